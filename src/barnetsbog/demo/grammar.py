@@ -1,0 +1,156 @@
+"""Which fields a kind of entry may have, and which words are allowed in them.
+
+This is the table in `README.md` as data. The parsers are made for one story at a time, because what counts as a known
+person or unit depends on whose story it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from barnetsbog.demo.model import CHILD
+from barnetsbog.demo.values import (
+    Parse,
+    Unreadable,
+    listed,
+    moment,
+    one_of,
+    prose,
+    score,
+    text,
+    whole,
+    yes_no,
+)
+
+SECTORS = ("school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "other")
+ROLES = (
+    "psychologist", "teacher", "school_leader", "pedagogue", "caseworker", "gp", "health_visitor", "bup_clinician",
+    "bup_secretary", "nurse", "ltt", "consultant", "manager", "carer", "other",
+)  # fmt: skip
+ORGANISATION_KINDS = ("municipality", "region", "practice", "state", "other")
+RELATIONS = (
+    "mother", "father", "parent", "stepparent", "grandparent", "sibling", "foster_carer", "guardian", "network",
+)  # fmt: skip
+GENDERS = ("male", "female")
+SOURCES = ("journal", "skolesystem", "fagsystem", "borgerportal")
+BREAKAGES = ("bad-date", "unknown-code", "missing-status")
+LEVELS = ("at", "overskrifter", "indhold")
+ANSWERS = ("ja", "nej", "intet svar", "trukket")
+FORMS = ("MitID", "papir", "mundtligt")
+
+STATES: Mapping[str, tuple[str, ...]] = {
+    "condition": ("aktiv", "ophørt"),
+    "intervention": ("i gang", "afsluttet", "planlagt"),
+    "appointment": ("aftalt", "holdt", "aflyst", "udeblevet"),
+    "referral": ("sendt", "modtaget", "mangler", "returneret", "afvist", "accepteret", "trukket", "afsluttet"),
+    "task": ("tilbudt", "i gang", "færdig"),
+}
+
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "measure": ("instrument",),
+    "referral": ("to",),
+    "consent": ("giver", "what", "answer"),
+}
+"""Fields without which an entry of the kind says nothing."""
+
+ATTRIBUTES = {"with": "with_"}
+"""Field names that Python keeps for itself."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every id that can be written in one story."""
+
+    people: frozenset[str]
+    professionals: frozenset[str]
+    units: frozenset[str]
+
+    def person(self, value: Any) -> str:
+        return self._known(value, self.people | self.professionals | {CHILD}, "person")
+
+    def receiver(self, value: Any) -> str:
+        """Somebody or some unit."""
+        return self._known(value, self.people | self.professionals | self.units | {CHILD}, "person eller enhed")
+
+    def unit(self, value: Any) -> str:
+        return self._known(value, self.units, "enhed")
+
+    def professional(self, value: Any) -> str:
+        return self._known(value, self.professionals, "fagperson")
+
+    def relative(self, value: Any) -> str:
+        return self._known(value, self.people | {CHILD}, "person i `people` eller child")
+
+    @staticmethod
+    def _known(value: Any, known: frozenset[str], what: str) -> str:
+        if not isinstance(value, str) or value not in known:
+            raise Unreadable(f"»{value}« er ikke en kendt {what}")
+        return value
+
+
+def fields_of(kind: str, names: Names) -> dict[str, Parse[Any]]:
+    """The extra fields of a kind, each with its parser."""
+    made = _MADE.get(kind)
+    fields = made(names) if made else {}
+    if kind in STATES:
+        fields["state"] = one_of(STATES[kind])
+    return fields
+
+
+def _period(_names: Names) -> dict[str, Parse[Any]]:
+    return {"until": moment}
+
+
+def _measure(_names: Names) -> dict[str, Parse[Any]]:
+    return {"instrument": text, "value": score, "unit": text}
+
+
+def _goal(names: Names) -> dict[str, Parse[Any]]:
+    return {"quote": text, "said_to": names.person, "share": yes_no, "scale": whole}
+
+
+def _appointment(names: Names) -> dict[str, Parse[Any]]:
+    return {"until": moment, "place": text, "with": listed(names.receiver), "prepare": prose}
+
+
+def _task(names: Names) -> dict[str, Parse[Any]]:
+    return {
+        "holder": names.receiver,
+        "offered_to": names.receiver,
+        "due": moment,
+        "done": moment,
+        "waits_for": listed(text),
+    }
+
+
+def _consent(names: Names) -> dict[str, Parse[Any]]:
+    return {
+        "giver": names.relative,
+        "from_unit": names.unit,
+        "to_unit": names.unit,
+        "what": text,
+        "level": one_of(LEVELS),
+        "answer": one_of(ANSWERS),
+        "until": moment,
+        "form": one_of(FORMS),
+    }
+
+
+_MADE: Mapping[str, Callable[[Names], dict[str, Parse[Any]]]] = {
+    "meeting": lambda names: {"with": listed(names.receiver), "minutes": whole},
+    "measure": _measure,
+    "document": lambda _names: {"type": text},
+    "letter": lambda names: {"to": listed(names.receiver)},
+    "message": lambda names: {"to": listed(names.receiver)},
+    "concern": lambda names: {"to": listed(names.receiver)},
+    "condition": _period,
+    "intervention": lambda names: {**_period(names), "effect": prose},
+    "goal": _goal,
+    "appointment": _appointment,
+    "referral": lambda names: {"to": names.unit, "because": text},
+    "task": _task,
+    "consent": _consent,
+    "plan": lambda _names: {"type": text, "goals": listed(text), "follow_up": moment},
+}
