@@ -1,0 +1,46 @@
+"""Opening the book: the read and its line in the log are one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import transaction
+
+from barnetsbog.audit.operations import note
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.record.book import Book
+from barnetsbog.record.scope import Scope
+
+
+@contextmanager
+def open_book(scope: Scope, action: str, child_id: UUID | None = None, **detail: object) -> Iterator[Book]:
+    """A book that `scope` may read. With `child_id`, that child's; `NotFound` if there is none or it may not be known.
+
+    What was read is logged when the block ends well, a refusal when it does not; both before anybody sees the answer.
+    """
+    refused = False
+    with transaction.atomic():
+        book = Book(scope)
+        try:
+            if child_id is not None:
+                book.require(child_id)
+            yield book
+        except NotFound:
+            refused = True
+        note(
+            action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason="ikke fundet" if refused else "",
+            **({} if refused else _read(book)), **detail,
+        )  # fmt: skip
+    if refused:
+        raise NotFound
+
+
+def _read(book: Book) -> dict[str, object]:
+    """What the log keeps of a read: which kinds and how many; which children, when it was a list over several."""
+    trail = book.trail
+    detail: dict[str, object] = {"kinds": sorted(trail.kinds), "entries": len(trail.entries)}
+    if len(trail.entries) == 1:
+        detail["entry"] = str(next(iter(trail.entries)))
+    if len(trail.children) > 1:
+        detail["children"] = sorted(str(child) for child in trail.children)
+    return detail

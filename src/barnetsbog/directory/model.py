@@ -1,0 +1,58 @@
+"""What the directory hands out."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+SECTORS = ("family", "school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "other")
+"""The lanes of the timeline, child and family first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildName:
+    """Who a book is about."""
+
+    id: UUID
+    given: str
+    family: str
+    called: str
+    born: date | None
+    gender: str
+
+    @property
+    def full(self) -> str:
+        return f"{self.given} {self.family}".strip()
+
+    @property
+    def initials(self) -> str:
+        return "".join(part[0] for part in self.full.split())
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    id: UUID
+    name: str
+    sector: str
+    phone: str
+    parent: str  # name of the organisation it is part of
+
+
+@dataclass(frozen=True, slots=True)
+class RoleName:
+    """A professional in a unit."""
+
+    id: UUID
+    professional_id: UUID | None
+    name: str
+    title: str
+    code: str
+    phone: str
+    active: bool
+    unit_id: UUID | None
+    unit: str
+    sector: str
+    organisation: str
+
+    @property
+    def with_unit(self) -> str:
+        return ", ".join(part for part in (self.name, self.title, self.unit) if part)

@@ -1,0 +1,76 @@
+"""Reference tables: small, the same on every node, and without anything about a child beyond identity.
+
+They are projections of directory resources (Organization, Practitioner, PractitionerRole) and of Patient, kept in step by
+the write that stores the resource.
+"""
+
+from django.db import models
+from django.db.models import Index
+
+from barnetsbog.record.fields import IdField
+
+
+class Child(models.Model):
+    """Who a book is about, as far as finding it needs."""
+
+    id = IdField(primary_key=True)
+    given = models.CharField(max_length=120)
+    family = models.CharField(max_length=120)
+    called = models.CharField(max_length=120)
+    search_name = models.CharField(max_length=240)  # folded, "given family"
+    born = models.DateField(null=True)
+    gender = models.CharField(max_length=10)
+
+    class Meta:
+        db_table = "child"
+        indexes = [Index(fields=["search_name", "born"], name="child_name_born")]
+
+
+class ChildIdentifier(models.Model):
+    """A person number that leads to a child. Several may: a temporary number, then a CPR number."""
+
+    system = models.CharField(max_length=80)
+    value = models.CharField(max_length=20)
+    child_id = IdField()
+
+    class Meta:
+        db_table = "child_identifier"
+        constraints = [models.UniqueConstraint(fields=["system", "value"], name="child_identifier_once")]
+        indexes = [Index(fields=["child_id"], name="child_identifier_child")]
+
+
+class Unit(models.Model):
+    """An organisation or a unit of one."""
+
+    id = IdField(primary_key=True)
+    name = models.CharField(max_length=200)
+    parent_id = IdField(null=True)
+    sector = models.CharField(max_length=14)
+    phone = models.CharField(max_length=30)
+
+    class Meta:
+        db_table = "unit"
+
+
+class Professional(models.Model):
+    id = IdField(primary_key=True)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "professional"
+
+
+class Role(models.Model):
+    """A professional in a unit: who acts, writes and holds the ball."""
+
+    id = IdField(primary_key=True)
+    professional_id = IdField(null=True)
+    unit_id = IdField(null=True)
+    code = models.CharField(max_length=30)
+    title = models.CharField(max_length=120)
+    phone = models.CharField(max_length=30)
+    active = models.BooleanField()
+
+    class Meta:
+        db_table = "role"
+        indexes = [Index(fields=["unit_id"], name="role_unit"), Index(fields=["professional_id"], name="role_person")]

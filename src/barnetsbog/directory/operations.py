@@ -1,0 +1,64 @@
+"""Keeping the directory in step with the resources it is a projection of."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from barnetsbog.record import store
+
+from .models import Child, ChildIdentifier, Professional, Role, Unit
+
+Facts = dict[str, Any]
+
+
+def _uuid(value: str | None) -> UUID | None:
+    return UUID(value) if value else None
+
+
+def organisation_changed(ident: UUID, facts: Facts) -> None:
+    """A unit that says nothing of its sector has that of the organisation it is part of."""
+    parent = _uuid(facts["parent"])
+    sector = facts["sector"] or Unit.objects.filter(id=parent).values_list("sector", flat=True).first() or "other"
+    values = {"name": facts["name"], "parent_id": parent, "sector": sector, "phone": facts["phone"]}
+    Unit.objects.update_or_create(id=ident, defaults=values)
+
+
+def professional_changed(ident: UUID, facts: Facts) -> None:
+    Professional.objects.update_or_create(id=ident, defaults={"name": facts["name"]})
+
+
+def role_changed(ident: UUID, facts: Facts) -> None:
+    values = {
+        "professional_id": _uuid(facts["professional"]), "unit_id": _uuid(facts["unit"]), "code": facts["code"],
+        "title": facts["title"], "phone": facts["phone"], "active": facts["active"],
+    }  # fmt: skip
+    Role.objects.update_or_create(id=ident, defaults=values)
+
+
+def child_changed(child_id: UUID, facts: Facts) -> None:
+    """The name, birth date and person numbers by which a child is found."""
+    values = {name: facts[name] for name in ("given", "family", "called", "search_name", "gender")}
+    Child.objects.update_or_create(id=child_id, defaults={**values, "born": birth_date(facts["born"])})
+    numbers = [ChildIdentifier(system=system, value=value, child_id=child_id) for system, value in facts["numbers"]]
+    ChildIdentifier.objects.bulk_create(numbers, ignore_conflicts=True)
+
+
+def children_added(new: Sequence[tuple[bytes, Facts]]) -> None:
+    """Many new children at once, for the hot path of the intake."""
+    rows = [
+        (child_id, f["given"], f["family"], f["called"], f["search_name"], birth_date(f["born"]), f["gender"])
+        for child_id, f in new
+    ]
+    if connection.vendor == "sqlite":
+        rows = [(*row[:5], row[5] and row[5].isoformat(), row[6]) for row in rows]
+    store.insert(Child, rows, ignore=True)
+    numbers = [ChildIdentifier(system=s, value=v, child_id=UUID(bytes=i)) for i, f in new for s, v in f["numbers"]]
+    ChildIdentifier.objects.bulk_create(numbers, ignore_conflicts=True)
+
+
+def birth_date(text: str | None) -> date | None:
+    """A whole date, or None: a year or a month finds nobody."""
+    return date.fromisoformat(text) if text and len(text) == 10 else None

@@ -1,0 +1,48 @@
+"""Where an author works: the lane of the timeline that an entry stands in.
+
+Small enough to be held in memory while files are taken in; kept in step as directory resources arrive.
+"""
+
+from typing import NamedTuple
+
+from .models import Role, Unit
+
+
+class Place(NamedTuple):
+    unit_id: bytes | None
+    lane: str
+
+
+FAMILY = Place(None, "family")
+NOWHERE = Place(None, "other")
+
+
+class Places:
+    """Author ids to units and lanes."""
+
+    def __init__(self) -> None:
+        self._sectors = {ident.bytes: sector for ident, sector in Unit.objects.values_list("id", "sector")}
+        self._roles: dict[bytes, bytes] = {}
+        self._people: dict[bytes, set[bytes]] = {}
+        for role, person, unit in Role.objects.filter(unit_id__isnull=False).values_list("id", "professional_id", "unit_id"):
+            if unit:
+                self._add(role.bytes, person.bytes if person else None, unit.bytes)
+
+    def _add(self, role: bytes, person: bytes | None, unit: bytes) -> None:
+        self._roles[role] = unit
+        if person:
+            self._people.setdefault(person, set()).add(unit)
+
+    def of(self, kind: str, author_id: bytes | None) -> Place:
+        """The place of an author given by type and id."""
+        if kind in ("Patient", "RelatedPerson"):
+            return FAMILY
+        if author_id is None:
+            return NOWHERE
+        unit = self._roles.get(author_id)
+        if unit is None and kind == "Practitioner":
+            units = self._people.get(author_id, set())
+            unit = next(iter(units)) if len(units) == 1 else None
+        if unit is None and author_id in self._sectors:
+            unit = author_id
+        return Place(unit, self._sectors.get(unit, "other")) if unit else NOWHERE

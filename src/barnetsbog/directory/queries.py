@@ -1,0 +1,65 @@
+"""Finding children, and putting names to ids."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from .model import ChildName, RoleName, UnitName
+from .models import Child, ChildIdentifier, Professional, Role, Unit
+
+
+def child(child_id: UUID) -> ChildName | None:
+    return children([child_id]).get(child_id)
+
+
+def children(ids: Iterable[UUID]) -> dict[UUID, ChildName]:
+    rows = Child.objects.filter(id__in=list(ids)).values_list("id", "given", "family", "called", "born", "gender")
+    return {row[0]: ChildName(*row) for row in rows}
+
+
+def child_by_number(value: str) -> UUID | None:
+    """The child that a person number leads to, whatever register it is from."""
+    return ChildIdentifier.objects.filter(value=value).values_list("child_id", flat=True).first()
+
+
+def children_by_name(search_name: str, born: date) -> list[UUID]:
+    """Children with exactly this folded name and birth date."""
+    return list(Child.objects.filter(search_name=search_name, born=born).values_list("id", flat=True))
+
+
+def children_by_numbers(numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    wanted = set(numbers)
+    rows = ChildIdentifier.objects.filter(value__in={value for _, value in wanted}).values_list("system", "value", "child_id")
+    return {(system, value): ident for system, value, ident in rows if (system, value) in wanted}
+
+
+def units(ids: Iterable[UUID] | None = None) -> dict[UUID, UnitName]:
+    """Units by id; all of them without `ids`."""
+    rows = Unit.objects.all() if ids is None else Unit.objects.filter(id__in=list(ids))
+    found = list(rows.values_list("id", "name", "sector", "phone", "parent_id"))
+    names = dict(Unit.objects.filter(id__in={row[4] for row in found if row[4]}).values_list("id", "name"))
+    return {row[0]: UnitName(row[0], row[1], row[2], row[3], names.get(row[4], "")) for row in found}
+
+
+def role(role_id: UUID) -> RoleName | None:
+    return roles([role_id]).get(role_id)
+
+
+def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
+    """Roles by id, with the names of person, unit and organisation; all of them without `ids`."""
+    rows = list(Role.objects.all() if ids is None else Role.objects.filter(id__in=list(ids)))
+    people = dict(Professional.objects.filter(id__in={r.professional_id for r in rows}).values_list("id", "name"))
+    places = units({r.unit_id for r in rows if r.unit_id})
+    nowhere = UnitName(UUID(int=0), "", "other", "", "")
+    found = {}
+    for r in rows:
+        unit = places.get(r.unit_id, nowhere) if r.unit_id else nowhere
+        found[r.id] = RoleName(
+            r.id, r.professional_id, people.get(r.professional_id, ""), r.title, r.code, r.phone or unit.phone, r.active, r.unit_id,
+            unit.name, unit.sector, unit.parent or unit.name,
+        )  # fmt: skip
+    return found
+
+
+def roles_in(unit_id: UUID) -> list[RoleName]:
+    return list(roles(Role.objects.filter(unit_id=unit_id, active=True).values_list("id", flat=True)).values())

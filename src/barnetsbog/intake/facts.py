@@ -1,0 +1,93 @@
+"""What the directory and the grants need to know of a resource, read out once.
+
+The tables of the directory are projections: names for lists, the unit of a role, the person numbers of a child, the period
+of a care relation. References have been pointed at ids of ours before this runs.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from barnetsbog.directory.naming import folded
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
+from barnetsbog.record.promotion import BASE, reference_of, text_of
+
+Resource = dict[str, Any]
+
+SECTOR_SYSTEM = f"{BASE}/CodeSystem/sector"
+ROLE_SYSTEM = f"{BASE}/CodeSystem/role"
+
+
+def facts_of(resource: Resource) -> dict[str, Any] | None:
+    reader = _READERS.get(resource["resourceType"])
+    return reader(resource) if reader else None
+
+
+def _ident(reference: str) -> str | None:
+    """The id in a reference to something here; None when it leads out of the book."""
+    try:
+        return str(UUID(reference.rpartition("/")[2]))
+    except ValueError:
+        return None
+
+
+def _coding(concepts: Any, system: str) -> str:
+    for concept in concepts or ():
+        for coding in concept.get("coding", ()):
+            if coding.get("system") == system:
+                return str(coding.get("code", ""))
+    return ""
+
+
+def _phone(resource: Resource) -> str:
+    return next((str(t.get("value", "")) for t in resource.get("telecom", ()) if t.get("system") == "phone"), "")[:30]
+
+
+def _name(resource: Resource, use: str = "") -> Resource:
+    names: list[Resource] = resource.get("name") or [{}]
+    return next((n for n in names if n.get("use") == use), names[0])
+
+
+def _patient(r: Resource) -> dict[str, Any]:
+    name, called = _name(r, "official"), _name(r, "usual")
+    given, family = " ".join(name.get("given", ())), str(name.get("family", ""))
+    given = given or ("" if family else str(name.get("text", "")))
+    found = ((i.get("system"), i.get("value")) for i in r.get("identifier", ()))
+    numbers = [(s, normalise(v)) for s, v in found if s in PERSON_NUMBER_SYSTEMS and isinstance(v, str)]
+    return {
+        "given": given[:120], "family": family[:120], "called": (" ".join(called.get("given", ())) or given)[:120],
+        "search_name": folded(f"{given} {family}")[:240], "born": r.get("birthDate"), "gender": r.get("gender", ""), "numbers": numbers,
+    }  # fmt: skip
+
+
+def _organization(r: Resource) -> dict[str, Any]:
+    sector = _coding(r.get("type"), SECTOR_SYSTEM)
+    return {"name": str(r.get("name", ""))[:200], "parent": _ident(reference_of(r.get("partOf"))), "sector": sector, "phone": _phone(r)}
+
+
+def _practitioner(r: Resource) -> dict[str, Any]:
+    name = _name(r)
+    return {"name": str(name.get("text") or " ".join([*name.get("given", ()), name.get("family", "")]).strip())[:200]}
+
+
+def _role(r: Resource) -> dict[str, Any]:
+    return {
+        "professional": _ident(reference_of(r.get("practitioner"))), "unit": _ident(reference_of(r.get("organization"))),
+        "code": _coding(r.get("code"), ROLE_SYSTEM)[:30], "title": text_of(r.get("code"))[:120], "phone": _phone(r),
+        "active": r.get("active", True) is True,
+    }  # fmt: skip
+
+
+def _episode(r: Resource) -> dict[str, Any]:
+    period = r.get("period") or {}
+    unit = _ident(reference_of(r.get("managingOrganization")))
+    return {"unit": unit, "status": r.get("status"), "from": period.get("start"), "to": period.get("end")}
+
+
+_READERS: dict[str, Callable[[Resource], dict[str, Any]]] = {
+    "Patient": _patient,
+    "Organization": _organization,
+    "Practitioner": _practitioner,
+    "PractitionerRole": _role,
+    "EpisodeOfCare": _episode,
+}

@@ -1,0 +1,110 @@
+"""Whose book a resource belongs in.
+
+A Patient is the child it names. Anything else belongs to the child it says it is about; failing that, to the child of what it
+points at, of what points at it, or of the only child the unit speaks of. A resource about two children, or one that
+points into another child's book, is refused: filing it would show the one child's reader that the other exists.
+
+Pure: the lookups it needs are given to it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from barnetsbog.kernel.ids import DIRECTORY
+
+from .model import DIRECTORY_TYPES, Item
+
+SHELF = DIRECTORY.bytes
+Lookup = Callable[[Iterable[bytes]], dict[bytes, bytes]]
+"""Entry ids to the child ids they are filed on already, for those that are."""
+
+
+@dataclass(slots=True)
+class Filed:
+    """Where each item goes (by its place in the list), or why it can't be filed."""
+
+    child: dict[int, bytes] = field(default_factory=dict)
+    faults: dict[int, str] = field(default_factory=dict)
+    waiting: set[int] = field(default_factory=set)  # may be filed once something else has arrived
+
+
+def file(items: list[Item], patients: dict[bytes, bytes], stored: Lookup) -> Filed:
+    """`patients`: the child of each Patient in this unit, by entry id."""
+    filed = Filed()
+    place = {item.entry_id: index for index, item in enumerate(items)}
+    outside = {ref for item in items for ref in (*item.subjects, *item.others) if ref not in place}
+    known = stored(outside) if outside else {}
+    people = {**known, **patients}
+    for index, item in enumerate(items):
+        if item.kind in DIRECTORY_TYPES:
+            filed.child[index] = SHELF
+        elif item.kind == "Patient":
+            filed.child[index] = patients[item.entry_id]
+        elif item.subjects:
+            _by_subject(index, item, people, filed)
+    _by_links(items, place, known, filed)
+    _by_the_only_child(items, patients, filed)
+    _refuse_crossing(items, place, known, filed)
+    return filed
+
+
+def _by_subject(index: int, item: Item, people: dict[bytes, bytes], filed: Filed) -> None:
+    children = {people[subject] for subject in item.subjects if subject in people}
+    if len(children) > 1:
+        filed.faults[index] = "Den handler om to forskellige børn. Send en for hvert barn."
+    elif not children:
+        filed.faults[index] = "Den handler om en person (Patient), som hverken er i filen eller i bogen."
+        filed.waiting.add(index)
+    else:
+        filed.child[index] = children.pop()
+
+
+def _by_links(items: list[Item], place: dict[bytes, int], known: dict[bytes, bytes], filed: Filed) -> None:
+    """Follows references in both directions until nothing more is found."""
+    loose = {i for i, item in enumerate(items) if i not in filed.child and i not in filed.faults}
+    pointed_at_by: dict[int, set[int]] = {}
+    for index, item in enumerate(items) if loose else ():
+        for ref in item.others:
+            if ref in place:
+                pointed_at_by.setdefault(place[ref], set()).add(index)
+    found = True
+    while loose and found:
+        found = False
+        for index in sorted(loose):
+            neighbours = pointed_at_by.get(index, set()) | {place[r] for r in items[index].others if r in place}
+            children = {filed.child[n] for n in neighbours if n in filed.child}
+            children |= {known[r] for r in items[index].others if r in known}
+            children.discard(SHELF)
+            if len(children) == 1:
+                filed.child[index] = children.pop()
+                loose.discard(index)
+                found = True
+
+
+def _by_the_only_child(items: list[Item], patients: dict[bytes, bytes], filed: Filed) -> None:
+    children = set(patients.values()) | set(filed.child.values())
+    children.discard(SHELF)
+    for index, item in enumerate(items):
+        if index in filed.child or index in filed.faults:
+            continue
+        if len(children) == 1:
+            (filed.child[index],) = children
+        else:
+            filed.faults[index] = (
+                f"Den siger ikke, hvilket barn den handler om. Bogen gemmer kun {item.kind}, når den hører til ét barn."
+            )
+            filed.waiting.add(index)
+
+
+def _refuse_crossing(items: list[Item], place: dict[bytes, int], known: dict[bytes, bytes], filed: Filed) -> None:
+    """Nothing may point into another child's book. (Patient.link between relatives is the one that must.)"""
+    for index, child in list(filed.child.items()):
+        item = items[index]
+        if child == SHELF or item.kind == "Patient":
+            continue
+        for ref in item.others:
+            target = filed.child.get(place[ref]) if ref in place else known.get(ref)
+            if target is not None and target not in (child, SHELF):
+                filed.faults[index] = "Den henviser til noget, der står i et andet barns bog."
+                del filed.child[index]
+                break

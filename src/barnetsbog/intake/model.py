@@ -1,0 +1,94 @@
+"""What passes between the steps of the intake. Everything here can be sent from one process to another."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from barnetsbog.fhir import SearchRows
+from barnetsbog.record.promotion import Promoted
+
+DIRECTORY_TYPES = frozenset(("Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint"))
+"""What belongs to no child and stands in the directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of work: it is stored whole or not at all. `first_line` is set for lines of an NDJSON file."""
+
+    file: str
+    payload: bytes
+    source: str
+    first_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was not stored, and why. `path` is where in the resource, in the words of FHIR."""
+
+    file: str
+    resource: str
+    path: str
+    reason: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"file": self.file, "resource": self.resource, "path": self.path, "reason": self.reason}
+
+
+class Item(NamedTuple):
+    """One resource, ready to be filed and stored. Ids are the 16 bytes of the UUID."""
+
+    place: str
+    kind: str
+    source_ref: str
+    entry_id: bytes
+    body: bytes
+    fingerprint: int
+    promoted: Promoted
+    search: SearchRows
+    subjects: tuple[bytes, ...]  # the Patients it says it is about
+    others: tuple[bytes, ...]  # entries it refers to otherwise, directory apart
+    facts: dict[str, Any] | None  # what the directory or the grants need of it
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A unit after the pure steps. `whole`: a transaction, in which one refusal refuses all."""
+
+    file: str
+    source: str
+    payload: bytes  # zlib
+    fingerprint: bytes  # SHA-256 of the payload as it came
+    read: int = 0
+    whole: bool = False
+    items: list[Item] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of everything: read = stored + unchanged + refused."""
+
+    read: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    already_received: int = 0
+
+    @property
+    def refused(self) -> int:
+        return len(self.refusals)
+
+    def add(self, other: "Report") -> None:
+        self.read += other.read
+        self.stored += other.stored
+        self.unchanged += other.unchanged
+        self.already_received += other.already_received
+        self.refusals.extend(other.refusals)
+        self.warnings.extend(other.warnings)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "read": self.read, "stored": self.stored, "unchanged": self.unchanged, "refused": self.refused,
+            "refusals": [r.as_dict() for r in self.refusals], "warnings": self.warnings,
+        }  # fmt: skip

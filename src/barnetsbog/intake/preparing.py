@@ -1,0 +1,242 @@
+"""From bytes to items: the pure half of the intake, run on all cores.
+
+Nothing here knows a database. The id of a resource follows from its source and its name there (`kernel.ids`), so a reference
+can be pointed at its target even when the target is in another file or has not been received yet.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.fhir import check, check_bundle_envelope, each_reference, extract, resource_types
+from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
+from barnetsbog.kernel.ids import derived_id
+from barnetsbog.record.promotion import promote
+
+from .facts import facts_of
+from .model import DIRECTORY_TYPES, Item, Prepared, Refusal, Unit
+from .reading import unreadable
+
+Resource = dict[str, Any]
+
+_SUBJECT_FIELDS = ("subject", "patient", "for", "beneficiary", "individual")
+
+class Received(NamedTuple):
+    """One resource as it lies in the unit: where, under which address, and what it says."""
+
+    place: str
+    full_url: str
+    resource: Any
+    fault: str  # why it can't be taken at all
+
+
+def prepare(unit: Unit, key: bytes) -> Prepared:
+    """Checks and readies every resource of a unit. Refuses, never raises, whatever the bytes are."""
+    prepared = Prepared(unit.file, unit.source, zlib.compress(unit.payload, 1), hashlib.sha256(unit.payload).digest())
+    received = list(_resources(unit, prepared))
+    prepared.read = len(received)
+    known = _Addresses(key, unit.source, received)
+    for one in received:
+        _take(one, known, prepared)
+    if prepared.whole and prepared.refusals:
+        _refuse_all(prepared)
+    return prepared
+
+
+# -- what is in the unit ---------------------------------------------------------------------------------------------
+
+
+def _resources(unit: Unit, prepared: Prepared) -> Iterator[Received]:
+    if unit.first_line is not None:
+        yield from _lines(unit, prepared)
+        return
+    try:
+        content = _parse(unit.payload)
+    except ValueError as error:
+        yield Received("", "", {}, f"Filen er ikke gyldig JSON: {error}")
+        return
+    if isinstance(content, dict) and content.get("resourceType") == "Bundle":
+        yield from _entries(content, unit, prepared)
+    else:
+        yield Received("", "", content, "")
+
+
+def _lines(unit: Unit, prepared: Prepared) -> Iterator[Received]:
+    for number, line in enumerate(unit.payload.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        place = f"line {number}"
+        try:
+            if reason := unreadable(line):
+                raise ValueError(reason)
+            yield Received(place, "", _parse(line), "")
+        except ValueError as error:
+            line_number = (unit.first_line or 1) + number - 1
+            yield Received(place, "", {}, f"Linje {line_number} er ikke gyldig JSON: {error}")
+
+
+def _entries(bundle: Resource, unit: Unit, prepared: Prepared) -> Iterator[Received]:
+    """The resources of a Bundle. An envelope with faults takes a transaction down; elsewhere it is said and lived with."""
+    prepared.whole = bundle.get("type") == "transaction"
+    faults = [f"{issue.path}: {issue.text()}" for issue in check_bundle_envelope(bundle) if issue.severity == "error"]
+    entries = bundle.get("entry", [])
+    if not isinstance(entries, list) or (faults and (prepared.whole or not entries)):
+        yield Received("", "", bundle, faults[0] if faults else "Bundle.entry er ikke en liste")
+        return
+    prepared.warnings += [f"{unit.file}: {fault}" for fault in faults]
+    for index, entry in enumerate(entries):
+        yield _entry(index, entry)
+
+
+def _entry(index: int, entry: Any) -> Received:
+    place = f"entry[{index}].resource"
+    if not isinstance(entry, dict) or not isinstance(entry.get("resource"), dict):
+        return Received(place, "", {}, "Der er ingen resource her.")
+    request, full_url = entry.get("request"), entry.get("fullUrl")
+    method = str(request.get("method", "")) if isinstance(request, dict) else ""
+    fault = "" if method in ("", "POST", "PUT") else f"Filimport kan ikke udføre {method}. Kun POST og PUT."
+    return Received(place, full_url if isinstance(full_url, str) else "", entry["resource"], fault)
+
+
+def _parse(payload: bytes) -> Any:
+    """Strict JSON: a key given twice is refused, for one of its two values would be lost without a word."""
+    text = payload.removeprefix(b"\xef\xbb\xbf")
+    try:
+        content = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"{error.msg} (linje {error.lineno}, tegn {error.colno})") from None
+    if orjson.dumps(content).count(b'":') != text.count(b'":'):
+        json.loads(text, object_pairs_hook=_once)
+    return content
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"feltet »{next(n for n in names if names.count(n) > 1)}« står to gange i samme objekt")
+    return found
+
+
+# -- addresses and references ----------------------------------------------------------------------------------------
+
+
+class _Addresses:
+    """Which ids the resources of one unit have here, and what their references point at."""
+
+    def __init__(self, key: bytes, source: str, received: list[Received]) -> None:
+        self._key, self._source = key, source
+        self._by_url: dict[str, tuple[str, str]] = {}
+        for one in received:
+            if one.full_url and isinstance(one.resource, dict):
+                self._by_url[one.full_url] = (str(one.resource.get("resourceType", "")), self.name(one))
+
+    def name(self, one: Received) -> str:
+        """What the source calls it: `Type/id`, or the address it travelled under, or else what it says."""
+        kind, ident = one.resource.get("resourceType", ""), one.resource.get("id")
+        if ident is not None:
+            return f"{kind}/{ident}"
+        return one.full_url or f"{kind}/{hashlib.sha256(orjson.dumps(one.resource)).hexdigest()[:32]}"
+
+    def id_of(self, name: str) -> UUID:
+        return derived_id(self._key, self._source, name)
+
+    def target(self, reference: str) -> tuple[str, UUID] | None:
+        """The type and id that a reference leads to; None when it leads out of the book."""
+        if known := self._by_url.get(reference):
+            return known[0], self.id_of(known[1])
+        if ":" in reference or "?" in reference or reference.startswith("#"):
+            return None
+        kind, _, rest = reference.partition("/")
+        ident = rest.partition("/")[0]
+        return (kind, self.id_of(f"{kind}/{ident}")) if ident and kind in resource_types() else None
+
+
+# -- one resource ----------------------------------------------------------------------------------------------------
+
+
+def _take(one: Received, known: _Addresses, prepared: Prepared) -> None:
+    path, reason = _refused(one)
+    if reason:
+        prepared.refusals.append(Refusal(prepared.file, _label(one.resource), path, reason))
+        return
+    _warn(one.resource, prepared)
+    prepared.items.append(_item(one, known))
+
+
+def _refused(one: Received) -> tuple[str, str]:
+    """Where and why a resource can't be taken; an empty reason when it can."""
+    if one.fault:
+        return one.place, one.fault
+    issues = [issue for issue in check(one.resource) if issue.severity == "error"]
+    if issues:
+        more = len(issues) - 1
+        return issues[0].path, issues[0].text() + (f" (og {more} fejl mere)" if more else "")
+    if one.resource["resourceType"] == "Bundle":
+        return one.place, "En Bundle inde i en Bundle pakkes ikke ud. Send den for sig."
+    return "", ""
+
+
+def _warn(resource: Resource, prepared: Prepared) -> None:
+    """A CPR number that fails modulus 11 is valid (cpr.dk): stored, and said aloud."""
+    for identifier in resource.get("identifier", ()) if resource["resourceType"] in ("Patient", "RelatedPerson") else ():
+        value = normalise(str(identifier.get("value", "")))
+        if identifier.get("system") == CPR_SYSTEM and not passes_modulus_11(value):
+            prepared.warnings.append(f"{prepared.file}: {_label(resource)}: CPR-nummer {masked(value)} opfylder ikke modulus 11. Det er gemt.")
+
+
+def _item(one: Received, known: _Addresses) -> Item:
+    resource, kind = one.resource, one.resource["resourceType"]
+    name = known.name(one)
+    entry_id = known.id_of(name)
+    fingerprint = _fingerprint(resource)
+    subjects, others = _point(resource, known)
+    resource["id"] = str(entry_id)
+    return Item(
+        one.place, kind, name, entry_id.bytes, orjson.dumps(resource), fingerprint, promote(resource), extract(resource),
+        subjects, others, facts_of(resource),
+    )  # fmt: skip
+
+
+def _fingerprint(resource: Resource) -> int:
+    """Of what the source said, whatever the order of its fields."""
+    content = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big", signed=True)
+
+
+def _point(resource: Resource, known: _Addresses) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Points every reference at the id of its target here; tells which Patients it is about and what else it names."""
+    subjects: dict[bytes, None] = {}
+    others: dict[bytes, None] = {}
+    about = [resource.get(name) for name in _SUBJECT_FIELDS]
+    for holder, _ in each_reference(resource):
+        found = known.target(holder["reference"])
+        if found is None:
+            continue
+        kind, ident = found
+        holder["reference"] = f"{kind}/{ident}"
+        if kind == "Patient" and any(holder is field or (isinstance(field, list) and holder in field) for field in about):
+            subjects[ident.bytes] = None
+        elif kind not in DIRECTORY_TYPES:
+            others[ident.bytes] = None
+    return tuple(subjects), tuple(others)
+
+
+def _label(resource: Any) -> str:
+    """How messages name a resource."""
+    if not isinstance(resource, dict):
+        return ""
+    kind, ident = resource.get("resourceType"), resource.get("id")
+    return "/".join(part for part in (kind, ident) if isinstance(part, str))
+
+
+def _refuse_all(prepared: Prepared) -> None:
+    """A transaction is all or nothing: what was right in it is refused because of what was not."""
+    reason = "Ikke gemt: en anden del af samme transaktion er afvist."
+    prepared.refusals += [Refusal(prepared.file, item.source_ref, item.place, reason) for item in prepared.items]
+    prepared.items.clear()

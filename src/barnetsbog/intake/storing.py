@@ -1,0 +1,266 @@
+"""A unit of work, stored in one transaction: all of its effects or none.
+
+Delivery, entries, versions, search rows, directory, grants and the line in the log stand or fall together. A unit that has
+been received before changes nothing of what is there (an old message sent again must not undo what came later), but may
+still bring what could not be filed then.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from barnetsbog.access.operations import care_changed
+from barnetsbog.audit.operations import note
+from barnetsbog.directory import operations as directory
+from barnetsbog.directory.places import Places
+from barnetsbog.directory.queries import children_by_numbers
+from barnetsbog.fhir import parameter_code
+from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
+from barnetsbog.kernel.ids import DIRECTORY, derived_id, new_id
+from barnetsbog.record import store
+from barnetsbog.record.instance import id_key, is_demo, now
+from barnetsbog.record.models import Delivery
+from barnetsbog.record.store import Batch
+
+from .filing import SHELF, Filed, file
+from .model import Item, Prepared, Refusal, Report
+
+ONLY_FICTITIOUS = "Demonstrationen tager kun imod sin egen opdigtede nummerserie. Personer med andre numre hører ikke til her."
+TWICE = "Samme id står to gange i samme unit med forskelligt indhold. Den første er gemt."
+OTHER_CHILD = "Personnummeret hører til et andet barn end det, denne Patient før er gemt på. Et menneske skal se på det."
+
+
+class Registrar(NamedTuple):
+    """Who stores it here: None for the instance's own connectors and command line."""
+
+    by_id: bytes | None = None
+    on_behalf_of_id: bytes | None = None
+
+
+@dataclass(slots=True)
+class Storing:
+    """The state of one run of the intake."""
+
+    places: Places
+    registrar: Registrar = field(default_factory=Registrar)
+    demo: bool = field(default_factory=is_demo)
+
+    def store(self, prepared: Prepared, *, last: bool) -> tuple[Report, list[Item]]:
+        """Stores what can be stored. Items that may be filed once something else has arrived are given back instead of
+        refused, unless this is the `last` try."""
+        with transaction.atomic():
+            return _Unit(self, prepared, last).run()
+
+
+class _Unit:
+    """One unit of work on its way into the tables."""
+
+    def __init__(self, storing: Storing, prepared: Prepared, last: bool) -> None:
+        self.storing, self.prepared, self.last = storing, prepared, last
+        self.report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
+        self.replay = store.seen_before(prepared.fingerprint, prepared.source)
+        self.at = now()
+        self.delivery_id = new_id().bytes
+        self.new_children: list[tuple[bytes, dict[str, Any]]] = []
+        self.known_children: set[bytes] = set()
+        self.batch = Batch()
+        self.changed: list[tuple[Item, bytes]] = []
+
+    def run(self) -> tuple[Report, list[Item]]:
+        items = self._without_doubles(self._without_strangers(self.prepared.items))
+        patients = self._patients(items)
+        items = [item for item in items if item.kind != "Patient" or item.entry_id in patients]
+        filed = file(items, patients, store.filed_on)
+        waiting = self._refuse_unfiled(items, filed)
+        if self.prepared.whole and filed.faults:
+            return self._nothing(items, filed, waiting)
+        self._rows(items, filed)
+        if self.changed:
+            self._write(filed)
+        if self.replay:
+            self.report.already_received = self.report.unchanged
+        self._log(filed)
+        return self.report, waiting
+
+    # -- what is not stored --------------------------------------------------------------------------------------
+
+    def _refuse(self, item: Item, reason: str) -> None:
+        self.report.refusals.append(Refusal(self.prepared.file, item.source_ref, item.place, reason))
+
+    def _without_strangers(self, items: list[Item]) -> list[Item]:
+        """The guard of the demonstration: nobody real may be in it, and nobody fictitious may look real."""
+        if not self.storing.demo:
+            return items
+        kept = []
+        for item in items:
+            numbers = (item.facts or {}).get("numbers", ()) if item.kind == "Patient" else ()
+            fictitious = bool(numbers) and all(s == DEMO_SYSTEM and is_demo_number(v) for s, v in numbers)
+            if item.kind == "Patient" and not fictitious:
+                self._refuse(item, ONLY_FICTITIOUS)
+            else:
+                kept.append(item)
+        return kept
+
+    def _without_doubles(self, items: list[Item]) -> list[Item]:
+        first: dict[bytes, Item] = {}
+        for item in items:
+            earlier = first.setdefault(item.entry_id, item)
+            if earlier is not item:
+                if earlier.fingerprint == item.fingerprint:
+                    self.report.unchanged += 1
+                else:
+                    self._refuse(item, TWICE)
+        return list(first.values())
+
+    def _refuse_unfiled(self, items: list[Item], filed: Filed) -> list[Item]:
+        waiting = []
+        for index, reason in filed.faults.items():
+            if index in filed.waiting and not self.last and not self.prepared.whole:
+                waiting.append(items[index])
+            else:
+                self._refuse(items[index], reason)
+        self.report.read -= len(waiting)
+        return waiting
+
+    def _nothing(self, items: list[Item], filed: Filed, waiting: list[Item]) -> tuple[Report, list[Item]]:
+        told = "Ikke gemt: en anden del af samme transaktion er afvist."
+        for index, item in enumerate(items):
+            if index not in filed.faults:
+                self._refuse(item, told)
+        self._log(filed)
+        return self.report, waiting
+
+    # -- whose book ----------------------------------------------------------------------------------------------
+
+    def _patients(self, items: list[Item]) -> dict[bytes, bytes]:
+        """The child of each Patient: the one it was filed on before, the one its number leads to, or a new one."""
+        patients = [item for item in items if item.kind == "Patient" and item.facts]
+        numbers = children_by_numbers((s, v) for item in patients for s, v in (item.facts or {})["numbers"]) if patients else {}
+        before = store.filed_on(item.entry_id for item in patients) if patients else {}
+        found: dict[bytes, bytes] = {}
+        fresh: dict[tuple[str, str], bytes] = {}
+        for item in patients:
+            facts = item.facts or {}
+            mine = [tuple(n) for n in facts["numbers"]]
+            known = {numbers[n].bytes for n in mine if n in numbers} | {fresh[n] for n in mine if n in fresh}
+            filed = before.get(item.entry_id)
+            if len(known | ({filed} if filed else set())) > 1:
+                self._refuse(item, OTHER_CHILD)
+                continue
+            child = filed or (known.pop() if known else self._new_child(item, facts))
+            fresh.update((n, child) for n in mine)
+            found[item.entry_id] = child
+        self.known_children |= set(before.values()) | {ident.bytes for ident in numbers.values()}
+        return found
+
+    def _new_child(self, item: Item, facts: dict[str, Any]) -> bytes:
+        """The id follows from the person number, so that two deliveries at once make one child and not two."""
+        name = facts["numbers"][0] if facts["numbers"] else (self.prepared.source, item.source_ref)
+        child = derived_id(id_key(), "child", *name).bytes
+        self.new_children.append((child, facts))
+        return child
+
+    # -- rows ----------------------------------------------------------------------------------------------------
+
+    def _rows(self, items: list[Item], filed: Filed) -> None:
+        by_child: dict[bytes, list[Item]] = {}
+        for index, child in filed.child.items():
+            by_child.setdefault(child, []).append(items[index])
+        new = {child for child, _ in self.new_children} - self.known_children
+        for child, mine in by_child.items():
+            present = {} if child in new else store.present(child, [item.entry_id for item in mine])
+            for item in mine:
+                before = present.get(item.entry_id)
+                if before and (self.replay or before.fingerprint == item.fingerprint):
+                    self.report.unchanged += 1
+                else:
+                    self._add(item, child, before.version + 1 if before else 1)
+
+    def _add(self, item: Item, child: bytes, version: int) -> None:
+        p, search, entry = item.promoted, item.search, item.entry_id
+        kind, _, author = p.author.partition("/")
+        author_id = _bytes(author)
+        unit_id, lane = self.storing.places.of(kind, author_id)
+        recorded_at = p.recorded_at or self.at
+        row = (
+            child, entry, item.kind, p.what, p.block, lane if p.month else "", p.month, p.start, p.end, p.whole_day, p.title,
+            p.status, author_id, unit_id, p.open, _bytes(p.holder.rpartition("/")[2]), p.due, p.important, p.imported, p.private,
+            version, item.fingerprint, recorded_at, self.prepared.source, item.source_ref,
+        )  # fmt: skip
+        batch, registrar = self.batch, self.storing.registrar
+        (batch.entries if version == 1 else batch.updates).append(row)
+        batch.versions.append(
+            (child, entry, version, item.body, recorded_at, registrar.by_id, registrar.on_behalf_of_id, self.delivery_id, item.place)
+        )
+        kind_code = _codes(item.kind)
+        batch.tokens += [(child, kind_code(name), entry, code, system) for name, system, code in search.tokens]
+        batch.dates += [(child, kind_code(name), entry, low, high) for name, low, high in search.dates]
+        batch.references += [(child, kind_code(name), entry, target) for name, target in search.references]
+        batch.strings += [(child, kind_code(name), entry, text) for name, text in search.strings]
+        batch.quantities += [(child, kind_code(n), entry, low, high, code, system) for n, system, code, low, high in search.quantities]
+        self.changed.append((item, child))
+        self.report.stored += 1
+
+    def _write(self, filed: Filed) -> None:
+        directory.children_added(self.new_children)
+        store.write(self.batch)
+        for item, child in self.changed:
+            if item.facts is not None:
+                self._follow(item, child, item.facts)
+        self._keep_delivery(filed)
+
+    def _follow(self, item: Item, child: bytes, facts: dict[str, Any]) -> None:
+        """What else changes when this resource does."""
+        ident, child_id = UUID(bytes=item.entry_id), UUID(bytes=child)
+        if item.kind == "Patient" and child in self.known_children:
+            directory.child_changed(child_id, facts)
+        elif item.kind == "Organization":
+            directory.organisation_changed(ident, facts)
+        elif item.kind == "Practitioner":
+            directory.professional_changed(ident, facts)
+        elif item.kind == "PractitionerRole":
+            directory.role_changed(ident, facts)
+        elif item.kind == "EpisodeOfCare":
+            unit = UUID(facts["unit"]) if facts["unit"] else None
+            care_changed(child_id=child_id, unit_id=unit, basis_id=ident, status=facts["status"], start=facts["from"], end=facts["to"])
+
+    def _keep_delivery(self, filed: Filed) -> None:
+        prepared = self.prepared
+        row = (
+            self._shelf(filed), self.delivery_id, prepared.source, prepared.file[-200:], prepared.fingerprint, prepared.payload,
+            self.at, self.storing.registrar.by_id, "[]",
+        )  # fmt: skip
+        store.insert(Delivery, [row])
+
+    def _shelf(self, filed: Filed) -> bytes:
+        """A delivery about one child stands with that child; any other on the directory's shelf."""
+        children = set(filed.child.values()) - {SHELF}
+        return children.pop() if len(children) == 1 else DIRECTORY.bytes
+
+    def _log(self, filed: Filed) -> None:
+        shelf = self._shelf(filed)
+        report = self.report
+        note(
+            "import", at=self.at, by=None, child_id=None if shelf == SHELF else UUID(bytes=shelf), allowed=not report.refusals,
+            reason=report.refusals[0].reason if report.refusals else "", source=self.prepared.source,
+            delivery=str(UUID(bytes=self.delivery_id)), read=report.read, stored=report.stored, unchanged=report.unchanged,
+            refused=report.refused,
+        )  # fmt: skip
+
+
+def _bytes(ident: str) -> bytes | None:
+    """The id in a reference to something here; None when it leads out of the book."""
+    try:
+        return bytes.fromhex(ident.replace("-", "")) if len(ident) == 36 else None
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _codes(kind: str) -> Callable[[str], int]:
+    """The numbers of one type's search parameters."""
+    return lru_cache(maxsize=256)(lambda name: parameter_code(f"{kind}.{name}"))

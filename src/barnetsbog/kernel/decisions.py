@@ -1,0 +1,33 @@
+"""Decisions: what a rule answers.
+
+A rule never raises and never returns a bare yes or no. It returns what it decided, why, and the ids of the rules it used;
+page, interface and enforcement all use that same answer.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    outcome: Outcome
+    reason: str
+    rules: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        return self.outcome is Outcome.ALLOWED
+
+
+class NotFound(LookupError):
+    """There is no such thing, or the asker may not know of it. The two are the same answer."""
+
+
+class Conflict(RuntimeError):
+    """Somebody else changed it first. Nothing was stored; both versions can be shown."""

@@ -1,0 +1,76 @@
+"""Time: instants as UTC microseconds, days and months in Europe/Copenhagen.
+
+Stored instants are whole microseconds since 1970 UTC, the same in SQLite and PostgreSQL and cheap to compare. What people
+see and what deadlines mean is Danish local time, also across the nights when the clock changes.
+"""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+SECOND = 1_000_000
+DAY = 24 * 3600 * SECOND
+FOREVER = 253_402_300_799 * SECOND
+"""An end that is not known: 31 December 9999."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant(moment: datetime) -> int:
+    """Microseconds since 1970 UTC. A moment without a zone is Danish local time."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
+    return (aware - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(at: int) -> datetime:
+    """The Danish local time of an instant."""
+    return (_EPOCH + timedelta(microseconds=at)).astimezone(COPENHAGEN)
+
+
+def day_start(day: date) -> int:
+    """The instant at which a Danish calendar day begins."""
+    return instant(datetime.combine(day, time.min, COPENHAGEN))
+
+
+def local_day(at: int) -> date:
+    return moment(at).date()
+
+
+def month_of(day: date) -> int:
+    """A month as one sortable number: 202611 for November 2026."""
+    return day.year * 100 + day.month
+
+
+def age_on(born: date, day: date) -> int:
+    """Whole years. Born on 29 February counts from 1 March in years without that day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def parse(text: str, *, end: bool = False) -> tuple[int, bool]:
+    """The instant that a FHIR date, dateTime or instant begins at (or ends at), and whether it was given without a clock time.
+
+    A date, a month or a year without a zone is a Danish calendar period (FHIR R4 §2.24.0.1).
+    """
+    if len(text) > 10:
+        return instant(_exact(text)), False
+    return _partial(text, end), True
+
+
+def _exact(text: str) -> datetime:
+    """Python takes up to six decimals of a second; FHIR allows more, and a leap second that no clock of ours has."""
+    head, dot, tail = text.partition(".")
+    if dot:
+        digits = len(tail) - len(tail.lstrip("0123456789"))
+        text = f"{head}.{tail[:digits][:6]:0<6}{tail[digits:]}"
+    return datetime.fromisoformat(text.replace(":60", ":59", 1) if head[17:19] == "60" else text)
+
+
+@lru_cache(maxsize=8192)
+def _partial(text: str, end: bool) -> int:
+    year, month, day = (int(part) for part in (text.split("-") + ["0", "0"])[:3])
+    if not end:
+        return day_start(date(year, month or 1, day or 1))
+    last = date(year, month or 12, day or monthrange(year, month or 12)[1])
+    return FOREVER if last == date.max else day_start(last + timedelta(days=1)) - 1

@@ -1,0 +1,130 @@
+"""Reading the six facts."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.contacts import queries as contacts
+from barnetsbog.contacts.model import Contact
+from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import ChildName
+from barnetsbog.kernel.time import age_on, local_day
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.promotion import extension_of, reference_of, text_of
+from barnetsbog.responsibility.model import Ball
+from barnetsbog.responsibility.queries import balls as open_balls
+
+from . import rules
+from .model import Change, Missing, Overview, OwnGoal, Person, Status
+
+GOALS = 2
+CHANGES = 4
+APPOINTMENTS = 3
+
+
+def overview(book: Book, child_id: UUID) -> Overview:
+    """All six facts, within what the reader may see."""
+    at = book.scope.at
+    balls = open_balls(book, child_id)
+    goals = _goals(book, child_id)
+    mark = book.read_mark(child_id)
+    since = mark if mark is not None else at - rules.FIRST_VISIT
+    changes, changes_total = _changes(book, child_id, since)
+    first, second = contacts.coordinator(book, child_id)
+    involved = tuple(contacts.involved(book, child_id))
+    ball = rules.the_ball(balls)
+    return Overview(
+        person(book, child_id), _status(book, child_id), ball, first, second, _last(book, child_id), _appointments(book, child_id),
+        _missing(book, child_id, [one for one in balls if one is not ball]), goals[:GOALS], len(goals[GOALS:]), changes, changes_total,
+        since, mark is None, involved, tuple(contacts.relatives(book, child_id)), not involved,
+    )  # fmt: skip
+
+
+def person(book: Book, child_id: UUID) -> Person:
+    """Who the child is: name and age from the directory, the rest from the newest master data."""
+    name = directory.child(child_id) or ChildName(child_id, "", "", "", None, "")
+    rows = book.entries(child_id, Filter(what=("child",), on_timeline=False), limit=1)
+    patient = next(iter(_resources(book, rows).values()), {})
+    languages = [text_of(c.get("language")) for c in patient.get("communication", ())]
+    age = age_on(name.born, local_day(book.scope.at)) if name.born else None
+    return Person(
+        name, age, str(extension_of(patient, "custody-line") or ""), languages[0] if languages else "",
+        str(extension_of(patient, "interpreter") or ""), extension_of(patient, "protected-address") is True,
+    )  # fmt: skip
+
+
+def _resources(book: Book, rows: list[EntryRow]) -> dict[UUID, dict[str, Any]]:
+    return {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
+
+
+def _contact(known: dict[UUID, Contact], ident: UUID | None) -> Contact | None:
+    return known.get(ident) if ident else None
+
+
+def _status(book: Book, child_id: UUID) -> Status | None:
+    rows = book.entries(child_id, Filter(what=("status",), on_timeline=False), limit=1)
+    for ident, body in _resources(book, rows).items():
+        by = contacts.names(book, [rows[0].author_id])
+        return Status(
+            ident, str(body.get("summary", "")), rows[0].start, _contact(by, rows[0].author_id), rules.is_aged(rows[0].start, book.scope.at)
+        )
+    return None
+
+
+def _goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:
+    rows = book.entries(child_id, Filter(what=("own-goal",)))
+    bodies = _resources(book, rows)
+    told = {row.id: _told_to(bodies[row.id]) for row in rows}
+    known = contacts.names(book, told.values())
+    return tuple(
+        OwnGoal(
+            row.id, text_of(bodies[row.id].get("description")), row.start, _contact(known, told[row.id]),
+            extension_of(bodies[row.id], "may-be-shared"),
+        )
+        for row in rows
+        if bodies[row.id].get("lifecycleStatus") not in ("cancelled", "entered-in-error", "rejected", "completed")
+    )  # fmt: skip
+
+
+def _told_to(goal: dict[str, Any]) -> UUID | None:
+    reference = reference_of(extension_of(goal, "said-to"))
+    try:
+        return UUID(reference.rpartition("/")[2])
+    except ValueError:
+        return None
+
+
+def _last(book: Book, child_id: UUID) -> Change | None:
+    """The last thing that was done; tasks and what is still to come are not acts."""
+    done = ("meeting", "observation", "measure", "document", "letter", "message", "concern", "referral", "consent", "plan")
+    rows = book.entries(child_id, Filter(what=done, start_to=book.scope.at), limit=1)
+    return _named(book, rows)[0] if rows else None
+
+
+def _named(book: Book, rows: list[EntryRow]) -> tuple[Change, ...]:
+    known = contacts.names(book, [row.author_id for row in rows])
+    return tuple(Change(row, _contact(known, row.author_id)) for row in rows)
+
+
+def _appointments(book: Book, child_id: UUID) -> tuple[EntryRow, ...]:
+    coming = Filter(what=("appointment",), open=True, start_from=book.scope.at)
+    return tuple(book.entries(child_id, coming, limit=APPOINTMENTS, newest_first=False))
+
+
+def _missing(book: Book, child_id: UUID, tasks: list[Ball]) -> tuple[Missing, ...]:
+    """Open tasks besides the ball, and questions about sharing without an answer."""
+    consents = book.entries(child_id, Filter(what=("consent",)))
+    unanswered = [row for row in consents if rules.is_answer_missing(row, consents)]
+    known = contacts.names(book, [row.author_id for row in unanswered])
+    found = [Missing(one.id, one.title, "task", one.holder, one.due) for one in tasks]
+    found += [Missing(row.id, row.title, "consent", _contact(known, row.author_id), None) for row in unanswered]
+    return tuple(sorted(found, key=lambda one: (one.due is None, one.due or 0)))
+
+
+def _changes(book: Book, child_id: UUID, since: int) -> tuple[tuple[Change, ...], int]:
+    """What was registered since the mark, newest registration first."""
+    rows = book.entries(child_id, Filter(recorded_after=since))
+    rows.sort(key=lambda row: row.recorded_at, reverse=True)
+    return _named(book, rows[:CHANGES]), len(rows)

@@ -1,0 +1,243 @@
+"""The one door to what is known about a child.
+
+A `Book` is constructed with a `Scope` and reads nothing that the scope's grants do not open: each query joins entries with
+grants in SQL, so that rows, counts, order and paging are all of what the asker may see and of nothing else. A child without
+a grant and a child that does not exist take the same query and give the same answer.
+
+What was read is remembered in `trail`, so that the caller (`access.open_book`) can log it in the same transaction.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.ids import DIRECTORY
+
+from .entries import ENTRY_COLUMNS, EntryRow, Filter, Received, Tally, VersionRow
+from .fields import for_database
+from .scope import Scope
+from .verbatim import cut
+
+_COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
+_IDS = frozenset(name for name in ENTRY_COLUMNS if name == "id" or name.endswith("_id"))
+_FLAGS = frozenset(("whole_day", "open", "important", "imported", "private"))
+
+# One grant of the asker's unit that is valid now opens the child's entries; the child's confidential talk stays with the
+# unit that heard it (and is part of a complete export).
+_OPENED = """EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = {child} AND g.unit_id = %s
+  AND g.valid_from <= %s AND g.valid_to > %s)"""
+_VISIBLE = "(NOT e.private OR e.unit_id = %s OR %s)"
+
+
+@dataclass(slots=True)
+class Trail:
+    """What a reader saw: for the log."""
+
+    children: set[UUID] = field(default_factory=set)
+    entries: set[UUID] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+
+
+class Book:
+    """Reads what `scope` may see. Made by `access.open_book` only."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.trail = Trail()
+
+    # -- which children ------------------------------------------------------------------------------------------
+
+    def sees(self, child_id: UUID) -> bool:
+        """Whether the asker may know of this child at all."""
+        sql = f"SELECT {_OPENED.format(child='%s')}"
+        (opened,) = self._rows(sql, [child_id, *self._grant()])[0]
+        return bool(opened)
+
+    def require(self, child_id: UUID) -> None:
+        if not self.sees(child_id):
+            raise NotFound
+        self.trail.children.add(child_id)
+
+    def children(self) -> list[UUID]:
+        """Every child the asker may see, in one query."""
+        sql = """SELECT DISTINCT g.child_id FROM access_grant g
+          WHERE g.unit_id = %s AND g.valid_from <= %s AND g.valid_to > %s"""
+        return [_id(row[0]) for row in self._rows(sql, self._grant())]
+
+    # -- entries of one child ------------------------------------------------------------------------------------
+
+    def entries(
+        self, child_id: UUID, wanted: Filter, *, limit: int | None = None, offset: int = 0, newest_first: bool = True
+    ) -> list[EntryRow]:
+        where, values = self._where(child_id, wanted)
+        direction = "DESC" if newest_first else "ASC"
+        sql = f"SELECT {_COLUMNS} FROM entry e WHERE {where} ORDER BY e.start {direction}, e.id {direction}"
+        if limit is not None:
+            sql += f" LIMIT {int(limit)} OFFSET {int(offset)}"
+        return self._entries(sql, values)
+
+    def count(self, child_id: UUID, wanted: Filter) -> int:
+        where, values = self._where(child_id, wanted)
+        (found,) = self._rows(f"SELECT COUNT(*) FROM entry e WHERE {where}", values)[0]
+        return int(found)
+
+    def tally(self, child_id: UUID, wanted: Filter) -> list[Tally]:
+        """The number of entries per month and lane."""
+        where, values = self._where(child_id, wanted)
+        sql = f"SELECT e.month, e.lane, COUNT(*) FROM entry e WHERE {where} GROUP BY e.month, e.lane"
+        return [Tally(*row) for row in self._rows(sql, values)]
+
+    def entry(self, child_id: UUID, entry_id: UUID) -> EntryRow:
+        where, values = self._where(child_id, Filter(on_timeline=False))
+        found = self._entries(f"SELECT {_COLUMNS} FROM entry e WHERE {where} AND e.id = %s", [*values, entry_id])
+        if not found:
+            raise NotFound
+        return found[0]
+
+    def bodies(self, rows: Sequence[EntryRow]) -> dict[UUID, bytes]:
+        """The present words of entries already read, by entry id, in one query."""
+        if not rows:
+            return {}
+        (child_id,) = {row.child_id for row in rows}
+        marks = ", ".join(["%s"] * len(rows))
+        sql = f"""SELECT e.id, v.body FROM entry e JOIN version v
+          ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
+          WHERE e.child_id = %s AND e.id IN ({marks}) AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
+        values = [child_id, *(row.id for row in rows), *self._own(), *self._grant()]
+        return {_id(row[0]): bytes(row[1]) for row in self._rows(sql, values)}
+
+    def versions(self, row: EntryRow) -> list[VersionRow]:
+        """Everything the entry has said, oldest first."""
+        sql = f"""SELECT v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
+          FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
+          WHERE v.child_id = %s AND v.entry_id = %s AND {_VISIBLE} AND {_OPENED.format(child="v.child_id")}
+          ORDER BY v.number"""
+        return [_version(found) for found in self._rows(sql, [row.child_id, row.id, *self._own(), *self._grant()])]
+
+    def received(self, row: EntryRow, version: VersionRow) -> Received | None:
+        """How a version came: the system, the file, and word for word what it said of this entry and nothing else."""
+        if version.delivery_id is None or version.number not in {v.number for v in self.versions(row)}:
+            return None
+        sql = "SELECT source, name, received_at, payload FROM delivery WHERE child_id IN (%s, %s) AND id = %s"
+        source, name, received_at, payload = self._rows(sql, [row.child_id, DIRECTORY, version.delivery_id])[0]
+        return Received(source, name, received_at, cut(zlib.decompress(bytes(payload)), version.place))
+
+    def whole(self, child_id: UUID) -> list[tuple[EntryRow, str, VersionRow]]:
+        """Every entry in its present version, with what its source calls it: for an export."""
+        rows = {row.id: row for row in self.entries(child_id, Filter(on_timeline=False), newest_first=False)}
+        sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
+          FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
+          WHERE e.child_id = %s AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
+        found = {_id(row[0]): row for row in self._rows(sql, [child_id, *self._own(), *self._grant()])}
+        return [(row, found[ident][1], _version(found[ident][2:])) for ident, row in rows.items()]
+
+    def payloads(self, child_id: UUID, deliveries: set[UUID]) -> dict[UUID, bytes]:
+        """What sources sent, word for word and whole. Only for a complete export: a payload may speak of more than one entry."""
+        if not self.scope.complete or not deliveries:
+            return {}
+        marks = ", ".join(["%s"] * len(deliveries))
+        sql = f"SELECT id, payload FROM delivery WHERE child_id IN (%s, %s) AND id IN ({marks})"
+        found = self._rows(sql, [child_id, DIRECTORY, *deliveries])
+        return {_id(row[0]): zlib.decompress(bytes(row[1])) for row in found}
+
+    # -- across children -----------------------------------------------------------------------------------------
+
+    def open_tasks(self) -> list[EntryRow]:
+        """Every waiting task on the asker's children, most urgent first: one query, whatever the number of children."""
+        sql = f"""SELECT {_COLUMNS} FROM (
+            SELECT DISTINCT g.child_id FROM access_grant g
+            WHERE g.unit_id = %s AND g.valid_from <= %s AND g.valid_to > %s) mine
+          JOIN entry e ON e.child_id = mine.child_id
+          WHERE e.open AND e.what = 'task' AND {_VISIBLE} ORDER BY e.due IS NULL, e.due, e.start"""
+        return self._entries(sql, [*self._grant(), *self._own()])
+
+    def titles(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        """What entries are called, on whichever of the asker's children: for people, their names."""
+        if not ids:
+            return {}
+        sql = f"""SELECT e.id, e.title FROM entry e WHERE e.id IN ({", ".join(["%s"] * len(ids))})
+          AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
+        return {_id(row[0]): row[1] for row in self._rows(sql, [*ids, *self._own(), *self._grant()])}
+
+    # -- read marks ----------------------------------------------------------------------------------------------
+
+    def read_mark(self, child_id: UUID) -> int | None:
+        """Until when the asker has marked this book as read."""
+        sql = "SELECT at FROM read_mark WHERE child_id = %s AND reader_id = %s"
+        found = self._rows(sql, [child_id, self.scope.role_id])
+        return int(found[0][0]) if found else None
+
+    # -- the machinery -------------------------------------------------------------------------------------------
+
+    def _own(self) -> list[Any]:
+        """The parameters of `_VISIBLE`."""
+        return [self.scope.unit_id, self.scope.complete]
+
+    def _grant(self) -> list[Any]:
+        """The parameters of `_OPENED`."""
+        return [self.scope.unit_id, self.scope.at, self.scope.at]
+
+    def _where(self, child_id: UUID, wanted: Filter) -> tuple[str, list[Any]]:
+        conditions = [("e.child_id = %s", [child_id]), (_OPENED.format(child="%s"), [child_id, *self._grant()])]
+        conditions.append((_VISIBLE, self._own()))
+        conditions.extend(_conditions(wanted))
+        return " AND ".join(text for text, _ in conditions), [v for _, values in conditions for v in values]
+
+    def _entries(self, sql: str, values: Sequence[Any]) -> list[EntryRow]:
+        found = [_entry(row) for row in self._rows(sql, values)]
+        self.trail.children.update(row.child_id for row in found)
+        self.trail.entries.update(row.id for row in found)
+        self.trail.kinds.update(row.what for row in found)
+        return found
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [for_database(v, connection) if isinstance(v, UUID) else v for v in values])
+            return cursor.fetchall()
+
+
+def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
+    if wanted.on_timeline:
+        yield "e.month > 0", []
+    for column, values in (("what", wanted.what), ("lane", wanted.lanes)):
+        if values:
+            yield f"e.{column} IN ({', '.join(['%s'] * len(values))})", list(values)
+    for text, value in (
+        ("e.start >= %s", wanted.start_from),
+        ("e.start < %s", wanted.start_to),
+        ("e.author_id = %s", wanted.author_id),
+        ("e.unit_id = %s", wanted.unit_id),
+        ("e.recorded_at > %s", wanted.recorded_after),
+    ):
+        if value is not None:
+            yield text, [value]
+    if wanted.important:
+        yield "e.important", []
+    if wanted.open:
+        yield "e.open", []
+
+
+def _id(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(bytes=bytes(value))
+
+
+def _maybe(value: Any) -> UUID | None:
+    return None if value is None else _id(value)
+
+
+def _version(row: tuple[Any, ...]) -> VersionRow:
+    return VersionRow(row[0], bytes(row[1]), row[2], _maybe(row[3]), _maybe(row[4]), _maybe(row[5]), row[6])
+
+
+def _entry(row: tuple[Any, ...]) -> EntryRow:
+    values = dict(zip(ENTRY_COLUMNS, row, strict=True))
+    for name in _IDS:
+        values[name] = _maybe(values[name])
+    for name in _FLAGS:
+        values[name] = bool(values[name])
+    return EntryRow(**values)

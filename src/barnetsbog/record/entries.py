@@ -1,0 +1,84 @@
+"""What the book hands out: typed rows, and the filter that asks for them."""
+
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry as a page needs it. `start`, `end`, `due` and `recorded_at` are UTC microseconds."""
+
+    child_id: UUID
+    id: UUID
+    kind: str
+    what: str
+    block: str
+    lane: str
+    month: int
+    start: int
+    end: int | None
+    whole_day: bool
+    title: str
+    status: str
+    author_id: UUID | None
+    unit_id: UUID | None
+    open: bool
+    holder_id: UUID | None
+    due: int | None
+    important: bool
+    imported: bool
+    private: bool
+    version: int
+    recorded_at: int
+    source: str
+
+
+ENTRY_COLUMNS = tuple(f.name for f in fields(EntryRow))
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """What an entry said at a time: `body` is the FHIR resource as bytes."""
+
+    number: int
+    body: bytes
+    recorded_at: int
+    by_id: UUID | None
+    on_behalf_of_id: UUID | None
+    delivery_id: UUID | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How a version came: from which system, in which file, when, and word for word what it said."""
+
+    source: str
+    name: str
+    received_at: int
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries of a child's book. Empty means all."""
+
+    what: tuple[str, ...] = ()
+    lanes: tuple[str, ...] = ()
+    start_from: int | None = None
+    start_to: int | None = None
+    author_id: UUID | None = None
+    unit_id: UUID | None = None
+    recorded_after: int | None = None
+    important: bool = False
+    open: bool = False
+    on_timeline: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many entries stand in one month of one lane. `month` as 202611."""
+
+    month: int
+    lane: str
+    count: int

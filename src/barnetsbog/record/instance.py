@@ -1,0 +1,60 @@
+"""What this instance is: a demonstration with a frozen day, or the real thing.
+
+The instance also keeps the key that received ids are derived with. It stays with the data, so that a copy of the database is
+a whole instance.
+"""
+
+import secrets
+from datetime import date, datetime, time
+from functools import lru_cache
+
+from barnetsbog.kernel.time import COPENHAGEN, instant
+
+from .models import Instance
+
+STORY_DAY = date(2026, 11, 25)
+"""The day on which the stories of the demonstration are told."""
+
+
+@lru_cache(maxsize=1)
+def id_key() -> bytes:
+    """The secret that received ids are derived with: made once, at the first use of an instance."""
+    row, _ = Instance.objects.get_or_create(key="id_key", defaults={"value": secrets.token_hex(32)})
+    return bytes.fromhex(row.value)
+
+
+@lru_cache(maxsize=1)
+def demo_day() -> date | None:
+    """The frozen day of a demonstration; None for a real instance."""
+    value = Instance.objects.filter(key="demo_day").values_list("value", flat=True).first()
+    return date.fromisoformat(value) if value else None
+
+
+def make_demo(day: date) -> None:
+    Instance.objects.update_or_create(key="demo_day", defaults={"value": day.isoformat()})
+    demo_day.cache_clear()
+
+
+def is_demo() -> bool:
+    return demo_day() is not None
+
+
+def now() -> int:
+    """The instant at which the instance is: in a demonstration the frozen day at the present time of day."""
+    present = datetime.now(COPENHAGEN)
+    day = demo_day()
+    return instant(present if day is None else datetime.combine(day, present.time(), COPENHAGEN))
+
+
+def today() -> date:
+    return demo_day() or datetime.now(COPENHAGEN).date()
+
+
+def end_of_today() -> int:
+    return instant(datetime.combine(today(), time(23, 59, 59), COPENHAGEN))
+
+
+def forget() -> None:
+    """Drop what is remembered of the instance; for tests and for a process that changes database."""
+    id_key.cache_clear()
+    demo_day.cache_clear()

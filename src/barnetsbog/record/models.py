@@ -1,0 +1,183 @@
+"""The tables of the record. Only this package touches them; everyone else reads through the `Book`.
+
+`child_id` leads every key, so that the tables can be partitioned or spread by child (docs/architecture.md, Scale). There
+are no database foreign keys between them for the same reason; the writes keep them in step inside one transaction.
+Instants are UTC microseconds (`kernel.time`).
+"""
+
+from django.db import models
+from django.db.models import CompositePrimaryKey, Index, Q
+
+from .fields import IdField
+
+
+class Instance(models.Model):
+    """What this instance is: its id key, whether it is a demonstration, its frozen day."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    value = models.TextField()
+
+
+class Entry(models.Model):
+    """One thing known about one child, as pages, filters and search need it. Its words are in `Version`."""
+
+    pk = CompositePrimaryKey("child_id", "id")
+    child_id = IdField()
+    id = IdField()
+    kind = models.CharField(max_length=30)  # FHIR resource type
+    what = models.CharField(max_length=20)  # what it is to people: meeting, letter, goal ... (promotion.WHAT)
+    block = models.CharField(max_length=2)  # IN TI AK KO ST SA: the six blocks of the joint project
+    lane = models.CharField(max_length=14)  # the sector that wrote it; '' = does not stand on the timeline
+    month = models.IntegerField()  # local month of `start` as 202611; 0 = does not stand on the timeline
+    start = models.BigIntegerField()  # effective time (virkning)
+    end = models.BigIntegerField(null=True)
+    whole_day = models.BooleanField()  # the source gave a date without a clock time
+    title = models.CharField(max_length=300)
+    status = models.CharField(max_length=30)
+    author_id = IdField(null=True)  # a role in the directory, or an entry of this child (RelatedPerson, Patient)
+    unit_id = IdField(null=True)
+    open = models.BooleanField()  # a task that waits, an answer that is missing, an appointment to come
+    holder_id = IdField(null=True)  # who has the ball
+    due = models.BigIntegerField(null=True)
+    important = models.BooleanField()
+    imported = models.BooleanField()  # old history, its date is uncertain
+    private = models.BooleanField()  # the child's confidential talk
+    version = models.IntegerField()
+    fingerprint = models.BigIntegerField()  # of the content, to know that nothing changed
+    recorded_at = models.BigIntegerField()  # registration time (registrering) of the current version
+    source = models.CharField(max_length=60)
+    source_ref = models.CharField(max_length=160)  # `Type/id` in the source
+
+    class Meta:
+        db_table = "entry"
+        indexes = [
+            Index(fields=["child_id", "month", "lane"], name="entry_timeline", condition=Q(month__gt=0)),
+            Index(fields=["child_id", "start"], name="entry_newest", condition=Q(month__gt=0)),
+            Index(fields=["child_id", "what", "start"], name="entry_what"),
+            Index(fields=["child_id", "due"], name="entry_open", condition=Q(open=True)),
+            # To place what arrived before its author's unit did.
+            Index(fields=["author_id"], name="entry_unplaced", condition=Q(unit_id__isnull=True, author_id__isnull=False)),
+            # The one index that is not led by the child: a reference names an entry, not whose it is.
+            Index(fields=["id"], name="entry_id"),
+        ]
+
+
+class Version(models.Model):
+    """What an entry said at a time. Rows are added and never changed; a trigger guards it."""
+
+    pk = CompositePrimaryKey("child_id", "entry_id", "number")
+    child_id = IdField()
+    entry_id = IdField()
+    number = models.IntegerField()
+    body = models.BinaryField()  # the FHIR resource, ids and references our own
+    recorded_at = models.BigIntegerField()
+    by_id = IdField(null=True)  # who registered it here: a role, or None for a connector
+    on_behalf_of_id = IdField(null=True)  # the unit it was done for
+    delivery_id = IdField(null=True)
+    place = models.CharField(max_length=40)  # where in the delivery: `entry[3].resource`, `line 12`, or ''
+
+    class Meta:
+        db_table = "version"
+
+
+class Delivery(models.Model):
+    """What another system sent, word for word, and what became of it."""
+
+    pk = CompositePrimaryKey("child_id", "id")
+    child_id = IdField()  # kernel.ids.DIRECTORY when it speaks of none or of several children
+    id = IdField()
+    source = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)  # file name or message id
+    fingerprint = models.BinaryField(max_length=32)  # SHA-256 of the payload
+    payload = models.BinaryField()  # zlib
+    received_at = models.BigIntegerField()
+    by_id = IdField(null=True)
+    refusals = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "delivery"
+        indexes = [Index(fields=["fingerprint", "source"], name="delivery_seen")]
+
+
+class _SearchRow(models.Model):
+    """One value that an entry can be found by. `param` is `searching.parameter_code('Observation.code')`."""
+
+    child_id = IdField()
+    param = models.IntegerField()
+    entry_id = IdField()
+
+    class Meta:
+        abstract = True
+
+
+class TokenRow(_SearchRow):
+    pk = CompositePrimaryKey("child_id", "param", "code", "system", "entry_id")
+    code = models.TextField()
+    system = models.TextField()
+
+    class Meta:
+        db_table = "search_token"
+
+
+class DateRow(_SearchRow):
+    pk = CompositePrimaryKey("child_id", "param", "low", "high", "entry_id")
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+
+    class Meta:
+        db_table = "search_date"
+
+
+class ReferenceRow(_SearchRow):
+    pk = CompositePrimaryKey("child_id", "param", "target", "entry_id")
+    target = models.TextField()  # `Type/id`, or the address as it came when it leads out of the book
+
+    class Meta:
+        db_table = "search_reference"
+
+
+class StringRow(_SearchRow):
+    pk = CompositePrimaryKey("child_id", "param", "text", "entry_id")
+    text = models.TextField()  # folded (fhir.searching)
+
+    class Meta:
+        db_table = "search_string"
+
+
+class QuantityRow(_SearchRow):
+    pk = CompositePrimaryKey("child_id", "param", "low", "high", "code", "system", "entry_id")
+    low = models.FloatField()
+    high = models.FloatField()
+    code = models.TextField()
+    system = models.TextField()
+
+    class Meta:
+        db_table = "search_quantity"
+
+
+class Grant(models.Model):
+    """The materialised answer to who may see which child, why and until when. `access` computes it."""
+
+    pk = CompositePrimaryKey("child_id", "unit_id", "basis_id")
+    child_id = IdField()
+    unit_id = IdField()
+    basis_id = IdField()  # the entry that it follows from
+    basis = models.CharField(max_length=30)
+    valid_from = models.BigIntegerField()
+    valid_to = models.BigIntegerField()
+
+    class Meta:
+        db_table = "access_grant"
+        indexes = [Index(fields=["unit_id", "valid_to", "valid_from", "child_id"], name="grant_unit")]
+
+
+class ReadMark(models.Model):
+    """Until where a person has marked a child's book as read. Per person, so no entry can hold it (ADR 0006)."""
+
+    pk = CompositePrimaryKey("child_id", "reader_id")
+    child_id = IdField()
+    reader_id = IdField()
+    at = models.BigIntegerField()
+
+    class Meta:
+        db_table = "read_mark"

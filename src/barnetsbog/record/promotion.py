@@ -1,0 +1,290 @@
+"""What is read out of a resource into the columns of its entry.
+
+Pages, filters and the timeline never parse a FHIR body: what they need is read once, when the entry is stored. One small
+reader per resource type says where its title, its time and its author stand; the rest is the same for all. Unknown
+types are kept too, only without a place on the timeline.
+
+Our own extensions and code systems (`fhir/profiles`) are understood where they occur; foreign resources that never heard of
+them still get a title, a time and a lane.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from barnetsbog.kernel.time import local_day, month_of, parse
+
+BASE = "https://barnetsbog.example/fhir"
+EXTENSION = f"{BASE}/StructureDefinition/"
+ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
+ENTRY_TAG = f"{BASE}/CodeSystem/entry-tag"
+SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"
+
+Resource = dict[str, Any]
+
+
+class Promoted(NamedTuple):
+    """The columns. `author` and `holder` are references (`Type/id`); times are UTC microseconds."""
+
+    what: str
+    block: str
+    month: int
+    start: int
+    end: int | None
+    whole_day: bool
+    title: str
+    status: str
+    author: str
+    open: bool
+    holder: str
+    due: int | None
+    important: bool
+    imported: bool
+    private: bool
+    recorded_at: int | None
+    source: str
+
+
+class Reading(NamedTuple):
+    """What one type's reader finds."""
+
+    what: str
+    block: str
+    title: str
+    start: str = ""
+    end: str = ""
+    author: str = ""
+    open: bool = False
+    holder: str = ""
+    due: str = ""
+
+
+# -- finding things in a resource ------------------------------------------------------------------------------------
+
+
+def text_of(concept: Any) -> str:
+    """The words of a CodeableConcept: its text, else the first display, else the first code."""
+    if isinstance(concept, list):
+        concept = concept[0] if concept else None
+    if not isinstance(concept, dict):
+        return ""
+    if text := concept.get("text"):
+        return str(text)
+    codings = [c for c in concept.get("coding", ()) if isinstance(c, dict)]
+    return next((str(c["display"]) for c in codings if "display" in c), next((str(c["code"]) for c in codings if "code" in c), ""))
+
+
+def reference_of(value: Any) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return str(value.get("reference", "")) if isinstance(value, dict) else ""
+
+
+def extension_of(resource: Resource, name: str) -> Any:
+    """The value of one of our own extensions, or None."""
+    for extension in resource.get("extension", ()):
+        if extension.get("url") == EXTENSION + name:
+            return next((value for key, value in extension.items() if key.startswith("value")), None)
+    return None
+
+
+def kind_code(resource: Resource, key: str = "category") -> str:
+    """Our own word for what the entry is, when the source knows it."""
+    concepts = resource.get(key, ())
+    for concept in concepts if isinstance(concepts, list) else (concepts,):
+        for coding in concept.get("coding", ()):
+            if coding.get("system") == ENTRY_KIND:
+                return str(coding.get("code", ""))
+    return ""
+
+
+def _first(resource: Resource, *names: str) -> str:
+    return next((str(resource[name]) for name in names if isinstance(resource.get(name), str)), "")
+
+
+def _period(resource: Resource, name: str = "period") -> tuple[str, str]:
+    period = resource.get(name) or {}
+    return str(period.get("start", "")), str(period.get("end", ""))
+
+
+def _coded(resource: Resource, name: str, code: str) -> bool:
+    return any(c.get("code") == code for c in (resource.get("meta") or {}).get(name, ()) if isinstance(c, dict))
+
+
+def _named(resource: Resource) -> str:
+    names = resource.get("name") or [{}]
+    name = next((n for n in names if n.get("use") == "official"), names[0])
+    return str(name.get("text") or " ".join([*name.get("given", ()), name.get("family", "")]).strip())
+
+
+# -- one reader per type ---------------------------------------------------------------------------------------------
+
+
+def _patient(r: Resource) -> Reading:
+    return Reading("child", "ST", _named(r), _first(r, "birthDate"))
+
+
+def _related_person(r: Resource) -> Reading:
+    return Reading("person", "KO", _named(r), *_period(r))
+
+
+def _episode(r: Resource) -> Reading:
+    return Reading("care", "KO", text_of(r.get("type")), *_period(r), author=reference_of(r.get("managingOrganization")))
+
+
+def _care_team(r: Resource) -> Reading:
+    return Reading("team", "KO", _first(r, "name"), *_period(r), author=reference_of(r.get("managingOrganization")))
+
+
+def _encounter(r: Resource) -> Reading:
+    author = reference_of([p.get("individual") for p in r.get("participant", ())]) or reference_of(r.get("serviceProvider"))
+    title = text_of(r.get("type")) or text_of(r.get("reasonCode"))
+    return Reading("meeting", "AK", title, *_period(r), author=author)
+
+
+def _observation(r: Resource) -> Reading:
+    start, end = _period(r, "effectivePeriod")
+    measured = any(name.startswith("value") and name != "valueString" for name in r) or "component" in r
+    return Reading(
+        "measure" if measured else "observation", "TI", text_of(r.get("code")),
+        start or _first(r, "effectiveDateTime", "effectiveInstant", "issued"), end, reference_of(r.get("performer")),
+    )  # fmt: skip
+
+
+def _assessment(r: Resource) -> Reading:
+    what = "status" if kind_code(r, "code") == "status" else "document"
+    start, end = _period(r, "effectivePeriod")
+    title = text_of(r.get("code")) or _first(r, "description") or _first(r, "summary")
+    return Reading(what, "TI", title, start or _first(r, "effectiveDateTime", "date"), end, reference_of(r.get("assessor")))
+
+
+def _document(r: Resource) -> Reading:
+    attachment = ((r.get("content") or [{}])[0]).get("attachment") or {}
+    title = _first(r, "description") or _first(attachment, "title") or text_of(r.get("type"))
+    return Reading("document", "TI", title, _first(r, "date"), author=reference_of(r.get("author")))
+
+
+def _composition(r: Resource) -> Reading:
+    return Reading("document", "TI", _first(r, "title"), _first(r, "date"), author=reference_of(r.get("author")))
+
+
+def _answers(r: Resource) -> Reading:
+    return Reading("document", "TI", "", _first(r, "authored"), author=reference_of(r.get("author") or r.get("source")))
+
+
+def _report(r: Resource) -> Reading:
+    start, end = _period(r, "effectivePeriod")
+    start = start or _first(r, "effectiveDateTime", "issued")
+    return Reading("document", "TI", text_of(r.get("code")), start, end, reference_of(r.get("performer")))
+
+
+def _communication(r: Resource) -> Reading:
+    title = text_of(r.get("topic")) or text_of(r.get("category"))
+    what = kind_code(r) or "message"
+    return Reading(what, "AK", title, _first(r, "sent", "received"), author=reference_of(r.get("sender")))
+
+
+def _condition(r: Resource) -> Reading:
+    start, end = _period(r, "onsetPeriod")
+    start = start or _first(r, "onsetDateTime", "recordedDate")
+    end = end or _first(r, "abatementDateTime")
+    author = reference_of(r.get("recorder") or r.get("asserter"))
+    return Reading("condition", "TI", text_of(r.get("code")), start, end, author)
+
+
+def _care_plan(r: Resource) -> Reading:
+    start, end = _period(r)
+    details = [a.get("detail") or {} for a in r.get("activity", ())]
+    title = _first(r, "title") or text_of([d.get("code") for d in details if d.get("code")]) or _first(r, "description")
+    what = kind_code(r) or ("intervention" if len(details) == 1 else "plan")
+    title = title or text_of(r.get("category"))
+    return Reading(what, "IN", title, start or _first(r, "created"), end, reference_of(r.get("author")))
+
+
+def _procedure(r: Resource) -> Reading:
+    start, end = _period(r, "performedPeriod")
+    author = reference_of([p.get("actor") for p in r.get("performer", ())] or r.get("recorder"))
+    return Reading("intervention", "IN", text_of(r.get("code")), start or _first(r, "performedDateTime"), end, author)
+
+
+def _goal(r: Resource) -> Reading:
+    what = kind_code(r) or "goal"
+    title = extension_of(r, "entry-title") or text_of(r.get("description"))
+    return Reading(what, "IN", str(title), _first(r, "startDate", "statusDate"), author=reference_of(r.get("expressedBy")))
+
+
+def _appointment(r: Resource) -> Reading:
+    coming = r.get("status") in ("proposed", "pending", "booked", "arrived", "checked-in", "waitlist")
+    title = _first(r, "description") or text_of(r.get("appointmentType")) or text_of(r.get("serviceType"))
+    return Reading("appointment", "AK", title, _first(r, "start", "created"), _first(r, "end"), open=coming)
+
+
+def _service_request(r: Resource) -> Reading:
+    waiting = r.get("status") in ("draft", "active", "on-hold")
+    title = text_of(r.get("code")) or text_of(r.get("reasonCode")) or text_of(r.get("category"))
+    holder = reference_of(r.get("performer"))
+    return Reading("referral", "IN", title, _first(r, "authoredOn"), author=reference_of(r.get("requester")), open=waiting, holder=holder)
+
+
+def _task(r: Resource) -> Reading:
+    waiting = r.get("status") in ("draft", "requested", "received", "accepted", "ready", "in-progress", "on-hold")
+    start, end = _period(r, "executionPeriod")
+    due = _period(r.get("restriction") or {})[1]
+    title = _first(r, "description") or text_of(r.get("code"))
+    holder, author = reference_of(r.get("owner")), reference_of(r.get("requester"))
+    return Reading("task", "AK", title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due)
+
+
+def _consent(r: Resource) -> Reading:
+    end = _period(r.get("provision") or {})[1]
+    title = extension_of(r, "entry-title") or text_of(r.get("category"))
+    author = reference_of(r.get("performer"))
+    return Reading("consent", "SA", str(title), _first(r, "dateTime"), end, author, open=r.get("status") == "proposed")
+
+
+_READERS: dict[str, Callable[[Resource], Reading]] = {
+    "Patient": _patient, "RelatedPerson": _related_person, "EpisodeOfCare": _episode, "CareTeam": _care_team,
+    "Encounter": _encounter, "Observation": _observation, "ClinicalImpression": _assessment,
+    "DocumentReference": _document, "Composition": _composition, "QuestionnaireResponse": _answers,
+    "DiagnosticReport": _report, "Communication": _communication, "Condition": _condition, "CarePlan": _care_plan,
+    "Procedure": _procedure, "Goal": _goal, "Appointment": _appointment, "ServiceRequest": _service_request,
+    "Task": _task, "Consent": _consent,
+}  # fmt: skip
+
+# What has no place on the timeline: it is the frame of the story, not a thing that happened.
+_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "other"))
+
+TYPE_NAMES = {
+    "Encounter": "Kontakt", "Observation": "Observation", "ClinicalImpression": "Udredning", "QuestionnaireResponse": "Besvaret skema",
+    "DocumentReference": "Dokument", "Composition": "Dokument", "DiagnosticReport": "Svar", "Communication": "Besked",
+    "Condition": "Tilstand", "CarePlan": "Plan", "Procedure": "Indsats", "Goal": "Mål", "Appointment": "Aftale",
+    "ServiceRequest": "Henvisning", "Task": "Opgave", "Consent": "Samtykke", "EpisodeOfCare": "Forløb", "CareTeam": "Team",
+}  # fmt: skip
+"""Titles of last resort, for a foreign resource that says nothing of what it is."""
+
+
+def promote(resource: Resource) -> Promoted:
+    """Reads the columns out of a resource that has passed the base check."""
+    kind = resource["resourceType"]
+    reader = _READERS.get(kind)
+    found = reader(resource) if reader else Reading("other", "", kind)
+    start, whole_day = parse(found.start) if found.start else (0, False)
+    end = _end(found.end)
+    shown = bool(found.start) and found.what not in _OFF_TIMELINE
+    meta = resource.get("meta") or {}
+    author = extension_of(resource, "author")
+    return Promoted(
+        found.what, found.block, month_of(local_day(start)) if shown else 0, start, end, whole_day,
+        (found.title or TYPE_NAMES.get(kind, kind))[:300], str(resource.get("status", "")),
+        reference_of(author) or found.author, found.open, found.holder, _end(found.due),
+        _coded(resource, "tag", "important"), _coded(resource, "tag", "imported"), _coded(resource, "security", "child-private"),
+        parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None, str(meta.get("source", "")),
+    )  # fmt: skip
+
+
+def _end(text: str) -> int | None:
+    """An end given as a day means the whole of that day."""
+    return parse(text, end=True)[0] if text else None
+
+
+def reader_types() -> Iterable[str]:
+    return _READERS

@@ -1,0 +1,41 @@
+"""Who is asking, for which unit, in which role, why and when.
+
+A `Scope` opens the book, so it must not be made by whoever wants one: only `access` holds the seal. A test reads the source
+tree and fails if anybody else does.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class LoginLevel(StrEnum):
+    """NSIS levels; person data requires *Betydelig* (substantial)."""
+
+    LOW = "low"
+    SUBSTANTIAL = "substantial"
+    HIGH = "high"
+
+
+class Seal:
+    """The proof that a scope was made by `access`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The asker at one moment. `at` is the instant at which rights are judged (UTC microseconds)."""
+
+    role_id: UUID
+    person_id: UUID | None
+    unit_id: UUID
+    role: str
+    purpose: str
+    level: LoginLevel
+    at: int
+    seal: Seal = field(repr=False)
+    complete: bool = False
+    """Reads the whole book, the child's confidential talk and the words of the sources too: for exports by the operator."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.seal, Seal):
+            raise TypeError("a Scope is made by access, not by its user")

@@ -1,0 +1,165 @@
+"""Writing entries: raw rows in the caller's transaction, the same statements on both databases.
+
+This is the hot path of the intake. Ids are the 16 bytes of a UUID until they reach the database. Nothing here decides
+anything: who may write, whose book it is and what the columns are has been settled by the caller.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from . import models
+
+Row = Sequence[Any]
+
+
+class _Table(NamedTuple):
+    name: str
+    columns: tuple[str, ...]
+    ids: tuple[int, ...]
+
+
+@lru_cache(maxsize=32)
+def _table(model: Any) -> _Table:
+    fields = [f for f in model._meta.local_concrete_fields if f.column]
+    ids = tuple(i for i, f in enumerate(fields) if f.get_internal_type() == "UUIDField")
+    return _Table(model._meta.db_table, tuple(f.column for f in fields), ids)
+
+
+ENTRY_COLUMNS = _table(models.Entry).columns
+_AT = {name: index for index, name in enumerate(ENTRY_COLUMNS)}
+
+
+class Present(NamedTuple):
+    """What an entry is now, to decide whether something changed."""
+
+    version: int
+    fingerprint: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows of one unit of work, by table, each in the order of its table's columns."""
+
+    entries: list[Row] = field(default_factory=list)
+    updates: list[Row] = field(default_factory=list)
+    versions: list[Row] = field(default_factory=list)
+    tokens: list[Row] = field(default_factory=list)
+    dates: list[Row] = field(default_factory=list)
+    references: list[Row] = field(default_factory=list)
+    strings: list[Row] = field(default_factory=list)
+    quantities: list[Row] = field(default_factory=list)
+
+
+_SEARCH = (
+    ("tokens", models.TokenRow),
+    ("dates", models.DateRow),
+    ("references", models.ReferenceRow),
+    ("strings", models.StringRow),
+    ("quantities", models.QuantityRow),
+)
+
+
+def write(batch: Batch) -> None:
+    """New entries, changed entries, versions and search rows."""
+    if batch.updates:
+        _replace(batch.updates)
+    insert(models.Entry, batch.entries)
+    insert(models.Version, batch.versions)
+    for name, model in _SEARCH:
+        insert(model, getattr(batch, name), ignore=True)
+
+
+def insert(model: Any, rows: Sequence[Row], *, ignore: bool = False) -> None:
+    """Adds rows, in the order of the table's columns. `ignore`: one that is there already is left alone."""
+    if not rows:
+        return
+    table = _table(model)
+    columns = ", ".join(f'"{c}"' for c in table.columns)
+    marks = ", ".join(["%s"] * len(table.columns))
+    sql = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})" + (" ON CONFLICT DO NOTHING" if ignore else "")
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, _adapted(rows, table.ids))
+
+
+def _replace(rows: Sequence[Row]) -> None:
+    """Entries that changed: their columns are set anew and their search rows removed, to be added again."""
+    names = [c for c in ENTRY_COLUMNS if c not in ("child_id", "id")]
+    sets = ", ".join(f'"{name}" = %s' for name in names)
+    keys = [(row[_AT["child_id"]], row[_AT["id"]]) for row in rows]
+    values = [[*(row[_AT[name]] for name in names), *key] for row, key in zip(rows, keys, strict=True)]
+    ids = tuple(i for i, name in enumerate(names) if name.endswith("_id")) + (len(names), len(names) + 1)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE entry SET {sets} WHERE child_id = %s AND id = %s", _adapted(values, ids))
+        for _, model in _SEARCH:
+            name = _table(model).name
+            cursor.executemany(f"DELETE FROM {name} WHERE child_id = %s AND entry_id = %s", _adapted(keys, (0, 1)))
+
+
+def _adapted(rows: Sequence[Row], ids: tuple[int, ...]) -> Sequence[Row]:
+    if connection.vendor == "sqlite":
+        return rows
+    return [_with_uuids(row, ids) for row in rows]
+
+
+def _with_uuids(row: Row, ids: tuple[int, ...]) -> Row:
+    values = list(row)
+    for index in ids:
+        value = values[index]
+        values[index] = UUID(bytes=value) if isinstance(value, bytes) else value
+    return values
+
+
+# -- what is there already (for writers; readers go through the Book) -----------------------------------------------
+
+
+def present(child_id: bytes, entry_ids: Sequence[bytes]) -> dict[bytes, Present]:
+    """The present version and fingerprint of those of a child's entries that exist."""
+    found: dict[bytes, Present] = {}
+    for some in _chunks(entry_ids):
+        sql = f"SELECT id, version, fingerprint FROM entry WHERE child_id = %s AND id IN ({_marks(some)})"
+        found.update({row[0]: Present(row[1], row[2]) for row in _select(sql, [child_id, *some])})
+    return found
+
+
+def filed_on(entry_ids: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Whose book each of these entries is in, for those that exist."""
+    found: dict[bytes, bytes] = {}
+    for some in _chunks(list(entry_ids)):
+        found.update(_select(f"SELECT id, child_id FROM entry WHERE id IN ({_marks(some)})", some))
+    return found
+
+
+def seen_before(fingerprint: bytes, source: str) -> bool:
+    """Whether this very payload has been received from this source before."""
+    return models.Delivery.objects.filter(fingerprint=fingerprint, source=source).exists()
+
+
+def place_authored(author_id: bytes, unit_id: bytes, lane: str) -> None:
+    """Gives a unit and a lane to what was received before its author's unit was known."""
+    sql = """UPDATE entry SET unit_id = %s, lane = CASE WHEN lane = '' THEN '' ELSE %s END
+      WHERE author_id = %s AND unit_id IS NULL AND author_id IS NOT NULL"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(unit_id), lane, _param(author_id)])
+
+
+def _select(sql: str, ids: Sequence[bytes]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(value) for value in ids])
+        return [tuple(v.bytes if isinstance(v, UUID) else v for v in row) for row in cursor.fetchall()]
+
+
+def _param(value: bytes) -> Any:
+    return value if connection.vendor == "sqlite" else UUID(bytes=value)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _chunks(values: Sequence[bytes], size: int = 500) -> Iterable[Sequence[bytes]]:
+    return (values[i : i + size] for i in range(0, len(values), size))

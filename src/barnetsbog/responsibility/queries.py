@@ -1,0 +1,70 @@
+"""Reading who has the ball."""
+
+from uuid import UUID
+
+from barnetsbog.contacts.model import Contact
+from barnetsbog.contacts.queries import names
+from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import ChildName
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow, Filter
+
+from . import rules
+from .model import Ball, Case, Tab, WorkList
+
+
+def asker_ids(book: Book) -> frozenset[UUID]:
+    scope = book.scope
+    return frozenset(ident for ident in (scope.role_id, scope.person_id, scope.unit_id) if ident)
+
+
+def balls(book: Book, child_id: UUID) -> list[Ball]:
+    """A child's open tasks: the important ones first, then by deadline."""
+    rows = book.entries(child_id, Filter(what=("task",), open=True), newest_first=False)
+    known = names(book, [ident for row in rows for ident in (row.holder_id, row.author_id)])
+    mine = asker_ids(book)
+    found = [_ball(row, known, mine, book.scope.at) for row in rows]
+    return sorted(found, key=lambda ball: (not ball.important, ball.due is None, ball.due or 0, ball.since))
+
+
+def work_list(book: Book, tab: Tab = Tab.MINE) -> WorkList:
+    """The asker's children with an open ball, one line a child, most urgent first. The number of queries is constant."""
+    rows = book.open_tasks()
+    mine = asker_ids(book)
+    sorted_in = {row.id: rules.tab_of(row.holder_id, mine) for row in rows}
+    chosen = [row for row in rows if tab is Tab.ALL or sorted_in[row.id] is tab]
+    first: dict[UUID, EntryRow] = {}
+    waiting: dict[UUID, int] = {}
+    for row in chosen:
+        first.setdefault(row.child_id, row)
+    for row in rows:
+        waiting[row.child_id] = waiting.get(row.child_id, 0) + 1
+    children = directory.children(first)
+    known = names(book, [ident for row in first.values() for ident in (row.holder_id, row.author_id)])
+    nobody = ChildName(UUID(int=0), "", "", "", None, "")
+    cases = tuple(
+        Case(children.get(row.child_id, nobody), _ball(row, known, mine, book.scope.at), waiting[row.child_id] - 1)
+        for row in first.values()
+    )
+    return WorkList(tab, _counts(rows, sorted_in), cases, _next_due(rows, book.scope.at))
+
+
+def _counts(rows: list[EntryRow], sorted_in: dict[UUID, Tab]) -> dict[Tab, int]:
+    """Children, not tasks, in each tab: that is what the list shows."""
+    counts = {tab: len({row.child_id for row in rows if sorted_in[row.id] is tab}) for tab in Tab}
+    counts[Tab.ALL] = len({row.child_id for row in rows})
+    return counts
+
+
+def _next_due(rows: list[EntryRow], at: int) -> int | None:
+    return min((row.due for row in rows if row.due and row.due >= at), default=None)
+
+
+def _ball(row: EntryRow, known: dict[UUID, Contact], mine: frozenset[UUID], at: int) -> Ball:
+    holder = known.get(row.holder_id) if row.holder_id else None
+    if row.holder_id and holder is None:
+        holder = Contact(row.holder_id, "")
+    return Ball(
+        row.id, row.child_id, row.title, row.status, holder, known.get(row.author_id) if row.author_id else None, row.start,
+        row.due, row.important, rules.is_overdue(row.due, at), row.holder_id in mine,
+    )  # fmt: skip
