@@ -63,3 +63,8 @@ def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
 
 def roles_in(unit_id: UUID) -> list[RoleName]:
     return list(roles(Role.objects.filter(unit_id=unit_id, active=True).values_list("id", flat=True)).values())
+
+
+def all_children() -> list[UUID]:
+    """Every child there is a book about: for the operator's exports and checks, never for a page."""
+    return list(Child.objects.values_list("id", flat=True).order_by("id"))

@@ -55,8 +55,11 @@ def export_directory() -> Resource:
 
 def _resources(book: Book, child_id: UUID) -> Iterator[tuple[str, Resource]]:
     """Address and resource of each entry, as its source gave them."""
-    found = book.whole(child_id)
-    payloads = book.payloads(child_id, {version.delivery_id for _, _, version in found if version.delivery_id})
+    yield from _as_received(book.whole(child_id), book)
+
+
+def _as_received(found: list[tuple[EntryRow, str, VersionRow]], book: Book) -> Iterator[tuple[str, Resource]]:
+    payloads = book.payloads({version.delivery_id for _, _, version in found if version.delivery_id})
     opened = {ident: _Opened(payload) for ident, payload in payloads.items()}
     for row, source_ref, version in found:
         delivery = opened.get(version.delivery_id) if version.delivery_id else None
@@ -82,12 +85,7 @@ def _named(ids: set[UUID], book: Book) -> Iterator[tuple[str, Resource]]:
     while wanted := (wanted & shelf.keys()) - seen:
         seen |= wanted
         wanted = {ref for ident in wanted for ref in _references(shelf[ident][2].body)}
-    payloads = book.payloads(DIRECTORY, {shelf[i][2].delivery_id for i in seen if shelf[i][2].delivery_id})  # type: ignore[misc]
-    opened = {ident: _Opened(payload) for ident, payload in payloads.items()}
-    for ident in sorted(seen):
-        row, source_ref, version = shelf[ident]
-        delivery = opened.get(version.delivery_id) if version.delivery_id else None
-        yield delivery.at(version.place, source_ref) if delivery else _own(row, version)
+    yield from _as_received([shelf[ident] for ident in sorted(seen)], book)
 
 
 class _Opened:
@@ -108,3 +106,9 @@ class _Opened:
             return address, self._content
         entry = self._content["entry"][int(place.removeprefix("entry[").partition("]")[0])]
         return entry.get("fullUrl", address), entry["resource"]
+
+
+def export_all(*, reason: str) -> Iterator[Resource]:
+    """The book of every child, one Bundle a child."""
+    for child_id in directory.all_children():
+        yield export_child(child_id, reason=reason)

@@ -15,6 +15,9 @@ from barnetsbog.kernel.ids import DIRECTORY
 from .model import DIRECTORY_TYPES, Item
 
 SHELF = DIRECTORY.bytes
+_THINGS = frozenset(("Device", "Medication", "Substance"))
+"""What belongs to a child when it says so, and else to nobody in particular."""
+
 Lookup = Callable[[Iterable[bytes]], dict[bytes, bytes]]
 """Entry ids to the child ids they are filed on already, for those that are."""
 
@@ -36,7 +39,7 @@ def file(items: list[Item], patients: dict[bytes, bytes], stored: Lookup) -> Fil
     known = stored(outside) if outside else {}
     people = {**known, **patients}
     for index, item in enumerate(items):
-        if item.kind in DIRECTORY_TYPES:
+        if item.kind in DIRECTORY_TYPES or (item.kind in _THINGS and not item.subjects):
             filed.child[index] = SHELF
         elif item.kind == "Patient":
             filed.child[index] = patients[item.entry_id]

@@ -17,8 +17,11 @@ from django.db.migrations.state import ProjectState
 class IdField(models.UUIDField):  # type: ignore[type-arg]
     """A UUID: 16 bytes on SQLite, the native type elsewhere."""
 
+    def get_internal_type(self) -> str:
+        return "IdField"  # so that Django's own conversion of 32 characters is not applied
+
     def db_type(self, connection: Any) -> str | None:
-        return "blob" if connection.vendor == "sqlite" else super().db_type(connection)
+        return "blob" if connection.vendor == "sqlite" else "uuid"
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return for_database(self.to_python(value), connection)

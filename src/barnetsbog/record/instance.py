@@ -35,6 +35,15 @@ def make_demo(day: date) -> None:
     demo_day.cache_clear()
 
 
+def finish_demo() -> None:
+    """The demonstration is loaded. Until this is said, a start that was cut short is taken up again."""
+    Instance.objects.update_or_create(key="demo_loaded", defaults={"value": "yes"})
+
+
+def is_demo_loaded() -> bool:
+    return Instance.objects.filter(key="demo_loaded").exists()
+
+
 def is_demo() -> bool:
     return demo_day() is not None
 

@@ -96,7 +96,7 @@ class Delivery(models.Model):
 
     class Meta:
         db_table = "delivery"
-        indexes = [Index(fields=["fingerprint", "source"], name="delivery_seen")]
+        indexes = [Index(fields=["fingerprint", "source"], name="delivery_seen"), Index(fields=["id"], name="delivery_id")]
 
 
 class _SearchRow(models.Model):

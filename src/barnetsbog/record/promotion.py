@@ -89,8 +89,8 @@ def extension_of(resource: Resource, name: str) -> Any:
 
 def kind_code(resource: Resource, key: str = "category") -> str:
     """Our own word for what the entry is, when the source knows it."""
-    concepts = resource.get(key, ())
-    for concept in concepts if isinstance(concepts, list) else (concepts,):
+    concepts = resource.get(key) or []
+    for concept in concepts if isinstance(concepts, list) else [concepts]:
         for coding in concept.get("coding", ()):
             if coding.get("system") == ENTRY_KIND:
                 return str(coding.get("code", ""))

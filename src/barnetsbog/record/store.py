@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from . import models
+from .fields import IdField
 
 Row = Sequence[Any]
 
@@ -26,7 +27,7 @@ class _Table(NamedTuple):
 @lru_cache(maxsize=32)
 def _table(model: Any) -> _Table:
     fields = [f for f in model._meta.local_concrete_fields if f.column]
-    ids = tuple(i for i, f in enumerate(fields) if f.get_internal_type() == "UUIDField")
+    ids = tuple(i for i, f in enumerate(fields) if isinstance(f, IdField))
     return _Table(model._meta.db_table, tuple(f.column for f in fields), ids)
 
 

@@ -1,0 +1,1 @@
+"""Measurements: `./bog bench`. Always ratios within one run, because machines differ and drift."""

@@ -1,0 +1,74 @@
+"""The command line.
+
+Commands are looked up by name and imported only when asked for, so that `./bog --help` and a second `./bog demo` start
+quickly. Errors that a user can do something about end as one sentence, never as a traceback.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from pathlib import Path
+
+COMMANDS = {
+    "demo": "start demonstrationen med de tyve opdigtede børn",
+    "serve": "start serveren på en instans",
+    "import": "tag imod FHIR JSON fra filer eller mapper",
+    "export": "skriv et barns bog ud som FHIR JSON",
+    "bench": "mål farten, som forhold i samme kørsel",
+    "test": "kør alle tests",
+    "check": "kør lint, typer og lag",
+}
+
+
+class CommandError(Exception):
+    """Something the user can do something about, in one sentence."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(prog="bog", description="Barnets Bog: én fælles bog om et barn.", add_help=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("command", nargs="?")
+    parser.add_argument("rest", nargs=argparse.REMAINDER)
+    found = parser.parse_args(given[:1])
+    if found.command is None:
+        print(_usage())
+        return 0 if found.help or not given else 2
+    if found.command not in COMMANDS:
+        print(f"bog: der er ingen kommando, der hedder »{found.command}«.\n\n{_usage()}", file=sys.stderr)
+        return 2
+    return _run(found.command, given[1:])
+
+
+def _usage() -> str:
+    lines = "\n".join(f"  {name:<8} {text}" for name, text in COMMANDS.items())
+    return f"Brug: ./bog KOMMANDO [valg]\n\n{lines}\n\n./bog KOMMANDO --help fortæller mere."
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    module = importlib.import_module(f"barnetsbog.commands.{name}_command")
+    parser = argparse.ArgumentParser(prog=f"bog {name}", description=module.__doc__)
+    module.add(parser)
+    try:
+        return int(module.run(parser.parse_args(arguments)))
+    except CommandError as error:
+        print(f"bog {name}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def add_data(parser: argparse.ArgumentParser, default: str = "data") -> None:
+    parser.add_argument("--data", metavar="MAPPE", type=Path, default=Path(default), help=f"instansens mappe ({default})")
+
+
+def add_port(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000, help="port på 127.0.0.1 (8000)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

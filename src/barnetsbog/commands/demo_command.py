@@ -1,0 +1,81 @@
+"""Starter demonstrationen: tyve opdigtede børn, deres bøger og en server på din egen maskine. Første gang tager det lidt tid."""
+
+import argparse
+import sys
+import time
+from datetime import date
+
+from barnetsbog.cli import CommandError, add_data, add_port
+
+from .instance import open_instance
+from .serving import ADDRESS, require_free, serve
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"»{text}« er ikke en dato som 2026-11-25") from None
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    add_data(parser, "demo-data")
+    add_port(parser)
+    parser.add_argument("--today", type=_date, metavar="DATO", help="demonstrationens dag (2026-11-25); alle datoer flytter med")
+    parser.add_argument("--play", type=int, metavar="DAGE", default=0, help="lad de næste dage ske for de børn, der har et manuskript")
+    parser.add_argument("--check", action="store_true", help="efterse børnenes historier, og stop")
+    parser.add_argument("--load-only", action="store_true", help="indlæs, og stop uden at starte serveren")
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.check:
+        return _check()
+    if not options.load_only:
+        require_free(options.port)
+    open_instance(options.data, quiet=False)
+    _load(options)
+    if options.load_only:
+        return 0
+    _welcome(options.port)
+    return serve(options.port)
+
+
+def _load(options: argparse.Namespace) -> None:
+    from barnetsbog.demo.loading import load, play
+    from barnetsbog.directory.queries import all_children
+    from barnetsbog.record.instance import STORY_DAY, demo_day
+
+    before = demo_day()
+    if before is None and all_children():
+        raise CommandError(f"{options.data} er ikke en demonstration og bliver ikke lavet om til en. Vælg en anden mappe med --data.")
+    if before and options.today and options.today != before:
+        raise CommandError(f"demonstrationen i {options.data} er lavet med dagen {before}. Slet mappen, eller vælg en anden med --data.")
+    started = time.perf_counter()
+    if before is None:
+        print("Indlæser de tyve børn ...", file=sys.stderr, flush=True)
+    report = load(options.today or STORY_DAY, tell=lambda line: print(line, file=sys.stderr, flush=True))
+    if report is not None:
+        print(f"{report.stored} ting i 20 bøger på {time.perf_counter() - started:.0f} sekunder.", file=sys.stderr)
+        if report.refusals:
+            raise CommandError(f"demonstrationens egne data blev afvist: {report.refusals[0].resource}: {report.refusals[0].reason}")
+    if options.play:
+        print(f"De næste {options.play} dage: {play(options.play).stored} nye ting.", file=sys.stderr)
+
+
+def _check() -> int:
+    from barnetsbog.demo.check import check_stories
+    from barnetsbog.demo.story import read_cast, read_stories
+
+    faults = check_stories(read_stories(cast=read_cast()))
+    print("\n".join(faults) if faults else "Historierne er i orden.")
+    return 1 if faults else 0
+
+
+def _welcome(port: int) -> None:
+    from barnetsbog.portal.demo_login import people
+
+    address = f"http://{ADDRESS}:{port}"
+    print(f"\nBarnets Bog, demonstration: {address}\n\nLog ind som:")
+    for person in people():
+        print(f"  {person.role:<34} {person.name:<22} {address}/log-ind/{person.key}")
+    print("\nAlle personer og oplysninger er opdigtede. Stop med Ctrl-C.", flush=True)

@@ -1,0 +1,38 @@
+"""Opening an instance: its folder, its database, its migrations."""
+
+import os
+import sys
+from pathlib import Path
+
+from barnetsbog.cli import CommandError
+
+
+def open_instance(data: Path, *, quiet: bool = True) -> None:
+    """Makes the folder and the tables if they are not there, and sets Django up for them."""
+    folder = data.resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"mappen {data} kan ikke bruges: {error.strerror}. Vælg en anden med --data.") from None
+    os.environ["BOG_DATA"] = str(folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "barnetsbog.settings")
+    import django
+
+    django.setup()
+    _migrate(quiet)
+
+
+def _migrate(quiet: bool) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import DatabaseError
+
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            if not quiet:
+                print("Laver tabellerne ...", file=sys.stderr)
+            call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise CommandError(f"databasen kan ikke åbnes: {str(error).strip()}") from None

@@ -1,0 +1,29 @@
+"""Starting the web server on the loopback address."""
+
+import socket
+
+from barnetsbog.cli import CommandError
+
+ADDRESS = "127.0.0.1"
+
+
+def require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            raise CommandError(f"port {port} er optaget. Vælg en anden med --port.") from None
+
+
+def serve(port: int) -> int:
+    """Serves until stopped. Two threads: with more, SQLite's writers queue and the slowest answers get slower."""
+    from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    Server(
+        "barnetsbog.portal.wsgi:application", address=ADDRESS, port=port, interface=Interfaces.WSGI, workers=1, blocking_threads=2,
+        loop=Loops.asyncio, log_level=LogLevels.warning, log_access=False,
+    ).serve()  # fmt: skip
+    return 0

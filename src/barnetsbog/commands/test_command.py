@@ -1,0 +1,19 @@
+"""Kører alle tests. Uden Chromium springes browsertestene over, og det siges; med CI=true må intet springes over."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pytest", nargs="*", help="mere til pytest, efter --")
+
+
+def run(options: argparse.Namespace) -> int:
+    workers = [] if any(one.startswith(("-n", "--pdb")) for one in options.pytest) else ["-n", "2", "--dist", "loadgroup"]
+    environment = {name: value for name, value in os.environ.items() if name not in ("BOG_DATA", "DJANGO_SETTINGS_MODULE")}
+    return subprocess.run([sys.executable, "-m", "pytest", *workers, *options.pytest], cwd=ROOT, env=environment).returncode
