@@ -9,13 +9,12 @@ import json
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import orjson
 
 from barnetsbog.fhir import check, check_bundle_envelope, each_reference, extract, resource_types
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
-from barnetsbog.kernel.ids import derived_id
+from barnetsbog.kernel.ids import derived_bytes, text_of
 from barnetsbog.record.promotion import promote
 
 from .facts import facts_of
@@ -126,12 +125,25 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 # -- addresses and references ----------------------------------------------------------------------------------------
 
 
+class Target(NamedTuple):
+    """What a reference leads to here."""
+
+    kind: str
+    ident: bytes
+    reference: str
+
+    @classmethod
+    def of(cls, kind: str, ident: bytes) -> "Target":
+        return cls(kind, ident, f"{kind}/{text_of(ident)}")
+
+
 class _Addresses:
     """Which ids the resources of one unit have here, and what their references point at."""
 
     def __init__(self, key: bytes, source: str, received: list[Received]) -> None:
         self._key, self._source = key, source
         self._by_url: dict[str, tuple[str, str]] = {}
+        self._targets: dict[str, Target | None] = {}
         for one in received:
             if one.full_url and isinstance(one.resource, dict):
                 self._by_url[one.full_url] = (str(one.resource.get("resourceType", "")), self.name(one))
@@ -143,18 +155,23 @@ class _Addresses:
             return f"{kind}/{ident}"
         return one.full_url or f"{kind}/{hashlib.sha256(orjson.dumps(one.resource)).hexdigest()[:32]}"
 
-    def id_of(self, name: str) -> UUID:
-        return derived_id(self._key, self._source, name)
+    def id_of(self, name: str) -> bytes:
+        return derived_bytes(self._key, self._source, name)
 
-    def target(self, reference: str) -> tuple[str, UUID] | None:
-        """The type and id that a reference leads to; None when it leads out of the book."""
+    def target(self, reference: str) -> Target | None:
+        """What a reference leads to; None when it leads out of the book."""
+        if reference not in self._targets:
+            self._targets[reference] = self._find(reference)
+        return self._targets[reference]
+
+    def _find(self, reference: str) -> Target | None:
         if known := self._by_url.get(reference):
-            return known[0], self.id_of(known[1])
+            return Target.of(known[0], self.id_of(known[1]))
         if ":" in reference or "?" in reference or reference.startswith("#"):
             return None
         kind, _, rest = reference.partition("/")
         ident = rest.partition("/")[0]
-        return (kind, self.id_of(f"{kind}/{ident}")) if ident and kind in resource_types() else None
+        return Target.of(kind, self.id_of(f"{kind}/{ident}")) if ident and kind in resource_types() else None
 
 
 # -- one resource ----------------------------------------------------------------------------------------------------
@@ -196,9 +213,9 @@ def _item(one: Received, known: _Addresses) -> Item:
     entry_id = known.id_of(name)
     fingerprint = _fingerprint(resource)
     subjects, others = _point(resource, known)
-    resource["id"] = str(entry_id)
+    resource["id"] = text_of(entry_id)
     return Item(
-        one.place, kind, name, entry_id.bytes, orjson.dumps(resource), fingerprint, promote(resource), extract(resource),
+        one.place, kind, name, entry_id, orjson.dumps(resource), fingerprint, promote(resource), extract(resource),
         subjects, others, facts_of(resource),
     )  # fmt: skip
 
@@ -218,12 +235,11 @@ def _point(resource: Resource, known: _Addresses) -> tuple[tuple[bytes, ...], tu
         found = known.target(holder["reference"])
         if found is None:
             continue
-        kind, ident = found
-        holder["reference"] = f"{kind}/{ident}"
-        if kind == "Patient" and any(holder is field or (isinstance(field, list) and holder in field) for field in about):
-            subjects[ident.bytes] = None
-        elif kind not in DIRECTORY_TYPES:
-            others[ident.bytes] = None
+        holder["reference"] = found.reference
+        if found.kind == "Patient" and any(holder is field or (isinstance(field, list) and holder in field) for field in about):
+            subjects[found.ident] = None
+        elif found.kind not in DIRECTORY_TYPES:
+            others[found.ident] = None
     return tuple(subjects), tuple(others)
 
 
