@@ -1,8 +1,8 @@
-"""What is wrong with the stories beyond their form: filler, contradictions, given-away dates, numbers that could be real.
+"""What is wrong with the stories beyond their form: filler, contradictions, dates given away, numbers too real.
 
 `check_stories` gives one Danish line per fault and an empty list when the twenty stories can be shown. It works on the
-stories as written, before any date is moved. Each rule is a small generator over one story; the two rules that need all
-children at once (no sentence twice, exactly the twenty numbers) stand last.
+stories as written, before any date is moved. Each rule is a small generator over one story; the two rules that need
+all children at once (no sentence twice, exactly the twenty numbers) stand last.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from barnetsbog.demo.dates import MONTHS, TOKEN, WRITTEN_TODAY, at_noon, day_of
@@ -50,11 +51,12 @@ _TOLD_DATE = re.compile(
 _CPR_LIKE = re.compile(r"\b\d{6}-?\d{4}\b")
 _PHONE_LIKE = re.compile(r"\b\d\d \d\d \d\d \d\d\b")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+\w")
-_FILLER = frozenset(
-    "notat samtale møde brev besked observation referat mål plan telefon telefonsamtale opkald hændelse aftale opgave"
-    " samtykke tilstand indsats dokument henvisning måling skema underretning status nr med og til fra om i en et den"
-    " det af på for".split()
-)
+_KIND_WORDS = """
+    notat samtale møde brev besked observation referat mål plan telefon telefonsamtale opkald hændelse aftale opgave
+    samtykke tilstand indsats dokument henvisning måling skema underretning status nr med og til fra om i en et den
+    det af på for
+"""
+_FILLER = frozenset(_KIND_WORDS.split())
 
 Rule = Callable[[Story, Cast], Iterator[str]]
 
@@ -223,7 +225,7 @@ def _employed(story: Story, cast: Cast) -> Iterator[str]:
 
 def _change_order(event: Event) -> Iterator[str]:
     moments: list[Moment] = [change.at for change in event.changed]
-    if any(at_noon(later) < at_noon(earlier) for earlier, later in zip(moments, moments[1:], strict=False)):
+    if any(at_noon(later) < at_noon(earlier) for earlier, later in pairwise(moments)):
         yield f"{event.where}: ændringerne står ikke i rækkefølge"
     announced = isinstance(event, Appointment) or day_of(event.at) > WRITTEN_TODAY
     if moments and not announced and at_noon(moments[0]) < at_noon(event.at):

@@ -1,7 +1,7 @@
 """How hard a Danish text is to read.
 
-LIX is the number of words per sentence plus the share of long words in per cent: under 25 is a children's book, over 45 is
-hard. It swings for very short texts, so it is a hint to a writer and never a verdict.
+LIX is the number of words per sentence plus the share of long words in per cent: under 25 is a children's book, over
+45 is hard. It swings for very short texts, so it is a hint to a writer and never a verdict.
 """
 
 from __future__ import annotations

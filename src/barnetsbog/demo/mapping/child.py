@@ -51,7 +51,7 @@ def patient(frame: Frame) -> Json:
         active=True,
         name=[
             {"use": "official", "text": full, "family": story.name.family, "given": story.name.given.split()},
-            {"use": "usual", "text": story.name.called},
+            {"use": "usual", "text": story.name.called, "given": [story.name.called]},
         ],
         gender=story.gender,
         birthDate=fhir_date(story.born),

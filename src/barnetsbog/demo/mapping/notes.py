@@ -76,7 +76,7 @@ def measure(frame: Frame, version: Version, event: Measure) -> Json:
         **_observed(frame, event, "survey"),
         method={"text": event.instrument},
         valueQuantity={"value": event.value, "unit": event.unit} if number else None,
-        valueString=_words(event) if not number else None,
+        valueCodeableConcept={"text": _words(event)} if not number else None,
         note=note(event.text),
     )
 
