@@ -24,8 +24,12 @@ def directory() -> Json:
     resources: list[Json] = []
     for index, sector in enumerate(SECTORS):
         coding = {"coding": [{"system": f"{BASE}/CodeSystem/sector", "code": sector}]}
-        resources.append({"resourceType": "Organization", "id": f"bench-unit-{index}", "name": f"Enhed {sector}", "type": [coding]})
-        resources.append({"resourceType": "Practitioner", "id": f"bench-person-{index}", "name": [{"text": f"Fagperson {index}"}]})
+        resources.append(
+            {"resourceType": "Organization", "id": f"bench-unit-{index}", "name": f"Enhed {sector}", "type": [coding]}
+        )
+        resources.append(
+            {"resourceType": "Practitioner", "id": f"bench-person-{index}", "name": [{"text": f"Fagperson {index}"}]}
+        )
         resources.append({
             "resourceType": "PractitionerRole", "id": f"bench-role-{index}",
             "practitioner": {"reference": f"Practitioner/bench-person-{index}"},

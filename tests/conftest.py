@@ -54,3 +54,21 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         skip(f"the third-party FHIR corpus is not at {CORPUS}")
     return CORPUS
+
+
+@pytest.fixture
+def _postgresql(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[None]:
+    """A transaction on the PostgreSQL test database, rolled back afterwards."""
+    from django.test import TestCase, TransactionTestCase  # noqa: F401
+
+    blocker = request.getfixturevalue("django_db_blocker")
+    with blocker.unblock():
+        from django.db import transaction
+
+        atomic = transaction.atomic(using="postgresql")
+        atomic.__enter__()
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True, using="postgresql")
+            atomic.__exit__(None, None, None)

@@ -63,7 +63,9 @@ def _run(name: str, arguments: list[str]) -> int:
 
 
 def add_data(parser: argparse.ArgumentParser, default: str = "data") -> None:
-    parser.add_argument("--data", metavar="MAPPE", type=Path, default=Path(default), help=f"instansens mappe ({default})")
+    parser.add_argument(
+        "--data", metavar="MAPPE", type=Path, default=Path(default), help=f"instansens mappe ({default})"
+    )
 
 
 def add_port(parser: argparse.ArgumentParser) -> None:

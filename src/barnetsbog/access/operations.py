@@ -10,7 +10,9 @@ from barnetsbog.record.models import Grant
 from . import rules
 
 
-def care_changed(*, child_id: UUID, unit_id: UUID | None, basis_id: UUID, status: str | None, start: str | None, end: str | None) -> None:
+def care_changed(
+    *, child_id: UUID, unit_id: UUID | None, basis_id: UUID, status: str | None, start: str | None, end: str | None
+) -> None:
     """Recomputes the grant that follows from one care relation, in the caller's transaction."""
     ids = [for_database(child_id, connection), for_database(basis_id, connection)]
     with connection.cursor() as cursor:
@@ -18,5 +20,10 @@ def care_changed(*, child_id: UUID, unit_id: UUID | None, basis_id: UUID, status
     period = rules.opened_by_care(status, start, end)
     if period and unit_id:
         Grant.objects.create(
-            child_id=child_id, unit_id=unit_id, basis_id=basis_id, basis=rules.CARE, valid_from=period.start, valid_to=period.end
+            child_id=child_id,
+            unit_id=unit_id,
+            basis_id=basis_id,
+            basis=rules.CARE,
+            valid_from=period.start,
+            valid_to=period.end,
         )

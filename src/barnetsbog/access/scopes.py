@@ -1,9 +1,8 @@
 """Making a scope: the one place where somebody's rights begin."""
 
-from uuid import UUID
-
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import transaction
 
@@ -46,7 +45,12 @@ def operator_scope(child_ids: list[UUID], *, purpose: str) -> Iterator[Scope]:
     with transaction.atomic():
         for child_id in child_ids:
             Grant.objects.create(
-                child_id=child_id, unit_id=OPERATOR, basis_id=OPERATOR, basis=purpose, valid_from=at, valid_to=at + 600 * SECOND
+                child_id=child_id,
+                unit_id=OPERATOR,
+                basis_id=OPERATOR,
+                basis=purpose,
+                valid_from=at,
+                valid_to=at + 600 * SECOND,
             )
         yield Scope(OPERATOR, None, OPERATOR, "operator", purpose, LoginLevel.HIGH, at, _SEAL, complete=True)
         for child_id in child_ids:

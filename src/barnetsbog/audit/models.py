@@ -21,4 +21,7 @@ class Event(models.Model):
 
     class Meta:
         db_table = "audit_event"
-        indexes = [Index(fields=["child_id", "at"], name="audit_child"), Index(fields=["person_id", "at"], name="audit_person")]
+        indexes = [
+            Index(fields=["child_id", "at"], name="audit_child"),
+            Index(fields=["person_id", "at"], name="audit_person"),
+        ]

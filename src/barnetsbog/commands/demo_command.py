@@ -21,8 +21,12 @@ def _date(text: str) -> date:
 def add(parser: argparse.ArgumentParser) -> None:
     add_data(parser, "demo-data")
     add_port(parser)
-    parser.add_argument("--today", type=_date, metavar="DATO", help="demonstrationens dag (2026-11-25); alle datoer flytter med")
-    parser.add_argument("--play", type=int, metavar="DAGE", default=0, help="lad de næste dage ske for de børn, der har et manuskript")
+    parser.add_argument(
+        "--today", type=_date, metavar="DATO", help="demonstrationens dag (2026-11-25); alle datoer flytter med"
+    )
+    parser.add_argument(
+        "--play", type=int, metavar="DAGE", default=0, help="lad de næste dage ske for de børn, der har et manuskript"
+    )
     parser.add_argument("--check", action="store_true", help="efterse børnenes historier, og stop")
     parser.add_argument("--load-only", action="store_true", help="indlæs, og stop uden at starte serveren")
 
@@ -47,9 +51,13 @@ def _load(options: argparse.Namespace) -> None:
 
     before = demo_day()
     if before is None and all_children():
-        raise CommandError(f"{options.data} er ikke en demonstration og bliver ikke lavet om til en. Vælg en anden mappe med --data.")
+        raise CommandError(
+            f"{options.data} er ikke en demonstration og bliver ikke lavet om til en. Vælg en anden mappe med --data."
+        )
     if before and options.today and options.today != before:
-        raise CommandError(f"demonstrationen i {options.data} er lavet med dagen {before}. Slet mappen, eller vælg en anden med --data.")
+        raise CommandError(
+            f"demonstrationen i {options.data} er lavet med dagen {before}. Slet mappen, eller vælg en anden med --data."
+        )
     started = time.perf_counter()
     if before is None:
         print("Indlæser de tyve børn ...", file=sys.stderr, flush=True)
@@ -57,7 +65,9 @@ def _load(options: argparse.Namespace) -> None:
     if report is not None:
         print(f"{report.stored} ting i 20 bøger på {time.perf_counter() - started:.0f} sekunder.", file=sys.stderr)
         if report.refusals:
-            raise CommandError(f"demonstrationens egne data blev afvist: {report.refusals[0].resource}: {report.refusals[0].reason}")
+            raise CommandError(
+                f"demonstrationens egne data blev afvist: {report.refusals[0].resource}: {report.refusals[0].reason}"
+            )
     if options.play:
         print(f"De næste {options.play} dage: {play(options.play).stored} nye ting.", file=sys.stderr)
 

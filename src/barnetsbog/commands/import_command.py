@@ -29,7 +29,9 @@ def run(options: argparse.Namespace) -> int:
     open_instance(options.data)
     from barnetsbog.intake.operations import receive_files
 
-    report = receive_files(options.files, source=options.source, jobs=options.jobs, progress=_progress if sys.stderr.isatty() else None)
+    report = receive_files(
+        options.files, source=options.source, jobs=options.jobs, progress=_progress if sys.stderr.isatty() else None
+    )
     _tell(report, options.json)
     return 2 if report.refusals else 0
 

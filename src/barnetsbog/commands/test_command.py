@@ -14,6 +14,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    workers = [] if any(one.startswith(("-n", "--pdb")) for one in options.pytest) else ["-n", "2", "--dist", "loadgroup"]
-    environment = {name: value for name, value in os.environ.items() if name not in ("BOG_DATA", "DJANGO_SETTINGS_MODULE")}
-    return subprocess.run([sys.executable, "-m", "pytest", *workers, *options.pytest], cwd=ROOT, env=environment).returncode
+    workers = (
+        [] if any(one.startswith(("-n", "--pdb")) for one in options.pytest) else ["-n", "2", "--dist", "loadgroup"]
+    )
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("BOG_DATA", "DJANGO_SETTINGS_MODULE")
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *workers, *options.pytest], cwd=ROOT, env=environment
+    ).returncode

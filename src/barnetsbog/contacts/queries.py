@@ -89,7 +89,12 @@ def _team_roles(book: Book, child_id: UUID) -> Iterable[tuple[str, UUID]]:
     for team in _team_rows(book, child_id):
         participants = team.get("participant", ())
         for participant in participants if isinstance(participants, list) else ():
-            codes = [c.get("code") for r in participant.get("role", ()) for c in r.get("coding", ()) if c.get("system") == TEAM_ROLE]
+            codes = [
+                c.get("code")
+                for r in participant.get("role", ())
+                for c in r.get("coding", ())
+                if c.get("system") == TEAM_ROLE
+            ]
             ident = _ident(reference_of(participant.get("member")))
             if ident:
                 yield from ((code, ident) for code in codes)

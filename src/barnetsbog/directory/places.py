@@ -24,7 +24,9 @@ class Places:
         self._sectors = {ident.bytes: sector for ident, sector in Unit.objects.values_list("id", "sector")}
         self._roles: dict[bytes, bytes] = {}
         self._people: dict[bytes, set[bytes]] = {}
-        for role, person, unit in Role.objects.filter(unit_id__isnull=False).values_list("id", "professional_id", "unit_id"):
+        for role, person, unit in Role.objects.filter(unit_id__isnull=False).values_list(
+            "id", "professional_id", "unit_id"
+        ):
             if unit:
                 self._add(role.bytes, person.bytes if person else None, unit.bytes)
 

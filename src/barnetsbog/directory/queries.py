@@ -29,7 +29,9 @@ def children_by_name(search_name: str, born: date) -> list[UUID]:
 
 def children_by_numbers(numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
     wanted = set(numbers)
-    rows = ChildIdentifier.objects.filter(value__in={value for _, value in wanted}).values_list("system", "value", "child_id")
+    rows = ChildIdentifier.objects.filter(value__in={value for _, value in wanted}).values_list(
+        "system", "value", "child_id"
+    )
     return {(system, value): ident for system, value, ident in rows if (system, value) in wanted}
 
 

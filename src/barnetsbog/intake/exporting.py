@@ -39,18 +39,31 @@ def find_child(text: str) -> UUID:
 
 def export_child(child_id: UUID, *, reason: str) -> Resource:
     """The whole book of a child as a FHIR collection Bundle. Logged as an export."""
-    with operator_scope([child_id, DIRECTORY], purpose="export") as scope, open_book(scope, "export", child_id, why=reason) as book:
+    with (
+        operator_scope([child_id, DIRECTORY], purpose="export") as scope,
+        open_book(scope, "export", child_id, why=reason) as book,
+    ):
         mine = list(_resources(book, child_id))
         named = _named({ident for one in book.whole(child_id) for ident in _references(one[2].body)}, book)
         entries = [{"fullUrl": url, "resource": resource} for url, resource in (*mine, *named)]
-        return {"resourceType": "Bundle", "type": "collection", "timestamp": moment(scope.at).isoformat(), "entry": entries}
+        return {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "timestamp": moment(scope.at).isoformat(),
+            "entry": entries,
+        }
 
 
 def export_directory() -> Resource:
     """Everything on the directory's shelf."""
     with operator_scope([DIRECTORY], purpose="export") as scope, open_book(scope, "export") as book:
         entries = [{"fullUrl": url, "resource": resource} for url, resource in _resources(book, DIRECTORY)]
-        return {"resourceType": "Bundle", "type": "collection", "timestamp": moment(scope.at).isoformat(), "entry": entries}
+        return {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "timestamp": moment(scope.at).isoformat(),
+            "entry": entries,
+        }
 
 
 def _resources(book: Book, child_id: UUID) -> Iterator[tuple[str, Resource]]:

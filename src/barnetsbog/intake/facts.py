@@ -62,7 +62,12 @@ def _patient(r: Resource) -> dict[str, Any]:
 
 def _organization(r: Resource) -> dict[str, Any]:
     sector = _coding(r.get("type"), SECTOR_SYSTEM)
-    return {"name": str(r.get("name", ""))[:200], "parent": _ident(reference_of(r.get("partOf"))), "sector": sector, "phone": _phone(r)}
+    return {
+        "name": str(r.get("name", ""))[:200],
+        "parent": _ident(reference_of(r.get("partOf"))),
+        "sector": sector,
+        "phone": _phone(r),
+    }
 
 
 def _practitioner(r: Resource) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from barnetsbog.fhir import SearchRows
 from barnetsbog.record.promotion import Promoted
 
-DIRECTORY_TYPES = frozenset(("Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint"))
+DIRECTORY_TYPES = frozenset(
+    ("Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint")
+)
 """What belongs to no child and stands in the directory."""
 
 

@@ -32,15 +32,26 @@ _WORTH_A_PROCESS = 512 * 1024
 
 
 def receive_files(
-    paths: list[Path], *, source: str, by: Registrar | None = None, jobs: int | None = None, progress: Progress | None = None
+    paths: list[Path],
+    *,
+    source: str,
+    by: Registrar | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Takes in files and folders. Every resource read is stored, unchanged or refused; `Report` says which and why."""
-    size = sum(p.stat().st_size for path in paths for p in ([path] if path.is_file() else path.rglob("*")) if p.is_file())
+    size = sum(
+        p.stat().st_size for path in paths for p in ([path] if path.is_file() else path.rglob("*")) if p.is_file()
+    )
     return receive(read(paths, source), by=by, jobs=jobs if size > _WORTH_A_PROCESS else 1, progress=progress)
 
 
 def receive(
-    units: Iterable[Unit | Refusal], *, by: Registrar | None = None, jobs: int | None = None, progress: Progress | None = None
+    units: Iterable[Unit | Refusal],
+    *,
+    by: Registrar | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Takes in units of work, wherever they come from."""
     storing = Storing(Places(), by or Registrar())

@@ -25,6 +25,7 @@ Resource = dict[str, Any]
 
 _SUBJECT_FIELDS = ("subject", "patient", "for", "beneficiary", "individual")
 
+
 class Received(NamedTuple):
     """One resource as it lies in the unit: where, under which address, and what it says."""
 
@@ -201,10 +202,14 @@ def _refused(one: Received) -> tuple[str, str]:
 
 def _warn(resource: Resource, prepared: Prepared) -> None:
     """A CPR number that fails modulus 11 is valid (cpr.dk): stored, and said aloud."""
-    for identifier in resource.get("identifier", ()) if resource["resourceType"] in ("Patient", "RelatedPerson") else ():
+    for identifier in (
+        resource.get("identifier", ()) if resource["resourceType"] in ("Patient", "RelatedPerson") else ()
+    ):
         value = normalise(str(identifier.get("value", "")))
         if identifier.get("system") == CPR_SYSTEM and not passes_modulus_11(value):
-            prepared.warnings.append(f"{prepared.file}: {_label(resource)}: CPR-nummer {masked(value)} opfylder ikke modulus 11. Det er gemt.")
+            prepared.warnings.append(
+                f"{prepared.file}: {_label(resource)}: CPR-nummer {masked(value)} opfylder ikke modulus 11. Det er gemt."
+            )
 
 
 def _item(one: Received, known: _Addresses) -> Item:
@@ -236,7 +241,9 @@ def _point(resource: Resource, known: _Addresses) -> tuple[tuple[bytes, ...], tu
         if found is None:
             continue
         holder["reference"] = found.reference
-        if found.kind == "Patient" and any(holder is field or (isinstance(field, list) and holder in field) for field in about):
+        if found.kind == "Patient" and any(
+            holder is field or (isinstance(field, list) and holder in field) for field in about
+        ):
             subjects[found.ident] = None
         elif found.kind not in DIRECTORY_TYPES:
             others[found.ident] = None

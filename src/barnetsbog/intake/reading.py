@@ -30,7 +30,10 @@ def _read_file(path: Path, source: str) -> Iterator[Unit | Refusal]:
         if path.suffix == ".ndjson":
             yield from _read_lines(path, source)
         elif (size := path.stat().st_size) > MAX_BYTES:
-            yield _refused(path, f"Filen fylder {size // 1_000_000} MB. Grænsen er {MAX_BYTES // 1_000_000} MB. Del den i flere Bundles, eller send NDJSON.")
+            yield _refused(
+                path,
+                f"Filen fylder {size // 1_000_000} MB. Grænsen er {MAX_BYTES // 1_000_000} MB. Del den i flere Bundles, eller send NDJSON.",
+            )
         else:
             yield from _whole(path, path.read_bytes(), source)
     except FileNotFoundError:
@@ -70,7 +73,10 @@ def _read_lines(path: Path, source: str) -> Iterator[Unit | Refusal]:
     with path.open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""), 1):
             if len(line) > MAX_LINE_BYTES:
-                yield _refused(path, f"Linje {number} er længere end {MAX_LINE_BYTES // 1_000_000} MB. Resten af filen er ikke læst.")
+                yield _refused(
+                    path,
+                    f"Linje {number} er længere end {MAX_LINE_BYTES // 1_000_000} MB. Resten af filen er ikke læst.",
+                )
                 return
             lines.append(line)
             if len(lines) == LINES_PER_UNIT:

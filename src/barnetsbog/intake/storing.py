@@ -29,9 +29,13 @@ from barnetsbog.record.store import Batch
 from .filing import SHELF, Filed, file
 from .model import Item, Prepared, Refusal, Report
 
-ONLY_FICTITIOUS = "Demonstrationen tager kun imod sin egen opdigtede nummerserie. Personer med andre numre hører ikke til her."
+ONLY_FICTITIOUS = (
+    "Demonstrationen tager kun imod sin egen opdigtede nummerserie. Personer med andre numre hører ikke til her."
+)
 TWICE = "Samme id står to gange i samme unit med forskelligt indhold. Den første er gemt."
-OTHER_CHILD = "Personnummeret hører til et andet barn end det, denne Patient før er gemt på. Et menneske skal se på det."
+OTHER_CHILD = (
+    "Personnummeret hører til et andet barn end det, denne Patient før er gemt på. Et menneske skal se på det."
+)
 
 
 class Registrar(NamedTuple):
@@ -139,7 +143,11 @@ class _Unit:
     def _patients(self, items: list[Item]) -> dict[bytes, bytes]:
         """The child of each Patient: the one it was filed on before, the one its number leads to, or a new one."""
         patients = [item for item in items if item.kind == "Patient" and item.facts]
-        numbers = children_by_numbers((s, v) for item in patients for s, v in (item.facts or {})["numbers"]) if patients else {}
+        numbers = (
+            children_by_numbers((s, v) for item in patients for s, v in (item.facts or {})["numbers"])
+            if patients
+            else {}
+        )
         before = store.filed_on(item.entry_id for item in patients) if patients else {}
         found: dict[bytes, bytes] = {}
         fresh: dict[tuple[str, str], bytes] = {}
@@ -194,14 +202,26 @@ class _Unit:
         batch, registrar = self.batch, self.storing.registrar
         (batch.entries if version == 1 else batch.updates).append(row)
         batch.versions.append(
-            (child, entry, version, item.body, recorded_at, registrar.by_id, registrar.on_behalf_of_id, self.delivery_id, item.place)
+            (
+                child,
+                entry,
+                version,
+                item.body,
+                recorded_at,
+                registrar.by_id,
+                registrar.on_behalf_of_id,
+                self.delivery_id,
+                item.place,
+            )
         )
         kind_code = _codes(item.kind)
         batch.tokens += [(child, kind_code(name), entry, code, system) for name, system, code in search.tokens]
         batch.dates += [(child, kind_code(name), entry, low, high) for name, low, high in search.dates]
         batch.references += [(child, kind_code(name), entry, target) for name, target in search.references]
         batch.strings += [(child, kind_code(name), entry, text) for name, text in search.strings]
-        batch.quantities += [(child, kind_code(n), entry, low, high, code, system) for n, system, code, low, high in search.quantities]
+        batch.quantities += [
+            (child, kind_code(n), entry, low, high, code, system) for n, system, code, low, high in search.quantities
+        ]
         self.changed.append((item, child))
         self.report.stored += 1
 
@@ -226,7 +246,14 @@ class _Unit:
             directory.role_changed(ident, facts)
         elif item.kind == "EpisodeOfCare":
             unit = UUID(facts["unit"]) if facts["unit"] else None
-            care_changed(child_id=child_id, unit_id=unit, basis_id=ident, status=facts["status"], start=facts["from"], end=facts["to"])
+            care_changed(
+                child_id=child_id,
+                unit_id=unit,
+                basis_id=ident,
+                status=facts["status"],
+                start=facts["from"],
+                end=facts["to"],
+            )
 
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared

@@ -31,7 +31,11 @@ def normalise(text: str) -> str:
 
 def passes_modulus_11(number: str) -> bool:
     """Whether the check digit fits. False says nothing about whether the number is real."""
-    return number.isdigit() and len(number) == 10 and sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=True)) % 11 == 0
+    return (
+        number.isdigit()
+        and len(number) == 10
+        and sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=True)) % 11 == 0
+    )
 
 
 def is_demo_number(number: str) -> bool:

@@ -18,6 +18,7 @@ DIRECTORY = UUID(int=0)
 _FIXED = (0xF << 76) | (0x3 << 62)
 _VERSION_7_AND_VARIANT = (0x7 << 76) | (0x2 << 62)
 
+
 def new_id() -> UUID:
     """A UUIDv7: 48 bits of milliseconds since 1970, then random (RFC 9562 §5.7)."""
     milliseconds = time.time_ns() // 1_000_000

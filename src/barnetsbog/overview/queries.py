@@ -68,7 +68,11 @@ def _status(book: Book, child_id: UUID) -> Status | None:
     for ident, body in _resources(book, rows).items():
         by = contacts.names(book, [rows[0].author_id])
         return Status(
-            ident, str(body.get("summary", "")), rows[0].start, _contact(by, rows[0].author_id), rules.is_aged(rows[0].start, book.scope.at)
+            ident,
+            str(body.get("summary", "")),
+            rows[0].start,
+            _contact(by, rows[0].author_id),
+            rules.is_aged(rows[0].start, book.scope.at),
         )
     return None
 
@@ -98,7 +102,18 @@ def _told_to(goal: dict[str, Any]) -> UUID | None:
 
 def _last(book: Book, child_id: UUID) -> Change | None:
     """The last thing that was done; tasks and what is still to come are not acts."""
-    done = ("meeting", "observation", "measure", "document", "letter", "message", "concern", "referral", "consent", "plan")
+    done = (
+        "meeting",
+        "observation",
+        "measure",
+        "document",
+        "letter",
+        "message",
+        "concern",
+        "referral",
+        "consent",
+        "plan",
+    )
     rows = book.entries(child_id, Filter(what=done, start_to=book.scope.at), limit=1)
     return _named(book, rows)[0] if rows else None
 

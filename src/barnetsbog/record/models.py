@@ -56,7 +56,9 @@ class Entry(models.Model):
             Index(fields=["child_id", "what", "start"], name="entry_what"),
             Index(fields=["child_id", "due"], name="entry_open", condition=Q(open=True)),
             # To place what arrived before its author's unit did.
-            Index(fields=["author_id"], name="entry_unplaced", condition=Q(unit_id__isnull=True, author_id__isnull=False)),
+            Index(
+                fields=["author_id"], name="entry_unplaced", condition=Q(unit_id__isnull=True, author_id__isnull=False)
+            ),
             # The one index that is not led by the child: a reference names an entry, not whose it is.
             Index(fields=["id"], name="entry_id"),
         ]
@@ -96,7 +98,10 @@ class Delivery(models.Model):
 
     class Meta:
         db_table = "delivery"
-        indexes = [Index(fields=["fingerprint", "source"], name="delivery_seen"), Index(fields=["id"], name="delivery_id")]
+        indexes = [
+            Index(fields=["fingerprint", "source"], name="delivery_seen"),
+            Index(fields=["id"], name="delivery_id"),
+        ]
 
 
 class _SearchRow(models.Model):

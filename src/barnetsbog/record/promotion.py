@@ -70,7 +70,10 @@ def text_of(concept: Any) -> str:
     if text := concept.get("text"):
         return str(text)
     codings = [c for c in concept.get("coding", ()) if isinstance(c, dict)]
-    return next((str(c["display"]) for c in codings if "display" in c), next((str(c["code"]) for c in codings if "code" in c), ""))
+    return next(
+        (str(c["display"]) for c in codings if "display" in c),
+        next((str(c["code"]) for c in codings if "code" in c), ""),
+    )
 
 
 def reference_of(value: Any) -> str:
@@ -128,7 +131,9 @@ def _related_person(r: Resource) -> Reading:
 
 
 def _episode(r: Resource) -> Reading:
-    return Reading("care", "KO", text_of(r.get("type")), *_period(r), author=reference_of(r.get("managingOrganization")))
+    return Reading(
+        "care", "KO", text_of(r.get("type")), *_period(r), author=reference_of(r.get("managingOrganization"))
+    )
 
 
 def _care_team(r: Resource) -> Reading:
@@ -136,7 +141,9 @@ def _care_team(r: Resource) -> Reading:
 
 
 def _encounter(r: Resource) -> Reading:
-    author = reference_of([p.get("individual") for p in r.get("participant", ())]) or reference_of(r.get("serviceProvider"))
+    author = reference_of([p.get("individual") for p in r.get("participant", ())]) or reference_of(
+        r.get("serviceProvider")
+    )
     title = text_of(r.get("type")) or text_of(r.get("reasonCode"))
     return Reading("meeting", "AK", title, *_period(r), author=author)
 
@@ -154,7 +161,9 @@ def _assessment(r: Resource) -> Reading:
     what = "status" if kind_code(r, "code") == "status" else "document"
     start, end = _period(r, "effectivePeriod")
     title = text_of(r.get("code")) or _first(r, "description") or _first(r, "summary")
-    return Reading(what, "TI", title, start or _first(r, "effectiveDateTime", "date"), end, reference_of(r.get("assessor")))
+    return Reading(
+        what, "TI", title, start or _first(r, "effectiveDateTime", "date"), end, reference_of(r.get("assessor"))
+    )
 
 
 def _document(r: Resource) -> Reading:
@@ -209,7 +218,9 @@ def _procedure(r: Resource) -> Reading:
 def _goal(r: Resource) -> Reading:
     what = kind_code(r) or "goal"
     title = extension_of(r, "entry-title") or text_of(r.get("description"))
-    return Reading(what, "IN", str(title), _first(r, "startDate", "statusDate"), author=reference_of(r.get("expressedBy")))
+    return Reading(
+        what, "IN", str(title), _first(r, "startDate", "statusDate"), author=reference_of(r.get("expressedBy"))
+    )
 
 
 def _appointment(r: Resource) -> Reading:
@@ -222,7 +233,15 @@ def _service_request(r: Resource) -> Reading:
     waiting = r.get("status") in ("draft", "active", "on-hold")
     title = text_of(r.get("code")) or text_of(r.get("reasonCode")) or text_of(r.get("category"))
     holder = reference_of(r.get("performer"))
-    return Reading("referral", "IN", title, _first(r, "authoredOn"), author=reference_of(r.get("requester")), open=waiting, holder=holder)
+    return Reading(
+        "referral",
+        "IN",
+        title,
+        _first(r, "authoredOn"),
+        author=reference_of(r.get("requester")),
+        open=waiting,
+        holder=holder,
+    )
 
 
 def _task(r: Resource) -> Reading:
@@ -231,7 +250,9 @@ def _task(r: Resource) -> Reading:
     due = _period(r.get("restriction") or {})[1]
     title = _first(r, "description") or text_of(r.get("code"))
     holder, author = reference_of(r.get("owner")), reference_of(r.get("requester"))
-    return Reading("task", "AK", title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due)
+    return Reading(
+        "task", "AK", title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due
+    )
 
 
 def _consent(r: Resource) -> Reading:

@@ -97,4 +97,6 @@ class Timeline:
     total: int  # entries in the list, over all its pages
     pages: int
     authors: tuple[Contact, ...]
+
+
 """The people one can filter by are those who wrote what is listed in the shown periods."""

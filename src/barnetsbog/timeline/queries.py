@@ -95,7 +95,9 @@ def _lanes(
         counted = _by_month(tallies, view.zoom)
     present = {tally.lane for tally in tallies} | {"family"}
     return tuple(
-        Lane(sector, tuple(counted.get((sector, period.key), 0) for period in periods)) for sector in SECTORS if sector in present
+        Lane(sector, tuple(counted.get((sector, period.key), 0) for period in periods))
+        for sector in SECTORS
+        if sector in present
     )
 
 
@@ -125,7 +127,11 @@ def _bands(rows: Sequence[EntryRow], periods: Sequence[Period], at: int) -> Iter
 
 
 def _ongoing(row: EntryRow, at: int) -> bool:
-    return row.start <= at and (row.end is None or row.end > at) and row.status not in ("draft", "revoked", "entered-in-error")
+    return (
+        row.start <= at
+        and (row.end is None or row.end > at)
+        and row.status not in ("draft", "revoked", "entered-in-error")
+    )
 
 
 def _summary(tallies: Sequence[Tally], bands: Sequence[EntryRow], at: int) -> Summary:
@@ -135,7 +141,11 @@ def _summary(tallies: Sequence[Tally], bands: Sequence[EntryRow], at: int) -> Su
     years = [tally.month // 100 for tally in tallies]
     ongoing = tuple((row.title, row.lane) for row in bands if _ongoing(row, at))
     return Summary(
-        per_lane.total(), min(years, default=None), max(years, default=None), tuple(lane for lane, _ in per_lane.most_common(2)), ongoing
+        per_lane.total(),
+        min(years, default=None),
+        max(years, default=None),
+        tuple(lane for lane, _ in per_lane.most_common(2)),
+        ongoing,
     )
 
 

@@ -1,6 +1,6 @@
-import barnetsbog.record.fields
 from django.db import migrations, models
 
+import barnetsbog.record.fields
 from barnetsbog.record.fields import CreateClustered
 
 

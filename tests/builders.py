@@ -1,0 +1,87 @@
+"""Small invented resources for tests, and a way to send them to the intake."""
+
+from typing import Any
+
+import orjson
+
+from barnetsbog.intake.model import Report, Unit
+from barnetsbog.intake.operations import receive
+from barnetsbog.record.promotion import BASE
+
+Json = dict[str, Any]
+CPR = "urn:oid:1.2.208.176.1.2"
+
+
+def patient(ident: str = "alma", *, number: str | None = "0505179902", **more: Any) -> Json:
+    numbers = [{"system": CPR, "value": number}] if number else []
+    return {
+        "resourceType": "Patient", "id": ident, **({"identifier": numbers} if numbers else {}),
+        "name": [{"use": "official", "given": ["Alma"], "family": "Prøvegaard"}], "birthDate": "2017-05-07", **more,
+    }  # fmt: skip
+
+
+def observation(ident: str = "o1", about: str = "Patient/alma", **more: Any) -> Json:
+    return {
+        "resourceType": "Observation", "id": ident, "status": "final", "code": {"text": "Sad ved vinduet"},
+        "subject": {"reference": about}, "effectiveDateTime": "2026-11-18", "valueString": "Hun tegnede et hus.", **more,
+    }  # fmt: skip
+
+
+def unit(ident: str = "ppr", sector: str = "ppr") -> Json:
+    coding = {"system": f"{BASE}/CodeSystem/sector", "code": sector}
+    return {"resourceType": "Organization", "id": ident, "name": f"Enhed {ident}", "type": [{"coding": [coding]}]}
+
+
+def role(ident: str = "kim", unit_id: str = "ppr", code: str = "psychologist") -> list[Json]:
+    return [
+        {"resourceType": "Practitioner", "id": f"p-{ident}", "name": [{"text": f"{ident.title()} Demosen"}]},
+        {
+            "resourceType": "PractitionerRole", "id": ident, "practitioner": {"reference": f"Practitioner/p-{ident}"},
+            "organization": {"reference": f"Organization/{unit_id}"},
+            "code": [{"coding": [{"system": f"{BASE}/CodeSystem/role", "code": code}], "text": "psykolog"}],
+        },
+    ]  # fmt: skip
+
+
+def care(
+    ident: str = "c1", about: str = "alma", unit_id: str = "ppr", start: str = "2026-01-01", end: str | None = None
+) -> Json:
+    return {
+        "resourceType": "EpisodeOfCare", "id": ident, "status": "finished" if end else "active",
+        "patient": {"reference": f"Patient/{about}"}, "managingOrganization": {"reference": f"Organization/{unit_id}"},
+        "period": {"start": start, **({"end": end} if end else {})}, "type": [{"text": "Vurdering"}],
+    }  # fmt: skip
+
+
+def task(
+    ident: str = "t1", about: str = "alma", holder: str | None = "kim", due: str | None = "2026-11-27", **more: Any
+) -> Json:
+    found: Json = {
+        "resourceType": "Task", "id": ident, "status": "in-progress", "intent": "order", "description": "Ring til far",
+        "for": {"reference": f"Patient/{about}"}, "authoredOn": "2026-11-12", **more,
+    }  # fmt: skip
+    if holder:
+        found["owner"] = {"reference": f"PractitionerRole/{holder}"}
+    if due:
+        found["restriction"] = {"period": {"end": due}}
+    return found
+
+
+def bundle(*resources: Json, kind: str = "collection", base: str = "https://x.example/fhir") -> Json:
+    entries: list[Json] = []
+    for resource in resources:
+        address = f"{resource['resourceType']}/{resource.get('id', 'none')}"
+        entry: Json = {"fullUrl": f"{base}/{address}", "resource": resource}
+        if kind in ("transaction", "batch"):
+            entry["request"] = {"method": "PUT", "url": address}
+        entries.append(entry)
+    return {"resourceType": "Bundle", "type": kind, "entry": entries}
+
+
+def send(*contents: Any, source: str = "test", name: str = "fil.json") -> Report:
+    """Sends each content as a file of its own."""
+    payloads = [c if isinstance(c, bytes) else orjson.dumps(c) for c in contents]
+    return receive(
+        [Unit(f"{i}-{name}" if len(payloads) > 1 else name, payload, source) for i, payload in enumerate(payloads)],
+        jobs=1,
+    )

@@ -1,0 +1,295 @@
+"""Taking in what other systems send: every resource is stored, unchanged or refused with a reason, on both databases."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from barnetsbog.audit.queries import all_events
+from barnetsbog.directory.queries import all_children, child, child_by_number, roles, units
+from barnetsbog.directory.queries import role as role_named
+from barnetsbog.intake.model import Report
+from barnetsbog.kernel.ids import derived_id
+from barnetsbog.record.instance import id_key, make_demo
+from barnetsbog.record.models import Delivery, Entry, Grant, TokenRow, Version
+from tests.builders import bundle, care, observation, patient, role, send, task, unit
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    assert report.read == report.stored + report.unchanged + report.refused
+    return report.read, report.stored, report.unchanged, report.refused
+
+
+def test_a_bundle_is_filed_on_its_child() -> None:
+    assert counts(send(bundle(unit(), *role(), patient(), care(), observation()))) == (6, 6, 0, 0)
+    (found,) = all_children()
+    assert child(found).full == "Alma Prøvegaard"  # type: ignore[union-attr]
+    assert child_by_number("0505179902") == found
+    assert {row.kind for row in Entry.objects.filter(child_id=found)} == {"Patient", "EpisodeOfCare", "Observation"}
+    assert Grant.objects.get(child_id=found).unit_id in units()
+    assert TokenRow.objects.filter(child_id=found, code="final").exists()
+
+
+def test_again_changes_nothing() -> None:
+    first = bundle(unit(), patient(), observation())
+    send(first)
+    before = list(Entry.objects.order_by("id").values_list("id", "version", "recorded_at"))
+    assert counts(send(first)) == (3, 0, 3, 0)
+    assert counts(send(orjson.dumps(first, option=orjson.OPT_INDENT_2))) == (3, 0, 3, 0)
+    assert list(Entry.objects.order_by("id").values_list("id", "version", "recorded_at")) == before
+
+
+def test_the_order_of_fields_is_no_change() -> None:
+    send(patient())
+    assert counts(send(dict(reversed(patient().items())))) == (1, 0, 1, 0)
+
+
+def test_a_change_is_a_new_version_and_the_old_one_stays() -> None:
+    send(patient(), observation())
+    assert counts(send(observation(valueString="Hun tegnede en båd."))) == (1, 1, 0, 0)
+    entry = Entry.objects.get(kind="Observation")
+    assert entry.version == 2
+    said = [
+        orjson.loads(bytes(v.body))["valueString"] for v in Version.objects.filter(entry_id=entry.id).order_by("number")
+    ]
+    assert said == ["Hun tegnede et hus.", "Hun tegnede en båd."]
+
+
+def test_an_old_message_sent_again_does_not_undo_what_came_later() -> None:
+    old, new = bundle(patient(), observation()), bundle(patient(), observation(valueString="Ny"))
+    send(old)
+    send(new)
+    report = send(old)
+    assert counts(report) == (2, 0, 2, 0)
+    assert report.already_received == 2
+    assert Entry.objects.get(kind="Observation").version == 2
+
+
+def test_search_rows_follow_the_present_version() -> None:
+    send(patient(), observation())
+    send(observation(status="amended"))
+    ident = Entry.objects.get(kind="Observation").id
+    assert set(
+        TokenRow.objects.filter(entry_id=ident, code__in=("final", "amended")).values_list("code", flat=True)
+    ) == {"amended"}
+
+
+@pytest.mark.parametrize("base", ["https://x.example/fhir", "urn"])
+def test_references_lead_to_their_targets(base: str) -> None:
+    content = bundle(patient(), observation())
+    if base == "urn":
+        content["entry"][0] = {"fullUrl": "urn:uuid:5b1d2f6e-4c1f-4f0e-9f5e-2c8d6a1b0c3d", "resource": patient()}
+        del content["entry"][0]["resource"]["id"]
+        content["entry"][1]["resource"]["subject"]["reference"] = "urn:uuid:5b1d2f6e-4c1f-4f0e-9f5e-2c8d6a1b0c3d"
+    else:
+        content["entry"][1]["resource"]["subject"]["reference"] = f"{base}/Patient/alma"
+    assert counts(send(content)) == (2, 2, 0, 0)
+    target = Entry.objects.get(kind="Patient").id
+    body = orjson.loads(bytes(Version.objects.get(entry_id=Entry.objects.get(kind="Observation").id).body))
+    assert body["subject"]["reference"] == f"Patient/{target}"
+
+
+def test_what_comes_before_its_child_waits_for_it() -> None:
+    assert counts(send(observation(), {**task(), "id": "t"}, patient())) == (3, 3, 0, 0)
+
+
+def test_what_never_gets_a_child_is_refused() -> None:
+    report = send(observation())
+    assert counts(report) == (1, 0, 0, 1)
+    assert "hverken er i filen eller i bogen" in report.refusals[0].reason
+    assert (report.refusals[0].resource, report.refusals[0].file) == ("Observation/o1", "fil.json")
+
+
+def test_what_was_refused_for_want_of_a_child_is_taken_when_it_comes_again() -> None:
+    send(observation())
+    send(patient())
+    assert counts(send(observation())) == (1, 1, 0, 0)
+
+
+def test_one_refused_resource_does_not_take_the_rest_down() -> None:
+    report = send(bundle(patient(), observation(status="færdig"), observation("o2")))
+    assert counts(report) == (3, 2, 0, 1)
+    assert report.refusals[0].resource == "Observation/o1"
+    assert "status" in report.refusals[0].path
+
+
+def test_but_a_transaction_is_all_or_nothing() -> None:
+    report = send(bundle(patient(), observation(status="færdig"), kind="transaction"))
+    assert counts(report) == (2, 0, 0, 2)
+    assert not Entry.objects.exists()
+    assert not Delivery.objects.exists()
+    assert {r.resource: "samme transaktion" in r.reason for r in report.refusals} == {
+        "Observation/o1": False,
+        "Patient/alma": True,
+    }
+
+
+def test_a_transaction_with_something_unfiled_is_refused_whole() -> None:
+    assert counts(send(bundle(patient(), observation(about="Patient/other"), kind="transaction"))) == (2, 0, 0, 2)
+    assert not Entry.objects.exists()
+
+
+def test_two_parallel_names_of_one_child_are_one_child() -> None:
+    send(patient("ppr-1"), source="ppr")
+    send(patient("gp-7"), source="gp")
+    assert len(all_children()) == 1
+    assert Entry.objects.filter(kind="Patient").count() == 2
+
+
+def test_a_temporary_number_and_then_a_cpr_number_are_one_child() -> None:
+    temporary = {"system": "urn:oid:1.2.208.176.1.6.1.1", "value": "0505171AB2"}
+    send(patient(number=None, identifier=[temporary]))
+    send(patient(identifier=[temporary, {"system": "urn:oid:1.2.208.176.1.2", "value": "0505179902"}]))
+    assert len(all_children()) == 1
+    assert child_by_number("0505179902") == child_by_number("0505171AB2")
+
+
+def test_a_number_that_is_another_childs_needs_a_human() -> None:
+    send(patient("a", number="0505179902"), patient("b", number="0606179903"))
+    report = send(patient("a", number="0606179903"))
+    assert counts(report) == (1, 0, 0, 1)
+    assert "et andet barn" in report.refusals[0].reason
+
+
+def test_a_cpr_number_that_fails_modulus_11_is_taken_with_a_warning() -> None:
+    report = send(patient(number="0101011234"))
+    assert counts(report) == (1, 1, 0, 0)
+    assert "modulus 11" in report.warnings[0]
+    assert "1234" not in report.warnings[0]
+
+
+def test_the_same_id_twice_in_one_file() -> None:
+    assert counts(send(bundle(patient(), observation(), observation(), kind="batch"))) == (3, 2, 1, 0)
+    report = send(bundle(patient(), observation(), observation(valueString="anden"), kind="batch"))
+    assert counts(report)[3] == 1
+    assert "to gange" in report.refusals[0].reason
+
+
+def test_a_resource_about_two_children_is_refused() -> None:
+    two = {
+        "resourceType": "Task",
+        "id": "t",
+        "status": "requested",
+        "intent": "order",
+        "for": {"reference": "Patient/a"},
+        "focus": {"reference": "Observation/b"},
+    }
+    report = send(bundle(patient("a"), patient("b", number="0606179903"), observation("b", "Patient/b"), two))
+    assert counts(report) == (4, 3, 0, 1)
+    assert "andet barns bog" in report.refusals[0].reason
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"{", "ikke gyldig JSON"),
+        (b"", "ikke gyldig JSON"),
+        (b'{"resourceType":"Patient","id":"a","id":"b"}', "to gange"),
+        (b'{"resourceType":"Patient","name":[{"family":"\\ud800"}]}', "ikke gyldig JSON"),
+        (b'{"resourceType":"Patient","name":[{"family":"a\\u0000b"}]}', "tegn"),
+        (b'{"resourceType":"Patient","birthDate":"2026-02-30"}', "2026-02-30"),
+        (b'{"resourceType":"Hund"}', "Hund"),
+        (b"[]", ""),
+        (b'"x"', ""),
+        (b"null", ""),
+        (b'{"a":' * 900 + b"1" + b"}" * 900, ""),
+        (b"[" * 100_000 + b"]" * 100_000, ""),
+    ],
+)
+def test_nonsense_is_refused_with_a_reason(payload: bytes, reason: str) -> None:
+    report = send(payload)
+    assert counts(report) == (1, 0, 0, 1)
+    assert reason in report.refusals[0].reason
+    assert report.refusals[0].reason
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "refused"),
+    [
+        ({"resourceType": "Bundle", "type": "collection", "entry": "x"}, 1),
+        ({"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": "urn:uuid:1"}, 7, None]}, 3),
+        (
+            {
+                "resourceType": "Bundle",
+                "type": "transaction",
+                "entry": [{"request": {"method": "DELETE", "url": "Patient/a"}}],
+            },
+            1,
+        ),
+        (
+            {
+                "resourceType": "Bundle",
+                "type": "batch",
+                "entry": [{"resource": patient(), "request": {"method": "DELETE", "url": "Patient/a"}}],
+            },
+            1,
+        ),
+        (
+            {
+                "resourceType": "Bundle",
+                "type": "collection",
+                "entry": [{"resource": {"resourceType": "Bundle", "type": "collection"}}],
+            },
+            1,
+        ),
+        ({"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": 7, "resource": {"id": 5}}]}, 1),
+    ],
+)
+def test_nothing_in_a_bundle_is_dropped_without_a_word(content: Any, refused: int) -> None:
+    assert counts(send(content)) == (refused, 0, 0, refused)
+
+
+def test_lines_that_are_wrong_are_named_by_number() -> None:
+    from barnetsbog.intake.model import Unit
+    from barnetsbog.intake.operations import receive
+
+    lines = b"\n".join([orjson.dumps(patient()), b"", b"{", orjson.dumps(observation())])
+    report = receive([Unit("x.ndjson", lines, "test", first_line=201)], jobs=1)
+    assert counts(report) == (3, 2, 0, 1)
+    assert "Linje 203" in report.refusals[0].reason
+
+
+def test_who_wrote_it_gives_the_lane_also_when_the_unit_comes_later() -> None:
+    author = {"performer": [{"reference": "PractitionerRole/kim"}]}
+    send(patient(), observation(**author))
+    assert Entry.objects.get(kind="Observation").lane == "other"
+    send(bundle(unit(), *role()))
+    entry = Entry.objects.get(kind="Observation")
+    assert entry.lane == "ppr"
+    assert entry.unit_id == role_named(next(iter(roles()))).unit_id  # type: ignore[union-attr]
+
+
+def test_a_demonstration_takes_only_its_own_fictitious_numbers() -> None:
+    from barnetsbog.record.instance import STORY_DAY
+
+    make_demo(STORY_DAY)
+    demo = {"system": "https://barnetsbog.example/fhir/identifier/demo-cpr", "value": "6705179902"}
+    assert counts(send(patient("a", number=None, identifier=[demo]))) == (1, 1, 0, 0)
+    for real in (
+        patient("b"),
+        patient("c", number=None),
+        patient("d", number=None, identifier=[{**demo, "value": "0705179902"}]),
+    ):
+        report = send(real)
+        assert counts(report) == (1, 0, 0, 1)
+        assert "opdigtede" in report.refusals[0].reason
+
+
+def test_every_unit_is_in_the_log_with_its_numbers() -> None:
+    send(bundle(patient(), observation(status="færdig")))
+    event = list(all_events())[-1]
+    assert (event.action, event.allowed, event.child_id) == ("import", False, all_children()[0])
+    assert {name: event.detail[name] for name in ("read", "stored", "refused")} == {
+        "read": 2,
+        "stored": 1,
+        "refused": 1,
+    }
+
+
+def test_ids_are_derived_so_that_what_points_ahead_is_right_from_the_start() -> None:
+    send(patient(), observation(hasMember=[{"reference": "Observation/later"}]))
+    body = orjson.loads(bytes(Version.objects.get(entry_id=Entry.objects.get(kind="Observation").id).body))
+    assert body["hasMember"][0]["reference"] == f"Observation/{derived_id(id_key(), 'test', 'Observation/later')}"

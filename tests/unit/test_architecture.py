@@ -1,0 +1,84 @@
+"""Rules about the source itself that no linter knows."""
+
+import ast
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src" / "barnetsbog"
+
+
+def _modules() -> list[tuple[str, ast.Module]]:
+    return [
+        (str(path.relative_to(SOURCE)), ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(SOURCE.rglob("*.py"))
+        if "migrations" not in path.parts
+    ]
+
+
+def _calls(tree: ast.Module, name: str) -> bool:
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(isinstance(f, ast.Name) and f.id == name for f in calls)
+
+
+def test_only_access_makes_scopes_and_opens_books() -> None:
+    for name in ("Scope", "Book"):
+        makers = {path for path, tree in _modules() if _calls(tree, name)}
+        assert makers <= {"access/scopes.py", "access/reading.py"}, name
+
+
+def test_only_the_record_and_the_writers_below_the_door_touch_its_tables() -> None:
+    """Reading goes through the Book. These are the writers that add rows, and nothing else may import the tables."""
+    writers = {"access/operations.py", "access/scopes.py", "intake/storing.py", "overview/operations.py"}
+    found = set()
+    for path, tree in _modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "barnetsbog.record.models":
+                found.add(path)
+    assert {path for path in found if not path.startswith("record/")} <= writers
+
+
+def test_the_table_of_entries_is_named_in_sql_by_the_record_only() -> None:
+    for path in sorted(SOURCE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if " entry e" in text or "FROM version" in text or "FROM delivery" in text:
+            assert path.parent.name == "record", path
+
+
+def test_every_key_of_a_childs_table_is_led_by_the_child() -> None:
+    import django
+
+    django.setup()
+    from barnetsbog.record import models
+
+    for name in (
+        "Entry",
+        "Version",
+        "Delivery",
+        "TokenRow",
+        "DateRow",
+        "ReferenceRow",
+        "StringRow",
+        "QuantityRow",
+        "Grant",
+        "ReadMark",
+    ):
+        model = getattr(models, name)
+        assert model._meta.pk.field_names[0] == "child_id", name
+        assert not [f for f in model._meta.get_fields() if f.is_relation], name
+
+
+def test_every_module_tells_its_part_of_the_story() -> None:
+    silent = [path for path, tree in _modules() if not ast.get_docstring(tree) and not path.endswith("apps.py")]
+    assert silent == []
+
+
+def test_functions_are_short_and_files_are_not_long() -> None:
+    long = []
+    for path, tree in _modules():
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                and (node.end_lineno or 0) - node.lineno + 1 > 50
+            ):
+                long.append(f"{path}:{node.lineno} {node.name}")
+    assert long == []
+    assert [p.name for p in SOURCE.rglob("*.py") if p.read_text(encoding="utf-8").count("\n") > 600] == []
