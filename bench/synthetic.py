@@ -41,7 +41,7 @@ def directory() -> Json:
 
 def child(number: int, entries: int = 61, *, kind: str = "transaction") -> Json:
     """One child's book as a Bundle of exactly `entries` resources."""
-    chance = random.Random(number)  # noqa: S311
+    chance = random.Random(number)
     ident = f"b{number}"
     resources = [_patient(ident, number), *_frame(ident, chance)]
     makers = (_observation, _meeting, _observation, _letter, _condition, _observation, _task, _goal, _plan, _meeting)

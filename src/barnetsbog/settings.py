@@ -1,7 +1,7 @@
 """Settings: one instance is one folder, everything else has a safe default.
 
-Where the data is and which mode the instance runs in come from the environment; the command line sets them, an operator may
-too (`.env.example`). Nothing here reads the database.
+Where the data is and which mode the instance runs in come from the environment; the command line sets them, an
+operator may too (`.env.example`). Nothing here reads the database.
 """
 
 import os

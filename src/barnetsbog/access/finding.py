@@ -1,14 +1,14 @@
 """Finding a child that one works with: by person number, or by exact name and birth date, with a reason.
 
-There is no free browsing. A child that the asker may not know of and one that does not exist are the same answer, by the
-same queries, and both are logged with what was searched for (the number masked).
+There is no free browsing. A child that the asker may not know of and one that does not exist are the same answer, by
+the same queries, and both are logged with what was searched for (the number masked).
 """
 
 from datetime import date
 from uuid import UUID
 
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.naming import folded
+from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import masked, normalise
 from barnetsbog.record.scope import Scope
 

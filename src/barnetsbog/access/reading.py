@@ -27,10 +27,8 @@ def open_book(scope: Scope, action: str, child_id: UUID | None = None, **detail:
             yield book
         except NotFound:
             refused = True
-        note(
-            action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason="ikke fundet" if refused else "",
-            **({} if refused else _read(book)), **detail,
-        )  # fmt: skip
+        reason, seen = ("ikke fundet", {}) if refused else ("", _read(book))
+        note(action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason=reason, **seen, **detail)
     if refused:
         raise NotFound
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from barnetsbog.kernel.time import FOREVER, parse
 
 CARE = "care-relation"
-"""Rule id. A unit sees a child while it has a task with it (databeskyttelsesloven § 6 with the unit's own statute; the full
-table of bases is docs/law.md and comes with the consent engine)."""
+"""Rule id. A unit sees a child while it has a task with it (databeskyttelsesloven § 6 with the unit's own statute;
+the full table of bases is docs/law.md and comes with the consent engine)."""
 
 _RELATED = frozenset(("active", "onhold", "finished", "waitlist"))
 
@@ -21,8 +21,8 @@ class Period(NamedTuple):
 def opened_by_care(status: str | None, start: str | None, end: str | None) -> Period | None:
     """The time in which a care relation opens the book; None when it never does.
 
-    A relation without a beginning opens nothing: nobody has said when the task began. One without an end lasts. A relation
-    that is planned, cancelled or entered in error opens nothing.
+    A relation without a beginning opens nothing: nobody has said when the task began. One without an end lasts. A
+    relation that is planned, cancelled or entered in error opens nothing.
     """
     if status not in _RELATED or not start or (status == "finished" and not end):
         return None

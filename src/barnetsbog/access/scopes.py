@@ -23,7 +23,8 @@ PURPOSES = {
 
 
 def scope_for(role_id: UUID, *, level: LoginLevel, purpose: str | None = None) -> Scope | None:
-    """The scope of a professional who acts in a role now; None when the role is not (any longer) theirs or has no purpose."""
+    """The scope of a professional who acts in a role now; None when the role is not (any longer) theirs or has no
+    purpose."""
     found = role(role_id)
     why = purpose or (PURPOSES.get(found.code, "opgave") if found else "")
     if found is None or not found.active or found.unit_id is None or not why:

@@ -1,5 +1,5 @@
 """The log of everything that is done with a child's book, and later its proof.
 
-`operations.note` writes an event in the caller's transaction: if the act is undone, so is its line, and if the line can't be
-written, the act does not happen.
+`operations.note` writes an event in the caller's transaction: if the act is undone, so is its line, and if the line
+can't be written, the act does not happen.
 """

@@ -21,9 +21,11 @@ def note(
 ) -> None:
     """One line of the log. `by` is None for the instance's own connectors and for log-in attempts.
 
-    `detail` says what was read or searched: kinds, numbers and ids, never the words of an entry and never a full CPR number.
+    `detail` says what was read or searched: kinds, numbers and ids, never the words of an entry and never a full CPR
+    number.
     """
     Event.objects.create(
         id=new_id(), at=at, action=action, allowed=allowed, child_id=child_id, reason=reason[:300], detail=detail,
-        person_id=by and by.role_id, unit_id=by and by.unit_id, role=by.role if by else "", purpose=by.purpose if by else "",
+        person_id=by and by.role_id, unit_id=by and by.unit_id, role=by.role if by else "",
+        purpose=by.purpose if by else "",
     )  # fmt: skip

@@ -1,4 +1,5 @@
-"""Starter demonstrationen: tyve opdigtede børn, deres bøger og en server på din egen maskine. Første gang tager det lidt tid."""
+"""Starter demonstrationen: tyve opdigtede børn, deres bøger og en server på din egen maskine. Første gang tager det
+lidt tid."""
 
 import argparse
 import sys
@@ -56,7 +57,8 @@ def _load(options: argparse.Namespace) -> None:
         )
     if before and options.today and options.today != before:
         raise CommandError(
-            f"demonstrationen i {options.data} er lavet med dagen {before}. Slet mappen, eller vælg en anden med --data."
+            f"demonstrationen i {options.data} er lavet med dagen {before}. "
+            "Slet mappen, eller vælg en anden med --data."
         )
     started = time.perf_counter()
     if before is None:
@@ -77,7 +79,7 @@ def _check() -> int:
     from barnetsbog.demo.story import read_cast, read_stories
 
     faults = check_stories(read_stories(cast=read_cast()))
-    print("\n".join(faults) if faults else "Historierne er i orden.")
+    print("\n".join(faults or ["Historierne er i orden."]))
     return 1 if faults else 0
 
 

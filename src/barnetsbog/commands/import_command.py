@@ -1,5 +1,6 @@
-"""Tager imod FHIR R4 JSON: enkelte ressourcer, Bundles eller NDJSON, fra filer eller mapper. Det, der ikke kan gemmes, nævnes
-med fil, ressource, sted og grund, og resten gemmes (undtagen i en transaktion, der er alt eller intet)."""
+"""Tager imod FHIR R4 JSON: enkelte ressourcer, Bundles eller NDJSON, fra filer eller mapper. Det, der ikke kan
+gemmes, nævnes med fil, ressource, sted og grund, og resten gemmes (undtagen i en transaktion, der er alt eller
+intet)."""
 
 import argparse
 import json

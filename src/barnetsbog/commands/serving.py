@@ -23,7 +23,7 @@ def serve(port: int) -> int:
     from granian.server import Server
 
     Server(
-        "barnetsbog.portal.wsgi:application", address=ADDRESS, port=port, interface=Interfaces.WSGI, workers=1, blocking_threads=2,
-        loop=Loops.asyncio, log_level=LogLevels.warning, log_access=False,
+        "barnetsbog.portal.wsgi:application", address=ADDRESS, port=port, interface=Interfaces.WSGI, workers=1,
+        blocking_threads=2, loop=Loops.asyncio, log_level=LogLevels.warning, log_access=False,
     ).serve()  # fmt: skip
     return 0

@@ -54,7 +54,8 @@ def relatives(book: Book, child_id: UUID) -> list[tuple[Contact, bool]]:
 
 
 def involved(book: Book, child_id: UUID) -> list[Involved]:
-    """The units that have a task with the child now, in the order of the lanes, with the people who have written for them."""
+    """The units that have a task with the child now, in the order of the lanes, with the people who have written for
+    them."""
     at = book.scope.at
     rows = book.entries(child_id, Filter(what=("care",), on_timeline=False))
     rows = [row for row in rows if row.start <= at and (row.end is None or row.end > at)]

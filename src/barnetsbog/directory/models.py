@@ -1,7 +1,7 @@
 """Reference tables: small, the same on every node, and without anything about a child beyond identity.
 
-They are projections of directory resources (Organization, Practitioner, PractitionerRole) and of Patient, kept in step by
-the write that stores the resource.
+They are projections of directory resources (Organization, Practitioner, PractitionerRole) and of Patient, kept in
+step by the write that stores the resource.
 """
 
 from django.db import models

@@ -57,8 +57,8 @@ def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
     for r in rows:
         unit = places.get(r.unit_id, nowhere) if r.unit_id else nowhere
         found[r.id] = RoleName(
-            r.id, r.professional_id, people.get(r.professional_id, ""), r.title, r.code, r.phone or unit.phone, r.active, r.unit_id,
-            unit.name, unit.sector, unit.parent or unit.name,
+            r.id, r.professional_id, people.get(r.professional_id, ""), r.title, r.code, r.phone or unit.phone,
+            r.active, r.unit_id, unit.name, unit.sector, unit.parent or unit.name,
         )  # fmt: skip
     return found
 

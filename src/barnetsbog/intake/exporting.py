@@ -1,8 +1,8 @@
 """Giving a child's book back.
 
-What came from a source leaves as the source said it: its own ids, its own references. What was written here leaves with the
-ids of the book. The professionals and units that the book's entries name come along, so that no reference dangles that did
-not dangle before.
+What came from a source leaves as the source said it: its own ids, its own references. What was written here leaves
+with the ids of the book. The professionals and units that the book's entries name come along, so that no reference
+dangles that did not dangle before.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ import orjson
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import operator_scope
 from barnetsbog.directory import queries as directory
-from barnetsbog.fhir import each_reference
+from barnetsbog.fhir import references
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
@@ -84,7 +84,7 @@ def _own(row: EntryRow, version: VersionRow) -> tuple[str, Resource]:
 
 
 def _references(body: bytes) -> Iterator[UUID]:
-    for holder, _ in each_reference(orjson.loads(body)):
+    for holder in references(orjson.loads(body)):
         try:
             yield UUID(holder["reference"].rpartition("/")[2])
         except ValueError:

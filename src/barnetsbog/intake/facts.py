@@ -1,14 +1,14 @@
 """What the directory and the grants need to know of a resource, read out once.
 
-The tables of the directory are projections: names for lists, the unit of a role, the person numbers of a child, the period
-of a care relation. References have been pointed at ids of ours before this runs.
+The tables of the directory are projections: names for lists, the unit of a role, the person numbers of a child, the
+period of a care relation. References have been pointed at ids of ours before this runs.
 """
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from barnetsbog.directory.naming import folded
+from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
 from barnetsbog.record.promotion import BASE, reference_of, text_of
 
@@ -56,7 +56,8 @@ def _patient(r: Resource) -> dict[str, Any]:
     numbers = [(s, normalise(v)) for s, v in found if s in PERSON_NUMBER_SYSTEMS and isinstance(v, str)]
     return {
         "given": given[:120], "family": family[:120], "called": (" ".join(called.get("given", ())) or given)[:120],
-        "search_name": folded(f"{given} {family}")[:240], "born": r.get("birthDate"), "gender": r.get("gender", ""), "numbers": numbers,
+        "search_name": folded(f"{given} {family}")[:240], "born": r.get("birthDate"), "gender": r.get("gender", ""),
+        "numbers": numbers,
     }  # fmt: skip
 
 
@@ -77,9 +78,9 @@ def _practitioner(r: Resource) -> dict[str, Any]:
 
 def _role(r: Resource) -> dict[str, Any]:
     return {
-        "professional": _ident(reference_of(r.get("practitioner"))), "unit": _ident(reference_of(r.get("organization"))),
-        "code": _coding(r.get("code"), ROLE_SYSTEM)[:30], "title": text_of(r.get("code"))[:120], "phone": _phone(r),
-        "active": r.get("active", True) is True,
+        "professional": _ident(reference_of(r.get("practitioner"))), "unit":
+        _ident(reference_of(r.get("organization"))), "code": _coding(r.get("code"), ROLE_SYSTEM)[:30], "title":
+        text_of(r.get("code"))[:120], "phone": _phone(r), "active": r.get("active", True) is True,
     }  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Whose book a resource belongs in.
 
-A Patient is the child it names. Anything else belongs to the child it says it is about; failing that, to the child of what it
-points at, of what points at it, or of the only child the unit speaks of. A resource about two children, or one that
-points into another child's book, is refused: filing it would show the one child's reader that the other exists.
+A Patient is the child it names. Anything else belongs to the child it says it is about; failing that, to the child of
+what it points at, of what points at it, or of the only child the unit speaks of. A resource about two children, or
+one that points into another child's book, is refused: filing it would show the one child's reader that the other
+exists.
 
 Pure: the lookups it needs are given to it.
 """

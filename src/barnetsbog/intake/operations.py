@@ -1,8 +1,8 @@
 """Taking files in: read, prepare on all cores, file, store, count.
 
-Units are stored in the order they were given, each in a transaction of its own, so that a process that is killed leaves a
-consistent book and the import can be repeated. What can't be filed because its child has not arrived yet waits until
-everything else is in, and is tried again until nothing more comes of it.
+Units are stored in the order they were given, each in a transaction of its own, so that a process that is killed
+leaves a consistent book and the import can be repeated. What can't be filed because its child has not arrived yet
+waits until everything else is in, and is tried again until nothing more comes of it.
 """
 
 import multiprocessing
@@ -98,16 +98,20 @@ def _store_waiting(storing: Storing, waiting: list[tuple[Prepared, list[Item]]],
     """Tries again while it helps; then what is left is refused with its reason."""
     while waiting:
         still: list[tuple[Prepared, list[Item]]] = []
-        for prepared, items in waiting:
+        for prepared, _ in waiting:
             report, left = _store(storing, prepared, last=False)
             total.add(report)
             if left:
                 still.append((_only(prepared, left), left))
-        if sum(len(left) for _, left in still) == sum(len(items) for _, items in waiting):
+        if _count(still) == _count(waiting):
             for prepared, _ in still:
                 total.add(_store(storing, prepared, last=True)[0])
             return
         waiting = still
+
+
+def _count(waiting: list[tuple[Prepared, list[Item]]]) -> int:
+    return sum(len(items) for _, items in waiting)
 
 
 @contextmanager

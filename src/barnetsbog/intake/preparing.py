@@ -1,7 +1,7 @@
 """From bytes to items: the pure half of the intake, run on all cores.
 
-Nothing here knows a database. The id of a resource follows from its source and its name there (`kernel.ids`), so a reference
-can be pointed at its target even when the target is in another file or has not been received yet.
+Nothing here knows a database. The id of a resource follows from its source and its name there (`kernel.ids`), so a
+reference can be pointed at its target even when the target is in another file or has not been received yet.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from barnetsbog.fhir import check, check_bundle_envelope, each_reference, extract, resource_types
+from barnetsbog.fhir import check, check_bundle_envelope, references, extract, resource_types
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
 from barnetsbog.kernel.ids import derived_bytes, text_of
 from barnetsbog.record.promotion import promote
@@ -81,7 +81,8 @@ def _lines(unit: Unit, prepared: Prepared) -> Iterator[Received]:
 
 
 def _entries(bundle: Resource, unit: Unit, prepared: Prepared) -> Iterator[Received]:
-    """The resources of a Bundle. An envelope with faults takes a transaction down; elsewhere it is said and lived with."""
+    """The resources of a Bundle. An envelope with faults takes a transaction down; elsewhere it is said and lived
+    with."""
     prepared.whole = bundle.get("type") == "transaction"
     faults = [f"{issue.path}: {issue.text()}" for issue in check_bundle_envelope(bundle) if issue.severity == "error"]
     entries = bundle.get("entry", [])
@@ -207,9 +208,8 @@ def _warn(resource: Resource, prepared: Prepared) -> None:
     ):
         value = normalise(str(identifier.get("value", "")))
         if identifier.get("system") == CPR_SYSTEM and not passes_modulus_11(value):
-            prepared.warnings.append(
-                f"{prepared.file}: {_label(resource)}: CPR-nummer {masked(value)} opfylder ikke modulus 11. Det er gemt."
-            )
+            what = f"CPR-nummer {masked(value)} opfylder ikke modulus 11. Det er gemt."
+            prepared.warnings.append(f"{prepared.file}: {_label(resource)}: {what}")
 
 
 def _item(one: Received, known: _Addresses) -> Item:
@@ -236,7 +236,7 @@ def _point(resource: Resource, known: _Addresses) -> tuple[tuple[bytes, ...], tu
     subjects: dict[bytes, None] = {}
     others: dict[bytes, None] = {}
     about = [resource.get(name) for name in _SUBJECT_FIELDS]
-    for holder, _ in each_reference(resource):
+    for holder in references(resource):
         found = known.target(holder["reference"])
         if found is None:
             continue

@@ -1,7 +1,8 @@
 """Files, cut into units of work.
 
-A file is one JSON resource (a Bundle is one unit: it is stored whole or not at all) or NDJSON, one resource a line, cut into
-units of some hundred lines. What cannot be opened, is too large or is not UTF-8 is refused here, with the file's name.
+A file is one JSON resource (a Bundle is one unit: it is stored whole or not at all) or NDJSON, one resource a line,
+cut into units of some hundred lines. What cannot be opened, is too large or is not UTF-8 is refused here, with the
+file's name.
 """
 
 from collections.abc import Iterator
@@ -30,16 +31,18 @@ def _read_file(path: Path, source: str) -> Iterator[Unit | Refusal]:
         if path.suffix == ".ndjson":
             yield from _read_lines(path, source)
         elif (size := path.stat().st_size) > MAX_BYTES:
-            yield _refused(
-                path,
-                f"Filen fylder {size // 1_000_000} MB. Grænsen er {MAX_BYTES // 1_000_000} MB. Del den i flere Bundles, eller send NDJSON.",
-            )
+            yield _refused(path, _too_large(size))
         else:
             yield from _whole(path, path.read_bytes(), source)
     except FileNotFoundError:
         yield _refused(path, "Filen findes ikke.")
     except OSError as error:
         yield _refused(path, f"Filen kan ikke læses: {error.strerror}.")
+
+
+def _too_large(size: int) -> str:
+    limit = f"Filen fylder {size // 1_000_000} MB. Grænsen er {MAX_BYTES // 1_000_000} MB."
+    return f"{limit} Del den i flere Bundles, eller send NDJSON."
 
 
 def _whole(path: Path, payload: bytes, source: str) -> Iterator[Unit | Refusal]:

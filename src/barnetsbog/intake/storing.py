@@ -1,8 +1,8 @@
 """A unit of work, stored in one transaction: all of its effects or none.
 
-Delivery, entries, versions, search rows, directory, grants and the line in the log stand or fall together. A unit that has
-been received before changes nothing of what is there (an old message sent again must not undo what came later), but may
-still bring what could not be filed then.
+Delivery, entries, versions, search rows, directory, grants and the line in the log stand or fall together. A unit
+that has been received before changes nothing of what is there (an old message sent again must not undo what came
+later), but may still bring what could not be filed then.
 """
 
 from collections.abc import Callable
@@ -195,9 +195,9 @@ class _Unit:
         unit_id, lane = self.storing.places.of(kind, author_id)
         recorded_at = p.recorded_at or self.at
         row = (
-            child, entry, item.kind, p.what, p.block, lane if p.month else "", p.month, p.start, p.end, p.whole_day, p.title,
-            p.status, author_id, unit_id, p.open, _bytes(p.holder.rpartition("/")[2]), p.due, p.important, p.imported, p.private,
-            version, item.fingerprint, recorded_at, self.prepared.source, item.source_ref,
+            child, entry, item.kind, p.what, p.block, lane if p.month else "", p.month, p.start, p.end, p.whole_day,
+            p.title, p.status, author_id, unit_id, p.open, _bytes(p.holder.rpartition("/")[2]), p.due, p.important, p.imported,
+            p.private, version, item.fingerprint, recorded_at, self.prepared.source, item.source_ref,
         )  # fmt: skip
         batch, registrar = self.batch, self.storing.registrar
         (batch.entries if version == 1 else batch.updates).append(row)
@@ -216,6 +216,7 @@ class _Unit:
         )
         kind_code = _codes(item.kind)
         batch.tokens += [(child, kind_code(name), entry, code, system) for name, system, code in search.tokens]
+        batch.tokens += [(child, kind_code(name), entry, address, "") for name, address in search.uris]
         batch.dates += [(child, kind_code(name), entry, low, high) for name, low, high in search.dates]
         batch.references += [(child, kind_code(name), entry, target) for name, target in search.references]
         batch.strings += [(child, kind_code(name), entry, text) for name, text in search.strings]
@@ -258,8 +259,8 @@ class _Unit:
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared
         row = (
-            self._shelf(filed), self.delivery_id, prepared.source, prepared.file[-200:], prepared.fingerprint, prepared.payload,
-            self.at, self.storing.registrar.by_id, "[]",
+            self._shelf(filed), self.delivery_id, prepared.source, prepared.file[-200:], prepared.fingerprint,
+            prepared.payload, self.at, self.storing.registrar.by_id, "[]",
         )  # fmt: skip
         store.insert(Delivery, [row])
 
@@ -269,13 +270,13 @@ class _Unit:
         return children.pop() if len(children) == 1 else DIRECTORY.bytes
 
     def _log(self, filed: Filed) -> None:
-        shelf = self._shelf(filed)
-        report = self.report
+        shelf, report = self._shelf(filed), self.report
+        child_id = None if shelf == SHELF else UUID(bytes=shelf)
         note(
-            "import", at=self.at, by=None, child_id=None if shelf == SHELF else UUID(bytes=shelf), allowed=not report.refusals,
+            "import", at=self.at, by=None, child_id=child_id, allowed=not report.refusals,
             reason=report.refusals[0].reason if report.refusals else "", source=self.prepared.source,
-            delivery=str(UUID(bytes=self.delivery_id)), read=report.read, stored=report.stored, unchanged=report.unchanged,
-            refused=report.refused,
+            delivery=str(UUID(bytes=self.delivery_id)), read=report.read, stored=report.stored,
+            unchanged=report.unchanged, refused=report.refused,
         )  # fmt: skip
 
 

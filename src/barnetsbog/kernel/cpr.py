@@ -1,9 +1,9 @@
 """Danish personal identification numbers (CPR).
 
-Numbers that fail modulus 11 have been issued since 2007 and are valid (cpr.dk, "Personnumre uden kontrolciffer"), so the
-check digit yields a warning and never a refusal. The demonstration has a series of its own that no real person can have:
-day + 60 and a running number 99xx. Such a number must never reach a live system, and a real number must never
-be stored in a demonstration.
+Numbers that fail modulus 11 have been issued since 2007 and are valid (cpr.dk, "Personnumre uden kontrolciffer"), so
+the check digit yields a warning and never a refusal. The demonstration has a series of its own that no real person
+can have: day + 60 and a running number 99xx. Such a number must never reach a live system, and a real number must
+never be stored in a demonstration.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Decisions: what a rule answers.
 
-A rule never raises and never returns a bare yes or no. It returns what it decided, why, and the ids of the rules it used;
-page, interface and enforcement all use that same answer.
+A rule never raises and never returns a bare yes or no. It returns what it decided, why, and the ids of the rules it
+used; page, interface and enforcement all use that same answer.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Time: instants as UTC microseconds, days and months in Europe/Copenhagen.
 
-Stored instants are whole microseconds since 1970 UTC, the same in SQLite and PostgreSQL and cheap to compare. What people
-see and what deadlines mean is Danish local time, also across the nights when the clock changes.
+Stored instants are whole microseconds since 1970 UTC, the same in SQLite and PostgreSQL and cheap to compare. What
+people see and what deadlines mean is Danish local time, also across the nights when the clock changes.
 """
 
 from calendar import monthrange
@@ -49,7 +49,8 @@ def age_on(born: date, day: date) -> int:
 
 
 def parse(text: str, *, end: bool = False) -> tuple[int, bool]:
-    """The instant that a FHIR date, dateTime or instant begins at (or ends at), and whether it was given without a clock time.
+    """The instant that a FHIR date, dateTime or instant begins at (or ends at), and whether it was given without a
+    clock time.
 
     A date, a month or a year without a zone is a Danish calendar period (FHIR R4 §2.24.0.1).
     """
@@ -69,7 +70,7 @@ def _exact(text: str) -> datetime:
 
 @lru_cache(maxsize=8192)
 def _partial(text: str, end: bool) -> int:
-    year, month, day = (int(part) for part in (text.split("-") + ["0", "0"])[:3])
+    year, month, day = (int(part) for part in [*text.split("-"), "0", "0"][:3])
     if not end:
         return day_start(date(year, month or 1, day or 1))
     last = date(year, month or 12, day or monthrange(year, month or 12)[1])

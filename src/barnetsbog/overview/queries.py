@@ -36,9 +36,10 @@ def overview(book: Book, child_id: UUID) -> Overview:
     involved = tuple(contacts.involved(book, child_id))
     ball = rules.the_ball(balls)
     return Overview(
-        person(book, child_id), _status(book, child_id), ball, first, second, _last(book, child_id), _appointments(book, child_id),
-        _missing(book, child_id, [one for one in balls if one is not ball]), goals[:GOALS], len(goals[GOALS:]), changes, changes_total,
-        since, mark is None, involved, tuple(contacts.relatives(book, child_id)), not involved,
+        person(book, child_id), _status(book, child_id), ball, first, second, _last(book, child_id),
+        _appointments(book, child_id), _missing(book, child_id, [one for one in balls if one is not ball]),
+        goals[:GOALS], len(goals[GOALS:]), changes, changes_total, since, mark is None, involved,
+        tuple(contacts.relatives(book, child_id)), not involved,
     )  # fmt: skip
 
 

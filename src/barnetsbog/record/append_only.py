@@ -14,7 +14,8 @@ BEGIN SELECT RAISE(ABORT, '{table}: rows are only added'); END"""
 
 _POSTGRESQL = """CREATE OR REPLACE FUNCTION rows_are_only_added() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '%: rows are only added', TG_TABLE_NAME; END $$;
-CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION rows_are_only_added()"""
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION
+rows_are_only_added()"""
 
 
 def append_only(table: str) -> RunPython:

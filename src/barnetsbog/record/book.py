@@ -1,8 +1,8 @@
 """The one door to what is known about a child.
 
-A `Book` is constructed with a `Scope` and reads nothing that the scope's grants do not open: each query joins entries with
-grants in SQL, so that rows, counts, order and paging are all of what the asker may see and of nothing else. A child without
-a grant and a child that does not exist take the same query and give the same answer.
+A `Book` is constructed with a `Scope` and reads nothing that the scope's grants do not open: each query joins entries
+with grants in SQL, so that rows, counts, order and paging are all of what the asker may see and of nothing else. A
+child without a grant and a child that does not exist take the same query and give the same answer.
 
 What was read is remembered in `trail`, so that the caller (`access.open_book`) can log it in the same transaction.
 """
@@ -27,8 +27,8 @@ _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
 _IDS = frozenset(name for name in ENTRY_COLUMNS if name == "id" or name.endswith("_id"))
 _FLAGS = frozenset(("whole_day", "open", "important", "imported", "private"))
 
-# One grant of the asker's unit that is valid now opens the child's entries; the child's confidential talk stays with the
-# unit that heard it (and is part of a complete export).
+# One grant of the asker's unit that is valid now opens the child's entries; the child's confidential talk stays with
+# the unit that heard it (and is part of a complete export).
 _OPENED = """EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = {child} AND g.unit_id = %s
   AND g.valid_from <= %s AND g.valid_to > %s)"""
 _VISIBLE = "(NOT e.private OR e.unit_id = %s OR %s)"
@@ -130,14 +130,15 @@ class Book:
     def whole(self, child_id: UUID) -> list[tuple[EntryRow, str, VersionRow]]:
         """Every entry in its present version, with what its source calls it: for an export."""
         rows = {row.id: row for row in self.entries(child_id, Filter(on_timeline=False), newest_first=False)}
-        sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
-          FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
-          WHERE e.child_id = %s AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
+        sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id,
+        v.delivery_id, v.place FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
+        v.number = e.version WHERE e.child_id = %s AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
         found = {_id(row[0]): row for row in self._rows(sql, [child_id, *self._own(), *self._grant()])}
         return [(row, found[ident][1], _version(found[ident][2:])) for ident, row in rows.items()]
 
     def payloads(self, deliveries: set[UUID]) -> dict[UUID, bytes]:
-        """What sources sent, word for word and whole. Only for a complete export: a payload may speak of more than one entry."""
+        """What sources sent, word for word and whole. Only for a complete export: a payload may speak of more than
+        one entry."""
         if not self.scope.complete or not deliveries:
             return {}
         marks = ", ".join(["%s"] * len(deliveries))

@@ -1,7 +1,7 @@
 """Columns that Django lacks: compact UUIDs, and tables that are their own index.
 
-Every key of the book begins with two UUIDs. Django stores them as 32 characters on SQLite; here they are 16 bytes, which
-halves the indexes. On PostgreSQL they are the native type.
+Every key of the book begins with two UUIDs. Django stores them as 32 characters on SQLite; here they are 16 bytes,
+which halves the indexes. On PostgreSQL they are the native type.
 """
 
 from typing import Any

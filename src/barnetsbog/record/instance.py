@@ -1,7 +1,7 @@
 """What this instance is: a demonstration with a frozen day, or the real thing.
 
-The instance also keeps the key that received ids are derived with. It stays with the data, so that a copy of the database is
-a whole instance.
+The instance also keeps the key that received ids are derived with. It stays with the data, so that a copy of the
+database is a whole instance.
 """
 
 import secrets

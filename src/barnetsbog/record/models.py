@@ -1,8 +1,8 @@
 """The tables of the record. Only this package touches them; everyone else reads through the `Book`.
 
-`child_id` leads every key, so that the tables can be partitioned or spread by child (docs/architecture.md, Scale). There
-are no database foreign keys between them for the same reason; the writes keep them in step inside one transaction.
-Instants are UTC microseconds (`kernel.time`).
+`child_id` leads every key, so that the tables can be partitioned or spread by child (docs/architecture.md, Scale).
+There are no database foreign keys between them for the same reason; the writes keep them in step inside one
+transaction. Instants are UTC microseconds (`kernel.time`).
 """
 
 from django.db import models

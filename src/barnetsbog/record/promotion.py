@@ -1,11 +1,11 @@
 """What is read out of a resource into the columns of its entry.
 
-Pages, filters and the timeline never parse a FHIR body: what they need is read once, when the entry is stored. One small
-reader per resource type says where its title, its time and its author stand; the rest is the same for all. Unknown
-types are kept too, only without a place on the timeline.
+Pages, filters and the timeline never parse a FHIR body: what they need is read once, when the entry is stored. One
+small reader per resource type says where its title, its time and its author stand; the rest is the same for all.
+Unknown types are kept too, only without a place on the timeline.
 
-Our own extensions and code systems (`fhir/profiles`) are understood where they occur; foreign resources that never heard of
-them still get a title, a time and a lane.
+Our own extensions and code systems (`fhir/profiles`) are understood where they occur; foreign resources that never
+heard of them still get a title, a time and a lane.
 """
 
 from collections.abc import Callable, Iterable
@@ -275,10 +275,11 @@ _READERS: dict[str, Callable[[Resource], Reading]] = {
 _OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "other"))
 
 TYPE_NAMES = {
-    "Encounter": "Kontakt", "Observation": "Observation", "ClinicalImpression": "Udredning", "QuestionnaireResponse": "Besvaret skema",
-    "DocumentReference": "Dokument", "Composition": "Dokument", "DiagnosticReport": "Svar", "Communication": "Besked",
-    "Condition": "Tilstand", "CarePlan": "Plan", "Procedure": "Indsats", "Goal": "Mål", "Appointment": "Aftale",
-    "ServiceRequest": "Henvisning", "Task": "Opgave", "Consent": "Samtykke", "EpisodeOfCare": "Forløb", "CareTeam": "Team",
+    "Encounter": "Kontakt", "Observation": "Observation", "ClinicalImpression": "Udredning", "QuestionnaireResponse":
+    "Besvaret skema", "DocumentReference": "Dokument", "Composition": "Dokument", "DiagnosticReport": "Svar",
+    "Communication": "Besked", "Condition": "Tilstand", "CarePlan": "Plan", "Procedure": "Indsats", "Goal": "Mål",
+    "Appointment": "Aftale", "ServiceRequest": "Henvisning", "Task": "Opgave", "Consent": "Samtykke", "EpisodeOfCare":
+    "Forløb", "CareTeam": "Team",
 }  # fmt: skip
 """Titles of last resort, for a foreign resource that says nothing of what it is."""
 
@@ -297,8 +298,9 @@ def promote(resource: Resource) -> Promoted:
         found.what, found.block, month_of(local_day(start)) if shown else 0, start, end, whole_day,
         (found.title or TYPE_NAMES.get(kind, kind))[:300], str(resource.get("status", "")),
         reference_of(author) or found.author, found.open, found.holder, _end(found.due),
-        _coded(resource, "tag", "important"), _coded(resource, "tag", "imported"), _coded(resource, "security", "child-private"),
-        parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None, str(meta.get("source", "")),
+        _coded(resource, "tag", "important"), _coded(resource, "tag", "imported"), _coded(resource, "security",
+        "child-private"), parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None, str(meta.get("source",
+        "")),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Who is asking, for which unit, in which role, why and when.
 
-A `Scope` opens the book, so it must not be made by whoever wants one: only `access` holds the seal. A test reads the source
-tree and fails if anybody else does.
+A `Scope` opens the book, so it must not be made by whoever wants one: only `access` holds the seal. A test reads the
+source tree and fails if anybody else does.
 """
 
 from dataclasses import dataclass, field
@@ -34,7 +34,8 @@ class Scope:
     at: int
     seal: Seal = field(repr=False)
     complete: bool = False
-    """Reads the whole book, the child's confidential talk and the words of the sources too: for exports by the operator."""
+    """Reads the whole book, the child's confidential talk and the words of the sources too: for exports by the
+    operator."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.seal, Seal):

@@ -93,7 +93,7 @@ def _replace(rows: Sequence[Row]) -> None:
     sets = ", ".join(f'"{name}" = %s' for name in names)
     keys = [(row[_AT["child_id"]], row[_AT["id"]]) for row in rows]
     values = [[*(row[_AT[name]] for name in names), *key] for row, key in zip(rows, keys, strict=True)]
-    ids = tuple(i for i, name in enumerate(names) if name.endswith("_id")) + (len(names), len(names) + 1)
+    ids = (*(i for i, name in enumerate(names) if name.endswith("_id")), len(names), len(names) + 1)
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE entry SET {sets} WHERE child_id = %s AND id = %s", _adapted(values, ids))
         for _, model in _SEARCH:

@@ -28,7 +28,8 @@ def balls(book: Book, child_id: UUID) -> list[Ball]:
 
 
 def work_list(book: Book, tab: Tab = Tab.MINE) -> WorkList:
-    """The asker's children with an open ball, one line a child, most urgent first. The number of queries is constant."""
+    """The asker's children with an open ball, one line a child, most urgent first. The number of queries is
+    constant."""
     rows = book.open_tasks()
     mine = asker_ids(book)
     sorted_in = {row.id: rules.tab_of(row.holder_id, mine) for row in rows}
@@ -65,6 +66,6 @@ def _ball(row: EntryRow, known: dict[UUID, Contact], mine: frozenset[UUID], at: 
     if row.holder_id and holder is None:
         holder = Contact(row.holder_id, "")
     return Ball(
-        row.id, row.child_id, row.title, row.status, holder, known.get(row.author_id) if row.author_id else None, row.start,
-        row.due, row.important, rules.is_overdue(row.due, at), row.holder_id in mine,
+        row.id, row.child_id, row.title, row.status, holder, known.get(row.author_id) if row.author_id else None,
+        row.start, row.due, row.important, rules.is_overdue(row.due, at), row.holder_id in mine,
     )  # fmt: skip

@@ -39,8 +39,8 @@ def timeline(book: Book, child_id: UUID, view: View) -> Timeline:
     people = names(book, [row.author_id for row in listed])
     lines = tuple(Listed(row, people.get(row.author_id) if row.author_id else None) for row in listed)
     return Timeline(
-        view, _summary(tallies, bands, book.scope.at), shown.periods, _lanes(book, child_id, wanted, tallies, shown, view),
-        tuple(_bands(bands, shown.periods, book.scope.at)), shown.earlier, shown.later, chosen, lines, total,
+        view, _summary(tallies, bands, book.scope.at), shown.periods, _lanes(book, child_id, wanted, tallies, shown,
+        view), tuple(_bands(bands, shown.periods, book.scope.at)), shown.earlier, shown.later, chosen, lines, total,
         math.ceil(total / PAGE), tuple(sorted(set(people.values()), key=lambda one: one.name)),
     )  # fmt: skip
 
@@ -89,10 +89,8 @@ def _lanes(
 ) -> tuple[Lane, ...]:
     """A row for each sector that has written anything, the child and the family first."""
     periods = shown.periods
-    if view.zoom is Zoom.WEEK:
-        counted = _by_week(book, child_id, wanted, periods)
-    else:
-        counted = _by_month(tallies, view.zoom)
+    weeks = view.zoom is Zoom.WEEK
+    counted = _by_week(book, child_id, wanted, periods) if weeks else _by_month(tallies, view.zoom)
     present = {tally.lane for tally in tallies} | {"family"}
     return tuple(
         Lane(sector, tuple(counted.get((sector, period.key), 0) for period in periods))

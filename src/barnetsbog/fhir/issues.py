@@ -1,0 +1,64 @@
+"""What a check answers: issues, each with a place, a rule and a sentence in plain Danish or English.
+
+Compiled checks hand down a *chain*, `(parent, name, index)`, instead of a path. Making one costs a few nanoseconds; the
+readable path is only written when something is wrong.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from barnetsbog.fhir.messages import sentence
+
+Chain = Any  # None at the root, else (parent chain, name, index)
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that is wrong with a resource."""
+
+    severity: Severity
+    path: str
+    """FHIRPath-like, with JSON names and indices: `Patient.name[0].given[1]`."""
+    rule: str
+    """Stable short id: `cardinality-min`, `code-binding`, or the key of an official invariant such as `per-1`."""
+    params: tuple[str, ...] = ()
+
+    def text(self, language: str = "da") -> str:
+        """Say what is wrong and what was expected, for the person who must put it right."""
+        return sentence(self.rule, self.params, language)
+
+
+class Report(list[Issue]):
+    """The issues found so far, and what a compiled check must know about the resource it stands in."""
+
+    __slots__ = ("envelope", "holes", "local", "root", "siblings")
+
+    def __init__(self, *, envelope: bool = False) -> None:
+        super().__init__()
+        self.envelope = envelope
+        self.root: dict[str, Any] = {}
+        # References such as "#doctor", with the types they may lead to: settled when the resource has been read.
+        self.local: list[tuple[str, Chain, frozenset[str]]] = []
+        # Nulls in lists of primitives, and the lists of extensions that must explain them.
+        self.holes: list[tuple[Chain, str, int]] = []
+        self.siblings: list[tuple[Chain, str, list[Any]]] = []
+
+    def error(self, rule: str, chain: Chain, *params: str) -> None:
+        self.append(Issue("error", render(chain), rule, params))
+
+    def warning(self, rule: str, chain: Chain, *params: str) -> None:
+        self.append(Issue("warning", render(chain), rule, params))
+
+    def sound(self, mark: int) -> bool:
+        """Whether nothing worse than a warning has been added since the report had `mark` issues."""
+        return all(issue.severity == "warning" for issue in self[mark:])
+
+
+def render(chain: Chain | None) -> str:
+    """The readable path of a chain."""
+    parts: list[str] = []
+    while chain is not None:
+        chain, name, index = chain
+        parts.append(name if index is None else f"{name}[{index}]")
+    return ".".join(reversed(parts))

@@ -1,0 +1,142 @@
+"""Every sentence an issue can say, in Danish and in English.
+
+One row per rule: (Danish, English). The official invariants share one frame; those that meet people often have a row of
+their own, the rest quote the standard's sentence, which exists in English only.
+"""
+
+from collections.abc import Mapping
+
+# Words for the kinds of JSON values, used inside sentences.
+_KINDS = {
+    "object": ("et objekt", "an object"),
+    "list": ("en liste", "a list"),
+    "text": ("en tekst", "a text"),
+    "number": ("et tal", "a number"),
+    "whole-number": ("et helt tal", "a whole number"),
+    "boolean": ("true eller false", "true or false"),
+    "null": ("null", "null"),
+    "nothing": ("ingenting", "nothing"),
+}
+
+# What a value of a primitive type looks like.
+_FORMATS = {
+    "id": ("1-64 bogstaver, cifre, bindestreger eller punktummer", "1-64 letters, digits, hyphens or dots"),
+    "code": ("en kode uden mellemrum i enderne", "a code without spaces at its ends"),
+    "uri": ("en adresse (URI) uden mellemrum", "an address (URI) without spaces"),
+    "url": ("en adresse (URL) uden mellemrum", "an address (URL) without spaces"),
+    "canonical": ("en kanonisk adresse uden mellemrum", "a canonical address without spaces"),
+    "oid": ("urn:oid: fulgt af tal med punktummer", "urn:oid: followed by numbers with dots"),
+    "uuid": ("urn:uuid: fulgt af et UUID med små bogstaver", "urn:uuid: followed by a UUID in lower case"),
+    "date": ("en dato, der findes: ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD", "a real date: YYYY, YYYY-MM or YYYY-MM-DD"),
+    "dateTime": (
+        "en dato, der findes, eventuelt med klokkeslæt og tidszone (2026-03-01T09:30:00+01:00)",
+        "a real date, with a time and time zone if needed (2026-03-01T09:30:00+01:00)",
+    ),
+    "instant": (
+        "dato, klokkeslæt og tidszone (2026-03-01T09:30:00+01:00)",
+        "date, time and time zone (2026-03-01T09:30:00+01:00)",
+    ),
+    "time": ("et klokkeslæt med sekunder (09:30:00)", "a time with seconds (09:30:00)"),
+    "base64Binary": ("base64-kodede data", "base64-encoded data"),
+}
+
+_SENTENCES = {
+    "not-a-resource": ("Her skal stå en FHIR-ressource som et JSON-objekt.", "A FHIR resource, as a JSON object, is needed here."),
+    "resource-type-missing": ("Ressourcen siger ikke, hvilken type den er (resourceType).", "The resource does not say its type (resourceType)."),
+    "resource-type-unknown": ("Ressourcetypen {0} findes ikke i FHIR R4.", "The resource type {0} does not exist in FHIR R4."),
+    "resource-type-other": ("Her var ventet typen {0}, men ressourcen er af typen {1}.", "The type {0} was expected here, but the resource is of type {1}."),
+    "resource-type-needed": ("En ressource kan ikke være af den abstrakte type {0}.", "A resource cannot be of the abstract type {0}."),
+    "too-deep": ("Ressourcen er indlejret i for mange lag til at kunne læses.", "The resource is nested too deeply to be read."),
+    "unknown-element": ("Elementet {0} findes ikke her. Fjern det, eller ret navnet.", "The element {0} does not exist here. Remove it or correct its name."),
+    "null-value": ("Værdien null er ikke tilladt her. Udelad elementet i stedet.", "The value null is not allowed here. Leave the element out instead."),
+    "empty-object": ("Objektet er tomt. Udfyld det, eller udelad det.", "The object is empty. Fill it or leave it out."),
+    "empty-array": ("Listen er tom. Udfyld den, eller udelad den.", "The list is empty. Fill it or leave it out."),
+    "cardinality-min": ("Elementet {0} skal være udfyldt.", "The element {0} is required."),
+    "cardinality-single": ("Her må kun stå én værdi, ikke en liste.", "Only one value may stand here, not a list."),
+    "cardinality-list": ("Her skal stå en liste, også når der kun er én værdi.", "A list is needed here, even for a single value."),
+    "json-type": ("Her skal stå {0}, men der står {1}.", "This must be {0}, but it is {1}."),
+    "string-empty": ("Teksten er tom. Udfyld den, eller udelad den.", "The text is empty. Fill it or leave it out."),
+    "string-blank": ("Teksten består kun af mellemrum.", "The text consists of spaces only."),
+    "string-length": ("Teksten er længere end {0} tegn.", "The text is longer than {0} characters."),
+    "string-characters": (
+        "Teksten indeholder tegn, der ikke er tilladt (styretegn eller halve tegn).",
+        "The text contains characters that are not allowed (control characters or half characters).",
+    ),
+    "format": ("Værdien »{1}« er ikke gyldig. Her skal stå {0}.", "The value “{1}” is not valid. This must be {0}."),
+    "number-range": ("Tallet skal ligge mellem {1} og {2}.", "The number must lie between {1} and {2}."),
+    "code-binding": ("Koden »{0}« er ikke tilladt her. Tilladt er: {1}.", "The code “{0}” is not allowed here. Allowed are: {1}."),
+    "concept-binding": ("Her skal være mindst én kode fra listen: {0}.", "At least one code from this list is needed: {0}."),
+    "choice-many": ("Kun ét af elementerne {0} må være udfyldt.", "Only one of the elements {0} may be filled."),
+    "primitive-array-length": (
+        "Listen {0} skal have lige så mange pladser som listen {1}.",
+        "The list {0} must have as many places as the list {1}.",
+    ),
+    "primitive-array-null": (
+        "Pladsen er tom både i listen og i listen med udvidelser. Fjern den.",
+        "The place is empty both in the list and in its list of extensions. Remove it.",
+    ),
+    "reference-target": ("Henvisningen fører til {0}. Her må den kun føre til: {1}.", "The reference leads to {0}. Here it may only lead to: {1}."),
+    "reference-type": ("Henvisningen siger typen {0}, men fører til {1}.", "The reference states the type {0}, but leads to {1}."),
+    "contained-id": ("En indlejret ressource skal have et id.", "A contained resource must have an id."),
+    "contained-same-id": ("Flere indlejrede ressourcer har id'et {0}.", "Several contained resources have the id {0}."),
+    "narrative-namespace": (
+        "Teksten skal begynde med <div xmlns=\"http://www.w3.org/1999/xhtml\">.",
+        "The text must begin with <div xmlns=\"http://www.w3.org/1999/xhtml\">.",
+    ),
+    "narrative-markup": ("Opmærkningen »{0}« er ikke korrekt XHTML.", "The markup “{0}” is not correct XHTML."),
+    "narrative-element": ("Elementet <{0}> er ikke tilladt i en tekst.", "The element <{0}> is not allowed in a narrative."),
+    "narrative-attribute": ("Attributten {1} er ikke tilladt på <{0}>.", "The attribute {1} is not allowed on <{0}>."),
+    "narrative-active": ("Adressen eller stilen »{0}« kan indeholde aktivt indhold og er ikke tilladt.", "The address or style “{0}” may hold active content and is not allowed."),
+    "narrative-nesting": ("Elementet <{0}> er ikke afsluttet, hvor det skal.", "The element <{0}> is not closed where it should be."),
+    "txt-2": ("Teksten er tom: den skal have et indhold, der kan læses.", "The narrative is empty: it must have content that can be read."),
+    "ele-1": ("Elementet har kun et id og intet indhold.", "The element has nothing but an id."),
+    "ext-1": ("En udvidelse skal have enten en værdi eller udvidelser i sig, og ikke begge dele.", "An extension must have either a value or extensions inside it, not both."),
+    "dom-2": ("En indlejret ressource må ikke selv have indlejrede ressourcer.", "A contained resource must not itself contain resources."),
+    "dom-3": ("Den indlejrede ressource {0} bruges ikke: intet henviser til den.", "The contained resource {0} is not used: nothing refers to it."),
+    "dom-4": ("En indlejret ressource må ikke have meta.versionId eller meta.lastUpdated.", "A contained resource must not have meta.versionId or meta.lastUpdated."),
+    "dom-5": ("En indlejret ressource må ikke have sit eget sikkerhedsmærke (meta.security).", "A contained resource must not have a security label (meta.security)."),
+    "ref-1": ("Henvisningen #{0} fører ikke til en indlejret ressource.", "The reference #{0} does not lead to a contained resource."),
+    "per-1": ("Perioden slutter, før den begynder.", "The period ends before it begins."),
+    "qty-3": ("En enhedskode kræver også et kodesystem (system).", "A unit code also needs its system."),
+    "sqty-1": ("Her må der ikke stå et sammenligningstegn (comparator).", "A comparator is not allowed here."),
+    "rng-2": ("Den nedre grænse er større end den øvre.", "The lower bound is greater than the upper bound."),
+    "att-1": ("En vedhæftning med data skal også have en contentType.", "An attachment with data must also have a contentType."),
+    "cpt-2": ("Et kontaktpunkt med en værdi skal sige, hvad det er (system).", "A contact point with a value must say what it is (system)."),
+    "obs-6": ("En observation kan ikke både have en værdi og en grund til, at værdien mangler.", "An observation cannot have both a value and a reason why it is absent."),
+    "obs-7": ("En delobservation har samme kode som hele observationen, der selv har en værdi.", "A component has the same code as the observation, which has a value itself."),
+    "obs-3": ("Et referenceområde skal have en nedre grænse, en øvre grænse eller en tekst.", "A reference range must have a low, a high or a text."),
+    "con-4": ("En tilstand, der er ophørt, skal have klinisk status inaktiv, i bedring eller løst.", "A condition that has abated must have clinical status inactive, remission or resolved."),
+    "con-5": ("En fejlregistreret tilstand må ikke have en klinisk status.", "A condition entered in error must not have a clinical status."),
+    "pat-1": ("En kontakt skal have mindst et navn, et kontaktpunkt, en adresse eller en organisation.", "A contact must have at least a name, a telecom, an address or an organization."),
+    "org-1": ("En organisation skal have et navn eller en identifikation.", "An organization must have a name or an identifier."),
+    "ppc-1": ("Et samtykke skal henvise til en politik eller en regel (policy eller policyRule).", "A consent must refer to a policy or a policyRule."),
+    "app-2": ("En aftale skal have både start og slut, eller ingen af delene.", "An appointment must have both a start and an end, or neither."),
+    "app-3": ("Kun foreslåede eller aflyste aftaler og aftaler på venteliste kan være uden start og slut.", "Only proposed, cancelled or waitlisted appointments may lack start and end."),
+    "cpl-3": ("En aktivitet i en plan kan enten henvise til noget eller beskrive det, ikke begge dele.", "An activity of a plan either refers to something or describes it, not both."),
+    "bdl-7": ("Den samme fullUrl findes flere gange i samlingen.", "The same fullUrl occurs several times in the bundle."),
+    "bdl-9": ("Et dokument skal have en identifikation med system og værdi.", "A document must have an identifier with a system and a value."),
+    "bdl-10": ("Et dokument skal have et tidspunkt (timestamp).", "A document must have a timestamp."),
+    "bdl-11": ("Et dokument skal begynde med en Composition.", "A document must begin with a Composition."),
+    "bdl-12": ("En meddelelse skal begynde med en MessageHeader.", "A message must begin with a MessageHeader."),
+}  # fmt: skip
+
+_INVARIANT = ("Reglen {0} i FHIR er ikke opfyldt: {1}", "The FHIR rule {0} is not met: {1}")
+
+
+def sentence(rule: str, params: tuple[str, ...], language: str) -> str:
+    """The sentence of a rule in Danish ("da") or English ("en"); any other language reads English."""
+    column = 0 if language == "da" else 1
+    if rule in _SENTENCES:
+        return _SENTENCES[rule][column].format(*_worded(rule, params, column))
+    return _INVARIANT[column].format(rule, params[0] if params else "")
+
+
+def rules() -> frozenset[str]:
+    """Every rule that has its own sentence."""
+    return frozenset(_SENTENCES)
+
+
+def _worded(rule: str, params: tuple[str, ...], column: int) -> tuple[str, ...]:
+    """Parameters that name a kind or a format are words of the language too."""
+    words: Mapping[str, tuple[str, str]] = {"json-type": _KINDS, "format": _FORMATS}.get(rule, {})
+    return tuple(words[p][column] if p in words and (rule == "json-type" or not i) else p for i, p in enumerate(params))
