@@ -31,16 +31,18 @@ def _forget_instance() -> Iterator[None]:
     instance.forget()
 
 
+BOTH_DATABASES = pytest.mark.django_db(databases=list(test_settings.DATABASES))
+"""For tests that use the fixture `database`: each runs in a transaction of its own on both."""
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The same test on both databases."""
+def database(request: pytest.FixtureRequest, db: None) -> Iterator[str]:
+    """The same test on both databases: PostgreSQL takes the place of the default one."""
     if request.param == "sqlite":
-        request.getfixturevalue("db")
         yield "sqlite"
         return
     if "postgresql" not in connections.settings:
         skip(test_settings.WHY_NO_POSTGRESQL)
-    request.getfixturevalue("_postgresql")
     kept = connections["default"]
     connections["default"] = connections["postgresql"]
     try:
@@ -54,21 +56,3 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         skip(f"the third-party FHIR corpus is not at {CORPUS}")
     return CORPUS
-
-
-@pytest.fixture
-def _postgresql(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[None]:
-    """A transaction on the PostgreSQL test database, rolled back afterwards."""
-    from django.test import TestCase, TransactionTestCase  # noqa: F401
-
-    blocker = request.getfixturevalue("django_db_blocker")
-    with blocker.unblock():
-        from django.db import transaction
-
-        atomic = transaction.atomic(using="postgresql")
-        atomic.__enter__()
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True, using="postgresql")
-            atomic.__exit__(None, None, None)

@@ -13,6 +13,7 @@ from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit.models import Event
 from barnetsbog.directory.queries import all_children, child_by_number, roles
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.time import parse
 from barnetsbog.overview.queries import overview
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
@@ -22,18 +23,18 @@ from barnetsbog.responsibility.queries import work_list
 from barnetsbog.timeline.model import View, Zoom
 from barnetsbog.timeline.queries import timeline
 from tests.builders import bundle, care, observation, patient, role, send, task, unit
+from tests.conftest import BOTH_DATABASES
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 
-TODAY = "2026-11-25"
+NOON = parse("2026-11-25T12:00:00+01:00")[0]
 
 
 @pytest.fixture(autouse=True)
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    from barnetsbog.record import instance
-
-    monkeypatch.setattr(instance, "demo_day", lambda: date.fromisoformat(TODAY))
-    monkeypatch.setattr(instance, "is_demo", lambda: False)
+    """It is noon on the day of the stories."""
+    for module in ("access.scopes", "intake.storing"):
+        monkeypatch.setattr(f"barnetsbog.{module}.now", lambda: NOON)
 
 
 @pytest.fixture
@@ -104,7 +105,6 @@ def test_not_allowed_and_not_there_leave_the_same_line_in_the_log(book_of_alma: 
 def test_a_right_ends_at_its_moment_and_not_before(book_of_alma: UUID) -> None:
     import dataclasses
 
-    from barnetsbog.kernel.time import parse
     from barnetsbog.record.book import Book
 
     end = parse("2026-11-01")[0]

@@ -111,7 +111,11 @@ def _parse(payload: bytes) -> Any:
         content = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise ValueError(f"{error.msg} (linje {error.lineno}, tegn {error.colno})") from None
-    if orjson.dumps(content).count(b'":') != text.count(b'":'):
+    try:
+        keys = orjson.dumps(content).count(b'":')
+    except TypeError:  # orjson writes 254 levels, and nothing a person needs has more
+        raise ValueError("indholdet er indlejret i for mange lag") from None
+    if keys != text.count(b'":'):
         json.loads(text, object_pairs_hook=_once)
     return content
 

@@ -24,9 +24,9 @@ def append_only(table: str) -> RunPython:
     def guard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "sqlite":
             for verb in ("UPDATE", "DELETE"):
-                editor.execute(_SQLITE.format(table=table, verb=verb))
+                editor.execute(_SQLITE.format(table=table, verb=verb), None)
         else:
-            editor.execute(_POSTGRESQL.format(table=table))
+            editor.execute(_POSTGRESQL.format(table=table), None)
 
     forwards: Callable[[Apps, BaseDatabaseSchemaEditor], None] = guard
     return RunPython(forwards, RunPython.noop)
