@@ -78,7 +78,8 @@ def _check() -> int:
     from barnetsbog.demo.check import check_stories
     from barnetsbog.demo.story import read_cast, read_stories
 
-    faults = check_stories(read_stories(cast=read_cast()))
+    cast = read_cast()
+    faults = check_stories(read_stories(cast=cast), cast)
     print("\n".join(faults or ["Historierne er i orden."]))
     return 1 if faults else 0
 

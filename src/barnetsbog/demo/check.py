@@ -39,7 +39,7 @@ _STATUS_WORDS = 60
 _TITLE_LENGTH = 70
 _SHORT_SENTENCE = 3
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])[»«\"”’)]*\s+(?=[A-ZÆØÅ»«\"”{0-9-])|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[»«\"”’)]*\s+(?=[A-ZÆØÅ»«\"”{-])|\n+")
 _WORDS = re.compile(r"[\wæøåéü]+")
 _WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 _NAMED_MONTHS = "|".join(MONTHS)
@@ -48,6 +48,7 @@ _TOLD_DATE = re.compile(
     rf"\b(?:{_NAMED_MONTHS})s?\b|\b(?:{'|'.join(_WEEKDAYS)}|{'|'.join(day.capitalize() for day in _WEEKDAYS)})\w*"
     r"|\b(?:19[89]|20[0-4])\d\b(?![.,]?\d)|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
 )
+_BRACES = re.compile(r"\{[^}]*\}?")
 _CPR_LIKE = re.compile(r"\b\d{6}-?\d{4}\b")
 _PHONE_LIKE = re.compile(r"\b\d\d \d\d \d\d \d\d\b")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+\w")
@@ -151,10 +152,11 @@ def _dates_in_texts(story: Story, _cast: Cast) -> Iterator[str]:
 def _given_away(where: str, text: str) -> Iterator[str]:
     """Dates that wouldn't move, and numbers or addresses that could be somebody's."""
     bare = TOKEN.sub(" ", text)
-    for told in _TOLD_DATE.findall(bare):
-        yield f"{where}: »{told}« er en dato i teksten (skriv den som {{2026-12-03}})"
     if "{" in bare or "}" in bare:
         yield f"{where}: en dato i krøllede parenteser kan ikke læses"
+    bare = _BRACES.sub(" ", bare)
+    for told in _TOLD_DATE.findall(bare):
+        yield f"{where}: »{told}« er en dato i teksten (skriv den som {{2026-12-03}})"
     for number in _CPR_LIKE.findall(bare):
         yield f"{where}: »{number}« ligner et cpr-nummer"
     for number in _PHONE_LIKE.findall(bare):

@@ -11,7 +11,8 @@ import re
 from barnetsbog.demo.model import Event
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_END = re.compile(r"[.!?:]+(?=\s|$)")
+# "kl. 10" ends no sentence: what follows an end begins with a capital or a quotation.
+_END = re.compile(r"[.!?:]+[»«\"”]?(?=\s+[A-ZÆØÅ»«\"”{]|\s*$)")
 _LONG = 6
 
 

@@ -1,1 +1,27 @@
-urlpatterns: list[object] = []
+"""One address a view; what is chosen on a page stands in the address. No name and no number of a person does."""
+
+from django.urls import path
+
+from . import public
+from .professional import child, entry, find, lists
+from .professional import timeline as timeline_page
+
+urlpatterns = [
+    path("", lists.start, name="start"),
+    path("log-ind/", public.login, name="login"),
+    path("log-ind/<slug:key>", public.login_as, name="login-as"),
+    path("log-af/", public.logout, name="logout"),
+    path("sprog/", public.language, name="language"),
+    path("om/", public.about, name="about"),
+    path("tilgaengelighed/", public.accessibility, name="accessibility"),
+    path("healthz", public.health, name="health"),
+    path("arbejdsliste/", lists.work_list, name="work-list"),
+    path("find/", find.find, name="find"),
+    path("barn/<uuid:child_id>/", child.overview, name="overview"),
+    path("barn/<uuid:child_id>/laest", child.mark_read, name="mark-read"),
+    path("barn/<uuid:child_id>/tidslinje/", timeline_page.timeline, name="timeline"),
+    path("barn/<uuid:child_id>/<uuid:entry_id>/", entry.entry, name="entry"),
+]
+
+handler404 = "barnetsbog.portal.public.not_found"
+handler500 = "barnetsbog.portal.public.failed"

@@ -1,0 +1,212 @@
+"""The words of an entry: what one FHIR resource says, as headings and paragraphs a person can read.
+
+One small reader a kind says where its words stand; what has no reader of its own is shown field by field. The words of a
+child are handed on as they are.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from barnetsbog.contacts.model import Contact
+from barnetsbog.kernel.time import parse
+from barnetsbog.record.promotion import extension_of, reference_of, text_of
+
+from . import dates
+
+Resource = dict[str, Any]
+People = dict[UUID, Contact]
+
+
+class Line(NamedTuple):
+    """One thing said: a heading, the words, and whether they are somebody's own."""
+
+    label: str | Promise
+    text: str
+    quote: bool = False
+
+
+def named_in(resource: Resource) -> list[UUID]:
+    """Everybody a resource refers to, so that their names can be fetched at once."""
+    found: list[UUID] = []
+    stack: list[Any] = [resource]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            found += [ident] if (ident := _ident(value.get("reference"))) else []
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+    return found
+
+
+def lines(resource: Resource, people: People) -> list[Line]:
+    """What the resource says."""
+    reader = _READERS.get(resource.get("resourceType", ""))
+    found = list(reader(resource, people)) if reader else list(_fields(resource))
+    return [line for line in found if line.text]
+
+
+def plain(resource: Resource, people: People) -> str:
+    """The same as one text, to compare two versions by."""
+    return "\n".join(f"{line.label}: {line.text}" for line in lines(resource, people))
+
+
+def _ident(reference: Any) -> UUID | None:
+    try:
+        return UUID(str(reference).rpartition("/")[2]) if isinstance(reference, str) else None
+    except ValueError:
+        return None
+
+
+def _who(value: Any, people: People) -> str:
+    """Names behind a reference or several."""
+    values = value if isinstance(value, list) else [value]
+    names = []
+    for one in values:
+        contact = people.get(ident) if (ident := _ident(reference_of(one))) else None
+        names.append(contact.line if contact else str((one or {}).get("display", "")))
+    return "; ".join(name for name in names if name)
+
+
+def _notes(resource: Resource) -> str:
+    return "\n\n".join(str(note.get("text", "")) for note in resource.get("note", ()))
+
+
+def _day(text: Any) -> str:
+    if not isinstance(text, str) or not text:
+        return ""
+    at, whole_day = parse(text)
+    return dates.when(at, whole_day)
+
+
+def _period(period: Any) -> str:
+    start, end = _day((period or {}).get("start")), _day((period or {}).get("end"))
+    return f"{start} - {end}" if start and end else start or end
+
+
+def _meeting(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Hvad der skete"), str(extension_of(r, "text") or text_of(r.get("reasonCode"))))
+    yield Line(_("Hvem var med"), _who([p.get("individual") for p in r.get("participant", ())], people))
+    length = r.get("length") or {}
+    yield Line(_("Varighed"), f"{length.get('value', '')} {length.get('unit', '')}".strip())
+
+
+def _observation(r: Resource, people: People) -> Iterable[Line]:
+    quantity = r.get("valueQuantity") or {}
+    yield Line(_("Resultat"), f"{quantity.get('value', '')} {quantity.get('unit', '')}".strip())
+    yield Line(_("Metode"), text_of(r.get("method")))
+    yield Line(_("Hvad der blev set"), str(r.get("valueString", "")))
+    yield Line(_("Svar"), text_of(r.get("valueCodeableConcept")))
+    yield Line(_("Bemærkning"), _notes(r))
+
+
+def _assessment(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Vurdering"), str(r.get("summary") or r.get("description", "")))
+
+
+def _document(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Slags"), text_of(r.get("type")))
+    for content in r.get("content", ()):
+        attachment = content.get("attachment") or {}
+        yield Line(_("Indhold"), _attached(attachment) or str(attachment.get("title", "")))
+
+
+def _attached(attachment: Resource) -> str:
+    if not str(attachment.get("contentType", "")).startswith("text/plain"):
+        return ""
+    try:
+        return base64.b64decode(attachment.get("data", ""), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _communication(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Til"), _who(r.get("recipient", []), people))
+    texts = [str(part.get("contentString", "")) for part in r.get("payload", ())]
+    yield Line(_("Indhold"), "\n\n".join(text for text in texts if text))
+
+
+def _condition(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Beskrivelse"), _notes(r))
+    yield Line(_("Ophørt"), _day(r.get("abatementDateTime")))
+
+
+def _plan(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Periode"), _period(r.get("period")))
+    yield Line(_("Beskrivelse"), str(r.get("description", "")))
+    yield Line(_("Hvad det har betydet"), _notes(r))
+    yield Line(_("Opfølgning"), _day(extension_of(r, "follow-up")))
+
+
+def _goal(r: Resource, people: People) -> Iterable[Line]:
+    own = any(c.get("code") == "own-goal" for k in r.get("category", ()) for c in k.get("coding", ()))
+    yield Line(_("Barnets egne ord") if own else _("Mål"), text_of(r.get("description")), quote=own)
+    yield Line(_("Sagt til"), _who(extension_of(r, "said-to"), people))
+    shared = extension_of(r, "may-be-shared")
+    yield Line(_("Må deles"), "" if shared is None else str(_("ja") if shared else _("nej")))
+    scale = extension_of(r, "scale")
+    yield Line(_("Hvor tæt på, 0-10"), "" if scale is None else str(scale))
+    yield Line(_("Hvad det betyder i praksis"), _notes(r))
+
+
+def _appointment(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Tid"), _period({"start": r.get("start"), "end": r.get("end")}))
+    yield Line(_("Sted"), str(extension_of(r, "place") or ""))
+    yield Line(_("Hvem kommer"), _who([p.get("actor") for p in r.get("participant", ())], people))
+    yield Line(_("Forberedelse"), str(r.get("patientInstruction", "")))
+    yield Line(_("Bemærkning"), str(r.get("comment", "")))
+
+
+def _referral(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Til"), _who(r.get("performer", []), people))
+    yield Line(_("Hvorfor"), text_of(r.get("reasonCode")))
+    yield Line(_("Beskrivelse"), _notes(r))
+
+
+def _task(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Hvem har bolden"), _who(r.get("owner"), people) or str(_("Ingen")))
+    yield Line(_("Bedt om af"), _who(r.get("requester"), people))
+    yield Line(_("Frist"), _day((((r.get("restriction") or {}).get("period")) or {}).get("end")))
+    yield Line(_("Hvad der skal ske"), _notes(r))
+
+
+def _consent(r: Resource, people: People) -> Iterable[Line]:
+    provision = r.get("provision") or {}
+    yield Line(_("Hvem har svaret"), _who(r.get("performer", []), people))
+    yield Line(_("Fra"), _who(r.get("organization", []), people))
+    yield Line(_("Til"), _who([a.get("reference") for a in provision.get("actor", ())], people))
+    yield Line(_("Gælder til"), _day((provision.get("period") or {}).get("end")))
+    yield Line(_("Hvordan"), str(extension_of(r, "consent-form") or ""))
+    yield Line(_("Bemærkning"), str(extension_of(r, "text") or ""))
+
+
+def _care(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Enhed"), _who(r.get("managingOrganization"), people))
+    yield Line(_("Periode"), _period(r.get("period")))
+
+
+def _fields(resource: Resource, prefix: str = "") -> Iterable[Line]:
+    """Whatever there is, by its own names: better than nothing for a kind that has no page of its own."""
+    for name, value in resource.items():
+        if name in ("resourceType", "id", "meta", "text", "identifier", "extension", "reference"):
+            continue
+        if isinstance(value, dict):
+            yield from _fields(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            for one in value:
+                yield from _fields(one, f"{prefix}{name}.") if isinstance(one, dict) else [Line(f"{prefix}{name}", str(one))]
+        else:
+            yield Line(f"{prefix}{name}", str(value))
+
+
+_READERS: dict[str, Callable[[Resource, People], Iterable[Line]]] = {
+    "Encounter": _meeting, "Observation": _observation, "ClinicalImpression": _assessment, "DocumentReference": _document,
+    "Communication": _communication, "Condition": _condition, "CarePlan": _plan, "Goal": _goal, "Appointment": _appointment,
+    "ServiceRequest": _referral, "Task": _task, "Consent": _consent, "EpisodeOfCare": _care,
+}  # fmt: skip

@@ -1,0 +1,74 @@
+"""Dates as people read them: "3. december 2026", "03.12.", and never a clock time that nobody gave."""
+
+from datetime import date
+
+from django.utils.translation import get_language, gettext, ngettext
+
+from barnetsbog.kernel.time import day_start, local_day, moment
+
+_MONTHS = {
+    "da": ("januar februar marts april maj juni juli august september oktober november december").split(),
+    "en": ("January February March April May June July August September October November December").split(),
+}
+_DAYS = {"da": ("ma ti on to fr lø sø").split(), "en": ("Mon Tue Wed Thu Fri Sat Sun").split()}
+
+
+def _words(table: dict[str, list[str]]) -> list[str]:
+    return table.get(get_language() or "da", table["da"])
+
+
+def long_day(day: date) -> str:
+    name = _words(_MONTHS)[day.month - 1]
+    return f"{day.day} {name} {day.year}" if get_language() == "en" else f"{day.day}. {name} {day.year}"
+
+
+def long_date(at: int) -> str:
+    return long_day(local_day(at))
+
+
+def full_date(at: int) -> str:
+    """03.12.2026, for lists."""
+    return f"{local_day(at):%d.%m.%Y}"
+
+
+def short_date(at: int, *, beside: date | None = None) -> str:
+    """03.12. in the year of `beside`, else with its year."""
+    day = local_day(at)
+    return f"{day:%d.%m.}" if beside is None or day.year == beside.year else f"{day:%d.%m.%Y}"
+
+
+def clock(at: int) -> str:
+    return f"{moment(at):%H.%M}"
+
+
+def when(at: int, whole_day: bool) -> str:
+    """The date, and the clock time if there is one."""
+    return full_date(at) if whole_day else gettext("%(date)s kl. %(time)s") % {"date": full_date(at), "time": clock(at)}
+
+
+def weekday_and_time(at: int, whole_day: bool) -> str:
+    """To 03.12. kl. 10.00: how an appointment is listed."""
+    day = local_day(at)
+    name = _words(_DAYS)[day.weekday()].capitalize()
+    date_text = f"{name} {day:%d.%m.}"
+    return date_text if whole_day else gettext("%(date)s kl. %(time)s") % {"date": date_text, "time": clock(at)}
+
+
+def month_heading(at: int) -> str:
+    day = local_day(at)
+    return f"{_words(_MONTHS)[day.month - 1].capitalize()} {day.year}"
+
+
+def distance(due: int, today: date) -> str:
+    """A deadline in words: om 2 dage, i dag, 3 dage over fristen."""
+    days = (local_day(due) - today).days
+    if days == 0:
+        return gettext("i dag")
+    if days > 0:
+        return ngettext("om %(count)d dag", "om %(count)d dage", days) % {"count": days}
+    return ngettext("%(count)d dag over fristen", "%(count)d dage over fristen", -days) % {"count": -days}
+
+
+def local_noon(day: date) -> int:
+    """A moment that is surely within the day."""
+    return day_start(day) + 12 * 3600 * 1_000_000

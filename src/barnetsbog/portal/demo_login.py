@@ -1,0 +1,47 @@
+"""The demonstration's ready-made log-ins: one for each kind of role, by name.
+
+Only in a demonstration: everywhere else these addresses do not exist.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from barnetsbog.directory.model import SECTORS, RoleName
+from barnetsbog.directory.queries import roles
+
+from . import words
+
+# The keys stand in the addresses that `./bog demo` prints; the names are those of the cast (demo/actors.yaml).
+KEYS = {
+    "ppr-psykolog": "Kim Demosen", "laerer": "Maja Prøvelund", "raadgiver": "Rikke Sagsby", "bup-psykolog": "Ida Testrup",
+    "bup-visitator": "Jytte Kølin", "laege": "Astrid Recept", "ltt-psykolog": "Nanna Døråben", "specialskole": "Henrik Tegneby",
+    "sundhedsplejerske": "Gitte Vægtkurve", "ungeraadgiver": "Camilla Overgang", "familiebehandler": "Lene Samtaleby",
+    "bup-overlaege": "Niels Stuegang", "ppr-leder": "Hanne Overblik",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    key: str
+    role_id: UUID
+    name: str
+    role: str
+    unit: str
+    sector: str
+
+
+def people() -> list[DemoPerson]:
+    """Those one can be, the ready-made ones first, then everybody else by sector and name."""
+    by_name = {name: key for key, name in KEYS.items()}
+    found = [_person(role, by_name.get(role.name, "")) for role in roles().values() if role.active and role.unit_id]
+    return sorted((p for p in found if p.key), key=lambda p: list(KEYS).index(p.key))
+
+
+def everybody() -> list[tuple[str, list[DemoPerson]]]:
+    """All professionals, sector by sector."""
+    found = sorted((_person(role, "") for role in roles().values() if role.active and role.unit_id), key=lambda p: (p.unit, p.name))
+    return [(sector, mine) for sector in SECTORS if (mine := [p for p in found if p.sector == sector])]
+
+
+def _person(role: RoleName, key: str) -> DemoPerson:
+    return DemoPerson(key, role.id, role.name, role.title or str(words.ROLES.get(role.code, "")), role.unit, role.sector)

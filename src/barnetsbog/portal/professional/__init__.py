@@ -1,0 +1,1 @@
+"""Pages for those who work with the child."""

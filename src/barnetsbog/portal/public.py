@@ -1,0 +1,95 @@
+"""The pages that need no log-in: log-in itself, about, accessibility, language, and what went wrong."""
+
+import logging
+import secrets
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from barnetsbog.record.instance import is_demo
+
+from .demo_login import everybody, people
+from .language import COOKIE
+from .session import sign_in, sign_out
+
+log = logging.getLogger(__name__)
+
+
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """Who do you want to be? In a demonstration; elsewhere the page says that no log-in is set up yet."""
+    if request.method == "POST" and is_demo():
+        return _signed_in(request, request.POST.get("role", ""))
+    ready, all_people = (people(), everybody()) if is_demo() else ([], [])
+    return render(request, "bog/login.html", {"ready": ready, "sectors": all_people})
+
+
+@require_GET
+def login_as(request: HttpRequest, key: str) -> HttpResponse:
+    person = next((p for p in people() if p.key == key), None) if is_demo() else None
+    if person is None:
+        raise Http404
+    return render(request, "bog/login_as.html", {"person": person})
+
+
+def _signed_in(request: HttpRequest, role: str) -> HttpResponse:
+    try:
+        role_id = UUID(role)
+    except ValueError:
+        raise Http404 from None
+    if not sign_in(request, role_id):
+        raise Http404
+    return HttpResponseRedirect(reverse("work-list"))
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    sign_out(request)
+    return HttpResponseRedirect(reverse("login"))
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The reader's own choice, kept for a year."""
+    to = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(to if safe else "/")
+    response.set_cookie(COOKIE, request.POST.get("language", "da")[:2], max_age=365 * 86400, httponly=True, samesite="Lax")
+    return response
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "bog/about.html")
+
+
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "bog/accessibility.html")
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Not there, or not yours to know of: one page, one text, one status."""
+    return render(request, "bog/not_found.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """An error number lets the log and the person on the telephone speak of the same thing."""
+    number = secrets.token_hex(4)
+    log.error("error %s at %s", number, request.resolver_match.view_name if request.resolver_match else "?")
+    context: dict[str, Any] = {"number": number}
+    return render(request, "bog/failed.html", context, status=500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "bog/csrf_failed.html", status=403)

@@ -1,0 +1,96 @@
+"""Filters that put words and dates on what the capabilities return."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.utils.functional import Promise
+
+from barnetsbog.kernel.time import age_on
+from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.instance import today
+
+from .. import dates, words
+
+register = template.Library()
+
+
+@register.filter
+def short(at: int) -> str:
+    return dates.short_date(at, beside=today())
+
+
+@register.filter
+def full(at: int) -> str:
+    return dates.full_date(at)
+
+
+@register.filter
+def long(at: int) -> str:
+    return dates.long_date(at)
+
+
+@register.filter
+def long_day(day: date) -> str:
+    return dates.long_day(day)
+
+
+@register.filter
+def distance(due: int) -> str:
+    return dates.distance(due, today())
+
+
+@register.filter
+def is_late(due: int | None) -> bool:
+    return due is not None and dates.local_day(due) < today()
+
+
+@register.filter
+def when(row: EntryRow) -> str:
+    return dates.when(row.start, row.whole_day)
+
+
+@register.filter
+def appointment_time(row: EntryRow) -> str:
+    return dates.weekday_and_time(row.start, row.whole_day)
+
+
+@register.filter
+def registered(at: int) -> str:
+    return dates.when(at, False)
+
+
+@register.filter
+def sector(code: str) -> str | Promise:
+    return words.sector(code)
+
+
+@register.filter
+def what(code: str) -> str | Promise:
+    return words.what(code)
+
+
+@register.filter
+def status(row: EntryRow) -> str | Promise:
+    return words.status(row.what, row.status)
+
+
+@register.filter
+def language(code: str) -> str | Promise:
+    return words.language(code)
+
+
+@register.filter
+def source(uri: str) -> str | Promise:
+    return words.source(uri)
+
+
+@register.filter
+def age(born: date | None) -> int | None:
+    return age_on(born, today()) if born else None
+
+
+@register.filter
+def get(table: dict[Any, Any], key: UUID) -> Any:
+    return table.get(key)

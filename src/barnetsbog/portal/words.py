@@ -1,0 +1,78 @@
+"""What things are called on the pages. Danish here; the English of each is in the catalogue `locale/en`."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Word = str | Promise
+
+SECTORS: dict[str, Word] = {
+    "family": _("Barnet og familien"), "school": _("Dagtilbud og skole"), "ppr": _("PPR"), "health_visitor": _("Sundhedspleje"),
+    "gp": _("Egen læge"), "bup": _("BUP"), "ltt": _("Lettilgængeligt tilbud"), "family_dept": _("Familieafdeling"),
+    "hospital": _("Hospital"), "adult": _("Voksenområdet"), "other": _("Andre"),
+}  # fmt: skip
+
+WHAT: dict[str, Word] = {
+    "meeting": _("Møde eller samtale"), "observation": _("Iagttagelse"), "measure": _("Måling"), "document": _("Dokument"),
+    "letter": _("Brev"), "message": _("Besked"), "concern": _("Underretning"), "condition": _("Tilstand"),
+    "intervention": _("Indsats"), "own-goal": _("Barnets eget mål"), "goal": _("Mål"), "appointment": _("Aftale"),
+    "referral": _("Henvisning"), "task": _("Bolden"), "consent": _("Samtykke"), "plan": _("Plan"), "status": _("Kort status"),
+    "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "other": _("Andet"),
+}  # fmt: skip
+
+STATUSES: dict[str, dict[str, Word]] = {
+    "task": {
+        "requested": _("Tilbudt"), "received": _("Modtaget"), "accepted": _("Taget imod"), "in-progress": _("I gang"),
+        "on-hold": _("Venter"), "completed": _("Gennemført"), "cancelled": _("Annulleret"), "rejected": _("Sendt tilbage"),
+        "failed": _("Lykkedes ikke"), "draft": _("Kladde"), "ready": _("Klar"),
+    },
+    "appointment": {
+        "booked": _("Aftalt"), "fulfilled": _("Holdt"), "cancelled": _("Aflyst"), "noshow": _("Udeblevet"),
+        "proposed": _("Foreslået"), "pending": _("Afventer svar"), "arrived": _("Mødt"), "waitlist": _("Venteliste"),
+    },
+    "referral": {
+        "draft": _("Kladde"), "active": _("Sendt"), "on-hold": _("Mangler noget"), "revoked": _("Trukket eller afvist"),
+        "completed": _("Afsluttet"),
+    },
+    "consent": {
+        "proposed": _("Intet svar endnu"), "active": _("Ja"), "rejected": _("Nej"), "inactive": _("Trukket tilbage"), "draft": _("Kladde"),
+    },
+    "intervention": {"active": _("I gang"), "completed": _("Afsluttet"), "draft": _("Planlagt"), "revoked": _("Stoppet"), "on-hold": _("Sat på pause")},
+    "plan": {"active": _("Gælder nu"), "completed": _("Afsluttet"), "draft": _("Kladde"), "revoked": _("Stoppet"), "on-hold": _("Sat på pause")},
+}  # fmt: skip
+
+ROLES: dict[str, Word] = {
+    "psychologist": _("PPR-psykolog"), "consultant": _("Konsulent"), "teacher": _("Lærer"), "school_leader": _("Skoleleder"),
+    "pedagogue": _("Pædagog"), "caseworker": _("Rådgiver"), "gp": _("Praktiserende læge"), "health_visitor": _("Sundhedsplejerske"),
+    "bup_clinician": _("BUP-behandler"), "bup_secretary": _("BUP-visitator"), "nurse": _("Sygeplejerske"), "ltt": _("LTT-psykolog"),
+    "manager": _("Leder"), "other": _("Fagperson"),
+}  # fmt: skip
+
+SOURCES: dict[str, Word] = {
+    "fagsystem": _("kommunens fagsystem"), "journal": _("journalen"), "skolesystem": _("skolens system"), "borgerportal": _("familiens side"),
+}  # fmt: skip
+
+LANGUAGES: dict[str, Word] = {
+    "da": _("dansk"), "ar": _("arabisk"), "prs": _("dari"), "en": _("engelsk"), "so": _("somali"), "tr": _("tyrkisk"), "uk": _("ukrainsk"),
+}  # fmt: skip
+
+
+def sector(code: str) -> Word:
+    return SECTORS.get(code, SECTORS["other"])
+
+
+def what(code: str) -> Word:
+    return WHAT.get(code, WHAT["other"])
+
+
+def status(kind: str, code: str) -> Word:
+    """The state of an entry; empty where the FHIR status says nothing to people."""
+    return STATUSES.get(kind, {}).get(code, "")
+
+
+def source(uri: str) -> Word:
+    name = uri.rpartition(":")[2]
+    return SOURCES.get(name, name)
+
+
+def language(code: str) -> Word:
+    return LANGUAGES.get(code, code)
