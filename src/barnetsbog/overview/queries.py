@@ -20,8 +20,8 @@ from . import rules
 from .model import Change, Missing, Overview, OwnGoal, Person, Status
 
 GOALS = 2
-CHANGES = 4
-APPOINTMENTS = 3
+CHANGES = 2
+APPOINTMENTS = 2
 
 
 def overview(book: Book, child_id: UUID) -> Overview:

@@ -211,13 +211,33 @@ def _row(lane: Lane, found: Timeline, names: list[str], called: str, address: _A
             )  # fmt: skip
         )
     head = format_html('<tr><th scope="row">{}</th>', sector)
-    bands = [_band_row(band, len(found.periods)) for band in found.bands if band.sector == lane.sector]
+    bands = _band_rows([band for band in found.bands if band.sector == lane.sector], len(found.periods))
     return "".join([head, *cells, "</tr>", *bands])
 
 
-def _band_row(band: Band, columns: int) -> str:
-    """An intervention as a stripe below its lane. It stands in the list too, so readers of the page need not hear it."""
-    before = format_html('<td colspan="{}"></td>', band.first) if band.first else ""
-    after = format_html('<td colspan="{}"></td>', columns - band.last) if band.last < columns else ""
-    stripe = format_html('<td colspan="{}" class="tl-band"><span>{}</span></td>', band.last - band.first, band.title)
-    return format_html('<tr aria-hidden="true" class="tl-bands"><td></td>{}{}{}</tr>', before, stripe, after)
+def _band_rows(bands: Iterable[Band], columns: int) -> list[str]:
+    """Interventions as stripes below their lane, as many in a row as fit. They stand in the list too, so those who hear
+    the page need not hear them here."""
+    rows: list[list[Band]] = []
+    for band in bands:
+        row = next((one for one in rows if one[-1].last <= band.first), None)
+        if row is None:
+            rows.append([band])
+        else:
+            row.append(band)
+    return [_band_row(row, columns) for row in rows]
+
+
+def _band_row(bands: list[Band], columns: int) -> str:
+    cells, at = [], 0
+    for band in bands:
+        cells.append(_gap(band.first - at))
+        stripe = '<td colspan="{}" class="tl-band"><span title="{}">{}</span></td>'
+        cells.append(format_html(stripe, band.last - band.first, band.title, band.title))
+        at = band.last
+    cells.append(_gap(columns - at))
+    return f'<tr aria-hidden="true" class="tl-bands"><td></td>{"".join(cells)}</tr>'
+
+
+def _gap(columns: int) -> str:
+    return f'<td colspan="{columns}"></td>' if columns else ""
