@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from barnetsbog.kernel.time import age_on
 from barnetsbog.record.entries import EntryRow
@@ -89,6 +90,14 @@ def source(uri: str) -> str | Promise:
 @register.filter
 def age(born: date | None) -> int | None:
     return age_on(born, today()) if born else None
+
+
+@register.filter
+def possessive(name: str) -> str:
+    """Almas, Lucas' and Alma's."""
+    if get_language() == "en":
+        return f"{name}'s"
+    return f"{name}'" if name.endswith(("s", "x", "z")) else f"{name}s"
 
 
 @register.filter
