@@ -1,7 +1,7 @@
 """Synthetic children: the same ones for the same numbers, 61 entries each, over six years.
 
-They have the shapes of the real book (a patient, two parents, care relations, observations, meetings, letters, tasks, goals)
-and no content worth reading. Numbers are of the fictitious series.
+They have the shapes of the real book (a patient, two parents, care relations, observations, meetings, letters, tasks,
+goals) and no content worth reading. Numbers are of the fictitious series.
 """
 
 import random
@@ -30,12 +30,17 @@ def directory() -> Json:
         resources.append(
             {"resourceType": "Practitioner", "id": f"bench-person-{index}", "name": [{"text": f"Fagperson {index}"}]}
         )
-        resources.append({
-            "resourceType": "PractitionerRole", "id": f"bench-role-{index}",
-            "practitioner": {"reference": f"Practitioner/bench-person-{index}"},
-            "organization": {"reference": f"Organization/bench-unit-{index}"},
-            "code": [{"coding": [{"system": f"{BASE}/CodeSystem/role", "code": "psychologist"}], "text": "psykolog"}],
-        })  # fmt: skip
+        resources.append(
+            {
+                "resourceType": "PractitionerRole",
+                "id": f"bench-role-{index}",
+                "practitioner": {"reference": f"Practitioner/bench-person-{index}"},
+                "organization": {"reference": f"Organization/bench-unit-{index}"},
+                "code": [
+                    {"coding": [{"system": f"{BASE}/CodeSystem/role", "code": "psychologist"}], "text": "psykolog"}
+                ],
+            }
+        )
     return _bundle(resources, "collection")
 
 
@@ -78,26 +83,36 @@ def number_of(child_number: int) -> str:
 def _patient(ident: str, number: int) -> Json:
     born = date(2008 + number % 12, 1 + number % 12, 1 + number % 28)
     return {
-        "resourceType": "Patient", "id": ident, "identifier": [{"system": f"{BASE}/identifier/bench", "value": str(number)}],
+        "resourceType": "Patient",
+        "id": ident,
+        "identifier": [{"system": f"{BASE}/identifier/bench", "value": str(number)}],
         "name": [{"use": "official", "family": f"Syntesen{number % 997}", "given": [f"Barn{number % 89}"]}],
-        "gender": "female" if number % 2 else "male", "birthDate": born.isoformat(),
+        "gender": "female" if number % 2 else "male",
+        "birthDate": born.isoformat(),
         "address": [{"line": [f"Prøvevej {number % 300}"], "city": "Eksempelby", "postalCode": "0000"}],
-    }  # fmt: skip
+    }
 
 
 def _frame(ident: str, chance: random.Random) -> Iterator[Json]:
     for relation, name in (("MTH", "Mor"), ("FTH", "Far")):
         coding = {"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": relation}
         yield {
-            "resourceType": "RelatedPerson", "id": f"{ident}-{relation.lower()}", "patient": _ref("Patient", ident),
-            "relationship": [{"coding": [coding]}], "name": [{"text": f"{name} Syntesen"}],
-        }  # fmt: skip
+            "resourceType": "RelatedPerson",
+            "id": f"{ident}-{relation.lower()}",
+            "patient": _ref("Patient", ident),
+            "relationship": [{"coding": [coding]}],
+            "name": [{"text": f"{name} Syntesen"}],
+        }
     for unit in chance.sample(range(UNITS), 3):
         yield {
-            "resourceType": "EpisodeOfCare", "id": f"{ident}-care-{unit}", "status": "active", "patient": _ref("Patient", ident),
-            "managingOrganization": _ref("Organization", f"bench-unit-{unit}"), "period": {"start": START.isoformat()},
+            "resourceType": "EpisodeOfCare",
+            "id": f"{ident}-care-{unit}",
+            "status": "active",
+            "patient": _ref("Patient", ident),
+            "managingOrganization": _ref("Organization", f"bench-unit-{unit}"),
+            "period": {"start": START.isoformat()},
             "type": [{"text": "Opgave med barnet"}],
-        }  # fmt: skip
+        }
 
 
 def _ref(kind: str, ident: str) -> Json:
@@ -116,63 +131,96 @@ def _observation(ident: str, index: int, chance: random.Random) -> Json:
     base, at, author = _common("Observation", ident, index, chance)
     category = {"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "social-history"}
     return {
-        **base, "status": "final", "category": [{"coding": [category]}], "code": {"text": f"Iagttagelse {index} i undervisningen"},
-        "subject": _ref("Patient", ident), "effectiveDateTime": at, "performer": [author],
+        **base,
+        "status": "final",
+        "category": [{"coding": [category]}],
+        "code": {"text": f"Iagttagelse {index} i undervisningen"},
+        "subject": _ref("Patient", ident),
+        "effectiveDateTime": at,
+        "performer": [author],
         "valueString": f"Barnet arbejdede med opgave {index} i {chance.randrange(60)} minutter og holdt to pauser.",
-    }  # fmt: skip
+    }
 
 
 def _meeting(ident: str, index: int, chance: random.Random) -> Json:
     base, at, author = _common("Encounter", ident, index, chance)
     return {
-        **base, "status": "finished", "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"},
-        "type": [{"text": f"Møde {index} om skolegangen"}], "subject": _ref("Patient", ident),
-        "participant": [{"individual": author}], "period": {"start": at},
-    }  # fmt: skip
+        **base,
+        "status": "finished",
+        "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"},
+        "type": [{"text": f"Møde {index} om skolegangen"}],
+        "subject": _ref("Patient", ident),
+        "participant": [{"individual": author}],
+        "period": {"start": at},
+    }
 
 
 def _letter(ident: str, index: int, chance: random.Random) -> Json:
     base, at, author = _common("Communication", ident, index, chance)
     return {
-        **base, "status": "completed", "category": [{"coding": [{"system": f"{BASE}/CodeSystem/entry-kind", "code": "letter"}]}],
-        "topic": {"text": f"Brev {index} til forældrene"}, "subject": _ref("Patient", ident), "sender": author, "sent": at,
-        "recipient": [_ref("RelatedPerson", f"{ident}-mth")], "payload": [{"contentString": f"Vi ses på skolen. Sag {index}."}],
-    }  # fmt: skip
+        **base,
+        "status": "completed",
+        "category": [{"coding": [{"system": f"{BASE}/CodeSystem/entry-kind", "code": "letter"}]}],
+        "topic": {"text": f"Brev {index} til forældrene"},
+        "subject": _ref("Patient", ident),
+        "sender": author,
+        "sent": at,
+        "recipient": [_ref("RelatedPerson", f"{ident}-mth")],
+        "payload": [{"contentString": f"Vi ses på skolen. Sag {index}."}],
+    }
 
 
 def _condition(ident: str, index: int, chance: random.Random) -> Json:
     base, at, author = _common("Condition", ident, index, chance)
     status = {"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}
     return {
-        **base, "clinicalStatus": {"coding": [status]}, "code": {"text": f"Svært ved overgange {index}"},
-        "subject": _ref("Patient", ident), "onsetDateTime": at, "recorder": author,
-    }  # fmt: skip
+        **base,
+        "clinicalStatus": {"coding": [status]},
+        "code": {"text": f"Svært ved overgange {index}"},
+        "subject": _ref("Patient", ident),
+        "onsetDateTime": at,
+        "recorder": author,
+    }
 
 
 def _task(ident: str, index: int, chance: random.Random) -> Json:
     base, at, author = _common("Task", ident, index, chance)
     done = index > 7
     return {
-        **base, "status": "completed" if done else "in-progress", "intent": "order", "description": f"Opgave {index} for barnet",
-        "for": _ref("Patient", ident), "authoredOn": at, "requester": author,
+        **base,
+        "status": "completed" if done else "in-progress",
+        "intent": "order",
+        "description": f"Opgave {index} for barnet",
+        "for": _ref("Patient", ident),
+        "authoredOn": at,
+        "requester": author,
         "owner": _ref("PractitionerRole", f"bench-role-{chance.randrange(UNITS)}"),
         "restriction": {"period": {"end": "2026-12-20"}},
-    }  # fmt: skip
+    }
 
 
 def _goal(ident: str, index: int, chance: random.Random) -> Json:
     base, at, author = _common("Goal", ident, index, chance)
     return {
-        **base, "lifecycleStatus": "active", "description": {"text": f"Jeg vil gerne være med i leg {index}"},
-        "subject": _ref("Patient", ident), "startDate": at[:10], "expressedBy": author,
+        **base,
+        "lifecycleStatus": "active",
+        "description": {"text": f"Jeg vil gerne være med i leg {index}"},
+        "subject": _ref("Patient", ident),
+        "startDate": at[:10],
+        "expressedBy": author,
         "category": [{"coding": [{"system": f"{BASE}/CodeSystem/entry-kind", "code": "own-goal"}]}],
-    }  # fmt: skip
+    }
 
 
 def _plan(ident: str, index: int, chance: random.Random) -> Json:
     base, at, author = _common("CarePlan", ident, index, chance)
     return {
-        **base, "status": "completed", "intent": "plan", "title": f"Faste pauser {index}", "subject": _ref("Patient", ident),
-        "period": {"start": at, "end": "2026-11-01"}, "author": author,
+        **base,
+        "status": "completed",
+        "intent": "plan",
+        "title": f"Faste pauser {index}",
+        "subject": _ref("Patient", ident),
+        "period": {"start": at, "end": "2026-11-01"},
+        "author": author,
         "activity": [{"detail": {"status": "completed", "description": "Pauser efter hver lektion"}}],
-    }  # fmt: skip
+    }

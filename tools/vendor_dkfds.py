@@ -3,8 +3,9 @@
     npm pack dkfds@11.2.0 axe-core@4.14.1
     python tools/vendor_dkfds.py dkfds-11.2.0.tgz axe-core-4.14.1.tgz
 
-The style sheet is kept as it is but for its fonts: only WOFF2, which every browser of today reads, and only the weights
-that the pages use. The script is left out: the pages work without it, and it alone would cost half of the page's budget.
+The style sheet is kept as it is but for its fonts: only WOFF2, which every browser of today reads, and only the
+weights that the pages use. The script is left out: the pages work without it, and it alone would cost half of the
+page's budget.
 """
 
 import re

@@ -1,6 +1,7 @@
 """Columns of the timeline."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,7 @@ def test_columns_follow_each_other_without_gap(zoom: Zoom, first: date, last: da
     periods = run(zoom, first, last)
     assert 1 <= len(periods) <= COLUMNS[zoom]
     assert periods[-1].start <= last < periods[-1].end
-    assert all(a.end == b.start for a, b in zip(periods, periods[1:], strict=False))
+    assert all(a.end == b.start for a, b in pairwise(periods))
     assert len(periods) == COLUMNS[zoom] or periods[0].start <= first + timedelta(days=0)
 
 

@@ -26,6 +26,6 @@ def note(
     """
     Event.objects.create(
         id=new_id(), at=at, action=action, allowed=allowed, child_id=child_id, reason=reason[:300], detail=detail,
-        person_id=by and by.role_id, unit_id=by and by.unit_id, role=by.role if by else "",
+        person_id=by.role_id if by else None, unit_id=by.unit_id if by else None, role=by.role if by else "",
         purpose=by.purpose if by else "",
     )  # fmt: skip

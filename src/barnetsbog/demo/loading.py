@@ -1,7 +1,7 @@
 """Loading the demonstration: through the same import as everybody else's data, once.
 
-What has been loaded before is recognised by the import itself, so a second start loads nothing. Each story also sends one
-delivery with a fault in it, which the import must refuse; the refusal stands in the log.
+What has been loaded before is recognised by the import itself, so a second start loads nothing. Each story also sends
+one delivery with a fault in it, which the import must refuse; the refusal stands in the log.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,8 @@ Tell = Callable[[str], None]
 
 
 def load(today: date, *, tell: Tell) -> Report | None:
-    """Makes the instance a demonstration of `today` and loads the twenty children; None if that has been done before."""
+    """Makes the instance a demonstration of `today` and loads the twenty children; None if that has been done
+    before."""
     if is_demo_loaded():
         return None
     make_demo(today)

@@ -21,7 +21,8 @@ def _uuid(value: str | None) -> UUID | None:
 def organisation_changed(ident: UUID, facts: Facts) -> None:
     """A unit that says nothing of its sector has that of the organisation it is part of."""
     parent = _uuid(facts["parent"])
-    sector = facts["sector"] or Unit.objects.filter(id=parent).values_list("sector", flat=True).first() or "other"
+    inherited = Unit.objects.filter(id=parent).values_list("sector", flat=True).first() if parent else None
+    sector = facts["sector"] or inherited or "other"
     values = {"name": facts["name"], "parent_id": parent, "sector": sector, "phone": facts["phone"]}
     Unit.objects.update_or_create(id=ident, defaults=values)
 
@@ -49,14 +50,18 @@ def child_changed(child_id: UUID, facts: Facts) -> None:
 def children_added(new: Sequence[tuple[bytes, Facts]]) -> None:
     """Many new children at once, for the hot path of the intake."""
     rows = [
-        (child_id, f["given"], f["family"], f["called"], f["search_name"], birth_date(f["born"]), f["gender"])
+        (child_id, f["given"], f["family"], f["called"], f["search_name"], _stored_day(f["born"]), f["gender"])
         for child_id, f in new
     ]
-    if connection.vendor == "sqlite":
-        rows = [(*row[:5], row[5] and row[5].isoformat(), row[6]) for row in rows]
     store.insert(Child, rows, ignore=True)
     numbers = [ChildIdentifier(system=s, value=v, child_id=UUID(bytes=i)) for i, f in new for s, v in f["numbers"]]
     ChildIdentifier.objects.bulk_create(numbers, ignore_conflicts=True)
+
+
+def _stored_day(text: str | None) -> date | str | None:
+    """A date as a raw SQL parameter: SQLite keeps it as text."""
+    day = birth_date(text)
+    return day.isoformat() if day and connection.vendor == "sqlite" else day
 
 
 def birth_date(text: str | None) -> date | None:

@@ -40,7 +40,7 @@ def units(ids: Iterable[UUID] | None = None) -> dict[UUID, UnitName]:
     rows = Unit.objects.all() if ids is None else Unit.objects.filter(id__in=list(ids))
     found = list(rows.values_list("id", "name", "sector", "phone", "parent_id"))
     names = dict(Unit.objects.filter(id__in={row[4] for row in found if row[4]}).values_list("id", "name"))
-    return {row[0]: UnitName(row[0], row[1], row[2], row[3], names.get(row[4], "")) for row in found}
+    return {row[0]: UnitName(row[0], row[1], row[2], row[3], names.get(row[4], "") if row[4] else "") for row in found}
 
 
 def role(role_id: UUID) -> RoleName | None:

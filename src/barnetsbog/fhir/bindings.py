@@ -1,7 +1,7 @@
 """Required bindings: the value sets of which a code must be a member.
 
-Only value sets that the package lists in full are here; one that is defined by a foreign terminology can't be judged without
-it and is left alone.
+Only value sets that the package lists in full are here; one that is defined by a foreign terminology can't be judged
+without it and is left alone.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """FHIRPath, read: a small parser for the expressions of the R4 definitions.
 
-It turns text into nested tuples, `("call", target, name, arguments)` and the like, for the translators of invariants and of
-search parameters. What it does not know raises `Unknown`, and the caller falls back to a full interpreter.
+It turns text into nested tuples, `("call", target, name, arguments)` and the like, for the translators of invariants
+and of search parameters. What it does not know raises `Unknown`, and the caller falls back to a full interpreter.
 """
 
 import re
@@ -13,8 +13,16 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:\\.|[^'\\])*')|(?P<number>\d+(?:\.\d+)?)|(?P<name>[%$]?[A-Za-z_]\w*|`[^`]*`)|(?P<sign><=|>=|!=|[-+=<>&|().,\[\]]))"
 )
 _LEVELS = (
-    ("implies",), ("or", "xor"), ("and",), ("in", "contains"), ("=", "!="), ("<", "<=", ">", ">="), ("|",), ("is", "as"), ("+", "-", "&"),
-)  # fmt: skip
+    ("implies",),
+    ("or", "xor"),
+    ("and",),
+    ("in", "contains"),
+    ("=", "!="),
+    ("<", "<=", ">", ">="),
+    ("|",),
+    ("is", "as"),
+    ("+", "-", "&"),
+)
 """Operators that bind ever tighter, as the grammar of FHIRPath (N1, §6.8) orders them."""
 
 

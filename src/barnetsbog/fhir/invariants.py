@@ -1,9 +1,9 @@
 """The official invariants, compiled.
 
-Most of R4's rules say something simple about one object: this exists or that is empty, a status is one of these, a count is
-above nought. Those become Python lambdas over the object's JSON. A few need to know more (dates, quantities) and are written
-by hand; the rest is left to an interpreter of FHIRPath, loaded the first time such a rule is met. What an interpreter can't
-decide is never held against the resource.
+Most of R4's rules say something simple about one object: this exists or that is empty, a status is one of these, a
+count is above nought. Those become Python lambdas over the object's JSON. A few need to know more (dates, quantities)
+and are written by hand; the rest is left to an interpreter of FHIRPath, loaded the first time such a rule is met.
+What an interpreter can't decide is never held against the resource.
 
 Rules that are settled where the structure is read (`ele-1`, `dom-*`, `ref-1`, `txt-*`) are not here.
 """
@@ -231,11 +231,11 @@ def _names(node: Node | None) -> list[str]:
 
 
 def _is_condition(node: Node) -> bool:
-    return node[0] == "call" and node[2] in ("exists", "empty", "not", "hasValue", "all")
+    return bool(node[0] == "call" and node[2] in ("exists", "empty", "not", "hasValue", "all"))
 
 
 def _is_number(node: Node) -> bool:
-    return node[0] == "number" or (node[0] == "call" and node[2] == "count") or (node[0] == "op" and node[1] == "+")
+    return node[0] == "number" or node[:1] + node[2:3] == ("call", "count") or node[:2] == ("op", "+")
 
 
 def _choices(node: Node) -> tuple[str, ...]:
@@ -262,8 +262,8 @@ def _range(d: Content, _: Content) -> bool:
     """Comparable only in the same unit."""
     low, high = d.get("low") or {}, d.get("high") or {}
     same = all(low.get(name) == high.get(name) for name in ("system", "code", "unit"))
-    numbers = (low.get("value"), high.get("value"))
-    return not same or any(not isinstance(n, int | float) for n in numbers) or numbers[0] <= numbers[1]
+    bottom, top = low.get("value"), high.get("value")
+    return not same or not isinstance(bottom, int | float) or not isinstance(top, int | float) or bottom <= top
 
 
 def _extension(d: Content, _: Content) -> bool:

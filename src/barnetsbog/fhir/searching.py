@@ -1,11 +1,11 @@
 """What a resource can be found by: the official search parameters, compiled.
 
 Each parameter's expression is a union of paths. A path is compiled to the member it begins with and the steps from
-there, so that a resource is read by the members it has: nothing is evaluated for what is not there. How a value becomes a
-row depends on the kind of parameter and on the type of the value (FHIR R4 §3.1.1.4).
+there, so that a resource is read by the members it has: nothing is evaluated for what is not there. How a value
+becomes a row depends on the kind of parameter and on the type of the value (FHIR R4 §3.1.1.4).
 
-Composite parameters are pairs of the others and have no rows of their own. `_id` and `_lastUpdated` are columns of the
-entry.
+Composite parameters are pairs of the others and have no rows of their own. `_id` and `_lastUpdated` are columns of
+the entry.
 """
 
 import unicodedata
@@ -25,8 +25,8 @@ Filter = Callable[[Any], bool]
 
 class SearchRows(NamedTuple):
     """The rows by kind. `tokens`: (parameter, system, code); `dates`: (parameter, first, last microsecond, UTC);
-    `references`: (parameter, address); `strings`: (parameter, folded text); `quantities`: (parameter, system, code, low,
-    high); `uris`: (parameter, address)."""
+    `references`: (parameter, address); `strings`: (parameter, folded text); `quantities`: (parameter, system, code,
+    low, high); `uris`: (parameter, address)."""
 
     tokens: list[tuple[str, str, str]]
     dates: list[tuple[str, int, int]]
@@ -221,7 +221,7 @@ def _with(name: str, text: str) -> Filter:
     return lambda value: isinstance(value, dict) and value.get(name) == text
 
 
-# -- values to rows -----------------------------------------------------------------------------------------------------
+# -- values to rows ------------------------------------------------------------------------------------------------
 
 
 def folded(text: str) -> str:
@@ -239,10 +239,7 @@ def _token(rows: SearchRows, name: str, value: Any, kind: str) -> None:
         add((name, value.get("system", ""), value.get("code", "")))
     elif kind == "CodeableConcept":
         rows.tokens.extend((name, c.get("system", ""), c["code"]) for c in value.get("coding", ()) if "code" in c)
-    elif kind == "Identifier":
-        if "value" in value:
-            add((name, value.get("system", ""), value["value"]))
-    elif kind == "ContactPoint":
+    elif kind == "Identifier" or kind == "ContactPoint":
         if "value" in value:
             add((name, value.get("system", ""), value["value"]))
     elif kind == "boolean":

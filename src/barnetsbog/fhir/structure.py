@@ -1,10 +1,10 @@
 """Structure, compiled: from the shapes of the definitions to plain Python functions.
 
-For each shape (a resource, a data type, a part of either) there is one checker, `check(content, report, chain)`. It walks
-the members that are there, not the members there could be, and hands each to the handler of its name. A handler first
-asks a quick question that nearly every valid value answers with yes; only a value that fails it is looked at closely
-enough to say what is wrong. Tables are made at the first use of a shape, so loading costs nothing for types nobody
-sends.
+For each shape (a resource, a data type, a part of either) there is one checker, `check(content, report, chain)`. It
+walks the members that are there, not the members there could be, and hands each to the handler of its name. A handler
+first asks a quick question that nearly every valid value answers with yes; only a value that fails it is looked at
+closely enough to say what is wrong. Tables are made at the first use of a shape, so loading costs nothing for types
+nobody sends.
 """
 
 from collections.abc import Callable
@@ -88,7 +88,7 @@ def _whole(content: Content, table: _Table, report: Report, chain: Chain) -> Non
     for name, keys in table.required:
         if keys.isdisjoint(content):
             report.error("cardinality-min", (chain, name, None), name)
-    for name, keys in table.choices:
+    for _, keys in table.choices:
         if len(keys & content.keys()) > 1:
             report.error("choice-many", chain, ", ".join(sorted(keys & content.keys())))
 
@@ -201,7 +201,8 @@ def _narrative(value: Any, report: Report, chain: Chain) -> None:
 
 
 def _sibling(many: bool) -> Handler:
-    """`_name` beside a primitive holds its id and extensions; beside a list it is a list with nulls where there are none."""
+    """`_name` beside a primitive holds its id and extensions; beside a list it is a list with nulls where there are
+    none."""
     element = _object("Element", [], None, frozenset())
 
     def single(value: Any, report: Report, chain: Chain, name: str) -> None:
@@ -256,7 +257,8 @@ def check_resource(value: Content, report: Report, chain: Chain) -> None:
 
 
 def _settle_lists(report: Report) -> None:
-    """A null in a list of primitives must have an extension in its sibling list, and the lists must be of one length."""
+    """A null in a list of primitives must have an extension in its sibling list, and the lists must be of one
+    length."""
     siblings = {(id_of(chain), name[1:]): values for chain, name, values in report.siblings}
     for chain, name, index in report.holes:
         beside = siblings.get((id_of(chain), name), [])

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from barnetsbog.fhir import check, check_bundle_envelope, references, extract, resource_types
+from barnetsbog.fhir import check, check_bundle_envelope, extract, references, resource_types
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
 from barnetsbog.kernel.ids import derived_bytes, text_of
 from barnetsbog.record.promotion import promote

@@ -1,7 +1,7 @@
 """The words of an entry: what one FHIR resource says, as headings and paragraphs a person can read.
 
-One small reader a kind says where its words stand; what has no reader of its own is shown field by field. The words of a
-child are handed on as they are.
+One small reader a kind says where its words stand; what has no reader of its own is shown field by field. The words
+of a child are handed on as they are.
 """
 
 import base64
@@ -200,13 +200,25 @@ def _fields(resource: Resource, prefix: str = "") -> Iterable[Line]:
             yield from _fields(value, f"{prefix}{name}.")
         elif isinstance(value, list):
             for one in value:
-                yield from _fields(one, f"{prefix}{name}.") if isinstance(one, dict) else [Line(f"{prefix}{name}", str(one))]
+                yield from (
+                    _fields(one, f"{prefix}{name}.") if isinstance(one, dict) else [Line(f"{prefix}{name}", str(one))]
+                )
         else:
             yield Line(f"{prefix}{name}", str(value))
 
 
 _READERS: dict[str, Callable[[Resource, People], Iterable[Line]]] = {
-    "Encounter": _meeting, "Observation": _observation, "ClinicalImpression": _assessment, "DocumentReference": _document,
-    "Communication": _communication, "Condition": _condition, "CarePlan": _plan, "Goal": _goal, "Appointment": _appointment,
-    "ServiceRequest": _referral, "Task": _task, "Consent": _consent, "EpisodeOfCare": _care,
-}  # fmt: skip
+    "Encounter": _meeting,
+    "Observation": _observation,
+    "ClinicalImpression": _assessment,
+    "DocumentReference": _document,
+    "Communication": _communication,
+    "Condition": _condition,
+    "CarePlan": _plan,
+    "Goal": _goal,
+    "Appointment": _appointment,
+    "ServiceRequest": _referral,
+    "Task": _task,
+    "Consent": _consent,
+    "EpisodeOfCare": _care,
+}

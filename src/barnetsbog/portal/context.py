@@ -10,4 +10,9 @@ from barnetsbog.record.instance import is_demo, today
 
 def page(request: HttpRequest) -> dict[str, Any]:
     scope = getattr(request, "scope", None)
-    return {"demo": is_demo(), "me": role(scope.role_id) if scope else None, "today": today(), "path": request.get_full_path()}
+    return {
+        "demo": is_demo(),
+        "me": role(scope.role_id) if scope else None,
+        "today": today(),
+        "path": request.get_full_path(),
+    }

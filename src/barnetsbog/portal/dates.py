@@ -7,10 +7,36 @@ from django.utils.translation import get_language, gettext, ngettext
 from barnetsbog.kernel.time import day_start, local_day, moment
 
 _MONTHS = {
-    "da": ("januar februar marts april maj juni juli august september oktober november december").split(),
-    "en": ("January February March April May June July August September October November December").split(),
+    "da": [
+        "januar",
+        "februar",
+        "marts",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
-_DAYS = {"da": ("ma ti on to fr lø sø").split(), "en": ("Mon Tue Wed Thu Fri Sat Sun").split()}
+_DAYS = {"da": ["ma", "ti", "on", "to", "fr", "lø", "sø"], "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]}
 
 
 def _words(table: dict[str, list[str]]) -> list[str]:

@@ -13,11 +13,20 @@ from . import words
 
 # The keys stand in the addresses that `./bog demo` prints; the names are those of the cast (demo/actors.yaml).
 KEYS = {
-    "ppr-psykolog": "Kim Demosen", "laerer": "Maja Prøvelund", "raadgiver": "Rikke Sagsby", "bup-psykolog": "Ida Testrup",
-    "bup-visitator": "Jytte Kølin", "laege": "Astrid Recept", "ltt-psykolog": "Nanna Døråben", "specialskole": "Henrik Tegneby",
-    "sundhedsplejerske": "Gitte Vægtkurve", "ungeraadgiver": "Camilla Overgang", "familiebehandler": "Lene Samtaleby",
-    "bup-overlaege": "Niels Stuegang", "ppr-leder": "Hanne Overblik",
-}  # fmt: skip
+    "ppr-psykolog": "Kim Demosen",
+    "laerer": "Maja Prøvelund",
+    "raadgiver": "Rikke Sagsby",
+    "bup-psykolog": "Ida Testrup",
+    "bup-visitator": "Jytte Kølin",
+    "laege": "Astrid Recept",
+    "ltt-psykolog": "Nanna Døråben",
+    "specialskole": "Henrik Tegneby",
+    "sundhedsplejerske": "Gitte Vægtkurve",
+    "ungeraadgiver": "Camilla Overgang",
+    "familiebehandler": "Lene Samtaleby",
+    "bup-overlaege": "Niels Stuegang",
+    "ppr-leder": "Hanne Overblik",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +48,13 @@ def people() -> list[DemoPerson]:
 
 def everybody() -> list[tuple[str, list[DemoPerson]]]:
     """All professionals, sector by sector."""
-    found = sorted((_person(role, "") for role in roles().values() if role.active and role.unit_id), key=lambda p: (p.unit, p.name))
+    found = sorted(
+        (_person(role, "") for role in roles().values() if role.active and role.unit_id), key=lambda p: (p.unit, p.name)
+    )
     return [(sector, mine) for sector in SECTORS if (mine := [p for p in found if p.sector == sector])]
 
 
 def _person(role: RoleName, key: str) -> DemoPerson:
-    return DemoPerson(key, role.id, role.name, role.title or str(words.ROLES.get(role.code, "")), role.unit, role.sector)
+    return DemoPerson(
+        key, role.id, role.name, role.title or str(words.ROLES.get(role.code, "")), role.unit, role.sector
+    )

@@ -59,7 +59,9 @@ def language(request: HttpRequest) -> HttpResponse:
     to = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     response = HttpResponseRedirect(to if safe else "/")
-    response.set_cookie(COOKIE, request.POST.get("language", "da")[:2], max_age=365 * 86400, httponly=True, samesite="Lax")
+    response.set_cookie(
+        COOKIE, request.POST.get("language", "da")[:2], max_age=365 * 86400, httponly=True, samesite="Lax"
+    )
     return response
 
 

@@ -1,7 +1,7 @@
 """Who is signed in, judged anew at every request.
 
-The session holds nothing but the id of a role. The scope is made from the directory each time, so a role that has ended or a
-unit that has changed counts at once, also in the middle of a session.
+The session holds nothing but the id of a role. The scope is made from the directory each time, so a role that has
+ended or a unit that has changed counts at once, also in the middle of a session.
 """
 
 from collections.abc import Callable

@@ -198,7 +198,8 @@ class Book:
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(sql, [for_database(v, connection) if isinstance(v, UUID) else v for v in values])
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
 
 
 def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:

@@ -47,5 +47,5 @@ class CreateClustered(CreateModel):
         elif self.allow_migrate_model(schema_editor.connection.alias, model):
             sql, params = schema_editor.table_sql(model)
             schema_editor.execute(f"{sql} WITHOUT ROWID", params or None)
-            for statement in schema_editor._model_indexes_sql(model):
-                schema_editor.deferred_sql.append(statement)
+            indexes = schema_editor._model_indexes_sql(model)  # type: ignore[attr-defined]
+            schema_editor.deferred_sql.extend(indexes)

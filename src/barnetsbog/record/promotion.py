@@ -290,18 +290,27 @@ def promote(resource: Resource) -> Promoted:
     reader = _READERS.get(kind)
     found = reader(resource) if reader else Reading("other", "", kind)
     start, whole_day = parse(found.start) if found.start else (0, False)
-    end = _end(found.end)
     shown = bool(found.start) and found.what not in _OFF_TIMELINE
     meta = resource.get("meta") or {}
-    author = extension_of(resource, "author")
     return Promoted(
-        found.what, found.block, month_of(local_day(start)) if shown else 0, start, end, whole_day,
-        (found.title or TYPE_NAMES.get(kind, kind))[:300], str(resource.get("status", "")),
-        reference_of(author) or found.author, found.open, found.holder, _end(found.due),
-        _coded(resource, "tag", "important"), _coded(resource, "tag", "imported"), _coded(resource, "security",
-        "child-private"), parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None, str(meta.get("source",
-        "")),
-    )  # fmt: skip
+        what=found.what,
+        block=found.block,
+        month=month_of(local_day(start)) if shown else 0,
+        start=start,
+        end=_end(found.end),
+        whole_day=whole_day,
+        title=str(found.title or TYPE_NAMES.get(kind, kind))[:300],
+        status=str(resource.get("status", "")),
+        author=reference_of(extension_of(resource, "author")) or found.author,
+        open=found.open,
+        holder=found.holder,
+        due=_end(found.due),
+        important=_coded(resource, "tag", "important"),
+        imported=_coded(resource, "tag", "imported"),
+        private=_coded(resource, "security", "child-private"),
+        recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
+        source=str(meta.get("source", "")),
+    )
 
 
 def _end(text: str) -> int | None:

@@ -21,7 +21,9 @@ def overview(request: SignedIn, child_id: UUID) -> HttpResponse:
             found = queries.overview(book, child_id)
     except NotFound:
         raise Http404 from None
-    return render(request, "bog/overview.html", {"o": found, "child": found.child, "child_id": child_id, "tab": "overview"})
+    return render(
+        request, "bog/overview.html", {"o": found, "child": found.child, "child_id": child_id, "tab": "overview"}
+    )
 
 
 @require_POST

@@ -45,7 +45,15 @@ def entry(request: SignedIn, child_id: UUID, entry_id: UUID) -> HttpResponse:
             child = person(book, child_id)
     except NotFound:
         raise Http404 from None
-    context = {"row": row, "now": told[-1], "versions": told[::-1], "author": author, "child": child, "child_id": child_id, "tab": ""}
+    context = {
+        "row": row,
+        "now": told[-1],
+        "versions": told[::-1],
+        "author": author,
+        "child": child,
+        "child_id": child_id,
+        "tab": "",
+    }
     return render(request, "bog/entry.html", context)
 
 

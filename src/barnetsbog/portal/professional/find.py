@@ -18,16 +18,20 @@ from barnetsbog.record.scope import Scope
 from ..session import SignedIn
 
 REASONS = [
-    ("contact", _("Familien eller en fagperson har henvendt sig")), ("meeting", _("Forberedelse af møde eller samtale")),
-    ("task", _("Jeg skal løse en opgave for barnet")), ("other", _("Andet")),
-]  # fmt: skip
+    ("contact", _("Familien eller en fagperson har henvendt sig")),
+    ("meeting", _("Forberedelse af møde eller samtale")),
+    ("task", _("Jeg skal løse en opgave for barnet")),
+    ("other", _("Andet")),
+]
 
 
 class FindForm(forms.Form):
     number = forms.CharField(label=_("CPR-nummer"), required=False, max_length=20)
     name = forms.CharField(label=_("Barnets fulde navn"), required=False, max_length=200)
     born = forms.CharField(label=_("Fødselsdato"), required=False, max_length=10)
-    reason = forms.ChoiceField(label=_("Hvorfor søger du?"), choices=REASONS, error_messages={"required": _("Vælg, hvorfor du søger.")})
+    reason = forms.ChoiceField(
+        label=_("Hvorfor søger du?"), choices=REASONS, error_messages={"required": _("Vælg, hvorfor du søger.")}
+    )
     more = forms.CharField(label=_("Skriv kort hvorfor"), required=False, max_length=200)
 
     def clean_number(self) -> str:
@@ -46,7 +50,10 @@ class FindForm(forms.Form):
             return
         if not given.get("number") and not (given.get("name") and given.get("born")):
             empty = not given.get("name") and not given.get("born")
-            self.add_error("number" if empty else "born" if given.get("name") else "name", _("Skriv CPR-nummer, eller både navn og fødselsdato."))
+            self.add_error(
+                "number" if empty else "born" if given.get("name") else "name",
+                _("Skriv CPR-nummer, eller både navn og fødselsdato."),
+            )
         if given.get("reason") == "other" and not given.get("more"):
             self.add_error("more", _("Skriv kort, hvorfor du søger."))
 

@@ -27,4 +27,6 @@ def work_list(request: SignedIn) -> HttpResponse:
     with open_book(request.scope, "work-list") as book:
         found = read_work_list(book, chosen)
     tabs = [(key, NAMES[tab], found.counts[tab], tab is chosen) for key, tab in TABS.items()]
-    return render(request, "bog/work_list.html", {"section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen]})
+    return render(
+        request, "bog/work_list.html", {"section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen]}
+    )

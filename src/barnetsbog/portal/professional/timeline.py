@@ -24,12 +24,29 @@ from ..session import SignedIn
 
 ZOOMS = {"aar": Zoom.YEAR, "kvartal": Zoom.QUARTER, "maaned": Zoom.MONTH, "uge": Zoom.WEEK}
 ZOOM_NAMES = {
-    "aar": gettext_lazy("År"), "kvartal": gettext_lazy("Kvartal"), "maaned": gettext_lazy("Måned"), "uge": gettext_lazy("Uge"),
-}  # fmt: skip
+    "aar": gettext_lazy("År"),
+    "kvartal": gettext_lazy("Kvartal"),
+    "maaned": gettext_lazy("Måned"),
+    "uge": gettext_lazy("Uge"),
+}
 KINDS = (
-    "meeting", "observation", "measure", "document", "letter", "message", "concern", "condition", "intervention", "own-goal",
-    "goal", "appointment", "referral", "task", "consent", "plan",
-)  # fmt: skip
+    "meeting",
+    "observation",
+    "measure",
+    "document",
+    "letter",
+    "message",
+    "concern",
+    "condition",
+    "intervention",
+    "own-goal",
+    "goal",
+    "appointment",
+    "referral",
+    "task",
+    "consent",
+    "plan",
+)
 
 
 @require_GET
@@ -42,14 +59,26 @@ def timeline(request: SignedIn, child_id: UUID) -> HttpResponse:
         raise Http404 from None
     address = _Address(request.GET)
     context = {
-        "t": found, "child": child, "child_id": child_id, "tab": "timeline", "sentence": _sentence(found), "zooms": _zooms(view, address),
-        "table": _table(found, child.name.called, address), "chips": _chips(view, address), "groups": list(_by_month(found.listed)),
-        "heading": _heading(found), "sectors": [(code, words.sector(code), code in view.lanes) for code in SECTORS],
-        "kinds": [(code, words.what(code), code in view.what) for code in KINDS], "filters": len(view.lanes) + len(view.what),
-        "earlier": address.to(til=found.earlier, periode=None, side=None), "later": address.to(til=found.later, periode=None, side=None),
-        "newest": address.to(til=None, periode=None, side=None), "everything": address.to(alle="1", side=None), "pages": _pages(found, address),
+        "t": found,
+        "child": child,
+        "child_id": child_id,
+        "tab": "timeline",
+        "sentence": _sentence(found),
+        "zooms": _zooms(view, address),
+        "table": _table(found, child.name.called, address),
+        "chips": _chips(view, address),
+        "groups": list(_by_month(found.listed)),
+        "heading": _heading(found),
+        "sectors": [(code, words.sector(code), code in view.lanes) for code in SECTORS],
+        "kinds": [(code, words.what(code), code in view.what) for code in KINDS],
+        "filters": len(view.lanes) + len(view.what),
+        "earlier": address.to(til=found.earlier, periode=None, side=None),
+        "later": address.to(til=found.later, periode=None, side=None),
+        "newest": address.to(til=None, periode=None, side=None),
+        "everything": address.to(alle="1", side=None),
+        "pages": _pages(found, address),
         "no_period": address.to(periode=None, spor=None, side=None),
-    }  # fmt: skip
+    }
     return render(request, "bog/timeline.html", context)
 
 
@@ -80,16 +109,23 @@ def _view(query: QueryDict) -> View:
         author = None
     page = query.get("side", "1")
     return View(
-        zoom=ZOOMS.get(query.get("vis", "kvartal"), Zoom.QUARTER), until=query.get("til", ""), period=query.get("periode", ""),
+        zoom=ZOOMS.get(query.get("vis", "kvartal"), Zoom.QUARTER),
+        until=query.get("til", ""),
+        period=query.get("periode", ""),
         lanes=tuple(code for code in query.getlist("spor") if code in SECTORS),
-        what=tuple(code for code in query.getlist("slags") if code in KINDS), author_id=author, important="vigtige" in query,
-        only_new="nye" in query, page=int(page) if page.isdecimal() and len(page) < 7 else 1, everything="alle" in query,
-    )  # fmt: skip
+        what=tuple(code for code in query.getlist("slags") if code in KINDS),
+        author_id=author,
+        important="vigtige" in query,
+        only_new="nye" in query,
+        page=int(page) if page.isdecimal() and len(page) < 7 else 1,
+        everything="alle" in query,
+    )
 
 
 def _zooms(view: View, address: _Address) -> list[tuple[Promise, str, bool]]:
     return [
-        (ZOOM_NAMES[key], address.to(vis=key, til=None, periode=None, side=None), zoom is view.zoom) for key, zoom in ZOOMS.items()
+        (ZOOM_NAMES[key], address.to(vis=key, til=None, periode=None, side=None), zoom is view.zoom)
+        for key, zoom in ZOOMS.items()
     ]
 
 
@@ -97,9 +133,12 @@ def _chips(view: View, address: _Address) -> list[tuple[str, str, bool]]:
     """The three filters that most readers want, as one press each."""
     only = {"intervention": gettext("Kun indsatser"), "appointment": gettext("Kun aftaler")}
     chips = [
-        (name, address.to(slags=None if view.what == (code,) else code, side=None), view.what == (code,)) for code, name in only.items()
+        (name, address.to(slags=None if view.what == (code,) else code, side=None), view.what == (code,))
+        for code, name in only.items()
     ]
-    chips.append((gettext("Vigtige hændelser"), address.to(vigtige=None if view.important else "1", side=None), view.important))
+    chips.append(
+        (gettext("Vigtige hændelser"), address.to(vigtige=None if view.important else "1", side=None), view.important)
+    )
     chips.append((gettext("Nyt siden sidst"), address.to(nye=None if view.only_new else "1", side=None), view.only_new))
     return chips
 
@@ -108,7 +147,9 @@ def _pages(found: Timeline, address: _Address) -> list[tuple[int, str, bool]]:
     if found.view.everything or found.pages < 2:
         return []
     near = range(max(1, found.view.page - 3), min(found.pages, found.view.page + 3) + 1)
-    return [(number, address.to(side=str(number)), number == found.view.page) for number in sorted({1, *near, found.pages})]
+    return [
+        (number, address.to(side=str(number)), number == found.view.page) for number in sorted({1, *near, found.pages})
+    ]
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -119,8 +160,15 @@ def _sentence(found: Timeline) -> str:
     summary = found.summary
     if not summary.count:
         return gettext("Her er ingen hændelser, du kan se, med de valg, der er gjort.")
-    years = f"{summary.first_year}" if summary.first_year == summary.last_year else f"{summary.first_year}-{summary.last_year}"
-    parts = [ngettext("%(count)d hændelse %(years)s.", "%(count)d hændelser %(years)s.", summary.count) % {"count": summary.count, "years": years}]
+    years = (
+        f"{summary.first_year}"
+        if summary.first_year == summary.last_year
+        else f"{summary.first_year}-{summary.last_year}"
+    )
+    parts = [
+        ngettext("%(count)d hændelse %(years)s.", "%(count)d hændelser %(years)s.", summary.count)
+        % {"count": summary.count, "years": years}
+    ]
     if len(summary.busiest) > 1:
         first, second = (str(words.sector(code)) for code in summary.busiest[:2])
         parts.append(gettext("Flest fra %(first)s og %(second)s.") % {"first": first, "second": second})
@@ -141,10 +189,16 @@ def _period_name(zoom: Zoom, period: Period) -> str:
     if zoom is Zoom.YEAR:
         return str(period.start.year)
     if zoom is Zoom.QUARTER:
-        return gettext("%(number)d. kvartal %(year)d") % {"number": (period.start.month + 2) // 3, "year": period.start.year}
+        return gettext("%(number)d. kvartal %(year)d") % {
+            "number": (period.start.month + 2) // 3,
+            "year": period.start.year,
+        }
     if zoom is Zoom.MONTH:
         return dates.month_heading(dates.local_noon(period.start)).lower()
-    return gettext("uge %(number)d, %(year)d") % {"number": period.start.isocalendar()[1], "year": period.start.isocalendar()[0]}
+    return gettext("uge %(number)d, %(year)d") % {
+        "number": period.start.isocalendar()[1],
+        "year": period.start.isocalendar()[0],
+    }
 
 
 def _by_month(listed: Iterable[Listed]) -> Iterable[tuple[str, list[Listed]]]:
@@ -182,7 +236,11 @@ def _head(found: Timeline, names: list[str]) -> SafeString:
         cells = format_html_join("", '<th scope="col">{}</th>', ((year,) for year, _ in years))
         return format_html('<tr><th scope="col">{}</th>{}</tr>', gettext("Spor"), cells)
     top = format_html_join("", '<th scope="colgroup" colspan="{}">{}</th>', ((span, year) for year, span in years))
-    below = format_html_join("", '<th scope="col"><span aria-hidden="true">{}</span><span class="sr-only">{}</span></th>', _short(found, names))
+    below = format_html_join(
+        "",
+        '<th scope="col"><span aria-hidden="true">{}</span><span class="sr-only">{}</span></th>',
+        _short(found, names),
+    )
     return format_html('<tr><th scope="col" rowspan="2">{}</th>{}</tr><tr>{}</tr>', gettext("Spor"), top, below)
 
 
@@ -193,7 +251,11 @@ def _short(found: Timeline, names: list[str]) -> Iterable[tuple[str, str]]:
 
 
 def _row(lane: Lane, found: Timeline, names: list[str], called: str, address: _Address) -> str:
-    sector = gettext("%(child)s og familien") % {"child": called} if lane.sector == "family" else str(words.sector(lane.sector))
+    sector = (
+        gettext("%(child)s og familien") % {"child": called}
+        if lane.sector == "family"
+        else str(words.sector(lane.sector))
+    )
     base = address.to(spor=lane.sector, periode="PERIODE", side=None, alle=None)
     busiest = max((max(one.counts, default=0) for one in found.lanes), default=0) or 1
     cells = []
@@ -201,14 +263,20 @@ def _row(lane: Lane, found: Timeline, names: list[str], called: str, address: _A
         if not count:
             cells.append("<td></td>")
             continue
-        label = ngettext("%(sector)s, %(period)s: %(count)d hændelse", "%(sector)s, %(period)s: %(count)d hændelser", count)
+        label = ngettext(
+            "%(sector)s, %(period)s: %(count)d hændelse", "%(sector)s, %(period)s: %(count)d hændelser", count
+        )
         chosen = found.chosen is not None and found.chosen.key == period.key and found.view.lanes == (lane.sector,)
         shade = 1 + min(3, count * 4 // (busiest + 1))
         cells.append(
             format_html(
-                '<td class="tl-{}"><a href="{}#liste" aria-label="{}"{}>{}</a></td>', shade, base.replace("PERIODE", period.key),
-                label % {"sector": sector, "period": name, "count": count}, mark_safe(' aria-current="true"') if chosen else "", count,
-            )  # fmt: skip
+                '<td class="tl-{}"><a href="{}#liste" aria-label="{}"{}>{}</a></td>',
+                shade,
+                base.replace("PERIODE", period.key),
+                label % {"sector": sector, "period": name, "count": count},
+                mark_safe(' aria-current="true"') if chosen else "",
+                count,
+            )
         )
     head = format_html('<tr><th scope="row">{}</th>', sector)
     bands = _band_rows([band for band in found.bands if band.sector == lane.sector], len(found.periods))

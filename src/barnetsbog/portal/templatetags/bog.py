@@ -8,7 +8,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from barnetsbog.kernel.time import age_on
+from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.instance import today
 
@@ -44,7 +44,7 @@ def distance(due: int) -> str:
 
 @register.filter
 def is_late(due: int | None) -> bool:
-    return due is not None and dates.local_day(due) < today()
+    return due is not None and local_day(due) < today()
 
 
 @register.filter
