@@ -1,0 +1,149 @@
+"""A browser and the real server: `./bog demo` on data of its own, Debian's Chromium without a head."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import ROOT, skip
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OFFLINE = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1240, "height": 900}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demonstration that nobody else uses."""
+    data, port = tmp_path_factory.mktemp("demo"), _free_port()
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("BOG_DATA", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    environment["PYTHONPATH"] = str(ROOT / "src")
+    command = [sys.executable, "-m", "barnetsbog.cli", "demo", "--data", str(data), "--port", str(port)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            pytest.fail(f"the demonstration did not start: {process.stderr.read().decode() if process.stderr else ''}")
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=1)
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the demonstration did not answer within a minute")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        skip("Debian's chromium is not installed, so no page is tried in a browser")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=list(OFFLINE))
+        yield found
+        found.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser. The steps are words, so that a journey can be read aloud."""
+
+    page: Page
+    server: str
+
+    def logs_in_as(self, who: str) -> None:
+        self.page.goto(f"{self.server}/log-ind/{who}")
+        self.page.get_by_role("button", name="Log ind", exact=True).click()
+
+    def opens(self, address: str) -> int:
+        response = self.page.goto(f"{self.server}{address}")
+        return response.status if response else 0
+
+    def opens_the_book_of(self, child: str) -> None:
+        self.opens("/arbejdsliste/?fane=alle")
+        self.page.get_by_role("link", name=child, exact=True).click()
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).first.click()
+
+    def follows(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def reads(self) -> str:
+        return self.page.inner_text("main")
+
+    def finds_no_barrier(self) -> None:
+        """axe, WCAG 2.2 A and AA and best practice: nothing may be found."""
+        self.page.add_script_tag(path=str(AXE))
+        options = {"runOnly": TAGS, "resultTypes": ["violations"]}
+        found = self.page.evaluate("options => axe.run(document, options)", options)["violations"]
+        told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({v['nodes'][0]['failureSummary'][:160]})" for v in found]
+        assert told == [], f"{self.page.url}\n" + "\n".join(told)
+
+    def needs_no_sideways_scrolling(self) -> None:
+        widths = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert widths[0] <= widths[1], f"{self.page.url} is {widths[0]} px wide on a screen of {widths[1]}"
+
+
+def _visitor(browser: Browser, server: str, **options: object) -> Iterator[Visitor]:
+    context: BrowserContext = browser.new_context(bypass_csp=True, **options)  # type: ignore[arg-type]
+    context.set_default_timeout(8000)
+    yield Visitor(context.new_page(), server)
+    context.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: str) -> Iterator[Visitor]:
+    yield from _visitor(browser, server, viewport=DESKTOP)
+
+
+@pytest.fixture
+def on_phone(browser: Browser, server: str) -> Iterator[Visitor]:
+    yield from _visitor(browser, server, viewport=PHONE)
+
+
+@pytest.fixture
+def without_javascript(browser: Browser, server: str) -> Iterator[Visitor]:
+    yield from _visitor(browser, server, viewport=DESKTOP, java_script_enabled=False)
+
+
+@pytest.fixture
+def with_policy_on(browser: Browser, server: str) -> Iterator[Visitor]:
+    """A browser that obeys the page's Content-Security-Policy, as every real one does."""
+    context = browser.new_context(viewport=DESKTOP)
+    yield Visitor(context.new_page(), server)
+    context.close()

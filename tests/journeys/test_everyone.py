@@ -1,0 +1,142 @@
+"""Every page for everyone: by phone, by keyboard, without JavaScript, in English, under the page's own policy."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, Visitor
+
+pytestmark = pytest.mark.journey
+
+ROLES = ("ppr-psykolog", "laerer", "bup-psykolog", "laege", "raadgiver", "specialskole")
+LISTS = (
+    "/arbejdsliste/",
+    "/arbejdsliste/?fane=uden",
+    "/arbejdsliste/?fane=alle",
+    "/find/",
+    "/om/",
+    "/tilgaengelighed/",
+)
+CHILD_OF = {
+    "ppr-psykolog": "Luna Eksempelgaard", "laerer": "Alma Prøvegaard", "bup-psykolog": "Emil Fiktivsen", "laege": "Freja Testrup",
+    "raadgiver": "Noah Eksempelsen", "specialskole": "Ida Øvebjerg",
+}  # fmt: skip
+VIEWS = ("", "?vis=aar", "?vis=uge", "?vigtige=1", "?spor=gp&vis=maaned", "?slags=letter&alle=1")
+
+
+def _walk(visitor: Visitor, role: str) -> None:
+    """Every page of a role, each checked."""
+    visitor.opens("/log-ind/")
+    visitor.finds_no_barrier()
+    visitor.needs_no_sideways_scrolling()
+    visitor.logs_in_as(role)
+    for address in LISTS:
+        visitor.opens(address)
+        visitor.finds_no_barrier()
+        visitor.needs_no_sideways_scrolling()
+    visitor.opens_the_book_of(CHILD_OF[role])
+    visitor.finds_no_barrier()
+    visitor.needs_no_sideways_scrolling()
+    child = visitor.page.url.removeprefix(visitor.server)
+    for view in VIEWS:
+        visitor.opens(f"{child}tidslinje/{view}")
+        visitor.finds_no_barrier()
+        visitor.needs_no_sideways_scrolling()
+    visitor.opens(f"{child}tidslinje/")
+    visitor.page.locator(".bog-events a").first.click()
+    visitor.finds_no_barrier()
+    visitor.needs_no_sideways_scrolling()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_barrier_on_any_page_at_a_desk(visitor: Visitor, role: str) -> None:
+    _walk(visitor, role)
+
+
+@pytest.mark.parametrize("role", ("ppr-psykolog", "specialskole"))
+def test_no_barrier_on_any_page_on_a_phone(on_phone: Visitor, role: str) -> None:
+    _walk(on_phone, role)
+
+
+def test_errors_and_what_is_not_found_have_no_barrier_either(visitor: Visitor) -> None:
+    visitor.logs_in_as("ppr-psykolog")
+    visitor.opens("/find/")
+    visitor.presses("Søg")
+    visitor.finds_no_barrier()
+    visitor.opens("/findes-ikke/")
+    visitor.finds_no_barrier()
+
+
+def test_a_narrow_screen_of_320_px_needs_no_sideways_scrolling(on_phone: Visitor) -> None:
+    on_phone.page.set_viewport_size({"width": 320, "height": 640})
+    on_phone.logs_in_as("specialskole")
+    on_phone.opens_the_book_of("Ida Øvebjerg")
+    for address in (
+        on_phone.page.url,
+        f"{on_phone.page.url}tidslinje/",
+        f"{on_phone.server}/find/",
+        f"{on_phone.server}/arbejdsliste/",
+    ):
+        on_phone.page.goto(address)
+        on_phone.needs_no_sideways_scrolling()
+
+
+def test_everything_works_without_javascript(without_javascript: Visitor) -> None:
+    visitor = without_javascript
+    visitor.logs_in_as("ppr-psykolog")
+    visitor.follows("Alma Prøvegaard")
+    visitor.follows("Tidslinje")
+    visitor.follows("Måned")
+    visitor.page.get_by_role("link", name="PPR, november 2026").click()
+    visitor.page.locator(".bog-events a").first.click()
+    assert "Skrevet af" in visitor.page.content()
+
+
+def test_in_english_when_one_asks_for_it_and_only_then(visitor: Visitor) -> None:
+    visitor.logs_in_as("ppr-psykolog")
+    assert visitor.page.locator("html").get_attribute("lang") == "da"
+    visitor.presses("English")
+    assert visitor.page.locator("html").get_attribute("lang") == "en"
+    assert "Work list" in visitor.reads()
+    visitor.follows("Alma Prøvegaard")
+    assert "The ball is with: you" in visitor.reads() and "Alma's own goals" in visitor.reads()
+    visitor.presses("Dansk")
+    assert "Bolden er hos: dig" in visitor.reads()
+
+
+def test_the_pages_obey_their_own_policy(with_policy_on: Visitor) -> None:
+    told: list[str] = []
+    with_policy_on.page.on("console", lambda message: told.append(message.text))
+    with_policy_on.logs_in_as("ppr-psykolog")
+    with_policy_on.opens_the_book_of("Alma Prøvegaard")
+    with_policy_on.follows("Tidslinje")
+    assert told == []
+
+
+def test_wide_letter_spacing_clips_nothing(visitor: Visitor) -> None:
+    visitor.logs_in_as("ppr-psykolog")
+    visitor.opens_the_book_of("Alma Prøvegaard")
+    visitor.page.add_style_tag(
+        content="*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+    )
+    clipped = visitor.page.evaluate("""[...document.querySelectorAll('main *')].filter(e => getComputedStyle(e).overflow === 'hidden'
+      && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) && !e.classList.contains('sr-only')
+      && !e.closest('[aria-hidden=true]')).map(e => e.outerHTML.slice(0, 80))""")
+    assert clipped == []
+
+
+if os.environ.get("BOG_SCREENSHOTS") == "1":  # the pictures in docs/ are made when asked for, and are no check
+
+    def test_pictures_for_the_documentation(visitor: Visitor, on_phone: Visitor) -> None:
+        folder = Path(ROOT) / "docs" / "screenshots"
+        folder.mkdir(exist_ok=True)
+        for size, someone in (("desktop", visitor), ("phone", on_phone)):
+            someone.logs_in_as("ppr-psykolog")
+            someone.page.screenshot(path=folder / f"arbejdsliste-{size}.png")
+            someone.opens_the_book_of("Alma Prøvegaard")
+            someone.page.screenshot(path=folder / f"overblik-{size}.png")
+            someone.follows("Tidslinje")
+            someone.page.screenshot(path=folder / f"tidslinje-{size}.png")
+            someone.page.locator(".bog-events a").nth(2).click()
+            someone.page.screenshot(path=folder / f"post-{size}.png")
