@@ -1,0 +1,1 @@
+"""Barnets Bog: one shared book about a vulnerable child."""

@@ -144,7 +144,8 @@ def gather(folder: Path, cast: Cast) -> tuple[list[Story], list[str]]:
         elif raw is not None:
             faults.append(f"{path.name}, felt `number`: mangler eller er ikke et tal")
     stories = [_story(parts[number], cast, faults) for number in sorted(parts)]
-    return [story for story in stories if story is not None], faults
+    # A later version of an event is read against the event's own fields too: one fault is told once.
+    return [story for story in stories if story is not None], list(dict.fromkeys(faults))
 
 
 def _part_order(path: Path) -> tuple[str, int]:

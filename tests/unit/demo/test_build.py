@@ -210,7 +210,7 @@ def test_interventions_follow_time(book: dict[str, Json]) -> None:
         [{"text": "Hun sov bedre"}],
     )
     assert (ahead["status"], ahead["activity"][0]["detail"]["status"]) == ("draft", "not-started")
-    assert ahead["meta"]["lastUpdated"].startswith("2026-11-25")
+    assert ahead["meta"]["lastUpdated"].startswith("2026-11-24")
 
 
 def test_the_childs_own_goal_is_in_the_childs_words(book: dict[str, Json]) -> None:

@@ -121,7 +121,8 @@ def test_a_spoiled_field_of_a_kind_is_named(
 ) -> None:
     event = next(event for event in raw["events"] if event["kind"] == kind)
     event[field] = value
-    _, (fault,) = gather(write(raw), cast)
+    _, found = gather(write(raw), cast)
+    (fault,) = found
     assert f"»{event['title']}«, felt `{field}`: {words}" in fault
 
 
