@@ -70,7 +70,3 @@ def add_data(parser: argparse.ArgumentParser, default: str = "data") -> None:
 
 def add_port(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="port på 127.0.0.1 (8000)")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

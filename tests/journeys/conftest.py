@@ -44,7 +44,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         k: v for k, v in os.environ.items() if k not in ("BOG_DATA", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     }
     environment["PYTHONPATH"] = str(ROOT / "src")
-    command = [sys.executable, "-m", "barnetsbog.cli", "demo", "--data", str(data), "--port", str(port)]
+    command = [sys.executable, "-m", "barnetsbog", "demo", "--data", str(data), "--port", str(port)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:

@@ -75,7 +75,14 @@ def extract(resource: Resource) -> SearchRows:
             writer = _WRITERS[way.kind]
             for value, kind in _follow(resource, way.steps):
                 writer(rows, way.name, value, kind)
+    if resource["resourceType"] == "Patient":
+        rows.tokens.append(("deceased", "", _deceased(resource)))
     return rows
+
+
+def _deceased(patient: Resource) -> str:
+    """The one standard parameter that is reckoned and not read: dead, unless nothing says so."""
+    return "true" if patient.get("deceasedBoolean") or "deceasedDateTime" in patient else "false"
 
 
 def _follow(resource: Resource, steps: tuple[_Step, ...]) -> Iterable[tuple[Any, str]]:

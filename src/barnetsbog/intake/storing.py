@@ -36,6 +36,7 @@ TWICE = "Samme id står to gange i samme unit med forskelligt indhold. Den førs
 OTHER_CHILD = (
     "Personnummeret hører til et andet barn end det, denne Patient før er gemt på. Et menneske skal se på det."
 )
+MOVED = "Samme id er før gemt i et andet barns bog. Et menneske skal se på, hvem den handler om."
 
 
 class Registrar(NamedTuple):
@@ -71,11 +72,13 @@ class _Unit:
         self.delivery_id = new_id().bytes
         self.new_children: list[tuple[bytes, dict[str, Any]]] = []
         self.known_children: set[bytes] = set()
+        self.before: dict[bytes, store.Present] = {}
         self.batch = Batch()
         self.changed: list[tuple[Item, bytes]] = []
 
     def run(self) -> tuple[Report, list[Item]]:
         items = self._without_doubles(self._without_strangers(self.prepared.items))
+        self.before = store.present([item.entry_id for item in items])
         patients = self._patients(items)
         items = [item for item in items if item.kind != "Patient" or item.entry_id in patients]
         filed = file(items, patients, store.filed_on)
@@ -148,21 +151,23 @@ class _Unit:
             if patients
             else {}
         )
-        before = store.filed_on(item.entry_id for item in patients) if patients else {}
         found: dict[bytes, bytes] = {}
         fresh: dict[tuple[str, str], bytes] = {}
         for item in patients:
             facts = item.facts or {}
             mine = [tuple(n) for n in facts["numbers"]]
             known = {numbers[n].bytes for n in mine if n in numbers} | {fresh[n] for n in mine if n in fresh}
-            filed = before.get(item.entry_id)
+            before = self.before.get(item.entry_id)
+            filed = before.child_id if before else None
             if len(known | ({filed} if filed else set())) > 1:
                 self._refuse(item, OTHER_CHILD)
                 continue
             child = filed or (known.pop() if known else self._new_child(item, facts))
             fresh.update((n, child) for n in mine)
             found[item.entry_id] = child
-        self.known_children |= set(before.values()) | {ident.bytes for ident in numbers.values()}
+        self.known_children = {one.child_id for one in self.before.values()} | {
+            ident.bytes for ident in numbers.values()
+        }
         return found
 
     def _new_child(self, item: Item, facts: dict[str, Any]) -> bytes:
@@ -175,18 +180,14 @@ class _Unit:
     # -- rows ----------------------------------------------------------------------------------------------------
 
     def _rows(self, items: list[Item], filed: Filed) -> None:
-        by_child: dict[bytes, list[Item]] = {}
         for index, child in filed.child.items():
-            by_child.setdefault(child, []).append(items[index])
-        new = {child for child, _ in self.new_children} - self.known_children
-        for child, mine in by_child.items():
-            present = {} if child in new else store.present(child, [item.entry_id for item in mine])
-            for item in mine:
-                before = present.get(item.entry_id)
-                if before and (self.replay or before.fingerprint == item.fingerprint):
-                    self.report.unchanged += 1
-                else:
-                    self._add(item, child, before.version + 1 if before else 1)
+            item, before = items[index], self.before.get(items[index].entry_id)
+            if before and before.child_id != child:
+                self._refuse(item, MOVED)
+            elif before and (self.replay or before.fingerprint == item.fingerprint):
+                self.report.unchanged += 1
+            else:
+                self._add(item, child, before.version + 1 if before else 1)
 
     def _add(self, item: Item, child: bytes, version: int) -> None:
         p, search, entry = item.promoted, item.search, item.entry_id

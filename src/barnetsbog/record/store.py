@@ -38,6 +38,7 @@ _AT = {name: index for index, name in enumerate(ENTRY_COLUMNS)}
 class Present(NamedTuple):
     """What an entry is now, to decide whether something changed."""
 
+    child_id: bytes
     version: int
     fingerprint: int
 
@@ -118,12 +119,12 @@ def _with_uuids(row: Row, ids: tuple[int, ...]) -> Row:
 # -- what is there already (for writers; readers go through the Book) -----------------------------------------------
 
 
-def present(child_id: bytes, entry_ids: Sequence[bytes]) -> dict[bytes, Present]:
-    """The present version and fingerprint of those of a child's entries that exist."""
+def present(entry_ids: Sequence[bytes]) -> dict[bytes, Present]:
+    """Whose book these entries are in, and their present version and fingerprint, for those that exist."""
     found: dict[bytes, Present] = {}
     for some in _chunks(entry_ids):
-        sql = f"SELECT id, version, fingerprint FROM entry WHERE child_id = %s AND id IN ({_marks(some)})"
-        found.update({row[0]: Present(row[1], row[2]) for row in _select(sql, [child_id, *some])})
+        sql = f"SELECT id, child_id, version, fingerprint FROM entry WHERE id IN ({_marks(some)})"
+        found.update({row[0]: Present(*row[1:]) for row in _select(sql, some)})
     return found
 
 

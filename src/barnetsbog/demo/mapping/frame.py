@@ -87,7 +87,7 @@ class Frame:
         return "journal" if unit.sector in _JOURNAL_SECTORS or regional else "fagsystem"
 
     def registered(self, event: Event) -> Moment:
-        """When the source wrote it down. What lies ahead was announced two weeks before, and yesterday at the latest."""
+        """When the source wrote it down. What lies ahead was announced two weeks before, or else yesterday."""
         if day_of(event.at) <= self.today:
             return event.at
         return min(day_of(event.at) - _ANNOUNCED, self.today - timedelta(days=1))
