@@ -252,7 +252,7 @@ def check_resource(value: Content, report: Report, chain: Chain) -> None:
     _typed(value, report, chain)
     if report.holes or report.siblings:
         _settle_lists(report)
-    if "contained" in value or report.local:
+    if ("contained" in value or report.local) and not report:  # asked only of what is sound in structure
         _settle_contained(value, report, chain)
 
 
