@@ -220,7 +220,7 @@ def _plan(ident: str, index: int, chance: random.Random) -> Json:
         "intent": "plan",
         "title": f"Faste pauser {index}",
         "subject": _ref("Patient", ident),
-        "period": {"start": at, "end": "2026-11-01"},
+        "period": {"start": at, "end": "2026-12-31"},
         "author": author,
         "activity": [{"detail": {"status": "completed", "description": "Pauser efter hver lektion"}}],
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from barnetsbog.fhir import check, check_bundle_envelope, extract, search_parameters
+from barnetsbog.fhir import check, check_bundle_envelope, extract, parameter_code, search_parameters
 from barnetsbog.fhir.definitions import parameters
 from barnetsbog.intake.exporting import export_all, export_directory
 from barnetsbog.intake.model import Refusal
@@ -114,18 +114,19 @@ def test_search_values_are_those_that_an_interpreter_of_the_official_expressions
     wrong = []
     for name, content in list(resources(FILES))[::9]:
         kind = content["resourceType"]
-        ours = {row[0] for rows in extract(content) for row in rows}
+        numbers = {row[0] for rows in extract(content) for row in rows}
+        ours = {name for name in search_parameters(kind) if parameter_code(f"{kind}.{name}") in numbers}
+        assert len(ours) == len(numbers), name
         for parameter in parameters(kind):
             if (
                 parameter.kind in ("composite", "special")
-                or parameter.name.startswith("_")
+                or parameter.name.startswith(("_", "phonetic"))
                 or _foreign(parameter.expression)
             ):
                 continue
             values = evaluate(content, parameter.expression) if parameter.expression else []
             if any(map(_can_be_found_by, values)) and parameter.name not in ours:
                 wrong.append(f"{name}: {kind}.{parameter.name}: {parameter.expression}")
-        wrong += [f"{name}: {kind}.{one}" for one in ours - search_parameters(kind).keys()]
     assert wrong == []
 
 

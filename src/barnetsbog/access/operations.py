@@ -1,29 +1,32 @@
 """Keeping the grants in step with what they follow from."""
 
-from uuid import UUID
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from django.db import connection
-
-from barnetsbog.record.fields import for_database
+from barnetsbog.record import store
 from barnetsbog.record.models import Grant
 
 from . import rules
 
 
-def care_changed(
-    *, child_id: UUID, unit_id: UUID | None, basis_id: UUID, status: str | None, start: str | None, end: str | None
-) -> None:
-    """Recomputes the grant that follows from one care relation, in the caller's transaction."""
-    ids = [for_database(child_id, connection), for_database(basis_id, connection)]
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM access_grant WHERE child_id = %s AND basis_id = %s", ids)
-    period = rules.opened_by_care(status, start, end)
-    if period and unit_id:
-        Grant.objects.create(
-            child_id=child_id,
-            unit_id=unit_id,
-            basis_id=basis_id,
-            basis=rules.CARE,
-            valid_from=period.start,
-            valid_to=period.end,
-        )
+class CareChange(NamedTuple):
+    """A care relation as it is now. Ids are the 16 bytes of a UUID; `is_new`: it was not there before."""
+
+    child_id: bytes
+    basis_id: bytes
+    unit_id: bytes | None
+    status: str | None
+    start: str | None
+    end: str | None
+    is_new: bool
+
+
+def cares_changed(changes: Sequence[CareChange]) -> None:
+    """Recomputes the grants that follow from these care relations, in the caller's transaction."""
+    store.delete_grants([(one.child_id, one.basis_id) for one in changes if not one.is_new])
+    rows = []
+    for one in changes:
+        period = rules.opened_by_care(one.status, one.start, one.end)
+        if period and one.unit_id:
+            rows.append((one.child_id, one.unit_id, one.basis_id, rules.CARE, period.start, period.end))
+    store.insert(Grant, rows)

@@ -1,9 +1,11 @@
 """Writing the log."""
 
+import json
 from typing import Any
 from uuid import UUID
 
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.record import store
 from barnetsbog.record.scope import Scope
 
 from .models import Event
@@ -24,8 +26,7 @@ def note(
     `detail` says what was read or searched: kinds, numbers and ids, never the words of an entry and never a full CPR
     number.
     """
-    Event.objects.create(
-        id=new_id(), at=at, action=action, allowed=allowed, child_id=child_id, reason=reason[:300], detail=detail,
-        person_id=by.role_id if by else None, unit_id=by.unit_id if by else None, role=by.role if by else "",
-        purpose=by.purpose if by else "",
-    )  # fmt: skip
+    person, unit, role, purpose = (by.role_id, by.unit_id, by.role, by.purpose) if by else (None, None, "", "")
+    ids = [ident and ident.bytes for ident in (child_id, person, unit)]
+    row = (new_id().bytes, at, action, allowed, *ids, role, purpose, reason[:300], json.dumps(detail))
+    store.insert(Event, [row])

@@ -24,16 +24,19 @@ Filter = Callable[[Any], bool]
 
 
 class SearchRows(NamedTuple):
-    """The rows by kind. `tokens`: (parameter, system, code); `dates`: (parameter, first, last microsecond, UTC);
-    `references`: (parameter, address); `strings`: (parameter, folded text); `quantities`: (parameter, system, code,
-    low, high); `uris`: (parameter, address)."""
+    """The rows by kind; a parameter is its number (`parameter_code`).
 
-    tokens: list[tuple[str, str, str]]
-    dates: list[tuple[str, int, int]]
-    references: list[tuple[str, str]]
-    strings: list[tuple[str, str]]
-    quantities: list[tuple[str, str, str, float, float]]
-    uris: list[tuple[str, str]]
+    `tokens`: (parameter, system, code); `dates`: (parameter, first, last microsecond, UTC); `references`: (parameter,
+    address); `strings`: (parameter, folded text); `quantities`: (parameter, system, code, low, high); `uris`: (parameter,
+    address).
+    """
+
+    tokens: list[tuple[int, str, str]]
+    dates: list[tuple[int, int, int]]
+    references: list[tuple[int, str]]
+    strings: list[tuple[int, str]]
+    quantities: list[tuple[int, str, str, float, float]]
+    uris: list[tuple[int, str]]
 
 
 class _Step(NamedTuple):
@@ -45,14 +48,20 @@ class _Step(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """A parameter's path from one member on."""
+    """A parameter's path from one member on: the type of that member, a condition on it, and the steps from there."""
 
-    name: str
+    param: int
+    write: "Writer"
     kind: str
-    steps: tuple[_Step, ...]
+    holds: Filter | None
+    first: bool
+    rest: tuple[_Step, ...]
 
 
-_SKIPPED = frozenset(("_id", "_lastUpdated", "_content", "_text", "_query", "_filter", "_list"))
+Writer = Callable[["SearchRows", int, Any, str], None]
+
+# Columns of the entry, searches over text, and `phonetic`, which is answered from the rows of `name`.
+_SKIPPED = frozenset(("_id", "_lastUpdated", "_content", "_text", "_query", "_filter", "_list", "phonetic"))
 
 
 def search_parameters(resource_type: str) -> dict[str, str]:
@@ -70,14 +79,25 @@ def extract(resource: Resource) -> SearchRows:
     """Everything that a resource, checked before, can be found by."""
     rows = SearchRows([], [], [], [], [], [])
     ways = _ways(resource["resourceType"])
-    for member in resource:
+    for member, value in resource.items():
         for way in ways.get(member, ()):
-            writer = _WRITERS[way.kind]
-            for value, kind in _follow(resource, way.steps):
-                writer(rows, way.name, value, kind)
+            _walk(way, value if type(value) is list else (value,), rows)
     if resource["resourceType"] == "Patient":
-        rows.tokens.append(("deceased", "", _deceased(resource)))
+        rows.tokens.append((parameter_code("Patient.deceased"), "", _deceased(resource)))
     return rows
+
+
+def _walk(way: _Way, values: Iterable[Any], rows: SearchRows) -> None:
+    for value in values:
+        if value is None or (way.holds is not None and not way.holds(value)):
+            continue
+        if not way.rest:
+            way.write(rows, way.param, value, way.kind)
+        else:
+            for found, kind in _follow(value, way.rest):
+                way.write(rows, way.param, found, kind)
+        if way.first:
+            return
 
 
 def _deceased(patient: Resource) -> str:
@@ -85,11 +105,11 @@ def _deceased(patient: Resource) -> str:
     return "true" if patient.get("deceasedBoolean") or "deceasedDateTime" in patient else "false"
 
 
-def _follow(resource: Resource, steps: tuple[_Step, ...]) -> Iterable[tuple[Any, str]]:
+def _follow(content: Any, steps: tuple[_Step, ...]) -> Iterable[tuple[Any, str]]:
     """The values at the end of a path, each with its type."""
-    found: list[tuple[Any, str]] = [(resource, "")]
+    found: list[tuple[Any, str]] = [(content, "")]
     for step in steps:
-        found = [pair for content, _ in found if type(content) is dict for pair in _members(content, step)]
+        found = [pair for one, _ in found if type(one) is dict for pair in _members(one, step)]
     return found
 
 
@@ -113,18 +133,13 @@ def _ways(resource_type: str) -> dict[str, list[_Way]]:
     found: dict[str, list[_Way]] = {}
     for parameter in parameters(resource_type):
         if parameter.kind in _WRITERS and parameter.name not in _SKIPPED:
-            for way in _compiled(parameter, resource_type):
-                for member in way.steps[0].kinds:
-                    found.setdefault(member, []).append(way)
-    return {member: _once(ways) for member, ways in found.items()}
+            for member, way in _compiled(parameter, resource_type):
+                if way not in found.setdefault(member, []):
+                    found[member].append(way)
+    return found
 
 
-def _once(ways: list[_Way]) -> list[_Way]:
-    seen: dict[int, _Way] = {id(way): way for way in ways}
-    return list(seen.values())
-
-
-def _compiled(parameter: Parameter, resource_type: str) -> list[_Way]:
+def _compiled(parameter: Parameter, resource_type: str) -> list[tuple[str, _Way]]:
     """One way for each part of a union that speaks of this type and can be translated."""
     ways = []
     for part in _parts(parameter.expression):
@@ -133,17 +148,15 @@ def _compiled(parameter: Parameter, resource_type: str) -> list[_Way]:
         except Unknown:
             continue
         if steps:
-            ways += _ways_of_choice(parameter, steps)
+            ways += _ways_of_choice(parameter, resource_type, steps)
     return ways
 
 
-def _ways_of_choice(parameter: Parameter, steps: list[_Step]) -> list[_Way]:
-    """A choice at the root becomes one way a name, so that only the member that is there is followed."""
-    first, rest = steps[0], steps[1:]
-    return [
-        _Way(parameter.name, parameter.kind, (_Step({name: kind}, first.holds, first.first), *rest))
-        for name, kind in first.kinds.items()
-    ]
+def _ways_of_choice(parameter: Parameter, resource_type: str, steps: list[_Step]) -> list[tuple[str, _Way]]:
+    """Each member that a path can begin with, and the way from there: one for each name of a choice."""
+    first, rest, write = steps[0], tuple(steps[1:]), _WRITERS[parameter.kind]
+    param = parameter_code(f"{resource_type}.{parameter.name}")
+    return [(name, _Way(param, write, kind, first.holds, first.first, rest)) for name, kind in first.kinds.items()]
 
 
 def _parts(expression: str) -> list[str]:
@@ -231,69 +244,71 @@ def _with(name: str, text: str) -> Filter:
 # -- values to rows ------------------------------------------------------------------------------------------------
 
 
+_DANISH = str.maketrans({"å": "aa", "æ": "ae", "ø": "oe", "é": "e", "»": " ", "«": " "})
+
+
 def folded(text: str) -> str:
     """A text as it is searched: case and accents fall together, and so do the two spellings of å, æ and ø."""
-    plain = text.casefold()
+    plain = text.casefold().translate(_DANISH)
     if not plain.isascii():
-        plain = plain.replace("å", "aa").replace("æ", "ae").replace("ø", "oe")
         plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
     return " ".join(plain.split())
 
 
-def _token(rows: SearchRows, name: str, value: Any, kind: str) -> None:
+def _token(rows: SearchRows, param: int, value: Any, kind: str) -> None:
     add = rows.tokens.append
     if kind == "Coding":
-        add((name, value.get("system", ""), value.get("code", "")))
+        add((param, value.get("system", ""), value.get("code", "")))
     elif kind == "CodeableConcept":
-        rows.tokens.extend((name, c.get("system", ""), c["code"]) for c in value.get("coding", ()) if "code" in c)
+        rows.tokens.extend((param, c.get("system", ""), c["code"]) for c in value.get("coding", ()) if "code" in c)
     elif kind == "Identifier" or kind == "ContactPoint":
         if "value" in value:
-            add((name, value.get("system", ""), value["value"]))
+            add((param, value.get("system", ""), value["value"]))
     elif kind == "boolean":
-        add((name, "", "true" if value else "false"))
+        add((param, "", "true" if value else "false"))
     elif type(value) is str:
-        add((name, "", value))
+        add((param, "", value))
 
 
-def _date(rows: SearchRows, name: str, value: Any, kind: str) -> None:
+def _date(rows: SearchRows, param: int, value: Any, kind: str) -> None:
     if kind == "Period":
         low = bounds(value["start"])[0] if "start" in value else BEGINNING
         high = bounds(value["end"])[1] if "end" in value else END
         if "start" in value or "end" in value:
-            rows.dates.append((name, low, high))
+            rows.dates.append((param, low, high))
     elif kind == "Timing":
         moments = [bounds(event) for event in value.get("event", ())]
         if moments:
-            rows.dates.append((name, min(low for low, _ in moments), max(high for _, high in moments)))
+            rows.dates.append((param, min(low for low, _ in moments), max(high for _, high in moments)))
         limits = (value.get("repeat") or {}).get("boundsPeriod")
         if limits:
-            _date(rows, name, limits, "Period")
+            _date(rows, param, limits, "Period")
     elif kind in ("date", "dateTime", "instant"):
-        rows.dates.append((name, *bounds(value)))
+        rows.dates.append((param, *bounds(value)))
 
 
 _NAME_PARTS = ("text", "family", "given", "prefix", "suffix")
 _ADDRESS_PARTS = ("text", "line", "city", "district", "state", "postalCode", "country")
 
 
-def _string(rows: SearchRows, name: str, value: Any, kind: str) -> None:
+def _string(rows: SearchRows, param: int, value: Any, kind: str) -> None:
     if type(value) is str:
-        rows.strings.append((name, folded(value)))
+        rows.strings.append((param, folded(value)))
     elif kind in ("HumanName", "Address"):
         for part in _NAME_PARTS if kind == "HumanName" else _ADDRESS_PARTS:
             texts = value.get(part, ())
             for text in (texts,) if type(texts) is str else texts:
                 if text:
-                    rows.strings.append((name, folded(text)))
+                    rows.strings.append((param, folded(text)))
 
 
-def _reference(rows: SearchRows, name: str, value: Any, kind: str) -> None:
+def _reference(rows: SearchRows, param: int, value: Any, kind: str) -> None:
     address = value if type(value) is str else value.get("reference")
     if address:
-        rows.references.append((name, address))
+        rows.references.append((param, address))
 
 
-def _quantity(rows: SearchRows, name: str, value: Any, kind: str) -> None:
+def _quantity(rows: SearchRows, param: int, value: Any, kind: str) -> None:
     if kind == "Range":
         low, high = value.get("low") or {}, value.get("high") or {}
         unit = low or high
@@ -305,15 +320,15 @@ def _quantity(rows: SearchRows, name: str, value: Any, kind: str) -> None:
     else:
         unit, bottom, top = {}, value, value
     system, code = unit.get("system", ""), unit.get("code") or unit.get("unit") or unit.get("currency") or ""
-    rows.quantities.append((name, system, code, float(bottom), float(top)))
+    rows.quantities.append((param, system, code, float(bottom), float(top)))
 
 
-def _uri(rows: SearchRows, name: str, value: Any, kind: str) -> None:
+def _uri(rows: SearchRows, param: int, value: Any, kind: str) -> None:
     if type(value) is str:
-        rows.uris.append((name, value))
+        rows.uris.append((param, value))
 
 
-_WRITERS: dict[str, Callable[[SearchRows, str, Any, str], None]] = {
+_WRITERS: dict[str, Writer] = {
     "token": _token,
     "date": _date,
     "string": _string,

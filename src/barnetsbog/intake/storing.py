@@ -5,20 +5,17 @@ that has been received before changes nothing of what is there (an old message s
 later), but may still bring what could not be filed then.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
-from barnetsbog.access.operations import care_changed
+from barnetsbog.access.operations import CareChange, cares_changed
 from barnetsbog.audit.operations import note
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import children_by_numbers
-from barnetsbog.fhir import parameter_code
 from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
 from barnetsbog.kernel.ids import DIRECTORY, derived_id, new_id
 from barnetsbog.record import store
@@ -146,11 +143,8 @@ class _Unit:
     def _patients(self, items: list[Item]) -> dict[bytes, bytes]:
         """The child of each Patient: the one it was filed on before, the one its number leads to, or a new one."""
         patients = [item for item in items if item.kind == "Patient" and item.facts]
-        numbers = (
-            children_by_numbers((s, v) for item in patients for s, v in (item.facts or {})["numbers"])
-            if patients
-            else {}
-        )
+        wanted = [tuple(n) for item in patients for n in (item.facts or {})["numbers"]]
+        numbers = children_by_numbers(wanted) if wanted else {}
         found: dict[bytes, bytes] = {}
         fresh: dict[tuple[str, str], bytes] = {}
         for item in patients:
@@ -202,27 +196,15 @@ class _Unit:
         )  # fmt: skip
         batch, registrar = self.batch, self.storing.registrar
         (batch.entries if version == 1 else batch.updates).append(row)
-        batch.versions.append(
-            (
-                child,
-                entry,
-                version,
-                item.body,
-                recorded_at,
-                registrar.by_id,
-                registrar.on_behalf_of_id,
-                self.delivery_id,
-                item.place,
-            )
-        )
-        kind_code = _codes(item.kind)
-        batch.tokens += [(child, kind_code(name), entry, code, system) for name, system, code in search.tokens]
-        batch.tokens += [(child, kind_code(name), entry, address, "") for name, address in search.uris]
-        batch.dates += [(child, kind_code(name), entry, low, high) for name, low, high in search.dates]
-        batch.references += [(child, kind_code(name), entry, target) for name, target in search.references]
-        batch.strings += [(child, kind_code(name), entry, text) for name, text in search.strings]
+        by, unit = registrar.by_id, registrar.on_behalf_of_id
+        batch.versions.append((child, entry, version, item.body, recorded_at, by, unit, self.delivery_id, item.place))
+        batch.tokens += [(child, param, entry, code, system) for param, system, code in search.tokens]
+        batch.tokens += [(child, param, entry, address, "") for param, address in search.uris]
+        batch.dates += [(child, param, entry, low, high) for param, low, high in search.dates]
+        batch.references += [(child, param, entry, target) for param, target in search.references]
+        batch.strings += [(child, param, entry, text) for param, text in search.strings]
         batch.quantities += [
-            (child, kind_code(n), entry, low, high, code, system) for n, system, code, low, high in search.quantities
+            (child, p, entry, low, high, code, system) for p, system, code, low, high in search.quantities
         ]
         self.changed.append((item, child))
         self.report.stored += 1
@@ -231,8 +213,9 @@ class _Unit:
         directory.children_added(self.new_children)
         store.write(self.batch)
         for item, child in self.changed:
-            if item.facts is not None:
+            if item.facts is not None and item.kind != "EpisodeOfCare":
                 self._follow(item, child, item.facts)
+        cares_changed([self._care(item, child) for item, child in self.changed if item.kind == "EpisodeOfCare"])
         self._keep_delivery(filed)
 
     def _follow(self, item: Item, child: bytes, facts: dict[str, Any]) -> None:
@@ -246,16 +229,12 @@ class _Unit:
             directory.professional_changed(ident, facts)
         elif item.kind == "PractitionerRole":
             directory.role_changed(ident, facts)
-        elif item.kind == "EpisodeOfCare":
-            unit = UUID(facts["unit"]) if facts["unit"] else None
-            care_changed(
-                child_id=child_id,
-                unit_id=unit,
-                basis_id=ident,
-                status=facts["status"],
-                start=facts["from"],
-                end=facts["to"],
-            )
+
+    def _care(self, item: Item, child: bytes) -> CareChange:
+        facts = item.facts or {}
+        unit = _bytes(facts["unit"] or "")
+        is_new = item.entry_id not in self.before
+        return CareChange(child, item.entry_id, unit, facts["status"], facts["from"], facts["to"], is_new)
 
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared
@@ -287,9 +266,3 @@ def _bytes(ident: str) -> bytes | None:
         return bytes.fromhex(ident.replace("-", "")) if len(ident) == 36 else None
     except ValueError:
         return None
-
-
-@lru_cache(maxsize=256)
-def _codes(kind: str) -> Callable[[str], int]:
-    """The numbers of one type's search parameters."""
-    return lru_cache(maxsize=256)(lambda name: parameter_code(f"{kind}.{name}"))

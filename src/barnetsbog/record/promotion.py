@@ -109,8 +109,8 @@ def _period(resource: Resource, name: str = "period") -> tuple[str, str]:
     return str(period.get("start", "")), str(period.get("end", ""))
 
 
-def _coded(resource: Resource, name: str, code: str) -> bool:
-    return any(c.get("code") == code for c in (resource.get("meta") or {}).get(name, ()) if isinstance(c, dict))
+def _codes(meta: Resource, name: str) -> set[Any]:
+    return {coding.get("code") for coding in meta[name]} if name in meta else set()
 
 
 def _named(resource: Resource) -> str:
@@ -292,6 +292,7 @@ def promote(resource: Resource) -> Promoted:
     start, whole_day = parse(found.start) if found.start else (0, False)
     shown = bool(found.start) and found.what not in _OFF_TIMELINE
     meta = resource.get("meta") or {}
+    tags = _codes(meta, "tag")
     return Promoted(
         what=found.what,
         block=found.block,
@@ -305,9 +306,9 @@ def promote(resource: Resource) -> Promoted:
         open=found.open,
         holder=found.holder,
         due=_end(found.due),
-        important=_coded(resource, "tag", "important"),
-        imported=_coded(resource, "tag", "imported"),
-        private=_coded(resource, "security", "child-private"),
+        important="important" in tags,
+        imported="imported" in tags,
+        private="child-private" in _codes(meta, "security"),
         recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
         source=str(meta.get("source", "")),
     )

@@ -138,7 +138,17 @@ def filed_on(entry_ids: Iterable[bytes]) -> dict[bytes, bytes]:
 
 def seen_before(fingerprint: bytes, source: str) -> bool:
     """Whether this very payload has been received from this source before."""
-    return models.Delivery.objects.filter(fingerprint=fingerprint, source=source).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM delivery WHERE fingerprint = %s AND source = %s LIMIT 1", [fingerprint, source])
+        return cursor.fetchone() is not None
+
+
+def delete_grants(keys: Sequence[tuple[bytes, bytes]]) -> None:
+    """Removes what followed from each basis (child, basis)."""
+    if keys:
+        with connection.cursor() as cursor:
+            sql = "DELETE FROM access_grant WHERE child_id = %s AND basis_id = %s"
+            cursor.executemany(sql, _adapted(keys, (0, 1)))
 
 
 def place_authored(author_id: bytes, unit_id: bytes, lane: str) -> None:

@@ -10,10 +10,15 @@ from tests.builders import observation, patient, task
 
 
 def rows(resource: dict[str, Any]) -> dict[str, set[Any]]:
+    """By the names of the parameters."""
+    names = {
+        parameter_code(f"{resource['resourceType']}.{name}"): name
+        for name in search_parameters(resource["resourceType"])
+    }
     found: dict[str, set[Any]] = {}
     for values in extract(resource):
-        for name, *rest in values:
-            found.setdefault(name, set()).add(tuple(rest) if len(rest) > 1 else rest[0])
+        for param, *rest in values:
+            found.setdefault(names[param], set()).add(tuple(rest) if len(rest) > 1 else rest[0])
     return found
 
 
