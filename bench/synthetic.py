@@ -44,11 +44,16 @@ def directory() -> Json:
     return _bundle(resources, "collection")
 
 
-def child(number: int, entries: int = 61, *, kind: str = "transaction") -> Json:
+def directory_transaction() -> Json:
+    """The same as a transaction, for a server that knows no other way."""
+    return _bundle([entry["resource"] for entry in directory()["entry"]], "transaction")
+
+
+def child(number: int, entries: int = 61, *, kind: str = "transaction", care: tuple[int, ...] = ()) -> Json:
     """One child's book as a Bundle of exactly `entries` resources."""
     chance = random.Random(number)
     ident = f"b{number}"
-    resources = [_patient(ident, number), *_frame(ident, chance)]
+    resources = [_patient(ident, number), *_frame(ident, chance, care)]
     makers = (_observation, _meeting, _observation, _letter, _condition, _observation, _task, _goal, _plan, _meeting)
     while len(resources) < entries:
         index = len(resources)
@@ -93,7 +98,7 @@ def _patient(ident: str, number: int) -> Json:
     }
 
 
-def _frame(ident: str, chance: random.Random) -> Iterator[Json]:
+def _frame(ident: str, chance: random.Random, care: tuple[int, ...]) -> Iterator[Json]:
     for relation, name in (("MTH", "Mor"), ("FTH", "Far")):
         coding = {"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": relation}
         yield {
@@ -103,7 +108,7 @@ def _frame(ident: str, chance: random.Random) -> Iterator[Json]:
             "relationship": [{"coding": [coding]}],
             "name": [{"text": f"{name} Syntesen"}],
         }
-    for unit in chance.sample(range(UNITS), 3):
+    for unit in care or chance.sample(range(UNITS), 3):
         yield {
             "resourceType": "EpisodeOfCare",
             "id": f"{ident}-care-{unit}",
