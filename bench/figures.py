@@ -29,7 +29,8 @@ class Figure:
         }
 
     def line(self) -> str:
-        return f"  {self.name:<46} {self.median:>12,.2f} {self.unit}   (min {min(self.values):,.2f}, max {max(self.values):,.2f})"
+        spread = f"(min {min(self.values):,.2f}, max {max(self.values):,.2f})"
+        return f"  {self.name:<46} {self.median:>12,.2f} {self.unit}   {spread}"
 
 
 def in_turn(runs: int, **acts: Callable[[], Any]) -> dict[str, tuple[float, ...]]:

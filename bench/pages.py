@@ -24,11 +24,13 @@ def prepare(scale: int) -> tuple[UUID, dict[int, UUID]]:
     from barnetsbog.directory.queries import roles
     from barnetsbog.intake.model import Unit
     from barnetsbog.intake.operations import receive
+    from barnetsbog.record import store
 
     receive([Unit("katalog", orjson.dumps(synthetic.directory()), "bench")], jobs=1)
     role = next(one for one in roles().values() if one.sector == "ppr")
     assert role.unit_id
     _many(scale, role.unit_id, role.id)
+    store.refresh_statistics()
     found = {}
     for length in LENGTHS:
         bundle = synthetic.child(1_000_000 + length, length, kind="collection", care=(0,))
@@ -62,8 +64,8 @@ def _many(scale: int, unit: UUID, role: UUID) -> None:
                 (child, f"Barn{number}", "Syntesen", f"Barn{number}", f"barn{number} syntesen", "2015-01-01", "female")
             )
             mine = number * CASES // scale != (number - 1) * CASES // scale
-            for holder in (unit.bytes if mine else chance.randbytes(16), chance.randbytes(16)):
-                grants.append((child, holder, chance.randbytes(16), "care-relation", 0, 2**60))
+            holders = (unit.bytes if mine else chance.randbytes(16), chance.randbytes(16))
+            grants += [(child, one, chance.randbytes(16), "care-relation", 0, 2**60) for one in holders]
             _book(batch, child, number, role.bytes, unit.bytes, chance)
         with transaction.atomic():
             store.insert(Child, children)
@@ -77,11 +79,29 @@ def _book(batch: Any, child: bytes, number: int, role: bytes, unit: bytes, chanc
         start = 1_700_000_000_000_000 + chance.randrange(90_000_000) * 1_000_000
         kind, what, block = ("Task", "task", "AK") if task else ("Observation", "observation", "TI")
         status = "in-progress" if task else "final"
-        batch.entries.append((
-            child, ident, kind, what, block, "ppr", 202311 + index % 2, start, None, False, f"Opgave {index} for barn {number}", status,
-            role, unit, task, role if task and number % 2 else None, start if task else None, False, False, False, 1, number, start,
-            "bench", f"{kind}/{number}-{index}",
-        ))  # fmt: skip
+        holder, due, title = (
+            (role if task and number % 2 else None),
+            (start if task else None),
+            f"Opgave {index} for barn {number}",
+        )
+        columns = (
+            child,
+            ident,
+            kind,
+            what,
+            block,
+            "ppr",
+            202311 + index % 2,
+            start,
+            None,
+            False,
+            title,
+            status,
+            role,
+            unit,
+        )
+        rest = (task, holder, due, False, False, False, 1, number, start, "bench", f"{kind}/{number}-{index}")
+        batch.entries.append((*columns, *rest))
         body = orjson.dumps({"resourceType": kind, "id": str(UUID(bytes=ident)), "status": status})
         batch.versions.append((child, ident, 1, body, start, None, None, None, ""))
 

@@ -54,10 +54,11 @@ def child(number: int, entries: int = 61, *, kind: str = "transaction", care: tu
     chance = random.Random(number)
     ident = f"b{number}"
     resources = [_patient(ident, number), *_frame(ident, chance, care)]
-    makers = (_observation, _meeting, _observation, _letter, _condition, _observation, _task, _goal, _plan, _meeting)
+    makers = (_observation, _meeting, _observation, _letter, _condition, _observation, _task, _goal, _letter, _meeting)
     while len(resources) < entries:
         index = len(resources)
-        resources.append(makers[index % len(makers)](ident, index, chance))
+        maker = _plan if index in (20, 40, 55) else makers[index % len(makers)]
+        resources.append(maker(ident, index, chance))
     return _bundle(resources[:entries], kind)
 
 

@@ -1,4 +1,4 @@
-"""Måler farten på denne maskine: modtagelse, sider og plads. Tallene er forhold i samme kørsel; se docs/benchmark.md."""
+"""Måler farten på denne maskine: modtagelse, sider og plads, som forhold i samme kørsel (docs/benchmark.md)."""
 
 import argparse
 import json
@@ -63,9 +63,12 @@ def _measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         figures += found
         ratios |= more
     return {
-        "figures": {one.name: one.as_dict() for one in figures}, "ratios": ratios, "children": options.children, "scale": options.scale,
+        "figures": {one.name: one.as_dict() for one in figures},
+        "ratios": ratios,
+        "children": options.children,
+        "scale": options.scale,
         "lines": [one.line() for one in figures],
-    }  # fmt: skip
+    }
 
 
 def _tell(result: dict[str, Any], options: argparse.Namespace) -> None:

@@ -27,8 +27,8 @@ class SearchRows(NamedTuple):
     """The rows by kind; a parameter is its number (`parameter_code`).
 
     `tokens`: (parameter, system, code); `dates`: (parameter, first, last microsecond, UTC); `references`: (parameter,
-    address); `strings`: (parameter, folded text); `quantities`: (parameter, system, code, low, high); `uris`: (parameter,
-    address).
+    address); `strings`: (parameter, folded text); `quantities`: (parameter, system, code, low, high); `uris`:
+    (parameter, address).
     """
 
     tokens: list[tuple[int, str, str]]

@@ -5,7 +5,9 @@ leaves a consistent book and the import can be repeated. What can't be filed bec
 waits until everything else is in, and is tried again until nothing more comes of it.
 """
 
+import gc
 import multiprocessing
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +29,12 @@ from .storing import Registrar, Storing
 Progress = Callable[[Report], None]
 
 _DIRECTORY_KINDS = frozenset(("Organization", "PractitionerRole"))
+_BATCH = 256 * 1024
+"""Bytes that one message to another process carries."""
+
+_MANY = 500
+"""Entries after which the database looks anew at how full its tables are."""
+
 _WORTH_A_PROCESS = 512 * 1024
 """Bytes below which starting other processes costs more than it saves."""
 
@@ -68,6 +76,8 @@ def receive(
             if progress:
                 progress(total)
     _store_waiting(storing, waiting, total)
+    if total.stored >= _MANY:
+        store.refresh_statistics()
     return total
 
 
@@ -116,28 +126,54 @@ def _count(waiting: list[tuple[Prepared, list[Item]]]) -> int:
 
 @contextmanager
 def _preparer(jobs: int | None) -> Iterator[Callable[[Iterable[Unit | Refusal]], Iterator[Prepared | Refusal]]]:
-    """A function that prepares units in order, here or on other cores."""
+    """A function that prepares units in order, here or on other cores. One core is left to the writer."""
     key = id_key()
-    count = multiprocessing.cpu_count() if jobs is None else jobs
-    if count <= 1:
-        yield lambda units: (prepare(unit, key) if isinstance(unit, Unit) else unit for unit in units)
-        return
-    connection.close()  # an open connection must not be shared with a child process
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield partial(_on_other_cores, pool, key, count * 4)
+    workers = (multiprocessing.cpu_count() if jobs is None else jobs) - 1
+    with _seldom_collected():
+        if workers < 1:
+            yield lambda units: (prepare(unit, key) if isinstance(unit, Unit) else unit for unit in units)
+            return
+        connection.close()  # an open connection must not be shared with a child process
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+            yield partial(_on_other_cores, pool, key, workers * 3)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """A unit makes tens of thousands of objects and no circles; looking for circles takes a tenth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _on_other_cores(
     pool: ProcessPoolExecutor, key: bytes, ahead: int, units: Iterable[Unit | Refusal]
 ) -> Iterator[Prepared | Refusal]:
-    """In order, and never more than `ahead` units in memory."""
-    queue: list[Future[Prepared] | Refusal] = []
-    for unit in units:
-        queue.append(unit if isinstance(unit, Refusal) else pool.submit(prepare, unit, key))
+    """In order, in batches that are worth a message between processes, never more than `ahead` of them in memory."""
+    queue: deque[Future[list[Prepared | Refusal]]] = deque()
+    for batch in _batches(units):
+        queue.append(pool.submit(_prepare_all, batch, key))
         if len(queue) > ahead:
-            yield _done(queue.pop(0))
-    yield from map(_done, queue)
+            yield from queue.popleft().result()
+    for one in queue:
+        yield from one.result()
 
 
-def _done(one: "Future[Prepared] | Refusal") -> Prepared | Refusal:
-    return one if isinstance(one, Refusal) else one.result()
+def _batches(units: Iterable[Unit | Refusal]) -> Iterator[list[Unit | Refusal]]:
+    batch: list[Unit | Refusal] = []
+    size = 0
+    for unit in units:
+        batch.append(unit)
+        size += len(unit.payload) if isinstance(unit, Unit) else 0
+        if size > _BATCH or len(batch) >= 64:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _prepare_all(units: list[Unit | Refusal], key: bytes) -> list[Prepared | Refusal]:
+    return [prepare(unit, key) if isinstance(unit, Unit) else unit for unit in units]

@@ -47,3 +47,5 @@ class WorkList:
     counts: dict[Tab, int]
     cases: tuple[Case, ...]
     next_due: int | None  # the next deadline anywhere, for an empty list
+    page: int
+    pages: int

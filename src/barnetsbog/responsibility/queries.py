@@ -1,5 +1,7 @@
 """Reading who has the ball."""
 
+import math
+from collections import Counter
 from uuid import UUID
 
 from barnetsbog.contacts.model import Contact
@@ -27,27 +29,35 @@ def balls(book: Book, child_id: UUID) -> list[Ball]:
     return sorted(found, key=lambda ball: (not ball.important, ball.due is None, ball.due or 0, ball.since))
 
 
-def work_list(book: Book, tab: Tab = Tab.MINE) -> WorkList:
-    """The asker's children with an open ball, one line a child, most urgent first. The number of queries is
-    constant."""
+PAGE = 25
+"""Cases on one page of the work list."""
+
+
+def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
+    """The asker's children with an open ball, one line a child, most urgent first, in a fixed number of queries."""
     rows = book.open_tasks()
     mine = asker_ids(book)
     sorted_in = {row.id: rules.tab_of(row.holder_id, mine) for row in rows}
-    chosen = [row for row in rows if tab is Tab.ALL or sorted_in[row.id] is tab]
     first: dict[UUID, EntryRow] = {}
-    waiting: dict[UUID, int] = {}
-    for row in chosen:
-        first.setdefault(row.child_id, row)
     for row in rows:
-        waiting[row.child_id] = waiting.get(row.child_id, 0) + 1
-    children = directory.children(first)
-    known = names(book, [ident for row in first.values() for ident in (row.holder_id, row.author_id)])
+        if tab is Tab.ALL or sorted_in[row.id] is tab:
+            first.setdefault(row.child_id, row)
+    pages = max(1, math.ceil(len(first) / PAGE))
+    page = min(max(1, page), pages)
+    shown = list(first.values())[(page - 1) * PAGE : page * PAGE]
+    open_balls = Counter(row.child_id for row in rows)
+    cases = _cases(book, shown, open_balls, mine)
+    return WorkList(tab, _counts(rows, sorted_in), cases, _next_due(rows, book.scope.at), page, pages)
+
+
+def _cases(book: Book, rows: list[EntryRow], open_balls: Counter[UUID], mine: frozenset[UUID]) -> tuple[Case, ...]:
+    children = directory.children(row.child_id for row in rows)
+    known = names(book, [ident for row in rows for ident in (row.holder_id, row.author_id)])
     nobody = ChildName(UUID(int=0), "", "", "", None, "")
-    cases = tuple(
-        Case(children.get(row.child_id, nobody), _ball(row, known, mine, book.scope.at), waiting[row.child_id] - 1)
-        for row in first.values()
+    return tuple(
+        Case(children.get(row.child_id, nobody), _ball(row, known, mine, book.scope.at), open_balls[row.child_id] - 1)
+        for row in rows
     )
-    return WorkList(tab, _counts(rows, sorted_in), cases, _next_due(rows, book.scope.at))
 
 
 def _counts(rows: list[EntryRow], sorted_in: dict[UUID, Tab]) -> dict[Tab, int]:

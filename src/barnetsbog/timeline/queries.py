@@ -35,7 +35,7 @@ def timeline(book: Book, child_id: UUID, view: View) -> Timeline:
     shown = _columns(tallies, view, local_day(book.scope.at))
     bands = book.entries(child_id, Filter(what=("intervention",), lanes=view.lanes), newest_first=False)
     chosen = parse_key(view.zoom, view.period) if view.period else None
-    listed, total = _list(book, child_id, view, wanted, shown.periods, chosen)
+    listed, total = _list(book, child_id, view, wanted, tallies, chosen or _span(shown.periods))
     people = names(book, [row.author_id for row in listed])
     lines = tuple(Listed(row, people.get(row.author_id) if row.author_id else None) for row in listed)
     return Timeline(
@@ -150,13 +150,20 @@ def _summary(tallies: Sequence[Tally], bands: Sequence[EntryRow], at: int) -> Su
 # -- the list --------------------------------------------------------------------------------------------------------
 
 
+def _span(periods: Sequence[Period]) -> Period:
+    """All that the table shows, as one period."""
+    return Period("", periods[0].start, periods[-1].end)
+
+
 def _list(
-    book: Book, child_id: UUID, view: View, wanted: Filter, periods: Sequence[Period], chosen: Period | None
+    book: Book, child_id: UUID, view: View, wanted: Filter, tallies: Sequence[Tally], period: Period
 ) -> tuple[list[EntryRow], int]:
-    """One page of the chosen cell's entries, or of all that the table shows, newest first."""
-    first, last = (chosen.start, chosen.end) if chosen else (periods[0].start, periods[-1].end)
-    within = _between(wanted, first, last)
-    total = book.count(child_id, within)
+    """One page of the entries of a period, newest first, and how many there are in all."""
+    within = _between(wanted, period.start, period.end)
+    if view.zoom is Zoom.WEEK:
+        total = book.count(child_id, within)
+    else:  # whole months: they have been counted already
+        total = sum(one.count for one in tallies if period.start <= _first_day(one.month) < period.end)
     if view.everything:
         return book.entries(child_id, within), total
     offset = (max(1, view.page) - 1) * PAGE

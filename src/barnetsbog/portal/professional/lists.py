@@ -10,6 +10,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.responsibility.model import Tab
 from barnetsbog.responsibility.queries import work_list as read_work_list
 
+from ..pages import number
 from ..session import SignedIn
 
 TABS = {"mine": Tab.MINE, "venter": Tab.WAITING, "uden": Tab.NOBODY, "alle": Tab.ALL}
@@ -23,10 +24,12 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def work_list(request: SignedIn) -> HttpResponse:
-    chosen = TABS.get(request.GET.get("fane", "mine"), Tab.MINE)
+    key = request.GET.get("fane", "mine")
+    chosen = TABS.get(key, Tab.MINE)
     with open_book(request.scope, "work-list") as book:
-        found = read_work_list(book, chosen)
-    tabs = [(key, NAMES[tab], found.counts[tab], tab is chosen) for key, tab in TABS.items()]
-    return render(
-        request, "bog/work_list.html", {"section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen]}
-    )
+        found = read_work_list(book, chosen, number(request.GET.get("side", "1")))
+    tabs = [(name, NAMES[tab], found.counts[tab], tab is chosen) for name, tab in TABS.items()]
+    context = {"section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen]}
+    context["tab_key"] = key if key in TABS else "mine"
+    context["pages"] = range(1, found.pages + 1) if found.pages > 1 else ()
+    return render(request, "bog/work_list.html", context)

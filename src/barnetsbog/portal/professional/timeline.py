@@ -20,6 +20,7 @@ from barnetsbog.timeline.model import Band, Lane, Listed, Period, Timeline, View
 from barnetsbog.timeline.queries import timeline as read_timeline
 
 from .. import dates, words
+from ..pages import number
 from ..session import SignedIn
 
 ZOOMS = {"aar": Zoom.YEAR, "kvartal": Zoom.QUARTER, "maaned": Zoom.MONTH, "uge": Zoom.WEEK}
@@ -107,7 +108,6 @@ def _view(query: QueryDict) -> View:
         author = UUID(query.get("af", ""))
     except ValueError:
         author = None
-    page = query.get("side", "1")
     return View(
         zoom=ZOOMS.get(query.get("vis", "kvartal"), Zoom.QUARTER),
         until=query.get("til", ""),
@@ -117,7 +117,7 @@ def _view(query: QueryDict) -> View:
         author_id=author,
         important="vigtige" in query,
         only_new="nye" in query,
-        page=int(page) if page.isdecimal() and len(page) < 7 else 1,
+        page=number(query.get("side", "1")),
         everything="alle" in query,
     )
 

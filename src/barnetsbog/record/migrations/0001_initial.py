@@ -259,14 +259,16 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("month__gt", 0)),
-                        fields=["child_id", "month", "lane"],
+                        fields=["child_id", "month", "lane", "private", "unit_id"],
                         name="entry_timeline",
                     ),
                     models.Index(
                         condition=models.Q(("month__gt", 0)), fields=["child_id", "start"], name="entry_newest"
                     ),
                     models.Index(fields=["child_id", "what", "start"], name="entry_what"),
-                    models.Index(condition=models.Q(("open", True)), fields=["child_id", "due"], name="entry_open"),
+                    models.Index(
+                        condition=models.Q(("open", True)), fields=["child_id", "what", "due"], name="entry_open"
+                    ),
                     models.Index(
                         condition=models.Q(("author_id__isnull", False), ("unit_id__isnull", True)),
                         fields=["author_id"],
