@@ -64,7 +64,7 @@ def _server(folder: Path) -> Iterator[int]:
     }  # fmt: skip
     config = folder / "settings.yaml"
     config.write_text(json.dumps(settings))
-    command = [VENV / "bin" / "sekmet", "serve", "--config", str(config)]
+    command = [str(VENV / "bin" / "sekmet"), "serve", "--config", str(config)]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(port)

@@ -18,7 +18,10 @@ def open_instance(data: Path, *, quiet: bool = True) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "barnetsbog.settings")
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except ValueError as error:  # a setting that cannot be understood says so itself
+        raise CommandError(str(error)) from None
     _migrate(quiet)
 
 

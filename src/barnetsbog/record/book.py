@@ -204,7 +204,7 @@ class Book:
 
 def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
     if wanted.on_timeline:
-        # The plus keeps SQLite from walking the whole timeline by its index when the kind of entry finds the few there are.
+        # The plus keeps SQLite from walking the whole timeline when the kind of entry finds the few there are.
         yield ("+e.month > 0" if wanted.what else "e.month > 0"), []
     for column, values in (("what", wanted.what), ("lane", wanted.lanes)):
         if values:

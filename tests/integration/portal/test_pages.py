@@ -1,0 +1,207 @@
+"""The pages without a browser: what they answer, to whom, and what stays in the log."""
+
+import re
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from barnetsbog.audit.models import Event
+from barnetsbog.record.models import Entry, Grant
+from tests.integration.portal.conftest import ALMA, IDA, NOAH
+
+SignIn = Callable[[str], Client]
+Find = Callable[[str], UUID]
+
+PAGES = (
+    "/barn/{child}/",
+    "/barn/{child}/tidslinje/",
+    "/barn/{child}/tidslinje/?vis=uge",
+    "/barn/{child}/tidslinje/?alle=1",
+    "/barn/{child}/{entry}/",
+)
+
+
+def addresses(child: UUID) -> list[str]:
+    entry = Entry.objects.filter(child_id=child, what="observation", private=False).values_list("id", flat=True).first()
+    return [page.format(child=child, entry=entry) for page in PAGES]
+
+
+@pytest.mark.parametrize("who", ["ppr-psykolog", "laerer", "bup-psykolog", "laege"])
+def test_those_with_a_task_get_every_page(as_person: SignIn, child: Find, who: str) -> None:
+    client = as_person(who)
+    for address in addresses(child(ALMA)):
+        assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("who", ["specialskole", "raadgiver", "sundhedsplejerske"])
+def test_all_others_get_the_answer_of_what_does_not_exist(as_person: SignIn, child: Find, who: str) -> None:
+    client = as_person(who)
+    absent = client.get(f"/barn/{uuid4()}/")
+    for address in addresses(child(ALMA)):
+        hidden = client.get(address)
+        assert hidden.status_code == absent.status_code == 404
+        assert _plain(hidden.content) == _plain(absent.content)
+        assert hidden.headers.keys() == absent.headers.keys()
+
+
+def _plain(content: bytes) -> str:
+    """Without what differs from page to page for everybody: the form token and the page's own address."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", content.decode())
+    return re.sub(r'name="next" value="[^"]*"', "", text)
+
+
+def test_an_entry_of_one_child_is_not_found_under_another(as_person: SignIn, child: Find) -> None:
+    client = as_person("raadgiver")
+    entry = Entry.objects.filter(child_id=child(NOAH), what="letter").values_list("id", flat=True).first()
+    assert client.get(f"/barn/{child(NOAH)}/{entry}/").status_code == 200
+    client = as_person("ppr-psykolog")
+    assert client.get(f"/barn/{child(ALMA)}/{entry}/").status_code == 404
+
+
+def test_the_childs_confidential_talk_is_for_those_it_was_told_to(as_person: SignIn, child: Find) -> None:
+    noah = child(NOAH)
+    private = list(Entry.objects.filter(child_id=noah, private=True))
+    told_to_caseworker = [entry for entry in private if "bibliotek" in entry.title]
+    assert told_to_caseworker
+    for entry in told_to_caseworker:
+        assert as_person("raadgiver").get(f"/barn/{noah}/{entry.id}/").status_code == 200
+        assert as_person("ppr-psykolog").get(f"/barn/{noah}/{entry.id}/").status_code == 404
+    page = as_person("ppr-psykolog").get(f"/barn/{noah}/tidslinje/?alle=1").content.decode()
+    assert not [entry.title for entry in private if entry.title in page]
+
+
+def test_every_read_and_every_refusal_leaves_one_line(as_person: SignIn, child: Find) -> None:
+    kim, henrik = as_person("ppr-psykolog"), as_person("specialskole")
+    for client, allowed in ((kim, True), (henrik, False)):
+        before = Event.objects.count()
+        client.get(f"/barn/{child(ALMA)}/")
+        assert Event.objects.count() == before + 1
+        event = Event.objects.order_by("-id").first()
+        assert event and (event.action, event.allowed, event.child_id) == ("overview", allowed, child(ALMA))
+
+
+def test_logging_in_and_off_is_logged(as_person: SignIn) -> None:
+    client = as_person("laege")
+    client.post("/log-af/")
+    assert list(Event.objects.filter(action__in=("login", "logout")).order_by("id").values_list("action", flat=True))[
+        -2:
+    ] == ["login", "logout"]
+    assert client.get("/arbejdsliste/").status_code == 302
+
+
+def test_a_right_that_ends_in_the_middle_of_a_session_ends_at_once(as_person: SignIn, child: Find) -> None:
+    client = as_person("ppr-psykolog")
+    address = f"/barn/{child(ALMA)}/"
+    assert client.get(address).status_code == 200
+    Grant.objects.filter(child_id=child(ALMA)).delete()
+    assert client.get(address).status_code == 404
+    assert b"Alma" not in client.get("/arbejdsliste/?fane=alle").content
+
+
+def test_nobody_gets_anything_without_logging_in(client: Client, child: Find) -> None:
+    for address in (*addresses(child(ALMA)), "/arbejdsliste/", "/find/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/log-ind/")
+
+
+def test_demonstration_log_ins_exist_in_a_demonstration_only(
+    client: Client, child: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/log-ind/ppr-psykolog").status_code == 200
+    monkeypatch.setattr("barnetsbog.portal.public.is_demo", lambda: False)
+    assert client.get("/log-ind/ppr-psykolog").status_code == 404
+    answer = client.post("/log-ind/", {"role": str(uuid4())})
+    assert answer.status_code == 200 and "role" not in client.session
+
+
+@pytest.mark.parametrize("role", ["", "x", "00000000-0000-7000-8000-000000000000"])
+def test_a_log_in_as_nobody(client: Client, child: Find, role: str) -> None:
+    assert client.post("/log-ind/", {"role": role}).status_code == 404
+
+
+def test_person_pages_are_never_kept_and_run_no_foreign_script(as_person: SignIn, child: Find) -> None:
+    answer = as_person("ppr-psykolog").get(f"/barn/{child(ALMA)}/")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    html = answer.content.decode()
+    assert " style=" not in html and "<script>" not in html and " onclick" not in html
+
+
+def test_no_number_and_no_name_in_any_address(as_person: SignIn, child: Find) -> None:
+    html = as_person("ppr-psykolog").get(f"/barn/{child(ALMA)}/").content.decode()
+    html += as_person("ppr-psykolog").get(f"/barn/{child(ALMA)}/tidslinje/").content.decode()
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', html)
+    assert addresses and not [one for one in addresses if "alma" in one.lower() or ALMA in one or "670517" in one]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "vis=x",
+        "til=x",
+        "periode=2026-Q9",
+        "spor=x",
+        "slags=x",
+        "af=x",
+        "side=-1",
+        "side=99999",
+        "side=x",
+        "til=9999",
+        "periode=0001",
+    ],
+)
+def test_nonsense_in_the_address_is_no_error(as_person: SignIn, child: Find, query: str) -> None:
+    assert as_person("ppr-psykolog").get(f"/barn/{child(ALMA)}/tidslinje/?{query}").status_code == 200
+
+
+def test_hostile_titles_are_text(as_person: SignIn, child: Find) -> None:
+    Entry.objects.filter(child_id=child(ALMA), what="intervention").update(title="<script>alert(1)</script>{{ 7 }}")
+    html = as_person("ppr-psykolog").get(f"/barn/{child(ALMA)}/tidslinje/").content.decode()
+    assert "<script>alert" not in html and "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 }}" in html
+
+
+def test_pages_are_light(as_person: SignIn, child: Find) -> None:
+    import gzip
+    from pathlib import Path
+
+    from barnetsbog import portal
+
+    static = Path(portal.__file__).parent / "static"
+    parts = [static / "dkfds/css/dkfds.min.css", static / "bog/bog.css", static / "bog/bog.js"]
+    assert sum(len(gzip.compress(part.read_bytes())) for part in parts) <= 51_000
+    client = as_person("specialskole")
+    for address in ("/arbejdsliste/", f"/barn/{child(IDA)}/", f"/barn/{child(IDA)}/tidslinje/"):
+        assert len(gzip.compress(client.get(address).content)) <= 25_000, address
+
+
+def test_the_english_catalogue_is_complete_and_compiled() -> None:
+    import importlib.util
+    from pathlib import Path
+
+    from tests.conftest import ROOT
+
+    spec = importlib.util.spec_from_file_location("messages", ROOT / "tools" / "messages.py")
+    assert spec and spec.loader
+    messages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(messages)
+    assert messages.missing(messages.catalogue()) == []
+    assert Path(messages.PO).with_suffix(".mo").read_bytes() == messages.compiled(messages.catalogue())
+
+
+def test_an_error_has_a_number_and_tells_no_secret(
+    as_person: SignIn, child: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person("ppr-psykolog")
+    client.raise_request_exception = False
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("Alma 670517-9902")
+
+    monkeypatch.setattr("barnetsbog.overview.queries.overview", broken)
+    answer = client.get(f"/barn/{child(ALMA)}/")
+    assert answer.status_code == 500
+    assert re.search(r"<strong>[0-9a-f]{8}</strong>", answer.content.decode())
+    assert b"670517" not in answer.content

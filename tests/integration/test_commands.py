@@ -1,0 +1,164 @@
+"""The command line as a newcomer and an operator use it: exit codes, sentences, and data that survives everything."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from bench import synthetic
+
+from tests.builders import bundle, observation, patient
+from tests.conftest import ROOT
+
+
+def bog(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("BOG_DATA", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER")
+    }
+    clean |= {"PYTHONPATH": str(ROOT / "src"), **environment}
+    command = [sys.executable, "-m", "barnetsbog", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=clean, cwd=ROOT, timeout=120, check=False)
+
+
+def take_in(data: Path, *files: Path) -> tuple[int, dict[str, Any]]:
+    done = bog("import", "--data", data, "--json", *files)
+    assert "Traceback" not in done.stderr
+    return done.returncode, json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "instans"
+
+
+def write(path: Path, content: Any) -> Path:
+    path.write_bytes(content if isinstance(content, bytes) else orjson.dumps(content))
+    return path
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "import", "export", "bench", "test", "check"])
+def test_every_command_explains_itself(command: str) -> None:
+    done = bog(command, "--help")
+    assert done.returncode == 0
+    assert f"bog {command}" in done.stdout
+
+
+def test_a_command_that_does_not_exist() -> None:
+    done = bog("flyv")
+    assert done.returncode == 2
+    assert "flyv" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_in_and_out_again(tmp_path: Path, data: Path) -> None:
+    said = bundle(patient(), observation())
+    code, report = take_in(data, write(tmp_path / "a.json", said))
+    assert (code, report["read"], report["stored"], report["refused"]) == (0, 2, 2, 0)
+    out = bog("export", "--data", data, "--child", "050517-9902")
+    assert out.returncode == 0
+    assert [entry["resource"] for entry in json.loads(out.stdout)["entry"]] == [patient(), observation()]
+
+
+def test_refusals_are_code_2_and_name_file_resource_and_place(tmp_path: Path, data: Path) -> None:
+    code, report = take_in(data, write(tmp_path / "a.json", bundle(patient(), observation(status="x"))))
+    assert code == 2
+    (refusal,) = report["refusals"]
+    assert refusal["file"].endswith("a.json")
+    assert (refusal["resource"], refusal["path"]) == ("Observation/o1", "Observation.status")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.json", b"<Patient/>", "XML"),
+        ("b.json", '{"resourceType":"Patient"}'.encode("utf-16"), "UTF-16"),
+        ("c.json", b'{"resourceType":"Pati\xe6nt"}', "UTF-8"),
+        ("d.json", b"", "tom"),
+        ("e.json", b'{"resourceType":"Patient"', "JSON"),
+        ("f.json", b'{"resourceType":"Patient","id":"\x00"}', "NUL"),
+        ("g.ndjson", b'{"resourceType":"Patient","id":"a"}\n<x/>\n', "XML"),
+    ],
+)
+def test_what_is_no_fhir_json_is_refused_by_name(
+    tmp_path: Path, data: Path, name: str, content: bytes, reason: str
+) -> None:
+    code, report = take_in(data, write(tmp_path / name, content))
+    assert code == 2
+    assert report["read"] == report["stored"] + report["unchanged"] + report["refused"]
+    assert any(reason in refusal["reason"] and name in refusal["file"] for refusal in report["refusals"])
+
+
+def test_a_file_of_200_mb_is_refused_before_it_is_read(tmp_path: Path, data: Path) -> None:
+    large = tmp_path / "stor.json"
+    with large.open("wb") as file:
+        file.truncate(200_000_000)
+    code, report = take_in(data, large)
+    assert code == 2
+    assert "200 MB" in report["refusals"][0]["reason"]
+
+
+def test_a_file_that_is_not_there(data: Path, tmp_path: Path) -> None:
+    code, report = take_in(data, tmp_path / "væk.json")
+    assert code == 2
+    assert report["refusals"][0]["reason"] == "Filen findes ikke."
+
+
+def test_no_book_about_nobody(data: Path) -> None:
+    done = bog("export", "--data", data, "--child", "0101011234")
+    assert done.returncode == 1
+    assert "der er ingen bog om" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_used(tmp_path: Path) -> None:
+    done = bog("import", "--data", write(tmp_path / "fil", b"x") / "under", tmp_path)
+    assert done.returncode == 1
+    assert "kan ikke bruges" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_plain_instance_is_not_made_a_demonstration(tmp_path: Path, data: Path) -> None:
+    take_in(data, write(tmp_path / "a.json", patient()))
+    done = bog("demo", "--data", data, "--load-only")
+    assert done.returncode == 1
+    assert "ikke en demonstration" in done.stderr
+
+
+def test_a_database_that_is_not_postgresql(data: Path, tmp_path: Path) -> None:
+    done = bog("import", "--data", data, tmp_path, DATABASE_URL="mysql://x/y")
+    assert done.returncode == 1
+    assert "postgresql://" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_killed_in_the_middle_the_book_is_whole_and_the_import_can_be_repeated(tmp_path: Path, data: Path) -> None:
+    folder = tmp_path / "ind"
+    folder.mkdir()
+    write(folder / "0.json", synthetic.directory())
+    for number in range(150):
+        write(folder / f"b{number:03}.json", synthetic.child(number))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "barnetsbog", "import", "--data", str(data), "--source", "fil", str(folder)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT, start_new_session=True
+    )
+    database = data / "bog.sqlite3"
+    for _ in range(400):
+        if database.exists() and sum(p.stat().st_size for p in data.glob("bog.sqlite3*")) > 1_500_000:
+            break
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+    code, report = take_in(data, folder)
+    total = 24 + 150 * 61
+    assert code == 0
+    assert report["read"] == total
+    assert report["stored"] + report["unchanged"] == total
+    assert report["unchanged"] % 61 in (0, 24)  # whole units only
+    assert take_in(data, folder)[1]["unchanged"] == total
