@@ -31,7 +31,7 @@ def _forget_instance() -> Iterator[None]:
     instance.forget()
 
 
-BOTH_DATABASES = pytest.mark.django_db(databases=list(test_settings.DATABASES))
+BOTH_DATABASES = pytest.mark.django_db(databases=[name for name in test_settings.DATABASES if name != "demo"])
 """For tests that use the fixture `database`: each runs in a transaction of its own on both."""
 
 

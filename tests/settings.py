@@ -40,3 +40,6 @@ if os.environ.get("BOG_TEST_POSTGRESQL", "1") == "1" and (_uri := _start_postgre
     _parts = urlparse(_uri)
     DATABASES["postgresql"] = _database(_uri)
     DATABASES["postgresql"]["HOST"] = parse_qs(_parts.query).get("host", [_parts.hostname or ""])[0]
+
+# The demonstration, loaded once in each process for the tests of the pages.
+DATABASES["demo"] = {**DATABASES["default"], "NAME": Path(_FOLDER) / "demo.sqlite3"}

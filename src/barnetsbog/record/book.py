@@ -18,7 +18,7 @@ from django.db import connection
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 
-from .entries import ENTRY_COLUMNS, EntryRow, Filter, Received, Tally, VersionRow
+from .entries import ENTRY_COLUMNS, EntryRow, Filter, OpenTask, Received, Tally, VersionRow
 from .fields import for_database
 from .scope import Scope
 from .verbatim import cut
@@ -147,14 +147,29 @@ class Book:
 
     # -- across children -----------------------------------------------------------------------------------------
 
-    def open_tasks(self) -> list[EntryRow]:
-        """Every waiting task on the asker's children, most urgent first: one query, whatever the number of children."""
-        sql = f"""SELECT {_COLUMNS} FROM (
+    def open_tasks(self) -> list[OpenTask]:
+        """Every waiting task on the asker's children, most urgent first: one query, whatever the number of children.
+
+        Only what sorts and counts them; `tasks` reads those that are shown.
+        """
+        sql = f"""SELECT e.child_id, e.id, e.holder_id, e.due FROM (
             SELECT DISTINCT g.child_id FROM access_grant g
             WHERE g.unit_id = %s AND g.valid_from <= %s AND g.valid_to > %s) mine
           JOIN entry e ON e.child_id = mine.child_id
           WHERE e.open AND e.what = 'task' AND {_VISIBLE} ORDER BY e.due IS NULL, e.due, e.start"""
-        return self._entries(sql, [*self._grant(), *self._own()])
+        rows = self._rows(sql, [*self._grant(), *self._own()])
+        return [OpenTask(_id(row[0]), _id(row[1]), _maybe(row[2]), row[3]) for row in rows]
+
+    def tasks(self, wanted: Sequence[OpenTask]) -> list[EntryRow]:
+        """The tasks themselves, in the order asked for."""
+        if not wanted:
+            return []
+        marks = ", ".join(["%s"] * len(wanted))
+        sql = f"""SELECT {_COLUMNS} FROM entry e WHERE e.child_id IN ({marks}) AND e.id IN ({marks})
+          AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
+        values = [*(one.child_id for one in wanted), *(one.id for one in wanted), *self._own(), *self._grant()]
+        found = {row.id: row for row in self._entries(sql, values)}
+        return [found[one.id] for one in wanted if one.id in found]
 
     def titles(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         """What entries are called, on whichever of the asker's children: for people, their names."""

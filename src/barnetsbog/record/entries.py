@@ -1,6 +1,7 @@
 """What the book hands out: typed rows, and the filter that asks for them."""
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -82,3 +83,12 @@ class Tally:
     month: int
     lane: str
     count: int
+
+
+class OpenTask(NamedTuple):
+    """A waiting task, as far as sorting and counting need it."""
+
+    child_id: UUID
+    id: UUID
+    holder_id: UUID | None
+    due: int | None

@@ -9,7 +9,7 @@ from barnetsbog.contacts.queries import names
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import ChildName
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.entries import EntryRow, Filter, OpenTask
 
 from . import rules
 from .model import Ball, Case, Tab, WorkList
@@ -38,7 +38,7 @@ def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
     rows = book.open_tasks()
     mine = asker_ids(book)
     sorted_in = {row.id: rules.tab_of(row.holder_id, mine) for row in rows}
-    first: dict[UUID, EntryRow] = {}
+    first: dict[UUID, OpenTask] = {}
     for row in rows:
         if tab is Tab.ALL or sorted_in[row.id] is tab:
             first.setdefault(row.child_id, row)
@@ -46,7 +46,7 @@ def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
     page = min(max(1, page), pages)
     shown = list(first.values())[(page - 1) * PAGE : page * PAGE]
     open_balls = Counter(row.child_id for row in rows)
-    cases = _cases(book, shown, open_balls, mine)
+    cases = _cases(book, book.tasks(shown), open_balls, mine)
     return WorkList(tab, _counts(rows, sorted_in), cases, _next_due(rows, book.scope.at), page, pages)
 
 
@@ -60,14 +60,14 @@ def _cases(book: Book, rows: list[EntryRow], open_balls: Counter[UUID], mine: fr
     )
 
 
-def _counts(rows: list[EntryRow], sorted_in: dict[UUID, Tab]) -> dict[Tab, int]:
+def _counts(rows: list[OpenTask], sorted_in: dict[UUID, Tab]) -> dict[Tab, int]:
     """Children, not tasks, in each tab: that is what the list shows."""
     counts = {tab: len({row.child_id for row in rows if sorted_in[row.id] is tab}) for tab in Tab}
     counts[Tab.ALL] = len({row.child_id for row in rows})
     return counts
 
 
-def _next_due(rows: list[EntryRow], at: int) -> int | None:
+def _next_due(rows: list[OpenTask], at: int) -> int | None:
     return min((row.due for row in rows if row.due and row.due >= at), default=None)
 
 

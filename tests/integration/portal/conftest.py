@@ -1,9 +1,12 @@
 """The demonstration, loaded once for all tests of the pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from barnetsbog.directory.queries import child_by_number
@@ -13,18 +16,35 @@ ALMA, NOAH, IDA = "6705179902", "7402149903", "6202169914"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+def _demo_loaded(django_db_setup: None, django_db_blocker: Any) -> None:
     from barnetsbog.demo.loading import load
     from barnetsbog.record import instance
 
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), _as_default("demo"):
         instance.forget()
         load(instance.STORY_DAY, tell=lambda line: None)
-        instance.forget()
+    instance.forget()
+
+
+@pytest.fixture(autouse=True)
+def demo(_demo_loaded: None, db: None) -> Iterator[None]:
+    """The demonstration takes the place of the default database; what a test changes is rolled back."""
+    with _as_default("demo"):
+        yield
+
+
+@contextmanager
+def _as_default(alias: str) -> Iterator[None]:
+    kept = connections["default"]
+    connections["default"] = connections[alias]
+    try:
+        yield
+    finally:
+        connections["default"] = kept
 
 
 @pytest.fixture
-def as_person(db: None) -> Callable[[str], Client]:
+def as_person() -> Callable[[str], Client]:
     def sign_in(key: str) -> Client:
         client = Client()
         role = next(one for one in people() if one.key == key).role_id
@@ -35,7 +55,7 @@ def as_person(db: None) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def child(db: None) -> Callable[[str], UUID]:
+def child() -> Callable[[str], UUID]:
     def find(number: str) -> UUID:
         found = child_by_number(number)
         assert found

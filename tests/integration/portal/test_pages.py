@@ -11,6 +11,8 @@ from barnetsbog.audit.models import Event
 from barnetsbog.record.models import Entry, Grant
 from tests.integration.portal.conftest import ALMA, IDA, NOAH
 
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
 SignIn = Callable[[str], Client]
 Find = Callable[[str], UUID]
 
