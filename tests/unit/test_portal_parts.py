@@ -1,0 +1,87 @@
+"""Parts of the pages that need no request: words of entries, differences, dates."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from barnetsbog.contacts.model import Contact
+from barnetsbog.kernel.time import parse
+from barnetsbog.portal import dates
+from barnetsbog.portal.content import lines, named_in
+from barnetsbog.portal.difference import difference
+from barnetsbog.record.promotion import BASE
+
+KIM = UUID("00000000-0000-7000-8000-000000000001")
+PEOPLE = {KIM: Contact(KIM, "Kim Demosen", "psykolog", "PPR", "ppr")}
+REF = {"reference": f"PractitionerRole/{KIM}"}
+
+
+def extension(name: str, **value: Any) -> dict[str, Any]:
+    return {"url": f"{BASE}/StructureDefinition/{name}", **value}
+
+
+@pytest.mark.parametrize(
+    ("resource", "label", "text"),
+    [
+        ({"resourceType": "Observation", "valueString": "Hun sad ved vinduet."}, "Hvad der blev set", "Hun sad ved vinduet."),
+        ({"resourceType": "Observation", "valueQuantity": {"value": 101, "unit": "indeks"}}, "Resultat", "101 indeks"),
+        ({"resourceType": "Encounter", "participant": [{"individual": REF}]}, "Hvem var med", "Kim Demosen, PPR"),
+        ({"resourceType": "Task", "owner": REF}, "Hvem har bolden", "Kim Demosen, PPR"),
+        ({"resourceType": "Task"}, "Hvem har bolden", "Ingen"),
+        ({"resourceType": "Communication", "payload": [{"contentString": "a"}, {"contentString": "b"}]}, "Indhold", "a\n\nb"),
+        ({"resourceType": "DocumentReference", "content": [{"attachment": {"contentType": "text/plain", "data": "w6Y="}}]}, "Indhold", "æ"),
+        ({"resourceType": "Appointment", "start": "2026-12-03T10:00:00+01:00", "end": "2026-12-03T11:00:00+01:00"}, "Tid", "03.12.2026 kl. 10.00 - 03.12.2026 kl. 11.00"),
+        ({"resourceType": "CarePlan", "period": {"start": "2026-01-01"}}, "Periode", "01.01.2026"),
+        ({"resourceType": "Consent", "extension": [extension("consent-form", valueString="papir")]}, "Hvordan", "papir"),
+        ({"resourceType": "Coverage", "type": {"text": "x"}}, "type.text", "x"),
+    ],
+)  # fmt: skip
+def test_what_an_entry_says(resource: dict[str, Any], label: str, text: str) -> None:
+    assert (label, text) in [(str(line.label), line.text) for line in lines(resource, PEOPLE)]
+
+
+def test_the_childs_words_are_a_quote_and_unaltered() -> None:
+    own = {"coding": [{"code": "own-goal"}]}
+    words = "Jeg vil  ikke – aldrig! – <b>op</b>"
+    (line,) = [
+        one
+        for one in lines({"resourceType": "Goal", "category": [own], "description": {"text": words}}, {})
+        if one.quote
+    ]
+    assert line.text == words
+
+
+def test_everybody_named_is_found_at_once() -> None:
+    assert named_in({"a": [{"b": REF}], "c": {"reference": "urn:uuid:x"}}) == [KIM]
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_before_and_after_hold_both_texts_whole(before: str, after: str) -> None:
+    pieces = difference(before, after)
+    assert "".join(p.text for p in pieces if p.kind != "added") == before
+    assert "".join(p.text for p in pieces if p.kind != "removed") == after
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "near", "late"),
+    [
+        ("da", "3. december 2026", "om 2 dage", "1 dag over fristen"),
+        ("en", "3 December 2026", "in 2 days", "1 day overdue"),
+    ],
+)
+def test_dates_in_words(language: str, long: str, near: str, late: str) -> None:
+    from datetime import date
+
+    with translation.override(language):
+        assert dates.long_date(parse("2026-12-03")[0]) == long
+        assert dates.distance(parse("2026-12-03")[0], date(2026, 12, 1)) == near
+        assert dates.distance(parse("2026-12-03")[0], date(2026, 12, 4)) == late
+
+
+def test_a_whole_day_has_no_clock_time() -> None:
+    at, whole_day = parse("2026-12-03")
+    assert dates.when(at, whole_day) == "03.12.2026"
