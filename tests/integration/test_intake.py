@@ -294,3 +294,53 @@ def test_ids_are_derived_so_that_what_points_ahead_is_right_from_the_start() -> 
     send(patient(), observation(hasMember=[{"reference": "Observation/later"}]))
     body = orjson.loads(bytes(Version.objects.get(entry_id=Entry.objects.get(kind="Observation").id).body))
     assert body["hasMember"][0]["reference"] == f"Observation/{derived_id(id_key(), 'test', 'Observation/later')}"
+
+
+def test_two_that_change_the_same_at_once_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Optimistic locking: what was read is no longer so, the unit is tried again on what is."""
+    from barnetsbog.record import store
+
+    send(patient(), observation(valueString="første"))
+    send(observation(valueString="en anden var først"))
+    real, calls = store.present, []
+
+    def stale(ids: Any) -> Any:
+        """What was there before the other one stored its version."""
+        calls.append(1)
+        return {key: one._replace(version=1) for key, one in real(ids).items()} if len(calls) == 1 else real(ids)
+
+    monkeypatch.setattr(store, "present", stale)
+    assert counts(send(observation(valueString="mit"))) == (1, 1, 0, 0)
+    entry = Entry.objects.get(kind="Observation")
+    said = [
+        orjson.loads(bytes(v.body))["valueString"] for v in Version.objects.filter(entry_id=entry.id).order_by("number")
+    ]
+    assert said == ["første", "en anden var først", "mit"]
+    assert entry.version == 3
+
+
+def test_what_never_comes_to_rest_is_refused_and_nothing_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    from barnetsbog.record import store
+
+    send(patient(), observation())
+    real = store.present
+    monkeypatch.setattr(
+        store, "present", lambda ids: {k: v._replace(version=v.version + 7) for k, v in real(ids).items()}
+    )
+    report = send(observation(valueString="mit"))
+    assert counts(report) == (1, 0, 0, 1)
+    assert "Prøv igen" in report.refusals[0].reason
+    assert Version.objects.filter(number__gt=1).count() == 0
+
+
+def test_versions_and_deliveries_can_only_be_added_to() -> None:
+    from django.db import DatabaseError, transaction
+
+    send(patient())
+    for act in (
+        lambda: Version.objects.update(number=9),
+        lambda: Version.objects.all().delete(),
+        lambda: Delivery.objects.update(name="x"),
+    ):
+        with pytest.raises(DatabaseError, match="rows are only added"), transaction.atomic():
+            act()

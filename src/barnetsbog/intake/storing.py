@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from barnetsbog.access.operations import CareChange, cares_changed
 from barnetsbog.audit.operations import note
@@ -17,6 +17,7 @@ from barnetsbog.directory import operations as directory
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import children_by_numbers
 from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
+from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.kernel.ids import DIRECTORY, derived_id, new_id
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key, is_demo, now
@@ -33,7 +34,11 @@ TWICE = "Samme id står to gange i samme unit med forskelligt indhold. Den førs
 OTHER_CHILD = (
     "Personnummeret hører til et andet barn end det, denne Patient før er gemt på. Et menneske skal se på det."
 )
+CHANGED = "Nogen anden blev ved med at ændre det samme imens. Intet fra denne leverance er gemt. Prøv igen."
 MOVED = "Samme id er før gemt i et andet barns bog. Et menneske skal se på, hvem den handler om."
+
+
+_TRIES = 3
 
 
 class Registrar(NamedTuple):
@@ -54,8 +59,20 @@ class Storing:
     def store(self, prepared: Prepared, *, last: bool) -> tuple[Report, list[Item]]:
         """Stores what can be stored. Items that may be filed once something else has arrived are given back instead of
         refused, unless this is the `last` try."""
-        with transaction.atomic():
-            return _Unit(self, prepared, last).run()
+        for _ in range(_TRIES):
+            try:
+                with transaction.atomic():
+                    return _Unit(self, prepared, last).run()
+            except (Conflict, IntegrityError):  # another process stored the same thing first: look again
+                continue
+        return _given_up(prepared), []
+
+
+def _given_up(prepared: Prepared) -> Report:
+    """Nothing of the unit is stored, and it says so."""
+    report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
+    report.refusals += [Refusal(prepared.file, item.source_ref, item.place, CHANGED) for item in prepared.items]
+    return report
 
 
 class _Unit:

@@ -191,10 +191,13 @@ def _care(r: Resource, people: People) -> Iterable[Line]:
     yield Line(_("Periode"), _period(r.get("period")))
 
 
+_FRAME = frozenset(("resourceType", "id", "meta", "identifier", "extension", "reference"))
+
+
 def _fields(resource: Resource, prefix: str = "") -> Iterable[Line]:
     """Whatever there is, by its own names: better than nothing for a kind that has no page of its own."""
     for name, value in resource.items():
-        if name in ("resourceType", "id", "meta", "text", "identifier", "extension", "reference"):
+        if name in _FRAME or (not prefix and name == "text"):
             continue
         if isinstance(value, dict):
             yield from _fields(value, f"{prefix}{name}.")

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from barnetsbog.kernel.decisions import Conflict
+
 from . import models
 from .fields import IdField
 
@@ -89,14 +91,24 @@ def insert(model: Any, rows: Sequence[Row], *, ignore: bool = False) -> None:
 
 
 def _replace(rows: Sequence[Row]) -> None:
-    """Entries that changed: their columns are set anew and their search rows removed, to be added again."""
+    """Entries that changed: their columns are set anew and their search rows removed, to be added again.
+
+    Optimistic locking: an entry whose version is not the one that was read any more has been changed by somebody else,
+    and the whole unit is given up (`Conflict`).
+    """
     names = [c for c in ENTRY_COLUMNS if c not in ("child_id", "id")]
     sets = ", ".join(f'"{name}" = %s' for name in names)
+    seen = [row[_AT["version"]] - 1 for row in rows]
     keys = [(row[_AT["child_id"]], row[_AT["id"]]) for row in rows]
-    values = [[*(row[_AT[name]] for name in names), *key] for row, key in zip(rows, keys, strict=True)]
+    values = [
+        [*(row[_AT[name]] for name in names), *key, version] for row, key, version in zip(rows, keys, seen, strict=True)
+    ]
     ids = (*(i for i, name in enumerate(names) if name.endswith("_id")), len(names), len(names) + 1)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE entry SET {sets} WHERE child_id = %s AND id = %s", _adapted(values, ids))
+        sql = f"UPDATE entry SET {sets} WHERE child_id = %s AND id = %s AND version = %s"
+        cursor.executemany(sql, _adapted(values, ids))
+        if cursor.rowcount != len(rows):
+            raise Conflict
         for _, model in _SEARCH:
             name = _table(model).name
             cursor.executemany(f"DELETE FROM {name} WHERE child_id = %s AND entry_id = %s", _adapted(keys, (0, 1)))
