@@ -82,12 +82,16 @@ def insert(model: Any, rows: Sequence[Row], *, ignore: bool = False) -> None:
     """Adds rows, in the order of the table's columns. `ignore`: one that is there already is left alone."""
     if not rows:
         return
+    with connection.cursor() as cursor:
+        cursor.executemany(_insertion(model, ignore), _adapted(rows, _table(model).ids))
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: Any, ignore: bool) -> str:
     table = _table(model)
     columns = ", ".join(f'"{c}"' for c in table.columns)
     marks = ", ".join(["%s"] * len(table.columns))
-    sql = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})" + (" ON CONFLICT DO NOTHING" if ignore else "")
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, _adapted(rows, table.ids))
+    return f"INSERT INTO {table.name} ({columns}) VALUES ({marks})" + (" ON CONFLICT DO NOTHING" if ignore else "")
 
 
 def _replace(rows: Sequence[Row]) -> None:
@@ -182,12 +186,19 @@ def place_authored(author_id: bytes, unit_id: bytes, lane: str) -> None:
 
 def _select(sql: str, ids: Sequence[bytes]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(value) for value in ids])
-        return [tuple(v.bytes if isinstance(v, UUID) else v for v in row) for row in cursor.fetchall()]
+        cursor.execute(sql, _params(ids))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    if connection.vendor == "sqlite":
+        return rows
+    return [tuple(v.bytes if isinstance(v, UUID) else v for v in row) for row in rows]
+
+
+def _params(ids: Sequence[bytes]) -> Sequence[Any]:
+    return ids if connection.vendor == "sqlite" else [UUID(bytes=ident) for ident in ids]
 
 
 def _param(value: bytes) -> Any:
-    return value if connection.vendor == "sqlite" else UUID(bytes=value)
+    return _params([value])[0]
 
 
 def _marks(values: Sequence[object]) -> str:
