@@ -1,9 +1,12 @@
 """How fast other systems' data is taken in: validated, indexed, durable, audited, in transactions of 61 entries.
 
-Two yardsticks in the same run: the *ceiling*, what SQLite itself does with durable transactions of 61 rows of the size
-that an entry takes in our files, and, on request, another FHIR server that validates strictly.
+Yardsticks in the same run, in turn with the import: the *ceiling*, what SQLite itself does with durable transactions of
+61 rows that carry a body as long as ours, in one table with one index; a second, lower ceiling whose rows take as much
+room on the disk as an entry does with everything around it (versions, search rows, indexes, the delivery word for
+word); and, on request, another FHIR server that validates strictly.
 """
 
+import contextlib
 import os
 import sqlite3
 import time
@@ -11,36 +14,88 @@ from pathlib import Path
 
 import orjson
 
-from . import synthetic
-from .figures import Figure, rate
+from . import peer, synthetic
+from .figures import Figure, Result, rate, ratio
 
 ENTRIES = 61
-RUNS = 3
+GOAL, FLOOR = 10.0, 5.0
+CEILING = 0.20
+PEER_SHARE = 6
+"""The peer gets one child for every six of ours: it takes about as long."""
 
 
-def measure(data: Path, children: int) -> tuple[list[Figure], dict[str, float]]:
-    """Entries a second of the import and of the ceiling, in turn, and bytes an entry."""
+def measure(data: Path, children: int, *, runs: int, with_peer: bool) -> tuple[Result, Result]:
+    """Entries a second of the import and of its yardsticks, in turn; and the bytes an entry takes."""
+    before = _begin(data)
+    seconds: dict[str, list[float]] = {"ours": [], "body": [], "disk": [], "peer": []}
+    others = max(20, children // PEER_SHARE)
+    with peer.serving(data / "peer") if with_peer else contextlib.nullcontext() as server:
+        for run in range(runs):
+            seconds["ours"].append(_import(run * children, children))
+            room = (_size(data) - before) / ((run + 1) * children * ENTRIES)
+            seconds["body"].append(_ceiling(data / "ceiling.sqlite3", children, _body()))
+            seconds["disk"].append(_ceiling(data / "ceiling.sqlite3", children, int(room)))
+            if server:
+                seconds["peer"].append(server.take(run * others, others))
+        if server:
+            server.prove_stored(runs * others)
+    speed = _speed(seconds, children * ENTRIES, others * ENTRIES)
+    return speed, _room(room, peer.size(data / "peer") / (runs * others * ENTRIES) if with_peer else None)
+
+
+def _begin(data: Path) -> int:
     from barnetsbog.intake.model import Unit
     from barnetsbog.intake.operations import receive
 
     receive([Unit("katalog", orjson.dumps(synthetic.directory()), "bench")], jobs=1)
-    before = _size(data)
-    ours, ceiling, first = [], [], 0
-    for run in range(RUNS):
-        units = [Unit(f"b{n}", orjson.dumps(synthetic.child(n)), "bench") for n in range(first, first + children)]
-        first += children
-        started = time.perf_counter()
-        report = receive(units)
-        ours.append(time.perf_counter() - started)
-        if report.stored != children * ENTRIES:
-            raise RuntimeError(f"stored {report.stored} of {children * ENTRIES}: {report.refusals[:1]}")
-        size = (_size(data) - before) / (first * ENTRIES)
-        ceiling.append(_ceiling(data / f"ceiling-{run}.sqlite3", children, int(size)))
-    done = children * ENTRIES
-    imported = Figure("import, poster i sekundet", "/s", rate(done, ours))
-    bare = Figure("loftet: SQLite alene, rækker i sekundet", "/s", rate(done, ceiling))
-    each = Figure("bytes for hver post på disken", "B", (size,))
-    return [imported, bare, each], {"import / loft": imported.median / bare.median}
+    return _size(data)
+
+
+def _import(first: int, children: int) -> float:
+    from barnetsbog.intake.model import Unit
+    from barnetsbog.intake.operations import receive
+
+    numbers = range(first, first + children)
+    units = [Unit(f"b{n}", orjson.dumps(synthetic.child(n, ENTRIES)), "bench") for n in numbers]
+    started = time.perf_counter()
+    report = receive(units)
+    taken = time.perf_counter() - started
+    if report.stored != children * ENTRIES:
+        raise RuntimeError(f"stored {report.stored} of {children * ENTRIES}: {report.refusals[:1]}")
+    return taken
+
+
+def _speed(seconds: dict[str, list[float]], ours: int, others: int) -> Result:
+    imported = Figure("import, poster i sekundet", "/s", rate(ours, seconds["ours"]))
+    bodies = Figure("loft: SQLite alene, samme indhold", "/s", rate(ours, seconds["body"]))
+    disk = Figure("loft: SQLite alene, samme plads på disken", "/s", rate(ours, seconds["disk"]))
+    found = Result([imported, bodies, disk])
+    found.ratios.append(ratio("import / loft med samme indhold", imported, bodies, least=CEILING))
+    found.ratios.append(ratio("import / loft med samme plads på disken", imported, disk))
+    if seconds["peer"]:
+        sekmet = Figure("SEKMET 0.1.1 strengt, poster i sekundet", "/s", rate(others, seconds["peer"]))
+        found.figures.append(sekmet)
+        found.ratios.append(ratio(f"import / SEKMET (gulv {FLOOR:g})", imported, sekmet, least=GOAL))
+    return found
+
+
+def _room(ours: float, others: float | None) -> Result:
+    each = Figure("plads for hver post på disken", "B", (ours,))
+    found = Result([each, Figure("heraf postens eget indhold", "B", (float(_body()),))])
+    if others:
+        theirs = Figure("SEKMET, plads for hver post på disken", "B", (others,))
+        found.figures.append(theirs)
+        found.ratios.append(ratio("plads / SEKMET", each, theirs))
+    return found
+
+
+def _body() -> int:
+    """The mean length of what an entry says, as it is stored."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT avg(length(body)) FROM version")
+        return int(cursor.fetchone()[0])
 
 
 def _size(data: Path) -> int:
@@ -69,4 +124,6 @@ def _ceiling(path: Path, transactions: int, size: int) -> float:
         database.execute("COMMIT")
     taken = time.perf_counter() - started
     database.close()
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
     return taken

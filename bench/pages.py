@@ -1,43 +1,55 @@
-"""How long the pages take at scale: timeline by the length of a life, work list and overview by the number of children.
+"""How long a page takes at scale: the timeline by the length of a life, work list and overview by the number of
+children.
 
-The children of the scale are written by the store itself in large transactions, past the import, so that a hundred
-thousand take minutes.
+A page goes through the whole of Django, from the request to the last byte, with the reader signed in and the read
+logged; a query is the same read without the page around it, the log included.
 """
 
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from . import synthetic
-from .figures import Figure, in_turn
+from . import scale, synthetic
+from .figures import Figure, Result, in_turn, ratio
 
-CASES = 500
 LENGTHS = (60, 1200, 10_000)
-RUNS = 30
+FLAT = 1.3
+"""How much longer the timeline of ten thousand entries may take than that of sixty."""
+
+QUICK = 20.0
+"""Milliseconds that a work list or an overview may take."""
+
+Act = Callable[[], Any]
 
 
-def prepare(scale: int) -> tuple[UUID, dict[int, UUID]]:
-    """Children for the work list, three for the timeline; the role that is measured, and the three by length."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Who reads, and the children read about, by the number of their entries."""
+
+    role: UUID
+    children: dict[int, UUID]
+
+
+def prepare(number: int) -> Measured:
+    """The children of the scale, and three with real timelines, which the import takes in."""
     from barnetsbog.directory.queries import roles
     from barnetsbog.intake.model import Unit
     from barnetsbog.intake.operations import receive
-    from barnetsbog.record import store
 
     receive([Unit("katalog", orjson.dumps(synthetic.directory()), "bench")], jobs=1)
     role = next(one for one in roles().values() if one.sector == "ppr")
     assert role.unit_id
-    _many(scale, role.unit_id, role.id)
-    store.refresh_statistics()
+    scale.write(number, role.unit_id, role.id)
     found = {}
     for length in LENGTHS:
         bundle = synthetic.child(1_000_000 + length, length, kind="collection", care=(0,))
         report = receive([Unit(f"l{length}", orjson.dumps(bundle), "bench")], jobs=1)
         assert report.stored == length, report.refusals[:1]
         found[length] = _child_named(bundle)
-    return role.id, found
+    return Measured(role.id, found)
 
 
 def _child_named(bundle: dict[str, Any]) -> UUID:
@@ -47,118 +59,133 @@ def _child_named(bundle: dict[str, Any]) -> UUID:
     return derived_id(id_key(), "child", "bench", f"Patient/{bundle['entry'][0]['resource']['id']}")
 
 
-def _many(scale: int, unit: UUID, role: UUID) -> None:
-    """`scale` children with a task, care relations and ten observations each; the measured unit has 500 of them."""
-    from django.db import transaction
-
-    from barnetsbog.directory.models import Child
-    from barnetsbog.record import store
-    from barnetsbog.record.models import Grant
-
-    chance = random.Random(7)
-    for first in range(0, scale, 2000):
-        batch, children, grants = store.Batch(), [], []
-        for number in range(first, min(first + 2000, scale)):
-            child = chance.randbytes(16)
-            children.append(
-                (child, f"Barn{number}", "Syntesen", f"Barn{number}", f"barn{number} syntesen", "2015-01-01", "female")
-            )
-            mine = number * CASES // scale != (number - 1) * CASES // scale
-            holders = (unit.bytes if mine else chance.randbytes(16), chance.randbytes(16))
-            grants += [(child, one, chance.randbytes(16), "care-relation", 0, 2**60) for one in holders]
-            _book(batch, child, number, role.bytes, unit.bytes, chance)
-        with transaction.atomic():
-            store.insert(Child, children)
-            store.insert(Grant, grants)
-            store.write(batch)
+def timeline(measured: Measured, runs: int) -> Result:
+    """Page and query by length."""
+    get, read = _Browser(measured.role), _Reader(measured.role)
+    acts: dict[str, Act] = {}
+    for length, child in measured.children.items():
+        acts[f"tidslinje, {length} poster"] = get.page(f"/barn/{child}/tidslinje/")
+        acts[f"tidslinje, {length} poster, kun opslaget"] = read.timeline(child)
+    found = _figures(runs, acts)
+    short, long = min(LENGTHS), max(LENGTHS)
+    for name, most in (("", FLAT), (", kun opslaget", None)):
+        over, under = found[f"tidslinje, {long} poster{name}"], found[f"tidslinje, {short} poster{name}"]
+        found_ratio = ratio(f"tidslinje, {long} / {short} poster{name}", over, under, most=most)
+        found.result.ratios.append(found_ratio)
+    return found.result
 
 
-def _book(batch: Any, child: bytes, number: int, role: bytes, unit: bytes, chance: random.Random) -> None:
-    for index in range(11):
-        ident, task = chance.randbytes(16), index == 0
-        start = 1_700_000_000_000_000 + chance.randrange(90_000_000) * 1_000_000
-        kind, what, block = ("Task", "task", "AK") if task else ("Observation", "observation", "TI")
-        status = "in-progress" if task else "final"
-        holder, due, title = (
-            (role if task and number % 2 else None),
-            (start if task else None),
-            f"Opgave {index} for barn {number}",
-        )
-        columns = (
-            child,
-            ident,
-            kind,
-            what,
-            block,
-            "ppr",
-            202311 + index % 2,
-            start,
-            None,
-            False,
-            title,
-            status,
-            role,
-            unit,
-        )
-        rest = (task, holder, due, False, False, False, 1, number, start, "bench", f"{kind}/{number}-{index}")
-        batch.entries.append((*columns, *rest))
-        body = orjson.dumps({"resourceType": kind, "id": str(UUID(bytes=ident)), "status": status})
-        batch.versions.append((child, ident, 1, body, start, None, None, None, ""))
+def work_list(measured: Measured, runs: int) -> Result:
+    """Page and query, against the bare SQL of the same join."""
+    get, read = _Browser(measured.role), _Reader(measured.role)
+    floor = "arbejdslistens rækker i ren SQL"
+    page, query = "arbejdsliste, 500 sager", "arbejdsliste, 500 sager, kun opslaget"
+    acts = {page: get.page("/arbejdsliste/?fane=alle"), query: read.work_list(), floor: read.bare_work_list()}
+    found = _figures(runs, acts, quick=(page,))
+    found.result.ratios += [ratio(f"{name} / ren SQL", found[name], found[floor]) for name in (page, query)]
+    return found.result
 
 
-def measure(role: UUID, timelines: dict[int, UUID]) -> tuple[list[Figure], dict[str, float]]:
-    """Milliseconds of each page, through the whole of Django, and of the bare SQL below the work list."""
-    from django.test import Client
-
-    client = Client()
-    session = client.session
-    session["role"] = str(role)
-    session.save()
-    client.cookies["sessionid"] = session.session_key or ""
-    pages: dict[str, Callable[[], Any]] = {
-        f"tidslinje, {length} poster": _page(client, f"/barn/{child}/tidslinje/") for length, child in timelines.items()
-    }
-    pages["arbejdsliste, 500 sager"] = _page(client, "/arbejdsliste/?fane=alle")
-    pages["overblik"] = _page(client, f"/barn/{timelines[60]}/")
-    pages["samme rækker i ren SQL"] = _floor(role)
-    figures = [Figure(name, "ms", values) for name, values in in_turn(RUNS, **pages).items()]
-    found = {figure.name: figure.median for figure in figures}
-    ratios = {
-        "tidslinje 10.000 / 60": found["tidslinje, 10000 poster"] / found["tidslinje, 60 poster"],
-        "arbejdsliste / ren SQL": found["arbejdsliste, 500 sager"] / found["samme rækker i ren SQL"],
-    }
-    return figures, ratios
+def overview(measured: Measured, runs: int) -> Result:
+    """Page and query, of a child with an ordinary book and of one with a long one."""
+    get, read = _Browser(measured.role), _Reader(measured.role)
+    acts: dict[str, Act] = {}
+    for length in LENGTHS[:2]:
+        child = measured.children[length]
+        acts[f"overblik, {length} poster"] = get.page(f"/barn/{child}/")
+        acts[f"overblik, {length} poster, kun opslaget"] = read.overview(child)
+    return _figures(runs, acts, quick=tuple(name for name in acts if "opslag" not in name)).result
 
 
-def _page(client: Any, address: str) -> Callable[[], Any]:
-    def page() -> None:
-        response = client.get(address, HTTP_HOST="127.0.0.1")
-        assert response.status_code == 200, (address, response.status_code)
+class _Found:
+    """Figures by name."""
 
-    return page
+    def __init__(self, figures: list[Figure]) -> None:
+        self.result = Result(figures)
 
-
-def _floor(role: UUID) -> Callable[[], Any]:
-    """The ids of the same tasks, by the same join, with nothing done to them."""
-    from django.db import connection
-
-    from barnetsbog.access.scopes import scope_for
-    from barnetsbog.record.fields import for_database
-    from barnetsbog.record.scope import LoginLevel
-
-    scope = scope_for(role, level=LoginLevel.SUBSTANTIAL)
-    assert scope
-    values = [for_database(scope.unit_id, connection), scope.at, scope.at]
-    sql = """SELECT e.id FROM access_grant g JOIN entry e ON e.child_id = g.child_id
-      WHERE g.unit_id = %s AND g.valid_from <= %s AND g.valid_to > %s AND e.open AND e.what = 'task'"""
-
-    def floor() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return len(cursor.fetchall())
-
-    return floor
+    def __getitem__(self, name: str) -> Figure:
+        return next(one for one in self.result.figures if one.name == name)
 
 
-def all_lines(figures: list[Figure]) -> Iterator[str]:
-    return (figure.line() for figure in figures)
+def _figures(runs: int, acts: dict[str, Act], quick: tuple[str, ...] = ()) -> _Found:
+    taken = in_turn(runs, acts)
+    return _Found([Figure(name, "ms", values, most=QUICK if name in quick else None) for name, values in taken.items()])
+
+
+class _Browser:
+    """A reader who is signed in."""
+
+    def __init__(self, role: UUID) -> None:
+        from django.conf import settings
+        from django.test import Client
+
+        settings.STATIC_ROOT.mkdir(exist_ok=True)  # where the server looks for files before it asks the pages
+        self._client = Client()
+        session = self._client.session
+        session["role"] = str(role)
+        session.save()
+        self._client.cookies["sessionid"] = session.session_key or ""
+
+    def page(self, address: str) -> Act:
+        def act() -> None:
+            response = self._client.get(address, HTTP_HOST="127.0.0.1")
+            assert response.status_code == 200, (address, response.status_code)
+
+        return act
+
+
+class _Reader:
+    """The same reader, past the pages: a new scope and a line in the log for each read, as a page has."""
+
+    def __init__(self, role: UUID) -> None:
+        self._role = role
+
+    def _scope(self) -> Any:
+        from barnetsbog.access.scopes import scope_for
+        from barnetsbog.record.scope import LoginLevel
+
+        return scope_for(self._role, level=LoginLevel.SUBSTANTIAL)
+
+    def timeline(self, child: UUID) -> Act:
+        from barnetsbog.timeline.model import View
+        from barnetsbog.timeline.queries import timeline as query
+
+        return self._opened("timeline", child, lambda book: query(book, child, View()))
+
+    def overview(self, child: UUID) -> Act:
+        from barnetsbog.overview.queries import overview as query
+
+        return self._opened("overview", child, lambda book: query(book, child))
+
+    def work_list(self) -> Act:
+        from barnetsbog.responsibility.model import Tab
+        from barnetsbog.responsibility.queries import work_list as query
+
+        return self._opened("work-list", None, lambda book: query(book, Tab.ALL))
+
+    def _opened(self, action: str, child: UUID | None, query: Callable[[Any], Any]) -> Act:
+        from barnetsbog.access.reading import open_book
+
+        def act() -> None:
+            with open_book(self._scope(), action, child) as book:
+                query(book)
+
+        return act
+
+    def bare_work_list(self) -> Act:
+        """The ids of the same tasks, by the same join, with nothing done to them."""
+        from django.db import connection
+
+        from barnetsbog.record.fields import for_database
+
+        scope = self._scope()
+        values = [for_database(scope.unit_id, connection), scope.at, scope.at]
+        sql = """SELECT e.id FROM access_grant g JOIN entry e ON e.child_id = g.child_id
+          WHERE g.unit_id = %s AND g.valid_from <= %s AND g.valid_to > %s AND e.open AND e.what = 'task'"""
+
+        def act() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, values)
+                cursor.fetchall()
+
+        return act

@@ -2,38 +2,63 @@
 
 import argparse
 import json
+import os
+import platform
 import shutil
+import sqlite3
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from barnetsbog.cli import CommandError
 
 from .instance import open_instance
 
+if TYPE_CHECKING:
+    from bench.figures import Result
+
 ROOT = Path(__file__).parents[3]
-PARTS = ("import", "pages")
+PARTS = ("import", "timeline", "worklist", "overview", "size")
+IMPORT_RUNS, PAGE_RUNS = 5, 30
+
+
+def _parts(text: str) -> frozenset[str]:
+    parts = frozenset(part.strip() for part in text.split(","))
+    if unknown := parts - set(PARTS):
+        raise argparse.ArgumentTypeError(f"ukendt del: {', '.join(sorted(unknown))}. Vælg af {', '.join(PARTS)}.")
+    return parts
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"»{text}« er ikke et antal på mindst 1.")
+    return int(text)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", metavar="MAPPE", type=Path, help="tom mappe til målingens egne data (ellers en, der slettes)"
     )
-    parser.add_argument("--only", choices=PARTS, help="kun den ene del")
-    parser.add_argument("--children", type=int, default=300, help="børn à 61 poster i hver kørsel af modtagelsen (300)")
-    parser.add_argument("--scale", type=int, default=2000, help="børn bag arbejdslisten (2000; målet gælder 100000)")
+    parser.add_argument(
+        "--only", metavar="DELE", type=_parts, default=frozenset(PARTS), help=f"kun disse: {','.join(PARTS)}"
+    )
+    parser.add_argument("--children", type=_count, default=300, help="børn à 61 poster i hver modtagelse (300)")
+    parser.add_argument("--scale", type=_count, default=2000, help="børn bag siderne (2000; målet gælder 100000)")
     parser.add_argument("--peer", action="store_true", help="mål også SEKMET 0.1.1 med streng validering")
     parser.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt til sidst")
     parser.add_argument("--out", metavar="FIL", type=Path, help="resultatfil (ellers build/bench-TID.json)")
 
 
 def run(options: argparse.Namespace) -> int:
+    if not (ROOT / "bench" / "figures.py").exists():
+        raise CommandError("målingen følger ikke med den installerede pakke. Kør den fra projektets egen mappe.")
     sys.path.insert(0, str(ROOT))
+    if options.data and (options.data / "bog.sqlite3").exists():
+        raise CommandError(f"{options.data} er allerede en instans. Målingen skal have en tom mappe.")
+    os.environ.pop("DATABASE_URL", None)  # it measures files of its own, never somebody's database
     folder = options.data or Path(tempfile.mkdtemp(prefix="bog-bench-"))
-    if (folder / "bog.sqlite3").exists():
-        raise CommandError(f"{folder} er allerede en instans. Målingen skal have en tom mappe.")
     try:
         open_instance(folder)
         result = _measure(options, folder)
@@ -44,42 +69,43 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    from bench import importing, pages, peer
+def _measure(options: argparse.Namespace, folder: Path) -> "Result":
+    from bench import importing, pages
+    from bench.figures import Result
 
-    figures, ratios = [], dict[str, float]()
-    if options.only in (None, "import"):
-        found, ratios = importing.measure(folder, options.children)
-        figures += found
-        if options.peer:
-            scratch = folder / "peer"
-            scratch.mkdir()
-            others = peer.measure(scratch, max(20, options.children // 6))
-            figures += others
-            ratios["import / SEKMET"] = found[0].median / others[0].median
-            ratios["bytes / SEKMET"] = found[2].median / others[1].median
-    if options.only in (None, "pages"):
-        found, more = pages.measure(*pages.prepare(options.scale))
-        figures += found
-        ratios |= more
-    return {
-        "figures": {one.name: one.as_dict() for one in figures},
-        "ratios": ratios,
-        "children": options.children,
-        "scale": options.scale,
-        "lines": [one.line() for one in figures],
-    }
+    only, found = options.only, Result()
+    if only & {"import", "size"}:
+        runs = IMPORT_RUNS if "import" in only else 1
+        speed, room = importing.measure(folder, options.children, runs=runs, with_peer=options.peer)
+        for part, result in (("import", speed), ("size", room)):
+            if part in only:
+                found.add(result)
+    measures = {"timeline": pages.timeline, "worklist": pages.work_list, "overview": pages.overview}
+    if only & set(measures):
+        measured = pages.prepare(options.scale)
+        for part, measure in measures.items():
+            if part in only:
+                found.add(measure(measured, PAGE_RUNS))
+    return found
 
 
-def _tell(result: dict[str, Any], options: argparse.Namespace) -> None:
+def _tell(result: "Result", options: argparse.Namespace) -> None:
     out = sys.stderr if options.json else sys.stdout
-    print("Målt (median):", *result.pop("lines"), sep="\n", file=out)
-    print("\nForhold i samme kørsel:", file=out)
-    for name, value in result["ratios"].items():
-        print(f"  {name:<46} {value:>12,.2f}", file=out)
+    print("Målt (median):", *(one.line() for one in result.figures), sep="\n", file=out)
+    print("\nForhold i samme kørsel:", *(one.line() for one in result.ratios), sep="\n", file=out)
+    content = {**_context(options), **result.as_dict()}
     path = options.out or ROOT / "build" / f"bench-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(result, ensure_ascii=False, indent=2))
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     print(f"\nSkrevet i {path}", file=out)
     if options.json:
-        print(json.dumps(result, ensure_ascii=False))
+        print(json.dumps(content, ensure_ascii=False))
+
+
+def _context(options: argparse.Namespace) -> dict[str, Any]:
+    """What the figures were measured on, to read them by."""
+    return {
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "cores": os.cpu_count(),
+        "python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "only": sorted(options.only),
+        "children": options.children, "scale": options.scale, "peer": options.peer,
+    }  # fmt: skip
