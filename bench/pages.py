@@ -16,6 +16,7 @@ from . import scale, synthetic
 from .figures import Figure, Result, in_turn, ratio
 
 LENGTHS = (60, 1200, 10_000)
+CASES = 500
 FLAT = 1.3
 """How much longer the timeline of ten thousand entries may take than that of sixty."""
 
@@ -35,21 +36,30 @@ class Measured:
 
 def prepare(number: int) -> Measured:
     """The children of the scale, and three with real timelines, which the import takes in."""
-    from barnetsbog.directory.queries import roles
     from barnetsbog.intake.model import Unit
     from barnetsbog.intake.operations import receive
 
-    receive([Unit("katalog", orjson.dumps(synthetic.directory()), "bench")], jobs=1)
-    role = next(one for one in roles().values() if one.sector == "ppr")
+    for name, bundle in (("katalog", synthetic.directory()), ("enhed", synthetic.measured_unit())):
+        receive([Unit(name, orjson.dumps(bundle), "bench")], jobs=1)
+    role = _role()
     assert role.unit_id
-    scale.write(number, role.unit_id, role.id)
+    scale.write(number, role.unit_id, role.id, cases=CASES - len(LENGTHS))
     found = {}
     for length in LENGTHS:
-        bundle = synthetic.child(1_000_000 + length, length, kind="collection", care=(0,))
+        bundle = synthetic.child(1_000_000 + length, length, kind="collection", care=(synthetic.MEASURED,))
         report = receive([Unit(f"l{length}", orjson.dumps(bundle), "bench")], jobs=1)
         assert report.stored == length, report.refusals[:1]
         found[length] = _child_named(bundle)
     return Measured(role.id, found)
+
+
+def _role() -> Any:
+    from barnetsbog.directory.queries import roles
+    from barnetsbog.kernel.ids import derived_id
+    from barnetsbog.record.instance import id_key
+
+    ident = derived_id(id_key(), "bench", f"PractitionerRole/bench-role-{synthetic.MEASURED}")
+    return roles([ident])[ident]
 
 
 def _child_named(bundle: dict[str, Any]) -> UUID:
@@ -79,7 +89,8 @@ def work_list(measured: Measured, runs: int) -> Result:
     """Page and query, against the bare SQL of the same join."""
     get, read = _Browser(measured.role), _Reader(measured.role)
     floor = "arbejdslistens rækker i ren SQL"
-    page, query = "arbejdsliste, 500 sager", "arbejdsliste, 500 sager, kun opslaget"
+    page = f"arbejdsliste, {read.cases()} sager"
+    query = f"{page}, kun opslaget"
     acts = {page: get.page("/arbejdsliste/?fane=alle"), query: read.work_list(), floor: read.bare_work_list()}
     found = _figures(runs, acts, quick=(page,))
     found.result.ratios += [ratio(f"{name} / ren SQL", found[name], found[floor]) for name in (page, query)]
@@ -163,12 +174,18 @@ class _Reader:
 
         return self._opened("work-list", None, lambda book: query(book, Tab.ALL))
 
+    def cases(self) -> int:
+        """How many children the list really has: `CASES`, unless the scale is smaller."""
+        from barnetsbog.responsibility.model import Tab
+
+        return int(self.work_list()().counts[Tab.ALL])
+
     def _opened(self, action: str, child: UUID | None, query: Callable[[Any], Any]) -> Act:
         from barnetsbog.access.reading import open_book
 
-        def act() -> None:
+        def act() -> Any:
             with open_book(self._scope(), action, child) as book:
-                query(book)
+                return query(book)
 
         return act
 

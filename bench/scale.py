@@ -2,7 +2,7 @@
 
 They are written by the store itself in large transactions, past the import: twelve entries each, an open task among
 them, and two or three care relations. They carry no search rows, which no page reads. The units of the care relations
-are strangers, except that the measured unit has `CASES` of the children.
+are strangers, except that the measured unit has its cases among the children.
 """
 
 import random
@@ -11,7 +11,6 @@ from uuid import UUID
 
 import orjson
 
-CASES = 500
 ENTRIES = 12
 BATCH = 2000
 DAY = 86_400_000_000
@@ -20,8 +19,8 @@ MONTH = 202311
 """The month of every synthetic entry; the timeline's own children come through the import and have real ones."""
 
 
-def write(scale: int, unit: UUID, role: UUID) -> None:
-    """`scale` children; the unit has a part in `CASES` of them, spread evenly (or in all, when there are fewer)."""
+def write(scale: int, unit: UUID, role: UUID, *, cases: int) -> None:
+    """`scale` children; the unit has `cases` of them, spread evenly (or all, when there are fewer)."""
     from django.db import transaction
 
     from barnetsbog.directory.models import Child
@@ -32,23 +31,22 @@ def write(scale: int, unit: UUID, role: UUID) -> None:
         chance = random.Random(first)
         numbers = range(first, min(first + BATCH, scale))
         children = [(chance.randbytes(16), number) for number in numbers]
-        batch = store.Batch()
+        batch, grants = store.Batch(), list[tuple[object, ...]]()
         for child, number in children:
             for entry in _entries(child, number, role.bytes, unit.bytes, chance):
                 batch.entries.append(entry)
                 batch.versions.append(_version(entry))
+            grants += _grants(child, unit.bytes if is_a_case(number, scale, cases) else None, number, chance)
         with transaction.atomic():
             store.insert(Child, [_child(child, number) for child, number in children])
-            store.insert(
-                Grant, [g for child, number in children for g in _grants(child, number, scale, unit.bytes, chance)]
-            )
+            store.insert(Grant, grants)
             store.write(batch)
     store.refresh_statistics()
 
 
-def is_a_case(number: int, scale: int) -> bool:
+def is_a_case(number: int, scale: int, cases: int) -> bool:
     """Every so many-th child, so that the unit's cases lie spread over the whole table."""
-    return scale <= CASES or number * CASES // scale != (number - 1) * CASES // scale
+    return scale <= cases or number * cases // scale != (number - 1) * cases // scale
 
 
 def _child(child: bytes, number: int) -> tuple[object, ...]:
@@ -56,9 +54,10 @@ def _child(child: bytes, number: int) -> tuple[object, ...]:
     return child, name, "Syntesen", name, f"{name.casefold()} syntesen", "2015-01-01", "female"
 
 
-def _grants(child: bytes, number: int, scale: int, unit: bytes, chance: random.Random) -> Iterator[tuple[object, ...]]:
+def _grants(child: bytes, unit: bytes | None, number: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
+    """Two or three; the first is the measured unit's, if the child is one of its cases."""
     holders = [chance.randbytes(16) for _ in range(2 + number % 2)]
-    if is_a_case(number, scale):
+    if unit:
         holders[0] = unit
     return ((child, one, chance.randbytes(16), "care-relation", 0, 2**60) for one in holders)
 

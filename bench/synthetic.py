@@ -16,32 +16,38 @@ Json = dict[str, Any]
 START = date(2020, 12, 1)
 DAYS = 2180
 UNITS = 8
+MEASURED = 8
+"""The number of the unit after them: see `measured_unit`."""
+
 SECTORS = ("ppr", "school", "family_dept", "bup", "gp", "ltt", "health_visitor", "hospital")
 
 
 def directory() -> Json:
     """One organisation, a unit of each sector and one professional in each."""
-    resources: list[Json] = []
-    for index, sector in enumerate(SECTORS):
-        coding = {"coding": [{"system": f"{BASE}/CodeSystem/sector", "code": sector}]}
-        resources.append(
-            {"resourceType": "Organization", "id": f"bench-unit-{index}", "name": f"Enhed {sector}", "type": [coding]}
-        )
-        resources.append(
-            {"resourceType": "Practitioner", "id": f"bench-person-{index}", "name": [{"text": f"Fagperson {index}"}]}
-        )
-        resources.append(
-            {
-                "resourceType": "PractitionerRole",
-                "id": f"bench-role-{index}",
-                "practitioner": {"reference": f"Practitioner/bench-person-{index}"},
-                "organization": {"reference": f"Organization/bench-unit-{index}"},
-                "code": [
-                    {"coding": [{"system": f"{BASE}/CodeSystem/role", "code": "psychologist"}], "text": "psykolog"}
-                ],
-            }
-        )
-    return _bundle(resources, "collection")
+    workplaces = [_workplace(index, sector) for index, sector in enumerate(SECTORS)]
+    return _bundle([resource for one in workplaces for resource in one], "collection")
+
+
+def measured_unit() -> Json:
+    """One more unit, `MEASURED`, that no synthetic child has to do with unless it is told so."""
+    return _bundle(_workplace(MEASURED, "ppr"), "collection")
+
+
+def _workplace(index: int, sector: str) -> list[Json]:
+    """A unit, a professional, and the role that the one has in the other."""
+    kind = {"coding": [{"system": f"{BASE}/CodeSystem/sector", "code": sector}]}
+    role = {"coding": [{"system": f"{BASE}/CodeSystem/role", "code": "psychologist"}], "text": "psykolog"}
+    return [
+        {"resourceType": "Organization", "id": f"bench-unit-{index}", "name": f"Enhed {sector}", "type": [kind]},
+        {"resourceType": "Practitioner", "id": f"bench-person-{index}", "name": [{"text": f"Fagperson {index}"}]},
+        {
+            "resourceType": "PractitionerRole",
+            "id": f"bench-role-{index}",
+            "practitioner": {"reference": f"Practitioner/bench-person-{index}"},
+            "organization": {"reference": f"Organization/bench-unit-{index}"},
+            "code": [role],
+        },
+    ]
 
 
 def directory_transaction() -> Json:

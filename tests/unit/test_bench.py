@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import orjson
 import pytest
 from bench import importing, scale, synthetic
 from bench.figures import Figure, Result, in_turn, rate, ratio
@@ -75,9 +76,17 @@ def test_no_two_resources_of_a_child_have_the_same_id() -> None:
     assert max(names.values()) == 1
 
 
-@pytest.mark.parametrize("number", [1, 499, 500, 2000, 2001, 100_000])
+@pytest.mark.parametrize("number", [1, 496, 497, 2000, 2001, 100_000])
 def test_the_measured_unit_has_its_cases_whatever_the_scale(number: int) -> None:
-    assert sum(scale.is_a_case(n, number) for n in range(number)) == min(number, scale.CASES)
+    assert sum(scale.is_a_case(n, number, 497) for n in range(number)) == min(number, 497)
+
+
+def test_the_measured_unit_is_nobodys_unless_told() -> None:
+    """Else a work list would hold more cases after an import than without one."""
+    name = f"bench-unit-{synthetic.MEASURED}".encode()
+    assert name not in b"".join(synthetic.files(50))
+    assert name in orjson.dumps(synthetic.child(0, care=(synthetic.MEASURED,)))
+    assert name in orjson.dumps(synthetic.measured_unit())
 
 
 def test_the_rows_of_the_scale_fit_the_tables() -> None:
