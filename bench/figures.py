@@ -36,7 +36,8 @@ class Figure:
     def as_dict(self) -> dict[str, Any]:
         return {
             "unit": self.unit, "median": self.median, "min": min(self.values), "max": max(self.values),
-            "runs": len(self.values), "least": self.least, "most": self.most, "reached": self.reached,
+            "runs": len(self.values), "values": self.values, "least": self.least,
+            "most": self.most, "reached": self.reached,
         }  # fmt: skip
 
     def line(self) -> str:
