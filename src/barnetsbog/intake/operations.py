@@ -22,6 +22,7 @@ from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
 
 from .model import Item, Prepared, Refusal, Report, Unit
+from .packing import pack, unpack
 from .preparing import prepare
 from .reading import read
 from .storing import Registrar, Storing
@@ -153,13 +154,17 @@ def _on_other_cores(
     pool: ProcessPoolExecutor, key: bytes, ahead: int, units: Iterable[Unit | Refusal]
 ) -> Iterator[Prepared | Refusal]:
     """In order, in batches that are worth a message between processes, never more than `ahead` of them in memory."""
-    queue: deque[Future[list[Prepared | Refusal]]] = deque()
+    queue: deque[Future[list[bytes | Refusal]]] = deque()
     for batch in _batches(units):
         queue.append(pool.submit(_prepare_all, batch, key))
         if len(queue) > ahead:
-            yield from queue.popleft().result()
+            yield from _unpacked(queue.popleft())
     for one in queue:
-        yield from one.result()
+        yield from _unpacked(one)
+
+
+def _unpacked(done: "Future[list[bytes | Refusal]]") -> Iterator[Prepared | Refusal]:
+    return (unpack(one) if isinstance(one, bytes) else one for one in done.result())
 
 
 def _batches(units: Iterable[Unit | Refusal]) -> Iterator[list[Unit | Refusal]]:
@@ -175,5 +180,5 @@ def _batches(units: Iterable[Unit | Refusal]) -> Iterator[list[Unit | Refusal]]:
         yield batch
 
 
-def _prepare_all(units: list[Unit | Refusal], key: bytes) -> list[Prepared | Refusal]:
-    return [prepare(unit, key) if isinstance(unit, Unit) else unit for unit in units]
+def _prepare_all(units: list[Unit | Refusal], key: bytes) -> list[bytes | Refusal]:
+    return [pack(prepare(unit, key)) if isinstance(unit, Unit) else unit for unit in units]
