@@ -22,7 +22,7 @@ def pack(prepared: Prepared) -> bytes:
 
 def unpack(packed: bytes) -> Prepared:
     head, rows, refusals, warnings = marshal.loads(packed)  # noqa: S302 - from a process of our own
-    items = [Item(*row[:6], Promoted(*row[6]), SearchRows(*row[7]), *row[8:]) for row in rows]
+    items = [Item._make((*row[:6], Promoted._make(row[6]), SearchRows._make(row[7]), *row[8:])) for row in rows]
     file, source, payload, fingerprint, read, whole = head
     return Prepared(
         file, source, payload, fingerprint, read, whole, items, [Refusal(*one) for one in refusals], warnings
