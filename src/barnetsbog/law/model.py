@@ -214,7 +214,7 @@ class Result:
     rules: tuple[str, ...]
     reason: str
     duties: tuple[str, ...] = field(default=(), kw_only=True)
-    """Codes of what follows besides: `inform:PERSON`, `party-notice`, `child-view-missing`, `waiting-list-allowed` ..."""
+    """Codes of what follows besides: `inform:PERSON`, `party-notice`, `child-view-missing` ..."""
     rejected: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     """Consents that count for nothing, with the reason: (consent id, why)."""
 

@@ -141,6 +141,6 @@ def _missing(book: Book, child_id: UUID, tasks: list[Ball]) -> tuple[Missing, ..
 
 def _changes(book: Book, child_id: UUID, since: int) -> tuple[tuple[Change, ...], int]:
     """What was registered since the mark, newest registration first."""
-    rows = book.entries(child_id, Filter(recorded_after=since))
-    rows.sort(key=lambda row: row.recorded_at, reverse=True)
-    return _named(book, rows[:CHANGES]), len(rows)
+    fresh = Filter(recorded_after=since)
+    rows = book.entries(child_id, fresh, limit=CHANGES, order="recorded_at")
+    return _named(book, rows), book.count(child_id, fresh)

@@ -10,7 +10,7 @@ What was read is remembered in `trail`, so that the caller (`access.open_book`) 
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -72,11 +72,18 @@ class Book:
     # -- entries of one child ------------------------------------------------------------------------------------
 
     def entries(
-        self, child_id: UUID, wanted: Filter, *, limit: int | None = None, offset: int = 0, newest_first: bool = True
+        self,
+        child_id: UUID,
+        wanted: Filter,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        newest_first: bool = True,
+        order: Literal["start", "recorded_at"] = "start",
     ) -> list[EntryRow]:
         where, values = self._where(child_id, wanted)
         direction = "DESC" if newest_first else "ASC"
-        sql = f"SELECT {_COLUMNS} FROM entry e WHERE {where} ORDER BY e.start {direction}, e.id {direction}"
+        sql = f"SELECT {_COLUMNS} FROM entry e WHERE {where} ORDER BY e.{order} {direction}, e.id {direction}"
         if limit is not None:
             sql += f" LIMIT {int(limit)} OFFSET {int(offset)}"
         return self._entries(sql, values)
