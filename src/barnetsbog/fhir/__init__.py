@@ -8,7 +8,7 @@ from barnetsbog.fhir.checking import check, check_bundle_envelope
 from barnetsbog.fhir.definitions import resource_types
 from barnetsbog.fhir.issues import Issue
 from barnetsbog.fhir.references import references
-from barnetsbog.fhir.searching import SearchRows, extract, folded, parameter_code, search_parameters
+from barnetsbog.fhir.searching import SearchRows, extract, folded, narrowed, parameter_code, search_parameters
 
 __all__ = [
     "Issue",
@@ -17,6 +17,7 @@ __all__ = [
     "check_bundle_envelope",
     "extract",
     "folded",
+    "narrowed",
     "parameter_code",
     "references",
     "resource_types",

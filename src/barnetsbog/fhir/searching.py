@@ -4,10 +4,12 @@ Each parameter's expression is a union of paths. A path is compiled to the membe
 there, so that a resource is read by the members it has: nothing is evaluated for what is not there. How a value
 becomes a row depends on the kind of parameter and on the type of the value (FHIR R4 §3.1.1.4).
 
-Composite parameters are pairs of the others and have no rows of their own. `_id` and `_lastUpdated` are columns of
-the entry.
+Composite parameters are pairs of the others and have no rows of their own. Nor has a parameter that is another one
+narrowed to targets of one type, as nearly every `patient` is of `subject`: `narrowed` says which rows answer it. `_id`
+and `_lastUpdated` are columns of the entry.
 """
 
+import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable
@@ -60,8 +62,30 @@ class _Way(NamedTuple):
 
 Writer = Callable[["SearchRows", int, Any, str], None]
 
+_ONLY_TO = re.compile(r"(.*)\.where\(resolve\(\) is (\w+)\)")
 # Columns of the entry, searches over text, and `phonetic`, which is answered from the rows of `name`.
 _SKIPPED = frozenset(("_id", "_lastUpdated", "_content", "_text", "_query", "_filter", "_list", "phonetic"))
+
+
+class Narrowed(NamedTuple):
+    """A parameter that is answered from the rows of another: those whose target is of this type."""
+
+    parameter: str
+    target: str
+
+
+@cache
+def narrowed(resource_type: str) -> dict[str, Narrowed]:
+    """The parameters of a type without rows of their own."""
+    own = {one.name: frozenset(_parts_of(one, resource_type)) for one in parameters(resource_type)}
+    found = {}
+    for name, parts in own.items():
+        targets = {match[2] for part in parts if (match := _ONLY_TO.fullmatch(part))}
+        whole = frozenset(_ONLY_TO.sub(r"\1", part) for part in parts)
+        wider = [other for other, its in own.items() if other not in _SKIPPED and its == whole != parts]
+        if len(targets) == 1 and wider:
+            found[name] = Narrowed(wider[0], targets.pop())
+    return found
 
 
 def search_parameters(resource_type: str) -> dict[str, str]:
@@ -131,8 +155,9 @@ def _members(content: Resource, step: _Step) -> Iterable[tuple[Any, str]]:
 def _ways(resource_type: str) -> dict[str, list[_Way]]:
     """The paths of a type's parameters, by the member they begin with."""
     found: dict[str, list[_Way]] = {}
+    others = narrowed(resource_type)
     for parameter in parameters(resource_type):
-        if parameter.kind in _WRITERS and parameter.name not in _SKIPPED:
+        if parameter.kind in _WRITERS and parameter.name not in _SKIPPED and parameter.name not in others:
             for member, way in _compiled(parameter, resource_type):
                 if way not in found.setdefault(member, []):
                     found[member].append(way)
@@ -157,6 +182,11 @@ def _ways_of_choice(parameter: Parameter, resource_type: str, steps: list[_Step]
     first, rest, write = steps[0], tuple(steps[1:]), _WRITERS[parameter.kind]
     param = parameter_code(f"{resource_type}.{parameter.name}")
     return [(name, _Way(param, write, kind, first.holds, first.first, rest)) for name, kind in first.kinds.items()]
+
+
+def _parts_of(parameter: Parameter, resource_type: str) -> list[str]:
+    """The parts of a union that speak of this type."""
+    return [part for part in map(str.strip, _parts(parameter.expression)) if part.startswith(f"{resource_type}.")]
 
 
 def _parts(expression: str) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from barnetsbog.fhir import extract, folded, parameter_code, references, resource_types, search_parameters
+from barnetsbog.fhir import extract, folded, narrowed, parameter_code, references, resource_types, search_parameters
 from barnetsbog.kernel.time import day_start, parse
 from tests.builders import observation, patient, task
 
@@ -19,6 +19,9 @@ def rows(resource: dict[str, Any]) -> dict[str, set[Any]]:
     for values in extract(resource):
         for param, *rest in values:
             found.setdefault(names[param], set()).add(tuple(rest) if len(rest) > 1 else rest[0])
+    for name, (wider, target) in narrowed(resource["resourceType"]).items():
+        if mine := {address for address in found.get(wider, ()) if address.startswith(f"{target}/")}:
+            found[name] = mine
     return found
 
 
@@ -52,6 +55,12 @@ def test_an_observation_is_found_by_code_value_subject_and_time() -> None:
 def test_patient_is_only_a_subject_that_is_a_patient() -> None:
     found = rows(observation(about="Group/g"))
     assert "patient" not in found and found["subject"] == {"Group/g"}
+
+
+def test_a_narrowed_parameter_has_no_rows_of_its_own() -> None:
+    assert narrowed("Observation")["patient"] == ("subject", "Patient")
+    assert "patient" not in narrowed("EpisodeOfCare")  # there it is the only one
+    assert parameter_code("Observation.patient") not in {row[0] for row in extract(observation()).references}
 
 
 @pytest.mark.parametrize(
