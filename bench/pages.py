@@ -63,10 +63,10 @@ def _role() -> Any:
 
 
 def _child_named(bundle: dict[str, Any]) -> UUID:
-    from barnetsbog.kernel.ids import derived_id
-    from barnetsbog.record.instance import id_key
+    from barnetsbog.directory.queries import children_by_numbers
 
-    return derived_id(id_key(), "child", "bench", f"Patient/{bundle['entry'][0]['resource']['id']}")
+    key = ("source:bench", f"Patient/{bundle['entry'][0]['resource']['id']}")
+    return children_by_numbers([key])[key]
 
 
 def timeline(measured: Measured, runs: int) -> Result:

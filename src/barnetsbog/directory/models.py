@@ -27,10 +27,11 @@ class Child(models.Model):
 
 
 class ChildIdentifier(models.Model):
-    """A person number that leads to a child. Several may: a temporary number, then a CPR number."""
+    """A person number that leads to a child. Several may: a temporary number, then a CPR number. A child without one is
+    led to by what its source calls it (`source:NAME`)."""
 
     system = models.CharField(max_length=80)
-    value = models.CharField(max_length=20)
+    value = models.CharField(max_length=160)
     child_id = IdField()
 
     class Meta:

@@ -12,6 +12,8 @@ from barnetsbog.record import store
 from .models import Child, ChildIdentifier, Professional, Role, Unit
 
 Facts = dict[str, Any]
+NewChild = tuple[bytes, Facts, Sequence[tuple[str, str]]]
+"""Its id, what is known of it, and the keys that lead to it (system, value)."""
 
 
 def _uuid(value: str | None) -> UUID | None:
@@ -47,15 +49,16 @@ def child_changed(child_id: UUID, facts: Facts) -> None:
     ChildIdentifier.objects.bulk_create(numbers, ignore_conflicts=True)
 
 
-def children_added(new: Sequence[tuple[bytes, Facts]]) -> None:
-    """Many new children at once, for the hot path of the intake."""
+def children_added(new: Sequence[NewChild]) -> None:
+    """Many new children at once, for the hot path of the intake. A key that leads to another child already is an
+    `IntegrityError`."""
     rows = [
         (child_id, f["given"], f["family"], f["called"], f["search_name"], _stored_day(f["born"]), f["gender"])
-        for child_id, f in new
+        for child_id, f, _ in new
     ]
-    store.insert(Child, rows, ignore=True)
-    numbers = [ChildIdentifier(system=s, value=v, child_id=UUID(bytes=i)) for i, f in new for s, v in f["numbers"]]
-    ChildIdentifier.objects.bulk_create(numbers, ignore_conflicts=True)
+    store.insert(Child, rows)
+    keys = [ChildIdentifier(system=s, value=v, child_id=UUID(bytes=ident)) for ident, _, keys in new for s, v in keys]
+    ChildIdentifier.objects.bulk_create(keys)
 
 
 def _stored_day(text: str | None) -> date | str | None:

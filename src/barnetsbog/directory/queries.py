@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
+
 from .model import ChildName, RoleName, UnitName
 from .models import Child, ChildIdentifier, Professional, Role, Unit
 
@@ -19,7 +21,8 @@ def children(ids: Iterable[UUID]) -> dict[UUID, ChildName]:
 
 def child_by_number(value: str) -> UUID | None:
     """The child that a person number leads to, whatever register it is from."""
-    return ChildIdentifier.objects.filter(value=value).values_list("child_id", flat=True).first()
+    found = ChildIdentifier.objects.filter(value=value, system__in=PERSON_NUMBER_SYSTEMS)
+    return found.values_list("child_id", flat=True).first()
 
 
 def children_by_name(search_name: str, born: date) -> list[UUID]:

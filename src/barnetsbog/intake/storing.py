@@ -18,9 +18,9 @@ from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import children_by_numbers
 from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
 from barnetsbog.kernel.decisions import Conflict
-from barnetsbog.kernel.ids import DIRECTORY, derived_id, new_id
+from barnetsbog.kernel.ids import DIRECTORY, new_id
 from barnetsbog.record import store
-from barnetsbog.record.instance import id_key, is_demo, now
+from barnetsbog.record.instance import is_demo, now
 from barnetsbog.record.models import Delivery
 from barnetsbog.record.store import Batch
 
@@ -84,7 +84,7 @@ class _Unit:
         self.replay = store.seen_before(prepared.fingerprint, prepared.source)
         self.at = now()
         self.delivery_id = new_id().bytes
-        self.new_children: list[tuple[bytes, dict[str, Any]]] = []
+        self.new_children: list[directory.NewChild] = []
         self.known_children: set[bytes] = set()
         self.before: dict[bytes, store.Present] = {}
         self.batch = Batch()
@@ -160,20 +160,19 @@ class _Unit:
     def _patients(self, items: list[Item]) -> dict[bytes, bytes]:
         """The child of each Patient: the one it was filed on before, the one its number leads to, or a new one."""
         patients = [item for item in items if item.kind == "Patient" and item.facts]
-        wanted = [tuple(n) for item in patients for n in (item.facts or {})["numbers"]]
+        wanted = [key for item in patients for key in self._keys(item)]
         numbers = children_by_numbers(wanted) if wanted else {}
         found: dict[bytes, bytes] = {}
         fresh: dict[tuple[str, str], bytes] = {}
         for item in patients:
-            facts = item.facts or {}
-            mine = [tuple(n) for n in facts["numbers"]]
+            mine = self._keys(item)
             known = {numbers[n].bytes for n in mine if n in numbers} | {fresh[n] for n in mine if n in fresh}
             before = self.before.get(item.entry_id)
             filed = before.child_id if before else None
             if len(known | ({filed} if filed else set())) > 1:
                 self._refuse(item, OTHER_CHILD)
                 continue
-            child = filed or (known.pop() if known else self._new_child(item, facts))
+            child = filed or (known.pop() if known else self._new_child(item, mine))
             fresh.update((n, child) for n in mine)
             found[item.entry_id] = child
         self.known_children = {one.child_id for one in self.before.values()} | {
@@ -181,11 +180,15 @@ class _Unit:
         }
         return found
 
-    def _new_child(self, item: Item, facts: dict[str, Any]) -> bytes:
-        """The id follows from the person number, so that two deliveries at once make one child and not two."""
-        name = facts["numbers"][0] if facts["numbers"] else (self.prepared.source, item.source_ref)
-        child = derived_id(id_key(), "child", *name).bytes
-        self.new_children.append((child, facts))
+    def _keys(self, item: Item) -> list[tuple[str, str]]:
+        """What leads to the child: its person numbers, or else what its source calls it."""
+        numbers = [(system, value) for system, value in (item.facts or {})["numbers"]]
+        return numbers or [(f"source:{self.prepared.source}"[:80], item.source_ref)]
+
+    def _new_child(self, item: Item, keys: list[tuple[str, str]]) -> bytes:
+        """Of two deliveries that bring the same new child at once, the second finds its key taken and looks again."""
+        child = new_id().bytes
+        self.new_children.append((child, item.facts or {}, keys))
         return child
 
     # -- rows ----------------------------------------------------------------------------------------------------
