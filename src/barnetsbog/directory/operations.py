@@ -57,8 +57,7 @@ def children_added(new: Sequence[NewChild]) -> None:
         for child_id, f, _ in new
     ]
     store.insert(Child, rows)
-    keys = [ChildIdentifier(system=s, value=v, child_id=UUID(bytes=ident)) for ident, _, keys in new for s, v in keys]
-    ChildIdentifier.objects.bulk_create(keys)
+    store.insert(ChildIdentifier, [(*key, child_id) for child_id, _, keys in new for key in keys])
 
 
 def _stored_day(text: str | None) -> date | str | None:

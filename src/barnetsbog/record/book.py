@@ -19,7 +19,7 @@ from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import ENTRY_COLUMNS, EntryRow, Filter, OpenTask, Received, Tally, VersionRow
-from .fields import for_database
+from .fields import for_database, uuid_of
 from .scope import Scope
 from .verbatim import cut
 
@@ -67,7 +67,7 @@ class Book:
         """Every child the asker may see, in one query."""
         sql = """SELECT DISTINCT g.child_id FROM access_grant g
           WHERE g.unit_id = %s AND g.valid_from <= %s AND g.valid_to > %s"""
-        return [_id(row[0]) for row in self._rows(sql, self._grant())]
+        return [uuid_of(row[0]) for row in self._rows(sql, self._grant())]
 
     # -- entries of one child ------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class Book:
           ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
           WHERE e.child_id = %s AND e.id IN ({marks}) AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
         values = [child_id, *(row.id for row in rows), *self._own(), *self._grant()]
-        return {_id(row[0]): bytes(row[1]) for row in self._rows(sql, values)}
+        return {uuid_of(row[0]): bytes(row[1]) for row in self._rows(sql, values)}
 
     def versions(self, row: EntryRow) -> list[VersionRow]:
         """Everything the entry has said, oldest first."""
@@ -140,7 +140,7 @@ class Book:
         sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id,
         v.delivery_id, v.place FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
         v.number = e.version WHERE e.child_id = %s AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
-        found = {_id(row[0]): row for row in self._rows(sql, [child_id, *self._own(), *self._grant()])}
+        found = {uuid_of(row[0]): row for row in self._rows(sql, [child_id, *self._own(), *self._grant()])}
         return [(row, found[ident][1], _version(found[ident][2:])) for ident, row in rows.items()]
 
     def payloads(self, deliveries: set[UUID]) -> dict[UUID, bytes]:
@@ -150,7 +150,7 @@ class Book:
             return {}
         marks = ", ".join(["%s"] * len(deliveries))
         found = self._rows(f"SELECT id, payload FROM delivery WHERE id IN ({marks})", list(deliveries))
-        return {_id(row[0]): zlib.decompress(bytes(row[1])) for row in found}
+        return {uuid_of(row[0]): zlib.decompress(bytes(row[1])) for row in found}
 
     # -- across children -----------------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class Book:
           JOIN entry e ON e.child_id = mine.child_id
           WHERE e.open AND e.what = 'task' AND {_VISIBLE} ORDER BY e.due IS NULL, e.due, e.start"""
         rows = self._rows(sql, [*self._grant(), *self._own()])
-        return [OpenTask(_id(row[0]), _id(row[1]), _maybe(row[2]), row[3]) for row in rows]
+        return [OpenTask(uuid_of(row[0]), uuid_of(row[1]), _maybe(row[2]), row[3]) for row in rows]
 
     def tasks(self, wanted: Sequence[OpenTask]) -> list[EntryRow]:
         """The tasks themselves, in the order asked for."""
@@ -184,7 +184,7 @@ class Book:
             return {}
         sql = f"""SELECT e.id, e.title FROM entry e WHERE e.id IN ({", ".join(["%s"] * len(ids))})
           AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
-        return {_id(row[0]): row[1] for row in self._rows(sql, [*ids, *self._own(), *self._grant()])}
+        return {uuid_of(row[0]): row[1] for row in self._rows(sql, [*ids, *self._own(), *self._grant()])}
 
     # -- read marks ----------------------------------------------------------------------------------------------
 
@@ -246,12 +246,8 @@ def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
         yield "e.open", []
 
 
-def _id(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(bytes=bytes(value))
-
-
 def _maybe(value: Any) -> UUID | None:
-    return None if value is None else _id(value)
+    return None if value is None else uuid_of(value)
 
 
 def _version(row: tuple[Any, ...]) -> VersionRow:

@@ -35,6 +35,11 @@ def for_database(value: UUID | None, connection: BaseDatabaseWrapper) -> UUID | 
     return value.bytes if value is not None and connection.vendor == "sqlite" else value
 
 
+def uuid_of(value: Any) -> UUID:
+    """A UUID out of a raw row of either database."""
+    return value if isinstance(value, UUID) else UUID(bytes=bytes(value))
+
+
 class CreateClustered(CreateModel):
     """Creates a table that lives in its own primary key on SQLite (WITHOUT ROWID): one tree instead of two."""
 

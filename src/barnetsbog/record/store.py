@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import AutoField
 
 from barnetsbog.kernel.decisions import Conflict
 
@@ -28,7 +29,7 @@ class _Table(NamedTuple):
 
 @lru_cache(maxsize=32)
 def _table(model: Any) -> _Table:
-    fields = [f for f in model._meta.local_concrete_fields if f.column]
+    fields = [f for f in model._meta.local_concrete_fields if f.column and not isinstance(f, AutoField)]
     ids = tuple(i for i, f in enumerate(fields) if isinstance(f, IdField))
     return _Table(model._meta.db_table, tuple(f.column for f in fields), ids)
 
