@@ -297,8 +297,13 @@ def _extensions(consent: Consent, asking: Asking, giver: str) -> list[Resource]:
 
 
 def complex_extension(name: str, parts: Mapping[str, tuple[str, Any]]) -> Resource:
-    """An extension of ours with parts; a part without a value is left out."""
-    told = [{"url": part, f"value{kind}": value} for part, (kind, value) in parts.items() if value not in ("", None)]
+    """An extension of ours with parts. A part without a value is left out; one with several stands several times."""
+    values = [
+        (part, kind, one)
+        for part, (kind, value) in parts.items()
+        for one in (value if isinstance(value, tuple) else (value,))
+    ]
+    told = [{"url": part, f"value{kind}": one} for part, kind, one in values if one not in ("", None)]
     return {"url": EXTENSION + name, "extension": told}
 
 
