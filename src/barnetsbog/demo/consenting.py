@@ -133,8 +133,8 @@ def capacity_of(event: Consent, story: Story, day: date) -> str:
     if event.giver == CHILD:
         return "child"
     person = story.people[event.giver]
-    if person.custody and person.holds_custody(day):
-        return "representative" if person.custody.kind == "representative" else "holder"
+    if held := person.held_custody(day):
+        return "representative" if held.kind == "representative" else "holder"
     known = {"foster_carer": "foster-carer", **dict.fromkeys(_PARENTS, "parent")}
     return known.get(person.relation, "other")
 

@@ -77,14 +77,15 @@ class Person:
     key: str
     name: str
     relation: str
-    custody: Custody | None = None
+    custody: tuple[Custody, ...] = ()
     lives_with_child: bool = False
     phone: str | None = None
     deceased: date | None = None
 
-    def holds_custody(self, day: date) -> bool:
+    def held_custody(self, day: date) -> Custody | None:
+        """The custody this person holds that day; nobody holds it longer than they live."""
         alive = self.deceased is None or day <= self.deceased
-        return alive and self.custody is not None and self.custody.holds(day)
+        return next((held for held in self.custody if alive and held.holds(day)), None)
 
 
 @dataclass(frozen=True)

@@ -250,7 +250,7 @@ def _person(key: str, entry: Fields, faults: list[str]) -> Person:
         key=key,
         name=entry.take("name", text),
         relation=entry.take("relation", one_of(grammar.RELATIONS)),
-        custody=entry.maybe("custody", lambda raw: _custody(raw, entry.where, faults)),
+        custody=entry.maybe("custody", lambda raw: _custodies(raw, entry.where, faults), ()),
         lives_with_child=entry.maybe("lives_with_child", yes_no, False),
         phone=entry.maybe("phone", phone),
         deceased=entry.maybe("deceased", day),
@@ -259,11 +259,16 @@ def _person(key: str, entry: Fields, faults: list[str]) -> Person:
     return found
 
 
-def _custody(raw: Any, where: str, faults: list[str]) -> Custody | None:
-    """`true`, `false`, or the period and footing written out."""
-    if not isinstance(raw, Mapping):
-        return Custody() if yes_no(raw) else None
-    entry = Fields(raw, f"{where}, custody", faults)
+def _custodies(raw: Any, where: str, faults: list[str]) -> tuple[Custody, ...]:
+    """`true`, `false`, or the period and footing written out: one, or a list of them."""
+    if isinstance(raw, str | bool):
+        return (Custody(),) if yes_no(raw) else ()
+    rows = raw if isinstance(raw, list) else [raw]
+    found = [_custody(Fields(row, f"{where}, custody", faults)) for row in rows]
+    return tuple(one for one in found if one)
+
+
+def _custody(entry: Fields) -> Custody | None:
     found = Custody(
         from_date=entry.maybe("from", day),
         to_date=entry.maybe("to", day),

@@ -9,7 +9,7 @@ from barnetsbog.demo.dates import day_of, fhir_date, fhir_datetime, instant
 from barnetsbog.demo.mapping import terms
 from barnetsbog.demo.mapping.directory import human_name, phone, professional
 from barnetsbog.demo.mapping.frame import Frame, Json, as_json, coding, entry_kind, extension
-from barnetsbog.demo.model import Care, Person, Story
+from barnetsbog.demo.model import Care, Custody, Person, Story
 from barnetsbog.demo.story import slug
 
 _ACTIVE_LATELY = timedelta(days=365)
@@ -98,17 +98,14 @@ def _days(start: date | None, end: date | None) -> Json:
     return {"start": _day(start), "end": _day(end)}
 
 
-def _custody(frame: Frame, person: Person) -> list[Json]:
+def _custody(frame: Frame, held: Custody) -> Json:
     """Custody of a parent begins with the child, when nothing else is said."""
-    if person.custody is None:
-        return []
-    held = person.custody
     start = held.from_date or (frame.story.born if held.kind == "parent" else None)
     parts = {
         "kind": ("Code", held.kind), "period": ("Period", _days(start, held.to_date)),
         "evidence": ("Code", held.evidence), "checked-at": ("DateTime", _day(_checked(frame))),
     }  # fmt: skip
-    return [complex_extension("custody", parts)]
+    return complex_extension("custody", parts)
 
 
 def _checked(frame: Frame) -> date:
@@ -119,7 +116,7 @@ def _checked(frame: Frame) -> date:
 
 def related(frame: Frame, person: Person) -> Json:
     code, word = terms.RELATIONS[person.relation]
-    holds = person.holds_custody(frame.today)
+    holds = person.held_custody(frame.today)
     custody = [coding(terms.DANISH_RELATION, "PARAUTH", "Parental authority")] if holds else []
     return as_json(
         "RelatedPerson",
@@ -127,7 +124,7 @@ def related(frame: Frame, person: Person) -> Json:
         meta=_meta(frame),
         extension=[
             extension("lives-with-child", "Boolean", person.lives_with_child),
-            *_custody(frame, person),
+            *(_custody(frame, held) for held in person.custody),
             extension("deceased", "DateTime", _day(person.deceased)),
         ],
         active=True,
@@ -164,7 +161,7 @@ def team(frame: Frame) -> Json:
     named = [(role, key) for role, key in leads if key]
     taken = {key for _, key in named}
     members = [("member", key) for key in _working(frame) if key not in taken]
-    custody = [("custody-holder", key) for key, person in story.people.items() if person.holds_custody(frame.today)]
+    custody = [("custody-holder", key) for key, person in story.people.items() if person.held_custody(frame.today)]
     return as_json(
         "CareTeam",
         f"{frame.child_id}-team",

@@ -81,8 +81,8 @@ def at(moment: Moment) -> int:
 def _seen(frame: Frame, event: Consent, answered: Moment) -> tuple[str, int] | None:
     """Custody is looked up when somebody answers as a holder."""
     person = frame.story.people.get(event.giver)
-    holds = person is not None and person.holds_custody(day_of(answered))
-    return (person.custody.evidence, at(day_of(answered))) if holds and person and person.custody else None
+    held = person.held_custody(day_of(answered)) if person else None
+    return (held.evidence, at(day_of(answered))) if held else None
 
 
 def _named(frame: Frame, written: Json, event: Consent) -> Json:
