@@ -118,6 +118,8 @@ def _status(resource: Resource) -> Status:
     found = [status for status, written in terms.STATUS.items() if written == code]
     if code == "inactive":
         found = [_word(Status, _said(resource, "ended-as"), "Årsagen til, at samtykket er ophørt,")]
+    elif _said(resource, "ended-as") is not None:
+        found = []
     if len(found) != 1 or terms.STATUS[found[0]] != code:
         raise Unclear(f"Samtykkets status »{code}« kan ikke bruges.")
     _agrees(found[0], resource["provision"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from barnetsbog.consent import terms
 from barnetsbog.consent.reading import Unclear, instant_in, only, period_of, text_in
-from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, parts_of
+from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, parts_of, reference_of
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import CapacityDecision, Child, Custody, Holder, HolderKind, Placement
 
@@ -22,7 +22,7 @@ _NOT_KNOWN = Custody((), known=False)
 
 def custody_of(related: Sequence[Resource], patient: str) -> Custody:
     """Who holds custody of the child with that id. `checked_at` is the oldest check there is."""
-    own = [one for one in related if (one.get("patient") or {}).get("reference") == f"Patient/{patient}"]
+    own = [one for one in related if reference_of(one.get("patient")) == f"Patient/{patient}"]
     try:
         holders = tuple(holder for one in own for holder in _holders(one))
     except Unclear:

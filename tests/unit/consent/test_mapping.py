@@ -66,6 +66,8 @@ def test_the_shape() -> None:
 
 
 OTHER = {"system": "http://snomed.info/sct", "code": "1"}
+ENDED = {"url": "https://barnetsbog.example/fhir/StructureDefinition/ended-as", "valueCode": "superseded"}
+TAKEN_BACK = {"url": "https://barnetsbog.example/fhir/StructureDefinition/withdrawn-at", "valueDateTime": "2026-10-02"}
 LIMIT = {"code": [{"text": "kun medicin"}]}
 
 UNREADABLE = [
@@ -98,6 +100,8 @@ UNREADABLE = [
     (changed("modifierExtension", to=[{"url": "http://x", "valueBoolean": True}]), "betingelse"),
     (changed("status", to="draft"), "status »draft«"),
     (changed("status", to="inactive"), "ophørt"),
+    (changed("extension", to=[*resource()["extension"], ENDED]), "status »active«"),
+    (changed("extension", to=[*resource()["extension"], TAKEN_BACK]), "trukket tilbage"),
     (changed("category", 1), "Arten mangler."),
     (changed("verification", to=[{"verified": False}]), "ikke bekræftet"),
     (changed("resourceType", to="Patient"), "ikke et samtykke"),
