@@ -89,3 +89,10 @@ def test_without_a_date_there_is_no_place_on_the_timeline() -> None:
 
 def test_a_title_never_outgrows_its_column() -> None:
     assert len(promote({"resourceType": "Task", "description": "x" * 1000}).title) == 300
+
+
+def test_a_withdrawal_stands_on_the_day_it_was_made() -> None:
+    withdrawn = {"url": f"{BASE}/StructureDefinition/withdrawn-at", "valueDateTime": "2026-10-02"}
+    consent = {"resourceType": "Consent", "status": "inactive", "dateTime": "2026-08-18"}
+    assert promote(consent).start == parse("2026-08-18")[0]
+    assert promote({**consent, "extension": [withdrawn]}).start == parse("2026-10-02")[0]

@@ -16,7 +16,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 from barnetsbog.demo import dates
-from barnetsbog.demo.mapping import agreements, notes, terms, work
+from barnetsbog.demo.mapping import agreements, consents, notes, terms, work
 from barnetsbog.demo.mapping.child import everybody
 from barnetsbog.demo.mapping.directory import directory
 from barnetsbog.demo.mapping.frame import Frame, Json, as_json
@@ -38,7 +38,7 @@ _MAPPERS: dict[str, Callable[[Frame, Version, Any], Json]] = {
     "appointment": agreements.appointment,
     "referral": agreements.referral,
     "task": agreements.task,
-    "consent": agreements.consent,
+    "consent": consents.consent,
 }
 
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from barnetsbog.demo import consenting
 from barnetsbog.demo.dates import MONTHS, TOKEN, WRITTEN_TODAY, at_noon, day_of
 from barnetsbog.demo.model import (
     Appointment,
@@ -249,6 +250,7 @@ def _now(story: Story, _cast: Cast) -> Iterator[str]:
 
 RULES: tuple[Rule, ...] = (
     _identity, _amount, _status, _titles, _dates_in_texts, _tokens, _keys, _order, _employed, _now,
+    consenting.faults,
 )  # fmt: skip
 
 

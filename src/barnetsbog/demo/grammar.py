@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from barnetsbog.consent.acts import ACTS
 from barnetsbog.demo.model import CHILD
 from barnetsbog.demo.values import (
     Parse,
@@ -23,6 +24,7 @@ from barnetsbog.demo.values import (
     whole,
     yes_no,
 )
+from barnetsbog.law.model import Block, Capacity, Class, HolderKind
 
 SECTORS = ("school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "other")
 ROLES = (
@@ -39,6 +41,13 @@ BREAKAGES = ("bad-date", "unknown-code", "missing-status")
 LEVELS = ("at", "overskrifter", "indhold")
 ANSWERS = ("ja", "nej", "intet svar", "trukket")
 FORMS = ("MitID", "papir", "mundtligt")
+HOLDERS = tuple(kind.value for kind in HolderKind)
+EVIDENCE = ("cpr", "court", "manual")
+BLOCKS = tuple(block.value for block in Block)
+CLASSES = (Class.ORDINARY.value, Class.SOCIAL.value, Class.HEALTH.value)
+"""The child's confidential talk and a protected address can't be shared by a tick in a form."""
+PURPOSES = ("schooling", "assessment", "treatment", "support", "coordination", "transfer")
+CAPACITIES = tuple(capacity.value for capacity in Capacity)
 
 STATES: Mapping[str, tuple[str, ...]] = {
     "condition": ("aktiv", "ophørt"),
@@ -55,7 +64,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 """Fields without which an entry of the kind says nothing."""
 
-ATTRIBUTES = {"with": "with_"}
+ATTRIBUTES = {"with": "with_", "from": "from_"}
 """Field names that Python keeps for itself."""
 
 
@@ -128,13 +137,22 @@ def _task(names: Names) -> dict[str, Parse[Any]]:
 def _consent(names: Names) -> dict[str, Parse[Any]]:
     return {
         "giver": names.relative,
-        "from_unit": names.unit,
+        "from_unit": listed(names.unit),
         "to_unit": names.unit,
         "what": text,
         "level": one_of(LEVELS),
         "answer": one_of(ANSWERS),
+        "from": moment,
         "until": moment,
         "form": one_of(FORMS),
+        "act": one_of(ACTS),
+        "blocks": listed(one_of(BLOCKS)),
+        "classes": listed(one_of(CLASSES)),
+        "purpose": one_of(PURPOSES),
+        "capacity": one_of(CAPACITIES),
+        "language": text,
+        "text_version": text,
+        "answers": text,
     }
 
 

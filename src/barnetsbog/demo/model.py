@@ -57,15 +57,35 @@ class Cast:
 
 
 @dataclass(frozen=True)
+class Custody:
+    """On what footing and how long somebody holds custody. Without dates: from birth, and still."""
+
+    from_date: date | None = None
+    to_date: date | None = None
+    kind: str = "parent"
+    evidence: str = "cpr"
+
+    def holds(self, day: date) -> bool:
+        """The last day is included."""
+        return (self.from_date or day) <= day <= (self.to_date or day)
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody around the child who isn't there as a professional."""
 
     key: str
     name: str
     relation: str
-    custody: bool = False
+    custody: tuple[Custody, ...] = ()
     lives_with_child: bool = False
     phone: str | None = None
+    deceased: date | None = None
+
+    def held_custody(self, day: date) -> Custody | None:
+        """The custody this person holds that day; nobody holds it longer than they live."""
+        alive = self.deceased is None or day <= self.deceased
+        return next((held for held in self.custody if alive and held.holds(day)), None)
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,30 @@ class Care:
     from_date: date
     to_date: date | None
     task: str
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The child lives outside the home; `covers` are acts that the municipality may decide on (Barnets Lov § 97(2))."""
+
+    from_date: date
+    to_date: date | None = None
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CapacityRecord:
+    """A young person of 15-17 can't answer alone (sundhedsloven § 17(2)), with the reason."""
+
+    from_date: date
+    reason: str
+    to_date: date | None = None
+
+
+@dataclass(frozen=True)
+class HonourConflict:
+    suspected: date
+    assessed: date | None = None
 
 
 @dataclass(frozen=True)
@@ -242,11 +286,21 @@ class Consent(Event):
     giver: str
     what: str
     answer: str
-    from_unit: str | None = None
+    from_unit: tuple[str, ...] = ()
     to_unit: str | None = None
     level: str | None = None
+    from_: Moment | None = None
     until: Moment | None = None
     form: str | None = None
+    act: str | None = None
+    blocks: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    purpose: str | None = None
+    capacity: str | None = None
+    language: str | None = None
+    text_version: str | None = None
+    answers: str | None = None
+    """In `script`: the key of the consent that this is a new version of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -306,6 +360,9 @@ class Story:
     people: Mapping[str, Person] = field(default_factory=dict)
     actors: Mapping[str, Professional] = field(default_factory=dict)
     care: tuple[Care, ...] = ()
+    placements: tuple[Placement, ...] = ()
+    capacity: tuple[CapacityRecord, ...] = ()
+    honour_conflict: HonourConflict | None = None
     events: tuple[Event, ...] = ()
     script: tuple[Event, ...] = ()
 

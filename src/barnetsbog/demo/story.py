@@ -18,25 +18,43 @@ from typing import Any
 
 import yaml
 
+from barnetsbog.consent.acts import ACTS
 from barnetsbog.demo import grammar
 from barnetsbog.demo.grammar import Names
 from barnetsbog.demo.model import (
     KINDS,
     Address,
     BrokenImport,
+    CapacityRecord,
     Care,
     Cast,
     Change,
+    Custody,
     Event,
+    HonourConflict,
     Name,
     Organisation,
     Person,
+    Placement,
     Professional,
     Status,
     Story,
     Unit,
 )
-from barnetsbog.demo.values import Fields, Unreadable, cpr, day, moment, one_of, phone, prose, text, whole, yes_no
+from barnetsbog.demo.values import (
+    Fields,
+    Unreadable,
+    cpr,
+    day,
+    listed,
+    moment,
+    one_of,
+    phone,
+    prose,
+    text,
+    whole,
+    yes_no,
+)
 
 FOLDER = Path(__file__).parent
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -176,7 +194,7 @@ def _story(parts: list[tuple[str, Mapping[str, Any]]], cast: Cast, faults: list[
         return None
     file, raw = parts[0]
     head = Fields(raw, file, faults)
-    people = {key: _person(key, entry) for key, entry in _entries(head, "people", faults)}
+    people = {key: _person(key, entry, faults) for key, entry in _entries(head, "people", faults)}
     actors = _professionals(head, "actors", set(cast.units), faults)
     names = Names(frozenset(people), frozenset(cast.professionals) | set(actors), frozenset(cast.units))
     values = _head(head, names, set(cast.organisations), faults)
@@ -205,6 +223,11 @@ def _head(head: Fields, names: Names, organisations: set[str], faults: list[str]
         "interpreter": head.maybe("interpreter", text),
         "custody": head.take("custody", text),
         "care": tuple(_care(entry, names) for entry in _rows(head, "care", faults)),
+        "placements": tuple(_placement(entry) for entry in _rows(head, "placements", faults)),
+        "capacity": tuple(_capacity(entry) for entry in _rows(head, "capacity", faults)),
+        "honour_conflict": head.maybe(
+            "honour_conflict", lambda raw: _honour(Fields(raw, f"{head.where}, honour_conflict", faults))
+        ),
         "coordinator": head.maybe("coordinator", names.professional),
         "substitute": head.maybe("substitute", names.professional),
         "status": head.take("status", lambda raw: _status(Fields(raw, f"{head.where}, status", faults), names)),
@@ -222,17 +245,55 @@ def _rows(head: Fields, key: str, faults: list[str]) -> list[Fields]:
     return [Fields(entry, f"{head.where}, {key} {at}", faults) for at, entry in enumerate(raw, 1)]
 
 
-def _person(key: str, entry: Fields) -> Person:
+def _person(key: str, entry: Fields, faults: list[str]) -> Person:
     found = Person(
         key=key,
         name=entry.take("name", text),
         relation=entry.take("relation", one_of(grammar.RELATIONS)),
-        custody=entry.maybe("custody", yes_no, False),
+        custody=entry.maybe("custody", lambda raw: _custodies(raw, entry.where, faults), ()),
         lives_with_child=entry.maybe("lives_with_child", yes_no, False),
         phone=entry.maybe("phone", phone),
+        deceased=entry.maybe("deceased", day),
     )
     entry.done()
     return found
+
+
+def _custodies(raw: Any, where: str, faults: list[str]) -> tuple[Custody, ...]:
+    """`true`, `false`, or the period and footing written out: one, or a list of them."""
+    if isinstance(raw, str | bool):
+        return (Custody(),) if yes_no(raw) else ()
+    rows = raw if isinstance(raw, list) else [raw]
+    found = [_custody(Fields(row, f"{where}, custody", faults)) for row in rows]
+    return tuple(one for one in found if one)
+
+
+def _custody(entry: Fields) -> Custody | None:
+    found = Custody(
+        from_date=entry.maybe("from", day),
+        to_date=entry.maybe("to", day),
+        kind=entry.maybe("kind", one_of(grammar.HOLDERS), "parent"),
+        evidence=entry.maybe("evidence", one_of(grammar.EVIDENCE), "cpr"),
+    )
+    return found if entry.done() else None
+
+
+def _placement(entry: Fields) -> Placement:
+    covers = entry.maybe("covers", listed(one_of(ACTS)), ())
+    found = Placement(entry.take("from", day), entry.maybe("to", day), covers)
+    entry.done()
+    return found
+
+
+def _capacity(entry: Fields) -> CapacityRecord:
+    found = CapacityRecord(entry.take("from", day), entry.take("reason", text), entry.maybe("to", day))
+    entry.done()
+    return found
+
+
+def _honour(entry: Fields) -> HonourConflict | None:
+    found = HonourConflict(entry.take("suspected", day), entry.maybe("assessed", day))
+    return found if entry.done() else None
 
 
 def _name(entry: Fields) -> Name | None:

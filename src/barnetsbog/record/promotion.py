@@ -11,10 +11,11 @@ heard of them still get a title, a time and a lane.
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from barnetsbog.fhir.own import BASE as BASE
+from barnetsbog.fhir.own import extension_of as extension_of
+from barnetsbog.fhir.own import reference_of as reference_of
 from barnetsbog.kernel.time import local_day, month_of, parse
 
-BASE = "https://barnetsbog.example/fhir"
-EXTENSION = f"{BASE}/StructureDefinition/"
 ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
 ENTRY_TAG = f"{BASE}/CodeSystem/entry-tag"
 SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"
@@ -74,20 +75,6 @@ def text_of(concept: Any) -> str:
         (str(c["display"]) for c in codings if "display" in c),
         next((str(c["code"]) for c in codings if "code" in c), ""),
     )
-
-
-def reference_of(value: Any) -> str:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    return str(value.get("reference", "")) if isinstance(value, dict) else ""
-
-
-def extension_of(resource: Resource, name: str) -> Any:
-    """The value of one of our own extensions, or None."""
-    for extension in resource.get("extension", ()):
-        if extension.get("url") == EXTENSION + name:
-            return next((value for key, value in extension.items() if key.startswith("value")), None)
-    return None
 
 
 def kind_code(resource: Resource, key: str = "category") -> str:
@@ -259,7 +246,9 @@ def _consent(r: Resource) -> Reading:
     end = _period(r.get("provision") or {})[1]
     title = extension_of(r, "entry-title") or text_of(r.get("category"))
     author = reference_of(r.get("performer"))
-    return Reading("consent", "SA", str(title), _first(r, "dateTime"), end, author, open=r.get("status") == "proposed")
+    # A withdrawal is news of its own day, though it is the same record as the yes.
+    start = str(extension_of(r, "withdrawn-at") or "") or _first(r, "dateTime")
+    return Reading("consent", "SA", str(title), start, end, author, open=r.get("status") == "proposed")
 
 
 _READERS: dict[str, Callable[[Resource], Reading]] = {

@@ -9,12 +9,17 @@ from typing import Any
 
 import pytest
 
+from barnetsbog.consent.acts import ACTS
+from barnetsbog.consent.terms import LEVELS as CONSENT_LEVELS
+from barnetsbog.consent.terms import STATUS as CONSENT_STATUS
 from barnetsbog.demo import grammar
 from barnetsbog.demo.build import child_bundles, directory_bundle, next_days_bundle
 from barnetsbog.demo.dates import WRITTEN_TODAY
 from barnetsbog.demo.mapping import terms
 from barnetsbog.demo.mapping.terms import BASE
 from barnetsbog.demo.model import Cast, Story
+from barnetsbog.fhir import check
+from barnetsbog.law.model import Class, Kind
 
 Json = dict[str, Any]
 FOLDER = Path(terms.__file__).parents[2] / "fhir" / "profiles"
@@ -50,6 +55,11 @@ def test_a_definition_is_named_as_its_file(path: Path) -> None:
     assert found["url"] == f"{BASE}/{found['resourceType']}/{found['id']}"
 
 
+@pytest.mark.parametrize("found", DEFINED.values(), ids=lambda found: found["id"])
+def test_a_definition_is_valid_fhir(found: Json) -> None:
+    assert [issue for issue in check(found) if issue.severity == "error"] == []
+
+
 @pytest.mark.parametrize(
     "found", [f for f in DEFINED.values() if f["resourceType"] == "CodeSystem"], ids=lambda f: f["id"]
 )
@@ -70,9 +80,24 @@ def test_every_extension_is_defined_and_used_where_it_may(built: list[Json]) -> 
         for extension in resource.get("extension", []):
             definition = DEFINED[extension["url"]]
             assert resource["resourceType"] in [context["expression"] for context in definition["context"]]
-            value = next(e for e in definition["differential"]["element"] if e["id"] == "Extension.value[x]")
-            name = value["type"][0]["code"]
-            assert f"value{name[0].upper()}{name[1:]}" in extension
+            assert list(misused(extension, definition["differential"]["element"])) == []
+
+
+def misused(extension: Json, elements: list[Json]) -> Iterator[str]:
+    """A simple extension has the value it is defined with; a complex one has its parts, as often as they may stand."""
+    types = {e["id"]: e["type"][0]["code"] for e in elements if e["id"].endswith(".value[x]") and "type" in e}
+    if simple := types.get("Extension.value[x]"):
+        extension = {"extension": [{**extension, "url": ""}]}
+        types = {"Extension.extension:.value[x]": simple}
+    for part in extension["extension"]:
+        name = types.get(f"Extension.extension:{part['url']}.value[x]", "unknown")
+        if f"value{name[0].upper()}{name[1:]}" not in part:
+            yield f"{part} is no {name}"
+    for found in elements:
+        if "sliceName" in found:
+            times = sum(part["url"] == found["sliceName"] for part in extension["extension"])
+            if times < found["min"] or (found["max"] != "*" and times > int(found["max"])):
+                yield f"{found['sliceName']} occurs {times} times"
 
 
 def test_extensions_stand_only_at_the_top_of_a_resource(built: list[Json]) -> None:
@@ -95,7 +120,16 @@ def test_every_code_of_ours_is_defined(built: list[Json]) -> None:
         ("sector", set(grammar.SECTORS)),
         ("role", set(grammar.ROLES)),
         ("referral-state", {code for code, _ in terms.REFERRAL_STATES.values()}),
-        ("sharing-level", set(terms.LEVELS.values())),
+        ("sharing-level", set(CONSENT_LEVELS.values())),
+        ("act", set(ACTS)),
+        ("block", set(grammar.BLOCKS)),
+        ("sensitivity-class", {found.value for found in Class}),
+        ("consent-kind", {found.value for found in Kind}),
+        ("consent-capacity", set(grammar.CAPACITIES)),
+        ("consent-end", {status.value for status, code in CONSENT_STATUS.items() if code == "inactive"}),
+        ("purpose", set(grammar.PURPOSES)),
+        ("custody-kind", set(grammar.HOLDERS)),
+        ("custody-evidence", set(grammar.EVIDENCE)),
         ("consent-form", set(terms.FORMS.values())),
     ],
 )

@@ -1,4 +1,4 @@
-"""What is agreed, asked for or promised: appointments, referrals, tasks (the ball), consents."""
+"""What is agreed, asked for or promised: appointments, referrals and tasks (the ball)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from barnetsbog.demo.dates import at_noon, day_of, fhir_datetime, instant
 from barnetsbog.demo.mapping import terms
-from barnetsbog.demo.mapping.frame import Frame, Json, coding, concept, entry_kind, extension, note, resource
-from barnetsbog.demo.model import CHILD, Appointment, Consent, Referral, Task, Version
+from barnetsbog.demo.mapping.frame import Frame, Json, entry_kind, extension, note, resource
+from barnetsbog.demo.model import CHILD, Appointment, Referral, Task, Version
 
 _USUAL_LENGTH = timedelta(hours=1)
 
@@ -103,41 +103,6 @@ def _awaited(frame: Frame, key: str) -> Json:
     if found is None:
         return frame.refer(key)
     return {"reference": f"{RESOURCE_OF[found.kind]}/{found.id}", "display": found.title}
-
-
-def consent(frame: Frame, version: Version, event: Consent) -> Json:
-    """One person's answer about one sharing. Silence is an answer too: it permits nothing."""
-    status, permits = terms.ANSWERS[event.answer]
-    receiver = (
-        {"role": concept(terms.PARTICIPATION, "IRCP"), "reference": frame.unit(event.to_unit)}
-        if event.to_unit
-        else None
-    )
-    return resource(
-        "Consent",
-        frame,
-        version,
-        [
-            extension("entry-title", "String", event.title),
-            extension("text", "Markdown", event.text),
-            extension("sharing-level", "Code", terms.LEVELS[event.level] if event.level else None),
-            extension("consent-form", "Code", terms.FORMS[event.form] if event.form else None),
-        ],
-        profile="consent",
-        status=status,
-        scope=concept(terms.CONSENT_SCOPE, "patient-privacy"),
-        category=entry_kind("consent", event.what),
-        patient=frame.child,
-        dateTime=fhir_datetime(version.at or event.at),
-        performer=[frame.refer(event.giver)],
-        organization=[frame.unit(event.from_unit)] if event.from_unit else [],
-        policyRule={"coding": [coding(terms.ACT_CODE, "OPTIN", "opt-in")]},
-        provision={
-            "type": permits,
-            "period": {"end": fhir_datetime(event.until)} if event.until else None,
-            "actor": [receiver],
-        },
-    )
 
 
 RESOURCE_OF = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from barnetsbog.consent.mapping import complex_extension
 from barnetsbog.demo.dates import day_of, fhir_date, fhir_datetime, instant
 from barnetsbog.demo.mapping import terms
 from barnetsbog.demo.mapping.directory import human_name, phone, professional
 from barnetsbog.demo.mapping.frame import Frame, Json, as_json, coding, entry_kind, extension
-from barnetsbog.demo.model import Care, Person
+from barnetsbog.demo.model import Care, Custody, Person, Story
 from barnetsbog.demo.story import slug
 
 _ACTIVE_LATELY = timedelta(days=365)
@@ -46,6 +47,7 @@ def patient(frame: Frame) -> Json:
             extension("custody-line", "String", story.custody),
             extension("protected-address", "Boolean", story.protected_address),
             extension("interpreter", "Code", story.interpreter),
+            *_law_facts(story),
         ],
         identifier=[{"use": "official", "system": terms.DEMO_CPR, "value": story.cpr.replace("-", "")}],
         active=True,
@@ -66,14 +68,65 @@ def patient(frame: Frame) -> Json:
     )
 
 
+def _law_facts(story: Story) -> list[Json]:
+    """What the law asks about a child besides its age: placement, own capacity, danger from the family."""
+    placed = [
+        {"period": ("Period", _days(one.from_date, one.to_date)), "covers": ("Code", one.covers)}
+        for one in story.placements
+    ]
+    decided = [
+        {"period": ("Period", _days(one.from_date, one.to_date)), "reason": ("String", one.reason)}
+        for one in story.capacity
+    ]
+    conflict = story.honour_conflict
+    honour = conflict and {
+        "suspected": ("Date", _day(conflict.suspected)),
+        "assessed": ("Date", _day(conflict.assessed)),
+    }
+    return [
+        *(complex_extension("placement", parts) for parts in placed),
+        *(complex_extension("capacity-decision", parts) for parts in decided),
+        *([complex_extension("honour-conflict", honour)] if honour else []),
+    ]
+
+
+def _day(day: date | None) -> str | None:
+    return fhir_date(day) if day else None
+
+
+def _days(start: date | None, end: date | None) -> Json:
+    return {"start": _day(start), "end": _day(end)}
+
+
+def _custody(frame: Frame, held: Custody) -> Json:
+    """Custody of a parent begins with the child, when nothing else is said."""
+    start = held.from_date or (frame.story.born if held.kind == "parent" else None)
+    parts = {
+        "kind": ("Code", held.kind), "period": ("Period", _days(start, held.to_date)),
+        "evidence": ("Code", held.evidence), "checked-at": ("DateTime", _day(_checked(frame))),
+    }  # fmt: skip
+    return complex_extension("custody", parts)
+
+
+def _checked(frame: Frame) -> date:
+    """Custody is looked up each time somebody is asked for a consent."""
+    asked = [day_of(event.at) for event in frame.story.events if event.kind == "consent"]
+    return max((day for day in asked if day <= frame.today), default=frame.today)
+
+
 def related(frame: Frame, person: Person) -> Json:
     code, word = terms.RELATIONS[person.relation]
-    custody = [coding(terms.DANISH_RELATION, "PARAUTH", "Parental authority")] if person.custody else []
+    holds = person.held_custody(frame.today)
+    custody = [coding(terms.DANISH_RELATION, "PARAUTH", "Parental authority")] if holds else []
     return as_json(
         "RelatedPerson",
         frame.person_id(person.key),
         meta=_meta(frame),
-        extension=[extension("lives-with-child", "Boolean", person.lives_with_child)],
+        extension=[
+            extension("lives-with-child", "Boolean", person.lives_with_child),
+            *(_custody(frame, held) for held in person.custody),
+            extension("deceased", "DateTime", _day(person.deceased)),
+        ],
         active=True,
         patient=frame.child,
         relationship=[{"coding": [coding(terms.ROLE_CODE, code), *custody], "text": word}],
@@ -108,7 +161,7 @@ def team(frame: Frame) -> Json:
     named = [(role, key) for role, key in leads if key]
     taken = {key for _, key in named}
     members = [("member", key) for key in _working(frame) if key not in taken]
-    custody = [("custody-holder", key) for key, person in story.people.items() if person.custody]
+    custody = [("custody-holder", key) for key, person in story.people.items() if person.held_custody(frame.today)]
     return as_json(
         "CareTeam",
         f"{frame.child_id}-team",

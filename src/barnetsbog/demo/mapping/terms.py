@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-BASE = "https://barnetsbog.example/fhir"
+from barnetsbog.fhir.own import BASE
+from barnetsbog.law.model import Level, Status
+
 SERVER = "https://demo.barnetsbog.example/fhir"
 
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 DANISH_RELATION = "http://hl7.dk/fhir/core/CodeSystem/dk-relatedperson-relationshipcodes"
 OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 CONDITION_CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 CONDITION_VERIFIED = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
-CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 LANGUAGES = "urn:ietf:bcp:47"
 UNITS_OF_MEASURE = "http://unitsofmeasure.org"
 
@@ -56,15 +56,14 @@ REFERRAL_STATES: Mapping[str, tuple[str, str]] = {
 }
 """Our own state, and FHIR's coarser status."""
 
-ANSWERS: Mapping[str, tuple[str, str]] = {
-    "ja": ("active", "permit"),
-    "nej": ("rejected", "deny"),
-    "trukket": ("inactive", "deny"),
-    "intet svar": ("proposed", "deny"),
+ANSWERS: Mapping[str, Status] = {
+    "ja": Status.GIVEN,
+    "nej": Status.REFUSED,
+    "trukket": Status.WITHDRAWN,
+    "intet svar": Status.ASKED,
 }
-"""FHIR's consent status and what it means for sharing: silence permits nothing."""
 
-LEVELS: Mapping[str, str] = {"at": "existence", "overskrifter": "headings", "indhold": "content"}
+LEVELS: Mapping[str, Level] = {"at": Level.AT, "overskrifter": Level.HEADINGS, "indhold": Level.CONTENT}
 FORMS: Mapping[str, str] = {"MitID": "mitid", "papir": "paper", "mundtligt": "oral"}
 APPOINTMENTS: Mapping[str, str] = {
     "aftalt": "booked",

@@ -1,0 +1,9 @@
+"""Consents, custody and the child between FHIR and the law's own words. Pure: no database, no clock.
+
+1. `acts` names what can be consented to, and whether it moves something between units.
+2. `reading` is how a resource is read strictly: what isn't clear stops the reading with a reason in Danish.
+3. `mapping` makes a FHIR Consent into `law.model.Consent` and back. What can't be read precisely is a `Problem` and
+   never opens anything.
+4. `people` reads custody out of the RelatedPersons and the child out of the Patient.
+5. `addressing` lists whom an entry was sent to: what is sent to a unit, that unit may read.
+"""

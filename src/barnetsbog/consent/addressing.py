@@ -1,0 +1,45 @@
+"""To whom an entry was sent: what is sent to a unit, that unit may read.
+
+Only what really was addressed counts: not the sender, not somebody who is merely named, and nothing that was never
+sent or was entered in error.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from barnetsbog.fhir.own import extensions_of, members, value_of
+
+Resource = dict[str, Any]
+
+_READERS_OF_MAIL = ("Organization", "PractitionerRole")
+_NEVER_SENT = frozenset(("draft", "preparation", "not-done", "unknown", "entered-in-error"))
+
+
+def addressed_units(resource: Resource) -> tuple[str, ...]:
+    """References to the units (`Organization/…`) and jobs (`PractitionerRole/…`) an entry is sent to, each once."""
+    reader = _ADDRESSED.get(str(resource.get("resourceType")))
+    if reader is None or resource.get("status") in _NEVER_SENT:
+        return ()
+    told = (one.get("reference") for one in reader(resource) if isinstance(one, dict))
+    return tuple(dict.fromkeys(str(one) for one in told if str(one).partition("/")[0] in _READERS_OF_MAIL))
+
+
+def _extended(resource: Resource, name: str) -> list[Any]:
+    return [value_of(found) for found in extensions_of(resource, name)]
+
+
+def _task(task: Resource) -> list[Any]:
+    return [task.get("owner"), *_extended(task, "offered-to")]
+
+
+def _appointment(appointment: Resource) -> list[Any]:
+    invited = [one.get("actor") for one in members(appointment.get("participant"))]
+    return [*invited, *_extended(appointment, "took-part")]
+
+
+_ADDRESSED: Mapping[str, Callable[[Resource], list[Any]]] = {
+    "ServiceRequest": lambda request: list(members(request.get("performer"))),
+    "Communication": lambda sent: list(members(sent.get("recipient"))),
+    "Task": _task,
+    "Appointment": _appointment,
+}

@@ -1,0 +1,53 @@
+"""What the book adds to FHIR: the address of its own definitions (`fhir/profiles`), and reading what stands under it.
+
+Every room may need to find an extension of ours or the target of a reference; those readers live here, so that rooms
+below the record can use them too. They expect nothing of a resource: what isn't there is empty.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+BASE = "https://barnetsbog.example/fhir"
+EXTENSION = f"{BASE}/StructureDefinition/"
+
+Resource = dict[str, Any]
+
+
+def members(value: Any) -> Iterator[Resource]:
+    """The objects in a list; none when it is no list."""
+    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+
+
+def reference_of(value: Any) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return str(value.get("reference", "")) if isinstance(value, dict) else ""
+
+
+def value_of(extension: Resource) -> Any:
+    return next((value for key, value in extension.items() if key.startswith("value")), None)
+
+
+def extensions_of(resource: Resource, name: str) -> list[Resource]:
+    """Every one of our own extensions of that name: a complex one is read with `parts_of`."""
+    return [found for found in members(resource.get("extension")) if found.get("url") == EXTENSION + name]
+
+
+def extension_of(resource: Resource, name: str) -> Any:
+    """The value of one of our own extensions, or None."""
+    return next((value_of(found) for found in extensions_of(resource, name)), None)
+
+
+def parts_of(extension: Resource, name: str) -> list[Any]:
+    """The values of a complex extension's parts of that name."""
+    return [value_of(part) for part in members(extension.get("extension")) if part.get("url") == name]
+
+
+def codes_of(concepts: Any, system: str) -> list[str]:
+    """The codes of one code system in a list of codings or of concepts."""
+    found: list[str] = []
+    for one in members(concepts):
+        if one.get("system") == system:
+            found.append(str(one.get("code", "")))
+        found += codes_of(one.get("coding"), system)
+    return found
