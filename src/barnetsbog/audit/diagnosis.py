@@ -26,6 +26,7 @@ class Kind(StrEnum):
     HEAD = "head"  # the row that says where the log ends
     CHECKPOINT = "checkpoint"  # the log is another than the one a checkpoint was taken of
     SPOOL = "spool"
+    KEY = "key"  # nothing fits: this is not the key that the log was written with
 
 
 @dataclass(frozen=True, slots=True)

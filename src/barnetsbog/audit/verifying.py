@@ -162,9 +162,23 @@ def _diagnosed(state: _State, counts: _Counts) -> Damage:
     rows = [_linked(row) for row in _from(state.good)]
     if not rows:
         return Damage(Kind.TRUNCATED, state.good)
+    if state.good == 0 and _other_key(counts, rows[0]):
+        return Damage(Kind.KEY, None)
     end = counts.head[1] if counts.head else b""
     second = rows[1] if len(rows) > 1 else None
     return diagnosis.diagnose(chain(), state.last, state.good, rows[0], second, end, _everyone)
+
+
+def _other_key(counts: _Counts, first: Linked) -> bool:
+    """Whether what needs no key is in order at both ends of the log, and what needs it is not."""
+    head = counts.head
+    return (
+        head is not None
+        and head[0] == counts.limit
+        and chain().head(head[0], head[1]) != head[2]
+        and (first.seq, first.actual) == (0, first.leaf)
+        and links.hash_before(counts.limit) == head[1]
+    )
 
 
 def _from(seq: int) -> list[tuple[Any, ...]]:

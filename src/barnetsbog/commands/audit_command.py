@@ -107,6 +107,7 @@ _WRONG = {
     "head": "Rækken, der siger, hvor loggen slutter, er ændret",
     "checkpoint": "Loggen stemmer ikke med et kontrolpunkt",
     "spool": "er ikke, som den blev skrevet",
+    "key": "Nøglen (audit.key) er ikke den, loggen er skrevet med, eller hele loggen er lavet om",
 }
 NEXT = (
     "Rør ikke ved databasen. Tag en kopi af mappen og databasen, sig det til den, der har ansvar for sikkerheden, "
@@ -118,7 +119,7 @@ def _damage(damage: "Damage | None") -> list[str]:
     if damage is None:
         return []
     wrong = _WRONG[damage.kind]
-    if damage.kind == "head":
+    if damage.kind in ("head", "key"):
         told = f"{wrong}."
     elif damage.kind == "checkpoint":
         told = f"{wrong}: en post fra nummer {damage.since or 0} til {damage.seq} er ikke, som den var."

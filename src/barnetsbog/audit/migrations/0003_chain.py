@@ -4,6 +4,8 @@
 a check of the log looks each of them up by id.
 """
 
+from uuid import UUID
+
 from django.db import migrations, models
 
 import barnetsbog.audit.models
@@ -37,7 +39,7 @@ def wait_for_the_seal(apps, editor):
         lines = [from_text(row) for row in cursor.fetchall()]
     if lines:
         unsealed = apps.get_model("audit", "Unsealed")
-        rows = [unsealed(event_id=line.id, mac=chain().unsealed(leaf_of(line))) for line in lines]
+        rows = [unsealed(event_id=UUID(bytes=line.id), mac=chain().unsealed(leaf_of(line))) for line in lines]
         unsealed.objects.using(editor.connection.alias).bulk_create(rows, batch_size=400)
 
 
