@@ -136,7 +136,10 @@ def _ranges(parts: Sequence[_Part], jobs: int | None) -> Iterator[Walked]:
     chain()
     connection.close()  # an open connection must not be shared with a child process
     with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), initializer=gc.disable) as pool:
-        yield from pool.map(_range, parts)
+        try:
+            yield from pool.map(_range, parts)
+        finally:
+            pool.shutdown(cancel_futures=True)  # behind the first fault nothing matters
 
 
 def _range(part: _Part) -> Walked:

@@ -90,7 +90,9 @@ def test_an_open_transaction_stops_neither_writers_nor_sealers() -> None:
             finish.set()
 
     _in_threads(slow, others)
-    assert [Event.objects.get(id=ident).action for ident in Link.objects.values_list("event_id", flat=True)] == ["quick"]
+    assert [Event.objects.get(id=ident).action for ident in Link.objects.values_list("event_id", flat=True)] == [
+        "quick"
+    ]
     assert seal().sealed == 1
     assert verify(jobs=1).damage is None
 

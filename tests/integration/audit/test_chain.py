@@ -82,7 +82,9 @@ def test_sealing_many_at_once_keeps_their_order(database: str, folder: Path) -> 
         assert seal().sealed == 10
     order = [Event.objects.get(id=link.event_id).at for link in Link.objects.order_by("seq")]
     assert sorted(order) == list(range(10))
-    assert [link.event_id for link in Link.objects.order_by("seq")] == sorted(Event.objects.values_list("id", flat=True))
+    assert [link.event_id for link in Link.objects.order_by("seq")] == sorted(
+        Event.objects.values_list("id", flat=True)
+    )
     assert verify(jobs=1).damage is None
 
 

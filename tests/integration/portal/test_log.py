@@ -66,7 +66,9 @@ def test_the_same_refusal_for_a_child_that_does_not_exist(child_and_reader: tupl
     assert client.get(f"/barn/{alma}/").status_code == client.get(f"/barn/{uuid4()}/").status_code == 503
 
 
-@pytest.mark.parametrize(("role", "reason"), [("00000000-0000-7000-8000-000000000000", "rollen må ikke handle"), ("kim", "ingen rolle")])
+@pytest.mark.parametrize(
+    ("role", "reason"), [("00000000-0000-7000-8000-000000000000", "rollen må ikke handle"), ("kim", "ingen rolle")]
+)
 def test_a_log_in_that_fails_is_logged(demo: None, role: str, reason: str) -> None:
     assert Client().post("/log-ind/", {"role": role}).status_code == 404
     event = Event.objects.filter(action="login").order_by("-id").first()

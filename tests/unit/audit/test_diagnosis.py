@@ -80,7 +80,9 @@ def test_a_sound_log_is_sound(size: int) -> None:
 @given(logs, st.data(), st.sampled_from(["at", "reason", "allowed", "action", "child_id", "detail"]))
 def test_a_changed_event(size: int, data: st.DataObject, column: str) -> None:
     log, index = log_of(size), data.draw(st.integers(0, size - 1))
-    value = {"at": 1, "reason": "x", "allowed": False, "action": "y", "child_id": b"c" * 16, "detail": '{"a":1}'}[column]
+    value = {"at": 1, "reason": "x", "allowed": False, "action": "y", "child_id": b"c" * 16, "detail": '{"a":1}'}[
+        column
+    ]
     log[index] = replace(log[index], event=event(index)._replace(**{column: value}))
     assert place(check(log, log_of(size))) == ("changed", index)
 
@@ -117,7 +119,10 @@ def test_events_that_changed_places_under_their_links(size: int, data: st.DataOb
     log = log_of(size)
     first, second = sorted(data.draw(st.lists(st.integers(0, size - 1), min_size=2, max_size=2, unique=True)))
     one, other = log[first], log[second]
-    log[first], log[second] = replace(one, leaf=other.leaf, event=other.event), replace(other, leaf=one.leaf, event=one.event)
+    log[first], log[second] = (
+        replace(one, leaf=other.leaf, event=other.event),
+        replace(other, leaf=one.leaf, event=one.event),
+    )
     assert place(check(log, log_of(size))) == ("out-of-order", first)
 
 
