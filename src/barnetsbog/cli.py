@@ -10,11 +10,14 @@ import os
 import sys
 from pathlib import Path
 
+from barnetsbog.kernel.decisions import LogDown
+
 COMMANDS = {
     "demo": "start demonstrationen med de tyve opdigtede børn",
     "serve": "start serveren på en instans",
     "import": "tag imod FHIR JSON fra filer eller mapper",
     "export": "skriv et barns bog ud som FHIR JSON",
+    "audit": "efterse loggen, forsegl den, skriv kontrolpunkter ud",
     "bench": "mål farten, som forhold i samme kørsel",
     "test": "kør alle tests",
     "check": "kør lint, typer og lag",
@@ -52,7 +55,7 @@ def _run(name: str, arguments: list[str]) -> int:
     module.add(parser)
     try:
         return int(module.run(parser.parse_args(arguments)))
-    except CommandError as error:
+    except (CommandError, LogDown) as error:
         print(f"bog {name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

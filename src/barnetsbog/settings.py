@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "barnetsbog.portal.session.SignedInMiddleware",
+    "barnetsbog.portal.log_down.LogDownMiddleware",
 ]
 ROOT_URLCONF = "barnetsbog.portal.urls"
 WSGI_APPLICATION = "barnetsbog.portal.wsgi.application"

@@ -4,22 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import transaction
-
-from barnetsbog.audit.operations import note
+from barnetsbog.audit.operations import Act
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
 
 @contextmanager
-def open_book(scope: Scope, action: str, child_id: UUID | None = None, **detail: object) -> Iterator[Book]:
+def open_book(
+    scope: Scope, action: str, child_id: UUID | None = None, *, acute: bool = False, **detail: object
+) -> Iterator[Book]:
     """A book that `scope` may read. With `child_id`, that child's; `NotFound` if there is none or it may not be known.
 
     What was read is logged when the block ends well, a refusal when it does not; both before anybody sees the answer.
+    If it can't be logged it can't be read (`LogDown`), unless it is `acute`: then the line is spooled (`audit.spool`).
     """
     refused = False
-    with transaction.atomic():
+    with Act(acute=acute) as act:
         book = Book(scope)
         try:
             if child_id is not None:
@@ -28,7 +29,7 @@ def open_book(scope: Scope, action: str, child_id: UUID | None = None, **detail:
         except NotFound:
             refused = True
         reason, seen = ("ikke fundet", {}) if refused else ("", _read(book))
-        note(action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason=reason, **seen, **detail)
+        act.note(action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason=reason, **seen, **detail)
     if refused:
         raise NotFound
 

@@ -1,15 +1,103 @@
-"""Reading the log."""
+"""Reading the log: about a child, by a person, by criteria, and what looks like snooping."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
+from . import rules
+from .model import READS, Action, Criteria, LogRow, Page, Place, Suspicion
 from .models import Event
 
+Pair = tuple[UUID, UUID]
+Pairs = Callable[[set[Pair]], set[Pair]]
+"""Picks those of many (person, child) pairs that have something in common."""
 
-def about(child_id: UUID) -> Iterator[Event]:
-    """Everything logged about a child, newest first."""
-    yield from Event.objects.filter(child_id=child_id).order_by("-at", "-id")
+_COLUMNS = (
+    "id", "at", "action", "allowed", "child_id", "person_id", "unit_id", "role", "purpose", "reason", "detail",
+)  # fmt: skip
+_ACUTE = '"acute":true'
+"""As it stands in the text of `detail`; inside a word of somebody's the quotation marks would be escaped."""
+
+
+def about(
+    child_id: UUID, *, since: int | None = None, until: int | None = None, limit: int = 50, before: Place | None = None
+) -> Page:
+    """What was done with a child's book, newest first. `until` itself is not included."""
+    return search(Criteria(child_id=child_id, since=since, until=until), limit=limit, before=before)
+
+
+def by_person(
+    role_id: UUID, *, since: int | None = None, until: int | None = None, limit: int = 50, before: Place | None = None
+) -> Page:
+    """What somebody did in a role, newest first."""
+    return search(Criteria(person_id=role_id, since=since, until=until), limit=limit, before=before)
+
+
+def search(criteria: Criteria, *, limit: int = 50, before: Place | None = None) -> Page:
+    """Everything that fits all of the criteria, newest first."""
+    return _page(_chosen(criteria), limit, before)
+
+
+def _page(found: QuerySet[Event], limit: int, before: Place | None) -> Page:
+    if before:
+        found = found.filter(Q(at__lt=before.at) | Q(at=before.at, id__lt=before.id))
+    rows = [LogRow(*row) for row in found.order_by("-at", "-id").values_list(*_COLUMNS)[: limit + 1]]
+    shown = rows[:limit]
+    return Page(shown, Place(shown[-1].at, shown[-1].id) if len(rows) > limit else None)
+
+
+def _chosen(criteria: Criteria) -> QuerySet[Event]:
+    given: dict[str, Any] = {
+        "person_id": criteria.person_id, "unit_id": criteria.unit_id, "child_id": criteria.child_id,
+        "action": criteria.action or None, "allowed": criteria.allowed, "at__gte": criteria.since,
+        "at__lt": criteria.until,
+    }  # fmt: skip
+    found = Event.objects.filter(**{name: value for name, value in given.items() if value is not None})
+    if criteria.break_glass:
+        found = found.filter(Q(action=Action.BREAK_GLASS) | Q(detail__contains=_ACUTE))
+    return found
+
+
+def searches_for(digest: str, *, limit: int = 50, before: Place | None = None) -> Page:
+    """Who searched for this name or number: `operations.name_searched(...)["digest"]`."""
+    found = Event.objects.filter(action=Action.SEARCH, detail__contains=f'"digest":"{digest}"')
+    return _page(found, limit, before)
 
 
 def all_events() -> Iterator[Event]:
     yield from Event.objects.order_by("at", "id").iterator()
+
+
+# -- snooping ----------------------------------------------------------------------------------------------------------
+
+
+def snooping(since: int, *, until: int | None = None, tied: Pairs, same_surname: Pairs) -> list[Suspicion]:
+    """Who looked where it seems they had no business, the most conspicuous first.
+
+    `tied` picks the pairs where the person has something of their own in the child's book (an entry, a task, an
+    appointment), `same_surname` those who are called the same; the log knows neither books nor names.
+    """
+    period = _chosen(Criteria(since=since, until=until)).filter(person_id__isnull=False)
+    refused = _counted(period.filter(allowed=False).exclude(action=Action.SEARCH))
+    fruitless = _counted(period.filter(action=Action.SEARCH, detail__contains='"found":[]'))
+    opened = _opened(period)
+    strange, kin = Counter(who for who, _ in opened - tied(opened)), Counter(who for who, _ in same_surname(opened))
+    total = Counter(who for who, _ in opened)
+    people = refused.keys() | fruitless.keys() | total.keys()
+    return rules.ranked(
+        [Suspicion(who, 0, refused[who], fruitless[who], strange[who], kin[who], total[who]) for who in people]
+    )
+
+
+def _opened(period: QuerySet[Event]) -> set[Pair]:
+    """Who opened whose book."""
+    reads = period.filter(allowed=True, action__in=READS, child_id__isnull=False)
+    pairs = reads.values_list("person_id", "child_id").distinct()
+    return {(who, child) for who, child in pairs if who and child}
+
+
+def _counted(found: QuerySet[Event]) -> Counter[UUID]:
+    return Counter(who for who in found.values_list("person_id", flat=True) if who)

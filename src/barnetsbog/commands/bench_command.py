@@ -1,4 +1,4 @@
-"""Måler farten på denne maskine: modtagelse, sider og plads, som forhold i samme kørsel (docs/benchmark.md)."""
+"""Måler farten på denne maskine: modtagelse, sider, log og plads, som forhold i samme kørsel (docs/benchmark.md)."""
 
 import argparse
 import json
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bench.figures import Result
 
 ROOT = Path(__file__).parents[3]
-PARTS = ("import", "timeline", "worklist", "overview", "size")
-IMPORT_RUNS, PAGE_RUNS = 5, 30
+PARTS = ("import", "timeline", "worklist", "overview", "audit", "size")
+IMPORT_RUNS, PAGE_RUNS, LOG_PAGE_RUNS, LOG_RUNS = 5, 30, 100, 5
 
 
 def _parts(text: str) -> frozenset[str]:
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> "Result":
-    from bench import importing, pages
+    from bench import importing, log, pages
     from bench.figures import Result
 
     only, found = options.only, Result()
@@ -81,11 +81,13 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
             if part in only:
                 found.add(result)
     measures = {"timeline": pages.timeline, "worklist": pages.work_list, "overview": pages.overview}
-    if only & set(measures):
+    if only & {*measures, "audit"}:
         measured = pages.prepare(options.scale)
         for part, measure in measures.items():
             if part in only:
                 found.add(measure(measured, PAGE_RUNS))
+        if "audit" in only:
+            found.add(log.measure(measured, page_runs=LOG_PAGE_RUNS, check_runs=LOG_RUNS))
     return found
 
 

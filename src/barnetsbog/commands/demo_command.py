@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
         require_free(options.port)
     open_instance(options.data, quiet=False)
     _load(options)
+    _seal()
     if options.load_only:
         return 0
     _welcome(options.port)
@@ -72,6 +73,12 @@ def _load(options: argparse.Namespace) -> None:
             )
     if options.play:
         print(f"De næste {options.play} dage: {play(options.play).stored} nye ting.", file=sys.stderr)
+
+
+def _seal() -> None:
+    from barnetsbog.audit.sealing import seal
+
+    seal(checkpoint=True)
 
 
 def _check() -> int:

@@ -23,6 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     open_instance(options.data)
+    from barnetsbog.audit.sealing import seal
     from barnetsbog.intake.exporting import export_all, export_child, export_directory, find_child
     from barnetsbog.kernel.decisions import NotFound
 
@@ -39,4 +40,5 @@ def run(options: argparse.Namespace) -> int:
     with out:
         for bundle in bundles:
             out.write(orjson.dumps(bundle) + b"\n")
+    seal()
     return 0

@@ -28,11 +28,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     open_instance(options.data)
+    from barnetsbog.audit.sealing import seal
     from barnetsbog.intake.operations import receive_files
 
     report = receive_files(
         options.files, source=options.source, jobs=options.jobs, progress=_progress if sys.stderr.isatty() else None
     )
+    seal(checkpoint=True)
     _tell(report, options.json)
     return 2 if report.refusals else 0
 

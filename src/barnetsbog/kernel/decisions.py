@@ -31,3 +31,7 @@ class NotFound(LookupError):
 
 class Conflict(RuntimeError):
     """Somebody else changed it first. Nothing was stored; both versions can be shown."""
+
+
+class LogDown(RuntimeError):
+    """The log can't be written, so what should have stood in it does not happen: no line, no read."""

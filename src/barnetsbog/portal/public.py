@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from barnetsbog.record.instance import is_demo
+from barnetsbog.audit.operations import note
+from barnetsbog.record.instance import is_demo, now
 
 from .demo_login import everybody, people
 from .language import COOKIE
@@ -41,6 +42,7 @@ def _signed_in(request: HttpRequest, role: str) -> HttpResponse:
     try:
         role_id = UUID(role)
     except ValueError:
+        note("login", at=now(), by=None, allowed=False, reason="ingen rolle")
         raise Http404 from None
     if not sign_in(request, role_id):
         raise Http404

@@ -54,7 +54,10 @@ def _scope(request: HttpRequest) -> Scope | None:
 def sign_in(request: HttpRequest, role_id: UUID) -> bool:
     """Begins a session as this role, under a new session key. False when the role may not act."""
     scope = scope_for(role_id, level=LoginLevel.SUBSTANTIAL)
-    note("login", at=now(), by=scope, allowed=scope is not None)
+    if scope is None:
+        note("login", at=now(), by=None, allowed=False, reason="rollen må ikke handle", attempted=str(role_id))
+    else:
+        note("login", at=now(), by=scope)
     if scope is None:
         return False
     request.session.flush()

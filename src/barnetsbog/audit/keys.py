@@ -1,0 +1,64 @@
+"""The key of the log: in the instance's folder, beside the database and never in it.
+
+It is made once, for a log that has no records yet. A log that has records but no key is not given a new one: nothing
+could be added to it that could be proved, so nothing is read either until the key is back. Several servers on one
+PostgreSQL share the key by `BOG_AUDIT_KEY`.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from barnetsbog.kernel.decisions import LogDown
+
+from .chain import Chain
+from .models import Link
+
+FILE = "audit.key"
+MISSING = "Nøglen til loggen (audit.key) mangler, og uden den kan intet skrives i loggen."
+
+
+def chain() -> Chain:
+    """The chain of this instance. Raises `LogDown` when its key can't be had."""
+    return _chain(os.environ.get("BOG_AUDIT_KEY", ""), Path(settings.DATA) / FILE)
+
+
+@lru_cache(maxsize=8)
+def _chain(given: str, path: Path) -> Chain:
+    try:
+        key = bytes.fromhex(given or _read(path))
+    except (OSError, ValueError) as error:
+        raise LogDown(f"Nøglen til loggen kan ikke læses: {error}") from error
+    if len(key) != 32:
+        raise LogDown("Nøglen til loggen skal være 64 hexadecimale tegn.")
+    return Chain(key)
+
+
+def _read(path: Path) -> str:
+    if not path.exists():
+        if Link.objects.exists():
+            raise LogDown(MISSING)
+        _make(path)
+    return path.read_text().strip()
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all, and by one process only."""
+    draft = path.with_name(f"{FILE}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+
+
+def forget() -> None:
+    """For tests and for a process that changes instance."""
+    _chain.cache_clear()

@@ -1,0 +1,226 @@
+"""`./bog audit` as an operator meets it: plain sentences, exit codes, and no traceback."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.builders import bundle, observation, patient
+from tests.conftest import ROOT
+from tests.integration.test_commands import bog, take_in, write
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """An instance with six lines in its log."""
+    folder = tmp_path / "instans"
+    files = [write(tmp_path / f"{n}.json", bundle(patient(), observation(f"o{n}"))) for n in range(5)]
+    assert take_in(folder, *files)[0] == 0
+    assert bog("export", "--data", folder, "--child", "050517-9902").returncode == 0
+    return folder
+
+
+def change(data: Path, *statements: str) -> None:
+    with sqlite3.connect(data / "bog.sqlite3") as database:
+        names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in names:
+            database.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            database.execute(statement)
+    database.close()
+
+
+def verdict(data: Path, *more: object) -> tuple[int, str]:
+    done = bog("audit", "verify", "--data", data, *more)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_sound_log(data: Path) -> None:
+    code, told = verdict(data)
+    assert code == 0 and "Loggen er i orden." in told and "6 poster" in told
+    done = bog("audit", "verify", "--json", "--data", data)
+    assert json.loads(done.stdout)["sound"] is True
+
+
+EVENT = "(SELECT event_id FROM audit_link WHERE seq = 2)"
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        ([f"UPDATE audit_event SET reason = 'x' WHERE id = {EVENT}"], "nummer 2, hændelse"),
+        ([f"DELETE FROM audit_event WHERE id = {EVENT}"], "nummer 2, hændelse"),
+        ([f"DELETE FROM audit_event WHERE id = {EVENT}", "DELETE FROM audit_link WHERE seq = 2"], "nummer 2 mangler"),
+        (["DELETE FROM audit_link WHERE seq > 2"], "nummer 3 og alt efter den mangler"),
+        ([f"UPDATE audit_link SET seq = {b} WHERE seq = {a}" for a, b in ((2, 9), (4, 2), (9, 4))], "er flyttet"),
+        (["INSERT INTO audit_event SELECT randomblob(16), at, action, allowed, child_id, person_id, unit_id, role, purpose, reason, detail FROM audit_event LIMIT 1"], "skudt ind"),
+    ],
+)  # fmt: skip
+def test_a_damaged_log(data: Path, statements: list[str], told: str) -> None:
+    change(data, *statements)
+    code, said = verdict(data)
+    assert code == 1
+    assert "LOGGEN ER SKADET" in said and told in said and "Rør ikke ved databasen" in said
+    done = bog("audit", "verify", "--json", "--data", data)
+    assert (done.returncode, json.loads(done.stdout)["sound"]) == (1, False)
+
+
+def test_a_time_that_is_no_time(data: Path) -> None:
+    change(data, f"UPDATE audit_event SET at = 9000000000000000000 WHERE id = {EVENT}")
+    assert verdict(data)[0] == 1
+
+
+def test_a_database_that_cannot_be_read(data: Path) -> None:
+    change(data, "DROP TABLE audit_link")
+    code, told = verdict(data)
+    assert code == 1 and "audit_link" in told
+
+
+def test_a_checkpoint_out_and_against(data: Path, tmp_path: Path) -> None:
+    out, later = tmp_path / "kontrol.json", tmp_path / "senere.json"
+    assert bog("audit", "checkpoint", "--data", data, "--out", out).returncode == 0
+    assert verdict(data, "--against", out)[0] == 0
+    assert bog("export", "--data", data, "--directory").returncode == 0
+    assert bog("audit", "checkpoint", "--data", data, "--out", later, "--since", out).returncode == 0
+    assert json.loads(later.read_text())["continues"]["size"] == 6
+    code, told = verdict(data, "--against", out, "--against", later)
+    assert code == 0 and "fortsætter" in told
+    changed = json.loads(out.read_text())
+    code, told = verdict(data, "--against", write(tmp_path / "x.json", {**changed, "root": "00" * 32}))
+    assert code == 1 and "fra nummer 0 til 5" in told
+
+
+def test_a_proof(data: Path) -> None:
+    with sqlite3.connect(data / "bog.sqlite3") as database:
+        (ident,) = database.execute("SELECT hex(event_id) FROM audit_link WHERE seq = 2").fetchone()
+    database.close()
+    done = bog("audit", "proof", ident, "--data", data)
+    assert done.returncode == 0 and json.loads(done.stdout)["seq"] == 2
+    assert bog("audit", "proof", "0" * 32, "--data", data).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["verify", "--against", "findes-ikke.json"], "kan ikke læses"),
+        (["verify", "--against", "README.md"], "ikke et kontrolpunkt"),
+        (["proof", "x"], "ikke et id"),
+        (["checkpoint", "--since", "pyproject.toml"], "ikke et kontrolpunkt"),
+    ],
+)
+def test_bad_use(data: Path, given: list[str], told: str) -> None:
+    done = bog("audit", *given, "--data", data)
+    assert done.returncode == 2 and told in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("given", [[], ["flyv"], ["verify", "--uha"]])
+def test_what_is_no_command(given: list[str]) -> None:
+    done = bog("audit", *given)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def test_no_instance_is_made_to_be_checked(tmp_path: Path) -> None:
+    code, told = verdict(tmp_path / "intet")
+    assert code == 2 and "ingen instans" in told
+    assert not (tmp_path / "intet").exists()
+
+
+def test_without_its_key_nothing_is_done(data: Path) -> None:
+    (data / "audit.key").unlink()
+    for given in (["audit", "verify"], ["export", "--directory"], ["import", "README.md"]):
+        done = bog(*given, "--data", data)
+        assert done.returncode == 1 and "audit.key" in done.stderr and "Traceback" not in done.stderr
+    (data / "audit.key").write_text("ab" * 32)
+    code, told = verdict(data)
+    assert code == 1 and "Nøglen" in told
+
+
+def test_events_from_before_the_chain_are_sealed(tmp_path: Path) -> None:
+    """An instance whose log was written before there was a chain."""
+    folder = tmp_path / "gammel"
+    take_in(folder, write(tmp_path / "a.json", patient()))
+    change(
+        folder, "DELETE FROM django_migrations WHERE app = 'audit' AND name = '0003_chain'",
+        *(f"DROP TABLE audit_{name}" for name in ("link", "head", "checkpoint", "unsealed")),
+        "CREATE TABLE old AS SELECT * FROM audit_event", "DROP TABLE audit_event",
+        "CREATE TABLE audit_event (id blob NOT NULL PRIMARY KEY, at bigint NOT NULL, action varchar(30) NOT NULL, allowed bool NOT NULL, child_id blob NULL, person_id blob NULL, unit_id blob NULL, role varchar(30) NOT NULL, purpose varchar(60) NOT NULL, reason varchar(300) NOT NULL, detail text NOT NULL)",
+        "INSERT INTO audit_event SELECT * FROM old", "DROP TABLE old",
+        "CREATE INDEX audit_child ON audit_event (child_id, at)", "CREATE INDEX audit_person ON audit_event (person_id, at)",
+    )  # fmt: skip
+    (folder / "audit-checkpoint.json").unlink()
+    code, told = verdict(folder)
+    assert code == 0 and "1 hændelser har endnu ingen plads" in told, told
+    assert "1 hændelser fik plads" in bog("audit", "seal", "--data", folder).stdout
+    assert verdict(folder)[0] == 0
+    database = sqlite3.connect(folder / "bog.sqlite3")
+    with pytest.raises(sqlite3.IntegrityError, match="only added"):
+        database.execute("DELETE FROM audit_event")
+    database.close()
+
+
+def test_killed_while_writing_the_log_is_sound(tmp_path: Path) -> None:
+    folder, incoming = tmp_path / "instans", tmp_path / "ind"
+    incoming.mkdir()
+    for number in range(300):
+        write(incoming / f"{number:03}.json", bundle(patient(), observation(f"o{number}")))
+    take_in(folder, write(tmp_path / "a.json", patient()))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "barnetsbog", "import", "--data", str(folder), str(incoming)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT, start_new_session=True)
+    database, number = sqlite3.connect(folder / "bog.sqlite3", timeout=20), 0
+    for _ in range(1000):
+        (number,) = database.execute("SELECT count(*) FROM audit_link").fetchone()
+        if number > 20:
+            break
+        time.sleep(0.01)
+    database.close()
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert number > 20
+    code, told = verdict(folder)
+    assert code == 0, told
+    assert take_in(folder, incoming)[0] == 0
+    assert verdict(folder)[0] == 0
+
+
+ON_SEVERAL_CORES = """
+import sys
+from pathlib import Path
+from barnetsbog.commands.instance import open_instance
+open_instance(Path(sys.argv[1]))
+from bench import log
+from barnetsbog.audit import verifying
+verifying.RANGE, verifying.WORTH_A_PROCESS = 64, 1
+if sys.argv[2] == "write":
+    log.CHUNK = 100
+    log.write(1000)
+verdict = verifying.verify(jobs=2)
+print(verdict.size, verdict.checkpoints, verdict.damage and (str(verdict.damage.kind), verdict.damage.seq))
+"""
+
+
+def _on_several_cores(data: Path, act: str) -> str:
+    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+    environment["PYTHONPATH"] = f"{ROOT / 'src'}:{ROOT}"
+    command = [sys.executable, "-c", ON_SEVERAL_CORES, str(data), act]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=True)
+    return done.stdout.strip()
+
+
+def test_a_check_on_several_cores(tmp_path: Path) -> None:
+    """Cut into ranges of 64 records: the fault is named wherever it lies, and the roots are those of one tree."""
+    data = tmp_path / "instans"
+    assert _on_several_cores(data, "write") == "1000 10 None"
+    for seq in (999, 640, 639, 100, 0):
+        change(
+            data, f"UPDATE audit_event SET reason = 'x' WHERE id = (SELECT event_id FROM audit_link WHERE seq = {seq})"
+        )
+        assert _on_several_cores(data, "check") == f"1000 10 ('changed', {seq})"
