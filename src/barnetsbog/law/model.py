@@ -120,6 +120,7 @@ class Consent:
     language: str = "da"
     text_version: str = ""  # hash of the words that were shown
     evidence: str = ""
+    child: str = ""  # whom it is about; empty: the child in whose book it stands
 
 
 class HolderKind(StrEnum):
@@ -214,7 +215,8 @@ class Result:
     rules: tuple[str, ...]
     reason: str
     duties: tuple[str, ...] = field(default=(), kw_only=True)
-    """Codes of what follows besides: `inform:PERSON`, `party-notice`, `child-view-missing` ..."""
+    """Codes of what follows besides: `inform:PERSON`, `party-notice`, `child-view-missing`, `waiting-list-allowed` ...
+    All of them stand in `duties`."""
     rejected: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     """Consents that count for nothing, with the reason: (consent id, why)."""
 
