@@ -198,7 +198,8 @@ class _Reader:
         scope = self._scope()
         values = [for_database(scope.unit_id, connection), scope.at, scope.at]
         sql = """SELECT e.id FROM access_grant g JOIN entry e ON e.child_id = g.child_id
-          WHERE g.unit_id = %s AND g.valid_from <= %s AND g.valid_to > %s AND e.open AND e.what = 'task'"""
+          WHERE g.grantee_id = %s AND g.part = 0 AND g.valid_from <= %s AND g.valid_to > %s AND e.open
+          AND e.what = 'task'"""
 
         def act() -> None:
             with connection.cursor() as cursor:

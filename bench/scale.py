@@ -11,7 +11,10 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask, shelf
+
 ENTRIES = 12
+ORDINARY = mask(BLOCKS, "O")
 BATCH = 2000
 DAY = 86_400_000_000
 BEGINNING = 1_700_000_000_000_000
@@ -59,7 +62,13 @@ def _grants(child: bytes, unit: bytes | None, number: int, chance: random.Random
     holders = [chance.randbytes(16) for _ in range(2 + number % 2)]
     if unit:
         holders[0] = unit
-    return ((child, one, chance.randbytes(16), "care-relation", 0, 2**60) for one in holders)
+    for one in holders:
+        basis = chance.randbytes(16)
+        for part, source in enumerate((one, None)):  # what the unit wrote, and what its task opens
+            yield (
+                child, one, basis, part, EVERYTHING if source else ORDINARY, 3, source, "", None, "FSL-PPV", "ppr", 0,
+                2**60,
+            )  # fmt: skip
 
 
 def _entries(
@@ -74,8 +83,8 @@ def _entries(
         due = BEGINNING + chance.randrange(1500) * DAY if task else None
         title = f"Barn{number} Syntesen" if index == 0 else f"Iagttagelse {index} om barn {number}"
         yield (
-            child, chance.randbytes(16), kind, what, block, "ppr" if shown else "", MONTH if shown else 0, start, None,
-            False, title, status, role, unit, task, holder, due, False, False, False, 1, number, start, "bench",
+            child, chance.randbytes(16), kind, what, shelf(block, "O"), "ppr", MONTH if shown else 0, start, None,
+            False, title, status, role, unit, task, holder, due, False, False, 1, number, start, "bench",
             f"{kind}/{number}-{index}",
         )  # fmt: skip
 

@@ -20,18 +20,13 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import ENTRY_COLUMNS, EntryRow, Filter, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
+from .rights import BREAK_GLASS, HEADINGS, GrantRow, Rights, mine, of_child, over_children, rights
 from .scope import Scope
 from .verbatim import cut
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
 _IDS = tuple(at for at, name in enumerate(ENTRY_COLUMNS) if name == "id" or name.endswith("_id"))
-_FLAGS = tuple(ENTRY_COLUMNS.index(name) for name in ("whole_day", "open", "important", "imported", "private"))
-
-# One grant of the asker's unit that is valid now opens the child's entries; the child's confidential talk stays with
-# the unit that heard it (and is part of a complete export).
-_OPENED = """EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = {child} AND g.unit_id = %s
-  AND g.valid_from <= %s AND g.valid_to > %s)"""
-_VISIBLE = "(NOT e.private OR e.unit_id = %s OR %s)"
+_FLAGS = tuple(ENTRY_COLUMNS.index(name) for name in ("whole_day", "open", "important", "imported"))
 
 
 @dataclass(slots=True)
@@ -49,14 +44,13 @@ class Book:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.trail = Trail()
+        self._rights: dict[UUID, Rights] = {}
 
     # -- which children ------------------------------------------------------------------------------------------
 
     def sees(self, child_id: UUID) -> bool:
         """Whether the asker may know of this child at all."""
-        sql = f"SELECT {_OPENED.format(child='%s')}"
-        (opened,) = self._rows(sql, [child_id, *self._grant()])[0]
-        return bool(opened)
+        return self._of(child_id).any
 
     def require(self, child_id: UUID) -> None:
         if not self.sees(child_id):
@@ -64,10 +58,10 @@ class Book:
         self.trail.children.add(child_id)
 
     def children(self) -> list[UUID]:
-        """Every child the asker may see, in one query."""
-        sql = """SELECT DISTINCT g.child_id FROM access_grant g
-          WHERE g.unit_id = %s AND g.valid_from <= %s AND g.valid_to > %s"""
-        return [uuid_of(row[0]) for row in self._rows(sql, self._grant())]
+        """Every child the asker may know of, in one query."""
+        known, values = mine(self.scope)
+        sql = f"SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL"
+        return [uuid_of(row[0]) for row in self._rows(sql, values)]
 
     # -- entries of one child ------------------------------------------------------------------------------------
 
@@ -82,11 +76,14 @@ class Book:
         order: Literal["start", "recorded_at"] = "start",
     ) -> list[EntryRow]:
         where, values = self._where(child_id, wanted)
+        readable, more = self._of(child_id).readable
         direction = "DESC" if newest_first else "ASC"
-        sql = f"SELECT {_COLUMNS} FROM entry e WHERE {where} ORDER BY e.{order} {direction}, e.id {direction}"
+        sql = (
+            f"SELECT {_COLUMNS}, {readable} FROM entry e WHERE {where} ORDER BY e.{order} {direction}, e.id {direction}"
+        )
         if limit is not None:
             sql += f" LIMIT {int(limit)} OFFSET {int(offset)}"
-        return self._entries(sql, values)
+        return self._entries(sql, [*more, *values])
 
     def count(self, child_id: UUID, wanted: Filter) -> int:
         where, values = self._where(child_id, wanted)
@@ -101,30 +98,34 @@ class Book:
 
     def entry(self, child_id: UUID, entry_id: UUID) -> EntryRow:
         where, values = self._where(child_id, Filter(on_timeline=False))
-        found = self._entries(f"SELECT {_COLUMNS} FROM entry e WHERE {where} AND e.id = %s", [*values, entry_id])
+        readable, more = self._of(child_id).readable
+        sql = f"SELECT {_COLUMNS}, {readable} FROM entry e WHERE {where} AND e.id = %s"
+        found = self._entries(sql, [*more, *values, entry_id])
         if not found:
             raise NotFound
         return found[0]
 
     def bodies(self, rows: Sequence[EntryRow]) -> dict[UUID, bytes]:
-        """The present words of entries already read, by entry id, in one query."""
+        """The present words of entries already read, by entry id, in one query. None for those of which the asker may
+        see the heading only."""
         if not rows:
             return {}
         (child_id,) = {row.child_id for row in rows}
         marks = ", ".join(["%s"] * len(rows))
+        opened, values = self._of(child_id).content
         sql = f"""SELECT e.id, v.body FROM entry e JOIN version v
           ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
-          WHERE e.child_id = %s AND e.id IN ({marks}) AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
-        values = [child_id, *(row.id for row in rows), *self._own(), *self._grant()]
-        return {uuid_of(row[0]): bytes(row[1]) for row in self._rows(sql, values)}
+          WHERE e.child_id = %s AND e.id IN ({marks}) AND {opened}"""
+        found = self._rows(sql, [child_id, *(row.id for row in rows), *values])
+        return {uuid_of(row[0]): bytes(row[1]) for row in found}
 
     def versions(self, row: EntryRow) -> list[VersionRow]:
         """Everything the entry has said, oldest first."""
+        opened, values = self._of(row.child_id).content
         sql = f"""SELECT v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
           FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
-          WHERE v.child_id = %s AND v.entry_id = %s AND {_VISIBLE} AND {_OPENED.format(child="v.child_id")}
-          ORDER BY v.number"""
-        return [_version(found) for found in self._rows(sql, [row.child_id, row.id, *self._own(), *self._grant()])]
+          WHERE v.child_id = %s AND v.entry_id = %s AND {opened} ORDER BY v.number"""
+        return [_version(found) for found in self._rows(sql, [row.child_id, row.id, *values])]
 
     def received(self, row: EntryRow, version: VersionRow) -> Received | None:
         """How a version came: the system, the file, and word for word what it said of this entry and nothing else."""
@@ -137,11 +138,12 @@ class Book:
     def whole(self, child_id: UUID) -> list[tuple[EntryRow, str, VersionRow]]:
         """Every entry in its present version, with what its source calls it: for an export."""
         rows = {row.id: row for row in self.entries(child_id, Filter(on_timeline=False), newest_first=False)}
+        opened, values = self._of(child_id).content
         sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id,
         v.delivery_id, v.place FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
-        v.number = e.version WHERE e.child_id = %s AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
-        found = {uuid_of(row[0]): row for row in self._rows(sql, [child_id, *self._own(), *self._grant()])}
-        return [(row, found[ident][1], _version(found[ident][2:])) for ident, row in rows.items()]
+        v.number = e.version WHERE e.child_id = %s AND {opened}"""
+        found = {uuid_of(row[0]): row for row in self._rows(sql, [child_id, *values])}
+        return [(row, found[ident][1], _version(found[ident][2:])) for ident, row in rows.items() if ident in found]
 
     def payloads(self, deliveries: set[UUID]) -> dict[UUID, bytes]:
         """What sources sent, word for word and whole. Only for a complete export: a payload may speak of more than
@@ -159,12 +161,13 @@ class Book:
 
         Only what sorts and counts them; `tasks` reads those that are shown.
         """
+        known, values = mine(self.scope)
+        opened, more = over_children(self.scope, HEADINGS)
         sql = f"""SELECT e.child_id, e.id, e.holder_id, e.due FROM (
-            SELECT DISTINCT g.child_id FROM access_grant g
-            WHERE g.unit_id = %s AND g.valid_from <= %s AND g.valid_to > %s) mine
+            SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
           JOIN entry e ON e.child_id = mine.child_id
-          WHERE e.open AND e.what = 'task' AND {_VISIBLE} ORDER BY e.due IS NULL, e.due, e.start"""
-        rows = self._rows(sql, [*self._grant(), *self._own()])
+          WHERE e.open AND e.what = 'task' AND {opened} ORDER BY e.due IS NULL, e.due, e.start, e.id"""
+        rows = self._rows(sql, [*values, *more])
         return [OpenTask(uuid_of(row[0]), uuid_of(row[1]), _maybe(row[2]), row[3]) for row in rows]
 
     def tasks(self, wanted: Sequence[OpenTask]) -> list[EntryRow]:
@@ -172,19 +175,19 @@ class Book:
         if not wanted:
             return []
         marks = ", ".join(["%s"] * len(wanted))
-        sql = f"""SELECT {_COLUMNS} FROM entry e WHERE e.child_id IN ({marks}) AND e.id IN ({marks})
-          AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
-        values = [*(one.child_id for one in wanted), *(one.id for one in wanted), *self._own(), *self._grant()]
-        found = {row.id: row for row in self._entries(sql, values)}
+        opened, values = over_children(self.scope, HEADINGS)
+        sql = f"""SELECT {_COLUMNS}, 0 FROM entry e WHERE e.child_id IN ({marks}) AND e.id IN ({marks}) AND {opened}"""
+        ids = [*(one.child_id for one in wanted), *(one.id for one in wanted)]
+        found = {row.id: row for row in self._entries(sql, [*ids, *values])}
         return [found[one.id] for one in wanted if one.id in found]
 
     def titles(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         """What entries are called, on whichever of the asker's children: for people, their names."""
         if not ids:
             return {}
-        sql = f"""SELECT e.id, e.title FROM entry e WHERE e.id IN ({", ".join(["%s"] * len(ids))})
-          AND {_VISIBLE} AND {_OPENED.format(child="e.child_id")}"""
-        return {uuid_of(row[0]): row[1] for row in self._rows(sql, [*ids, *self._own(), *self._grant()])}
+        opened, values = over_children(self.scope, HEADINGS)
+        sql = f"SELECT e.id, e.title FROM entry e WHERE e.id IN ({', '.join(['%s'] * len(ids))}) AND {opened}"
+        return {uuid_of(row[0]): row[1] for row in self._rows(sql, [*ids, *values])}
 
     # -- read marks ----------------------------------------------------------------------------------------------
 
@@ -194,20 +197,26 @@ class Book:
         found = self._rows(sql, [child_id, self.scope.role_id])
         return int(found[0][0]) if found else None
 
+    def own_grants(self, child_id: UUID) -> list[GrantRow]:
+        """The asker's own rights in a child's book that count now: to explain them."""
+        if not self.sees(child_id):
+            return []
+        sql, values = of_child(child_id, self.scope)
+        found = [_grant(row) for row in self._rows(sql, values)]
+        return [one for one in found if one.level and (one.rule != BREAK_GLASS or self.scope.break_glass)]
+
     # -- the machinery -------------------------------------------------------------------------------------------
 
-    def _own(self) -> list[Any]:
-        """The parameters of `_VISIBLE`."""
-        return [self.scope.unit_id, self.scope.complete]
-
-    def _grant(self) -> list[Any]:
-        """The parameters of `_OPENED`."""
-        return [self.scope.unit_id, self.scope.at, self.scope.at]
+    def _of(self, child_id: UUID) -> Rights:
+        """The asker's rights in this child's book, read once."""
+        if child_id not in self._rights:
+            sql, values = of_child(child_id, self.scope)
+            grants = [_grant(row) for row in self._rows(sql, values)]
+            self._rights[child_id] = rights(grants, self.scope)
+        return self._rights[child_id]
 
     def _where(self, child_id: UUID, wanted: Filter) -> tuple[str, list[Any]]:
-        conditions = [("e.child_id = %s", [child_id]), (_OPENED.format(child="%s"), [child_id, *self._grant()])]
-        conditions.append((_VISIBLE, self._own()))
-        conditions.extend(_conditions(wanted))
+        conditions = [("e.child_id = %s", [child_id]), self._of(child_id).headings, *_conditions(wanted)]
         return " AND ".join(text for text, _ in conditions), [v for _, values in conditions for v in values]
 
     def _entries(self, sql: str, values: Sequence[Any]) -> list[EntryRow]:
@@ -254,6 +263,10 @@ def _version(row: tuple[Any, ...]) -> VersionRow:
     return VersionRow(row[0], bytes(row[1]), row[2], _maybe(row[3]), _maybe(row[4]), _maybe(row[5]), row[6])
 
 
+def _grant(row: tuple[Any, ...]) -> GrantRow:
+    return GrantRow(row[0], row[1], _maybe(row[2]), row[3], _maybe(row[4]), *row[5:])
+
+
 def _entry(row: tuple[Any, ...]) -> EntryRow:
     values = list(row)
     for at in _IDS:
@@ -262,4 +275,5 @@ def _entry(row: tuple[Any, ...]) -> EntryRow:
             values[at] = UUID(bytes=bytes(value))
     for at in _FLAGS:
         values[at] = bool(values[at])
+    values[-1] = bool(values[-1])
     return EntryRow(*values)

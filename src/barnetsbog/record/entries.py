@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 from typing import NamedTuple
 from uuid import UUID
 
+from .shelves import PART_OF, block_of, class_of
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
@@ -13,7 +15,7 @@ class EntryRow:
     id: UUID
     kind: str
     what: str
-    block: str
+    shelf: int
     lane: str
     month: int
     start: int
@@ -28,13 +30,25 @@ class EntryRow:
     due: int | None
     important: bool
     imported: bool
-    private: bool
     version: int
     recorded_at: int
     source: str
+    readable: bool = True
+    """Whether the reader may see what it says, and not only its heading."""
+
+    @property
+    def private(self) -> bool:
+        """The child's confidential talk."""
+        return class_of(self.shelf) == "P"
+
+    @property
+    def block(self) -> str:
+        """One of the six blocks."""
+        block = block_of(self.shelf)
+        return PART_OF.get(block, block)
 
 
-ENTRY_COLUMNS = tuple(f.name for f in fields(EntryRow))
+ENTRY_COLUMNS = tuple(f.name for f in fields(EntryRow) if f.name != "readable")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ class Entry(models.Model):
     id = IdField()
     kind = models.CharField(max_length=30)  # FHIR resource type
     what = models.CharField(max_length=20)  # what it is to people: meeting, letter, goal ... (promotion.WHAT)
-    block = models.CharField(max_length=2)  # IN TI AK KO ST SA: the six blocks of the joint project
-    lane = models.CharField(max_length=14)  # the sector that wrote it; '' = does not stand on the timeline
+    shelf = models.SmallIntegerField()  # block and class, as far as rights go (`shelves`)
+    lane = models.CharField(max_length=14)  # the sector that wrote it
     month = models.IntegerField()  # local month of `start` as 202611; 0 = does not stand on the timeline
     start = models.BigIntegerField()  # effective time (virkning)
     end = models.BigIntegerField(null=True)
@@ -41,7 +41,6 @@ class Entry(models.Model):
     due = models.BigIntegerField(null=True)
     important = models.BooleanField()
     imported = models.BooleanField()  # old history, its date is uncertain
-    private = models.BooleanField()  # the child's confidential talk
     version = models.IntegerField()
     fingerprint = models.BigIntegerField()  # of the content, to know that nothing changed
     recorded_at = models.BigIntegerField()  # registration time (registrering) of the current version
@@ -53,7 +52,7 @@ class Entry(models.Model):
         indexes = [
             # Holds all that counting needs, so that ten thousand entries are counted without being opened.
             Index(
-                fields=["child_id", "month", "lane", "private", "unit_id"],
+                fields=["child_id", "month", "lane", "shelf", "unit_id"],
                 name="entry_timeline",
                 condition=Q(month__gt=0),
             ),
@@ -166,19 +165,30 @@ class QuantityRow(_SearchRow):
 
 
 class Grant(models.Model):
-    """The materialised answer to who may see which child, why and until when. `access` computes it."""
+    """The materialised answer to who may see what about which child, why and until when. `access` computes it.
 
-    pk = CompositePrimaryKey("child_id", "unit_id", "basis_id")
+    A grantee is a unit, a person of the family (their entry) or one role (break-glass). Level 0 forbids: it hides one
+    entry from everybody but the child.
+    """
+
+    pk = CompositePrimaryKey("child_id", "grantee_id", "basis_id", "part")
     child_id = IdField()
-    unit_id = IdField()
-    basis_id = IdField()  # the entry that it follows from
-    basis = models.CharField(max_length=30)
+    grantee_id = IdField()
+    basis_id = IdField()  # what it follows from: an entry, or a break-glass record
+    part = models.SmallIntegerField()  # one basis may open several things
+    shelves = models.BigIntegerField()  # a bit for each shelf
+    level = models.SmallIntegerField()  # 0 forbids, 2 headings, 3 contents
+    source_id = IdField(null=True)  # only what this unit wrote
+    lane = models.CharField(max_length=14)  # only what this sector wrote; '' any
+    entry_id = IdField(null=True)  # only this entry, whatever its shelf
+    rule = models.CharField(max_length=30)  # the rule that gives it (law/rules.yaml)
+    purpose = models.CharField(max_length=30)
     valid_from = models.BigIntegerField()
     valid_to = models.BigIntegerField()
 
     class Meta:
         db_table = "access_grant"
-        indexes = [Index(fields=["unit_id", "valid_to", "valid_from", "child_id"], name="grant_unit")]
+        indexes = [Index(fields=["grantee_id", "valid_to", "valid_from", "child_id"], name="grant_grantee")]
 
 
 class ReadMark(models.Model):

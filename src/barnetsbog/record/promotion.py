@@ -40,7 +40,8 @@ class Promoted(NamedTuple):
     due: int | None
     important: bool
     imported: bool
-    private: bool
+    sensitivity: str  # a class, where the source says it; else empty
+    heard_by: str  # whom the family told it: where its confidence stays
     recorded_at: int | None
     source: str
 
@@ -114,7 +115,7 @@ def _patient(r: Resource) -> Reading:
 
 
 def _related_person(r: Resource) -> Reading:
-    return Reading("person", "KO", _named(r), *_period(r))
+    return Reading("person", "PE", _named(r), *_period(r))
 
 
 def _episode(r: Resource) -> Reading:
@@ -206,7 +207,7 @@ def _goal(r: Resource) -> Reading:
     what = kind_code(r) or "goal"
     title = extension_of(r, "entry-title") or text_of(r.get("description"))
     return Reading(
-        what, "IN", str(title), _first(r, "startDate", "statusDate"), author=reference_of(r.get("expressedBy"))
+        what, "GO", str(title), _first(r, "startDate", "statusDate"), author=reference_of(r.get("expressedBy"))
     )
 
 
@@ -297,10 +298,27 @@ def promote(resource: Resource) -> Promoted:
         due=_end(found.due),
         important="important" in tags,
         imported="imported" in tags,
-        private="child-private" in _codes(meta, "security"),
+        sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
+        heard_by=reference_of(extension_of(resource, "said-to")) or reference_of(resource.get("recipient")),
         recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
         source=str(meta.get("source", "")),
     )
+
+
+_LABELS = {"child-private": "P", "youth-only": "P", "address": "X", "health": "H", "social": "F", "ordinary": "O"}
+
+
+def _sensitivity(labels: set[Any]) -> str:
+    """The strictest class among the labels that its source put on it."""
+    found = {_LABELS[label] for label in labels if label in _LABELS}
+    return next((letter for letter in "PXHFO" if letter in found), "")
+
+
+def _cleared(what: str, resource: Resource) -> str:
+    """The child's own words: for everybody when the child has said so, and else between it and the one it told."""
+    if what != "own-goal":
+        return ""
+    return "O" if extension_of(resource, "may-be-shared") is True else "P"
 
 
 def _end(text: str) -> int | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from .shelves import EVERYTHING
+
 
 class LoginLevel(StrEnum):
     """NSIS levels; person data requires *Betydelig* (substantial)."""
@@ -27,12 +29,21 @@ class Scope:
 
     role_id: UUID
     person_id: UUID | None
-    unit_id: UUID
+    unit_id: UUID | None  # None for a person of the family
     role: str
     purpose: str
     level: LoginLevel
     at: int
     seal: Seal = field(repr=False)
+    grantees: tuple[UUID, ...] = ()
+    """In whose name rights are held: the unit, the role itself, or the person of the family."""
+    shelves: int = EVERYTHING
+    reach: int = 3
+    """What the role can use at most of what the unit may see: shelves, and headings (2) or contents (3)."""
+    break_glass: bool = False
+    """Opens by value-leap (værdispring) what no ordinary right opens, for an hour and under review."""
+    own: bool = False
+    """The child itself: what it has blocked for others is not blocked for it."""
     complete: bool = False
     """Reads the whole book, the child's confidential talk and the words of the sources too: for exports by the
     operator."""

@@ -16,7 +16,7 @@ from django.db.models import AutoField
 from barnetsbog.kernel.decisions import Conflict
 
 from . import models
-from .fields import IdField
+from .fields import IdField, uuid_of
 
 Row = Sequence[Any]
 
@@ -169,20 +169,98 @@ def seen_before(fingerprint: bytes, source: str) -> bool:
         return cursor.fetchone() is not None
 
 
-def delete_grants(keys: Sequence[tuple[bytes, bytes]]) -> None:
-    """Removes what followed from each basis (child, basis)."""
-    if keys:
-        with connection.cursor() as cursor:
-            sql = "DELETE FROM access_grant WHERE child_id = %s AND basis_id = %s"
-            cursor.executemany(sql, _adapted(keys, (0, 1)))
-
-
-def place_authored(author_id: bytes, unit_id: bytes, lane: str) -> None:
-    """Gives a unit and a lane to what was received before its author's unit was known."""
-    sql = """UPDATE entry SET unit_id = %s, lane = CASE WHEN lane = '' THEN '' ELSE %s END
-      WHERE author_id = %s AND unit_id IS NULL AND author_id IS NOT NULL"""
+def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
+    """What a child's entries of some kinds say now, oldest first: for deriving rights."""
+    sql = f"""SELECT e.what, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
+      v.number = e.version WHERE e.child_id = %s AND e.what IN ({_marks(what)}) ORDER BY e.recorded_at, e.id"""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(unit_id), lane, _param(author_id)])
+        cursor.execute(sql, [_param(child_id), *what])
+        return [(kind, bytes(body)) for kind, body in cursor.fetchall()]
+
+
+def grants_of(child_id: bytes, *, besides: str) -> set[tuple[Any, ...]]:
+    """The grants in a child's book, as rows; but those of one rule."""
+    columns = ", ".join(_table(models.Grant).columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM access_grant WHERE child_id = %s AND rule <> %s", [_param(child_id), besides]
+        )
+        return {tuple(_plain(value) for value in row) for row in cursor.fetchall()}
+
+
+def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:
+    """The rules by which somebody has rights in a child's book at a moment; what is merely sent to them apart."""
+    sql = """SELECT DISTINCT rule FROM access_grant WHERE child_id = %s AND grantee_id = %s AND valid_from <= %s AND
+      valid_to > %s AND entry_id IS NULL AND level > 0"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(child_id), _param(grantee_id), at, at])
+        return {str(row[0]) for row in cursor.fetchall()}
+
+
+def people_with_rights(at: int) -> list[tuple[UUID, UUID, str, str]]:
+    """Everybody of every family who may open a book at a moment: child, person's entry, what they are, name."""
+    sql = """SELECT DISTINCT e.child_id, e.id, e.what, e.title FROM access_grant g
+      JOIN entry e ON e.child_id = g.child_id AND e.id = g.grantee_id
+      WHERE e.what IN ('child', 'person') AND g.valid_from <= %s AND g.valid_to > %s
+      AND g.entry_id IS NULL AND g.level > 0"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [at, at])
+        return [(uuid_of(child), uuid_of(ident), what, title) for child, ident, what, title in cursor.fetchall()]
+
+
+def name_of(child_id: bytes, person_id: bytes) -> str:
+    """What somebody of the family is called: to greet them with."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT title FROM entry WHERE child_id = %s AND id = %s", [_param(child_id), _param(person_id)])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def is_child(child_id: bytes, person_id: bytes) -> bool:
+    """Whether an entry is the child itself."""
+    sql = "SELECT 1 FROM entry WHERE child_id = %s AND id = %s AND what = 'child'"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(child_id), _param(person_id)])
+        return cursor.fetchone() is not None
+
+
+def _plain(value: Any) -> Any:
+    return value.bytes if isinstance(value, UUID) else value
+
+
+def delete_grants(keys: Sequence[Row]) -> None:
+    """Removes grants by key: child, grantee, basis, part."""
+    if keys:
+        sql = "DELETE FROM access_grant WHERE child_id = %s AND grantee_id = %s AND basis_id = %s AND part = %s"
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, _adapted(keys, (0, 1, 2)))
+
+
+def delete_grants_of(bases: Sequence[tuple[bytes, bytes]], rule: str) -> None:
+    """Removes what followed from each basis (child, basis) by one rule."""
+    if bases:
+        sql = "DELETE FROM access_grant WHERE child_id = %s AND basis_id = %s AND rule = %s"
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [(*row, rule) for row in _adapted(bases, (0, 1))])
+
+
+def unplaced(author_id: bytes) -> list[tuple[bytes, bytes, str, bytes]]:
+    """What was received before its author's unit was known: child, entry, what it is and what it says."""
+    return [
+        (child, ident, what, bytes(body))
+        for child, ident, what, body in _select(
+            """SELECT e.child_id, e.id, e.what, v.body FROM entry e JOIN version v ON v.child_id = e.child_id
+            AND v.entry_id = e.id AND v.number = e.version WHERE e.author_id = %s AND e.unit_id IS NULL""",
+            [author_id],
+        )
+    ]
+
+
+def place(rows: Sequence[tuple[bytes, str, int, bytes, bytes]]) -> None:
+    """Gives entries their unit, lane and shelf: (unit, lane, shelf, child, entry)."""
+    with connection.cursor() as cursor:
+        sql = "UPDATE entry SET unit_id = %s, lane = %s, shelf = %s WHERE child_id = %s AND id = %s"
+        cursor.executemany(sql, _adapted(rows, (0, 3, 4)))
 
 
 def _select(sql: str, ids: Sequence[bytes]) -> list[tuple[Any, ...]]:

@@ -1,0 +1,181 @@
+"""What the asker's grants open, as a condition in SQL.
+
+In one child's book the grants are read first, a handful of rows, and made into one condition with constants
+(`Opened`), so that ten thousand entries are counted from an index without asking the grants about each. Over many
+children (a work list) the same is asked entry by entry in a join (`over_children`). A property test holds that the two
+and the plain reading of a grant (`opens`) agree.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from .scope import Scope
+from .shelves import BLOCKS, EVERYTHING, mask, numbers
+
+HEADINGS, CONTENT = 2, 3
+FORBIDDEN = 0
+BREAK_GLASS = "OWN-BREAKGLASS-60"
+"""The rule of grants that count only in a scope that has broken the glass."""
+
+PRIVATE = mask(BLOCKS, "P")
+"""The child's confidential talk: nobody is let into it by being sent it."""
+
+Condition = tuple[str, list[Any]]
+
+
+class GrantRow(NamedTuple):
+    """A grant that is valid now."""
+
+    shelves: int
+    level: int
+    source_id: UUID | None
+    lane: str
+    entry_id: UUID | None
+    rule: str
+    purpose: str = ""
+    valid_to: int = 0
+
+
+def opens(grant: GrantRow, *, entry_id: UUID, shelf: int, unit_id: UUID | None, lane: str) -> bool:
+    """Whether a grant speaks of an entry: the meaning that both forms of SQL must have."""
+    if grant.entry_id is not None:
+        return grant.entry_id == entry_id and not PRIVATE >> shelf & 1
+    written_there = grant.source_id in (None, unit_id) and grant.lane in ("", lane)
+    return bool(grant.shelves >> shelf & 1) and written_there
+
+
+@dataclass(slots=True)
+class Opened:
+    """What a set of grants opens in one child's book at one level."""
+
+    anywhere: int = 0
+    by_unit: defaultdict[UUID, int] = field(default_factory=lambda: defaultdict(int))
+    by_lane: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    both: defaultdict[tuple[UUID, str], int] = field(default_factory=lambda: defaultdict(int))
+    entries: set[UUID] = field(default_factory=set)
+
+    def add(self, grant: GrantRow, cap: int) -> None:
+        if grant.entry_id is not None:
+            self.entries.add(grant.entry_id)
+        elif grant.source_id is not None and grant.lane:
+            self.both[grant.source_id, grant.lane] |= grant.shelves & cap
+        elif grant.source_id is not None:
+            self.by_unit[grant.source_id] |= grant.shelves & cap
+        elif grant.lane:
+            self.by_lane[grant.lane] |= grant.shelves & cap
+        else:
+            self.anywhere |= grant.shelves & cap
+
+    def condition(self, cap: int) -> Condition:
+        """True for the entries (`e`) that are opened. `cap`: the shelves that the asker's role can use at all."""
+        parts: list[Condition] = [(_on(self.anywhere), [])] if self.anywhere else []
+        parts += [(f"e.unit_id = %s AND {_on(on)}", [unit]) for unit, on in self.by_unit.items() if on]
+        parts += [(f"e.lane = %s AND {_on(on)}", [lane]) for lane, on in self.by_lane.items() if on & ~self.anywhere]
+        parts += [(f"e.unit_id = %s AND e.lane = %s AND {_on(on)}", [*key]) for key, on in self.both.items() if on]
+        if self.entries:
+            marks = ", ".join(["%s"] * len(self.entries))
+            parts.append((f"e.id IN ({marks}) AND {_on(cap & ~PRIVATE)}", sorted(self.entries)))
+        if not parts:
+            return "1 = 0", []
+        return "(" + " OR ".join(f"({text})" for text, _ in parts) + ")", [v for _, values in parts for v in values]
+
+
+def _on(shelves: int) -> str:
+    if shelves & EVERYTHING == EVERYTHING:
+        return "1 = 1"
+    return f"e.shelf IN ({', '.join(map(str, numbers(shelves)))})" if shelves else "1 = 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """The asker's rights in one child's book, as conditions on entries `e`."""
+
+    any: bool
+    """Whether the child may be known of at all."""
+    headings: Condition
+    content: Condition
+
+    @property
+    def readable(self) -> Condition:
+        """An expression that says of an opened entry whether its contents may be read too."""
+        return (
+            ("1", [])
+            if self.content == self.headings
+            else (f"CASE WHEN {self.content[0]} THEN 1 ELSE 0 END", self.content[1])
+        )
+
+
+NOTHING = Rights(False, ("1 = 0", []), ("1 = 0", []))
+
+
+def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
+    """What these grants, all valid now and all the asker's (or forbidding), open.
+
+    Having been sent something is no relation: without another right it opens nothing, and the child is not known.
+    """
+    headings, content, forbidden = Opened(), Opened(), set[UUID]()
+    counting = [grant for grant in grants if grant.rule != BREAK_GLASS or scope.break_glass]
+    if not scope.shelves or not any(grant.entry_id is None for grant in counting):
+        return NOTHING
+    for grant in counting:
+        if grant.level == FORBIDDEN:
+            forbidden |= {grant.entry_id} if grant.entry_id else set()
+            continue
+        headings.add(grant, scope.shelves)
+        if min(grant.level, scope.reach) >= CONTENT:
+            content.add(grant, scope.shelves)
+    hidden = [] if scope.break_glass or scope.own else sorted(forbidden)
+    seen, read = (_without(one.condition(scope.shelves), hidden) for one in (headings, content))
+    return Rights(True, seen, read)
+
+
+def _without(condition: Condition, hidden: Sequence[UUID]) -> Condition:
+    if not hidden or condition[0] == "1 = 0":
+        return condition
+    marks = ", ".join(["%s"] * len(hidden))
+    return f"{condition[0]} AND e.id NOT IN ({marks})", [*condition[1], *hidden]
+
+
+def of_child(child_id: UUID, scope: Scope) -> tuple[str, list[Any]]:
+    """The query for the grants that are valid now in one child's book."""
+    marks = ", ".join(["%s"] * (len(scope.grantees) + 1))
+    sql = f"""SELECT shelves, level, source_id, lane, entry_id, rule, purpose, valid_to FROM access_grant
+      WHERE child_id = %s AND grantee_id IN ({marks}) AND valid_from <= %s AND valid_to > %s"""
+    return sql, [child_id, *scope.grantees, EVERYBODY, scope.at, scope.at]
+
+
+EVERYBODY = UUID(int=0)
+"""The grantee of what is forbidden to all."""
+
+
+def mine(scope: Scope) -> Condition:
+    """True for a grant `g` that is the asker's and counts now."""
+    if not scope.grantees or not scope.shelves:
+        return "1 = 0", []
+    marks = ", ".join(["%s"] * len(scope.grantees))
+    broken = "" if scope.break_glass else f" AND g.rule <> '{BREAK_GLASS}'"
+    return f"g.grantee_id IN ({marks}) AND g.valid_from <= %s AND g.valid_to > %s{broken}", [
+        *scope.grantees, scope.at, scope.at,
+    ]  # fmt: skip
+
+
+def over_children(scope: Scope, level: int) -> Condition:
+    """True for an entry `e`, of whichever child, that one of the asker's grants opens."""
+    if scope.reach < level:
+        return "1 = 0", []
+    known, who = mine(scope)
+    sql = f"""EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.level >= {int(level)}
+        AND ((g.entry_id = e.id AND {_on(EVERYTHING & ~PRIVATE)}) OR (
+          g.entry_id IS NULL AND (g.shelves >> e.shelf) & 1 = 1
+        AND (g.source_id IS NULL OR g.source_id = e.unit_id) AND (g.lane = '' OR g.lane = e.lane))))
+      AND EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)
+      AND {_on(scope.shelves)}"""
+    values = [*who, *who]
+    if not (scope.break_glass or scope.own):
+        sql += """ AND NOT EXISTS (SELECT 1 FROM access_grant d WHERE d.child_id = e.child_id AND d.grantee_id = %s
+          AND d.entry_id = e.id AND d.level = 0 AND d.valid_from <= %s AND d.valid_to > %s)"""
+        values += [EVERYBODY, scope.at, scope.at]
+    return sql, values
