@@ -23,7 +23,8 @@ def patient(ident: str = "alma", *, number: str | None = "0505179902", **more: A
 def observation(ident: str = "o1", about: str = "Patient/alma", **more: Any) -> Json:
     return {
         "resourceType": "Observation", "id": ident, "status": "final", "code": {"text": "Sad ved vinduet"},
-        "subject": {"reference": about}, "effectiveDateTime": "2026-11-18", "valueString": "Hun tegnede et hus.", **more,
+        "subject": {"reference": about}, "effectiveDateTime": "2026-11-18", "valueString": "Hun tegnede et hus.",
+        "performer": [{"reference": "PractitionerRole/kim"}], **more,
     }  # fmt: skip
 
 
@@ -58,7 +59,8 @@ def task(
 ) -> Json:
     found: Json = {
         "resourceType": "Task", "id": ident, "status": "in-progress", "intent": "order", "description": "Ring til far",
-        "for": {"reference": f"Patient/{about}"}, "authoredOn": "2026-11-12", **more,
+        "for": {"reference": f"Patient/{about}"}, "authoredOn": "2026-11-12",
+        "requester": {"reference": "PractitionerRole/kim"}, **more,
     }  # fmt: skip
     if holder:
         found["owner"] = {"reference": f"PractitionerRole/{holder}"}

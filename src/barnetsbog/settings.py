@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "barnetsbog.record",
     "barnetsbog.directory",
     "barnetsbog.audit",
+    "barnetsbog.access",
     "barnetsbog.portal",
 ]
 MIDDLEWARE = [
@@ -140,3 +141,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 CSRF_FAILURE_VIEW = "barnetsbog.portal.public.csrf_failed"
+
+BREAK_GLASS_NOTICE = os.environ.get("BOG_BREAK_GLASS_NOTICE", "at-once")
+"""When the family sees in its log that somebody has broken the glass: `at-once`, or `after-review` where telling at
+once could endanger a child."""
+if BREAK_GLASS_NOTICE not in ("at-once", "after-review"):
+    raise ValueError("BOG_BREAK_GLASS_NOTICE skal være at-once eller after-review.")

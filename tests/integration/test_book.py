@@ -65,7 +65,7 @@ def test_a_unit_sees_a_child_while_it_has_a_task_with_it(book_of_alma: UUID, nam
             pytest.fail("the block must not run")
         return
     with open_book(scope(name), "overview", book_of_alma) as book:
-        assert [row.title for row in book.entries(book_of_alma, Filter(what=("observation",)))] == ["Sad ved vinduet"]
+        assert [row.title for row in book.entries(book_of_alma, Filter(what=("task",)))] == ["Ring til far"]
 
 
 def _reads(child: UUID) -> list[Callable[[Any], Any]]:

@@ -1,6 +1,7 @@
 """Taking in what other systems send: every resource is stored, unchanged or refused with a reason, on both databases."""
 
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -29,8 +30,12 @@ def test_a_bundle_is_filed_on_its_child() -> None:
     assert child(found).full == "Alma Prøvegaard"  # type: ignore[union-attr]
     assert child_by_number("0505179902") == found
     assert {row.kind for row in Entry.objects.filter(child_id=found)} == {"Patient", "EpisodeOfCare", "Observation"}
-    assert Grant.objects.get(child_id=found).unit_id in units()
+    assert {grant.grantee_id for grant in Grant.objects.filter(child_id=found)} <= {*units(), _patient(found)}
     assert TokenRow.objects.filter(child_id=found, code="final").exists()
+
+
+def _patient(child_id: UUID) -> UUID:
+    return Entry.objects.get(child_id=child_id, kind="Patient").id
 
 
 def test_again_changes_nothing() -> None:

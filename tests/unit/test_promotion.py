@@ -74,7 +74,7 @@ def test_marks_are_read_from_meta() -> None:
         "tag": [{"code": "important"}, {"code": "imported"}], "security": [{"code": "child-private"}],
     }  # fmt: skip
     found = promote({"resourceType": "Observation", "meta": meta})
-    assert found.important and found.imported and found.private
+    assert found.important and found.imported and found.sensitivity == "P"
     assert found.recorded_at == parse("2026-11-18T14:40:00+01:00")[0]
 
 

@@ -1,32 +1,117 @@
-"""Keeping the grants in step with what they follow from."""
+"""Keeping everybody's rights in step with what they follow from, in the transaction that changed it.
 
-from collections.abc import Sequence
-from typing import NamedTuple
+There are two sorts. Rights that follow from the whole of a child's facts (care relations, custody, consents, birthdays,
+blocked entries, emergencies) are derived anew and compared with what is there. What is sent to a unit or a person
+follows from the one entry, and is kept with it.
+"""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+
+from barnetsbog.kernel.time import FOREVER
+from barnetsbog.law.rulebook import load
 from barnetsbog.record import store
 from barnetsbog.record.models import Grant
+from barnetsbog.record.rights import CONTENT
 
-from . import rules
+from . import relations
+from .deriving import OWN_ADDRESSED, Law, rights_of
+from .facts import Right
+from .gathering import facts_of
+
+Row = tuple[Any, ...]
 
 
-class CareChange(NamedTuple):
-    """A care relation as it is now. Ids are the 16 bytes of a UUID; `is_new`: it was not there before."""
+@lru_cache(maxsize=1)
+def law_in_use() -> Law:
+    """The rules and relations, with the instance's own choices (`law-local.yaml` in its folder)."""
+    local = Path(settings.DATA) / "law-local.yaml"
+    book = load(local=local if local.exists() else None)
+    return Law(book, relations.read(relations.FILE.read_text(encoding="utf-8"), book))
+
+
+class Changed(NamedTuple):
+    """What became of a child's rights. Rows as in the table."""
+
+    given: tuple[Row, ...]
+    ended: tuple[Row, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.given or self.ended)
+
+
+class Sent(NamedTuple):
+    """An entry and those it is sent to now: units and people of the family. Ids are the 16 bytes of a UUID."""
 
     child_id: bytes
-    basis_id: bytes
-    unit_id: bytes | None
-    status: str | None
-    start: str | None
-    end: str | None
+    entry_id: bytes
+    to: tuple[bytes, ...]
     is_new: bool
 
 
-def cares_changed(changes: Sequence[CareChange]) -> None:
-    """Recomputes the grants that follow from these care relations, in the caller's transaction."""
-    store.delete_grants([(one.child_id, one.basis_id) for one in changes if not one.is_new])
-    rows = []
-    for one in changes:
-        period = rules.opened_by_care(one.status, one.start, one.end)
-        if period and one.unit_id:
-            rows.append((one.child_id, one.unit_id, one.basis_id, rules.CARE, period.start, period.end))
-    store.insert(Grant, rows)
+def rights_follow(child_id: UUID, *, is_new: bool = False) -> Changed:
+    """Derives a child's rights anew and writes the difference, in the caller's transaction. `is_new`: the child had no
+    book before, so there is nothing to compare with."""
+    facts = facts_of(child_id, is_new=is_new)
+    wanted = rows(child_id, rights_of(facts, law_in_use()))
+    present = set() if is_new else store.grants_of(child_id.bytes, besides=OWN_ADDRESSED)
+    changed = Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
+    store.delete_grants([row[:4] for row in changed.ended])
+    store.insert(Grant, changed.given)
+    return changed
+
+
+def rows(child_id: UUID, rights: Iterable[Right]) -> list[Row]:
+    """Rights as rows of the grants' table. What one basis gives one grantee is numbered in a fixed order."""
+    found: list[Row] = []
+    parts: Counter[tuple[str, str]] = Counter()
+    for right in rights:
+        part = parts[right.grantee, right.basis]
+        parts[right.grantee, right.basis] += 1
+        found.append((
+            child_id.bytes, _bytes(right.grantee), _bytes(right.basis), part, right.shelves, right.level,
+            _maybe(right.source), right.lane, _maybe(right.entry), right.rule, right.purpose[:30], right.start,
+            right.end,
+        ))  # fmt: skip
+    return found
+
+
+def _bytes(ident: str) -> bytes:
+    return bytes.fromhex(ident.replace("-", ""))
+
+
+def _maybe(ident: str) -> bytes | None:
+    return _bytes(ident) if ident else None
+
+
+def sent(changes: Sequence[Sent]) -> None:
+    """What is sent to a unit or a person, it may read, as long as it has to do with the child at all."""
+    store.delete_grants_of([(one.child_id, one.entry_id) for one in changes if not one.is_new], OWN_ADDRESSED)
+    store.insert(
+        Grant,
+        [
+            (
+                one.child_id,
+                to,
+                one.entry_id,
+                0,
+                0,
+                CONTENT,
+                None,
+                "",
+                one.entry_id,
+                OWN_ADDRESSED,
+                "modtager",
+                0,
+                FOREVER,
+            )
+            for one in changes
+            for to in dict.fromkeys(one.to)
+        ],
+    )

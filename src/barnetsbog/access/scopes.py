@@ -1,4 +1,8 @@
-"""Making a scope: the one place where somebody's rights begin."""
+"""Making a scope: the one place where somebody's rights begin.
+
+A professional acts in a role in a unit; a person of the family acts for themselves in one child's book. Both are judged
+anew at every request, so that a right that has ended counts at once.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,29 +12,58 @@ from django.db import transaction
 
 from barnetsbog.directory.queries import role
 from barnetsbog.kernel.time import SECOND
+from barnetsbog.record import store
 from barnetsbog.record.instance import now
 from barnetsbog.record.models import Grant
+from barnetsbog.record.rights import CONTENT
 from barnetsbog.record.scope import LoginLevel, Scope, Seal
+from barnetsbog.record.shelves import EVERYTHING
+
+from .roles import role_named
 
 _SEAL = Seal()
-
-PURPOSES = {
-    "psychologist": "ppr", "consultant": "ppr", "teacher": "skole", "school_leader": "skole", "pedagogue": "skole",
-    "caseworker": "barnets-lov", "gp": "behandling", "bup_clinician": "behandling", "bup_secretary": "visitation",
-    "nurse": "behandling", "ltt": "ltt", "health_visitor": "sundhedspleje", "manager": "ledelse",
-}  # fmt: skip
-"""What each role uses the book for. No purpose, no access."""
+_ENOUGH = (LoginLevel.SUBSTANTIAL, LoginLevel.HIGH)
 
 
-def scope_for(role_id: UUID, *, level: LoginLevel, purpose: str | None = None) -> Scope | None:
-    """The scope of a professional who acts in a role now; None when the role is not (any longer) theirs or has no
-    purpose."""
+def scope_for(
+    role_id: UUID, *, level: LoginLevel, purpose: str | None = None, break_glass: bool = False
+) -> Scope | None:
+    """The scope of a professional who acts in a role now; None when the role is not (any longer) theirs, has no
+    purpose, or they are not known surely enough (NSIS *Betydelig*)."""
     found = role(role_id)
-    why = purpose or (PURPOSES.get(found.code, "opgave") if found else "")
-    if found is None or not found.active or found.unit_id is None or not why:
+    if found is None or not found.active or found.unit_id is None or level not in _ENOUGH:
         return None
-    return Scope(role_id, found.professional_id, found.unit_id, found.code, why, level, now(), _SEAL)
+    described = role_named(found.code)
+    why = purpose or described.purpose
+    if not why:
+        return None
+    return Scope(
+        role_id, found.professional_id, found.unit_id, found.code, why, level, now(), _SEAL,
+        grantees=(found.unit_id, role_id), shelves=described.shelves, reach=described.reach, break_glass=break_glass,
+    )  # fmt: skip
 
+
+def scope_for_person(person_id: UUID, child_id: UUID, *, level: LoginLevel) -> Scope | None:
+    """The scope of somebody of the family in this child's book; None when the law gives them none (any longer).
+
+    Which they are, the child itself, a holder of custody or a foster carer, is read from the rights they have now: a
+    log-in says who somebody is and never what they may see.
+    """
+    at = now()
+    rules = store.rules_of(child_id.bytes, person_id.bytes, at)
+    code = next((_CITIZENS[rule] for rule in _CITIZENS if rule in rules), "")
+    code = "child" if store.is_child(child_id.bytes, person_id.bytes) and rules else code
+    if not code or level not in _ENOUGH:
+        return None
+    described = role_named(code)
+    return Scope(
+        person_id, person_id, None, code, described.purpose, level, at, _SEAL, grantees=(person_id,),
+        shelves=described.shelves, reach=described.reach, own=code == "child",
+    )  # fmt: skip
+
+
+_CITIZENS = {"FAL3": "holder", "BL97": "foster-carer"}
+"""The rule that a person of the family has rights by, and the role that goes with it."""
 
 OPERATOR = UUID(int=1)
 """The unit of whoever runs the instance. It has no grants of its own."""
@@ -46,13 +79,12 @@ def operator_scope(child_ids: list[UUID], *, purpose: str) -> Iterator[Scope]:
     with transaction.atomic():
         for child_id in child_ids:
             Grant.objects.create(
-                child_id=child_id,
-                unit_id=OPERATOR,
-                basis_id=OPERATOR,
-                basis=purpose,
-                valid_from=at,
-                valid_to=at + 600 * SECOND,
-            )
-        yield Scope(OPERATOR, None, OPERATOR, "operator", purpose, LoginLevel.HIGH, at, _SEAL, complete=True)
+                child_id=child_id, grantee_id=OPERATOR, basis_id=OPERATOR, part=0, shelves=EVERYTHING, level=CONTENT,
+                lane="", rule="OWN-OPERATOR", purpose=purpose, valid_from=at, valid_to=at + 600 * SECOND,
+            )  # fmt: skip
+        yield Scope(
+            OPERATOR, None, OPERATOR, "operator", purpose, LoginLevel.HIGH, at, _SEAL, grantees=(OPERATOR,), own=True,
+            complete=True,
+        )  # fmt: skip
         for child_id in child_ids:
-            Grant.objects.filter(child_id=child_id, unit_id=OPERATOR, basis_id=OPERATOR).delete()
+            Grant.objects.filter(child_id=child_id, grantee_id=OPERATOR, basis_id=OPERATOR).delete()

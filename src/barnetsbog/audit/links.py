@@ -54,8 +54,9 @@ def _head(lock: str) -> tuple[int, bytes, bytes] | None:
 
 
 def _begin() -> None:
-    """The first record of all. A log whose head has gone but whose links are there is not begun anew."""
-    if Link.objects.exists():
+    """The first record of all. A log whose head has gone but whose links are there is not begun anew. (Somebody else
+    may begin it in the same moment: whoever sees their links sees their head too.)"""
+    if Link.objects.exists() and not Head.objects.exists():
         raise LogDown(BROKEN)
     store.insert(Head, [(1, 0, START, chain().head(0, START))], ignore=True)
 

@@ -11,12 +11,13 @@ from barnetsbog.fhir.own import extensions_of, members, value_of
 
 Resource = dict[str, Any]
 
-_READERS_OF_MAIL = ("Organization", "PractitionerRole")
+_READERS_OF_MAIL = ("Organization", "PractitionerRole", "RelatedPerson")
 _NEVER_SENT = frozenset(("draft", "preparation", "not-done", "unknown", "entered-in-error"))
 
 
-def addressed_units(resource: Resource) -> tuple[str, ...]:
-    """References to the units (`Organization/…`) and jobs (`PractitionerRole/…`) an entry is sent to, each once."""
+def addressed_to(resource: Resource) -> tuple[str, ...]:
+    """References to the units (`Organization/…`), jobs (`PractitionerRole/…`) and relatives (`RelatedPerson/…`) that an
+    entry is sent to, each once. A child sees what is its own without being sent it."""
     reader = _ADDRESSED.get(str(resource.get("resourceType")))
     if reader is None or resource.get("status") in _NEVER_SENT:
         return ()
@@ -43,3 +44,6 @@ _ADDRESSED: Mapping[str, Callable[[Resource], list[Any]]] = {
     "Task": _task,
     "Appointment": _appointment,
 }
+
+SENT = frozenset(_ADDRESSED)
+"""The types of resources that are sent to somebody."""

@@ -43,7 +43,7 @@ def relatives(book: Book, child_id: UUID) -> list[tuple[Contact, bool]]:
     rows = book.entries(child_id, Filter(what=("person",), on_timeline=False), newest_first=False)
     bodies = book.bodies(rows)
     found = []
-    for row in rows:
+    for row in (one for one in rows if one.id in bodies):
         person = orjson.loads(bodies[row.id])
         kinds = person.get("relationship", ())
         custody = any(c.get("code") == "PARAUTH" for kind in kinds for c in kind.get("coding", ()))

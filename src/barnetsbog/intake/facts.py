@@ -1,13 +1,14 @@
 """What the directory and the grants need to know of a resource, read out once.
 
-The tables of the directory are projections: names for lists, the unit of a role, the person numbers of a child, the
-period of a care relation. References have been pointed at ids of ours before this runs.
+The tables of the directory are projections: names for lists, the unit of a role, the person numbers of a child. Whom
+something is sent to gives them the right to read it. References have been pointed at ids of ours before this runs.
 """
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
 from barnetsbog.record.promotion import BASE, reference_of, text_of
@@ -84,16 +85,15 @@ def _role(r: Resource) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _episode(r: Resource) -> dict[str, Any]:
-    period = r.get("period") or {}
-    unit = _ident(reference_of(r.get("managingOrganization")))
-    return {"unit": unit, "status": r.get("status"), "from": period.get("start"), "to": period.get("end")}
+def _sent(r: Resource) -> dict[str, Any] | None:
+    to = addressed_to(r)
+    return {"to": to} if to else None
 
 
-_READERS: dict[str, Callable[[Resource], dict[str, Any]]] = {
+_READERS: dict[str, Callable[[Resource], dict[str, Any] | None]] = {
     "Patient": _patient,
     "Organization": _organization,
     "Practitioner": _practitioner,
     "PractitionerRole": _role,
-    "EpisodeOfCare": _episode,
+    **dict.fromkeys(SENT, _sent),
 }

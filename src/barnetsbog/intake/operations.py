@@ -14,12 +14,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
+import orjson
 from django.db import connection
 
+from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
+from barnetsbog.access.operations import rights_follow
 from barnetsbog.directory.places import Places
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
+from barnetsbog.record.promotion import promote
+from barnetsbog.record.shelves import default_class, shelf
 
 from .model import Item, Prepared, Refusal, Report, Unit
 from .packing import pack, unpack
@@ -93,11 +99,20 @@ def _store(storing: Storing, prepared: Prepared, *, last: bool) -> tuple[Report,
 
 
 def _place_earlier(storing: Storing, items: list[Item]) -> None:
-    """Entries that came before their author's unit get their lane now."""
+    """Entries that came before their author's unit get their lane and shelf now, and rights follow."""
     for item in items:
         unit_id, lane = storing.places.of(item.kind, item.entry_id)
-        if unit_id:
-            store.place_authored(item.entry_id, unit_id, lane)
+        if not unit_id:
+            continue
+        waiting = store.unplaced(item.entry_id)
+        store.place([(unit_id, lane, _shelf(body, lane), child, ident) for child, ident, _, body in waiting])
+        for child in {child for child, _, what, _ in waiting if what in RIGHTS_FOLLOW_FROM}:
+            rights_follow(UUID(bytes=child))
+
+
+def _shelf(body: bytes, lane: str) -> int:
+    promoted = promote(orjson.loads(body))
+    return shelf(promoted.block, promoted.sensitivity or default_class(promoted.what, lane))
 
 
 def _only(prepared: Prepared, items: list[Item]) -> Prepared:

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from barnetsbog.access.operations import CareChange, cares_changed
+from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
+from barnetsbog.access.operations import Sent, rights_follow, sent
 from barnetsbog.audit.operations import note
+from barnetsbog.consent.addressing import SENT
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import children_by_numbers
@@ -22,6 +24,7 @@ from barnetsbog.kernel.ids import DIRECTORY, new_id
 from barnetsbog.record import store
 from barnetsbog.record.instance import is_demo, now
 from barnetsbog.record.models import Delivery
+from barnetsbog.record.shelves import default_class, shelf
 from barnetsbog.record.store import Batch
 
 from .filing import SHELF, Filed, file
@@ -89,6 +92,7 @@ class _Unit:
         self.before: dict[bytes, store.Present] = {}
         self.batch = Batch()
         self.changed: list[tuple[Item, bytes]] = []
+        self.given = self.ended = 0
 
     def run(self) -> tuple[Report, list[Item]]:
         items = self._without_doubles(self._without_strangers(self.prepared.items))
@@ -208,11 +212,15 @@ class _Unit:
         kind, _, author = p.author.partition("/")
         author_id = _bytes(author)
         unit_id, lane = self.storing.places.of(kind, author_id)
+        if unit_id is None and p.heard_by:
+            heard_in, _, heard_by = p.heard_by.partition("/")
+            unit_id = self.storing.places.of(heard_in, _bytes(heard_by)).unit_id
+        stands = shelf(p.block, p.sensitivity or default_class(p.what, lane))
         recorded_at = p.recorded_at or self.at
         row = (
-            child, entry, item.kind, p.what, p.block, lane if p.month else "", p.month, p.start, p.end, p.whole_day,
+            child, entry, item.kind, p.what, stands, lane, p.month, p.start, p.end, p.whole_day,
             p.title, p.status, author_id, unit_id, p.open, _bytes(p.holder.rpartition("/")[2]), p.due, p.important,
-            p.imported, p.private, version, item.fingerprint, recorded_at, self.prepared.source, item.source_ref,
+            p.imported, version, item.fingerprint, recorded_at, self.prepared.source, item.source_ref,
         )  # fmt: skip
         batch, registrar = self.batch, self.storing.registrar
         (batch.entries if version == 1 else batch.updates).append(row)
@@ -233,9 +241,10 @@ class _Unit:
         directory.children_added(self.new_children)
         store.write(self.batch)
         for item, child in self.changed:
-            if item.facts is not None and item.kind != "EpisodeOfCare":
+            if item.facts is not None:
                 self._follow(item, child, item.facts)
-        cares_changed([self._care(item, child) for item, child in self.changed if item.kind == "EpisodeOfCare"])
+        sent([self._sent(item, child) for item, child in self.changed if item.kind in SENT])
+        self._rights()
         self._keep_delivery(filed)
 
     def _follow(self, item: Item, child: bytes, facts: dict[str, Any]) -> None:
@@ -250,11 +259,23 @@ class _Unit:
         elif item.kind == "PractitionerRole":
             directory.role_changed(ident, facts)
 
-    def _care(self, item: Item, child: bytes) -> CareChange:
-        facts = item.facts or {}
-        unit = _bytes(facts["unit"] or "")
-        is_new = item.entry_id not in self.before
-        return CareChange(child, item.entry_id, unit, facts["status"], facts["from"], facts["to"], is_new)
+    def _sent(self, item: Item, child: bytes) -> Sent:
+        """Whom an entry is sent to: units, units of professionals, relatives."""
+        to: list[bytes] = []
+        for reference in (item.facts or {}).get("to", ()):
+            kind, _, ident = reference.partition("/")
+            found = _bytes(ident) if kind == "RelatedPerson" else self.storing.places.of(kind, _bytes(ident)).unit_id
+            to += [found] if found else []
+        return Sent(child, item.entry_id, tuple(to), item.entry_id not in self.before)
+
+    def _rights(self) -> None:
+        """Everybody's rights are derived anew for a child of whom something has changed that rights follow from."""
+        fresh = {child for child, *_ in self.new_children}
+        for child in dict.fromkeys(child for item, child in self.changed if item.promoted.what in RIGHTS_FOLLOW_FROM):
+            if child != SHELF:
+                changed = rights_follow(UUID(bytes=child), is_new=child in fresh)
+                self.given += len(changed.given)
+                self.ended += len(changed.ended)
 
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared
@@ -276,7 +297,7 @@ class _Unit:
             "import", at=self.at, by=None, child_id=child_id, allowed=not report.refusals,
             reason=report.refusals[0].reason if report.refusals else "", source=self.prepared.source,
             delivery=str(UUID(bytes=self.delivery_id)), read=report.read, stored=report.stored,
-            unchanged=report.unchanged, refused=report.refused,
+            unchanged=report.unchanged, refused=report.refused, rights_given=self.given, rights_ended=self.ended,
         )  # fmt: skip
 
 

@@ -80,4 +80,3 @@ class Overview:
     first_visit: bool
     involved: tuple[Involved, ...]
     relatives: tuple[tuple[Contact, bool], ...]  # with whether they hold custody
-    closed: bool  # nobody has an active task with the child

@@ -19,6 +19,7 @@ from barnetsbog.responsibility.queries import balls as open_balls
 from . import rules
 from .model import Change, Missing, Overview, OwnGoal, Person, Status
 
+_GIVEN_UP = ("cancelled", "entered-in-error", "rejected", "completed")
 GOALS = 2
 CHANGES = 2
 APPOINTMENTS = 2
@@ -33,13 +34,12 @@ def overview(book: Book, child_id: UUID) -> Overview:
     since = mark if mark is not None else at - rules.FIRST_VISIT
     changes, changes_total = _changes(book, child_id, since)
     first, second = contacts.coordinator(book, child_id)
-    involved = tuple(contacts.involved(book, child_id))
     ball = rules.the_ball(balls)
     return Overview(
         person(book, child_id), _status(book, child_id), ball, first, second, _last(book, child_id),
         _appointments(book, child_id), _missing(book, child_id, [one for one in balls if one is not ball]),
-        goals[:GOALS], len(goals[GOALS:]), changes, changes_total, since, mark is None, involved,
-        tuple(contacts.relatives(book, child_id)), not involved,
+        goals[:GOALS], len(goals[GOALS:]), changes, changes_total, since, mark is None,
+        tuple(contacts.involved(book, child_id)), tuple(contacts.relatives(book, child_id)),
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _status(book: Book, child_id: UUID) -> Status | None:
 def _goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:
     rows = book.entries(child_id, Filter(what=("own-goal",)))
     bodies = _resources(book, rows)
-    told = {row.id: _told_to(bodies[row.id]) for row in rows}
+    told = {ident: _told_to(body) for ident, body in bodies.items()}
     known = contacts.names(book, told.values())
     return tuple(
         OwnGoal(
@@ -89,7 +89,7 @@ def _goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:
             extension_of(bodies[row.id], "may-be-shared"),
         )
         for row in rows
-        if bodies[row.id].get("lifecycleStatus") not in ("cancelled", "entered-in-error", "rejected", "completed")
+        if row.id in bodies and bodies[row.id].get("lifecycleStatus") not in _GIVEN_UP
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from tests.conftest import skip
 
 pytestmark = [
     pytest.mark.postgresql,
-    pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n == "postgresql"]),
+    pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"]),
 ]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from barnetsbog.consent.addressing import addressed_units
+from barnetsbog.consent.addressing import addressed_to
 from barnetsbog.fhir.own import EXTENSION
 
 BUP, KIM, MOTHER = (
@@ -19,7 +19,7 @@ BUP, KIM, MOTHER = (
         ({"resourceType": "ServiceRequest", "status": "draft", "performer": [BUP]}, ()),
         (
             {"resourceType": "Communication", "status": "completed", "recipient": [MOTHER, KIM, BUP, KIM]},
-            ("PractitionerRole/kim", "Organization/bup"),
+            ("RelatedPerson/mor", "PractitionerRole/kim", "Organization/bup"),
         ),
         ({"resourceType": "Communication", "status": "not-done", "recipient": [BUP]}, ()),
         ({"resourceType": "Communication", "status": "completed", "sender": BUP}, ()),
@@ -42,4 +42,4 @@ BUP, KIM, MOTHER = (
     ],
 )  # fmt: skip
 def test_who_may_read_what_was_sent(resource: dict[str, Any], found: tuple[str, ...]) -> None:
-    assert addressed_units(resource) == found
+    assert addressed_to(resource) == found

@@ -5,7 +5,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from barnetsbog.consent.addressing import addressed_units
+from barnetsbog.consent.addressing import addressed_to
 from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.demo.build import child_bundles
@@ -32,5 +32,5 @@ def test_givers_are_the_holders_or_the_child(story: Story) -> None:
         assert isinstance(consent, Consent)
         assert consent.giver in ({child.id} if consent.capacity is Capacity.CHILD else holders)
         assert all(UUID(unit) for unit in (*consent.disclosers, *filter(None, [consent.recipient])))
-    for sent in (unit for one in resources for unit in addressed_units(one)):
+    for sent in (unit for one in resources for unit in addressed_to(one)):
         assert UUID(sent.partition("/")[2])

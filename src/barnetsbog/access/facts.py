@@ -1,0 +1,68 @@
+"""What rights follow from, about one child: the frozen facts that `deriving` turns into grants."""
+
+from typing import NamedTuple
+
+from barnetsbog.kernel.time import FOREVER
+from barnetsbog.law.model import Child, Consent, Custody
+
+
+class Care(NamedTuple):
+    """A unit's task with the child. Ids are UUIDs as text; `end` is not included."""
+
+    basis: str
+    unit: str
+    sector: str
+    start: int
+    end: int = FOREVER
+
+
+class Fostering(NamedTuple):
+    """Somebody with daily care, while a placement lasts."""
+
+    person: str
+
+
+class Blocked(NamedTuple):
+    """An entry that the young person has closed for others."""
+
+    basis: str
+    entry: str
+    start: int
+    end: int
+
+
+class Glass(NamedTuple):
+    """A break-glass look-up: one role, for an hour."""
+
+    basis: str
+    role: str
+    start: int
+    end: int
+    with_address: bool
+
+
+class Facts(NamedTuple):
+    child: Child
+    custody: Custody
+    protected: bool = False
+    cares: tuple[Care, ...] = ()
+    fostering: tuple[Fostering, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    glass: tuple[Glass, ...] = ()
+
+
+class Right(NamedTuple):
+    """One grant, before it is a row: ids as text."""
+
+    grantee: str
+    basis: str
+    shelves: int
+    level: int
+    rule: str
+    purpose: str
+    start: int
+    end: int
+    source: str = ""
+    lane: str = ""
+    entry: str = ""

@@ -1,0 +1,99 @@
+"""Gathering the facts that a child's rights follow from, out of what its book says now."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.consent.mapping import consent_of
+from barnetsbog.consent.people import child_of, custody_of
+from barnetsbog.directory.queries import sectors
+from barnetsbog.fhir.own import codes_of, extension_of, members, reference_of
+from barnetsbog.kernel.time import FOREVER, parse
+from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.record import store
+
+from .facts import Blocked, Care, Facts, Fostering, Glass
+from .models import BreakGlass
+
+Resource = dict[str, Any]
+
+RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent")
+"""What an entry must be for somebody's rights to follow from it."""
+
+_RELATED = frozenset(("active", "onhold", "finished", "waitlist"))
+_ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+_FOSTER = frozenset(("PRNFOST", "FTHFOST", "MTHFOST", "FOSTER", "CHLDFOST"))
+_UNKNOWN = Custody((), known=False)
+
+
+def facts_of(child_id: UUID, *, is_new: bool = False) -> Facts:
+    """Everything that matters for rights in one child's book. A new child has had no emergencies."""
+    found: dict[str, list[Resource]] = {kind: [] for kind in RIGHTS_FOLLOW_FROM}
+    for what, body in store.bodies_of(child_id.bytes, RIGHTS_FOLLOW_FROM):
+        found[what].append(orjson.loads(body))
+    patient = found["child"][-1] if found["child"] else {}
+    read = [consent_of(one) for one in found["consent"]]
+    return Facts(
+        child=child_of(patient) if patient else Child("", None),
+        custody=custody_of(found["person"], str(patient["id"])) if patient else _UNKNOWN,
+        protected=any(extension_of(one, "protected-address") is True for one in found["child"]),
+        cares=tuple(_cares(found["care"])),
+        fostering=tuple(Fostering(one["id"]) for one in found["person"] if _fosters(one)),
+        consents=tuple(one for one in read if isinstance(one, Consent)),
+        blocked=tuple(blocked for one in found["consent"] for blocked in _blocked(one)),
+        glass=() if is_new else tuple(_glass(child_id)),
+    )
+
+
+def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
+    units = {one["id"]: _ident(reference_of(one.get("managingOrganization"))) for one in episodes}
+    known: Mapping[UUID, str] = sectors(unit for unit in units.values() if unit)
+    for one in episodes:
+        unit, period = units[one["id"]], one.get("period") or {}
+        span = lasting(one.get("status"), period.get("start"), period.get("end"))
+        if unit and span:
+            yield Care(one["id"], str(unit), known.get(unit, "other"), *span)
+
+
+def lasting(status: str | None, start: str | None, end: str | None) -> tuple[int, int] | None:
+    """The time in which a care relation is one; None when it never is.
+
+    A relation without a beginning opens nothing: nobody has said when the task began. One without an end lasts. A
+    relation that is planned, cancelled or entered in error opens nothing.
+    """
+    if status not in _RELATED or not start or (status == "finished" and not end):
+        return None
+    begins = parse(start)[0]
+    ends = parse(end, end=True)[0] + 1 if end else FOREVER
+    return (begins, ends) if begins < ends else None
+
+
+def _fosters(person: Resource) -> bool:
+    codes = codes_of(person.get("relationship"), _ROLE_CODE)
+    return person.get("active") is not False and any(code in _FOSTER for code in codes)
+
+
+def _blocked(consent: Resource) -> Iterable[Blocked]:
+    """A young person's *spærring*: a Consent that denies one entry to others, while it is active."""
+    provision = consent.get("provision") or {}
+    if consent.get("status") != "active" or provision.get("type") != "deny":
+        return
+    start = parse(str(consent["dateTime"]))[0] if "dateTime" in consent else 0
+    for data in members(provision.get("data")):
+        entry = _ident(reference_of(data.get("reference")))
+        if entry:
+            yield Blocked(consent["id"], str(entry), start, FOREVER)
+
+
+def _glass(child_id: UUID) -> Iterable[Glass]:
+    for one in BreakGlass.objects.filter(child_id=child_id).order_by("id"):
+        yield Glass(str(one.id), str(one.role_id), one.at, one.until, bool(one.address_reason))
+
+
+def _ident(reference: str) -> UUID | None:
+    try:
+        return UUID(reference.rpartition("/")[2])
+    except ValueError:
+        return None
