@@ -21,7 +21,7 @@ def test_one_finds_a_child_one_works_with(visitor: Visitor) -> None:
     visitor.logs_in_as("laerer")
     assert "Alma Prøvegaard, født 7. maj 2017" in _search(visitor, ALMA)
     visitor.follows("Alma Prøvegaard")
-    assert "Bolden er hos" in visitor.reads()
+    assert "Alma Prøvegaard, 9 år" in visitor.reads()
 
 
 def test_a_child_one_has_no_task_with_does_not_exist(visitor: Visitor) -> None:

@@ -19,7 +19,7 @@ LISTS = (
     "/tilgaengelighed/",
 )
 CHILD_OF = {
-    "ppr-psykolog": "Luna Eksempelgaard", "laerer": "Alma Prøvegaard", "bup-psykolog": "Emil Fiktivsen", "laege": "Freja Testrup",
+    "ppr-psykolog": "Luna Eksempelgaard", "laerer": "Magnus Udkast", "bup-psykolog": "Emil Fiktivsen", "laege": "Freja Testrup",
     "raadgiver": "Noah Eksempelsen", "specialskole": "Ida Øvebjerg",
 }  # fmt: skip
 VIEWS = ("", "?vis=aar", "?vis=uge", "?vigtige=1", "?spor=gp&vis=maaned", "?slags=letter&alle=1")

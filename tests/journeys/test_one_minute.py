@@ -63,7 +63,7 @@ def test_nobody_has_lunas_ball_and_the_page_says_so_in_red(visitor: Visitor) -> 
 
 
 def test_a_closed_case_is_no_alarm(visitor: Visitor) -> None:
-    visitor.logs_in_as("ppr-leder")
+    visitor.logs_in_as("ppr-psykolog")
     visitor.opens("/find/")
     visitor.page.fill("[name=number]", "760614-9922")
     visitor.page.check("#reason-task")

@@ -6,8 +6,11 @@ Only in a demonstration: everywhere else these addresses do not exist.
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from barnetsbog.access.people import everybody_with_rights
 from barnetsbog.directory.model import SECTORS, RoleName
-from barnetsbog.directory.queries import roles
+from barnetsbog.directory.queries import children, roles
 
 from . import words
 
@@ -52,6 +55,27 @@ def everybody() -> list[tuple[str, list[DemoPerson]]]:
         (_person(role, "") for role in roles().values() if role.active and role.unit_id), key=lambda p: (p.unit, p.name)
     )
     return [(sector, mine) for sector in SECTORS if (mine := [p for p in found if p.sector == sector])]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRelative:
+    """Somebody of a family one can be."""
+
+    person_id: UUID
+    child_id: UUID
+    name: str
+    line: str
+
+
+def families() -> list[tuple[str, list[DemoRelative]]]:
+    """Those of each family who may open the child's book now, the child first."""
+    found = everybody_with_rights()
+    known = children({child for child, *_ in found})
+    by_child: dict[UUID, list[DemoRelative]] = {}
+    for child, ident, what, name in sorted(found, key=lambda row: (known[row[0]].full, row[2], row[3])):
+        line = str(_("barnet selv")) if what == "child" else known[child].called
+        by_child.setdefault(child, []).append(DemoRelative(ident, child, name, line))
+    return [(known[child].full, relatives) for child, relatives in by_child.items()]
 
 
 def _person(role: RoleName, key: str) -> DemoPerson:

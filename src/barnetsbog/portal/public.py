@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from barnetsbog.audit.operations import note
 from barnetsbog.record.instance import is_demo, now
 
-from .demo_login import everybody, people
+from .demo_login import everybody, families, people
 from .language import COOKIE
-from .session import sign_in, sign_out
+from .session import sign_in, sign_in_person, sign_out
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +25,11 @@ log = logging.getLogger(__name__)
 def login(request: HttpRequest) -> HttpResponse:
     """Who do you want to be? In a demonstration; elsewhere the page says that no log-in is set up yet."""
     if request.method == "POST" and is_demo():
+        if "person" in request.POST:
+            return _family_signed_in(request)
         return _signed_in(request, request.POST.get("role", ""))
-    ready, all_people = (people(), everybody()) if is_demo() else ([], [])
-    return render(request, "bog/login.html", {"ready": ready, "sectors": all_people})
+    context = {"ready": people(), "sectors": everybody(), "families": families()} if is_demo() else {}
+    return render(request, "bog/login.html", context)
 
 
 @require_GET
@@ -47,6 +49,17 @@ def _signed_in(request: HttpRequest, role: str) -> HttpResponse:
     if not sign_in(request, role_id):
         raise Http404
     return HttpResponseRedirect(reverse("work-list"))
+
+
+def _family_signed_in(request: HttpRequest) -> HttpResponse:
+    try:
+        person_id, child_id = UUID(request.POST["person"]), UUID(request.POST.get("child", ""))
+    except ValueError:
+        note("login", at=now(), by=None, allowed=False, reason="ingen person")
+        raise Http404 from None
+    if not sign_in_person(request, person_id, child_id):
+        raise Http404
+    return HttpResponseRedirect(reverse("family-front"))
 
 
 @require_POST
@@ -80,11 +93,6 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Not there, or not yours to know of: one page, one text, one status."""
-    return render(request, "bog/not_found.html", status=404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

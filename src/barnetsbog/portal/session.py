@@ -1,7 +1,9 @@
 """Who is signed in, judged anew at every request.
 
-The session holds nothing but the id of a role. The scope is made from the directory each time, so a role that has
-ended or a unit that has changed counts at once, also in the middle of a session.
+The session holds nothing but ids: of a role, or of a person of the family and the child. The scope is made from the
+directory and the rights each time, so a role that has ended, custody that has gone over or a birthday counts at once,
+also in the middle of a session. Professionals have their pages and families have theirs (`/familie/`); on the other's
+side there is nothing.
 """
 
 from collections.abc import Callable
@@ -10,12 +12,15 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from barnetsbog.access.scopes import scope_for
+from barnetsbog.access.scopes import scope_for, scope_for_person
 from barnetsbog.audit.operations import note
 from barnetsbog.record.instance import now
 from barnetsbog.record.scope import LoginLevel, Scope
 
-ROLE = "role"
+from .missing import not_found
+
+ROLE, PERSON, CHILD, GLASS = "role", "person", "child", "glass"
+FAMILY = "/familie/"
 OPEN = ("/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz")
 
 
@@ -25,6 +30,12 @@ class SignedIn(HttpRequest):
     scope: Scope
 
 
+class FamilySignedIn(SignedIn):
+    """Somebody of the family: in one child's book, as themselves."""
+
+    child_id: UUID
+
+
 class SignedInMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,9 +43,13 @@ class SignedInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scope = _scope(request)
         request.scope = scope  # type: ignore[attr-defined]
+        opened = request.path == "/" or request.path.startswith(OPEN)
         if scope is None and not request.path.startswith(OPEN):
             return HttpResponseRedirect(reverse("login"))
-        response = self.get_response(request)
+        if scope and not opened and (scope.unit_id is None) is not request.path.startswith(FAMILY):
+            response = not_found(request)
+        else:
+            response = self.get_response(request)
         if not request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -42,13 +57,35 @@ class SignedInMiddleware:
 
 def _scope(request: HttpRequest) -> Scope | None:
     """The asker's scope; a session whose role is no longer theirs is ended."""
-    value = request.session.get(ROLE)
-    if value is None:
+    session = request.session
+    if PERSON in session:
+        request.child_id = UUID(session[CHILD])  # type: ignore[attr-defined]
+        scope = scope_for_person(UUID(session[PERSON]), UUID(session[CHILD]), level=LoginLevel.SUBSTANTIAL)
+    elif ROLE in session:
+        scope = scope_for(UUID(session[ROLE]), level=LoginLevel.SUBSTANTIAL, break_glass=_has_broken_glass(request))
+    else:
         return None
-    scope = scope_for(UUID(value), level=LoginLevel.SUBSTANTIAL)
     if scope is None:
         request.session.flush()
     return scope
+
+
+def _has_broken_glass(request: HttpRequest) -> bool:
+    """Whether the page asked for is of the child whose glass this session has broken, and the hour is not over."""
+    glass = request.session.get(GLASS)
+    return glass is not None and f"/{glass['child']}/" in request.path and now() < int(glass["until"])
+
+
+def sign_in_person(request: HttpRequest, person_id: UUID, child_id: UUID) -> bool:
+    """Begins a session of somebody of the family. False when the law gives them no access (any longer)."""
+    scope = scope_for_person(person_id, child_id, level=LoginLevel.SUBSTANTIAL)
+    if scope is None:
+        note("login", at=now(), by=None, allowed=False, reason="ingen adgang", attempted=str(person_id))
+        return False
+    note("login", at=now(), by=scope, child_id=child_id)
+    request.session.flush()
+    request.session[PERSON], request.session[CHILD] = str(person_id), str(child_id)
+    return True
 
 
 def sign_in(request: HttpRequest, role_id: UUID) -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import public
+from .family import front
 from .professional import child, entry, find, lists
 from .professional import timeline as timeline_page
 
@@ -17,11 +18,12 @@ urlpatterns = [
     path("healthz", public.health, name="health"),
     path("arbejdsliste/", lists.work_list, name="work-list"),
     path("find/", find.find, name="find"),
+    path("familie/", front.front, name="family-front"),
     path("barn/<uuid:child_id>/", child.overview, name="overview"),
     path("barn/<uuid:child_id>/laest", child.mark_read, name="mark-read"),
     path("barn/<uuid:child_id>/tidslinje/", timeline_page.timeline, name="timeline"),
     path("barn/<uuid:child_id>/<uuid:entry_id>/", entry.entry, name="entry"),
 ]
 
-handler404 = "barnetsbog.portal.public.not_found"
+handler404 = "barnetsbog.portal.missing.not_found"
 handler500 = "barnetsbog.portal.public.failed"

@@ -41,13 +41,15 @@ def entry(request: SignedIn, child_id: UUID, entry_id: UUID) -> HttpResponse:
     try:
         with open_book(request.scope, "entry", child_id) as book:
             row = book.entry(child_id, entry_id)
+            if not row.month:  # the frame of the book (care relations, team) is shown where it belongs, never by itself
+                raise NotFound
             told, author = _told(book, row)
             child = person(book, child_id)
     except NotFound:
         raise Http404 from None
     context = {
         "row": row,
-        "now": told[-1],
+        "now": told[-1] if told else None,
         "versions": told[::-1],
         "author": author,
         "child": child,
@@ -65,6 +67,6 @@ def _told(book: Book, row: EntryRow) -> tuple[list[Told], Contact | None]:
     texts = [plain(resource, people) for resource in resources]
     told = [
         Told(version, lines(resource, people), difference(before, text) if before else [], book.received(row, version))
-        for version, resource, text, before in zip(versions, resources, texts, ["", *texts[:-1]], strict=True)
+        for version, resource, text, before in zip(versions, resources, texts, ["", *texts][: len(texts)], strict=True)
     ]
     return told, people.get(row.author_id) if row.author_id else None

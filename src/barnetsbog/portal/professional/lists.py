@@ -19,7 +19,8 @@ NAMES = {Tab.MINE: _("Hos mig"), Tab.WAITING: _("Venter på andre"), Tab.NOBODY:
 
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    return HttpResponseRedirect(reverse("work-list"))
+    scope = getattr(request, "scope", None)
+    return HttpResponseRedirect(reverse("family-front" if scope and scope.unit_id is None else "work-list"))
 
 
 @require_GET
