@@ -18,7 +18,7 @@ from django.db import connection
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 
-from .entries import ENTRY_COLUMNS, EntryRow, Filter, OpenTask, Received, Tally, VersionRow
+from .entries import ENTRY_COLUMNS, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
 from .rights import BREAK_GLASS, HEADINGS, GrantRow, Rights, mine, of_child, over_children, rights
 from .scope import Scope
@@ -162,13 +162,16 @@ class Book:
         Only what sorts and counts them; `tasks` reads those that are shown.
         """
         known, values = mine(self.scope)
-        opened, more = over_children(self.scope, HEADINGS)
+        opened, more = over_children(self.scope, HEADINGS, among_mine=True)
         sql = f"""SELECT e.child_id, e.id, e.holder_id, e.due FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
           JOIN entry e ON e.child_id = mine.child_id
           WHERE e.open AND e.what = 'task' AND {opened} ORDER BY e.due IS NULL, e.due, e.start, e.id"""
-        rows = self._rows(sql, [*values, *more])
-        return [OpenTask(uuid_of(row[0]), uuid_of(row[1]), _maybe(row[2]), row[3]) for row in rows]
+        return [OpenTask(*row) for row in self._rows(sql, [*values, *more])]
+
+    def key(self, ident: UUID) -> Key:
+        """An id as it stands in an `OpenTask`."""
+        return for_database(ident, connection)
 
     def tasks(self, wanted: Sequence[OpenTask]) -> list[EntryRow]:
         """The tasks themselves, in the order asked for."""
@@ -179,7 +182,8 @@ class Book:
         sql = f"""SELECT {_COLUMNS}, 0 FROM entry e WHERE e.child_id IN ({marks}) AND e.id IN ({marks}) AND {opened}"""
         ids = [*(one.child_id for one in wanted), *(one.id for one in wanted)]
         found = {row.id: row for row in self._entries(sql, [*ids, *values])}
-        return [found[one.id] for one in wanted if one.id in found]
+        ids_in_order = (uuid_of(one.id) for one in wanted)
+        return [found[ident] for ident in ids_in_order if ident in found]
 
     def titles(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         """What entries are called, on whichever of the asker's children: for people, their names."""

@@ -162,18 +162,21 @@ def mine(scope: Scope) -> Condition:
     ]  # fmt: skip
 
 
-def over_children(scope: Scope, level: int) -> Condition:
-    """True for an entry `e`, of whichever child, that one of the asker's grants opens."""
+def over_children(scope: Scope, level: int, *, among_mine: bool = False) -> Condition:
+    """True for an entry `e`, of whichever child, that one of the asker's grants opens. `among_mine`: only children that
+    the asker has a relation with are asked about."""
     if scope.reach < level:
         return "1 = 0", []
     known, who = mine(scope)
+    relation = f"EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)"
     sql = f"""EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.level >= {int(level)}
         AND ((g.entry_id = e.id AND {_on(EVERYTHING & ~PRIVATE)}) OR (
           g.entry_id IS NULL AND (g.shelves >> e.shelf) & 1 = 1
         AND (g.source_id IS NULL OR g.source_id = e.unit_id) AND (g.lane = '' OR g.lane = e.lane))))
-      AND EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)
       AND {_on(scope.shelves)}"""
-    values = [*who, *who]
+    values = [*who]
+    if not among_mine:
+        sql, values = f"{sql} AND {relation}", [*who, *who]
     if not (scope.break_glass or scope.own):
         sql += """ AND NOT EXISTS (SELECT 1 FROM access_grant d WHERE d.child_id = e.child_id AND d.grantee_id = %s
           AND d.entry_id = e.id AND d.level = 0 AND d.valid_from <= %s AND d.valid_to > %s)"""
