@@ -209,6 +209,16 @@ class Book:
         found = [_grant(row) for row in self._rows(sql, values)]
         return [one for one in found if one.level and (one.rule != BREAK_GLASS or self.scope.break_glass)]
 
+    def grant_patterns(self) -> dict[Key, tuple[tuple[int, int, str, bool], ...]]:
+        """The asker's grants on each of their children: shelves, level, rule, and whether only somebody's own words."""
+        known, values = mine(self.scope)
+        sql = f"""SELECT g.child_id, g.shelves, g.level, g.rule, g.source_id IS NOT NULL OR g.lane <> ''
+          FROM access_grant g WHERE {known} AND g.entry_id IS NULL ORDER BY g.child_id, g.rule, g.shelves, g.level"""
+        found: dict[Key, list[tuple[int, int, str, bool]]] = {}
+        for child, *grant in self._rows(sql, values):
+            found.setdefault(child, []).append((grant[0], grant[1], grant[2], bool(grant[3])))
+        return {child: tuple(grants) for child, grants in found.items()}
+
     # -- the machinery -------------------------------------------------------------------------------------------
 
     def _of(self, child_id: UUID) -> Rights:
