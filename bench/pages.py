@@ -53,6 +53,7 @@ def prepare(number: int) -> Measured:
         report = receive([Unit(f"l{length}", orjson.dumps(bundle), "bench")], jobs=1)
         assert report.stored == length, report.refusals[:1]
         found[length] = _child_named(bundle)
+        scale.open_whole(found[length], role.unit_id)
     return Measured(role.id, found)
 
 
