@@ -6,6 +6,7 @@ case with a number, and the number is written in the log.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from barnetsbog.audit import queries as log
@@ -29,9 +30,7 @@ class NoCase(ValueError):
     """The log of one child is not read without a case number."""
 
 
-def search(
-    scope: Scope, criteria: Criteria, *, number: str = "", case: str = "", before: Place | None = None
-) -> Page:
+def search(scope: Scope, criteria: Criteria, *, number: str = "", case: str = "", before: Place | None = None) -> Page:
     """Lines of the log. `number`: of one child, by its person number; then `case` must be given."""
     if number and not case.strip():
         raise NoCase
@@ -53,7 +52,7 @@ def suspicions(scope: Scope) -> list[Suspicion]:
 
 
 @contextmanager
-def _overseen(scope: Scope, child_id: UUID | None, asked: dict[str, object]) -> Iterator[None]:
+def _overseen(scope: Scope, child_id: UUID | None, asked: dict[str, Any]) -> Iterator[None]:
     """Reading the log is itself in the log; for others than its overseers there is no log."""
     if "audit" not in role_named(scope.role).may:
         raise NotFound

@@ -74,7 +74,7 @@ def for_the_family(child_id: UUID, *, since: int, limit: int) -> list[LogRow]:
 def read_by(role_id: UUID, child_id: UUID, *, since: int, until: int) -> tuple[int, int]:
     """How many times somebody opened a child's book in a period, and how many entries that showed in all."""
     found = _chosen(Criteria(person_id=role_id, child_id=child_id, allowed=True, since=since, until=until))
-    details = [row for (row,) in found.filter(action__in=READS).values_list("detail")]
+    details: list[Any] = list(found.filter(action__in=READS).values_list("detail", flat=True))
     return len(details), sum(int(one.get("entries", 0)) for one in details)
 
 

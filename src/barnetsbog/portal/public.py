@@ -48,7 +48,7 @@ def _signed_in(request: HttpRequest, role: str) -> HttpResponse:
         raise Http404 from None
     if not sign_in(request, role_id):
         raise Http404
-    return HttpResponseRedirect(reverse("work-list"))
+    return HttpResponseRedirect(reverse("start"))
 
 
 def _family_signed_in(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from barnetsbog.access.roles import role_named
 from barnetsbog.access.scopes import scope_for, scope_for_person
 from barnetsbog.audit.operations import note
 from barnetsbog.record.instance import now
@@ -100,6 +101,14 @@ def sign_in(request: HttpRequest, role_id: UUID) -> bool:
     request.session.flush()
     request.session[ROLE] = str(role_id)
     return True
+
+
+def first_page(scope: Scope | None) -> str:
+    """The name of the page where somebody's work begins."""
+    may = role_named(scope.role).may if scope else frozenset()
+    if scope and scope.unit_id is None:
+        return "family-front"
+    return "oversight" if "audit" in may else "administration" if "administer" in may else "work-list"
 
 
 def sign_out(request: HttpRequest) -> None:
