@@ -116,6 +116,12 @@ def to_review(by: Scope) -> list[LookUp]:
     return [_look_up(row) for row in found]
 
 
+def lasted_until(one: LookUp) -> int:
+    """When a look-up was over: its hour, or until the same person began another one in the same book."""
+    later = BreakGlass.objects.filter(child_id=one.child_id, role_id=one.role_id, at__gt=one.at).order_by("at")
+    return min([one.until, *later.values_list("at", flat=True)[:1]])
+
+
 def of_child(child_id: UUID) -> list[LookUp]:
     """Every look-up in one child's book: for the log of its family, which tells of those that it may know of."""
     return [_look_up(row) for row in BreakGlass.objects.filter(child_id=child_id).order_by("at")]

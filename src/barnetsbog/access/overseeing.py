@@ -26,6 +26,9 @@ CONSPICUOUS_FOR = 90 * DAY
 """How far back one looks for snooping."""
 
 
+A_PAGE = 25
+
+
 class NoCase(ValueError):
     """The log of one child is not read without a case number."""
 
@@ -42,7 +45,7 @@ def search(scope: Scope, criteria: Criteria, *, number: str = "", case: str = ""
             people=criteria.people, child_id=child_id, action=criteria.action, allowed=criteria.allowed,
             break_glass=criteria.break_glass, since=criteria.since, until=criteria.until,
         )  # fmt: skip
-        return log.search(asked, before=before)
+        return log.search(asked, limit=A_PAGE, before=before)
 
 
 def suspicions(scope: Scope) -> list[Suspicion]:

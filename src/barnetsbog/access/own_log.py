@@ -64,8 +64,9 @@ def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
 
 
 def look_up_of(row: LogRow, look_ups: list[LookUp]) -> LookUp | None:
-    """The break-glass look-up in whose hour its maker did this."""
-    return next((one for one in look_ups if one.role_id == row.person_id and one.at <= row.at < one.until), None)
+    """The break-glass look-up in whose hour its maker did this; of several the last that was begun."""
+    of_maker = [one for one in look_ups if one.role_id == row.person_id and one.at <= row.at < one.until]
+    return max(of_maker, key=lambda one: one.at, default=None)
 
 
 def _closed_sectors(scope: Scope, child_id: UUID) -> frozenset[str]:

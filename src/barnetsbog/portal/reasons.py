@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from barnetsbog.access.deriving import OWN_ADDRESSED, OWN_CONSENT
 from barnetsbog.access.explaining import Reason
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.record.rights import CONTENT
@@ -59,8 +60,10 @@ def _told(reason: Reason, units: Mapping[UUID, str]) -> Told:
 
 
 def _what(reason: Reason) -> str:
-    if not reason.blocks:
+    if reason.rule.id in (OWN_ADDRESSED, OWN_CONSENT):
         return _("Enkelte poster, der er sendt til jer, eller som I er part i")
+    if not reason.blocks:
+        return _("At bogen findes, og at du kan svare for dig selv")
     blocks = _listed(reason.blocks, BLOCKS, BLOCK_WORDS)
     return _("%(blocks)s: %(classes)s") % {
         "blocks": blocks[0].upper() + blocks[1:], "classes": _listed(reason.classes, CLASSES, CLASS_WORDS),
@@ -76,6 +79,8 @@ def _listed(found: tuple[str, ...], every: tuple[str, ...], in_words: Mapping[st
 
 
 def _level(reason: Reason) -> str:
+    if not reason.blocks and reason.level < CONTENT:
+        return _("intet af det, der står i den")
     return _("overskrift og indhold") if reason.level >= CONTENT else _("kun overskrifter")
 
 

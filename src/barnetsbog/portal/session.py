@@ -89,18 +89,16 @@ def sign_in_person(request: HttpRequest, person_id: UUID, child_id: UUID) -> boo
     return True
 
 
-def sign_in(request: HttpRequest, role_id: UUID) -> bool:
-    """Begins a session as this role, under a new session key. False when the role may not act."""
+def sign_in(request: HttpRequest, role_id: UUID) -> Scope | None:
+    """Begins a session as this role, under a new session key. None when the role may not act."""
     scope = scope_for(role_id, level=LoginLevel.SUBSTANTIAL)
     if scope is None:
         note("login", at=now(), by=None, allowed=False, reason="rollen må ikke handle", attempted=str(role_id))
-    else:
-        note("login", at=now(), by=scope)
-    if scope is None:
-        return False
+        return None
+    note("login", at=now(), by=scope)
     request.session.flush()
     request.session[ROLE] = str(role_id)
-    return True
+    return scope
 
 
 def first_page(scope: Scope | None) -> str:

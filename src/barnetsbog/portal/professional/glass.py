@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from barnetsbog.access.breakglass import SHORTEST, Broken, LookUp, break_glass, review, to_review
+from barnetsbog.access.breakglass import SHORTEST, Broken, LookUp, break_glass, lasted_until, review, to_review
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.queries import read_by
 from barnetsbog.directory import queries as directory
@@ -151,7 +151,7 @@ def waiting(scope: Scope) -> list[Waiting]:
     return [
         Waiting(
             one, people.get(one.role_id), children[one.child_id].initials if one.child_id in children else "",
-            *read_by(one.role_id, one.child_id, since=one.at, until=one.until),
+            *read_by(one.role_id, one.child_id, since=one.at, until=lasted_until(one)),
         )
         for one in found
     ]  # fmt: skip

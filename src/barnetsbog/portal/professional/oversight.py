@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -140,10 +140,10 @@ def _lines(rows: list[LogRow]) -> list[LineRead]:
 def _detail(detail: dict[str, Any]) -> str:
     """What else the line says, as far as it says something to people."""
     parts = [
-        now_("sagsnummer %(case)s") % {"case": detail["case"]} if detail.get("case") else "",
-        now_("søgte %(value)s") % {"value": detail["value"]} if detail.get("value") else "",
-        now_("grund: %(why)s") % {"why": detail["why"]} if detail.get("why") else "",
-        now_("poster: %(n)s") % {"n": detail["entries"]} if detail.get("entries") else "",
+        gettext("sagsnummer %(case)s") % {"case": detail["case"]} if detail.get("case") else "",
+        gettext("søgte %(value)s") % {"value": detail["value"]} if detail.get("value") else "",
+        gettext("grund: %(why)s") % {"why": detail["why"]} if detail.get("why") else "",
+        gettext("poster: %(n)s") % {"n": detail["entries"]} if detail.get("entries") else "",
     ]
     return " · ".join(part for part in parts if part)
 
