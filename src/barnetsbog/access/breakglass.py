@@ -101,6 +101,8 @@ class LookUp:
     reviewed_at: int | None
     justified: bool | None
     remark: str
+    told_at: int | None
+    """From when the family may know of it."""
 
 
 def to_review(by: Scope) -> list[LookUp]:
@@ -112,6 +114,17 @@ def to_review(by: Scope) -> list[LookUp]:
     if "audit" not in role.may:
         found = found.filter(unit_id=by.unit_id)
     return [_look_up(row) for row in found]
+
+
+def lasted_until(one: LookUp) -> int:
+    """When a look-up was over: its hour, or until the same person began another one in the same book."""
+    later = BreakGlass.objects.filter(child_id=one.child_id, role_id=one.role_id, at__gt=one.at).order_by("at")
+    return min([one.until, *later.values_list("at", flat=True)[:1]])
+
+
+def of_child(child_id: UUID) -> list[LookUp]:
+    """Every look-up in one child's book: for the log of its family, which tells of those that it may know of."""
+    return [_look_up(row) for row in BreakGlass.objects.filter(child_id=child_id).order_by("at")]
 
 
 def review(*, by: Scope, ident: UUID, justified: bool, remark: str) -> LookUp:
@@ -133,5 +146,5 @@ def review(*, by: Scope, ident: UUID, justified: bool, remark: str) -> LookUp:
 def _look_up(row: BreakGlass) -> LookUp:
     return LookUp(
         row.id, row.child_id, row.role_id, row.at, row.until, row.reason, row.address_reason, row.reviewed_at,
-        row.justified, row.remark,
+        row.justified, row.remark, row.told_at,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.record.fields import for_database, uuid_of
 
@@ -86,6 +87,13 @@ def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
 
 def roles_in(unit_id: UUID) -> list[RoleName]:
     return list(roles(Role.objects.filter(unit_id=unit_id, active=True).values_list("id", flat=True)).values())
+
+
+def roles_called(name: str) -> list[UUID]:
+    """The roles of everybody whose name has this in it."""
+    wanted = folded(name)
+    people = [ident for ident, known in Professional.objects.values_list("id", "name") if wanted in folded(known)]
+    return list(Role.objects.filter(professional_id__in=people).values_list("id", flat=True))
 
 
 def all_children() -> list[UUID]:

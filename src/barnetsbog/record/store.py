@@ -243,6 +243,34 @@ def is_child(child_id: bytes, person_id: bytes) -> bool:
         return cursor.fetchone() is not None
 
 
+def ties(people: set[UUID], child_ids: set[UUID]) -> set[tuple[UUID, UUID]]:
+    """Who of these has something of their own in which of these books: an entry they wrote or hold, one that names
+    them (an appointment, a letter, the team), or the entry that is they themselves. Pairs, and nothing of what it
+    says."""
+    found: set[tuple[UUID, UUID]] = set()
+    for who in _chunks(sorted(one.bytes for one in people), 200):
+        named = [f"PractitionerRole/{UUID(bytes=one)}" for one in who]
+        for children in _chunks(sorted(one.bytes for one in child_ids)):
+            found |= _ties(who, named, children)
+    return found
+
+
+def _ties(who: Sequence[bytes], named: Sequence[str], children: Sequence[bytes]) -> set[tuple[UUID, UUID]]:
+    of, by = _marks(children), _marks(who)
+    own = " UNION ".join(
+        f"SELECT child_id, {column} FROM entry WHERE child_id IN ({of}) AND {column} IN ({by})"
+        for column in ("author_id", "holder_id", "id")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(own, [*_params(children), *_params(who)] * 3)
+        found = {(uuid_of(ident), uuid_of(child)) for child, ident in cursor.fetchall()}
+        cursor.execute(
+            f"SELECT DISTINCT child_id, target FROM search_reference WHERE child_id IN ({of}) AND target IN ({by})",
+            [*_params(children), *named],
+        )
+        return found | {(UUID(target.rpartition("/")[2]), uuid_of(child)) for child, target in cursor.fetchall()}
+
+
 def _plain(value: Any) -> Any:
     return value.bytes if isinstance(value, UUID) else value
 

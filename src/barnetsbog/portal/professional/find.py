@@ -4,13 +4,14 @@ from datetime import date
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from barnetsbog.access.finding import find_by_name, find_by_number
+from barnetsbog.access.roles import role_named
 from barnetsbog.directory.queries import children
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.record.scope import Scope
@@ -42,7 +43,7 @@ class FindForm(forms.Form):
 
     def clean_born(self) -> date | None:
         text = self.cleaned_data["born"].strip()
-        return _date(text) if text else None
+        return read_date(text) if text else None
 
     def clean(self) -> None:
         given = self.cleaned_data
@@ -58,7 +59,7 @@ class FindForm(forms.Form):
             self.add_error("more", _("Skriv kort, hvorfor du søger."))
 
 
-def _date(text: str) -> date:
+def read_date(text: str) -> date:
     """A date as Danes write it (07.05.2017, 7/5-2017) or as computers do."""
     parts = [part for part in text.replace("/", ".").replace("-", ".").replace(" ", ".").split(".") if part]
     try:
@@ -72,6 +73,8 @@ def _date(text: str) -> date:
 @require_http_methods(["GET", "POST"])
 def find(request: SignedIn) -> HttpResponse:
     """A form by POST, so that no number stands in an address."""
+    if "find" not in role_named(request.scope.role).may:
+        raise Http404
     form = FindForm(request.POST or None)
     searched = request.method == "POST" and form.is_valid()
     found = list(children(_search(request.scope, form)).values()) if searched else []
