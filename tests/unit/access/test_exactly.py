@@ -1,0 +1,123 @@
+"""Each sort of right, whole: every field of it, and the shelves that they are made of."""
+
+import pytest
+
+from barnetsbog.access.facts import Blocked, Care, Glass, Right
+from barnetsbog.kernel.time import FOREVER
+from barnetsbog.law.model import Custody
+from barnetsbog.record.rights import CONTENT, FORBIDDEN, HEADINGS
+from barnetsbog.record.shelves import (
+    BLOCKS,
+    CLASSES,
+    EVERYTHING,
+    block_of,
+    class_of,
+    default_class,
+    mask,
+    numbers,
+    shelf,
+)
+from tests.unit.access.families import BUP, FATHER, MOTHER, NOW, PPR, derived, held, law, yes
+from tests.unit.law.family import JUNE, at
+
+NOBODY = Custody(())
+
+
+def of(who: str, **facts: object) -> list[Right]:
+    return [one for one in derived(custody=NOBODY, **facts) if one.grantee == who]
+
+
+def test_a_task() -> None:
+    found = of("u", cares=(Care("basis", "u", "adult", 5, 9),))
+    assert found == [
+        Right("u", "basis", mask(["ST", "PE"], "O"), CONTENT, "SL40", "overgang til voksen", 5, 9),
+        Right("u", "basis", EVERYTHING, CONTENT, "OWN-RECORDS", "egne optegnelser", 5, 9, source="u"),
+    ]
+    assert of("u", cares=(Care("basis", "u", "adult", 5, 5),)) == []
+    assert of("u", cares=(Care("basis", "u", "adult", 5, 6),))
+    assert of("u", cares=(Care("basis", "u", "nowhere", 5, 9),)) == found[1:]
+    only = of("u", cares=(Care("basis", "u", "adult", 5, 9),), using=law(off=["OWN-RECORDS"]))
+    assert only == found[:1]
+
+
+def test_written_by_certain_sectors() -> None:
+    lanes = {one.lane: one for one in of("u", cares=(Care("basis", "u", "bup", 0, FOREVER),)) if one.lane}
+    assert set(lanes) == {"bup", "hospital", "adult"}
+    shelves = mask(["IN", "TI", "AK", "KO", "SA"], "H")
+    assert lanes["bup"] == Right("u", "basis", shelves, CONTENT, "SL42A", "behandling", 0, FOREVER, lane="bup")
+
+
+def test_a_holder_who_may_only_know() -> None:
+    rights = derived(custody=Custody((held(FATHER, valid_to=NOW),)), protected=True)
+    born = at("2013-10-01")
+    assert [one for one in rights if one.grantee == FATHER] == [
+        Right(FATHER, FATHER, 0, HEADINGS, "FAL3", "forældremyndighed", born, NOW)
+    ]
+    before = derived(custody=Custody((held(FATHER, valid_to=born),)), protected=True)
+    assert not [one for one in before if one.grantee == FATHER]
+
+
+def test_a_holder_and_what_follows_from_living_together() -> None:
+    rights = [one for one in derived(custody=Custody((held(MOTHER, resident=True),))) if one.grantee == MOTHER]
+    born, young, adult = at("2013-10-01"), at("2028-10-01"), at("2031-10-01")
+    blocks = ["IN", "TI", "AK", "KO"]
+    usual = mask(blocks, "OFH") | sum(1 << shelf("ST", letter) for letter in "OFH")
+    later = mask(blocks, "OF") | sum(1 << shelf("ST", letter) for letter in "OF")
+    address = sum(1 << shelf(block, "X") for block in ("AK", "KO", "ST"))
+    assert set(rights) == {
+        Right(MOTHER, MOTHER, usual, CONTENT, "FAL3", "forældremyndighed", born, young),
+        Right(MOTHER, MOTHER, later, CONTENT, "FAL3", "forældremyndighed", young, adult),
+        Right(MOTHER, MOTHER, address, CONTENT, "FAL3", "forældremyndighed", born, adult),
+    }
+
+
+def test_consents_blocks_and_emergencies() -> None:
+    given = (yes(MOTHER, id="m"),)
+    own = [one for one in derived(consents=given) if one.entry]
+    assert own == [
+        Right(who, "m", 0, CONTENT, "OWN-CONSENT-PARTY", "samtykke", 0, FOREVER, entry="m")
+        for who in (BUP, MOTHER, PPR)
+    ]
+    assert not [one for one in derived(consents=given, using=law(off=["OWN-CONSENT-PARTY"])) if one.entry]
+    ended = derived(consents=given, using=law(expire={"OWN-CONSENT-PARTY": NOW}))
+    assert {one.end for one in ended if one.entry} == {NOW}
+    everybody = "00000000-0000-0000-0000-000000000000"
+    assert of(everybody, born="2001-01-01", blocked=(Blocked("b", "e", at("2020-01-01"), JUNE),)) == [
+        Right(everybody, "b", 0, FORBIDDEN, "OWN-BLOCK", "spærring", at("2020-01-01"), JUNE, entry="e")
+    ]
+    assert of("r", glass=(Glass("g", "r", 5, 9, False), Glass("h", "r", 5, 9, True), Glass("i", "r", 9, 9, True))) == [
+        Right("r", "g", mask(BLOCKS, "OFH"), CONTENT, "OWN-BREAKGLASS-60", "værdispring", 5, 9),
+        Right("r", "h", mask(BLOCKS, "OFHX"), CONTENT, "OWN-BREAKGLASS-60", "værdispring", 5, 9),
+    ]
+
+
+# -- shelves -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_shelf_is_a_block_and_a_class() -> None:
+    every = [shelf(block, letter) for block in BLOCKS for letter in CLASSES]
+    assert len(set(every)) == 40 and numbers(EVERYTHING) == sorted(every) and max(every) < 63
+    assert [(block_of(one), class_of(one)) for one in every] == [
+        (block, letter) for block in BLOCKS for letter in CLASSES
+    ]
+    assert shelf("", "O") == shelf("TI", "O") and (shelf("IN", "O"), shelf("GO", "F"), shelf("SA", "X")) == (0, 9, 60)
+    assert numbers(0) == [] and numbers(1 << 60 | 1) == [0, 60]
+
+
+def test_a_block_brings_its_parts_along() -> None:
+    assert numbers(mask(["IN"], "O")) == [shelf("IN", "O"), shelf("GO", "O")]
+    assert numbers(mask(["ST"], "X")) == [shelf("ST", "X"), shelf("PE", "X")]
+    assert numbers(mask(["GO", "KO"], "FH")) == sorted(
+        shelf(block, letter) for block in ("GO", "KO") for letter in "FH"
+    )
+    assert mask([], "O") == mask(["IN"], "") == 0
+
+
+@pytest.mark.parametrize(("what", "lanes", "letter"), [
+    ("child person team consent", "bup gp school family_dept", "O"),
+    ("observation care concern", "health_visitor gp bup ltt hospital adult", "H"),
+    ("observation care", "family_dept family other", "F"), ("observation care letter", "school ppr", "O"),
+    ("concern", "school ppr family_dept", "F"),
+])  # fmt: skip
+def test_how_sensitive_something_is_when_its_source_does_not_say(what: str, lanes: str, letter: str) -> None:
+    assert {default_class(one, lane) for one in what.split() for lane in lanes.split()} == {letter}
