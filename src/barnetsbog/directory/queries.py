@@ -69,16 +69,18 @@ def role(role_id: UUID) -> RoleName | None:
 
 def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
     """Roles by id, with the names of person, unit and organisation; all of them without `ids`."""
-    rows = list(Role.objects.all() if ids is None else Role.objects.filter(id__in=list(ids)))
-    people = dict(Professional.objects.filter(id__in={r.professional_id for r in rows}).values_list("id", "name"))
-    places = units({r.unit_id for r in rows if r.unit_id})
+    wanted = Role.objects.all() if ids is None else Role.objects.filter(id__in=list(ids))
+    rows = list(wanted.values_list("id", "professional_id", "unit_id", "title", "code", "phone", "active"))
+    people = dict(Professional.objects.filter(id__in={row[1] for row in rows if row[1]}).values_list("id", "name"))
+    places = units({row[2] for row in rows if row[2]})
     nowhere = UnitName(UUID(int=0), "", "other", "", "")
     found = {}
-    for r in rows:
-        unit = places.get(r.unit_id, nowhere) if r.unit_id else nowhere
-        found[r.id] = RoleName(
-            r.id, r.professional_id, people.get(r.professional_id, ""), r.title, r.code, r.phone or unit.phone,
-            r.active, r.unit_id, unit.name, unit.sector, unit.parent or unit.name,
+    for ident, person, unit_id, title, code, phone, active in rows:
+        unit = places.get(unit_id, nowhere) if unit_id else nowhere
+        name = people.get(person, "") if person else ""
+        found[ident] = RoleName(
+            ident, person, name, title, code, phone or unit.phone, active, unit_id, unit.name, unit.sector,
+            unit.parent or unit.name,
         )  # fmt: skip
     return found
 

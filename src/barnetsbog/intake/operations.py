@@ -20,7 +20,7 @@ import orjson
 from django.db import connection
 
 from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
-from barnetsbog.access.operations import rights_follow
+from barnetsbog.access.operations import rights_follow, sector_changed
 from barnetsbog.directory.places import Places
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
@@ -93,8 +93,9 @@ def _store(storing: Storing, prepared: Prepared, *, last: bool) -> tuple[Report,
     directory = [item for item in prepared.items if item.kind in _DIRECTORY_KINDS]
     report, left = storing.store(prepared, last=last)
     if directory and report.stored:
-        storing.places = Places()
+        before, storing.places = storing.places, Places()
         _place_earlier(storing, directory)
+        sector_changed(storing.places.other_sectors(before))
     return report, left
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
-from barnetsbog.access.operations import Sent, rights_follow, sent
+from barnetsbog.access.operations import Sent, readers, rights_follow, sent
 from barnetsbog.audit.operations import note
 from barnetsbog.consent.addressing import SENT
 from barnetsbog.directory import operations as directory
@@ -261,12 +261,8 @@ class _Unit:
 
     def _sent(self, item: Item, child: bytes) -> Sent:
         """Whom an entry is sent to: units, units of professionals, relatives."""
-        to: list[bytes] = []
-        for reference in (item.facts or {}).get("to", ()):
-            kind, _, ident = reference.partition("/")
-            found = _bytes(ident) if kind == "RelatedPerson" else self.storing.places.of(kind, _bytes(ident)).unit_id
-            to += [found] if found else []
-        return Sent(child, item.entry_id, tuple(to), item.entry_id not in self.before)
+        to = readers((item.facts or {}).get("to", ()), self.storing.places)
+        return Sent(child, item.entry_id, to, item.entry_id not in self.before)
 
     def _rights(self) -> None:
         """Everybody's rights are derived anew for a child of whom something has changed that rights follow from."""

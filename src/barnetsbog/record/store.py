@@ -178,7 +178,26 @@ def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
         return [(kind, bytes(body)) for kind, body in cursor.fetchall()]
 
 
-def grants_of(child_id: bytes, *, besides: str) -> set[tuple[Any, ...]]:
+def versions_of(child_id: bytes, what: str) -> list[bytes]:
+    """Everything that a child's entries of one kind have ever said, oldest first: for deriving rights."""
+    sql = """SELECT v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id
+      WHERE e.child_id = %s AND e.what = %s ORDER BY v.entry_id, v.number"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(child_id), what])
+        return [bytes(body) for (body,) in cursor.fetchall()]
+
+
+def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, bytes]]:
+    """What a child's entries of some FHIR types say now, with their ids: for deriving rights."""
+    kinds = sorted(types)
+    sql = f"""SELECT e.id, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
+      v.number = e.version WHERE e.child_id = %s AND e.kind IN ({_marks(kinds)})"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(child_id), *kinds])
+        return [(_plain(ident), bytes(body)) for ident, body in cursor.fetchall()]
+
+
+def grants_of(child_id: bytes, *, besides: str = "") -> set[tuple[Any, ...]]:
     """The grants in a child's book, as rows; but those of one rule."""
     columns = ", ".join(_table(models.Grant).columns)
     with connection.cursor() as cursor:
