@@ -207,3 +207,20 @@ def test_a_manager_of_another_unit_and_those_who_review_nothing(as_person: SignI
             == 404
         )
     assert REASON in text(as_person("dpo"), "/nodadgang/gennemsyn/")
+
+
+def test_nobody_judges_their_own_look_up_in_any_role(as_person: SignIn) -> None:
+    from barnetsbog.directory.models import Role
+
+    breaks(as_person("vagtlaege"), EMIL)
+    people = {one.name: one for one in roles().values()}
+    doctor, manager = people["Vagn Hastesen"], people["Grethe Vagtplan"]
+    Role.objects.filter(id=manager.id).update(professional_id=doctor.professional_id)
+    client = Client()
+    assert client.post("/log-ind/", {"role": str(manager.id)}).status_code == 302
+    assert REASON not in text(client, "/nodadgang/gennemsyn/")
+
+
+def test_a_person_number_in_a_reason_is_masked(as_person: SignIn) -> None:
+    breaks(as_person("vagtlaege"), EMIL, "Hans bror 670517-9902 er også syg")
+    assert "670517-9902" not in BreakGlass.objects.get().reason
