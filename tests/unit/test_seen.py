@@ -122,6 +122,9 @@ def test_changed_rights_are_told_in_words() -> None:
     (one,) = told(log(row(0, "rights", None, None, given=given, ended=[{"unit": str(PPR)}])), KNOWN, SARA)
     assert one.did == "BUP Nord fik adgang. PPR Eksempelby har ikke længere adgang."
     assert told(log(row(0, "rights", None, None, given=given), without=HEALTH), KNOWN, SARA) == []
+    both = [{"to": str(PPR), "rule": "FSL-PPV", "from": 0, "until": 5}]
+    (changed,) = told(log(row(0, "rights", None, None, given=both, ended=both)), KNOWN, SARA)
+    assert changed.did == "PPR Eksempelby fik ændret sin adgang."
 
 
 def test_the_names_that_are_needed_are_asked_for_at_once() -> None:
