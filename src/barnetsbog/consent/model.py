@@ -113,6 +113,10 @@ class Reply:
         return self.status in (Status.REFUSED, Status.WITHDRAWN)
 
     @property
+    def blocks(self) -> tuple[str, ...]:
+        return blocks_of(self.sharing)
+
+    @property
     def when(self) -> int | None:
         return self.withdrawn_at if self.withdrawn_at is not None else self.answered_at
 
@@ -143,8 +147,8 @@ class Question:
     standing: Standing
     replies: tuple[Reply, ...]
     people: tuple[Person, ...]
-    several: bool
-    """More than one must answer."""
+    answering: int
+    """How many the law asks."""
 
     def reply_of(self, person: str) -> Reply | None:
         """The newest record of a giver."""
@@ -154,7 +158,28 @@ class Question:
     @property
     def contradictory(self) -> bool:
         """One says yes and another no."""
-        return any(one.yes for one in self.replies) and any(one.no for one in self.replies)
+        counting = [one for one in self.replies if not one.fault]
+        return any(one.yes for one in counting) and any(one.no for one in counting)
+
+    @property
+    def overlapping(self) -> bool:
+        """Somebody has answered more than once; the latest counts."""
+        givers = [one.giver for one in self.replies if not one.waits]
+        return len(givers) != len(set(givers))
+
+    @property
+    def expired(self) -> bool:
+        """Everybody who said yes did so for a time that is over."""
+        if self.standing.state is not State.INCOMPLETE or any(one.waits or one.yes or one.no for one in self.replies):
+            return False
+        return any(one.expired for one in self.replies)
+
+    @property
+    def until(self) -> int | None:
+        """Until when it holds, or would hold if it is answered as it was asked."""
+        if self.standing.until is not None:
+            return self.standing.until
+        return max((one.valid_to for one in self.replies if one.waits or one.yes), default=None)
 
     @property
     def blocks(self) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def answer(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, version: 
         found, facts = _own(book, child_id, ident), facts_of(child_id)
         _must_be(found, version)
         may_answer(found.consent, facts, by.at, own=by.own, yes=yes is not None)
-        _store(by, _next(found, answered(found.consent, facts, yes=yes, at=by.at, form="digital"), facts, author=""))
+        _store(by, _next(found, answered(found.consent, facts, yes=yes, at=by.at, form="mitid"), facts, author=""))
 
 
 def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str = "") -> None:

@@ -19,7 +19,7 @@ from barnetsbog.access.operations import law_in_use
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.law import consents as law
-from barnetsbog.law.ages import consent_end
+from barnetsbog.law.ages import PARTY_AGE, consent_end, turned
 from barnetsbog.law.model import (
     Answer,
     Blocked,
@@ -35,10 +35,10 @@ from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
 
 from . import effects
-from .answering import Yes, answered, must_answer
+from .answering import Yes, answered, may_answer, must_answer
 from .mapping import Asking, Problem, asking_of, consent_of
 from .matters import Asked, Key, asked_about, key_of
-from .model import Effect, Opening, Person, Place, Question, Reply, Rule, Standing, State, Told, Unread
+from .model import Effect, Opening, Person, Place, Question, Refused, Reply, Rule, Standing, State, Told, Unread
 from .papers import BLOCKING
 
 Json = dict[str, Any]
@@ -85,6 +85,23 @@ def question(book: Book, child_id: UUID, ident: UUID) -> Question:
     raise NotFound
 
 
+def matters_about(book: Book, child_id: UUID) -> tuple[Question, ...]:
+    """What others are asked about a child who does not answer itself yet: who wants to read what, and nothing of what
+    anybody has said. For the child itself, from the age at which it is a party."""
+    facts = facts_of(child_id)
+    if not book.scope.own or not turned(facts.child.born, PARTY_AGE, book.scope.at) or not book.sees(child_id):
+        return ()
+    reader = _Reader(book, facts, [])
+    found = [reader.question(asked, []) for asked in asked_about(facts.consents).values() if _is_live(asked, book)]
+    return tuple(one for one in found if one.answering)
+
+
+def _is_live(asked: Asked, book: Book) -> bool:
+    """Somebody is asked, or has said yes for a time that is not over."""
+    alive = (one.status is Status.ASKED or one.status is Status.GIVEN for one in asked.consents)
+    return any(alive) and any(one.valid_to > book.scope.at for one in asked.consents)
+
+
 def own_waiting(book: Book, child_id: UUID) -> int:
     """How many questions wait for the reader's own answer."""
     return len(sharings(book, child_id).waiting)
@@ -117,7 +134,18 @@ def effect_of(book: Book, child_id: UUID, changed: Consent) -> Effect:
     )  # fmt: skip
 
 
-def preview(book: Book, child_id: UUID, ident: UUID, yes: Yes | None, *, form: str = "digital") -> Effect:
+def why_not(book: Book, child_id: UUID, ident: UUID) -> str:
+    """Why the reader's own yes to this would not count; empty when it would."""
+    try:
+        may_answer(
+            record(book, child_id, ident).consent, facts_of(child_id), book.scope.at, own=book.scope.own, yes=True
+        )
+    except Refused as why:
+        return why.reason
+    return ""
+
+
+def preview(book: Book, child_id: UUID, ident: UUID, yes: Yes | None, *, form: str = "mitid") -> Effect:
     """What would follow if this record were answered so now."""
     found = record(book, child_id, ident)
     return effect_of(book, child_id, answered(found.consent, facts_of(child_id), yes=yes, at=book.scope.at, form=form))
@@ -252,11 +280,11 @@ class _Reader:
         needed = must_answer(matter, self.facts, self.at)
         title = "" if self.names.is_veiled else next((one.asking.title for one in own if one.asking.title), "")
         return Question(
-            own[0].row.id, matter, act.kind, act.title, title,
+            own[0].row.id if own else UUID(asked.consents[0].id), matter, act.kind, act.title, title,
             tuple(self.names.place(one) for one in sorted(matter.disclosers)),
             self.names.place(matter.recipient) if matter.recipient else None,
             matter.wanted, self._shown(standing), tuple(map(self._unveiled, replies)),
-            tuple(self._people(needed, replies)), len(needed) > 1,
+            tuple(self._people(needed, replies)), len(needed),
         )  # fmt: skip
 
     def _shown(self, standing: Standing) -> Standing:
@@ -279,4 +307,5 @@ class _Reader:
 def _rank(one: Question) -> tuple[int, int, str]:
     """What waits or is contested first, then the newest."""
     order = (State.INCOMPLETE, State.BLOCKED, State.REVIEW, State.COMPLETE, State.NOT_REQUIRED)
-    return order.index(one.standing.state), -max((r.when or 0 for r in one.replies), default=0), str(one.id)
+    first = len(order) if one.expired else order.index(one.standing.state)
+    return first, -max((r.when or 0 for r in one.replies), default=0), str(one.id)

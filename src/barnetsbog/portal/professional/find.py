@@ -15,6 +15,7 @@ from barnetsbog.directory.queries import children
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.record.scope import Scope
 
+from .. import dates
 from ..session import SignedIn
 
 REASONS = [
@@ -42,7 +43,10 @@ class FindForm(forms.Form):
 
     def clean_born(self) -> date | None:
         text = self.cleaned_data["born"].strip()
-        return _date(text) if text else None
+        try:
+            return dates.read_day(text) if text else None
+        except ValueError:
+            raise forms.ValidationError(dates.NO_DAY) from None
 
     def clean(self) -> None:
         given = self.cleaned_data
@@ -56,16 +60,6 @@ class FindForm(forms.Form):
             )
         if given.get("reason") == "other" and not given.get("more"):
             self.add_error("more", _("Skriv kort, hvorfor du søger."))
-
-
-def _date(text: str) -> date:
-    """A date as Danes write it (07.05.2017, 7/5-2017) or as computers do."""
-    parts = [part for part in text.replace("/", ".").replace("-", ".").replace(" ", ".").split(".") if part]
-    try:
-        numbers = [int(part) for part in parts]
-        return date(*numbers) if numbers[0] > 31 else date(numbers[2], numbers[1], numbers[0])
-    except (ValueError, IndexError, TypeError):
-        raise forms.ValidationError(_("Skriv datoen som dag, måned og år, for eksempel 07.05.2017.")) from None
 
 
 @sensitive_post_parameters("number", "name", "born")
