@@ -228,7 +228,7 @@ def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
 
 def block_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> UUID:
     """From 15 a young person may close an entry of their own book for everybody else (sundhedsloven § 42 b)."""
-    with _writing(by, Consenting.BLOCK, child_id, entry=str(entry_id)) as book:
+    with _writing(by, Consenting.BLOCK, child_id, closed=str(entry_id)) as book:
         row, facts = book.entry(child_id, entry_id), facts_of(child_id)
         _must_be_young(by, facts)
         if any(one.entry == str(entry_id) for one in facts.blocked):
@@ -240,7 +240,7 @@ def block_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> UUID:
 
 def unblock_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> None:
     """Opens it again for those who may otherwise read it."""
-    with _writing(by, Consenting.UNBLOCK, child_id, entry=str(entry_id)) as book:
+    with _writing(by, Consenting.UNBLOCK, child_id, closed=str(entry_id)) as book:
         row, facts = book.entry(child_id, entry_id), facts_of(child_id)
         _must_be_young(by, facts)
         found = [ident for ident, entry in _blockings(book, child_id) if entry == str(entry_id)]
@@ -325,3 +325,5 @@ def _store(by: Scope, *resources: dict[str, Any]) -> None:
     report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
     if report.refusals:
         raise RuntimeError(f"{report.refusals[0].resource}: {report.refusals[0].reason}")
+    if report.stored != len(units):  # the very same answer twice: the second must not believe that it was kept
+        raise Conflict(CHANGED)
