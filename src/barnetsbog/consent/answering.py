@@ -1,4 +1,7 @@
-"""What a record becomes by an answer: never wider than it was asked, never longer than a year. Writes nothing."""
+"""What a record becomes by an answer: never wider than it was asked, never longer than a year. Writes nothing.
+
+A question is asked for a time. When that is over, a new yes needs a new question; a no needs none.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -11,6 +14,7 @@ from barnetsbog.law.model import Capacity, Consent, Level, Matter, Sharing, Stat
 from .matters import asked_about, key_of
 from .model import Refused
 
+OVER = "Spørgsmålet er udløbet. Den, der spurgte, kan spørge igen."
 NOT_YOURS = "Du bestemmer ikke selv endnu, men du må sige, hvad du synes."
 
 
@@ -27,13 +31,15 @@ def answered(asked: Consent, facts: Facts, *, yes: Yes | None, at: int, form: st
     """The record as it will be when it is answered: never wider than it was asked. `yes` is None for a no."""
     status = Status.REFUSED if yes is None else Status.GIVEN
     capacity = needed_for(asked, facts, at).get(asked.giver, asked.capacity)
-    new = replace(asked, status=status, answered_at=at, withdrawn_at=None, valid_from=at, form=form, capacity=capacity)
+    new = replace(asked, status=status, answered_at=at, withdrawn_at=None, form=form, capacity=capacity)
     if yes is None:
-        return replace(new, valid_to=max(asked.valid_to, latest(at)))
-    until = min(latest(at), yes.until or asked.valid_to, asked.valid_to if asked.valid_to > at else latest(at))
+        return new
+    if asked.valid_to <= at:
+        raise Refused(OVER)
+    until = min(latest(at), asked.valid_to, yes.until or asked.valid_to)
     if until <= at:
         raise Refused("Slutdagen skal ligge efter i dag.")
-    return replace(new, sharing=_narrowed(asked.sharing, yes), valid_to=until)
+    return replace(new, sharing=_narrowed(asked.sharing, yes), valid_from=at, valid_to=until)
 
 
 def _narrowed(asked: Sharing, yes: Yes) -> Sharing:

@@ -142,7 +142,7 @@ def answer(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, version: 
         found, facts = _own(book, child_id, ident), facts_of(child_id)
         _must_be(found, version)
         may_answer(found.consent, facts, by.at, own=by.own, yes=yes is not None)
-        _store(by, _next(found, answered(found.consent, facts, yes=yes, at=by.at, form="mitid"), facts, author=""))
+        _store(by, _next(found, answered(found.asked, facts, yes=yes, at=by.at, form="mitid"), facts, author=""))
 
 
 def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str = "") -> None:
@@ -179,7 +179,7 @@ def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, p
         at = by.at if local_day(paper.at) == local_day(by.at) else paper.at
         if at > by.at:
             raise Refused("Dagen for svaret kan ikke ligge efter i dag.")
-        new = answered(found.consent, facts, yes=yes, at=at, form="paper" if paper.scan else "oral")
+        new = answered(found.asked, facts, yes=yes, at=at, form="paper" if paper.scan else "oral")
         kept = _kept(paper.scan, found, facts, by)
         evidence = f"DocumentReference/{kept[0]['id']}" if kept else new.evidence
         noted = found._replace(asking=replace(found.asking, text=_noted(found.asking.text, paper.note)))

@@ -45,11 +45,12 @@ Json = dict[str, Any]
 
 
 class Record(NamedTuple):
-    """A consent record that the reader may see."""
+    """A consent record that the reader may see. `asked` is what the giver was asked last, however they answered."""
 
     row: EntryRow
     consent: Consent
     asking: Asking
+    asked: Consent
 
 
 class Sharings(NamedTuple):
@@ -115,7 +116,9 @@ def history(book: Book, child_id: UUID, ident: UUID) -> list[Told]:
         body = orjson.loads(version.body)
         consent = consent_of(body)
         if isinstance(consent, Consent):
-            reply = _reply(Record(replace(row, version=version.number), consent, asking_of(body)), book.scope.at, {})
+            reply = _reply(
+                Record(replace(row, version=version.number), consent, asking_of(body), consent), book.scope.at, {}
+            )
             told.append(Told(reply, version.recorded_at))
     return told
 
@@ -148,7 +151,7 @@ def why_not(book: Book, child_id: UUID, ident: UUID) -> str:
 def preview(book: Book, child_id: UUID, ident: UUID, yes: Yes | None, *, form: str = "mitid") -> Effect:
     """What would follow if this record were answered so now."""
     found = record(book, child_id, ident)
-    return effect_of(book, child_id, answered(found.consent, facts_of(child_id), yes=yes, at=book.scope.at, form=form))
+    return effect_of(book, child_id, answered(found.asked, facts_of(child_id), yes=yes, at=book.scope.at, form=form))
 
 
 def preview_withdrawal(book: Book, child_id: UUID, ident: UUID) -> Effect:
@@ -163,7 +166,9 @@ def record(book: Book, child_id: UUID, ident: UUID) -> Record:
     found = _record(row, body, book.scope) if body and row.what == "consent" else None
     if not isinstance(found, Record):
         raise NotFound
-    return found
+    told = (consent_of(orjson.loads(version.body)) for version in book.versions(row))
+    asked = [one for one in told if isinstance(one, Consent) and one.status is Status.ASKED]
+    return found._replace(asked=asked[-1] if asked else found.consent)
 
 
 def veiled(scope: Scope, facts: Facts) -> bool:
@@ -196,7 +201,7 @@ def _record(row: EntryRow, body: bytes, scope: Scope) -> Record | Unread | None:
         return Unread(row.id, row.title, consent.reason) if scope.unit_id else None
     if scope.unit_id is None and consent.giver != str(scope.role_id):
         return None
-    return Record(row, consent, asking_of(resource))
+    return Record(row, consent, asking_of(resource), consent)
 
 
 def _reply(found: Record, at: int, faults: dict[str, str]) -> Reply:

@@ -67,6 +67,8 @@ def test_what_is_shared_is_what_both_have_said_yes_to(family: Family) -> None:
     assert family.can_read("ida") == "heading"
     family.says("father", Yes(frozenset(("KO",))))
     assert family.can_read("ida") == "nothing"
+    family.says("father", YES)
+    assert family.can_read("ida") == "contents", "who has said yes to less may say yes to all of what was asked"
 
 
 def test_nobody_can_say_yes_to_more_than_was_asked(family: Family) -> None:
@@ -77,6 +79,15 @@ def test_nobody_can_say_yes_to_more_than_was_asked(family: Family) -> None:
     with open_book(family.professional("kim"), "consent", family.child) as book:
         (question,) = queries.sharings(book, family.child).questions
     assert {reply.valid_to for reply in question.replies} == {NOON + 300 * DAY}
+
+
+def test_a_question_that_is_over_needs_a_new_question(family: Family, clock: Clock) -> None:
+    family.are_asked(until=NOON + 10 * DAY)
+    family.says("mother", None)
+    clock.days_later(11)
+    with pytest.raises(Refused, match="udløbet"):
+        family.says("father", YES)
+    family.says("father", None)
 
 
 @pytest.mark.parametrize("yes", [YES, None], ids=["yes", "no"])

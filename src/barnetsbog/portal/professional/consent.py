@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from barnetsbog.access.reading import open_book
 from barnetsbog.consent import operations, queries
 from barnetsbog.consent.answering import Yes
-from barnetsbog.consent.model import Consenting, Effect, Person, Question, Refused, Reply, Told
+from barnetsbog.consent.model import Consenting, Person, Question, Refused, Reply, Told
 from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.overview.model import Person as Child
 from barnetsbog.overview.queries import person
@@ -112,19 +112,15 @@ def sharing(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
 
 def _line(book: Book, child_id: UUID, question: Question, reply: Reply) -> Line:
     name = next((one.name for one in question.people if one.id == reply.giver), "")
-    try:
-        if reply.yes:
-            found = queries.preview_withdrawal(book, child_id, reply.id)
-        else:
-            found = queries.preview(book, child_id, reply.id, Yes())
-        effect = consents.effect(found, question)
-    except Refused as why:
-        effect = [why.reason]
+    effect = _told(book, child_id, reply.id, question, "back" if reply.yes else "yes")
     remindable = reply.waits and question.standing.may_remind and reply.giver in question.standing.missing
     return Line(reply, name, queries.history(book, child_id, reply.id), effect, remindable)
 
 
 # -- registering -------------------------------------------------------------------------------------------------------
+
+
+_ANSWERS = {True: ("back",), False: ("yes", "no")}
 
 
 class Open(NamedTuple):
@@ -145,17 +141,20 @@ def _opened(request: SignedIn, child_id: UUID, ident: UUID, *, withdrawal: bool)
         if not operations.handles(request.scope, matter.disclosers, matter.recipient):
             raise NotFound
         reply = next(one for one in question.replies if one.id == ident)
-        effects = tuple(consents.effect(one, question) for one in _effects(book, child_id, ident, withdrawal))
+        effects = tuple(_told(book, child_id, ident, question, one) for one in (_ANSWERS[withdrawal]))
     name = next((one.name for one in question.people if one.id == reply.giver), "")
     return Open(question, reply, name, child, effects)
 
 
-def _effects(book: Book, child_id: UUID, ident: UUID, withdrawal: bool) -> Iterator[Effect]:
-    if withdrawal:
-        yield queries.preview_withdrawal(book, child_id, ident)
-        return
-    yield queries.preview(book, child_id, ident, Yes(), form="paper")
-    yield queries.preview(book, child_id, ident, None, form="paper")
+def _told(book: Book, child_id: UUID, ident: UUID, question: Question, answer: str) -> list[str]:
+    """What would follow, or why it can't be."""
+    try:
+        if answer == "back":
+            return consents.effect(queries.preview_withdrawal(book, child_id, ident), question)
+        yes = Yes() if answer == "yes" else None
+        return consents.effect(queries.preview(book, child_id, ident, yes, form="paper"), question)
+    except Refused as why:
+        return [why.reason]
 
 
 @require_http_methods(["GET", "POST"])
