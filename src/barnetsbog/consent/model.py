@@ -140,7 +140,8 @@ class Question:
     matter: Matter
     kind: Kind
     act_title: str
-    title: str
+    subject: str
+    """What it is about, in the words of who asked; empty where those words could tell too much."""
     sources: tuple[Place, ...]
     recipient: Place | None
     wanted: Sharing | None

@@ -130,7 +130,9 @@ def _question(ident: UUID, giver: Giver, wanted: Ask, facts: Facts, by: Scope) -
         wanted.act].kind, sharing=wanted.sharing, status=Status.ASKED, answered_at=None, valid_from=by.at,
         valid_to=wanted.until, disclosers=wanted.disclosers, recipient=wanted.recipient, purpose=wanted.purpose,
     )  # fmt: skip
-    return consent_resource(consent, Asking(facts.child.id, wanted.title, wanted.title, wanted.text, _author(by)))
+    return consent_resource(
+        consent, Asking(facts.child.id, wanted.title, wanted.text or wanted.title, author=_author(by))
+    )
 
 
 # -- answering ---------------------------------------------------------------------------------------------------------
@@ -189,7 +191,7 @@ def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, p
 def _kept(scan: papers.Scan | None, found: Record, facts: Facts, by: Scope) -> list[dict[str, Any]]:
     if scan is None:
         return []
-    title = found.asking.title or found.asking.what
+    title = found.asking.what or found.asking.title
     ident, child, author = str(new_id()), facts.child.id, _author(by)
     return [papers.document(ident, child=child, author=author, at=by.at, scan=scan, title=title[:200])]
 
@@ -304,12 +306,17 @@ def _must_be(found: Record, version: int) -> None:
         raise Conflict(CHANGED)
 
 
+_ANSWERS = {Status.GIVEN: "Ja", Status.REFUSED: "Nej", Status.WITHDRAWN: "Ja trukket tilbage"}
+"""How the entry is called in the timeline after an answer."""
+
+
 def _next(found: Record, consent: Consent, facts: Facts, author: str) -> dict[str, Any]:
     """The next version of a record. A holder answers on what is known of their custody now."""
     seen = found.asking.custody
     if consent.capacity is Capacity.HOLDER and facts.custody.known and consent.answered_at is not None:
         seen = (facts.custody.evidence.partition(",")[0], consent.answered_at)
-    return consent_resource(consent, replace(found.asking, author=author, custody=seen))
+    title = f"{_ANSWERS[consent.status]}: {found.asking.what or found.asking.title}"
+    return consent_resource(consent, replace(found.asking, title=title, author=author, custody=seen))
 
 
 def _author(by: Scope) -> str:

@@ -19,7 +19,7 @@ from barnetsbog.access.operations import law_in_use
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.law import consents as law
-from barnetsbog.law.ages import PARTY_AGE, consent_end, turned
+from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, consent_end, turned
 from barnetsbog.law.model import (
     Answer,
     Blocked,
@@ -90,7 +90,9 @@ def matters_about(book: Book, child_id: UUID) -> tuple[Question, ...]:
     """What others are asked about a child who does not answer itself yet: who wants to read what, and nothing of what
     anybody has said. For the child itself, from the age at which it is a party."""
     facts = facts_of(child_id)
-    if not book.scope.own or not turned(facts.child.born, PARTY_AGE, book.scope.at) or not book.sees(child_id):
+    born, at = facts.child.born, book.scope.at
+    is_party = turned(born, PARTY_AGE, at) and not turned(born, YOUNG_AGE, at)
+    if not book.scope.own or not is_party or not book.sees(child_id):
         return ()
     reader = _Reader(book, facts, [])
     found = [reader.question(asked, []) for asked in asked_about(facts.consents).values() if _is_live(asked, book)]
@@ -283,9 +285,11 @@ class _Reader:
         faults = dict(answer.rejected)
         replies = tuple(_reply(one, self.at, faults) for one in own)
         needed = must_answer(matter, self.facts, self.at)
-        title = "" if self.names.is_veiled else next((one.asking.title for one in own if one.asking.title), "")
+        subject = (
+            "" if self.names.is_veiled else next((one.asking.what for one in reversed(own) if one.asking.what), "")
+        )
         return Question(
-            own[0].row.id if own else UUID(asked.consents[0].id), matter, act.kind, act.title, title,
+            own[0].row.id if own else UUID(asked.consents[0].id), matter, act.kind, act.title, subjects[-1] if subjects else "",
             tuple(self.names.place(one) for one in sorted(matter.disclosers)),
             self.names.place(matter.recipient) if matter.recipient else None,
             matter.wanted, self._shown(standing), tuple(map(self._unveiled, replies)),

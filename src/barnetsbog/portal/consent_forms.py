@@ -145,7 +145,7 @@ class AskForm(forms.Form):
     blocks = forms.MultipleChoiceField(required=False, choices=[(code, word) for code, word in BLOCKS.items()])
     level = forms.ChoiceField(choices=[(code, LEVELS[level]) for code, level in _LEVEL.items()])
     until = DayField(error_messages={"required": gettext_lazy("Skriv, hvor længe det skal gælde.")})
-    why = forms.CharField(required=False, max_length=500)
+    why = forms.CharField(required=False, max_length=200)
 
     def __init__(
         self, data: Any = None, *, acts: list[tuple[Any, Any]], others: list[tuple[Any, Any]], day: date

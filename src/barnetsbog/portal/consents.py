@@ -108,6 +108,11 @@ def basis(standing: Standing) -> str:
     return f"{standing.basis.where} ({standing.basis.id})" if standing.basis else ""
 
 
+def subject(question: Question) -> str:
+    """What it is about: as it was asked, or else what kind of act it is."""
+    return question.subject or question.act_title
+
+
 # -- what an answer means ----------------------------------------------------------------------------------------------
 
 
@@ -139,7 +144,7 @@ def _if_yes(question: Question, me: bool) -> str:
 
 def on_yes(question: Question, *, me: bool = False) -> list[str]:
     """What a yes of everybody who must answer means, until when."""
-    values = {"who": _if_yes(question, me), "to": place(question.recipient), "act": question.act_title}
+    values = {"who": _if_yes(question, me), "to": place(question.recipient), "act": subject(question)}
     told = []
     if question.kind.value in ("treatment", "participation"):
         told.append(_("%(who)s, må %(to)s gå i gang med dette: %(act)s.") % values)
@@ -161,7 +166,7 @@ def on_no(question: Question, *, me: bool = False) -> str:
 
 def asks(question: Question) -> str:
     """The question to a giver, in one plain sentence; what it means stands below it."""
-    values = {"to": place(question.recipient), "act": question.act_title, "source": places(question.sources) or _("os")}
+    values = {"to": place(question.recipient), "act": subject(question), "source": places(question.sources) or _("os")}
     if not question.wanted:
         return _("Må %(to)s gå i gang med dette: %(act)s?") % values
     return {
@@ -180,7 +185,7 @@ def effect(found: Effect, question: Question) -> list[str]:
     """Everything that would change, line by line; one line that says so when nothing does."""
     told = [opened(one, lost=True) for one in found.lost] + [opened(one, lost=False) for one in found.gained]
     was, becomes = found.before.state, found.after.state
-    values = {"to": _capital(place(question.recipient)), "act": question.act_title}
+    values = {"to": _capital(place(question.recipient)), "act": subject(question)}
     if not question.wanted and was is State.COMPLETE and becomes is not State.COMPLETE:
         told.append(_("%(to)s må ikke fortsætte uden et nyt ja: %(act)s.") % values)
     elif not question.wanted and was is not State.COMPLETE and becomes is State.COMPLETE:

@@ -101,3 +101,8 @@ def missing(question: Question) -> str:
 def named(name: str) -> str:
     """Somebody's name, or that it is somebody, where the reader may not see who."""
     return name or consents.somebody()
+
+
+@register.filter
+def subject(question: Question) -> str:
+    return consents.subject(question)
