@@ -285,11 +285,10 @@ class _Reader:
         faults = dict(answer.rejected)
         replies = tuple(_reply(one, self.at, faults) for one in own)
         needed = must_answer(matter, self.facts, self.at)
-        subject = (
-            "" if self.names.is_veiled else next((one.asking.what for one in reversed(own) if one.asking.what), "")
-        )
+        subjects = ["", *(one.asking.what for one in own if not self.names.is_veiled and one.asking.what)]
+        first = own[0].row.id if own else UUID(asked.consents[0].id)
         return Question(
-            own[0].row.id if own else UUID(asked.consents[0].id), matter, act.kind, act.title, subjects[-1] if subjects else "",
+            first, matter, act.kind, act.title, subjects[-1],
             tuple(self.names.place(one) for one in sorted(matter.disclosers)),
             self.names.place(matter.recipient) if matter.recipient else None,
             matter.wanted, self._shown(standing), tuple(map(self._unveiled, replies)),
