@@ -19,7 +19,7 @@ PURPOSES: dict[str, Word] = {
 }  # fmt: skip
 
 OPENED: dict[str, Word] = {
-    "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("hvad de selv må se"), "print": _("udskrift"),
+    "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"),
     "export": _("en samlet kopi"), "log-read": _("hvem der har set"),
 }  # fmt: skip
 

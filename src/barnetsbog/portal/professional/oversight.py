@@ -71,6 +71,7 @@ class LineRead:
     whose: str
     what: str
     broke_glass: bool
+    """Read without consent; that the glass was broken says the action itself."""
     detail: str
 
 
@@ -131,7 +132,7 @@ def _lines(rows: list[LogRow]) -> list[LineRead]:
         LineRead(
             row, people.get(row.person_id) if row.person_id else None,
             children[row.child_id].initials if row.child_id in children else "", str(log_words.action(row.action)),
-            row.action == Action.BREAK_GLASS or row.detail.get("acute") is True, _detail(row.detail),
+            row.detail.get("acute") is True, _detail(row.detail),
         )
         for row in rows
     ]  # fmt: skip
