@@ -158,8 +158,8 @@ def _of_holder(holder: Holder, span: Span, born: date, protected: bool, law_in_u
     """Where the address is protected, a holder the child does not live with gets nothing by machine: too much of a book
     tells where a child is (law-and-access §2)."""
     if protected and not holder.resident:
-        young = span.within(birthday(born, 0), birthday(born, ADULT_AGE))
-        yield from _known_only(holder.person, young, law_in_use.book)
+        childhood = span.within(birthday(born, 0), birthday(born, ADULT_AGE))
+        yield from _known_only(holder.person, childhood, law_in_use.book)
         return
     yield from _aged("holder", holder.person, span, born, law_in_use)
     if holder.resident:

@@ -114,7 +114,8 @@ def sent_rows(changes: Iterable[Sent]) -> list[Row]:
 
 
 def readers(references: Iterable[str], places: Places) -> tuple[bytes, ...]:
-    """Those who may read what is addressed to these: relatives themselves, and of professionals the unit."""
+    """Those who may read what is addressed to these: relatives themselves, and of professionals the unit. Of one whose
+    unit is not known (yet) nobody but themselves."""
     found = []
     for reference in references:
         kind, _, ident = reference.partition("/")
@@ -122,8 +123,8 @@ def readers(references: Iterable[str], places: Places) -> tuple[bytes, ...]:
             named = UUID(ident).bytes
         except ValueError:  # it leads out of the book
             continue
-        found.append(named if kind == "RelatedPerson" else places.of(kind, named).unit_id)
-    return tuple(one for one in found if one)
+        found.append(named if kind == "RelatedPerson" else places.of(kind, named).unit_id or named)
+    return tuple(found)
 
 
 def sector_changed(units: Collection[UUID]) -> None:

@@ -25,7 +25,7 @@ from barnetsbog.kernel.time import DAY, day_start
 
 from .. import log_words
 from ..session import SignedIn
-from .find import read_date
+from .find import cleaned_day
 
 OUTCOMES = [("", _("Begge dele")), ("yes", _("Tilladt")), ("no", _("Afvist"))]
 
@@ -51,10 +51,10 @@ class LogForm(forms.Form):
         return number
 
     def clean_since(self) -> date | None:
-        return read_date(self.cleaned_data["since"]) if self.cleaned_data["since"].strip() else None
+        return cleaned_day(self.cleaned_data["since"])
 
     def clean_until(self) -> date | None:
-        return read_date(self.cleaned_data["until"]) if self.cleaned_data["until"].strip() else None
+        return cleaned_day(self.cleaned_data["until"])
 
     def clean(self) -> None:
         given = self.cleaned_data
