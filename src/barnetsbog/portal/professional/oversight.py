@@ -17,7 +17,7 @@ from barnetsbog.access import overseeing
 from barnetsbog.access.breakglass import to_review
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit import checkpoints
-from barnetsbog.audit.model import Action, Criteria, LogRow, Page, Place, Suspicion
+from barnetsbog.audit.model import Criteria, LogRow, Page, Place, Suspicion
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
 from barnetsbog.kernel.cpr import normalise
@@ -38,7 +38,7 @@ class LogForm(forms.Form):
     until = forms.CharField(label=_("Til og med dato"), required=False, max_length=10)
     action = forms.ChoiceField(
         label=_("Handling"), required=False,
-        choices=[("", _("Alle handlinger")), *((one.value, log_words.action(one)) for one in Action)],
+        choices=[("", _("Alle handlinger")), *log_words.ACTIONS.items()],
     )  # fmt: skip
     outcome = forms.ChoiceField(label=_("Udfald"), required=False, choices=OUTCOMES)
     glass = forms.BooleanField(label=_("Kun opslag uden samtykke"), required=False)
