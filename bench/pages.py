@@ -20,6 +20,9 @@ CASES = 500
 FLAT = 1.3
 """How much longer the timeline of ten thousand entries may take than that of sixty."""
 
+FILTERED = 5.0
+"""How much longer the rows of a work list may take with everybody's rights than without."""
+
 QUICK = 20.0
 """Milliseconds that a work list or an overview may take."""
 
@@ -50,6 +53,7 @@ def prepare(number: int) -> Measured:
         report = receive([Unit(f"l{length}", orjson.dumps(bundle), "bench")], jobs=1)
         assert report.stored == length, report.refusals[:1]
         found[length] = _child_named(bundle)
+        scale.open_whole(found[length], role.unit_id)
     return Measured(role.id, found)
 
 
@@ -90,10 +94,12 @@ def work_list(measured: Measured, runs: int) -> Result:
     get, read = _Browser(measured.role), _Reader(measured.role)
     floor = "arbejdslistens rækker i ren SQL"
     page = f"arbejdsliste, {read.cases()} sager"
-    query = f"{page}, kun opslaget"
-    acts = {page: get.page("/arbejdsliste/?fane=alle"), query: read.work_list(), floor: read.bare_work_list()}
+    query, rows = f"{page}, kun opslaget", f"{page}, rækkerne med rettigheder"
+    acts = {page: get.page("/arbejdsliste/?fane=alle"), query: read.work_list(), rows: read.rows()}
+    acts[floor] = read.bare_work_list()
     found = _figures(runs, acts, quick=(page,))
     found.result.ratios += [ratio(f"{name} / ren SQL", found[name], found[floor]) for name in (page, query)]
+    found.result.ratios.append(ratio(f"{rows} / ren SQL", found[rows], found[floor], most=FILTERED))
     return found.result
 
 
@@ -173,6 +179,12 @@ class _Reader:
         from barnetsbog.responsibility.queries import work_list as query
 
         return self._opened("work-list", None, lambda book: query(book, Tab.ALL))
+
+    def rows(self) -> Act:
+        """The rows behind the list: filtered by rights and sorted, as far as sorting and counting need them."""
+        from barnetsbog.record.book import Book
+
+        return lambda: Book(self._scope()).open_tasks()
 
     def cases(self) -> int:
         """How many children the list really has: `CASES`, unless the scale is smaller."""

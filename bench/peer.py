@@ -109,11 +109,13 @@ def size(folder: Path) -> int:
 
 
 def _environment() -> None:
-    if (VENV / "bin" / "sekmet").exists():
+    """Made once for each lock: a stamp tells which one is installed."""
+    lock, stamp = ROOT / "requirements" / "bench.txt", VENV / ".installed"
+    if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
         return
     subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-    lock = ROOT / "requirements" / "bench.txt"
     subprocess.run([VENV / "bin" / "pip", "install", "-q", "--require-hashes", "-r", lock], check=True)
+    stamp.write_bytes(lock.read_bytes())
 
 
 @contextlib.contextmanager

@@ -47,6 +47,15 @@ def write(scale: int, unit: UUID, role: UUID, *, cases: int) -> None:
     store.refresh_statistics()
 
 
+def open_whole(child: UUID, unit: UUID) -> None:
+    """Gives a unit the whole of a book, so that its pages are as full as they can be."""
+    from barnetsbog.record import store
+    from barnetsbog.record.models import Grant
+
+    row = (child.bytes, unit.bytes, child.bytes, 0, EVERYTHING, 3, None, "", None, "FSL-PPV", "ppr", 0, 2**60)
+    store.insert(Grant, [row])
+
+
 def is_a_case(number: int, scale: int, cases: int) -> bool:
     """Every so many-th child, so that the unit's cases lie spread over the whole table."""
     return scale <= cases or number * cases // scale != (number - 1) * cases // scale

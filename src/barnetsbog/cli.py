@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "start serveren på en instans",
     "import": "tag imod FHIR JSON fra filer eller mapper",
     "export": "skriv et barns bog ud som FHIR JSON",
+    "rights": "udled alles rettigheder på ny, eller efterse dem",
     "audit": "efterse loggen, forsegl den, skriv kontrolpunkter ud",
     "bench": "mål farten, som forhold i samme kørsel",
     "test": "kør alle tests",

@@ -147,3 +147,6 @@ BREAK_GLASS_NOTICE = os.environ.get("BOG_BREAK_GLASS_NOTICE", "at-once")
 once could endanger a child."""
 if BREAK_GLASS_NOTICE not in ("at-once", "after-review"):
     raise ValueError("BOG_BREAK_GLASS_NOTICE skal være at-once eller after-review.")
+
+LOG_WITHOUT_NAMES = frozenset(filter(None, os.environ.get("BOG_LOG_WITHOUT_NAMES", "").replace(" ", "").split(",")))
+"""Ids of roles whose holders are at risk: a family's log shows their title and unit, never their name."""

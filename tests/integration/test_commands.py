@@ -44,7 +44,7 @@ def write(path: Path, content: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "import", "export", "bench", "test", "check"])
+@pytest.mark.parametrize("command", ["demo", "serve", "import", "export", "rights", "bench", "test", "check"])
 def test_every_command_explains_itself(command: str) -> None:
     done = bog(command, "--help")
     assert done.returncode == 0
@@ -162,3 +162,55 @@ def test_killed_in_the_middle_the_book_is_whole_and_the_import_can_be_repeated(t
     assert report["stored"] + report["unchanged"] == total
     assert report["unchanged"] % 61 in (0, 24)  # whole units only
     assert take_in(data, folder)[1]["unchanged"] == total
+
+
+# -- rights --------------------------------------------------------------------------------------------------------------
+
+
+def _grants(data: Path, sql: str) -> int:
+    import sqlite3
+
+    with sqlite3.connect(data / "bog.sqlite3") as connection:
+        cursor = connection.execute(sql)
+        return cursor.rowcount if cursor.rowcount >= 0 else int(cursor.fetchone()[0])
+
+
+def _with_a_task(tmp_path: Path, data: Path) -> None:
+    from tests.builders import care, role, unit
+
+    take_in(data, write(tmp_path / "a.json", bundle(unit(), *role(), patient(), care(), observation())))
+
+
+def test_rights_are_checked_and_rebuilt(tmp_path: Path, data: Path) -> None:
+    _with_a_task(tmp_path, data)
+    done = bog("rights", "--data", data, "--check")
+    assert (done.returncode, done.stdout) == (0, "1 børn: alle rettigheder er, som reglerne siger.\n")
+    number = _grants(data, "SELECT count(*) FROM access_grant")
+    assert _grants(data, "DELETE FROM access_grant WHERE rule = 'FSL-PPV'") == 3
+    found = json.loads(bog("rights", "--data", data, "--check", "--json").stdout)
+    assert (found["children"], found["changed"], found["given"], found["ended"]) == (1, 1, 3, 0)
+    check = bog("rights", "--data", data, "--check")
+    assert check.returncode == 1 and "3 rettigheder skal gives, 0 skal ophøre" in check.stdout
+    done = bog("rights", "--data", data)
+    assert done.returncode == 0 and "3 rettigheder er givet, 0 er ophørt" in done.stdout
+    assert _grants(data, "SELECT count(*) FROM access_grant") == number
+    assert bog("rights", "--data", data, "--check").returncode == 0
+
+
+def test_other_rules_are_noticed_at_the_next_opening_and_rights_follow(tmp_path: Path, data: Path) -> None:
+    _with_a_task(tmp_path, data)
+    assert _grants(data, "SELECT count(*) FROM access_grant WHERE rule = 'FSL-PPV'") == 3
+    (data / "law-local.yaml").write_text("rules:\n  - {id: FSL-PPV, switch: off}\n")
+    done = bog("export", "--data", data, "--child", "050517-9902")
+    assert done.returncode == 0 and "Reglerne er ændret" in done.stderr and "1 af 1 børns rettigheder" in done.stderr
+    assert _grants(data, "SELECT count(*) FROM access_grant WHERE rule = 'FSL-PPV'") == 0
+    assert _grants(data, "SELECT count(*) FROM audit_event WHERE action = 'rights'") == 1
+    assert "Reglerne" not in bog("export", "--data", data, "--child", "050517-9902").stderr
+
+
+def test_rules_that_contradict_themselves_are_said_in_a_sentence(tmp_path: Path, data: Path) -> None:
+    _with_a_task(tmp_path, data)
+    (data / "law-local.yaml").write_text("rules:\n  - {id: NO-SUCH, switch: off}\n")
+    for command in (("rights",), ("export", "--child", "050517-9902")):
+        done = bog(command[0], "--data", data, *command[1:])
+        assert done.returncode == 1 and "NO-SUCH" in done.stderr and "Traceback" not in done.stderr

@@ -86,12 +86,24 @@ class Visitor:
     server: str
 
     def logs_in_as(self, who: str) -> None:
+        """By the key of a ready-made log-in, or by name."""
+        if " " in who:
+            self.opens("/log-ind/")
+            self.page.get_by_text("Vis alle fagpersoner").click()
+            self.page.get_by_role("button", name=who).first.click()
+            return
         self.page.goto(f"{self.server}/log-ind/{who}")
         self.page.get_by_role("button", name="Log ind", exact=True).click()
 
     def opens(self, address: str) -> int:
         response = self.page.goto(f"{self.server}{address}")
         return response.status if response else 0
+
+    def finds(self, number: str) -> None:
+        self.opens("/find/")
+        self.page.fill("[name=number]", number)
+        self.page.check("#reason-task")
+        self.presses("Søg")
 
     def opens_the_book_of(self, child: str) -> None:
         self.opens("/arbejdsliste/?fane=alle")

@@ -6,15 +6,33 @@ a changed rule file has made out of date.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import reduce
 from itertools import pairwise
+from operator import and_
 from typing import NamedTuple
 
-from barnetsbog.kernel.time import FOREVER, day_start
+from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law import consents as law
-from barnetsbog.law.model import Complete, Consent, Kind, Level, Matter, NotRequired, Sharing
+from barnetsbog.law.ages import ADULT_AGE, YOUNG_AGE, birthday, consent_end
+from barnetsbog.law.custody import changes, contradicts_itself, holding
+from barnetsbog.law.model import (
+    Answer,
+    Capacity,
+    Complete,
+    Consent,
+    Custody,
+    Holder,
+    Kind,
+    Level,
+    Matter,
+    NotRequired,
+    Sharing,
+    Status,
+)
 from barnetsbog.law.rulebook import Rulebook
+from barnetsbog.law.rules import DECIDED_BY_MUNICIPALITY
 from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask, shelf
 
@@ -28,6 +46,10 @@ EMERGENCY = mask(BLOCKS, "OFH")
 """What a break-glass look-up opens. The child's confidential talk is not among it, nor what reveals an address."""
 
 WITH_ADDRESS = mask(BLOCKS, "OFHX")
+CUSTODY = "FAL3"
+NEVER_BY_CONSENT = "PX"
+"""The child's confidential talk and what reveals an address are nobody's to give away with a tick."""
+
 _SHARES = frozenset((Kind.DISCLOSURE, Kind.RETRIEVAL))
 
 
@@ -61,11 +83,18 @@ def rights_of(facts: Facts, law_in_use: Law) -> list[Right]:
         *(right for care in facts.cares for right in _of_care(care, law_in_use)),
         *_of_family(facts, law_in_use),
         *_of_consents(facts, law_in_use.book),
-        *_own_consents(facts),
+        *_own_consents(facts, law_in_use.book),
         *_blocks(facts),
-        *_emergencies(facts),
+        *_emergencies(facts, law_in_use.book),
     ]
     return list(dict.fromkeys(sorted(found)))
+
+
+def in_force(span: Span, rules: Iterable[str], book: Rulebook) -> Span:
+    """The part of a time in which all of these rules are in force."""
+    for rule in (book.rule(one) for one in rules):
+        span = span.within(rule.valid_from, rule.valid_to) if rule.on else Span(0, 0)
+    return span
 
 
 # -- units -----------------------------------------------------------------------------------------------------------
@@ -73,17 +102,16 @@ def rights_of(facts: Facts, law_in_use: Law) -> list[Right]:
 
 def _of_care(care: Care, law_in_use: Law) -> Iterator[Right]:
     span = Span(care.start, care.end)
-    if span.empty:
-        return
-    yield Right(care.unit, care.basis, EVERYTHING, CONTENT, OWN_RECORDS, "egne optegnelser", *span, source=care.unit)
+    own = in_force(span, (OWN_RECORDS,), law_in_use.book)
+    if not own.empty:
+        yield Right(care.unit, care.basis, EVERYTHING, CONTENT, OWN_RECORDS, "egne optegnelser", *own, source=care.unit)
     for relation in law_in_use.relations.units.get(care.sector, ()):
         yield from _opened(care.unit, care.basis, relation, span, law_in_use.book)
 
 
 def _opened(grantee: str, basis: str, relation: Relation, span: Span, book: Rulebook) -> Iterator[Right]:
     """What a relation opens while all of its rules are in force."""
-    for rule in (book.rule(one) for one in relation.rules):
-        span = span.within(rule.valid_from, rule.valid_to) if rule.on else Span(0, 0)
+    span = in_force(span, relation.rules, book)
     if span.empty:
         return
     for opening in relation.opens:
@@ -97,64 +125,85 @@ def _opened(grantee: str, basis: str, relation: Relation, span: Span, book: Rule
 
 
 def _of_family(facts: Facts, law_in_use: Law) -> Iterator[Right]:
-    """The child itself, those who hold custody, those with daily care. Nobody else has rights of their own.
+    """The child itself, those who hold custody, those with daily care. Nobody else has rights of their own, and nobody
+    has any once the child is dead: what may be seen then is for human beings to decide.
 
-    Without a known birth date nobody can say who is entitled, so nobody is. Where the address is protected, a holder
-    the child does not live with gets nothing by machine: too much of a book tells where a child is (law-and-access §2).
+    Without a known birth date nobody can say who is entitled, so nobody is.
     """
-    child, book = facts.child, law_in_use.book
+    child = facts.child
     if child.born is None:
         return
     alive = Span(0, child.died_at if child.died_at is not None else FOREVER)
-    yield from _aged("child", child.id, child.id, ALWAYS, child.born, law_in_use)
-    for holder in facts.custody.holders if facts.custody.known else ():
-        span = alive.within(holder.valid_from, holder.valid_to).within(0, holder.deceased_at or FOREVER)
-        if facts.protected and not holder.resident:
-            yield from _known_only(holder.person, span.within(0, birthday(child.born, 18)), book)
-            continue
-        yield from _aged("holder", holder.person, holder.person, span, child.born, law_in_use)
-        if holder.resident:
-            yield from _aged("resident", holder.person, holder.person, span, child.born, law_in_use)
+    yield from _aged("child", child.id, alive, child.born, law_in_use)
+    for holder, held in in_custody(facts.custody):
+        yield from _of_holder(holder, alive.within(*held), child.born, facts.protected, law_in_use)
+    yield from _of_carers(facts, alive, law_in_use)
+
+
+def in_custody(custody: Custody) -> Iterator[tuple[Holder, Span]]:
+    """The times in which each holder is one who counts, as the law reads it: a parent who is back goes before a
+    temporary holder, and where the record contradicts itself nobody holds it until somebody has looked."""
+    if not custody.known:
+        return
+    held: dict[Holder, list[Span]] = defaultdict(list)
+    edges = sorted({0, FOREVER, *(moment for moment in changes(custody) if 0 < moment < FOREVER)})
+    for start, end in pairwise(edges):
+        for holder in () if contradicts_itself(custody, start) else holding(custody, start):
+            before = held[holder].pop() if held[holder] and held[holder][-1].end == start else Span(start, end)
+            held[holder].append(Span(before.start, end))
+    yield from ((holder, span) for holder, spans in held.items() for span in spans)
+
+
+def _of_holder(holder: Holder, span: Span, born: date, protected: bool, law_in_use: Law) -> Iterator[Right]:
+    """Where the address is protected, a holder the child does not live with gets nothing by machine: too much of a book
+    tells where a child is (law-and-access §2)."""
+    if protected and not holder.resident:
+        childhood = span.within(birthday(born, 0), birthday(born, ADULT_AGE))
+        yield from _known_only(holder.person, childhood, law_in_use.book)
+        return
+    yield from _aged("holder", holder.person, span, born, law_in_use)
+    if holder.resident:
+        yield from _aged("resident", holder.person, span, born, law_in_use)
+
+
+def _of_carers(facts: Facts, alive: Span, law_in_use: Law) -> Iterator[Right]:
+    """Those with daily care, in the part of a placement in which it is they who have it."""
+    assert facts.child.born
     for carer in facts.fostering:
-        for placement in child.placements:
-            span = alive.within(placement.valid_from, placement.valid_to)
-            for relation in law_in_use.relations.persons.get("foster-carer", ()):
-                yield from _opened(carer.person, carer.person, relation, span, book)
+        for placement in facts.child.placements:
+            span = alive.within(placement.valid_from, placement.valid_to).within(carer.start, carer.end)
+            yield from _aged("foster-carer", carer.person, span, facts.child.born, law_in_use)
 
 
 def _known_only(person: str, span: Span, book: Rulebook) -> Iterator[Right]:
     """Knows of the book, answers for themselves, and sees nothing of what it says."""
-    if book.rule("FAL3").on and not span.empty:
-        yield Right(person, person, 0, HEADINGS, "FAL3", "forældremyndighed", *span)
+    span = in_force(span, (CUSTODY,), book)
+    if not span.empty:
+        yield Right(person, person, 0, HEADINGS, CUSTODY, "forældremyndighed", *span)
 
 
-def _aged(key: str, person: str, basis: str, span: Span, born: date, law_in_use: Law) -> Iterator[Right]:
+def _aged(key: str, person: str, span: Span, born: date, law_in_use: Law) -> Iterator[Right]:
     for relation in law_in_use.relations.persons.get(key, ()):
         low, high = (birthday(born, age) for age in relation.ages)
-        yield from _opened(person, basis, relation, span.within(low, high), law_in_use.book)
-
-
-def birthday(born: date, age: int) -> int:
-    """The instant a Danish birthday begins. Born on 29 February: 1 March in years without that day."""
-    year = born.year + age
-    if year > date.max.year:
-        return FOREVER
-    leap = born.month == 2 and born.day == 29 and not (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
-    return day_start(date(year, 3, 1) if leap else born.replace(year=year))
+        yield from _opened(person, person, relation, span.within(low, high), law_in_use.book)
 
 
 # -- consents --------------------------------------------------------------------------------------------------------
 
 
 def _of_consents(facts: Facts, book: Rulebook) -> Iterator[Right]:
-    """What complete consents open for their recipient: what the discloser wrote, on the shelves that all agreed to."""
+    """What complete consents open for their recipient: what the discloser wrote, on the shelves that all agreed to.
+
+    The law is asked with everything that anybody has answered, for a no may stand in a record that names more
+    disclosers, or no recipient.
+    """
     for matter, given in matters(facts.consents):
         if matter.wanted is None:
             continue
-        edges = sorted({0, FOREVER, *law.breakpoints(matter, facts.child, facts.custody, given, book)})
+        edges = sorted({0, FOREVER, *law.breakpoints(matter, facts.child, facts.custody, facts.consents, book)})
         for start, end in pairwise(edges):
-            answer = law.evaluate(matter, facts.child, facts.custody, given, start, book)
-            sharing = _shared(answer, matter)
+            answer = law.evaluate(matter, facts.child, facts.custody, facts.consents, start, book)
+            sharing = _shared(answer, given, start, book)
             if sharing:
                 yield from _disclosed(matter, sharing, given[0].id, answer.rules[0], Span(start, end))
 
@@ -163,34 +212,45 @@ def matters(consents: Iterable[Consent]) -> list[tuple[Matter, list[Consent]]]:
     """The sharings that somebody was asked about, each with the answers about it.
 
     What is wanted is what was asked for at most: the union of what the givers were shown. The intersection is the
-    law's work.
+    law's work. So is the purpose: every one that was stated is held against it.
     """
-    asked: dict[tuple[str, frozenset[str], str], list[Consent]] = defaultdict(list)
-    for one in consents:
+    asked: dict[tuple[str, tuple[str, ...], str], list[Consent]] = defaultdict(list)
+    for one in sorted(consents, key=lambda one: one.id):
         if one.kind in _SHARES and one.recipient:
-            asked[one.act, one.disclosers, one.recipient].append(one)
+            asked[one.act, tuple(sorted(one.disclosers)), one.recipient].append(one)
     found = []
-    for (act, disclosers, recipient), given in sorted(asked.items(), key=lambda pair: (pair[0][0], sorted(pair[0][1]))):
-        given.sort(key=lambda one: one.id)
+    for (act, disclosers, recipient), given in sorted(asked.items()):
         shelves = frozenset(shelf for one in given for shelf in one.sharing.shelves)
         wanted = Sharing(shelves, max(one.sharing.level for one in given)) if shelves else None
-        found.append((Matter(act, disclosers, recipient, wanted, given[0].purpose), given))
+        purpose = ", ".join(sorted({one.purpose for one in given if one.purpose}))
+        found.append((Matter(act, frozenset(disclosers), recipient, wanted, purpose), given))
     return found
 
 
-def _shared(answer: object, matter: Matter) -> Sharing | None:
+def _shared(answer: Answer, given: Sequence[Consent], at: int, book: Rulebook) -> Sharing | None:
+    """A statute that makes consent unnecessary lets somebody tell something once; it lets nobody browse (§3, rows 9,
+    10, 20 and 21). Only where the municipality decides instead of the holders does its own yes open what it names."""
     if isinstance(answer, Complete):
         return answer.sharing
-    return matter.wanted if isinstance(answer, NotRequired) else None
+    if not isinstance(answer, NotRequired) or answer.basis != DECIDED_BY_MUNICIPALITY:
+        return None
+    decided = [one.sharing for one in given if _decided(one, at, book)]
+    return reduce(and_, decided) if decided else None
+
+
+def _decided(one: Consent, at: int, book: Rulebook) -> bool:
+    said = one.capacity is Capacity.AUTHORITY and one.status is Status.GIVEN
+    return said and one.valid_from <= at < consent_end(one, book.max_months)
 
 
 def _disclosed(matter: Matter, sharing: Sharing, basis: str, rule: str, span: Span) -> Iterator[Right]:
     """*At* shows that the discloser is involved, and whom to call: the contacts' headings and nothing else."""
-    shelves = sum({1 << shelf(block, letter) for block, letter in _with_parts(sharing)})
+    opened = {(block, letter) for block, letter in _with_parts(sharing) if letter not in NEVER_BY_CONSENT}
+    shelves = sum(1 << shelf(*one) for one in opened)
     level = CONTENT if sharing.level is Level.CONTENT else HEADINGS
     if sharing.level is Level.AT:
-        shelves = mask(["KO"], {letter for _, letter in sharing.shelves})
-    for unit in sorted(matter.disclosers):
+        shelves = mask(["KO"], {letter for _, letter in opened})
+    for unit in sorted(matter.disclosers) if shelves else ():
         yield Right(matter.recipient, basis, shelves, level, rule, matter.purpose or "samtykke", *span, source=unit)
 
 
@@ -202,22 +262,30 @@ def _with_parts(sharing: Sharing) -> Iterator[tuple[str, str]]:
             yield "GO", letter.value
 
 
-def _own_consents(facts: Facts) -> Iterator[Right]:
+def _own_consents(facts: Facts, book: Rulebook) -> Iterator[Right]:
     """A consent may be read by the one who gave it and by the units it is between."""
-    for one in facts.consents:
+    span = in_force(ALWAYS, (OWN_CONSENT,), book)
+    for one in facts.consents if not span.empty else ():
         for party in sorted({one.giver, one.recipient, *one.disclosers} - {""}):
-            yield Right(party, one.id, 0, CONTENT, OWN_CONSENT, "samtykke", 0, FOREVER, entry=one.id)
+            yield Right(party, one.id, 0, CONTENT, OWN_CONSENT, "samtykke", *span, entry=one.id)
 
 
 # -- exceptions ------------------------------------------------------------------------------------------------------
 
 
 def _blocks(facts: Facts) -> Iterator[Right]:
+    """A young person may close an entry for others; nobody may for them. The rule restricts, so switching it off opens
+    nothing: it is not asked."""
+    allowed = Span(birthday(facts.child.born, YOUNG_AGE), FOREVER) if facts.child.born else ALWAYS
     for one in facts.blocked:
-        yield Right(str(EVERYBODY), one.basis, 0, FORBIDDEN, OWN_BLOCK, "spærring", one.start, one.end, entry=one.entry)
+        span = allowed.within(one.start, one.end)
+        if not span.empty:
+            yield Right(str(EVERYBODY), one.basis, 0, FORBIDDEN, OWN_BLOCK, "spærring", *span, entry=one.entry)
 
 
-def _emergencies(facts: Facts) -> Iterator[Right]:
+def _emergencies(facts: Facts, book: Rulebook) -> Iterator[Right]:
     for one in facts.glass:
         shelves = WITH_ADDRESS if one.with_address else EMERGENCY
-        yield Right(one.role, one.basis, shelves, CONTENT, OWN_BREAKGLASS, "værdispring", one.start, one.end)
+        span = in_force(Span(one.start, one.end), (OWN_BREAKGLASS,), book)
+        if not span.empty:
+            yield Right(one.role, one.basis, shelves, CONTENT, OWN_BREAKGLASS, "værdispring", *span)

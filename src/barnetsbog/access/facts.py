@@ -17,9 +17,11 @@ class Care(NamedTuple):
 
 
 class Fostering(NamedTuple):
-    """Somebody with daily care, while a placement lasts."""
+    """Somebody with daily care, while a placement lasts and the person stands as such."""
 
     person: str
+    start: int = 0
+    end: int = FOREVER
 
 
 class Blocked(NamedTuple):

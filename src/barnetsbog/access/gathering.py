@@ -8,6 +8,7 @@ import orjson
 
 from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.people import child_of, custody_of
+from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
 from barnetsbog.fhir.own import codes_of, extension_of, members, reference_of
 from barnetsbog.kernel.time import FOREVER, parse
@@ -38,9 +39,9 @@ def facts_of(child_id: UUID, *, is_new: bool = False) -> Facts:
     return Facts(
         child=child_of(patient) if patient else Child("", None),
         custody=custody_of(found["person"], str(patient["id"])) if patient else _UNKNOWN,
-        protected=any(extension_of(one, "protected-address") is True for one in found["child"]),
+        protected=_protected(child_id, found["child"], is_new=is_new),
         cares=tuple(_cares(found["care"])),
-        fostering=tuple(Fostering(one["id"]) for one in found["person"] if _fosters(one)),
+        fostering=tuple(fostering for one in found["person"] for fostering in _fostering(one)),
         consents=tuple(one for one in read if isinstance(one, Consent)),
         blocked=tuple(blocked for one in found["consent"] for blocked in _blocked(one)),
         glass=() if is_new else tuple(_glass(child_id)),
@@ -70,15 +71,38 @@ def lasting(status: str | None, start: str | None, end: str | None) -> tuple[int
     return (begins, ends) if begins < ends else None
 
 
-def _fosters(person: Resource) -> bool:
+def _protected(child_id: UUID, patients: list[Resource], *, is_new: bool) -> bool:
+    """A protected address stays one when the register stops saying so, until a human being has looked (CPR28): until a
+    later version says that it was reviewed."""
+    told: dict[str, bool] = {}
+    earlier = () if is_new else store.versions_of(child_id.bytes, "child")
+    for one in (*(orjson.loads(body) for body in earlier), *patients):
+        says, reviewed = (extension_of(one, name) is True for name in ("protected-address", "protection-reviewed"))
+        told[one["id"]] = says or (told.get(one["id"], False) and not reviewed)
+    return any(told.values())
+
+
+def _fostering(person: Resource) -> Iterable[Fostering]:
+    """Somebody who has daily care, in the time that the relation states; without one, as long as a placement lasts.
+    A time that can't be read is none."""
     codes = codes_of(person.get("relationship"), _ROLE_CODE)
-    return person.get("active") is not False and any(code in _FOSTER for code in codes)
+    if person.get("active") is False or not any(code in _FOSTER for code in codes):
+        return
+    try:
+        start, end = period_of(person.get("period"), "Plejeforholdet")
+    except Unclear:
+        return
+    yield Fostering(person["id"], start or 0, end)
 
 
 def _blocked(consent: Resource) -> Iterable[Blocked]:
-    """A young person's *spærring*: a Consent that denies one entry to others, while it is active."""
+    """A young person's *spærring*: a Consent that denies one entry to others, while it is active. Said by nobody but
+    the child itself: a parent who could close a note for those who help would close the wrong ones."""
     provision = consent.get("provision") or {}
     if consent.get("status") != "active" or provision.get("type") != "deny":
+        return
+    givers = [reference_of(one) for one in members(consent.get("performer"))]
+    if not givers or any(giver != reference_of(consent.get("patient")) for giver in givers):
         return
     start = parse(str(consent["dateTime"]))[0] if "dateTime" in consent else 0
     for data in members(provision.get("data")):

@@ -6,7 +6,7 @@ follows from the one entry, and is kept with it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,14 +14,14 @@ from uuid import UUID
 
 from django.conf import settings
 
-from barnetsbog.kernel.time import FOREVER
+from barnetsbog.directory.places import Places
 from barnetsbog.law.rulebook import load
 from barnetsbog.record import store
 from barnetsbog.record.models import Grant
 from barnetsbog.record.rights import CONTENT
 
 from . import relations
-from .deriving import OWN_ADDRESSED, Law, rights_of
+from .deriving import ALWAYS, OWN_ADDRESSED, Law, in_force, rights_of
 from .facts import Right
 from .gathering import facts_of
 
@@ -62,8 +62,7 @@ def rights_follow(child_id: UUID, *, is_new: bool = False) -> Changed:
     wanted = rows(child_id, rights_of(facts, law_in_use()))
     present = set() if is_new else store.grants_of(child_id.bytes, besides=OWN_ADDRESSED)
     changed = Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
-    store.delete_grants([row[:4] for row in changed.ended])
-    store.insert(Grant, changed.given)
+    write(changed)
     return changed
 
 
@@ -90,28 +89,46 @@ def _maybe(ident: str) -> bytes | None:
     return _bytes(ident) if ident else None
 
 
+def write(changed: Changed) -> None:
+    """The difference, into the table."""
+    store.delete_grants([row[:4] for row in changed.ended])
+    store.insert(Grant, changed.given)
+
+
 def sent(changes: Sequence[Sent]) -> None:
     """What is sent to a unit or a person, it may read, as long as it has to do with the child at all."""
     store.delete_grants_of([(one.child_id, one.entry_id) for one in changes if not one.is_new], OWN_ADDRESSED)
-    store.insert(
-        Grant,
-        [
-            (
-                one.child_id,
-                to,
-                one.entry_id,
-                0,
-                0,
-                CONTENT,
-                None,
-                "",
-                one.entry_id,
-                OWN_ADDRESSED,
-                "modtager",
-                0,
-                FOREVER,
-            )
-            for one in changes
-            for to in dict.fromkeys(one.to)
-        ],
-    )
+    store.insert(Grant, sent_rows(changes))
+
+
+def sent_rows(changes: Iterable[Sent]) -> list[Row]:
+    """The grants of those to whom entries are sent."""
+    span = in_force(ALWAYS, (OWN_ADDRESSED,), law_in_use().book)
+    return [
+        (
+            one.child_id, to, one.entry_id, 0, 0, CONTENT, None, "", one.entry_id, OWN_ADDRESSED, "modtager", *span,
+        )
+        for one in changes
+        for to in (() if span.empty else dict.fromkeys(one.to))
+    ]  # fmt: skip
+
+
+def readers(references: Iterable[str], places: Places) -> tuple[bytes, ...]:
+    """Those who may read what is addressed to these: relatives themselves, and of professionals the unit. Of one whose
+    unit is not known (yet) nobody but themselves."""
+    found = []
+    for reference in references:
+        kind, _, ident = reference.partition("/")
+        try:
+            named = UUID(ident).bytes
+        except ValueError:  # it leads out of the book
+            continue
+        found.append(named if kind == "RelatedPerson" else places.of(kind, named).unit_id or named)
+    return tuple(found)
+
+
+def sector_changed(units: Collection[UUID]) -> None:
+    """A unit's sector says what its relation opens, so everybody's rights are derived anew where it has a task."""
+    found = Grant.objects.filter(grantee_id__in=units, entry_id=None).values_list("child_id", flat=True).distinct()
+    for child_id in sorted(found):
+        rights_follow(child_id)

@@ -1,5 +1,6 @@
 """What a relation to the child opens, as read from `relations.yaml`: the decision table of the law as data."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,43 +40,67 @@ class Relations(NamedTuple):
 
 
 def read(text: str, book: Rulebook) -> Relations:
-    """Reads and checks the file: unknown sectors, blocks, classes and rules are refused by name."""
-    content = yaml.safe_load(text)
+    """Reads and checks the file: what is missing, unknown or of the wrong form is refused by name, because a slip of
+    the pen here opens children's books."""
+    content = checked(yaml.safe_load(text), "filen", {"units": list, "persons": list})
     units = [_relation(one, "sector", SECTORS, book) for one in content["units"]]
     persons = [_relation(one, "person", PERSONS, book) for one in content["persons"]]
     return Relations(_by_key(units), _by_key(persons))
+
+
+def checked(
+    content: Any, where: str, needed: Mapping[str, type], allowed: Mapping[str, type] | None = None
+) -> dict[str, Any]:
+    """A mapping with the fields it must have, perhaps some it may have, each of its type, and no others."""
+    if not isinstance(content, dict):
+        raise RelationsError(f"{FILE.name}: {where}: skal være felter med navne")
+    for field in needed:
+        if field not in content:
+            raise RelationsError(f"{FILE.name}: {where}: feltet {field} mangler")
+    known = {**needed, **(allowed or {})}
+    for field, value in content.items():
+        _must(field, known, "felt", where)
+        if not isinstance(value, known[field]) or isinstance(value, bool) or value in ("", []):
+            raise RelationsError(f"{FILE.name}: {where}: {field} har ikke den rette form: {value!r}")
+    return content
 
 
 def _by_key(found: list[Relation]) -> dict[str, tuple[Relation, ...]]:
     return {key: tuple(one for one in found if one.key == key) for key in dict.fromkeys(one.key for one in found)}
 
 
-def _relation(content: dict[str, Any], name: str, known: tuple[str, ...], book: Rulebook) -> Relation:
-    key = str(content.get(name, ""))
-    _must(key, {*known}, name, key)
-    rules = tuple(content["rules"])
-    for rule in rules:
-        _must(rule, {*book.rules}, "rule", key)
+def _relation(content: Any, name: str, known: tuple[str, ...], book: Rulebook) -> Relation:
+    key = str(content.get(name) or name) if isinstance(content, dict) else name
+    needed = {name: str, "rules": list, "purpose": str, "opens": list}
+    content = checked(content, key, needed, {"ages": list} if name == "person" else None)
+    _must(key, known, name, key)
+    for rule in content["rules"]:
+        _must(rule, book.rules, "rule", key)
     opens = tuple(_opening(one, key) for one in content["opens"])
-    low, high = content.get("ages", (0, 200))
-    if not low < high:
-        raise RelationsError(f"{FILE.name}: {key}: ages {low}-{high}")
-    return Relation(key, rules, str(content["purpose"]), opens, (low, high))
+    return Relation(key, tuple(content["rules"]), content["purpose"], opens, _ages(content.get("ages", [0, 200]), key))
 
 
-def _opening(content: dict[str, Any], key: str) -> Opening:
-    for block in content["blocks"]:
-        _must(block, {*BLOCKS}, "block", key)
-    for letter in content["classes"]:
-        _must(letter, {*CLASSES}, "class", key)
+def _ages(ages: list[Any], key: str) -> tuple[int, int]:
+    if len(ages) != 2 or any(type(age) is not int for age in ages) or not 0 <= ages[0] < ages[1]:
+        raise RelationsError(f"{FILE.name}: {key}: ages skal være fra og til: {ages}")
+    return ages[0], ages[1]
+
+
+def _opening(content: Any, key: str) -> Opening:
+    content = checked(content, key, {"blocks": list, "classes": list, "level": str}, {"written_by": list})
     lanes = tuple(content.get("written_by", ()))
-    for lane in lanes:
-        _must(lane, {*SECTORS}, "written_by", key)
-    _must(content["level"], {*_LEVELS}, "level", key)
-    exact = sum(1 << shelf(block, c) for block in content["blocks"] for c in content["classes"])
-    return Opening(exact, _LEVELS[content["level"]], lanes)
+    for field, known, values in (
+        ("block", BLOCKS, content["blocks"]),
+        ("class", CLASSES, content["classes"]),
+        ("written_by", SECTORS, lanes),
+        ("level", _LEVELS, [content["level"]]),
+    ):
+        for value in values:
+            _must(value, known, field, key)
+    exact = {shelf(block, letter) for block in content["blocks"] for letter in content["classes"]}
+    return Opening(sum(1 << number for number in exact), _LEVELS[content["level"]], lanes)
 
 
-def _must(value: object, known: set[str], field: str, key: str) -> None:
-    if value not in known:
+def _must(value: Any, known: Collection[str], field: str, key: str) -> None:
+    if not isinstance(value, str) or value not in known:
         raise RelationsError(f"{FILE.name}: {key}: {field} »{value}« kendes ikke")

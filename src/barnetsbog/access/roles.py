@@ -1,5 +1,6 @@
 """What each role can use at most, as read from `roles.yaml`. A role never widens what its unit or person may see."""
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +11,8 @@ from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
 
 FILE = Path(__file__).with_name("roles.yaml")
-ACTS = frozenset(("find", "consent", "break-glass", "review", "audit", "answer"))
+ACTS = frozenset(("find", "consent", "break-glass", "review", "audit", "administer", "answer", "own-log"))
+_FIELDS = frozenset(("purpose", "blocks", "classes", "level", "may"))
 PRIVILEGE = "https://barnetsbog.example/roles/usersystemrole/{code}/1"
 """The role's name in the OIO Basic Privilege Profile 1.2; a municipality's or region's own roles are mapped to it."""
 
@@ -32,26 +34,46 @@ NOBODY = Role("", False, "", 0, 0, frozenset())
 """A role that nobody has described: it can do nothing."""
 
 
+class RolesError(ValueError):
+    """The file contradicts itself. Nobody can do anything by it."""
+
+
 def read(text: str) -> dict[str, Role]:
     content = yaml.safe_load(text)
+    if not isinstance(content, dict) or {*content} != {"professional", "citizen"}:
+        raise RolesError(f"{FILE.name}: filen skal have delene professional og citizen og ikke andre")
     sides = ((content["professional"], False), (content["citizen"], True))
-    return {code: _role(code, found, citizen) for side, citizen in sides for code, found in side.items()}
+    found = [_role(str(code), said, citizen) for side, citizen in sides for code, said in (side or {}).items()]
+    for role in found:
+        if sum(one.code == role.code for one in found) > 1:
+            raise RolesError(f"{FILE.name}: {role.code}: står både som professional og citizen")
+    return {role.code: role for role in found}
 
 
-def _role(code: str, content: dict[str, Any], citizen: bool) -> Role:
+def _role(code: str, content: Any, citizen: bool) -> Role:
+    if not isinstance(content, dict) or {*content} != _FIELDS:
+        odd = sorted(_FIELDS.symmetric_difference(content if isinstance(content, dict) else ()))
+        raise RolesError(f"{FILE.name}: {code}: felterne skal være {', '.join(sorted(_FIELDS))} (se på {odd[0]})")
     blocks, classes = _all(content["blocks"], BLOCKS, code), _all(content["classes"], CLASSES, code)
-    may = frozenset(content["may"])
-    if unknown := may - ACTS:
-        raise ValueError(f"{FILE.name}: {code}: {sorted(unknown)[0]} kendes ikke")
+    may = frozenset(_listed(content["may"], ACTS, code))
+    if content["level"] not in ("headings", "content"):
+        raise RolesError(f"{FILE.name}: {code}: level »{content['level']}« kendes ikke")
+    if not isinstance(content["purpose"], str) or not content["purpose"]:
+        raise RolesError(f"{FILE.name}: {code}: purpose mangler")
     reach = {"headings": HEADINGS, "content": CONTENT}[content["level"]]
-    return Role(code, citizen, str(content["purpose"]), mask(blocks, classes), reach, may)
+    return Role(code, citizen, content["purpose"], mask(blocks, classes), reach, may)
 
 
 def _all(given: Any, known: tuple[str, ...], code: str) -> tuple[str, ...]:
-    if given == "all":
-        return known
-    if unknown := set(given) - set(known):
-        raise ValueError(f"{FILE.name}: {code}: {sorted(unknown)[0]} kendes ikke")
+    return known if given == "all" else _listed(given, known, code)
+
+
+def _listed(given: Any, known: Collection[str], code: str) -> tuple[str, ...]:
+    if not isinstance(given, list):
+        raise RolesError(f"{FILE.name}: {code}: »{given}« skal være en liste")
+    for one in given:
+        if one not in known:
+            raise RolesError(f"{FILE.name}: {code}: {one} kendes ikke")
     return tuple(given)
 
 

@@ -14,6 +14,7 @@ class Action(StrEnum):
     ENTRY = "entry"
     WORK_LIST = "work-list"
     SEARCH = "search"
+    WHY = "why"
     MARK_READ = "mark-read"
     IMPORT = "import"
     EXPORT = "export"
@@ -75,6 +76,8 @@ class Criteria:
     """What a data protection officer looks for. What is not given is not asked about."""
 
     person_id: UUID | None = None
+    people: tuple[UUID, ...] = ()
+    """Any of these."""
     unit_id: UUID | None = None
     child_id: UUID | None = None
     action: str = ""

@@ -53,12 +53,29 @@ def _chosen(criteria: Criteria) -> QuerySet[Event]:
     given: dict[str, Any] = {
         "person_id": criteria.person_id, "unit_id": criteria.unit_id, "child_id": criteria.child_id,
         "action": criteria.action or None, "allowed": criteria.allowed, "at__gte": criteria.since,
-        "at__lt": criteria.until,
+        "at__lt": criteria.until, "person_id__in": criteria.people or None,
     }  # fmt: skip
     found = Event.objects.filter(**{name: value for name, value in given.items() if value is not None})
     if criteria.break_glass:
         found = found.filter(Q(action=Action.BREAK_GLASS) | Q(detail__contains=_ACUTE))
     return found
+
+
+NOT_SEEING = (Action.LOGIN, Action.LOGOUT, Action.MARK_READ, Action.SPOOL)
+"""What says nothing of anybody's having seen or changed something of the child."""
+
+
+def for_the_family(child_id: UUID, *, since: int, limit: int) -> list[LogRow]:
+    """What was done with a child's book and was allowed, newest first: what its own log is made of."""
+    found = _chosen(Criteria(child_id=child_id, allowed=True, since=since)).exclude(action__in=NOT_SEEING)
+    return _page(found, limit, None).rows
+
+
+def read_by(role_id: UUID, child_id: UUID, *, since: int, until: int) -> tuple[int, int]:
+    """How many times somebody opened a child's book in a period, and how many entries that showed in all."""
+    found = _chosen(Criteria(person_id=role_id, child_id=child_id, allowed=True, since=since, until=until))
+    details: list[Any] = list(found.filter(action__in=READS).values_list("detail", flat=True))
+    return len(details), sum(int(one.get("entries", 0)) for one in details)
 
 
 def searches_for(digest: str, *, limit: int = 50, before: Place | None = None) -> Page:

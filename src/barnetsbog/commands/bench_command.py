@@ -1,4 +1,4 @@
-"""Måler farten på denne maskine: modtagelse, sider, log og plads, som forhold i samme kørsel (docs/benchmark.md)."""
+"""Måler farten på denne maskine: modtagelse, sider, adgang, log og plads, som forhold (docs/benchmark.md)."""
 
 import argparse
 import json
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bench.figures import Result
 
 ROOT = Path(__file__).parents[3]
-PARTS = ("import", "timeline", "worklist", "overview", "audit", "size")
+PARTS = ("import", "timeline", "worklist", "overview", "access", "audit", "size")
 IMPORT_RUNS, PAGE_RUNS, LOG_PAGE_RUNS, LOG_RUNS = 5, 30, 100, 5
 
 
@@ -46,7 +46,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--children", type=_count, default=300, help="børn à 61 poster i hver modtagelse (300)")
     parser.add_argument("--scale", type=_count, default=2000, help="børn bag siderne (2000; målet gælder 100000)")
-    parser.add_argument("--peer", action="store_true", help="mål også SEKMET 0.1.1 med streng validering")
+    parser.add_argument("--peer", action="store_true", help="mål også SEKMET 0.1.1 med streng validering og cedarpy")
     parser.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt til sidst")
     parser.add_argument("--out", metavar="FIL", type=Path, help="resultatfil (ellers build/bench-TID.json)")
 
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> "Result":
-    from bench import importing, log, pages
+    from bench import deciding, importing, log, pages
     from bench.figures import Result
 
     only, found = options.only, Result()
@@ -81,11 +81,13 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
             if part in only:
                 found.add(result)
     measures = {"timeline": pages.timeline, "worklist": pages.work_list, "overview": pages.overview}
-    if only & {*measures, "audit"}:
+    if only & {*measures, "access", "audit"}:
         measured = pages.prepare(options.scale)
         for part, measure in measures.items():
             if part in only:
                 found.add(measure(measured, PAGE_RUNS))
+        if "access" in only:
+            found.add(deciding.measure(measured, PAGE_RUNS, with_peer=options.peer))
         if "audit" in only:
             found.add(log.measure(measured, page_runs=LOG_PAGE_RUNS, check_runs=LOG_RUNS))
     return found

@@ -7,8 +7,9 @@ from pathlib import Path
 from barnetsbog.cli import CommandError
 
 
-def open_instance(data: Path, *, quiet: bool = True) -> None:
-    """Makes the folder and the tables if they are not there, and sets Django up for them."""
+def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True) -> None:
+    """Makes the folder and the tables if they are not there, and sets Django up for them. Rights that were derived with
+    other rules are derived anew before anybody reads by them."""
     folder = data.resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -23,6 +24,24 @@ def open_instance(data: Path, *, quiet: bool = True) -> None:
     except ValueError as error:  # a setting that cannot be understood says so itself
         raise CommandError(str(error)) from None
     _migrate(quiet)
+    if rights_in_step:
+        _rights_in_step()
+
+
+def _rights_in_step() -> None:
+    from barnetsbog.access.rebuilding import in_step, rebuild_all
+    from barnetsbog.directory.queries import all_children
+
+    if in_step():
+        return
+    if all_children():
+        print("Reglerne er ændret. Alles rettigheder udledes på ny ...", file=sys.stderr, flush=True)
+    try:
+        done = rebuild_all()
+    except ValueError as error:  # a rule file that contradicts itself says so itself
+        raise CommandError(str(error)) from None
+    if done.children:
+        print(f"{len(done.changes)} af {done.children} børns rettigheder er ændret.", file=sys.stderr, flush=True)
 
 
 def _migrate(quiet: bool) -> None:

@@ -4,6 +4,7 @@ Small enough to be held in memory while files are taken in; kept in step as dire
 """
 
 from typing import NamedTuple
+from uuid import UUID
 
 from .models import Role, Unit
 
@@ -34,6 +35,11 @@ class Places:
         self._roles[role] = unit
         if person:
             self._people.setdefault(person, set()).add(unit)
+
+    def other_sectors(self, before: "Places") -> list[UUID]:
+        """The units that belonged to another sector before."""
+        known = before._sectors
+        return [UUID(bytes=unit) for unit, sector in self._sectors.items() if known.get(unit, sector) != sector]
 
     def of(self, kind: str, author_id: bytes | None) -> Place:
         """The place of an author given by type and id."""

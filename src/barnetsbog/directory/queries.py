@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.record.fields import for_database, uuid_of
 
@@ -68,22 +69,36 @@ def role(role_id: UUID) -> RoleName | None:
 
 def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
     """Roles by id, with the names of person, unit and organisation; all of them without `ids`."""
-    rows = list(Role.objects.all() if ids is None else Role.objects.filter(id__in=list(ids)))
-    people = dict(Professional.objects.filter(id__in={r.professional_id for r in rows}).values_list("id", "name"))
-    places = units({r.unit_id for r in rows if r.unit_id})
+    wanted = Role.objects.all() if ids is None else Role.objects.filter(id__in=list(ids))
+    rows = list(wanted.values_list("id", "professional_id", "unit_id", "title", "code", "phone", "active"))
+    people = dict(Professional.objects.filter(id__in={row[1] for row in rows if row[1]}).values_list("id", "name"))
+    places = units({row[2] for row in rows if row[2]})
     nowhere = UnitName(UUID(int=0), "", "other", "", "")
     found = {}
-    for r in rows:
-        unit = places.get(r.unit_id, nowhere) if r.unit_id else nowhere
-        found[r.id] = RoleName(
-            r.id, r.professional_id, people.get(r.professional_id, ""), r.title, r.code, r.phone or unit.phone,
-            r.active, r.unit_id, unit.name, unit.sector, unit.parent or unit.name,
+    for ident, person, unit_id, title, code, phone, active in rows:
+        unit = places.get(unit_id, nowhere) if unit_id else nowhere
+        name = people.get(person, "") if person else ""
+        found[ident] = RoleName(
+            ident, person, name, title, code, phone or unit.phone, active, unit_id, unit.name, unit.sector,
+            unit.parent or unit.name,
         )  # fmt: skip
     return found
 
 
 def roles_in(unit_id: UUID) -> list[RoleName]:
     return list(roles(Role.objects.filter(unit_id=unit_id, active=True).values_list("id", flat=True)).values())
+
+
+def roles_of(professional_id: UUID | None) -> list[UUID]:
+    """Every role somebody has."""
+    return list(Role.objects.filter(professional_id=professional_id or UUID(int=0)).values_list("id", flat=True))
+
+
+def roles_called(name: str) -> list[UUID]:
+    """The roles of everybody whose name has this in it."""
+    wanted = folded(name)
+    people = [ident for ident, known in Professional.objects.values_list("id", "name") if wanted in folded(known)]
+    return list(Role.objects.filter(professional_id__in=people).values_list("id", flat=True))
 
 
 def all_children() -> list[UUID]:

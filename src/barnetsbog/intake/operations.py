@@ -20,7 +20,7 @@ import orjson
 from django.db import connection
 
 from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
-from barnetsbog.access.operations import rights_follow
+from barnetsbog.access.operations import rights_follow, sector_changed
 from barnetsbog.directory.places import Places
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
@@ -31,11 +31,10 @@ from .model import Item, Prepared, Refusal, Report, Unit
 from .packing import pack, unpack
 from .preparing import prepare
 from .reading import read
-from .storing import Registrar, Storing
+from .storing import DIRECTORY_KINDS, Registrar, Storing
 
 Progress = Callable[[Report], None]
 
-_DIRECTORY_KINDS = frozenset(("Organization", "PractitionerRole"))
 _BATCH = 256 * 1024
 """Bytes that one message to another process carries."""
 
@@ -90,11 +89,12 @@ def receive(
 
 def _store(storing: Storing, prepared: Prepared, *, last: bool) -> tuple[Report, list[Item]]:
     """Stores a unit; what changed in the directory is known to the next one."""
-    directory = [item for item in prepared.items if item.kind in _DIRECTORY_KINDS]
+    directory = [item for item in prepared.items if item.kind in DIRECTORY_KINDS]
     report, left = storing.store(prepared, last=last)
     if directory and report.stored:
-        storing.places = Places()
+        before, storing.places = storing.places, Places()
         _place_earlier(storing, directory)
+        sector_changed(storing.places.other_sectors(before))
     return report, left
 
 

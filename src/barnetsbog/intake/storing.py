@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
-from barnetsbog.access.operations import Sent, rights_follow, sent
+from barnetsbog.access.operations import Sent, readers, rights_follow, sent
 from barnetsbog.audit.operations import note
 from barnetsbog.consent.addressing import SENT
 from barnetsbog.directory import operations as directory
@@ -39,7 +39,8 @@ OTHER_CHILD = (
 )
 CHANGED = "Nogen anden blev ved med at ændre det samme imens. Intet fra denne leverance er gemt. Prøv igen."
 MOVED = "Samme id er før gemt i et andet barns bog. Et menneske skal se på, hvem den handler om."
-
+DIRECTORY_KINDS = frozenset(("Organization", "PractitionerRole"))
+"""What says where professionals belong."""
 
 _TRIES = 3
 
@@ -243,7 +244,8 @@ class _Unit:
         for item, child in self.changed:
             if item.facts is not None:
                 self._follow(item, child, item.facts)
-        sent([self._sent(item, child) for item, child in self.changed if item.kind in SENT])
+        places = Places() if any(item.kind in DIRECTORY_KINDS for item, _ in self.changed) else self.storing.places
+        sent([self._sent(item, child, places) for item, child in self.changed if item.kind in SENT])
         self._rights()
         self._keep_delivery(filed)
 
@@ -259,14 +261,11 @@ class _Unit:
         elif item.kind == "PractitionerRole":
             directory.role_changed(ident, facts)
 
-    def _sent(self, item: Item, child: bytes) -> Sent:
-        """Whom an entry is sent to: units, units of professionals, relatives."""
-        to: list[bytes] = []
-        for reference in (item.facts or {}).get("to", ()):
-            kind, _, ident = reference.partition("/")
-            found = _bytes(ident) if kind == "RelatedPerson" else self.storing.places.of(kind, _bytes(ident)).unit_id
-            to += [found] if found else []
-        return Sent(child, item.entry_id, tuple(to), item.entry_id not in self.before)
+    def _sent(self, item: Item, child: bytes, places: Places) -> Sent:
+        """Whom an entry is sent to: units, units of professionals (who may have come in the same unit of work),
+        relatives."""
+        to = readers((item.facts or {}).get("to", ()), places)
+        return Sent(child, item.entry_id, to, item.entry_id not in self.before)
 
     def _rights(self) -> None:
         """Everybody's rights are derived anew for a child of whom something has changed that rights follow from."""

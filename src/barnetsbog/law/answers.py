@@ -167,7 +167,7 @@ def _could_answer(consent: Consent, case: Case, giver: Giver) -> bool:
     then, child = _answered(consent), case.child
     if giver.capacity is Capacity.CHILD:
         return answers_alone(case.act, child, then) or turned(child.born, ADULT_AGE, then)
-    return any(each.person == giver.person for each in holding(case.custody, then))
+    return giver.person in [each.person for each in holding(case.custody, then)]
 
 
 _BY_CAPACITY = {

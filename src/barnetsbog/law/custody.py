@@ -43,6 +43,8 @@ def holding(custody: Custody, at: int) -> list[Holder]:
 
 def contradicts_itself(custody: Custody, at: int) -> bool:
     """Somebody is appointed because the parents are prevented (FAL § 28), and a parent still stands as a holder."""
+    if HolderKind.APPOINTED not in [each.kind for each in custody.holders]:
+        return False
     kinds = [each.kind for each in registered(custody, at)]
     return HolderKind.APPOINTED in kinds and HolderKind.PARENT in kinds
 

@@ -11,6 +11,9 @@ from barnetsbog.directory.queries import role
 from barnetsbog.record.instance import is_demo, today
 from barnetsbog.record.scope import Scope
 
+from .dates import clock
+from .session import GLASS
+
 
 @dataclass(frozen=True, slots=True)
 class Me:
@@ -22,6 +25,8 @@ class Me:
     family: bool
     is_child: bool
     may: frozenset[str]
+    works_with_children: bool = False
+    """Has a use for a work list: an overseer and an administrator do not."""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -31,17 +36,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "me": _me(request, scope) if scope else None,
         "today": today(),
         "path": request.get_full_path(),
+        "glass_until": clock(request.session[GLASS]["until"]) if scope and scope.break_glass else "",
     }
 
 
 def _me(request: HttpRequest, scope: Scope) -> Me:
-    may = role_named(scope.role).may
+    role_there, may = role_named(scope.role), role_named(scope.role).may
     if scope.unit_id is None:
         name = own_name(scope, request.child_id)  # type: ignore[attr-defined]
         return Me(name, "", "", True, scope.own, may)
     found = role(scope.role_id)
+    works = role_there.shelves > 0
     return (
-        Me(found.name, found.unit, found.organisation, False, False, may)
+        Me(found.name, found.unit, found.organisation, False, False, may, works)
         if found
-        else Me("", "", "", False, False, may)
+        else Me("", "", "", False, False, may, works)
     )

@@ -29,6 +29,10 @@ KEYS = {
     "familiebehandler": "Lene Samtaleby",
     "bup-overlaege": "Niels Stuegang",
     "ppr-leder": "Hanne Overblik",
+    "vagtlaege": "Vagn Hastesen",
+    "akut-leder": "Grethe Vagtplan",
+    "dpo": "Ruth Tavsing",
+    "administrator": "Ib Systemby",
 }
 
 

@@ -16,7 +16,7 @@ from barnetsbog.record.instance import is_demo, now
 
 from .demo_login import everybody, families, people
 from .language import COOKIE
-from .session import sign_in, sign_in_person, sign_out
+from .session import first_page, sign_in, sign_in_person, sign_out
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +46,10 @@ def _signed_in(request: HttpRequest, role: str) -> HttpResponse:
     except ValueError:
         note("login", at=now(), by=None, allowed=False, reason="ingen rolle")
         raise Http404 from None
-    if not sign_in(request, role_id):
+    scope = sign_in(request, role_id)
+    if scope is None:
         raise Http404
-    return HttpResponseRedirect(reverse("work-list"))
+    return HttpResponseRedirect(reverse(first_page(scope)))
 
 
 def _family_signed_in(request: HttpRequest) -> HttpResponse:

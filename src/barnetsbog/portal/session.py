@@ -12,6 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from barnetsbog.access.roles import role_named
 from barnetsbog.access.scopes import scope_for, scope_for_person
 from barnetsbog.audit.operations import note
 from barnetsbog.record.instance import now
@@ -88,18 +89,24 @@ def sign_in_person(request: HttpRequest, person_id: UUID, child_id: UUID) -> boo
     return True
 
 
-def sign_in(request: HttpRequest, role_id: UUID) -> bool:
-    """Begins a session as this role, under a new session key. False when the role may not act."""
+def sign_in(request: HttpRequest, role_id: UUID) -> Scope | None:
+    """Begins a session as this role, under a new session key. None when the role may not act."""
     scope = scope_for(role_id, level=LoginLevel.SUBSTANTIAL)
     if scope is None:
         note("login", at=now(), by=None, allowed=False, reason="rollen må ikke handle", attempted=str(role_id))
-    else:
-        note("login", at=now(), by=scope)
-    if scope is None:
-        return False
+        return None
+    note("login", at=now(), by=scope)
     request.session.flush()
     request.session[ROLE] = str(role_id)
-    return True
+    return scope
+
+
+def first_page(scope: Scope | None) -> str:
+    """The name of the page where somebody's work begins."""
+    may = role_named(scope.role).may if scope else frozenset()
+    if scope and scope.unit_id is None:
+        return "family-front"
+    return "oversight" if "audit" in may else "administration" if "administer" in may else "work-list"
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -4,8 +4,8 @@ from django.urls import path
 
 from . import public
 from .family import consent as family_consent
-from .family import front
-from .professional import asking, child, consent, entry, find, lists
+from .family import front, seen
+from .professional import administration, asking, child, consent, entry, find, glass, lists, oversight, why
 from .professional import timeline as timeline_page
 
 urlpatterns = [
@@ -19,7 +19,13 @@ urlpatterns = [
     path("healthz", public.health, name="health"),
     path("arbejdsliste/", lists.work_list, name="work-list"),
     path("find/", find.find, name="find"),
+    path("nodadgang/", glass.open_without_consent, name="glass"),
+    path("nodadgang/gennemsyn/", glass.queue, name="glass-queue"),
+    path("tilsyn/", oversight.oversight, name="oversight"),
+    path("administration/", administration.administration, name="administration"),
     path("familie/", front.front, name="family-front"),
+    path("familie/hvem-har-set/", seen.seen, name="family-seen"),
+    path("familie/hvorfor/", why.family_why, name="family-why"),
     path("familie/ja-og-nej/", family_consent.index, name="family-consent"),
     path("familie/ja-og-nej/<uuid:ident>/", family_consent.question, name="family-question"),
     path("familie/ja-og-nej/<uuid:ident>/tilbage/", family_consent.withdraw, name="family-withdraw"),
@@ -32,6 +38,7 @@ urlpatterns = [
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/tilbage/", consent.withdraw, name="consent-withdraw"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/mind/", consent.remind, name="consent-remind"),
     path("barn/<uuid:child_id>/", child.overview, name="overview"),
+    path("barn/<uuid:child_id>/hvorfor/", why.why, name="why"),
     path("barn/<uuid:child_id>/laest", child.mark_read, name="mark-read"),
     path("barn/<uuid:child_id>/tidslinje/", timeline_page.timeline, name="timeline"),
     path("barn/<uuid:child_id>/<uuid:entry_id>/", entry.entry, name="entry"),

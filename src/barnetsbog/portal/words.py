@@ -44,7 +44,8 @@ ROLES: dict[str, Word] = {
     "psychologist": _("PPR-psykolog"), "consultant": _("Konsulent"), "teacher": _("Lærer"), "school_leader": _("Skoleleder"),
     "pedagogue": _("Pædagog"), "caseworker": _("Rådgiver"), "gp": _("Praktiserende læge"), "health_visitor": _("Sundhedsplejerske"),
     "bup_clinician": _("BUP-behandler"), "bup_secretary": _("BUP-visitator"), "nurse": _("Sygeplejerske"), "ltt": _("LTT-psykolog"),
-    "manager": _("Leder"), "other": _("Fagperson"),
+    "manager": _("Leder"), "other": _("Fagperson"), "administrator": _("Administrator"),
+    "dpo": _("Databeskyttelsesrådgiver"),
 }  # fmt: skip
 
 SOURCES: dict[str, Word] = {

@@ -18,7 +18,7 @@ from django.db import connection
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 
-from .entries import ENTRY_COLUMNS, EntryRow, Filter, OpenTask, Received, Tally, VersionRow
+from .entries import ENTRY_COLUMNS, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
 from .rights import BREAK_GLASS, HEADINGS, GrantRow, Rights, mine, of_child, over_children, rights
 from .scope import Scope
@@ -162,13 +162,16 @@ class Book:
         Only what sorts and counts them; `tasks` reads those that are shown.
         """
         known, values = mine(self.scope)
-        opened, more = over_children(self.scope, HEADINGS)
+        opened, more = over_children(self.scope, HEADINGS, among_mine=True)
         sql = f"""SELECT e.child_id, e.id, e.holder_id, e.due FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
           JOIN entry e ON e.child_id = mine.child_id
           WHERE e.open AND e.what = 'task' AND {opened} ORDER BY e.due IS NULL, e.due, e.start, e.id"""
-        rows = self._rows(sql, [*values, *more])
-        return [OpenTask(uuid_of(row[0]), uuid_of(row[1]), _maybe(row[2]), row[3]) for row in rows]
+        return [OpenTask(*row) for row in self._rows(sql, [*values, *more])]
+
+    def key(self, ident: UUID) -> Key:
+        """An id as it stands in an `OpenTask`."""
+        return for_database(ident, connection)
 
     def tasks(self, wanted: Sequence[OpenTask]) -> list[EntryRow]:
         """The tasks themselves, in the order asked for."""
@@ -179,7 +182,8 @@ class Book:
         sql = f"""SELECT {_COLUMNS}, 0 FROM entry e WHERE e.child_id IN ({marks}) AND e.id IN ({marks}) AND {opened}"""
         ids = [*(one.child_id for one in wanted), *(one.id for one in wanted)]
         found = {row.id: row for row in self._entries(sql, [*ids, *values])}
-        return [found[one.id] for one in wanted if one.id in found]
+        ids_in_order = (uuid_of(one.id) for one in wanted)
+        return [found[ident] for ident in ids_in_order if ident in found]
 
     def titles(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         """What entries are called, on whichever of the asker's children: for people, their names."""
@@ -204,6 +208,16 @@ class Book:
         sql, values = of_child(child_id, self.scope)
         found = [_grant(row) for row in self._rows(sql, values)]
         return [one for one in found if one.level and (one.rule != BREAK_GLASS or self.scope.break_glass)]
+
+    def grant_patterns(self) -> dict[Key, tuple[tuple[int, int, str, bool], ...]]:
+        """The asker's grants on each of their children: shelves, level, rule, and whether only somebody's own words."""
+        known, values = mine(self.scope)
+        sql = f"""SELECT g.child_id, g.shelves, g.level, g.rule, g.source_id IS NOT NULL OR g.lane <> ''
+          FROM access_grant g WHERE {known} AND g.entry_id IS NULL ORDER BY g.child_id, g.rule, g.shelves, g.level"""
+        found: dict[Key, list[tuple[int, int, str, bool]]] = {}
+        for child, *grant in self._rows(sql, values):
+            found.setdefault(child, []).append((grant[0], grant[1], grant[2], bool(grant[3])))
+        return {child: tuple(grants) for child, grants in found.items()}
 
     # -- the machinery -------------------------------------------------------------------------------------------
 

@@ -48,6 +48,16 @@ def is_demo() -> bool:
     return demo_day() is not None
 
 
+def rules_in_force() -> str:
+    """The fingerprint of the rules that the rights in this instance were derived with; '' when nobody has said."""
+    return Instance.objects.filter(key="rules").values_list("value", flat=True).first() or ""
+
+
+def keep_rules(fingerprint: str) -> None:
+    """All rights have been derived with these rules."""
+    Instance.objects.update_or_create(key="rules", defaults={"value": fingerprint})
+
+
 def now() -> int:
     """The instant at which the instance is: in a demonstration the frozen day at the present time of day."""
     present = datetime.now(COPENHAGEN)

@@ -118,16 +118,16 @@ def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
     """
     headings, content, forbidden = Opened(), Opened(), set[UUID]()
     counting = [grant for grant in grants if grant.rule != BREAK_GLASS or scope.break_glass]
+    broken = any(grant.rule == BREAK_GLASS for grant in counting)
     if not scope.shelves or not any(grant.entry_id is None for grant in counting):
         return NOTHING
     for grant in counting:
         if grant.level == FORBIDDEN:
             forbidden |= {grant.entry_id} if grant.entry_id else set()
-            continue
-        headings.add(grant, scope.shelves)
-        if min(grant.level, scope.reach) >= CONTENT:
-            content.add(grant, scope.shelves)
-    hidden = [] if scope.break_glass or scope.own else sorted(forbidden)
+        for level, opened in ((HEADINGS, headings), (CONTENT, content)):
+            if min(grant.level, scope.reach) >= level:
+                opened.add(grant, scope.shelves)
+    hidden = [] if broken or scope.own else sorted(forbidden)
     seen, read = (_without(one.condition(scope.shelves), hidden) for one in (headings, content))
     return Rights(True, seen, read)
 
@@ -162,20 +162,34 @@ def mine(scope: Scope) -> Condition:
     ]  # fmt: skip
 
 
-def over_children(scope: Scope, level: int) -> Condition:
-    """True for an entry `e`, of whichever child, that one of the asker's grants opens."""
+def over_children(scope: Scope, level: int, *, among_mine: bool = False) -> Condition:
+    """True for an entry `e`, of whichever child, that one of the asker's grants opens. `among_mine`: only children that
+    the asker has a relation with are asked about."""
     if scope.reach < level:
         return "1 = 0", []
     known, who = mine(scope)
+    relation = f"EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)"
     sql = f"""EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.level >= {int(level)}
         AND ((g.entry_id = e.id AND {_on(EVERYTHING & ~PRIVATE)}) OR (
           g.entry_id IS NULL AND (g.shelves >> e.shelf) & 1 = 1
         AND (g.source_id IS NULL OR g.source_id = e.unit_id) AND (g.lane = '' OR g.lane = e.lane))))
-      AND EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)
       AND {_on(scope.shelves)}"""
-    values = [*who, *who]
-    if not (scope.break_glass or scope.own):
-        sql += """ AND NOT EXISTS (SELECT 1 FROM access_grant d WHERE d.child_id = e.child_id AND d.grantee_id = %s
-          AND d.entry_id = e.id AND d.level = 0 AND d.valid_from <= %s AND d.valid_to > %s)"""
-        values += [EVERYBODY, scope.at, scope.at]
-    return sql, values
+    values = [*who]
+    if not among_mine:
+        sql, values = f"{sql} AND {relation}", [*who, *who]
+    if scope.own:
+        return sql, values
+    hidden, more = _hidden(scope, known, who)
+    return sql + hidden, [*values, *more]
+
+
+def _hidden(scope: Scope, known: str, who: list[Any]) -> Condition:
+    """Leaves out what the young person has closed; but for one who has broken the glass of that child's book."""
+    shut = """NOT EXISTS (SELECT 1 FROM access_grant d WHERE d.child_id = e.child_id AND d.grantee_id = %s
+      AND d.entry_id = e.id AND d.level = 0 AND d.valid_from <= %s AND d.valid_to > %s)"""
+    values = [EVERYBODY, scope.at, scope.at]
+    if not scope.break_glass:
+        return f" AND {shut}", values
+    broken = f"""EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known}
+      AND g.rule = '{BREAK_GLASS}')"""
+    return f" AND ({shut} OR {broken})", [*values, *who]

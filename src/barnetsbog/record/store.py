@@ -187,7 +187,26 @@ def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
         return [(kind, bytes(body)) for kind, body in cursor.fetchall()]
 
 
-def grants_of(child_id: bytes, *, besides: str) -> set[tuple[Any, ...]]:
+def versions_of(child_id: bytes, what: str) -> list[bytes]:
+    """Everything that a child's entries of one kind have ever said, oldest first: for deriving rights."""
+    sql = """SELECT v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id
+      WHERE e.child_id = %s AND e.what = %s ORDER BY v.entry_id, v.number"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(child_id), what])
+        return [bytes(body) for (body,) in cursor.fetchall()]
+
+
+def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, bytes]]:
+    """What a child's entries of some FHIR types say now, with their ids: for deriving rights."""
+    kinds = sorted(types)
+    sql = f"""SELECT e.id, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
+      v.number = e.version WHERE e.child_id = %s AND e.kind IN ({_marks(kinds)})"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(child_id), *kinds])
+        return [(_plain(ident), bytes(body)) for ident, body in cursor.fetchall()]
+
+
+def grants_of(child_id: bytes, *, besides: str = "") -> set[tuple[Any, ...]]:
     """The grants in a child's book, as rows; but those of one rule."""
     columns = ", ".join(_table(models.Grant).columns)
     with connection.cursor() as cursor:
@@ -231,6 +250,34 @@ def is_child(child_id: bytes, person_id: bytes) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(sql, [_param(child_id), _param(person_id)])
         return cursor.fetchone() is not None
+
+
+def ties(people: set[UUID], child_ids: set[UUID]) -> set[tuple[UUID, UUID]]:
+    """Who of these has something of their own in which of these books: an entry they wrote or hold, one that names
+    them (an appointment, a letter, the team), or the entry that is they themselves. Pairs, and nothing of what it
+    says."""
+    found: set[tuple[UUID, UUID]] = set()
+    for who in _chunks(sorted(one.bytes for one in people), 200):
+        named = [f"PractitionerRole/{UUID(bytes=one)}" for one in who]
+        for children in _chunks(sorted(one.bytes for one in child_ids)):
+            found |= _ties(who, named, children)
+    return found
+
+
+def _ties(who: Sequence[bytes], named: Sequence[str], children: Sequence[bytes]) -> set[tuple[UUID, UUID]]:
+    of, by = _marks(children), _marks(who)
+    own = " UNION ".join(
+        f"SELECT child_id, {column} FROM entry WHERE child_id IN ({of}) AND {column} IN ({by})"
+        for column in ("author_id", "holder_id", "id")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(own, [*_params(children), *_params(who)] * 3)
+        found = {(uuid_of(ident), uuid_of(child)) for child, ident in cursor.fetchall()}
+        cursor.execute(
+            f"SELECT DISTINCT child_id, target FROM search_reference WHERE child_id IN ({of}) AND target IN ({by})",
+            [*_params(children), *named],
+        )
+        return found | {(UUID(target.rpartition("/")[2]), uuid_of(child)) for child, target in cursor.fetchall()}
 
 
 def _plain(value: Any) -> Any:

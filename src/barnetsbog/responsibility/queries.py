@@ -9,7 +9,7 @@ from barnetsbog.contacts.queries import names
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import ChildName
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import EntryRow, Filter, OpenTask
+from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
 
 from . import rules
 from .model import Ball, Case, Tab, WorkList
@@ -36,9 +36,9 @@ PAGE = 25
 def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
     """The asker's children with an open ball, one line a child, most urgent first, in a fixed number of queries."""
     rows = book.open_tasks()
-    mine = asker_ids(book)
+    mine = frozenset(book.key(ident) for ident in asker_ids(book))
     sorted_in = {row.id: rules.tab_of(row.holder_id, mine) for row in rows}
-    first: dict[UUID, OpenTask] = {}
+    first: dict[Key, OpenTask] = {}
     for row in rows:
         if tab is Tab.ALL or sorted_in[row.id] is tab:
             first.setdefault(row.child_id, row)
@@ -46,25 +46,31 @@ def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
     page = min(max(1, page), pages)
     shown = list(first.values())[(page - 1) * PAGE : page * PAGE]
     open_balls = Counter(row.child_id for row in rows)
-    cases = _cases(book, book.tasks(shown), open_balls, mine)
+    cases = _cases(book, book.tasks(shown), open_balls)
     return WorkList(tab, _counts(rows, sorted_in), cases, _next_due(rows, book.scope.at), page, pages)
 
 
-def _cases(book: Book, rows: list[EntryRow], open_balls: Counter[UUID], mine: frozenset[UUID]) -> tuple[Case, ...]:
+def _cases(book: Book, rows: list[EntryRow], open_balls: Counter[Key]) -> tuple[Case, ...]:
+    mine = asker_ids(book)
     children = directory.children(row.child_id for row in rows)
     known = names(book, [ident for row in rows for ident in (row.holder_id, row.author_id)])
     nobody = ChildName(UUID(int=0), "", "", "", None, "")
     return tuple(
-        Case(children.get(row.child_id, nobody), _ball(row, known, mine, book.scope.at), open_balls[row.child_id] - 1)
+        Case(
+            children.get(row.child_id, nobody),
+            _ball(row, known, mine, book.scope.at),
+            open_balls[book.key(row.child_id)] - 1,
+        )
         for row in rows
     )
 
 
-def _counts(rows: list[OpenTask], sorted_in: dict[UUID, Tab]) -> dict[Tab, int]:
+def _counts(rows: list[OpenTask], sorted_in: dict[Key, Tab]) -> dict[Tab, int]:
     """Children, not tasks, in each tab: that is what the list shows."""
-    counts = {tab: len({row.child_id for row in rows if sorted_in[row.id] is tab}) for tab in Tab}
-    counts[Tab.ALL] = len({row.child_id for row in rows})
-    return counts
+    children: dict[Tab, set[Key]] = {tab: set() for tab in Tab}
+    for row in rows:
+        children[sorted_in[row.id]].add(row.child_id)
+    return {tab: len(found) for tab, found in children.items()} | {Tab.ALL: len({row.child_id for row in rows})}
 
 
 def _next_due(rows: list[OpenTask], at: int) -> int | None:

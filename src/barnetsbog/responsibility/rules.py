@@ -1,11 +1,11 @@
 """Whose ball it is. Pure."""
 
-from uuid import UUID
+from collections.abc import Hashable
 
 from .model import Tab
 
 
-def tab_of(holder_id: UUID | None, asker: frozenset[UUID]) -> Tab:
+def tab_of(holder_id: Hashable, asker: frozenset[Hashable]) -> Tab:
     """Which tab a ball stands in for somebody who goes by the ids `asker` (role, person, and the unit itself)."""
     if holder_id is None:
         return Tab.NOBODY

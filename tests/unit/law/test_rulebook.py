@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -533,6 +534,25 @@ def test_a_file_without_lists_lacks_the_programs_rules(tmp_path: Path) -> None:
     (tmp_path / "acts.yaml").write_text("{}", encoding="utf-8")
     with pytest.raises(LawFileError, match=r"^rules\.yaml: reglen .* mangler$"):
         load(tmp_path)
+
+
+def test_the_smallest_numbers_are_numbers(tmp_path: Path) -> None:
+    content = deepcopy(CONTENT)
+    option("consent-max-months", values=["1"], default="1")(content)
+    act("placement", doubts=[{"rule": "BL46-47", "why": "Uklart.", "from_age": 0, "below": 18}])(content)
+    for name, parts in (("rules", ("rules", "options")), ("acts", ("acts",))):
+        text = yaml.dump({part: content[part] for part in parts}, Dumper=yaml.CSafeDumper, allow_unicode=True)
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    book = load(tmp_path)
+    assert book.max_months == 1
+    assert book.ages["placement"] == (18,)
+
+
+def test_a_rule_from_the_first_instant_of_time_has_a_beginning() -> None:
+    rules = {**BOOK.rules, "SL15": replace(BOOK.rule("SL15"), valid_from=1)}
+    book = build(rules, BOOK.options, BOOK.acts)
+    assert "SL15" in book.wavering
+    assert book.boundaries["bup-assessment"][0] == 1
 
 
 def test_a_book_without_acts_is_a_book() -> None:

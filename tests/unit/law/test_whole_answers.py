@@ -14,6 +14,7 @@ from barnetsbog.law.model import (
     Incomplete,
     Matter,
     Missing,
+    NotRequired,
     Review,
     Status,
 )
@@ -178,3 +179,30 @@ def test_the_objects_flag_is_a_yes_or_a_no() -> None:
     no = refusal(REFERRAL, ALMA)
     result = complete(ask(REFERRAL, no, STRANGER, answer(REFERRAL, MOTHER), answer(REFERRAL, FATHER)))
     assert result.duties == ("child-objects",)
+
+
+def test_a_rule_that_is_off() -> None:
+    off = standard().with_changes(off=["SL15"])
+    stranger = answer(ASSESSMENT, GRANDMOTHER)
+    assert ask(ASSESSMENT, answer(ASSESSMENT, MOTHER), stranger, who=UNHEARD, book=off) == Review(
+        ("SL15", "SL-CHILD", "FAL3", "OWN-LATEST", "OWN-VALID-GIVER", "OWN-WAITING-LIST"),
+        "Reglen SL15 er slået fra eller gælder ikke på det tidspunkt. Et menneske skal vurdere det.",
+        duties=("child-view-missing",),
+        rejected=(("grandmother-bup-assessment", REJECTED[0][1]),),
+    )
+
+
+def test_a_purpose_that_is_wrong_or_not_said() -> None:
+    bare = Matter("ssp-exchange")
+    assert ask(bare) == Blocked(("RPL115",), "Formålet skal være oplyst, før det må ske.", ("RPL115",))
+    wrong = Matter("ssp-exchange", purpose="efterforskning")
+    assert ask(wrong) == Blocked(("RPL115",), "Reglen må ikke bruges til det formål.", ("RPL115",))
+
+
+def test_acute() -> None:
+    assert ask(replace(ASSESSMENT, acute=True)) == NotRequired(
+        ("SL19",),
+        "Det er akut. Behandlingen må ske uden samtykke.",
+        "SL19",
+        duties=("waiting-list-allowed", "appointment-allowed"),
+    )

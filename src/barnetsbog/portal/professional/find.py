@@ -4,13 +4,14 @@ from datetime import date
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from barnetsbog.access.finding import find_by_name, find_by_number
+from barnetsbog.access.roles import role_named
 from barnetsbog.directory.queries import children
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.record.scope import Scope
@@ -42,11 +43,7 @@ class FindForm(forms.Form):
         return number
 
     def clean_born(self) -> date | None:
-        text = self.cleaned_data["born"].strip()
-        try:
-            return dates.read_day(text) if text else None
-        except ValueError:
-            raise forms.ValidationError(dates.NO_DAY) from None
+        return cleaned_day(self.cleaned_data["born"])
 
     def clean(self) -> None:
         given = self.cleaned_data
@@ -62,10 +59,20 @@ class FindForm(forms.Form):
             self.add_error("more", _("Skriv kort, hvorfor du søger."))
 
 
+def cleaned_day(text: str) -> date | None:
+    """A day in a form, where none may be given."""
+    try:
+        return dates.read_day(text.strip()) if text.strip() else None
+    except ValueError:
+        raise forms.ValidationError(dates.NO_DAY) from None
+
+
 @sensitive_post_parameters("number", "name", "born")
 @require_http_methods(["GET", "POST"])
 def find(request: SignedIn) -> HttpResponse:
     """A form by POST, so that no number stands in an address."""
+    if "find" not in role_named(request.scope.role).may:
+        raise Http404
     form = FindForm(request.POST or None)
     searched = request.method == "POST" and form.is_valid()
     found = list(children(_search(request.scope, form)).values()) if searched else []

@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from barnetsbog.access.breakglass import to_review
 from barnetsbog.access.reading import open_book
 from barnetsbog.responsibility.model import Tab
 from barnetsbog.responsibility.queries import work_list as read_work_list
 
 from ..pages import number
-from ..session import SignedIn
+from ..session import SignedIn, first_page
 
 TABS = {"mine": Tab.MINE, "venter": Tab.WAITING, "uden": Tab.NOBODY, "alle": Tab.ALL}
 NAMES = {Tab.MINE: _("Hos mig"), Tab.WAITING: _("Venter på andre"), Tab.NOBODY: _("Uden bold"), Tab.ALL: _("Alle")}
@@ -19,8 +20,7 @@ NAMES = {Tab.MINE: _("Hos mig"), Tab.WAITING: _("Venter på andre"), Tab.NOBODY:
 
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    scope = getattr(request, "scope", None)
-    return HttpResponseRedirect(reverse("family-front" if scope and scope.unit_id is None else "work-list"))
+    return HttpResponseRedirect(reverse(first_page(getattr(request, "scope", None))))
 
 
 @require_GET
@@ -32,5 +32,6 @@ def work_list(request: SignedIn) -> HttpResponse:
     tabs = [(name, NAMES[tab], found.counts[tab], tab is chosen) for name, tab in TABS.items()]
     context = {"section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen]}
     context["tab_key"] = key if key in TABS else "mine"
+    context["to_review"] = len(to_review(request.scope))
     context["pages"] = range(1, found.pages + 1) if found.pages > 1 else ()
     return render(request, "bog/work_list.html", context)

@@ -12,7 +12,7 @@ from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.instance import today
 
-from .. import dates, words
+from .. import dates, log_words, words
 
 register = template.Library()
 
@@ -80,6 +80,17 @@ def status(row: EntryRow) -> str | Promise:
 @register.filter
 def language(code: str) -> str | Promise:
     return words.language(code)
+
+
+@register.filter
+def purpose(code: str) -> str | Promise:
+    return log_words.purpose(code)
+
+
+@register.filter
+def relative(role: str) -> str | Promise:
+    """Who acted, when it was nobody of the directory."""
+    return log_words.relative(role)
 
 
 @register.filter

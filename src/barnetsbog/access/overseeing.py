@@ -1,0 +1,93 @@
+"""What whoever oversees the log (the data protection officer) may do: search it, and see what looks like snooping.
+
+Books stay closed: only lines of the log are read, and pairs of who and whose. The log of one child is opened for a
+case with a number, and the number is written in the log.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from barnetsbog.audit import queries as log
+from barnetsbog.audit.model import Action, Criteria, Page, Place, Suspicion
+from barnetsbog.audit.operations import Act, number_searched
+from barnetsbog.directory import queries as directory
+from barnetsbog.fhir import folded
+from barnetsbog.kernel.cpr import normalise
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.time import DAY
+from barnetsbog.record import store
+from barnetsbog.record.scope import Scope
+
+from .roles import role_named
+
+CONSPICUOUS_FOR = 90 * DAY
+"""How far back one looks for snooping."""
+
+
+A_PAGE = 25
+
+
+class NoCase(ValueError):
+    """The log of one child is not read without a case number."""
+
+
+def search(scope: Scope, criteria: Criteria, *, number: str = "", case: str = "", before: Place | None = None) -> Page:
+    """Lines of the log. `number`: of one child, by its person number; then `case` must be given."""
+    if number and not case.strip():
+        raise NoCase
+    child_id = directory.child_by_number(normalise(number)) if number else None
+    with _overseen(scope, child_id, _asked(criteria, number, case)):
+        if number and child_id is None:
+            return Page([], None)
+        asked = Criteria(
+            people=criteria.people, child_id=child_id, action=criteria.action, allowed=criteria.allowed,
+            break_glass=criteria.break_glass, since=criteria.since, until=criteria.until,
+        )  # fmt: skip
+        return log.search(asked, limit=A_PAGE, before=before)
+
+
+def suspicions(scope: Scope) -> list[Suspicion]:
+    """Who it seems looked where they had no business, in the last months."""
+    with _overseen(scope, None, {"what": "snooping"}):
+        return log.snooping(scope.at - CONSPICUOUS_FOR, tied=tied, same_surname=same_surname)
+
+
+@contextmanager
+def _overseen(scope: Scope, child_id: UUID | None, asked: dict[str, Any]) -> Iterator[None]:
+    """Reading the log is itself in the log; for others than its overseers there is no log."""
+    if "audit" not in role_named(scope.role).may:
+        raise NotFound
+    with Act() as act:
+        yield
+        act.note(Action.LOG_READ, at=scope.at, by=scope, child_id=child_id, **asked)
+
+
+def _asked(criteria: Criteria, number: str, case: str) -> dict[str, object]:
+    given = {
+        "people": [str(one) for one in criteria.people], "sought": criteria.action, "outcome": criteria.allowed,
+        "glass": criteria.break_glass, "since": criteria.since, "until": criteria.until, "case": case.strip(),
+    }  # fmt: skip
+    kept: dict[str, object] = {name: value for name, value in given.items() if value not in (None, "", [], False)}
+    return {"what": "search", **kept, **(number_searched(number)._asdict() if number else {})}
+
+
+def tied(pairs: set[log.Pair]) -> set[log.Pair]:
+    """Those pairs where the person has something of their own in the book: it was written by them, names them, or is
+    them. Only the pairs are told."""
+    if not pairs:
+        return set()
+    found = store.ties({who for who, _ in pairs}, {child for _, child in pairs})
+    return pairs & found
+
+
+def same_surname(pairs: set[log.Pair]) -> set[log.Pair]:
+    """Those pairs where professional and child are called the same."""
+    people = {ident: _surname(role.name) for ident, role in directory.roles({who for who, _ in pairs}).items()}
+    children = {ident: _surname(one.family) for ident, one in directory.children({c for _, c in pairs}).items()}
+    return {(who, child) for who, child in pairs if people.get(who) and people.get(who) == children.get(child)}
+
+
+def _surname(name: str) -> str:
+    return folded(name).rpartition(" ")[2]

@@ -1,0 +1,76 @@
+"""The family's own log: who had to do with the child's book, for the child itself and those who hold custody.
+
+What may be told is decided here, what it is called is decided by the pages. Refusals are not told: somebody who was
+turned away has seen nothing. A break-glass look-up, and everything its maker did in its hour, waits until the family
+may know of it (`told_at`).
+"""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from barnetsbog.audit.model import LogRow
+from barnetsbog.audit.queries import for_the_family
+from barnetsbog.directory import queries as directory
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.time import age_on, local_day
+from barnetsbog.record.book import Book
+from barnetsbog.record.scope import Scope
+
+from .breakglass import LookUp, of_child
+from .roles import role_named
+
+MOST = 5000
+"""Lines read for one page; a period with more is asked to be made shorter."""
+
+ALONE_FROM = 15
+"""From this age health is the young person's own to show (sundhedsloven § 17)."""
+
+HEALTH = frozenset(("health_visitor", "gp", "bup", "ltt", "hospital", "adult"))
+
+
+class OwnLog(NamedTuple):
+    """What a reader of the family may be told, newest first."""
+
+    rows: list[LogRow]
+    look_ups: list[LookUp]
+    nameless: bool
+    """No places and no names at places: the reader may not learn where the child is (law-and-access §2, Address)."""
+    without: frozenset[str]
+    """Sectors of which the reader is told nothing."""
+    cut: bool
+    """There was more than is read for one page."""
+
+
+def own_log(book: Book, child_id: UUID, *, since: int) -> OwnLog:
+    """`NotFound` for everybody but the child itself and those who hold custody now."""
+    scope = book.scope
+    book.require(child_id)
+    if "own-log" not in role_named(scope.role).may:
+        raise NotFound
+    found = for_the_family(child_id, since=since, limit=MOST + 1)
+    look_ups = of_child(child_id)
+    rows = [row for row in found[:MOST] if _tellable(row, scope, look_ups)]
+    nameless = not any(grant.shelves for grant in book.own_grants(child_id))
+    return OwnLog(rows, look_ups, nameless, _closed_sectors(scope, child_id), len(found) > MOST)
+
+
+def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
+    """A parent is not told what the child or the other parent reads; the child is told of everybody."""
+    if row.person_id is None or row.unit_id is not None:
+        made_in = look_up_of(row, look_ups)
+        told = made_in is None or (made_in.told_at is not None and made_in.told_at <= scope.at)
+        return told and not row.detail.get("review")
+    return scope.own or row.person_id == scope.role_id
+
+
+def look_up_of(row: LogRow, look_ups: list[LookUp]) -> LookUp | None:
+    """The break-glass look-up in whose hour its maker did this; of several the last that was begun."""
+    of_maker = [one for one in look_ups if one.role_id == row.person_id and one.at <= row.at < one.until]
+    return max(of_maker, key=lambda one: one.at, default=None)
+
+
+def _closed_sectors(scope: Scope, child_id: UUID) -> frozenset[str]:
+    """A parent of somebody of fifteen is told nothing of health: that a unit looked would tell that it treats."""
+    child = directory.child(child_id)
+    young = child is not None and child.born is not None and age_on(child.born, local_day(scope.at)) < ALONE_FROM
+    return frozenset() if scope.own or young else HEALTH

@@ -1,0 +1,112 @@
+"""Deriving every right anew: when the rules have changed, and to prove that the rows are what the rules say.
+
+Reads never wait for it. A right is written with its end, so a birthday or a consent that runs out needs no job; only
+another rule file (or another way of deriving) makes the rows out of date. The instance therefore keeps a fingerprint of
+what its rights were derived with, and whoever opens it with something else derives them anew first.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.conf import settings
+from django.db import transaction
+
+from barnetsbog.audit.operations import rights_changed
+from barnetsbog.consent.addressing import SENT, addressed_to
+from barnetsbog.directory.places import Places
+from barnetsbog.directory.queries import all_children
+from barnetsbog.law.rulebook import HERE, LOCAL_FILE
+from barnetsbog.record import store
+from barnetsbog.record.instance import keep_rules, now, rules_in_force
+
+from . import deriving, gathering, relations, roles
+from .gathering import facts_of
+from .operations import Changed, Row, Sent, law_in_use, readers, rows, sent_rows, write
+
+SHOWN = 50
+"""Rights that one line of the log tells of; of more it tells how many."""
+
+Progress = Callable[[int, int], None]
+
+
+class Rebuilt(NamedTuple):
+    """What became of every child's rights: how many children there are, and the changes of those that had any."""
+
+    children: int
+    changes: dict[UUID, Changed]
+
+
+def differing(child_id: UUID, places: Places | None = None) -> Changed:
+    """What would have to be written for the rows to be what the rules say. Writes nothing."""
+    derived = rows(child_id, deriving.rights_of(facts_of(child_id), law_in_use()))
+    wanted = [*derived, *sent_rows(_sent(child_id.bytes, places or Places()))]
+    present = store.grants_of(child_id.bytes)
+    return Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
+
+
+def rebuild(child_id: UUID, places: Places | None = None) -> Changed:
+    """Derives all rights in one child's book, writes the difference and logs it, in one transaction."""
+    with transaction.atomic():
+        changed = differing(child_id, places)
+        if changed:
+            write(changed)
+            given, ended = (_told(some) for some in changed)
+            rights_changed(
+                child_id, at=now(), by=None, basis="rules", given=given, ended=ended, reason=_counted(changed)
+            )
+    return changed
+
+
+def rebuild_all(*, check: bool = False, progress: Progress | None = None) -> Rebuilt:
+    """Every child, each in a transaction of its own, so that it can be stopped and taken up again. `check`: only says
+    what differs."""
+    children, places = all_children(), Places()
+    changes = {}
+    for number, child_id in enumerate(children, 1):
+        changed = differing(child_id, places) if check else rebuild(child_id, places)
+        if changed:
+            changes[child_id] = changed
+        if progress:
+            progress(number, len(children))
+    if not check:
+        keep_rules(fingerprint())
+    return Rebuilt(len(children), changes)
+
+
+def in_step() -> bool:
+    """Whether the rights of this instance were derived with the rules and in the way of this program."""
+    return rules_in_force() == fingerprint()
+
+
+def fingerprint() -> str:
+    """Of everything that says who may see what: the law, the instance's own choices, relations, roles, and the code
+    that reads a child's facts and derives from them."""
+    files = [HERE / "rules.yaml", HERE / "acts.yaml", relations.FILE, roles.FILE, Path(settings.DATA) / LOCAL_FILE]
+    files += [Path(str(module.__file__)).with_suffix(".py") for module in (deriving, gathering)]
+    digest = sha256()
+    for path in files:
+        digest.update(sha256(path.read_bytes() if path.exists() else b"").digest())
+    return digest.hexdigest()
+
+
+def _sent(child_id: bytes, places: Places) -> list[Sent]:
+    return [
+        Sent(child_id, ident, readers(addressed_to(orjson.loads(body)), places), is_new=False)
+        for ident, body in store.bodies_of_types(child_id, SENT)
+    ]
+
+
+def _told(changed: tuple[Row, ...]) -> list[dict[str, Any]]:
+    """Rights as the log keeps them: whose, by which rule, from when and until when. Never what they open."""
+    return [
+        {"to": str(UUID(bytes=row[1])), "rule": row[9], "from": row[11], "until": row[12]}
+        for row in sorted(changed, key=lambda row: row[1:4])[:SHOWN]
+    ]
+
+
+def _counted(changed: Changed) -> str:
+    return f"reglerne anvendt på ny: {len(changed.given)} givet, {len(changed.ended)} ophørt"

@@ -1,0 +1,59 @@
+"""Hvem har set: who opened what about the child, when and why."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from barnetsbog.access.own_log import OwnLog, own_log
+from barnetsbog.access.reading import open_book
+from barnetsbog.audit.model import Action
+from barnetsbog.directory import queries as directory
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.time import DAY
+from barnetsbog.overview.model import Person
+from barnetsbog.overview.queries import person
+
+from ..pages import number
+from ..seen import Directory, named_in, told
+from ..session import FamilySignedIn
+
+A_PAGE = 25
+PERIODS = {
+    "30": (_("De sidste 30 dage"), 30),
+    "365": (_("Det sidste år"), 365),
+    "730": (_("De sidste to år"), 730),
+    "alt": (_("Alt"), 36500),
+}
+USUAL = "730"
+
+
+@require_GET
+def seen(request: FamilySignedIn) -> HttpResponse:
+    asked = request.GET.get("periode", USUAL)
+    period = asked if asked in PERIODS else USUAL
+    log, child = _read(request, PERIODS[period][1])
+    found = told(log, _names(log), request.scope.role_id)
+    pages = -(-len(found) // A_PAGE) or 1
+    page = min(max(number(request.GET.get("side", "1")), 1), pages)
+    context = {
+        "section": "seen", "child": child, "found": found[(page - 1) * A_PAGE : page * A_PAGE],
+        "total": len(found), "cut": log.cut, "page": page, "pages": range(1, pages + 1) if pages > 1 else (),
+        "period": period, "periods": [(key, name, key == period) for key, (name, _days) in PERIODS.items()],
+    }  # fmt: skip
+    return render(request, "bog/family/seen.html", context)
+
+
+def _read(request: FamilySignedIn, days: int) -> tuple[OwnLog, Person]:
+    scope, child_id = request.scope, request.child_id
+    try:
+        with open_book(scope, Action.LOG_READ, child_id, what="own", days=days) as book:
+            return own_log(book, child_id, since=scope.at - days * DAY), person(book, child_id)
+    except NotFound:
+        raise Http404 from None
+
+
+def _names(log: OwnLog) -> Directory:
+    roles, units = named_in(log.rows)
+    return Directory(directory.roles(roles), directory.units(units), settings.LOG_WITHOUT_NAMES)

@@ -1,0 +1,65 @@
+"""What the log is called: purposes, what was opened, places that may not be named, and the actions for overseers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .words import Word
+
+PURPOSES: dict[str, Word] = {
+    "ppr": _("PPR's arbejde med barnet"), "skole": _("undervisning og trivsel i skolen"), "barnets-lov": _("sag efter barnets lov"),
+    "behandling": _("behandling"), "visitation": _("vurdering af en henvisning"), "sundhedspleje": _("sundhedspleje"),
+    "ltt": _("samtaler i det lettilgængelige tilbud"), "ledelse": _("ledelse af arbejdet"), "daglig-omsorg": _("daglig omsorg"),
+    "opgave": _("en opgave med barnet"), "administration": _("administration"), "tilsyn": _("tilsyn med, hvem der kigger"),
+    "drift": _("drift af systemet"), "statistik": _("statistik"), "forældremyndighed": _("forældremyndighed"), "eget": _("barnets egen bog"),
+    "barnets lov": _("sag efter barnets lov"), "ppr-rådgivning": _("PPR's arbejde med barnet"),
+    "undervisning": _("undervisning og trivsel i skolen"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
+    "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
+    "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),
+    "schooling": _("skolegang"), "assessment": _("udredning"), "treatment": _("behandling"), "support": _("støtte"),
+    "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
+}  # fmt: skip
+
+OPENED: dict[str, Word] = {
+    "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("hvad de selv må se"), "print": _("udskrift"),
+    "export": _("en samlet kopi"), "log-read": _("hvem der har set"),
+}  # fmt: skip
+
+SOMEWHERE: dict[str, Word] = {
+    "school": _("En skole eller et dagtilbud"), "ppr": _("En skolepsykolog i PPR"), "health_visitor": _("En sundhedsplejerske"), "gp": _("En læge"),
+    "bup": _("Børne- og ungdomspsykiatrien"), "ltt": _("Et samtaletilbud"), "family_dept": _("En kommune"), "hospital": _("Et hospital"),
+    "adult": _("Et tilbud for voksne"), "other": _("Et andet sted"),
+}  # fmt: skip
+
+RELATIVES: dict[str, Word] = {
+    "holder": _("En, der har forældremyndighed"), "foster-carer": _("Plejefamilien"), "child": _("Barnet selv"),
+    "operator": _("Driften af Barnets Bog"),
+}  # fmt: skip
+
+ACTIONS: dict[str, Word] = {
+    "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),
+    "why": _("Egne rettigheder"), "mark-read": _("Markeret som læst"), "import": _("Import"), "export": _("Eksport"), "print": _("Udskrift"),
+    "login": _("Log ind"), "logout": _("Log af"), "rights": _("Ændrede rettigheder"), "break-glass": _("Åbnet uden samtykke"),
+    "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"),
+}  # fmt: skip
+
+
+def purpose(code: str) -> Word:
+    """A purpose in words. One that nobody has put into words is shown as it was written."""
+    return PURPOSES.get(code, code)
+
+
+def opened(action: str, entries: int) -> Word:
+    if action == "entry":
+        return _("en post") if entries == 1 else _("enkelte poster")
+    return OPENED.get(action, _("andet"))
+
+
+def somewhere(sector: str) -> Word:
+    return SOMEWHERE.get(sector, SOMEWHERE["other"])
+
+
+def relative(role: str) -> Word:
+    return RELATIVES.get(role, RELATIVES["holder"])
+
+
+def action(code: str) -> Word:
+    return ACTIONS.get(code, code)

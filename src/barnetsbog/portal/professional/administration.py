@@ -1,0 +1,58 @@
+"""Administration: the roles there are and what each can do at most. The file is changed by a lawyer, never here."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from barnetsbog.access.roles import Role, role_named, roles
+from barnetsbog.record.rights import CONTENT
+from barnetsbog.record.shelves import class_of, numbers
+
+from .. import log_words
+from ..reasons import CLASS_WORDS
+from ..session import SignedIn
+from ..words import ROLES, Word
+
+MAY: dict[str, Word] = {
+    "find": _("søge et barn frem"), "consent": _("bede om samtykke"), "break-glass": _("åbne uden samtykke"),
+    "review": _("gennemse nødopslag"), "audit": _("føre tilsyn med loggen"), "administer": _("se opsætningen"),
+    "answer": _("svare for sig selv"), "own-log": _("se, hvem der har set"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """A role as the page lists it."""
+
+    name: str
+    purpose: str
+    sees: str
+    reads: bool
+    may: str
+
+
+@require_GET
+def administration(request: SignedIn) -> HttpResponse:
+    if "administer" not in role_named(request.scope.role).may:
+        raise Http404
+    lines = [_line(one) for one in roles().values()]
+    return render(request, "bog/administration.html", {"section": "administration", "roles": lines})
+
+
+def _line(role: Role) -> RoleLine:
+    names = {**ROLES, **log_words.RELATIVES, **NAMES}
+    shelves = numbers(role.shelves)
+    classes = dict.fromkeys(class_of(one) for one in shelves)
+    sees = ", ".join(str(CLASS_WORDS[one]) for one in classes) if shelves else ""
+    may = ", ".join(str(MAY[one]) for one in sorted(role.may))
+    return RoleLine(
+        str(names.get(role.code, role.code)), str(log_words.purpose(role.purpose)), sees, role.reach >= CONTENT, may
+    )
+
+
+NAMES: dict[str, Word] = {
+    "carer": _("Daglig omsorg"), "analyst": _("Analytiker"), "operations": _("Drift"),
+}  # fmt: skip

@@ -1,0 +1,161 @@
+"""Tilsyn: the page of whoever oversees the log. It shows lines of the log and never what a book says."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from barnetsbog.access import overseeing
+from barnetsbog.access.breakglass import to_review
+from barnetsbog.access.roles import role_named
+from barnetsbog.audit import checkpoints
+from barnetsbog.audit.model import Action, Criteria, LogRow, Page, Place, Suspicion
+from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import RoleName
+from barnetsbog.kernel.cpr import normalise
+from barnetsbog.kernel.time import DAY, day_start
+
+from .. import log_words
+from ..session import SignedIn
+from .find import cleaned_day
+
+OUTCOMES = [("", _("Begge dele")), ("yes", _("Tilladt")), ("no", _("Afvist"))]
+
+
+class LogForm(forms.Form):
+    who = forms.CharField(label=_("Medarbejderens navn"), required=False, max_length=120)
+    number = forms.CharField(label=_("Barnets CPR-nummer"), required=False, max_length=20)
+    case = forms.CharField(label=_("Sagsnummer"), required=False, max_length=60)
+    since = forms.CharField(label=_("Fra dato"), required=False, max_length=10)
+    until = forms.CharField(label=_("Til og med dato"), required=False, max_length=10)
+    action = forms.ChoiceField(
+        label=_("Handling"), required=False,
+        choices=[("", _("Alle handlinger")), *((one.value, log_words.action(one)) for one in Action)],
+    )  # fmt: skip
+    outcome = forms.ChoiceField(label=_("Udfald"), required=False, choices=OUTCOMES)
+    glass = forms.BooleanField(label=_("Kun opslag uden samtykke"), required=False)
+    after = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+
+    def clean_number(self) -> str:
+        number = normalise(self.cleaned_data["number"])
+        if number and len(number) != 10:
+            raise forms.ValidationError(_("CPR-nummeret skal have ti cifre, for eksempel 670517-9902."))
+        return number
+
+    def clean_since(self) -> date | None:
+        return cleaned_day(self.cleaned_data["since"])
+
+    def clean_until(self) -> date | None:
+        return cleaned_day(self.cleaned_data["until"])
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if given.get("number") and not given.get("case", "").strip():
+            self.add_error("case", _("Skriv sagsnummeret. Et barns log læses kun i en sag."))
+
+
+@dataclass(frozen=True, slots=True)
+class LineRead:
+    """A line of the log with names: of the professional, and of the child no more than initials."""
+
+    row: LogRow
+    who: RoleName | None
+    whose: str
+    what: str
+    broke_glass: bool
+    detail: str
+
+
+@sensitive_post_parameters("number")
+@require_http_methods(["GET", "POST"])
+def oversight(request: SignedIn) -> HttpResponse:
+    """By POST, so that no number stands in an address; so are the pages after the first."""
+    scope = request.scope
+    if "audit" not in role_named(scope.role).may:
+        raise Http404
+    form = LogForm(request.POST if request.method == "POST" else None)
+    page = _found(request, form) if form.is_valid() else None
+    waiting = to_review(scope)
+    mark = checkpoints.newest()
+    context = {
+        "section": "oversight", "form": form, "searched": page is not None, "lines": _lines(page.rows) if page else [],
+        "next": f"{page.next.at}:{page.next.id}" if page and page.next else "", "asked": _asked(form),
+        "waiting": len(waiting), "oldest": waiting[0].at if waiting else None, "mark": mark[0] if mark else None,
+        "suspicions": _suspicions(overseeing.suspicions(scope)) if page is None else [],
+    }  # fmt: skip
+    return render(request, "bog/oversight.html", context, status=422 if form.errors else 200)
+
+
+def _found(request: SignedIn, form: LogForm) -> Page:
+    given = form.cleaned_data
+    people = tuple(directory.roles_called(given["who"])) if given["who"].strip() else ()
+    if given["who"].strip() and not people:
+        people = (UUID(int=0),)  # nobody is called that, so nothing is found; the search is logged like any other
+    criteria = Criteria(
+        people=people, action=given["action"], allowed={"yes": True, "no": False}.get(given["outcome"]),
+        break_glass=given["glass"], since=day_start(given["since"]) if given["since"] else None,
+        until=day_start(given["until"]) + DAY if given["until"] else None,
+    )  # fmt: skip
+    return overseeing.search(
+        request.scope, criteria, number=given["number"], case=given["case"], before=_place(given["after"])
+    )
+
+
+def _place(text: str) -> Place | None:
+    """Where the next page begins; nonsense is the first page."""
+    at, _colon, ident = text.partition(":")
+    try:
+        return Place(int(at), UUID(ident)) if ident else None
+    except ValueError:
+        return None
+
+
+def _asked(form: LogForm) -> list[tuple[str, str]]:
+    """The search as it was, for the button to the next page."""
+    data: Any = form.data if form.is_bound else QueryDict()
+    return [(name, data.get(name, "")) for name in form.fields if name != "after" and data.get(name)]
+
+
+def _lines(rows: list[LogRow]) -> list[LineRead]:
+    people = directory.roles({row.person_id for row in rows if row.person_id})
+    children = directory.children({row.child_id for row in rows if row.child_id})
+    return [
+        LineRead(
+            row, people.get(row.person_id) if row.person_id else None,
+            children[row.child_id].initials if row.child_id in children else "", str(log_words.action(row.action)),
+            row.action == Action.BREAK_GLASS or row.detail.get("acute") is True, _detail(row.detail),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _detail(detail: dict[str, Any]) -> str:
+    """What else the line says, as far as it says something to people."""
+    parts = [
+        gettext("sagsnummer %(case)s") % {"case": detail["case"]} if detail.get("case") else "",
+        gettext("søgte %(value)s") % {"value": detail["value"]} if detail.get("value") else "",
+        gettext("grund: %(why)s") % {"why": detail["why"]} if detail.get("why") else "",
+        gettext("poster: %(n)s") % {"n": detail["entries"]} if detail.get("entries") else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Conspicuous:
+    """Somebody to ask, and why."""
+
+    who: RoleName | None
+    found: Suspicion
+
+
+def _suspicions(found: list[Suspicion]) -> list[Conspicuous]:
+    people = directory.roles({one.person_id for one in found})
+    return [Conspicuous(people.get(one.person_id), one) for one in found[:50]]

@@ -1,0 +1,141 @@
+"""What rights follow from, as it is read out of a real book: relations, custody, foster homes, blocks, protection."""
+
+from typing import Any
+
+import pytest
+
+from barnetsbog.access.facts import Fostering
+from barnetsbog.access.gathering import facts_of, lasting
+from barnetsbog.access.rebuilding import rebuild
+from barnetsbog.kernel.time import FOREVER
+from barnetsbog.record.models import Grant
+from tests.builders import bundle, care, patient, role, send, task, unit
+from tests.conftest import BOTH_DATABASES
+from tests.integration.access.conftest import World, at, extension, said, written
+
+pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
+
+
+@pytest.mark.parametrize(("status", "start", "end", "expected"), [
+    ("active", "2026-01-01", None, (at("2026-01-01"), FOREVER)), ("onhold", "2026-01-01", None, (at("2026-01-01"), FOREVER)),
+    ("waitlist", "2026-01-01", None, (at("2026-01-01"), FOREVER)), ("finished", "2026-01-01", "2026-01-31", (at("2026-01-01"), at("2026-02-01"))),
+    ("active", "2026-01-01", "2026-01-01", (at("2026-01-01"), at("2026-01-02"))), ("active", "2026-01-01", "2026-01", (at("2026-01-01"), at("2026-02-01"))),
+    ("finished", "2026-01-01", None, None), ("active", None, None, None), ("active", "", None, None), ("planned", "2026-01-01", None, None),
+    ("cancelled", "2026-01-01", None, None), ("entered-in-error", "2026-01-01", None, None), (None, "2026-01-01", None, None),
+    ("active", "2026-02-01", "2026-01-01", None), ("active", "2026-01-01T10:00:00+01:00", "2026-01-01T10:00:00+01:00", (at("2026-01-01T10:00:00+01:00"), at("2026-01-01T10:00:00+01:00") + 1)),
+])  # fmt: skip
+def test_the_time_in_which_a_task_is_one(status: str | None, start: str | None, end: str | None, expected: Any) -> None:
+    assert lasting(status, start, end) == expected
+
+
+def test_a_family(world: World) -> None:
+    facts = facts_of(world.child)
+    assert facts.child.born and facts.child.id == str(world.id("Patient", "alma"))
+    assert {holder.person: holder.resident for holder in facts.custody.holders} == {
+        str(world.id("RelatedPerson", "mor")): True, str(world.id("RelatedPerson", "far")): False,
+    }  # fmt: skip
+    assert sorted(one.sector for one in facts.cares) == ["gp", "ppr", "school"] and not facts.protected
+    assert (facts.fostering, facts.consents, facts.blocked, facts.glass) == ((), (), (), ())
+
+
+def test_a_child_nobody_has_told_of() -> None:
+    from uuid import uuid4
+
+    for is_new in (True, False):
+        facts = facts_of(uuid4(), is_new=is_new)
+        assert facts.child.born is None and not facts.custody.known and not facts.cares and not facts.protected
+
+
+def carer(name: str, code: str = "PRNFOST", **more: Any) -> dict[str, Any]:
+    coding = {"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": code}
+    return {
+        "resourceType": "RelatedPerson", "id": name, "patient": {"reference": "Patient/alma"}, "name": [{"text": name}],
+        "relationship": [{"coding": [coding], "text": "plejeforælder"}], **more,
+    }  # fmt: skip
+
+
+def test_foster_homes(world: World) -> None:
+    send(
+        carer("else"), carer("karl", period={"start": "2026-01-01", "end": "2026-06-30"}), carer("nej", active=False),
+        carer("mormor", "GRMTH"), carer("uklar", period={"start": "2026-06-30", "end": "2026-01-01"}),
+    )  # fmt: skip
+    found = set(facts_of(world.child).fostering)
+    name = {who: str(world.id("RelatedPerson", who)) for who in ("else", "karl")}
+    assert found == {Fostering(name["else"], 0, FOREVER), Fostering(name["karl"], at("2026-01-01"), at("2026-07-01"))}
+
+
+def block(ident: str, by: Any, **more: Any) -> dict[str, Any]:
+    data = [{"meaning": "instance", "reference": {"reference": "Observation/o1"}}]
+    return {
+        "resourceType": "Consent", "id": ident, "status": "active", "patient": {"reference": "Patient/alma"},
+        "scope": {"coding": [{"code": "patient-privacy"}]}, "category": [{"text": "Spærring"}], "performer": by,
+        "policyRule": {"text": "x"}, "provision": {"type": "deny", "data": data}, **more,
+    }  # fmt: skip
+
+
+def test_blocks_are_the_childs_own(world: World) -> None:
+    alma, father = {"reference": "Patient/alma"}, {"reference": "RelatedPerson/far"}
+    send(
+        written("o1", "x"), block("b1", [alma], dateTime="2026-11-20"), block("b2", [alma]), block("b3", [father]),
+        block("b4", [alma, father]), block("b5", [alma], status="inactive"), block("b6", [alma], provision={"type": "permit"}),
+        block("b7", [alma], provision={"type": "deny"}),
+    )  # fmt: skip
+    found = {(one.basis, one.entry, one.start, one.end) for one in facts_of(world.child).blocked}
+    entry = str(world.id("Observation", "o1"))
+    assert found == {
+        (str(world.id("Consent", "b1")), entry, at("2026-11-20"), FOREVER), (str(world.id("Consent", "b2")), entry, 0, FOREVER),
+    }  # fmt: skip
+
+
+def test_protection_of_an_address_is_remembered(world: World) -> None:
+    def told(**says: bool) -> bool:
+        send(patient(extension=[extension(name.replace("_", "-"), "Boolean", value) for name, value in says.items()]))
+        return facts_of(world.child).protected
+
+    assert told(protected_address=True) and told(protected_address=False) and told(protection_reviewed=False)
+    assert not told(protection_reviewed=True) and not told(protected_address=False)
+    assert told(protected_address=True, protection_reviewed=True) and told(protected_address=False)
+
+
+def test_a_consent_that_cannot_be_read_opens_nothing(world: World) -> None:
+    send(said("mor"), {**said("far"), "modifierExtension": [{"url": "x", "valueBoolean": True}]})
+    assert len(facts_of(world.child).consents) == 1 and not world.knows("ida")
+
+
+def test_a_unit_that_changes_sector_takes_its_rights_along(world: World) -> None:
+    """Also for children whose books nobody has touched."""
+    assert "Alma Prøvegaard" in world.sees("kim")
+    send(task("t1", description="Skolens ord", requester={"reference": "PractitionerRole/maja"}, holder=None))
+    assert "Skolens ord" in world.sees("kim")
+    send(unit("ppr", "other"))
+    assert world.knows("kim") and "Skolens ord" not in world.sees("kim")
+    assert {one.sector for one in facts_of(world.child).cares} == {"gp", "other", "school"}
+
+
+def test_a_task_that_comes_before_its_unit_opens_what_the_unit_is() -> None:
+    send(patient(), care("c9", unit_id="sen"))
+    send(bundle(unit("sen", "ppr"), *role("sent", "sen", "psychologist")))
+    assert Grant.objects.filter(rule="FSL-PPV").exists()
+
+
+def letter(to: str) -> dict[str, Any]:
+    return {
+        "resourceType": "Communication", "id": "b1", "status": "completed", "sent": "2026-11-20", "topic": {"text": "Brev"},
+        "subject": {"reference": "Patient/alma"}, "sender": {"reference": "PractitionerRole/ida"}, "recipient": [{"reference": to}],
+    }  # fmt: skip
+
+
+def test_what_is_sent_to_somebody_who_comes_in_the_same_delivery(world: World) -> None:
+    """The whole unit may read it, as it may of one who was known before."""
+    send(bundle(letter("PractitionerRole/ny"), *role("ny", "skole", "teacher")))
+    assert "Brev" in world.sees("maja")
+
+
+def test_and_of_one_whose_unit_is_not_known_yet_nobody_else(world: World) -> None:
+    send(letter("PractitionerRole/ny"))
+    assert "Brev" not in world.sees("maja")
+    send(bundle(*role("ny", "skole", "teacher")))
+    assert {one.entry_id for one in Grant.objects.filter(grantee_id=world.id("PractitionerRole", "ny"))} == {
+        world.id("Communication", "b1")
+    }
+    assert rebuild(world.child) and "Brev" in world.sees("maja")

@@ -1,0 +1,191 @@
+"""Everybody who can sign in walks the whole site, and nobody finds a word that is not theirs.
+
+Books are salted first (`planting`). The ready-made professionals walk far; all others and every relative walk a little
+and knock on the doors of children that are not theirs. What is sampled is always the same sample.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from barnetsbog.access.people import Relative, everybody_with_rights
+from barnetsbog.access.scopes import scope_for, scope_for_person
+from barnetsbog.directory.model import RoleName
+from barnetsbog.directory.queries import all_children, child_by_number, children, roles
+from barnetsbog.portal.demo_login import KEYS
+from barnetsbog.record.models import Entry
+from barnetsbog.record.scope import LoginLevel, Scope
+from barnetsbog.record.shelves import block_of, class_of
+from tests.integration.portal.conftest import ALMA
+from tests.integration.portal.crawling import Page, addresses, as_relative, as_role, crawl, get
+from tests.integration.portal.planting import WORD, Eyes, Planted, plant
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+SUBSTANTIAL = LoginLevel.SUBSTANTIAL
+FEW = 4
+
+
+def professionals() -> list[RoleName]:
+    found = [role for role in roles().values() if role.active and role.unit_id]
+    return sorted(found, key=lambda role: (role.name, role.title))
+
+
+def _scope(role: RoleName) -> Scope:
+    scope = scope_for(role.id, level=SUBSTANTIAL)
+    assert scope
+    return scope
+
+
+def _harmless(pages: Iterable[Page], allowed: set[str], who: str) -> set[str]:
+    """No word that is not theirs, on any page; what they did find is handed back."""
+    found: set[str] = set()
+    for page in pages:
+        words = set(WORD.findall(page.text)) | set(WORD.findall(str(page.headers)))
+        assert words <= allowed, (who, page.address, sorted(words - allowed)[:5])
+        assert page.status in (200, 302, 404, 405), (who, page.address, page.status)
+        found |= words
+    return found
+
+
+def _doors(planted: list[Planted], eyes: Eyes, nth: int) -> tuple[list[str], list[str]]:
+    """Addresses that must open and such that must not: of whole books, and of single entries. A sample."""
+    hidden = [one for one in planted if not eyes.level(one.child, one.id, one.shelf, one.unit, one.lane)]
+    closed = [hidden[(nth * 37 + step * 101) % len(hidden)] for step in range(2)]
+    books = [child for child in all_children() if not eyes.knows(child)]
+    shut = [address for one in closed[:1] for address in addresses({"child_id": one.child, "entry_id": one.id})]
+    shut = [address for address in shut if not eyes.knows(closed[0].child) or str(closed[0].id) in address]
+    shut += [f"/barn/{one.child}/{one.id}/" for one in closed]
+    return [f"/barn/{books[nth % len(books)]}/"] if books else [], shut
+
+
+def _closed(client: Client, shut: Iterable[str], who: str) -> None:
+    absent = get(client, f"/barn/{uuid4()}/")
+    for address in shut:
+        page = get(client, address)
+        if page.status != 405:  # a page to send a form to
+            assert page.status == 404, (who, address)
+            assert (page.text, page.headers) == (absent.text, absent.headers), (who, address)
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_no_professional_finds_a_word_that_is_not_theirs(half: int) -> None:
+    planted, seen, hidden = plant(), set[str](), 0
+    for nth, role in enumerate(professionals()):
+        if nth % 2 == half:
+            client, eyes = as_role(role), Eyes(_scope(role))
+            allowed = eyes.words(planted)
+            far = role.name in KEYS.values()
+            books = [f"/barn/{child}/tidslinje/?alle=1" for child in all_children() if eyes.knows(child)]
+            pages = crawl(client, ("/", *books[: 2 if far else 1]), most=18 if far else FEW, alike=2)
+            seen |= _harmless(pages, allowed, role.name)
+            closed, shut = _doors(planted, eyes, nth)
+            _closed(client, [*closed, *shut], role.name)
+            hidden += len(shut)
+    assert len(seen) > 100 and hidden > 100  # they did find what is theirs, and there was something to hide
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_no_relative_finds_a_word_that_is_not_theirs(half: int) -> None:
+    planted = plant()
+    for nth, relative in enumerate(sorted(everybody_with_rights())):
+        if nth % 2 == half:
+            scope = scope_for_person(relative.person_id, relative.child_id, level=SUBSTANTIAL)
+            assert scope
+            client, eyes = as_relative(relative), Eyes(scope)
+            _harmless(crawl(client, ("/", "/familie/"), most=FEW, alike=2), eyes.words(planted), relative.name)
+            closed, shut = _doors(planted, eyes, nth)
+            _closed(client, [*closed, *shut, f"/barn/{relative.child_id}/", "/arbejdsliste/", "/find/"], relative.name)
+
+
+# -- the same said without looking at the rights ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def planted() -> list[Planted]:
+    return plant()
+
+
+def test_what_the_rights_say_of_the_salt(planted: list[Planted]) -> None:
+    """Confidential talk is for the unit it was told to and for the child. A relative's name and telephone is for no
+    relative. What reveals an address is for nobody the child does not live with."""
+    for role in professionals():
+        eyes = Eyes(_scope(role))
+        for one in planted:
+            if class_of(one.shelf) == "P" and one.unit != role.unit_id:
+                assert not eyes.level(one.child, one.id, one.shelf, one.unit, one.lane), (role.name, one)
+    for relative in everybody_with_rights():
+        _family_sees_only_its_own(relative, planted)
+
+
+def _family_sees_only_its_own(relative: Relative, planted: list[Planted]) -> None:
+    scope = scope_for_person(relative.person_id, relative.child_id, level=SUBSTANTIAL)
+    assert scope
+    eyes = Eyes(scope)
+    for one in planted:
+        level, letter = eyes.level(one.child, one.id, one.shelf, one.unit, one.lane), class_of(one.shelf)
+        if (
+            one.child != relative.child_id
+            or block_of(one.shelf) == "PE"
+            or (letter == "P" and relative.what != "child")
+        ):
+            assert not level, (relative.name, one)
+
+
+def test_one_sibling_does_not_open_the_other(planted: list[Planted]) -> None:
+    """A person with rights in one book has none in any other, whatever the two children share."""
+    for relative in everybody_with_rights():
+        others = [child for child in all_children() if child != relative.child_id]
+        assert not any(scope_for_person(relative.person_id, child, level=SUBSTANTIAL) for child in others)
+
+
+def test_nobody_signs_in_as_another_childs_relative() -> None:
+    relative, other = everybody_with_rights()[0], everybody_with_rights()[-1]
+    assert relative.child_id != other.child_id
+    given = {"person": str(relative.person_id), "child": str(other.child_id)}
+    assert Client().post("/log-ind/", given).status_code == 404
+
+
+def test_finding_answers_the_same_for_a_foreign_child_and_for_none(as_person: Callable[[str], Client]) -> None:
+    client = as_person("specialskole")
+    alma = child_by_number(ALMA)
+    assert alma
+    name = children([alma])[alma]
+    asked = [
+        {"number": ALMA, "reason": "task"}, {"number": "0101012222", "reason": "task"},
+        {"name": name.full, "born": str(name.born), "reason": "task"}, {"name": "Ingen Findes", "born": "2015-01-01", "reason": "task"},
+    ]  # fmt: skip
+    answers = [client.post("/find/", one) for one in asked]
+    plain = [_without(answer.content.decode(), one.values()) for answer, one in zip(answers, asked, strict=True)]
+    assert plain[0] == plain[1] and plain[2] == plain[3]
+    assert {answer.status_code for answer in answers} == {200}
+
+
+def _without(page: str, typed: Iterable[str]) -> str:
+    """Without the token, and what the asker typed."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+    for word in typed:
+        text = text.replace(word, "")
+    return text
+
+
+def test_every_hidden_entry_of_one_book_is_not_found(as_person: Callable[[str], Client]) -> None:
+    """Not a sample: all of Alma's, for the teacher."""
+    client, alma = as_person("laerer"), child_by_number(ALMA)
+    assert alma
+    eyes = Eyes(_scope(next(role for role in professionals() if role.name == KEYS["laerer"])))
+    for row in Entry.objects.filter(child_id=alma):
+        shown = bool(eyes.level(row.child_id, row.id, row.shelf, row.unit_id, row.lane)) and row.month > 0
+        assert (client.get(f"/barn/{alma}/{row.id}/").status_code == 200) is shown, row.title
+
+
+def test_ids_of_nobody_are_no_error() -> None:
+    client = as_role(professionals()[0])
+    nobody = {"child_id": uuid4(), "entry_id": uuid4()}
+    assert {get(client, address).status for address in addresses(nobody)} <= {404, 405}
+    assert {
+        get(client, address).status for address in addresses({"child_id": UUID(int=0), "entry_id": UUID(int=0)})
+    } <= {404, 405}
