@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from barnetsbog.audit.encoding import without_numbers
 from barnetsbog.audit.model import Action
 from barnetsbog.audit.operations import note, number_searched
 from barnetsbog.directory import queries as directory
@@ -48,7 +49,7 @@ def break_glass(*, by: Scope, number: str, reason: str, address_reason: str = ""
 
     `NotFound`: the role may not, or there is no such child; both are logged, and the same answer.
     """
-    reason, address_reason = reason.strip(), address_reason.strip()
+    reason, address_reason = (without_numbers(text.strip()) for text in (reason, address_reason))
     if len(reason) < SHORTEST or (address_reason and len(address_reason) < SHORTEST):
         raise NoReason
     with transaction.atomic():
@@ -110,7 +111,8 @@ def to_review(by: Scope) -> list[LookUp]:
     role = role_named(by.role)
     if "review" not in role.may or by.unit_id is None:
         return []
-    found = BreakGlass.objects.filter(reviewed_at=None).exclude(role_id=by.role_id).order_by("at")
+    own = {by.role_id, *directory.roles_of(by.person_id)}  # in whichever role
+    found = BreakGlass.objects.filter(reviewed_at=None).exclude(role_id__in=own).order_by("at")
     if "audit" not in role.may:
         found = found.filter(unit_id=by.unit_id)
     return [_look_up(row) for row in found]
@@ -133,7 +135,12 @@ def review(*, by: Scope, ident: UUID, justified: bool, remark: str) -> LookUp:
         if ident not in {one.id for one in to_review(by)}:
             raise NotFound
         row = BreakGlass.objects.get(id=ident)
-        row.reviewed_at, row.reviewed_by, row.justified, row.remark = by.at, by.role_id, justified, remark.strip()[:500]
+        row.reviewed_at, row.reviewed_by, row.justified, row.remark = (
+            by.at,
+            by.role_id,
+            justified,
+            without_numbers(remark.strip())[:500],
+        )
         row.told_at = row.told_at if row.told_at is not None else by.at
         row.save()
         note(

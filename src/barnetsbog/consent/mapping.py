@@ -245,6 +245,24 @@ def _evidence(resource: Resource) -> str:
     return text_in(source, "reference") or text_in(resource.get("sourceAttachment"), "title")
 
 
+def asking_of(resource: Resource) -> Asking:
+    """What a consent's resource says besides the consent, to be said again in its next version."""
+    category = next((text_in(one, "text") for one in members(resource.get("category"))), "")
+    patient = resource.get("patient")
+    seen = [_custody_seen(one) for one in extensions_of(resource, "custody-seen")]
+    return Asking(
+        child=text_in(patient, "reference").rpartition("/")[2], title=str(_said(resource, "entry-title") or ""),
+        what=category, text=str(_said(resource, "text") or ""), author=text_in(_said(resource, "author"), "reference"),
+        custody=next((one for one in seen if one), None),
+    )  # fmt: skip
+
+
+def _custody_seen(extension: Resource) -> tuple[str, int] | None:
+    evidence, moments = parts_of(extension, "evidence"), parts_of(extension, "checked-at")
+    at = instant_in({"at": moments[0]}, "at", "Datoen") if moments else None
+    return None if at is None else (str(evidence[0]) if evidence else "", at)
+
+
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 

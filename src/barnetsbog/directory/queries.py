@@ -89,6 +89,11 @@ def roles_in(unit_id: UUID) -> list[RoleName]:
     return list(roles(Role.objects.filter(unit_id=unit_id, active=True).values_list("id", flat=True)).values())
 
 
+def roles_of(professional_id: UUID | None) -> list[UUID]:
+    """Every role somebody has."""
+    return list(Role.objects.filter(professional_id=professional_id or UUID(int=0)).values_list("id", flat=True))
+
+
 def roles_called(name: str) -> list[UUID]:
     """The roles of everybody whose name has this in it."""
     wanted = folded(name)

@@ -14,12 +14,16 @@ DIRECTORY_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of work: it is stored whole or not at all. `first_line` is set for lines of an NDJSON file."""
+    """One unit of work: it is stored whole or not at all. `first_line` is set for lines of an NDJSON file.
+
+    `own`: it was written here, so its ids and references are those of the book already; no file can say so of itself.
+    """
 
     file: str
     payload: bytes
     source: str
     first_line: int | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

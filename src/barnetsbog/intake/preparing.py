@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 
@@ -40,7 +41,7 @@ def prepare(unit: Unit, key: bytes) -> Prepared:
     prepared = Prepared(unit.file, unit.source, zlib.compress(unit.payload, 1), hashlib.sha256(unit.payload).digest())
     received = list(_resources(unit, prepared))
     prepared.read = len(received)
-    known = _Addresses(key, unit.source, received)
+    known = _Addresses(key, unit.source, received, unit.own)
     sound = [one for one in received if _is_taken(one, prepared)]
     if prepared.whole and prepared.refusals:
         _refuse_rest(sound, known, prepared)
@@ -147,8 +148,8 @@ class Target(NamedTuple):
 class _Addresses:
     """Which ids the resources of one unit have here, and what their references point at."""
 
-    def __init__(self, key: bytes, source: str, received: list[Received]) -> None:
-        self._key, self._source = key, source
+    def __init__(self, key: bytes, source: str, received: list[Received], own: bool) -> None:
+        self._key, self._source, self._own = key, source, own
         self._by_url: dict[str, tuple[str, str]] = {}
         self._targets: dict[str, Target | None] = {}
         for one in received:
@@ -163,6 +164,8 @@ class _Addresses:
         return one.full_url or f"{kind}/{hashlib.sha256(orjson.dumps(one.resource)).hexdigest()[:32]}"
 
     def id_of(self, name: str) -> bytes:
+        if self._own:
+            return UUID(name.partition("/")[2]).bytes
         return derived_bytes(self._key, self._source, name)
 
     def target(self, reference: str) -> Target | None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from barnetsbog.kernel.time import day_start, local_day, moment
 
@@ -93,6 +93,19 @@ def distance(due: int, today: date) -> str:
     if days > 0:
         return ngettext("om %(count)d dag", "om %(count)d dage", days) % {"count": days}
     return ngettext("%(count)d dag over fristen", "%(count)d dage over fristen", -days) % {"count": -days}
+
+
+NO_DAY = gettext_lazy("Skriv datoen som dag, måned og år, for eksempel 07.05.2017.")
+
+
+def read_day(text: str) -> date:
+    """A date as Danes write it (07.05.2017, 7/5-2017) or as computers do; `ValueError` when it is none."""
+    parts = [part for part in text.replace("/", ".").replace("-", ".").replace(" ", ".").split(".") if part]
+    try:
+        numbers = [int(part) for part in parts]
+        return date(*numbers) if numbers[0] > 31 else date(numbers[2], numbers[1], numbers[0])
+    except (IndexError, TypeError):
+        raise ValueError(text) from None
 
 
 def local_noon(day: date) -> int:

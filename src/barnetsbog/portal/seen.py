@@ -5,7 +5,7 @@ is told as one look-up, "3 gange".
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from uuid import UUID
@@ -108,14 +108,17 @@ def _why(row: LogRow, glass: LookUp | None) -> str:
 
 
 def _did(rows: list[LogRow]) -> str:
-    """Så: overblik, tidslinje, en post."""
+    """Så: overblik, tidslinje, en post. Spurgte om samtykke."""
     if rows[0].action == Action.IMPORT:
         return _("Hentede oplysninger ind i bogen")
     if all(row.action == Action.BREAK_GLASS for row in rows):
         return _("Åbnede bogen")
     actions = list(dict.fromkeys(row.action for row in reversed(rows)))
     entries = sum(row.action == Action.ENTRY for row in rows)
-    return _("Så: %(what)s") % {"what": ", ".join(str(log_words.opened(one, entries)) for one in actions)}
+    seen = dict.fromkeys(str(log_words.opened(one, entries)) for one in actions if one not in log_words.DONE)
+    done = " ".join(str(log_words.DONE[one]) for one in actions if one in log_words.DONE)
+    saw = _("Så: %(what)s") % {"what": ", ".join(seen)} if seen else ""
+    return f"{saw}. {done}" if saw and done else saw or done
 
 
 # -- who -------------------------------------------------------------------------------------------------------------
@@ -142,18 +145,16 @@ def _who(row: LogRow, known: Directory, reader: UUID, nameless: bool) -> Who:
 # -- rights ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Units:
-    given: list[str] = field(default_factory=list)
-    ended: list[str] = field(default_factory=list)
-
-
 def _rights(row: LogRow, log: OwnLog, known: Directory) -> str:
     """PPR Eksempelby fik adgang. Skolen har ikke længere adgang. Empty when it is of nobody the reader is told of."""
     given, ended = (_units(row.detail.get(name), log, known) for name in ("given", "ended"))
-    changed = _Units(given, [one for one in ended if one not in given])
-    sentences = [_("%(who)s fik adgang.") % {"who": who} for who in changed.given]
-    sentences += [_("%(who)s har ikke længere adgang.") % {"who": who} for who in changed.ended]
+    sentences = [
+        _("%(who)s fik adgang.") % {"who": who}
+        if who not in ended
+        else _("%(who)s fik ændret sin adgang.") % {"who": who}
+        for who in given
+    ]
+    sentences += [_("%(who)s har ikke længere adgang.") % {"who": who} for who in ended if who not in given]
     return " ".join(sentences)
 
 
@@ -168,7 +169,7 @@ def units_in(listed: object) -> Iterable[UUID]:
     """The units in a list of rights, as the log keeps it."""
     for one in listed if isinstance(listed, list) else ():
         try:
-            yield UUID(str(one.get("unit") if isinstance(one, dict) else one))
+            yield UUID(str(one.get("unit") or one.get("to") if isinstance(one, dict) else one))
         except ValueError:
             continue
 

@@ -3,8 +3,9 @@
 from django.urls import path
 
 from . import public
+from .family import consent as family_consent
 from .family import front, seen
-from .professional import administration, child, entry, find, glass, lists, oversight, why
+from .professional import administration, asking, child, consent, entry, find, glass, lists, oversight, why
 from .professional import timeline as timeline_page
 
 urlpatterns = [
@@ -25,6 +26,17 @@ urlpatterns = [
     path("familie/", front.front, name="family-front"),
     path("familie/hvem-har-set/", seen.seen, name="family-seen"),
     path("familie/hvorfor/", why.family_why, name="family-why"),
+    path("familie/ja-og-nej/", family_consent.index, name="family-consent"),
+    path("familie/ja-og-nej/<uuid:ident>/", family_consent.question, name="family-question"),
+    path("familie/ja-og-nej/<uuid:ident>/tilbage/", family_consent.withdraw, name="family-withdraw"),
+    path("familie/ja-og-nej/<uuid:ident>/kvittering/", family_consent.receipt, name="family-receipt"),
+    path("barn/<uuid:child_id>/samtykke/", consent.matrix, name="consent"),
+    path("barn/<uuid:child_id>/samtykke/spoerg/", asking.ask, name="consent-ask"),
+    path("barn/<uuid:child_id>/samtykke/<uuid:ident>/", consent.sharing, name="consent-sharing"),
+    path("barn/<uuid:child_id>/samtykke/<uuid:ident>/papir", consent.paper, name="consent-paper"),
+    path("barn/<uuid:child_id>/samtykke/<uuid:ident>/svar/", consent.register, name="consent-register"),
+    path("barn/<uuid:child_id>/samtykke/<uuid:ident>/tilbage/", consent.withdraw, name="consent-withdraw"),
+    path("barn/<uuid:child_id>/samtykke/<uuid:ident>/mind/", consent.remind, name="consent-remind"),
     path("barn/<uuid:child_id>/", child.overview, name="overview"),
     path("barn/<uuid:child_id>/hvorfor/", why.why, name="why"),
     path("barn/<uuid:child_id>/laest", child.mark_read, name="mark-read"),

@@ -20,6 +20,11 @@ ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
 ENTRY_TAG = f"{BASE}/CodeSystem/entry-tag"
 SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"
 
+ABOUT_CONSENT = "about-consent"
+_BY_KIND = {ABOUT_CONSENT: "SA"}
+"""Papers and messages that tell what somebody answered, or that they have not, stand with the consents: one parent does
+not read the other's."""
+
 Resource = dict[str, Any]
 
 
@@ -157,7 +162,8 @@ def _assessment(r: Resource) -> Reading:
 def _document(r: Resource) -> Reading:
     attachment = ((r.get("content") or [{}])[0]).get("attachment") or {}
     title = _first(r, "description") or _first(attachment, "title") or text_of(r.get("type"))
-    return Reading("document", "TI", title, _first(r, "date"), author=reference_of(r.get("author")))
+    block = _BY_KIND.get(kind_code(r), "TI")
+    return Reading("document", block, title, _first(r, "date"), author=reference_of(r.get("author")))
 
 
 def _composition(r: Resource) -> Reading:
@@ -176,8 +182,11 @@ def _report(r: Resource) -> Reading:
 
 def _communication(r: Resource) -> Reading:
     title = text_of(r.get("topic")) or text_of(r.get("category"))
-    what = kind_code(r) or "message"
-    return Reading(what, "AK", title, _first(r, "sent", "received"), author=reference_of(r.get("sender")))
+    kind = kind_code(r)
+    what = "message" if kind in _BY_KIND else kind or "message"
+    return Reading(
+        what, _BY_KIND.get(kind, "AK"), title, _first(r, "sent", "received"), author=reference_of(r.get("sender"))
+    )
 
 
 def _condition(r: Resource) -> Reading:

@@ -169,6 +169,15 @@ def seen_before(fingerprint: bytes, source: str) -> bool:
         return cursor.fetchone() is not None
 
 
+def lock_book(child_id: bytes) -> None:
+    """Until the end of the transaction nobody else who asks for the same may change this child's book: rights that are
+    derived from the whole of it must not be derived from two halves. On SQLite a writer is alone anyway."""
+    if connection.vendor == "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM entry WHERE child_id = %s AND what = 'child' FOR UPDATE", [_param(child_id)])
+
+
 def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
     """What a child's entries of some kinds say now, oldest first: for deriving rights."""
     sql = f"""SELECT e.what, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND

@@ -1,5 +1,6 @@
 """The demonstration, loaded once for all tests of the pages."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,10 +10,12 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from barnetsbog.access.people import everybody_with_rights
 from barnetsbog.directory.queries import child_by_number
 from barnetsbog.portal.demo_login import people
 
 ALMA, NOAH, IDA = "6705179902", "7402149903", "6202169914"
+EMIL, FREJA = "7104109909", "8209199904"
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +65,37 @@ def child() -> Callable[[str], UUID]:
         return found
 
     return find
+
+
+@pytest.fixture
+def relative(child: Callable[[str], UUID]) -> Callable[[str, str], Client]:
+    """Somebody of a child's family, by name or by what they are ("child")."""
+
+    def sign_in(number: str, name: str) -> Client:
+        client, mine = Client(), child(number)
+        person = next(p for p in everybody_with_rights() if p.child_id == mine and name in (p.name, p.what))
+        given = {"person": str(person.person_id), "child": str(mine)}
+        assert client.post("/log-ind/", given).status_code == 302
+        return client
+
+    return sign_in
+
+
+def text(client: Client, address: str) -> str:
+    """The main part of a page that is there."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return str(answer.content.decode().partition("<main")[2].partition("</main>")[0])
+
+
+def plain(content: bytes) -> str:
+    """Without what differs from page to page for everybody: the form token and the page's own address."""
+    return re.sub(r'name="(?:csrfmiddlewaretoken|next)" value="[^"]*"', "", content.decode())
+
+
+REASON = "Emil er bevidstløs efter et fald"
+
+
+def breaks(client: Client, number: str, reason: str = REASON, **more: str) -> Any:
+    """Opens a book without consent."""
+    return client.post("/nodadgang/", {"number": number, "reason": reason, **more})

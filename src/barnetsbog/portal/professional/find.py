@@ -16,6 +16,7 @@ from barnetsbog.directory.queries import children
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.record.scope import Scope
 
+from .. import dates
 from ..session import SignedIn
 
 REASONS = [
@@ -42,8 +43,7 @@ class FindForm(forms.Form):
         return number
 
     def clean_born(self) -> date | None:
-        text = self.cleaned_data["born"].strip()
-        return read_date(text) if text else None
+        return cleaned_day(self.cleaned_data["born"])
 
     def clean(self) -> None:
         given = self.cleaned_data
@@ -59,14 +59,12 @@ class FindForm(forms.Form):
             self.add_error("more", _("Skriv kort, hvorfor du søger."))
 
 
-def read_date(text: str) -> date:
-    """A date as Danes write it (07.05.2017, 7/5-2017) or as computers do."""
-    parts = [part for part in text.replace("/", ".").replace("-", ".").replace(" ", ".").split(".") if part]
+def cleaned_day(text: str) -> date | None:
+    """A day in a form, where none may be given."""
     try:
-        numbers = [int(part) for part in parts]
-        return date(*numbers) if numbers[0] > 31 else date(numbers[2], numbers[1], numbers[0])
-    except (ValueError, IndexError, TypeError):
-        raise forms.ValidationError(_("Skriv datoen som dag, måned og år, for eksempel 07.05.2017.")) from None
+        return dates.read_day(text.strip()) if text.strip() else None
+    except ValueError:
+        raise forms.ValidationError(dates.NO_DAY) from None
 
 
 @sensitive_post_parameters("number", "name", "born")

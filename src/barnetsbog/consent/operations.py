@@ -1,0 +1,336 @@
+"""Asking, answering, taking back: every write of the consent centre.
+
+Each goes the one way: a FHIR resource through the intake, so that versions, provenance, everybody's rights and the log
+follow in the same transaction. Nobody answers for anybody else: a giver answers their own record, and a professional
+registers only what a giver has said, on paper or aloud, to a unit that the matter is between.
+
+Two who answer in the same second are both kept, for each has a record of their own, and the second waits for the first
+(`lock_book`), so that the rights that follow are derived from both. The same record twice at once: the second is told
+(`Conflict`) and nothing is lost.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.access.facts import Facts
+from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.reading import open_book
+from barnetsbog.access.roles import role_named
+from barnetsbog.intake.model import Unit
+from barnetsbog.intake.operations import receive
+from barnetsbog.intake.storing import Registrar
+from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.time import local_day
+from barnetsbog.law.ages import YOUNG_AGE, turned
+from barnetsbog.law.consents import evaluate
+from barnetsbog.law.duties import NO_REMINDERS
+from barnetsbog.law.givers import Giver, Givers, givers
+from barnetsbog.law.model import Blocked, Capacity, Consent, Incomplete, Matter, Sharing, Status
+from barnetsbog.record import store
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Filter
+from barnetsbog.record.scope import Scope
+
+from . import papers, terms
+from .answering import Yes, answered, latest, may_answer
+from .effects import taken_back
+from .mapping import Asking, consent_resource
+from .matters import asked_about, key_of
+from .model import Consenting, Refused
+from .queries import Record, record
+
+SOURCE = "barnetsbog"
+CHANGED = "Svaret er ændret imens. Se, hvad der står nu, og svar igen. Intet af det, du skrev, er gået tabt."
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is to be asked: the act, from whom to whom, what, until when."""
+
+    act: str
+    disclosers: frozenset[str]
+    recipient: str
+    sharing: Sharing
+    until: int
+    title: str = ""
+    text: str = ""
+    purpose: str = ""
+
+
+# -- asking ------------------------------------------------------------------------------------------------------------
+
+
+def whom(*, by: Scope, child_id: UUID, wanted: Ask) -> Givers:
+    """Who would be asked; `Refused` with the law's reason when nobody is."""
+    facts = facts_of(child_id)
+    _may_ask(by, wanted)
+    return _givers(_matter(wanted, facts), facts, by.at)
+
+
+def ask(*, by: Scope, child_id: UUID, wanted: Ask) -> list[UUID]:
+    """One question for each giver who has not got it, or whose yes has ended."""
+    with _writing(by, Consenting.ASK, child_id, about=wanted.act):
+        facts = facts_of(child_id)
+        _may_ask(by, wanted)
+        matter = _matter(wanted, facts)
+        asked = [one for one in _givers(matter, facts, by.at).people if not _has(one, matter, facts, by.at)]
+        if not asked:
+            raise Refused("Alle, der skal svare, er spurgt eller har svaret.")
+        found = [(new_id(), one) for one in asked]
+        _store(by, *(_question(ident, one, wanted, facts, by) for ident, one in found))
+    return [ident for ident, _ in found]
+
+
+def _may_ask(by: Scope, wanted: Ask) -> None:
+    """A unit asks about what it gives or gets, for a year at most."""
+    _must_handle(by, wanted.disclosers, wanted.recipient)
+    if wanted.act not in law_in_use().book.acts:
+        raise Refused("Vælg, hvad der skal spørges om.")
+    if not by.at < wanted.until <= latest(by.at):
+        raise Refused("Et samtykke kan højst gælde et år, og slutdagen skal ligge efter i dag.")
+
+
+def _matter(wanted: Ask, facts: Facts) -> Matter:
+    """The matter as it would be, with what has been asked about it before."""
+    sharing = wanted.sharing if wanted.sharing.shelves else None
+    return Matter(wanted.act, wanted.disclosers, wanted.recipient, sharing, wanted.purpose)
+
+
+def _givers(matter: Matter, facts: Facts, at: int) -> Givers:
+    found = givers(matter, facts.child, facts.custody, at, law_in_use().book)
+    if not isinstance(found, Givers):
+        raise Refused(found.reason, found.rules)
+    before = asked_about(facts.consents).get((matter.act, tuple(sorted(matter.disclosers)), matter.recipient))
+    if before:
+        said = evaluate(before.matter, facts.child, facts.custody, before.consents, at, law_in_use().book)
+        if isinstance(said, Blocked):
+            raise Refused(said.reason, said.rules)
+    return found
+
+
+def _has(giver: Giver, matter: Matter, facts: Facts, at: int) -> bool:
+    """Whether somebody has the question already, or has said yes to it."""
+    mine = [
+        one for one in facts.consents
+        if one.giver == giver.person and key_of(one) == (matter.act, tuple(sorted(matter.disclosers)), matter.recipient)
+    ]  # fmt: skip
+    return any(one.status is Status.ASKED or (one.status is Status.GIVEN and one.valid_to > at) for one in mine)
+
+
+def _question(ident: UUID, giver: Giver, wanted: Ask, facts: Facts, by: Scope) -> dict[str, Any]:
+    consent = Consent(
+        id=str(ident), giver=giver.person, capacity=giver.capacity, act=wanted.act, kind=law_in_use().book.acts[
+        wanted.act].kind, sharing=wanted.sharing, status=Status.ASKED, answered_at=None, valid_from=by.at,
+        valid_to=wanted.until, disclosers=wanted.disclosers, recipient=wanted.recipient, purpose=wanted.purpose,
+    )  # fmt: skip
+    return consent_resource(
+        consent, Asking(facts.child.id, wanted.title, wanted.text or wanted.title, author=_author(by))
+    )
+
+
+# -- answering ---------------------------------------------------------------------------------------------------------
+
+
+def answer(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, version: int) -> None:
+    """A giver's own answer. `NotFound` for everybody else's record."""
+    with _writing(by, Consenting.ANSWER, child_id, consent=str(ident), answer="no" if yes is None else "yes") as book:
+        found, facts = _own(book, child_id, ident), facts_of(child_id)
+        _must_be(found, version)
+        may_answer(found.consent, facts, by.at, own=by.own, yes=yes is not None)
+        _store(by, _next(found, answered(found.asked, facts, yes=yes, at=by.at, form="mitid"), facts, author=""))
+
+
+def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str = "") -> None:
+    """A yes is taken back: by its giver, or registered for them by a unit that the matter is between."""
+    with _writing(by, Consenting.WITHDRAW, child_id, consent=str(ident)) as book:
+        found = _own(book, child_id, ident) if by.unit_id is None else _handled(book, child_id, ident)
+        if by.unit_id is not None and not note.strip():
+            raise Refused("Skriv, hvem der har sagt det, og hvordan.")
+        _must_be(found, version)
+        if found.consent.status is not Status.GIVEN:
+            raise Refused("Der er ikke noget ja at trække tilbage.")
+        noted = replace(found.asking, text=_noted(found.asking.text, note))
+        _store(
+            by, _next(found._replace(asking=noted), taken_back(found.consent, by.at), facts_of(child_id), _author(by))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An answer that was not given here: when, on a paper (with its scan) or aloud (with a note)."""
+
+    at: int
+    scan: papers.Scan | None = None
+    note: str = ""
+
+
+def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, paper: Paper, version: int) -> None:
+    """What a giver has answered on paper or aloud. It stands as a fact also when it counts for nothing."""
+    with _writing(by, Consenting.REGISTER, child_id, consent=str(ident), answer="no" if yes is None else "yes") as book:
+        found, facts = _handled(book, child_id, ident), facts_of(child_id)
+        _must_be(found, version)
+        if paper.scan is None and not paper.note.strip():
+            raise Refused("Vedlæg en scanning af papiret, eller skriv, hvad der blev sagt og til hvem.")
+        at = by.at if local_day(paper.at) == local_day(by.at) else paper.at
+        if at > by.at:
+            raise Refused("Dagen for svaret kan ikke ligge efter i dag.")
+        new = answered(found.asked, facts, yes=yes, at=at, form="paper" if paper.scan else "oral")
+        kept = _kept(paper.scan, found, facts, by)
+        evidence = f"DocumentReference/{kept[0]['id']}" if kept else new.evidence
+        noted = found._replace(asking=replace(found.asking, text=_noted(found.asking.text, paper.note)))
+        _store(by, *kept, _next(noted, replace(new, evidence=evidence), facts, _author(by)))
+
+
+def _kept(scan: papers.Scan | None, found: Record, facts: Facts, by: Scope) -> list[dict[str, Any]]:
+    if scan is None:
+        return []
+    title = found.asking.what or found.asking.title
+    ident, child, author = str(new_id()), facts.child.id, _author(by)
+    return [papers.document(ident, child=child, author=author, at=by.at, scan=scan, title=title[:200])]
+
+
+def _noted(text: str, note: str) -> str:
+    return "\n\n".join(part for part in (text, note.strip()[:2000]) if part)
+
+
+# -- reminding ---------------------------------------------------------------------------------------------------------
+
+REMINDER = "Vi mangler dit svar"
+REMINDER_TEXT = "Du er blevet spurgt om noget. Du kan sige ja eller nej under »Ja og nej«. Du kan også ringe til os."
+
+
+def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
+    """A message to a giver who has not answered. After a no nobody is reminded."""
+    with _writing(by, Consenting.REMIND, child_id, consent=str(ident)) as book:
+        found, facts = _handled(book, child_id, ident), facts_of(child_id)
+        matter = asked_about(facts.consents)[key_of(found.consent)]
+        said = evaluate(matter.matter, facts.child, facts.custody, matter.consents, by.at, law_in_use().book)
+        if NO_REMINDERS in said.duties:
+            raise Refused(said.reason, said.rules)
+        waiting = isinstance(said, Incomplete) and any(one.person == found.consent.giver for one in said.missing)
+        if found.consent.status is not Status.ASKED or not waiting:
+            raise Refused("Der mangler ikke svar fra den person.")
+        to = f"{terms.GIVERS[found.consent.capacity]}/{found.consent.giver}"
+        message, child, author = str(new_id()), facts.child.id, _author(by)
+        about = papers.reminder(
+            message, child=child, author=author, to=to, at=by.at, title=REMINDER, text=REMINDER_TEXT
+        )
+        _store(by, about)
+
+
+# -- a young person's own blocking -------------------------------------------------------------------------------------
+
+
+def block_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> UUID:
+    """From 15 a young person may close an entry of their own book for everybody else (sundhedsloven § 42 b)."""
+    with _writing(by, Consenting.BLOCK, child_id, closed=str(entry_id)) as book:
+        row, facts = book.entry(child_id, entry_id), facts_of(child_id)
+        _must_be_young(by, facts)
+        if any(one.entry == str(entry_id) for one in facts.blocked):
+            raise Refused("Det er spærret allerede.")
+        ident, entry = new_id(), f"{row.kind}/{row.id}"
+        _store(by, papers.blocking(str(ident), child=facts.child.id, entry=entry, at=by.at, on=True))
+    return ident
+
+
+def unblock_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> None:
+    """Opens it again for those who may otherwise read it."""
+    with _writing(by, Consenting.UNBLOCK, child_id, closed=str(entry_id)) as book:
+        row, facts = book.entry(child_id, entry_id), facts_of(child_id)
+        _must_be_young(by, facts)
+        found = [ident for ident, entry in _blockings(book, child_id) if entry == str(entry_id)]
+        if not found:
+            raise Refused("Det er ikke spærret.")
+        entry = f"{row.kind}/{row.id}"
+        child, at = facts.child.id, by.at
+        _store(by, *(papers.blocking(ident, child=child, entry=entry, at=at, on=False) for ident in found))
+
+
+def _blockings(book: Book, child_id: UUID) -> Iterator[tuple[str, str]]:
+    rows = book.entries(child_id, Filter(what=("consent",), on_timeline=False))
+    for ident, body in book.bodies(rows).items():
+        if entry := papers.blocked_by(orjson.loads(body)):
+            yield str(ident), entry
+
+
+def _must_be_young(by: Scope, facts: Facts) -> None:
+    if not by.own or not turned(facts.child.born, YOUNG_AGE, by.at):
+        raise NotFound
+
+
+# -- the one way -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _writing(by: Scope, act: Consenting, child_id: UUID, **detail: Any) -> Iterator[Book]:
+    """A transaction with its line in the log, in which nobody else changes the child's consents."""
+    with open_book(by, act, child_id, **detail) as book:
+        store.lock_book(child_id.bytes)
+        yield book
+
+
+def _own(book: Book, child_id: UUID, ident: UUID) -> Record:
+    found = record(book, child_id, ident)
+    if book.scope.unit_id is not None or found.consent.giver != str(book.scope.role_id):
+        raise NotFound
+    return found
+
+
+def _handled(book: Book, child_id: UUID, ident: UUID) -> Record:
+    found = record(book, child_id, ident)
+    _must_handle(book.scope, found.consent.disclosers, found.consent.recipient)
+    return found
+
+
+def handles(by: Scope, disclosers: frozenset[str], recipient: str) -> bool:
+    """Whether a professional may ask and register here: the role may, and the unit gives or gets."""
+    return (
+        by.unit_id is not None and "consent" in role_named(by.role).may and str(by.unit_id) in {*disclosers, recipient}
+    )
+
+
+def _must_handle(by: Scope, disclosers: frozenset[str], recipient: str) -> None:
+    if not handles(by, disclosers, recipient):
+        raise NotFound
+
+
+def _must_be(found: Record, version: int) -> None:
+    if found.row.version != version:
+        raise Conflict(CHANGED)
+
+
+_ANSWERS = {Status.GIVEN: "Ja", Status.REFUSED: "Nej", Status.WITHDRAWN: "Ja trukket tilbage"}
+"""How the entry is called in the timeline after an answer."""
+
+
+def _next(found: Record, consent: Consent, facts: Facts, author: str) -> dict[str, Any]:
+    """The next version of a record. A holder answers on what is known of their custody now."""
+    seen = found.asking.custody
+    if consent.capacity is Capacity.HOLDER and facts.custody.known and consent.answered_at is not None:
+        seen = (facts.custody.evidence.partition(",")[0], consent.answered_at)
+    title = f"{_ANSWERS[consent.status]}: {found.asking.what or found.asking.title}"
+    return consent_resource(consent, replace(found.asking, title=title, author=author, custody=seen))
+
+
+def _author(by: Scope) -> str:
+    if by.unit_id is not None:
+        return f"PractitionerRole/{by.role_id}"
+    return f"{'Patient' if by.own else 'RelatedPerson'}/{by.role_id}"
+
+
+def _store(by: Scope, *resources: dict[str, Any]) -> None:
+    """Through the intake, as everything else comes in."""
+    units = [Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(one), SOURCE, own=True) for one in resources]
+    on_behalf = by.unit_id.bytes if by.unit_id else None
+    report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
+    if report.refusals:
+        raise RuntimeError(f"{report.refusals[0].resource}: {report.refusals[0].reason}")
+    if report.stored != len(units):  # the very same answer twice: the second must not believe that it was kept
+        raise Conflict(CHANGED)

@@ -1,0 +1,333 @@
+"""Reading who has said yes to what.
+
+Records are read through the Book, so what the reader may not see leaves no trace. What the law makes of a matter is
+judged over everything in the child's book; of that judgement a reader is shown what is theirs: a unit that the matter
+is between, all of it; somebody of the family, whether it is shared and whether a yes is lacking, and never what another
+one said. Where a child's address is protected, a reader who does not live with it is told no unit's name.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.access.facts import Facts
+from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.operations import law_in_use
+from barnetsbog.directory import queries as directory
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.law import consents as law
+from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, consent_end, turned
+from barnetsbog.law.model import (
+    Answer,
+    Blocked,
+    Capacity,
+    Complete,
+    Consent,
+    Incomplete,
+    NotRequired,
+    Status,
+)
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.scope import Scope
+
+from . import effects
+from .answering import Yes, answered, may_answer, must_answer
+from .mapping import Asking, Problem, asking_of, consent_of
+from .matters import Asked, Key, asked_about, key_of
+from .model import Effect, Opening, Person, Place, Question, Refused, Reply, Rule, Standing, State, Told, Unread
+from .papers import BLOCKING, Scan, kept_scan
+
+Json = dict[str, Any]
+
+
+class Record(NamedTuple):
+    """A consent record that the reader may see. `asked` is what the giver was asked last, however they answered."""
+
+    row: EntryRow
+    consent: Consent
+    asking: Asking
+    asked: Consent
+
+
+class Sharings(NamedTuple):
+    """A child's matters as the reader may see them, and the records that can't be read."""
+
+    questions: tuple[Question, ...]
+    unread: tuple[Unread, ...]
+
+    @property
+    def waiting(self) -> tuple[Question, ...]:
+        """Those with a record that nobody has answered."""
+        return tuple(one for one in self.questions if any(reply.waits for reply in one.replies))
+
+
+def sharings(book: Book, child_id: UUID) -> Sharings:
+    """Every matter that the reader may see."""
+    facts, found = facts_of(child_id), _records(book, child_id)
+    records = [one for one in found if isinstance(one, Record)]
+    reader = _Reader(book, facts, records)
+    matters = asked_about(facts.consents)
+    mine: dict[Key, list[Record]] = {}
+    for record in records:
+        mine.setdefault(key_of(record.consent), []).append(record)
+    questions = [reader.question(matters[key], own) for key, own in mine.items() if key in matters]
+    return Sharings(tuple(sorted(questions, key=_rank)), tuple(one for one in found if isinstance(one, Unread)))
+
+
+def question(book: Book, child_id: UUID, ident: UUID) -> Question:
+    """The matter that a record is about; `NotFound` when the reader may see no such record."""
+    for one in sharings(book, child_id).questions:
+        if any(reply.id == ident for reply in one.replies):
+            return one
+    raise NotFound
+
+
+def matters_about(book: Book, child_id: UUID) -> tuple[Question, ...]:
+    """What others are asked about a child who does not answer itself yet: who wants to read what, and nothing of what
+    anybody has said. For the child itself, from the age at which it is a party."""
+    facts = facts_of(child_id)
+    born, at = facts.child.born, book.scope.at
+    is_party = turned(born, PARTY_AGE, at) and not turned(born, YOUNG_AGE, at)
+    if not book.scope.own or not is_party or not book.sees(child_id):
+        return ()
+    reader = _Reader(book, facts, [])
+    found = [reader.question(asked, []) for asked in asked_about(facts.consents).values() if _is_live(asked, book)]
+    return tuple(one for one in found if one.answering)
+
+
+def _is_live(asked: Asked, book: Book) -> bool:
+    """Somebody is asked, or has said yes for a time that is not over."""
+    alive = (one.status is Status.ASKED or one.status is Status.GIVEN for one in asked.consents)
+    return any(alive) and any(one.valid_to > book.scope.at for one in asked.consents)
+
+
+def own_waiting(book: Book, child_id: UUID) -> int:
+    """How many questions wait for the reader's own answer. None wait for a child who does not answer itself yet."""
+    if book.scope.own and not turned(facts_of(child_id).child.born, YOUNG_AGE, book.scope.at):
+        return 0
+    return len(sharings(book, child_id).waiting)
+
+
+def history(book: Book, child_id: UUID, ident: UUID) -> list[Told]:
+    """What a record has said, the newest first."""
+    row = book.entry(child_id, ident)
+    told = []
+    for version in reversed(book.versions(row)):
+        body = orjson.loads(version.body)
+        consent = consent_of(body)
+        if isinstance(consent, Consent):
+            reply = _reply(
+                Record(replace(row, version=version.number), consent, asking_of(body), consent), book.scope.at, {}
+            )
+            told.append(Told(reply, version.recorded_at))
+    return told
+
+
+def effect_of(book: Book, child_id: UUID, changed: Consent) -> Effect:
+    """What would follow if this record were so: for the reader to see before pressing. Nothing is written."""
+    facts, at = facts_of(child_id), book.scope.at
+    names = _Names(veiled(book.scope, facts))
+    after = effects.with_answer(facts, changed)
+    difference = effects.what_if(facts, changed, law_in_use(), at)
+    key = key_of(changed)
+    before = asked_about(facts.consents).get(key, Asked(asked_about([changed])[key].matter, ()))
+    return Effect(
+        tuple(names.opening(one) for one in difference.gained), tuple(names.opening(one) for one in difference.lost),
+        _standing(before, facts, at)[0], _standing(asked_about(after.consents)[key], after, at)[0],
+    )  # fmt: skip
+
+
+def scan(book: Book, child_id: UUID, ident: UUID) -> Scan:
+    """The signed paper that a record rests on; `NotFound` when there is none that the reader may see."""
+    kind, _, paper = record(book, child_id, ident).consent.evidence.partition("/")
+    if kind != "DocumentReference":
+        raise NotFound
+    row = book.entry(child_id, UUID(paper))
+    found = kept_scan(orjson.loads(book.bodies([row]).get(row.id, b"{}")))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def why_not(book: Book, child_id: UUID, ident: UUID) -> str:
+    """Why the reader's own yes to this would not count; empty when it would."""
+    try:
+        may_answer(
+            record(book, child_id, ident).consent, facts_of(child_id), book.scope.at, own=book.scope.own, yes=True
+        )
+    except Refused as why:
+        return why.reason
+    return ""
+
+
+def preview(book: Book, child_id: UUID, ident: UUID, yes: Yes | None, *, form: str = "mitid") -> Effect:
+    """What would follow if this record were answered so now."""
+    found = record(book, child_id, ident)
+    return effect_of(book, child_id, answered(found.asked, facts_of(child_id), yes=yes, at=book.scope.at, form=form))
+
+
+def preview_withdrawal(book: Book, child_id: UUID, ident: UUID) -> Effect:
+    """Who would lose what if this yes were taken back now."""
+    return effect_of(book, child_id, effects.taken_back(record(book, child_id, ident).consent, book.scope.at))
+
+
+def record(book: Book, child_id: UUID, ident: UUID) -> Record:
+    """One consent record that the reader may see; somebody of the family, only their own."""
+    row = book.entry(child_id, ident)
+    body = book.bodies([row]).get(row.id)
+    found = _record(row, body, book.scope) if body and row.what == "consent" else None
+    if not isinstance(found, Record):
+        raise NotFound
+    told = (consent_of(orjson.loads(version.body)) for version in book.versions(row))
+    asked = [one for one in told if isinstance(one, Consent) and one.status is Status.ASKED]
+    return found._replace(asked=asked[-1] if asked else found.consent)
+
+
+def veiled(scope: Scope, facts: Facts) -> bool:
+    """Whether the reader must not learn where the child is: a protected address, and somebody of the family who does
+    not live with it."""
+    if scope.unit_id is not None or not facts.protected or scope.own:
+        return False
+    me = str(scope.role_id)
+    at_home = {one.person for one in facts.custody.holders if one.resident}
+    return me not in at_home | {one.person for one in facts.fostering}
+
+
+# -- records -----------------------------------------------------------------------------------------------------------
+
+
+def _records(book: Book, child_id: UUID) -> list[Record | Unread]:
+    rows = book.entries(child_id, Filter(what=("consent",), on_timeline=False), newest_first=False)
+    bodies = book.bodies(rows)
+    found = (_record(row, bodies[row.id], book.scope) for row in rows if row.id in bodies)
+    return [one for one in found if one is not None]
+
+
+def _record(row: EntryRow, body: bytes, scope: Scope) -> Record | Unread | None:
+    """Blockings are no consents; and of the consents, somebody of the family sees their own."""
+    resource = orjson.loads(body)
+    if any(one.get("code") == BLOCKING for c in resource.get("category", ()) for one in c.get("coding", ())):
+        return None
+    consent = consent_of(resource)
+    if isinstance(consent, Problem):
+        return Unread(row.id, row.title, consent.reason) if scope.unit_id else None
+    if scope.unit_id is None and consent.giver != str(scope.role_id):
+        return None
+    return Record(row, consent, asking_of(resource), consent)
+
+
+def _reply(found: Record, at: int, faults: dict[str, str]) -> Reply:
+    one, asking = found.consent, found.asking
+    ends = consent_end(one, law_in_use().book.max_months)
+    expired = one.status is Status.GIVEN and ends <= at
+    return Reply(
+        found.row.id, one.giver, one.capacity, one.status, one.answered_at, one.withdrawn_at, ends, one.form,
+        one.sharing, asking.title, asking.text, one.evidence, found.row.version, expired,
+        faults.get(one.id, ""),
+    )  # fmt: skip
+
+
+# -- what the law says -------------------------------------------------------------------------------------------------
+
+
+def _standing(asked: Asked, facts: Facts, at: int) -> tuple[Standing, Answer]:
+    book = law_in_use().book
+    answer = law.evaluate(asked.matter, facts.child, facts.custody, asked.consents, at, book)
+    rules = tuple(_rule(name) for name in answer.rules if name in book.rules)
+    found = Standing(_STATES.get(type(answer), State.REVIEW), answer.reason, rules, duties=answer.duties)
+    if isinstance(answer, Complete):
+        return replace(found, until=answer.until, sharing=answer.sharing), answer
+    if isinstance(answer, Incomplete):
+        return replace(found, missing=tuple(one.person for one in answer.missing)), answer
+    if isinstance(answer, NotRequired):
+        return replace(found, basis=_rule(answer.basis)), answer
+    return found, answer
+
+
+def _rule(name: str) -> Rule:
+    found = law_in_use().book.rules[name]
+    return Rule(name, " ".join(part for part in (found.statute, found.paragraph) if part), found.summary)
+
+
+_STATES = {
+    Complete: State.COMPLETE, Incomplete: State.INCOMPLETE, Blocked: State.BLOCKED, NotRequired: State.NOT_REQUIRED,
+}  # fmt: skip
+
+
+# -- for one reader ----------------------------------------------------------------------------------------------------
+
+
+class _Names:
+    """Names of units, or their sectors where a name would tell too much."""
+
+    def __init__(self, is_veiled: bool) -> None:
+        self.is_veiled = is_veiled
+        self._known: dict[str, Place] = {}
+
+    def learn(self, ids: Iterable[str]) -> None:
+        wanted = {UUID(one) for one in ids if one and one not in self._known}
+        for ident, unit in directory.units(wanted).items() if wanted else ():
+            self._known[str(ident)] = Place(str(ident), "" if self.is_veiled else unit.name, unit.sector)
+
+    def place(self, ident: str) -> Place:
+        self.learn([ident])
+        return self._known.get(ident, Place(ident, "", "other"))
+
+    def opening(self, one: effects.Opened) -> Opening:
+        return Opening(self.place(one.unit), self.place(one.source) if one.source else None, one.blocks, one.level)
+
+
+class _Reader:
+    """Makes questions of matters for one reader."""
+
+    def __init__(self, book: Book, facts: Facts, records: list[Record]) -> None:
+        self.facts, self.at, self.family = facts, book.scope.at, book.scope.unit_id is None
+        self.me = str(book.scope.role_id)
+        self.names = _Names(veiled(book.scope, facts))
+        self.names.learn(u for one in records for u in (*one.consent.disclosers, one.consent.recipient))
+        people = {holder.person for holder in facts.custody.holders} | {one.consent.giver for one in records}
+        titles = book.titles([UUID(one) for one in people | {facts.child.id} if one])
+        self.titles = {str(ident): title for ident, title in titles.items()}
+
+    def question(self, asked: Asked, own: list[Record]) -> Question:
+        matter, act = asked.matter, law_in_use().book.acts[asked.matter.act]
+        standing, answer = _standing(asked, self.facts, self.at)
+        faults = dict(answer.rejected)
+        replies = tuple(_reply(one, self.at, faults) for one in own)
+        needed = must_answer(matter, self.facts, self.at)
+        subjects = ["", *(one.asking.what for one in own if not self.names.is_veiled and one.asking.what)]
+        first = own[0].row.id if own else UUID(asked.consents[0].id)
+        return Question(
+            first, matter, act.kind, act.title, subjects[-1],
+            tuple(self.names.place(one) for one in sorted(matter.disclosers)),
+            self.names.place(matter.recipient) if matter.recipient else None,
+            matter.wanted, self._shown(standing), tuple(map(self._unveiled, replies)),
+            tuple(self._people(needed, replies)), len(needed),
+        )  # fmt: skip
+
+    def _shown(self, standing: Standing) -> Standing:
+        """Somebody of the family is not told who said what: neither a no nor silence of another one."""
+        if not self.family or standing.state not in (State.INCOMPLETE, State.BLOCKED):
+            return standing
+        return Standing(State.INCOMPLETE, "", (), missing=tuple(one for one in standing.missing if one == self.me))
+
+    def _unveiled(self, reply: Reply) -> Reply:
+        return replace(reply, title="", text="") if self.names.is_veiled else reply
+
+    def _people(self, needed: dict[str, Capacity], replies: tuple[Reply, ...]) -> Iterator[Person]:
+        """Those who must answer first, then others who have answered."""
+        told = {one.giver: one.capacity for one in replies}
+        for ident, capacity in {**needed, **{k: v for k, v in told.items() if k not in needed}}.items():
+            if not self.family or ident == self.me:
+                yield Person(ident, self.titles.get(ident, ""), capacity, ident in needed)
+
+
+def _rank(one: Question) -> tuple[int, int, str]:
+    """What waits or is contested first, then the newest."""
+    order = (State.INCOMPLETE, State.BLOCKED, State.REVIEW, State.COMPLETE, State.NOT_REQUIRED)
+    first = len(order) if one.expired else order.index(one.standing.state)
+    return first, -max((r.when or 0 for r in one.replies), default=0), str(one.id)

@@ -1,0 +1,125 @@
+"""*Ja og nej*: what waits for one's own answer, what one has answered, and taking it back.
+
+A giver sees their own answers and what they lead to, and never what another one said. What would follow is shown before
+anybody presses, by the same derivation that will make it so.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.consent import operations, queries
+from barnetsbog.consent.answering import NOT_YOURS
+from barnetsbog.consent.model import Consenting, Question, Refused, Reply
+from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.overview.queries import person
+from barnetsbog.record.book import Book
+
+from .. import consents
+from ..consent_forms import AnswerForm, WithdrawForm
+from ..session import FamilySignedIn
+
+YOUNG, ASKED_FROM = 15, 10
+
+
+@contextmanager
+def _reading(request: FamilySignedIn, act: Consenting = Consenting.READ) -> Iterator[Book]:
+    try:
+        with open_book(request.scope, act, request.child_id) as book:
+            yield book
+    except NotFound:
+        raise Http404 from None
+
+
+@require_GET
+def index(request: FamilySignedIn) -> HttpResponse:
+    with _reading(request) as book:
+        child = person(book, request.child_id)
+        questions = queries.sharings(book, request.child_id).questions
+        about = queries.matters_about(book, request.child_id) if request.scope.own and _too_young(child.age) else ()
+    waiting = [one for one in questions if one.replies[-1].waits]
+    answered = sorted((one for one in questions if not one.replies[-1].waits), key=_newest)
+    context = {
+        "section": "consent", "child": child, "waiting": waiting, "answered": answered, "about": about,
+        "not_yet": NOT_YOURS if request.scope.own and _too_young(child.age) else "",
+    }  # fmt: skip
+    return render(request, "bog/family/consent.html", context)
+
+
+def _too_young(age: int | None) -> bool:
+    return age is None or age < YOUNG
+
+
+def _newest(question: Question) -> int:
+    return -max(one.when or 0 for one in question.replies)
+
+
+def _mine(book: Book, child_id: UUID, ident: UUID) -> tuple[Question, Reply]:
+    question = queries.question(book, child_id, ident)
+    return question, next(one for one in question.replies if one.id == ident)
+
+
+@require_http_methods(["GET", "POST"])
+def question(request: FamilySignedIn, ident: UUID) -> HttpResponse:
+    """One question in plain words, and the answer to it."""
+    with _reading(request) as book:
+        found, reply = _mine(book, request.child_id, ident)
+        child, why_not = person(book, request.child_id), queries.why_not(book, request.child_id, ident)
+        history = queries.history(book, request.child_id, ident)
+    form = AnswerForm(request.POST or None, question=found, version=reply.version)
+    conflict = ""
+    if form.is_valid():
+        try:
+            operations.answer(
+                by=request.scope, child_id=request.child_id, ident=ident, yes=form.yes,
+                version=form.cleaned_data["version"],
+            )  # fmt: skip
+            return HttpResponseRedirect(reverse("family-receipt", args=[ident]))
+        except Refused as why:
+            form.add_error(None, why.reason)
+        except Conflict as why:
+            conflict = str(why)
+    context = {
+        "section": "consent", "child": child, "question": found, "reply": reply, "form": form, "conflict": conflict,
+        "why_not": why_not, "history": history,
+    }  # fmt: skip
+    return render(request, "bog/family/question.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: FamilySignedIn, ident: UUID) -> HttpResponse:
+    """Who will lose what, before pressing."""
+    with _reading(request, Consenting.PREVIEW) as book:
+        found, reply = _mine(book, request.child_id, ident)
+        child = person(book, request.child_id)
+        effect = consents.effect(queries.preview_withdrawal(book, request.child_id, ident), found)
+    form = WithdrawForm(request.POST or None, noted=False, version=reply.version)
+    problem = ""
+    if form.is_valid():
+        try:
+            version = form.cleaned_data["version"]
+            operations.withdraw(by=request.scope, child_id=request.child_id, ident=ident, version=version)
+            return HttpResponseRedirect(reverse("family-receipt", args=[ident]))
+        except (Refused, Conflict) as why:
+            problem = str(why)
+    context = {
+        "section": "consent", "child": child, "question": found, "reply": reply, "effect": effect, "form": form,
+        "problem": problem,
+    }  # fmt: skip
+    return render(request, "bog/family/withdraw.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def receipt(request: FamilySignedIn, ident: UUID) -> HttpResponse:
+    """What was answered, to print or keep."""
+    with _reading(request) as book:
+        found, reply = _mine(book, request.child_id, ident)
+        child = person(book, request.child_id)
+    context = {"section": "consent", "child": child, "question": found, "reply": reply}
+    return render(request, "bog/family/receipt.html", context)

@@ -1,0 +1,359 @@
+"""Asking, answering and taking back, and what somebody can read at once after it."""
+
+from uuid import UUID, uuid4
+
+import orjson
+import pytest
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.audit.models import Event
+from barnetsbog.consent import operations, queries, terms
+from barnetsbog.consent.answering import Yes
+from barnetsbog.consent.mapping import Asking, consent_resource
+from barnetsbog.consent.model import Refused, State
+from barnetsbog.consent.operations import Paper
+from barnetsbog.consent.papers import scan_of
+from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.kernel.time import DAY
+from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Status
+from barnetsbog.record.entries import Filter
+from barnetsbog.record.models import Entry, Version
+from tests.builders import send
+from tests.conftest import BOTH_DATABASES
+from tests.integration.consent.conftest import NOON, Clock, Family
+
+pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
+
+YES = Yes()
+
+
+def test_each_giver_gets_a_question_of_their_own(family: Family) -> None:
+    asked = family.are_asked()
+    assert len(set(asked.values())) == 2
+    assert family.can_read("ida") == "nothing"
+
+
+def test_only_when_both_have_said_yes_the_recipient_can_read_and_at_once(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    assert family.can_read("ida") == "nothing"
+    family.says("father", YES)
+    assert family.can_read("ida") == "contents"
+
+
+def test_a_yes_taken_back_closes_at_once_and_a_new_yes_opens_again(family: Family, clock: Clock) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    family.says("father", YES)
+    family.takes_it_back("father")
+    assert family.can_read("ida") == "nothing"
+    clock.at += 1
+    family.says("father", YES)
+    assert family.can_read("ida") == "contents"
+
+
+def test_it_ends_by_itself_on_the_day_that_was_said(family: Family, clock: Clock) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    family.says("father", Yes(until=NOON + 10 * DAY))
+    clock.days_later(9)
+    assert family.can_read("ida") == "contents"
+    clock.days_later(11)
+    assert family.can_read("ida") == "nothing"
+
+
+def test_what_is_shared_is_what_both_have_said_yes_to(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    family.says("father", Yes(level=Level.HEADINGS))
+    assert family.can_read("ida") == "heading"
+    family.says("father", Yes(frozenset(("KO",))))
+    assert family.can_read("ida") == "nothing"
+    family.says("father", YES)
+    assert family.can_read("ida") == "contents", "who has said yes to less may say yes to all of what was asked"
+
+
+def test_nobody_can_say_yes_to_more_than_was_asked(family: Family) -> None:
+    family.are_asked(sharing=operations.Sharing(family.asking().sharing.shelves, Level.HEADINGS))
+    for name in ("mother", "father"):
+        family.says(name, Yes(level=Level.CONTENT, until=NOON + 360 * DAY))
+    assert family.can_read("ida") == "heading"
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        (question,) = queries.sharings(book, family.child).questions
+    assert {reply.valid_to for reply in question.replies} == {NOON + 300 * DAY}
+
+
+def test_a_question_that_is_over_needs_a_new_question(family: Family, clock: Clock) -> None:
+    family.are_asked(until=NOON + 10 * DAY)
+    family.says("mother", None)
+    clock.days_later(11)
+    with pytest.raises(Refused, match="udløbet"):
+        family.says("father", YES)
+    family.says("father", None)
+
+
+@pytest.mark.parametrize("yes", [YES, None], ids=["yes", "no"])
+def test_somebody_else_s_record_does_not_exist(family: Family, yes: Yes | None) -> None:
+    """By whichever way one tries: the other parent, a professional, an id that nobody has."""
+    asked = family.are_asked()
+    tries = [
+        (family.person("father"), asked["mother"]), (family.professional("kim"), asked["mother"]), (family.person("father"), uuid4()),
+    ]  # fmt: skip
+    for by, ident in tries:
+        with pytest.raises(NotFound):
+            operations.answer(by=by, child_id=family.child, ident=ident, yes=yes, version=1)
+    with pytest.raises(NotFound):
+        operations.withdraw(by=family.person("father"), child_id=family.child, ident=asked["mother"], version=1)
+    assert Entry.objects.get(id=asked["mother"]).version == 1
+    refused = Event.objects.filter(action="consent-answer", allowed=False).count()
+    assert refused == len(tries), "each try stands in the log"
+
+
+def test_the_same_record_twice_at_once_tells_the_second_and_loses_nothing(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    with pytest.raises(Conflict, match="ændret imens"):
+        family.says("mother", None, version=1)
+    family.says("father", YES)
+    assert family.can_read("ida") == "contents"
+
+
+def test_every_act_stands_in_the_log_by_name(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    family.says("father", None)
+    family.takes_it_back("mother")
+    acts = list(Event.objects.filter(action__startswith="consent").order_by("id").values_list("action", flat=True))
+    assert acts == ["consent-ask", "consent-answer", "consent-answer", "consent-withdraw"]
+
+
+def test_a_record_keeps_every_version_and_who_made_it(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    family.takes_it_back("mother")
+    ident = family.record_of("mother")
+    told = Version.objects.filter(entry_id=ident).order_by("number")
+    assert [orjson.loads(bytes(one.body))["status"] for one in told] == ["proposed", "active", "inactive"]
+    assert [one.by_id for one in told][1:] == [family.person("mother").role_id] * 2
+
+
+# -- who may ask and register ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("maja", "her role may not"), ("leder", "the school neither gives nor gets")]
+)
+def test_only_a_unit_that_gives_or_gets_may_ask(family: Family, name: str, why: str) -> None:
+    with pytest.raises(NotFound):
+        operations.ask(by=family.professional(name), child_id=family.child, wanted=family.asking())
+    assert not Entry.objects.filter(what="consent"), why
+
+
+def test_nobody_is_asked_twice(family: Family) -> None:
+    family.are_asked()
+    with pytest.raises(Refused, match="er spurgt eller har svaret"):
+        family.are_asked()
+
+
+def test_after_a_no_nobody_is_asked_again_or_reminded(family: Family) -> None:
+    asked = family.are_asked()
+    family.says("father", None)
+    with pytest.raises(Refused, match="Der rykkes ikke"):
+        family.are_asked()
+    with pytest.raises(Refused, match="Der rykkes ikke"):
+        operations.remind(by=family.professional("kim"), child_id=family.child, ident=asked["mother"])
+
+
+def test_a_year_is_the_longest(family: Family) -> None:
+    with pytest.raises(Refused, match="højst gælde et år"):
+        family.are_asked(until=NOON + 400 * DAY)
+
+
+def test_a_reminder_reaches_its_receiver_and_not_the_other_parent(family: Family) -> None:
+    asked = family.are_asked()
+    operations.remind(by=family.professional("kim"), child_id=family.child, ident=asked["father"])
+    assert _titles(family, "father", "message") == ["Vi mangler dit svar"]
+    assert _titles(family, "mother", "message") == []
+
+
+def _titles(family: Family, name: str, what: str) -> list[str]:
+    with open_book(family.person(name), "timeline", family.child) as book:
+        return [row.title for row in book.entries(family.child, Filter(what=(what,)))]
+
+
+# -- on paper ----------------------------------------------------------------------------------------------------------
+
+PDF = b"%PDF-1.7\nunderskrevet"
+
+
+def _register(family: Family, name: str, paper: Paper, by: str = "kim") -> None:
+    ident = family.record_of(name)
+    version = Entry.objects.get(id=ident).version
+    operations.register_paper(
+        by=family.professional(by), child_id=family.child, ident=ident, yes=YES, paper=paper, version=version
+    )
+
+
+def test_an_answer_on_paper_counts_and_its_scan_is_kept_for_professionals(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    _register(family, "father", Paper(NOON - 2 * DAY, scan_of(PDF)))
+    assert family.can_read("ida") == "contents"
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        (question,) = queries.sharings(book, family.child).questions
+        (scan,) = book.entries(family.child, Filter(what=("document",)))
+    father = next(reply for reply in question.replies if reply.form == "paper")
+    assert father.evidence == f"DocumentReference/{scan.id}"
+    for parent in ("mother", "father"):
+        assert _titles(family, parent, "document") == []
+
+
+def test_an_answer_aloud_needs_a_note_and_a_day_that_has_been(family: Family) -> None:
+    family.are_asked()
+    with pytest.raises(Refused, match="Vedlæg en scanning"):
+        _register(family, "father", Paper(NOON))
+    with pytest.raises(Refused, match="kan ikke ligge efter i dag"):
+        _register(family, "father", Paper(NOON + 2 * DAY, note="Sagt i telefonen til Kim."))
+    _register(family, "father", Paper(NOON, note="Sagt i telefonen til Kim."))
+
+
+def test_a_unit_that_neither_gives_nor_gets_registers_nothing(family: Family) -> None:
+    family.are_asked()
+    with pytest.raises(NotFound):
+        _register(family, "father", Paper(NOON, note="Sagt i telefonen."), by="leder")
+
+
+# -- what would happen if ----------------------------------------------------------------------------------------------
+
+
+def test_the_preview_says_what_then_happens(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    ident = family.record_of("father")
+    with open_book(family.person("father"), "consent-preview", family.child) as book:
+        found = queries.preview(book, family.child, ident, YES)
+    assert [(one.unit.name, one.blocks) for one in found.gained] == [("Enhed bup", ("TI", "AK", "KO"))]
+    assert found.lost == () and family.can_read("ida") == "nothing", "a preview changes nothing"
+    family.says("father", YES)
+    with open_book(family.person("mother"), "consent-preview", family.child) as book:
+        back = queries.preview_withdrawal(book, family.child, family.record_of("mother"))
+    assert back.lost == found.gained
+    assert (back.before.state, back.after.state) == (State.COMPLETE, State.BLOCKED)
+
+
+# -- what the family is told -------------------------------------------------------------------------------------------
+
+
+def _question(family: Family, name: str) -> queries.Question:
+    with open_book(family.person(name), "consent", family.child) as book:
+        (question,) = queries.sharings(book, family.child).questions
+    return question
+
+
+def test_silence_and_a_no_of_the_other_parent_read_the_same(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    silent = _question(family, "mother")
+    family.says("father", None)
+    refused = _question(family, "mother")
+    assert silent.standing == refused.standing and silent.replies == refused.replies
+    assert [one.name for one in refused.people] in ([], [""])
+
+
+def test_to_a_parent_who_must_not_know_where_the_child_is_no_unit_has_a_name(clock: Clock) -> None:
+    protected = {"url": "https://barnetsbog.example/fhir/StructureDefinition/protected-address", "valueBoolean": True}
+    family = Family(extension=[protected])
+    family.are_asked(text="Hun går på Prøvebakkeskolen")
+    father, mother = _question(family, "father"), _question(family, "mother")
+    assert [one.name for one in (*father.sources, father.recipient) if one] == ["", ""]
+    assert father.subject == "" and "Prøvebakkeskolen" in mother.subject
+    assert [one.name for one in (*mother.sources, mother.recipient) if one] == ["Enhed ppr", "Enhed bup"]
+
+
+# -- the child ---------------------------------------------------------------------------------------------------------
+
+
+def test_from_15_the_young_person_answers_alone(clock: Clock) -> None:
+    family = Family(birthDate="2011-09-03")
+    operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking())
+    family.says("alma", YES)
+    assert family.can_read("ida") == "contents"
+    family.takes_it_back("alma")
+    assert family.can_read("ida") == "nothing"
+
+
+def test_a_young_person_closes_an_entry_for_others_and_opens_it_again(clock: Clock) -> None:
+    family = Family(birthDate="2011-09-03")
+    alma = family.person("alma")
+    assert family.can_read("kim") == "contents"
+    operations.block_entry(by=alma, child_id=family.child, entry_id=family.entry)
+    assert family.can_read("kim") == "nothing"
+    with open_book(alma, "timeline", family.child) as book:
+        assert book.entry(family.child, family.entry).readable
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        assert book.entries(family.child, Filter(what=("consent",))) == [], "that something is closed leaves no trace"
+    operations.unblock_entry(by=alma, child_id=family.child, entry_id=family.entry)
+    assert family.can_read("kim") == "contents"
+
+
+def test_a_younger_child_and_a_parent_close_nothing(family: Family) -> None:
+    for name in ("alma", "mother"):
+        with pytest.raises(NotFound):
+            operations.block_entry(by=family.person(name), child_id=family.child, entry_id=family.entry)
+
+
+def test_a_question_to_nobody_is_no_question(family: Family) -> None:
+    with pytest.raises(Refused):
+        operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking(act="findes-ikke"))
+    with pytest.raises(NotFound):
+        operations.ask(by=family.professional("kim"), child_id=UUID(int=7), wanted=family.asking())
+
+
+# -- other bases than consent, and what can't be read ------------------------------------------------------------------
+
+
+def _received(**more: object) -> dict[str, object]:
+    """A mother's yes as another system sends it, about something that needs no consent."""
+    given = Consent(
+        id="samtykke", giver="mor", capacity=Capacity.HOLDER, act="concern-notification", kind=Kind.DISCLOSURE, sharing=operations.Sharing(
+        frozenset(((Block.ACTIVITY, Class.ORDINARY),)), Level.CONTENT), status=Status.GIVEN, answered_at=NOON - DAY, valid_from=NOON - DAY,
+        valid_to=NOON + 30 * DAY, disclosers=frozenset(("ppr",)), recipient="bup",
+    )  # fmt: skip
+    return {**consent_resource(given, Asking("alma", "Mor sagde ja", "Underretning")), **more}
+
+
+def test_where_the_law_needs_no_consent_the_statute_is_named(family: Family) -> None:
+    send(_received())
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        (question,) = queries.sharings(book, family.child).questions
+    assert question.standing.state is State.NOT_REQUIRED
+    assert question.standing.basis and question.standing.basis.id
+    with pytest.raises(Refused, match="kræver ikke samtykke"):
+        operations.ask(
+            by=family.professional("kim"), child_id=family.child, wanted=family.asking(act="concern-notification")
+        )
+
+
+def test_a_consent_that_can_t_be_read_is_shown_as_such_and_opens_nothing(family: Family) -> None:
+    send(_received(status="inactive"))
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        found = queries.sharings(book, family.child)
+    assert found.questions == () and [one.title for one in found.unread] == ["Mor sagde ja"]
+    assert family.can_read("ida") == "nothing"
+
+
+def test_a_yes_by_somebody_who_may_not_give_it_stands_as_a_fact_and_counts_for_nothing(clock: Clock) -> None:
+    family = Family(birthDate="2011-09-03")
+    send(
+        {
+            **_received(),
+            "provision": {
+                **_received()["provision"],
+                "action": [{"coding": [{"system": terms.ACT, "code": "ppr-to-bup"}]}],
+            },
+        }
+    )  # type: ignore[dict-item]
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        (question,) = queries.sharings(book, family.child).questions
+    assert [reply.fault for reply in question.replies] == ["Den unge svarer selv; forældrenes svar tæller ikke."]
+    assert family.can_read("ida") == "nothing"

@@ -1,0 +1,123 @@
+"""Oversight of the log, and where everybody begins: the pages without a browser."""
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from barnetsbog.access.people import everybody_with_rights
+from barnetsbog.audit.models import Event
+from barnetsbog.directory.queries import roles
+from tests.integration.portal.conftest import ALMA, EMIL, FREJA, NOAH, plain, text
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+SignIn = Callable[[str], Client]
+Find = Callable[[str], UUID]
+Relative = Callable[[str, str], Client]
+
+
+@pytest.mark.parametrize("who", ["laerer", "ppr-leder", "vagtlaege", "administrator"])
+def test_the_log_is_for_its_overseers(as_person: SignIn, who: str) -> None:
+    client = as_person(who)
+    absent = client.get("/findes-ikke/")
+    for answer in (client.get("/tilsyn/"), client.post("/tilsyn/", {"who": "Kim"})):
+        assert answer.status_code == 404 and plain(answer.content) == plain(absent.content)
+
+
+def test_an_overseer_opens_no_book_and_finds_no_child(as_person: SignIn, child: Find) -> None:
+    client = as_person("dpo")
+    for address in (f"/barn/{child(ALMA)}/", f"/barn/{child(ALMA)}/tidslinje/", "/find/"):
+        assert client.get(address).status_code == 404
+    assert "Alma" not in text(client, "/arbejdsliste/?fane=alle")
+
+
+def test_a_childs_log_is_read_in_a_case_with_a_number(as_person: SignIn, child: Find) -> None:
+    as_person("ppr-psykolog").get(f"/barn/{child(ALMA)}/")
+    client = as_person("dpo")
+    asked = {"number": "670517-9902"}
+    refused = client.post("/tilsyn/", asked)
+    assert refused.status_code == 422 and "Skriv sagsnummeret" in refused.content.decode()
+    found = client.post("/tilsyn/", asked | {"case": "2026-114"})
+    shown = found.content.decode()
+    assert found.status_code == 200 and "Kim Demosen" in shown and "Prøvegaard" not in shown
+    event = Event.objects.order_by("-id").first()
+    assert event and (event.action, event.child_id, event.detail["case"]) == ("log-read", child(ALMA), "2026-114")
+    assert "670517" not in str(event.detail)
+    nobody = client.post("/tilsyn/", {"number": "670517-9904", "case": "2026-114"})
+    assert nobody.status_code == 200 and "Ingen linjer passer" in nobody.content.decode()
+
+
+def test_the_log_is_searched_by_name_action_outcome_and_page(as_person: SignIn, child: Find) -> None:
+    kim, henrik = as_person("ppr-psykolog"), as_person("specialskole")
+    for _ in range(30):
+        kim.get(f"/barn/{child(ALMA)}/")
+    henrik.get(f"/barn/{child(ALMA)}/")
+    client = as_person("dpo")
+
+    def search(**given: str) -> str:
+        answer = client.post("/tilsyn/", given)
+        assert answer.status_code == 200, given
+        return answer.content.decode().partition('id="fund"')[2]
+
+    assert "Henrik Tegneby" in search(outcome="no") and "Kim Demosen" not in search(outcome="no")
+    first = search(who="kim demosen", action="overview")
+    assert first.count("Kim Demosen") == 25 and "Ældre linjer" in first
+    after = re.search(r'name="after" value="([^"]*)"', first)
+    assert after and search(who="kim demosen", action="overview", after=after[1]).count("Kim Demosen") == 5
+    assert "Ingen linjer passer" in search(who="Ingen Hedder")
+    assert "Ingen linjer passer" in search(until="01.01.2020") and "Kim Demosen" in search(
+        since="25.11.2026", after="x:y"
+    )
+    assert client.post("/tilsyn/", {"since": "i går"}).status_code == 422
+
+
+def test_whoever_looked_where_they_had_no_business_is_found(as_person: SignIn, child: Find) -> None:
+    snooper = as_person("specialskole")
+    for number in (ALMA, NOAH, FREJA):
+        assert snooper.get(f"/barn/{child(number)}/").status_code == 404
+    as_person("ppr-psykolog").get(f"/barn/{child(ALMA)}/")
+    shown = text(as_person("dpo"), "/tilsyn/")
+    table = shown.partition('id="maerkeligt"')[2]
+    assert "Henrik Tegneby" in table and "<strong>6</strong>" in table
+    assert "Kim Demosen" not in table  # has written in her book
+
+
+def test_the_same_surname_weighs_most(as_person: SignIn, child: Find) -> None:
+    from barnetsbog.access.overseeing import same_surname, tied
+
+    ida = next(one.id for one in roles().values() if one.name == "Ida Testrup")
+    rikke = next(one.id for one in roles().values() if one.name == "Rikke Sagsby")
+    pairs = {(ida, child(FREJA)), (rikke, child(FREJA)), (ida, child(ALMA))}
+    assert same_surname(pairs) == {(ida, child(FREJA))}
+    assert (rikke, child(FREJA)) in tied(pairs) and (ida, child(FREJA)) not in tied(pairs)
+    assert tied(set()) == same_surname(set()) == set()
+
+
+def test_a_family_has_ties_with_its_own_book(relative: Relative, child: Find) -> None:
+    from barnetsbog.access.overseeing import tied
+
+    found = [one for one in everybody_with_rights() if one.child_id == child(EMIL)]
+    assert tied({(one.person_id, one.child_id) for one in found}) == {(one.person_id, one.child_id) for one in found}
+
+
+@pytest.mark.parametrize(
+    ("who", "first", "entries"),
+    [
+        ("dpo", "/tilsyn/", ["Tilsyn", "Nødopslag"]), ("administrator", "/administration/", ["Administration"]),
+        ("ppr-leder", "/arbejdsliste/", ["Arbejdsliste", "Nødopslag"]), ("laerer", "/arbejdsliste/", ["Arbejdsliste", "Find barn"]),
+    ],
+)  # fmt: skip
+def test_everybody_lands_where_their_work_begins(as_person: SignIn, who: str, first: str, entries: list[str]) -> None:
+    client = as_person(who)
+    assert client.get("/").headers["Location"] == first
+    html = client.get(first).content.decode()
+    menu = html.partition('class="bog-nav"')[2].partition("</nav>")[0]
+    assert re.findall(r">([^<]+)</a>", menu) == entries
+
+
+def test_the_roles_are_shown_to_administrators_only(as_person: SignIn) -> None:
+    assert "Databeskyttelsesrådgiver" in text(as_person("administrator"), "/administration/")
+    assert as_person("dpo").get("/administration/").status_code == 404

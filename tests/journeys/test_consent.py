@@ -1,0 +1,275 @@
+"""Saying yes and no, as families and professionals do it, told so that anybody can follow."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from .conftest import DESKTOP, PHONE, Visitor, _visitor
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def another(browser: Browser, server: str) -> Iterator[Visitor]:
+    """A second person at another browser, in the same minute."""
+    yield from _visitor(browser, server, viewport=DESKTOP)
+
+
+@pytest.fixture(params=["desk", "phone", "without JavaScript"])
+def somebody(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Visitor]:
+    """The same journey at a desk, on a phone and without JavaScript."""
+    scripted = request.param != "without JavaScript"
+    screen = PHONE if request.param == "phone" else DESKTOP
+    for visitor in _visitor(browser, server, viewport=screen, java_script_enabled=scripted):
+        if not scripted:  # axe is a script itself
+            visitor.finds_no_barrier = visitor.needs_no_sideways_scrolling  # type: ignore[method-assign]
+        yield visitor
+
+
+def logs_in_as_family(visitor: Visitor, name: str, child: str) -> None:
+    visitor.opens("/log-ind/")
+    visitor.page.get_by_text("Vis familierne").click()
+    visitor.page.get_by_role("button", name=re.compile(f"^{name}.*{child}")).first.click()
+
+
+def opens_yes_and_no(visitor: Visitor) -> str:
+    visitor.page.get_by_role("navigation").get_by_role("link", name="Ja og nej").click()
+    return visitor.reads()
+
+
+def card(visitor: Visitor, words: str) -> str:
+    """What the card says that has these words in it."""
+    return visitor.page.locator(".bog-answer", has_text=words).first.inner_text()
+
+
+def opens_consents_of(visitor: Visitor, child: str) -> str:
+    visitor.opens_the_book_of(child)
+    visitor.follows("Samtykke")
+    return visitor.reads()
+
+
+def is_in_order(visitor: Visitor) -> None:
+    visitor.needs_no_sideways_scrolling()
+    if visitor.page.evaluate("typeof window") == "object":
+        visitor.finds_no_barrier()
+
+
+# -- Alma: her father's answer -----------------------------------------------------------------------------------------
+
+
+def test_alma_s_father_answers_and_the_psychologist_sees_it_at_once(visitor: Visitor, another: Visitor) -> None:
+    # Given that Alma's mother has said yes to the assessment and her father has not answered
+    visitor.logs_in_as("ppr-psykolog")
+    assert "Intet svar endnu" in opens_consents_of(visitor, "Alma Prøvegaard")
+    # When her father logs in, he sees on his front page that an answer is missing
+    logs_in_as_family(another, "Jonas Demodal", "Alma")
+    assert "Vi mangler svar fra dig (1)" in another.reads()
+    opens_yes_and_no(another)
+    another.page.get_by_role("link", name=re.compile("^Svar")).first.click()
+    # Then he reads what a yes and a no mean, and that he can change his mind
+    told = another.reads()
+    assert "Siger I begge ja, må BUP Nord gå i gang med dette: Undersøgelse i BUP." in told
+    assert "Siger en af jer nej, gør vi det ikke." in told
+    assert "Det, der er læst, kan vi ikke gøre ulæst." in told
+    # And an empty answer is told so, without anything being lost
+    another.presses("Send dit svar")
+    assert "Vælg et svar." in another.reads()
+    # When he says yes
+    another.page.get_by_label("Ja", exact=True).check()
+    another.presses("Send dit svar")
+    # Then he has a receipt, nothing waits for him, and the psychologist sees that it is settled
+    assert "Tak. Vi har dit svar" in another.reads() and "Det må vi gøre nu." in another.reads()
+    assert "Der er ikke noget, du skal svare på nu." in opens_yes_and_no(another)
+    assert "Intet svar endnu" not in opens_consents_of(visitor, "Alma Prøvegaard")
+
+
+# -- Noah: two answers that contradict each other ----------------------------------------------------------------------
+
+
+def test_neither_of_noah_s_parents_sees_what_the_other_has_said(visitor: Visitor, another: Visitor) -> None:
+    # Given that Noah's mother has said yes to the case worker's work and his father has said no
+    logs_in_as_family(visitor, "Maria Eksempelsen", "Noah")
+    logs_in_as_family(another, "Henrik Skabelby", "Noah")
+    mothers, fathers = opens_yes_and_no(visitor), opens_yes_and_no(another)
+    # Then she reads that a yes is lacking, and not whether he is silent or has said no
+    contested, silent = card(visitor, "Rådgiverens arbejde"), card(visitor, "PPR's vurdering")
+    lacking = "Vi mangler et ja fra den anden forælder."
+    assert lacking in contested and lacking in silent
+    # And neither page tells anything of the other
+    assert "Henrik" not in mothers and "Maria" not in fathers
+    assert "Mor" not in fathers and "Far" not in mothers
+    assert "sagt nej" not in contested and "Nej" not in contested
+
+
+def test_the_psychologist_is_told_that_they_contradict_each_other(visitor: Visitor) -> None:
+    visitor.logs_in_as("raadgiver")
+    assert "Der er sagt både ja og nej." in opens_consents_of(visitor, "Noah Eksempelsen")
+    visitor.page.get_by_role("link", name="Rådgiverens arbejde på tværs").first.click()
+    told = visitor.reads()
+    assert "Mind ingen om at svare." in told and "Der rykkes ikke." in told
+    assert visitor.page.get_by_role("link", name="Mind om at svare").count() == 0
+
+
+def test_somebody_else_s_question_does_not_exist(visitor: Visitor, another: Visitor) -> None:
+    # Given the address of Alma's mother's own answer
+    logs_in_as_family(visitor, "Sara Prøvegaard", "Alma")
+    opens_yes_and_no(visitor)
+    visitor.page.get_by_role("link", name=re.compile("^Se dit svar")).first.click()
+    hers = visitor.page.url.removeprefix(visitor.server)
+    # When her father opens it, and an address that nobody has
+    logs_in_as_family(another, "Jonas Demodal", "Alma")
+    pages = []
+    for address in (hers, f"{hers}tilbage/", "/familie/ja-og-nej/00000000-0000-7000-8000-000000000000/"):
+        assert another.opens(address) == 404
+        pages.append(another.reads())
+    # Then both are the same page
+    assert len(set(pages)) == 1
+
+
+# -- William, who is 15 ------------------------------------------------------------------------------------------------
+
+
+def test_william_who_is_15_answers_alone(visitor: Visitor, another: Visitor) -> None:
+    # Given that William has turned 15
+    logs_in_as_family(visitor, "William Mønsterby", "barnet selv")
+    assert "Du er fyldt 15 år. Derfor siger du selv ja eller nej" in opens_yes_and_no(visitor)
+    # When he says yes to some of it: only who helps, and only until the end of January
+    visitor.page.get_by_role("link", name=re.compile("^Svar")).first.click()
+    assert "Siger du ja, kan Modelskolen se overskrifter" in visitor.reads()
+    visitor.page.get_by_label("Ja, men kun til noget af det").check()
+    for word in ("Hjælp og mål", "Møder og aftaler"):
+        visitor.page.get_by_label(word).uncheck()
+    visitor.page.get_by_label("Til og med hvilken dag?").fill("31.01.2027")
+    visitor.presses("Send dit svar")
+    # Then the receipt says just that
+    told = visitor.reads()
+    assert "hvem der hjælper (Overskrifter)" in told and "31. januar 2027" in told and "hjælp og mål" not in told
+    # And his father reads that his own earlier answer no longer counts
+    logs_in_as_family(another, "Peter Mønsterby", "William")
+    assert "Dit svar tæller ikke: Den unge svarer selv" in opens_yes_and_no(another)
+
+
+def test_a_child_of_12_reads_and_does_not_answer(somebody: Visitor) -> None:
+    logs_in_as_family(somebody, "Noah Eksempelsen", "barnet selv")
+    told = opens_yes_and_no(somebody)
+    assert "Du bestemmer ikke selv endnu, men du må sige, hvad du synes." in told
+    assert "Det bliver de voksne spurgt om" in told
+    assert somebody.page.get_by_role("link", name=re.compile("^Svar")).count() == 0
+    assert "Far" not in told and "Mor" not in told
+
+
+# -- Nora takes a yes back ---------------------------------------------------------------------------------------------
+
+
+def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor) -> None:
+    # Given that Nora has let Rikke see what BUP and the advice on drugs arrange with her
+    logs_in_as_family(visitor, "Nora Prototorp", "barnet selv")
+    opens_yes_and_no(visitor)
+    visitor.page.locator(".bog-answer", has_text="Rikkes arbejde").get_by_role("link", name="Sig nej igen").click()
+    # Then she is shown exactly who will lose what, before she presses
+    told = visitor.reads()
+    assert "Det sker, når du trykker" in told
+    assert "Familieafdelingen Eksempelby kan ikke længere se overskrifter" in told and "fra BUP Nord." in told
+    # When she presses
+    visitor.presses("Sig nej nu")
+    # Then it is so at once
+    assert "Familieafdelingen Eksempelby kan ikke åbne noget nyt fra nu af." in visitor.reads()
+    opens_yes_and_no(visitor)
+    assert "Trukket tilbage" in card(visitor, "Rikkes arbejde")
+
+
+# -- Freja: a protected address ----------------------------------------------------------------------------------------
+
+
+def test_freja_s_father_is_told_no_place(visitor: Visitor) -> None:
+    logs_in_as_family(visitor, "Claus Sprogby", "Freja")
+    told = opens_yes_and_no(visitor)
+    for place in ("Prøvebakkeskolen", "Lægehuset", "Krisecentret", "Eksempelby", "BUP Nord"):
+        assert place not in told
+
+
+# -- on paper, and asking ----------------------------------------------------------------------------------------------
+
+
+def test_an_answer_on_paper_with_a_wrong_file_is_refused_and_nothing_is_lost(visitor: Visitor) -> None:
+    visitor.logs_in_as("ppr-psykolog")
+    opens_consents_of(visitor, "Yara Al-Prøve")
+    visitor.page.get_by_role("link", name="Skriv et svar på papir ind").first.click()
+    assert "Er svaret nej" in visitor.reads()
+    visitor.page.get_by_label("Ja", exact=True).check()
+    visitor.page.fill("[name=note]", "Karim skrev under hos Kim.")
+    wrong = {"name": "papir.pdf", "mimeType": "application/pdf", "buffer": b"<html>ikke en pdf</html>"}
+    visitor.page.set_input_files("[name=scan]", wrong)  # type: ignore[arg-type]
+    visitor.presses("Gem svaret")
+    assert "Filen skal være en PDF, PNG eller JPEG." in visitor.reads()
+    assert visitor.page.title().startswith("Fejl")
+    assert visitor.page.input_value("[name=note]") == "Karim skrev under hos Kim."
+    assert visitor.page.get_by_label("Ja", exact=True).is_checked()
+    right = {"name": "papir.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 underskrevet"}
+    visitor.page.set_input_files("[name=scan]", right)  # type: ignore[arg-type]
+    visitor.presses("Gem svaret")
+    assert "Svaret er skrevet ind" in visitor.reads() and "på papir" in visitor.reads()
+
+
+def test_the_psychologist_asks_and_sees_first_whom(visitor: Visitor) -> None:
+    visitor.logs_in_as("ppr-psykolog")
+    opens_consents_of(visitor, "Ida Øvebjerg")
+    visitor.follows("Spørg om samtykke")
+    visitor.presses("Se, hvem der bliver spurgt")
+    assert "Vælg, hvad der skal spørges om." in visitor.reads()
+    visitor.page.select_option("[name=act]", "ppr-to-bup:giver")
+    visitor.page.select_option("[name=other]", label="BUP Nord")
+    visitor.page.get_by_label("Møder og aftaler").check()
+    visitor.page.fill("[name=why]", "Idas søvn")
+    visitor.presses("Se, hvem der bliver spurgt")
+    assert "Må BUP Nord læse om møder og aftaler fra PPR Eksempelby?" in visitor.reads()
+    assert "De ser ikke hinandens svar." in visitor.reads()
+    visitor.presses("Send spørgsmålet")
+    told = visitor.reads()
+    assert "Spørgsmålet er sendt" in told and "Idas søvn" in told
+
+
+# -- every page, for everybody -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "child"), [("Tanja Skabelund", "Oliver"), ("Clara Modelholm", "barnet selv"), ("Karl Hjemmeby", "Liva")]
+)
+def test_no_barrier_on_the_pages_of_families(somebody: Visitor, name: str, child: str) -> None:
+    logs_in_as_family(somebody, name, child)
+    is_in_order(somebody)
+    opens_yes_and_no(somebody)
+    is_in_order(somebody)
+    addresses = somebody.page.locator("main a[href*='/ja-og-nej/']").evaluate_all(
+        "links => [...new Set(links.map(link => link.getAttribute('href')))]"
+    )
+    for address in addresses[:5]:
+        somebody.opens(address)
+        is_in_order(somebody)
+        if "tilbage" not in address and not address.endswith("/ja-og-nej/"):
+            somebody.opens(f"{address}kvittering/")
+            is_in_order(somebody)
+
+
+@pytest.mark.parametrize("child", ["Yara Al-Prøve", "Noah Eksempelsen"])
+def test_no_barrier_on_the_pages_of_professionals(somebody: Visitor, child: str) -> None:
+    somebody.logs_in_as("ppr-psykolog")
+    opens_consents_of(somebody, child)
+    is_in_order(somebody)
+    matrix = somebody.page.url.removeprefix(somebody.server)
+    somebody.page.locator(".bog-consents th a").first.click()
+    is_in_order(somebody)
+    for page in ("svar", "tilbage", "mind"):
+        links = somebody.page.locator(f"main a[href$='/{page}/']")
+        if links.count():
+            address = links.first.get_attribute("href") or ""
+            back = somebody.page.url.removeprefix(somebody.server)
+            somebody.opens(address)
+            is_in_order(somebody)
+            somebody.opens(back)
+    somebody.opens(f"{matrix}spoerg/")
+    is_in_order(somebody)
+    somebody.presses("Se, hvem der bliver spurgt")
+    is_in_order(somebody)

@@ -1,0 +1,152 @@
+"""The pure parts of the consent centre: matters, papers, previews, and words that people can read."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from barnetsbog.access import relations
+from barnetsbog.access.deriving import Law
+from barnetsbog.access.facts import Facts
+from barnetsbog.consent import papers
+from barnetsbog.consent.effects import taken_back, what_if
+from barnetsbog.consent.mapping import Problem, asking_of, consent_of, consent_resource
+from barnetsbog.consent.matters import asked_about, key_of, widest
+from barnetsbog.demo.lix import lix
+from barnetsbog.fhir import check
+from barnetsbog.kernel.time import DAY, day_start
+from barnetsbog.law.model import (
+    Block,
+    Capacity,
+    Child,
+    Class,
+    Consent,
+    Custody,
+    Holder,
+    Kind,
+    Level,
+    Sharing,
+    Shelf,
+    Status,
+)
+from barnetsbog.law.rulebook import standard
+
+NOW = day_start(date(2026, 11, 25))
+PPR, BUP = "10000000-0000-7000-8000-000000000001", "10000000-0000-7000-8000-000000000002"
+MOTHER, FATHER = "10000000-0000-7000-8000-000000000003", "10000000-0000-7000-8000-000000000004"
+SHELF: Shelf = (Block.ACTIVITY, Class.ORDINARY)
+RULES = Law(standard(), relations.read(relations.FILE.read_text(encoding="utf-8"), standard()))
+
+
+def yes(ident: str, giver: str) -> Consent:
+    return Consent(
+        id=ident, giver=giver, capacity=Capacity.HOLDER, act="ppr-to-bup", kind=Kind.DISCLOSURE, sharing=Sharing(frozenset((SHELF,)), Level.CONTENT),
+        status=Status.GIVEN, answered_at=NOW - 5 * DAY, valid_from=NOW - 5 * DAY, valid_to=NOW + 100 * DAY, disclosers=frozenset((PPR,)), recipient=BUP,
+    )  # fmt: skip
+
+
+def facts(*consents: Consent) -> Facts:
+    custody = Custody((Holder(MOTHER, resident=True), Holder(FATHER)))
+    return Facts(Child("10000000-0000-7000-8000-000000000009", date(2017, 5, 7)), custody, consents=consents)
+
+
+# -- matters -----------------------------------------------------------------------------------------------------------
+
+
+def test_answers_about_the_same_thing_are_one_matter_and_mistakes_are_none() -> None:
+    mother, father = yes("1", MOTHER), yes("2", FATHER)
+    mistake = replace(yes("3", FATHER), status=Status.ENTERED_IN_ERROR)
+    other = replace(yes("4", FATHER), recipient=PPR)
+    found = asked_about([father, mistake, other, mother])
+    assert [[one.id for one in asked.consents] for asked in found.values()] == [["4"], ["1", "2"]] or len(found) == 2
+    assert [one.id for one in found[key_of(mother)].consents] == ["1", "2"]
+
+
+def test_wanted_is_the_most_that_anybody_was_asked_for() -> None:
+    more = Sharing(frozenset((SHELF, (Block.CONTACTS, Class.ORDINARY))), Level.HEADINGS)
+    found = widest([Sharing(frozenset((SHELF,)), Level.CONTENT), more])
+    assert found == Sharing(more.shelves, Level.CONTENT)
+    assert widest([Sharing(frozenset(), Level.AT)]) is None
+
+
+# -- previews ----------------------------------------------------------------------------------------------------------
+
+
+def test_taking_back_a_yes_that_counts_loses_what_it_opened() -> None:
+    mother, father = yes("10000000-0000-7000-8000-00000000000a", MOTHER), yes("10000000-0000-7000-8000-00000000000b", FATHER)  # fmt: skip
+    found = what_if(facts(mother, father), taken_back(father, NOW), RULES, NOW)
+    assert [(one.unit, one.source, one.blocks, one.level) for one in found.lost] == [(BUP, PPR, ("AK",), 3)]
+    assert found.gained == ()
+
+
+def test_taking_back_a_yes_that_is_not_enough_loses_nothing() -> None:
+    mother = yes("10000000-0000-7000-8000-00000000000a", MOTHER)
+    found = what_if(facts(mother), taken_back(mother, NOW), RULES, NOW)
+    assert found.lost == found.gained == ()
+
+
+# -- papers ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(b"%PDF-1.4", "application/pdf"), (b"\x89PNG\r\n\x1a\n..", "image/png"), (b"\xff\xd8\xff\xe0", "image/jpeg")],
+)
+def test_a_scan_is_what_it_is_and_not_what_it_is_called(content: bytes, kind: str) -> None:
+    assert papers.scan_of(content).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(b"", "tom"), (b"<html>", "PDF"), (b"MZ\x90", "PDF"), (b"%PDF-" + b"x" * papers.LARGEST, "10 MB")],
+)
+def test_other_files_are_refused_with_a_reason(content: bytes, why: str) -> None:
+    with pytest.raises(papers.NoScan, match=why):
+        papers.scan_of(content)
+
+
+def test_papers_are_valid_fhir_and_a_blocking_is_never_read_as_a_yes() -> None:
+    ident, child, entry = "10000000-0000-7000-8000-00000000000c", "10000000-0000-7000-8000-000000000009", f"Observation/{BUP}"  # fmt: skip
+    scan = papers.scan_of(b"%PDF-1.4")
+    author = f"PractitionerRole/{PPR}"
+    blocking = papers.blocking(ident, child=child, entry=entry, at=NOW, on=True)
+    made = [
+        papers.document(ident, child=child, author=author, at=NOW, scan=scan, title="Far skrev under"),
+        papers.reminder(ident, child=child, author=author, to=f"RelatedPerson/{FATHER}", at=NOW, title="t", text="x"),
+        blocking,
+    ]
+    assert [[issue.text() for issue in check(one) if issue.severity == "error"] for one in made] == [[], [], []]
+    assert isinstance(consent_of(blocking), Problem)
+    assert papers.blocked_by(blocking) == BUP
+    assert papers.blocked_by({**blocking, "status": "inactive"}) == ""
+
+
+def test_what_a_record_says_besides_the_consent_survives_its_next_version() -> None:
+    from barnetsbog.consent.mapping import Asking
+
+    asking = Asking(
+        "10000000-0000-7000-8000-000000000009", "Titel", "hvad", "ord", f"RelatedPerson/{MOTHER}", ("cpr", NOW)
+    )
+    assert asking_of(consent_resource(yes("1", MOTHER), asking)) == asking
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+PORTAL = Path(__file__).parents[3] / "src" / "barnetsbog" / "portal"
+_TEXT = re.compile(r"{%\s*(?:translate \"([^\"]+)\"|blocktranslate[^%]*%}(.*?){%\s*endblocktranslate)")
+
+
+@pytest.mark.parametrize("page", sorted(PORTAL.glob("templates/bog/family/*.html")), ids=lambda page: page.stem)
+def test_what_families_read_is_easy(page: Path) -> None:
+    """LIX of a page's sentences taken together: 30 at most."""
+    found = [a or b for a, b in _TEXT.findall(page.read_text(encoding="utf-8"))]
+    sentences = " ".join(text for text in found if text.rstrip().endswith((".", "?")))
+    assert lix(sentences) <= 30, sentences
+
+
+def test_nobody_is_called_the_other_party() -> None:
+    for path in [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]:
+        text = path.read_text(encoding="utf-8").casefold()
+        assert not re.search(r"den anden part\b|ressourcesvag|nægter", text), path
