@@ -101,6 +101,11 @@ class Reply:
     fault: str = ""
 
     @property
+    def scanned(self) -> bool:
+        """There is a signed paper in the book."""
+        return self.evidence.startswith("DocumentReference/")
+
+    @property
     def waits(self) -> bool:
         return self.status is Status.ASKED
 
@@ -164,8 +169,8 @@ class Question:
 
     @property
     def overlapping(self) -> bool:
-        """Somebody has answered more than once; the latest counts."""
-        givers = [one.giver for one in self.replies if not one.waits]
+        """Somebody has more than one answer that is not over; the latest counts."""
+        givers = [one.giver for one in self.replies if one.yes or one.no]
         return len(givers) != len(set(givers))
 
     @property

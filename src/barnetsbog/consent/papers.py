@@ -59,6 +59,15 @@ def document(ident: str, *, child: str, author: str, at: int, scan: Scan, title:
     }  # fmt: skip
 
 
+def kept_scan(resource: Resource) -> Scan | None:
+    """The scan out of its document; None when it is none of ours."""
+    attachment = next(members(resource.get("content")), {}).get("attachment") or {}
+    try:
+        return scan_of(base64.b64decode(str(attachment.get("data", "")), validate=True))
+    except (NoScan, ValueError):
+        return None
+
+
 def reminder(ident: str, *, child: str, author: str, to: str, at: int, title: str, text: str) -> Resource:
     """A message to somebody whose answer is lacking. It names no unit and no other giver."""
     return {

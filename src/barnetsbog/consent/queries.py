@@ -39,7 +39,7 @@ from .answering import Yes, answered, may_answer, must_answer
 from .mapping import Asking, Problem, asking_of, consent_of
 from .matters import Asked, Key, asked_about, key_of
 from .model import Effect, Opening, Person, Place, Question, Refused, Reply, Rule, Standing, State, Told, Unread
-from .papers import BLOCKING
+from .papers import BLOCKING, Scan, kept_scan
 
 Json = dict[str, Any]
 
@@ -106,7 +106,9 @@ def _is_live(asked: Asked, book: Book) -> bool:
 
 
 def own_waiting(book: Book, child_id: UUID) -> int:
-    """How many questions wait for the reader's own answer."""
+    """How many questions wait for the reader's own answer. None wait for a child who does not answer itself yet."""
+    if book.scope.own and not turned(facts_of(child_id).child.born, YOUNG_AGE, book.scope.at):
+        return 0
     return len(sharings(book, child_id).waiting)
 
 
@@ -137,6 +139,18 @@ def effect_of(book: Book, child_id: UUID, changed: Consent) -> Effect:
         tuple(names.opening(one) for one in difference.gained), tuple(names.opening(one) for one in difference.lost),
         _standing(before, facts, at)[0], _standing(asked_about(after.consents)[key], after, at)[0],
     )  # fmt: skip
+
+
+def scan(book: Book, child_id: UUID, ident: UUID) -> Scan:
+    """The signed paper that a record rests on; `NotFound` when there is none that the reader may see."""
+    kind, _, paper = record(book, child_id, ident).consent.evidence.partition("/")
+    if kind != "DocumentReference":
+        raise NotFound
+    row = book.entry(child_id, UUID(paper))
+    found = kept_scan(orjson.loads(book.bodies([row]).get(row.id, b"{}")))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def why_not(book: Book, child_id: UUID, ident: UUID) -> str:

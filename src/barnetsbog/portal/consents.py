@@ -161,6 +161,8 @@ def on_no(question: Question, *, me: bool = False) -> str:
         return _("Siger en af jer nej, deler vi det ikke.") if shared else _("Siger en af jer nej, gør vi det ikke.")
     if me:
         return _("Siger du nej, deler vi det ikke.") if shared else _("Siger du nej, gør vi det ikke.")
+    if question.answering < 2:
+        return _("Er svaret nej, deles det ikke.") if shared else _("Er svaret nej, sker det ikke.")
     return _("Siger en nej, deles det ikke.") if shared else _("Siger en nej, sker det ikke.")
 
 

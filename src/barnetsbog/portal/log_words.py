@@ -10,7 +10,7 @@ PURPOSES: dict[str, Word] = {
     "ltt": _("samtaler i det lettilgængelige tilbud"), "ledelse": _("ledelse af arbejdet"), "daglig-omsorg": _("daglig omsorg"),
     "opgave": _("en opgave med barnet"), "administration": _("administration"), "tilsyn": _("tilsyn med, hvem der kigger"),
     "drift": _("drift af systemet"), "statistik": _("statistik"), "forældremyndighed": _("forældremyndighed"), "eget": _("barnets egen bog"),
-    "barnets lov": _("sag efter barnets lov"), "pædagogisk-psykologisk rådgivning": _("PPR's arbejde med barnet"),
+    "barnets lov": _("sag efter barnets lov"), "ppr-rådgivning": _("PPR's arbejde med barnet"),
     "undervisning": _("undervisning og trivsel i skolen"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
     "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
     "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from barnetsbog.access.deciding import BlockDecision
 from barnetsbog.access.deriving import OWN_ADDRESSED, OWN_CONSENT
 from barnetsbog.access.explaining import Reason
 from barnetsbog.kernel.time import FOREVER
@@ -44,6 +45,31 @@ class Told:
     level: str
     written_by: str
     until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the six blocks: how much of it the reader may see."""
+
+    name: str
+    level: str
+    classes: str
+
+
+def parts(decided: Iterable[BlockDecision]) -> list[Part]:
+    """The six blocks at a glance. A block that no right opens is said to be closed, whether or not it is empty."""
+    return [
+        Part(
+            str(BLOCK_WORDS[one.block]).capitalize(),
+            _("kun det, der står nedenfor")
+            if not one.level
+            else _("læse")
+            if one.level >= CONTENT
+            else _("kun overskrifter"),
+            _listed(one.classes, CLASSES, CLASS_WORDS) if one.classes else "",
+        )
+        for one in decided
+    ]
 
 
 def explained(reasons: Iterable[Reason], units: Mapping[UUID, str]) -> list[Told]:

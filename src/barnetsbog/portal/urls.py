@@ -33,6 +33,7 @@ urlpatterns = [
     path("barn/<uuid:child_id>/samtykke/", consent.matrix, name="consent"),
     path("barn/<uuid:child_id>/samtykke/spoerg/", asking.ask, name="consent-ask"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/", consent.sharing, name="consent-sharing"),
+    path("barn/<uuid:child_id>/samtykke/<uuid:ident>/papir", consent.paper, name="consent-paper"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/svar/", consent.register, name="consent-register"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/tilbage/", consent.withdraw, name="consent-withdraw"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/mind/", consent.remind, name="consent-remind"),

@@ -7,16 +7,18 @@ import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event
-from barnetsbog.consent import operations, queries
+from barnetsbog.consent import operations, queries, terms
 from barnetsbog.consent.answering import Yes
+from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.consent.model import Refused, State
 from barnetsbog.consent.operations import Paper
 from barnetsbog.consent.papers import scan_of
 from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.kernel.time import DAY
-from barnetsbog.law.model import Level
+from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Status
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
+from tests.builders import send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import NOON, Clock, Family
 
@@ -305,3 +307,53 @@ def test_a_question_to_nobody_is_no_question(family: Family) -> None:
         operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking(act="findes-ikke"))
     with pytest.raises(NotFound):
         operations.ask(by=family.professional("kim"), child_id=UUID(int=7), wanted=family.asking())
+
+
+# -- other bases than consent, and what can't be read ------------------------------------------------------------------
+
+
+def _received(**more: object) -> dict[str, object]:
+    """A mother's yes as another system sends it, about something that needs no consent."""
+    given = Consent(
+        id="samtykke", giver="mor", capacity=Capacity.HOLDER, act="concern-notification", kind=Kind.DISCLOSURE, sharing=operations.Sharing(
+        frozenset(((Block.ACTIVITY, Class.ORDINARY),)), Level.CONTENT), status=Status.GIVEN, answered_at=NOON - DAY, valid_from=NOON - DAY,
+        valid_to=NOON + 30 * DAY, disclosers=frozenset(("ppr",)), recipient="bup",
+    )  # fmt: skip
+    return {**consent_resource(given, Asking("alma", "Mor sagde ja", "Underretning")), **more}
+
+
+def test_where_the_law_needs_no_consent_the_statute_is_named(family: Family) -> None:
+    send(_received())
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        (question,) = queries.sharings(book, family.child).questions
+    assert question.standing.state is State.NOT_REQUIRED
+    assert question.standing.basis and question.standing.basis.id
+    with pytest.raises(Refused, match="kræver ikke samtykke"):
+        operations.ask(
+            by=family.professional("kim"), child_id=family.child, wanted=family.asking(act="concern-notification")
+        )
+
+
+def test_a_consent_that_can_t_be_read_is_shown_as_such_and_opens_nothing(family: Family) -> None:
+    send(_received(status="inactive"))
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        found = queries.sharings(book, family.child)
+    assert found.questions == () and [one.title for one in found.unread] == ["Mor sagde ja"]
+    assert family.can_read("ida") == "nothing"
+
+
+def test_a_yes_by_somebody_who_may_not_give_it_stands_as_a_fact_and_counts_for_nothing(clock: Clock) -> None:
+    family = Family(birthDate="2011-09-03")
+    send(
+        {
+            **_received(),
+            "provision": {
+                **_received()["provision"],
+                "action": [{"coding": [{"system": terms.ACT, "code": "ppr-to-bup"}]}],
+            },
+        }
+    )  # type: ignore[dict-item]
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        (question,) = queries.sharings(book, family.child).questions
+    assert [reply.fault for reply in question.replies] == ["Den unge svarer selv; forældrenes svar tæller ikke."]
+    assert family.can_read("ida") == "nothing"

@@ -117,6 +117,17 @@ def _line(book: Book, child_id: UUID, question: Question, reply: Reply) -> Line:
     return Line(reply, name, queries.history(book, child_id, reply.id), effect, remindable)
 
 
+@require_GET
+def paper(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
+    """The signed paper, to be saved and not shown in the page: it comes from outside."""
+    with reading(request.scope, Consenting.READ, child_id) as book:
+        found = queries.scan(book, child_id, ident)
+    ending = found.kind.rpartition("/")[2]
+    disposition = f'attachment; filename="samtykke.{ending}"'
+    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(found.content, content_type=found.kind, headers=headers)
+
+
 # -- registering -------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,114 @@
+"""The pages of the consent centre without a browser: what they answer, and to whom."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from barnetsbog.access.people import everybody_with_rights
+from barnetsbog.record.models import Entry
+from tests.integration.portal.conftest import ALMA, NOAH
+from tests.integration.portal.test_pages import _plain
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+SignIn = Callable[[str], Client]
+Find = Callable[[str], UUID]
+
+
+def family(name: str, child: UUID) -> Client:
+    found = next(one for one in everybody_with_rights() if one.child_id == child and one.name.startswith(name))
+    client = Client()
+    assert client.post("/log-ind/", {"person": str(found.person_id), "child": str(child)}).status_code == 302
+    return client
+
+
+def questions(client: Client) -> list[str]:
+    page = client.get("/familie/ja-og-nej/").content.decode()
+    return list(dict.fromkeys(re.findall(r"/familie/ja-og-nej/[0-9a-f-]{36}/", page)))
+
+
+def version_on(client: Client, address: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', client.get(address).content.decode())
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("page", ["", "tilbage/", "kvittering/"])
+def test_another_parent_s_answer_and_none_at_all_are_one_page(child: Find, page: str) -> None:
+    alma = child(ALMA)
+    mother, father = family("Sara", alma), family("Jonas", alma)
+    hidden = father.get(f"{questions(mother)[0]}{page}")
+    absent = father.get(f"/familie/ja-og-nej/{uuid4()}/{page}")
+    assert hidden.status_code == absent.status_code == 404
+    assert _plain(hidden.content) == _plain(absent.content)
+
+
+def test_another_parent_s_answer_is_not_given_by_post_either(child: Find) -> None:
+    alma = child(ALMA)
+    mother, father = family("Sara", alma), family("Jonas", alma)
+    hers = questions(mother)[0]
+    before = Entry.objects.get(id=UUID(hers.split("/")[-2])).version
+    for address in (hers, f"{hers}tilbage/"):
+        assert father.post(address, {"answer": "nej", "version": "1"}).status_code == 404
+    assert Entry.objects.get(id=UUID(hers.split("/")[-2])).version == before
+
+
+def test_professionals_have_no_pages_of_families_and_the_other_way_round(as_person: SignIn, child: Find) -> None:
+    alma = child(ALMA)
+    assert as_person("ppr-psykolog").get("/familie/ja-og-nej/").status_code == 404
+    assert family("Sara", alma).get(f"/barn/{alma}/samtykke/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["svar/", "tilbage/", "mind/"])
+def test_a_teacher_registers_nothing(as_person: SignIn, child: Find, page: str) -> None:
+    alma = child(ALMA)
+    listed = as_person("ppr-psykolog").get(f"/barn/{alma}/samtykke/").content.decode()
+    for ident in re.findall(rf"/barn/{alma}/samtykke/([0-9a-f-]{{36}})/", listed):
+        assert as_person("laerer").get(f"/barn/{alma}/samtykke/{ident}/{page}").status_code == 404
+    assert as_person("laerer").get(f"/barn/{alma}/samtykke/spoerg/").status_code == 404
+
+
+def test_an_answer_that_was_changed_meanwhile_loses_nothing(child: Find) -> None:
+    father = family("Henrik", child(NOAH))
+    address = next(one for one in questions(father) if "delvist" in father.get(one).content.decode())
+    version = version_on(father, address)
+    said: dict[str, Any] = {"answer": "delvist", "blocks": ["KO"], "level": "at", "until": "31.01.2027"}
+    assert father.post(address, {**said, "version": version}).status_code == 302
+    again = father.post(address, {**said, "version": version})
+    page = again.content.decode()
+    assert again.status_code == 422 and "Svaret er ændret imens" in page
+    assert 'value="31.01.2027"' in page and 'id="del-KO" value="KO" checked' in page
+    assert 'id="del-AK" value="AK" checked' not in page
+    assert father.post(address, {**said, "version": version_on(father, address)}).status_code == 302
+
+
+def test_a_signed_paper_is_handed_out_as_a_file_and_to_its_readers_only(as_person: SignIn, child: Find) -> None:
+    alma, kim = child(ALMA), as_person("ppr-psykolog")
+    listed = kim.get(f"/barn/{alma}/samtykke/").content.decode()
+    for ident in dict.fromkeys(re.findall(rf"/barn/{alma}/samtykke/([0-9a-f-]{{36}})/", listed)):
+        address = f"/barn/{alma}/samtykke/{ident}/"
+        if kim.get(f"{address}svar/").status_code == 200:
+            break
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    said = {"answer": "ja", "day": "24.11.2026", "note": "", "version": version_on(kim, f"{address}svar/")}
+    scan = SimpleUploadedFile("x.exe", b"%PDF-1.7 underskrevet")
+    assert kim.post(f"{address}svar/", {**said, "scan": scan}).status_code == 302
+    page = kim.get(address).content.decode()
+    found = re.search(rf"/barn/{alma}/samtykke/[0-9a-f-]{{36}}/papir", page)
+    assert found
+    answer = kim.get(found[0])
+    assert answer.content == b"%PDF-1.7 underskrevet" and answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert as_person("specialskole").get(found[0]).status_code == 404
+
+
+def test_in_english_there_is_no_danish_around_the_answers(child: Find) -> None:
+    mother = family("Sara", child(ALMA))
+    mother.post("/sprog/", {"language": "en", "next": "/"})
+    page = mother.get("/familie/ja-og-nej/").content.decode()
+    assert "Yes and no" in page and "You have answered" in page and "Du har svaret" not in page
