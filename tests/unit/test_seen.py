@@ -88,7 +88,14 @@ def test_every_action_has_words() -> None:
 
 def test_an_import_is_told_as_a_system() -> None:
     (one,) = told(log(*(row(n, "import", None, None, role="", purpose="") for n in range(5))), KNOWN, SARA)
-    assert (one.who.place, one.did, one.times, one.why) == ("Et system", "Hentede oplysninger ind i bogen", 5, "")
+    assert (one.who.place, one.did, one.times, one.why) == ("Et system", "Hentede oplysninger ind i bogen", 1, "")
+
+
+def test_neither_the_hour_nor_the_number_of_imports_is_told() -> None:
+    some, more = (
+        told(log(row(0), *(row(n, "import", None, None) for n in minutes)), KNOWN, SARA) for minutes in ((-5,), (-5, 9))
+    )
+    assert some == more and some[1].whole_day
 
 
 def test_oneself_is_told_as_oneself() -> None:

@@ -5,7 +5,7 @@ is told as one look-up, "3 gange".
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from uuid import UUID
@@ -16,7 +16,7 @@ from barnetsbog.access.breakglass import LookUp
 from barnetsbog.access.own_log import OwnLog, look_up_of
 from barnetsbog.audit.model import Action, LogRow
 from barnetsbog.directory.model import RoleName, UnitName
-from barnetsbog.kernel.time import local_day
+from barnetsbog.kernel.time import day_start, local_day
 
 from . import log_words
 
@@ -54,6 +54,8 @@ class Seen:
     """Opened without consent, in an emergency."""
     reason: str
     reviewed: bool
+    whole_day: bool
+    """The hour is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,23 @@ class _Click:
 
 def told(log: OwnLog, known: Directory, reader: UUID) -> list[Seen]:
     """The log as a family reads it, newest first."""
-    clicks = list(_clicks(log, known, reader))
+    clicks = sorted(_clicks(log, known, reader), key=lambda click: -click.row.at)
     order = {key: at for at, key in reversed(list(enumerate(click.together for click in clicks)))}
     clicks.sort(key=lambda click: order[click.together])  # stable: newest first within what belongs together
     return [_seen(list(group), log, known) for _key, group in groupby(clicks, key=lambda click: click.together)]
 
 
 def _clicks(log: OwnLog, known: Directory, reader: UUID) -> Iterator[_Click]:
-    for row in log.rows:
+    for row in map(_blurred, log.rows):
         who = _who(row, known, reader, log.nameless)
         if who.sector not in log.without and not (row.action == Action.RIGHTS and not _rights(row, log, known)):
             yield _Click(row, who, look_up_of(row, log.look_ups))
+
+
+def _blurred(row: LogRow) -> LogRow:
+    """Of an import the day is told, and neither the hour nor how many: they would tell of what the reader may not
+    see."""
+    return replace(row, at=day_start(local_day(row.at))) if row.action == Action.IMPORT else row
 
 
 def _sort(row: LogRow) -> str:
@@ -95,9 +103,11 @@ def _seen(group: list[_Click], log: OwnLog, known: Directory) -> Seen:
     newest, glass = group[0].row, group[0].glass
     reads = [click.row for click in group if click.row.action != Action.BREAK_GLASS] or [newest]
     did = _rights(newest, log, known) if newest.action == Action.RIGHTS else _did(reads)
+    times = 1 if newest.action == Action.IMPORT else len(reads)
     return Seen(
-        newest.at, group[0].who, did, len(reads), _why(newest, glass), glass is not None,
+        newest.at, group[0].who, did, times, _why(newest, glass), glass is not None,
         glass.reason if glass and not log.nameless else "", glass is not None and glass.reviewed_at is not None,
+        newest.action == Action.IMPORT,
     )  # fmt: skip
 
 
