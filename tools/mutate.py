@@ -1,4 +1,5 @@
-"""Do the tests of the law notice it when the law's code is changed? Runs mutmut on a copy and tells the score.
+"""Do the tests notice it when the code of the law, or of who may see what, is changed? Runs mutmut on a copy and tells
+the score.
 
 mutmut changes the code in many small ways and runs the tests against each change. This script makes the copy (mutmut
 writes beside what it tests), lets mutmut do its work with the set-up in `pyproject.toml`, and reads out the result:
@@ -6,6 +7,8 @@ killed, survived and the survivors' names. Not a part of `./bog test`; see docs/
 """
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +19,22 @@ ROOT = Path(__file__).resolve().parents[1]
 COPY = ROOT / "build" / "mutants"
 NEEDED = ("src", "tests", "tools", "bench", "pyproject.toml", "manage.py", "bog", "README.md", "LICENSE")
 ENOUGH = 90.0
+RECORD, ACCESS = "src/barnetsbog/record", "src/barnetsbog/access"
+SETS = {
+    "law": (["src/barnetsbog/law/"], ["tests/unit/law"], ["--ignore=tests/unit/law/test_properties.py"]),
+    "deriving": (
+        [f"{ACCESS}/deriving.py", f"{ACCESS}/relations.py", f"{RECORD}/shelves.py"],
+        ["tests/unit/access"],
+        ["--ignore=tests/unit/access/test_properties.py"],
+    ),
+    "reading": (
+        [f"{RECORD}/rights.py", f"{ACCESS}/gathering.py"],
+        ["tests/integration/test_three_readings.py", "tests/integration/access/test_gathering.py"],
+        ["-k", "not postgresql"],
+    ),
+}
+"""What is changed, which tests are run, and with which options. `reading` needs a database: SQLite is enough."""
+
 KILLED = {1, 3, 24, 36, 152, 255, -24}  # a test failed, or the change made it run forever
 SURVIVED = {0, 5, 33}  # no test failed, or none runs the code at all
 
@@ -31,6 +50,17 @@ def copy() -> None:
             shutil.copy2(source, COPY / name)
 
 
+def choose(name: str) -> None:
+    """Sets the copy up for one of the sets."""
+    changed, tests, options = SETS[name]
+    chosen = {"paths_to_mutate": changed, "tests_dir": tests, "pytest_add_cli_args": options}
+    path = COPY / "pyproject.toml"
+    text = path.read_text(encoding="utf-8")
+    for key, value in chosen.items():
+        text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {json.dumps(value)}", text)
+    path.write_text(text, encoding="utf-8")
+
+
 def results() -> dict[str, int | None]:
     """The exit code of the tests, by mutant; None for one that was not run."""
     found: dict[str, int | None] = {}
@@ -40,7 +70,10 @@ def results() -> dict[str, int | None]:
 
 
 def main(names: list[str]) -> int:
+    which = names.pop(0) if names and names[0] in SETS else "law"
     copy()
+    choose(which)
+    os.environ["BOG_TEST_POSTGRESQL"] = "0"
     subprocess.run([sys.executable, "-m", "mutmut", "run", *names], cwd=COPY, check=False)
     codes = results()
     survivors = sorted(name for name, code in codes.items() if code in SURVIVED)

@@ -73,7 +73,7 @@ def book(database: str) -> None:
         )
         for number, one in enumerate(ENTRIES)
     ]  # fmt: skip
-    versions = [(one.child.bytes, one.id.bytes, 1, one.id.bytes, 0, None, None, None, "") for one in ENTRIES]
+    versions = [(one.child.bytes, one.id.bytes, 1, one.id.bytes, 0, None, None, one.id.bytes, "") for one in ENTRIES]
     store.insert(Entry, entries)
     store.insert(Version, versions)
 
@@ -209,6 +209,7 @@ def _one_child(book: Book, child: UUID, levels: dict[One, int], known: bool) -> 
     assert sum(one.count for one in book.tally(child, Filter())) == len(seen)
     assert {row.id for row in listed if row.readable} == read
     assert {row.id for row, _, _ in book.whole(child)} == read
+    assert book.brought(child, [one.id for one in levels]) == seen and book.brought(child, []) == set()
     pages = [book.entries(child, ALL, limit=7, offset=offset) for offset in range(0, len(seen) + 1, 7)]
     assert [row for page in pages for row in page] == listed
     assert known or not book.own_grants(child)

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from barnetsbog.access.breakglass import LookUp
 from barnetsbog.access.own_log import HEALTH, OwnLog
-from barnetsbog.audit.model import LogRow
+from barnetsbog.audit.model import Action, LogRow
+from barnetsbog.audit.queries import NOT_SEEING
+from barnetsbog.consent.model import Consenting
 from barnetsbog.directory.model import RoleName, UnitName
 from barnetsbog.kernel.time import COPENHAGEN, SECOND, instant
+from barnetsbog.portal import log_words
 from barnetsbog.portal.seen import Directory, named_in, told
 
 
@@ -68,6 +71,19 @@ def test_another_day_another_reason_or_another_person_is_another_line() -> None:
 
 def test_a_single_entry_is_one_entry() -> None:
     assert told(log(row(0, "entry")), KNOWN, SARA)[0].did == "Så: en post"
+
+
+def test_what_was_done_is_told_after_what_was_seen() -> None:
+    (one,) = told(log(row(0), row(1, "consent"), row(2, "consent-preview"), row(3, "consent-ask")), KNOWN, SARA)
+    assert one.did == "Så: overblik, samtykker. Spurgte om samtykke."
+    assert told(log(row(0, "consent-remind")), KNOWN, SARA)[0].did == "Mindede om et svar."
+
+
+def test_every_action_has_words() -> None:
+    actions = {*Action, *Consenting}
+    assert actions <= {*log_words.ACTIONS}
+    told_apart = {"entry", "import", "rights", "break-glass"} | set(NOT_SEEING) | {"work-list", "search"}
+    assert {*log_words.OPENED, *log_words.DONE} | told_apart >= actions
 
 
 def test_an_import_is_told_as_a_system() -> None:

@@ -55,12 +55,16 @@ def _block(block: str, on: int, pattern: Pattern, reach: int) -> BlockDecision:
     return BlockDecision(block, level, classes, rules, f"Åbnet efter {', '.join(rules)}.{partly}")
 
 
-def decisions(book: Book, children: Iterable[UUID]) -> dict[UUID, tuple[BlockDecision, ...]]:
-    """For each of these children that the asker may know of: one query, whatever their number."""
-    patterns = book.grant_patterns()
-    scope = book.scope
-    return {
-        child: decide(patterns[key], scope.shelves, scope.reach)
-        for child in children
-        if (key := book.key(child)) in patterns
-    }
+def decisions(
+    book: Book, children: Iterable[UUID], *, whoever_wrote_it: bool = False
+) -> dict[UUID, tuple[BlockDecision, ...]]:
+    """For each of these children that the asker may know of: one query, whatever their number. `whoever_wrote_it`:
+    leaves out what is open only as far as somebody certain has written it, the own unit above all."""
+    patterns, scope = book.grant_patterns(), book.scope
+    found = {}
+    for child in children:
+        pattern = patterns.get(book.key(child))
+        if pattern is not None:
+            counted = tuple(grant for grant in pattern if not grant[3]) if whoever_wrote_it else pattern
+            found[child] = decide(counted, scope.shelves, scope.reach)
+    return found

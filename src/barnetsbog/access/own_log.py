@@ -8,7 +8,7 @@ may know of it (`told_at`).
 from typing import NamedTuple
 from uuid import UUID
 
-from barnetsbog.audit.model import LogRow
+from barnetsbog.audit.model import Action, LogRow
 from barnetsbog.audit.queries import for_the_family
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.decisions import NotFound
@@ -49,7 +49,7 @@ def own_log(book: Book, child_id: UUID, *, since: int) -> OwnLog:
         raise NotFound
     found = for_the_family(child_id, since=since, limit=MOST + 1)
     look_ups = of_child(child_id)
-    rows = [row for row in found[:MOST] if _tellable(row, scope, look_ups)]
+    rows = _without_hidden(book, child_id, [row for row in found[:MOST] if _tellable(row, scope, look_ups)])
     nameless = not any(grant.shelves for grant in book.own_grants(child_id))
     return OwnLog(rows, look_ups, nameless, _closed_sectors(scope, child_id), len(found) > MOST)
 
@@ -61,6 +61,14 @@ def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
         told = made_in is None or (made_in.told_at is not None and made_in.told_at <= scope.at)
         return told and not row.detail.get("review")
     return scope.own or row.person_id == scope.role_id
+
+
+def _without_hidden(book: Book, child_id: UUID, rows: list[LogRow]) -> list[LogRow]:
+    """Without deliveries of which the reader may see nothing: that something was put into the book on the day of a
+    confidential talk tells that there was one."""
+    deliveries = {row.id: UUID(str(row.detail["delivery"])) for row in rows if "delivery" in row.detail}
+    seen = book.brought(child_id, deliveries.values())
+    return [row for row in rows if row.action != Action.IMPORT or deliveries.get(row.id) in seen]
 
 
 def look_up_of(row: LogRow, look_ups: list[LookUp]) -> LookUp | None:

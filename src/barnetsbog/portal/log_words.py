@@ -19,9 +19,16 @@ PURPOSES: dict[str, Word] = {
 }  # fmt: skip
 
 OPENED: dict[str, Word] = {
-    "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("hvad de selv må se"), "print": _("udskrift"),
-    "export": _("en samlet kopi"), "log-read": _("hvem der har set"),
+    "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"),
+    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"),
 }  # fmt: skip
+
+DONE: dict[str, Word] = {
+    "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
+    "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
+    "consent-unblock": _("Åbnede en post for andre igen."),
+}  # fmt: skip
+"""What was done and not only seen, as sentences."""
 
 SOMEWHERE: dict[str, Word] = {
     "school": _("En skole eller et dagtilbud"), "ppr": _("En skolepsykolog i PPR"), "health_visitor": _("En sundhedsplejerske"), "gp": _("En læge"),
@@ -38,7 +45,10 @@ ACTIONS: dict[str, Word] = {
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),
     "why": _("Egne rettigheder"), "mark-read": _("Markeret som læst"), "import": _("Import"), "export": _("Eksport"), "print": _("Udskrift"),
     "login": _("Log ind"), "logout": _("Log af"), "rights": _("Ændrede rettigheder"), "break-glass": _("Åbnet uden samtykke"),
-    "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"),
+    "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"), "consent": _("Samtykker"), "consent-preview": _("Samtykker, før et svar"),
+    "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
+    "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
+    "consent-unblock": _("Post åbnet for andre igen"),
 }  # fmt: skip
 
 

@@ -61,7 +61,11 @@ def parts(decided: Iterable[BlockDecision]) -> list[Part]:
     return [
         Part(
             str(BLOCK_WORDS[one.block]).capitalize(),
-            _("ikke åben for dig") if not one.level else _("læse") if one.level >= CONTENT else _("kun overskrifter"),
+            _("kun det, der står nedenfor")
+            if not one.level
+            else _("læse")
+            if one.level >= CONTENT
+            else _("kun overskrifter"),
             _listed(one.classes, CLASSES, CLASS_WORDS) if one.classes else "",
         )
         for one in decided

@@ -108,14 +108,17 @@ def _why(row: LogRow, glass: LookUp | None) -> str:
 
 
 def _did(rows: list[LogRow]) -> str:
-    """Så: overblik, tidslinje, en post."""
+    """Så: overblik, tidslinje, en post. Spurgte om samtykke."""
     if rows[0].action == Action.IMPORT:
         return _("Hentede oplysninger ind i bogen")
     if all(row.action == Action.BREAK_GLASS for row in rows):
         return _("Åbnede bogen")
     actions = list(dict.fromkeys(row.action for row in reversed(rows)))
     entries = sum(row.action == Action.ENTRY for row in rows)
-    return _("Så: %(what)s") % {"what": ", ".join(str(log_words.opened(one, entries)) for one in actions)}
+    seen = dict.fromkeys(str(log_words.opened(one, entries)) for one in actions if one not in log_words.DONE)
+    done = " ".join(str(log_words.DONE[one]) for one in actions if one in log_words.DONE)
+    saw = _("Så: %(what)s") % {"what": ", ".join(seen)} if seen else ""
+    return f"{saw}. {done}" if saw and done else saw or done
 
 
 # -- who -------------------------------------------------------------------------------------------------------------

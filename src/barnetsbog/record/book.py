@@ -8,7 +8,7 @@ What was read is remembered in `trail`, so that the caller (`access.open_book`) 
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -134,6 +134,18 @@ class Book:
         sql = "SELECT source, name, received_at, payload FROM delivery WHERE child_id IN (%s, %s) AND id = %s"
         source, name, received_at, payload = self._rows(sql, [row.child_id, DIRECTORY, version.delivery_id])[0]
         return Received(source, name, received_at, cut(zlib.decompress(bytes(payload)), version.place))
+
+    def brought(self, child_id: UUID, deliveries: Iterable[UUID]) -> set[UUID]:
+        """Those deliveries that brought something of which the asker may see the heading at least."""
+        wanted = sorted(set(deliveries))
+        if not wanted:
+            return set()
+        opened, values = self._of(child_id).headings
+        marks = ", ".join(["%s"] * len(wanted))
+        sql = f"""SELECT DISTINCT v.delivery_id FROM version v
+          JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
+          WHERE v.child_id = %s AND v.delivery_id IN ({marks}) AND {opened}"""
+        return {uuid_of(row[0]) for row in self._rows(sql, [child_id, *wanted, *values])}
 
     def whole(self, child_id: UUID) -> list[tuple[EntryRow, str, VersionRow]]:
         """Every entry in its present version, with what its source calls it: for an export."""

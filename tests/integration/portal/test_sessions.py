@@ -212,3 +212,14 @@ def test_a_relative_on_the_professionals_side_and_the_other_way(as_person: SignI
         assert client.get(address).status_code in (404, 405), address
     assert kim.get("/familie/").status_code == 404
     assert [family.get(address).status_code for address in ("/arbejdsliste/", "/find/")] == [404, 404]
+
+
+def test_a_parent_reads_the_log_of_the_own_child_and_that_is_in_the_log(child: Find) -> None:
+    """FerroEHR#3240: no other credential is needed, and no other child can be asked for."""
+    who = relative(child(ALMA))
+    client = as_relative(who)
+    before = Event.objects.count()
+    assert client.get(f"/familie/hvem-har-set/?barn={child(IDA)}&child={child(IDA)}").status_code == 200
+    event = Event.objects.order_by("-id")[0]
+    assert Event.objects.count() == before + 1
+    assert (event.allowed, event.child_id, event.person_id) == (True, who.child_id, who.person_id)

@@ -110,6 +110,10 @@ class Waiting:
     times: int
     entries: int
 
+    @property
+    def ident(self) -> str:
+        return str(self.look_up.id)
+
 
 @require_http_methods(["GET", "POST"])
 def queue(request: SignedIn) -> HttpResponse:
@@ -122,6 +126,7 @@ def queue(request: SignedIn) -> HttpResponse:
         if not error:
             return HttpResponseRedirect(reverse("glass-queue"))
     context = {"section": "review", "waiting": waiting(scope), "error": error, "given": request.POST}
+    context["wrong"] = request.POST.get("look-up", "") if error else ""
     return render(request, "bog/glass_queue.html", context, status=422 if error else 200)
 
 

@@ -17,7 +17,7 @@ from barnetsbog.access import overseeing
 from barnetsbog.access.breakglass import to_review
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit import checkpoints
-from barnetsbog.audit.model import Action, Criteria, LogRow, Page, Place, Suspicion
+from barnetsbog.audit.model import Criteria, LogRow, Page, Place, Suspicion
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
 from barnetsbog.kernel.cpr import normalise
@@ -38,7 +38,7 @@ class LogForm(forms.Form):
     until = forms.CharField(label=_("Til og med dato"), required=False, max_length=10)
     action = forms.ChoiceField(
         label=_("Handling"), required=False,
-        choices=[("", _("Alle handlinger")), *((one.value, log_words.action(one)) for one in Action)],
+        choices=[("", _("Alle handlinger")), *log_words.ACTIONS.items()],
     )  # fmt: skip
     outcome = forms.ChoiceField(label=_("Udfald"), required=False, choices=OUTCOMES)
     glass = forms.BooleanField(label=_("Kun opslag uden samtykke"), required=False)
@@ -71,6 +71,7 @@ class LineRead:
     whose: str
     what: str
     broke_glass: bool
+    """Read without consent; that the glass was broken says the action itself."""
     detail: str
 
 
@@ -131,7 +132,7 @@ def _lines(rows: list[LogRow]) -> list[LineRead]:
         LineRead(
             row, people.get(row.person_id) if row.person_id else None,
             children[row.child_id].initials if row.child_id in children else "", str(log_words.action(row.action)),
-            row.action == Action.BREAK_GLASS or row.detail.get("acute") is True, _detail(row.detail),
+            row.detail.get("acute") is True, _detail(row.detail),
         )
         for row in rows
     ]  # fmt: skip

@@ -35,7 +35,7 @@ def _read(scope: Scope, child_id: UUID) -> dict[str, Any]:
     try:
         with open_book(scope, "why", child_id) as book:
             found, child = reasons(book, child_id), person(book, child_id)
-            decided = decisions(book, [child_id])[child_id]
+            decided = decisions(book, [child_id], whoever_wrote_it=True)[child_id]
     except NotFound:
         raise Http404 from None
     names = {ident: unit.name for ident, unit in units({one.source_id for one in found if one.source_id}).items()}
