@@ -38,6 +38,11 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demonstration that all journeys read in, and none writes in."""
+    yield from demonstration(tmp_path_factory)
+
+
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demonstration that nobody else uses."""
     data, port = tmp_path_factory.mktemp("demo"), _free_port()
     environment = {

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from .conftest import DESKTOP, PHONE, Visitor, _visitor
+from .conftest import DESKTOP, PHONE, Visitor, _visitor, demonstration
 
 pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demonstration of their own, for here people answer, and what they answer stands."""
+    yield from demonstration(tmp_path_factory)
 
 
 @pytest.fixture
