@@ -14,9 +14,11 @@ from uuid import UUID
 
 from django.conf import settings
 
+from barnetsbog.audit.operations import rights_changed
 from barnetsbog.directory.places import Places
 from barnetsbog.law.rulebook import load
 from barnetsbog.record import store
+from barnetsbog.record.instance import now
 from barnetsbog.record.models import Grant
 from barnetsbog.record.rights import CONTENT
 
@@ -56,14 +58,35 @@ class Sent(NamedTuple):
 
 
 def rights_follow(child_id: UUID, *, is_new: bool = False) -> Changed:
-    """Derives a child's rights anew and writes the difference, in the caller's transaction. `is_new`: the child had no
-    book before, so there is nothing to compare with."""
+    """Derives a child's rights anew, writes the difference and logs it, in the caller's transaction. `is_new`: the
+    child had no book before, so there is nothing to compare with, and nobody whose rights have changed."""
     facts = facts_of(child_id, is_new=is_new)
     wanted = rows(child_id, rights_of(facts, law_in_use()))
     present = set() if is_new else store.grants_of(child_id.bytes, besides=OWN_ADDRESSED)
     changed = Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
     write(changed)
+    if not is_new:
+        log_change(child_id, changed, basis="facts")
     return changed
+
+
+SHOWN = 50
+"""Rights that one line of the log tells of; of more its reason tells how many."""
+
+
+def log_change(child_id: UUID, changed: Changed, *, basis: str, reason: str = "") -> None:
+    """Who may see the child has changed, in one line. What merely lets somebody read their own answer is not told."""
+    given, ended = (_told(row for row in some if row[8] is None) for some in changed)
+    if given or ended:
+        rights_changed(child_id, at=now(), by=None, basis=basis, given=given, ended=ended, reason=reason)
+
+
+def _told(changed: Iterable[Row]) -> list[dict[str, Any]]:
+    """Rights as the log keeps them: whose, by which rule, from when and until when. Never what they open."""
+    return [
+        {"to": str(UUID(bytes=row[1])), "rule": row[9], "from": row[11], "until": row[12]}
+        for row in sorted(changed, key=lambda row: row[1:4])[:SHOWN]
+    ]
 
 
 def rows(child_id: UUID, rights: Iterable[Right]) -> list[Row]:

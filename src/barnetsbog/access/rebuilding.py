@@ -8,27 +8,23 @@ what its rights were derived with, and whoever opens it with something else deri
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
 from django.conf import settings
 from django.db import transaction
 
-from barnetsbog.audit.operations import rights_changed
 from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import all_children
 from barnetsbog.law.rulebook import HERE, LOCAL_FILE
 from barnetsbog.record import store
-from barnetsbog.record.instance import keep_rules, now, rules_in_force
+from barnetsbog.record.instance import keep_rules, rules_in_force
 
 from . import deriving, gathering, relations, roles
 from .gathering import facts_of
-from .operations import Changed, Row, Sent, law_in_use, readers, rows, sent_rows, write
-
-SHOWN = 50
-"""Rights that one line of the log tells of; of more it tells how many."""
+from .operations import Changed, Sent, law_in_use, log_change, readers, rows, sent_rows, write
 
 Progress = Callable[[int, int], None]
 
@@ -54,10 +50,7 @@ def rebuild(child_id: UUID, places: Places | None = None) -> Changed:
         changed = differing(child_id, places)
         if changed:
             write(changed)
-            given, ended = (_told(some) for some in changed)
-            rights_changed(
-                child_id, at=now(), by=None, basis="rules", given=given, ended=ended, reason=_counted(changed)
-            )
+            log_change(child_id, changed, basis="rules", reason=_counted(changed))
     return changed
 
 
@@ -97,14 +90,6 @@ def _sent(child_id: bytes, places: Places) -> list[Sent]:
     return [
         Sent(child_id, ident, readers(addressed_to(orjson.loads(body)), places), is_new=False)
         for ident, body in store.bodies_of_types(child_id, SENT)
-    ]
-
-
-def _told(changed: tuple[Row, ...]) -> list[dict[str, Any]]:
-    """Rights as the log keeps them: whose, by which rule, from when and until when. Never what they open."""
-    return [
-        {"to": str(UUID(bytes=row[1])), "rule": row[9], "from": row[11], "until": row[12]}
-        for row in sorted(changed, key=lambda row: row[1:4])[:SHOWN]
     ]
 
 

@@ -86,7 +86,7 @@ def at(text: str) -> int:
 def world(database: str, monkeypatch: pytest.MonkeyPatch) -> World:
     """Alma, nine, lives with her mother; her father has custody too. PPR, school and her doctor have a task with her."""
     found = World()
-    for module in ("access.scopes", "access.rebuilding", "intake.storing"):
+    for module in ("access.scopes", "access.operations", "intake.storing"):
         monkeypatch.setattr(f"barnetsbog.{module}.now", lambda: found.now)
     directory = [unit(name, sector) for name, sector in UNITS.items()]
     for name, (place, code) in STAFF.items():
