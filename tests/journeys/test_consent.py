@@ -57,9 +57,9 @@ def opens_consents_of(visitor: Visitor, child: str) -> str:
 
 
 def is_in_order(visitor: Visitor) -> None:
+    visitor.page.wait_for_load_state()
     visitor.needs_no_sideways_scrolling()
-    if visitor.page.evaluate("typeof window") == "object":
-        visitor.finds_no_barrier()
+    visitor.finds_no_barrier()
 
 
 # -- Alma: her father's answer -----------------------------------------------------------------------------------------
