@@ -54,7 +54,7 @@ def letters(world: World) -> World:
 
 def test_what_is_there_is_what_the_rules_say(letters: World) -> None:
     assert not differing(letters.child) and not rebuild(letters.child)
-    assert not Event.objects.filter(action="rights").exists()
+    assert not Event.objects.filter(action="rights", detail__contains='"basis":"rules"').exists()
     assert Grant.objects.filter(rule="OWN-ADDRESSED").count() == 3
 
 
@@ -65,7 +65,7 @@ def test_from_nothing_the_same_rows(letters: World) -> None:
     changed = differing(letters.child)
     assert len(changed.given) == len(before) and not changed.ended and rows() == set()
     assert rebuild(letters.child) == changed and rows() == before
-    event = Event.objects.get(action="rights")
+    event = Event.objects.get(action="rights", detail__contains='"basis":"rules"')
     assert (event.child_id, event.detail["basis"]) == (letters.child, "rules")
     assert event.reason == f"reglerne anvendt på ny: {len(before)} givet, 0 ophørt"
     assert {"to", "rule", "from", "until"} == set(event.detail["given"][0])
@@ -124,3 +124,9 @@ def test_the_fingerprint_is_of_everything_that_says_who_may_see_what(
         monkeypatch.setattr(getattr(rebuilding, name), "FILE", other)
         settings.DATA = tmp_path / "elsewhere"
     assert not in_step()
+
+
+def test_a_change_of_rights_is_logged_with_what_changed_them(world: World) -> None:
+    send(said("mor"), said("far"))
+    event = Event.objects.filter(action="rights", detail__contains='"basis":"facts"').order_by("-id").first()
+    assert event and event.child_id == world.child and event.detail["given"]

@@ -25,7 +25,7 @@ def test_what_was_kept_in_step_is_what_is_derived_from_scratch(demo: None) -> No
     Grant.objects.all().delete()
     done = rebuild_all()
     assert len(done.changes) == done.children == 20 and _rows() == before
-    assert Event.objects.filter(action="rights").count() == 20
+    assert Event.objects.filter(action="rights", detail__contains='"basis":"rules"').count() == 20
 
 
 def test_every_right_is_by_a_rule_and_every_book_has_a_birthday_and_custody(demo: None) -> None:
