@@ -125,6 +125,7 @@ class Visitor:
 
     def finds_no_barrier(self) -> None:
         """axe, WCAG 2.2 A and AA and best practice: nothing may be found."""
+        self.page.wait_for_load_state()
         self.page.add_script_tag(path=str(AXE))
         options = {"runOnly": TAGS, "resultTypes": ["violations"]}
         found = self.page.evaluate("options => axe.run(document, options)", options)["violations"]
