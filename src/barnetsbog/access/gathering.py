@@ -10,7 +10,7 @@ from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
-from barnetsbog.fhir.own import codes_of, extension_of, members, reference_of
+from barnetsbog.fhir.own import codes_of, extension_of, ident_of, members, reference_of
 from barnetsbog.kernel.time import FOREVER, parse
 from barnetsbog.law.model import Child, Consent, Custody
 from barnetsbog.record import store
@@ -49,7 +49,7 @@ def facts_of(child_id: UUID, *, is_new: bool = False) -> Facts:
 
 
 def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
-    units = {one["id"]: _ident(reference_of(one.get("managingOrganization"))) for one in episodes}
+    units = {one["id"]: ident_of(reference_of(one.get("managingOrganization"))) for one in episodes}
     known: Mapping[UUID, str] = sectors(unit for unit in units.values() if unit)
     for one in episodes:
         unit, period = units[one["id"]], one.get("period") or {}
@@ -106,7 +106,7 @@ def _blocked(consent: Resource) -> Iterable[Blocked]:
         return
     start = parse(str(consent["dateTime"]))[0] if "dateTime" in consent else 0
     for data in members(provision.get("data")):
-        entry = _ident(reference_of(data.get("reference")))
+        entry = ident_of(reference_of(data.get("reference")))
         if entry:
             yield Blocked(consent["id"], str(entry), start, FOREVER)
 
@@ -114,10 +114,3 @@ def _blocked(consent: Resource) -> Iterable[Blocked]:
 def _glass(child_id: UUID) -> Iterable[Glass]:
     for one in BreakGlass.objects.filter(child_id=child_id).order_by("id"):
         yield Glass(str(one.id), str(one.role_id), one.at, one.until, bool(one.address_reason))
-
-
-def _ident(reference: str) -> UUID | None:
-    try:
-        return UUID(reference.rpartition("/")[2])
-    except ValueError:
-        return None

@@ -6,6 +6,7 @@ below the record can use them too. They expect nothing of a resource: what isn't
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 BASE = "https://barnetsbog.example/fhir"
 EXTENSION = f"{BASE}/StructureDefinition/"
@@ -22,6 +23,14 @@ def reference_of(value: Any) -> str:
     if isinstance(value, list):
         value = value[0] if value else None
     return str(value.get("reference", "")) if isinstance(value, dict) else ""
+
+
+def ident_of(reference: str) -> UUID | None:
+    """The id in a reference to something here; None when it leads out of the book."""
+    try:
+        return UUID(reference.rpartition("/")[2])
+    except ValueError:
+        return None
 
 
 def value_of(extension: Resource) -> Any:

@@ -6,10 +6,10 @@ something is sent to gives them the right to read it. References have been point
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.fhir import folded
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
 from barnetsbog.record.promotion import BASE, reference_of, text_of
 
@@ -26,10 +26,8 @@ def facts_of(resource: Resource) -> dict[str, Any] | None:
 
 def _ident(reference: str) -> str | None:
     """The id in a reference to something here; None when it leads out of the book."""
-    try:
-        return str(UUID(reference.rpartition("/")[2]))
-    except ValueError:
-        return None
+    found = ident_of(reference)
+    return str(found) if found else None
 
 
 def _coding(concepts: Any, system: str) -> str:

@@ -9,6 +9,7 @@ from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import ChildName
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
@@ -94,11 +95,7 @@ def _goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:
 
 
 def _told_to(goal: dict[str, Any]) -> UUID | None:
-    reference = reference_of(extension_of(goal, "said-to"))
-    try:
-        return UUID(reference.rpartition("/")[2])
-    except ValueError:
-        return None
+    return ident_of(reference_of(extension_of(goal, "said-to")))
 
 
 def _last(book: Book, child_id: UUID) -> Change | None:
