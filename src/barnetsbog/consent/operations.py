@@ -21,7 +21,7 @@ from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.operations import law_in_use
 from barnetsbog.access.roles import role_named
 from barnetsbog.intake.writing import author_of, write, writing
-from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
 from barnetsbog.law.ages import YOUNG_AGE, turned
@@ -38,7 +38,7 @@ from .answering import Yes, answered, latest, may_answer
 from .effects import taken_back
 from .mapping import Asking, consent_resource
 from .matters import asked_about, key_of
-from .model import Consenting, Refused
+from .model import Consenting
 from .queries import Record, record
 
 CHANGED = "Svaret er ændret imens. Se, hvad der står nu, og svar igen. Intet af det, du skrev, er gået tabt."
