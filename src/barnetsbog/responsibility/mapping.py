@@ -43,7 +43,7 @@ def event_of(resource: Resource, *, recorded_at: int, by: str) -> Event:
     move = _MOVES.get(str(extension_of(resource, "move")))
     doer = _referred(resource, "moved-by") or by
     if move is None:
-        doer = _referred(resource, "author") or doer
+        doer = _referred(resource, "changed-by") or _referred(resource, "author") or doer
     return Event(move, recorded_at, doer, baton_of(resource), str(extension_of(resource, "move-reason") or ""),
                  due_of(resource))  # fmt: skip
 

@@ -143,6 +143,13 @@ class Ball:
     away: Away | None = None
     coordination: bool = False
 
+    @property
+    def offers(self) -> Move | None:
+        """The one press that a row of a list has for it: accept what is offered to the reader, take what nobody has."""
+        if self.asks_me:
+            return Move.ACCEPT
+        return Move.TAKE if self.holder is None and self.offered_to is None else None
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -176,6 +183,33 @@ class Page:
     history: tuple[Told, ...]
     moves: frozenset[Move]
     receivers: tuple[Receiver, ...]
+
+
+class Absent(NamedTuple):
+    """A time in which somebody is or will be away. `end` is not included."""
+
+    id: UUID
+    start: int
+    end: int
+    substitute: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One colleague: how much they have, as far as the reader sees the children, and when they are away."""
+
+    who: Contact
+    open: int
+    overdue: int
+    absences: tuple[Absent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A ball and whose child it is about."""
+
+    child: ChildName
+    ball: Ball
 
 
 @dataclass(frozen=True, slots=True)

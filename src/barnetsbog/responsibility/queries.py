@@ -12,7 +12,7 @@ from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import names
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.model import Away, ChildName
+from barnetsbog.directory.model import Away, ChildName, RoleName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
@@ -22,7 +22,23 @@ from barnetsbog.record.scope import Scope
 
 from . import rules
 from .mapping import event_of, text_of_ball
-from .model import Actor, Ball, Baton, Case, Event, Page, Part, Receiver, State, Tab, Told, WorkList
+from .model import (
+    Absent,
+    Actor,
+    Ball,
+    Baton,
+    Case,
+    Event,
+    Held,
+    Load,
+    Page,
+    Part,
+    Receiver,
+    State,
+    Tab,
+    Told,
+    WorkList,
+)
 
 JOB, UNIT = "PractitionerRole", "Organization"
 
@@ -201,6 +217,42 @@ def _counts(rows: list[OpenTask], sorted_in: dict[Key, Tab]) -> dict[Tab, int]:
 
 def _next_due(rows: list[OpenTask], at: int) -> int | None:
     return min((row.due for row in rows if row.due and row.due >= at), default=None)
+
+
+# -- the unit ----------------------------------------------------------------------------------------------------------
+
+
+def team(book: Book) -> list[Load]:
+    """The reader's colleagues, by name, and what they have. By name and not by number: nobody is ranked."""
+    unit, at = book.scope.unit_id, book.scope.at
+    people = directory.roles_in(unit) if unit else []
+    rows = book.open_tasks()
+    held = Counter(row.holder_id for row in rows)
+    late = Counter(row.holder_id for row in rows if rules.is_overdue(row.due, at))
+    away = _absences(people, at)
+    return [
+        Load(contacts.contact(one), held[book.key(one.id)], late[book.key(one.id)], tuple(away.get(one.id, ())))
+        for one in people
+    ]
+
+
+def colleague(book: Book, role_id: UUID) -> tuple[Load, list[Held]]:
+    """One of the reader's colleagues, or the reader, and the balls they hold."""
+    load = next((one for one in team(book) if one.who.id == role_id), None)
+    if load is None:
+        raise NotFound
+    rows = book.tasks([row for row in book.open_tasks() if row.holder_id == book.key(role_id)])
+    children = directory.children(row.child_id for row in rows)
+    return load, [Held(children[ball.child_id], ball) for ball in _named(book, rows) if ball.child_id in children]
+
+
+def _absences(people: list[RoleName], at: int) -> dict[UUID, list[Absent]]:
+    known = {one.id: contacts.contact(one) for one in people}
+    found: dict[UUID, list[Absent]] = {}
+    for one in directory.absences(known, at):
+        substitute = known.get(one.substitute_id) if one.substitute_id else None
+        found.setdefault(one.role_id, []).append(Absent(one.id, one.start, one.end, substitute))
+    return found
 
 
 # -- rows with names ---------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The table of the ball: every move that can be made, by whom, and everything else refused with its reason."""
 
+import subprocess
+import sys
 from itertools import product
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from barnetsbog.directory.model import Away, Gone
 from barnetsbog.responsibility import rules
 from barnetsbog.responsibility.model import Actor, Baton, Event, Move, Part, State, Tab
 from barnetsbog.responsibility.rules import TABLE, Wish, may_move, moved, moves_of, opened, parts, tab_of
+from tests.conftest import ROOT
 
 KIM, BO, IDA, LEDER = (f"PractitionerRole/{UUID(int=n)}" for n in (1, 2, 3, 4))
 PPR, BUP, NYE = (f"Organization/{UUID(int=n)}" for n in (10, 11, 12))
@@ -196,3 +199,8 @@ def test_a_new_ball_given_back_is_nobody_s_and_shows_it() -> None:
 )  # fmt: skip
 def test_which_tab(holder: str | None, offered: str | None, tab: Tab) -> None:
     assert tab_of(holder, offered, {"me", "unit"}, {"ill"}) is tab
+
+
+def test_the_diagram_in_the_documentation_is_made_from_the_table() -> None:
+    found = subprocess.run([sys.executable, "tools/diagrams.py", "--check"], cwd=ROOT, check=False)
+    assert found.returncode == 0, "run tools/diagrams.py"
