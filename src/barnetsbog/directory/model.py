@@ -8,6 +8,9 @@ from uuid import UUID
 SECTORS = ("family", "school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "other")
 """The lanes of the timeline, child and family first."""
 
+MUNICIPAL = ("ppr", "family_dept", "ltt", "health_visitor")
+"""Sectors that only a municipality has. (Schools may be private, and an authority may call anything "other".)"""
+
 
 @dataclass(frozen=True, slots=True)
 class ChildName:

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.record.fields import for_database, uuid_of
 
-from .model import Away, ChildName, Gone, RoleName, UnitName
+from .model import MUNICIPAL, Away, ChildName, Gone, RoleName, UnitName
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
 
 
@@ -52,6 +53,21 @@ def units(ids: Iterable[UUID] | None = None) -> dict[UUID, UnitName]:
     found = list(rows.values_list("id", "name", "sector", "phone", "parent_id"))
     names = dict(Unit.objects.filter(id__in={row[4] for row in found if row[4]}).values_list("id", "name"))
     return {row[0]: UnitName(row[0], row[1], row[2], row[3], names.get(row[4], "") if row[4] else "") for row in found}
+
+
+def municipalities() -> list[UnitName]:
+    """The organisations that have one of the services only a municipality has, by name."""
+    services = Unit.objects.filter(sector__in=MUNICIPAL, parent_id__isnull=False).values("parent_id").distinct()
+    found = Unit.objects.filter(id__in=services).order_by("name").values_list("id", "name", "sector", "phone")
+    return [UnitName(*row, "") for row in found]
+
+
+def places(sectors: Iterable[str], *, municipality: UUID | None) -> list[UnitName]:
+    """The units of these sectors: of the municipal ones those in `municipality` only, and none without one. By name."""
+    wanted = set(sectors)
+    inside = Q(sector__in=wanted & set(MUNICIPAL), parent_id=municipality) if municipality else Q(pk__in=())
+    rows = Unit.objects.filter(inside | Q(sector__in=wanted - set(MUNICIPAL), parent_id__isnull=False)).order_by("name")
+    return [UnitName(*row, "") for row in rows.values_list("id", "name", "sector", "phone")]
 
 
 def sectors(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -7,6 +7,7 @@ from .family import consent as family_consent
 from .family import front, seen
 from .professional import administration, asking, ball, child, consent, entry, find, glass, lists, oversight, team, why
 from .professional import timeline as timeline_page
+from .routing import pages as routing
 
 urlpatterns = [
     path("", lists.start, name="start"),
@@ -17,6 +18,9 @@ urlpatterns = [
     path("om/", public.about, name="about"),
     path("tilgaengelighed/", public.accessibility, name="accessibility"),
     path("healthz", public.health, name="health"),
+    path("hvilken-doer/", routing.which_door, name="which-door"),
+    path("hvem-kan-henvise/", routing.who_may_refer, name="who-may-refer"),
+    path("besked-til-laeger/", routing.notice_to_doctors, name="notice-to-doctors"),
     path("arbejdsliste/", lists.work_list, name="work-list"),
     path("enheden/", team.team, name="team"),
     path("enheden/<uuid:role_id>/", team.colleague, name="colleague"),

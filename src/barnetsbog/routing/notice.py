@@ -29,7 +29,8 @@ class Notice:
 def notice(book: Rulebook) -> Notice:
     """The letter. A part that the rules give no ground for is left out."""
     rather, directly, reasons = _of_doctors(book)
-    parts = [Part("Når det haster", book.doors[EMERGENCY].call + " Alle læger må henvise akut.")]
+    acute = [book.doors[EMERGENCY].call, *(rule.reason for rule in book.by_asker["gp"].get("bup-acute", ())[-1:])]
+    parts = [Part("Når det haster", " ".join(acute))]
     if rather:
         text = f"{reasons['rather']} Det gælder ved:"
         parts.append(Part("Når det kan vente: lad helst PPR henvise", text, rather))

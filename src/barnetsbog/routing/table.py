@@ -41,7 +41,20 @@ def who_may(book: Rulebook) -> tuple[Row, ...]:
     )
 
 
-def rules_of(book: Rulebook, asker: str) -> tuple[tuple[str, Rule], ...]:
-    """Every rule that is on for somebody, with its door: in the order of the doors, the one that goes before first."""
+def rules_of(book: Rulebook, asker: str) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
+    """Every rule that is on for somebody, with its doors: in the order of the doors, the one that goes before first."""
     doors = book.by_asker[asker]
-    return tuple((door, rule) for door in doors_of(book) if door in doors for rule in doors[door])
+    found: dict[str, tuple[Rule, tuple[str, ...]]] = {}
+    for door in doors_of(book):
+        for rule in doors.get(door, ()):
+            found[rule.id] = (rule, (*found.get(rule.id, (rule, ()))[1], door))
+    return tuple(found.values())
+
+
+def texts_of(book: Rulebook) -> set[str]:
+    """Every text that a page may show of these rules: what a translation must have."""
+    found = {text for one in book.askers.values() for text in (one.title, one.help, *one.answers_for)}
+    found |= {text for one in book.suspicions.values() for text in (one.title, one.term, one.help, *one.bring)}
+    for door in book.doors.values():
+        found |= {door.title, door.short, door.call, door.then, *door.bring, *door.bring_professional}
+    return (found | {rule.reason for rule in book.rules.values()}) - {""}

@@ -28,7 +28,7 @@ def test_the_table_has_every_verdict_that_occurs() -> None:
 
 
 def test_every_rule_that_is_on_stands_under_somebody() -> None:
-    shown = {rule.id for asker in BOOK.askers for _, rule in rules_of(BOOK, asker)}
+    shown = {rule.id for asker in BOOK.askers for rule, _ in rules_of(BOOK, asker)}
     assert shown == {name for name, rule in BOOK.rules.items() if rule.on} - {"ACUTE-112"}
 
 
