@@ -20,8 +20,8 @@ from babel.messages.pofile import read_po, write_po
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from barnetsbog.routing.loading import standard  # noqa: E402
-from barnetsbog.routing.table import texts_of  # noqa: E402
+from barnetsbog.routing.loading import standard
+from barnetsbog.routing.table import texts_of
 
 PORTAL = Path(__file__).parents[1] / "src" / "barnetsbog" / "portal"
 PO = PORTAL / "locale" / "en" / "LC_MESSAGES" / "django.po"

@@ -6,7 +6,7 @@ reason is kept by whoever writes the referral.
 
 from barnetsbog.kernel.decisions import Decision, Outcome
 
-from .model import EMERGENCY, Advice, Door, DoorAdvice, Question, Rule, Verdict
+from .model import EMERGENCY, Advice, Door, DoorAdvice, Question, Rule, Urgency, Verdict
 from .rulebook import Rulebook
 
 _ORDER = {Verdict.SHOULD: 0, Verdict.MAY: 1, Verdict.NO: 2}
@@ -52,9 +52,12 @@ def _told(book: Rulebook, question: Question, door: str, rule: Rule, opened: fro
 
 
 def _bring(book: Rulebook, question: Question, door: Door) -> tuple[str, ...]:
-    """What to bring to a door; for a particular worry some more, except where nobody waits for papers."""
-    bring = door.bring if book.askers[question.asker].family else door.bring_professional
-    return bring if door.id == EMERGENCY else (*bring, *book.suspicions[question.suspicion].bring)
+    """What to bring to a door, and for a particular worry some more. When it is acute nobody waits for papers or for
+    anybody's yes: what the emergency door asks for is enough at all of them."""
+    acute = question.urgency is Urgency.ACUTE or door.id == EMERGENCY
+    asks = book.doors[EMERGENCY] if acute else door
+    bring = asks.bring if book.askers[question.asker].family else asks.bring_professional
+    return bring if acute else (*bring, *book.suspicions[question.suspicion].bring)
 
 
 def override_needs_reason(advice: Advice, door: str) -> Decision:

@@ -67,8 +67,12 @@ def test_one_brings_what_the_worry_asks_for() -> None:
     assert "Dit direkte telefonnummer" not in _asked("parent", "eating").first.bring
 
 
-def test_nobody_brings_papers_to_the_emergency_door() -> None:
-    assert _asked("gp", "eating").acute.bring == ("Hvor I er", "Hvad der er sket")
+@pytest.mark.parametrize("asker", ["school", "parent", "gp"])
+def test_nobody_waits_for_papers_or_a_yes_when_it_is_acute(asker: str) -> None:
+    advice = _asked(asker, "eating", urgency=Urgency.ACUTE)
+    for one in (advice.acute, *advice.open):
+        assert one.bring[:2] == ("Hvor I er", "Hvad der er sket")
+        assert not [text for text in one.bring if " ja" in text or "vægt" in text]
 
 
 def test_the_rule_that_decides_is_named_first_and_those_below_it_after() -> None:

@@ -8,19 +8,19 @@ from barnetsbog.routing.model import Home, Rule, Urgency
 from barnetsbog.routing.rulebook import Rulebook
 from barnetsbog.routing.table import rules_of
 
-from ..words import Word
-from .words import VERDICTS, WAYS_SHORT, told
+from .words import VERDICTS, WAYS_SHORT, told, told_aloud
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A rule as it is read. `when` is empty for what always counts."""
+    """A rule as it is read, in the reader's language. `when` is empty for what always counts."""
 
     rule: Rule
     doors: str
-    verdict: Word
+    verdict: str
     how: str
     when: str
+    reason: str
 
 
 def described(book: Rulebook, asker: str) -> tuple[Described, ...]:
@@ -30,7 +30,8 @@ def described(book: Rulebook, asker: str) -> tuple[Described, ...]:
 
 def describe(book: Rulebook, rule: Rule, doors: tuple[str, ...]) -> Described:
     names = ", ".join(told(book.doors[door].short) for door in doors)
-    return Described(rule, names, VERDICTS[rule.verdict], how(book, rule), when(book, rule))
+    verdict = str(VERDICTS[rule.verdict])
+    return Described(rule, names, verdict, how(book, rule), when(book, rule), told_aloud(rule.reason))
 
 
 def how(book: Rulebook, rule: Rule) -> str:

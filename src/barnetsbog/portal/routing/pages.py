@@ -1,15 +1,18 @@
 """Hvilken dør?, who may refer, and the notice to doctors."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from barnetsbog.directory import queries as directory
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import Asker
 from barnetsbog.routing.notice import notice
+from barnetsbog.routing.rulebook import Rulebook
 from barnetsbog.routing.rules import advise
 from barnetsbog.routing.table import doors_of, who_may
 
@@ -47,11 +50,18 @@ class RoleRow:
 def who_may_refer(request: HttpRequest) -> HttpResponse:
     book = standard()
     doors = [book.doors[door].short for door in doors_of(book)]
-    rows = [
+    rows = role_rows(book, get_language() or "")
+    return render(request, "bog/routing/who_may_refer.html", {"rows": rows, "doors": doors})
+
+
+@lru_cache(maxsize=8)
+def role_rows(book: Rulebook, language: str) -> tuple[RoleRow, ...]:
+    """The table in one language: it changes only when the rules do."""
+    doors = [book.doors[door].short for door in doors_of(book)]
+    return tuple(
         RoleRow(row.asker, tuple(zip(doors, map(verdicts, row.cells), strict=True)), described(book, row.asker.id))
         for row in who_may(book)
-    ]
-    return render(request, "bog/routing/who_may_refer.html", {"rows": rows, "doors": doors})
+    )
 
 
 @require_safe

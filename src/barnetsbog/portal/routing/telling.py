@@ -31,6 +31,15 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Doors that are not the way, for one reason and with one right way instead."""
+
+    doors: tuple[Door, ...]
+    reason: str
+    instead: Door | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The whole answer. `summary`: what was asked; `help`: others one can talk to; `urgent`: what urgency asks for
     besides. The acute door is the same on every answer, so the page has it above all."""
@@ -38,7 +47,7 @@ class Answer:
     summary: tuple[str, ...]
     first: Shown
     others: tuple[Shown, ...]
-    closed: tuple[DoorAdvice, ...]
+    closed: tuple[Closed, ...]
     help: tuple[str, ...]
     urgent: Word
 
@@ -49,14 +58,22 @@ def answer(asked: Asked, advice: Advice, book: Rulebook) -> Answer:
     shown = [_shown(one, places) for one in advice.open]
     helps = (book.askers[asked.question.asker].help, book.suspicions[asked.question.suspicion].help)
     return Answer(
-        asked.summary, shown[0], tuple(shown[1:]), advice.closed, tuple(one for one in helps if one),
+        asked.summary, shown[0], tuple(shown[1:]), _closed(advice), tuple(one for one in helps if one),
         URGENT.get(asked.question.urgency, ""),
     )  # fmt: skip
 
 
 def _shown(advice: DoorAdvice, places: dict[str, tuple[UnitName, ...]]) -> Shown:
     begin = places.get(advice.via.id, ()) if advice.via else ()
-    return Shown(advice, WAYS.get(advice.way, "") if advice.way else "", places.get(advice.door.id, ()), begin)
+    there = tuple(one for one in places.get(advice.door.id, ()) if one not in begin)
+    return Shown(advice, WAYS.get(advice.way, "") if advice.way else "", there, begin)
+
+
+def _closed(advice: Advice) -> tuple[Closed, ...]:
+    alike: dict[tuple[str, Door | None], list[Door]] = {}
+    for one in advice.closed:
+        alike.setdefault((one.reason, one.instead), []).append(one.door)
+    return tuple(Closed(tuple(doors), reason, instead) for (reason, instead), doors in alike.items())
 
 
 def _places(asked: Asked, advice: Advice) -> dict[str, tuple[UnitName, ...]]:

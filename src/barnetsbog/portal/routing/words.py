@@ -6,13 +6,16 @@ none; it is shown in Danish and says so to those who have it read aloud (`lang`)
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import Urgency, Verdict, Way
+from barnetsbog.routing.table import texts_of
 
 from ..words import Word
 
@@ -27,9 +30,9 @@ WAYS: dict[Way, Word] = {
 """Ways that need a sentence of their own. The reason says the others."""
 
 WAYS_SHORT: dict[Way, Word] = {
-    Way.CALL: _("ringe"), Way.SELF: _("henvende sig selv"), Way.REFER: _("henvise"), Way.NOMINATE: _("spørge med forældrenes ja"),
-    Way.NOTIFY: _("underrette"), Way.ASK: _("spørge"), Way.GUIDE: _("vise familien vej"), Way.THROUGH: _("gå gennem en anden"),
-    Way.MEMBER: _("tage det op"), Way.REPORT: _("fortælle, hvad man fandt"),
+    Way.CALL: _("ringe"), Way.SELF: _("henvende sig selv"), Way.REFER: _("henvise"), Way.NOTIFY: _("underrette"),
+    Way.NOMINATE: _("spørge med forældrenes ja"), Way.ASK: _("spørge"), Way.GUIDE: _("vise familien vej"),
+    Way.THROUGH: _("gå gennem en anden"), Way.MEMBER: _("tage det op"), Way.REPORT: _("fortælle, hvad man fandt"),
 }  # fmt: skip
 
 URGENT: dict[Urgency, Word] = {
@@ -56,4 +59,10 @@ def told_aloud(text: str) -> str | SafeString:
     """The same in a page: what has no form in the reader's language is marked as Danish, and a telephone number is kept
     on one line."""
     words = _IN_A_NUMBER.sub("\N{NO-BREAK SPACE}", told(text))
-    return format_html('<span lang="da">{}</span>', words) if told(text) == text and get_language() != "da" else words
+    return words if get_language() == "da" or text in _translated() else format_html('<span lang="da">{}</span>', words)
+
+
+@lru_cache(maxsize=1)
+def _translated() -> frozenset[str]:
+    """The texts that the catalogue has: those that come with the program."""
+    return frozenset(texts_of(standard()))
