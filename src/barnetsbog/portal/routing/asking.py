@@ -3,6 +3,7 @@
 A GP practice or a school can keep the link, also one that says only who asks and where. No personal data is in it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -82,7 +83,8 @@ class DoorForm(forms.Form):
     def _chosen(self, name: str) -> str:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        return next(str(text) for value, text in field.choices if str(value) == str(self.cleaned_data[name]))
+        choices: Iterable[tuple[object, object]] = field.widget.choices
+        return next(str(text) for value, text in choices if str(value) == str(self.cleaned_data[name]))
 
 
 def _years(age: int) -> str:
