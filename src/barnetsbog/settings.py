@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "barnetsbog.directory",
     "barnetsbog.audit",
     "barnetsbog.access",
+    "barnetsbog.publishing",
     "barnetsbog.portal",
 ]
 MIDDLEWARE = [

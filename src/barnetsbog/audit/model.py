@@ -25,6 +25,7 @@ class Action(StrEnum):
     BREAK_GLASS = "break-glass"
     LOG_READ = "log-read"
     SPOOL = "spool"
+    ROUTING_RULES = "routing-rules"
 
 
 READS = frozenset((Action.OVERVIEW, Action.TIMELINE, Action.ENTRY, Action.PRINT, Action.EXPORT))

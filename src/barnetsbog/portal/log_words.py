@@ -49,7 +49,7 @@ ACTIONS: dict[str, Word] = {
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
     "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"), "ball-move": _("Bold flyttet"),
-    "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
+    "absence": _("Fravær"), "team-load": _("Enhedens opgaver"), "routing-rules": _("Henvisningsregler ændret"),
 }  # fmt: skip
 
 

@@ -5,7 +5,22 @@ from django.urls import path
 from . import public
 from .family import consent as family_consent
 from .family import front, seen
-from .professional import administration, asking, ball, child, consent, entry, find, glass, lists, oversight, team, why
+from .professional import (
+    administration,
+    asking,
+    ball,
+    child,
+    consent,
+    entry,
+    find,
+    glass,
+    lists,
+    oversight,
+    routing_cases,
+    routing_rules,
+    team,
+    why,
+)
 from .professional import timeline as timeline_page
 from .routing import pages as routing
 
@@ -29,6 +44,9 @@ urlpatterns = [
     path("nodadgang/gennemsyn/", glass.queue, name="glass-queue"),
     path("tilsyn/", oversight.oversight, name="oversight"),
     path("administration/", administration.administration, name="administration"),
+    path("administration/henvisningsregler/", routing_rules.index, name="routing-rules"),
+    path("administration/henvisningsregler/proever/", routing_cases.cases, name="routing-cases"),
+    path("administration/henvisningsregler/<slug:rule>/", routing_rules.rule, name="routing-rule"),
     path("familie/", front.front, name="family-front"),
     path("familie/hvem-har-set/", seen.seen, name="family-seen"),
     path("familie/hvorfor/", why.family_why, name="family-why"),

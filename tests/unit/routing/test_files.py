@@ -135,6 +135,14 @@ def test_a_way_through_a_door_that_was_shut_is_named() -> None:
         with_local("rules: [{id: G-SAM, switch: off}]")
 
 
+def test_a_municipality_without_a_council_can_say_so() -> None:
+    off = [name for name, rule in standard().rules.items() if rule.doors == {"samraad"} or rule.via == "samraad"]
+    book = with_local("rules: [" + ", ".join(f"{{id: {name}, switch: off}}" for name in off) + "]")
+    advice = advise(GP_ADHD, book)
+    assert advice.first.door.id == "ppr" and advice.first.via and advice.first.via.id == "school"
+    assert advice.about("samraad") is None
+
+
 def test_the_program_s_own_cases_must_hold_too() -> None:
     with pytest.raises(RoutingError, match="Prøven gp-adhd-9"):
         with_local("rules: [{id: G-PPR, switch: off}, {id: G-PPR-SCHOOL, switch: off}, {id: G-BUP, rank: 1}]")
