@@ -1,4 +1,4 @@
-"""What an instance has changed in the routing rules, and who decided it: rows that are only added (ADR 9)."""
+"""What an instance has changed in the routing rules, and who decided it: rows that are only added (ADR 10)."""
 
 from django.db import models
 
