@@ -83,7 +83,11 @@ def test_what_was_done_is_told_after_what_was_seen() -> None:
 def test_every_action_has_words() -> None:
     actions = {*Action, *Consenting, *Acting}
     assert actions <= {*log_words.ACTIONS}
-    told_apart = {"entry", "import", "rights", "break-glass", "absence"} | set(NOT_SEEING) | {"work-list", "search"}
+    told_apart = (
+        {"entry", "import", "rights", "break-glass", "absence"}
+        | set(NOT_SEEING)
+        | {"work-list", "search", "routing-rules"}
+    )
     assert {*log_words.OPENED, *log_words.DONE} | told_apart >= actions
 
 
