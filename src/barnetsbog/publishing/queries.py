@@ -10,7 +10,6 @@ from barnetsbog.routing.rulebook import Rulebook
 
 from .model import Decided, Draft
 from .models import RoutingDecision, RoutingDraft
-from .rules import in_force
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +46,3 @@ def rules_in_use() -> Rulebook:
 @lru_cache(maxsize=4)
 def _book(number: int, content: str) -> Rulebook:
     return with_local(content)
-
-
-def version_in_force(history: list[Draft]) -> Draft:
-    """The version that is in force today."""
-    return in_force(history, today())
