@@ -8,8 +8,8 @@ import pytest
 from django.db import connections
 
 from tests import settings as test_settings
+from tests.instances import ROOT
 
-ROOT = Path(__file__).parents[1]
 CORPUS = Path(os.environ.get("BOG_CORPUS", ROOT.parent / "shared" / "fhir-corpus"))
 CI = os.environ.get("CI") == "true"
 
