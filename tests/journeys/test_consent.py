@@ -34,12 +34,6 @@ def somebody(request: pytest.FixtureRequest, browser: Browser, server: str) -> I
         yield visitor
 
 
-def logs_in_as_family(visitor: Visitor, name: str, child: str) -> None:
-    visitor.opens("/log-ind/")
-    visitor.page.get_by_text("Vis familierne").click()
-    visitor.page.get_by_role("button", name=re.compile(f"^{name}.*{child}")).first.click()
-
-
 def opens_yes_and_no(visitor: Visitor) -> str:
     visitor.page.get_by_role("navigation").get_by_role("link", name="Ja og nej").click()
     return visitor.reads()
@@ -70,7 +64,7 @@ def test_alma_s_father_answers_and_the_psychologist_sees_it_at_once(visitor: Vis
     visitor.logs_in_as("ppr-psykolog")
     assert "Intet svar endnu" in opens_consents_of(visitor, "Alma Prøvegaard")
     # When her father logs in, he sees on his front page that an answer is missing
-    logs_in_as_family(another, "Jonas Demodal", "Alma")
+    another.logs_in_as_family("Jonas Demodal", "Alma")
     assert "Vi mangler svar fra dig (1)" in another.reads()
     opens_yes_and_no(another)
     another.page.get_by_role("link", name=re.compile("^Svar")).first.click()
@@ -96,8 +90,8 @@ def test_alma_s_father_answers_and_the_psychologist_sees_it_at_once(visitor: Vis
 
 def test_neither_of_noah_s_parents_sees_what_the_other_has_said(visitor: Visitor, another: Visitor) -> None:
     # Given that Noah's mother has said yes to the case worker's work and his father has said no
-    logs_in_as_family(visitor, "Maria Eksempelsen", "Noah")
-    logs_in_as_family(another, "Henrik Skabelby", "Noah")
+    visitor.logs_in_as_family("Maria Eksempelsen", "Noah")
+    another.logs_in_as_family("Henrik Skabelby", "Noah")
     mothers, fathers = opens_yes_and_no(visitor), opens_yes_and_no(another)
     # Then she reads that a yes is lacking, and not whether he is silent or has said no
     contested, silent = card(visitor, "Rådgiverens arbejde"), card(visitor, "PPR's vurdering")
@@ -120,12 +114,12 @@ def test_the_psychologist_is_told_that_they_contradict_each_other(visitor: Visit
 
 def test_somebody_else_s_question_does_not_exist(visitor: Visitor, another: Visitor) -> None:
     # Given the address of Alma's mother's own answer
-    logs_in_as_family(visitor, "Sara Prøvegaard", "Alma")
+    visitor.logs_in_as_family("Sara Prøvegaard", "Alma")
     opens_yes_and_no(visitor)
     visitor.page.get_by_role("link", name=re.compile("^Se dit svar")).first.click()
     hers = visitor.page.url.removeprefix(visitor.server)
     # When her father opens it, and an address that nobody has
-    logs_in_as_family(another, "Jonas Demodal", "Alma")
+    another.logs_in_as_family("Jonas Demodal", "Alma")
     pages = []
     for address in (hers, f"{hers}tilbage/", "/familie/ja-og-nej/00000000-0000-7000-8000-000000000000/"):
         assert another.opens(address) == 404
@@ -139,7 +133,7 @@ def test_somebody_else_s_question_does_not_exist(visitor: Visitor, another: Visi
 
 def test_william_who_is_15_answers_alone(visitor: Visitor, another: Visitor) -> None:
     # Given that William has turned 15
-    logs_in_as_family(visitor, "William Mønsterby", "barnet selv")
+    visitor.logs_in_as_family("William Mønsterby", "barnet selv")
     assert "Du er fyldt 15 år. Derfor siger du selv ja eller nej" in opens_yes_and_no(visitor)
     # When he says yes to some of it: only who helps, and only until the end of January
     visitor.page.get_by_role("link", name=re.compile("^Svar")).first.click()
@@ -153,12 +147,12 @@ def test_william_who_is_15_answers_alone(visitor: Visitor, another: Visitor) -> 
     told = visitor.reads()
     assert "hvem der hjælper (Overskrifter)" in told and "31. januar 2027" in told and "hjælp og mål" not in told
     # And his father reads that his own earlier answer no longer counts
-    logs_in_as_family(another, "Peter Mønsterby", "William")
+    another.logs_in_as_family("Peter Mønsterby", "William")
     assert "Dit svar tæller ikke: Den unge svarer selv" in opens_yes_and_no(another)
 
 
 def test_a_child_of_12_reads_and_does_not_answer(somebody: Visitor) -> None:
-    logs_in_as_family(somebody, "Noah Eksempelsen", "barnet selv")
+    somebody.logs_in_as_family("Noah Eksempelsen", "barnet selv")
     told = opens_yes_and_no(somebody)
     assert "Du bestemmer ikke selv endnu, men du må sige, hvad du synes." in told
     assert "Det bliver de voksne spurgt om" in told
@@ -171,7 +165,7 @@ def test_a_child_of_12_reads_and_does_not_answer(somebody: Visitor) -> None:
 
 def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor) -> None:
     # Given that Nora has let Rikke see what BUP and the advice on drugs arrange with her
-    logs_in_as_family(visitor, "Nora Prototorp", "barnet selv")
+    visitor.logs_in_as_family("Nora Prototorp", "barnet selv")
     opens_yes_and_no(visitor)
     visitor.page.locator(".bog-answer", has_text="Rikkes arbejde").get_by_role("link", name="Sig nej igen").click()
     # Then she is shown exactly who will lose what, before she presses
@@ -190,7 +184,7 @@ def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor) -
 
 
 def test_freja_s_father_is_told_no_place(visitor: Visitor) -> None:
-    logs_in_as_family(visitor, "Claus Sprogby", "Freja")
+    visitor.logs_in_as_family("Claus Sprogby", "Freja")
     told = opens_yes_and_no(visitor)
     for place in ("Prøvebakkeskolen", "Lægehuset", "Krisecentret", "Eksempelby", "BUP Nord"):
         assert place not in told
@@ -244,7 +238,7 @@ def test_the_psychologist_asks_and_sees_first_whom(visitor: Visitor) -> None:
     ("name", "child"), [("Tanja Skabelund", "Oliver"), ("Clara Modelholm", "barnet selv"), ("Karl Hjemmeby", "Liva")]
 )
 def test_no_barrier_on_the_pages_of_families(somebody: Visitor, name: str, child: str) -> None:
-    logs_in_as_family(somebody, name, child)
+    somebody.logs_in_as_family(name, child)
     is_in_order(somebody)
     opens_yes_and_no(somebody)
     is_in_order(somebody)
