@@ -8,7 +8,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ from tests import instances
 from tests.conftest import skip
 from tests.instances import ROOT
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from .barriers import barriers
+
 OFFLINE = (
     "--no-sandbox",
     "--disable-gpu",
@@ -152,11 +151,7 @@ class Visitor:
 
     def finds_no_barrier(self) -> None:
         """axe, WCAG 2.2 A and AA and best practice: nothing may be found."""
-        self.page.wait_for_load_state()
-        self.page.add_script_tag(path=str(AXE))
-        options = {"runOnly": TAGS, "resultTypes": ["violations"]}
-        found = self.page.evaluate("options => axe.run(document, options)", options)["violations"]
-        told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({v['nodes'][0]['failureSummary'][:160]})" for v in found]
+        told = barriers(self.page)
         assert told == [], f"{self.page.url}\n" + "\n".join(told)
 
     def needs_no_sideways_scrolling(self) -> None:
