@@ -1,10 +1,13 @@
 """Instances for tests: `./bog` in a process of its own, and one demonstration, made once a run and copied."""
 
 import fcntl
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from tests.settings import FOLDER
@@ -25,9 +28,30 @@ def command(*arguments: object) -> list[str]:
 
 def bog(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
     """`./bog` with these arguments, in this environment."""
-    return subprocess.run(
-        command(*arguments), capture_output=True, text=True, env=environment(**more), cwd=ROOT, timeout=120, check=False
-    )
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        told = {name: f"{folder}/{name}" for name in ("stdout", "stderr")}
+        asked = {"arguments": [str(one) for one in arguments], "environment": environment(**more), **told}
+        code = _in_a_fork(json.dumps(asked))
+        return subprocess.CompletedProcess(
+            command(*arguments), code, *(Path(path).read_text() for path in told.values())
+        )
+
+
+def _in_a_fork(asked: str) -> int:
+    forking = _forking()
+    assert forking.stdin and forking.stdout
+    forking.stdin.write(f"{asked}\n")
+    forking.stdin.flush()
+    return int(forking.stdout.readline())
+
+
+@cache
+def _forking() -> "subprocess.Popen[str]":
+    """Ends when this process does, for then nothing more comes in."""
+    return subprocess.Popen(
+        [sys.executable, ROOT / "tests" / "forking.py"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(), cwd=ROOT,
+    )  # fmt: skip
 
 
 def demonstration() -> Path:
