@@ -195,6 +195,12 @@ def visitor(browser: Browser, server: str) -> Iterator[Visitor]:
 
 
 @pytest.fixture
+def another(browser: Browser, server: str) -> Iterator[Visitor]:
+    """A second person at another browser, in the same minute."""
+    yield from _visitor(browser, server, viewport=DESKTOP)
+
+
+@pytest.fixture
 def on_phone(browser: Browser, server: str) -> Iterator[Visitor]:
     yield from _visitor(browser, server, viewport=PHONE)
 

@@ -17,12 +17,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-@pytest.fixture
-def another(browser: Browser, server: str) -> Iterator[Visitor]:
-    """A second person at another browser, in the same minute."""
-    yield from _visitor(browser, server, viewport=DESKTOP)
-
-
 @pytest.fixture(params=["desk", "phone", "without JavaScript"])
 def somebody(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Visitor]:
     """The same journey at a desk, on a phone and without JavaScript."""
