@@ -39,9 +39,12 @@ from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask, shelf
 from .facts import Care, Facts, Right
 from .relations import Relation, Relations
 
-OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED = (
-    "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED",
+OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED, OWN_REFERRED = (
+    "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED", "OWN-REFERRED",
 )  # fmt: skip
+WHO_IT_IS = mask(["ST", "PE"], "O")
+"""What the receiver of a referral must know to decide on it, besides what was sent: who it is, and whom to call."""
+
 EMERGENCY = mask(BLOCKS, "OFH")
 """What a break-glass look-up opens. The child's confidential talk is not among it, nor what reveals an address."""
 
@@ -86,6 +89,7 @@ def rights_of(facts: Facts, law_in_use: Law) -> list[Right]:
         *_own_consents(facts, law_in_use.book),
         *_blocks(facts),
         *_emergencies(facts, law_in_use.book),
+        *_referrals(facts, law_in_use.book),
     ]
     return list(dict.fromkeys(sorted(found)))
 
@@ -289,3 +293,15 @@ def _emergencies(facts: Facts, book: Rulebook) -> Iterator[Right]:
         span = in_force(Span(one.start, one.end), (OWN_BREAKGLASS,), book)
         if not span.empty:
             yield Right(one.role, one.basis, shelves, CONTENT, OWN_BREAKGLASS, "værdispring", *span)
+
+
+def _referrals(facts: Facts, book: Rulebook) -> Iterator[Right]:
+    """The receiver of a referral knows whom it is about while it decides, and reads what went with it. What it was
+    sent it keeps when it takes the child on; when it does not, it knows nothing of the child any more."""
+    for one in facts.referred:
+        span = in_force(Span(one.start, one.end), (OWN_REFERRED,), book)
+        for unit in () if span.empty else one.units:
+            if one.deciding:
+                yield Right(unit, one.basis, WHO_IT_IS, CONTENT, OWN_REFERRED, "henvisning", *span)
+            for entry in one.package:
+                yield Right(unit, one.basis, 0, CONTENT, OWN_REFERRED, "henvisning", *span, entry=entry)

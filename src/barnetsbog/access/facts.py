@@ -43,6 +43,18 @@ class Glass(NamedTuple):
     with_address: bool
 
 
+class Referred(NamedTuple):
+    """A referral that has been sent. `deciding`: its receiver has not decided yet; else it has taken the child on.
+    `package`: the entries that went with it."""
+
+    basis: str
+    units: tuple[str, ...]
+    deciding: bool
+    start: int
+    end: int
+    package: tuple[str, ...] = ()
+
+
 class Facts(NamedTuple):
     child: Child
     custody: Custody
@@ -52,6 +64,7 @@ class Facts(NamedTuple):
     consents: tuple[Consent, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     glass: tuple[Glass, ...] = ()
+    referred: tuple[Referred, ...] = ()
 
 
 class Right(NamedTuple):

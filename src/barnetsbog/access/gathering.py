@@ -11,17 +11,20 @@ from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
 from barnetsbog.fhir.own import codes_of, extension_of, ident_of, members, reference_of
-from barnetsbog.kernel.time import FOREVER, parse
+from barnetsbog.kernel.time import DAY, FOREVER, parse
 from barnetsbog.law.model import Child, Consent, Custody
 from barnetsbog.record import store
 
-from .facts import Blocked, Care, Facts, Fostering, Glass
+from .facts import Blocked, Care, Facts, Fostering, Glass, Referred
 from .models import BreakGlass
 
 Resource = dict[str, Any]
 
-RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent")
+RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent", "referral")
 """What an entry must be for somebody's rights to follow from it."""
+
+DECIDED_WITHIN = 366 * DAY
+"""A referral that nobody has decided on by then opens nothing any more."""
 
 _RELATED = frozenset(("active", "onhold", "finished", "waitlist"))
 _ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
@@ -45,6 +48,7 @@ def facts_of(child_id: UUID, *, is_new: bool = False) -> Facts:
         consents=tuple(one for one in read if isinstance(one, Consent)),
         blocked=tuple(blocked for one in found["consent"] for blocked in _blocked(one)),
         glass=() if is_new else tuple(_glass(child_id)),
+        referred=tuple(referred for one in found["referral"] for referred in _referred(one)),
     )
 
 
@@ -109,6 +113,24 @@ def _blocked(consent: Resource) -> Iterable[Blocked]:
         entry = ident_of(reference_of(data.get("reference")))
         if entry:
             yield Blocked(consent["id"], str(entry), start, FOREVER)
+
+
+_DECIDING = frozenset(("sent", "received", "incomplete"))
+_TAKEN_ON = frozenset(("accepted", "closed"))
+
+
+def _referred(request: Resource) -> Iterable[Referred]:
+    """A referral that was sent from here, while its receiver decides and when it has taken the child on. What another
+    system calls active may be years old, and opens no more than itself."""
+    state, sent = extension_of(request, "referral-state"), extension_of(request, "sent-at")
+    references = [reference_of(request.get("performer")), reference_of(extension_of(request, "accepted-by"))]
+    units = tuple(dict.fromkeys(str(ident) for one in references if (ident := ident_of(one))))
+    if state not in _DECIDING | _TAKEN_ON or not sent or not units:
+        return
+    package = [ident_of(reference_of(one)) for one in members(request.get("supportingInfo"))]
+    start, deciding = parse(str(sent))[0], state in _DECIDING
+    end = start + DECIDED_WITHIN if deciding else FOREVER
+    yield Referred(request["id"], units, deciding, start, end, tuple(str(ident) for ident in package if ident))
 
 
 def _glass(child_id: UUID) -> Iterable[Glass]:

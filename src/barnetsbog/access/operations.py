@@ -90,12 +90,13 @@ def _told(changed: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def rows(child_id: UUID, rights: Iterable[Right]) -> list[Row]:
-    """Rights as rows of the grants' table. What one basis gives one grantee is numbered in a fixed order."""
+    """Rights as rows of the grants' table. What one basis gives one grantee is numbered in a fixed order, from 1: 0 is
+    that the basis itself was sent to them (`sent_rows`)."""
     found: list[Row] = []
     parts: Counter[tuple[str, str]] = Counter()
     for right in rights:
-        part = parts[right.grantee, right.basis]
         parts[right.grantee, right.basis] += 1
+        part = parts[right.grantee, right.basis]
         found.append((
             child_id.bytes, _bytes(right.grantee), _bytes(right.basis), part, right.shelves, right.level,
             _maybe(right.source), right.lane, _maybe(right.entry), right.rule, right.purpose[:30], right.start,

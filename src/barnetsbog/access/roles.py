@@ -12,7 +12,7 @@ from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
 
 FILE = Path(__file__).with_name("roles.yaml")
 ACTS = frozenset(
-    ("find", "consent", "break-glass", "review", "audit", "administer", "answer", "own-log", "ball", "lead")
+    ("find", "consent", "break-glass", "review", "audit", "administer", "answer", "own-log", "ball", "lead", "refer")
 )
 _FIELDS = frozenset(("purpose", "blocks", "classes", "level", "may"))
 PRIVILEGE = "https://barnetsbog.example/roles/usersystemrole/{code}/1"

@@ -39,7 +39,7 @@ def _appointment(appointment: Resource) -> list[Any]:
 
 
 _ADDRESSED: Mapping[str, Callable[[Resource], list[Any]]] = {
-    "ServiceRequest": lambda request: list(members(request.get("performer"))),
+    "ServiceRequest": lambda request: [*members(request.get("performer")), *_extended(request, "accepted-by")],
     "Communication": lambda sent: list(members(sent.get("recipient"))),
     "Task": _task,
     "Appointment": _appointment,

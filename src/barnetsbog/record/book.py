@@ -168,9 +168,9 @@ class Book:
 
     # -- across children -----------------------------------------------------------------------------------------
 
-    def open_tasks(self) -> list[OpenTask]:
-        """Every waiting task on the asker's children, and every coordinator's part that is offered, most urgent
-        first: one query, whatever the number of children.
+    def open_tasks(self, what: Sequence[str] = ("task", "team")) -> list[OpenTask]:
+        """Every waiting task on the asker's children, and every coordinator's part that is offered, or what else of
+        these kinds waits, most urgent first: one query, whatever the number of children.
 
         Only what sorts and counts them; `tasks` reads those that are shown.
         """
@@ -179,8 +179,9 @@ class Book:
         sql = f"""SELECT e.child_id, e.id, e.holder_id, e.offered_id, e.due FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
           JOIN entry e ON e.child_id = mine.child_id
-          WHERE e.open AND e.what IN ('task', 'team') AND {opened} ORDER BY e.due IS NULL, e.due, e.start, e.id"""
-        return [OpenTask(*row) for row in self._rows(sql, [*values, *more])]
+          WHERE e.open AND e.what IN ({", ".join(["%s"] * len(what))}) AND {opened}
+          ORDER BY e.due IS NULL, e.due, e.start, e.id"""
+        return [OpenTask(*row) for row in self._rows(sql, [*values, *what, *more])]
 
     def key(self, ident: UUID) -> Key:
         """An id as it stands in an `OpenTask`."""

@@ -319,13 +319,13 @@ def promote(resource: Resource) -> Promoted:
         end=_end(found.end),
         whole_day=whole_day,
         title=str(found.title or TYPE_NAMES.get(kind, kind))[:300],
-        status=str(resource.get("status", "")),
+        status=_status(resource),
         author=reference_of(extension_of(resource, "author")) or found.author,
         open=found.open,
         holder=found.holder,
         offered=found.offered,
         due=_end(found.due),
-        important="important" in tags,
+        important="important" in tags or resource.get("priority") in _URGENT,
         imported="imported" in tags,
         sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
         heard_by=reference_of(extension_of(resource, "said-to")) or reference_of(resource.get("recipient")),
@@ -334,13 +334,34 @@ def promote(resource: Resource) -> Promoted:
     )
 
 
-_LABELS = {"child-private": "P", "youth-only": "P", "address": "X", "health": "H", "social": "F", "ordinary": "O"}
+_URGENT = frozenset(("urgent", "asap", "stat"))
+ABOUT_REFERRAL = "referral"
+"""The status of a task in whose place a referral has to be answered."""
+
+
+def _status(resource: Resource) -> str:
+    """FHIR's, and of a referral our own, which is finer."""
+    if resource["resourceType"] == "Task" and reference_of(resource.get("focus")).startswith("ServiceRequest/"):
+        return ABOUT_REFERRAL
+    finer = extension_of(resource, "referral-state") if resource["resourceType"] == "ServiceRequest" else None
+    return str(finer or resource.get("status", ""))
+
+
+_LABELS = {
+    "draft": "D",
+    "child-private": "P",
+    "youth-only": "P",
+    "address": "X",
+    "health": "H",
+    "social": "F",
+    "ordinary": "O",
+}
 
 
 def _sensitivity(labels: set[Any]) -> str:
     """The strictest class among the labels that its source put on it."""
     found = {_LABELS[label] for label in labels if label in _LABELS}
-    return next((letter for letter in "PXHFO" if letter in found), "")
+    return next((letter for letter in "DPXHFO" if letter in found), "")
 
 
 def _cleared(what: str, resource: Resource) -> str:

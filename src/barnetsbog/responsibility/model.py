@@ -107,6 +107,7 @@ class NewBall:
     due: int | None = None
     important: bool = False
     waits_for: tuple[str, ...] = ()
+    about: str = ""  # what the task is about, when that has states of its own: a referral
 
 
 # -- for pages ---------------------------------------------------------------------------------------------------------
@@ -142,10 +143,14 @@ class Ball:
     asks_me: bool = False
     away: Away | None = None
     coordination: bool = False
+    about_referral: bool = False
 
     @property
     def offers(self) -> Move | None:
-        """The one press that a row of a list has for it: accept what is offered to the reader, take what nobody has."""
+        """The one press that a row of a list has for it: accept what is offered to the reader, take what nobody has.
+        A referral is answered on its own page."""
+        if self.about_referral:
+            return None
         if self.asks_me:
             return Move.ACCEPT
         return Move.TAKE if self.holder is None and self.offered_to is None else None

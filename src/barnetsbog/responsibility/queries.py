@@ -18,6 +18,7 @@ from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
 from barnetsbog.record.fields import uuid_of
+from barnetsbog.record.promotion import ABOUT_REFERRAL
 from barnetsbog.record.scope import Scope
 
 from . import rules
@@ -271,7 +272,7 @@ def _ball(row: EntryRow, known: Mapping[UUID, Contact], away: Mapping[UUID, Away
         known.get(row.author_id) if row.author_id else None, row.start, row.due, row.important,
         rules.is_overdue(row.due, scope.at), row.holder_id in mine, row.version, _contact(row.offered_id, known),
         row.offered_id in mine or _covers(row.offered_id, away, actor_of(scope)),
-        away.get(row.holder_id) if row.holder_id else None, row.what == "team",
+        away.get(row.holder_id) if row.holder_id else None, row.what == "team", row.status == ABOUT_REFERRAL,
     )  # fmt: skip
 
 
