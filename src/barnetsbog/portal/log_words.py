@@ -13,20 +13,20 @@ PURPOSES: dict[str, Word] = {
     "barnets lov": _("sag efter barnets lov"), "ppr-rådgivning": _("PPR's arbejde med barnet"),
     "undervisning": _("undervisning og trivsel i skolen"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
     "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
-    "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),
+    "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"), "henvisning": _("en henvisning til jer"),
     "schooling": _("skolegang"), "assessment": _("udredning"), "treatment": _("behandling"), "support": _("støtte"),
     "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
 }  # fmt: skip
 
 OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"),
-    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"), "team-load": _("enhedens opgaver"),
+    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"), "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
-    "consent-unblock": _("Åbnede en post for andre igen."), "ball-open": _("Oprettede en opgave."), "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."),
+    "consent-unblock": _("Åbnede en post for andre igen."), "referral-write": _("Skrev på en henvisning."), "referral-move": _("Sendte en henvisning eller svarede på den."), "ball-open": _("Oprettede en opgave."), "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -49,7 +49,9 @@ ACTIONS: dict[str, Word] = {
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
     "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"), "ball-move": _("Bold flyttet"),
-    "absence": _("Fravær"), "team-load": _("Enhedens opgaver"), "routing-rules": _("Henvisningsregler ændret"),
+    "routing-rules": _("Henvisningsregler ændret"),
+    "referral": _("Henvisning"), "referral-queue": _("Henvisninger til enheden"), "referral-write": _("Henvisning skrevet"),
+    "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
 }  # fmt: skip
 
 

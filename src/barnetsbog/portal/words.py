@@ -31,7 +31,9 @@ STATUSES: dict[str, dict[str, Word]] = {
     },
     "referral": {
         "draft": _("Kladde"), "active": _("Sendt"), "on-hold": _("Mangler noget"), "revoked": _("Trukket eller afvist"),
-        "completed": _("Afsluttet"),
+        "completed": _("Afsluttet"), "sent": _("Sendt"), "received": _("Modtaget"), "incomplete": _("Mangler noget"),
+        "accepted": _("Sagt ja til"), "returned": _("Sendt tilbage"), "rejected": _("Afvist"), "redirected": _("Sendt videre"),
+        "withdrawn": _("Trukket tilbage"), "closed": _("Afsluttet"),
     },
     "consent": {
         "proposed": _("Intet svar endnu"), "active": _("Ja"), "rejected": _("Nej"), "inactive": _("Trukket tilbage"), "draft": _("Kladde"),

@@ -44,8 +44,8 @@ def begin(*, by: Scope, child_id: UUID, draft: Draft) -> UUID:
     return ident
 
 
-def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draft) -> None:
-    """The draft as it is now; or, where something was lacking, what goes with the next try."""
+def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draft) -> int:
+    """The draft as it is now; or, where something was lacking, what goes with the next try. Gives its version."""
     with writing(by, Referring.WRITE, child_id, referral=str(ident)) as book:
         row, referral = _opened(book, child_id, ident, version)
         if referral.state not in (State.DRAFT, State.INCOMPLETE):
@@ -53,7 +53,11 @@ def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draf
         if Side.REFERRER not in sides(referral, by):
             raise NotFound
         keep = draft if referral.state is State.DRAFT else draft._replace(to=referral.to)
-        write(by, _version(_body(row), _drafted(referral, keep, book, child_id), Move.WRITE, by))
+        after = _drafted(referral, keep, book, child_id)
+        if after == referral:
+            return version
+        write(by, _version(_body(row), after, Move.WRITE, by))
+    return version + 1
 
 
 def _drafted(referral: Referral, draft: Draft, book: Book, child_id: UUID) -> Referral:

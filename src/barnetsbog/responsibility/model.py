@@ -188,6 +188,8 @@ class Page:
     history: tuple[Told, ...]
     moves: frozenset[Move]
     receivers: tuple[Receiver, ...]
+    about: UUID | None = None
+    """The referral that it is about, and on whose page it is answered."""
 
 
 class Absent(NamedTuple):

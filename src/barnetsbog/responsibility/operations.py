@@ -27,7 +27,7 @@ from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
 from .model import Acting, Baton, Event, Move, NewBall, State
-from .queries import actor_of, gone, receivers, standing, team_row, told
+from .queries import actor_of, answered_elsewhere, gone, receivers, standing, team_row, told
 from .rules import Wish
 
 # -- opening -----------------------------------------------------------------------------------------------------------
@@ -90,6 +90,8 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) ->
             raise Conflict(CHANGED)
         body = _body(row)
         baton, history = mapping.baton_of(body), told(book, row)[0]
+        if answered_elsewhere(row, baton):
+            raise Refused("Bolden følger henvisningen. Svar på henvisningen, eller træk den tilbage.")
         decision = rules.may_move(baton, wish, standing(baton, by), history=history, ends=row.what == "task")
         if not decision.allowed:
             raise Refused(decision.reason, decision.rules)

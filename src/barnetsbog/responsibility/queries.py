@@ -13,7 +13,7 @@ from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import names
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Away, ChildName, RoleName
-from barnetsbog.fhir.own import ident_of
+from barnetsbog.fhir.own import ident_of, reference_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
@@ -97,28 +97,38 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     row = book.entry(child_id, ident)
     if row.what not in ("task", "team"):
         raise NotFound
-    history, text = told(book, row)
+    history, text, about = told(book, row)
     known = _known(book, history)
     baton = history[-1].after if history else _of_row(row)
     mine = standing(baton, book.scope)
     can = role_named(book.scope.role).may
     moves = rules.moves_of(baton, mine, ends=row.what == "task") if "ball" in can else frozenset()
+    if answered_elsewhere(row, baton):
+        moves = frozenset()
     ball = _named(book, [row])[0]
     return Page(
         ball, baton.state, text, tuple(_line(event, known) for event in reversed(history)), moves,
-        tuple(receivers(book, child_id)) if moves else (),
+        tuple(receivers(book, child_id)) if moves else (), about,
     )  # fmt: skip
 
 
-def told(book: Book, row: EntryRow) -> tuple[list[Event], str]:
-    """A ball's moves, oldest first, and what there is to do. Nothing for one who may see its heading only."""
+def answered_elsewhere(row: EntryRow, baton: Baton) -> bool:
+    """The ball of a referral that waits for its receiver: it moves with the referral's answer."""
+    return row.status == ABOUT_REFERRAL and bool(baton.offered_to)
+
+
+def told(book: Book, row: EntryRow) -> tuple[list[Event], str, UUID | None]:
+    """A ball's moves, oldest first, what there is to do, and the referral it is about. Nothing for one who may see its
+    heading only."""
     versions = book.versions(row)
     if not versions:
-        return [], ""
+        return [], "", None
     read = [(orjson.loads(one.body), one) for one in versions]
-    return [
+    now = read[-1][0]
+    events = [
         event_of(body, recorded_at=one.recorded_at, by=f"{JOB}/{one.by_id}" if one.by_id else "") for body, one in read
-    ], text_of_ball(read[-1][0])
+    ]
+    return events, text_of_ball(now), ident_of(reference_of(now.get("focus")))
 
 
 def standing(baton: Baton, scope: Scope) -> frozenset[Part]:

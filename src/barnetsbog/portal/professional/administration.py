@@ -21,7 +21,7 @@ MAY: dict[str, Word] = {
     "review": _("gennemse nødopslag"), "audit": _("føre tilsyn med loggen"), "administer": _("se opsætningen"),
     "answer": _("svare for sig selv"), "own-log": _("se, hvem der har set"),
     "ball": _("tage imod og give opgaver videre"),
-    "lead": _("fordele enhedens opgaver"),
+    "lead": _("fordele enhedens opgaver"), "refer": _("sende og svare på henvisninger"),
 }  # fmt: skip
 
 
