@@ -29,7 +29,7 @@ BLOCK_WORDS: dict[str, Word] = {
 CLASS_WORDS: dict[str, Word] = {
     "O": gettext_lazy("almindelige oplysninger"), "F": gettext_lazy("sociale oplysninger"),
     "H": gettext_lazy("helbredsoplysninger"), "P": gettext_lazy("barnets fortrolige samtaler"),
-    "X": gettext_lazy("det, der kan vise en beskyttet adresse"),
+    "X": gettext_lazy("det, der kan vise en beskyttet adresse"), "D": gettext_lazy("kladder"),
 }  # fmt: skip
 
 

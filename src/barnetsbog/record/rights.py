@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from .scope import Scope
-from .shelves import BLOCKS, EVERYTHING, mask, numbers
+from .shelves import BLOCKS, DRAFT, EVERYTHING, mask, numbers
 
 HEADINGS, CONTENT = 2, 3
 FORBIDDEN = 0
 BREAK_GLASS = "OWN-BREAKGLASS-60"
 """The rule of grants that count only in a scope that has broken the glass."""
 
-PRIVATE = mask(BLOCKS, "P")
-"""The child's confidential talk: nobody is let into it by being sent it."""
+PRIVATE = mask(BLOCKS, f"P{DRAFT}")
+"""The child's confidential talk, and what is not finished: nobody is let into it by being sent it."""
 
 Condition = tuple[str, list[Any]]
 

@@ -183,7 +183,7 @@ def test_who_keeps_the_machine_running_sees_no_book(code: str) -> None:
     assert not role_named(code).may & {"find", "break-glass", "answer"}
 
 
-@pytest.mark.parametrize(("code", "closed"), [("bup_secretary", "P"), ("manager", "PX")])
+@pytest.mark.parametrize(("code", "closed"), [("bup_secretary", "P"), ("manager", "PXD")])
 def test_what_a_role_never_uses_of_what_its_unit_may_see(code: str, closed: str) -> None:
     assert role_named(code).shelves == EVERYTHING & ~mask(BLOCKS, closed)
 
@@ -205,5 +205,5 @@ def test_nobody_else_has_a_right() -> None:
     assert derived(custody=Custody(holders, known=False), born="2013-10-01") == [
         one for one in derived(custody=Custody(())) if one.grantee == ALMA
     ]
-    assert CLASSES == ("O", "F", "H", "P", "X")
+    assert CLASSES == ("O", "F", "H", "P", "X", "D")
     assert answer(COORDINATION, MOTHER).recipient == PPR

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barnetsbog.access.deriving import rights_of
-from barnetsbog.access.facts import Blocked, Care, Facts, Fostering, Glass, Right
+from barnetsbog.access.facts import Blocked, Care, Facts, Fostering, Glass, Referred, Right
 from barnetsbog.kernel.time import DAY, FOREVER
 from barnetsbog.law.model import Capacity, Consent, Custody, Kind, Matter, Status
 from barnetsbog.law.rulebook import standard
@@ -68,6 +68,10 @@ everything = st.builds(
     ),
     blocked=st.lists(st.builds(Blocked, st.just("b"), st.sampled_from(["e1", "e2"]), families.moments, st.just(FOREVER)), max_size=2).map(tuple),
     glass=st.lists(st.builds(Glass, st.just("g"), st.just("role"), families.moments, families.moments, st.booleans()), max_size=1).map(tuple),
+    referred=st.lists(
+        st.builds(Referred, st.just("r"), st.sampled_from([("bup",), ("ppr", "bup")]), st.booleans(), families.moments, st.sampled_from([FOREVER, NOW]), st.sampled_from([(), ("e1",), ("e1", "e2")])),
+        max_size=1,
+    ).map(tuple),
 )  # fmt: skip
 few = settings(max_examples=120, deadline=None)
 
@@ -119,7 +123,9 @@ def test_every_right_is_a_right(facts: Facts) -> None:
     for one in rights:
         assert one.rule in LAW.book.rules and one.purpose and one.grantee and one.basis
         assert one.start < one.end <= FOREVER and not one.shelves & ~EVERYTHING
-        assert one.level in (0, 2, 3) and bool(one.entry) == (one.rule in ("OWN-CONSENT-PARTY", "OWN-BLOCK"))
+        assert one.level in (0, 2, 3) and bool(one.entry) == (
+            one.rule in ("OWN-CONSENT-PARTY", "OWN-BLOCK") or (one.rule == "OWN-REFERRED" and not one.shelves)
+        )
 
 
 @given(everything, st.randoms(use_true_random=False))

@@ -140,7 +140,8 @@ def _write(
     context = {
         "child": child, "child_id": child_id, "tab": "referrals", "form": form, "page": page, "failed": failed,
         "ways": _ways(advice, places, request.scope),
-        "history": [(TOLD[one.move], one) for one in page.history] if page else [], "done": DONE.get(request.GET.get("gjort", "")),
+        "history": [(TOLD[one.move], one) for one in page.history] if page else [],
+        "done": DONE.get(request.GET.get("gjort", "")),
     }  # fmt: skip
     return render(request, "bog/referral/write.html", context, status=422 if form.is_bound else 200)
 
