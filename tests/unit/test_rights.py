@@ -170,4 +170,4 @@ def test_the_queries_that_find_them() -> None:
         for among in (True, False):
             sql, values = over_children(scope, HEADINGS, among_mine=among)
             assert sql.count("%s") == len(values)
-    assert mask(BLOCKS, "P") == PRIVATE
+    assert mask(BLOCKS, "PD") == PRIVATE
