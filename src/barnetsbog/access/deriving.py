@@ -33,7 +33,7 @@ from barnetsbog.law.model import (
 )
 from barnetsbog.law.rulebook import Rulebook
 from barnetsbog.law.rules import DECIDED_BY_MUNICIPALITY
-from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS
+from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED
 from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask, shelf
 
 from .facts import Care, Facts, Right
@@ -85,6 +85,7 @@ def rights_of(facts: Facts, law_in_use: Law) -> list[Right]:
         *_of_consents(facts, law_in_use.book),
         *_own_consents(facts, law_in_use.book),
         *_blocks(facts),
+        *_protection(facts),
         *_emergencies(facts, law_in_use.book),
     ]
     return list(dict.fromkeys(sorted(found)))
@@ -281,6 +282,13 @@ def _blocks(facts: Facts) -> Iterator[Right]:
         span = allowed.within(one.start, one.end)
         if not span.empty:
             yield Right(str(EVERYBODY), one.basis, 0, FORBIDDEN, OWN_BLOCK, "spærring", *span, entry=one.entry)
+
+
+def _protection(facts: Facts) -> Iterator[Right]:
+    """A mark in the book of a child whose address is protected: whoever no right lets into what reveals it is told no
+    places. It restricts, so it is not asked whether its rule is in force."""
+    if facts.protected:
+        yield Right(str(EVERYBODY), facts.child.id, 0, FORBIDDEN, PROTECTED, "beskyttet adresse", *ALWAYS)
 
 
 def _emergencies(facts: Facts, book: Rulebook) -> Iterator[Right]:

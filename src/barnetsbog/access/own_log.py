@@ -50,8 +50,7 @@ def own_log(book: Book, child_id: UUID, *, since: int) -> OwnLog:
     found = for_the_family(child_id, since=since, limit=MOST + 1)
     look_ups = of_child(child_id)
     rows = _without_hidden(book, child_id, [row for row in found[:MOST] if _tellable(row, scope, look_ups)])
-    nameless = not any(grant.shelves for grant in book.own_grants(child_id))
-    return OwnLog(rows, look_ups, nameless, _closed_sectors(scope, child_id), len(found) > MOST)
+    return OwnLog(rows, look_ups, book.veiled(child_id), _closed_sectors(scope, child_id), len(found) > MOST)
 
 
 def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:

@@ -58,12 +58,15 @@ def scope_for_person(person_id: UUID, child_id: UUID, *, level: LoginLevel) -> S
     described = role_named(code)
     return Scope(
         person_id, person_id, None, code, described.purpose, level, at, _SEAL, grantees=(person_id,),
-        shelves=described.shelves, reach=described.reach, own=code == "child",
+        shelves=described.shelves, reach=described.reach, own=code == "child", at_home=code in _AT_HOME,
     )  # fmt: skip
 
 
 _CITIZENS = {"FAL3": "holder", "BL97": "foster-carer"}
 """The rule that a person of the family has rights by, and the role that goes with it."""
+
+_AT_HOME = frozenset(("child", "foster-carer"))
+"""Whoever else lives with the child is let into what reveals its address by a right (`relations.yaml`)."""
 
 OPERATOR = UUID(int=1)
 """The unit of whoever runs the instance. It has no grants of its own."""

@@ -1,4 +1,4 @@
-"""What the log is called: purposes, what was opened, places that may not be named, and the actions for overseers."""
+"""What the log is called: purposes, what was opened, and the actions for overseers."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,12 +30,6 @@ DONE: dict[str, Word] = {
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
-SOMEWHERE: dict[str, Word] = {
-    "school": _("En skole eller et dagtilbud"), "ppr": _("En skolepsykolog i PPR"), "health_visitor": _("En sundhedsplejerske"), "gp": _("En læge"),
-    "bup": _("Børne- og ungdomspsykiatrien"), "ltt": _("Et samtaletilbud"), "family_dept": _("En kommune"), "hospital": _("Et hospital"),
-    "adult": _("Et tilbud for voksne"), "other": _("Et andet sted"),
-}  # fmt: skip
-
 RELATIVES: dict[str, Word] = {
     "holder": _("En, der har forældremyndighed"), "foster-carer": _("Plejefamilien"), "child": _("Barnet selv"),
     "operator": _("Driften af Barnets Bog"),
@@ -61,10 +55,6 @@ def opened(action: str, entries: int) -> Word:
     if action == "entry":
         return _("en post") if entries == 1 else _("enkelte poster")
     return OPENED.get(action, _("andet"))
-
-
-def somewhere(sector: str) -> Word:
-    return SOMEWHERE.get(sector, SOMEWHERE["other"])
 
 
 def relative(role: str) -> Word:

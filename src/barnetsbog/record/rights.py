@@ -20,6 +20,12 @@ FORBIDDEN = 0
 BREAK_GLASS = "OWN-BREAKGLASS-60"
 """The rule of grants that count only in a scope that has broken the glass."""
 
+PROTECTED = "OWN-NO-UNMASK"
+"""The rule of the mark that a child's address is protected. It opens nothing, and it is nobody's."""
+
+ADDRESS = mask(BLOCKS, "X")
+"""What could reveal a protected address."""
+
 PRIVATE = mask(BLOCKS, "P")
 """The child's confidential talk: nobody is let into it by being sent it."""
 
@@ -97,6 +103,8 @@ class Rights:
     """Whether the child may be known of at all."""
     headings: Condition
     content: Condition
+    veiled: bool
+    """The asker must not learn where the child is: its address is protected, and no right opens what reveals it."""
 
     @property
     def readable(self) -> Condition:
@@ -108,7 +116,7 @@ class Rights:
         )
 
 
-NOTHING = Rights(False, ("1 = 0", []), ("1 = 0", []))
+NOTHING = Rights(False, ("1 = 0", []), ("1 = 0", []), True)
 
 
 def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
@@ -119,7 +127,7 @@ def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
     headings, content, forbidden = Opened(), Opened(), set[UUID]()
     counting = [grant for grant in grants if grant.rule != BREAK_GLASS or scope.break_glass]
     broken = any(grant.rule == BREAK_GLASS for grant in counting)
-    if not scope.shelves or not any(grant.entry_id is None for grant in counting):
+    if not scope.shelves or not any(grant.entry_id is None and grant.level for grant in counting):
         return NOTHING
     for grant in counting:
         if grant.level == FORBIDDEN:
@@ -129,7 +137,8 @@ def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
                 opened.add(grant, scope.shelves)
     hidden = [] if broken or scope.own else sorted(forbidden)
     seen, read = (_without(one.condition(scope.shelves), hidden) for one in (headings, content))
-    return Rights(True, seen, read)
+    protected = any(grant.rule == PROTECTED for grant in counting)
+    return Rights(True, seen, read, protected and not scope.at_home and not headings.anywhere & ADDRESS)
 
 
 def _without(condition: Condition, hidden: Sequence[UUID]) -> Condition:
@@ -160,6 +169,18 @@ def mine(scope: Scope) -> Condition:
     return f"g.grantee_id IN ({marks}) AND g.valid_from <= %s AND g.valid_to > %s{broken}", [
         *scope.grantees, scope.at, scope.at,
     ]  # fmt: skip
+
+
+def veiled(scope: Scope, known: Condition, marks: str) -> Condition:
+    """The query for those of some children whose address is protected, and of which no right of the asker's opens what
+    reveals it: what `Rights.veiled` says of one. `known`: see `mine`; `marks`: for the children's ids, which come
+    first."""
+    cleared = f"""EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = p.child_id AND {known[0]}
+      AND g.level >= {HEADINGS} AND g.entry_id IS NULL AND g.source_id IS NULL AND g.lane = ''
+      AND g.shelves & {ADDRESS & scope.shelves} <> 0)"""
+    sql = f"""SELECT p.child_id FROM access_grant p WHERE p.child_id IN ({marks}) AND p.grantee_id = %s
+      AND p.rule = '{PROTECTED}' AND p.valid_from <= %s AND p.valid_to > %s AND NOT {cleared}"""
+    return sql, [EVERYBODY, scope.at, scope.at, *known[1]]
 
 
 def over_children(scope: Scope, level: int, *, among_mine: bool = False) -> Condition:

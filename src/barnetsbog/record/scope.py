@@ -44,6 +44,8 @@ class Scope:
     """Opens by value-leap (værdispring) what no ordinary right opens, for an hour and under review."""
     own: bool = False
     """The child itself: what it has blocked for others is not blocked for it."""
+    at_home: bool = False
+    """Lives with the child, so that where it is, is no secret: the child itself and its foster family."""
     complete: bool = False
     """Reads the whole book, the child's confidential talk and the words of the sources too: for exports by the
     operator."""

@@ -17,6 +17,7 @@ from barnetsbog.kernel.decisions import Conflict
 
 from . import models
 from .fields import IdField, uuid_of
+from .rights import EVERYBODY, PROTECTED
 
 Row = Sequence[Any]
 
@@ -214,6 +215,18 @@ def grants_of(child_id: bytes, *, besides: str = "") -> set[tuple[Any, ...]]:
             f"SELECT {columns} FROM access_grant WHERE child_id = %s AND rule <> %s", [_param(child_id), besides]
         )
         return {tuple(_plain(value) for value in row) for row in cursor.fetchall()}
+
+
+def protected(child_ids: Iterable[UUID], at: int) -> set[UUID]:
+    """Those of these children whose address is protected at a moment."""
+    found: set[UUID] = set()
+    for some in _chunks(sorted(one.bytes for one in set(child_ids))):
+        sql = f"""SELECT child_id FROM access_grant WHERE child_id IN ({_marks(some)}) AND grantee_id = %s AND rule = %s
+          AND valid_from <= %s AND valid_to > %s"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*_params(some), _param(EVERYBODY.bytes), PROTECTED, at, at])
+            found |= {uuid_of(row[0]) for row in cursor.fetchall()}
+    return found
 
 
 def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:

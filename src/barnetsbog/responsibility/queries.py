@@ -5,7 +5,7 @@ from collections import Counter
 from uuid import UUID
 
 from barnetsbog.contacts.model import Contact
-from barnetsbog.contacts.queries import names
+from barnetsbog.contacts.queries import Named, names_over
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import ChildName
 from barnetsbog.record.book import Book
@@ -23,7 +23,7 @@ def asker_ids(book: Book) -> frozenset[UUID]:
 def balls(book: Book, child_id: UUID) -> list[Ball]:
     """A child's open tasks: the important ones first, then by deadline."""
     rows = book.entries(child_id, Filter(what=("task",), open=True), newest_first=False)
-    known = names(book, [ident for row in rows for ident in (row.holder_id, row.author_id)])
+    known = _known(book, rows)
     mine = asker_ids(book)
     found = [_ball(row, known, mine, book.scope.at) for row in rows]
     return sorted(found, key=lambda ball: (not ball.important, ball.due is None, ball.due or 0, ball.since))
@@ -53,7 +53,7 @@ def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
 def _cases(book: Book, rows: list[EntryRow], open_balls: Counter[Key]) -> tuple[Case, ...]:
     mine = asker_ids(book)
     children = directory.children(row.child_id for row in rows)
-    known = names(book, [ident for row in rows for ident in (row.holder_id, row.author_id)])
+    known = _known(book, rows)
     nobody = ChildName(UUID(int=0), "", "", "", None, "")
     return tuple(
         Case(
@@ -77,11 +77,16 @@ def _next_due(rows: list[OpenTask], at: int) -> int | None:
     return min((row.due for row in rows if row.due and row.due >= at), default=None)
 
 
-def _ball(row: EntryRow, known: dict[UUID, Contact], mine: frozenset[UUID], at: int) -> Ball:
-    holder = known.get(row.holder_id) if row.holder_id else None
+def _known(book: Book, rows: list[EntryRow]) -> dict[Named, Contact]:
+    """Who has the balls and who asked for them."""
+    return names_over(book, [(row.child_id, ident) for row in rows for ident in (row.holder_id, row.author_id)])
+
+
+def _ball(row: EntryRow, known: dict[Named, Contact], mine: frozenset[UUID], at: int) -> Ball:
+    holder = known.get((row.child_id, row.holder_id))
     if row.holder_id and holder is None:
         holder = Contact(row.holder_id, "")
     return Ball(
-        row.id, row.child_id, row.title, row.status, holder, known.get(row.author_id) if row.author_id else None,
+        row.id, row.child_id, row.title, row.status, holder, known.get((row.child_id, row.author_id)),
         row.start, row.due, row.important, rules.is_overdue(row.due, at), row.holder_id in mine,
     )  # fmt: skip

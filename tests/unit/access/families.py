@@ -61,7 +61,7 @@ def level(rights: Iterable[Right], who: str, what: str, at: int = NOW, *, entry:
     block, _, letter = where.partition("/")
     lane, unit = (writer.partition("-")[0], writer) if "-" in writer else (writer or "other", f"some-{writer}")
     found = [one for one in rights if one.start <= at < one.end]
-    if any(one.level == 0 and one.entry == entry for one in found):
+    if any(one.level == 0 and one.entry and one.entry == entry for one in found):
         return 0
     return max(
         (
