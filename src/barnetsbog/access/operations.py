@@ -5,16 +5,19 @@ blocked entries, emergencies) are derived anew and compared with what is there. 
 follows from the one entry, and is kept with it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.conf import settings
+from django.db import transaction
 
 from barnetsbog.audit.operations import rights_changed
+from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.directory.places import Places
 from barnetsbog.law.rulebook import load
 from barnetsbog.record import store
@@ -58,8 +61,11 @@ class Sent(NamedTuple):
 
 
 def rights_follow(child_id: UUID, *, is_new: bool = False) -> Changed:
-    """Derives a child's rights anew, writes the difference and logs it, in the caller's transaction. `is_new`: the
-    child had no book before, so there is nothing to compare with, and nobody whose rights have changed."""
+    """Derives a child's rights anew, writes the difference and logs it, in the caller's transaction. Until that ends
+    nobody else derives them, for what this transaction has written is not seen by others yet. `is_new`: the child had
+    no book before, so there is nothing to compare with, and nobody whose rights have changed."""
+    if not is_new:
+        store.lock_book(child_id.bytes)
     facts = facts_of(child_id, is_new=is_new)
     wanted = rows(child_id, rights_of(facts, law_in_use()))
     present = set() if is_new else store.grants_of(child_id.bytes, besides=OWN_ADDRESSED)
@@ -136,6 +142,25 @@ def sent_rows(changes: Iterable[Sent]) -> list[Row]:
     ]  # fmt: skip
 
 
+def mail_of(child_id: bytes, places: Places) -> list[Sent]:
+    """Everything in a child's book that is sent to somebody, and to whom."""
+    return [
+        Sent(child_id, ident, readers(addressed_to(orjson.loads(body)), places), is_new=False)
+        for ident, body in store.bodies_of_types(child_id, SENT)
+    ]
+
+
+def mail_follows(moved: Collection[bytes], places: Places) -> None:
+    """What was sent to somebody whose unit was not known, or has become another, is for the unit they are in now. In
+    the caller's transaction. `moved`: whose mail it was, the units they were in or they themselves."""
+    entries = defaultdict(set)
+    for child_id, entry_id in store.granted_entries(sorted(moved), OWN_ADDRESSED):
+        entries[child_id].add(entry_id)
+    for child_id, wanted in sorted(entries.items()):
+        store.lock_book(child_id)
+        sent([one for one in mail_of(child_id, places) if one.entry_id in wanted])
+
+
 def readers(references: Iterable[str], places: Places) -> tuple[bytes, ...]:
     """Those who may read what is addressed to these: relatives themselves, and of professionals the unit. Of one whose
     unit is not known (yet) nobody but themselves."""
@@ -154,4 +179,5 @@ def sector_changed(units: Collection[UUID]) -> None:
     """A unit's sector says what its relation opens, so everybody's rights are derived anew where it has a task."""
     found = Grant.objects.filter(grantee_id__in=units, entry_id=None).values_list("child_id", flat=True).distinct()
     for child_id in sorted(found):
-        rights_follow(child_id)
+        with transaction.atomic():
+            rights_follow(child_id)

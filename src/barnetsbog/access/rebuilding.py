@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
 from django.conf import settings
 from django.db import transaction
 
-from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import all_children
 from barnetsbog.law.rulebook import HERE, LOCAL_FILE
@@ -24,7 +22,7 @@ from barnetsbog.record.instance import keep_rules, rules_in_force
 
 from . import deriving, gathering, relations, roles
 from .gathering import facts_of
-from .operations import Changed, Sent, law_in_use, log_change, readers, rows, sent_rows, write
+from .operations import Changed, law_in_use, log_change, mail_of, rows, sent_rows, write
 
 Progress = Callable[[int, int], None]
 
@@ -39,7 +37,7 @@ class Rebuilt(NamedTuple):
 def differing(child_id: UUID, places: Places | None = None) -> Changed:
     """What would have to be written for the rows to be what the rules say. Writes nothing."""
     derived = rows(child_id, deriving.rights_of(facts_of(child_id), law_in_use()))
-    wanted = [*derived, *sent_rows(_sent(child_id.bytes, places or Places()))]
+    wanted = [*derived, *sent_rows(mail_of(child_id.bytes, places or Places()))]
     present = store.grants_of(child_id.bytes)
     return Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
 
@@ -47,6 +45,7 @@ def differing(child_id: UUID, places: Places | None = None) -> Changed:
 def rebuild(child_id: UUID, places: Places | None = None) -> Changed:
     """Derives all rights in one child's book, writes the difference and logs it, in one transaction."""
     with transaction.atomic():
+        store.lock_book(child_id.bytes)
         changed = differing(child_id, places)
         if changed:
             write(changed)
@@ -84,13 +83,6 @@ def fingerprint() -> str:
     for path in files:
         digest.update(sha256(path.read_bytes() if path.exists() else b"").digest())
     return digest.hexdigest()
-
-
-def _sent(child_id: bytes, places: Places) -> list[Sent]:
-    return [
-        Sent(child_id, ident, readers(addressed_to(orjson.loads(body)), places), is_new=False)
-        for ident, body in store.bodies_of_types(child_id, SENT)
-    ]
 
 
 def _counted(changed: Changed) -> str:

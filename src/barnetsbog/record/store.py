@@ -172,11 +172,14 @@ def seen_before(fingerprint: bytes, source: str) -> bool:
 
 def lock_book(child_id: bytes) -> None:
     """Until the end of the transaction nobody else who asks for the same may change this child's book: rights that are
-    derived from the whole of it must not be derived from two halves. On SQLite a writer is alone anyway."""
+    derived from the whole of it must not be derived from two halves. Taken before anything of the book is written, and
+    of several children in the order of their ids, so that no two wait for each other. On SQLite a writer is alone
+    anyway."""
     if connection.vendor == "sqlite":
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM entry WHERE child_id = %s AND what = 'child' FOR UPDATE", [_param(child_id)])
+        sql = "SELECT id FROM entry WHERE child_id = %s AND what = 'child' ORDER BY id FOR UPDATE"
+        cursor.execute(sql, [_param(child_id)])
 
 
 def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
@@ -295,6 +298,18 @@ def _ties(who: Sequence[bytes], named: Sequence[str], children: Sequence[bytes])
 
 def _plain(value: Any) -> Any:
     return value.bytes if isinstance(value, UUID) else value
+
+
+def granted_entries(grantees: Sequence[bytes], rule: str) -> list[tuple[bytes, bytes]]:
+    """The entries (child, entry) that these have rights to by one rule, now or ever."""
+    found: list[tuple[bytes, bytes]] = []
+    for some in _chunks(grantees):
+        sql = f"""SELECT DISTINCT child_id, entry_id FROM access_grant WHERE grantee_id IN ({_marks(some)})
+          AND rule = %s AND entry_id IS NOT NULL"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*_params(some), rule])
+            found += [(_plain(child), _plain(entry)) for child, entry in cursor.fetchall()]
+    return found
 
 
 def delete_grants(keys: Sequence[Row]) -> None:

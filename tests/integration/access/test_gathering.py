@@ -6,7 +6,7 @@ import pytest
 
 from barnetsbog.access.facts import Fostering
 from barnetsbog.access.gathering import facts_of, lasting
-from barnetsbog.access.rebuilding import rebuild
+from barnetsbog.access.rebuilding import differing
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.record.models import Grant
 from tests.builders import bundle, care, patient, role, send, task, unit
@@ -131,11 +131,16 @@ def test_what_is_sent_to_somebody_who_comes_in_the_same_delivery(world: World) -
     assert "Brev" in world.sees("maja")
 
 
-def test_and_of_one_whose_unit_is_not_known_yet_nobody_else(world: World) -> None:
+def test_what_is_sent_to_somebody_who_arrives_later_reaches_their_unit(world: World) -> None:
     send(letter("PractitionerRole/ny"))
     assert "Brev" not in world.sees("maja")
     send(bundle(*role("ny", "skole", "teacher")))
-    assert {one.entry_id for one in Grant.objects.filter(grantee_id=world.id("PractitionerRole", "ny"))} == {
-        world.id("Communication", "b1")
-    }
-    assert rebuild(world.child) and "Brev" in world.sees("maja")
+    assert "Brev" in world.sees("maja") and "Brev" not in world.sees("kim")
+    assert not differing(world.child)
+
+
+def test_and_follows_who_moves_to_another_unit(world: World) -> None:
+    send(letter("PractitionerRole/maja"))
+    assert "Brev" in world.sees("maja") and "Brev" not in world.sees("kim")
+    send(bundle(*role("maja", "ppr", "psychologist")))
+    assert "Brev" in world.sees("kim") and not differing(world.child)
