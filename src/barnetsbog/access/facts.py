@@ -7,13 +7,15 @@ from barnetsbog.law.model import Child, Consent, Custody
 
 
 class Care(NamedTuple):
-    """A unit's task with the child. Ids are UUIDs as text; `end` is not included."""
+    """A unit's task with the child. Ids are UUIDs as text; `end` is not included. `task`: what sort of task it is,
+    where that matters for rights (`relations.TASKS`)."""
 
     basis: str
     unit: str
     sector: str
     start: int
     end: int = FOREVER
+    task: str = ""
 
 
 class Fostering(NamedTuple):

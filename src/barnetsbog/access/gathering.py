@@ -10,7 +10,7 @@ from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
-from barnetsbog.fhir.own import codes_of, extension_of, ident_of, members, reference_of
+from barnetsbog.fhir.own import BASE, codes_of, extension_of, ident_of, members, reference_of
 from barnetsbog.kernel.time import FOREVER, parse
 from barnetsbog.law.model import Child, Consent, Custody
 from barnetsbog.record import store
@@ -25,6 +25,7 @@ RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent")
 
 _RELATED = frozenset(("active", "onhold", "finished", "waitlist"))
 _ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+_TASK = f"{BASE}/CodeSystem/care-task"
 _FOSTER = frozenset(("PRNFOST", "FTHFOST", "MTHFOST", "FOSTER", "CHLDFOST"))
 _UNKNOWN = Custody((), known=False)
 
@@ -55,7 +56,8 @@ def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
         unit, period = units[one["id"]], one.get("period") or {}
         span = lasting(one.get("status"), period.get("start"), period.get("end"))
         if unit and span:
-            yield Care(one["id"], str(unit), known.get(unit, "other"), *span)
+            task = next(iter(codes_of(one.get("type"), _TASK)), "")
+            yield Care(one["id"], str(unit), known.get(unit, "other"), *span, task)
 
 
 def lasting(status: str | None, start: str | None, end: str | None) -> tuple[int, int] | None:

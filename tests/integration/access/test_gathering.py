@@ -7,6 +7,7 @@ import pytest
 from barnetsbog.access.facts import Fostering
 from barnetsbog.access.gathering import facts_of, lasting
 from barnetsbog.access.rebuilding import differing
+from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.record.models import Grant
 from tests.builders import bundle, care, patient, role, send, task, unit
@@ -116,6 +117,20 @@ def test_a_task_that_comes_before_its_unit_opens_what_the_unit_is() -> None:
     send(patient(), care("c9", unit_id="sen"))
     send(bundle(unit("sen", "ppr"), *role("sent", "sen", "psychologist")))
     assert Grant.objects.filter(rule="FSL-PPV").exists()
+
+
+def test_what_sort_of_task_it_is(world: World) -> None:
+    """A code of ours; another system's, and words, say nothing."""
+    codes = [
+        {"system": f"{BASE}/CodeSystem/care-task", "code": "special-school"},
+        {"system": "urn:x", "code": "placement"},
+    ]
+    send({**care("c2", unit_id="skole"), "type": [{"text": "skole"}, {"coding": codes}]})
+    assert {one.sector: one.task for one in facts_of(world.child).cares} == {
+        "gp": "",
+        "ppr": "",
+        "school": "special-school",
+    }
 
 
 def letter(to: str) -> dict[str, Any]:

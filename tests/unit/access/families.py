@@ -51,8 +51,8 @@ def derived(*, using: Law = LAW, **more: Any) -> list[Right]:
     return rights_of(facts(**more), using)
 
 
-def care(sector: str, start: int = 0, end: int = FOREVER, unit: str = "") -> Care:
-    return Care(f"care-{sector}{unit}", unit or f"{sector}-unit", sector, start, end)
+def care(sector: str, start: int = 0, end: int = FOREVER, unit: str = "", task: str = "") -> Care:
+    return Care(f"care-{sector}{unit}", unit or f"{sector}-unit", sector, start, end, task)
 
 
 def level(rights: Iterable[Right], who: str, what: str, at: int = NOW, *, entry: str = "") -> int:
