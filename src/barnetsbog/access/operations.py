@@ -6,7 +6,7 @@ follows from the one entry, and is kept with it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,8 +26,8 @@ from barnetsbog.record.models import Grant
 from barnetsbog.record.rights import CONTENT
 
 from . import relations
-from .deriving import ALWAYS, OWN_ADDRESSED, Law, in_force, rights_of
-from .facts import Right
+from .deriving import ALWAYS, OWN_ADDRESSED, Law, in_force, matters, rights_of
+from .facts import Facts, Right
 from .gathering import facts_of
 
 Row = tuple[Any, ...]
@@ -72,7 +72,7 @@ def rights_follow(child_id: UUID, *, is_new: bool = False) -> Changed:
     changed = Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
     write(changed)
     if not is_new:
-        log_change(child_id, changed, basis="facts")
+        log_change(child_id, changed, facts, basis="facts")
     return changed
 
 
@@ -80,19 +80,26 @@ SHOWN = 50
 """Rights that one line of the log tells of; of more its reason tells how many."""
 
 
-def log_change(child_id: UUID, changed: Changed, *, basis: str, reason: str = "") -> None:
+def log_change(child_id: UUID, changed: Changed, facts: Facts, *, basis: str, reason: str = "") -> None:
     """Who may see the child has changed, in one line. What merely lets somebody read their own answer is not told."""
-    given, ended = (_told(row for row in some if row[8] is None) for some in changed)
+    asked = {given[0].id: [one.id for one in given] for _, given in matters(facts.consents)}
+    given, ended = (_told((row for row in some if row[8] is None), asked) for some in changed)
     if given or ended:
         rights_changed(child_id, at=now(), by=None, basis=basis, given=given, ended=ended, reason=reason)
 
 
-def _told(changed: Iterable[Row]) -> list[dict[str, Any]]:
-    """Rights as the log keeps them: whose, by which rule, from when and until when. Never what they open."""
+def _told(changed: Iterable[Row], asked: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """Rights as the log keeps them: whose, by which rule, from when and until when, and what they follow from: an entry
+    (`for`), or everybody's answers about one matter (`asked`). Never what they open."""
     return [
-        {"to": str(UUID(bytes=row[1])), "rule": row[9], "from": row[11], "until": row[12]}
+        {"to": str(UUID(bytes=row[1])), "rule": row[9], "from": row[11], "until": row[12]} | _because(row, asked)
         for row in sorted(changed, key=lambda row: row[1:4])[:SHOWN]
     ]
+
+
+def _because(row: Row, asked: Mapping[str, list[str]]) -> dict[str, Any]:
+    basis = str(UUID(bytes=row[2]))
+    return {"asked": asked[basis]} if basis in asked else {"for": basis}
 
 
 def rows(child_id: UUID, rights: Iterable[Right]) -> list[Row]:

@@ -49,7 +49,7 @@ def rebuild(child_id: UUID, places: Places | None = None) -> Changed:
         changed = differing(child_id, places)
         if changed:
             write(changed)
-            log_change(child_id, changed, basis="rules", reason=_counted(changed))
+            log_change(child_id, changed, facts_of(child_id), basis="rules", reason=_counted(changed))
     return changed
 
 

@@ -177,6 +177,16 @@ class Book:
           WHERE v.child_id = %s AND v.delivery_id IN ({marks}) AND {opened}"""
         return {uuid_of(row[0]) for row in self._rows(sql, [child_id, *wanted, *values])}
 
+    def seen(self, child_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
+        """Those entries of which the asker may see the heading at least."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return set()
+        opened, values = self._of(child_id).headings
+        marks = ", ".join(["%s"] * len(wanted))
+        sql = f"SELECT e.id FROM entry e WHERE e.child_id = %s AND e.id IN ({marks}) AND {opened}"
+        return {uuid_of(row[0]) for row in self._rows(sql, [child_id, *wanted, *values])}
+
     def whole(self, child_id: UUID) -> list[tuple[EntryRow, str, VersionRow]]:
         """Every entry in its present version, with what its source calls it: for an export."""
         rows = {row.id: row for row in self.entries(child_id, Filter(on_timeline=False), newest_first=False)}

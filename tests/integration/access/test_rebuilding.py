@@ -68,7 +68,7 @@ def test_from_nothing_the_same_rows(letters: World) -> None:
     event = Event.objects.get(action="rights", detail__contains='"basis":"rules"')
     assert (event.child_id, event.detail["basis"]) == (letters.child, "rules")
     assert event.reason == f"reglerne anvendt på ny: {len(before)} givet, 0 ophørt"
-    assert {"to", "rule", "from", "until"} == set(event.detail["given"][0])
+    assert {"to", "rule", "from", "until", "for"} == set(event.detail["given"][0])
 
 
 def test_a_right_that_no_rule_gives_is_taken_away(letters: World) -> None:
