@@ -7,38 +7,26 @@ follows from the one entry, and is kept with it.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.conf import settings
 from django.db import transaction
 
 from barnetsbog.audit.operations import rights_changed
 from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.directory.places import Places
-from barnetsbog.law.rulebook import load
 from barnetsbog.record import store
 from barnetsbog.record.instance import now
 from barnetsbog.record.models import Grant
 from barnetsbog.record.rights import CONTENT
 
-from . import relations
-from .deriving import ALWAYS, OWN_ADDRESSED, Law, in_force, matters, rights_of
+from .deriving import ALWAYS, OWN_ADDRESSED, in_force, matters, rights_of
 from .facts import Facts, Right
 from .gathering import facts_of
+from .law_in_force import law_in_use
 
 Row = tuple[Any, ...]
-
-
-@lru_cache(maxsize=1)
-def law_in_use() -> Law:
-    """The rules and relations, with the instance's own choices (`law-local.yaml` in its folder)."""
-    local = Path(settings.DATA) / "law-local.yaml"
-    book = load(local=local if local.exists() else None)
-    return Law(book, relations.read(relations.FILE.read_text(encoding="utf-8"), book))
 
 
 class Changed(NamedTuple):

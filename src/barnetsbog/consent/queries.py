@@ -16,7 +16,7 @@ import orjson
 from barnetsbog.access import naming
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.law import consents as law
 from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, consent_end, turned

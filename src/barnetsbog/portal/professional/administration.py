@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from barnetsbog.access.law_in_force import fault
 from barnetsbog.access.roles import Role, role_named, roles
 from barnetsbog.record.rights import CONTENT
 from barnetsbog.record.shelves import class_of, numbers
@@ -39,7 +40,8 @@ def administration(request: SignedIn) -> HttpResponse:
     if "administer" not in role_named(request.scope.role).may:
         raise Http404
     lines = [_line(one) for one in roles().values()]
-    return render(request, "bog/administration.html", {"section": "administration", "roles": lines})
+    context = {"section": "administration", "roles": lines, "law_fault": fault()}
+    return render(request, "bog/administration.html", context)
 
 
 def _line(role: Role) -> RoleLine:

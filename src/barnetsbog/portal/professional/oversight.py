@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from barnetsbog.access import overseeing
 from barnetsbog.access.breakglass import to_review
+from barnetsbog.access.law_in_force import fault
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit import checkpoints
 from barnetsbog.audit.model import Criteria, LogRow, Page, Place, Suspicion
@@ -88,7 +89,7 @@ def oversight(request: SignedIn) -> HttpResponse:
     waiting = to_review(scope)
     mark = checkpoints.newest()
     context = {
-        "section": "oversight", "form": form, "searched": page is not None,
+        "section": "oversight", "form": form, "law_fault": fault(), "searched": page is not None,
         "lines": _lines(scope, page.rows) if page else [],
         "next": f"{page.next.at}:{page.next.id}" if page and page.next else "", "asked": _asked(form),
         "waiting": len(waiting), "oldest": waiting[0].at if waiting else None, "mark": mark[0] if mark else None,
