@@ -34,6 +34,7 @@ from barnetsbog.law.model import (
 )
 from barnetsbog.law.rulebook import Rulebook
 from barnetsbog.law.rules import DECIDED_BY_MUNICIPALITY
+from barnetsbog.packs.rules import counting
 from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED
 from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask, shelf
 
@@ -87,6 +88,7 @@ def rights_of(facts: Facts, law_in_use: Law) -> list[Right]:
         *_own_consents(facts, law_in_use.book),
         *_blocks(facts),
         *_protection(facts),
+        *_packs(facts, law_in_use.book),
         *_emergencies(facts, law_in_use.book),
     ]
     return list(dict.fromkeys(sorted(found)))
@@ -305,6 +307,17 @@ def _protection(facts: Facts) -> Iterator[Right]:
     places. It restricts, so it is not asked whether its rule is in force."""
     if facts.protected:
         yield Right(str(EVERYBODY), facts.child.id, 0, FORBIDDEN, PROTECTED, "beskyttet adresse", *ALWAYS)
+
+
+def _packs(facts: Facts, book: Rulebook) -> Iterator[Right]:
+    """What was put in a pack, for the units it was sent to, until the meeting is over: entry by entry, and no book. It
+    counts only where packs are read (`Scope.pack`)."""
+    for pack in counting(facts.packs, book):
+        rule = book.act(pack.act).basis
+        span = in_force(Span(pack.made_at, pack.until), (rule,), book)
+        for unit, _ in pack.to if not span.empty else ():
+            for entry in (pack.id, *pack.entries):
+                yield Right(unit, pack.id, 0, CONTENT, rule, "møde", *span, entry=entry)
 
 
 def _emergencies(facts: Facts, book: Rulebook) -> Iterator[Right]:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.packs.model import Pack
 
 
 class Care(NamedTuple):
@@ -54,6 +55,7 @@ class Facts(NamedTuple):
     consents: tuple[Consent, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     glass: tuple[Glass, ...] = ()
+    packs: tuple[Pack, ...] = ()
 
 
 class Right(NamedTuple):

@@ -1,6 +1,7 @@
 """Gathering the facts that a child's rights follow from, out of what its book says now."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from barnetsbog.directory.queries import sectors
 from barnetsbog.fhir.own import BASE, codes_of, extension_of, ident_of, members, reference_of
 from barnetsbog.kernel.time import FOREVER, parse
 from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.packs.mapping import pack_of
+from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
 
 from .facts import Blocked, Care, Facts, Fostering, Glass
@@ -20,7 +23,7 @@ from .models import BreakGlass
 
 Resource = dict[str, Any]
 
-RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent")
+RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent", "pack")
 """What an entry must be for somebody's rights to follow from it."""
 
 _RELATED = frozenset(("active", "onhold", "finished", "waitlist"))
@@ -46,7 +49,15 @@ def facts_of(child_id: UUID, *, is_new: bool = False) -> Facts:
         consents=tuple(one for one in read if isinstance(one, Consent)),
         blocked=tuple(blocked for one in found["consent"] for blocked in _blocked(one)),
         glass=() if is_new else tuple(_glass(child_id)),
+        packs=tuple(_packs(found["pack"])),
     )
+
+
+def _packs(lists: Iterable[Resource]) -> Iterable[Pack]:
+    packs = [pack for one in lists if (pack := pack_of(one))]
+    known = sectors(UUID(unit) for pack in packs for unit, _ in pack.to)
+    for pack in packs:
+        yield replace(pack, to=tuple((unit, known.get(UUID(unit), "")) for unit, _ in pack.to))
 
 
 def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:

@@ -26,7 +26,7 @@ _ENOUGH = (LoginLevel.SUBSTANTIAL, LoginLevel.HIGH)
 
 
 def scope_for(
-    role_id: UUID, *, level: LoginLevel, purpose: str | None = None, break_glass: bool = False
+    role_id: UUID, *, level: LoginLevel, purpose: str | None = None, break_glass: bool = False, pack: bool = False
 ) -> Scope | None:
     """The scope of a professional who acts in a role now; None when the role is not (any longer) theirs, has no
     purpose, or they are not known surely enough (NSIS *Betydelig*)."""
@@ -40,6 +40,7 @@ def scope_for(
     return Scope(
         role_id, found.professional_id, found.unit_id, found.code, why, level, now(), _SEAL,
         grantees=(found.unit_id, role_id), shelves=described.shelves, reach=described.reach, break_glass=break_glass,
+        pack=pack,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ PURPOSES: dict[str, Word] = {
     "undervisning": _("undervisning og trivsel i skolen"), "specialundervisning": _("specialundervisning"),
     "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
     "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
-    "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),
+    "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "møde": _("et møde"), "modtager": _("sendt til jer"),
     "schooling": _("skolegang"), "assessment": _("udredning"), "treatment": _("behandling"), "support": _("støtte"),
     "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
 }  # fmt: skip
@@ -22,12 +22,14 @@ PURPOSES: dict[str, Word] = {
 OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"),
     "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"),
+    "pack": _("en mødepakke"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
-    "consent-unblock": _("Åbnede en post for andre igen."),
+    "consent-unblock": _("Åbnede en post for andre igen."), "pack-make": _("Lavede en mødepakke."),
+    "pack-approve": _("Godkendte en mødepakke til politiet."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -43,7 +45,8 @@ ACTIONS: dict[str, Word] = {
     "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"), "consent": _("Samtykker"), "consent-preview": _("Samtykker, før et svar"),
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
-    "consent-unblock": _("Post åbnet for andre igen"),
+    "consent-unblock": _("Post åbnet for andre igen"), "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"),
+    "pack-approve": _("Mødepakke godkendt"),
 }  # fmt: skip
 
 

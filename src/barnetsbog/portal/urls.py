@@ -5,7 +5,7 @@ from django.urls import path
 from . import public
 from .family import consent as family_consent
 from .family import front, seen
-from .professional import administration, asking, child, consent, entry, find, glass, lists, oversight, why
+from .professional import administration, asking, child, consent, entry, find, glass, lists, oversight, packs, why
 from .professional import timeline as timeline_page
 
 urlpatterns = [
@@ -38,6 +38,10 @@ urlpatterns = [
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/tilbage/", consent.withdraw, name="consent-withdraw"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/mind/", consent.remind, name="consent-remind"),
     path("barn/<uuid:child_id>/", child.overview, name="overview"),
+    path("moedepakker/", packs.received, name="packs"),
+    path("moedepakker/<uuid:child_id>/<uuid:entry_id>/", packs.opened, name="pack"),
+    path("barn/<uuid:child_id>/moedepakke/", packs.make, name="pack-make"),
+    path("barn/<uuid:child_id>/moedepakke/<uuid:entry_id>/godkend", packs.approve, name="pack-approve"),
     path("barn/<uuid:child_id>/hvorfor/", why.why, name="why"),
     path("barn/<uuid:child_id>/laest", child.mark_read, name="mark-read"),
     path("barn/<uuid:child_id>/tidslinje/", timeline_page.timeline, name="timeline"),

@@ -23,7 +23,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import ENTRY_COLUMNS, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
-from .rights import BREAK_GLASS, HEADINGS, GrantRow, Rights, mine, of_child, over_children, rights, veiled
+from .rights import HEADINGS, GrantRow, Rights, counts, mine, of_child, over_children, rights, usable, veiled
 from .scope import Scope
 from .veil import Veil
 from .verbatim import cut
@@ -249,6 +249,13 @@ class Book:
         veiled = self.veiled_among(child for _, _, child in found)
         return {ident: self._through(title) if child in veiled else title for ident, title, child in found}
 
+    def packs(self) -> list[EntryRow]:
+        """The meeting packs that the asker may read now, of whichever child, the next meeting first."""
+        known, values = mine(self.scope)
+        sql = f"""SELECT {_COLUMNS}, 1 FROM access_grant g JOIN entry e ON e.child_id = g.child_id AND e.id = g.basis_id
+          AND e.id = g.entry_id WHERE {known} AND e.what = 'pack' AND {usable(self.scope)} ORDER BY e."end", e.id"""
+        return self._entries(sql, values) if self.scope.pack else []
+
     # -- read marks ----------------------------------------------------------------------------------------------
 
     def read_mark(self, child_id: UUID) -> int | None:
@@ -263,7 +270,7 @@ class Book:
             return []
         sql, values = of_child(child_id, self.scope)
         found = [_grant(row) for row in self._rows(sql, values)]
-        return [one for one in found if one.level and (one.rule != BREAK_GLASS or self.scope.break_glass)]
+        return [one for one in found if one.level and counts(one.rule, self.scope)]
 
     def grant_patterns(self) -> dict[Key, tuple[tuple[int, int, str, bool], ...]]:
         """The asker's grants on each of their children: shelves, level, rule, and whether only somebody's own words."""

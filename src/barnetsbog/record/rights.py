@@ -20,6 +20,9 @@ FORBIDDEN = 0
 BREAK_GLASS = "OWN-BREAKGLASS-60"
 """The rule of grants that count only in a scope that has broken the glass."""
 
+PACKS = ("SSD", "RPL115")
+"""The rules of grants that count only where meeting packs are read, and there alone."""
+
 PROTECTED = "OWN-NO-UNMASK"
 """The rule of the mark that a child's address is protected. It opens nothing, and it is nobody's."""
 
@@ -125,9 +128,9 @@ def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
     Having been sent something is no relation: without another right it opens nothing, and the child is not known.
     """
     headings, content, forbidden = Opened(), Opened(), set[UUID]()
-    counting = [grant for grant in grants if grant.rule != BREAK_GLASS or scope.break_glass]
+    counting = [grant for grant in grants if counts(grant.rule, scope) or grant.level == FORBIDDEN]
     broken = any(grant.rule == BREAK_GLASS for grant in counting)
-    if not scope.shelves or not any(grant.entry_id is None and grant.level for grant in counting):
+    if not scope.shelves or not any((grant.entry_id is None or scope.pack) and grant.level for grant in counting):
         return NOTHING
     for grant in counting:
         if grant.level == FORBIDDEN:
@@ -148,6 +151,13 @@ def _without(condition: Condition, hidden: Sequence[UUID]) -> Condition:
     return f"{condition[0]} AND e.id NOT IN ({marks})", [*condition[1], *hidden]
 
 
+def counts(rule: str, scope: Scope) -> bool:
+    """Whether grants by this rule count in this scope at all."""
+    if scope.pack or rule in PACKS:
+        return scope.pack and rule in PACKS
+    return rule != BREAK_GLASS or scope.break_glass
+
+
 def of_child(child_id: UUID, scope: Scope) -> tuple[str, list[Any]]:
     """The query for the grants that are valid now in one child's book."""
     marks = ", ".join(["%s"] * (len(scope.grantees) + 1))
@@ -165,10 +175,16 @@ def mine(scope: Scope) -> Condition:
     if not scope.grantees or not scope.shelves:
         return "1 = 0", []
     marks = ", ".join(["%s"] * len(scope.grantees))
+    packs = f"g.rule {'IN' if scope.pack else 'NOT IN'} {PACKS}"
     broken = "" if scope.break_glass else f" AND g.rule <> '{BREAK_GLASS}'"
-    return f"g.grantee_id IN ({marks}) AND g.valid_from <= %s AND g.valid_to > %s{broken}", [
+    return f"g.grantee_id IN ({marks}) AND g.valid_from <= %s AND g.valid_to > %s AND {packs}{broken}", [
         *scope.grantees, scope.at, scope.at,
     ]  # fmt: skip
+
+
+def usable(scope: Scope) -> str:
+    """True for an entry `e` that the asker's role can use when it was sent to them."""
+    return _on(scope.shelves & ~PRIVATE)
 
 
 def veiled(scope: Scope, known: Condition, marks: str) -> Condition:

@@ -42,6 +42,8 @@ class Scope:
     """What the role can use at most of what the unit may see: shelves, and headings (2) or contents (3)."""
     break_glass: bool = False
     """Opens by value-leap (værdispring) what no ordinary right opens, for an hour and under review."""
+    pack: bool = False
+    """Reads what was put in meeting packs for its unit, and nothing else."""
     own: bool = False
     """The child itself: what it has blocked for others is not blocked for it."""
     at_home: bool = False

@@ -20,6 +20,7 @@ from ..words import ROLES, Word
 MAY: dict[str, Word] = {
     "find": _("søge et barn frem"), "consent": _("bede om samtykke"), "break-glass": _("åbne uden samtykke"),
     "review": _("gennemse nødopslag"), "audit": _("føre tilsyn med loggen"), "administer": _("se opsætningen"),
+    "pack": _("lave mødepakker"), "approve-pack": _("godkende mødepakker til politiet"),
     "answer": _("svare for sig selv"), "own-log": _("se, hvem der har set"),
 }  # fmt: skip
 
