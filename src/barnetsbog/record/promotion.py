@@ -263,8 +263,8 @@ def _consent(r: Resource) -> Reading:
 
 
 def _list(r: Resource) -> Reading:
-    """A meeting pack lasts until the meeting is over, and for the police waits for a leader; any other list has no place
-    in the story."""
+    """A meeting pack lasts until the meeting is over; one for the police waits for a leader. Any other list has no
+    place in the story."""
     packs = extensions_of(r, "meeting-pack")
     if kind_code(r, "code") != "meeting-pack" or len(packs) != 1:
         return Reading("other", "", _first(r, "title"))

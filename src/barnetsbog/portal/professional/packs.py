@@ -96,9 +96,9 @@ def make(request: SignedIn, child_id: UUID) -> HttpResponse:
 
 
 def _places(own: UUID | None) -> list[UnitName]:
-    """Every unit that can take part in one of the meetings, the same for every child."""
+    """Every unit of an organisation that can take part in one of the meetings, the same for every child."""
     able = frozenset().union(*(sectors(act, law_in_use().book) for act, _name in ACTS))
-    found = [one for one in directory.units().values() if one.id != own and one.sector in able]
+    found = [one for one in directory.units().values() if one.id != own and one.parent and one.sector in able]
     return sorted(found, key=lambda one: one.name)
 
 
