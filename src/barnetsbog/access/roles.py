@@ -11,8 +11,9 @@ from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
 
 FILE = Path(__file__).with_name("roles.yaml")
-ACTS = frozenset(("find", "consent", "break-glass", "review", "audit", "administer", "answer", "own-log",
-    "pack", "approve-pack",
+ACTS = frozenset((
+    "find", "consent", "break-glass", "review", "audit", "administer", "answer", "own-log", "ball", "lead", "pack",
+    "approve-pack",
 ))  # fmt: skip
 _FIELDS = frozenset(("purpose", "blocks", "classes", "level", "may"))
 PRIVILEGE = "https://barnetsbog.example/roles/usersystemrole/{code}/1"

@@ -17,7 +17,7 @@ from barnetsbog.access import naming
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
-from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.law import consents as law
 from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, consent_end, turned
 from barnetsbog.law.model import (
@@ -38,7 +38,7 @@ from . import effects
 from .answering import Yes, answered, may_answer, must_answer
 from .mapping import Asking, Problem, asking_of, consent_of
 from .matters import Asked, Key, asked_about, key_of
-from .model import Effect, Opening, Person, Place, Question, Refused, Reply, Rule, Standing, State, Told, Unread
+from .model import Effect, Opening, Person, Place, Question, Reply, Rule, Standing, State, Told, Unread
 from .papers import BLOCKING, Scan, kept_scan
 
 Json = dict[str, Any]

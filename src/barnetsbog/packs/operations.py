@@ -12,14 +12,11 @@ import orjson
 
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
-from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.model import Action
 from barnetsbog.directory.queries import sectors
-from barnetsbog.intake.model import Unit
-from barnetsbog.intake.operations import receive
-from barnetsbog.intake.storing import Registrar
-from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.intake.writing import author_of, write, writing
+from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record import store
@@ -31,13 +28,8 @@ from .mapping import pack_of, resource_of
 from .model import Pack
 from .queries import tellable
 
-SOURCE = "barnetsbog"
 LONGEST = 30 * DAY
 """How far ahead a meeting can be: until then the pack is read."""
-
-
-class Refused(ValueError):
-    """The pack may not be made; why, in Danish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +47,22 @@ class Wanted:
 def make(*, by: Scope, child_id: UUID, wanted: Wanted) -> UUID:
     """The units it goes to may read it at once; one for the police, when a leader has approved it. `Refused` with the
     reason when the law, or common sense, says no; that is in the log too."""
-    refused = ""
+    refused: list[str] = []
     to, told = [str(one) for one in wanted.to], [str(one) for one in wanted.entries]
-    with open_book(by, Action.PACK_MAKE, child_id, act=wanted.act, to=to, told=told) as book:
+    with writing(by, Action.PACK_MAKE, child_id, meeting=wanted.act, to=to, told=told, refused=refused) as book:
         if "pack" not in role_named(by.role).may:
             raise NotFound
-        store.lock_book(child_id.bytes)
         facts, rows = facts_of(child_id), {row.id: row for row in tellable(book, child_id)}
         chosen = [rows[one] for one in wanted.entries if one in rows]
         pack = _pack(wanted, by)
-        refused = _missing(wanted, chosen, by) or rules.why_not(pack, facts.packs, by.at, law_in_use().book)
+        why_not = _missing(wanted, chosen, by) or rules.why_not(pack, facts.packs, by.at, law_in_use().book)
+        refused += [why_not] if why_not else []
         if not refused:
             references = [f"{row.kind}/{row.id}" for row in chosen]
-            author = f"PractitionerRole/{by.role_id}"
-            _store(by, resource_of(pack, child=facts.child.id, author=author, title=wanted.title, entries=references))
+            author = author_of(by)
+            write(by, resource_of(pack, child=facts.child.id, author=author, title=wanted.title, entries=references))
     if refused:
-        raise Refused(refused)
+        raise Refused(refused[0])
     return UUID(pack.id)
 
 
@@ -91,26 +83,17 @@ def _missing(wanted: Wanted, chosen: Sequence[EntryRow], by: Scope) -> str:
 
 def approve(*, by: Scope, child_id: UUID, ident: UUID) -> None:
     """A leader of the unit that made it, and not the one who did."""
-    with open_book(by, Action.PACK_APPROVE, child_id, pack=str(ident)) as book:
+    with writing(by, Action.PACK_APPROVE, child_id, pack=str(ident)) as book:
         row = book.entry(child_id, ident)
         if "approve-pack" not in role_named(by.role).may or row.unit_id != by.unit_id or row.author_id == by.role_id:
             raise NotFound
-        store.lock_book(child_id.bytes)
         bodies = (orjson.loads(body) for _, body in store.bodies_of(child_id.bytes, ("pack",)))
         resource: dict[str, Any] = next((one for one in bodies if one["id"] == str(ident)), {})
         pack = pack_of(resource)
         if pack is None or pack.approved_by or pack.until <= by.at:
             raise NotFound
-        _store(by, resource_of(
+        write(by, resource_of(
             replace(pack, approved_by=str(by.role_id)), child=facts_of(child_id).child.id, title=row.title,
             author=f"PractitionerRole/{row.author_id}",
             entries=[one["item"]["reference"] for one in resource["entry"]],
         ))  # fmt: skip
-
-
-def _store(by: Scope, resource: dict[str, object]) -> None:
-    unit = Unit(f"List/{resource['id']}", orjson.dumps(resource), SOURCE, own=True)
-    registrar = Registrar(by.role_id.bytes, by.unit_id.bytes if by.unit_id else None)
-    report = receive([unit], by=registrar, jobs=1)
-    if report.refusals:
-        raise RuntimeError(f"{report.refusals[0].resource}: {report.refusals[0].reason}")

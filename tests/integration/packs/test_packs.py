@@ -9,11 +9,11 @@ from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit.models import Event
 from barnetsbog.directory.queries import roles, units
-from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.packs import operations, queries, rules
 from barnetsbog.packs.model import FOLLOW_UP, SSD, SSP
-from barnetsbog.packs.operations import Refused, Wanted
+from barnetsbog.packs.operations import Wanted
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.scope import LoginLevel, Scope

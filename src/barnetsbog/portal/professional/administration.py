@@ -22,6 +22,8 @@ MAY: dict[str, Word] = {
     "review": _("gennemse nødopslag"), "audit": _("føre tilsyn med loggen"), "administer": _("se opsætningen"),
     "pack": _("lave mødepakker"), "approve-pack": _("godkende mødepakker til politiet"),
     "answer": _("svare for sig selv"), "own-log": _("se, hvem der har set"),
+    "ball": _("tage imod og give opgaver videre"),
+    "lead": _("fordele enhedens opgaver"),
 }  # fmt: skip
 
 

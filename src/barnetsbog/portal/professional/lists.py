@@ -11,6 +11,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.responsibility.model import Tab
 from barnetsbog.responsibility.queries import work_list as read_work_list
 
+from ..ball_words import DONE
 from ..pages import number
 from ..session import SignedIn, first_page
 
@@ -33,5 +34,6 @@ def work_list(request: SignedIn) -> HttpResponse:
     context = {"section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen]}
     context["tab_key"] = key if key in TABS else "mine"
     context["to_review"] = len(to_review(request.scope))
+    context["done"] = DONE.get(request.GET.get("gjort", ""))
     context["pages"] = range(1, found.pages + 1) if found.pages > 1 else ()
     return render(request, "bog/work_list.html", context)

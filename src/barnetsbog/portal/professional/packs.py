@@ -21,11 +21,11 @@ from barnetsbog.audit.model import Action
 from barnetsbog.contacts.queries import names
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import UnitName
-from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.overview.queries import person
 from barnetsbog.packs import operations, queries
 from barnetsbog.packs.model import FOLLOW_UP, SSD, SSP
-from barnetsbog.packs.operations import Refused, Wanted
+from barnetsbog.packs.operations import Wanted
 from barnetsbog.packs.rules import sectors
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
