@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law import consents as law
-from barnetsbog.law.ages import ADULT_AGE, YOUNG_AGE, birthday, consent_end
+from barnetsbog.law.ages import ADULT_AGE, YOUNG_AGE, birthday, consent_end, days_after
 from barnetsbog.law.custody import changes, contradicts_itself, holding
 from barnetsbog.law.model import (
     Answer,
@@ -28,16 +28,18 @@ from barnetsbog.law.model import (
     Level,
     Matter,
     NotRequired,
+    Placement,
     Sharing,
     Status,
 )
 from barnetsbog.law.rulebook import Rulebook
 from barnetsbog.law.rules import DECIDED_BY_MUNICIPALITY
-from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS
+from barnetsbog.packs.rules import counting
+from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED
 from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask, shelf
 
 from .facts import Care, Facts, Right
-from .relations import Relation, Relations
+from .relations import PLACEMENT, Relation, Relations
 
 OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED, OWN_REFERRED = (
     "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED", "OWN-REFERRED",
@@ -83,11 +85,13 @@ ALWAYS = Span(0, FOREVER)
 def rights_of(facts: Facts, law_in_use: Law) -> list[Right]:
     """Everybody's rights in one child's book, for all of time, in a fixed order and each once."""
     found = [
-        *(right for care in facts.cares for right in _of_care(care, law_in_use)),
+        *(right for care in facts.cares for right in _of_care(care, facts.child.placements, law_in_use)),
         *_of_family(facts, law_in_use),
         *_of_consents(facts, law_in_use.book),
         *_own_consents(facts, law_in_use.book),
         *_blocks(facts),
+        *_protection(facts),
+        *_packs(facts, law_in_use.book),
         *_emergencies(facts, law_in_use.book),
         *_referrals(facts, law_in_use.book),
     ]
@@ -104,13 +108,28 @@ def in_force(span: Span, rules: Iterable[str], book: Rulebook) -> Span:
 # -- units -----------------------------------------------------------------------------------------------------------
 
 
-def _of_care(care: Care, law_in_use: Law) -> Iterator[Right]:
-    span = Span(care.start, care.end)
-    own = in_force(span, (OWN_RECORDS,), law_in_use.book)
+def _of_care(care: Care, placements: Iterable[Placement], law_in_use: Law) -> Iterator[Right]:
+    book = law_in_use.book
+    of_this_sort = [one for one in law_in_use.relations.units.get(care.sector, ()) if one.task in ("", care.task)]
+    lasting = {relation: _lasts(care, relation, book) for relation in of_this_sort}
+    end = max((span.end for span in lasting.values()), default=care.end)
+    own = in_force(Span(care.start, end), (OWN_RECORDS,), book)
     if not own.empty:
         yield Right(care.unit, care.basis, EVERYTHING, CONTENT, OWN_RECORDS, "egne optegnelser", *own, source=care.unit)
-    for relation in law_in_use.relations.units.get(care.sector, ()):
-        yield from _opened(care.unit, care.basis, relation, span, law_in_use.book)
+    for relation, span in lasting.items():
+        times = [ALWAYS] if relation.task != PLACEMENT else [Span(one.valid_from, one.valid_to) for one in placements]
+        for time in times:
+            yield from _opened(care.unit, care.basis, relation, span.within(*time), book)
+
+
+def _lasts(care: Care, relation: Relation, book: Rulebook) -> Span:
+    """How long a task opens a relation: as long as it lasts, and to the end of some days more where the law says so
+    (after discharge there is something to write and to answer)."""
+    if not relation.after or care.end >= FOREVER or care.start >= care.end:
+        return Span(care.start, care.end)
+    option = book.options[relation.after]
+    more = Span(care.end, days_after(care.end, int(option.value)))
+    return Span(care.start, more.end if in_force(more, (option.rule,), book) == more else care.end)
 
 
 def _opened(grantee: str, basis: str, relation: Relation, span: Span, book: Rulebook) -> Iterator[Right]:
@@ -285,6 +304,24 @@ def _blocks(facts: Facts) -> Iterator[Right]:
         span = allowed.within(one.start, one.end)
         if not span.empty:
             yield Right(str(EVERYBODY), one.basis, 0, FORBIDDEN, OWN_BLOCK, "spærring", *span, entry=one.entry)
+
+
+def _protection(facts: Facts) -> Iterator[Right]:
+    """A mark in the book of a child whose address is protected: whoever no right lets into what reveals it is told no
+    places. It restricts, so it is not asked whether its rule is in force."""
+    if facts.protected:
+        yield Right(str(EVERYBODY), facts.child.id, 0, FORBIDDEN, PROTECTED, "beskyttet adresse", *ALWAYS)
+
+
+def _packs(facts: Facts, book: Rulebook) -> Iterator[Right]:
+    """What was put in a pack, for the units it was sent to, until the meeting is over: entry by entry, and no book. It
+    counts only where packs are read (`Scope.pack`)."""
+    for pack in counting(facts.packs, book):
+        rule = book.act(pack.act).basis
+        span = in_force(Span(pack.made_at, pack.until), (rule,), book)
+        for unit, _ in pack.to if not span.empty else ():
+            for entry in (pack.id, *pack.entries):
+                yield Right(unit, pack.id, 0, CONTENT, rule, "møde", *span, entry=entry)
 
 
 def _emergencies(facts: Facts, book: Rulebook) -> Iterator[Right]:

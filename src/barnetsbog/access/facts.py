@@ -4,16 +4,19 @@ from typing import NamedTuple
 
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.packs.model import Pack
 
 
 class Care(NamedTuple):
-    """A unit's task with the child. Ids are UUIDs as text; `end` is not included."""
+    """A unit's task with the child. Ids are UUIDs as text; `end` is not included. `task`: what sort of task it is,
+    where that matters for rights (`relations.TASKS`)."""
 
     basis: str
     unit: str
     sector: str
     start: int
     end: int = FOREVER
+    task: str = ""
 
 
 class Fostering(NamedTuple):
@@ -65,6 +68,7 @@ class Facts(NamedTuple):
     blocked: tuple[Blocked, ...] = ()
     glass: tuple[Glass, ...] = ()
     referred: tuple[Referred, ...] = ()
+    packs: tuple[Pack, ...] = ()
 
 
 class Right(NamedTuple):

@@ -1,6 +1,7 @@
 """Gathering the facts that a child's rights follow from, out of what its book says now."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
-from barnetsbog.fhir.own import codes_of, extension_of, ident_of, members, reference_of
+from barnetsbog.fhir.own import BASE, codes_of, extension_of, ident_of, members, reference_of
 from barnetsbog.kernel.time import DAY, FOREVER, parse
 from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.packs.mapping import pack_of
+from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
 
 from .facts import Blocked, Care, Facts, Fostering, Glass, Referred
@@ -20,7 +23,7 @@ from .models import BreakGlass
 
 Resource = dict[str, Any]
 
-RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent", "referral")
+RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent", "referral", "pack")
 """What an entry must be for somebody's rights to follow from it."""
 
 DECIDED_WITHIN = 366 * DAY
@@ -28,6 +31,7 @@ DECIDED_WITHIN = 366 * DAY
 
 _RELATED = frozenset(("active", "onhold", "finished", "waitlist"))
 _ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+_TASK = f"{BASE}/CodeSystem/care-task"
 _FOSTER = frozenset(("PRNFOST", "FTHFOST", "MTHFOST", "FOSTER", "CHLDFOST"))
 _UNKNOWN = Custody((), known=False)
 
@@ -49,7 +53,15 @@ def facts_of(child_id: UUID, *, is_new: bool = False) -> Facts:
         blocked=tuple(blocked for one in found["consent"] for blocked in _blocked(one)),
         glass=() if is_new else tuple(_glass(child_id)),
         referred=tuple(referred for one in found["referral"] for referred in _referred(one)),
+        packs=tuple(_packs(found["pack"])),
     )
+
+
+def _packs(lists: Iterable[Resource]) -> Iterable[Pack]:
+    packs = [pack for one in lists if (pack := pack_of(one))]
+    known = sectors(UUID(unit) for pack in packs for unit, _ in pack.to)
+    for pack in packs:
+        yield replace(pack, to=tuple((unit, known.get(UUID(unit), "")) for unit, _ in pack.to))
 
 
 def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
@@ -59,7 +71,8 @@ def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
         unit, period = units[one["id"]], one.get("period") or {}
         span = lasting(one.get("status"), period.get("start"), period.get("end"))
         if unit and span:
-            yield Care(one["id"], str(unit), known.get(unit, "other"), *span)
+            task = next(iter(codes_of(one.get("type"), _TASK)), "")
+            yield Care(one["id"], str(unit), known.get(unit, "other"), *span, task)
 
 
 def lasting(status: str | None, start: str | None, end: str | None) -> tuple[int, int] | None:

@@ -5,37 +5,28 @@ blocked entries, emergencies) are derived anew and compared with what is there. 
 follows from the one entry, and is kept with it.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
-from pathlib import Path
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.conf import settings
+import orjson
+from django.db import transaction
 
 from barnetsbog.audit.operations import rights_changed
+from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.directory.places import Places
-from barnetsbog.law.rulebook import load
 from barnetsbog.record import store
 from barnetsbog.record.instance import now
 from barnetsbog.record.models import Grant
 from barnetsbog.record.rights import CONTENT
 
-from . import relations
-from .deriving import ALWAYS, OWN_ADDRESSED, Law, in_force, rights_of
-from .facts import Right
+from .deriving import ALWAYS, OWN_ADDRESSED, in_force, matters, rights_of
+from .facts import Facts, Right
 from .gathering import facts_of
+from .law_in_force import law_in_use
 
 Row = tuple[Any, ...]
-
-
-@lru_cache(maxsize=1)
-def law_in_use() -> Law:
-    """The rules and relations, with the instance's own choices (`law-local.yaml` in its folder)."""
-    local = Path(settings.DATA) / "law-local.yaml"
-    book = load(local=local if local.exists() else None)
-    return Law(book, relations.read(relations.FILE.read_text(encoding="utf-8"), book))
 
 
 class Changed(NamedTuple):
@@ -58,15 +49,18 @@ class Sent(NamedTuple):
 
 
 def rights_follow(child_id: UUID, *, is_new: bool = False) -> Changed:
-    """Derives a child's rights anew, writes the difference and logs it, in the caller's transaction. `is_new`: the
-    child had no book before, so there is nothing to compare with, and nobody whose rights have changed."""
+    """Derives a child's rights anew, writes the difference and logs it, in the caller's transaction. Until that ends
+    nobody else derives them, for what this transaction has written is not seen by others yet. `is_new`: the child had
+    no book before, so there is nothing to compare with, and nobody whose rights have changed."""
+    if not is_new:
+        store.lock_book(child_id.bytes)
     facts = facts_of(child_id, is_new=is_new)
     wanted = rows(child_id, rights_of(facts, law_in_use()))
     present = set() if is_new else store.grants_of(child_id.bytes, besides=OWN_ADDRESSED)
     changed = Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
     write(changed)
     if not is_new:
-        log_change(child_id, changed, basis="facts")
+        log_change(child_id, changed, facts, basis="facts")
     return changed
 
 
@@ -74,19 +68,26 @@ SHOWN = 50
 """Rights that one line of the log tells of; of more its reason tells how many."""
 
 
-def log_change(child_id: UUID, changed: Changed, *, basis: str, reason: str = "") -> None:
+def log_change(child_id: UUID, changed: Changed, facts: Facts, *, basis: str, reason: str = "") -> None:
     """Who may see the child has changed, in one line. What merely lets somebody read their own answer is not told."""
-    given, ended = (_told(row for row in some if row[8] is None) for some in changed)
+    asked = {given[0].id: [one.id for one in given] for _, given in matters(facts.consents)}
+    given, ended = (_told((row for row in some if row[8] is None), asked) for some in changed)
     if given or ended:
         rights_changed(child_id, at=now(), by=None, basis=basis, given=given, ended=ended, reason=reason)
 
 
-def _told(changed: Iterable[Row]) -> list[dict[str, Any]]:
-    """Rights as the log keeps them: whose, by which rule, from when and until when. Never what they open."""
+def _told(changed: Iterable[Row], asked: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """Rights as the log keeps them: whose, by which rule, from when and until when, and what they follow from: an entry
+    (`for`), or everybody's answers about one matter (`asked`). Never what they open."""
     return [
-        {"to": str(UUID(bytes=row[1])), "rule": row[9], "from": row[11], "until": row[12]}
+        {"to": str(UUID(bytes=row[1])), "rule": row[9], "from": row[11], "until": row[12]} | _because(row, asked)
         for row in sorted(changed, key=lambda row: row[1:4])[:SHOWN]
     ]
+
+
+def _because(row: Row, asked: Mapping[str, list[str]]) -> dict[str, Any]:
+    basis = str(UUID(bytes=row[2]))
+    return {"asked": asked[basis]} if basis in asked else {"for": basis}
 
 
 def rows(child_id: UUID, rights: Iterable[Right]) -> list[Row]:
@@ -137,6 +138,25 @@ def sent_rows(changes: Iterable[Sent]) -> list[Row]:
     ]  # fmt: skip
 
 
+def mail_of(child_id: bytes, places: Places) -> list[Sent]:
+    """Everything in a child's book that is sent to somebody, and to whom."""
+    return [
+        Sent(child_id, ident, readers(addressed_to(orjson.loads(body)), places), is_new=False)
+        for ident, body in store.bodies_of_types(child_id, SENT)
+    ]
+
+
+def mail_follows(moved: Collection[bytes], places: Places) -> None:
+    """What was sent to somebody whose unit was not known, or has become another, is for the unit they are in now. In
+    the caller's transaction. `moved`: whose mail it was, the units they were in or they themselves."""
+    entries = defaultdict(set)
+    for child_id, entry_id in store.granted_entries(sorted(moved), OWN_ADDRESSED):
+        entries[child_id].add(entry_id)
+    for child_id, wanted in sorted(entries.items()):
+        store.lock_book(child_id)
+        sent([one for one in mail_of(child_id, places) if one.entry_id in wanted])
+
+
 def readers(references: Iterable[str], places: Places) -> tuple[bytes, ...]:
     """Those who may read what is addressed to these: relatives themselves, and of professionals the unit. Of one whose
     unit is not known (yet) nobody but themselves."""
@@ -155,4 +175,5 @@ def sector_changed(units: Collection[UUID]) -> None:
     """A unit's sector says what its relation opens, so everybody's rights are derived anew where it has a task."""
     found = Grant.objects.filter(grantee_id__in=units, entry_id=None).values_list("child_id", flat=True).distinct()
     for child_id in sorted(found):
-        rights_follow(child_id)
+        with transaction.atomic():
+            rights_follow(child_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 from barnetsbog.audit.model import READS
@@ -9,6 +10,8 @@ from barnetsbog.audit.operations import Act
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
+
+from .naming import veil_for
 
 
 @contextmanager
@@ -23,7 +26,7 @@ def open_book(
     """
     refused = False
     with Act(acute=acute or (scope.break_glass and action in READS)) as act:
-        book = Book(scope)
+        book = Book(scope, partial(veil_for, scope))
         try:
             if child_id is not None:
                 book.require(child_id)

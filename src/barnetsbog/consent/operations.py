@@ -18,7 +18,7 @@ import orjson
 
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.roles import role_named
 from barnetsbog.intake.writing import author_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused

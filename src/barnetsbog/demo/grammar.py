@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from barnetsbog.access.relations import TASKS
 from barnetsbog.consent.acts import ACTS
 from barnetsbog.demo.model import CHILD
 from barnetsbog.demo.values import (
@@ -37,6 +38,7 @@ RELATIONS = (
 )  # fmt: skip
 GENDERS = ("male", "female")
 SOURCES = ("journal", "skolesystem", "fagsystem", "borgerportal")
+CARE_KINDS = TASKS
 BREAKAGES = ("bad-date", "unknown-code", "missing-status")
 LEVELS = ("at", "overskrifter", "indhold")
 ANSWERS = ("ja", "nej", "intet svar", "trukket")

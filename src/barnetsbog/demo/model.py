@@ -110,6 +110,8 @@ class Care:
     from_date: date
     to_date: date | None
     task: str
+    kind: str | None = None
+    """A sort of task that opens more: special-school, placement."""
 
 
 @dataclass(frozen=True)

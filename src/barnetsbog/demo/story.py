@@ -308,7 +308,11 @@ def _address(entry: Fields) -> Address | None:
 
 def _care(entry: Fields, names: Names) -> Care:
     found = Care(
-        entry.take("unit", names.unit), entry.take("from", day), entry.maybe("to", day), entry.take("task", text)
+        entry.take("unit", names.unit),
+        entry.take("from", day),
+        entry.maybe("to", day),
+        entry.take("task", text),
+        entry.maybe("kind", one_of(grammar.CARE_KINDS)),
     )
     entry.done()
     return found

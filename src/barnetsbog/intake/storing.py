@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
-from barnetsbog.access.operations import Sent, readers, rights_follow, sent
+from barnetsbog.access.operations import Sent, mail_follows, readers, rights_follow, sent
 from barnetsbog.audit.operations import note
 from barnetsbog.consent.addressing import SENT
 from barnetsbog.directory import operations as directory
@@ -241,14 +241,25 @@ class _Unit:
 
     def _write(self, filed: Filed) -> None:
         directory.children_added(self.new_children)
+        for child in sorted(self._whose_rights_follow()):
+            store.lock_book(child)
         store.write(self.batch)
         for item, child in self.changed:
             if item.facts is not None:
                 self._follow(item, child, item.facts)
-        places = Places() if any(item.kind in DIRECTORY_KINDS for item, _ in self.changed) else self.storing.places
+        places = self._places()
         sent([self._sent(item, child, places) for item, child in self.changed if item.kind in SENT])
         self._rights()
         self._keep_delivery(filed)
+
+    def _places(self) -> Places:
+        """Where professionals belong, with what this unit of work says of it; the mail of those who moved follows."""
+        before = self.storing.places
+        if not any(item.kind in DIRECTORY_KINDS for item, _ in self.changed):
+            return before
+        places = Places()
+        mail_follows(places.moved(before), places)
+        return places
 
     def _follow(self, item: Item, child: bytes, facts: dict[str, Any]) -> None:
         """What else changes when this resource does."""
@@ -271,11 +282,13 @@ class _Unit:
     def _rights(self) -> None:
         """Everybody's rights are derived anew for a child of whom something has changed that rights follow from."""
         fresh = {child for child, *_ in self.new_children}
-        for child in dict.fromkeys(child for item, child in self.changed if item.promoted.what in RIGHTS_FOLLOW_FROM):
-            if child != SHELF:
-                changed = rights_follow(UUID(bytes=child), is_new=child in fresh)
-                self.given += len(changed.given)
-                self.ended += len(changed.ended)
+        for child in sorted(self._whose_rights_follow()):
+            changed = rights_follow(UUID(bytes=child), is_new=child in fresh)
+            self.given += len(changed.given)
+            self.ended += len(changed.ended)
+
+    def _whose_rights_follow(self) -> set[bytes]:
+        return {child for item, child in self.changed if item.promoted.what in RIGHTS_FOLLOW_FROM} - {SHELF}
 
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared

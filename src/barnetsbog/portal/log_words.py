@@ -1,4 +1,4 @@
-"""What the log is called: purposes, what was opened, places that may not be named, and the actions for overseers."""
+"""What the log is called: purposes, what was opened, and the actions for overseers."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,31 +10,29 @@ PURPOSES: dict[str, Word] = {
     "ltt": _("samtaler i det lettilgængelige tilbud"), "ledelse": _("ledelse af arbejdet"), "daglig-omsorg": _("daglig omsorg"),
     "opgave": _("en opgave med barnet"), "administration": _("administration"), "tilsyn": _("tilsyn med, hvem der kigger"),
     "drift": _("drift af systemet"), "statistik": _("statistik"), "forældremyndighed": _("forældremyndighed"), "eget": _("barnets egen bog"),
-    "barnets lov": _("sag efter barnets lov"), "ppr-rådgivning": _("PPR's arbejde med barnet"),
-    "undervisning": _("undervisning og trivsel i skolen"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
+    "barnets lov": _("sag efter barnets lov"), "ppr-rådgivning": _("PPR's arbejde med barnet"), "undervisning": _("undervisning og trivsel i skolen"),
+    "specialundervisning": _("specialundervisning"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
     "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
-    "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"), "henvisning": _("en henvisning til jer"),
-    "schooling": _("skolegang"), "assessment": _("udredning"), "treatment": _("behandling"), "support": _("støtte"),
-    "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
+    "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),
+    "henvisning": _("en henvisning til jer"), "møde": _("et møde"), "schooling": _("skolegang"), "assessment": _("udredning"),
+    "treatment": _("behandling"), "support": _("støtte"), "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
 }  # fmt: skip
 
 OPENED: dict[str, Word] = {
-    "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"),
-    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"), "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"),
+    "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"), "export": _("en samlet kopi"),
+    "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"),
+    "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
-    "consent-unblock": _("Åbnede en post for andre igen."), "referral-write": _("Skrev på en henvisning."), "referral-move": _("Sendte en henvisning eller svarede på den."), "ball-open": _("Oprettede en opgave."), "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."),
+    "consent-unblock": _("Åbnede en post for andre igen."), "referral-write": _("Skrev på en henvisning."),
+    "referral-move": _("Sendte en henvisning eller svarede på den."), "ball-open": _("Oprettede en opgave."),
+    "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."), "pack-make": _("Lavede en mødepakke."),
+    "pack-approve": _("Godkendte en mødepakke til politiet."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
-
-SOMEWHERE: dict[str, Word] = {
-    "school": _("En skole eller et dagtilbud"), "ppr": _("En skolepsykolog i PPR"), "health_visitor": _("En sundhedsplejerske"), "gp": _("En læge"),
-    "bup": _("Børne- og ungdomspsykiatrien"), "ltt": _("Et samtaletilbud"), "family_dept": _("En kommune"), "hospital": _("Et hospital"),
-    "adult": _("Et tilbud for voksne"), "other": _("Et andet sted"),
-}  # fmt: skip
 
 RELATIVES: dict[str, Word] = {
     "holder": _("En, der har forældremyndighed"), "foster-carer": _("Plejefamilien"), "child": _("Barnet selv"),
@@ -49,9 +47,9 @@ ACTIONS: dict[str, Word] = {
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
     "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"), "ball-move": _("Bold flyttet"),
-    "routing-rules": _("Henvisningsregler ændret"),
-    "referral": _("Henvisning"), "referral-queue": _("Henvisninger til enheden"), "referral-write": _("Henvisning skrevet"),
-    "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
+    "routing-rules": _("Henvisningsregler ændret"), "referral": _("Henvisning"), "referral-queue": _("Henvisninger til enheden"),
+    "referral-write": _("Henvisning skrevet"), "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"),
+    "team-load": _("Enhedens opgaver"), "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),
 }  # fmt: skip
 
 
@@ -64,10 +62,6 @@ def opened(action: str, entries: int) -> Word:
     if action == "entry":
         return _("en post") if entries == 1 else _("enkelte poster")
     return OPENED.get(action, _("andet"))
-
-
-def somewhere(sector: str) -> Word:
-    return SOMEWHERE.get(sector, SOMEWHERE["other"])
 
 
 def relative(role: str) -> Word:

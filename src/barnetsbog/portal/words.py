@@ -16,7 +16,7 @@ WHAT: dict[str, Word] = {
     "letter": _("Brev"), "message": _("Besked"), "concern": _("Underretning"), "condition": _("Tilstand"),
     "intervention": _("Indsats"), "own-goal": _("Barnets eget mål"), "goal": _("Mål"), "appointment": _("Aftale"),
     "referral": _("Henvisning"), "task": _("Bolden"), "consent": _("Samtykke"), "plan": _("Plan"), "status": _("Kort status"),
-    "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "other": _("Andet"),
+    "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),
 }  # fmt: skip
 
 STATUSES: dict[str, dict[str, Word]] = {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.own import BASE as BASE
-from barnetsbog.fhir.own import codes_of, members
+from barnetsbog.fhir.own import codes_of, extensions_of, members, parts_of
 from barnetsbog.fhir.own import extension_of as extension_of
 from barnetsbog.fhir.own import reference_of as reference_of
 from barnetsbog.kernel.time import local_day, month_of, parse
@@ -280,24 +280,36 @@ def _consent(r: Resource) -> Reading:
     return Reading("consent", "SA", str(title), start, end, author, open=r.get("status") == "proposed")
 
 
+def _list(r: Resource) -> Reading:
+    """A meeting pack lasts until the meeting is over; one for the police waits for a leader. Any other list has no
+    place in the story."""
+    packs = extensions_of(r, "meeting-pack")
+    if kind_code(r, "code") != "meeting-pack" or len(packs) != 1:
+        return Reading("other", "", _first(r, "title"))
+    meeting = next((str(day) for day in parts_of(packs[0], "meeting") if day), "")
+    waits = "ssp-exchange" in parts_of(packs[0], "act") and not parts_of(packs[0], "approved-by")
+    author = reference_of(r.get("source"))
+    return Reading("pack", "AK", _first(r, "title"), _first(r, "date"), meeting, author, open=waits)
+
+
 _READERS: dict[str, Callable[[Resource], Reading]] = {
     "Patient": _patient, "RelatedPerson": _related_person, "EpisodeOfCare": _episode, "CareTeam": _care_team,
     "Encounter": _encounter, "Observation": _observation, "ClinicalImpression": _assessment,
     "DocumentReference": _document, "Composition": _composition, "QuestionnaireResponse": _answers,
     "DiagnosticReport": _report, "Communication": _communication, "Condition": _condition, "CarePlan": _care_plan,
     "Procedure": _procedure, "Goal": _goal, "Appointment": _appointment, "ServiceRequest": _service_request,
-    "Task": _task, "Consent": _consent,
+    "Task": _task, "Consent": _consent, "List": _list,
 }  # fmt: skip
 
 # What has no place on the timeline: it is the frame of the story, not a thing that happened.
-_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "other"))
+_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "pack", "other"))
 
 TYPE_NAMES = {
     "Encounter": "Kontakt", "Observation": "Observation", "ClinicalImpression": "Udredning", "QuestionnaireResponse":
     "Besvaret skema", "DocumentReference": "Dokument", "Composition": "Dokument", "DiagnosticReport": "Svar",
     "Communication": "Besked", "Condition": "Tilstand", "CarePlan": "Plan", "Procedure": "Indsats", "Goal": "Mål",
     "Appointment": "Aftale", "ServiceRequest": "Henvisning", "Task": "Opgave", "Consent": "Samtykke", "EpisodeOfCare":
-    "Forløb", "CareTeam": "Team",
+    "Forløb", "CareTeam": "Team", "List": "Liste",
 }  # fmt: skip
 """Titles of last resort, for a foreign resource that says nothing of what it is."""
 

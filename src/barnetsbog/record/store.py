@@ -17,6 +17,7 @@ from barnetsbog.kernel.decisions import Conflict
 
 from . import models
 from .fields import IdField, uuid_of
+from .rights import EVERYBODY, PROTECTED
 
 Row = Sequence[Any]
 
@@ -171,11 +172,14 @@ def seen_before(fingerprint: bytes, source: str) -> bool:
 
 def lock_book(child_id: bytes) -> None:
     """Until the end of the transaction nobody else who asks for the same may change this child's book: rights that are
-    derived from the whole of it must not be derived from two halves. On SQLite a writer is alone anyway."""
+    derived from the whole of it must not be derived from two halves. Taken before anything of the book is written, and
+    of several children in the order of their ids, so that no two wait for each other. On SQLite a writer is alone
+    anyway."""
     if connection.vendor == "sqlite":
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM entry WHERE child_id = %s AND what = 'child' FOR UPDATE", [_param(child_id)])
+        sql = "SELECT id FROM entry WHERE child_id = %s AND what = 'child' ORDER BY id FOR UPDATE"
+        cursor.execute(sql, [_param(child_id)])
 
 
 def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
@@ -224,6 +228,18 @@ def grants_of(child_id: bytes, *, besides: str = "") -> set[tuple[Any, ...]]:
             f"SELECT {columns} FROM access_grant WHERE child_id = %s AND rule <> %s", [_param(child_id), besides]
         )
         return {tuple(_plain(value) for value in row) for row in cursor.fetchall()}
+
+
+def protected(child_ids: Iterable[UUID], at: int) -> set[UUID]:
+    """Those of these children whose address is protected at a moment."""
+    found: set[UUID] = set()
+    for some in _chunks(sorted(one.bytes for one in set(child_ids))):
+        sql = f"""SELECT child_id FROM access_grant WHERE child_id IN ({_marks(some)}) AND grantee_id = %s AND rule = %s
+          AND valid_from <= %s AND valid_to > %s"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*_params(some), _param(EVERYBODY.bytes), PROTECTED, at, at])
+            found |= {uuid_of(row[0]) for row in cursor.fetchall()}
+    return found
 
 
 def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:
@@ -292,6 +308,18 @@ def _ties(who: Sequence[bytes], named: Sequence[str], children: Sequence[bytes])
 
 def _plain(value: Any) -> Any:
     return value.bytes if isinstance(value, UUID) else value
+
+
+def granted_entries(grantees: Sequence[bytes], rule: str) -> list[tuple[bytes, bytes]]:
+    """The entries (child, entry) that these have rights to by one rule, now or ever."""
+    found: list[tuple[bytes, bytes]] = []
+    for some in _chunks(grantees):
+        sql = f"""SELECT DISTINCT child_id, entry_id FROM access_grant WHERE grantee_id IN ({_marks(some)})
+          AND rule = %s AND entry_id IS NOT NULL"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*_params(some), rule])
+            found += [(_plain(child), _plain(entry)) for child, entry in cursor.fetchall()]
+    return found
 
 
 def delete_grants(keys: Sequence[Row]) -> None:

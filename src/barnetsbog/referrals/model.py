@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from barnetsbog.contacts.model import Contact
-from barnetsbog.directory.model import ChildName, UnitName
+from barnetsbog.directory.model import ChildName
 from barnetsbog.law.model import Answer
 
 
@@ -142,7 +142,7 @@ class Summary:
     title: str
     state: State
     by: Contact | None
-    to: UnitName | None
+    to: Contact | None
     at: int
     urgent: bool
     waits_for: Side | None

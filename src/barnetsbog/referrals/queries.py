@@ -8,12 +8,11 @@ import orjson
 
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts.model import Contact
-from barnetsbog.contacts.queries import names
+from barnetsbog.contacts.queries import Named, names, names_over
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.model import UnitName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, age_on, local_day
@@ -66,7 +65,7 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     moves = rules.moves_of(referral, mine) if "refer" in role_named(book.scope.role).may and history else frozenset()
     writing = referral.state in (State.DRAFT, State.INCOMPLETE) and Side.REFERRER in mine
     lawful = lawfulness(child_id, referral, book) if writing and referral.to else None
-    known = names(book, {ident_of(event.by) for event in history})
+    known = names(book, child_id, {ident_of(event.by) for event in history})
     return Page(
         _summaries(book, [row])[0], referral, row.version, tuple(enclosures(book, child_id, referral, choose=writing)),
         tuple(_line(event, known) for event in reversed(history)), moves, ident_of(referral.ball), lawful,
@@ -137,17 +136,15 @@ def waiting(book: Book) -> list[Waiting]:
 
 
 def _summaries(book: Book, rows: list[EntryRow]) -> list[Summary]:
-    known = names(book, [row.author_id for row in rows])
-    units = directory.units(row.holder_id for row in rows if row.holder_id)
-    return [_summary(row, known, units) for row in rows]
+    named = ((row.child_id, ident) for row in rows for ident in (row.author_id, row.holder_id) if ident)
+    known = names_over(book, named)
+    return [_summary(row, known) for row in rows]
 
 
-def _summary(row: EntryRow, known: Mapping[UUID, Contact], units: Mapping[UUID, UnitName]) -> Summary:
+def _summary(row: EntryRow, known: Mapping[Named, Contact]) -> Summary:
     state = _STATES.get(row.status) or referral_of({"status": row.status}).state
-    return Summary(
-        row.id, row.child_id, row.title, state, known.get(row.author_id) if row.author_id else None,
-        units.get(row.holder_id) if row.holder_id else None, row.start, row.important, rules.waits_for(state),
-    )  # fmt: skip
+    by, to = (known.get((row.child_id, ident)) if ident else None for ident in (row.author_id, row.holder_id))
+    return Summary(row.id, row.child_id, row.title, state, by, to, row.start, row.important, rules.waits_for(state))
 
 
 # -- advice and law ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import orjson
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
-from barnetsbog.contacts.queries import names
+from barnetsbog.contacts.queries import Named, names, names_over
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Away, ChildName, RoleName
 from barnetsbog.fhir.own import ident_of, reference_of
@@ -98,7 +98,7 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     if row.what not in ("task", "team"):
         raise NotFound
     history, text, about = told(book, row)
-    known = _known(book, history)
+    known = _known(book, child_id, history)
     baton = history[-1].after if history else _of_row(row)
     mine = standing(baton, book.scope)
     can = role_named(book.scope.role).may
@@ -147,9 +147,9 @@ def _of_row(row: EntryRow) -> Baton:
     return Baton(holder, offered, "", opener, None if row.open or row.what == "team" else State.DONE)
 
 
-def _known(book: Book, history: list[Event]) -> dict[UUID, Contact]:
+def _known(book: Book, child_id: UUID, history: list[Event]) -> dict[UUID, Contact]:
     references = [r for event in history for r in (event.by, event.after.holder, event.after.offered_to)]
-    return names(book, {ident_of(reference) for reference in references if reference})
+    return names(book, child_id, {ident_of(reference) for reference in references if reference})
 
 
 def _line(event: Event, known: Mapping[UUID, Contact]) -> Told:
@@ -164,14 +164,17 @@ def receivers(book: Book, child_id: UUID) -> list[Receiver]:
     """The units that have a task with the child now, each followed by its people: whom a ball can be offered to. A unit
     that has closed is none."""
     ids = [row.unit_id for row in contacts.working(book, child_id) if row.unit_id]
-    units = contacts.professionals(ids)
+    veiled = book.veiled(child_id)
+    units = contacts.professionals(book.scope, ids, veiled=veiled)
     people = directory.roles_in(*units)
     away = directory.away([*units, *(role.id for role in people)], book.scope.at)
     found: list[Receiver] = []
     for unit in dict.fromkeys(ids):
         if unit in units and unit not in away:
             found.append(Receiver(f"{UNIT}/{unit}", units[unit]))
-            here = contacts.professionals(role.id for role in people if role.unit_id == unit)
+            here = contacts.professionals(
+                book.scope, (role.id for role in people if role.unit_id == unit), veiled=veiled
+            )
             found += [Receiver(f"{JOB}/{one}", contact, away.get(one)) for one, contact in here.items()]
     return found
 
@@ -270,9 +273,13 @@ def _absences(people: list[RoleName], at: int) -> dict[UUID, list[Absent]]:
 
 
 def _named(book: Book, rows: list[EntryRow]) -> list[Ball]:
-    ids = {ident for row in rows for ident in (row.holder_id, row.author_id, row.offered_id) if ident}
-    known, away = names(book, ids), directory.away(ids, book.scope.at)
-    return [_ball(row, known, away, book.scope) for row in rows]
+    named = {(row.child_id, ident) for row in rows for ident in (row.holder_id, row.author_id, row.offered_id) if ident}
+    away, known = directory.away({ident for _, ident in named}, book.scope.at), names_over(book, named)
+    return [_ball(row, _of_child(row.child_id, known), away, book.scope) for row in rows]
+
+
+def _of_child(child_id: UUID, known: Mapping[Named, Contact]) -> dict[UUID, Contact]:
+    return {ident: contact for (child, ident), contact in known.items() if child == child_id and ident}
 
 
 def _ball(row: EntryRow, known: Mapping[UUID, Contact], away: Mapping[UUID, Away], scope: Scope) -> Ball:

@@ -178,7 +178,9 @@ class Eyes:
 
     def knows(self, child: UUID) -> bool:
         mine = self.grants.get(child, ())
-        return bool(self.scope.shelves) and any(row.entry_id is None and row.rule != BREAK_GLASS for row in mine)
+        return bool(self.scope.shelves) and any(
+            row.entry_id is None and row.level and row.rule != BREAK_GLASS for row in mine
+        )
 
     def level(self, child: UUID, entry: UUID, shelf: int, unit: UUID | None, lane: str) -> int:
         if not self.knows(child) or not self.scope.shelves >> shelf & 1:

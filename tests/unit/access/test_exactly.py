@@ -91,6 +91,13 @@ def test_consents_blocks_and_emergencies() -> None:
     ]
 
 
+def test_a_protected_address_is_marked_for_all_of_time() -> None:
+    everybody = "00000000-0000-0000-0000-000000000000"
+    mark = Right(everybody, "alma", 0, FORBIDDEN, "OWN-NO-UNMASK", "beskyttet adresse", 0, FOREVER)
+    assert of(everybody, protected=True) == of(everybody, protected=True, using=law(off=["OWN-NO-UNMASK"])) == [mark]
+    assert of(everybody) == []
+
+
 # -- shelves -----------------------------------------------------------------------------------------------------------
 
 

@@ -141,7 +141,7 @@ def episode(frame: Frame, number: int, care: Care) -> Json:
         f"{frame.child_id}-care-{number}",
         meta={**_meta(frame), "lastUpdated": instant(min(care.from_date, frame.today))},
         status=_episode_status(care, frame.today),
-        type=[{"text": care.task}],
+        type=[{"coding": [coding(terms.CARE_TASK, care.kind)] if care.kind else [], "text": care.task}],
         patient=frame.child,
         managingOrganization=frame.unit(care.unit),
         period={"start": fhir_date(care.from_date), "end": fhir_date(care.to_date) if care.to_date else None},

@@ -63,7 +63,9 @@ def _told(book: Book, row: EntryRow) -> tuple[list[Told], Contact | None]:
     """Every version, oldest first, and who wrote the entry."""
     versions = book.versions(row)
     resources = [orjson.loads(version.body) for version in versions]
-    people = names(book, [row.author_id, *(ident for resource in resources for ident in named_in(resource))])
+    people = names(
+        book, row.child_id, [row.author_id, *(ident for resource in resources for ident in named_in(resource))]
+    )
     texts = [plain(resource, people) for resource in resources]
     told = [
         Told(version, lines(resource, people), difference(before, text) if before else [], book.received(row, version))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from barnetsbog.access import overseeing
 from barnetsbog.access.breakglass import to_review
+from barnetsbog.access.law_in_force import fault
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit import checkpoints
 from barnetsbog.audit.model import Criteria, LogRow, Page, Place, Suspicion
@@ -22,6 +23,7 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.time import DAY, day_start
+from barnetsbog.record.scope import Scope
 
 from .. import log_words
 from ..session import SignedIn
@@ -87,7 +89,8 @@ def oversight(request: SignedIn) -> HttpResponse:
     waiting = to_review(scope)
     mark = checkpoints.newest()
     context = {
-        "section": "oversight", "form": form, "searched": page is not None, "lines": _lines(page.rows) if page else [],
+        "section": "oversight", "form": form, "law_fault": fault(), "searched": page is not None,
+        "lines": _lines(scope, page.rows) if page else [],
         "next": f"{page.next.at}:{page.next.id}" if page and page.next else "", "asked": _asked(form),
         "waiting": len(waiting), "oldest": waiting[0].at if waiting else None, "mark": mark[0] if mark else None,
         "suspicions": _suspicions(overseeing.suspicions(scope)) if page is None else [],
@@ -125,12 +128,12 @@ def _asked(form: LogForm) -> list[tuple[str, str]]:
     return [(name, data.get(name, "")) for name in form.fields if name != "after" and data.get(name)]
 
 
-def _lines(rows: list[LogRow]) -> list[LineRead]:
-    people = directory.roles({row.person_id for row in rows if row.person_id})
+def _lines(scope: Scope, rows: list[LogRow]) -> list[LineRead]:
+    people = overseeing.staff(scope, [(row.person_id, row.child_id) for row in rows])
     children = directory.children({row.child_id for row in rows if row.child_id})
     return [
         LineRead(
-            row, people.get(row.person_id) if row.person_id else None,
+            row, people.get((row.person_id, row.child_id)),
             children[row.child_id].initials if row.child_id in children else "", str(log_words.action(row.action)),
             row.detail.get("acute") is True, _detail(row.detail),
         )
