@@ -328,4 +328,4 @@ def test_a_role_that_can_use_nothing_and_a_reach_of_nothing() -> None:
     reach = replace(BASE, reach=HEADINGS)
     rows = Book(reach).entries(ALMA, ALL)
     assert rows and not any(row.readable for row in rows) and Book(reach).bodies(rows) == {}
-    assert mask(BLOCKS, "P") == PRIVATE
+    assert mask(BLOCKS, "PD") == PRIVATE
