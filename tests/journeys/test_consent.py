@@ -279,3 +279,36 @@ def test_no_barrier_on_the_pages_of_professionals(somebody: Visitor, child: str)
     is_in_order(somebody)
     somebody.presses("Se, hvem der bliver spurgt")
     is_in_order(somebody)
+
+
+# -- William closes something ------------------------------------------------------------------------------------------
+
+
+def test_william_closes_what_his_school_wrote_and_opens_it_again(on_phone: Visitor, another: Visitor) -> None:
+    # Given that William's teacher has written about him, and his school can read it
+    written = "William tabte i skak mod mig"
+    logs_in_as_family(on_phone, "William Mønsterby", "barnet selv")
+    opens_yes_and_no(on_phone)
+    on_phone.follows("Se, hvad du kan lukke")
+    is_in_order(on_phone)
+    # When he chooses it
+    on_phone.page.get_by_role("link", name=re.compile(f"luk det.*{written}")).click()
+    is_in_order(on_phone)
+    # Then he reads, before he presses, who loses it, and what closing can't do
+    told = on_phone.reads()
+    assert "Det sker, når du trykker" in told and "Modelskolen kan ikke længere læse det." in told
+    assert "Er du i fare, må en læge stadig åbne det." in told and "Så får du det at vide." in told
+    # When he presses
+    on_phone.presses("Luk det nu")
+    is_in_order(on_phone)
+    assert "Det er lukket" in on_phone.reads()
+    # Then only he finds it, among what he has closed
+    on_phone.follows("Tilbage til »Luk noget for andre«")
+    assert written in card(on_phone, "Åbn igen")
+    logs_in_as_family(another, "Peter Mønsterby", "William")
+    assert another.opens("/familie/luk/") == 404
+    # When he opens it again
+    on_phone.page.get_by_role("link", name=re.compile(f"Åbn igen.*{written}")).click()
+    on_phone.presses("Åbn det nu")
+    # Then it is as it was
+    assert "De, der ellers må læse det, kan læse det igen." in on_phone.reads()

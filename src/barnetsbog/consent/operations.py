@@ -28,17 +28,15 @@ from barnetsbog.intake.storing import Registrar
 from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
-from barnetsbog.law.ages import YOUNG_AGE, turned
 from barnetsbog.law.consents import evaluate
 from barnetsbog.law.duties import NO_REMINDERS
 from barnetsbog.law.givers import Giver, Givers, givers
 from barnetsbog.law.model import Blocked, Capacity, Consent, Incomplete, Matter, Sharing, Status
 from barnetsbog.record import store
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import Filter
 from barnetsbog.record.scope import Scope
 
-from . import papers, terms
+from . import closing, papers, terms
 from .answering import Yes, answered, latest, may_answer
 from .effects import taken_back
 from .mapping import Asking, consent_resource
@@ -229,12 +227,12 @@ def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
 
 
 def block_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> UUID:
-    """From 15 a young person may close an entry of their own book for everybody else (sundhedsloven § 42 b)."""
+    """From 15 a young person may close an entry of their own book for everybody else (sundhedsloven § 42 b).
+    `NotFound` for everybody else, and of what can't be closed (`closing`)."""
     with _writing(by, Consenting.BLOCK, child_id, closed=str(entry_id)) as book:
-        row, facts = book.entry(child_id, entry_id), facts_of(child_id)
-        _must_be_young(by, facts)
-        if any(one.entry == str(entry_id) for one in facts.blocked):
-            raise Refused("Det er spærret allerede.")
+        facts, row = closing.require_young(book, child_id), closing.closable(book, child_id, entry_id)
+        if str(entry_id) in closing.shut(book, child_id):
+            raise Refused("Det er lukket allerede.")
         ident, entry = new_id(), f"{row.kind}/{row.id}"
         _store(by, papers.blocking(str(ident), child=facts.child.id, entry=entry, at=by.at, on=True))
     return ident
@@ -243,26 +241,12 @@ def block_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> UUID:
 def unblock_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> None:
     """Opens it again for those who may otherwise read it."""
     with _writing(by, Consenting.UNBLOCK, child_id, closed=str(entry_id)) as book:
-        row, facts = book.entry(child_id, entry_id), facts_of(child_id)
-        _must_be_young(by, facts)
-        found = [ident for ident, entry in _blockings(book, child_id) if entry == str(entry_id)]
+        facts, row = closing.require_young(book, child_id), book.entry(child_id, entry_id)
+        found = [one for one in closing.blockings(book, child_id).get(str(entry_id), []) if one.on]
         if not found:
-            raise Refused("Det er ikke spærret.")
-        entry = f"{row.kind}/{row.id}"
-        child, at = facts.child.id, by.at
-        _store(by, *(papers.blocking(ident, child=child, entry=entry, at=at, on=False) for ident in found))
-
-
-def _blockings(book: Book, child_id: UUID) -> Iterator[tuple[str, str]]:
-    rows = book.entries(child_id, Filter(what=("consent",), on_timeline=False))
-    for ident, body in book.bodies(rows).items():
-        if entry := papers.blocked_by(orjson.loads(body)):
-            yield str(ident), entry
-
-
-def _must_be_young(by: Scope, facts: Facts) -> None:
-    if not by.own or not turned(facts.child.born, YOUNG_AGE, by.at):
-        raise NotFound
+            raise Refused("Det er ikke lukket.")
+        entry, child, at = f"{row.kind}/{row.id}", facts.child.id, by.at
+        _store(by, *(papers.blocking(one.id, child=child, entry=entry, at=at, on=False) for one in found))
 
 
 # -- the one way -------------------------------------------------------------------------------------------------------

@@ -92,7 +92,12 @@ def blocking(ident: str, *, child: str, entry: str, at: int, on: bool) -> Resour
 
 def blocked_by(resource: Resource) -> str:
     """The id of the entry that this resource blocks; empty when it is no blocking or has been lifted."""
-    if BLOCKING not in codes_of(resource.get("category"), terms.ENTRY_KIND) or resource.get("status") != "active":
+    return blocking_of(resource) if resource.get("status") == "active" else ""
+
+
+def blocking_of(resource: Resource) -> str:
+    """The id of the entry that this resource blocks or has blocked; empty when it is no blocking."""
+    if BLOCKING not in codes_of(resource.get("category"), terms.ENTRY_KIND):
         return ""
     data = next(members((resource.get("provision") or {}).get("data")), {})
     return reference_of(data.get("reference")).rpartition("/")[2]

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from . import public
+from .family import closing, front, seen
 from .family import consent as family_consent
-from .family import front, seen
 from .professional import administration, asking, child, consent, entry, find, glass, lists, oversight, why
 from .professional import timeline as timeline_page
 
@@ -30,6 +30,9 @@ urlpatterns = [
     path("familie/ja-og-nej/<uuid:ident>/", family_consent.question, name="family-question"),
     path("familie/ja-og-nej/<uuid:ident>/tilbage/", family_consent.withdraw, name="family-withdraw"),
     path("familie/ja-og-nej/<uuid:ident>/kvittering/", family_consent.receipt, name="family-receipt"),
+    path("familie/luk/", closing.index, name="family-closing"),
+    path("familie/luk/<uuid:ident>/", closing.one, name="family-closing-one"),
+    path("familie/luk/<uuid:ident>/kvittering/", closing.receipt, name="family-closing-receipt"),
     path("barn/<uuid:child_id>/samtykke/", consent.matrix, name="consent"),
     path("barn/<uuid:child_id>/samtykke/spoerg/", asking.ask, name="consent-ask"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/", consent.sharing, name="consent-sharing"),

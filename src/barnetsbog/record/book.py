@@ -22,6 +22,7 @@ from .entries import ENTRY_COLUMNS, EntryRow, Filter, Key, OpenTask, Received, T
 from .fields import for_database, uuid_of
 from .rights import BREAK_GLASS, HEADINGS, GrantRow, Rights, mine, of_child, over_children, rights
 from .scope import Scope
+from .shelves import CLASSES, mask, numbers
 from .verbatim import cut
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
@@ -263,7 +264,8 @@ def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
     if wanted.on_timeline:
         # The plus keeps SQLite from walking the whole timeline when the kind of entry finds the few there are.
         yield ("+e.month > 0" if wanted.what else "e.month > 0"), []
-    for column, values in (("what", wanted.what), ("lane", wanted.lanes)):
+    shelves = numbers(mask(wanted.blocks, CLASSES))
+    for column, values in (("what", wanted.what), ("lane", wanted.lanes), ("shelf", shelves)):
         if values:
             yield f"e.{column} IN ({', '.join(['%s'] * len(values))})", list(values)
     for text, value in (

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -150,3 +151,14 @@ def test_nobody_is_called_the_other_party() -> None:
     for path in [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]:
         text = path.read_text(encoding="utf-8").casefold()
         assert not re.search(r"den anden part\b|ressourcesvag|nægter", text), path
+
+
+@pytest.mark.parametrize("told", ["shutting", "opening"])
+def test_what_a_young_person_reads_before_closing_something_is_easy(told: str) -> None:
+    from barnetsbog.portal.family import closing as page
+
+    found = SimpleNamespace(readers=("Skolen", "BUP"), glancers=("PPR",), family=True, unit="BUP", in_emergency=True)
+    assert lix(" ".join(getattr(page, told)(found))) <= 30
+    nobody = SimpleNamespace(readers=(), glancers=(), family=False, unit="", in_emergency=False)
+    told_of_nobody = " ".join(getattr(page, told)(nobody))
+    assert "Ingen andre kan læse det lige nu." in told_of_nobody and "læge" not in told_of_nobody
