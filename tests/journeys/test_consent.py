@@ -169,7 +169,7 @@ def test_a_child_of_12_reads_and_does_not_answer(somebody: Visitor) -> None:
 # -- Nora takes a yes back ---------------------------------------------------------------------------------------------
 
 
-def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor) -> None:
+def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor, another: Visitor) -> None:
     # Given that Nora has let Rikke see what BUP and the advice on drugs arrange with her
     logs_in_as_family(visitor, "Nora Prototorp", "barnet selv")
     opens_yes_and_no(visitor)
@@ -184,6 +184,16 @@ def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor) -
     assert "Familieafdelingen Eksempelby kan ikke åbne noget nyt fra nu af." in visitor.reads()
     opens_yes_and_no(visitor)
     assert "Trukket tilbage" in card(visitor, "Rikkes arbejde")
+    # And Rikke is told on her work list that a sharing has ended, and not who ended it or why
+    another.logs_in_as("raadgiver")
+    told = another.reads()
+    assert "Delinger, der er ophørt" in told and "Nora Prototorp, 25. november 2026" in told
+    assert "tilbage" not in told
+    is_in_order(another)
+    # When she marks it as read
+    another.presses("Markér som læst")
+    # Then it is gone
+    assert "Delinger, der er ophørt" not in another.reads()
 
 
 # -- Freja: a protected address ----------------------------------------------------------------------------------------

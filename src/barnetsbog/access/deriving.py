@@ -33,14 +33,14 @@ from barnetsbog.law.model import (
 )
 from barnetsbog.law.rulebook import Rulebook
 from barnetsbog.law.rules import DECIDED_BY_MUNICIPALITY
-from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS
+from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, TOLD
 from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask, shelf
 
 from .facts import Care, Facts, Right
 from .relations import Relation, Relations
 
-OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED = (
-    "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED",
+OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED, OWN_TOLD = (
+    "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED", TOLD,
 )  # fmt: skip
 EMERGENCY = mask(BLOCKS, "OFH")
 """What a break-glass look-up opens. The child's confidential talk is not among it, nor what reveals an address."""

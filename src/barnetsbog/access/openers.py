@@ -35,7 +35,7 @@ def openers(row: EntryRow, at: int) -> list[Opener]:
 def _grants(row: EntryRow, at: int) -> list[tuple[UUID, GrantRow]]:
     """Everybody else's rights in the child's book at a moment, but what somebody has broken the glass for."""
     found = []
-    for grant in store.grants_of(row.child_id.bytes, besides=BREAK_GLASS):
+    for grant in store.grants_of(row.child_id.bytes, besides=(BREAK_GLASS,)):
         _, grantee, _, _, shelves, level, source, lane, entry, rule, purpose, start, end = grant
         if level > FORBIDDEN and start <= at < end:
             written = GrantRow(shelves, level, _maybe(source), lane, _maybe(entry), rule, purpose, end)

@@ -15,7 +15,7 @@ import orjson
 from django.conf import settings
 from django.db import transaction
 
-from barnetsbog.consent.addressing import SENT, addressed_to
+from barnetsbog.consent.addressing import SENT, addressed_to, is_notice
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import all_children
 from barnetsbog.law.rulebook import HERE, LOCAL_FILE
@@ -87,9 +87,10 @@ def fingerprint() -> str:
 
 
 def _sent(child_id: bytes, places: Places) -> list[Sent]:
+    told = [(ident, orjson.loads(body)) for ident, body in store.bodies_of_types(child_id, SENT)]
     return [
-        Sent(child_id, ident, readers(addressed_to(orjson.loads(body)), places), is_new=False)
-        for ident, body in store.bodies_of_types(child_id, SENT)
+        Sent(child_id, ident, readers(addressed_to(one), places), is_new=False, told=is_notice(one))
+        for ident, one in told
     ]
 
 

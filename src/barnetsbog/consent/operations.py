@@ -22,7 +22,7 @@ from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.operations import law_in_use
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
-from barnetsbog.intake.model import Unit
+from barnetsbog.intake.model import OWN_SOURCE, Unit
 from barnetsbog.intake.operations import receive
 from barnetsbog.intake.storing import Registrar
 from barnetsbog.kernel.decisions import Conflict, NotFound
@@ -44,7 +44,6 @@ from .matters import asked_about, key_of
 from .model import Consenting, Refused
 from .queries import Record, record
 
-SOURCE = "barnetsbog"
 CHANGED = "Svaret er ændret imens. Se, hvad der står nu, og svar igen. Intet af det, du skrev, er gået tabt."
 
 
@@ -223,6 +222,20 @@ def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
         _store(by, about)
 
 
+# -- what a unit has been told -----------------------------------------------------------------------------------------
+
+
+def read_notice(*, by: Scope, ident: UUID) -> None:
+    """Somebody of the unit has read that a sharing has ended; it is not shown to the unit again. The unit may have lost
+    every other right, so the notice is found among the unit's own and not in the book."""
+    with open_book(by, Consenting.NOTICE, notice=str(ident)) as book:
+        found = next((row for row in book.notices() if row.id == ident), None)
+        if found is None or by.unit_id is None:
+            raise NotFound
+        child, unit = facts_of(found.child_id).child.id, str(by.unit_id)
+        _store(by, papers.notice(str(ident), child=child, to=unit, at=found.start, read_at=by.at))
+
+
 # -- a young person's own blocking -------------------------------------------------------------------------------------
 
 
@@ -311,7 +324,7 @@ def _author(by: Scope) -> str:
 
 def _store(by: Scope, *resources: dict[str, Any]) -> None:
     """Through the intake, as everything else comes in."""
-    units = [Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(one), SOURCE, own=True) for one in resources]
+    units = [Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(one), OWN_SOURCE, own=True) for one in resources]
     on_behalf = by.unit_id.bytes if by.unit_id else None
     report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
     if report.refusals:

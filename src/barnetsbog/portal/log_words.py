@@ -26,7 +26,7 @@ OPENED: dict[str, Word] = {
 DONE: dict[str, Word] = {
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
-    "consent-unblock": _("Åbnede en post for andre igen."),
+    "consent-unblock": _("Åbnede en post for andre igen."), "consent-notice": _("Læste, at en deling er ophørt."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -48,7 +48,7 @@ ACTIONS: dict[str, Word] = {
     "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"), "consent": _("Samtykker"), "consent-preview": _("Samtykker, før et svar"),
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
-    "consent-unblock": _("Post åbnet for andre igen"),
+    "consent-unblock": _("Post åbnet for andre igen"), "consent-notice": _("Læst, at en deling er ophørt"),
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("tilgaengelighed/", public.accessibility, name="accessibility"),
     path("healthz", public.health, name="health"),
     path("arbejdsliste/", lists.work_list, name="work-list"),
+    path("arbejdsliste/meddelelse/<uuid:ident>", lists.read_notice, name="read-notice"),
     path("find/", find.find, name="find"),
     path("nodadgang/", glass.open_without_consent, name="glass"),
     path("nodadgang/gennemsyn/", glass.queue, name="glass-queue"),

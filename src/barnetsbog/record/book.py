@@ -20,7 +20,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import ENTRY_COLUMNS, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
-from .rights import BREAK_GLASS, HEADINGS, GrantRow, Rights, mine, of_child, over_children, rights
+from .rights import BREAK_GLASS, HEADINGS, TOLD, GrantRow, Rights, mine, of_child, over_children, rights, within
 from .scope import Scope
 from .shelves import CLASSES, mask, numbers
 from .verbatim import cut
@@ -205,6 +205,15 @@ class Book:
         opened, values = over_children(self.scope, HEADINGS)
         sql = f"SELECT e.id, e.title FROM entry e WHERE e.id IN ({', '.join(['%s'] * len(ids))}) AND {opened}"
         return {uuid_of(row[0]): row[1] for row in self._rows(sql, [*ids, *values])}
+
+    def notices(self) -> list[EntryRow]:
+        """What the asker's unit has been told and nobody there has marked as read, the newest first: that a sharing has
+        ended, also where the child may no longer be known."""
+        known, values = mine(self.scope)
+        sql = f"""SELECT {_COLUMNS}, 0 FROM access_grant g JOIN entry e ON e.child_id = g.child_id AND e.id = g.entry_id
+          WHERE {known} AND g.rule = %s AND e.what = 'notice' AND e.open AND {within(self.scope.shelves)}
+          ORDER BY e.start DESC, e.id"""
+        return self._entries(sql, [*values, TOLD])
 
     # -- read marks ----------------------------------------------------------------------------------------------
 

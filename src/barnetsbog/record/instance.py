@@ -58,6 +58,16 @@ def keep_rules(fingerprint: str) -> None:
     Instance.objects.update_or_create(key="rules", defaults={"value": fingerprint})
 
 
+def told_until() -> int | None:
+    """Until when units have been told of sharings that ended by themselves; None when nobody has begun."""
+    value = Instance.objects.filter(key="told_until").values_list("value", flat=True).first()
+    return int(value) if value else None
+
+
+def keep_told_until(at: int) -> None:
+    Instance.objects.update_or_create(key="told_until", defaults={"value": str(at)})
+
+
 def now() -> int:
     """The instant at which the instance is: in a demonstration the frozen day at the present time of day."""
     present = datetime.now(COPENHAGEN)

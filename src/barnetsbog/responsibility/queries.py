@@ -12,7 +12,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
 
 from . import rules
-from .model import Ball, Case, Tab, WorkList
+from .model import Ball, Case, Notice, Tab, WorkList
 
 
 def asker_ids(book: Book) -> frozenset[UUID]:
@@ -48,6 +48,20 @@ def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
     open_balls = Counter(row.child_id for row in rows)
     cases = _cases(book, book.tasks(shown), open_balls)
     return WorkList(tab, _counts(rows, sorted_in), cases, _next_due(rows, book.scope.at), page, pages)
+
+
+def notices(book: Book) -> list[Notice]:
+    """What the asker's unit has been told of sharings that have ended, the newest first."""
+    rows = book.notices()
+    known = set(book.children()) if rows else set()
+    names = directory.children(row.child_id for row in rows)
+    return [
+        Notice(
+            row.id, names[row.child_id].initials if row.child_id in names else "",
+            names.get(row.child_id) if row.child_id in known else None, row.start,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _cases(book: Book, rows: list[EntryRow], open_balls: Counter[Key]) -> tuple[Case, ...]:

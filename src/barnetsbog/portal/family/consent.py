@@ -42,12 +42,13 @@ def index(request: FamilySignedIn) -> HttpResponse:
     with _reading(request) as book:
         child = person(book, request.child_id)
         questions = queries.sharings(book, request.child_id).questions
+        messages = queries.messages(book, request.child_id)
         about = queries.matters_about(book, request.child_id) if request.scope.own and _too_young(child.age) else ()
     waiting = [one for one in questions if one.replies[-1].waits]
     answered = sorted((one for one in questions if not one.replies[-1].waits), key=_newest)
     context = {
         "section": "consent", "child": child, "waiting": waiting, "answered": answered, "about": about,
-        "not_yet": NOT_YOURS if request.scope.own and _too_young(child.age) else "",
+        "messages": messages, "not_yet": NOT_YOURS if request.scope.own and _too_young(child.age) else "",
     }  # fmt: skip
     return render(request, "bog/family/consent.html", context)
 
