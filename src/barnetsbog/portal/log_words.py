@@ -52,6 +52,16 @@ ACTIONS: dict[str, Word] = {
 }  # fmt: skip
 
 
+DAMAGE: dict[str, Word] = {
+    "changed": _("En linje er ændret."), "missing": _("En linje er slettet."),
+    "inserted": _("En linje er skudt ind."), "out-of-order": _("En linje er flyttet."),
+    "truncated": _("Loggen er skåret af. De nyeste linjer mangler."), "head": _("Loggens slutning er ændret."),
+    "checkpoint": _("Loggen passer ikke med et kontrolpunkt."), "spool": _("De gemte akutte linjer er ændret."),
+    "key": _("Nøglen passer ikke. Måske er hele loggen lavet om."),
+}  # fmt: skip
+"""What a check of the log found, by `audit.diagnosis.Kind`."""
+
+
 def purpose(code: str) -> Word:
     """A purpose in words. One that nobody has put into words is shown as it was written."""
     return PURPOSES.get(code, code)

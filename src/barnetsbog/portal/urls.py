@@ -5,7 +5,7 @@ from django.urls import path
 from . import public
 from .family import closing, front, seen
 from .family import consent as family_consent
-from .professional import administration, asking, child, consent, entry, find, glass, lists, oversight, why
+from .professional import administration, asking, child, consent, entry, find, glass, lists, oversight, proofs, why
 from .professional import timeline as timeline_page
 
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("nodadgang/", glass.open_without_consent, name="glass"),
     path("nodadgang/gennemsyn/", glass.queue, name="glass-queue"),
     path("tilsyn/", oversight.oversight, name="oversight"),
+    path("tilsyn/kontrolpunkter/", proofs.index, name="proofs"),
+    path("tilsyn/kontrolpunkter/<int:size>", proofs.checkpoint, name="checkpoint"),
+    path("tilsyn/kontrolpunkter/<int:size>/bevis", proofs.continued, name="checkpoint-proof"),
+    path("tilsyn/bevis/<uuid:event_id>", proofs.line, name="line-proof"),
     path("administration/", administration.administration, name="administration"),
     path("familie/", front.front, name="family-front"),
     path("familie/hvem-har-set/", seen.seen, name="family-seen"),

@@ -68,6 +68,15 @@ def keep_told_until(at: int) -> None:
     Instance.objects.update_or_create(key="told_until", defaults={"value": str(at)})
 
 
+def log_check() -> str:
+    """The result of the last check of the log, as `audit.checks` wrote it; '' when there has been none."""
+    return Instance.objects.filter(key="log_check").values_list("value", flat=True).first() or ""
+
+
+def keep_log_check(result: str) -> None:
+    Instance.objects.update_or_create(key="log_check", defaults={"value": result})
+
+
 def now() -> int:
     """The instant at which the instance is: in a demonstration the frozen day at the present time of day."""
     present = datetime.now(COPENHAGEN)
