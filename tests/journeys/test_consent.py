@@ -322,3 +322,44 @@ def test_william_closes_what_his_school_wrote_and_opens_it_again(on_phone: Visit
     on_phone.presses("Åbn det nu")
     # Then it is as it was
     assert "De, der ellers må læse det, kan læse det igen." in on_phone.reads()
+
+
+# -- somebody to help --------------------------------------------------------------------------------------------------
+
+
+def test_noah_who_is_12_chooses_a_bisidder_who_reads_what_he_allows(on_phone: Visitor, another: Visitor) -> None:
+    # Given that Noah wants a grown-up of his own with him, whatever his parents say
+    logs_in_as_family(on_phone, "Noah Eksempelsen", "barnet selv")
+    on_phone.page.get_by_role("navigation").get_by_role("link", name="Hvem hjælper").click()
+    is_in_order(on_phone)
+    on_phone.follows("Vælg en, der skal hjælpe")
+    # When he writes who it is, what the person may read, and forgets nothing
+    on_phone.presses("Se, hvad der sker")
+    assert "Skriv, hvad personen hedder." in on_phone.reads()
+    is_in_order(on_phone)
+    on_phone.page.get_by_label("Hvad hedder personen?").fill("Torben Følgesvend")
+    on_phone.page.get_by_label("Hvornår er personen født?").fill("07.05.1980")
+    on_phone.page.get_by_label("Møder og aftaler").check()
+    on_phone.presses("Se, hvad der sker")
+    # Then he reads what it means before he presses
+    told = on_phone.reads()
+    assert "Torben Følgesvend kan logge ind og læse om møder og aftaler." in told
+    assert (
+        "Torben Følgesvend ser aldrig mere, end du selv må se." in told and "Dine forældre skal ikke sige ja." in told
+    )
+    is_in_order(on_phone)
+    on_phone.presses("Giv lov nu")
+    assert "Torben Følgesvend" in on_phone.reads()
+    # And Torben logs in and reads just that
+    logs_in_as_family(another, "Torben Følgesvend", "Noah")
+    another.page.get_by_role("navigation").get_by_role("link", name="Bogen").click()
+    is_in_order(another)
+    another.page.locator(".bog-answer a").first.click()
+    is_in_order(another)
+    # When Noah stops it
+    on_phone.page.get_by_role("link", name=re.compile("^Stop")).click()
+    is_in_order(on_phone)
+    on_phone.presses("Stop nu")
+    # Then Torben is nobody here, in the middle of his visit
+    another.opens("/familie/bog/")
+    assert "/log-ind/" in another.page.url

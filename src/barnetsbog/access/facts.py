@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.mandates.model import Mandate
 
 
 class Care(NamedTuple):
@@ -49,6 +50,7 @@ class Facts(NamedTuple):
     protected: bool = False
     cares: tuple[Care, ...] = ()
     fostering: tuple[Fostering, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
     consents: tuple[Consent, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     glass: tuple[Glass, ...] = ()

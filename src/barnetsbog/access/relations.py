@@ -12,7 +12,7 @@ from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, CLASSES, shelf
 
 FILE = Path(__file__).with_name("relations.yaml")
-PERSONS = ("holder", "resident", "foster-carer", "child")
+PERSONS = ("holder", "resident", "foster-carer", "lay-representative", "mandate-holder", "child")
 _LEVELS = {"headings": HEADINGS, "content": CONTENT}
 
 

@@ -9,22 +9,15 @@ Two who answer in the same second are both kept, for each has a record of their 
 (`Conflict`) and nothing is lost.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
-
-import orjson
 
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.operations import law_in_use
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
-from barnetsbog.intake.model import OWN_SOURCE, Unit
-from barnetsbog.intake.operations import receive
-from barnetsbog.intake.storing import Registrar
 from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
@@ -32,7 +25,6 @@ from barnetsbog.law.consents import evaluate
 from barnetsbog.law.duties import NO_REMINDERS
 from barnetsbog.law.givers import Giver, Givers, givers
 from barnetsbog.law.model import Blocked, Capacity, Consent, Incomplete, Matter, Sharing, Status
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
@@ -43,8 +35,7 @@ from .mapping import Asking, consent_resource
 from .matters import asked_about, key_of
 from .model import Consenting, Refused
 from .queries import Record, record
-
-CHANGED = "Svaret er ændret imens. Se, hvad der står nu, og svar igen. Intet af det, du skrev, er gået tabt."
+from .writing import CHANGED, author_of, store_own, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,7 @@ def whom(*, by: Scope, child_id: UUID, wanted: Ask) -> Givers:
 
 def ask(*, by: Scope, child_id: UUID, wanted: Ask) -> list[UUID]:
     """One question for each giver who has not got it, or whose yes has ended."""
-    with _writing(by, Consenting.ASK, child_id, about=wanted.act):
+    with writing(by, Consenting.ASK, child_id, about=wanted.act):
         facts = facts_of(child_id)
         _may_ask(by, wanted)
         matter = _matter(wanted, facts)
@@ -81,7 +72,7 @@ def ask(*, by: Scope, child_id: UUID, wanted: Ask) -> list[UUID]:
         if not asked:
             raise Refused("Alle, der skal svare, er spurgt eller har svaret.")
         found = [(new_id(), one) for one in asked]
-        _store(by, *(_question(ident, one, wanted, facts, by) for ident, one in found))
+        store_own(by, *(_question(ident, one, wanted, facts, by) for ident, one in found))
     return [ident for ident, _ in found]
 
 
@@ -128,7 +119,7 @@ def _question(ident: UUID, giver: Giver, wanted: Ask, facts: Facts, by: Scope) -
         valid_to=wanted.until, disclosers=wanted.disclosers, recipient=wanted.recipient, purpose=wanted.purpose,
     )  # fmt: skip
     return consent_resource(
-        consent, Asking(facts.child.id, wanted.title, wanted.text or wanted.title, author=_author(by))
+        consent, Asking(facts.child.id, wanted.title, wanted.text or wanted.title, author=author_of(by))
     )
 
 
@@ -137,16 +128,16 @@ def _question(ident: UUID, giver: Giver, wanted: Ask, facts: Facts, by: Scope) -
 
 def answer(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, version: int) -> None:
     """A giver's own answer. `NotFound` for everybody else's record."""
-    with _writing(by, Consenting.ANSWER, child_id, consent=str(ident), answer="no" if yes is None else "yes") as book:
+    with writing(by, Consenting.ANSWER, child_id, consent=str(ident), answer="no" if yes is None else "yes") as book:
         found, facts = _own(book, child_id, ident), facts_of(child_id)
         _must_be(found, version)
         may_answer(found.consent, facts, by.at, own=by.own, yes=yes is not None)
-        _store(by, _next(found, answered(found.asked, facts, yes=yes, at=by.at, form="mitid"), facts, author=""))
+        store_own(by, _next(found, answered(found.asked, facts, yes=yes, at=by.at, form="mitid"), facts, author=""))
 
 
 def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str = "") -> None:
     """A yes is taken back: by its giver, or registered for them by a unit that the matter is between."""
-    with _writing(by, Consenting.WITHDRAW, child_id, consent=str(ident)) as book:
+    with writing(by, Consenting.WITHDRAW, child_id, consent=str(ident)) as book:
         found = _own(book, child_id, ident) if by.unit_id is None else _handled(book, child_id, ident)
         if by.unit_id is not None and not note.strip():
             raise Refused("Skriv, hvem der har sagt det, og hvordan.")
@@ -154,8 +145,8 @@ def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str 
         if found.consent.status is not Status.GIVEN:
             raise Refused("Der er ikke noget ja at trække tilbage.")
         noted = replace(found.asking, text=_noted(found.asking.text, note))
-        _store(
-            by, _next(found._replace(asking=noted), taken_back(found.consent, by.at), facts_of(child_id), _author(by))
+        store_own(
+            by, _next(found._replace(asking=noted), taken_back(found.consent, by.at), facts_of(child_id), author_of(by))
         )
 
 
@@ -170,7 +161,7 @@ class Paper:
 
 def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, paper: Paper, version: int) -> None:
     """What a giver has answered on paper or aloud. It stands as a fact also when it counts for nothing."""
-    with _writing(by, Consenting.REGISTER, child_id, consent=str(ident), answer="no" if yes is None else "yes") as book:
+    with writing(by, Consenting.REGISTER, child_id, consent=str(ident), answer="no" if yes is None else "yes") as book:
         found, facts = _handled(book, child_id, ident), facts_of(child_id)
         _must_be(found, version)
         if paper.scan is None and not paper.note.strip():
@@ -182,14 +173,14 @@ def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, p
         kept = _kept(paper.scan, found, facts, by)
         evidence = f"DocumentReference/{kept[0]['id']}" if kept else new.evidence
         noted = found._replace(asking=replace(found.asking, text=_noted(found.asking.text, paper.note)))
-        _store(by, *kept, _next(noted, replace(new, evidence=evidence), facts, _author(by)))
+        store_own(by, *kept, _next(noted, replace(new, evidence=evidence), facts, author_of(by)))
 
 
 def _kept(scan: papers.Scan | None, found: Record, facts: Facts, by: Scope) -> list[dict[str, Any]]:
     if scan is None:
         return []
     title = found.asking.what or found.asking.title
-    ident, child, author = str(new_id()), facts.child.id, _author(by)
+    ident, child, author = str(new_id()), facts.child.id, author_of(by)
     return [papers.document(ident, child=child, author=author, at=by.at, scan=scan, title=title[:200])]
 
 
@@ -205,7 +196,7 @@ REMINDER_TEXT = "Du er blevet spurgt om noget. Du kan sige ja eller nej under »
 
 def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
     """A message to a giver who has not answered. After a no nobody is reminded."""
-    with _writing(by, Consenting.REMIND, child_id, consent=str(ident)) as book:
+    with writing(by, Consenting.REMIND, child_id, consent=str(ident)) as book:
         found, facts = _handled(book, child_id, ident), facts_of(child_id)
         matter = asked_about(facts.consents)[key_of(found.consent)]
         said = evaluate(matter.matter, facts.child, facts.custody, matter.consents, by.at, law_in_use().book)
@@ -215,11 +206,11 @@ def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
         if found.consent.status is not Status.ASKED or not waiting:
             raise Refused("Der mangler ikke svar fra den person.")
         to = f"{terms.GIVERS[found.consent.capacity]}/{found.consent.giver}"
-        message, child, author = str(new_id()), facts.child.id, _author(by)
+        message, child, author = str(new_id()), facts.child.id, author_of(by)
         about = papers.reminder(
             message, child=child, author=author, to=to, at=by.at, title=REMINDER, text=REMINDER_TEXT
         )
-        _store(by, about)
+        store_own(by, about)
 
 
 # -- what a unit has been told -----------------------------------------------------------------------------------------
@@ -233,7 +224,7 @@ def read_notice(*, by: Scope, ident: UUID) -> None:
         if found is None or by.unit_id is None:
             raise NotFound
         child, unit = facts_of(found.child_id).child.id, str(by.unit_id)
-        _store(by, papers.notice(str(ident), child=child, to=unit, at=found.start, read_at=by.at))
+        store_own(by, papers.notice(str(ident), child=child, to=unit, at=found.start, read_at=by.at))
 
 
 # -- a young person's own blocking -------------------------------------------------------------------------------------
@@ -242,35 +233,27 @@ def read_notice(*, by: Scope, ident: UUID) -> None:
 def block_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> UUID:
     """From 15 a young person may close an entry of their own book for everybody else (sundhedsloven § 42 b).
     `NotFound` for everybody else, and of what can't be closed (`closing`)."""
-    with _writing(by, Consenting.BLOCK, child_id, closed=str(entry_id)) as book:
+    with writing(by, Consenting.BLOCK, child_id, closed=str(entry_id)) as book:
         facts, row = closing.require_young(book, child_id), closing.closable(book, child_id, entry_id)
         if str(entry_id) in closing.shut(book, child_id):
             raise Refused("Det er lukket allerede.")
         ident, entry = new_id(), f"{row.kind}/{row.id}"
-        _store(by, papers.blocking(str(ident), child=facts.child.id, entry=entry, at=by.at, on=True))
+        store_own(by, papers.blocking(str(ident), child=facts.child.id, entry=entry, at=by.at, on=True))
     return ident
 
 
 def unblock_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> None:
     """Opens it again for those who may otherwise read it."""
-    with _writing(by, Consenting.UNBLOCK, child_id, closed=str(entry_id)) as book:
+    with writing(by, Consenting.UNBLOCK, child_id, closed=str(entry_id)) as book:
         facts, row = closing.require_young(book, child_id), book.entry(child_id, entry_id)
         found = [one for one in closing.blockings(book, child_id).get(str(entry_id), []) if one.on]
         if not found:
             raise Refused("Det er ikke lukket.")
         entry, child, at = f"{row.kind}/{row.id}", facts.child.id, by.at
-        _store(by, *(papers.blocking(one.id, child=child, entry=entry, at=at, on=False) for one in found))
+        store_own(by, *(papers.blocking(one.id, child=child, entry=entry, at=at, on=False) for one in found))
 
 
 # -- the one way -------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _writing(by: Scope, act: Consenting, child_id: UUID, **detail: Any) -> Iterator[Book]:
-    """A transaction with its line in the log, in which nobody else changes the child's consents."""
-    with open_book(by, act, child_id, **detail) as book:
-        store.lock_book(child_id.bytes)
-        yield book
 
 
 def _own(book: Book, child_id: UUID, ident: UUID) -> Record:
@@ -314,20 +297,3 @@ def _next(found: Record, consent: Consent, facts: Facts, author: str) -> dict[st
         seen = (facts.custody.evidence.partition(",")[0], consent.answered_at)
     title = f"{_ANSWERS[consent.status]}: {found.asking.what or found.asking.title}"
     return consent_resource(consent, replace(found.asking, title=title, author=author, custody=seen))
-
-
-def _author(by: Scope) -> str:
-    if by.unit_id is not None:
-        return f"PractitionerRole/{by.role_id}"
-    return f"{'Patient' if by.own else 'RelatedPerson'}/{by.role_id}"
-
-
-def _store(by: Scope, *resources: dict[str, Any]) -> None:
-    """Through the intake, as everything else comes in."""
-    units = [Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(one), OWN_SOURCE, own=True) for one in resources]
-    on_behalf = by.unit_id.bytes if by.unit_id else None
-    report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
-    if report.refusals:
-        raise RuntimeError(f"{report.refusals[0].resource}: {report.refusals[0].reason}")
-    if report.stored != len(units):  # the very same answer twice: the second must not believe that it was kept
-        raise Conflict(CHANGED)

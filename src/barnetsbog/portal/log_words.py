@@ -15,18 +15,22 @@ PURPOSES: dict[str, Word] = {
     "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
     "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),
     "schooling": _("skolegang"), "assessment": _("udredning"), "treatment": _("behandling"), "support": _("støtte"),
+    "bisidder": _("hjælp som bisidder"), "fuldmagt": _("hjælp efter fuldmagt"),
     "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
 }  # fmt: skip
 
 OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"),
     "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"),
+    "mandate": _("hvem der hjælper"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
     "consent-unblock": _("Åbnede en post for andre igen."), "consent-notice": _("Læste, at en deling er ophørt."),
+    "mandate-choose": _("Valgte en, der skal hjælpe."), "mandate-end": _("Stoppede en, der hjalp."),
+    "mandate-exclude": _("Besluttede, at en ikke må være bisidder."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -38,6 +42,7 @@ SOMEWHERE: dict[str, Word] = {
 
 RELATIVES: dict[str, Word] = {
     "holder": _("En, der har forældremyndighed"), "foster-carer": _("Plejefamilien"), "child": _("Barnet selv"),
+    "lay-representative": _("Bisidderen"), "mandate-holder": _("En, der har fuldmagt"),
     "operator": _("Driften af Barnets Bog"),
 }  # fmt: skip
 
@@ -49,6 +54,8 @@ ACTIONS: dict[str, Word] = {
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
     "consent-unblock": _("Post åbnet for andre igen"), "consent-notice": _("Læst, at en deling er ophørt"),
+    "mandate": _("Bisidder og fuldmagt"), "mandate-choose": _("Hjælper valgt"), "mandate-end": _("Hjælper stoppet"),
+    "mandate-exclude": _("Bisidder udelukket"),
 }  # fmt: skip
 
 

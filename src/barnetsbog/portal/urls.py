@@ -3,9 +3,22 @@
 from django.urls import path
 
 from . import public
-from .family import closing, front, seen
+from .family import book, closing, front, helpers, seen
 from .family import consent as family_consent
-from .professional import administration, asking, child, consent, entry, find, glass, lists, oversight, proofs, why
+from .professional import (
+    administration,
+    asking,
+    child,
+    consent,
+    entry,
+    excluding,
+    find,
+    glass,
+    lists,
+    oversight,
+    proofs,
+    why,
+)
 from .professional import timeline as timeline_page
 
 urlpatterns = [
@@ -35,11 +48,17 @@ urlpatterns = [
     path("familie/ja-og-nej/<uuid:ident>/", family_consent.question, name="family-question"),
     path("familie/ja-og-nej/<uuid:ident>/tilbage/", family_consent.withdraw, name="family-withdraw"),
     path("familie/ja-og-nej/<uuid:ident>/kvittering/", family_consent.receipt, name="family-receipt"),
+    path("familie/hjaelpere/", helpers.index, name="family-helpers"),
+    path("familie/hjaelpere/ny/", helpers.choose, name="family-helper-new"),
+    path("familie/hjaelpere/<uuid:ident>/stop/", helpers.stop, name="family-helper-stop"),
+    path("familie/bog/", book.index, name="family-book"),
+    path("familie/bog/<uuid:ident>/", book.entry, name="family-book-entry"),
     path("familie/luk/", closing.index, name="family-closing"),
     path("familie/luk/<uuid:ident>/", closing.one, name="family-closing-one"),
     path("familie/luk/<uuid:ident>/kvittering/", closing.receipt, name="family-closing-receipt"),
     path("barn/<uuid:child_id>/samtykke/", consent.matrix, name="consent"),
     path("barn/<uuid:child_id>/samtykke/spoerg/", asking.ask, name="consent-ask"),
+    path("barn/<uuid:child_id>/samtykke/bisidder/<uuid:ident>/", excluding.exclude, name="exclude-helper"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/", consent.sharing, name="consent-sharing"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/papir", consent.paper, name="consent-paper"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/svar/", consent.register, name="consent-register"),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.access.roles import role_named
 from barnetsbog.consent import operations, queries
 from barnetsbog.consent.answering import NOT_YOURS
 from barnetsbog.consent.model import Consenting, Question, Refused, Reply
@@ -32,6 +33,8 @@ YOUNG, ASKED_FROM = 15, 10
 def _reading(request: FamilySignedIn, act: Consenting = Consenting.READ) -> Iterator[Book]:
     try:
         with open_book(request.scope, act, request.child_id) as book:
+            if "answer" not in role_named(request.scope.role).may:
+                raise NotFound
             yield book
     except NotFound:
         raise Http404 from None
