@@ -93,7 +93,7 @@ def _entries(
         title = f"Barn{number} Syntesen" if index == 0 else f"Iagttagelse {index} om barn {number}"
         yield (
             child, chance.randbytes(16), kind, what, shelf(block, "O"), "ppr", MONTH if shown else 0, start, None,
-            False, title, status, role, unit, task, holder, due, False, False, 1, number, start, "bench",
+            False, title, status, role, unit, task, holder, None, due, False, False, 1, number, start, "bench",
             f"{kind}/{number}-{index}",
         )  # fmt: skip
 

@@ -18,6 +18,11 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+from barnetsbog.routing.loading import standard
+from barnetsbog.routing.table import texts_of
+
 PORTAL = Path(__file__).parents[1] / "src" / "barnetsbog" / "portal"
 PO = PORTAL / "locale" / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
@@ -31,8 +36,8 @@ Message = str | tuple[str, str]
 
 
 def texts() -> set[Message]:
-    """Every text of templates and code: a word, or singular and plural."""
-    return {*_in_templates(), *_in_code()}
+    """Every text of templates, code and routing rules: a word, or singular and plural."""
+    return {*_in_templates(), *_in_code(), *texts_of(standard())}
 
 
 def _in_templates() -> Iterator[Message]:

@@ -68,7 +68,7 @@ def book(database: str) -> None:
         (
             one.child.bytes, one.id.bytes, "Task" if one.is_task else "Observation", "task" if one.is_task else "observation",
             one.shelf, one.lane, 202610 + number % 3, number % 7, None, False, f"title {number}", "active", None,
-            one.unit.bytes if one.unit else None, one.is_task, None, number % 5 if one.is_task else None, False, False, 1, number,
+            one.unit.bytes if one.unit else None, one.is_task, None, None, number % 5 if one.is_task else None, False, False, 1, number,
             number % 11, "test", f"x/{number}",
         )
         for number, one in enumerate(ENTRIES)
@@ -238,7 +238,7 @@ def _row(one: One) -> EntryRow:
 def _many_children(book: Book, levels: dict[One, int], known: list[UUID]) -> None:
     seen = {one.id for one, level in levels.items() if level >= HEADINGS}
     tasks = [one for one in levels if one.is_task]
-    keys = [OpenTask(book.key(one.child), book.key(one.id), None, None) for one in tasks]
+    keys = [OpenTask(book.key(one.child), book.key(one.id), None, None, None) for one in tasks]
     assert sorted(book.children()) == sorted(known)
     assert {book.key(one.id) for one in tasks if one.id in seen} == {task.id for task in book.open_tasks()}
     assert [row.id for row in book.tasks(keys)] == [one.id for one in tasks if one.id in seen]

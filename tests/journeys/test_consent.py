@@ -337,7 +337,7 @@ def test_noah_who_is_12_chooses_a_bisidder_who_reads_what_he_allows(on_phone: Vi
     on_phone.presses("Se, hvad der sker")
     assert "Skriv, hvad personen hedder." in on_phone.reads()
     is_in_order(on_phone)
-    on_phone.page.get_by_label("Hvad hedder personen?").fill("Torben Følgesvend")
+    on_phone.page.get_by_label("Hvad er navnet?").fill("Torben Følgesvend")
     on_phone.page.get_by_label("Hvornår er personen født?").fill("07.05.1980")
     on_phone.page.get_by_label("Møder og aftaler").check()
     on_phone.presses("Se, hvad der sker")

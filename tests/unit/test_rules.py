@@ -8,17 +8,10 @@ import pytest
 from barnetsbog.kernel.time import DAY
 from barnetsbog.overview.rules import is_aged, is_answer_missing, the_ball
 from barnetsbog.record.entries import EntryRow
-from barnetsbog.responsibility.model import Ball, Tab
-from barnetsbog.responsibility.rules import is_overdue, tab_of
+from barnetsbog.responsibility.model import Ball
+from barnetsbog.responsibility.rules import is_overdue
 
-ME, UNIT, OTHER = uuid4(), uuid4(), uuid4()
-
-
-@pytest.mark.parametrize(
-    ("holder", "tab"), [(ME, Tab.MINE), (UNIT, Tab.MINE), (OTHER, Tab.WAITING), (None, Tab.NOBODY)]
-)
-def test_whose_ball(holder: UUID | None, tab: Tab) -> None:
-    assert tab_of(holder, frozenset((ME, UNIT))) is tab
+ME, OTHER = uuid4(), uuid4()
 
 
 @pytest.mark.parametrize(("due", "at", "overdue"), [(None, 10, False), (9, 10, True), (10, 10, False), (11, 10, False)])

@@ -18,6 +18,5 @@ Above the intake:
 9. `queries` reads, through the Book, what a reader may see of who has said what.
 10. `closing` reads what a young person may close for everybody else, and for whom.
 11. `endings` tells units of sharings that ended by themselves.
-12. `writing` is the one way in which they and `operations` write.
-13. `operations` asks, answers, registers, takes back, reminds and blocks, each through the intake.
+12. `operations` asks, answers, registers, takes back, reminds and blocks, each through the intake.
 """

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.operations import law_in_use
+from barnetsbog.kernel.decisions import Refused
 from barnetsbog.law.ages import months_after
 from barnetsbog.law.givers import Givers, givers
 from barnetsbog.law.model import Capacity, Consent, Level, Matter, Sharing, Status
 
 from .matters import asked_about, key_of
-from .model import Refused
 
 OVER = "Spørgsmålet er udløbet. Den, der spurgte, kan spørge igen."
 NOT_YOURS = "Du bestemmer ikke selv endnu, men du må sige, hvad du synes."

@@ -27,14 +27,6 @@ class Consenting(StrEnum):
     NOTICE = "consent-notice"
 
 
-class Refused(ValueError):
-    """It can't be done: why, in Danish, and the rules that say so."""
-
-    def __init__(self, reason: str, rules: tuple[str, ...] = ()) -> None:
-        super().__init__(reason)
-        self.reason, self.rules = reason, rules
-
-
 class Place(NamedTuple):
     """A unit by name. Where the reader must not learn where the child is, the name is empty and the sector is told."""
 

@@ -18,7 +18,8 @@ from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.operations import law_in_use
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
-from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.intake.writing import author_of, write, writing
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
 from barnetsbog.law.consents import evaluate
@@ -33,9 +34,10 @@ from .answering import Yes, answered, latest, may_answer
 from .effects import taken_back
 from .mapping import Asking, consent_resource
 from .matters import asked_about, key_of
-from .model import Consenting, Refused
+from .model import Consenting
 from .queries import Record, record
-from .writing import CHANGED, author_of, store_own, writing
+
+CHANGED = "Svaret er ændret imens. Se, hvad der står nu, og svar igen. Intet af det, du skrev, er gået tabt."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def ask(*, by: Scope, child_id: UUID, wanted: Ask) -> list[UUID]:
         if not asked:
             raise Refused("Alle, der skal svare, er spurgt eller har svaret.")
         found = [(new_id(), one) for one in asked]
-        store_own(by, *(_question(ident, one, wanted, facts, by) for ident, one in found))
+        write(by, *(_question(ident, one, wanted, facts, by) for ident, one in found))
     return [ident for ident, _ in found]
 
 
@@ -132,7 +134,7 @@ def answer(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, version: 
         found, facts = _own(book, child_id, ident), facts_of(child_id)
         _must_be(found, version)
         may_answer(found.consent, facts, by.at, own=by.own, yes=yes is not None)
-        store_own(by, _next(found, answered(found.asked, facts, yes=yes, at=by.at, form="mitid"), facts, author=""))
+        write(by, _next(found, answered(found.asked, facts, yes=yes, at=by.at, form="mitid"), facts, author=""))
 
 
 def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str = "") -> None:
@@ -145,7 +147,7 @@ def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str 
         if found.consent.status is not Status.GIVEN:
             raise Refused("Der er ikke noget ja at trække tilbage.")
         noted = replace(found.asking, text=_noted(found.asking.text, note))
-        store_own(
+        write(
             by, _next(found._replace(asking=noted), taken_back(found.consent, by.at), facts_of(child_id), author_of(by))
         )
 
@@ -173,7 +175,7 @@ def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, p
         kept = _kept(paper.scan, found, facts, by)
         evidence = f"DocumentReference/{kept[0]['id']}" if kept else new.evidence
         noted = found._replace(asking=replace(found.asking, text=_noted(found.asking.text, paper.note)))
-        store_own(by, *kept, _next(noted, replace(new, evidence=evidence), facts, author_of(by)))
+        write(by, *kept, _next(noted, replace(new, evidence=evidence), facts, author_of(by)))
 
 
 def _kept(scan: papers.Scan | None, found: Record, facts: Facts, by: Scope) -> list[dict[str, Any]]:
@@ -210,7 +212,7 @@ def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
         about = papers.reminder(
             message, child=child, author=author, to=to, at=by.at, title=REMINDER, text=REMINDER_TEXT
         )
-        store_own(by, about)
+        write(by, about)
 
 
 # -- what a unit has been told -----------------------------------------------------------------------------------------
@@ -224,7 +226,7 @@ def read_notice(*, by: Scope, ident: UUID) -> None:
         if found is None or by.unit_id is None:
             raise NotFound
         child, unit = facts_of(found.child_id).child.id, str(by.unit_id)
-        store_own(by, papers.notice(str(ident), child=child, to=unit, at=found.start, read_at=by.at))
+        write(by, papers.notice(str(ident), child=child, to=unit, at=found.start, read_at=by.at))
 
 
 # -- a young person's own blocking -------------------------------------------------------------------------------------
@@ -238,7 +240,7 @@ def block_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> UUID:
         if str(entry_id) in closing.shut(book, child_id):
             raise Refused("Det er lukket allerede.")
         ident, entry = new_id(), f"{row.kind}/{row.id}"
-        store_own(by, papers.blocking(str(ident), child=facts.child.id, entry=entry, at=by.at, on=True))
+        write(by, papers.blocking(str(ident), child=facts.child.id, entry=entry, at=by.at, on=True))
     return ident
 
 
@@ -250,10 +252,10 @@ def unblock_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> None:
         if not found:
             raise Refused("Det er ikke lukket.")
         entry, child, at = f"{row.kind}/{row.id}", facts.child.id, by.at
-        store_own(by, *(papers.blocking(one.id, child=child, entry=entry, at=at, on=False) for one in found))
+        write(by, *(papers.blocking(one.id, child=child, entry=entry, at=at, on=False) for one in found))
 
 
-# -- the one way -------------------------------------------------------------------------------------------------------
+# -- whose record ------------------------------------------------------------------------------------------------------
 
 
 def _own(book: Book, child_id: UUID, ident: UUID) -> Record:

@@ -18,7 +18,7 @@ from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.operations import law_in_use
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import members, reference_of
-from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.law import consents as law
 from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, consent_end, turned
 from barnetsbog.law.model import (
@@ -46,7 +46,6 @@ from .model import (
     Person,
     Place,
     Question,
-    Refused,
     Reply,
     Rule,
     Standing,

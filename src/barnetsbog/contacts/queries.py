@@ -9,11 +9,9 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import SECTORS, RoleName
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
-from barnetsbog.record.promotion import BASE, reference_of, text_of
+from barnetsbog.record.promotion import TEAM_ROLE, reference_of, text_of
 
 from .model import Contact, Involved
-
-TEAM_ROLE = f"{BASE}/CodeSystem/team-role"
 
 
 def contact(role: RoleName) -> Contact:
@@ -56,9 +54,7 @@ def relatives(book: Book, child_id: UUID) -> list[tuple[Contact, bool]]:
 def involved(book: Book, child_id: UUID) -> list[Involved]:
     """The units that have a task with the child now, in the order of the lanes, with the people who have written for
     them."""
-    at = book.scope.at
-    rows = book.entries(child_id, Filter(what=("care",), on_timeline=False))
-    rows = [row for row in rows if row.start <= at and (row.end is None or row.end > at)]
+    rows = working(book, child_id)
     units = directory.units(row.unit_id for row in rows if row.unit_id)
     people = _team(book, child_id)
     found = [
@@ -67,6 +63,13 @@ def involved(book: Book, child_id: UUID) -> list[Involved]:
         if row.unit_id and (unit := units.get(row.unit_id))
     ]
     return sorted(found, key=lambda one: (_rank(one.sector), one.unit))
+
+
+def working(book: Book, child_id: UUID) -> list[EntryRow]:
+    """The tasks that units have with the child now (care relations)."""
+    at = book.scope.at
+    rows = book.entries(child_id, Filter(what=("care",), on_timeline=False))
+    return [row for row in rows if row.start <= at and (row.end is None or row.end > at)]
 
 
 def coordinator(book: Book, child_id: UUID) -> tuple[Contact | None, Contact | None]:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 SECTORS = ("family", "school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "other")
 """The lanes of the timeline, child and family first."""
+
+MUNICIPAL = ("ppr", "family_dept", "ltt", "health_visitor")
+"""Sectors that only a municipality has. (Schools may be private, and an authority may call anything "other".)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,26 @@ class UnitName:
     sector: str
     phone: str
     parent: str  # name of the organisation it is part of
+
+
+class Gone(StrEnum):
+    """Why somebody does not do their work now."""
+
+    ABSENT = "absent"
+    STOPPED = "stopped"
+    CLOSED = "closed"  # the whole unit
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A job, or a unit, in which nobody does the work now, and who does it instead. `until`: UTC microseconds."""
+
+    id: UUID
+    why: Gone
+    unit_id: UUID | None
+    until: int | None = None
+    substitute_id: UUID | None = None
+    successor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class Unit(models.Model):
     parent_id = IdField(null=True)
     sector = models.CharField(max_length=14)
     phone = models.CharField(max_length=30)
+    active = models.BooleanField(default=True)
+    successor_id = IdField(null=True)  # the unit that took over when this one closed
 
     class Meta:
         db_table = "unit"
@@ -75,3 +77,20 @@ class Role(models.Model):
     class Meta:
         db_table = "role"
         indexes = [Index(fields=["unit_id"], name="role_unit"), Index(fields=["professional_id"], name="role_person")]
+
+
+class Absence(models.Model):
+    """Somebody is away from a job for a time, and who does it meanwhile. What is open then is theirs to take over: that
+    follows from this row at each reading and is written nowhere else (ADR 9)."""
+
+    id = IdField(primary_key=True)
+    role_id = IdField()
+    start = models.BigIntegerField()
+    end = models.BigIntegerField()  # not included
+    substitute_id = IdField(null=True)  # a role; without one it is for everybody in the unit
+    recorded_at = models.BigIntegerField()
+    by_id = IdField()
+
+    class Meta:
+        db_table = "absence"
+        indexes = [Index(fields=["role_id", "end"], name="absence_role")]

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 
-from .models import Child, ChildIdentifier, Professional, Role, Unit
+from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
 
 Facts = dict[str, Any]
 NewChild = tuple[bytes, Facts, Sequence[tuple[str, str]]]
@@ -26,6 +27,7 @@ def organisation_changed(ident: UUID, facts: Facts) -> None:
     inherited = Unit.objects.filter(id=parent).values_list("sector", flat=True).first() if parent else None
     sector = facts["sector"] or inherited or "other"
     values = {"name": facts["name"], "parent_id": parent, "sector": sector, "phone": facts["phone"]}
+    values |= {"active": facts["active"], "successor_id": _uuid(facts["successor"])}
     Unit.objects.update_or_create(id=ident, defaults=values)
 
 
@@ -69,3 +71,26 @@ def _stored_day(text: str | None) -> date | str | None:
 def birth_date(text: str | None) -> date | None:
     """A whole date, or None: a year or a month finds nobody."""
     return date.fromisoformat(text) if text and len(text) == 10 else None
+
+
+def absent(role_id: UUID, *, start: int, end: int, substitute: UUID | None, by: UUID, at: int) -> None:
+    """Somebody is away from a job; what was said before of the same days no longer counts."""
+    for one in Absence.objects.filter(role_id=role_id, start__lt=end, end__gt=start):
+        _cut(one, start)
+    Absence.objects.create(
+        id=new_id(), role_id=role_id, start=start, end=end, substitute_id=substitute, recorded_at=at, by_id=by
+    )
+
+
+def back(role_id: UUID, absence: UUID, *, at: int) -> None:
+    for one in Absence.objects.filter(role_id=role_id, id=absence, end__gt=at):
+        _cut(one, at)
+
+
+def _cut(absence: Absence, at: int) -> None:
+    """An absence ends earlier; one that had not begun by then was never one."""
+    if absence.start >= at:
+        absence.delete()
+    else:
+        absence.end = at
+        absence.save()

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.record.fields import for_database, uuid_of
 
-from .model import ChildName, RoleName, UnitName
-from .models import Child, ChildIdentifier, Professional, Role, Unit
+from .model import MUNICIPAL, Away, ChildName, Gone, RoleName, UnitName
+from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
 
 
 def child(child_id: UUID) -> ChildName | None:
@@ -53,6 +55,21 @@ def units(ids: Iterable[UUID] | None = None) -> dict[UUID, UnitName]:
     return {row[0]: UnitName(row[0], row[1], row[2], row[3], names.get(row[4], "") if row[4] else "") for row in found}
 
 
+def municipalities() -> list[UnitName]:
+    """The organisations that have one of the services only a municipality has, by name."""
+    services = Unit.objects.filter(sector__in=MUNICIPAL, parent_id__isnull=False).values("parent_id").distinct()
+    found = Unit.objects.filter(id__in=services).order_by("name").values_list("id", "name", "sector", "phone")
+    return [UnitName(*row, "") for row in found]
+
+
+def places(sectors: Iterable[str], *, municipality: UUID | None) -> list[UnitName]:
+    """The units of these sectors: of the municipal ones those in `municipality` only, and none without one. By name."""
+    wanted = set(sectors)
+    inside = Q(sector__in=wanted & set(MUNICIPAL), parent_id=municipality) if municipality else Q(pk__in=())
+    rows = Unit.objects.filter(inside | Q(sector__in=wanted - set(MUNICIPAL), parent_id__isnull=False)).order_by("name")
+    return [UnitName(*row, "") for row in rows.values_list("id", "name", "sector", "phone")]
+
+
 def sectors(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The sector of each unit that is known. In plain SQL: asked whenever rights are derived."""
     wanted = [for_database(ident, connection) for ident in ids]
@@ -85,8 +102,39 @@ def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
     return found
 
 
-def roles_in(unit_id: UUID) -> list[RoleName]:
-    return list(roles(Role.objects.filter(unit_id=unit_id, active=True).values_list("id", flat=True)).values())
+def away(ids: Iterable[UUID], at: int) -> dict[UUID, Away]:
+    """Those of these jobs and units that are not at work at a moment. In plain SQL: every work list asks."""
+    wanted = [for_database(ident, connection) for ident in set(ids)]
+    if not wanted:
+        return {}
+    marks = ", ".join(["%s"] * len(wanted))
+    sql = f"""SELECT r.id, r.unit_id, r.active, u.active, u.successor_id, a."end", a.substitute_id FROM role r
+      LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN absence a ON a.role_id = r.id AND a.start <= %s AND a."end" > %s
+      WHERE r.id IN ({marks}) AND (NOT r.active OR NOT u.active OR a.id IS NOT NULL)
+      UNION ALL SELECT id, id, %s, active, successor_id, NULL, NULL FROM unit WHERE id IN ({marks}) AND NOT active"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [at, at, *wanted, True, *wanted])
+        return {one.id: one for one in (_away(*row) for row in cursor.fetchall())}
+
+
+def _away(ident: Any, unit: Any, active: Any, open_: Any, successor: Any, until: int | None, instead: Any) -> Away:
+    why = Gone.CLOSED if unit is not None and not open_ else Gone.ABSENT if active else Gone.STOPPED
+    return Away(uuid_of(ident), why, _maybe(unit), until, _maybe(instead), _maybe(successor))
+
+
+def _maybe(value: Any) -> UUID | None:
+    return None if value is None else uuid_of(value)
+
+
+def roles_in(*unit_ids: UUID) -> list[RoleName]:
+    """Everybody who works in these units, by name."""
+    found = roles(Role.objects.filter(unit_id__in=unit_ids, active=True).values_list("id", flat=True))
+    return sorted(found.values(), key=lambda role: role.name)
+
+
+def absences(role_ids: Iterable[UUID], at: int) -> list[Absence]:
+    """Absences now and to come."""
+    return list(Absence.objects.filter(role_id__in=list(role_ids), end__gt=at).order_by("start"))
 
 
 def roles_of(professional_id: UUID | None) -> list[UUID]:

@@ -11,7 +11,7 @@ from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.fhir import folded
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
-from barnetsbog.record.promotion import BASE, reference_of, text_of
+from barnetsbog.record.promotion import BASE, extension_of, reference_of, text_of
 
 Resource = dict[str, Any]
 
@@ -67,6 +67,8 @@ def _organization(r: Resource) -> dict[str, Any]:
         "parent": _ident(reference_of(r.get("partOf"))),
         "sector": sector,
         "phone": _phone(r),
+        "active": r.get("active", True) is True,
+        "successor": _ident(reference_of(extension_of(r, "successor"))),
     }
 
 

@@ -224,7 +224,8 @@ class _Unit:
         recorded_at = p.recorded_at or self.at
         row = (
             child, entry, item.kind, p.what, stands, lane, p.month, p.start, p.end, p.whole_day,
-            p.title, p.status, author_id, unit_id, p.open, _bytes(p.holder.rpartition("/")[2]), p.due, p.important,
+            p.title, p.status, author_id, unit_id, p.open, _bytes(p.holder.rpartition("/")[2]),
+            _bytes(p.offered.rpartition("/")[2]), p.due, p.important,
             p.imported, version, item.fingerprint, recorded_at, self.prepared.source, item.source_ref,
         )  # fmt: skip
         batch, registrar = self.batch, self.storing.registrar

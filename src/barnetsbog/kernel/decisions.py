@@ -25,6 +25,14 @@ class Decision:
         return self.outcome is Outcome.ALLOWED
 
 
+class Refused(ValueError):
+    """It can't be done: why, in Danish, and the rules that say so. Nothing was stored."""
+
+    def __init__(self, reason: str, rules: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason, self.rules = reason, rules
+
+
 class NotFound(LookupError):
     """There is no such thing, or the asker may not know of it. The two are the same answer."""
 

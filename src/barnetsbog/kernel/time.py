@@ -29,6 +29,11 @@ def moment(at: int) -> datetime:
     return (_EPOCH + timedelta(microseconds=at)).astimezone(COPENHAGEN)
 
 
+def iso(at: int) -> str:
+    """A moment as FHIR writes it, with its clock time and Danish offset."""
+    return moment(at).isoformat()
+
+
 def day_start(day: date) -> int:
     """The instant at which a Danish calendar day begins."""
     return instant(datetime.combine(day, time.min, COPENHAGEN))

@@ -23,7 +23,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class LawFileError(ValueError):
-    """A file of the law contradicts itself. The sentence is for the one who edits it."""
+    """A file of rules contradicts itself. The sentence is for the one who edits it."""
 
 
 _FASTEST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -112,10 +112,11 @@ class Record:
         return value
 
     def records(self, field: str, noun: str) -> Iterator["Record"]:
-        yield from _records(f"{self.file}, {self.noun} {self.id}", noun, self.fields.get(field, []))
+        yield from records(f"{self.file}, {self.noun} {self.id}", noun, self.fields.get(field, []))
 
 
-def _records(file: str, noun: str, values: object) -> Iterator[Record]:
+def records(file: str, noun: str, values: object) -> Iterator[Record]:
+    """The posts of a list, each with the name of its file and of what it is."""
     if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
         raise LawFileError(f"{file}: '{noun}' skal være en liste af poster")
     yield from (Record(file, noun, value) for value in values)
@@ -124,32 +125,42 @@ def _records(file: str, noun: str, values: object) -> Iterator[Record]:
 def read(path: Path, allowed: frozenset[str]) -> Mapping[str, Any]:
     """The whole file, with nothing at the top but the lists that belong there."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
-    except LawFileError as fault:
-        raise LawFileError(f"{path.name}, {fault}") from fault
-    except (OSError, ValueError, yaml.YAMLError) as fault:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as fault:
         raise LawFileError(f"{path.name} kan ikke læses: {fault}") from fault
+    return parsed(text, path.name, allowed)
+
+
+def parsed(text: str, name: str, allowed: frozenset[str]) -> Mapping[str, Any]:
+    """The same of a text that is called `name`."""
+    try:
+        content = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except LawFileError as fault:
+        raise LawFileError(f"{name}, {fault}") from fault
+    except (ValueError, yaml.YAMLError) as fault:
+        raise LawFileError(f"{name} kan ikke læses: {fault}") from fault
     if not isinstance(content, dict) or not set(content) <= allowed:
-        raise LawFileError(f"{path.name}: øverst må kun stå {', '.join(sorted(allowed))}")
+        raise LawFileError(f"{name}: øverst må kun stå {', '.join(sorted(allowed))}")
     return content
 
 
 def read_rules(path: Path) -> tuple[dict[str, Rule], dict[str, Option]]:
     content = read(path, frozenset({"rules", "options"}))
     return (
-        _by_id(_records(path.name, "regel", content.get("rules", [])), _rule),
-        _by_id(_records(path.name, "valg", content.get("options", [])), _option),
+        by_id(records(path.name, "regel", content.get("rules", [])), _rule),
+        by_id(records(path.name, "valg", content.get("options", [])), _option),
     )
 
 
 def read_acts(path: Path) -> dict[str, Act]:
     content = read(path, frozenset({"acts"}))
-    return _by_id(_records(path.name, "handling", content.get("acts", [])), _act)
+    return by_id(records(path.name, "handling", content.get("acts", [])), _act)
 
 
-def _by_id(records: Iterator[Record], make: Callable[[Record], T]) -> dict[str, T]:
+def by_id(posts: Iterator[Record], make: Callable[[Record], T]) -> dict[str, T]:
+    """What is made of each post, by its id; an id that stands twice is refused."""
     found: dict[str, T] = {}
-    for record in records:
+    for record in posts:
         key = record.text("id")
         if key in found:
             raise record.error("id", "står to gange i filen")
@@ -250,8 +261,8 @@ class LocalRule:
 
 def read_local(path: Path) -> tuple[dict[str, LocalRule], dict[str, str]]:
     content = read(path, frozenset({"rules", "options"}))
-    rules = _by_id(_records(path.name, "regel", content.get("rules", [])), _local_rule)
-    return rules, _by_id(_records(path.name, "valg", content.get("options", [])), _local_option)
+    rules = by_id(records(path.name, "regel", content.get("rules", [])), _local_rule)
+    return rules, by_id(records(path.name, "valg", content.get("options", [])), _local_option)
 
 
 def _local_rule(record: Record) -> LocalRule:

@@ -39,14 +39,6 @@ class Mandate:
         return self.end if self.excluded_at is None else min(self.end, self.excluded_at)
 
 
-class Refused(ValueError):
-    """It can't be given: why, in Danish."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class Choosing(StrEnum):
     """What is done with mandates, as the log names it."""
 

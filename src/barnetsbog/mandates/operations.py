@@ -11,9 +11,9 @@ import orjson
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.roles import role_named
 from barnetsbog.consent.answering import latest
-from barnetsbog.consent.writing import store_own, writing
 from barnetsbog.directory.queries import sectors
-from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.intake.writing import write, writing
+from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.law.ages import turned
 from barnetsbog.record.book import Book
@@ -21,7 +21,7 @@ from barnetsbog.record.scope import Scope
 
 from . import queries
 from .mapping import changed, helper
-from .model import BLOCKS, HELPER_AGE, Choosing, Helper, Kind, Mandate, Refused, Wanted
+from .model import BLOCKS, HELPER_AGE, Choosing, Helper, Kind, Mandate, Wanted
 
 TOO_YOUNG = "Den, der skal hjælpe, skal være fyldt 15 år."
 OVER = "Det er slut allerede."
@@ -38,7 +38,7 @@ def choose(*, by: Scope, child_id: UUID, wanted: Wanted) -> UUID:
             str(ident), str(by.role_id), wanted.kind, wanted.blocks, wanted.born, by.at, wanted.until
         )  # fmt: skip
         child, name = facts_of(child_id).child.id, " ".join(wanted.name.split())[:120]
-        store_own(by, helper(mandate, child=child, name=name, phone=wanted.phone.strip()[:30]))
+        write(by, helper(mandate, child=child, name=name, phone=wanted.phone.strip()[:30]))
     return ident
 
 
@@ -97,4 +97,4 @@ def _must_last(found: Helper) -> None:
 def _store(by: Scope, book: Book, child_id: UUID, found: Helper, after: Mandate, reason: str = "") -> None:
     row = book.entry(child_id, UUID(found.id))
     person = orjson.loads(book.bodies([row])[row.id])
-    store_own(by, changed(person, found.mandate, after, reason=reason))
+    write(by, changed(person, found.mandate, after, reason=reason))

@@ -21,14 +21,15 @@ PURPOSES: dict[str, Word] = {
 
 OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"),
-    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"),
+    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"), "team-load": _("enhedens opgaver"),
     "mandate": _("hvem der hjælper"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
-    "consent-unblock": _("Åbnede en post for andre igen."), "consent-notice": _("Læste, at en deling er ophørt."),
+    "consent-unblock": _("Åbnede en post for andre igen."), "ball-open": _("Oprettede en opgave."), "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."),
+    "consent-notice": _("Læste, at en deling er ophørt."),
     "mandate-choose": _("Valgte en, der skal hjælpe."), "mandate-end": _("Stoppede en, der hjalp."),
     "mandate-exclude": _("Besluttede, at en ikke må være bisidder."),
 }  # fmt: skip
@@ -53,7 +54,9 @@ ACTIONS: dict[str, Word] = {
     "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"), "consent": _("Samtykker"), "consent-preview": _("Samtykker, før et svar"),
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
-    "consent-unblock": _("Post åbnet for andre igen"), "consent-notice": _("Læst, at en deling er ophørt"),
+    "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"), "ball-move": _("Bold flyttet"),
+    "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
+    "consent-notice": _("Læst, at en deling er ophørt"),
     "mandate": _("Bisidder og fuldmagt"), "mandate-choose": _("Hjælper valgt"), "mandate-end": _("Hjælper stoppet"),
     "mandate-exclude": _("Bisidder udelukket"),
 }  # fmt: skip

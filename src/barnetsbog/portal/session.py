@@ -22,7 +22,10 @@ from .missing import not_found
 
 ROLE, PERSON, CHILD, GLASS = "role", "person", "child", "glass"
 FAMILY = "/familie/"
-OPEN = ("/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz")
+OPEN = (
+    "/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz", "/hvilken-doer/",
+    "/hvem-kan-henvise/", "/besked-til-laeger/",
+)  # fmt: skip
 
 
 class SignedIn(HttpRequest):

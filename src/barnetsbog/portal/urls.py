@@ -8,6 +8,7 @@ from .family import consent as family_consent
 from .professional import (
     administration,
     asking,
+    ball,
     child,
     consent,
     entry,
@@ -17,9 +18,11 @@ from .professional import (
     lists,
     oversight,
     proofs,
+    team,
     why,
 )
 from .professional import timeline as timeline_page
+from .routing import pages as routing
 
 urlpatterns = [
     path("", lists.start, name="start"),
@@ -30,8 +33,13 @@ urlpatterns = [
     path("om/", public.about, name="about"),
     path("tilgaengelighed/", public.accessibility, name="accessibility"),
     path("healthz", public.health, name="health"),
+    path("hvilken-doer/", routing.which_door, name="which-door"),
+    path("hvem-kan-henvise/", routing.who_may_refer, name="who-may-refer"),
+    path("besked-til-laeger/", routing.notice_to_doctors, name="notice-to-doctors"),
     path("arbejdsliste/", lists.work_list, name="work-list"),
     path("arbejdsliste/meddelelse/<uuid:ident>", lists.read_notice, name="read-notice"),
+    path("enheden/", team.team, name="team"),
+    path("enheden/<uuid:role_id>/", team.colleague, name="colleague"),
     path("find/", find.find, name="find"),
     path("nodadgang/", glass.open_without_consent, name="glass"),
     path("nodadgang/gennemsyn/", glass.queue, name="glass-queue"),
@@ -64,6 +72,10 @@ urlpatterns = [
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/svar/", consent.register, name="consent-register"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/tilbage/", consent.withdraw, name="consent-withdraw"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/mind/", consent.remind, name="consent-remind"),
+    path("barn/<uuid:child_id>/opgaver/", ball.balls, name="balls"),
+    path("barn/<uuid:child_id>/opgaver/ny/", ball.open_ball, name="ball-open"),
+    path("barn/<uuid:child_id>/opgaver/tovholder/", ball.coordinator, name="coordinator"),
+    path("barn/<uuid:child_id>/opgaver/<uuid:ident>/", ball.ball, name="ball"),
     path("barn/<uuid:child_id>/", child.overview, name="overview"),
     path("barn/<uuid:child_id>/hvorfor/", why.why, name="why"),
     path("barn/<uuid:child_id>/laest", child.mark_read, name="mark-read"),

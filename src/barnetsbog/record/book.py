@@ -170,16 +170,17 @@ class Book:
     # -- across children -----------------------------------------------------------------------------------------
 
     def open_tasks(self) -> list[OpenTask]:
-        """Every waiting task on the asker's children, most urgent first: one query, whatever the number of children.
+        """Every waiting task on the asker's children, and every coordinator's part that is offered, most urgent
+        first: one query, whatever the number of children.
 
         Only what sorts and counts them; `tasks` reads those that are shown.
         """
         known, values = mine(self.scope)
         opened, more = over_children(self.scope, HEADINGS, among_mine=True)
-        sql = f"""SELECT e.child_id, e.id, e.holder_id, e.due FROM (
+        sql = f"""SELECT e.child_id, e.id, e.holder_id, e.offered_id, e.due FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
           JOIN entry e ON e.child_id = mine.child_id
-          WHERE e.open AND e.what = 'task' AND {opened} ORDER BY e.due IS NULL, e.due, e.start, e.id"""
+          WHERE e.open AND e.what IN ('task', 'team') AND {opened} ORDER BY e.due IS NULL, e.due, e.start, e.id"""
         return [OpenTask(*row) for row in self._rows(sql, [*values, *more])]
 
     def key(self, ident: UUID) -> Key:

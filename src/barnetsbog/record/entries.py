@@ -27,6 +27,7 @@ class EntryRow:
     unit_id: UUID | None
     open: bool
     holder_id: UUID | None
+    offered_id: UUID | None
     due: int | None
     important: bool
     imported: bool
@@ -111,4 +112,5 @@ class OpenTask(NamedTuple):
     child_id: Key
     id: Key
     holder_id: Key
+    offered_id: Key
     due: int | None

@@ -38,6 +38,7 @@ class Entry(models.Model):
     unit_id = IdField(null=True)
     open = models.BooleanField()  # a task that waits, an answer that is missing, an appointment to come
     holder_id = IdField(null=True)  # who has the ball
+    offered_id = IdField(null=True)  # whom it is offered to: a role, a unit or somebody of the family
     due = models.BigIntegerField(null=True)
     important = models.BooleanField()
     imported = models.BooleanField()  # old history, its date is uncertain
@@ -59,6 +60,7 @@ class Entry(models.Model):
             Index(fields=["child_id", "start"], name="entry_newest", condition=Q(month__gt=0)),
             Index(fields=["child_id", "what", "start"], name="entry_what"),
             Index(fields=["child_id", "what", "due"], name="entry_open", condition=Q(open=True)),
+            Index(fields=["holder_id"], name="entry_holder", condition=Q(open=True)),
             # To place what arrived before its author's unit did.
             Index(
                 fields=["author_id"], name="entry_unplaced", condition=Q(unit_id__isnull=True, author_id__isnull=False)

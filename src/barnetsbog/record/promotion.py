@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.own import BASE as BASE
+from barnetsbog.fhir.own import codes_of, members
 from barnetsbog.fhir.own import extension_of as extension_of
 from barnetsbog.fhir.own import reference_of as reference_of
 from barnetsbog.kernel.time import local_day, month_of, parse
@@ -19,6 +20,7 @@ from barnetsbog.kernel.time import local_day, month_of, parse
 ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
 ENTRY_TAG = f"{BASE}/CodeSystem/entry-tag"
 SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"
+TEAM_ROLE = f"{BASE}/CodeSystem/team-role"
 
 ABOUT_CONSENT = "about-consent"
 NOTICE = "notice"
@@ -30,7 +32,7 @@ Resource = dict[str, Any]
 
 
 class Promoted(NamedTuple):
-    """The columns. `author` and `holder` are references (`Type/id`); times are UTC microseconds."""
+    """The columns. `author`, `holder` and `offered` are references (`Type/id`); times are UTC microseconds."""
 
     what: str
     block: str
@@ -43,6 +45,7 @@ class Promoted(NamedTuple):
     author: str
     open: bool
     holder: str
+    offered: str
     due: int | None
     important: bool
     imported: bool
@@ -64,6 +67,7 @@ class Reading(NamedTuple):
     open: bool = False
     holder: str = ""
     due: str = ""
+    offered: str = ""
 
 
 # -- finding things in a resource ------------------------------------------------------------------------------------
@@ -131,7 +135,21 @@ def _episode(r: Resource) -> Reading:
 
 
 def _care_team(r: Resource) -> Reading:
-    return Reading("team", "KO", _first(r, "name"), *_period(r), author=reference_of(r.get("managingOrganization")))
+    """The team's holder is the child's coordinator; it waits while that part is offered to somebody else."""
+    offered = reference_of(extension_of(r, "offered-to"))
+    return Reading(
+        "team", "KO", _first(r, "name"), *_period(r), author=reference_of(r.get("managingOrganization")),
+        open=bool(offered), holder=reference_of(coordinator_of(r).get("member")), offered=offered,
+    )  # fmt: skip
+
+
+def coordinator_of(team: Resource) -> Resource:
+    """The participant of a CareTeam who is the child's coordinator (tovholder); empty when there is none."""
+    return next((one for one in members(team.get("participant")) if "coordinator" in _team_codes(one)), {})
+
+
+def _team_codes(participant: Resource) -> list[str]:
+    return codes_of(participant.get("role"), TEAM_ROLE)
 
 
 def _encounter(r: Resource) -> Reading:
@@ -248,8 +266,9 @@ def _task(r: Resource) -> Reading:
     title = _first(r, "description") or text_of(r.get("code"))
     holder, author = reference_of(r.get("owner")), reference_of(r.get("requester"))
     return Reading(
-        "task", "AK", title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due
-    )
+        "task", "AK", title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due,
+        reference_of(extension_of(r, "offered-to")),
+    )  # fmt: skip
 
 
 def _consent(r: Resource) -> Reading:
@@ -304,6 +323,7 @@ def promote(resource: Resource) -> Promoted:
         author=reference_of(extension_of(resource, "author")) or found.author,
         open=found.open,
         holder=found.holder,
+        offered=found.offered,
         due=_end(found.due),
         important="important" in tags,
         imported="imported" in tags,

@@ -196,6 +196,16 @@ def versions_of(child_id: bytes, what: str) -> list[bytes]:
         return [bytes(body) for (body,) in cursor.fetchall()]
 
 
+def body(child_id: bytes, entry_id: bytes) -> bytes:
+    """What one entry says now: for writing its next version. What its writer may see of it is the Book's to say."""
+    sql = """SELECT v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
+      v.number = e.version WHERE e.child_id = %s AND e.id = %s"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(child_id), _param(entry_id)])
+        (found,) = cursor.fetchone()
+    return bytes(found)
+
+
 def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, bytes]]:
     """What a child's entries of some FHIR types say now, with their ids: for deriving rights."""
     kinds = sorted(types)

@@ -1,11 +1,115 @@
-"""The ball and the work list."""
+"""The ball, how it moves, and the work list.
+
+A *baton* is what somebody has responsibility by: a task of a child (the ball) or being the child's coordinator
+(tovholder). Both are handed on in the same way. References are FHIR's: `PractitionerRole/…` a person in a unit,
+`Organization/…` a unit, `RelatedPerson/…` and `Patient/…` the family.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from barnetsbog.contacts.model import Contact
-from barnetsbog.directory.model import ChildName
+from barnetsbog.directory.model import Away, ChildName
+
+
+class Acting(StrEnum):
+    """What is done with responsibility, as the log names it."""
+
+    READ = "ball"
+    OPEN = "ball-open"
+    MOVE = "ball-move"
+    ABSENCE = "absence"
+    TEAM = "team-load"
+
+
+class State(StrEnum):
+    NOBODY = "nobody"  # nobody has accepted it yet, and nobody is asked
+    NEW = "new"  # nobody has accepted it yet, and somebody is asked
+    HELD = "held"
+    OFFERED = "offered"  # its holder keeps it until somebody else accepts
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Move(StrEnum):
+    OPEN = "open"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    RETURN = "return"
+    RECALL = "recall"
+    TAKE = "take"
+    TAKE_OVER = "take-over"
+    FINISH = "finish"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+    DUE = "due"  # a new deadline
+
+
+class Part(StrEnum):
+    """What somebody is to a baton: who may do what with it goes by this."""
+
+    HOLDER = "holder"
+    STAND_IN = "stand-in"  # for a holder who is away: the substitute, the unit's colleagues, or the unit that took over
+    OFFERED = "offered"
+    OPENER = "opener"
+    LEADER = "leader"  # of the holder's unit
+    ANYBODY = "anybody"  # who may work with the child
+
+
+@dataclass(frozen=True, slots=True)
+class Baton:
+    """Who has it, who is asked to take it, and how it ended. Empty: nobody, not (yet)."""
+
+    holder: str = ""
+    offered_to: str = ""
+    offered_by: str = ""
+    opened_by: str = ""
+    over: State | None = None
+
+    @property
+    def state(self) -> State:
+        if self.over:
+            return self.over
+        if self.holder:
+            return State.OFFERED if self.offered_to else State.HELD
+        return State.NEW if self.offered_to else State.NOBODY
+
+
+class Actor(NamedTuple):
+    """A professional who acts: their job and their unit, as references, and whether they lead the unit."""
+
+    job: str
+    unit: str
+    leads: bool = False
+
+
+class Event(NamedTuple):
+    """One move, as history tells it. `move` None: another system said so. `at`: UTC microseconds."""
+
+    move: Move | None
+    at: int
+    by: str
+    after: Baton
+    reason: str = ""
+    due: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewBall:
+    """What somebody is asked to do. `to`: a person or unit that is offered it, somebody of the family who is asked, the
+    actor's own job to hold it at once, or empty. `due`: UTC microseconds."""
+
+    title: str
+    text: str = ""
+    to: str = ""
+    due: int | None = None
+    important: bool = False
+    waits_for: tuple[str, ...] = ()
+
+
+# -- for pages ---------------------------------------------------------------------------------------------------------
 
 
 class Tab(StrEnum):
@@ -17,7 +121,10 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ball:
-    """One open task. `due` and `since` are UTC microseconds; `holder` None = nobody has it."""
+    """One open task, or the coordinator's part. `due` and `since` are UTC microseconds; `holder` None = nobody has it.
+
+    `away`: its holder is, so it is for others to take over. `asks_me`: it waits for the reader to accept it.
+    """
 
     id: UUID
     child_id: UUID
@@ -30,6 +137,79 @@ class Ball:
     important: bool
     overdue: bool
     mine: bool
+    version: int = 1
+    offered_to: Contact | None = None
+    asks_me: bool = False
+    away: Away | None = None
+    coordination: bool = False
+
+    @property
+    def offers(self) -> Move | None:
+        """The one press that a row of a list has for it: accept what is offered to the reader, take what nobody has."""
+        if self.asks_me:
+            return Move.ACCEPT
+        return Move.TAKE if self.holder is None and self.offered_to is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a ball's history, with names."""
+
+    move: Move | None
+    at: int
+    by: Contact | None
+    holder: Contact | None
+    offered_to: Contact | None
+    reason: str
+    due: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody a ball can be offered to: a unit with a task with the child, or a person in it."""
+
+    reference: str
+    contact: Contact
+    away: Away | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All of one ball. `moves`: what the reader may do with it now."""
+
+    ball: Ball
+    state: State
+    text: str
+    history: tuple[Told, ...]
+    moves: frozenset[Move]
+    receivers: tuple[Receiver, ...]
+
+
+class Absent(NamedTuple):
+    """A time in which somebody is or will be away. `end` is not included."""
+
+    id: UUID
+    start: int
+    end: int
+    substitute: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One colleague: how much they have, as far as the reader sees the children, and when they are away."""
+
+    who: Contact
+    open: int
+    overdue: int
+    absences: tuple[Absent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A ball and whose child it is about."""
+
+    child: ChildName
+    ball: Ball
 
 
 @dataclass(frozen=True, slots=True)

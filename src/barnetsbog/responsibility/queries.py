@@ -2,32 +2,171 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+import orjson
+
+from barnetsbog.access.roles import role_named
+from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import names
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.model import ChildName
+from barnetsbog.directory.model import Away, ChildName, RoleName
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
+from barnetsbog.record.fields import uuid_of
+from barnetsbog.record.scope import Scope
 
 from . import rules
-from .model import Ball, Case, Notice, Tab, WorkList
+from .mapping import event_of, text_of_ball
+from .model import (
+    Absent,
+    Actor,
+    Ball,
+    Baton,
+    Case,
+    Event,
+    Held,
+    Load,
+    Notice,
+    Page,
+    Part,
+    Receiver,
+    State,
+    Tab,
+    Told,
+    WorkList,
+)
+
+JOB, UNIT = "PractitionerRole", "Organization"
 
 
-def asker_ids(book: Book) -> frozenset[UUID]:
-    scope = book.scope
+# -- one who acts ------------------------------------------------------------------------------------------------------
+
+
+def actor_of(scope: Scope) -> Actor:
+    unit = f"{UNIT}/{scope.unit_id}" if scope.unit_id else ""
+    return Actor(f"{JOB}/{scope.role_id}", unit, "lead" in role_named(scope.role).may)
+
+
+def _ids_of(scope: Scope) -> frozenset[UUID]:
+    """What somebody goes by: their job, themselves, their unit."""
     return frozenset(ident for ident in (scope.role_id, scope.person_id, scope.unit_id) if ident)
+
+
+def gone(references: Iterable[str], at: int) -> dict[str, Away]:
+    """Those of these people and units who are away, by reference."""
+    ids = {reference: ident_of(reference) for reference in references if reference}
+    found = directory.away((ident for ident in ids.values() if ident), at)
+    return {reference: found[ident] for reference, ident in ids.items() if ident in found}
+
+
+# -- a child's balls ---------------------------------------------------------------------------------------------------
 
 
 def balls(book: Book, child_id: UUID) -> list[Ball]:
     """A child's open tasks: the important ones first, then by deadline."""
     rows = book.entries(child_id, Filter(what=("task",), open=True), newest_first=False)
-    known = names(book, [ident for row in rows for ident in (row.holder_id, row.author_id)])
-    mine = asker_ids(book)
-    found = [_ball(row, known, mine, book.scope.at) for row in rows]
+    found = _named(book, rows)
     return sorted(found, key=lambda ball: (not ball.important, ball.due is None, ball.due or 0, ball.since))
 
+
+def finished(book: Book, child_id: UUID, limit: int) -> list[Ball]:
+    """The tasks that ended last."""
+    rows = book.entries(child_id, Filter(what=("task",)), order="recorded_at")
+    return _named(book, [row for row in rows if not row.open][:limit])
+
+
+def coordination(book: Book, child_id: UUID) -> Ball | None:
+    """The coordinator's part: who has it, and whom it is offered to. None when there is no team to coordinate (yet)."""
+    found = team_row(book, child_id)
+    return _named(book, [found])[0] if found else None
+
+
+def team_row(book: Book, child_id: UUID) -> EntryRow | None:
+    """The team that counts: one with a coordinator before one without, the newest first."""
+    rows = book.entries(child_id, Filter(what=("team",), on_timeline=False))
+    return next((row for row in rows if row.holder_id), rows[0] if rows else None)
+
+
+def page(book: Book, child_id: UUID, ident: UUID) -> Page:
+    """One ball with its history, and what the reader may do with it."""
+    row = book.entry(child_id, ident)
+    if row.what not in ("task", "team"):
+        raise NotFound
+    history, text = told(book, row)
+    known = _known(book, history)
+    baton = history[-1].after if history else _of_row(row)
+    mine = standing(baton, book.scope)
+    can = role_named(book.scope.role).may
+    moves = rules.moves_of(baton, mine, ends=row.what == "task") if "ball" in can else frozenset()
+    ball = _named(book, [row])[0]
+    return Page(
+        ball, baton.state, text, tuple(_line(event, known) for event in reversed(history)), moves,
+        tuple(receivers(book, child_id)) if moves else (),
+    )  # fmt: skip
+
+
+def told(book: Book, row: EntryRow) -> tuple[list[Event], str]:
+    """A ball's moves, oldest first, and what there is to do. Nothing for one who may see its heading only."""
+    versions = book.versions(row)
+    if not versions:
+        return [], ""
+    read = [(orjson.loads(one.body), one) for one in versions]
+    return [
+        event_of(body, recorded_at=one.recorded_at, by=f"{JOB}/{one.by_id}" if one.by_id else "") for body, one in read
+    ], text_of_ball(read[-1][0])
+
+
+def standing(baton: Baton, scope: Scope) -> frozenset[Part]:
+    """What somebody is to a baton."""
+    named = (baton.holder, baton.offered_to, baton.offered_by, baton.opened_by)
+    jobs = directory.roles(ident for ident in map(ident_of, named) if ident)
+    units = {f"{JOB}/{ident}": f"{UNIT}/{role.unit_id}" for ident, role in jobs.items()}
+    return rules.parts(baton, actor_of(scope), gone(named, scope.at), units)
+
+
+def _of_row(row: EntryRow) -> Baton:
+    """As far as a heading tells it."""
+    holder, offered, opener = (
+        f"{JOB}/{ident}" if ident else "" for ident in (row.holder_id, row.offered_id, row.author_id)
+    )
+    return Baton(holder, offered, "", opener, None if row.open or row.what == "team" else State.DONE)
+
+
+def _known(book: Book, history: list[Event]) -> dict[UUID, Contact]:
+    references = [r for event in history for r in (event.by, event.after.holder, event.after.offered_to)]
+    return names(book, {ident_of(reference) for reference in references if reference})
+
+
+def _line(event: Event, known: Mapping[UUID, Contact]) -> Told:
+    by, holder, offered = (_contact(ident_of(r), known) for r in (event.by, event.after.holder, event.after.offered_to))
+    return Told(event.move, event.at, by, holder, offered, event.reason, event.due)
+
+
+# -- whom one can ask --------------------------------------------------------------------------------------------------
+
+
+def receivers(book: Book, child_id: UUID) -> list[Receiver]:
+    """The units that have a task with the child now, each followed by its people: whom a ball can be offered to. A unit
+    that has closed is none."""
+    ids = [row.unit_id for row in contacts.working(book, child_id) if row.unit_id]
+    units = contacts.professionals(ids)
+    people = directory.roles_in(*units)
+    away = directory.away([*units, *(role.id for role in people)], book.scope.at)
+    found: list[Receiver] = []
+    for unit in dict.fromkeys(ids):
+        if unit in units and unit not in away:
+            found.append(Receiver(f"{UNIT}/{unit}", units[unit]))
+            here = contacts.professionals(role.id for role in people if role.unit_id == unit)
+            found += [Receiver(f"{JOB}/{one}", contact, away.get(one)) for one, contact in here.items()]
+    return found
+
+
+# -- the work list -----------------------------------------------------------------------------------------------------
 
 PAGE = 25
 """Cases on one page of the work list."""
@@ -36,8 +175,7 @@ PAGE = 25
 def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
     """The asker's children with an open ball, one line a child, most urgent first, in a fixed number of queries."""
     rows = book.open_tasks()
-    mine = frozenset(book.key(ident) for ident in asker_ids(book))
-    sorted_in = {row.id: rules.tab_of(row.holder_id, mine) for row in rows}
+    sorted_in = _tabs(book, rows)
     first: dict[Key, OpenTask] = {}
     for row in rows:
         if tab is Tab.ALL or sorted_in[row.id] is tab:
@@ -64,18 +202,23 @@ def notices(book: Book) -> list[Notice]:
     ]  # fmt: skip
 
 
+def _tabs(book: Book, rows: list[OpenTask]) -> dict[Key, Tab]:
+    mine = frozenset(book.key(ident) for ident in _ids_of(book.scope))
+    others = {ident for row in rows for ident in (row.holder_id, row.offered_id) if ident is not None} - mine
+    actor = actor_of(book.scope)
+    covered = frozenset(
+        book.key(ident) for ident, away in directory.away(map(uuid_of, others), book.scope.at).items()
+        if rules.stands_in("away", actor, {"away": away})
+    )  # fmt: skip
+    return {row.id: rules.tab_of(row.holder_id, row.offered_id, mine, covered) for row in rows}
+
+
 def _cases(book: Book, rows: list[EntryRow], open_balls: Counter[Key]) -> tuple[Case, ...]:
-    mine = asker_ids(book)
     children = directory.children(row.child_id for row in rows)
-    known = names(book, [ident for row in rows for ident in (row.holder_id, row.author_id)])
     nobody = ChildName(UUID(int=0), "", "", "", None, "")
     return tuple(
-        Case(
-            children.get(row.child_id, nobody),
-            _ball(row, known, mine, book.scope.at),
-            open_balls[book.key(row.child_id)] - 1,
-        )
-        for row in rows
+        Case(children.get(ball.child_id, nobody), ball, open_balls[book.key(ball.child_id)] - 1)
+        for ball in _named(book, rows)
     )
 
 
@@ -91,11 +234,67 @@ def _next_due(rows: list[OpenTask], at: int) -> int | None:
     return min((row.due for row in rows if row.due and row.due >= at), default=None)
 
 
-def _ball(row: EntryRow, known: dict[UUID, Contact], mine: frozenset[UUID], at: int) -> Ball:
-    holder = known.get(row.holder_id) if row.holder_id else None
-    if row.holder_id and holder is None:
-        holder = Contact(row.holder_id, "")
+# -- the unit ----------------------------------------------------------------------------------------------------------
+
+
+def team(book: Book) -> list[Load]:
+    """The reader's colleagues, by name, and what they have. By name and not by number: nobody is ranked."""
+    unit, at = book.scope.unit_id, book.scope.at
+    people = directory.roles_in(unit) if unit else []
+    rows = book.open_tasks()
+    held = Counter(row.holder_id for row in rows)
+    late = Counter(row.holder_id for row in rows if rules.is_overdue(row.due, at))
+    away = _absences(people, at)
+    return [
+        Load(contacts.contact(one), held[book.key(one.id)], late[book.key(one.id)], tuple(away.get(one.id, ())))
+        for one in people
+    ]
+
+
+def colleague(book: Book, role_id: UUID) -> tuple[Load, list[Held]]:
+    """One of the reader's colleagues, or the reader, and the balls they hold."""
+    load = next((one for one in team(book) if one.who.id == role_id), None)
+    if load is None:
+        raise NotFound
+    rows = book.tasks([row for row in book.open_tasks() if row.holder_id == book.key(role_id)])
+    children = directory.children(row.child_id for row in rows)
+    return load, [Held(children[ball.child_id], ball) for ball in _named(book, rows) if ball.child_id in children]
+
+
+def _absences(people: list[RoleName], at: int) -> dict[UUID, list[Absent]]:
+    known = {one.id: contacts.contact(one) for one in people}
+    found: dict[UUID, list[Absent]] = {}
+    for one in directory.absences(known, at):
+        substitute = known.get(one.substitute_id) if one.substitute_id else None
+        found.setdefault(one.role_id, []).append(Absent(one.id, one.start, one.end, substitute))
+    return found
+
+
+# -- rows with names ---------------------------------------------------------------------------------------------------
+
+
+def _named(book: Book, rows: list[EntryRow]) -> list[Ball]:
+    ids = {ident for row in rows for ident in (row.holder_id, row.author_id, row.offered_id) if ident}
+    known, away = names(book, ids), directory.away(ids, book.scope.at)
+    return [_ball(row, known, away, book.scope) for row in rows]
+
+
+def _ball(row: EntryRow, known: Mapping[UUID, Contact], away: Mapping[UUID, Away], scope: Scope) -> Ball:
+    mine = _ids_of(scope)
     return Ball(
-        row.id, row.child_id, row.title, row.status, holder, known.get(row.author_id) if row.author_id else None,
-        row.start, row.due, row.important, rules.is_overdue(row.due, at), row.holder_id in mine,
+        row.id, row.child_id, row.title, row.status, _contact(row.holder_id, known),
+        known.get(row.author_id) if row.author_id else None, row.start, row.due, row.important,
+        rules.is_overdue(row.due, scope.at), row.holder_id in mine, row.version, _contact(row.offered_id, known),
+        row.offered_id in mine or _covers(row.offered_id, away, actor_of(scope)),
+        away.get(row.holder_id) if row.holder_id else None, row.what == "team",
     )  # fmt: skip
+
+
+def _covers(ident: UUID | None, away: Mapping[UUID, Away], actor: Actor) -> bool:
+    found = away.get(ident) if ident else None
+    return found is not None and rules.stands_in("away", actor, {"away": found})
+
+
+def _contact(ident: UUID | None, known: Mapping[UUID, Contact]) -> Contact | None:
+    """Somebody by name; without one, where the reader may not know who it is."""
+    return known.get(ident, Contact(ident, "")) if ident else None

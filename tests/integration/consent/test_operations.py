@@ -10,10 +10,10 @@ from barnetsbog.audit.models import Event
 from barnetsbog.consent import closing, operations, queries, terms
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.mapping import Asking, consent_resource
-from barnetsbog.consent.model import Refused, State
+from barnetsbog.consent.model import State
 from barnetsbog.consent.operations import Paper
 from barnetsbog.consent.papers import scan_of
-from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Status
 from barnetsbog.record.entries import Filter

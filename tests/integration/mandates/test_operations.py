@@ -10,10 +10,10 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.audit.models import Event
-from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.mandates import operations, queries
-from barnetsbog.mandates.model import Helper, Kind, Refused, Wanted
+from barnetsbog.mandates.model import Helper, Kind, Wanted
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.scope import LoginLevel, Scope
 from tests.builders import bundle, care, observation, role, send, unit

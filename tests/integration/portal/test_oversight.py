@@ -113,7 +113,7 @@ def test_a_family_has_ties_with_its_own_book(relative: Relative, child: Find) ->
     ("who", "first", "entries"),
     [
         ("dpo", "/tilsyn/", ["Tilsyn", "Nødopslag"]), ("administrator", "/administration/", ["Administration"]),
-        ("ppr-leder", "/arbejdsliste/", ["Arbejdsliste", "Nødopslag"]), ("laerer", "/arbejdsliste/", ["Arbejdsliste", "Find barn"]),
+        ("ppr-leder", "/arbejdsliste/", ["Arbejdsliste", "Enheden", "Nødopslag"]), ("laerer", "/arbejdsliste/", ["Arbejdsliste", "Fravær", "Find barn"]),
     ],
 )  # fmt: skip
 def test_everybody_lands_where_their_work_begins(as_person: SignIn, who: str, first: str, entries: list[str]) -> None:

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from barnetsbog.access.reading import open_book
 from barnetsbog.consent import closing, operations
 from barnetsbog.consent.closing import Closing
-from barnetsbog.consent.model import Consenting, Refused
+from barnetsbog.consent.model import Consenting
 from barnetsbog.contacts.queries import names
-from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
 

@@ -17,8 +17,8 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.consent import operations, queries
 from barnetsbog.consent.answering import NOT_YOURS
-from barnetsbog.consent.model import Consenting, Question, Refused, Reply
-from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.consent.model import Consenting, Question, Reply
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
 

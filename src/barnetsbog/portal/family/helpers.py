@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
-from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.mandates import operations, queries
-from barnetsbog.mandates.model import Choosing, Helper, Kind, Refused, Wanted
+from barnetsbog.mandates.model import Choosing, Helper, Kind, Wanted
 from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
 from barnetsbog.record.instance import today

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from barnetsbog.access.operations import law_in_use
 from barnetsbog.access.roles import role_named
 from barnetsbog.consent import operations
-from barnetsbog.consent.model import Consenting, Place, Refused
+from barnetsbog.consent.model import Consenting, Place
 from barnetsbog.consent.operations import Ask
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import UnitName
-from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import local_day
 from barnetsbog.law.givers import Givers
 from barnetsbog.law.model import Block, Class, Sharing

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from barnetsbog.access.reading import open_book
 from barnetsbog.consent import operations, queries
 from barnetsbog.consent.answering import Yes
-from barnetsbog.consent.model import Consenting, Person, Question, Refused, Reply, Told
-from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.consent.model import Consenting, Person, Question, Reply, Told
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.mandates import queries as mandates
 from barnetsbog.mandates.operations import may_exclude
 from barnetsbog.overview.model import Person as Child

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.mandates import operations, queries
-from barnetsbog.mandates.model import Choosing, Helper, Refused
+from barnetsbog.mandates.model import Choosing, Helper
 from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
 

@@ -16,6 +16,7 @@ from barnetsbog.responsibility.model import Tab
 from barnetsbog.responsibility.queries import notices
 from barnetsbog.responsibility.queries import work_list as read_work_list
 
+from ..ball_words import DONE
 from ..pages import number
 from ..session import SignedIn, first_page
 
@@ -39,6 +40,7 @@ def work_list(request: SignedIn) -> HttpResponse:
     context = {"section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen], "notices": told}
     context["tab_key"] = key if key in TABS else "mine"
     context["to_review"] = len(to_review(request.scope))
+    context["done"] = DONE.get(request.GET.get("gjort", ""))
     context["pages"] = range(1, found.pages + 1) if found.pages > 1 else ()
     return render(request, "bog/work_list.html", context)
 

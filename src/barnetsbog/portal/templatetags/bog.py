@@ -5,14 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django import template
+from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.instance import today
+from barnetsbog.responsibility.model import Move
 
 from .. import dates, log_words, words
+from ..ball_words import BUTTONS
 
 register = template.Library()
 
@@ -109,6 +112,31 @@ def possessive(name: str) -> str:
     if get_language() == "en":
         return f"{name}'s"
     return f"{name}'" if name.endswith(("s", "x", "z")) else f"{name}s"
+
+
+@register.filter
+def press(move: Move) -> str | Promise:
+    return BUTTONS[move]
+
+
+@register.filter
+def last_day(end: int) -> str:
+    """The last day of a time whose end is not included."""
+    return dates.short_date(end - 1, beside=today())
+
+
+@register.filter
+def option_groups(field: BoundField) -> list[tuple[str, list[tuple[str, Any, bool]]]]:
+    """The choices of a field in groups, each option with whether it is chosen. Those without a group stand by
+    themselves."""
+    chosen = str(field.value() or "")
+    found: list[tuple[str, list[tuple[str, Any, bool]]]] = []
+    for value, text in field.field.choices:  # type: ignore[attr-defined]
+        options = text if isinstance(text, list) else [(value, text)]
+        found.append((
+            str(value) if isinstance(text, list) else "", [(str(v), t, str(v) == chosen) for v, t in options],
+        ))  # fmt: skip
+    return found
 
 
 @register.filter

@@ -1,0 +1,54 @@
+"""Writing in a child's book: how every capability stores what somebody does here.
+
+A write is a FHIR resource that goes the one way through the intake, so that versions, provenance, everybody's rights
+and the log follow in the same transaction. What was written here is the book's own: its ids are those of the book.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.kernel.decisions import Conflict
+from barnetsbog.record import store
+from barnetsbog.record.book import Book
+from barnetsbog.record.scope import Scope
+
+from .model import OWN_SOURCE, Unit
+from .operations import receive
+from .storing import Registrar
+
+CHANGED = "Nogen har ændret det samme imens. Se, hvad der står nu, og prøv igen. Intet af det, du skrev, er gået tabt."
+
+
+@contextmanager
+def writing(by: Scope, act: str, child_id: UUID, **detail: Any) -> Iterator[Book]:
+    """A transaction with its line in the log, in which nobody else writes in the child's book: two who act in the same
+    second come one after the other, and the second sees what the first has done."""
+    with open_book(by, act, child_id, **detail) as book:
+        store.lock_book(child_id.bytes)
+        yield book
+
+
+def write(by: Scope, *resources: dict[str, Any]) -> None:
+    """Stores resources of ours as `by` writes them, in the caller's transaction.
+
+    `Conflict` when something was stored already: whoever comes second must not believe that theirs was kept.
+    """
+    units = [Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(one), OWN_SOURCE, own=True) for one in resources]
+    on_behalf = by.unit_id.bytes if by.unit_id else None
+    report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
+    if report.refusals:
+        raise RuntimeError(f"{report.refusals[0].resource}: {report.refusals[0].reason}")
+    if report.stored != len(units):
+        raise Conflict(CHANGED)
+
+
+def author_of(by: Scope) -> str:
+    """The reference of whoever writes: a job, a relative, or the child."""
+    if by.unit_id is not None:
+        return f"PractitionerRole/{by.role_id}"
+    return f"{'Patient' if by.own else 'RelatedPerson'}/{by.role_id}"

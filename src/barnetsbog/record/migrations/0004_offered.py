@@ -1,0 +1,32 @@
+"""Whom a ball is offered to, so that it stands on their work list."""
+
+import orjson
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Index, Q
+
+import barnetsbog.record.fields
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.record.promotion import promote
+
+
+def _read_again(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Balls and teams that were received before there was a column for it."""
+    entry, version = apps.get_model("record", "Entry"), apps.get_model("record", "Version")
+    for row in entry.objects.filter(kind__in=("Task", "CareTeam")).iterator():
+        body = version.objects.get(child_id=row.child_id, entry_id=row.id, number=row.version).body
+        found = promote(orjson.loads(bytes(body)))
+        offered, holder = ident_of(found.offered), ident_of(found.holder)
+        if (row.offered_id, row.holder_id, row.open) != (offered, holder, found.open):
+            same = entry.objects.filter(child_id=row.child_id, id=row.id)
+            same.update(offered_id=offered, holder_id=holder, open=found.open)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("record", "0003_shelves")]
+    operations = [
+        migrations.AddField("entry", "offered_id", barnetsbog.record.fields.IdField(null=True)),
+        migrations.RunPython(_read_again, migrations.RunPython.noop),
+        migrations.AddIndex("entry", Index(fields=["holder_id"], name="entry_holder", condition=Q(open=True))),
+    ]

@@ -1,0 +1,158 @@
+"""Batons in FHIR: a Task is a ball, and the coordinator is a participant of the child's CareTeam. Pure.
+
+Each version of the resource says what was done in it (extension `move`), by whom and why, so that its versions are its
+history. What another system said about it besides is left as it stands.
+"""
+
+from typing import Any
+
+from barnetsbog.fhir.own import BASE, EXTENSION, extension_of, members, reference_of
+from barnetsbog.kernel.time import iso, parse
+from barnetsbog.record.promotion import TEAM_ROLE, coordinator_of
+
+from .model import Baton, Event, Move, NewBall, State
+
+Resource = dict[str, Any]
+
+_OVER = {
+    "completed": State.DONE, "cancelled": State.CANCELLED, "rejected": State.CANCELLED, "failed": State.CANCELLED,
+    "entered-in-error": State.CANCELLED,
+}  # fmt: skip
+_STATUS = {
+    State.NOBODY: "requested", State.NEW: "requested", State.HELD: "in-progress", State.OFFERED: "in-progress",
+    State.DONE: "completed", State.CANCELLED: "cancelled",
+}  # fmt: skip
+_MOVES = {move.value: move for move in Move}
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def baton_of(resource: Resource) -> Baton:
+    offered_to, offered_by = (_referred(resource, name) for name in ("offered-to", "offered-by"))
+    if resource["resourceType"] == "CareTeam":
+        return Baton(reference_of(coordinator_of(resource).get("member")), offered_to, offered_by)
+    return Baton(
+        reference_of(resource.get("owner")), offered_to, offered_by, reference_of(resource.get("requester")),
+        _OVER.get(str(resource.get("status"))),
+    )  # fmt: skip
+
+
+def event_of(resource: Resource, *, recorded_at: int, by: str) -> Event:
+    """What was done in one version. `by`: who registered it, where the version does not say who did it."""
+    move = _MOVES.get(str(extension_of(resource, "move")))
+    doer = _referred(resource, "moved-by") or by
+    if move is None:
+        doer = _referred(resource, "changed-by") or _referred(resource, "author") or doer
+    return Event(move, recorded_at, doer, baton_of(resource), str(extension_of(resource, "move-reason") or ""),
+                 due_of(resource))  # fmt: skip
+
+
+def due_of(task: Resource) -> int | None:
+    end = ((task.get("restriction") or {}).get("period") or {}).get("end")
+    return parse(str(end), end=True)[0] if end else None
+
+
+def text_of_ball(task: Resource) -> str:
+    """What there is to do, in whole sentences."""
+    return "\n\n".join(str(note["text"]) for note in members(task.get("note")) if note.get("text"))
+
+
+def _referred(resource: Resource, name: str) -> str:
+    return reference_of(extension_of(resource, name))
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def ball(ident: str, *, child: str, wanted: NewBall, baton: Baton, at: int) -> Resource:
+    """A new ball, as whoever opens it wants it."""
+    refers = [_extension("waits-for", {"reference": one}) for one in wanted.waits_for]
+    resource: Resource = {
+        "resourceType": "Task", "id": ident, "meta": {"profile": [f"{BASE}/StructureDefinition/ball"]},
+        "extension": [_extension("author", {"reference": baton.opened_by}), *refers], "intent": "order",
+        "code": {"text": "Bolden"}, "description": wanted.title.strip(), "for": {"reference": f"Patient/{child}"},
+        "authoredOn": iso(at), "executionPeriod": {"start": iso(at)}, "requester": {"reference": baton.opened_by},
+    }  # fmt: skip
+    if wanted.important:
+        resource["meta"]["tag"] = [{"system": f"{BASE}/CodeSystem/entry-tag", "code": "important"}]
+    if wanted.text.strip():
+        resource["note"] = [{"text": wanted.text.strip()}]
+    if wanted.due is not None:
+        resource["restriction"] = {"period": {"end": iso(wanted.due)}}
+    return with_move(resource, Event(Move.OPEN, at, baton.opened_by, baton))
+
+
+def team(ident: str, *, child: str) -> Resource:
+    """A team without anybody in it, where there was none."""
+    return {
+        "resourceType": "CareTeam", "id": ident, "status": "active", "name": "Teamet om barnet",
+        "subject": {"reference": f"Patient/{child}"},
+    }  # fmt: skip
+
+
+def with_move(resource: Resource, event: Event) -> Resource:
+    """The next version of a Task or a CareTeam: the same, and who has it now."""
+    found = {**resource, "extension": [*_kept(resource), *_told(event)]}
+    if resource["resourceType"] != "CareTeam":
+        return _task(found, event)
+    participants = _participants(resource, event.after.holder)
+    return {**found, "participant": participants} if participants else found
+
+
+def _task(task: Resource, event: Event) -> Resource:
+    task = {**task, "status": _STATUS[event.after.state], "lastModified": iso(event.at)}
+    task.pop("owner", None)
+    if event.after.holder:
+        task["owner"] = {"reference": event.after.holder}
+    period = {key: value for key, value in (task.get("executionPeriod") or {}).items() if key != "end"}
+    if event.after.over:
+        period["end"] = iso(max(event.at, parse(str(period["start"]))[0]) if "start" in period else event.at)
+    if period:
+        task["executionPeriod"] = period
+    if event.move is Move.DUE and event.due is not None:
+        task["restriction"] = {**(task.get("restriction") or {}), "period": {"end": iso(event.due)}}
+    return task
+
+
+_OURS = ("offered-to", "offered-by", "move", "moved-by", "move-reason")
+
+
+def _kept(resource: Resource) -> list[Resource]:
+    """The extensions that a move does not change."""
+    urls = {EXTENSION + name for name in _OURS}
+    return [one for one in members(resource.get("extension")) if one.get("url") not in urls]
+
+
+def _told(event: Event) -> list[Resource]:
+    references = {"offered-to": event.after.offered_to, "offered-by": event.after.offered_by, "moved-by": event.by}
+    found = [_extension(name, {"reference": one}) for name, one in references.items() if one]
+    if event.move:
+        found.append({"url": f"{EXTENSION}move", "valueCode": event.move.value})
+    if event.reason.strip():
+        found.append({"url": f"{EXTENSION}move-reason", "valueString": event.reason.strip()})
+    return found
+
+
+def _extension(name: str, reference: Resource) -> Resource:
+    return {"url": EXTENSION + name, "valueReference": reference}
+
+
+def _participants(team: Resource, coordinator: str) -> list[Resource]:
+    """Whoever was coordinator is still of the team; the new one stands first."""
+    before = coordinator_of(team)
+    others = [one for one in members(team.get("participant")) if one is not before]
+    if before and reference_of(before.get("member")) != coordinator:
+        others.append(_member(reference_of(before.get("member")), "member"))
+    listed = [_member(coordinator, "coordinator")] if coordinator else []
+    return [*listed, *(one for one in others if reference_of(one.get("member")) != coordinator or _named(one))]
+
+
+def _named(participant: Resource) -> bool:
+    """A part of its own, and not merely being of the team."""
+    codes = [c.get("code") for role in members(participant.get("role")) for c in members(role.get("coding"))]
+    return "member" not in codes
+
+
+def _member(reference: str, code: str) -> Resource:
+    return {"role": [{"coding": [{"system": TEAM_ROLE, "code": code}]}], "member": {"reference": reference}}

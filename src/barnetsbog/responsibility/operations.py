@@ -1,0 +1,210 @@
+"""Opening, handing on and ending balls, and being away.
+
+Each is a version of the ball, written as everything else is (`intake.writing`). Nobody has to move a ball because
+somebody is ill, leaves or closes: those who are away are known to the directory, and at each reading their balls are
+for their substitute, their unit or the unit that took over (`rules.stands_in`, ADR 9).
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from barnetsbog.access.roles import role_named
+from barnetsbog.audit.operations import note
+from barnetsbog.directory import operations as directory
+from barnetsbog.directory import queries as people
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.intake.writing import CHANGED, write, writing
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.ids import DIRECTORY, new_id
+from barnetsbog.record import store
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.scope import Scope
+
+from . import mapping, rules
+from .model import Acting, Baton, Event, Move, NewBall, State
+from .queries import actor_of, gone, receivers, standing, team_row, told
+from .rules import Wish
+
+# -- opening -----------------------------------------------------------------------------------------------------------
+
+
+def open_ball(*, by: Scope, child_id: UUID, wanted: NewBall) -> UUID:
+    """A new task, kept, offered, asked of the family, or nobody's yet."""
+    with writing(by, Acting.OPEN, child_id) as book:
+        ident = new_id()
+        write(by, new_ball(book, child_id, ident, wanted))
+    return ident
+
+
+def new_ball(book: Book, child_id: UUID, ident: UUID, wanted: NewBall) -> dict[str, object]:
+    """The resource of a new ball, for whoever writes several things at once."""
+    by = book.scope
+    _must_handle(by)
+    if not wanted.title.strip():
+        raise Refused("Skriv, hvad der skal gøres.")
+    if wanted.due is not None and wanted.due < by.at:
+        raise Refused("Fristen er gået. Vælg en dag, der kommer.")
+    _must_be_there(book, child_id, wanted.to)
+    baton = rules.opened(actor_of(by), wanted.to)
+    return mapping.ball(str(ident), child=_patient(child_id), wanted=wanted, baton=baton, at=by.at)
+
+
+def _patient(child_id: UUID) -> str:
+    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
+
+
+def appoint(*, by: Scope, child_id: UUID, to: str) -> UUID:
+    """Where a child has no coordinator, somebody is asked to be; or takes it, `to` being their own job."""
+    with writing(by, Acting.OPEN, child_id) as book:
+        _must_handle(by)
+        _must_be_there(book, child_id, to)
+        row = team_row(book, child_id)
+        if row and row.holder_id:
+            raise Refused("Barnet har en tovholder. Bed tovholderen give opgaven videre.")
+        ident = row.id if row else new_id()
+        team = _body(row) if row else mapping.team(str(ident), child=_patient(child_id))
+        baton = rules.opened(actor_of(by), to)
+        write(by, mapping.with_move(team, Event(Move.OPEN, by.at, actor_of(by).job, baton)))
+    return ident
+
+
+# -- moving ------------------------------------------------------------------------------------------------------------
+
+
+def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) -> State:
+    """One move with one ball, or with the coordinator's part; and how it stands after it.
+
+    `Conflict` when somebody else has moved it since `version`: of two who accept at once the first has it.
+    """
+    with writing(by, Acting.MOVE, child_id, move=wish.move.value, ball=str(ident)) as book:
+        _must_handle(by)
+        row = book.entry(child_id, ident)
+        if row.what not in ("task", "team"):
+            raise NotFound
+        if row.version != version:
+            raise Conflict(CHANGED)
+        body = _body(row)
+        baton, history = mapping.baton_of(body), told(book, row)[0]
+        decision = rules.may_move(baton, wish, standing(baton, by), history=history, ends=row.what == "task")
+        if not decision.allowed:
+            raise Refused(decision.reason, decision.rules)
+        if wish.move is Move.OFFER:
+            _must_be_there(book, child_id, wish.to)
+        if wish.move is Move.DUE and wish.due is not None and wish.due < by.at:
+            raise Refused("Fristen er gået. Vælg en dag, der kommer.")
+        after = rules.moved(baton, wish, actor_of(by))
+        write(by, _next(body, after, wish, by))
+    return after.state
+
+
+def _next(body: dict[str, object], after: Baton, wish: Wish, by: Scope) -> dict[str, object]:
+    event = Event(wish.move, by.at, actor_of(by).job, after, wish.reason, wish.due)
+    return mapping.with_move(body, event)
+
+
+class Handed(NamedTuple):
+    """What became of one of several: empty when it was offered, else why not."""
+
+    child_id: UUID
+    ident: UUID
+    why_not: str
+
+
+def offer_many(*, by: Scope, chosen: Iterable[tuple[UUID, UUID, int]], to: str, reason: str = "") -> list[Handed]:
+    """Several balls (child, ball, version) to one receiver: each for itself, so that one that can't be offered does not
+    keep the others."""
+    found = []
+    for child_id, ident, version in chosen:
+        try:
+            move(by=by, child_id=child_id, ident=ident, version=version, wish=Wish(Move.OFFER, to, reason))
+            found.append(Handed(child_id, ident, ""))
+        except (Refused, Conflict) as why:
+            found.append(Handed(child_id, ident, str(why)))
+        except NotFound:
+            found.append(Handed(child_id, ident, "Den findes ikke, eller du har ikke adgang til den."))
+    return found
+
+
+def _body(row: EntryRow) -> dict[str, object]:
+    found: dict[str, object] = orjson.loads(store.body(row.child_id.bytes, row.id.bytes))
+    return found
+
+
+def _must_handle(by: Scope) -> None:
+    if by.unit_id is None or "ball" not in role_named(by.role).may:
+        raise NotFound
+
+
+def _must_be_there(book: Book, child_id: UUID, to: str) -> None:
+    """A ball goes to somebody who has a task with the child and is at work, or has somebody who is."""
+    if not to or to == actor_of(book.scope).job:
+        return
+    if to.partition("/")[0] in ("RelatedPerson", "Patient"):
+        _must_be_family(book, child_id, to)
+        return
+    found = {one.reference for one in receivers(book, child_id)}
+    if to in found:
+        return
+    away = gone([to], book.scope.at).get(to)
+    if away and to.startswith("Organization/"):
+        raise Refused("Enheden er lukket. Vælg en anden, for eksempel den enhed, der har overtaget.")
+    raise Refused("Vælg en, der har en opgave med barnet nu. Skal et nyt sted med, så send en henvisning.")
+
+
+def _must_be_family(book: Book, child_id: UUID, to: str) -> None:
+    ident = ident_of(to)
+    if ident is None or book.entry(child_id, ident).what not in ("person", "child"):
+        raise Refused("Vælg en fra familien.")
+
+
+# -- being away --------------------------------------------------------------------------------------------------------
+
+
+def be_away(*, by: Scope, role_id: UUID, start: int, end: int, substitute: UUID | None) -> None:
+    """Somebody is away from `start` until `end` (not included); what they have is meanwhile for the substitute and the
+    colleagues. One says so oneself, or one's leader does."""
+    if not start < end or end <= by.at:
+        raise Refused("Sidste dag skal ligge efter første dag, og fraværet må ikke være forbi.")
+    with transaction.atomic():
+        _must_lead(by, role_id)
+        if substitute is not None and (substitute == role_id or substitute not in _colleagues(role_id)):
+            raise Refused("Vikaren skal være en kollega i samme enhed.")
+        directory.absent(role_id, start=start, end=end, substitute=substitute, by=by.role_id, at=by.at)
+        note(Acting.ABSENCE, at=by.at, by=by, allowed=True, job=str(role_id), begins=start, ends=end)
+
+
+def be_back(*, by: Scope, role_id: UUID, absence: UUID) -> None:
+    """An absence ends now, or is taken back before it begins."""
+    with transaction.atomic():
+        _must_lead(by, role_id)
+        directory.back(role_id, absence, at=by.at)
+        note(Acting.ABSENCE, at=by.at, by=by, allowed=True, job=str(role_id), ends=by.at)
+
+
+def has_stopped(*, by: Scope, role_id: UUID) -> None:
+    """Somebody has left their job: they can't log in to it any more, and what they had is for the unit to take over."""
+    with transaction.atomic():
+        if role_id == by.role_id:
+            raise Refused("Det er din leder, der skriver, at du er stoppet.")
+        _must_lead(by, role_id)
+        body = orjson.loads(store.body(DIRECTORY.bytes, role_id.bytes))
+        write(by, {**body, "active": False})
+        note(Acting.ABSENCE, at=by.at, by=by, allowed=True, job=str(role_id), stopped=True)
+
+
+def _colleagues(role_id: UUID) -> set[UUID]:
+    job = people.role(role_id)
+    return {role.id for role in people.roles_in(job.unit_id)} if job and job.unit_id else set()
+
+
+def _must_lead(by: Scope, role_id: UUID) -> None:
+    """One's own job, or that of somebody in the unit that one leads."""
+    job = people.role(role_id)
+    own = role_id == by.role_id
+    if job is None or not (own or (actor_of(by).leads and job.unit_id == by.unit_id)):
+        raise NotFound

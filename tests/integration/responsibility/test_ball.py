@@ -1,0 +1,288 @@
+"""The ball in the book: opening it, handing it on, its history, and those who may not touch it."""
+
+import pytest
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.audit.models import Event as Line
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.time import DAY
+from barnetsbog.record.models import Entry
+from barnetsbog.responsibility import operations, queries
+from barnetsbog.responsibility.model import Move, State, Tab
+from tests.builders import send, task
+from tests.conftest import BOTH_DATABASES
+
+from .conftest import NOON, Team
+
+pytestmark = BOTH_DATABASES
+
+
+def test_an_offered_ball_stays_with_its_sender_until_it_is_accepted(team: Team) -> None:
+    ball = team.opens("kim", team.job("kim"))
+    team.does("kim", Move.OFFER, ball, team.job("maja"))
+    assert team.titles("kim") == ["Ring til far"]
+    assert team.list_of("maja").cases[0].ball.asks_me
+    team.does("maja", Move.ACCEPT, ball)
+    assert team.titles("kim") == []
+    assert team.titles("kim", Tab.WAITING) == ["Ring til far"]
+    page = team.page("maja", ball)
+    assert (page.state, page.ball.mine, page.ball.holder and page.ball.holder.name) == (
+        State.HELD,
+        True,
+        "Maja Demosen",
+    )
+
+
+def test_a_ball_given_back_is_with_its_sender_and_says_why(team: Team) -> None:
+    ball = team.opens("kim", team.job("kim"))
+    team.does("kim", Move.OFFER, ball, team.unit("skole"))
+    with pytest.raises(Refused, match="Skriv, hvorfor"):
+        team.does("maja", Move.RETURN, ball)
+    team.does("maja", Move.RETURN, ball, why="Far skal svare først.")
+    page = team.page("kim", ball)
+    assert (page.state, page.ball.mine) == (State.HELD, True)
+    assert page.history[0].reason == "Far skal svare først."
+    assert page.history[0].by and page.history[0].by.name == "Maja Demosen"
+
+
+def test_its_whole_history_is_told_the_newest_first(team: Team) -> None:
+    ball = team.opens("kim", team.unit("ppr"))
+    team.does("bo", Move.ACCEPT, ball)
+    team.does("bo", Move.DUE, ball, why="Far er bortrejst.", due=NOON + 5 * DAY)
+    team.does("bo", Move.FINISH, ball)
+    team.does("kim", Move.REOPEN, ball, why="Far ringede ikke tilbage.")
+    told = team.page("kim", ball).history
+    assert [line.move for line in told] == [Move.REOPEN, Move.FINISH, Move.DUE, Move.ACCEPT, Move.OPEN]
+    assert [line.holder.name if line.holder else "" for line in told] == ["Kim Demosen", *["Bo Demosen"] * 3, ""]
+    assert told[2].due == NOON + 5 * DAY
+    assert team.page("kim", ball).ball.due == NOON + 5 * DAY
+
+
+def test_of_two_who_take_it_at_once_the_first_has_it(team: Team) -> None:
+    ball = team.opens("kim")
+    team.does("maja", Move.TAKE, ball, version=1)
+    with pytest.raises(Conflict, match="imens"):
+        team.does("bo", Move.TAKE, ball, version=1)
+    holder = team.page("kim", ball).ball.holder
+    assert holder and holder.name == "Maja Demosen"
+
+
+def test_a_ball_of_nobody_shows_to_everybody_around_the_child(team: Team) -> None:
+    team.opens("kim")
+    for name in ("kim", "maja", "leder"):
+        assert team.titles(name, Tab.NOBODY) == ["Ring til far"]
+        assert team.list_of(name).counts[Tab.NOBODY] == 1
+    assert team.titles("ida", Tab.NOBODY) == []  # PPR's ordinary tasks are none of BUP's, without a consent
+
+
+def test_the_one_who_is_offered_a_ball_can_read_it_and_nobody_else_for_that(team: Team) -> None:
+    ball = team.opens("rita", team.job("rita"), text="Han tager telefonen efter fire.")
+    with pytest.raises(NotFound):
+        team.page("maja", ball)
+    team.does("rita", Move.OFFER, ball, team.unit("skole"))
+    assert team.page("maja", ball).text == "Han tager telefonen efter fire."
+    assert team.titles("maja") == ["Ring til far"]
+    team.does("maja", Move.RETURN, ball, why="Det er ikke skolens.")
+    with pytest.raises(NotFound):
+        team.page("maja", ball)
+
+
+def test_a_unit_that_one_may_not_know_of_is_not_among_the_receivers(team: Team) -> None:
+    """PPR has no consent to know that BUP is there."""
+    ball = team.opens("kim", team.job("kim"))
+    assert team.unit("bup") not in {one.reference for one in team.page("kim", ball).receivers}
+    with pytest.raises(Refused, match="send en henvisning"):
+        team.does("kim", Move.OFFER, ball, team.unit("bup"))
+
+
+def test_a_ball_goes_only_to_those_who_have_to_do_with_the_child(team: Team) -> None:
+    with pytest.raises(Refused, match="send en henvisning"):
+        team.opens("kim", team.job("ulla"))
+    ball = team.opens("kim", team.job("kim"))
+    with pytest.raises(Refused, match="send en henvisning"):
+        team.does("kim", Move.OFFER, ball, team.unit("andre"))
+    receivers = {one.reference for one in team.page("kim", ball).receivers}
+    assert team.job("maja") in receivers
+    assert team.job("ulla") not in receivers
+
+
+def test_a_closed_unit_is_offered_nothing(team: Team) -> None:
+    closed = {"resourceType": "Organization", "id": "gamle", "name": "Enhed gamle", "active": False}
+    assert not send(closed).refusals
+    with pytest.raises(Refused, match="Enheden er lukket"):
+        team.opens("kim", team.unit("gamle"))
+
+
+def test_the_family_is_asked_and_has_it_at_once(team: Team) -> None:
+    mother = Entry.objects.get(what="person").id
+    ball = team.opens("kim", f"RelatedPerson/{mother}", title="Udfyld skemaet")
+    holder = team.page("kim", ball).ball.holder
+    assert holder and holder.name == "Sara"
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [({"title": " "}, "Skriv, hvad der skal gøres"), ({"due": NOON - DAY}, "Fristen er gået")],
+)
+def test_what_can_t_be_is_said_and_nothing_is_kept(team: Team, more: dict[str, object], why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        team.opens("kim", team.job("kim"), **more)
+    assert not Entry.objects.filter(what="task").exists()
+
+
+def test_who_has_nothing_to_do_with_the_child_finds_no_ball(team: Team) -> None:
+    ball = team.opens("kim", team.job("kim"))
+    for act in (
+        lambda: team.page("ulla", ball),
+        lambda: team.does("ulla", Move.TAKE, ball),
+        lambda: team.opens("ulla"),
+    ):
+        with pytest.raises(NotFound):
+            act()
+
+
+def test_the_log_says_who_did_what(team: Team) -> None:
+    ball = team.opens("kim")
+    team.does("maja", Move.TAKE, ball)
+    acts = [
+        (line.action, line.detail.get("move"))
+        for line in Line.objects.filter(action__startswith="ball").order_by("at", "id")
+    ]
+    assert acts == [("ball-open", None), ("ball-move", "take")]
+
+
+def test_a_ball_that_another_system_sent_can_be_handed_on(team: Team) -> None:
+    assert not send(task()).refusals
+    ball = Entry.objects.get(what="task").id
+    team.does("kim", Move.OFFER, ball, team.job("bo"))
+    team.does("bo", Move.ACCEPT, ball)
+    assert [line.move for line in team.page("bo", ball).history] == [Move.ACCEPT, Move.OFFER, None]
+
+
+def test_several_at_once_each_for_itself(team: Team) -> None:
+    mine, theirs, done = (
+        team.opens("bo", team.job("bo")),
+        team.opens("maja", team.job("maja")),
+        team.opens("bo", team.job("bo")),
+    )
+    team.does("bo", Move.FINISH, done)
+    chosen = [(team.child, one, Entry.objects.get(id=one).version) for one in (mine, theirs, done)]
+    found = operations.offer_many(by=team.scope("leder"), chosen=chosen, to=team.job("kim"))
+    assert [one.why_not for one in found] == [
+        "", "Kun den, der har bolden, kan give den videre.", "Opgaven er færdig. Åbn den igen, hvis den ikke er det.",
+    ]  # fmt: skip
+    assert team.page("kim", mine).ball.asks_me
+
+
+# -- being away --------------------------------------------------------------------------------------------------------
+
+
+def test_a_substitute_has_the_balls_of_one_who_is_away_and_only_so_long(team: Team) -> None:
+    ball = team.opens("kim", team.job("kim"))
+    assert team.titles("bo") == []
+    operations.be_away(
+        by=team.scope("kim"), role_id=team.ident("kim"), start=NOON, end=NOON + 7 * DAY, substitute=team.ident("bo")
+    )
+    assert team.titles("bo") == ["Ring til far"]
+    away = team.list_of("maja", Tab.WAITING).cases[0].ball.away
+    assert away and away.substitute_id == team.ident("bo")
+    team.clock.at = NOON + 7 * DAY
+    assert team.titles("bo") == []
+    assert ball == team.list_of("kim").cases[0].ball.id
+
+
+def test_what_is_taken_over_is_the_taker_s(team: Team) -> None:
+    ball = team.opens("kim", team.job("kim"))
+    with pytest.raises(Refused, match="er på arbejde"):
+        team.does("bo", Move.TAKE_OVER, ball)
+    operations.be_away(by=team.scope("leder"), role_id=team.ident("kim"), start=NOON, end=NOON + DAY, substitute=None)
+    team.does("bo", Move.TAKE_OVER, ball)
+    team.clock.at = NOON + 2 * DAY
+    holder = team.page("kim", ball).ball.holder
+    assert holder and holder.name == "Bo Demosen"
+
+
+def test_one_who_has_stopped_leaves_no_ball_behind(team: Team) -> None:
+    ball, offered = team.opens("kim", team.job("kim")), team.opens("maja", team.job("maja"))
+    team.does("maja", Move.OFFER, offered, team.job("kim"))
+    operations.has_stopped(by=team.scope("leder"), role_id=team.ident("kim"))
+    assert team.list_of("bo").counts[Tab.MINE] == 1
+    away = team.page("bo", ball).ball.away
+    assert away and away.why == "stopped"
+    assert Move.TAKE_OVER in team.page("bo", ball).moves
+    team.does("bo", Move.ACCEPT, offered)
+    with pytest.raises(AssertionError):
+        team.scope("kim")
+
+
+def test_a_unit_that_took_over_has_its_balls(team: Team) -> None:
+    ball = team.opens("gerda", team.job("gerda"))
+    successor = {
+        "url": "https://barnetsbog.example/fhir/StructureDefinition/successor",
+        "valueReference": {"reference": "Organization/ppr"},
+    }
+    closed = {
+        "resourceType": "Organization",
+        "id": "gamle",
+        "name": "Enhed gamle",
+        "active": False,
+        "extension": [successor],
+    }
+    assert not send(closed).refusals
+    assert team.titles("kim") == ["Ring til far"]
+    team.does("kim", Move.TAKE_OVER, ball)
+    assert team.page("kim", ball).ball.mine
+
+
+def test_nobody_but_oneself_and_one_s_leader_says_that_one_is_away(team: Team) -> None:
+    for name in ("bo", "maja", "ida"):
+        with pytest.raises(NotFound):
+            operations.be_away(
+                by=team.scope(name), role_id=team.ident("kim"), start=NOON, end=NOON + DAY, substitute=None
+            )
+        with pytest.raises(NotFound):
+            operations.has_stopped(by=team.scope(name), role_id=team.ident("kim"))
+    with pytest.raises(Refused, match="kollega"):
+        operations.be_away(
+            by=team.scope("kim"), role_id=team.ident("kim"), start=NOON, end=NOON + DAY, substitute=team.ident("maja")
+        )
+
+
+def test_an_absence_is_ended_or_written_anew(team: Team) -> None:
+    kim = team.ident("kim")
+    operations.be_away(by=team.scope("kim"), role_id=kim, start=NOON, end=NOON + 7 * DAY, substitute=None)
+    operations.be_away(
+        by=team.scope("kim"), role_id=kim, start=NOON + DAY, end=NOON + 2 * DAY, substitute=team.ident("bo")
+    )
+    from barnetsbog.directory.queries import absences
+
+    first, second = absences([kim], team.clock.at)
+    assert (first.start, first.end, second.start, second.end) == (NOON, NOON + DAY, NOON + DAY, NOON + 2 * DAY)
+    operations.be_back(by=team.scope("kim"), role_id=kim, absence=second.id)
+    assert [one.id for one in absences([kim], team.clock.at)] == [first.id]
+
+
+# -- the coordinator ---------------------------------------------------------------------------------------------------
+
+
+def test_a_child_gets_a_coordinator_and_the_part_is_handed_on_like_a_ball(team: Team) -> None:
+    part = operations.appoint(by=team.scope("kim"), child_id=team.child, to=team.job("maja"))
+    assert team.list_of("maja").cases[0].ball.coordination
+    team.does("maja", Move.ACCEPT, part)
+    team.does("maja", Move.OFFER, part, team.job("kim"))
+    coordinator = _coordinator(team)
+    assert coordinator.holder and coordinator.holder.name == "Maja Demosen"
+    team.does("kim", Move.ACCEPT, part)
+    coordinator = _coordinator(team)
+    assert coordinator.holder and coordinator.holder.name == "Kim Demosen"
+    with pytest.raises(Refused, match="har en tovholder"):
+        operations.appoint(by=team.scope("maja"), child_id=team.child, to=team.job("maja"))
+    with pytest.raises(Refused):
+        team.does("kim", Move.FINISH, part)
+
+
+def _coordinator(team: Team) -> queries.Ball:
+    with open_book(team.scope("kim"), "ball", team.child) as book:
+        found = queries.coordination(book, team.child)
+    assert found
+    return found
