@@ -20,6 +20,7 @@ MAY: dict[str, Word] = {
     "find": _("søge et barn frem"), "consent": _("bede om samtykke"), "break-glass": _("åbne uden samtykke"),
     "review": _("gennemse nødopslag"), "audit": _("føre tilsyn med loggen"), "administer": _("se opsætningen"),
     "answer": _("svare for sig selv"), "own-log": _("se, hvem der har set"),
+    "choose": _("vælge en, der skal hjælpe"), "read-book": _("læse det, der er givet lov til"),
     "ball": _("tage imod og give opgaver videre"),
     "lead": _("fordele enhedens opgaver"),
 }  # fmt: skip
