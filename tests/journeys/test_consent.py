@@ -157,7 +157,7 @@ def test_a_child_of_12_reads_and_does_not_answer(somebody: Visitor) -> None:
 # -- Nora takes a yes back ---------------------------------------------------------------------------------------------
 
 
-def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor) -> None:
+def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor, another: Visitor) -> None:
     # Given that Nora has let Rikke see what BUP and the advice on drugs arrange with her
     visitor.logs_in_as_family("Nora Prototorp", "barnet selv")
     opens_yes_and_no(visitor)
@@ -172,6 +172,16 @@ def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor) -
     assert "Familieafdelingen Eksempelby kan ikke åbne noget nyt fra nu af." in visitor.reads()
     opens_yes_and_no(visitor)
     assert "Trukket tilbage" in card(visitor, "Rikkes arbejde")
+    # And Rikke is told on her work list that a sharing has ended, and not who ended it or why
+    another.logs_in_as("raadgiver")
+    told = another.reads()
+    assert "Delinger, der er ophørt" in told and "Nora Prototorp, 25. november 2026" in told
+    assert "tilbage" not in told
+    is_in_order(another)
+    # When she marks it as read
+    another.presses("Markér som læst")
+    # Then it is gone
+    assert "Delinger, der er ophørt" not in another.reads()
 
 
 # -- Freja: a protected address ----------------------------------------------------------------------------------------
@@ -267,3 +277,77 @@ def test_no_barrier_on_the_pages_of_professionals(somebody: Visitor, child: str)
     is_in_order(somebody)
     somebody.presses("Se, hvem der bliver spurgt")
     is_in_order(somebody)
+
+
+# -- William closes something ------------------------------------------------------------------------------------------
+
+
+def test_william_closes_what_his_school_wrote_and_opens_it_again(on_phone: Visitor, another: Visitor) -> None:
+    # Given that William's teacher has written about him, and his school can read it
+    written = "William tabte i skak mod mig"
+    on_phone.logs_in_as_family("William Mønsterby", "barnet selv")
+    opens_yes_and_no(on_phone)
+    on_phone.follows("Se, hvad du kan lukke")
+    is_in_order(on_phone)
+    # When he chooses it
+    on_phone.page.get_by_role("link", name=re.compile(f"luk det.*{written}")).click()
+    is_in_order(on_phone)
+    # Then he reads, before he presses, who loses it, and what closing can't do
+    told = on_phone.reads()
+    assert "Det sker, når du trykker" in told and "Modelskolen kan ikke længere læse det." in told
+    assert "Er du i fare, må en læge stadig åbne det." in told and "Så får du det at vide." in told
+    # When he presses
+    on_phone.presses("Luk det nu")
+    is_in_order(on_phone)
+    assert "Det er lukket" in on_phone.reads()
+    # Then only he finds it, among what he has closed
+    on_phone.follows("Tilbage til »Luk noget for andre«")
+    assert written in card(on_phone, "Åbn igen")
+    another.logs_in_as_family("Peter Mønsterby", "William")
+    assert another.opens("/familie/luk/") == 404
+    # When he opens it again
+    on_phone.page.get_by_role("link", name=re.compile(f"Åbn igen.*{written}")).click()
+    on_phone.presses("Åbn det nu")
+    # Then it is as it was
+    assert "De, der ellers må læse det, kan læse det igen." in on_phone.reads()
+
+
+# -- somebody to help --------------------------------------------------------------------------------------------------
+
+
+def test_noah_who_is_12_chooses_a_bisidder_who_reads_what_he_allows(on_phone: Visitor, another: Visitor) -> None:
+    # Given that Noah wants a grown-up of his own with him, whatever his parents say
+    on_phone.logs_in_as_family("Noah Eksempelsen", "barnet selv")
+    on_phone.page.get_by_role("navigation").get_by_role("link", name="Hvem hjælper").click()
+    is_in_order(on_phone)
+    on_phone.follows("Vælg en, der skal hjælpe")
+    # When he writes who it is, what the person may read, and forgets nothing
+    on_phone.presses("Se, hvad der sker")
+    assert "Skriv, hvad personen hedder." in on_phone.reads()
+    is_in_order(on_phone)
+    on_phone.page.get_by_label("Hvad er navnet?").fill("Torben Følgesvend")
+    on_phone.page.get_by_label("Hvornår er personen født?").fill("07.05.1980")
+    on_phone.page.get_by_label("Møder og aftaler").check()
+    on_phone.presses("Se, hvad der sker")
+    # Then he reads what it means before he presses
+    told = on_phone.reads()
+    assert "Torben Følgesvend kan logge ind og læse om møder og aftaler." in told
+    assert (
+        "Torben Følgesvend ser aldrig mere, end du selv må se." in told and "Dine forældre skal ikke sige ja." in told
+    )
+    is_in_order(on_phone)
+    on_phone.presses("Giv lov nu")
+    assert "Torben Følgesvend" in on_phone.reads()
+    # And Torben logs in and reads just that
+    another.logs_in_as_family("Torben Følgesvend", "Noah")
+    another.page.get_by_role("navigation").get_by_role("link", name="Bogen").click()
+    is_in_order(another)
+    another.page.locator(".bog-answer a").first.click()
+    is_in_order(another)
+    # When Noah stops it
+    on_phone.page.get_by_role("link", name=re.compile("^Stop")).click()
+    is_in_order(on_phone)
+    on_phone.presses("Stop nu")
+    # Then Torben is nobody here, in the middle of his visit
+    another.opens("/familie/bog/")
+    assert "/log-ind/" in another.page.url

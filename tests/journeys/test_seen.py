@@ -1,5 +1,7 @@
 """Who has seen: an acute night, a review, a young person who reads their own log, a question of why, a curious colleague."""
 
+import re
+
 import pytest
 
 from .conftest import Visitor
@@ -129,6 +131,13 @@ def test_the_overseer_finds_the_curious_colleague(visitor: Visitor) -> None:
     visitor.page.fill("[name=case]", "2026-114")
     visitor.presses("Søg")
     assert "Kim Demosen" in visitor.reads()
+    # And that the log is whole is told, and proved by a file that can be kept elsewhere
+    visitor.opens("/tilsyn/")
+    assert "Alle linjer er, som de blev skrevet." in visitor.reads()
+    visitor.follows("Kontrolpunkter og beviser")
+    with visitor.page.expect_download() as kept:
+        visitor.page.get_by_role("link", name=re.compile("^Bevis")).first.click()
+    assert kept.value.suggested_filename.startswith("bevis-fra-")
 
 
 def test_the_administrator_sees_the_roles_and_no_child(visitor: Visitor) -> None:
@@ -167,6 +176,9 @@ def _walk(visitor: Visitor) -> None:
     fits()
     _as_somebody_else(visitor, "dpo")
     fits()
+    visitor.follows("Kontrolpunkter og beviser")
+    fits()
+    visitor.opens("/tilsyn/")
     visitor.presses("Søg")
     fits()
     visitor.page.fill("[name=number]", "123")

@@ -34,15 +34,17 @@ from barnetsbog.law.model import (
 )
 from barnetsbog.law.rulebook import Rulebook
 from barnetsbog.law.rules import DECIDED_BY_MUNICIPALITY
+from barnetsbog.mandates.model import HELPER_AGE, Mandate
+from barnetsbog.mandates.model import Kind as MandateKind
 from barnetsbog.packs.rules import counting
-from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED
-from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask, shelf
+from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED, TOLD
+from barnetsbog.record.shelves import BLOCKS, CLASSES, EVERYTHING, mask, shelf
 
 from .facts import Care, Facts, Right
 from .relations import PLACEMENT, Relation, Relations
 
-OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED, OWN_REFERRED = (
-    "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED", "OWN-REFERRED",
+OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED, OWN_REFERRED, OWN_TOLD = (
+    "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED", "OWN-REFERRED", TOLD,
 )  # fmt: skip
 WHO_IT_IS = mask(["ST", "PE"], "O")
 """What the receiver of a referral must know to decide on it, besides what was sent: who it is, and whom to call."""
@@ -87,6 +89,7 @@ def rights_of(facts: Facts, law_in_use: Law) -> list[Right]:
     found = [
         *(right for care in facts.cares for right in _of_care(care, facts.child.placements, law_in_use)),
         *_of_family(facts, law_in_use),
+        *_of_mandates(facts, law_in_use),
         *_of_consents(facts, law_in_use.book),
         *_own_consents(facts, law_in_use.book),
         *_blocks(facts),
@@ -209,6 +212,56 @@ def _aged(key: str, person: str, span: Span, born: date, law_in_use: Law) -> Ite
     for relation in law_in_use.relations.persons.get(key, ()):
         low, high = (birthday(born, age) for age in relation.ages)
         yield from _opened(person, person, relation, span.within(low, high), law_in_use.book)
+
+
+# -- mandates --------------------------------------------------------------------------------------------------------
+
+
+def _of_mandates(facts: Facts, law_in_use: Law) -> Iterator[Right]:
+    """What somebody chosen may see: what their giver may see, of the blocks they were chosen for, within what the
+    relation opens at all, as long as all three last. Nobody can let another see more than they see themselves.
+
+    Where the address is protected a helper gets nothing by machine, as a holder the child does not live with.
+    """
+    given: dict[str, list[Right]] = defaultdict(list)
+    for right in () if facts.protected else _of_family(facts, law_in_use):
+        given[right.grantee].append(right)
+    for one in facts.mandates:
+        for relation in law_in_use.relations.persons.get(one.kind, ()) if _may_give(one, facts) else ():
+            span = _lasting(one, facts, relation.ages)
+            for opened in _opened(one.person, one.person, relation, span, law_in_use.book):
+                yield from _lent(opened, given[one.giver], mask(one.blocks, CLASSES))
+        yield from _own_mandate(one, law_in_use.book)
+
+
+def _may_give(one: Mandate, facts: Facts) -> bool:
+    """A bisidder is the child's own choice, and nobody gives a mandate to themselves."""
+    return one.person != one.giver and (one.kind is not MandateKind.LAY or one.giver == facts.child.id)
+
+
+def _lasting(one: Mandate, facts: Facts, ages: tuple[int, int]) -> Span:
+    """From when the helper is old enough. A mandate (not a bisidder) is a young person's to give from 15."""
+    if facts.child.born is None:
+        return Span(0, 0)
+    youngest = YOUNG_AGE if one.kind is MandateKind.MANDATE and one.giver == facts.child.id else ages[0]
+    childhood = Span(birthday(facts.child.born, youngest), birthday(facts.child.born, ages[1]))
+    return childhood.within(one.start, one.ends).within(birthday(one.born, HELPER_AGE), FOREVER)
+
+
+def _lent(opened: Right, given: Iterable[Right], wanted: int) -> Iterator[Right]:
+    """What one of the giver's rights becomes in the helper's hands."""
+    for own in given:
+        shelves, span = opened.shelves & own.shelves & wanted, Span(opened.start, opened.end).within(own.start, own.end)
+        if shelves and not span.empty:
+            level = min(opened.level, own.level)
+            yield opened._replace(shelves=shelves, level=level, start=span.start, end=span.end, lane=own.lane)
+
+
+def _own_mandate(one: Mandate, book: Rulebook) -> Iterator[Right]:
+    """Whoever gave it may read it and end it, also when it is over."""
+    span = in_force(ALWAYS, (OWN_CONSENT,), book)
+    if not span.empty:
+        yield Right(one.giver, one.person, 0, CONTENT, OWN_CONSENT, "samtykke", *span, entry=one.person)
 
 
 # -- consents --------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.mandates.model import Mandate
 from barnetsbog.packs.model import Pack
 
 
@@ -64,6 +65,7 @@ class Facts(NamedTuple):
     protected: bool = False
     cares: tuple[Care, ...] = ()
     fostering: tuple[Fostering, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
     consents: tuple[Consent, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     glass: tuple[Glass, ...] = ()

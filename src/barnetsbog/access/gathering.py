@@ -14,6 +14,7 @@ from barnetsbog.directory.queries import sectors
 from barnetsbog.fhir.own import BASE, codes_of, extension_of, ident_of, members, reference_of
 from barnetsbog.kernel.time import DAY, FOREVER, parse
 from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.mandates.mapping import mandates_of
 from barnetsbog.packs.mapping import pack_of
 from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
@@ -49,6 +50,7 @@ def facts_of(child_id: UUID, *, is_new: bool = False) -> Facts:
         protected=_protected(child_id, found["child"], is_new=is_new),
         cares=tuple(_cares(found["care"])),
         fostering=tuple(fostering for one in found["person"] for fostering in _fostering(one)),
+        mandates=tuple(mandate for one in found["person"] for mandate in mandates_of(one)),
         consents=tuple(one for one in read if isinstance(one, Consent)),
         blocked=tuple(blocked for one in found["consent"] for blocked in _blocked(one)),
         glass=() if is_new else tuple(_glass(child_id)),

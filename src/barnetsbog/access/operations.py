@@ -21,7 +21,7 @@ from barnetsbog.record.instance import now
 from barnetsbog.record.models import Grant
 from barnetsbog.record.rights import CONTENT
 
-from .deriving import ALWAYS, OWN_ADDRESSED, in_force, matters, rights_of
+from .deriving import ALWAYS, OWN_ADDRESSED, OWN_TOLD, in_force, matters, rights_of
 from .facts import Facts, Right
 from .gathering import facts_of
 from .law_in_force import law_in_use
@@ -29,11 +29,20 @@ from .law_in_force import law_in_use
 Row = tuple[Any, ...]
 
 
+class Ended(NamedTuple):
+    """A sharing that a unit has lost: which unit (16 bytes), and from when (UTC microseconds)."""
+
+    unit_id: bytes
+    at: int
+
+
 class Changed(NamedTuple):
     """What became of a child's rights. Rows as in the table."""
 
     given: tuple[Row, ...]
     ended: tuple[Row, ...]
+    sharings: tuple[Ended, ...] = ()
+    """Sharings that were open and are no longer."""
 
     def __bool__(self) -> bool:
         return bool(self.given or self.ended)
@@ -46,6 +55,8 @@ class Sent(NamedTuple):
     entry_id: bytes
     to: tuple[bytes, ...]
     is_new: bool
+    told: bool = False
+    """It tells that a sharing has ended, so it may be read without any other right."""
 
 
 def rights_follow(child_id: UUID, *, is_new: bool = False) -> Changed:
@@ -56,12 +67,36 @@ def rights_follow(child_id: UUID, *, is_new: bool = False) -> Changed:
         store.lock_book(child_id.bytes)
     facts = facts_of(child_id, is_new=is_new)
     wanted = rows(child_id, rights_of(facts, law_in_use()))
-    present = set() if is_new else store.grants_of(child_id.bytes, besides=OWN_ADDRESSED)
-    changed = Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
+    present = set() if is_new else store.grants_of(child_id.bytes, besides=(OWN_ADDRESSED, OWN_TOLD))
+    changed = Changed(
+        tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)),
+        ended_sharings(present, wanted, now()),
+    )  # fmt: skip
     write(changed)
     if not is_new:
         log_change(child_id, changed, facts, basis="facts")
     return changed
+
+
+def ended_sharings(before: Collection[Row], after: Collection[Row], at: int) -> tuple[Ended, ...]:
+    """What units could read of what others have written before a change, and can't after it. Pure."""
+    told: dict[bytes, int] = {}
+    still = {(row[1], row[2]) for row in after if _is_sharing(row) and row[11] <= at < row[12]}
+    for row in before:
+        if _is_sharing(row) and row[11] <= at < row[12] and (row[1], row[2]) not in still:
+            told[row[1]] = max(told.get(row[1], 0), _end_of(row, after, at))
+    return tuple(Ended(unit, ended) for unit, ended in sorted(told.items()))
+
+
+def _is_sharing(row: Row) -> bool:
+    """A right to what somebody certain has written, and that is not oneself: only consents give such."""
+    return row[8] is None and row[6] is not None and row[6] != row[1]
+
+
+def _end_of(row: Row, after: Collection[Row], at: int) -> int:
+    """From when it has ended, as the new rows tell; at once, when they tell nothing."""
+    ends = [one[12] for one in after if _is_sharing(one) and one[1:3] == row[1:3] and one[12] <= at]
+    return max(ends, default=at)
 
 
 SHOWN = 50
@@ -71,7 +106,7 @@ SHOWN = 50
 def log_change(child_id: UUID, changed: Changed, facts: Facts, *, basis: str, reason: str = "") -> None:
     """Who may see the child has changed, in one line. What merely lets somebody read their own answer is not told."""
     asked = {given[0].id: [one.id for one in given] for _, given in matters(facts.consents)}
-    given, ended = (_told((row for row in some if row[8] is None), asked) for some in changed)
+    given, ended = (_told((row for row in some if row[8] is None), asked) for some in (changed.given, changed.ended))
     if given or ended:
         rights_changed(child_id, at=now(), by=None, basis=basis, given=given, ended=ended, reason=reason)
 
@@ -122,20 +157,21 @@ def write(changed: Changed) -> None:
 
 def sent(changes: Sequence[Sent]) -> None:
     """What is sent to a unit or a person, it may read, as long as it has to do with the child at all."""
-    store.delete_grants_of([(one.child_id, one.entry_id) for one in changes if not one.is_new], OWN_ADDRESSED)
+    known = [(one.child_id, one.entry_id) for one in changes if not one.is_new]
+    for rule in (OWN_ADDRESSED, OWN_TOLD):
+        store.delete_grants_of(known, rule)
     store.insert(Grant, sent_rows(changes))
 
 
 def sent_rows(changes: Iterable[Sent]) -> list[Row]:
     """The grants of those to whom entries are sent."""
-    span = in_force(ALWAYS, (OWN_ADDRESSED,), law_in_use().book)
+    spans = {rule: in_force(ALWAYS, (rule,), law_in_use().book) for rule in (OWN_ADDRESSED, OWN_TOLD)}
+    ruled = [(one, OWN_TOLD if one.told else OWN_ADDRESSED) for one in changes]
     return [
-        (
-            one.child_id, to, one.entry_id, 0, 0, CONTENT, None, "", one.entry_id, OWN_ADDRESSED, "modtager", *span,
-        )
-        for one in changes
-        for to in (() if span.empty else dict.fromkeys(one.to))
-    ]  # fmt: skip
+        (one.child_id, to, one.entry_id, 0, 0, CONTENT, None, "", one.entry_id, rule, "modtager", *spans[rule])
+        for one, rule in ruled
+        for to in (() if spans[rule].empty else dict.fromkeys(one.to))
+    ]
 
 
 def mail_of(child_id: bytes, places: Places) -> list[Sent]:

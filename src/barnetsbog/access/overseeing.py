@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from barnetsbog.audit import checkpoints, proving
 from barnetsbog.audit import queries as log
+from barnetsbog.audit.checkpoints import Mark
 from barnetsbog.audit.model import Action, Criteria, Page, Place, Suspicion
 from barnetsbog.audit.operations import Act, number_searched
 from barnetsbog.directory import queries as directory
@@ -57,6 +59,31 @@ def suspicions(scope: Scope) -> list[Suspicion]:
     """Who it seems looked where they had no business, in the last months."""
     with _overseen(scope, None, {"what": "snooping"}):
         return log.snooping(scope.at - CONSPICUOUS_FOR, tied=tied, same_surname=same_surname)
+
+
+def checkpoint(scope: Scope, size: int) -> dict[str, Any]:
+    """A checkpoint as it is kept and signed elsewhere. NotFound when there is none of that size."""
+    with _overseen(scope, None, {"what": "checkpoint", "size": size}):
+        return checkpoints.exported(_mark(size))
+
+
+def continued(scope: Scope, size: int) -> dict[str, Any]:
+    """The proof that the log has only grown since a checkpoint."""
+    with _overseen(scope, None, {"what": "checkpoint-proof", "size": size}):
+        return proving.continued(_mark(size))
+
+
+def _mark(size: int) -> Mark:
+    found = checkpoints.of_size(size)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def proof(scope: Scope, event_id: UUID) -> dict[str, Any]:
+    """The proof that one line stands in the newest checkpoint. NotFound when it does not."""
+    with _overseen(scope, None, {"what": "proof", "event": str(event_id)}):
+        return proving.inclusion(event_id)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ PLACEMENT = "placement"
 TASKS = ("special-school", PLACEMENT)
 """Sorts of tasks that open something else than any task of the same sector does."""
 
-PERSONS = ("holder", "resident", "foster-carer", "child")
+PERSONS = ("holder", "resident", "foster-carer", "lay-representative", "mandate-holder", "child")
 _LEVELS = {"headings": HEADINGS, "content": CONTENT}
 
 

@@ -63,7 +63,7 @@ def scope_for_person(person_id: UUID, child_id: UUID, *, level: LoginLevel) -> S
     )  # fmt: skip
 
 
-_CITIZENS = {"FAL3": "holder", "BL97": "foster-carer"}
+_CITIZENS = {"FAL3": "holder", "BL97": "foster-carer", "BL6": "lay-representative", "FVL8": "mandate-holder"}
 """The rule that a person of the family has rights by, and the role that goes with it."""
 
 _AT_HOME = frozenset(("child", "foster-carer"))

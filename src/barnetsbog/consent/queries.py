@@ -17,6 +17,7 @@ from barnetsbog.access import naming
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
+from barnetsbog.fhir.own import members, reference_of
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.law import consents as law
 from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, consent_end, turned
@@ -38,8 +39,22 @@ from . import effects
 from .answering import Yes, answered, may_answer, must_answer
 from .mapping import Asking, Problem, asking_of, consent_of
 from .matters import Asked, Key, asked_about, key_of
-from .model import Effect, Opening, Person, Place, Question, Reply, Rule, Standing, State, Told, Unread
+from .model import (
+    Effect,
+    Message,
+    Opening,
+    Person,
+    Place,
+    Question,
+    Reply,
+    Rule,
+    Standing,
+    State,
+    Told,
+    Unread,
+)
 from .papers import BLOCKING, Scan, kept_scan
+from .reading import text_in
 
 Json = dict[str, Any]
 
@@ -110,6 +125,20 @@ def own_waiting(book: Book, child_id: UUID) -> int:
     if book.scope.own and not turned(facts_of(child_id).child.born, YOUNG_AGE, book.scope.at):
         return 0
     return len(sharings(book, child_id).waiting)
+
+
+def messages(book: Book, child_id: UUID) -> list[Message]:
+    """What has been sent to the reader about their answers, the newest first. Somebody of the family reads their own,
+    also the young person, who may read everything else about consents."""
+    me = str(book.scope.role_id)
+    rows = book.entries(child_id, Filter(what=("message",), blocks=("SA",)))
+    bodies = book.bodies(rows)
+    told = [(row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies]
+    return [
+        Message(row.title, text_in(next(members(one.get("payload")), {}), "contentString"), row.start)
+        for row, one in told
+        if any(reference_of(to).rpartition("/")[2] == me for to in members(one.get("recipient")))
+    ]
 
 
 def history(book: Book, child_id: UUID, ident: UUID) -> list[Told]:

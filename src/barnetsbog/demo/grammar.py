@@ -36,6 +36,7 @@ ORGANISATION_KINDS = ("municipality", "region", "practice", "state", "other")
 RELATIONS = (
     "mother", "father", "parent", "stepparent", "grandparent", "sibling", "foster_carer", "guardian", "network",
 )  # fmt: skip
+MANDATES = ("bisidder", "fuldmagt")
 GENDERS = ("male", "female")
 SOURCES = ("journal", "skolesystem", "fagsystem", "borgerportal")
 CARE_KINDS = TASKS

@@ -17,11 +17,10 @@ from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
-from .model import Unit
+from .model import OWN_SOURCE, Unit
 from .operations import receive
 from .storing import Registrar
 
-SOURCE = "barnetsbog"
 CHANGED = "Nogen har ændret det samme imens. Se, hvad der står nu, og prøv igen. Intet af det, du skrev, er gået tabt."
 
 
@@ -39,7 +38,7 @@ def write(by: Scope, *resources: dict[str, Any]) -> None:
 
     `Conflict` when something was stored already: whoever comes second must not believe that theirs was kept.
     """
-    units = [Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(one), SOURCE, own=True) for one in resources]
+    units = [Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(one), OWN_SOURCE, own=True) for one in resources]
     on_behalf = by.unit_id.bytes if by.unit_id else None
     report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
     if report.refusals:

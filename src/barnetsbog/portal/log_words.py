@@ -16,12 +16,14 @@ PURPOSES: dict[str, Word] = {
     "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),
     "henvisning": _("en henvisning til jer"), "møde": _("et møde"), "schooling": _("skolegang"), "assessment": _("udredning"),
     "treatment": _("behandling"), "support": _("støtte"), "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
+    "bisidder": _("hjælp som bisidder"), "fuldmagt": _("hjælp efter fuldmagt"),
 }  # fmt: skip
 
 OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"), "export": _("en samlet kopi"),
     "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"),
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
+    "mandate": _("hvem der hjælper"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
@@ -30,12 +32,15 @@ DONE: dict[str, Word] = {
     "consent-unblock": _("Åbnede en post for andre igen."), "referral-write": _("Skrev på en henvisning."),
     "referral-move": _("Sendte en henvisning eller svarede på den."), "ball-open": _("Oprettede en opgave."),
     "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."), "pack-make": _("Lavede en mødepakke."),
-    "pack-approve": _("Godkendte en mødepakke til politiet."),
+    "pack-approve": _("Godkendte en mødepakke til politiet."), "consent-notice": _("Læste, at en deling er ophørt."),
+    "mandate-choose": _("Valgte en, der skal hjælpe."), "mandate-end": _("Stoppede en, der hjalp."),
+    "mandate-exclude": _("Besluttede, at en ikke må være bisidder."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
 RELATIVES: dict[str, Word] = {
     "holder": _("En, der har forældremyndighed"), "foster-carer": _("Plejefamilien"), "child": _("Barnet selv"),
+    "lay-representative": _("Bisidderen"), "mandate-holder": _("En, der har fuldmagt"),
     "operator": _("Driften af Barnets Bog"),
 }  # fmt: skip
 
@@ -50,7 +55,19 @@ ACTIONS: dict[str, Word] = {
     "routing-rules": _("Henvisningsregler ændret"), "referral": _("Henvisning"), "referral-queue": _("Henvisninger til enheden"),
     "referral-write": _("Henvisning skrevet"), "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"),
     "team-load": _("Enhedens opgaver"), "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),
+    "consent-notice": _("Læst, at en deling er ophørt"), "mandate": _("Bisidder og fuldmagt"), "mandate-choose": _("Hjælper valgt"),
+    "mandate-end": _("Hjælper stoppet"), "mandate-exclude": _("Bisidder udelukket"),
 }  # fmt: skip
+
+
+DAMAGE: dict[str, Word] = {
+    "changed": _("En linje er ændret."), "missing": _("En linje er slettet."),
+    "inserted": _("En linje er skudt ind."), "out-of-order": _("En linje er flyttet."),
+    "truncated": _("Loggen er skåret af. De nyeste linjer mangler."), "head": _("Loggens slutning er ændret."),
+    "checkpoint": _("Loggen passer ikke med et kontrolpunkt."), "spool": _("De gemte akutte linjer er ændret."),
+    "key": _("Nøglen passer ikke. Måske er hele loggen lavet om."),
+}  # fmt: skip
+"""What a check of the log found, by `audit.diagnosis.Kind`."""
 
 
 def purpose(code: str) -> Word:

@@ -23,8 +23,22 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import ENTRY_COLUMNS, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
-from .rights import HEADINGS, GrantRow, Rights, counts, mine, of_child, over_children, rights, usable, veiled
+from .rights import (
+    HEADINGS,
+    TOLD,
+    GrantRow,
+    Rights,
+    counts,
+    mine,
+    of_child,
+    over_children,
+    rights,
+    usable,
+    veiled,
+    within,
+)
 from .scope import Scope
+from .shelves import CLASSES, mask, numbers
 from .veil import Veil
 from .verbatim import cut
 
@@ -258,6 +272,15 @@ class Book:
           AND e.id = g.entry_id WHERE {known} AND e.what = 'pack' AND {usable(self.scope)} ORDER BY e."end", e.id"""
         return self._entries(sql, values) if self.scope.pack else []
 
+    def notices(self) -> list[EntryRow]:
+        """What the asker's unit has been told and nobody there has marked as read, the newest first: that a sharing has
+        ended, also where the child may no longer be known."""
+        known, values = mine(self.scope)
+        sql = f"""SELECT {_COLUMNS}, 0 FROM access_grant g JOIN entry e ON e.child_id = g.child_id AND e.id = g.entry_id
+          WHERE {known} AND g.rule = %s AND e.what = 'notice' AND e.open AND {within(self.scope.shelves)}
+          ORDER BY e.start DESC, e.id"""
+        return self._entries(sql, [*values, TOLD])
+
     # -- read marks ----------------------------------------------------------------------------------------------
 
     def read_mark(self, child_id: UUID) -> int | None:
@@ -342,7 +365,8 @@ def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
     if wanted.on_timeline:
         # The plus keeps SQLite from walking the whole timeline when the kind of entry finds the few there are.
         yield ("+e.month > 0" if wanted.what else "e.month > 0"), []
-    for column, values in (("what", wanted.what), ("lane", wanted.lanes)):
+    shelves = numbers(mask(wanted.blocks, CLASSES))
+    for column, values in (("what", wanted.what), ("lane", wanted.lanes), ("shelf", shelves)):
         if values:
             yield f"e.{column} IN ({', '.join(['%s'] * len(values))})", list(values)
     for text, value in (

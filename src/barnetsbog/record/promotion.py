@@ -23,7 +23,8 @@ SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"
 TEAM_ROLE = f"{BASE}/CodeSystem/team-role"
 
 ABOUT_CONSENT = "about-consent"
-_BY_KIND = {ABOUT_CONSENT: "SA"}
+NOTICE = "notice"
+_BY_KIND = {ABOUT_CONSENT: "SA", NOTICE: "SA"}
 """Papers and messages that tell what somebody answered, or that they have not, stand with the consents: one parent does
 not read the other's."""
 
@@ -201,10 +202,9 @@ def _report(r: Resource) -> Reading:
 def _communication(r: Resource) -> Reading:
     title = text_of(r.get("topic")) or text_of(r.get("category"))
     kind = kind_code(r)
-    what = "message" if kind in _BY_KIND else kind or "message"
-    return Reading(
-        what, _BY_KIND.get(kind, "AK"), title, _first(r, "sent", "received"), author=reference_of(r.get("sender"))
-    )
+    what = "message" if kind == ABOUT_CONSENT else kind or "message"
+    author, unread = reference_of(r.get("sender")), kind == NOTICE and not r.get("received")
+    return Reading(what, _BY_KIND.get(kind, "AK"), title, _first(r, "sent", "received"), author=author, open=unread)
 
 
 def _condition(r: Resource) -> Reading:
@@ -302,7 +302,7 @@ _READERS: dict[str, Callable[[Resource], Reading]] = {
 }  # fmt: skip
 
 # What has no place on the timeline: it is the frame of the story, not a thing that happened.
-_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "pack", "other"))
+_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "pack", "notice", "other"))
 
 TYPE_NAMES = {
     "Encounter": "Kontakt", "Observation": "Observation", "ClinicalImpression": "Udredning", "QuestionnaireResponse":

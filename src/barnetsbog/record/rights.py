@@ -20,6 +20,9 @@ FORBIDDEN = 0
 BREAK_GLASS = "OWN-BREAKGLASS-60"
 """The rule of grants that count only in a scope that has broken the glass."""
 
+TOLD = "OWN-TOLD"
+"""The rule by which a unit reads that a sharing with it has ended, also when it may no longer know of the book."""
+
 PACKS = ("SSD", "RPL115")
 """The rules of grants that count only where meeting packs are read, and there alone."""
 
@@ -80,19 +83,19 @@ class Opened:
 
     def condition(self, cap: int) -> Condition:
         """True for the entries (`e`) that are opened. `cap`: the shelves that the asker's role can use at all."""
-        parts: list[Condition] = [(_on(self.anywhere), [])] if self.anywhere else []
-        parts += [(f"e.unit_id = %s AND {_on(on)}", [unit]) for unit, on in self.by_unit.items() if on]
-        parts += [(f"e.lane = %s AND {_on(on)}", [lane]) for lane, on in self.by_lane.items() if on & ~self.anywhere]
-        parts += [(f"e.unit_id = %s AND e.lane = %s AND {_on(on)}", [*key]) for key, on in self.both.items() if on]
+        parts: list[Condition] = [(within(self.anywhere), [])] if self.anywhere else []
+        parts += [(f"e.unit_id = %s AND {within(on)}", [unit]) for unit, on in self.by_unit.items() if on]
+        parts += [(f"e.lane = %s AND {within(on)}", [lane]) for lane, on in self.by_lane.items() if on & ~self.anywhere]
+        parts += [(f"e.unit_id = %s AND e.lane = %s AND {within(on)}", [*key]) for key, on in self.both.items() if on]
         if self.entries:
             marks = ", ".join(["%s"] * len(self.entries))
-            parts.append((f"e.id IN ({marks}) AND {_on(cap & ~PRIVATE)}", sorted(self.entries)))
+            parts.append((f"e.id IN ({marks}) AND {within(cap & ~PRIVATE)}", sorted(self.entries)))
         if not parts:
             return "1 = 0", []
         return "(" + " OR ".join(f"({text})" for text, _ in parts) + ")", [v for _, values in parts for v in values]
 
 
-def _on(shelves: int) -> str:
+def within(shelves: int) -> str:
     if shelves & EVERYTHING == EVERYTHING:
         return "1 = 1"
     return f"e.shelf IN ({', '.join(map(str, numbers(shelves)))})" if shelves else "1 = 0"
@@ -184,7 +187,7 @@ def mine(scope: Scope) -> Condition:
 
 def usable(scope: Scope) -> str:
     """True for an entry `e` that the asker's role can use when it was sent to them."""
-    return _on(scope.shelves & ~PRIVATE)
+    return within(scope.shelves & ~PRIVATE)
 
 
 def veiled(scope: Scope, known: Condition, marks: str) -> Condition:
@@ -207,10 +210,10 @@ def over_children(scope: Scope, level: int, *, among_mine: bool = False) -> Cond
     known, who = mine(scope)
     relation = f"EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)"
     sql = f"""EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.level >= {int(level)}
-        AND ((g.entry_id = e.id AND {_on(EVERYTHING & ~PRIVATE)}) OR (
+        AND ((g.entry_id = e.id AND {within(EVERYTHING & ~PRIVATE)}) OR (
           g.entry_id IS NULL AND (g.shelves >> e.shelf) & 1 = 1
         AND (g.source_id IS NULL OR g.source_id = e.unit_id) AND (g.lane = '' OR g.lane = e.lane))))
-      AND {_on(scope.shelves)}"""
+      AND {within(scope.shelves)}"""
     values = [*who]
     if not among_mine:
         sql, values = f"{sql} AND {relation}", [*who, *who]

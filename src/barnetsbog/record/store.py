@@ -220,13 +220,12 @@ def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, 
         return [(_plain(ident), bytes(body)) for ident, body in cursor.fetchall()]
 
 
-def grants_of(child_id: bytes, *, besides: str = "") -> set[tuple[Any, ...]]:
-    """The grants in a child's book, as rows; but those of one rule."""
+def grants_of(child_id: bytes, *, besides: Sequence[str] = ()) -> set[tuple[Any, ...]]:
+    """The grants in a child's book, as rows; but those of some rules."""
     columns = ", ".join(_table(models.Grant).columns)
+    without = f" AND rule NOT IN ({_marks(besides)})" if besides else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns} FROM access_grant WHERE child_id = %s AND rule <> %s", [_param(child_id), besides]
-        )
+        cursor.execute(f"SELECT {columns} FROM access_grant WHERE child_id = %s{without}", [_param(child_id), *besides])
         return {tuple(_plain(value) for value in row) for row in cursor.fetchall()}
 
 
@@ -240,6 +239,18 @@ def protected(child_ids: Iterable[UUID], at: int) -> set[UUID]:
             cursor.execute(sql, [*_params(some), _param(EVERYBODY.bytes), PROTECTED, at, at])
             found |= {uuid_of(row[0]) for row in cursor.fetchall()}
     return found
+
+
+def sharings_ended(since: int, until: int) -> list[tuple[bytes, bytes, int]]:
+    """Sharings that have ended by themselves in a time (not including its beginning): child, recipient, from when. One
+    that goes on, perhaps by another rule, has not ended."""
+    sql = """SELECT DISTINCT g.child_id, g.grantee_id, g.valid_to FROM access_grant g WHERE g.valid_to > %s
+      AND g.valid_to <= %s AND g.entry_id IS NULL AND g.source_id IS NOT NULL AND g.source_id <> g.grantee_id
+      AND NOT EXISTS (SELECT 1 FROM access_grant n WHERE n.child_id = g.child_id AND n.grantee_id = g.grantee_id
+        AND n.basis_id = g.basis_id AND n.valid_from = g.valid_to)"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [since, until])
+        return [(_plain(child), _plain(unit), at) for child, unit, at in cursor.fetchall()]
 
 
 def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:

@@ -229,6 +229,17 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A sharing with the asker's unit has ended, and nobody there has marked it as read. `child` is None where the unit
+    may no longer open the book: then it is told the initials and the day, and nothing else."""
+
+    id: UUID
+    initials: str
+    child: ChildName | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkList:
     tab: Tab
     counts: dict[Tab, int]

@@ -32,6 +32,7 @@ from .model import (
     Event,
     Held,
     Load,
+    Notice,
     Page,
     Part,
     Receiver,
@@ -199,6 +200,20 @@ def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
     open_balls = Counter(row.child_id for row in rows)
     cases = _cases(book, book.tasks(shown), open_balls)
     return WorkList(tab, _counts(rows, sorted_in), cases, _next_due(rows, book.scope.at), page, pages)
+
+
+def notices(book: Book) -> list[Notice]:
+    """What the asker's unit has been told of sharings that have ended, the newest first."""
+    rows = book.notices()
+    known = set(book.children()) if rows else set()
+    names = directory.children(row.child_id for row in rows)
+    return [
+        Notice(
+            row.id, names[row.child_id].initials if row.child_id in names else "",
+            names.get(row.child_id) if row.child_id in known else None, row.start,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _tabs(book: Book, rows: list[OpenTask]) -> dict[Key, Tab]:

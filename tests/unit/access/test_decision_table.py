@@ -214,8 +214,8 @@ def test_a_consent_is_read_by_its_giver_and_the_units_it_is_between() -> None:
     assert {one.level for one in rights if one.entry} == {CONTENT}
 
 
-def test_a_mandate_is_not_custody() -> None:
-    """Row 18, and an SL92A item: what a young person has in health care is no holder's, whatever else they hold."""
+def test_holding_custody_opens_no_health_of_a_young_person() -> None:
+    """An SL92A item (row 18 is in `test_mandates`): what a young person has in health care is no holder's, whatever else they hold."""
     rights = derived(born="2010-10-01", consents=both(answer_for("holder-digital-record-access")))
     assert not level(rights, MOTHER, "TI/H@bup") and not level(rights, FATHER, "TI/H@bup")
 
@@ -257,7 +257,9 @@ def test_a_carer_uses_the_daily_things_only() -> None:
 def test_who_may_break_the_glass() -> None:
     may = {code for code, role in roles().items() if "break-glass" in role.may}
     assert may == {"bup_clinician", "nurse", "gp"}
-    assert {code for code, role in roles().items() if role.citizen} == {"holder", "child", "foster-carer"}
+    assert {code for code, role in roles().items() if role.citizen} == {
+        "holder", "child", "foster-carer", "lay-representative", "mandate-holder",
+    }  # fmt: skip
 
 
 def test_nobody_else_has_a_right() -> None:

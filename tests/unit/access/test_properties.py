@@ -1,6 +1,7 @@
 """What holds of rights whatever the family: nothing widens them but a yes, a relation or a rule."""
 
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from hypothesis import given, settings
@@ -11,6 +12,9 @@ from barnetsbog.access.facts import Blocked, Care, Facts, Fostering, Glass, Refe
 from barnetsbog.kernel.time import DAY, FOREVER
 from barnetsbog.law.model import Capacity, Consent, Custody, Kind, Matter, Status
 from barnetsbog.law.rulebook import standard
+from barnetsbog.mandates.model import BLOCKS as MANDATE_BLOCKS
+from barnetsbog.mandates.model import Kind as MandateKind
+from barnetsbog.mandates.model import Mandate
 from barnetsbog.record.shelves import EVERYTHING, numbers
 from tests.unit.access.families import LAW, law
 from tests.unit.law import strategies as families
@@ -56,8 +60,14 @@ def agreed(draw: st.DrawFn) -> tuple[Consent, ...]:
 
 
 cares = st.builds(Care, st.sampled_from(["c1", "c2"]), st.sampled_from(["ppr", "bup", "school"]), st.sampled_from(SECTORS), families.moments, st.sampled_from([FOREVER, *families.MOMENTS]))  # fmt: skip
+mandates = st.builds(
+    Mandate, st.just("helper"), st.sampled_from([ALMA, MOTHER, FATHER]), st.sampled_from(MandateKind),
+    st.frozensets(st.sampled_from(MANDATE_BLOCKS), min_size=1), st.just(date(1980, 5, 7)), families.moments,
+    st.sampled_from([FOREVER, *families.MOMENTS]), st.sampled_from([None, NOW]),
+)  # fmt: skip
 everything = st.builds(
     Facts,
+    mandates=st.lists(mandates, max_size=2).map(tuple),
     child=families.children,
     custody=families.custodies,
     protected=st.booleans(),

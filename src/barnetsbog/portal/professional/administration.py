@@ -22,6 +22,7 @@ MAY: dict[str, Word] = {
     "review": _("gennemse nødopslag"), "audit": _("føre tilsyn med loggen"), "administer": _("se opsætningen"),
     "pack": _("lave mødepakker"), "approve-pack": _("godkende mødepakker til politiet"),
     "answer": _("svare for sig selv"), "own-log": _("se, hvem der har set"),
+    "choose": _("vælge en, der skal hjælpe"), "read-book": _("læse det, der er givet lov til"),
     "ball": _("tage imod og give opgaver videre"),
     "lead": _("fordele enhedens opgaver"), "refer": _("sende og svare på henvisninger"),
 }  # fmt: skip
