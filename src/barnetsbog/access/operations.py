@@ -14,7 +14,7 @@ import orjson
 from django.db import transaction
 
 from barnetsbog.audit.operations import rights_changed
-from barnetsbog.consent.addressing import SENT, addressed_to
+from barnetsbog.consent.addressing import SENT, addressed_to, is_notice
 from barnetsbog.directory.places import Places
 from barnetsbog.record import store
 from barnetsbog.record.instance import now
@@ -176,9 +176,10 @@ def sent_rows(changes: Iterable[Sent]) -> list[Row]:
 
 def mail_of(child_id: bytes, places: Places) -> list[Sent]:
     """Everything in a child's book that is sent to somebody, and to whom."""
+    told = [(ident, orjson.loads(body)) for ident, body in store.bodies_of_types(child_id, SENT)]
     return [
-        Sent(child_id, ident, readers(addressed_to(orjson.loads(body)), places), is_new=False)
-        for ident, body in store.bodies_of_types(child_id, SENT)
+        Sent(child_id, ident, readers(addressed_to(one), places), is_new=False, told=is_notice(one))
+        for ident, one in told
     ]
 
 
