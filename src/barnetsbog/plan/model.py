@@ -199,7 +199,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class GoalChange:
     """How a goal is to stand, and what is added to it. The child's words are no part of it. `may_be_shared` None: as
-    before."""
+    before. Workers whom the writer may not know of stay."""
 
     state: GoalState = GoalState.ACTIVE
     reason: str = ""

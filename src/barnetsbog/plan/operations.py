@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.contacts.queries import known_here
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, write, writing
@@ -140,11 +141,12 @@ def _goal_changed(book: Book, here: _At, row: EntryRow, change: GoalChange) -> l
     if change.note.strip():
         _must(rules.may_write(change.note, "en fortolkning"))
     _may_work(book, here.child_id, change.workers, goal.workers)
+    workers = (*change.workers, *_strangers(book, here.child_id, goal.workers))
     due = change.follow_up if change.state is GoalState.ACTIVE else None
     shared = goal.may_be_shared if change.may_be_shared is None else change.may_be_shared
     letter = ("O" if shared else "P") if goal.own else ""
     balls = _follow_up(book, here, _Thing(row, body, goal.follow_up, goal.day, letter), due, to=change.workers)
-    change = replace(change, follow_up=due)
+    change = replace(change, follow_up=due, workers=workers)
     return [mapping.changed_goal(body, change, by=here.job, at=here.by.at), *balls]
 
 
@@ -179,7 +181,11 @@ def _intervention_changed(book: Book, here: _At, row: EntryRow, change: Interven
     _may_try(book, here, to, before)
     if change.effect:
         _may_have_worked(change.effect, here.today)
-    to = replace(to, follow_up=_watched(to))
+    to = replace(
+        to, follow_up=_watched(to), answers=(*to.answers, *_unseen(book, here.child_id, before.answers)),
+        serves=(*to.serves, *_unseen(book, here.child_id, before.serves)),
+        responsible=(*to.responsible, *_strangers(book, here.child_id, before.responsible)),
+    )  # fmt: skip
     balls = _follow_up(book, here, _Thing(row, body, before.follow_up, before.since), to.follow_up, to=to.responsible)
     effect = change.effect._replace(by=here.job) if change.effect else None
     return [mapping.changed_intervention(body, to, effect, by=here.job), *balls]
@@ -451,6 +457,18 @@ def _may_work(book: Book, child_id: UUID, wanted: Iterable[str], before: Iterabl
     new = set(wanted) - set(before)
     if new - {one.reference for one in receivers(book, child_id)}:
         raise Refused("Vælg en, der har en opgave med barnet nu.", (rules.RESPONSIBLE,))
+
+
+def _strangers(book: Book, child_id: UUID, before: Iterable[str]) -> list[str]:
+    """Those who work on it without the writer's knowing: who can't see them can't take them away either."""
+    ids = {one: ident for one in before if (ident := ident_of(one))}
+    here = known_here(book, child_id, ids.values())
+    return [one for one, ident in ids.items() if ident not in here]
+
+
+def _unseen(book: Book, child_id: UUID, before: Iterable[str]) -> list[str]:
+    """What it refers to that the writer may not see, and therefore leaves as it is."""
+    return [one for one in before if (ident := ident_of(one)) and not _is_there(book, child_id, ident)]
 
 
 def _must_be(row: EntryRow, version: int) -> None:

@@ -3,7 +3,7 @@
 The plan is put together anew for each reader: a part they may not see is not there, and nothing else is changed by it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -97,7 +97,9 @@ def _with_people(book: Book, child_id: UUID, found: Parts) -> Parts:
     goals, interventions = said((*found.own_goals, *found.goals)), said(found.interventions)
     wrote |= {note.by for goal in goals for note in goal.notes} | {e.by for one in interventions for e in one.effects}
     works = {one for goal in goals for one in goal.workers} | {r for one in interventions for r in one.responsible}
-    known = by_reference(book, {*told, *wrote, *_known_here(book, child_id, works)})
+    idents = {ident for one in works if (ident := ident_of(one))}
+    here = contacts.known_here(book, child_id, idents)
+    known = by_reference(book, {*told, *wrote, *(one for one in works if ident_of(one) in here)})
     return Parts(
         found.overall, found.own_goals, found.goals, found.interventions, found.conditions, found.plans, found.views,
         known,
@@ -113,17 +115,6 @@ def by_reference(book: Book, references: Iterable[str]) -> dict[str, Contact]:
     ids = {reference: ident_of(reference) for reference in references if reference}
     known = names(book, ids.values())
     return {reference: known[ident] for reference, ident in ids.items() if ident in known}
-
-
-def _known_here(book: Book, child_id: UUID, references: Iterable[str]) -> Iterator[str]:
-    """Those of these whose unit the reader may know to work with the child, now or before."""
-    care = book.entries(child_id, Filter(what=("care",), on_timeline=False))
-    units = {row.unit_id for row in care} | {book.scope.unit_id}
-    ids = {reference: ident_of(reference) for reference in references}
-    jobs = directory.roles(ident for ident in ids.values() if ident)
-    for reference, ident in ids.items():
-        if ident and (jobs[ident].unit_id if ident in jobs else ident) in units:
-            yield reference
 
 
 # -- single parts ------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"), "export": _("en samlet kopi"),
     "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"),
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
+    "plan": _("planen"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
@@ -31,6 +32,8 @@ DONE: dict[str, Word] = {
     "referral-move": _("Sendte en henvisning eller svarede på den."), "ball-open": _("Oprettede en opgave."),
     "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."), "pack-make": _("Lavede en mødepakke."),
     "pack-approve": _("Godkendte en mødepakke til politiet."),
+    "plan-goal": _("Skrev om et mål."), "plan-intervention": _("Skrev om en indsats."), "plan-view": _("Skrev barnets ord ned."),
+    "plan-lead": _("Rettede den fælles plan."), "plan-meeting": _("Skrev referat af et planmøde."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -50,6 +53,9 @@ ACTIONS: dict[str, Word] = {
     "routing-rules": _("Henvisningsregler ændret"), "referral": _("Henvisning"), "referral-queue": _("Henvisninger til enheden"),
     "referral-write": _("Henvisning skrevet"), "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"),
     "team-load": _("Enhedens opgaver"), "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),
+    "plan": _("Plan og mål"), "plan-goal": _("Mål skrevet"),
+    "plan-intervention": _("Indsats skrevet"), "plan-view": _("Barnets ord skrevet ned"), "plan-lead": _("Fælles plan rettet"),
+    "plan-meeting": _("Referat af planmøde"),
 }  # fmt: skip
 
 

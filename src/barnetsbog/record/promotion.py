@@ -166,9 +166,11 @@ def _encounter(r: Resource) -> Reading:
 def _observation(r: Resource) -> Reading:
     start, end = _period(r, "effectivePeriod")
     measured = any(name.startswith("value") and name != "valueString" for name in r) or "component" in r
-    view = kind_code(r) == CHILDS_VIEW
+    what, block = ("measure" if measured else "observation"), "TI"
+    if kind_code(r) == CHILDS_VIEW:
+        what, block = CHILDS_VIEW, "GO"
     return Reading(
-        CHILDS_VIEW if view else "measure" if measured else "observation", "GO" if view else "TI", text_of(r.get("code")),
+        what, block, text_of(r.get("code")),
         start or _first(r, "effectiveDateTime", "effectiveInstant", "issued"), end, reference_of(r.get("performer")),
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ class Line(NamedTuple):
 
 
 @contextmanager
-def reading(scope: Scope, act: Consenting, child_id: UUID) -> Iterator[Book]:
+def reading(scope: Scope, act: str, child_id: UUID) -> Iterator[Book]:
     """A child's book, or the page of what does not exist."""
     try:
         with open_book(scope, act, child_id) as book:
