@@ -82,7 +82,7 @@ def _must(decision: Decision) -> None:
 
 def write_down(*, by: Scope, child_id: UUID, said: Said) -> UUID:
     """A goal in the child's own words."""
-    with writing(by, Planning.GOAL, child_id):
+    with writing(by, Planning.GOAL, child_id, confidential=not said.may_be_shared):
         here, ident = _begin(by, child_id), new_id()
         _may_say(here, said)
         write(by, mapping.said_goal(str(ident), said, child=here.child, by=here.job))
@@ -91,7 +91,7 @@ def write_down(*, by: Scope, child_id: UUID, said: Said) -> UUID:
 
 def tell_view(*, by: Scope, child_id: UUID, said: Said) -> UUID:
     """What the child says of the plan, in its own words."""
-    with writing(by, Planning.VIEW, child_id):
+    with writing(by, Planning.VIEW, child_id, confidential=not said.may_be_shared):
         here, ident = _begin(by, child_id), new_id()
         _may_say(here, said)
         write(by, mapping.told_view(str(ident), said, child=here.child, by=here.job))
@@ -127,9 +127,11 @@ def set_goal(*, by: Scope, child_id: UUID, wanted: Goal) -> UUID:
 def change_goal(*, by: Scope, child_id: UUID, ident: UUID, version: int, change: GoalChange) -> None:
     """How a goal stands now, who works on it, when it is looked at again; an interpretation and a value on the child's
     scale are added to those that are there."""
-    with writing(by, Planning.GOAL, child_id, goal=str(ident)) as book:
+    private: list[bool] = []  # whether the log may tell a parent of it is known when the goal is found
+    with writing(by, Planning.GOAL, child_id, goal=str(ident), confidential=private) as book:
         here = _begin(by, child_id)
         item = queries.goal(book, child_id, ident)
+        private += [True] if item.row.private else []
         _must_be(item.row, version)
         write(by, *_goal_changed(book, here, item.row, change))
 

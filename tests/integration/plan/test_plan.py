@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from barnetsbog.audit.models import Event
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.plan import operations
 from barnetsbog.plan.model import (
@@ -260,6 +261,14 @@ def test_of_the_overall_plan_a_teacher_sees_the_frame(plan: Plan) -> None:
     assert found.parts.overall and found.parts.overall.row.title == "Fælles plan for Alma"
     assert found.readiness is None and plan.page("kim").readiness is not None
     assert found.balls == ()  # the ball of the plan stands with the interventions
+
+
+def test_a_parent_s_log_does_not_tell_of_words_said_in_confidence_and_the_child_s_does(plan: Plan) -> None:
+    ident = plan.said(shared=False)
+    operations.change_goal(**plan.by("maja"), ident=ident, version=1, change=GoalChange(note="Vi øver."))
+    plan.said(words="Jeg vil lege")
+    actions = list(Event.objects.filter(action="plan-goal").order_by("at"))
+    assert [bool(row.detail["confidential"]) for row in actions] == [True, True, False]
 
 
 def test_who_has_nothing_to_do_with_the_child_finds_no_plan(plan: Plan) -> None:

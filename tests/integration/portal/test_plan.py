@@ -6,9 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from barnetsbog.access.people import everybody_with_rights
+from barnetsbog.access.reading import open_book
+from barnetsbog.access.scopes import scope_for_person
+from barnetsbog.plan import queries
 from barnetsbog.record.models import Entry
+from barnetsbog.record.scope import LoginLevel
 from tests.integration.portal.conftest import ALMA, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
@@ -140,3 +147,47 @@ def test_an_authority_s_plan_has_no_page_to_change_it(as_person: SignIn, child: 
 def test_the_family_has_no_page_to_write_in_the_plan(relative: Callable[[str, str], Client], child: Find) -> None:
     alma = child(ALMA)
     assert relative(ALMA, "child").get(f"/barn/{alma}/plan/").status_code == 404
+
+
+def test_a_mother_s_log_does_not_tell_that_her_child_said_something_in_confidence(
+    as_person: SignIn, relative: Callable[[str, str], Client], child: Find
+) -> None:
+    alma, maja = child(ALMA), as_person("laerer")
+    address = f"/barn/{alma}/plan/barnets-maal/"
+    me = re.search(r'<option value="([^"]+)" selected', text(maja, address))
+    assert me
+    said = {"words": "Jeg vil helst bo hos far", "to": me[1], "day": "25.11.2026", "shared": "nej"}
+    assert maja.post(address, said).status_code == 302
+    mother, alma_herself = relative(ALMA, "Sara Prøvegaard"), relative(ALMA, "child")
+    assert "Skrev om et mål." not in text(mother, "/familie/hvem-har-set/")
+    assert "Skrev om et mål." in text(alma_herself, "/familie/hvem-har-set/")
+    assert maja.post(address, {**said, "words": "Jeg vil spille bold", "shared": "ja"}).status_code == 302
+    assert "Skrev om et mål." in text(mother, "/familie/hvem-har-set/")
+
+
+def test_the_family_s_reading_is_the_same_query_and_nobody_s_to_write(child: Find) -> None:
+    alma = child(ALMA)
+    mother = next(one for one in everybody_with_rights() if one.child_id == alma and one.name == "Sara Prøvegaard")
+    scope = scope_for_person(mother.person_id, alma, level=LoginLevel.SUBSTANTIAL)
+    assert scope
+    with open_book(scope, "plan", alma) as book:
+        page = queries.page(book, alma)
+    assert next(one.said.words for one in page.parts.own_goals if one.said).startswith("Jeg vil")
+    assert page.parts.overall and not page.may_write and page.readiness is None
+
+
+def test_a_longer_plan_takes_no_more_queries(as_person: SignIn, child: Find) -> None:
+    alma, kim = child(ALMA), as_person("ppr-psykolog")
+    address = f"/barn/{alma}/plan/"
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            text(kim, address)
+        return len(found)
+
+    before = asked()
+    for number in range(4):
+        given = {"title": f"Forsøg {number}", "since": "25.11.2026", "course": "active"}
+        assert kim.post(f"{address}indsats/", given).status_code == 302
+        assert kim.post(f"{address}maal/", {"words": f"Mål {number}"}).status_code == 302
+    assert asked() == before
