@@ -77,7 +77,8 @@ def intervention_of(resource: Resource) -> Intervention:
     works = author.partition("/")[0] in ("PractitionerRole", "Organization")
     period = resource.get("period") or {}
     return Intervention(
-        title=str(resource.get("title") or text_of(detail.get("code"))), what=str(resource.get("description") or ""),
+        title=str(resource.get("title") or text_of(detail.get("code")) or resource.get("description") or "Indsats"),
+        what=str(resource.get("description") or ""),
         course=_COURSES.get(str(resource.get("status")), Course.ACTIVE), since=_day(period.get("start")),
         until=_day(period.get("end")), responsible=named or ((author,) if works else ()),
         measure=str(extension_of(resource, "measure") or ""), answers=_references(resource.get("addresses")),
@@ -339,11 +340,11 @@ def labelled(task: Resource, letter: str) -> Resource:
     return {**task, "meta": {**task["meta"], "security": [_label(letter)]}} if letter else task
 
 
-def meeting(minutes: Minutes, *, child: str, by: str, unit: str) -> Resource:
+def meeting(ident: str, minutes: Minutes, *, child: str, by: str, unit: str) -> Resource:
     """The minutes as a meeting that was held. The child can't be an Encounter's participant: it is its subject."""
     people = dict.fromkeys((by, *minutes.people))
     return {
-        "resourceType": "Encounter", "id": str(minutes.ident), "status": "finished", "class": _AMBULATORY,
+        "resourceType": "Encounter", "id": ident, "status": "finished", "class": _AMBULATORY,
         "type": [{"text": minutes.title.strip() or MEETING}], "subject": {"reference": child},
         "participant": [{"individual": {"reference": one}} for one in people],
         "period": {"start": minutes.day.isoformat()}, "serviceProvider": {"reference": unit},

@@ -18,10 +18,11 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
-from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.ids import derived_id, new_id
 from barnetsbog.kernel.time import SECOND, day_start, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.instance import id_key
 from barnetsbog.record.promotion import kind_code
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import class_of
@@ -77,6 +78,13 @@ def _must(decision: Decision) -> None:
         raise Refused(decision.reason, decision.rules)
 
 
+def _may_keep(*texts: str) -> None:
+    """Texts that may be left out, and can be kept as they are when they are not."""
+    for text in texts:
+        if text.strip():
+            _must(rules.can_be_kept(text, ""))
+
+
 # -- what the child says -----------------------------------------------------------------------------------------------
 
 
@@ -99,7 +107,8 @@ def tell_view(*, by: Scope, child_id: UUID, said: Said) -> UUID:
 
 
 def _may_say(here: _At, said: Said) -> None:
-    _must(rules.may_write(said.words, "det, barnet har sagt"))
+    _must(rules.can_be_kept(said.words, "Skriv det, barnet har sagt."))
+    _may_keep(said.otherwise)
     _must(rules.may_mark(0 if said.mark is None else said.mark, said.day, today=here.today))
     job = directory.role(here.by.role_id if not said.to else ident_of(said.to) or UUID(int=0))
     if job is None:
@@ -115,7 +124,7 @@ def set_goal(*, by: Scope, child_id: UUID, wanted: Goal) -> UUID:
     """A goal of the professionals, across disciplines."""
     with writing(by, Planning.GOAL, child_id) as book:
         here, ident = _begin(by, child_id), new_id()
-        _must(rules.may_write(wanted.words, "målet"))
+        _must(rules.can_be_kept(wanted.words, "Skriv målet."))
         _may_refer(book, child_id, wanted.answers)
         resource = mapping.new_goal(str(ident), wanted, child=here.child, by=here.job, at=by.at)
         _may_work(book, child_id, wanted.workers, ())
@@ -140,16 +149,22 @@ def _goal_changed(book: Book, here: _At, row: EntryRow, change: GoalChange) -> l
     body = _body(book, row)
     goal = mapping.goal_of(body)
     _must(rules.may_change_goal(goal, change, today=here.today))
-    if change.note.strip():
-        _must(rules.may_write(change.note, "en fortolkning"))
+    _may_keep(change.note, change.reason)
     _may_work(book, here.child_id, change.workers, goal.workers)
     workers = (*change.workers, *_strangers(book, here.child_id, goal.workers))
     due = change.follow_up if change.state is GoalState.ACTIVE else None
-    shared = goal.may_be_shared if change.may_be_shared is None else change.may_be_shared
-    letter = ("O" if shared else "P") if goal.own else ""
-    balls = _follow_up(book, here, _Thing(row, body, goal.follow_up, goal.day, letter), due, to=change.workers)
+    thing = _Thing(row, body, goal.follow_up, goal.day, _cleared(body, goal, change))
+    balls = _follow_up(book, here, thing, due, to=change.workers)
     change = replace(change, follow_up=due, workers=workers)
     return [mapping.changed_goal(body, change, by=here.job, at=here.by.at), *balls]
+
+
+def _cleared(body: Resource, goal: Goal, change: GoalChange) -> str:
+    """The class of a goal whose child now says otherwise about who may read it; a label of its source stays."""
+    labelled = "security" in body.get("meta", {})
+    if not goal.own or labelled or change.may_be_shared in (None, goal.may_be_shared):
+        return ""
+    return "O" if change.may_be_shared else "P"
 
 
 # -- interventions -----------------------------------------------------------------------------------------------------
@@ -194,7 +209,8 @@ def _intervention_changed(book: Book, here: _At, row: EntryRow, change: Interven
 
 
 def _may_try(book: Book, here: _At, wanted: Intervention, before: Intervention) -> None:
-    _must(rules.may_write(wanted.title, "kort, hvad I prøver"))
+    _must(rules.can_be_kept(wanted.title, "Skriv kort, hvad I prøver."))
+    _may_keep(wanted.what, wanted.measure)
     if wanted.since and wanted.until and wanted.until < wanted.since:
         raise Refused("Indsatsen kan ikke slutte, før den begynder.")
     _may_refer(book, here.child_id, {*wanted.answers, *wanted.serves} - {*before.answers, *before.serves})
@@ -204,8 +220,7 @@ def _may_try(book: Book, here: _At, wanted: Intervention, before: Intervention) 
 def _may_have_worked(effect: Effect, today: date) -> None:
     if effect.felt is None and not effect.words.strip():
         raise Refused("Skriv, hvordan det er gået, eller vælg bedre, det samme eller værre.")
-    if effect.words.strip():
-        _must(rules.may_write(effect.words, "hvordan det er gået"))
+    _may_keep(effect.words)
     if effect.day and effect.day > today:
         raise Refused("Dagen ligger efter i dag.")
 
@@ -242,7 +257,7 @@ def change_plan(*, by: Scope, child_id: UUID, version: int, frame: Frame) -> Non
 
 
 def say_it_is_ready(*, by: Scope, child_id: UUID, version: int) -> None:
-    """ "Plan klar": `Refused` with everything that it lacks."""
+    """The plan is ready ("plan klar"); `Refused` with everything that it lacks."""
     with writing(by, Planning.LEAD, child_id, ready=True) as book:
         here = _begin_leading(book, by, child_id)
         row, body, _ = _overall(book, child_id)
@@ -260,10 +275,9 @@ def _begin_leading(book: Book, by: Scope, child_id: UUID) -> _At:
 
 
 def _may_frame(frame: Frame) -> None:
-    _must(rules.may_write(frame.title, "planens overskrift"))
-    _must(rules.may_write(frame.about, "kort, hvad planen handler om"))
-    if frame.not_asked.strip():
-        _must(rules.may_write(frame.not_asked, "hvorfor barnet ikke er spurgt"))
+    _must(rules.can_be_kept(frame.title, "Skriv planens overskrift."))
+    _must(rules.can_be_kept(frame.about, "Skriv kort, hvad planen handler om."))
+    _may_keep(frame.not_asked)
 
 
 def _overall(book: Book, child_id: UUID) -> tuple[EntryRow, Resource, Plan]:
@@ -288,20 +302,33 @@ def _with_parts(resource: Resource, found: Parts) -> Resource:
 
 def hold_meeting(*, by: Scope, child_id: UUID, minutes: Minutes) -> UUID:
     """Minutes, what the child says, what is new about goals and interventions, and the agreements as balls: all in one
-    transaction, or nothing.
+    transaction, or nothing. The id of the meeting, which follows from who writes and from `minutes.ident`, so that
+    nobody can name an entry that is there already.
 
     Raises: `RowRefused` for an agreement that can't be kept; `Refused`; `Conflict` when the same minutes are there.
     """
-    with writing(by, Planning.MEETING, child_id, meeting=str(minutes.ident)) as book:
+    ident = derived_id(id_key(), "meeting", str(by.role_id), str(child_id), str(minutes.ident))
+    with writing(by, Planning.MEETING, child_id, meeting=str(ident)) as book:
         here = _begin(by, child_id)
-        _must(rules.may_write(minutes.text, "et referat"))
-        if minutes.day > here.today:
-            raise Refused("Mødet kan ikke ligge efter i dag.")
-        if _is_there(book, child_id, minutes.ident):
+        if _is_there(book, child_id, ident):
             raise Conflict(KEPT_ALREADY)
-        told = mapping.meeting(minutes, child=here.child, by=here.job, unit=f"Organization/{by.unit_id}")
-        write(by, told, *_said_there(here, minutes), *_news(book, here, minutes), *_agreed(book, here, minutes))
-    return minutes.ident
+        _may_hold(book, here, minutes)
+        unit = f"Organization/{by.unit_id}"
+        told = mapping.meeting(str(ident), minutes, child=here.child, by=here.job, unit=unit)
+        agreed = _agreed(book, here, str(ident), minutes.agreements)
+        write(by, told, *_said_there(here, minutes), *_news(book, here, minutes), *agreed)
+    return ident
+
+
+def _may_hold(book: Book, here: _At, minutes: Minutes) -> None:
+    _must(rules.can_be_kept(minutes.text, "Skriv et referat."))
+    _may_keep(minutes.title)
+    if minutes.day > here.today:
+        raise Refused("Mødet kan ikke ligge efter i dag.")
+    people = {one for one in minutes.people if one.startswith("RelatedPerson/")}
+    _may_refer(book, here.child_id, people)
+    if set(minutes.people) - people - {here.job} - {one.reference for one in receivers(book, here.child_id)}:
+        raise Refused("Vælg dem, der var med, på listen.")
 
 
 def _is_there(book: Book, child_id: UUID, ident: UUID) -> bool:
@@ -349,17 +376,18 @@ def _next_follow_up(book: Book, here: _At, day: date) -> list[Resource]:
     return [mapping.changed_plan(body, frame, by=here.job), *balls]
 
 
-def _agreed(book: Book, here: _At, minutes: Minutes) -> list[Resource]:
+def _agreed(book: Book, here: _At, meeting: str, agreements: Iterable[Agreement]) -> list[Resource]:
     found = []
-    for number, one in enumerate(minutes.agreements):
+    for number, one in enumerate(agreements):
         try:
-            found.append(mapping.at_meeting(_ball(book, here, one), str(minutes.ident)))
+            found.append(mapping.at_meeting(_ball(book, here, one), meeting))
         except Refused as why:
             raise RowRefused(number, why) from None
     return found
 
 
 def _ball(book: Book, here: _At, agreed: Agreement) -> Resource:
+    _must(rules.can_be_kept(agreed.what, "Skriv, hvad der skal gøres."))
     if not agreed.who:
         raise Refused("Vælg, hvem der gør det.")
     if agreed.due < here.today:
@@ -450,9 +478,8 @@ def _may_refer(book: Book, child_id: UUID, references: Iterable[str]) -> None:
     """One refers to what one may see. What another has referred to before stays."""
     for one in references:
         ident = ident_of(one)
-        if ident is None:
+        if ident is None or book.entry(child_id, ident).kind != one.partition("/")[0]:
             raise NotFound
-        book.entry(child_id, ident)
 
 
 def _may_work(book: Book, child_id: UUID, wanted: Iterable[str], before: Iterable[str]) -> None:

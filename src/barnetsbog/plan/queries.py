@@ -45,6 +45,8 @@ from .model import (
 PLAN_KINDS = ("overall-plan", "own-goal", "goal", "intervention", "condition", "plan", "childs-view")
 TURNING_POINTS, MEETINGS = 8, 3
 NO_PLAN = Plan("")
+OVER = ("completed", "revoked", "stopped", "not-done", "entered-in-error")
+"""FHIR's words for what is over, of plans and of procedures."""
 
 T = TypeVar("T")
 
@@ -63,7 +65,9 @@ def page(book: Book, child_id: UUID) -> Page:
 def parts(book: Book, child_id: UUID) -> Parts:
     """What the plan consists of."""
     rows = book.entries(child_id, Filter(what=PLAN_KINDS, on_timeline=False))
-    bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
+    read_all = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
+    # What another system calls a Procedure has a page as an entry; it is no CarePlan to write in.
+    bodies = {ident: body for ident, body in read_all.items() if body["resourceType"] != "Procedure"}
     here = [row for row in rows if row.id not in bodies or mapping.counts(bodies[row.id])]
 
     def items(what: str, read: Callable[[Any], T]) -> tuple[Item[T], ...]:
@@ -225,7 +229,7 @@ def current_goals(found: Parts) -> list[Item[Goal]]:
 
 
 def current_interventions(found: Parts) -> list[Item[Intervention]]:
-    return [one for one in found.interventions if one.row.status not in ("completed", "revoked")]
+    return [one for one in found.interventions if one.row.status not in OVER]
 
 
 def current_conditions(found: Parts) -> list[Item[Condition]]:
@@ -233,4 +237,4 @@ def current_conditions(found: Parts) -> list[Item[Condition]]:
 
 
 def open_plans(found: Parts) -> list[Item[Plan]]:
-    return [one for one in found.plans if one.row.status not in ("completed", "revoked")]
+    return [one for one in found.plans if one.row.status not in OVER]

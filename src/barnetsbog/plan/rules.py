@@ -117,10 +117,11 @@ LONGEST = 4000
 """Characters of one text. Somebody's words are never cut: what is longer is refused."""
 
 
-def may_write(text: str, what: str, *, rule: str = QUOTE) -> Decision:
-    """Whether words can be kept exactly as they are: there are some, and FHIR has a place for each sign (R4 §2.24)."""
+def can_be_kept(text: str, missing: str, *, rule: str = QUOTE) -> Decision:
+    """Whether words can be kept exactly as they are: there are some (else `missing` is said), and FHIR has a place for
+    each sign (R4 §2.24)."""
     if not text.strip():
-        return _refused(f"Skriv {what}.", rule)
+        return _refused(missing, rule)
     if len(text) > LONGEST:
         return _refused(f"Det er for langt. Der er plads til {LONGEST} tegn, og der står {len(text)}.", rule)
     if fault("string", text):

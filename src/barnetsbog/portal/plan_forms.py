@@ -58,7 +58,7 @@ class Day(DayField):
 
 class Line(forms.CharField):
     def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"class": "form-input"}), max_length=200, **more)
+        super().__init__(widget=forms.TextInput(attrs={"class": "form-input bog-wide-input"}), max_length=200, **more)
 
 
 class Choice(forms.ChoiceField):

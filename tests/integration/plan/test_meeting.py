@@ -1,5 +1,6 @@
 """A plan meeting: minutes, the child's view, what is new, and agreements as balls, all at once or not at all."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import orjson
 import pytest
 
 from barnetsbog.audit.models import Event
-from barnetsbog.kernel.decisions import Conflict, Refused
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.plan import operations
 from barnetsbog.plan.model import Agreement, EffectNews, Felt, GoalNews, Minutes, RowRefused, Said
@@ -26,7 +27,7 @@ def _minutes(plan: Plan, **more: Any) -> Minutes:
         Agreement("Lav en plads ved vinduet", plan.team.job("maja"), date(2026, 12, 2)),
     )
     people = (plan.team.job("maja"), f"RelatedPerson/{Entry.objects.get(what='person').id}")
-    return Minutes(new_id(), TODAY, "Planmøde om Alma", **{"text": "Vi talte om frikvartererne.", "people": people, "agreements": agreed, **more})  # fmt: skip
+    return Minutes(new_id(), TODAY, **{"title": "Planmøde om Alma", "text": "Vi talte om frikvartererne.", "people": people, "agreements": agreed, **more})  # fmt: skip
 
 
 def test_everything_is_written_in_one_go(plan: Plan) -> None:
@@ -52,9 +53,9 @@ def test_everything_is_written_in_one_go(plan: Plan) -> None:
 
 def test_its_balls_say_at_which_meeting_they_were_agreed_on(plan: Plan) -> None:
     minutes = _minutes(plan)
-    operations.hold_meeting(**plan.by("kim"), minutes=minutes)
+    held = operations.hold_meeting(**plan.by("kim"), minutes=minutes)
     bodies = [orjson.loads(bytes(one.body)) for one in Version.objects.filter(entry_id__in=Entry.objects.filter(what="task").values("id"))]  # fmt: skip
-    assert {body["encounter"]["reference"] for body in bodies} == {f"Encounter/{minutes.ident}"}
+    assert {body["encounter"]["reference"] for body in bodies} == {f"Encounter/{held}"}
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,24 @@ def test_what_the_child_says_there_is_not_told_on_unless_it_says_so(plan: Plan) 
     operations.hold_meeting(**plan.by("maja"), minutes=_minutes(plan, agreements=(), view=view))
     assert len(plan.page("maja").parts.views) == 1
     assert plan.page("kim").parts.views == () and plan.page("kim").asked is None
+
+
+def test_minutes_can_t_be_written_over_something_that_is_there(plan: Plan) -> None:
+    """Not even over what the writer may not see, by naming its id."""
+    hidden = plan.tries("rita")
+    operations.hold_meeting(**plan.by("maja"), minutes=replace(_minutes(plan, agreements=()), ident=hidden))
+    assert Entry.objects.get(id=hidden).kind == "CarePlan" and Entry.objects.get(id=hidden).version == 1
+
+
+def test_only_those_who_can_be_there_are_said_to_have_been(plan: Plan) -> None:
+    for people, why in (((plan.team.job("ulla"),), Refused), ((f"RelatedPerson/{new_id()}",), NotFound)):
+        with pytest.raises(why):
+            operations.hold_meeting(**plan.by("kim"), minutes=_minutes(plan, people=people))
+
+
+@pytest.mark.parametrize(
+    "more", [{"text": "a\x07"}, {"title": "a\x07"}, {"agreements": (Agreement("a\x07", "", TODAY),)}]
+)
+def test_signs_that_can_t_be_kept_are_said_and_nothing_breaks(plan: Plan, more: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="et tegn"):
+        operations.hold_meeting(**plan.by("kim"), minutes=_minutes(plan, **more))

@@ -19,7 +19,7 @@ from barnetsbog.plan.model import (
     Page,
     Said,
 )
-from barnetsbog.plan.queries import current_goals, said
+from barnetsbog.plan.queries import current_goals, current_interventions, said
 from barnetsbog.record.models import Entry, Version
 from tests.builders import send
 from tests.conftest import BOTH_DATABASES
@@ -153,6 +153,20 @@ def test_an_intervention_answers_a_condition_for_a_goal_and_its_effect_is_told_o
     assert [(one.felt, one.words, one.by) for one in item.said.effects] == [
         (Felt.WORSE, "Set i timen.", plan.team.job("kim")), (Felt.BETTER, "Set i timen.", plan.team.job("kim")),
     ]  # fmt: skip
+
+
+def test_what_another_system_calls_a_procedure_is_shown_and_not_written_in(plan: Plan) -> None:
+    done = {
+        "resourceType": "Procedure", "id": "p1", "status": "in-progress", "code": {"text": "Samtaler om uro"},
+        "subject": {"reference": "Patient/alma"}, "performedDateTime": "2026-10-01",
+        "performer": [{"actor": {"reference": "PractitionerRole/kim"}}],
+    }  # fmt: skip
+    assert not send(done).refusals
+    (item,) = current_interventions(plan.page("kim").parts)
+    assert (item.row.title, item.said) == ("Samtaler om uro", None)
+    with pytest.raises(NotFound):
+        change = InterventionChange(Intervention("Min egen"))
+        operations.change_intervention(**plan.by("kim"), ident=item.id, version=1, change=change)
 
 
 def test_nobody_refers_to_what_they_may_not_see(plan: Plan) -> None:

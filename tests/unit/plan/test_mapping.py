@@ -23,12 +23,12 @@ from barnetsbog.plan.model import (
     Minutes,
     Said,
 )
-from barnetsbog.plan.rules import may_write
+from barnetsbog.plan.rules import can_be_kept
 
 NOON = parse("2026-11-25T12:00:00+01:00")[0]
 TODAY = date(2026, 11, 25)
 CHILD, KIM, PPR = "Patient/c", "PractitionerRole/k", "Organization/p"
-words = st.text(min_size=1, max_size=200).filter(lambda text: may_write(text, "").allowed)
+words = st.text(min_size=1, max_size=200).filter(lambda text: can_be_kept(text, "").allowed)
 days = st.dates(date(2020, 1, 1), TODAY)
 notes = st.text("abc æøå\n", max_size=20)
 references = st.lists(st.sampled_from([KIM, PPR, "PractitionerRole/b"]), unique=True).map(tuple)
@@ -113,5 +113,5 @@ def test_a_professionals_goal_and_minutes_are_valid() -> None:
     found = mapping.new_goal("g", goal, child=CHILD, by=KIM, at=NOON)
     assert mapping.goal_of(found) == replace(goal, day=TODAY) and valid(found)
     minutes = Minutes(new_id(), TODAY, "", "Vi talte.", ("RelatedPerson/m",), child_was_there=True)
-    held = mapping.meeting(minutes, child=CHILD, by=KIM, unit=PPR)
+    held = mapping.meeting("m", minutes, child=CHILD, by=KIM, unit=PPR)
     assert held["type"] == [{"text": "Planmøde"}] and valid(held)
