@@ -102,7 +102,7 @@ def known_here(book: Book, child_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
         return set()
     care = book.entries(child_id, Filter(what=("care",), on_timeline=False))
     units = {row.unit_id for row in care} | {book.scope.unit_id}
-    jobs = directory.roles(wanted)
+    jobs = naming.roles(book.scope, wanted, veiled=False)
     return {ident for ident in wanted if (jobs[ident].unit_id if ident in jobs else ident) in units}
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
@@ -103,7 +103,7 @@ def _with_people(book: Book, child_id: UUID, found: Parts) -> Parts:
     works = {one for goal in goals for one in goal.workers} | {r for one in interventions for r in one.responsible}
     idents = {ident for one in works if (ident := ident_of(one))}
     here = contacts.known_here(book, child_id, idents)
-    known = by_reference(book, {*told, *wrote, *(one for one in works if ident_of(one) in here)})
+    known = by_reference(book, child_id, {*told, *wrote, *(one for one in works if ident_of(one) in here)})
     return Parts(
         found.overall, found.own_goals, found.goals, found.interventions, found.conditions, found.plans, found.views,
         known,
@@ -114,10 +114,10 @@ def _writer(row: EntryRow) -> str:
     return f"PractitionerRole/{row.author_id}" if row.author_id else ""
 
 
-def by_reference(book: Book, references: Iterable[str]) -> dict[str, Contact]:
+def by_reference(book: Book, child_id: UUID, references: Iterable[str]) -> dict[str, Contact]:
     """Contacts by the reference that names them."""
     ids = {reference: ident_of(reference) for reference in references if reference}
-    known = names(book, ids.values())
+    known = names(book, child_id, ids.values())
     return {reference: known[ident] for reference, ident in ids.items() if ident in known}
 
 

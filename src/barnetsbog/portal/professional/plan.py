@@ -147,7 +147,7 @@ def other_version(request: SignedIn, child_id: UUID, ident: UUID, form: PlanForm
     with reading(request.scope, Planning.READ, child_id) as book:
         found = queries.changed_since(book, child_id, ident, began)
         bodies = [orjson.loads(found.before), orjson.loads(found.now)]
-        people = names(book, [found.by, *(one for body in bodies for one in named_in(body))])
+        people = names(book, child_id, [found.by, *(one for body in bodies for one in named_in(body))])
         shown = without_strangers(book, book.entry(child_id, ident), bodies, people)
     before, now = (plain(body, shown) for body in bodies)
     by = people[found.by].line if found.by in people else ""
