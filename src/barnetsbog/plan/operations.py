@@ -13,8 +13,8 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.access import naming
 from barnetsbog.contacts.queries import known_here
-from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
@@ -110,7 +110,8 @@ def _may_say(here: _At, said: Said) -> None:
     _must(rules.can_be_kept(said.words, "Skriv det, barnet har sagt."))
     _may_keep(said.otherwise)
     _must(rules.may_mark(0 if said.mark is None else said.mark, said.day, today=here.today))
-    job = directory.role(here.by.role_id if not said.to else ident_of(said.to) or UUID(int=0))
+    ident = ident_of(said.to) if said.to else here.by.role_id
+    job = naming.roles(here.by, [ident] if ident else [], veiled=False).get(ident or here.by.role_id)
     if job is None:
         raise Refused("Vælg, hvem barnet sagde det til.")
     if not said.may_be_shared and job.unit_id != here.by.unit_id:
