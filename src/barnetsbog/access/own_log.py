@@ -58,7 +58,10 @@ def own_log(book: Book, child_id: UUID, *, since: int) -> OwnLog:
 
 
 def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
-    """A parent is not told what the child or the other parent reads; the child is told of everybody."""
+    """A parent is not told what the child or the other parent reads, nor that something was written down which the
+    child has said in confidence; the child is told of everybody."""
+    if row.detail.get("confidential") and not scope.own:
+        return False
     if row.person_id is None or row.unit_id is not None:
         made_in = look_up_of(row, look_ups)
         told = made_in is None or (made_in.told_at is not None and made_in.told_at <= scope.at)

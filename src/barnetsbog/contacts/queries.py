@@ -94,6 +94,18 @@ def working(book: Book, child_id: UUID) -> list[EntryRow]:
     return [row for row in rows if row.start <= at and (row.end is None or row.end > at)]
 
 
+def known_here(book: Book, child_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these people and units of whom the reader may know that they work, or have worked, with the child: what
+    names them elsewhere must not tell of them."""
+    wanted = set(ids)
+    if not wanted:
+        return set()
+    care = book.entries(child_id, Filter(what=("care",), on_timeline=False))
+    units = {row.unit_id for row in care} | {book.scope.unit_id}
+    jobs = naming.roles(book.scope, wanted, veiled=False)
+    return {ident for ident in wanted if (jobs[ident].unit_id if ident in jobs else ident) in units}
+
+
 def coordinator(book: Book, child_id: UUID) -> tuple[Contact | None, Contact | None]:
     """The child's coordinator (tovholder) and the coordinator's substitute."""
     by_role = dict(_team_roles(book, child_id))

@@ -111,6 +111,7 @@ def _last(book: Book, child_id: UUID) -> Change | None:
         "referral",
         "consent",
         "plan",
+        "overall-plan",
     )
     rows = book.entries(child_id, Filter(what=done, start_to=book.scope.at), limit=1)
     return _named(book, child_id, rows)[0] if rows else None

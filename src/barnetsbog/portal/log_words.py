@@ -24,6 +24,7 @@ OPENED: dict[str, Word] = {
     "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"),
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
     "mandate": _("hvem der hjælper"),
+    "plan": _("planen"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
@@ -34,7 +35,9 @@ DONE: dict[str, Word] = {
     "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."), "pack-make": _("Lavede en mødepakke."),
     "pack-approve": _("Godkendte en mødepakke til politiet."), "consent-notice": _("Læste, at en deling er ophørt."),
     "mandate-choose": _("Valgte en, der skal hjælpe."), "mandate-end": _("Stoppede en, der hjalp."),
-    "mandate-exclude": _("Besluttede, at en ikke må være bisidder."),
+    "mandate-exclude": _("Besluttede, at en ikke må være bisidder."), "plan-goal": _("Skrev om et mål."),
+    "plan-intervention": _("Skrev om en indsats."), "plan-view": _("Skrev barnets ord ned."), "plan-lead": _("Rettede den fælles plan."),
+    "plan-meeting": _("Skrev referat af et planmøde."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -57,6 +60,9 @@ ACTIONS: dict[str, Word] = {
     "team-load": _("Enhedens opgaver"), "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),
     "consent-notice": _("Læst, at en deling er ophørt"), "mandate": _("Bisidder og fuldmagt"), "mandate-choose": _("Hjælper valgt"),
     "mandate-end": _("Hjælper stoppet"), "mandate-exclude": _("Bisidder udelukket"),
+    "plan": _("Plan og mål"), "plan-goal": _("Mål skrevet"),
+    "plan-intervention": _("Indsats skrevet"), "plan-view": _("Barnets ord skrevet ned"), "plan-lead": _("Fælles plan rettet"),
+    "plan-meeting": _("Referat af planmøde"),
 }  # fmt: skip
 
 

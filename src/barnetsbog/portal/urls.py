@@ -25,6 +25,8 @@ from .professional import (
     team,
     why,
 )
+from .professional import plan as plan_page
+from .professional import plan_meeting as meeting_page
 from .professional import timeline as timeline_page
 from .routing import pages as routing
 
@@ -95,6 +97,16 @@ urlpatterns = [
     path("barn/<uuid:child_id>/hvorfor/", why.why, name="why"),
     path("barn/<uuid:child_id>/laest", child.mark_read, name="mark-read"),
     path("barn/<uuid:child_id>/tidslinje/", timeline_page.timeline, name="timeline"),
+    path("barn/<uuid:child_id>/plan/", plan_page.plan, name="plan"),
+    path("barn/<uuid:child_id>/plan/ret/", plan_page.frame, name="plan-frame"),
+    path("barn/<uuid:child_id>/plan/klar", plan_page.ready, name="plan-ready"),
+    path("barn/<uuid:child_id>/plan/moede/", meeting_page.meeting, name="plan-meeting"),
+    path("barn/<uuid:child_id>/plan/barnets-maal/", plan_page.say, name="plan-say"),
+    path("barn/<uuid:child_id>/plan/barnets-syn/", plan_page.view, name="plan-view"),
+    path("barn/<uuid:child_id>/plan/maal/", plan_page.new_goal, name="plan-new-goal"),
+    path("barn/<uuid:child_id>/plan/maal/<uuid:ident>/", plan_page.goal, name="plan-goal"),
+    path("barn/<uuid:child_id>/plan/indsats/", plan_page.try_out, name="plan-try"),
+    path("barn/<uuid:child_id>/plan/indsats/<uuid:ident>/", plan_page.intervention, name="plan-intervention"),
     path("barn/<uuid:child_id>/<uuid:entry_id>/", entry.entry, name="entry"),
 ]
 

@@ -17,6 +17,7 @@ WHAT: dict[str, Word] = {
     "intervention": _("Indsats"), "own-goal": _("Barnets eget mål"), "goal": _("Mål"), "appointment": _("Aftale"),
     "referral": _("Henvisning"), "task": _("Bolden"), "consent": _("Samtykke"), "plan": _("Plan"), "status": _("Kort status"),
     "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),
+    "overall-plan": _("Fælles plan"), "childs-view": _("Barnets syn"),
 }  # fmt: skip
 
 STATUSES: dict[str, dict[str, Word]] = {
@@ -41,6 +42,15 @@ STATUSES: dict[str, dict[str, Word]] = {
     "intervention": {"active": _("I gang"), "completed": _("Afsluttet"), "draft": _("Planlagt"), "revoked": _("Stoppet"), "on-hold": _("Sat på pause")},
     "plan": {"active": _("Gælder nu"), "completed": _("Afsluttet"), "draft": _("Kladde"), "revoked": _("Stoppet"), "on-hold": _("Sat på pause")},
 }  # fmt: skip
+
+STATUSES["overall-plan"] = {**STATUSES["plan"], "active": _("Klar")}
+
+GOAL_STATES: dict[str, Word] = {
+    "active": _("I gang"), "completed": _("Nået"), "cancelled": _("Opgivet"), "proposed": _("Foreslået"), "planned": _("Planlagt"),
+    "accepted": _("Aftalt"), "on-hold": _("Sat på pause"), "rejected": _("Opgivet"),
+}  # fmt: skip
+
+FELT: dict[str, Word] = {"better": _("Bedre"), "same": _("Det samme"), "worse": _("Værre")}
 
 ROLES: dict[str, Word] = {
     "psychologist": _("PPR-psykolog"), "consultant": _("Konsulent"), "teacher": _("Lærer"), "school_leader": _("Skoleleder"),

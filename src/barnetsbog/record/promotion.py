@@ -28,6 +28,10 @@ _BY_KIND = {ABOUT_CONSENT: "SA", NOTICE: "SA"}
 """Papers and messages that tell what somebody answered, or that they have not, stand with the consents: one parent does
 not read the other's."""
 
+OVERALL_PLAN, CHILDS_VIEW = "overall-plan", "childs-view"
+"""The frame of the overall plan, and what the child says of it, stand with the goals: they are for everybody whom the
+child's goals are for."""
+
 Resource = dict[str, Any]
 
 
@@ -163,8 +167,11 @@ def _encounter(r: Resource) -> Reading:
 def _observation(r: Resource) -> Reading:
     start, end = _period(r, "effectivePeriod")
     measured = any(name.startswith("value") and name != "valueString" for name in r) or "component" in r
+    what, block = ("measure" if measured else "observation"), "TI"
+    if kind_code(r) == CHILDS_VIEW:
+        what, block = CHILDS_VIEW, "GO"
     return Reading(
-        "measure" if measured else "observation", "TI", text_of(r.get("code")),
+        what, block, text_of(r.get("code")),
         start or _first(r, "effectiveDateTime", "effectiveInstant", "issued"), end, reference_of(r.get("performer")),
     )  # fmt: skip
 
@@ -221,7 +228,8 @@ def _care_plan(r: Resource) -> Reading:
     title = _first(r, "title") or text_of([d.get("code") for d in details if d.get("code")]) or _first(r, "description")
     what = kind_code(r) or ("intervention" if len(details) == 1 else "plan")
     title = title or text_of(r.get("category"))
-    return Reading(what, "IN", title, start or _first(r, "created"), end, reference_of(r.get("author")))
+    block = "GO" if what == OVERALL_PLAN else "IN"
+    return Reading(what, block, title, start or _first(r, "created"), end, reference_of(r.get("author")))
 
 
 def _procedure(r: Resource) -> Reading:
@@ -265,8 +273,11 @@ def _task(r: Resource) -> Reading:
     due = _period(r.get("restriction") or {})[1]
     title = _first(r, "description") or text_of(r.get("code"))
     holder, author = reference_of(r.get("owner")), reference_of(r.get("requester"))
+    # A ball stands where that stands which it follows up: it would tell of a goal or an intervention otherwise.
+    followed = reference_of(extension_of(r, "follows-up")).partition("/")[0]
+    block = {"Goal": "GO", "CarePlan": "IN"}.get(followed, "AK")
     return Reading(
-        "task", "AK", title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due,
+        "task", block, title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due,
         reference_of(extension_of(r, "offered-to")),
     )  # fmt: skip
 
@@ -378,7 +389,7 @@ def _sensitivity(labels: set[Any]) -> str:
 
 def _cleared(what: str, resource: Resource) -> str:
     """The child's own words: for everybody when the child has said so, and else between it and the one it told."""
-    if what != "own-goal":
+    if what not in ("own-goal", CHILDS_VIEW):
         return ""
     return "O" if extension_of(resource, "may-be-shared") is True else "P"
 

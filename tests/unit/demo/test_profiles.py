@@ -153,7 +153,7 @@ def test_every_word_of_the_format_has_a_code() -> None:
 
 def test_the_builder_keeps_to_the_profiles(built: list[Json]) -> None:
     claimed = [(r, PROFILES[url]) for r in built for url in r.get("meta", {}).get("profile", [])]
-    assert {profile["id"] for _, profile in claimed} == {"appointment", "ball", "plan", "consent"}
+    assert {profile["id"] for _, profile in claimed} == {"appointment", "ball", "overall-plan", "consent"}
     for resource, profile in claimed:
         assert resource["resourceType"] == profile["type"]
         for element in profile["differential"]["element"]:
