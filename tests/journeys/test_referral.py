@@ -101,3 +101,47 @@ def test_an_acute_referral_goes_at_once_and_comes_back_with_what_is_lacking(visi
     assert "I har sagt ja. Du har nu bolden." in another.reads()
     visitor.opens(visitor.page.url.removeprefix(visitor.server).partition("?")[0])
     assert "Sagt ja til" in visitor.reads()
+
+
+def test_viktor_is_handed_over_to_adult_psychiatry_before_he_is_18(visitor: Visitor, another: Visitor) -> None:
+    # Given that Viktor turns 18 on 18 December, and his doctor in BUP writes to adult psychiatry
+    visitor.logs_in_as("Niels Stuegang")
+    begins_a_referral(visitor, "Viktor Forsøgsen", "adhd")
+    visitor.page.fill("#id_title", "Behandlingen for ADHD skal gå videre")
+    visitor.page.fill(
+        "#id_reason", "Viktor får medicin og går i gymnasiet. Den må ikke holde op den dag, han bliver 18."
+    )
+    visitor.page.fill("#id_tried", "Medicin siden 2020. Den hjælper.")
+    visitor.page.select_option("#id_to", label="Voksenpsykiatrien Nord")
+    visitor.page.fill("#id_override", "Han fylder 18 om tre uger.")
+    visitor.presses("Gem kladden")
+    assert "Må ikke sendes endnu" in visitor.reads()
+    address = visitor.page.url.removeprefix(visitor.server).partition("?")[0]
+    # When his doctor asks him, and only him: at 17 he answers for himself
+    visitor.follows("Se samtykker, og spørg dem, der mangler")
+    visitor.follows("Spørg om samtykke")
+    visitor.page.select_option("#id_act", "bup-to-adult-psychiatry:giver")
+    visitor.page.select_option("#id_other", label="Voksenpsykiatrien Nord")
+    visitor.page.check("#del-IN")
+    visitor.presses("Se, hvem der bliver spurgt")
+    assert "Viktor Forsøgsen" in visitor.reads()
+    visitor.presses("Send spørgsmålet")
+    another.logs_in_as_family("Viktor Forsøgsen", "barnet selv")
+    another.page.get_by_role("navigation").get_by_role("link", name="Ja og nej").click()
+    another.page.locator(".bog-answer", has_text="Voksenpsykiatrien Nord").get_by_role(
+        "link", name="Svar"
+    ).first.click()
+    another.page.check("[name=answer][value=ja]")
+    another.presses("Send dit svar")
+    # Then it can be sent, adult psychiatry says yes, and nothing lies still over the birthday
+    visitor.opens(address)
+    visitor.presses("Send henvisningen")
+    assert "Henvisningen er sendt." in visitor.reads()
+    another.logs_in_as("Kaj Videre")
+    another.follows("Henvisninger")
+    another.page.locator("tr", has_text="Behandlingen for ADHD skal gå videre").get_by_role("link").click()
+    another.page.locator("details#accept > summary").click()
+    another.page.locator("details#accept button").click()
+    assert "I har sagt ja. Du har nu bolden." in another.reads()
+    visitor.opens(address)
+    assert "Sagt ja til" in visitor.reads()

@@ -21,7 +21,7 @@ from barnetsbog.law.model import Answer, Block, Class, Kind, Level, Matter, Shar
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
-from barnetsbog.record.shelves import BLOCKS, block_of, class_of
+from barnetsbog.record.shelves import BLOCKS, block_of, class_of, default_class
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import AGES, Advice, Home, Question
 from barnetsbog.routing.model import Urgency as Haste
@@ -177,7 +177,7 @@ def lawfulness(child_id: UUID, referral: Referral, book: Book) -> Lawful:
     receiver = directory.units([to]).get(to) if to else None
     if role is None or role.unit_id is None or receiver is None:
         return rules.lawful(None, referral.urgency)
-    wanted = _wanted(book, child_id, referral)
+    wanted = _wanted(book, child_id, referral, role.sector)
     matters = [
         Matter(act, frozenset((str(role.unit_id),)), str(receiver.id), wanted, "", referral.urgency is Urgency.ACUTE)
         for act in _acts(role.sector, receiver.sector)
@@ -199,18 +199,18 @@ def _acts(sender: str, receiver: str) -> Iterable[str]:
     ]  # fmt: skip
 
 
-_CATALOGUE = {"family_dept": "family-department", "health_visitor": "health-visitor", "adult": "adult-psychiatry"}
+_CATALOGUE = {"family_dept": "family-department", "health_visitor": "health-visitor"}
 """Sectors as the catalogue of acts calls them."""
 
 
-def _wanted(book: Book, child_id: UUID, referral: Referral) -> Sharing:
-    """The shelves of what is enclosed. A referral without enclosures tells what it says itself."""
+def _wanted(book: Book, child_id: UUID, referral: Referral, sector: str) -> Sharing:
+    """The shelves of what is enclosed, and that of the referral itself, which follows from who writes it."""
     idents = [ident for one in referral.package if (ident := ident_of(one))]
     rows = [book.entry(child_id, one) for one in idents if _is_there(book, child_id, one)]
-    shelves = {
-        (_BLOCKS[block_of(row.shelf)], Class(class_of(row.shelf))) for row in rows if block_of(row.shelf) in _BLOCKS
-    }
-    return Sharing(frozenset(shelves) or frozenset(((Block.INTERVENTION, Class.ORDINARY),)), Level.CONTENT)
+    on = {(block_of(row.shelf), class_of(row.shelf)) for row in rows} or {("IN", default_class("referral", sector))}
+    return Sharing(
+        frozenset((_BLOCKS[block], Class(letter)) for block, letter in on if block in _BLOCKS), Level.CONTENT
+    )
 
 
 _BLOCKS = {one: Block({"GO": "IN", "PE": "KO"}.get(one, one)) for one in BLOCKS}
