@@ -1,0 +1,175 @@
+"""What a deadline, a clock and a step of the ladder are. Moments are UTC microseconds (`kernel.time`)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from barnetsbog.kernel.time import FOREVER
+
+from .working_days import MonthDay, WorkingDays
+
+
+class Span(StrEnum):
+    """What a length is counted in. Hours are hours of the clock on the wall of the world, also in the nights when it
+    is changed; the others end when a Danish day ends."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    MONTHS = "months"
+
+
+class Length(NamedTuple):
+    number: int
+    span: Span
+
+
+AT_ONCE = Length(0, Span.HOURS)
+
+
+class Start(StrEnum):
+    """What sets a deadline off. The first three are events: a ball is opened when they are stored."""
+
+    CONCERN = "concern"  # a notification of concern is sent to a unit
+    SUPPORT = "support"  # a unit begins an intervention
+    DECISION = "decision"  # a unit writes a decision
+    HAND = "hand"  # somebody says from when
+    AGE = "age"
+    CONSENT_ENDS = "consent-ends"
+    FOLLOW_UP = "follow-up"  # the day on which a plan is to be followed up
+    REFERRAL = "referral"  # a referral to the reader's own unit that is not closed
+    LOOK_UP = "look-up"  # the glass was broken
+    ROUND = "round"  # a round of triage, on fixed days of the year
+
+
+EVENTS = frozenset((Start.CONCERN, Start.SUPPORT, Start.DECISION))
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One deadline. `valid_to` is not included."""
+
+    id: str
+    title: str
+    text: str
+    starts: Start
+    ends: str
+    """What ends it, in words."""
+    rules: tuple[str, ...]
+    """Ids in `law/rules.yaml`. One of them that is not in force takes the deadline with it."""
+    certain: bool
+    on: bool
+    sectors: frozenset[str] = frozenset()
+    """The units that it concerns; empty: all."""
+    length: Length = AT_ONCE
+    lead: Length = AT_ONCE
+    """How long before it sets off its clock is shown."""
+    soon: Length = AT_ONCE
+    """How long before it is due its clock turns yellow."""
+    passes: bool = False
+    """A day that comes and goes, with nothing to be late for."""
+    age: int | None = None
+    from_age: int = 0
+    """Of the child, for a deadline that only counts from then on."""
+    unless: str = ""
+    """An entry of this kind, of the same sector, has done it already: `plan`."""
+    rounds: tuple[MonthDay, ...] = ()
+    grace: Length = AT_ONCE
+    """Events whose deadline was over for longer than this when they arrived are history and open nothing."""
+    valid_from: int = 0
+    valid_to: int = FOREVER
+
+    def counts(self, at: int) -> bool:
+        return self.on and self.valid_from <= at < self.valid_to
+
+
+class State(StrEnum):
+    RUNNING = "running"
+    SOON = "soon"
+    TODAY = "today"
+    OVER = "over"
+    MET = "met"
+
+
+RED = frozenset((State.TODAY, State.OVER))
+
+
+class Fact(NamedTuple):
+    """Something that sets a deadline off. `at`: when. `born`: of the child, for its ages. `done`: the kinds of entries
+    by which it may be met."""
+
+    starts: Start
+    at: int
+    child_id: UUID | None = None
+    entry_id: UUID | None = None
+    title: str = ""
+    born: date | None = None
+    done: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A deadline that runs: since when, until when, how it stands, by which rules, and why."""
+
+    deadline: str
+    title: str
+    started: int
+    due: int
+    state: State
+    rules: tuple[str, ...]
+    reason: str
+    about: str = ""
+    """What set it off, by its title."""
+    child_id: UUID | None = None
+    entry_id: UUID | None = None
+    by_the_hour: bool = False
+
+    @property
+    def red(self) -> bool:
+        return self.state in RED
+
+
+# -- the ladder --------------------------------------------------------------------------------------------------------
+
+
+class Waits(StrEnum):
+    """Why a ball climbs."""
+
+    NOBODY = "nobody"  # nobody has accepted it
+    LATE = "late"  # it is over its deadline
+
+
+class Rung(StrEnum):
+    """To whom a ball comes besides those who have it or are asked."""
+
+    COORDINATOR = "coordinator"
+    LEADER = "leader"  # of the unit that has it, or is asked
+    ABOVE = "above"  # the leader of the unit above
+
+
+class Step(NamedTuple):
+    """After so many working days a ball comes to somebody."""
+
+    to: Rung
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """For balls that wait for the same reason. `within`: only those whose whole time is not longer than this, in
+    microseconds; 0 for all others."""
+
+    waits: Waits
+    steps: tuple[Step, ...]
+    within: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Everything that the files say, by id."""
+
+    deadlines: dict[str, Deadline]
+    ladders: tuple[Ladder, ...]
+    days: WorkingDays
