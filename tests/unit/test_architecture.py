@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "barnetsbog"
@@ -82,6 +83,18 @@ def test_every_key_of_a_childs_table_is_led_by_the_child() -> None:
         model = getattr(models, name)
         assert model._meta.pk.field_names[0] == "child_id", name
         assert not [f for f in model._meta.get_fields() if f.is_relation], name
+
+
+def test_every_module_of_a_capability_stands_in_a_layer() -> None:
+    """A package whose modules stand in several layers is listed module by module, and one that is forgotten there would
+    be checked by nobody."""
+    (layers, *_) = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    listed = {name.strip().removeprefix("barnetsbog.") for line in layers["layers"] for name in re.split("[|:]", line)}
+    split = {name.partition(".")[0] for name in listed if "." in name}
+    modules = {path.removesuffix(".py").replace("/", ".") for path, _ in _modules()}
+    assert {one for one in modules if one.partition(".")[0] in split and not one.endswith("__init__")} - listed == set()
 
 
 def test_every_module_tells_its_part_of_the_story() -> None:

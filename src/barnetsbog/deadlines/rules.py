@@ -1,6 +1,6 @@
 """From what has happened, and a moment, to the clocks that run and how each of them stands. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from barnetsbog.kernel.time import DAY, SECOND, day_start, local_day
@@ -127,12 +127,19 @@ def births(deadlines: Iterable[Deadline], at: int, days: WorkingDays) -> list[Wi
 # -- what an event opens -----------------------------------------------------------------------------------------------
 
 
-def opens(deadline: Deadline, *, started: int, received: int, born: date | None, days: WorkingDays) -> int | None:
+def opens(
+    deadline: Deadline, *, started: int, received: int, born: Callable[[], date | None], days: WorkingDays
+) -> int | None:
     """By when what an event opens is due; None when it opens nothing: it is history that has come late, or the child is
     too young (of one whose birthday nobody knows, nobody can say so)."""
     if deadline.starts not in EVENTS or not deadline.counts(started):
         return None
-    if deadline.from_age and born is not None and not turned(born, deadline.from_age, started):
-        return None
     due = after(started, deadline.length, days)
-    return due if received <= after(due, deadline.grace, days) else None
+    if received > after(due, deadline.grace, days) or _too_young(deadline, born, started):
+        return None
+    return due
+
+
+def _too_young(deadline: Deadline, born: Callable[[], date | None], at: int) -> bool:
+    day = born() if deadline.from_age else None
+    return day is not None and not turned(day, deadline.from_age, at)

@@ -15,8 +15,9 @@ from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
 from barnetsbog.access.operations import Ended, Sent, mail_follows, readers, rights_follow, sent
 from barnetsbog.audit.operations import note
 from barnetsbog.consent.addressing import NOTICE, SENT
+from barnetsbog.deadlines.opening import SETS_OFF
 from barnetsbog.directory import operations as directory
-from barnetsbog.directory.places import Places
+from barnetsbog.directory.places import Place, Places
 from barnetsbog.directory.queries import children_by_numbers
 from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
 from barnetsbog.kernel.decisions import Conflict
@@ -28,6 +29,7 @@ from barnetsbog.record.shelves import default_class, shelf
 from barnetsbog.record.store import Batch
 
 from .filing import SHELF, Filed, file
+from .following import followed
 from .model import Item, Prepared, Refusal, Report
 from .preparing import prepare
 from .telling import told
@@ -114,6 +116,7 @@ class _Unit:
             self.report.already_received = self.report.unchanged
         self._log(filed)
         self._tell()
+        self._follow_up()
         return self.report, waiting
 
     # -- what is not stored --------------------------------------------------------------------------------------
@@ -214,12 +217,10 @@ class _Unit:
 
     def _add(self, item: Item, child: bytes, version: int) -> None:
         p, search, entry = item.promoted, item.search, item.entry_id
-        kind, _, author = p.author.partition("/")
-        author_id = _bytes(author)
-        unit_id, lane = self.storing.places.of(kind, author_id)
+        author_id = _bytes(p.author.partition("/")[2])
+        unit_id, lane = self._place(p.author)
         if unit_id is None and p.heard_by:
-            heard_in, _, heard_by = p.heard_by.partition("/")
-            unit_id = self.storing.places.of(heard_in, _bytes(heard_by)).unit_id
+            unit_id = self._place(p.heard_by).unit_id
         stands = shelf(p.block, p.sensitivity or default_class(p.what, lane))
         recorded_at = p.recorded_at or self.at
         row = (
@@ -242,6 +243,10 @@ class _Unit:
         ]
         self.changed.append((item, child))
         self.report.stored += 1
+
+    def _place(self, reference: str) -> Place:
+        kind, _, ident = reference.partition("/")
+        return self.storing.places.of(kind, _bytes(ident))
 
     def _write(self, filed: Filed) -> None:
         directory.children_added(self.new_children)
@@ -300,6 +305,15 @@ class _Unit:
         for child_id, ended in self.sharings:
             nobody = replace(self.storing, registrar=Registrar())
             _Unit(nobody, prepare(told(child_id, ended), id_key()), last=True).run()
+
+    def _follow_up(self) -> None:
+        """What is new here may have set a deadline off: its balls are opened in the same transaction, by nobody in
+        particular (ADR 10)."""
+        nobody = replace(self.storing, registrar=Registrar())
+        for item, child in self.changed:
+            if item.promoted.what in SETS_OFF and item.entry_id not in self.before:
+                for ball in followed(item, child, self._place, received=self.at):
+                    _Unit(nobody, prepare(ball, id_key()), last=True).run()
 
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared

@@ -381,6 +381,11 @@ _LABELS = {
 }
 
 
+def label_of(class_: str) -> Resource:
+    """A class as a label on a resource, for what must stand as guarded as something else."""
+    return {"system": SENSITIVITY, "code": next(code for code, letter in _LABELS.items() if letter == class_)}
+
+
 def _sensitivity(labels: set[Any]) -> str:
     """The strictest class among the labels that its source put on it."""
     found = {_LABELS[label] for label in labels if label in _LABELS}

@@ -253,6 +253,14 @@ def sharings_ended(since: int, until: int) -> list[tuple[bytes, bytes, int]]:
         return [(_plain(child), _plain(unit), at) for child, unit, at in cursor.fetchall()]
 
 
+def has_active(child_id: bytes, what: str, lane: str) -> bool:
+    """Whether a sector has written something of a kind in a child's book that counts now."""
+    sql = "SELECT 1 FROM entry WHERE child_id = %s AND what = %s AND lane = %s AND status = 'active' LIMIT 1"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(child_id), what, lane])
+        return cursor.fetchone() is not None
+
+
 def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:
     """The rules by which somebody has rights in a child's book at a moment; what is merely sent to them apart."""
     sql = """SELECT DISTINCT rule FROM access_grant WHERE child_id = %s AND grantee_id = %s AND valid_from <= %s AND

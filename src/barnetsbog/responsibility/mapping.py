@@ -53,6 +53,16 @@ def due_of(task: Resource) -> int | None:
     return parse(str(end), end=True)[0] if end else None
 
 
+def deadline_of(task: Resource) -> str:
+    """The id of the deadline that it is due by; empty when somebody chose the day."""
+    return str(extension_of(task, "deadline") or "")
+
+
+def about_of(task: Resource) -> str:
+    """A reference to what set it off; empty when somebody opened it."""
+    return reference_of(task.get("focus"))
+
+
 def text_of_ball(task: Resource) -> str:
     """What there is to do, in whole sentences."""
     return "\n\n".join(str(note["text"]) for note in members(task.get("note")) if note.get("text"))
@@ -80,6 +90,8 @@ def ball(ident: str, *, child: str, wanted: NewBall, baton: Baton, at: int) -> R
         resource["meta"]["tag"] = [{"system": f"{BASE}/CodeSystem/entry-tag", "code": "important"}]
     if wanted.text.strip():
         resource["note"] = [{"text": wanted.text.strip()}]
+    if wanted.deadline:
+        resource["extension"].append({"url": f"{EXTENSION}deadline", "valueCode": wanted.deadline})
     if wanted.due is not None:
         resource["restriction"] = {"period": {"end": iso(wanted.due)}}
     return with_move(resource, Event(Move.OPEN, at, baton.opened_by, baton))

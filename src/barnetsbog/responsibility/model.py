@@ -12,6 +12,7 @@ from uuid import UUID
 
 from barnetsbog.contacts.model import Contact
 from barnetsbog.directory.model import Away, ChildName
+from barnetsbog.record.entries import EntryRow
 
 
 class Acting(StrEnum):
@@ -99,7 +100,8 @@ class Event(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class NewBall:
     """What somebody is asked to do. `to`: a person or unit that is offered it, somebody of the family who is asked, the
-    actor's own job to hold it at once, or empty. `due`: UTC microseconds."""
+    actor's own job to hold it at once, or empty. `due`: UTC microseconds. `deadline`: the rule that it is due by
+    (`deadlines.yaml`)."""
 
     title: str
     text: str = ""
@@ -108,6 +110,7 @@ class NewBall:
     important: bool = False
     waits_for: tuple[str, ...] = ()
     about: str = ""  # what the task is about, when that has states of its own: a referral
+    deadline: str = ""
 
 
 # -- for pages ---------------------------------------------------------------------------------------------------------
@@ -190,6 +193,10 @@ class Page:
     receivers: tuple[Receiver, ...]
     about: UUID | None = None
     """The referral that it is about, and on whose page it is answered."""
+    deadline: str = ""
+    """The id of the deadline that it is due by, if one is (`deadlines.yaml`)."""
+    set_off_by: EntryRow | None = None
+    """The entry that set it off."""
 
 
 class Absent(NamedTuple):

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -22,7 +23,7 @@ from barnetsbog.record.promotion import ABOUT_REFERRAL
 from barnetsbog.record.scope import Scope
 
 from . import rules
-from .mapping import event_of, text_of_ball
+from .mapping import about_of, deadline_of, event_of, text_of_ball
 from .model import (
     Absent,
     Actor,
@@ -98,7 +99,7 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     row = book.entry(child_id, ident)
     if row.what not in ("task", "team"):
         raise NotFound
-    history, text, about = told(book, row)
+    history, text, body = told(book, row)
     known = _known(book, child_id, history)
     baton = history[-1].after if history else _of_row(row)
     mine = standing(baton, book.scope)
@@ -109,8 +110,23 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     ball = _named(book, [row])[0]
     return Page(
         ball, baton.state, text, tuple(_line(event, known) for event in reversed(history)), moves,
-        tuple(receivers(book, child_id)) if moves else (), about,
+        tuple(receivers(book, child_id)) if moves else (), _referral(body), deadline_of(body),
+        _set_off_by(book, child_id, body),
     )  # fmt: skip
+
+
+def _referral(body: dict[str, Any]) -> UUID | None:
+    about = about_of(body)
+    return ident_of(about) if about.startswith("ServiceRequest/") else None
+
+
+def _set_off_by(book: Book, child_id: UUID, body: dict[str, Any]) -> EntryRow | None:
+    """What set a ball off that a deadline opened, where the reader may see it."""
+    ident = ident_of(about_of(body)) if deadline_of(body) else None
+    try:
+        return book.entry(child_id, ident) if ident else None
+    except NotFound:
+        return None
 
 
 def answered_elsewhere(row: EntryRow, baton: Baton) -> bool:
@@ -118,18 +134,18 @@ def answered_elsewhere(row: EntryRow, baton: Baton) -> bool:
     return row.status == ABOUT_REFERRAL and bool(baton.offered_to)
 
 
-def told(book: Book, row: EntryRow) -> tuple[list[Event], str, UUID | None]:
-    """A ball's moves, oldest first, what there is to do, and the referral it is about. Nothing for one who may see its
-    heading only."""
+def told(book: Book, row: EntryRow) -> tuple[list[Event], str, dict[str, Any]]:
+    """A ball's moves, oldest first, what there is to do, and what it says now. Nothing for one who may see its heading
+    only."""
     versions = book.versions(row)
     if not versions:
-        return [], "", None
+        return [], "", {}
     read = [(orjson.loads(one.body), one) for one in versions]
     now = read[-1][0]
     events = [
         event_of(body, recorded_at=one.recorded_at, by=f"{JOB}/{one.by_id}" if one.by_id else "") for body, one in read
     ]
-    return events, text_of_ball(now), ident_of(reference_of(now.get("focus")))
+    return events, text_of_ball(now), now
 
 
 def standing(baton: Baton, scope: Scope) -> frozenset[Part]:
@@ -137,6 +153,7 @@ def standing(baton: Baton, scope: Scope) -> frozenset[Part]:
     named = (baton.holder, baton.offered_to, baton.offered_by, baton.opened_by)
     jobs = directory.roles(ident for ident in map(ident_of, named) if ident)
     units = {f"{JOB}/{ident}": f"{UNIT}/{role.unit_id}" for ident, role in jobs.items()}
+    units |= {reference: reference for reference in named if reference.startswith(f"{UNIT}/")}
     return rules.parts(baton, actor_of(scope), gone(named, scope.at), units)
 
 

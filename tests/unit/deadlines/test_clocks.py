@@ -202,7 +202,7 @@ def test_what_is_met_is_never_over(start: int, moment: int) -> None:
 def opened(name: str, started: str, received: str, born: str | None = "2012-01-01", **more: object) -> int | None:
     one: Deadline = replace(ALL.deadlines[name], **more)  # type: ignore[arg-type]
     day = date.fromisoformat(born) if born else None
-    return rules.opens(one, started=at(started), received=at(received), born=day, days=DAYS)
+    return rules.opens(one, started=at(started), received=at(received), born=lambda: day, days=DAYS)
 
 
 def test_an_event_opens_what_is_due_and_old_history_opens_nothing() -> None:

@@ -1,0 +1,196 @@
+"""What a stored event opens by itself: once, in the same transaction, and not for history."""
+
+import orjson
+import pytest
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.audit.models import Event as Line
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.intake import storing
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Filter
+from barnetsbog.record.models import Entry
+from barnetsbog.record.promotion import SENSITIVITY
+from barnetsbog.responsibility.mapping import about_of, baton_of, deadline_of
+from barnetsbog.responsibility.model import Move, State, Tab
+from tests.builders import bundle, patient, role, send, unit
+from tests.conftest import BOTH_DATABASES
+from tests.integration.responsibility.conftest import Team
+
+from .conftest import concern, decision, opened, plan, support
+
+pytestmark = BOTH_DATABASES
+
+CONCERN = {("Vurder underretningen", "2026-11-26T12:00"), ("Kvittér for underretningen", "2026-12-03T23:59")}
+SUPPORT = {("Lav barnets plan", "2027-02-20T23:59"), ("Følg op på støtten første gang", "2027-02-20T23:59")}
+
+
+def test_a_teacher_notifies_and_two_clocks_run(team: Team) -> None:
+    """Case 14 of law-and-access § 7: it is sent whatever the parents say, and nobody has to think of the clocks."""
+    assert not send(concern()).refusals
+    assert opened() == CONCERN
+    # the family department is asked, and nobody has it yet
+    cases = team.list_of("rita").cases
+    assert [(case.ball.title, case.ball.holder, case.ball.asks_me) for case in cases] == [
+        ("Vurder underretningen", None, True)
+    ]
+    ball = Entry.objects.get(title="Vurder underretningen")
+    page = team.page("rita", ball.id)
+    assert (page.state, page.deadline) == (State.NEW, "concern-assessed")
+    assert page.about and page.about.title == "Skolen er bekymret for Alma"
+    # Rita takes it, and it is hers alone
+    team.does("rita", Move.ACCEPT, ball.id)
+    assert team.page("rita", ball.id).ball.mine
+    assert team.titles("rita", Tab.NOBODY) == []
+    team.does("rita", Move.FINISH, ball.id)
+    assert team.titles("rita") == ["Kvittér for underretningen"]
+
+
+def test_the_ball_says_which_rule_opened_it_and_what_it_is_about(team: Team) -> None:
+    send(concern())
+    row = Entry.objects.get(title="Vurder underretningen")
+    with open_book(team.scope("rita"), "ball", team.child) as book:
+        body = _body(book, row.id)
+    baton = baton_of(body)
+    unit_ = team.unit("familie")
+    assert (baton.offered_to, baton.opened_by, baton.state) == (unit_, unit_, State.NEW)
+    assert deadline_of(body) == "concern-assessed"
+    assert about_of(body) == f"Communication/{Entry.objects.get(what='concern').id}"
+
+
+def _body(book: Book, ident: object) -> dict[str, object]:
+    rows = [row for row in book.entries(next(iter(book.children())), Filter(what=("task",))) if row.id == ident]
+    found: dict[str, object] = orjson.loads(next(iter(book.bodies(rows).values())))
+    return found
+
+
+def test_the_same_delivery_twice_opens_nothing_twice(team: Team) -> None:
+    send(concern())
+    send(concern())
+    send(bundle(concern()), name="igen.json")
+    send(concern(topic={"text": "Skolen er meget bekymret"}))  # a second version of the same
+    assert Entry.objects.filter(what="task").count() == 2
+
+
+def test_a_ball_that_is_done_is_not_opened_again_by_a_late_copy(team: Team) -> None:
+    send(concern())
+    for ball in Entry.objects.filter(what="task").values_list("id", flat=True):
+        team.does("rita", Move.ACCEPT, ball)
+        team.does("rita", Move.FINISH, ball)
+    send(bundle(concern()), name="sent-igen.json")
+    assert opened() == set()
+
+
+def test_old_history_opens_nothing_and_what_is_late_does(team: Team) -> None:
+    send(concern("gammel", sent="2024-03-01T10:00:00+01:00"), support("g2", start="2024-01-10"))
+    send(
+        concern(
+            "meta",
+            meta={"tag": [{"system": "https://barnetsbog.example/fhir/CodeSystem/entry-tag", "code": "imported"}]},
+        )
+    )
+    assert opened() == set()
+    send(concern("fredag", sent="2026-11-20T15:00:00+01:00"))
+    assert ("Vurder underretningen", "2026-11-21T15:00") in opened()
+
+
+def test_a_concern_to_others_opens_nothing(team: Team) -> None:
+    send(
+        concern(to="Organization/ppr"),
+        concern("udkast", status="preparation"),
+        concern("fejl", status="entered-in-error"),
+    )
+    assert opened() == set()
+
+
+def test_a_concern_to_a_person_is_their_unit_s(team: Team) -> None:
+    send(concern(to="PractitionerRole/rita"))
+    assert {row.offered_id for row in Entry.objects.filter(what="task")} == {ident_of(team.unit("familie"))}
+
+
+def test_a_child_and_its_directory_may_come_in_the_same_delivery(team: Team) -> None:
+    new = {**concern("u9"), "subject": {"reference": "Patient/ny"}}
+    report = send(bundle(patient("ny", number="0101159904"), new))
+    assert not report.refusals
+    assert opened() == CONCERN
+
+
+def test_support_opens_a_plan_and_a_first_follow_up(team: Team) -> None:
+    send(support())
+    assert opened() == SUPPORT
+
+
+def test_who_has_a_plan_already_is_only_followed_up(team: Team) -> None:
+    send(plan())
+    send(support())
+    assert {title for title, _ in opened()} == {"Følg op på støtten første gang"}
+
+
+def test_the_support_of_others_and_support_that_is_over_open_nothing(team: Team) -> None:
+    send(support("skolens", by="maja"), support("slut", status="completed"))
+    assert opened() == set()
+
+
+@pytest.mark.parametrize(("born", "count"), [("2016-11-26", 0), ("2016-11-25", 1)])
+def test_a_decision_is_for_the_child_from_ten(team: Team, born: str, count: int) -> None:
+    send(patient(birthDate=born))
+    send(decision(), decision("d2", type_="referat"))
+    assert Entry.objects.filter(what="task", title="Giv barnet afgørelsen").count() == count
+
+
+# -- who may know of it ------------------------------------------------------------------------------------------------
+
+
+def test_the_ball_stands_where_the_concern_stands(team: Team) -> None:
+    secret = {"meta": {"security": [{"system": SENSITIVITY, "code": "health"}]}}
+    send(concern(), concern("h", **secret))
+    shelves = {row.shelf for row in Entry.objects.filter(what="concern")}
+    assert {row.shelf for row in Entry.objects.filter(what="task")} == shelves
+    assert len(shelves) == 2
+
+
+@pytest.mark.parametrize("who", ["maja", "kim", "ida"])
+def test_who_may_not_see_the_concern_sees_no_trace_of_its_balls(team: Team, who: str) -> None:
+    before = _all_that(team, who)
+    send(concern(sender={"reference": "PractitionerRole/rita"}))
+    assert _all_that(team, who) == before
+    ball = Entry.objects.get(title="Vurder underretningen")
+    with pytest.raises(NotFound):
+        team.page(who, ball.id)
+
+
+def _all_that(team: Team, who: str) -> object:
+    with open_book(team.scope(who), "timeline", team.child) as book:
+        rows = [row.id for row in book.entries(team.child, Filter(on_timeline=False))]
+    return rows, [team.list_of(who, tab) for tab in Tab]
+
+
+# -- all or nothing ----------------------------------------------------------------------------------------------------
+
+
+def test_when_a_ball_can_t_be_stored_neither_is_what_set_it_off(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends it is told so, and sends it again: a concern never lies there without its clock."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(storing, "followed", fails)
+    with pytest.raises(RuntimeError, match="the disk is full"):
+        send(concern())
+    assert not Entry.objects.filter(what="concern").exists()
+
+
+def test_it_is_in_the_log(team: Team) -> None:
+    send(concern())
+    lines = [line for line in Line.objects.all() if "barnetsbog" in str(line.detail)]
+    assert len(lines) == 2
+
+
+def test_a_leader_of_the_unit_can_hand_it_on(team: Team) -> None:
+    """The unit opened it, in the eyes of the rules; its leader answers for it."""
+    send(bundle(*role("lone", "familie", "manager"), unit("familie", "family_dept")))
+    send(concern())
+    ball = Entry.objects.get(title="Vurder underretningen")
+    team.does("lone", Move.OFFER, ball.id, team.job("rita"))
+    assert team.page("rita", ball.id).ball.asks_me
