@@ -51,7 +51,8 @@ def _deadline(record: Record, rules: Collection[str]) -> Deadline:
         id=record.text("id"), title=record.text("title"), text=record.text("text"), ends=record.text("ends"),
         starts=record.choice("starts", Start), rules=record.texts("rules"), certain=record.flag("certain"),
         on=record.flag("switch"), sectors=frozenset(record.texts("sectors")), passes=record.flag("passes", False),
-        age=record.number("age"), from_age=record.number("from_age") or 0, unless=record.text("unless", ""),
+        age=record.number("age"), from_age=record.number("from_age") or 0, unless=frozenset(record.texts("unless")),
+        important=record.flag("important", False),
         rounds=_rounds(record), valid_from=valid_from, valid_to=valid_to,
         **{field: _length(record, field, AT_ONCE) for field in _TIMES},
     )  # fmt: skip

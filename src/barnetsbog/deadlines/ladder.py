@@ -12,7 +12,7 @@ from .model import Ladder, Rung, Waits
 from .working_days import WorkingDays
 
 
-class Waiting(NamedTuple):
+class OnLadder(NamedTuple):
     """A ball as far as the ladder needs it: since when it is as it is, by when it is due, and whether somebody has
     accepted it."""
 
@@ -44,7 +44,7 @@ class Reach:
         last = self._days.before(local_day(self._at), after)
         return day_start(last.fromordinal(last.toordinal() + 1))
 
-    def rungs(self, ball: Waiting) -> dict[Rung, Waits]:
+    def rungs(self, ball: OnLadder) -> dict[Rung, Waits]:
         """The rungs that a ball has reached, each with the reason."""
         found: dict[Rung, Waits] = {}
         for waits, began in self._reasons(ball):
@@ -53,13 +53,13 @@ class Reach:
                     found.setdefault(to, waits)
         return found
 
-    def _reasons(self, ball: Waiting) -> list[tuple[Waits, int]]:
+    def _reasons(self, ball: OnLadder) -> list[tuple[Waits, int]]:
         found = [] if ball.accepted else [(Waits.NOBODY, ball.since)]
         if ball.due is not None and ball.due < self._at:
             found.append((Waits.LATE, ball.due))
         return found
 
-    def _steps(self, waits: Waits, ball: Waiting) -> list[tuple[Rung, int]]:
+    def _steps(self, waits: Waits, ball: OnLadder) -> list[tuple[Rung, int]]:
         """Of the ladder for a ball with so little time, or else of the one for all."""
         whole = None if ball.due is None else ball.due - ball.since
         fitting = [
@@ -68,7 +68,7 @@ class Reach:
         ]  # fmt: skip
         return min(fitting, key=lambda one: (not one[0].within, one[0].within), default=(None, []))[1]
 
-    def climb(self, ball: Waiting, to: Rung) -> Climb | None:
+    def climb(self, ball: OnLadder, to: Rung) -> Climb | None:
         """Why a ball has come to a rung; None when it has not."""
         waits = self.rungs(ball).get(to)
         if waits is None:

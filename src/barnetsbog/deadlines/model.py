@@ -73,8 +73,11 @@ class Deadline:
     age: int | None = None
     from_age: int = 0
     """Of the child, for a deadline that only counts from then on."""
-    unless: str = ""
-    """An entry of this kind, of the same sector, has done it already: `plan`."""
+    unless: frozenset[str] = frozenset()
+    """An entry of one of these kinds, of the same sector, does it: one that is there already, or was begun since the
+    clock can be seen. `change`: a new version of what set it off."""
+    important: bool = False
+    """Its ball is the most important one about the child."""
     rounds: tuple[MonthDay, ...] = ()
     grace: Length = AT_ONCE
     """Events whose deadline was over for longer than this when they arrived are history and open nothing."""
@@ -93,12 +96,9 @@ class State(StrEnum):
     MET = "met"
 
 
-RED = frozenset((State.TODAY, State.OVER))
-
-
 class Fact(NamedTuple):
-    """Something that sets a deadline off. `at`: when. `born`: of the child, for its ages. `done`: the kinds of entries
-    by which it may be met."""
+    """Something that sets a deadline off. `at`: when. `born`: of the child, for its ages. `written`: when something was
+    begun by which it may be met, by its kind."""
 
     starts: Start
     at: int
@@ -106,7 +106,7 @@ class Fact(NamedTuple):
     entry_id: UUID | None = None
     title: str = ""
     born: date | None = None
-    done: frozenset[str] = frozenset()
+    written: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,12 @@ class Clock:
     child_id: UUID | None = None
     entry_id: UUID | None = None
     by_the_hour: bool = False
+    passes: bool = False
 
     @property
     def red(self) -> bool:
-        return self.state in RED
+        """Something has to be done today, or should have been done already."""
+        return self.state is State.OVER or (self.state is State.TODAY and not self.passes)
 
 
 # -- the ladder --------------------------------------------------------------------------------------------------------

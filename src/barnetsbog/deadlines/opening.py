@@ -65,7 +65,7 @@ def balls(
             continue
         due = rules.opens(one, started=started, received=known.received, born=known.born, days=days)
         for unit in _units(event, one) if due is not None else ():
-            if not (one.unless and known.has(one.unless, unit.sector)):
+            if not any(known.has(kind, unit.sector) for kind in one.unless):
                 yield _ball(event, one, unit, started, due, key)
 
 
@@ -88,7 +88,7 @@ def _ball(event: Event, deadline: Deadline, unit: Unit, started: int, due: int |
     ident = derived_id(key, "deadline", deadline.id, about, unit.id)
     place = f"Organization/{unit.id}"
     child = reference_of(event.resource.get("subject")).rpartition("/")[2]
-    wanted = NewBall(deadline.title, deadline.text, place, due, about=about, deadline=deadline.id)
+    wanted = NewBall(deadline.title, deadline.text, place, due, deadline.important, about=about, deadline=deadline.id)
     found = mapping.ball(
         str(ident), child=child, wanted=wanted, baton=Baton(offered_to=place, opened_by=place), at=started
     )

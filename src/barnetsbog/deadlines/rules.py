@@ -44,6 +44,11 @@ def _end_of(day: date) -> int:
     return day_start(day + timedelta(days=1)) - 1
 
 
+def ends_a_day(due: int) -> bool:
+    """Whether something is due by the end of a Danish day, and not at a time of day."""
+    return day_start(local_day(due + 1)) == due + 1
+
+
 # -- clocks ------------------------------------------------------------------------------------------------------------
 
 
@@ -64,15 +69,17 @@ def clock(deadline: Deadline, fact: Fact, at: int, days: WorkingDays) -> Clock |
     """The clock that a fact sets going, met or not; None as long as there is nothing to see of it, and for what it does
     not concern."""
     started = _anchor(deadline, fact)
-    if started is None or before(started, deadline.lead, days) > at:
+    if started is None:
         return None
+    shown = before(started, deadline.lead, days)
+    if shown > at:
+        return None
+    met = any(kind in deadline.unless and begun >= shown for kind, begun in fact.written)
     due = after(started, deadline.length, days)
-    state = state_of(
-        due, at, before(due, deadline.soon, days), met=deadline.unless in fact.done, passes=deadline.passes
-    )
+    state = state_of(due, at, before(due, deadline.soon, days), met=met, passes=deadline.passes)
     return Clock(
         deadline.id, deadline.title, started, due, state, deadline.rules, deadline.text, fact.title, fact.child_id,
-        fact.entry_id, deadline.length.span is Span.HOURS and deadline.length.number > 0,
+        fact.entry_id, not ends_a_day(due) and not deadline.passes, deadline.passes,
     )  # fmt: skip
 
 
@@ -90,12 +97,16 @@ def clocks(
     deadlines: Iterable[Deadline], facts: Iterable[Fact], sector: str, at: int, days: WorkingDays
 ) -> list[Clock]:
     """The clocks that somebody in a unit of a sector has to know of and that are not met, the most urgent first."""
-    mine = [one for one in deadlines if one.counts(at) and (not one.sectors or sector in one.sectors)]
+    mine = [one for one in deadlines if one.counts(at) and concerns(one, sector)]
     found = (
         clock(deadline, fact, at, days) for fact in facts for deadline in mine if not _grown_up(deadline, fact, at)
     )
     running = [one for one in found if one is not None and one.state is not State.MET]
     return sorted(running, key=lambda one: (one.due, one.title, str(one.entry_id), str(one.child_id)))
+
+
+def concerns(deadline: Deadline, sector: str) -> bool:
+    return not deadline.sectors or sector in deadline.sectors
 
 
 def _grown_up(deadline: Deadline, fact: Fact, at: int) -> bool:

@@ -136,6 +136,19 @@ def _maybe(value: Any) -> UUID | None:
     return None if value is None else uuid_of(value)
 
 
+def workplaces(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
+    """The unit of each of these jobs and units, and the one above it. In plain SQL: a leader's work list asks."""
+    wanted = [for_database(ident, connection) for ident in set(ids)]
+    if not wanted:
+        return {}
+    marks = ", ".join(["%s"] * len(wanted))
+    sql = f"""SELECT r.id, u.id, u.parent_id FROM role r JOIN unit u ON u.id = r.unit_id WHERE r.id IN ({marks})
+      UNION ALL SELECT id, id, parent_id FROM unit WHERE id IN ({marks})"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*wanted, *wanted])
+        return {uuid_of(ident): (uuid_of(unit), _maybe(above)) for ident, unit, above in cursor.fetchall()}
+
+
 def roles_in(*unit_ids: UUID) -> list[RoleName]:
     """Everybody who works in these units, by name."""
     found = roles(Role.objects.filter(unit_id__in=unit_ids, active=True).values_list("id", flat=True))

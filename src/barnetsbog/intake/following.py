@@ -1,4 +1,4 @@
-"""What an entry that is new sets off, as units of work of our own: the balls that deadlines open (`deadlines.opening`)."""
+"""What an entry that is new sets off, as units of work of our own: the balls that deadlines open."""
 
 from collections.abc import Callable
 from datetime import date

@@ -21,7 +21,7 @@ from django.db import connection
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 
-from .entries import ENTRY_COLUMNS, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
+from .entries import ENTRY_COLUMNS, Coming, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
 from .rights import (
     HEADINGS,
@@ -230,12 +230,82 @@ class Book:
         """
         known, values = mine(self.scope)
         opened, more = over_children(self.scope, HEADINGS, among_mine=True)
-        sql = f"""SELECT e.child_id, e.id, e.holder_id, e.offered_id, e.due FROM (
+        sql = f"""SELECT e.child_id, e.id, e.holder_id, e.offered_id, e.due, e.start, e.unit_id, e.what FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
           JOIN entry e ON e.child_id = mine.child_id
           WHERE e.open AND e.what IN ({", ".join(["%s"] * len(what))}) AND {opened}
           ORDER BY e.due IS NULL, e.due, e.start, e.id"""
         return [OpenTask(*row) for row in self._rows(sql, [*values, *what, *more])]
+
+    def coming(self, until: int) -> list[Coming]:
+        """On all of the asker's children: the plans of the asker's own unit that are to be followed up before a moment,
+        and the consents that end between now and then. One query."""
+        opened, more = over_children(self.scope, HEADINGS, among_mine=True)
+        ours, consents = (
+            "e.what = 'plan' AND e.unit_id = %s AND e.due < %s",
+            "e.what = 'consent' AND e.due BETWEEN %s AND %s",
+        )
+        return self._coming(
+            f"(({ours}) OR ({consents})) AND {opened}", [self.scope.unit_id, until, self.scope.at, until, *more]
+        )
+
+    def coming_of(self, children: Sequence[Key]) -> list[Coming]:
+        """Every plan and consent with such a day of these children, to know which are the last of their sort."""
+        if not children:
+            return []
+        opened, more = over_children(self.scope, HEADINGS, among_mine=True)
+        marks = ", ".join(["%s"] * len(children))
+        return self._coming(
+            f"e.child_id IN ({marks}) AND e.what IN ('plan', 'consent') AND {opened}", [*children, *more]
+        )
+
+    def _coming(self, condition: str, values: Sequence[Any]) -> list[Coming]:
+        known, who = mine(self.scope)
+        sql = f"""SELECT e.child_id, e.id, e.what, e.start, e.due, e.lane, e.author_id, e.title, e.version,
+          e.recorded_at FROM (
+            SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
+          JOIN entry e ON e.child_id = mine.child_id WHERE e.due IS NOT NULL AND NOT e.open AND {condition}"""
+        return [Coming(*row) for row in self._rows(sql, [*who, *values])]
+
+    def born(self, windows: Sequence[tuple[int, int]]) -> list[UUID]:
+        """Those of the asker's children who are born in one of these times: one query, whatever their number."""
+        if not windows:
+            return []
+        known, values = mine(self.scope)
+        opened, more = over_children(self.scope, HEADINGS, among_mine=True)
+        within = " OR ".join(["e.start BETWEEN %s AND %s"] * len(windows))
+        sql = f"""SELECT e.child_id FROM (
+            SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
+          JOIN entry e ON e.child_id = mine.child_id WHERE e.what = 'child' AND ({within}) AND {opened}"""
+        return [
+            uuid_of(row[0]) for row in self._rows(sql, [*values, *(edge for one in windows for edge in one), *more])
+        ]
+
+    def last_written(self, children: Sequence[UUID], kinds: Sequence[str], lane: str) -> list[tuple[UUID, str, int]]:
+        """When a sector last began something that counts, by child and kind, as far as the asker may see."""
+        if not children or not kinds:
+            return []
+        opened, more = over_children(self.scope, HEADINGS)
+        some, marks = (", ".join(["%s"] * len(wanted)) for wanted in (kinds, children))
+        sql = f"""SELECT e.child_id, e.what, MAX(e.start) FROM entry e
+          WHERE e.child_id IN ({marks}) AND e.what IN ({some})
+          AND e.lane = %s AND e.status NOT IN ('draft', 'revoked', 'entered-in-error') AND {opened}
+          GROUP BY e.child_id, e.what"""
+        found = self._rows(sql, [*children, *kinds, lane, *more])
+        return [(uuid_of(child), what, int(at)) for child, what, at in found]
+
+    def referred(self) -> list[EntryRow]:
+        """The referrals to the asker's unit that are not closed."""
+        opened, more = over_children(self.scope, HEADINGS)
+        sql = f"""SELECT {_COLUMNS}, 0 FROM entry e WHERE e.open AND e.what = 'referral' AND e.holder_id = %s
+          AND {opened} ORDER BY e.start, e.id"""
+        return self._entries(sql, [self.scope.unit_id, *more])
+
+    def coordinated(self) -> frozenset[Key]:
+        """The children whose coordinator the asker is."""
+        opened, more = over_children(self.scope, HEADINGS)
+        sql = f"SELECT e.child_id FROM entry e WHERE e.what = 'team' AND e.holder_id IN (%s, %s) AND {opened}"
+        return frozenset(row[0] for row in self._rows(sql, [self.scope.role_id, self.scope.person_id, *more]))
 
     def key(self, ident: UUID) -> Key:
         """An id as it stands in an `OpenTask`."""
@@ -280,6 +350,10 @@ class Book:
           WHERE {known} AND g.rule = %s AND e.what = 'notice' AND e.open AND {within(self.scope.shelves)}
           ORDER BY e.start DESC, e.id"""
         return self._entries(sql, [*values, TOLD])
+
+    def saw(self, child_id: UUID) -> None:
+        """Something was told of a child that was read without its entries: it is in the log all the same."""
+        self.trail.children.add(child_id)
 
     # -- read marks ----------------------------------------------------------------------------------------------
 

@@ -107,10 +107,29 @@ Key = UUID | bytes | None
 
 
 class OpenTask(NamedTuple):
-    """A waiting task, as far as sorting and counting need it. Ids are compared with `Book.key`."""
+    """A waiting task, as far as sorting and counting need it. Ids are compared with `Book.key`. `unit_id`: the unit of
+    whoever opened it."""
 
     child_id: Key
     id: Key
     holder_id: Key
     offered_id: Key
     due: int | None
+    start: int
+    unit_id: Key
+    what: str
+
+
+class Coming(NamedTuple):
+    """An entry with a day that comes by itself: the end of a consent, the follow-up of a plan. As `OpenTask`."""
+
+    child_id: Key
+    id: Key
+    what: str
+    start: int
+    due: int
+    lane: str
+    author_id: Key
+    title: str
+    version: int
+    recorded_at: int

@@ -39,7 +39,7 @@ class Entry(models.Model):
     open = models.BooleanField()  # a task that waits, an answer that is missing, an appointment to come
     holder_id = IdField(null=True)  # who has the ball
     offered_id = IdField(null=True)  # whom it is offered to: a role, a unit or somebody of the family
-    due = models.BigIntegerField(null=True)
+    due = models.BigIntegerField(null=True)  # of a task; of a consent, its end; of a plan, its follow-up
     important = models.BooleanField()
     imported = models.BooleanField()  # old history, its date is uncertain
     version = models.IntegerField()
@@ -61,6 +61,8 @@ class Entry(models.Model):
             Index(fields=["child_id", "what", "start"], name="entry_what"),
             Index(fields=["child_id", "what", "due"], name="entry_open", condition=Q(open=True)),
             Index(fields=["holder_id"], name="entry_holder", condition=Q(open=True)),
+            Index(fields=["holder_id"], name="entry_coordinator", condition=Q(what="team")),
+            Index(fields=["child_id", "what", "due"], name="entry_due", condition=Q(due__isnull=False, open=False)),
             # To place what arrived before its author's unit did.
             Index(
                 fields=["author_id"], name="entry_unplaced", condition=Q(unit_id__isnull=True, author_id__isnull=False)

@@ -228,8 +228,10 @@ def _care_plan(r: Resource) -> Reading:
     title = _first(r, "title") or text_of([d.get("code") for d in details if d.get("code")]) or _first(r, "description")
     what = kind_code(r) or ("intervention" if len(details) == 1 else "plan")
     title = title or text_of(r.get("category"))
+    # The day of the follow-up is what a plan is waited for by.
+    due = str(extension_of(r, "follow-up") or "") if r.get("status") == "active" else ""
     block = "GO" if what == OVERALL_PLAN else "IN"
-    return Reading(what, block, title, start or _first(r, "created"), end, reference_of(r.get("author")))
+    return Reading(what, block, title, start or _first(r, "created"), end, reference_of(r.get("author")), due=due)
 
 
 def _procedure(r: Resource) -> Reading:
@@ -283,12 +285,14 @@ def _task(r: Resource) -> Reading:
 
 
 def _consent(r: Resource) -> Reading:
-    end = _period(r.get("provision") or {})[1]
+    provision = r.get("provision") or {}
+    end = _period(provision)[1]
+    ends = end if r.get("status") == "active" and provision.get("type") != "deny" else ""
     title = extension_of(r, "entry-title") or text_of(r.get("category"))
     author = reference_of(r.get("performer"))
     # A withdrawal is news of its own day, though it is the same record as the yes.
     start = str(extension_of(r, "withdrawn-at") or "") or _first(r, "dateTime")
-    return Reading("consent", "SA", str(title), start, end, author, open=r.get("status") == "proposed")
+    return Reading("consent", "SA", str(title), start, end, author, open=r.get("status") == "proposed", due=ends)
 
 
 def _list(r: Resource) -> Reading:

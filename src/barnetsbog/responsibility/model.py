@@ -5,14 +5,16 @@ A *baton* is what somebody has responsibility by: a task of a child (the ball) o
 `Organization/…` a unit, `RelatedPerson/…` and `Patient/…` the family.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from barnetsbog.contacts.model import Contact
+from barnetsbog.deadlines.ladder import Climb
 from barnetsbog.directory.model import Away, ChildName
-from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.entries import EntryRow, Key, OpenTask
 
 
 class Acting(StrEnum):
@@ -227,12 +229,28 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Every open ball on somebody's children, most urgent first; the tab each stands in for them; and which of them has
+    come to them by the ladder, and why (`deadlines.ladder`). By the ids of balls, as the book has them."""
+
+    rows: tuple[OpenTask, ...]
+    tabs: Mapping[Key, Tab]
+    climbs: Mapping[Key, Climb]
+
+    def stands_in(self, row: OpenTask, tab: Tab) -> bool:
+        """What has come to somebody is with them besides where it is."""
+        return tab in (Tab.ALL, self.tabs[row.id]) or (tab is Tab.MINE and row.id in self.climbs)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """One line of the work list: a child and the ball that is most urgent in this tab. `waiting`: other open balls."""
+    """One line of the work list: a child and the ball that is most urgent in this tab. `waiting`: other open balls.
+    `climb`: why it has come to the reader, who neither has it nor is asked."""
 
     child: ChildName
     ball: Ball
     waiting: int
+    climb: Climb | None = None
 
 
 @dataclass(frozen=True, slots=True)

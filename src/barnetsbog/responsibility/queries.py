@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names, names_over
+from barnetsbog.deadlines.in_use import deadlines_in_use
+from barnetsbog.deadlines.ladder import Climb, OnLadder, Reach
+from barnetsbog.deadlines.model import Rung
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Away, ChildName, RoleName
 from barnetsbog.fhir.own import ident_of, reference_of
@@ -40,6 +43,7 @@ from .model import (
     State,
     Tab,
     Told,
+    Waiting,
     WorkList,
 )
 
@@ -203,20 +207,24 @@ PAGE = 25
 """Cases on one page of the work list."""
 
 
-def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
-    """The asker's children with an open ball, one line a child, most urgent first, in a fixed number of queries."""
-    rows = book.open_tasks()
-    sorted_in = _tabs(book, rows)
+def waiting(book: Book) -> Waiting:
+    """The open balls on the asker's children, whose they are, and which have come to the asker by the ladder."""
+    rows = tuple(book.open_tasks())
+    return Waiting(rows, _tabs(book, rows), _climbs(book, rows))
+
+
+def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1, found: Waiting | None = None) -> WorkList:
+    """The asker's children with an open ball, one line a child, most urgent first, in a fixed number of queries.
+    `found`: the balls, where they have been read already."""
+    found = found or waiting(book)
     first: dict[Key, OpenTask] = {}
-    for row in rows:
-        if tab is Tab.ALL or sorted_in[row.id] is tab:
+    for row in found.rows:
+        if found.stands_in(row, tab):
             first.setdefault(row.child_id, row)
     pages = max(1, math.ceil(len(first) / PAGE))
     page = min(max(1, page), pages)
     shown = list(first.values())[(page - 1) * PAGE : page * PAGE]
-    open_balls = Counter(row.child_id for row in rows)
-    cases = _cases(book, book.tasks(shown), open_balls)
-    return WorkList(tab, _counts(rows, sorted_in), cases, _next_due(rows, book.scope.at), page, pages)
+    return WorkList(tab, _counts(found), cases(book, found, shown), _next_due(found.rows, book.scope.at), page, pages)
 
 
 def notices(book: Book) -> list[Notice]:
@@ -233,7 +241,13 @@ def notices(book: Book) -> list[Notice]:
     ]  # fmt: skip
 
 
-def _tabs(book: Book, rows: list[OpenTask]) -> dict[Key, Tab]:
+def come_up(book: Book) -> tuple[Case, ...]:
+    """What has come to the asker by the ladder, most urgent first."""
+    found = waiting(book)
+    return cases(book, found, [row for row in found.rows if row.id in found.climbs])
+
+
+def _tabs(book: Book, rows: Sequence[OpenTask]) -> dict[Key, Tab]:
     mine = frozenset(book.key(ident) for ident in _ids_of(book.scope))
     others = {ident for row in rows for ident in (row.holder_id, row.offered_id) if ident is not None} - mine
     actor = actor_of(book.scope)
@@ -244,24 +258,74 @@ def _tabs(book: Book, rows: list[OpenTask]) -> dict[Key, Tab]:
     return {row.id: rules.tab_of(row.holder_id, row.offered_id, mine, covered) for row in rows}
 
 
-def _cases(book: Book, rows: list[EntryRow], open_balls: Counter[Key]) -> tuple[Case, ...]:
+def _climbs(book: Book, rows: Sequence[OpenTask]) -> dict[Key, Climb]:
+    """Those balls that have come to the asker, who neither has them nor is asked in person: as the child's coordinator,
+    as the leader of the unit that has it or is asked, or as the leader of the unit above."""
+    use = deadlines_in_use()
+    reach = Reach(use.ladders, book.scope.at, use.days)
+    me = {book.key(ident) for ident in (book.scope.role_id, book.scope.person_id) if ident}
+    others = [row for row in rows if row.what == "task" and me.isdisjoint((row.holder_id, row.offered_id))]
+    climbing = {row.id: reach.rungs(_of_ladder(row)) for row in others}
+    high = [row for row in others if climbing[row.id]]
+    if not high:
+        return {}
+    mine = book.coordinated()
+    leads = _led(book, high) if actor_of(book.scope).leads else {}
+    found = {}
+    for row in high:
+        here = {Rung.COORDINATOR} if row.child_id in mine else set()
+        to = next((rung for rung in climbing[row.id] if rung in here or rung is leads.get(row.id)), None)
+        climb = reach.climb(_of_ladder(row), to) if to else None
+        if climb:
+            found[row.id] = climb
+    return found
+
+
+def _of_ladder(row: OpenTask) -> OnLadder:
+    return OnLadder(row.start, row.due, row.holder_id is not None)
+
+
+def _led(book: Book, rows: list[OpenTask]) -> dict[Key, Rung]:
+    """The rung on which a leader stands to balls: of the own unit, or of one that is under it."""
+    named = {row.id: [uuid_of(one) for one in (row.holder_id, row.offered_id, row.unit_id) if one] for row in rows}
+    places = directory.workplaces(ident for found in named.values() for ident in found)
+    found = {}
+    for ident, candidates in named.items():
+        unit, above = next((places[one] for one in candidates if one in places), (None, None))
+        if unit == book.scope.unit_id:
+            found[ident] = Rung.LEADER
+        elif above == book.scope.unit_id:
+            found[ident] = Rung.ABOVE
+    return found
+
+
+def cases(book: Book, found: Waiting, shown: Sequence[OpenTask]) -> tuple[Case, ...]:
+    """These balls with their children and names."""
+    rows = book.tasks(shown)
+    open_balls = Counter(row.child_id for row in found.rows)
     children = directory.children(row.child_id for row in rows)
     nobody = ChildName(UUID(int=0), "", "", "", None, "")
     return tuple(
-        Case(children.get(ball.child_id, nobody), ball, open_balls[book.key(ball.child_id)] - 1)
+        Case(
+            children.get(ball.child_id, nobody), ball, open_balls[book.key(ball.child_id)] - 1,
+            found.climbs.get(book.key(ball.id)),
+        )
         for ball in _named(book, rows)
-    )
+    )  # fmt: skip
 
 
-def _counts(rows: list[OpenTask], sorted_in: dict[Key, Tab]) -> dict[Tab, int]:
+def _counts(found: Waiting) -> dict[Tab, int]:
     """Children, not tasks, in each tab: that is what the list shows."""
     children: dict[Tab, set[Key]] = {tab: set() for tab in Tab}
-    for row in rows:
-        children[sorted_in[row.id]].add(row.child_id)
-    return {tab: len(found) for tab, found in children.items()} | {Tab.ALL: len({row.child_id for row in rows})}
+    for row in found.rows:
+        children[Tab.ALL].add(row.child_id)
+        children[found.tabs[row.id]].add(row.child_id)
+        if row.id in found.climbs:
+            children[Tab.MINE].add(row.child_id)
+    return {tab: len(those) for tab, those in children.items()}
 
 
-def _next_due(rows: list[OpenTask], at: int) -> int | None:
+def _next_due(rows: Sequence[OpenTask], at: int) -> int | None:
     return min((row.due for row in rows if row.due and row.due >= at), default=None)
 
 

@@ -99,8 +99,8 @@ def test_yellow_then_red(deadline: str, started: str, moment: str, expected: Sta
 # -- ages --------------------------------------------------------------------------------------------------------------
 
 
-def of_age(born: str, moment: str, sector: str = "family_dept", done: frozenset[str] = frozenset()) -> dict[str, State]:
-    fact = Fact(Start.AGE, 0, CHILD, born=date.fromisoformat(born), done=done)
+def of_age(born: str, moment: str, sector: str = "family_dept", plan: str = "") -> dict[str, State]:
+    fact = Fact(Start.AGE, 0, CHILD, born=date.fromisoformat(born), written=(("plan", at(plan)),) if plan else ())
     found = rules.clocks(ALL.deadlines.values(), [fact], sector, at(moment), DAYS)
     return {one.deadline: one.state for one in found}
 
@@ -116,6 +116,8 @@ def of_age(born: str, moment: str, sector: str = "family_dept", done: frozenset[
         ("2012-02-29", "2027-02-28 23:59", {"turns-15": State.SOON}),  # on 1 March in a year without the day
         ("2012-02-29", "2027-03-01 12:00", {"turns-15": State.TODAY}),
         ("2012-02-29", "2027-03-02 00:00", {}),
+        ("2011-05-25", "2026-11-24 23:59", {}),
+        ("2011-05-25", "2026-11-25 00:00", {"youth-plan": State.RUNNING}),
         ("2010-11-25", "2026-11-25 10:00", {"youth-plan": State.RUNNING}),
         ("2010-08-25", "2026-11-25 23:59", {"youth-plan": State.TODAY}),
         ("2010-08-25", "2026-11-26 00:00", {"youth-plan": State.OVER}),
@@ -129,7 +131,12 @@ def test_ages_come_and_go(born: str, moment: str, expected: dict[str, State]) ->
 
 
 def test_a_plan_meets_the_youth_plan_and_not_the_birthday() -> None:
-    assert of_age("2008-12-18", "2026-11-25 10:00", done=frozenset({"plan"})) == {"adult-services": State.SOON}
+    assert of_age("2008-12-18", "2026-11-25 10:00", plan="2025-02-18 00:00") == {"adult-services": State.SOON}
+
+
+@pytest.mark.parametrize(("plan", "met"), [("2026-05-24 23:59", False), ("2026-05-25 00:00", True)])
+def test_a_plan_from_long_before_is_not_the_youth_plan(plan: str, met: bool) -> None:
+    assert ("youth-plan" not in of_age("2010-11-25", "2026-11-25 10:00", plan=plan)) is met
 
 
 def test_a_school_is_told_of_the_birthdays_that_concern_it() -> None:
@@ -192,7 +199,7 @@ def test_a_clock_only_ever_gets_more_urgent_and_never_starts_again(name: str, st
 @given(moments, moments)
 def test_what_is_met_is_never_over(start: int, moment: int) -> None:
     one = replace(ALL.deadlines["youth-plan"], starts=Start.CONCERN)
-    found = rules.clock(one, Fact(Start.CONCERN, start, done=frozenset({"plan"})), moment, DAYS)
+    found = rules.clock(one, Fact(Start.CONCERN, start, written=(("plan", start),)), moment, DAYS)
     assert found is None or found.state is State.MET
 
 

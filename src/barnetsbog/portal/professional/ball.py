@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.contacts.queries import relatives
+from barnetsbog.deadlines.queries import of_child, rule_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
@@ -48,6 +49,7 @@ def balls(request: SignedIn, child_id: UUID) -> HttpResponse:
             context = {
                 "child": person(book, child_id), "balls": queries.balls(book, child_id),
                 "ended": queries.finished(book, child_id, LATELY), "coordination": queries.coordination(book, child_id),
+                "clocks": of_child(book, child_id),
             }  # fmt: skip
     except NotFound:
         raise Http404 from None
@@ -74,6 +76,7 @@ def ball(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
         "state": STATES[page.state], "done": DONE.get(request.GET.get("gjort", "")), "failed": failed,
         "at_once": [(move.value, BUTTONS[move]) for move in AT_ONCE if move in page.moves],
         "forms": [_form(move, page, receivers, failed) for move in WITH_WORDS if move in page.moves],
+        "rule": rule_of(page.deadline),
         "history": [Line(TOLD[one.move], one) for one in page.history],
     }  # fmt: skip
     return render(request, "bog/ball/ball.html", context, status=422 if failed else 200)

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.deadlines.model import State
+from barnetsbog.deadlines.queries import of_child
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.overview import operations, queries
 
@@ -19,11 +21,11 @@ def overview(request: SignedIn, child_id: UUID) -> HttpResponse:
     try:
         with open_book(request.scope, "overview", child_id) as book:
             found = queries.overview(book, child_id)
+            clock = next((one for one in of_child(book, child_id) if one.state is not State.RUNNING), None)
     except NotFound:
         raise Http404 from None
-    return render(
-        request, "bog/overview.html", {"o": found, "child": found.child, "child_id": child_id, "tab": "overview"}
-    )
+    context = {"o": found, "child": found.child, "child_id": child_id, "tab": "overview", "clock": clock}
+    return render(request, "bog/overview.html", context)
 
 
 @require_POST

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from barnetsbog.access.breakglass import to_review
 from barnetsbog.access.reading import open_book
 from barnetsbog.consent import operations
+from barnetsbog.deadlines.queries import first_to_review, lines, rounds
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.responsibility.model import Tab
-from barnetsbog.responsibility.queries import notices
+from barnetsbog.responsibility.queries import notices, waiting
 from barnetsbog.responsibility.queries import work_list as read_work_list
 
 from ..ball_words import DONE
@@ -22,6 +23,9 @@ from ..session import SignedIn, first_page
 
 TABS = {"mine": Tab.MINE, "venter": Tab.WAITING, "uden": Tab.NOBODY, "alle": Tab.ALL}
 NAMES = {Tab.MINE: _("Hos mig"), Tab.WAITING: _("Venter på andre"), Tab.NOBODY: _("Uden bold"), Tab.ALL: _("Alle")}
+
+ALL = "&vis=alle"
+SHOWN = {"": _("Røde og de næste syv dage"), ALL: _("Alle frister")}
 
 
 @require_GET
@@ -33,15 +37,24 @@ def start(request: HttpRequest) -> HttpResponse:
 def work_list(request: SignedIn) -> HttpResponse:
     key = request.GET.get("fane", "mine")
     chosen = TABS.get(key, Tab.MINE)
+    page, by_day, everything = number(request.GET.get("side", "1")), key == "frister", "vis" in request.GET
     with open_book(request.scope, "work-list") as book:
-        found = read_work_list(book, chosen, number(request.GET.get("side", "1")))
+        balls = waiting(book)
+        found = read_work_list(book, chosen, 1 if by_day else page, balls)
+        due = lines(book, balls, everything=everything, page=page if by_day else 1)
+        coming = rounds(book) if by_day else []
         told = notices(book)
-    tabs = [(name, NAMES[tab], found.counts[tab], tab is chosen) for name, tab in TABS.items()]
-    context = {"section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen], "notices": told}
-    context["tab_key"] = key if key in TABS else "mine"
-    context["to_review"] = len(to_review(request.scope))
-    context["done"] = DONE.get(request.GET.get("gjort", ""))
-    context["pages"] = range(1, found.pages + 1) if found.pages > 1 else ()
+    tabs = [(name, NAMES[tab], found.counts[tab], tab is chosen and not by_day) for name, tab in TABS.items()]
+    pages = due.pages if by_day else found.pages
+    look_ups = to_review(request.scope)
+    context = {
+        "section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen], "red": due.red,
+        "tab_key": key if key in TABS else "mine", "due": due if by_day else None, "rounds": coming,
+        "shown": [(value, name, bool(value) is everything) for value, name in SHOWN.items()],
+        "all_of_them": ALL if everything else "", "to_review": len(look_ups),
+        "review": first_to_review(look_ups, request.scope.at), "done": DONE.get(request.GET.get("gjort", "")),
+        "pages": range(1, pages + 1) if pages > 1 else (), "notices": told,
+    }  # fmt: skip
     return render(request, "bog/work_list.html", context)
 
 

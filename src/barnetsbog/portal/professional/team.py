@@ -34,8 +34,8 @@ def team(request: SignedIn) -> HttpResponse:
     if not queries.actor_of(request.scope).leads:
         return HttpResponseRedirect(reverse("colleague", args=[request.scope.role_id]))
     with open_book(request.scope, Acting.TEAM) as book:
-        found = queries.team(book)
-    context = {"section": "team", "team": found, "done": DONE.get(request.GET.get("gjort", ""))}
+        found, come_up = queries.team(book), queries.come_up(book)
+    context = {"section": "team", "team": found, "come_up": come_up, "done": DONE.get(request.GET.get("gjort", ""))}
     return render(request, "bog/team/team.html", context)
 
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from barnetsbog.kernel.time import age_on, local_day
+from barnetsbog.kernel.time import age_on
 from barnetsbog.record.entries import EntryRow
-from barnetsbog.record.instance import today
+from barnetsbog.record.instance import now, today
 from barnetsbog.responsibility.model import Move
 
-from .. import dates, log_words, words
+from .. import clock_words, dates, log_words, words
 from ..ball_words import BUTTONS
 
 register = template.Library()
@@ -43,12 +43,17 @@ def long_day(day: date) -> str:
 
 @register.filter
 def distance(due: int) -> str:
-    return dates.distance(due, today())
+    return clock_words.distance(due, now())
+
+
+@register.filter
+def by_when(due: int) -> str:
+    return clock_words.by_when(due, now())
 
 
 @register.filter
 def is_late(due: int | None) -> bool:
-    return due is not None and local_day(due) < today()
+    return due is not None and due < now()
 
 
 @register.filter

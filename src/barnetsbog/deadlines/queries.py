@@ -1,0 +1,213 @@
+"""Reading clocks: on the work list over all of one's children, in a fixed number of queries, and in one child's book.
+
+Everything comes through the `Book`: a clock about an entry that the reader may not see is not there, and neither does a
+hidden entry stop a clock that would be there without it.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from barnetsbog.access.breakglass import LookUp
+from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import ChildName
+from barnetsbog.kernel.time import DAY
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Coming, EntryRow, Filter, Key, OpenTask
+from barnetsbog.record.fields import uuid_of
+from barnetsbog.responsibility import queries as responsibility
+from barnetsbog.responsibility.model import Case, Tab, Waiting
+
+from . import rules
+from .in_use import counting, deadlines_in_use
+from .model import EVENTS, Clock, Deadline, Fact, Length, Span, Start
+
+PAGE = 25
+SOON = Length(2, Span.WORKING_DAYS)
+"""How long before its day a ball turns yellow."""
+TODAY, WEEK = Length(0, Span.DAYS), Length(7, Span.DAYS)
+
+
+class Line(NamedTuple):
+    """One thing that is due: a clock, and the ball that it is of, if it is one's."""
+
+    child: ChildName
+    clock: Clock
+    case: Case | None = None
+
+
+class Lines(NamedTuple):
+    """A page of what is due; and of all of it, how much is red and how much there is."""
+
+    lines: tuple[Line, ...]
+    red: int
+    total: int
+    page: int
+    pages: int
+
+
+# -- over all of one's children ----------------------------------------------------------------------------------------
+
+
+def lines(book: Book, found: Waiting, *, everything: bool = False, page: int = 1) -> Lines:
+    """What is due on the asker's children, the most urgent first: clocks that run by themselves, and the balls that are
+    with the asker, with nobody, or have come to the asker. Only the red and those of the coming week, or `everything`.
+    """
+    at, days = book.scope.at, deadlines_in_use().days
+    clocks = _clocks(book)
+    every: list[tuple[int, OpenTask | Clock]] = [
+        (row.due, row) for row in found.rows if row.due and _is_mine(found, row)
+    ]
+    red = sum(due <= rules.after(at, TODAY, days) for due, _ in every) + sum(one.red for one in clocks)
+    every += [(one.due, one) for one in clocks]
+    week = rules.after(at, WEEK, days)
+    wanted = sorted((one for one in every if everything or one[0] <= week), key=lambda one: one[0])
+    pages = max(1, math.ceil(len(wanted) / PAGE))
+    page = min(max(1, page), pages)
+    shown = [one for _, one in wanted[(page - 1) * PAGE : page * PAGE]]
+    return Lines(tuple(_named(book, found, shown)), red, len(every), page, pages)
+
+
+def _is_mine(found: Waiting, row: OpenTask) -> bool:
+    mine = found.stands_in(row, Tab.MINE) or found.tabs[row.id] is Tab.NOBODY
+    return mine and row.what == "task"
+
+
+def _named(book: Book, found: Waiting, shown: Sequence[OpenTask | Clock]) -> Iterator[Line]:
+    """With the names of their children, and of balls all that a list tells."""
+    read = responsibility.cases(book, found, [one for one in shown if isinstance(one, OpenTask)])
+    cases = {book.key(case.ball.id): case for case in read}
+    children = directory.children({one.child_id for one in shown if isinstance(one, Clock) and one.child_id})
+    for one in shown:
+        if isinstance(one, OpenTask):
+            if one.id in cases:
+                yield _of_ball(cases[one.id], book.scope.at)
+        elif one.child_id in children:
+            book.saw(one.child_id)
+            yield Line(children[one.child_id], one)
+
+
+def _of_ball(case: Case, at: int) -> Line:
+    ball, days = case.ball, deadlines_in_use().days
+    due = ball.due or 0
+    state = rules.state_of(due, at, rules.before(due, SOON, days))
+    by_the_hour = not rules.ends_a_day(due)
+    return Line(case.child, Clock("", ball.title, ball.since, due, state, (), "", by_the_hour=by_the_hour), case)
+
+
+def _clocks(book: Book) -> list[Clock]:
+    """The clocks that run by themselves."""
+    at, days, sector = book.scope.at, deadlines_in_use().days, _sector(book)
+    mine = [one for one in counting(at) if rules.concerns(one, sector)]
+    referrals = book.referred() if any(one.starts is Start.REFERRAL for one in mine) else []
+    children = directory.children(book.born(rules.births(mine, at, days)))
+    about = list(dict.fromkeys([*children, *(row.child_id for row in referrals)]))
+    written = _written(book.last_written(about, _kinds(mine), sector))
+    facts = [*_days(book, mine), *(_age(child, written) for child in children.values())]
+    return rules.clocks(mine, [*facts, *(_referral(row, written) for row in referrals)], sector, at, days)
+
+
+def _kinds(mine: Sequence[Deadline]) -> list[str]:
+    """What an entry must be to meet a deadline that is not an event's: that one's ball is ended by its holder."""
+    return sorted({kind for one in mine if one.starts not in EVENTS for kind in one.unless} - {"change"})
+
+
+Written = Mapping[UUID, tuple[tuple[str, int], ...]]
+"""By child, the kinds of entries that a sector has written, and when the last of each began."""
+
+
+def _written(rows: Iterable[tuple[UUID, str, int]]) -> Written:
+    found: dict[UUID, tuple[tuple[str, int], ...]] = {}
+    for child, kind, at in rows:
+        found[child] = (*found.get(child, ()), (kind, at))
+    return found
+
+
+def _sector(book: Book) -> str:
+    unit = book.scope.unit_id
+    return directory.sectors([unit]).get(unit, "") if unit else ""
+
+
+def _days(book: Book, mine: Sequence[Deadline]) -> list[Fact]:
+    """The days of plans and consents, but for those that a later one of the same sort has taken the place of."""
+    at, days = book.scope.at, deadlines_in_use().days
+    leads = [rules.after(at, one.lead, days) for one in mine if one.starts in (Start.FOLLOW_UP, Start.CONSENT_ENDS)]
+    rows = book.coming(max(leads) + DAY) if leads else []
+    last = {one.id for one in _last(book.coming_of(list(dict.fromkeys(row.child_id for row in rows))))}
+    return [_day(row) for row in rows if row.id in last]
+
+
+def _last(rows: Iterable[Coming]) -> Iterator[Coming]:
+    """Of the plans of one sector the newest; of one giver's consents to the same thing the one that lasts longest."""
+    newest: dict[tuple[Key, str, object], Coming] = {}
+    for row in sorted(rows, key=lambda one: (one.start, one.due) if one.what == "plan" else (one.due, one.start)):
+        newest[row.child_id, row.what, row.lane if row.what == "plan" else (row.author_id, row.title)] = row
+    return iter(newest.values())
+
+
+def _day(row: Coming) -> Fact:
+    start = Start.FOLLOW_UP if row.what == "plan" else Start.CONSENT_ENDS
+    changed = (("change", row.recorded_at),) if row.version > 1 else ()
+    return Fact(start, row.due, uuid_of(row.child_id), uuid_of(row.id), row.title, written=changed)
+
+
+def _age(child: ChildName, written: Written) -> Fact:
+    return Fact(Start.AGE, 0, child.id, born=child.born, written=written.get(child.id, ()))
+
+
+def _referral(row: EntryRow, written: Written) -> Fact:
+    told = written.get(row.child_id, ())
+    return Fact(Start.REFERRAL, row.start, row.child_id, row.id, row.title, written=told)
+
+
+# -- one child ---------------------------------------------------------------------------------------------------------
+
+
+def of_child(book: Book, child_id: UUID) -> list[Clock]:
+    """The clocks of one child that concern the reader's unit, the most urgent first. The plans of every unit, because
+    whoever opens a book wants to know when they are looked at."""
+    at, sector, deadlines = book.scope.at, _sector(book), counting(book.scope.at)
+    rows = book.entries(child_id, Filter(what=("plan", "consent", "referral")))
+    name = directory.child(child_id)
+    coming = _last(_coming(row) for row in rows if row.due is not None and not row.open)
+    written = _written(book.last_written([child_id], _kinds(deadlines), sector))
+    facts = [_day(one) for one in coming]
+    facts += [_referral(row, written) for row in rows if row.what == "referral" and row.open and _is_ours(row, book)]
+    if name:
+        facts.append(_age(name, written))
+    return rules.clocks(deadlines, facts, sector, at, deadlines_in_use().days)
+
+
+def _is_ours(row: EntryRow, book: Book) -> bool:
+    return row.holder_id == book.scope.unit_id
+
+
+def _coming(row: EntryRow) -> Coming:
+    assert row.due is not None
+    return Coming(
+        row.child_id, row.id, row.what, row.start, row.due, row.lane, row.author_id, row.title, row.version,
+        row.recorded_at,
+    )  # fmt: skip
+
+
+# -- besides children --------------------------------------------------------------------------------------------------
+
+
+def rounds(book: Book) -> list[Clock]:
+    """The next days on which something is decided for many children at once."""
+    at, days, sector = book.scope.at, deadlines_in_use().days, _sector(book)
+    mine = [one for one in counting(at) if one.starts is Start.ROUND and rules.concerns(one, sector)]
+    return [clock for one in mine for clock in rules.clocks([one], rules.rounds(one, at), sector, at, days)]
+
+
+def first_to_review(look_ups: Iterable[LookUp], at: int) -> Clock | None:
+    """The look-up whose review is due first."""
+    facts = [Fact(Start.LOOK_UP, one.at, one.child_id, one.id) for one in look_ups]
+    found = rules.clocks(counting(at), facts, "", at, deadlines_in_use().days)
+    return found[0] if found else None
+
+
+def rule_of(ident: str) -> Deadline | None:
+    """The deadline that a ball was opened by."""
+    return deadlines_in_use().deadlines.get(ident)

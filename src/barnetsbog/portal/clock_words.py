@@ -1,0 +1,70 @@
+"""Clocks in words: how far it is, how they stand, and why a ball has come to somebody."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from barnetsbog.deadlines.ladder import Climb
+from barnetsbog.deadlines.model import Clock, State, Waits
+from barnetsbog.deadlines.rules import ends_a_day
+from barnetsbog.kernel.time import SECOND, local_day
+
+from . import dates
+from .words import Word
+
+HOUR = 3600 * SECOND
+NEAR = 48 * HOUR
+"""Within it what is due at a time of day is told in hours."""
+
+STATES: dict[State, Word] = {
+    State.OVER: _("Over fristen"), State.TODAY: _("I dag"), State.SOON: _("Snart"), State.RUNNING: _("I gang"),
+    State.MET: _("Overholdt"),
+}  # fmt: skip
+_BADGES = {State.SOON: "badge badge-warning", State.TODAY: "badge badge-warning"}
+
+
+def badge(clock: Clock) -> str:
+    """The class of the badge: red for what must be done now, yellow for what comes soon, and else none."""
+    return "badge badge-error" if clock.red else _BADGES.get(clock.state, "bog-quiet")
+
+
+def by_when(due: int, at: int) -> str:
+    """27.11., with its year when it is another one, and the time of day when it is due at one."""
+    day = dates.short_date(due, beside=local_day(at))
+    return day if ends_a_day(due) else gettext("%(date)s kl. %(time)s") % {"date": day, "time": dates.clock(due)}
+
+
+def distance(due: int, at: int) -> str:
+    """How far it is: in hours for what is due at a time of day that is near, else in days."""
+    if ends_a_day(due) or abs(due - at) > NEAR:
+        return dates.distance(due, local_day(at))
+    hours = abs(due - at) // HOUR
+    if due >= at:
+        return (
+            ngettext("om %(count)d time", "om %(count)d timer", hours) % {"count": hours}
+            if hours
+            else gettext("inden en time")
+        )
+    return (
+        ngettext("%(count)d time over fristen", "%(count)d timer over fristen", hours) % {"count": hours}
+        if hours
+        else gettext("lige over fristen")
+    )
+
+
+def why(climb: Climb) -> str | Promise:
+    """Why a ball has come to somebody who neither has it nor is asked."""
+    count = {"count": climb.days}
+    if climb.waits is Waits.NOBODY:
+        if not climb.days:
+            return gettext("Kommet til dig, fordi ingen har taget den endnu")
+        return ngettext(
+            "Kommet til dig, fordi ingen har taget den i %(count)d hverdag",
+            "Kommet til dig, fordi ingen har taget den i %(count)d hverdage", climb.days,
+        ) % count  # fmt: skip
+    if not climb.days:
+        return gettext("Kommet til dig, fordi fristen er gået")
+    return ngettext(
+        "Kommet til dig, fordi fristen gik for %(count)d hverdag siden",
+        "Kommet til dig, fordi fristen gik for %(count)d hverdage siden", climb.days,
+    ) % count  # fmt: skip
