@@ -4,6 +4,7 @@ A higher rung never comes before a lower one, and a ball never climbs down while
 would). Weekends and holidays do not count: nobody is reproached on a Monday with what came on a Friday evening.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from barnetsbog.kernel.time import day_start, local_day
@@ -68,10 +69,11 @@ class Reach:
         ]  # fmt: skip
         return min(fitting, key=lambda one: (not one[0].within, one[0].within), default=(None, []))[1]
 
-    def climb(self, ball: OnLadder, to: Rung) -> Climb | None:
-        """Why a ball has come to a rung; None when it has not."""
-        waits = self.rungs(ball).get(to)
-        if waits is None:
+    def first(self, ball: OnLadder, stands: Collection[Rung]) -> Climb | None:
+        """Why a ball has come to somebody who stands on these rungs; None when it has not."""
+        reached = ((to, waits) for to, waits in self.rungs(ball).items() if to in stands)
+        to, waits = next(reached, (None, None))
+        if to is None or waits is None:
             return None
         began = ball.since if waits is Waits.NOBODY or ball.due is None else ball.due
         return Climb(waits, to, self._days.between(local_day(began), local_day(self._at)))

@@ -12,7 +12,6 @@ from uuid import UUID
 from barnetsbog.access.breakglass import LookUp
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import ChildName
-from barnetsbog.kernel.time import DAY
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Coming, EntryRow, Filter, Key, OpenTask
 from barnetsbog.record.fields import uuid_of
@@ -38,7 +37,7 @@ class Line(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """A page of what is due; and of all of it, how much is red and how much there is."""
+    """A page of what is due; how much of all of it is red, and how much there is."""
 
     lines: tuple[Line, ...]
     red: int
@@ -50,23 +49,32 @@ class Lines(NamedTuple):
 # -- over all of one's children ----------------------------------------------------------------------------------------
 
 
+def red(book: Book, found: Waiting) -> int:
+    """How much must be done on the asker's children today, or should have been done already: of the balls that are with
+    the asker, with nobody or have come to the asker, and of the clocks that run by themselves."""
+    return _red(book, _balls(found)) + sum(one.red for one in _clocks(book, may_be_red=True))
+
+
 def lines(book: Book, found: Waiting, *, everything: bool = False, page: int = 1) -> Lines:
-    """What is due on the asker's children, the most urgent first: clocks that run by themselves, and the balls that are
-    with the asker, with nobody, or have come to the asker. Only the red and those of the coming week, or `everything`.
-    """
-    at, days = book.scope.at, deadlines_in_use().days
-    clocks = _clocks(book)
-    every: list[tuple[int, OpenTask | Clock]] = [
-        (row.due, row) for row in found.rows if row.due and _is_mine(found, row)
-    ]
-    red = sum(due <= rules.after(at, TODAY, days) for due, _ in every) + sum(one.red for one in clocks)
-    every += [(one.due, one) for one in clocks]
-    week = rules.after(at, WEEK, days)
-    wanted = sorted((one for one in every if everything or one[0] <= week), key=lambda one: one[0])
-    pages = max(1, math.ceil(len(wanted) / PAGE))
+    """What is due, the most urgent first, with names: only the red and what is due within a week, or `everything`."""
+    balls, clocks = _balls(found), _clocks(book)
+    moments: list[tuple[int, OpenTask | Clock]] = [*balls, *((one.due, one) for one in clocks)]
+    week = rules.after(book.scope.at, WEEK, deadlines_in_use().days)
+    some = sorted((one for one in moments if everything or one[0] <= week), key=lambda one: one[0])
+    pages = max(1, math.ceil(len(some) / PAGE))
     page = min(max(1, page), pages)
-    shown = [one for _, one in wanted[(page - 1) * PAGE : page * PAGE]]
-    return Lines(tuple(_named(book, found, shown)), red, len(every), page, pages)
+    shown = [one for _, one in some[(page - 1) * PAGE : page * PAGE]]
+    reds = _red(book, balls) + sum(one.red for one in clocks)
+    return Lines(tuple(_named(book, found, shown)), reds, len(moments), page, pages)
+
+
+def _balls(found: Waiting) -> list[tuple[int, OpenTask]]:
+    return [(row.due, row) for row in found.rows if row.due is not None and _is_mine(found, row)]
+
+
+def _red(book: Book, balls: Iterable[tuple[int, OpenTask]]) -> int:
+    tonight = rules.after(book.scope.at, TODAY, deadlines_in_use().days)
+    return sum(due <= tonight for due, _ in balls)
 
 
 def _is_mine(found: Waiting, row: OpenTask) -> bool:
@@ -96,15 +104,19 @@ def _of_ball(case: Case, at: int) -> Line:
     return Line(case.child, Clock("", ball.title, ball.since, due, state, (), "", by_the_hour=by_the_hour), case)
 
 
-def _clocks(book: Book) -> list[Clock]:
-    """The clocks that run by themselves."""
+def _clocks(book: Book, *, may_be_red: bool = False) -> list[Clock]:
+    """The clocks that run by themselves. `may_be_red`: not those that merely pass."""
     at, days, sector = book.scope.at, deadlines_in_use().days, _sector(book)
-    mine = [one for one in counting(at) if rules.concerns(one, sector)]
+    mine = [one for one in counting(at) if rules.concerns(one, sector) and not (may_be_red and one.passes)]
     referrals = book.referred() if any(one.starts is Start.REFERRAL for one in mine) else []
-    children = directory.children(book.born(rules.births(mine, at, days)))
+    coming = book.coming(
+        plans=rules.latest(mine, Start.FOLLOW_UP, at, days), consents=rules.latest(mine, Start.CONSENT_ENDS, at, days),
+        births=rules.births(mine, at, days),
+    )  # fmt: skip
+    children = directory.children(uuid_of(row.child_id) for row in coming if row.what == "child")
     about = list(dict.fromkeys([*children, *(row.child_id for row in referrals)]))
     written = _written(book.last_written(about, _kinds(mine), sector))
-    facts = [*_days(book, mine), *(_age(child, written) for child in children.values())]
+    facts = [*_days(book, coming), *(_age(child, written) for child in children.values())]
     return rules.clocks(mine, [*facts, *(_referral(row, written) for row in referrals)], sector, at, days)
 
 
@@ -129,11 +141,9 @@ def _sector(book: Book) -> str:
     return directory.sectors([unit]).get(unit, "") if unit else ""
 
 
-def _days(book: Book, mine: Sequence[Deadline]) -> list[Fact]:
+def _days(book: Book, coming: Sequence[Coming]) -> list[Fact]:
     """The days of plans and consents, but for those that a later one of the same sort has taken the place of."""
-    at, days = book.scope.at, deadlines_in_use().days
-    leads = [rules.after(at, one.lead, days) for one in mine if one.starts in (Start.FOLLOW_UP, Start.CONSENT_ENDS)]
-    rows = book.coming(max(leads) + DAY) if leads else []
+    rows = [row for row in coming if row.what != "child"]
     last = {one.id for one in _last(book.coming_of(list(dict.fromkeys(row.child_id for row in rows))))}
     return [_day(row) for row in rows if row.id in last]
 

@@ -121,6 +121,11 @@ def rounds(deadline: Deadline, at: int) -> Iterator[Fact]:
     yield Fact(Start.ROUND, day_start(min(day for day in coming if day >= today)))
 
 
+def latest(deadlines: Iterable[Deadline], start: Start, at: int, days: WorkingDays) -> int | None:
+    """Until when a day must come by itself for its clock to be seen now; None when there is no such clock."""
+    return max((after(at, one.lead, days) + DAY for one in deadlines if one.starts is start), default=None)
+
+
 Window = tuple[int, int]
 
 

@@ -237,49 +237,43 @@ class Book:
           ORDER BY e.due IS NULL, e.due, e.start, e.id"""
         return [OpenTask(*row) for row in self._rows(sql, [*values, *what, *more])]
 
-    def coming(self, until: int) -> list[Coming]:
-        """On all of the asker's children: the plans of the asker's own unit that are to be followed up before a moment,
-        and the consents that end between now and then. One query."""
-        opened, more = over_children(self.scope, HEADINGS, among_mine=True)
-        ours, consents = (
-            "e.what = 'plan' AND e.unit_id = %s AND e.due < %s",
-            "e.what = 'consent' AND e.due BETWEEN %s AND %s",
-        )
-        return self._coming(
-            f"(({ours}) OR ({consents})) AND {opened}", [self.scope.unit_id, until, self.scope.at, until, *more]
-        )
+    def coming(self, *, plans: int | None, consents: int | None, births: Sequence[tuple[int, int]]) -> list[Coming]:
+        """What comes by itself on the asker's children, whatever their number one query: the plans of the asker's own
+        unit that are to be followed up before a moment, the consents that end between now and one, and the children
+        themselves who are born in one of these times (their `due` is nothing). Without a moment none of them."""
+        wanted: list[tuple[str, list[Any]]] = []
+        if plans is not None:
+            ours = "e.what = 'plan' AND e.due BETWEEN 0 AND %s AND NOT e.open AND e.unit_id = %s"
+            wanted.append((ours, [plans, self.scope.unit_id]))
+        if consents is not None:
+            wanted.append(("e.what = 'consent' AND e.due BETWEEN %s AND %s AND NOT e.open", [self.scope.at, consents]))
+        if births:
+            born = " OR ".join(["e.start BETWEEN %s AND %s"] * len(births))
+            wanted.append((f"e.what = 'child' AND ({born})", [edge for one in births for edge in one]))
+        return self._coming(*wanted) if wanted else []
 
     def coming_of(self, children: Sequence[Key]) -> list[Coming]:
         """Every plan and consent with such a day of these children, to know which are the last of their sort."""
         if not children:
             return []
-        opened, more = over_children(self.scope, HEADINGS, among_mine=True)
         marks = ", ".join(["%s"] * len(children))
-        return self._coming(
-            f"e.child_id IN ({marks}) AND e.what IN ('plan', 'consent') AND {opened}", [*children, *more]
-        )
+        wanted = f"e.child_id IN ({marks}) AND e.what IN ('plan', 'consent') AND e.due IS NOT NULL AND NOT e.open"
+        return self._coming((wanted, list(children)))
 
-    def _coming(self, condition: str, values: Sequence[Any]) -> list[Coming]:
+    def _coming(self, *conditions: tuple[str, list[Any]]) -> list[Coming]:
+        """Each condition is a part of its own, so that each goes by its own index. (One table of the asker's children
+        for all of them would be neater: SQLite reads the whole index of entries then, for a filter before the join.)"""
         known, who = mine(self.scope)
-        sql = f"""SELECT e.child_id, e.id, e.what, e.start, e.due, e.lane, e.author_id, e.title, e.version,
-          e.recorded_at FROM (
-            SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
-          JOIN entry e ON e.child_id = mine.child_id WHERE e.due IS NOT NULL AND NOT e.open AND {condition}"""
-        return [Coming(*row) for row in self._rows(sql, [*who, *values])]
-
-    def born(self, windows: Sequence[tuple[int, int]]) -> list[UUID]:
-        """Those of the asker's children who are born in one of these times: one query, whatever their number."""
-        if not windows:
-            return []
-        known, values = mine(self.scope)
         opened, more = over_children(self.scope, HEADINGS, among_mine=True)
-        within = " OR ".join(["e.start BETWEEN %s AND %s"] * len(windows))
-        sql = f"""SELECT e.child_id FROM (
-            SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
-          JOIN entry e ON e.child_id = mine.child_id WHERE e.what = 'child' AND ({within}) AND {opened}"""
-        return [
-            uuid_of(row[0]) for row in self._rows(sql, [*values, *(edge for one in windows for edge in one), *more])
+        parts = [
+            f"""SELECT e.child_id, e.id, e.what, e.start, COALESCE(e.due, 0), e.lane, e.author_id, e.title, e.version,
+              e.recorded_at FROM (
+                SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
+              JOIN entry e ON e.child_id = mine.child_id WHERE {condition} AND {opened}"""
+            for condition, _ in conditions
         ]
+        values = [value for _, some in conditions for value in (*who, *some, *more)]
+        return [Coming(*row) for row in self._rows(" UNION ALL ".join(parts), values)]
 
     def last_written(self, children: Sequence[UUID], kinds: Sequence[str], lane: str) -> list[tuple[UUID, str, int]]:
         """When a sector last began something that counts, by child and kind, as far as the asker may see."""

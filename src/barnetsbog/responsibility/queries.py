@@ -261,31 +261,26 @@ def _tabs(book: Book, rows: Sequence[OpenTask]) -> dict[Key, Tab]:
 def _climbs(book: Book, rows: Sequence[OpenTask]) -> dict[Key, Climb]:
     """Those balls that have come to the asker, who neither has them nor is asked in person: as the child's coordinator,
     as the leader of the unit that has it or is asked, or as the leader of the unit above."""
-    use = deadlines_in_use()
-    reach = Reach(use.ladders, book.scope.at, use.days)
+    at, mine, leads = book.scope.at, book.coordinated(), actor_of(book.scope).leads
     me = {book.key(ident) for ident in (book.scope.role_id, book.scope.person_id) if ident}
-    others = [row for row in rows if row.what == "task" and me.isdisjoint((row.holder_id, row.offered_id))]
-    climbing = {row.id: reach.rungs(_of_ladder(row)) for row in others}
-    high = [row for row in others if climbing[row.id]]
-    if not high:
-        return {}
-    mine = book.coordinated()
-    leads = _led(book, high) if actor_of(book.scope).leads else {}
+    waiting = [row for row in rows if (leads or row.child_id in mine) and row.what == "task" and _waits(row, at)]
+    others = [row for row in waiting if me.isdisjoint((row.holder_id, row.offered_id))]
+    reach = Reach(deadlines_in_use().ladders, at, deadlines_in_use().days)
+    led = _led(book, others) if leads else {}
     found = {}
-    for row in high:
-        here = {Rung.COORDINATOR} if row.child_id in mine else set()
-        to = next((rung for rung in climbing[row.id] if rung in here or rung is leads.get(row.id)), None)
-        climb = reach.climb(_of_ladder(row), to) if to else None
+    for row in others:
+        stands = ({Rung.COORDINATOR} if row.child_id in mine else set()) | led.get(row.id, set())
+        climb = reach.first(OnLadder(row.start, row.due, row.holder_id is not None), stands)
         if climb:
             found[row.id] = climb
     return found
 
 
-def _of_ladder(row: OpenTask) -> OnLadder:
-    return OnLadder(row.start, row.due, row.holder_id is not None)
+def _waits(row: OpenTask, at: int) -> bool:
+    return row.holder_id is None or rules.is_overdue(row.due, at)
 
 
-def _led(book: Book, rows: list[OpenTask]) -> dict[Key, Rung]:
+def _led(book: Book, rows: list[OpenTask]) -> dict[Key, set[Rung]]:
     """The rung on which a leader stands to balls: of the own unit, or of one that is under it."""
     named = {row.id: [uuid_of(one) for one in (row.holder_id, row.offered_id, row.unit_id) if one] for row in rows}
     places = directory.workplaces(ident for found in named.values() for ident in found)
@@ -293,9 +288,9 @@ def _led(book: Book, rows: list[OpenTask]) -> dict[Key, Rung]:
     for ident, candidates in named.items():
         unit, above = next((places[one] for one in candidates if one in places), (None, None))
         if unit == book.scope.unit_id:
-            found[ident] = Rung.LEADER
+            found[ident] = {Rung.LEADER}
         elif above == book.scope.unit_id:
-            found[ident] = Rung.ABOVE
+            found[ident] = {Rung.ABOVE}
     return found
 
 

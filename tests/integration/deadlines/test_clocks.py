@@ -8,7 +8,7 @@ from barnetsbog.access.breakglass import LookUp
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.deadlines.model import State
-from barnetsbog.deadlines.queries import Lines, first_to_review, lines, of_child, rounds
+from barnetsbog.deadlines.queries import Lines, first_to_review, lines, of_child, red, rounds
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.promotion import BASE, SENSITIVITY
 from barnetsbog.responsibility.model import Move
@@ -24,7 +24,10 @@ pytestmark = BOTH_DATABASES
 
 def on_list(team: Team, who: str, *, everything: bool = True) -> Lines:
     with open_book(team.scope(who), "work-list") as book:
-        return lines(book, waiting(book), everything=everything)
+        found = waiting(book)
+        shown = lines(book, found, everything=everything)
+        assert red(book, found) == shown.red  # what every tab tells, and the list itself
+        return shown
 
 
 def told(team: Team, who: str, *, everything: bool = True) -> list[tuple[str, State]]:
@@ -171,12 +174,15 @@ def test_a_look_up_is_to_be_reviewed_within_three_working_days(team: Team) -> No
 
 
 def test_a_clock_about_a_hidden_entry_leaves_no_trace(team: Team) -> None:
-    """Health is not the family department's: neither the day of such a plan is told, nor that it is the newest."""
-    hidden = {"meta": {"security": [{"system": SENSITIVITY, "code": "child-private"}]}}
-    send(follow_up("2026-11-20"))
+    """What another unit wrote of the child's health: neither the day of such a plan is told, nor that it is the newest."""
+    hidden = {"meta": {"security": [{"system": SENSITIVITY, "code": "health"}]}}
+    send(bundle(unit("anden", "family_dept"), *role("lotte", "anden", "caseworker")), follow_up("2026-11-20"))
     before = on_list(team, "rita"), in_book(team, "rita")
-    send(follow_up("2026-11-27", id="hemmelig", period={"start": "2026-11-15"}, **hidden))
+    newer = follow_up("2026-11-27", id="p9", by="lotte", period={"start": "2026-11-15"})
+    send({**newer, **hidden})
     assert (on_list(team, "rita"), in_book(team, "rita")) == before
+    send(newer)  # were it not hidden, it would take the place of the other
+    assert (on_list(team, "rita"), in_book(team, "rita")) != before
 
 
 def test_who_has_no_task_with_the_child_has_no_clock(team: Team) -> None:
@@ -200,7 +206,7 @@ def test_the_list_takes_the_same_queries_for_one_child_and_for_forty(team: Team)
             on_list(team, "rita")
         return len(seen)
 
-    send(follow_up("2026-11-20"), patient(birthDate="2010-09-10"), consent(), concern())
+    send(follow_up("2026-11-20"), patient(birthDate="2010-09-10"), consent(), concern(), task(holder="rita"))
     few = taken()
     for number in range(20):
         name = f"b{number}"
@@ -245,10 +251,10 @@ def test_a_ball_that_nobody_takes_comes_to_the_leader_of_the_unit_that_is_asked(
 
 
 def test_a_late_ball_comes_to_the_leader_of_its_holder_and_is_on_the_leader_s_own_list(team: Team) -> None:
-    team.opens("kim", team.job("kim"), due=NOON + DAY)
-    team.clock.at = NOON + 5 * DAY
+    team.opens("kim", team.job("kim"), due=NOON + 2 * DAY)  # Friday
+    team.clock.at = NOON + 6 * DAY  # Tuesday
     assert (climbs(team, "leder"), team.titles("leder")) == ({}, [])
-    team.clock.at = NOON + 6 * DAY
+    team.clock.at = NOON + 7 * DAY
     assert climbs(team, "leder") == {"Ring til far": 3}
     assert team.titles("leder") == ["Ring til far"]
     assert [case.climb and case.climb.days for case in team.list_of("leder").cases] == [3]

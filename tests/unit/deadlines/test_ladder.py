@@ -69,9 +69,9 @@ def test_what_has_hours_comes_to_the_leader_at_once() -> None:
 def test_it_says_why_and_for_how_long() -> None:
     reach = Reach(ALL.ladders, at("2026-11-25 10:00"), ALL.days)
     lost = OnLadder(at("2026-11-20 09:00"), None, False)
-    assert reach.climb(lost, L) == Climb(Waits.NOBODY, L, 3)
-    assert reach.climb(lost, A) is None
-    assert reach.climb(OnLadder(at("2026-11-01 09:00"), at("2026-11-20 09:00"), True), C) == Climb(Waits.LATE, C, 3)
+    assert reach.first(lost, {L}) == Climb(Waits.NOBODY, L, 3)
+    assert reach.first(lost, {A}) is None
+    assert reach.first(OnLadder(at("2026-11-01 09:00"), at("2026-11-20 09:00"), True), {C}) == Climb(Waits.LATE, C, 3)
 
 
 moments = st.integers(at("2026-01-01 00:00"), at("2027-12-31 00:00"))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from barnetsbog.access.breakglass import to_review
 from barnetsbog.access.reading import open_book
 from barnetsbog.consent import operations
-from barnetsbog.deadlines.queries import first_to_review, lines, rounds
+from barnetsbog.deadlines.queries import first_to_review, lines, red, rounds
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.responsibility.model import Tab
 from barnetsbog.responsibility.queries import notices, waiting
@@ -41,15 +41,15 @@ def work_list(request: SignedIn) -> HttpResponse:
     with open_book(request.scope, "work-list") as book:
         balls = waiting(book)
         found = read_work_list(book, chosen, 1 if by_day else page, balls)
-        due = lines(book, balls, everything=everything, page=page if by_day else 1)
-        coming = rounds(book) if by_day else []
+        due = lines(book, balls, everything=everything, page=page) if by_day else None
+        days, reds = (rounds(book), due.red) if due else ([], red(book, balls))
         told = notices(book)
     tabs = [(name, NAMES[tab], found.counts[tab], tab is chosen and not by_day) for name, tab in TABS.items()]
-    pages = due.pages if by_day else found.pages
+    pages = due.pages if due else found.pages
     look_ups = to_review(request.scope)
     context = {
-        "section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen], "red": due.red,
-        "tab_key": key if key in TABS else "mine", "due": due if by_day else None, "rounds": coming,
+        "section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen], "red": reds,
+        "tab_key": key if key in TABS else "mine", "due": due, "rounds": days,
         "shown": [(value, name, bool(value) is everything) for value, name in SHOWN.items()],
         "all_of_them": ALL if everything else "", "to_review": len(look_ups),
         "review": first_to_review(look_ups, request.scope.at), "done": DONE.get(request.GET.get("gjort", "")),
