@@ -308,7 +308,7 @@ class _Unit:
 
     def _follow_up(self) -> None:
         """What is new here may have set a deadline off: its balls are opened in the same transaction, by nobody in
-        particular (ADR 10)."""
+        particular (ADR 12)."""
         nobody = replace(self.storing, registrar=Registrar())
         for item, child in self.changed:
             if item.promoted.what in SETS_OFF and item.entry_id not in self.before:

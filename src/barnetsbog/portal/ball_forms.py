@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from barnetsbog.deadlines.model import Deadline
 from barnetsbog.kernel.time import local_day
 from barnetsbog.responsibility.model import Move, NewBall, Receiver
 from barnetsbog.responsibility.rules import Wish
@@ -59,6 +60,19 @@ class MoveForm(forms.Form):
         given = self.cleaned_data
         due = end_of(given["due"]) - 1 if given.get("due") else None
         return Wish(self.kind, given.get("to", ""), given.get("reason", ""), due)
+
+
+class StartForm(forms.Form):
+    """A deadline that is started by hand: which, since when, and who has the ball."""
+
+    deadline = forms.ChoiceField()
+    since = DayField(error_messages={"required": gettext_lazy("Skriv, fra hvilken dag fristen løber.")})
+    to = forms.ChoiceField()
+
+    def __init__(self, data: Any = None, *, deadlines: list[Deadline], receivers: Choices, at: int) -> None:
+        super().__init__(data, initial={"since": f"{local_day(at):%d.%m.%Y}"})
+        self.fields["deadline"].choices = [(one.id, one.title) for one in deadlines]  # type: ignore[attr-defined]
+        self.fields["to"].choices = receivers  # type: ignore[attr-defined]
 
 
 class NewBallForm(forms.Form):

@@ -1,11 +1,11 @@
 """Clocks in words: how far it is, how they stand, and why a ball has come to somebody."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.deadlines.ladder import Climb
-from barnetsbog.deadlines.model import Clock, State, Waits
+from barnetsbog.deadlines.model import Clock, Length, Span, State, Waits
 from barnetsbog.deadlines.rules import ends_a_day
 from barnetsbog.kernel.time import SECOND, local_day
 
@@ -50,6 +50,19 @@ def distance(due: int, at: int) -> str:
         if hours
         else gettext("lige over fristen")
     )
+
+
+LENGTHS = {
+    Span.HOURS: ngettext_lazy("%(count)d time", "%(count)d timer", "count"),
+    Span.DAYS: ngettext_lazy("%(count)d dag", "%(count)d dage", "count"),
+    Span.WORKING_DAYS: ngettext_lazy("%(count)d hverdag", "%(count)d hverdage", "count"),
+    Span.MONTHS: ngettext_lazy("%(count)d måned", "%(count)d måneder", "count"),
+}
+
+
+def in_words(length: Length) -> str:
+    """24 timer, 6 hverdage, 3 måneder."""
+    return str(LENGTHS[length.span] % {"count": length.number})
 
 
 def why(climb: Climb) -> str | Promise:

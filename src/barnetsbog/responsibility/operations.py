@@ -48,7 +48,7 @@ def new_ball(book: Book, child_id: UUID, ident: UUID, wanted: NewBall) -> dict[s
     _must_handle(by)
     if not wanted.title.strip():
         raise Refused("Skriv, hvad der skal gøres.")
-    if wanted.due is not None and wanted.due < by.at:
+    if wanted.due is not None and wanted.due < by.at and not wanted.deadline:
         raise Refused("Fristen er gået. Vælg en dag, der kommer.")
     _must_be_there(book, child_id, wanted.to)
     baton = rules.opened(actor_of(by), wanted.to)

@@ -17,7 +17,7 @@ from barnetsbog.deadlines.ladder import Climb, OnLadder, Reach
 from barnetsbog.deadlines.model import Rung
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Away, ChildName, RoleName
-from barnetsbog.fhir.own import ident_of, reference_of
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask

@@ -38,7 +38,7 @@ def test_a_teacher_notifies_and_two_clocks_run(team: Team) -> None:
     ball = Entry.objects.get(title="Vurder underretningen")
     page = team.page("rita", ball.id)
     assert (page.state, page.deadline) == (State.NEW, "concern-assessed")
-    assert page.about and page.about.title == "Skolen er bekymret for Alma"
+    assert page.set_off_by and page.set_off_by.title == "Skolen er bekymret for Alma"
     # Rita takes it, and it is hers alone
     team.does("rita", Move.ACCEPT, ball.id)
     assert team.page("rita", ball.id).ball.mine

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.contacts.queries import relatives
+from barnetsbog.deadlines.operations import startable
 from barnetsbog.deadlines.queries import of_child, rule_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.overview.model import Person
@@ -49,7 +50,7 @@ def balls(request: SignedIn, child_id: UUID) -> HttpResponse:
             context = {
                 "child": person(book, child_id), "balls": queries.balls(book, child_id),
                 "ended": queries.finished(book, child_id, LATELY), "coordination": queries.coordination(book, child_id),
-                "clocks": of_child(book, child_id),
+                "clocks": of_child(book, child_id), "can_start": startable(request.scope),
             }  # fmt: skip
     except NotFound:
         raise Http404 from None

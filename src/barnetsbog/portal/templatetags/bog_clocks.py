@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 
 from barnetsbog.access.operations import law_in_use
 from barnetsbog.deadlines.ladder import Climb
-from barnetsbog.deadlines.model import Clock, Deadline
+from barnetsbog.deadlines.model import Clock, Deadline, Length
 
 from .. import clock_words
 
@@ -20,6 +20,11 @@ def badge(clock: Clock) -> str:
 @register.filter
 def why(climb: Climb) -> str | Promise:
     return clock_words.why(climb)
+
+
+@register.filter
+def length_in_words(length: Length) -> str:
+    return clock_words.in_words(length)
 
 
 @register.filter
