@@ -1,4 +1,4 @@
-"""Starting a deadline by hand, where no entry tells that it has begun: the day on which the municipality became aware."""
+"""Starting a deadline by hand, where no entry tells that it has begun: the day on which somebody became aware."""
 
 from datetime import date
 from uuid import UUID
