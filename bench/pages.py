@@ -96,7 +96,7 @@ def work_list(measured: Measured, runs: int) -> Result:
     page = f"arbejdsliste, {read.cases()} sager"
     query, rows = f"{page}, kun opslaget", f"{page}, rækkerne med rettigheder"
     acts = {page: get.page("/arbejdsliste/?fane=alle"), query: read.work_list(), rows: read.rows()}
-    acts[floor] = read.bare_work_list()
+    acts[floor], acts["arbejdsliste, de røde frister"] = read.bare_work_list(), read.red_clocks()
     found = _figures(runs, acts, quick=(page,))
     found.result.ratios += [ratio(f"{name} / ren SQL", found[name], found[floor]) for name in (page, query)]
     found.result.ratios.append(ratio(f"{rows} / ren SQL", found[rows], found[floor], most=FILTERED))
@@ -185,6 +185,16 @@ class _Reader:
         from barnetsbog.record.book import Book
 
         return lambda: Book(self._scope()).open_tasks()
+
+    def red_clocks(self) -> Act:
+        """What it costs each page of the work list to tell how many clocks are red, the balls being read already."""
+        from barnetsbog.deadlines.queries import red
+        from barnetsbog.record.book import Book
+        from barnetsbog.responsibility.queries import waiting
+
+        scope = self._scope()
+        found = waiting(Book(scope))
+        return lambda: red(Book(scope), found)
 
     def cases(self) -> int:
         """How many children the list really has: `CASES`, unless the scale is smaller."""
