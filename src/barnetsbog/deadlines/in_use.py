@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 
 from .files import LOCAL_FILE, load
 from .model import Deadline, Deadlines

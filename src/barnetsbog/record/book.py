@@ -273,7 +273,13 @@ class Book:
             for condition, _ in conditions
         ]
         values = [value for _, some in conditions for value in (*who, *some, *more)]
-        return [Coming(*row) for row in self._rows(" UNION ALL ".join(parts), values)]
+        found = [Coming(*row) for row in self._rows(" UNION ALL ".join(parts), values)]
+        veiled = self.veiled_among(uuid_of(row.child_id) for row in found if row.what == "consent")
+        return [
+            row._replace(title=self._through(row.title))
+            if row.what == "consent" and uuid_of(row.child_id) in veiled else row
+            for row in found
+        ]  # fmt: skip
 
     def last_written(self, children: Sequence[UUID], kinds: Sequence[str], lane: str) -> list[tuple[UUID, str, int]]:
         """When a sector last began something that counts, by child and kind, as far as the asker may see."""

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.functional import Promise
 
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.deadlines.ladder import Climb
 from barnetsbog.deadlines.model import Clock, Deadline, Length
 
