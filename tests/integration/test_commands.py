@@ -193,6 +193,14 @@ def test_other_rules_are_noticed_at_the_next_opening_and_rights_follow(tmp_path:
     assert "Reglerne" not in bog("export", "--data", data, "--child", "050517-9902").stderr
 
 
+def test_a_deadline_longer_than_the_law_s_is_refused_in_a_sentence(tmp_path: Path, data: Path) -> None:
+    _with_a_task(tmp_path, data)
+    wrong = "deadlines:\n  - {id: concern-receipt, length: {working_days: 9}}\n"
+    (data / "deadlines-local.yaml").write_text(wrong)
+    done = bog("import", "--data", data, data)
+    assert done.returncode == 1 and "kan kun være kortere end 6" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_rules_that_contradict_themselves_are_said_in_a_sentence(tmp_path: Path, data: Path) -> None:
     _with_a_task(tmp_path, data)
     (data / "law-local.yaml").write_text("rules:\n  - {id: NO-SUCH, switch: off}\n")

@@ -24,8 +24,19 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
     except ValueError as error:  # a setting that cannot be understood says so itself
         raise CommandError(str(error)) from None
     _migrate(quiet)
+    _deadlines_in_order()
     if rights_in_step:
         _rights_in_step()
+
+
+def _deadlines_in_order() -> None:
+    """The files of the law and of the deadlines are read before anything is stored by them."""
+    from barnetsbog.deadlines.in_use import deadlines_in_use
+
+    try:
+        deadlines_in_use()
+    except ValueError as error:  # a rule file that contradicts itself says so itself
+        raise CommandError(str(error)) from None
 
 
 def _rights_in_step() -> None:
