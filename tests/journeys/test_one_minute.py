@@ -24,8 +24,11 @@ CLOSED = {"Ella Kladby": "760614-9922"}
 def test_kim_sees_in_one_minute_what_alma_needs(visitor: Visitor) -> None:
     # Given Kim from PPR, who has many children
     visitor.logs_in_as("ppr-psykolog")
-    # When he opens his work list, Alma is first: hers is the nearest deadline
-    assert visitor.page.locator("tbody tr").first.inner_text().startswith("Alma Prøvegaard")
+    # When he opens his work list, Luna's ball that nobody takes has come to him, who is her coordinator
+    rows = visitor.page.locator("tbody tr").all_inner_texts()
+    assert rows[0].startswith("Luna Eksempelgaard") and "Kommet til dig" in rows[0]
+    # And of his own balls Alma's is first: hers is the nearest deadline
+    assert rows[1].startswith("Alma Prøvegaard")
     # And when he opens her book
     visitor.follows("Alma Prøvegaard")
     # Then he can say who she is, why now, who has the ball until when, the last, the next and the missing
