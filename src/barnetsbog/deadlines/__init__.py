@@ -4,6 +4,6 @@
   `deadlines-local.yaml` with switches, periods and shorter times (`files`). A lawyer or a leader edits them.
 - `rules` says from what has happened, and a moment, which clocks run and how they stand; `working_days` counts. Pure.
 - A deadline that something sets off is opened as a ball where it is stored, in the same transaction (`opening`, called
-  by the intake; ADR 12). One that comes by itself, a birthday or a consent that ends, is found at reading (`queries`).
+  by the intake; ADR 14). One that comes by itself, a birthday or a consent that ends, is found at reading (`queries`).
 - `ladder` says to whom a ball comes that nobody takes, or that is late. Nothing is written and nobody is sent a mail.
 """

@@ -1,4 +1,4 @@
-"""What an event sets off: balls, opened where the event is stored, in the same transaction (ADR 12). Pure.
+"""What an event sets off: balls, opened where the event is stored, in the same transaction (ADR 14). Pure.
 
 A ball is offered to the unit whose duty it is and nobody's until somebody there accepts it. It stands on the shelf of
 what set it off, so that it is known to nobody to whom that is not. Its id follows from deadline, event and unit: the
