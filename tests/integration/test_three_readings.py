@@ -277,6 +277,12 @@ def _many_children(book: Book, levels: dict[One, int], known: list[UUID]) -> Non
     assert {book.key(one.id) for one in tasks if one.id in seen} == {task.id for task in book.open_tasks()}
     assert [row.id for row in book.tasks(keys)] == [one.id for one in tasks if one.id in seen]
     assert set(book.titles([one.id for one in levels])) == seen
+    children, kinds = (ALMA, NOAH, ABSENT), ("task", "observation")
+    assert {row.id for row in book.over(children, kinds)} == seen
+    assert {row.id for row in book.over(children, ("task",))} == seen & {one.id for one in tasks}
+    read = {one.id for one, level in levels.items() if level >= CONTENT}
+    assert {row.id: body for row, body in book.words(children, kinds)} == {ident: ident.bytes for ident in read}
+    assert {row.id for row, _ in book.words(children, kinds, waiting=True)} == read & {one.id for one in tasks}
     assert set(decisions(book, [ALMA, NOAH, ABSENT])) == set(known)
 
 

@@ -21,9 +21,10 @@ from django.db import connection
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 
-from .entries import ENTRY_COLUMNS, Coming, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
+from .entries import ENTRY_COLUMNS, Coming, EntryRow, Filter, Heading, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
 from .rights import (
+    CONTENT,
     HEADINGS,
     TOLD,
     GrantRow,
@@ -323,6 +324,50 @@ class Book:
         ids_in_order = (uuid_of(one.id) for one in wanted)
         return [found[ident] for ident in ids_in_order if ident in found]
 
+    def over(
+        self, children: Sequence[UUID], what: Sequence[str], *, since: int = 0, units: Sequence[UUID] = (),
+        waiting: bool = False,
+    ) -> list[Heading]:  # fmt: skip
+        """The entries of these kinds on those of these children that the asker may know of: as far as a list over many
+        children needs them. `units`: only what these have written; `waiting`: only what waits."""
+        if not children or not what:
+            return []
+        opened, more = over_children(self.scope, HEADINGS)
+        only = f"AND e.unit_id IN ({_marks(units)})" if units else ""
+        only += " AND e.open" if waiting else ""
+        sql = f"""SELECT e.child_id, e.id, e.what, e.lane, e.title, e.start, e.unit_id FROM entry e
+          WHERE e.child_id IN ({_marks(children)}) AND e.what IN ({_marks(what)}) AND e.start >= %s {only}
+          AND {opened}"""
+        rows = self._rows(sql, [*children, *what, since, *units, *more])
+        found = [
+            Heading(uuid_of(child), uuid_of(ident), kind, lane, title, start, _maybe(unit))
+            for child, ident, kind, lane, title, start, unit in rows
+        ]
+        self.trail.kinds.update(one.what for one in found)
+        hidden = self.veiled_among({one.child_id for one in found})
+        return [
+            one._replace(title=self._through(one.title))
+            if one.child_id in hidden and one.unit_id != self.scope.unit_id else one
+            for one in found
+        ]  # fmt: skip
+
+    def words(
+        self, children: Sequence[UUID], what: Sequence[str], *, waiting: bool = False
+    ) -> list[tuple[EntryRow, bytes]]:
+        """The entries of these kinds that the asker may read the contents of, on any of these children, with their
+        present words, oldest first. `waiting`: only what waits."""
+        if not children or not what:
+            return []
+        opened, values = over_children(self.scope, CONTENT)
+        only = "AND e.open" if waiting else ""
+        sql = f"""SELECT {_COLUMNS}, 1, v.body FROM entry e JOIN version v
+          ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
+          WHERE e.child_id IN ({_marks(children)}) AND e.what IN ({_marks(what)}) {only} AND {opened}
+          ORDER BY e.start, e.id"""
+        found = self._rows(sql, [*children, *what, *values])
+        rows = self._shown([_entry(row[:-1]) for row in found])
+        return [(row, self._seen(row, bytes(told[-1]))) for row, told in zip(rows, found, strict=True)]
+
     def titles(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         """What entries are called, on whichever of the asker's children: for people, their names."""
         if not ids:
@@ -418,7 +463,10 @@ class Book:
         return " AND ".join(text for text, _ in conditions), [v for _, values in conditions for v in values]
 
     def _entries(self, sql: str, values: Sequence[Any]) -> list[EntryRow]:
-        found = [_entry(row) for row in self._rows(sql, values)]
+        return self._shown([_entry(row) for row in self._rows(sql, values)])
+
+    def _shown(self, found: list[EntryRow]) -> list[EntryRow]:
+        """Rows as the reader may see them; what is seen goes into the trail."""
         self.trail.children.update(row.child_id for row in found)
         self.trail.entries.update(row.id for row in found)
         self.trail.kinds.update(row.what for row in found)
@@ -456,6 +504,10 @@ def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
         yield "e.important", []
     if wanted.open:
         yield "e.open", []
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _maybe(value: Any) -> UUID | None:

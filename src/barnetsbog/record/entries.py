@@ -133,3 +133,15 @@ class Coming(NamedTuple):
     title: str
     version: int
     recorded_at: int
+
+
+class Heading(NamedTuple):
+    """An entry, as far as a list over many children needs it."""
+
+    child_id: UUID
+    id: UUID
+    what: str
+    lane: str
+    title: str
+    start: int
+    unit_id: UUID | None

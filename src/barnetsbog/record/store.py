@@ -191,6 +191,19 @@ def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
         return [(kind, bytes(body)) for kind, body in cursor.fetchall()]
 
 
+def bodies_of_many(child_ids: Sequence[bytes], what: Sequence[str]) -> list[tuple[bytes, str, bytes]]:
+    """The same of several children, each with whose it is: for judging consents over a list."""
+    found: list[tuple[bytes, str, bytes]] = []
+    for some in _chunks(child_ids, 5000):
+        sql = f"""SELECT e.child_id, e.what, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND
+          v.entry_id = e.id AND v.number = e.version WHERE e.child_id IN ({_marks(some)}) AND e.what IN ({_marks(what)})
+          ORDER BY e.recorded_at, e.id"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*_params(some), *what])
+            found += [(_plain(child), kind, bytes(body)) for child, kind, body in cursor.fetchall()]
+    return found
+
+
 def versions_of(child_id: bytes, what: str) -> list[bytes]:
     """Everything that a child's entries of one kind have ever said, oldest first: for deriving rights."""
     sql = """SELECT v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id

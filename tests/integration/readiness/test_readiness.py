@@ -1,0 +1,177 @@
+"""What a first visit lacks, as each side sees it; tasks for it, and doing without, on both databases."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.consent.answering import Yes
+from barnetsbog.kernel.decisions import NotFound, Refused
+from barnetsbog.kernel.time import DAY
+from barnetsbog.readiness import operations, queries
+from barnetsbog.readiness.model import State
+from barnetsbog.record.entries import Filter
+from barnetsbog.record.models import Entry
+from barnetsbog.referrals.model import Move
+from tests.builders import bundle, care, observation, send
+from tests.conftest import BOTH_DATABASES
+
+from .conftest import VISIT, Visiting
+
+pytestmark = BOTH_DATABASES
+CONSENT = "RDY-CONSENT-BUP"
+
+
+def test_the_receiver_sees_what_was_sent_and_nothing_of_what_was_not(visiting: Visiting) -> None:
+    visiting.has_sent_in_haste()
+    before = visiting.of_unit("jytte")
+    (found,) = before
+    assert not found.readiness.visit.decided and found.readiness.visit.sector == "bup"
+    # What lies in the book of school and GP leaves no trace
+    more = [observation(f"h{n}", code={"text": title}) for n, title in enumerate(("Skema", "Medicin", "Vægt"))]
+    assert not send(bundle(*more)).refusals
+    assert visiting.of_unit("jytte") == before
+
+
+def test_nobody_without_a_task_with_the_child_is_told_of_it(visiting: Visiting) -> None:
+    visiting.is_taken_on()
+    visiting.gets_a_time()
+    assert visiting.of_unit("anders") == []
+    with pytest.raises(NotFound):
+        visiting.of_child("anders")
+
+
+def test_the_family_is_told_nothing_of_it(visiting: Visiting) -> None:
+    visiting.is_taken_on()
+    visiting.gets_a_time()
+    with open_book(visiting.parent("Sara"), "readiness", visiting.child) as book:
+        assert queries.of_child(book, visiting.child) == [] and queries.of_unit(book) == []
+
+
+def test_a_silent_father_a_yes_and_a_no(visiting: Visiting) -> None:
+    visiting.is_taken_on()
+    visiting.gets_a_time()
+    assert visiting.item("ida", CONSENT).state is State.MISSING
+    visiting.are_asked_about_the_assessment()
+    visiting.answers_the_assessment("Sara", Yes())
+    (found,) = visiting.of_unit("ida")
+    silent = visiting.item("ida", CONSENT)
+    assert silent.state is State.WAITS and [found.people[one].name for one in silent.people] == ["Jonas"]
+    assert found.readiness.waiting_list and not found.readiness.appointment
+    visiting.answers_the_assessment("Jonas", Yes())
+    (found,) = visiting.of_unit("ida")
+    assert found.readiness.appointment and visiting.item("ida", CONSENT).state is State.THERE
+
+
+def test_after_a_no_nobody_asks_again(visiting: Visiting) -> None:
+    visiting.is_taken_on()
+    visit = visiting.gets_a_time()
+    visiting.are_asked_about_the_assessment()
+    visiting.answers_the_assessment("Jonas", None)
+    assert visiting.item("ida", CONSENT).state is State.REFUSED
+    with pytest.raises(Refused, match="Der rykkes ikke"):
+        operations.ask(
+            by=visiting.scope("ida"), child_id=visiting.child, visit=visit, requirements=frozenset((CONSENT,))
+        )
+    operations.ask(by=visiting.scope("ida"), child_id=visiting.child, visit=visit)
+    assert not Entry.objects.filter(what="task", title="Ja til udredning i BUP").exists()
+
+
+def test_another_unit_is_told_of_a_consent_only_when_it_may_see_a_record_of_it(visiting: Visiting) -> None:
+    """Asked or not, answered or not: the GP is told the same."""
+    visiting.is_taken_on()
+    visiting.gets_a_time()
+    with open_book(visiting.scope("astrid"), "readiness", visiting.child) as book:
+        if book.entries(visiting.child, Filter(what=("consent",), on_timeline=False)):
+            pytest.fail("the GP sees consents that are not its own")
+    before = visiting.of_child("astrid")
+    assert [one.readiness.items[0].state for one in before] == [State.UNSEEN]
+    visiting.are_asked_about_the_assessment()
+    visiting.answers_the_assessment("Jonas", None)
+    assert visiting.of_child("astrid") == before
+
+
+def test_pressing_twice_opens_nothing_twice(visiting: Visiting) -> None:
+    visiting.is_taken_on()
+    visit = visiting.gets_a_time()
+    by = visiting.scope("ida")
+    lacking = [one for one in visiting.of_unit("ida")[0].readiness.lacking if one.may_ask]
+    assert operations.ask(by=by, child_id=visiting.child, visit=visit) == len(lacking) > 1
+    assert operations.ask(by=visiting.scope("ida"), child_id=visiting.child, visit=visit) == 0
+    tasks = Entry.objects.filter(what="task", title__in=[one.requirement.title for one in lacking])
+    assert tasks.count() == len(lacking)
+    assert {one.due for one in tasks} == {VISIT - DAY} and {one.holder_id for one in tasks} == {by.role_id}
+    waits = visiting.item("ida", "RDY-MEDICINE")
+    assert waits.state is State.WAITS and waits.asked and waits.asked.holder == by.role_id
+
+
+def test_done_without_for_a_reason_and_taken_back(visiting: Visiting) -> None:
+    visiting.is_taken_on()
+    visit = visiting.gets_a_time()
+
+    def does(reason: str, requirement: str = "RDY-MEDICINE") -> None:
+        operations.do_without(
+            by=visiting.scope("ida"), child_id=visiting.child, visit=visit, requirement=requirement, reason=reason
+        )
+
+    with pytest.raises(Refused, match="hvorfor"):
+        does(" ")
+    with pytest.raises(Refused, match="loven"):
+        does("Vi tror, de siger ja", CONSENT)
+    does("Vi spørger mor på dagen")
+    settled = visiting.item("ida", "RDY-MEDICINE")
+    assert settled.state is State.OVERRIDDEN and settled.reason == "Vi spørger mor på dagen"
+    assert settled.override and settled.override.by == visiting.ident("ida")
+    operations.take_back(
+        by=visiting.scope("ida"), child_id=visiting.child, visit=visit, ident=settled.override.id,
+        version=settled.override.version,
+    )  # fmt: skip
+    assert visiting.item("ida", "RDY-MEDICINE").state is State.MISSING
+
+
+def test_only_the_first_visit_counts_and_only_until_it_is_held(visiting: Visiting) -> None:
+    visiting.is_taken_on()
+    first = visiting.gets_a_time()
+    visiting.gets_a_time(VISIT + 14 * DAY, "tid2")
+    assert [one.readiness.visit.id for one in visiting.of_unit("ida")] == [first]
+    visiting.clock.at = VISIT + DAY
+    assert visiting.of_unit("ida") == []
+
+
+def test_a_referral_that_has_a_time_is_one_visit_and_not_two(visiting: Visiting) -> None:
+    ident = visiting.is_taken_on()
+    assert [one.readiness.visit.id for one in visiting.of_unit("ida")] == [ident]
+    visit = visiting.gets_a_time()
+    (found,) = visiting.of_unit("ida")
+    assert (found.readiness.visit.id, found.readiness.visit.referral) == (visit, ident)
+
+
+@pytest.mark.parametrize("move", [Move.RETURN, Move.REJECT])
+def test_what_came_back_is_no_coming_visit(visiting: Visiting, move: Move) -> None:
+    visiting.does("jytte", move, visiting.has_sent(), cause="Prøv PPR først")
+    assert visiting.of_unit("jytte") == [] and visiting.of_child("kim") == []
+
+
+def test_as_many_queries_for_three_children_as_for_one(visiting: Visiting) -> None:
+    visiting.is_taken_on()
+    visiting.gets_a_time()
+
+    def queries_made() -> int:
+        scope = visiting.scope("ida")
+        with CaptureQueriesContext(connection) as made, open_book(scope, "readiness-list") as book:
+            found.append(len(queries.of_unit(book)))
+        return len(made)
+
+    found: list[int] = []
+    one = queries_made()
+    for name in ("bo", "cleo"):
+        child = {"resourceType": "Patient", "id": name, "name": [{"given": [name]}], "birthDate": "2016-01-01"}
+        child["identifier"] = [{"system": "urn:oid:1.2.208.176.1.2", "value": f"010116990{len(name)}"}]
+        time = {
+            "resourceType": "Appointment", "id": f"t-{name}", "status": "booked", "start": "2026-12-04T10:00:00Z",
+            "end": "2026-12-04T11:00:00Z", "participant": [{"actor": {"reference": f"Patient/{name}"}, "status": "accepted"}],
+            "extension": [{"url": "https://barnetsbog.example/fhir/StructureDefinition/author",
+                           "valueReference": {"reference": "PractitionerRole/ida"}}],
+        }  # fmt: skip
+        assert not send(bundle(child, care(f"c-{name}", name, "team"), time)).refusals
+    assert queries_made() == one and found == [1, 3]

@@ -1,0 +1,214 @@
+"""What a first visit needs, case by case; and that nothing supplied ever makes it less ready."""
+
+from dataclasses import replace
+from uuid import UUID, uuid5
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from barnetsbog.kernel.time import DAY, parse
+from barnetsbog.law.model import Answer, Blocked, Capacity, Complete, Incomplete, Missing, NotRequired, Review
+from barnetsbog.law.rulebook import load as load_law
+from barnetsbog.law.rulefiles import LawFileError
+from barnetsbog.readiness.files import load, read
+from barnetsbog.readiness.model import Asked, Fact, Facts, Item, Judged, Override, Paper, Said, State, Visit
+from barnetsbog.readiness.rules import MONTH, applies, due, readiness
+from barnetsbog.referrals.model import Urgency
+from barnetsbog.routing.loading import standard
+
+AT = parse("2026-11-25T12:00:00+01:00")[0]
+ACTS, SUSPICIONS = frozenset(load_law().acts), frozenset(standard().suspicions)
+ALL = load(acts=ACTS, suspicions=SUSPICIONS)
+CONSENT = "bup-assessment"
+NAMES = UUID(int=7)
+
+
+def ident(name: str) -> UUID:
+    return uuid5(NAMES, name)
+
+
+VISIT = Visit(ident("visit"), ident("alma"), str(ident("bup")), "bup", "Første samtale", AT + 8 * DAY, age=9)
+YES = Judged(Complete(("SL15",), "Det er sket.", None, AT + DAY, ("c",)))
+THERE = tuple((one, Said(True)) for one in Fact)
+PAPERS = (
+    Paper(ident("ppv"), "document", "ppr", "PPR's vurdering", AT - 90 * DAY),
+    Paper(ident("skole"), "observation", "school", "Alma i timen", AT - 9 * DAY),
+    Paper(ident("skema"), "document", "family", "Forældreskema", AT - 2 * DAY),
+    Paper(ident("medicin"), "observation", "gp", "Ingen medicin", AT - 40 * DAY),
+)
+WHOLE = Facts(VISIT, PAPERS, THERE, ((CONSENT, YES),))
+
+
+def item(facts: Facts, requirement: str) -> Item:
+    return next(one for one in readiness(facts, ALL, AT).items if one.requirement.id == requirement)
+
+
+def test_everything_there_is_ready() -> None:
+    found = readiness(WHOLE, ALL, AT)
+    assert found.ready and found.appointment and found.waiting_list and not found.lacking
+
+
+LACKS = (Missing("far", Capacity.HOLDER, True),)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "waiting_list", "appointment"),
+    [
+        (Complete((), "", None, AT + 1, ()), State.THERE, True, True),
+        (NotRequired(("SL19",), "", "SL19"), State.NOT_NEEDED, True, True),
+        (Incomplete((), "", LACKS, duties=("waiting-list-allowed",)), State.WAITS, True, False),
+        (Incomplete((), "", (Missing("far", Capacity.HOLDER, False),)), State.MISSING, False, False),
+        (Blocked((), "", ("far",), duties=("no-reminders",)), State.REFUSED, False, False),
+        (Review((), ""), State.MISSING, False, False),
+        (None, State.UNSEEN, False, False),
+    ],
+)  # fmt: skip
+def test_what_the_law_says_decides(answer: Answer | None, state: State, waiting_list: bool, appointment: bool) -> None:
+    facts = replace(WHOLE, judged=((CONSENT, Judged(answer, AT - DAY)),))
+    found = readiness(facts, ALL, AT)
+    assert item(facts, "RDY-CONSENT-BUP").state is state
+    assert (found.waiting_list, found.appointment, found.ready) == (waiting_list, appointment, appointment)
+
+
+def test_whose_answer_is_lacking_and_since_when() -> None:
+    facts = replace(WHOLE, judged=((CONSENT, Judged(Incomplete((), "", LACKS), AT - DAY)),))
+    assert (item(facts, "RDY-CONSENT-BUP").people, item(facts, "RDY-CONSENT-BUP").asked_at) == (("far",), AT - DAY)
+
+
+def without(override: str) -> Override:
+    return Override(ident(override), override, "Vi spørger på dagen", AT, ident("ida"))
+
+
+@pytest.mark.parametrize("answer", [None, Blocked((), "", ("far",)), Incomplete((), "", LACKS)])
+def test_nobody_does_without_a_consent(answer: Answer | None) -> None:
+    facts = replace(WHOLE, judged=((CONSENT, Judged(answer)),), overrides=(without("RDY-CONSENT-BUP"),))
+    assert not readiness(facts, ALL, AT).ready
+
+
+def test_what_the_law_leaves_to_a_human_being_can_be_settled_with_a_reason() -> None:
+    facts = replace(WHOLE, judged=((CONSENT, Judged(Review((), ""))),), overrides=(without("RDY-CONSENT-BUP"),))
+    assert readiness(facts, ALL, AT).ready
+
+
+def test_a_paper_that_is_asked_for_waits_and_done_without_is_settled() -> None:
+    lacking = replace(WHOLE, papers=PAPERS[:2] + PAPERS[3:])
+    task = Asked(ident("task"), "Mor udfylder forældreskemaet", AT, ident("ida"), ident("mor"), AT + DAY)
+    assert item(lacking, "RDY-PARENT-FORM").state is State.MISSING
+    assert item(replace(lacking, asked=(task,)), "RDY-PARENT-FORM").asked == task
+    assert item(replace(lacking, asked=(task,)), "RDY-PARENT-FORM").state is State.WAITS
+    settled = replace(lacking, overrides=(without("RDY-PARENT-FORM"),))
+    assert item(settled, "RDY-PARENT-FORM").state is State.OVERRIDDEN and readiness(settled, ALL, AT).ready
+
+
+def test_before_the_answer_only_what_was_sent_with_it_counts() -> None:
+    visit = replace(VISIT, decided=False, package=frozenset((ident("skole"),)))
+    facts = replace(WHOLE, visit=visit)
+    assert item(facts, "RDY-SCHOOL").state is State.THERE
+    assert item(facts, "RDY-PPV").state is State.MISSING
+    assert item(facts, "RDY-PPV").reason == "Ligger i bogen, men er ikke sendt med: PPR's vurdering"
+
+
+def test_an_old_paper_and_one_that_is_to_come_are_none() -> None:
+    for at in (AT - 37 * MONTH, AT + DAY):
+        facts = replace(WHOLE, papers=(PAPERS[0]._replace(at=at), *PAPERS[1:]))
+        assert item(facts, "RDY-PPV").state is State.MISSING
+
+
+@pytest.mark.parametrize(
+    ("change", "requirement", "asked_for"),
+    [
+        ({}, "RDY-PPV", True), ({"age": 5}, "RDY-PPV", False), ({"age": None}, "RDY-PPV", True),
+        ({"urgency": Urgency.ACUTE}, "RDY-PPV", False), ({"urgency": Urgency.ACUTE}, "RDY-MEDICINE", True),
+        ({}, "RDY-SOMATIC", False), ({"suspicion": "eating"}, "RDY-SOMATIC", True),
+        ({"sector": "ppr"}, "RDY-CONSENT-BUP", False), ({"sector": "ppr"}, "RDY-CONSENT-PPR", True),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_follows_the_visit(change: dict[str, object], requirement: str, asked_for: bool) -> None:
+    one = next(one for one in ALL if one.id == requirement)
+    assert applies(one, replace(VISIT, **change)) is asked_for  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("days", "expected"), [(8, 7), (1.5, 1), (0.5, 0.5), (None, 14)])
+def test_the_deadline_is_before_the_visit(days: float | None, expected: float) -> None:
+    visit = replace(VISIT, at=None if days is None else AT + int(days * DAY))
+    assert due(visit, AT) == AT + int(expected * DAY)
+
+
+# -- properties --------------------------------------------------------------------------------------------------------
+
+papers = st.lists(st.sampled_from(PAPERS), unique=True).map(tuple)
+overrides = st.lists(st.sampled_from([without(one.id) for one in ALL]), unique=True).map(tuple)
+answers = st.sampled_from([None, Blocked((), "", ("far",)), Incomplete((), "", LACKS), Review((), ""), YES.answer])
+saids = st.tuples(*(st.builds(lambda there, fact=fact: (fact, Said(there)), st.sampled_from([None, False, True])) for fact in Fact))  # fmt: skip
+visits = st.builds(
+    lambda decided, suspicion, age: replace(VISIT, decided=decided, suspicion=suspicion, age=age),
+    st.booleans(), st.sampled_from(["", "eating", "adhd"]), st.sampled_from([4, 9, 16, None]),
+)  # fmt: skip
+some = st.builds(
+    lambda visit, papers, said, answer, overrides: Facts(visit, papers, said, ((CONSENT, Judged(answer)),), (), overrides),
+    visits, papers, saids, answers, overrides,
+)  # fmt: skip
+
+
+def supplied(facts: Facts, what: object) -> Facts:
+    """The same with one more thing there."""
+    if isinstance(what, Paper):
+        visit = replace(facts.visit, package=facts.visit.package | {what.id})
+        return replace(facts, visit=visit, papers=tuple(dict.fromkeys((*facts.papers, what))))
+    if isinstance(what, Override):
+        return replace(facts, overrides=(*facts.overrides, what))
+    if isinstance(what, Fact):
+        return replace(facts, said=tuple((fact, Said(True) if fact is what else said) for fact, said in facts.said))
+    return replace(facts, judged=((CONSENT, YES),))
+
+
+@given(some, st.sampled_from([*PAPERS, *Fact, *(without(one.id) for one in ALL), YES]))
+def test_what_is_supplied_never_makes_it_less_ready(facts: Facts, what: object) -> None:
+    before, after = readiness(facts, ALL, AT), readiness(supplied(facts, what), ALL, AT)
+    settled = {one.requirement.id for one in before.items if one.settled}
+    assert settled <= {one.requirement.id for one in after.items if one.settled}
+    assert after.settled >= before.settled and after.ready >= before.ready
+    assert after.appointment >= before.appointment and after.waiting_list >= before.waiting_list
+
+
+@given(some)
+def test_ready_is_everything_settled_and_lawful(facts: Facts) -> None:
+    found = readiness(facts, ALL, AT)
+    assert found.ready == (all(one.settled for one in found.items) and found.appointment)
+    assert found.waiting_list or not found.appointment
+    assert all(one.rules for one in found.items if one.state is not State.UNSEEN and not one.requirement.act)
+
+
+# -- the file ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_instance_switches_one_off() -> None:
+    local = "requirements:\n  - {id: RDY-PPV, switch: off}\n"
+    found = load(local, acts=ACTS, suspicions=SUSPICIONS)
+    facts = replace(WHOLE, papers=PAPERS[1:])
+    assert not readiness(facts, ALL, AT).ready and readiness(facts, found, AT).ready
+
+
+GOOD = "{id: A, title: B, supplier: gp, source: C, switch: on, fact: reason}"
+
+
+@pytest.mark.parametrize(
+    ("text", "local", "says"),
+    [
+        (GOOD.replace("fact: reason", "fact: wish"), "", "felt 'fact'"),
+        (GOOD.replace("fact: reason", "act: nothing"), "", "'nothing' kendes ikke"),
+        (GOOD.replace("fact: reason", "what: [document]"), "", "lanes"),
+        (GOOD.replace("}", ", what: [document], words: [x]}"), "", "enten act, fact eller what"),
+        (GOOD.replace("}", ", suspicions: [adhdd]}"), "", "'adhdd' kendes ikke"),
+        (GOOD.replace("}", ", sectors: [BUP]}"), "", "'BUP' kendes ikke"),
+        (GOOD.replace("}", ", months: 3}"), "", "hører til what"),
+        (GOOD.replace("title", "titel"), "", "feltet kendes ikke"),
+        (GOOD, "{id: X, switch: off}", "kravet X findes ikke"),
+        (GOOD, "{id: A, switch: off, title: Y}", "feltet kendes ikke"),
+    ],
+)  # fmt: skip
+def test_a_faulty_file_is_refused_with_its_fault(text: str, local: str, says: str) -> None:
+    texts = [f"requirements:\n  - {one}\n" if one else "" for one in (text, local)]
+    with pytest.raises(LawFileError, match=says):
+        read(texts[0], texts[1], acts=ACTS, suspicions=SUSPICIONS)
