@@ -170,7 +170,7 @@ _MADE: Mapping[str, Callable[[Names], dict[str, Parse[Any]]]] = {
     "intervention": lambda names: {**_period(names), "effect": prose},
     "goal": _goal,
     "appointment": _appointment,
-    "referral": lambda names: {"to": names.unit, "because": text},
+    "referral": lambda names: {"to": names.unit, "taken_by": names.unit, "because": text},
     "task": _task,
     "consent": _consent,
     "plan": lambda _names: {"type": text, "goals": listed(text), "follow_up": moment},

@@ -282,6 +282,7 @@ class Referral(Event):
     kind = "referral"
     to: str
     state: str = "sendt"
+    taken_by: str | None = None
     because: str | None = None
 
 

@@ -100,7 +100,8 @@ class _Told(NamedTuple):
     patient: dict[str, Any] | None
     persons: list[dict[str, Any]]
     referrals: list[tuple[EntryRow, Referral]]
-    appointments: list[tuple[EntryRow, dict[str, Any]]]
+    appointments: list[Heading]
+    words: dict[UUID, dict[str, Any]]
     overrides: dict[UUID, list[Override]]
 
 
@@ -134,7 +135,7 @@ def _named(one: Readiness) -> Iterable[UUID | None]:
 
 
 def _told(book: Book, children: Sequence[UUID]) -> dict[UUID, _Told]:
-    found = {child: _Told(None, [], [], [], {}) for child in children}
+    found = {child: _Told(None, [], [], [], {}, {}) for child in children}
     for row, body in book.words(children, _TOLD):
         resource, mine = orjson.loads(body), found[row.child_id]
         if row.what == "child":
@@ -144,9 +145,11 @@ def _told(book: Book, children: Sequence[UUID]) -> dict[UUID, _Told]:
         elif row.what == "referral":
             mine.referrals.append((row, referral_of(resource)))
         elif row.what == "appointment":
-            mine.appointments.append((row, resource))
+            mine.words[row.id] = resource
         elif told := mapping.override_of(resource, at=row.start, by=row.author_id, version=row.version):
             mine.overrides.setdefault(told[0], []).append(told[1])
+    for heading in book.over(children, ("appointment",), since=book.scope.at, waiting=True):
+        found[heading.child_id].appointments.append(heading)
     return found
 
 
@@ -155,7 +158,7 @@ def _told(book: Book, children: Sequence[UUID]) -> dict[UUID, _Told]:
 
 def _visits(book: Book, told: Mapping[UUID, _Told]) -> list[Visit]:
     """The open appointments that are a child's first at a unit, and referrals that have led to none yet."""
-    found = [one for child, mine in told.items() for one in _candidates(child, mine, book.scope.at)]
+    found = [one for child, mine in told.items() for one in _candidates(child, mine)]
     units = sorted({UUID(one.unit) for one in found})
     seen: dict[tuple[UUID, str], list[Heading]] = defaultdict(list)
     for row in book.over(sorted({one.child_id for one in found}), ("appointment", "meeting"), units=units):
@@ -171,11 +174,11 @@ def _been_there(visit: Visit, rows: list[Heading], told: Mapping[UUID, _Told]) -
     return any(row.start > written for row in rows)
 
 
-def _candidates(child: UUID, mine: _Told, at: int) -> Iterable[Visit]:
-    for row, _ in mine.appointments:
-        if row.open and row.start >= at and row.unit_id:
-            led = next((one for one in reversed(mine.referrals) if _leads_to(one[1], row.unit_id)), None)
-            yield _visit(child, row, str(row.unit_id), led, at=row.start)
+def _candidates(child: UUID, mine: _Told) -> Iterable[Visit]:
+    for one in mine.appointments:
+        if one.unit_id:
+            led = next((told for told in reversed(mine.referrals) if _leads_to(told[1], one.unit_id)), None)
+            yield _visit(child, one, str(one.unit_id), led, at=one.start)
     for row, referral in mine.referrals:
         unit = ident_of(referral.accepted_by or referral.to)
         if row.open and unit and referral.state in BEFORE_DECISION | {Stands.ACCEPTED}:
@@ -188,7 +191,7 @@ def _leads_to(referral: Referral, unit: UUID) -> bool:
 
 
 def _visit(
-    child: UUID, row: EntryRow, unit: str, found: tuple[EntryRow, Referral] | None, at: int | None = None
+    child: UUID, row: EntryRow | Heading, unit: str, found: tuple[EntryRow, Referral] | None, at: int | None = None
 ) -> Visit:
     if found is None:
         return Visit(row.id, child, unit, "", row.title, at)
@@ -221,7 +224,7 @@ def _facts(book: Book, visits: Sequence[Visit], told: Mapping[UUID, _Told]) -> l
         own = papers[visit.child_id]
         said = mapping.said(
             visit, mine.patient, mine.persons, referral,
-            next((body for row, body in mine.appointments if row.id == visit.id), None),
+            mine.words.get(visit.id),
             [paper.id for paper in own if paper.what == "intervention"], phones,
             custody_known=family is not None and family.custody.known,
         )  # fmt: skip

@@ -48,7 +48,10 @@ def referral(frame: Frame, version: Version, event: Referral) -> Json:
         "ServiceRequest",
         frame,
         version,
-        [extension("referral-state", "Code", state)],
+        [
+            extension("referral-state", "Code", state),
+            extension("accepted-by", "Reference", frame.unit(event.taken_by) if event.taken_by else None),
+        ],
         status=status,
         intent="order",
         category=entry_kind("referral"),

@@ -12,6 +12,7 @@ from barnetsbog.deadlines.model import State
 from barnetsbog.deadlines.queries import of_child
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.overview import operations, queries
+from barnetsbog.readiness import queries as readiness
 
 from ..session import SignedIn
 
@@ -20,11 +21,12 @@ from ..session import SignedIn
 def overview(request: SignedIn, child_id: UUID) -> HttpResponse:
     try:
         with open_book(request.scope, "overview", child_id) as book:
-            found = queries.overview(book, child_id)
+            found, coming = queries.overview(book, child_id), readiness.of_child(book, child_id)
             clock = next((one for one in of_child(book, child_id) if one.state is not State.RUNNING), None)
     except NotFound:
         raise Http404 from None
     context = {"o": found, "child": found.child, "child_id": child_id, "tab": "overview", "clock": clock}
+    context["coming"] = coming
     return render(request, "bog/overview.html", context)
 
 

@@ -15,6 +15,8 @@ from barnetsbog.directory.model import UnitName
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
+from barnetsbog.readiness import queries as readiness
+from barnetsbog.readiness.model import Coming
 from barnetsbog.record.scope import Scope
 from barnetsbog.referrals import operations, queries
 from barnetsbog.referrals.model import Enclosure, Move, Page, Referral, Referring, State, Urgency
@@ -55,8 +57,8 @@ def queue(request: SignedIn) -> HttpResponse:
     if "refer" not in role_named(request.scope.role).may:
         raise Http404
     with open_book(request.scope, Referring.QUEUE) as book:
-        found = queries.waiting(book)
-    rows = [(one, STATES[one.summary.state]) for one in found]
+        found, ready = queries.waiting(book), readiness.by_referral(readiness.of_unit(book))
+    rows = [(one, STATES[one.summary.state], ready.get(one.summary.id)) for one in found]
     context = {"section": "referrals", "rows": rows, "done": DONE.get(request.GET.get("gjort", ""))}
     return render(request, "bog/referral/queue.html", context)
 
@@ -98,18 +100,21 @@ def begin(request: SignedIn, child_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def referral(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     """One referral: to write on where it is a draft or lacks something, else to read and to answer."""
-    child, page = _read(request.scope, child_id, ident)
+    child, page, coming = _read(request.scope, child_id, ident)
     if Move.WRITE in page.moves or Move.SUPPLEMENT in page.moves:
         if request.method == "POST" and request.POST.get("move") == Move.WITHDRAW.value:
-            return _answer(request, child_id, ident, child, page)
+            return _answer(request, child_id, ident, child, page, coming)
         return _write(request, child_id, child, page, page.enclosures, None)
-    return _answer(request, child_id, ident, child, page)
+    return _answer(request, child_id, ident, child, page, coming)
 
 
-def _read(scope: Scope, child_id: UUID, ident: UUID) -> tuple[Person, Page]:
+def _read(scope: Scope, child_id: UUID, ident: UUID) -> tuple[Person, Page, Coming | None]:
+    """Who it is, the referral, and how the visit that comes of it stands."""
     try:
         with open_book(scope, Referring.READ, child_id) as book:
-            return person(book, child_id), queries.page(book, child_id, ident)
+            child, page = person(book, child_id), queries.page(book, child_id, ident)
+            coming = (one for one in readiness.of_child(book, child_id) if one.readiness.visit.referral == ident)
+            return child, page, next(coming, None)
     except NotFound:
         raise Http404 from None
 
@@ -198,7 +203,9 @@ def _ways(advice: Advice | None, places: list[UnitName], scope: Scope) -> list[W
 # -- answering one -----------------------------------------------------------------------------------------------------
 
 
-def _answer(request: SignedIn, child_id: UUID, ident: UUID, child: Person, page: Page) -> HttpResponse:
+def _answer(
+    request: SignedIn, child_id: UUID, ident: UUID, child: Person, page: Page, coming: Coming | None
+) -> HttpResponse:
     places = _places(request.scope)
     own = _own(request.scope, places)
     failed = None
@@ -209,9 +216,10 @@ def _answer(request: SignedIn, child_id: UUID, ident: UUID, child: Person, page:
             raise Http404 from None
         if failed is None:
             return _after(request, child_id, ident)
-        page = _read(request.scope, child_id, ident)[1]
+        _, page, coming = _read(request.scope, child_id, ident)
     context = {
         "child": child, "child_id": child_id, "tab": "referrals", "page": page, "referral": page.referral,
+        "coming": coming,
         "state": STATES[page.referral.state], "urgency": URGENCY[page.referral.urgency], "failed": failed,
         "at_once": [(move.value, BUTTONS[move]) for move in AT_ONCE if move in page.moves],
         "forms": [_form(move, page, failed, places, own) for move in WITH_WORDS if move in page.moves],
