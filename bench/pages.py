@@ -114,6 +114,14 @@ def overview(measured: Measured, runs: int) -> Result:
     return _figures(runs, acts, quick=tuple(name for name in acts if "opslag" not in name)).result
 
 
+def browser(measured: Measured) -> "_Browser":
+    return _Browser(measured.role)
+
+
+def reader(measured: Measured) -> "_Reader":
+    return _Reader(measured.role)
+
+
 class _Found:
     """Figures by name."""
 
@@ -179,6 +187,11 @@ class _Reader:
         from barnetsbog.responsibility.queries import work_list as query
 
         return self._opened("work-list", None, lambda book: query(book, Tab.ALL))
+
+    def visits(self) -> Act:
+        from barnetsbog.readiness.queries import of_unit
+
+        return self._opened("readiness-list", None, of_unit)
 
     def rows(self) -> Act:
         """The rows behind the list: filtered by rights and sorted, as far as sorting and counting need them."""

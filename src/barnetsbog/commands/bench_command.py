@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bench.figures import Result
 
 ROOT = Path(__file__).parents[3]
-PARTS = ("import", "timeline", "worklist", "overview", "access", "audit", "size")
-IMPORT_RUNS, PAGE_RUNS, LOG_PAGE_RUNS, LOG_RUNS = 5, 30, 100, 5
+PARTS = ("import", "timeline", "worklist", "overview", "readiness", "access", "audit", "size")
+IMPORT_RUNS, PAGE_RUNS, VISIT_RUNS, LOG_PAGE_RUNS, LOG_RUNS = 5, 30, 5, 100, 5
 
 
 def _parts(text: str) -> frozenset[str]:
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> "Result":
-    from bench import deciding, importing, log, pages
+    from bench import deciding, importing, log, pages, visits
     from bench.figures import Result
 
     only, found = options.only, Result()
@@ -81,7 +81,7 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
             if part in only:
                 found.add(result)
     measures = {"timeline": pages.timeline, "worklist": pages.work_list, "overview": pages.overview}
-    if only & {*measures, "access", "audit"}:
+    if only & {*measures, "readiness", "access", "audit"}:
         measured = pages.prepare(options.scale)
         for part, measure in measures.items():
             if part in only:
@@ -90,6 +90,8 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
             found.add(deciding.measure(measured, PAGE_RUNS, with_peer=options.peer))
         if "audit" in only:
             found.add(log.measure(measured, page_runs=LOG_PAGE_RUNS, check_runs=LOG_RUNS))
+        if "readiness" in only:  # the last, because it writes
+            found.add(visits.readiness(measured, VISIT_RUNS))
     return found
 
 

@@ -40,7 +40,7 @@ from barnetsbog.routing.loading import standard
 from . import mapping
 from .files import LOCAL, Requirements, load
 from .model import Asked, Coming, Facts, Judged, Override, Paper, Readiness, Visit
-from .rules import MONTH, readiness
+from .rules import MONTH, applies, readiness
 
 OPEN = ("appointment", "referral")
 _TOLD = ("child", "person", "referral", "appointment", mapping.OVERRIDE)
@@ -228,7 +228,8 @@ def _facts(book: Book, visits: Sequence[Visit], told: Mapping[UUID, _Told]) -> l
             [paper.id for paper in own if paper.what == "intervention"], phones,
             custody_known=family is not None and family.custody.known,
         )  # fmt: skip
-        judged = tuple((act, _judged(book, act, visit, referral, family, records)) for act in sorted(acts))
+        acts_here = (one.act for one in wanted if one.act and applies(one, visit))
+        judged = tuple((act, _judged(book, act, visit, referral, family, records)) for act in acts_here)
         overrides = (*mine.overrides.get(visit.id, ()), *mine.overrides.get(visit.referral or visit.id, ()))
         found.append(Facts(visit, tuple(own), said, judged, tuple(asked[visit.child_id]), overrides))
     return found

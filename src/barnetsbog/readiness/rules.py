@@ -4,14 +4,14 @@ Whether the consents are enough is the law's to say (`law.consents.evaluate`); h
 is never done without: only where the law leaves it to a human being can somebody write down why it is settled.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from barnetsbog.kernel.time import DAY
 from barnetsbog.law.duties import WAITING_LIST
 from barnetsbog.law.model import Blocked, Complete, NotRequired, Review
 
-from .model import Asked, Facts, Item, Judged, Paper, Readiness, Requirement, Said, State, Visit
+from .model import Asked, Fact, Facts, Item, Judged, Paper, Readiness, Requirement, Said, State, Visit
 
 MONTH = 31 * DAY
 NOT_YOURS = "Det kan du ikke se herfra."
@@ -19,11 +19,12 @@ NOT_YOURS = "Det kan du ikke se herfra."
 
 def readiness(facts: Facts, requirements: Iterable[Requirement], at: int) -> Readiness:
     """How a visit stands at a moment."""
-    items = tuple(_item(one, facts, at) for one in requirements if applies(one, facts.visit))
-    consents = [(one, dict(facts.judged).get(one.requirement.act)) for one in items if one.requirement.act]
-    answers = [judged.answer for _, judged in consents if judged and judged.answer]
+    said, judged = dict(facts.said), dict(facts.judged)
+    items = tuple(_item(one, facts, said, judged, at) for one in requirements if applies(one, facts.visit))
+    consents = [(one, judged.get(one.requirement.act)) for one in items if one.requirement.act]
+    answers = [found.answer for _, found in consents if found and found.answer]
     appointment = all(one.settled for one, _ in consents)
-    waits = all(one.settled or _may_wait(judged) for one, judged in consents)
+    waits = all(one.settled or _may_wait(found) for one, found in consents)
     return Readiness(
         facts.visit, items, waits, appointment, " ".join(one.reason for one in answers),
         tuple(dict.fromkeys(rule for one in answers for rule in one.rules)),
@@ -45,11 +46,11 @@ def _may_wait(judged: Judged | None) -> bool:
     return judged is not None and judged.answer is not None and WAITING_LIST in judged.answer.duties
 
 
-def _item(one: Requirement, facts: Facts, at: int) -> Item:
+def _item(one: Requirement, facts: Facts, said: Mapping[Fact, Said], judged: Mapping[str, Judged], at: int) -> Item:
     if one.act:
-        found = _consent(one, dict(facts.judged).get(one.act, Judged(None)))
+        found = _consent(one, judged.get(one.act, Judged(None)))
     elif one.fact:
-        found = _fact(one, dict(facts.said).get(one.fact, Said(None)))
+        found = _fact(one, said.get(one.fact, Said(None)))
     else:
         found = _paper(one, facts, at)
     return _with_tasks(found, facts)
