@@ -281,7 +281,9 @@ def _many_children(book: Book, levels: dict[One, int], known: list[UUID]) -> Non
     assert {row.id for row in book.over(children, kinds)} == seen
     assert {row.id for row in book.over(children, ("task",))} == seen & {one.id for one in tasks}
     assert {row.id for row in book.over(children, kinds, waiting=True)} == seen & {one.id for one in tasks}
-    assert {row.id for row in book.over(children, kinds, units=(PPR,))} == seen & {one.id for one in levels if one.unit == PPR}
+    assert {row.id for row in book.over(children, kinds, units=(PPR,))} == seen & {
+        one.id for one in levels if one.unit == PPR
+    }
     read = {one.id for one, level in levels.items() if level >= CONTENT}
     assert {row.id: body for row, body in book.words(children, kinds)} == {ident: ident.bytes for ident in read}
     assert {row.id for row, _ in book.words(children, kinds, waiting=True)} == read & {one.id for one in tasks}

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,12 +16,14 @@ from uuid import UUID
 import orjson
 from django.conf import settings
 
+from barnetsbog.access import naming
 from barnetsbog.access.facts import Facts as LawFacts
 from barnetsbog.access.gathering import consenting
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.consent.matters import Asked as AskedAbout
 from barnetsbog.consent.matters import asked_about
-from barnetsbog.contacts.queries import names
+from barnetsbog.contacts.model import Contact
+from barnetsbog.contacts.queries import names_over
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
@@ -110,7 +111,7 @@ def _coming(book: Book, children: Sequence[UUID]) -> list[Coming]:
     visits = _visits(book, told)
     with_one = sorted({one.child_id for one in visits})
     known = directory.children(with_one)
-    units = directory.units({UUID(one.unit) for one in visits})
+    units = naming.units(book.scope, {UUID(one.unit) for one in visits}, veiled=False)
     ages = {one.id: age_on(one.born, local_day(book.scope.at)) for one in known.values() if one.born}
     visits = [
         replace(visit, sector=units[UUID(visit.unit)].sector, age=ages.get(visit.child_id))
@@ -119,11 +120,15 @@ def _coming(book: Book, children: Sequence[UUID]) -> list[Coming]:
     facts = _facts(book, visits, told)
     wanted, at = requirements(), book.scope.at
     stands = [readiness(one, wanted, at) for one in facts]
-    people = names(book, chain.from_iterable(_named(one) for one in stands))
-    by_text = {str(ident): contact for ident, contact in people.items()}
+    named = {(one.visit.child_id, ident) for one in stands for ident in _named(one) if ident}
+    people: dict[UUID, dict[str, Contact]] = defaultdict(dict)
+    for (child, ident), contact in names_over(book, named).items():
+        people[child][str(ident)] = contact
+    veiled = book.veiled_among(with_one)
+    hidden = naming.units(book.scope, {UUID(one.unit) for one in visits if one.child_id in veiled}, veiled=True)
     return [
-        Coming(known[one.visit.child_id], units.get(UUID(one.visit.unit)), one, by_text)
-        for one in stands if one.visit.child_id in known
+        Coming(known[child], (hidden if child in veiled else units).get(UUID(one.visit.unit)), one, people[child])
+        for one in stands if (child := one.visit.child_id) in known
     ]  # fmt: skip
 
 
@@ -216,7 +221,8 @@ def _facts(book: Book, visits: Sequence[Visit], told: Mapping[UUID, _Told]) -> l
     records = _records(book, children)
     referrals = {row.id: one for mine in told.values() for row, one in mine.referrals}
     referrers = (ident_of(one.referrer) for one in referrals.values())
-    phones = {ident: job.phone for ident, job in directory.roles({one for one in referrers if one}).items()}
+    jobs = naming.roles(book.scope, {one for one in referrers if one}, veiled=False)
+    phones = {ident: job.phone for ident, job in jobs.items()}
     found = []
     for visit in visits:
         mine, family = told[visit.child_id], families.get(visit.child_id)
