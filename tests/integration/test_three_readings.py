@@ -285,7 +285,7 @@ def _many_children(book: Book, levels: dict[One, int], known: list[UUID]) -> Non
         one.id for one in levels if one.unit == PPR
     }
     read = {one.id for one, level in levels.items() if level >= CONTENT}
-    assert {row.id: body for row, body in book.words(children, kinds)} == {ident: ident.bytes for ident in read}
+    assert {row.id: body for row, body in book.words(children, kinds)} == {ident: _body(ident) for ident in read}
     assert {row.id for row, _ in book.words(children, kinds, waiting=True)} == read & {one.id for one in tasks}
     assert set(decisions(book, [ALMA, NOAH, ABSENT])) == set(known)
 
