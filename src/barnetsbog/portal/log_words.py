@@ -25,9 +25,11 @@ OPENED: dict[str, Word] = {
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
     "mandate": _("hvem der hjælper"),
     "plan": _("planen"),
+    "news": _("nyt siden sidst"), "status": _("kort status"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
+    "status-write": _("Skrev kort status."),
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
     "consent-unblock": _("Åbnede en post for andre igen."), "referral-write": _("Skrev på en henvisning."),
@@ -48,6 +50,7 @@ RELATIVES: dict[str, Word] = {
 }  # fmt: skip
 
 ACTIONS: dict[str, Word] = {
+    "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),
     "why": _("Egne rettigheder"), "mark-read": _("Markeret som læst"), "import": _("Import"), "export": _("Eksport"), "print": _("Udskrift"),
     "login": _("Log ind"), "logout": _("Log af"), "rights": _("Ændrede rettigheder"), "break-glass": _("Åbnet uden samtykke"),

@@ -23,6 +23,7 @@ from .professional import (
     referral,
     routing_cases,
     routing_rules,
+    status,
     team,
     why,
 )
@@ -97,7 +98,9 @@ urlpatterns = [
     path("barn/<uuid:child_id>/moedepakke/", packs.make, name="pack-make"),
     path("barn/<uuid:child_id>/moedepakke/<uuid:entry_id>/godkend", packs.approve, name="pack-approve"),
     path("barn/<uuid:child_id>/hvorfor/", why.why, name="why"),
-    path("barn/<uuid:child_id>/laest", child.mark_read, name="mark-read"),
+    path("barn/<uuid:child_id>/status/", status.status, name="status"),
+    path("barn/<uuid:child_id>/nyt/", status.news, name="news"),
+    path("barn/<uuid:child_id>/laest", status.mark_read, name="mark-read"),
     path("barn/<uuid:child_id>/tidslinje/", timeline_page.timeline, name="timeline"),
     path("barn/<uuid:child_id>/plan/", plan_page.plan, name="plan"),
     path("barn/<uuid:child_id>/plan/ret/", plan_page.frame, name="plan-frame"),

@@ -166,6 +166,26 @@ class Book:
         found = [_version(one) for one in self._rows(sql, [row.child_id, row.id, *values])]
         return [replace(one, body=self._seen(row, one.body)) for one in found]
 
+    def histories(self, rows: Sequence[EntryRow]) -> dict[UUID, list[VersionRow]]:
+        """Everything that several entries of one child have said, oldest first, in one query. None of those of which
+        the asker may see the heading only."""
+        if not rows:
+            return {}
+        (child_id,) = {row.child_id for row in rows}
+        marks = ", ".join(["%s"] * len(rows))
+        opened, values = self._of(child_id).content
+        sql = f"""SELECT v.entry_id, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
+          FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
+          WHERE v.child_id = %s AND v.entry_id IN ({marks}) AND {opened} ORDER BY v.number"""
+        by_id: dict[UUID, list[VersionRow]] = {}
+        for ident, *version in self._rows(sql, [child_id, *(row.id for row in rows), *values]):
+            by_id.setdefault(uuid_of(ident), []).append(_version(tuple(version)))
+        return {
+            row.id: [replace(one, body=self._seen(row, one.body)) for one in by_id[row.id]]
+            for row in rows
+            if row.id in by_id
+        }
+
     def received(self, row: EntryRow, version: VersionRow) -> Received | None:
         """How a version came: the system, the file, and word for word what it said of this entry and nothing else. Word
         for word is not for those who read through a veil."""
