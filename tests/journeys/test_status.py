@@ -51,3 +51,43 @@ def test_kim_writes_luna_s_status_anew_without_javascript(without_javascript: Vi
     assert "Intet nyt." in another.reads()
     another.presses("Fortryd")
     assert "Nyt de sidste 90 dage" in another.reads()
+
+
+def test_sofia_s_package_arrives_and_opens_nothing_else(visitor: Visitor, another: Visitor) -> None:
+    # Given that Sofia has moved, and her old PPR has what the new municipality needs
+    erik, rikke = visitor, another
+    erik.logs_in_as("Erik Havnesen")
+    erik.opens_the_book_of("Sofia Kladdegaard")
+    erik.page.get_by_role("navigation", name="Barnets bog").get_by_role("link", name="Henvisninger").click()
+    erik.follows("Familien er flyttet")
+    is_in_order(erik)
+    # When Erik sends the old assessment with a summary, he must also say why it is lawful
+    erik.page.select_option("#id_to", label="Familieafdelingen Eksempelby")
+    erik.page.fill("#id_summary", "Sofia har brug for at vide det dagen før. Mistanken om autisme er ikke undersøgt.")
+    erik.page.get_by_label("Den første vurdering fra Prøvekøbing").check()
+    erik.presses("Send til den nye kommune")
+    assert "Skriv, hvorfor det er lovligt." in erik.reads()
+    erik.page.fill("#id_ground", "Kommunen skal sende det nødvendige, når familien flytter.")
+    erik.presses("Send til den nye kommune")
+    assert "Pakken er sendt til den nye kommune. Du har bolden, til de har taget imod." in erik.reads()
+    # Then the new municipality takes the ball
+    rikke.logs_in_as("raadgiver")
+    rikke.follows("Henvisninger")
+    rikke.follows("Sofia Kladdegaard")
+    told = rikke.reads()
+    assert "Sofia har brug for at vide det dagen før." in told
+    assert "Samtykker, der skal gives på ny" in told
+    is_in_order(rikke)
+    rikke.page.locator("#accept summary").click()
+    rikke.page.locator("#accept").get_by_role("button", name="Sig ja").click()
+    assert "I har sagt ja. Du har nu bolden." in rikke.reads()
+    # And reads the assessment, and nothing else of the old timeline
+    rikke.follows("Tidslinje")
+    told = rikke.reads()
+    assert "Den første vurdering fra Prøvekøbing" in told
+    assert "Mistanken om autisme blev sagt højt" not in told
+    assert "Et skab med Sofias navn på" not in told
+    # And Erik has the receipt
+    erik.page.reload()
+    assert "Sagt ja" in erik.reads()
+    assert "Rikke Sagsby" in erik.reads()

@@ -57,6 +57,7 @@ class Referred(NamedTuple):
     start: int
     end: int
     package: tuple[str, ...] = ()
+    transfer: bool = False  # the family has moved, and this is its package
 
 
 class Facts(NamedTuple):

@@ -18,6 +18,7 @@ from barnetsbog.mandates.mapping import mandates_of
 from barnetsbog.packs.mapping import pack_of
 from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
+from barnetsbog.record.promotion import kind_code
 
 from .facts import Blocked, Care, Facts, Fostering, Glass, Referred
 from .models import BreakGlass
@@ -145,7 +146,10 @@ def _referred(request: Resource) -> Iterable[Referred]:
     package = [ident_of(reference_of(one)) for one in members(request.get("supportingInfo"))]
     start, deciding = parse(str(sent))[0], state in _DECIDING
     end = start + DECIDED_WITHIN if deciding else FOREVER
-    yield Referred(request["id"], units, deciding, start, end, tuple(str(ident) for ident in package if ident))
+    yield Referred(
+        request["id"], units, deciding, start, end, tuple(str(ident) for ident in package if ident),
+        kind_code(request) == "transfer",
+    )  # fmt: skip
 
 
 def _glass(child_id: UUID) -> Iterable[Glass]:

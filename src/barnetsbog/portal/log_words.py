@@ -14,7 +14,8 @@ PURPOSES: dict[str, Word] = {
     "specialundervisning": _("specialundervisning"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
     "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
     "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),
-    "henvisning": _("en henvisning til jer"), "møde": _("et møde"), "schooling": _("skolegang"), "assessment": _("udredning"),
+    "henvisning": _("en henvisning til jer"),
+    "flytning": _("familien er flyttet hertil"), "møde": _("et møde"), "schooling": _("skolegang"), "assessment": _("udredning"),
     "treatment": _("behandling"), "support": _("støtte"), "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
     "bisidder": _("hjælp som bisidder"), "fuldmagt": _("hjælp efter fuldmagt"),
 }  # fmt: skip

@@ -89,7 +89,7 @@ def test_it_takes_the_same_queries_however_much_is_new(team: Team, count: int) -
 
     for number in range(count):
         writes(team, f"o{number}", f"Nummer {number}.")
-    with open_book(team.scope("kim"), "news", team.child) as book:
-        with CaptureQueriesContext(connections["default"]) as told:
-            assert len(news(book, team.child).news) == count
+    scope = team.scope("kim")
+    with open_book(scope, "news", team.child) as book, CaptureQueriesContext(connections["default"]) as told:
+        assert len(news(book, team.child).news) == count
     assert len(told) <= 8
