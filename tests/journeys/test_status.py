@@ -91,3 +91,39 @@ def test_sofia_s_package_arrives_and_opens_nothing_else(visitor: Visitor, anothe
     erik.page.reload()
     assert "Sagt ja" in erik.reads()
     assert "Rikke Sagsby" in erik.reads()
+
+
+def test_ella_s_closed_case_is_opened_again(visitor: Visitor, another: Visitor) -> None:
+    # Given that PPR is the last that works with Ella, and has nothing open
+    kim, hanne = visitor, another
+    kim.logs_in_as("ppr-psykolog")
+    kim.finds("7606149922")
+    kim.follows("Ella Kladby")
+    book = kim.page.url
+    kim.page.get_by_role("navigation", name="Barnets bog").get_by_role("link", name="Opgaver").click()
+    kim.follows("Afslut enhedens opgave")
+    told = kim.reads()
+    assert "I kan ikke læse barnets bog mere, heller ikke det, I selv har skrevet." in told
+    assert "Barnets sag er så lukket. Intet bliver slettet." in told
+    is_in_order(kim)
+    # When Kim forgets to say why, nothing happens and nothing is lost
+    kim.page.fill("#id_note", "Forældrene har fået papirerne.")
+    kim.presses("Afslut opgaven")
+    assert "Skriv, hvorfor I slutter, og hvem familien kan ringe til." in kim.reads()
+    assert kim.page.input_value("#id_note") == "Forældrene har fået papirerne."
+    kim.page.fill("#id_reason", "Aktindsigten er givet. Ring til egen læge.")
+    kim.presses("Afslut opgaven")
+    # Then the book is closed to PPR, though PPR still sees that it had the task
+    assert "Opgaven er afsluttet. Familien kan se det." in kim.reads()
+    is_in_order(kim)
+    response = kim.page.goto(book)
+    assert response and response.status == 404
+    # And PPR's leader opens it again when there is a reason
+    hanne.logs_in_as("ppr-leder")
+    hanne.opens("/enheden/")
+    hanne.follows("Afsluttede opgaver")
+    hanne.page.get_by_label("Hvorfor begynder I igen?").fill("Mor ringede: uroen er tilbage.")
+    hanne.presses("Åbn igen")
+    assert "Ella Kladby" in hanne.reads()
+    response = kim.page.goto(book)
+    assert response and response.status == 200

@@ -37,7 +37,7 @@ from barnetsbog.law.rules import DECIDED_BY_MUNICIPALITY
 from barnetsbog.mandates.model import HELPER_AGE, Mandate
 from barnetsbog.mandates.model import Kind as MandateKind
 from barnetsbog.packs.rules import counting
-from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED, TOLD
+from barnetsbog.record.rights import CLOSED, CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED, TOLD
 from barnetsbog.record.shelves import BLOCKS, CLASSES, EVERYTHING, mask, shelf
 
 from .facts import Care, Facts, Right
@@ -120,6 +120,9 @@ def _of_care(care: Care, placements: Iterable[Placement], law_in_use: Law) -> It
     own = in_force(Span(care.start, end), (OWN_RECORDS,), book)
     if not own.empty:
         yield Right(care.unit, care.basis, EVERYTHING, CONTENT, OWN_RECORDS, "egne optegnelser", *own, source=care.unit)
+    after = in_force(Span(care.end, FOREVER), (CLOSED,), book)
+    if care.closed and not after.empty:
+        yield Right(care.unit, care.basis, 0, HEADINGS, CLOSED, "genåbning", *after, entry=care.basis)
     for relation, span in lasting.items():
         times = [ALWAYS] if relation.task != PLACEMENT else [Span(one.valid_from, one.valid_to) for one in placements]
         for time in times:

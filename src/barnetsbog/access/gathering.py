@@ -75,7 +75,8 @@ def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
         span = lasting(one.get("status"), period.get("start"), period.get("end"))
         if unit and span:
             task = next(iter(codes_of(one.get("type"), _TASK)), "")
-            yield Care(one["id"], str(unit), known.get(unit, "other"), *span, task)
+            closed = one.get("status") == "finished" and bool(extension_of(one, "moved-by"))
+            yield Care(one["id"], str(unit), known.get(unit, "other"), *span, task, closed)
 
 
 def lasting(status: str | None, start: str | None, end: str | None) -> tuple[int, int] | None:

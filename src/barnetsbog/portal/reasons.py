@@ -15,7 +15,7 @@ from barnetsbog.access.deciding import BlockDecision
 from barnetsbog.access.deriving import OWN_ADDRESSED, OWN_CONSENT, OWN_MOVED, OWN_REFERRED, OWN_TOLD
 from barnetsbog.access.explaining import Reason
 from barnetsbog.kernel.time import FOREVER
-from barnetsbog.record.rights import CONTENT
+from barnetsbog.record.rights import CLOSED, CONTENT
 from barnetsbog.record.shelves import BLOCKS, CLASSES
 
 from . import dates, log_words, words
@@ -86,7 +86,7 @@ def _told(reason: Reason, units: Mapping[UUID, str]) -> Told:
 
 
 def _what(reason: Reason) -> str:
-    sent = reason.rule.id in (OWN_ADDRESSED, OWN_CONSENT, OWN_TOLD)
+    sent = reason.rule.id in (OWN_ADDRESSED, OWN_CONSENT, OWN_TOLD, CLOSED)
     if sent or (reason.rule.id in (OWN_REFERRED, OWN_MOVED) and not reason.blocks):
         return _("Enkelte poster, der er sendt til jer, eller som I er part i")
     if not reason.blocks:

@@ -24,6 +24,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 from .entries import ENTRY_COLUMNS, Coming, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
 from .rights import (
+    CLOSED,
     HEADINGS,
     TOLD,
     GrantRow,
@@ -374,6 +375,14 @@ class Book:
     def saw(self, child_id: UUID) -> None:
         """Something was told of a child that was read without its entries: it is in the log all the same."""
         self.trail.children.add(child_id)
+
+    def closed_tasks(self) -> list[EntryRow]:
+        """The tasks that the asker's unit has ended, the last one first: it may no longer know the children, and must
+        be able to begin again."""
+        known, values = mine(self.scope)
+        sql = f"""SELECT {_COLUMNS}, 0 FROM access_grant g JOIN entry e ON e.child_id = g.child_id AND e.id = g.entry_id
+          WHERE {known} AND g.rule = %s AND {within(self.scope.shelves)} ORDER BY e."end" DESC, e.id"""
+        return self._entries(sql, [*values, CLOSED])
 
     # -- read marks ----------------------------------------------------------------------------------------------
 
