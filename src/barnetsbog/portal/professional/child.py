@@ -25,6 +25,7 @@ def overview(request: SignedIn, child_id: UUID) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     context = {
-        "o": found, "child": found.child, "child_id": child_id, "tab": "overview", "clock": clock, "at": request.scope.at,
+        "o": found, "child": found.child, "child_id": child_id, "tab": "overview", "clock": clock,
+        "at": request.scope.at,
     }  # fmt: skip
     return render(request, "bog/overview.html", context)
