@@ -16,7 +16,7 @@ from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
 from barnetsbog.referrals.model import State
 from barnetsbog.referrals.rules import BEFORE_DECISION
-from barnetsbog.responsibility.queries import team_row
+from barnetsbog.responsibility.queries import of_unit, team_row
 
 from . import mapping, rules
 from .model import Closed, Open, Page
@@ -43,8 +43,7 @@ def open_things(book: Book, child_id: UUID) -> Open:
     tasks = book.entries(child_id, Filter(what=("task",), open=True), newest_first=False)
     team, here = team_row(book, child_id), working(book, child_id)
     held = {row.holder_id for row in (*tasks, *((team,) if team else ())) if row.holder_id}
-    jobs = {ident for ident, role in directory.roles(held).items() if role.unit_id == unit}
-    ours = {ident for ident in (*jobs, unit) if ident}
+    ours = of_unit(held, unit)
     referrals = book.entries(child_id, Filter(what=("referral",), open=True, on_timeline=False))
     coming = book.entries(child_id, Filter(what=("appointment",), open=True, start_from=book.scope.at))
     return Open(
