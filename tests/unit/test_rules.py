@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from barnetsbog.kernel.time import DAY
-from barnetsbog.overview.rules import is_aged, is_answer_missing, the_ball
+from barnetsbog.overview.rules import is_a_status, is_aged, is_answer_missing, may_write, the_ball
 from barnetsbog.record.entries import EntryRow
-from barnetsbog.responsibility.model import Ball
+from barnetsbog.responsibility.model import Ball, Part
 from barnetsbog.responsibility.rules import is_overdue
 
 ME, OTHER = uuid4(), uuid4()
@@ -54,3 +54,21 @@ def test_an_answer_is_missing_until_the_same_person_gives_it(later: list[EntryRo
 
 def test_an_answer_that_was_given_is_not_missing() -> None:
     assert not is_answer_missing(consent(waits=False), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"), [("", False), ("  \n ", False), ("Nu.", True), ("ord " * 60, True), ("ord\n" * 61, False)]
+)
+def test_a_status_says_something_in_sixty_words(text: str, allowed: bool) -> None:
+    assert is_a_status(text).allowed is allowed
+
+
+@pytest.mark.parametrize(
+    ("parts", "substitute", "may"),
+    [
+        ({Part.HOLDER}, False, True), ({Part.STAND_IN, Part.ANYBODY}, False, True), ({Part.ANYBODY}, True, True),
+        ({Part.ANYBODY}, False, False), ({Part.LEADER, Part.OPENER, Part.OFFERED}, False, False), (set(), False, False),
+    ],
+)  # fmt: skip
+def test_the_status_is_the_coordinators(parts: set[Part], substitute: bool, may: bool) -> None:
+    assert may_write(parts, substitute=substitute) is may

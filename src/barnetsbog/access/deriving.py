@@ -37,14 +37,15 @@ from barnetsbog.law.rules import DECIDED_BY_MUNICIPALITY
 from barnetsbog.mandates.model import HELPER_AGE, Mandate
 from barnetsbog.mandates.model import Kind as MandateKind
 from barnetsbog.packs.rules import counting
-from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED, TOLD
+from barnetsbog.record.rights import CLOSED, CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED, TOLD
 from barnetsbog.record.shelves import BLOCKS, CLASSES, EVERYTHING, mask, shelf
 
 from .facts import Care, Facts, Right
 from .relations import PLACEMENT, Relation, Relations
 
-OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED, OWN_REFERRED, OWN_TOLD = (
+OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED, OWN_REFERRED, OWN_TOLD, OWN_MOVED = (
     "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED", "OWN-REFERRED", TOLD,
+    "OWN-MOVED",
 )  # fmt: skip
 WHO_IT_IS = mask(["ST", "PE"], "O")
 """What the receiver of a referral must know to decide on it, besides what was sent: who it is, and whom to call."""
@@ -53,7 +54,7 @@ EMERGENCY = mask(BLOCKS, "OFH")
 """What a break-glass look-up opens. The child's confidential talk is not among it, nor what reveals an address."""
 
 WITH_ADDRESS = mask(BLOCKS, "OFHX")
-CUSTODY = "FAL3"
+CUSTODY, NEW_MUNICIPALITY = "FAL3", "BL132"
 NEVER_BY_CONSENT = "PX"
 """The child's confidential talk and what reveals an address are nobody's to give away with a tick."""
 
@@ -119,6 +120,9 @@ def _of_care(care: Care, placements: Iterable[Placement], law_in_use: Law) -> It
     own = in_force(Span(care.start, end), (OWN_RECORDS,), book)
     if not own.empty:
         yield Right(care.unit, care.basis, EVERYTHING, CONTENT, OWN_RECORDS, "egne optegnelser", *own, source=care.unit)
+    after = in_force(Span(care.end, FOREVER), (CLOSED,), book)
+    if care.closed and not after.empty:
+        yield Right(care.unit, care.basis, 0, HEADINGS, CLOSED, "genåbning", *after, entry=care.basis)
     for relation, span in lasting.items():
         times = [ALWAYS] if relation.task != PLACEMENT else [Span(one.valid_from, one.valid_to) for one in placements]
         for time in times:
@@ -387,11 +391,17 @@ def _emergencies(facts: Facts, book: Rulebook) -> Iterator[Right]:
 
 def _referrals(facts: Facts, book: Rulebook) -> Iterator[Right]:
     """The receiver of a referral knows whom it is about while it decides, and reads what went with it. What it was
-    sent it keeps when it takes the child on; when it does not, it knows nothing of the child any more."""
+    sent it keeps when it takes the child on; when it does not, it knows nothing of the child any more.
+
+    A new municipality knows the child by its package, also when it has received it: that begins no task, and opens
+    nothing else of what the old one wrote."""
     for one in facts.referred:
-        span = in_force(Span(one.start, one.end), (OWN_REFERRED,), book)
+        rules, purpose = (
+            ((OWN_MOVED, NEW_MUNICIPALITY), "flytning") if one.transfer else ((OWN_REFERRED,), "henvisning")
+        )
+        span = in_force(Span(one.start, one.end), rules, book)
         for unit in () if span.empty else one.units:
-            if one.deciding:
-                yield Right(unit, one.basis, WHO_IT_IS, CONTENT, OWN_REFERRED, "henvisning", *span)
+            if one.deciding or one.transfer:
+                yield Right(unit, one.basis, WHO_IT_IS, CONTENT, rules[0], purpose, *span)
             for entry in one.package:
-                yield Right(unit, one.basis, 0, CONTENT, OWN_REFERRED, "henvisning", *span, entry=entry)
+                yield Right(unit, one.basis, 0, CONTENT, rules[0], purpose, *span, entry=entry)

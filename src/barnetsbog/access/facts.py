@@ -10,7 +10,7 @@ from barnetsbog.packs.model import Pack
 
 class Care(NamedTuple):
     """A unit's task with the child. Ids are UUIDs as text; `end` is not included. `task`: what sort of task it is,
-    where that matters for rights (`relations.TASKS`)."""
+    where that matters for rights (`relations.TASKS`). `closed`: somebody of the unit has ended it here."""
 
     basis: str
     unit: str
@@ -18,6 +18,7 @@ class Care(NamedTuple):
     start: int
     end: int = FOREVER
     task: str = ""
+    closed: bool = False
 
 
 class Fostering(NamedTuple):
@@ -57,6 +58,7 @@ class Referred(NamedTuple):
     start: int
     end: int
     package: tuple[str, ...] = ()
+    transfer: bool = False  # the family has moved, and this is its package
 
 
 class Facts(NamedTuple):

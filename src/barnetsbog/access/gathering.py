@@ -18,6 +18,7 @@ from barnetsbog.mandates.mapping import mandates_of
 from barnetsbog.packs.mapping import pack_of
 from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
+from barnetsbog.record.promotion import kind_code
 
 from .facts import Blocked, Care, Facts, Fostering, Glass, Referred
 from .models import BreakGlass
@@ -95,7 +96,8 @@ def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
         span = lasting(one.get("status"), period.get("start"), period.get("end"))
         if unit and span:
             task = next(iter(codes_of(one.get("type"), _TASK)), "")
-            yield Care(one["id"], str(unit), known.get(unit, "other"), *span, task)
+            closed = one.get("status") == "finished" and bool(extension_of(one, "moved-by"))
+            yield Care(one["id"], str(unit), known.get(unit, "other"), *span, task, closed)
 
 
 def lasting(status: str | None, start: str | None, end: str | None) -> tuple[int, int] | None:
@@ -166,7 +168,10 @@ def _referred(request: Resource) -> Iterable[Referred]:
     package = [ident_of(reference_of(one)) for one in members(request.get("supportingInfo"))]
     start, deciding = parse(str(sent))[0], state in _DECIDING
     end = start + DECIDED_WITHIN if deciding else FOREVER
-    yield Referred(request["id"], units, deciding, start, end, tuple(str(ident) for ident in package if ident))
+    yield Referred(
+        request["id"], units, deciding, start, end, tuple(str(ident) for ident in package if ident),
+        kind_code(request) == "transfer",
+    )  # fmt: skip
 
 
 def _glass(child_id: UUID) -> Iterable[Glass]:

@@ -16,6 +16,9 @@ class Action(StrEnum):
     SEARCH = "search"
     WHY = "why"
     MARK_READ = "mark-read"
+    NEWS = "news"
+    STATUS = "status"
+    STATUS_WRITE = "status-write"
     IMPORT = "import"
     EXPORT = "export"
     PRINT = "print"
@@ -31,7 +34,9 @@ class Action(StrEnum):
     PACK_APPROVE = "pack-approve"
 
 
-READS = frozenset((Action.OVERVIEW, Action.TIMELINE, Action.ENTRY, Action.PRINT, Action.EXPORT))
+READS = frozenset(
+    (Action.OVERVIEW, Action.TIMELINE, Action.ENTRY, Action.NEWS, Action.STATUS, Action.PRINT, Action.EXPORT)
+)
 """Actions by which somebody saw what a child's book says."""
 
 

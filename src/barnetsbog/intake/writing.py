@@ -38,13 +38,23 @@ def write(by: Scope, *resources: dict[str, Any]) -> None:
 
     `Conflict` when something was stored already: whoever comes second must not believe that theirs was kept.
     """
-    units = [Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(one), OWN_SOURCE, own=True) for one in resources]
+    units = [
+        Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(_ours(one)), OWN_SOURCE, own=True) for one in resources
+    ]
     on_behalf = by.unit_id.bytes if by.unit_id else None
     report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
     if report.refusals:
         raise RuntimeError(f"{report.refusals[0].resource}: {report.refusals[0].reason}")
     if report.stored != len(units):
         raise Conflict(CHANGED)
+
+
+def _ours(resource: dict[str, Any]) -> dict[str, Any]:
+    """Without the moment at which another system wrote the version before: this one is written here and now."""
+    if "lastUpdated" not in resource.get("meta", ()):
+        return resource
+    meta = {key: value for key, value in resource["meta"].items() if key != "lastUpdated"}
+    return {**{key: value for key, value in resource.items() if key != "meta"}, **({"meta": meta} if meta else {})}
 
 
 def author_of(by: Scope) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from barnetsbog.contacts.model import Contact, Involved
 from barnetsbog.directory.model import ChildName
-from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.entries import EntryRow, VersionRow
 from barnetsbog.responsibility.model import Ball
 
 
@@ -30,6 +30,26 @@ class Status:
     written_at: int
     by: Contact | None
     aged: bool
+    version: int
+    recorded_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the status said in one version."""
+
+    text: str
+    at: int
+    by: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    """The status now and before, the newest first, and whether the reader may write it."""
+
+    now: Status | None
+    said: tuple[Said, ...]
+    may_write: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +83,34 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """One entry that is new or changed. `before`: as it stood when the reader marked the book as read, None when it was
+    not there; `now`: None where the reader may see the heading only."""
+
+    entry: EntryRow
+    author: Contact | None
+    before: VersionRow | None
+    now: VersionRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPage:
+    """What is new since `since`, the newest first: one page of it."""
+
+    since: int
+    first_visit: bool
+    news: tuple[News, ...]
+    total: int
+    page: int
+    pages: int
+    status: Status | None  # when it was written since
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     child: Person
     status: Status | None
+    may_write_status: bool
     ball: Ball | None
     coordinator: Contact | None
     substitute: Contact | None

@@ -1,12 +1,58 @@
-"""Marking a child's book as read."""
+"""Writing the short status, and marking a child's book as read."""
 
 from uuid import UUID
 
+import orjson
+
+from barnetsbog.audit.model import Action
+from barnetsbog.intake.writing import CHANGED, author_of, write, writing
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.models import ReadMark
+from barnetsbog.record.scope import Scope
+
+from . import mapping, rules
+from .queries import may_write, status
 
 
-def mark_read(book: Book, child_id: UUID, *, at: int) -> None:
-    """From now on `at` is what counts as new for this reader. Only the reader's own page changes."""
+def mark_read(book: Book, child_id: UUID, *, at: int) -> int | None:
+    """From now on `at` (never later than now) is what counts as new for this reader; gives what counted before, None
+    when the reader had no mark. Only the reader's own page changes."""
     book.require(child_id)
+    before = book.read_mark(child_id)
+    at = min(at, book.scope.at)
     ReadMark.objects.update_or_create(child_id=child_id, reader_id=book.scope.role_id, defaults={"at": at})
+    return before
+
+
+def unmark(book: Book, child_id: UUID) -> None:
+    """As if the reader had never marked this book."""
+    book.require(child_id)
+    ReadMark.objects.filter(child_id=child_id, reader_id=book.scope.role_id).delete()
+
+
+def write_status(*, by: Scope, child_id: UUID, text: str, version: int) -> None:
+    """A new status. `version`: that of the status it was written upon, 0 when there was none. `Conflict` when somebody
+    has written another one since."""
+    with writing(by, Action.STATUS_WRITE, child_id) as book:
+        if not may_write(book, child_id):
+            raise NotFound
+        decision = rules.is_a_status(text)
+        if not decision.allowed:
+            raise Refused(decision.reason, decision.rules)
+        now = status(book, child_id)
+        if (now.version if now else 0) != version:
+            raise Conflict(CHANGED)
+        body = _body(child_id, now.entry_id) if now else mapping.new_status(str(new_id()), child=_patient(child_id))
+        write(by, mapping.with_words(body, text=text.strip(), author=author_of(by), at=by.at))
+
+
+def _body(child_id: UUID, ident: UUID) -> dict[str, object]:
+    found: dict[str, object] = orjson.loads(store.body(child_id.bytes, ident.bytes))
+    return found
+
+
+def _patient(child_id: UUID) -> str:
+    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])

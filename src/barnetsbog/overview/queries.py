@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.directory import queries as directory
@@ -14,11 +15,14 @@ from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import extension_of, reference_of, text_of
-from barnetsbog.responsibility.model import Ball
+from barnetsbog.record.rights import CONTENT
+from barnetsbog.responsibility.model import Ball, Baton
+from barnetsbog.responsibility.queries import JOB, coordination, standing
 from barnetsbog.responsibility.queries import balls as open_balls
 
 from . import rules
-from .model import Change, Missing, Overview, OwnGoal, Person, Status
+from .mapping import status_of
+from .model import Change, Missing, Overview, OwnGoal, Person, Said, Status, StatusPage
 
 _GIVEN_UP = ("cancelled", "entered-in-error", "rejected", "completed")
 GOALS = 2
@@ -35,9 +39,11 @@ def overview(book: Book, child_id: UUID) -> Overview:
     since = mark if mark is not None else at - rules.FIRST_VISIT
     changes, changes_total = _changes(book, child_id, since)
     first, second = contacts.coordinator(book, child_id)
+    part = coordination(book, child_id)
     ball = rules.the_ball(balls)
     return Overview(
-        person(book, child_id), _status(book, child_id), ball, first, second, _last(book, child_id),
+        person(book, child_id), status(book, child_id), _may_write(book, part, second), ball,
+        first, second, _last(book, child_id),
         _appointments(book, child_id), _missing(book, child_id, [one for one in balls if one is not ball]),
         goals[:GOALS], len(goals[GOALS:]), changes, changes_total, since, mark is None,
         tuple(contacts.involved(book, child_id)), tuple(contacts.relatives(book, child_id)),
@@ -65,18 +71,47 @@ def _contact(known: dict[UUID, Contact], ident: UUID | None) -> Contact | None:
     return known.get(ident) if ident else None
 
 
-def _status(book: Book, child_id: UUID) -> Status | None:
-    rows = book.entries(child_id, Filter(what=("status",), on_timeline=False), limit=1)
-    for ident, body in _resources(book, rows).items():
-        by = contacts.names(book, child_id, [rows[0].author_id])
-        return Status(
-            ident,
-            str(body.get("summary", "")),
-            rows[0].start,
-            _contact(by, rows[0].author_id),
-            rules.is_aged(rows[0].start, book.scope.at),
-        )
-    return None
+def status(book: Book, child_id: UUID) -> Status | None:
+    """The newest status that the reader may read."""
+    rows = book.entries(child_id, Filter(what=("status",), on_timeline=False))
+    row = next((one for one in rows if one.readable), None)
+    if row is None:
+        return None
+    text = status_of(_resources(book, [row])[row.id])
+    by = _contact(contacts.names(book, child_id, [row.author_id]), row.author_id)
+    aged = rules.is_aged(row.start, book.scope.at)
+    return Status(row.id, text, row.start, by, aged, row.version, row.recorded_at)
+
+
+def status_page(book: Book, child_id: UUID) -> StatusPage:
+    """The status with everything it said before."""
+    now = status(book, child_id)
+    return StatusPage(now, _said(book, book.entry(child_id, now.entry_id)) if now else (), may_write(book, child_id))
+
+
+def _said(book: Book, row: EntryRow) -> tuple[Said, ...]:
+    read = [(orjson.loads(one.body), one.recorded_at) for one in reversed(book.versions(row))]
+    authors = [ident_of(reference_of(extension_of(body, "author")) or reference_of(body.get("assessor")))
+               for body, _ in read]  # fmt: skip
+    known = contacts.names(book, row.child_id, authors)
+    return tuple(
+        Said(status_of(body), at, _contact(known, author)) for (body, at), author in zip(read, authors, strict=True)
+    )
+
+
+def may_write(book: Book, child_id: UUID) -> bool:
+    """Whether the reader may write the child's status: as the coordinator, or instead of one."""
+    return _may_write(book, coordination(book, child_id), contacts.coordinator(book, child_id)[1])
+
+
+def _may_write(book: Book, part: Ball | None, substitute: Contact | None) -> bool:
+    """Who may see headings only can't know what it would write over."""
+    scope = book.scope
+    if part is None or scope.unit_id is None or scope.reach < CONTENT or "ball" not in role_named(scope.role).may:
+        return False
+    holder = f"{JOB}/{part.holder.id}" if part.holder else ""
+    mine = standing(Baton(holder), scope) if holder else ()
+    return rules.may_write(mine, substitute=bool(substitute and substitute.id == scope.role_id))
 
 
 def _goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:

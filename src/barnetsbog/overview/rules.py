@@ -1,10 +1,17 @@
-"""What counts as old, as missing and as the ball. Pure."""
+"""What counts as old, as missing and as the ball, and who may write the status. Pure."""
 
+from collections.abc import Collection
+
+from barnetsbog.kernel.decisions import Decision, Outcome
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.entries import EntryRow
-from barnetsbog.responsibility.model import Ball
+from barnetsbog.responsibility.model import Ball, Part
 
 AGED = 30 * DAY
+WORDS = 60
+"""A status is read in half a minute, or it isn't read (screens.md §3)."""
+
+_WRITE_IT = frozenset((Part.HOLDER, Part.STAND_IN))
 FIRST_VISIT = 90 * DAY
 
 
@@ -22,3 +29,23 @@ def is_answer_missing(consent: EntryRow, later: list[EntryRow]) -> bool:
     """A question about sharing that nobody has answered, and that the same giver has not answered since."""
     answered = (one for one in later if one.author_id == consent.author_id and one.title == consent.title)
     return consent.open and not any(one.start > consent.start and not one.open for one in answered)
+
+
+def words_in(text: str) -> int:
+    return len(text.split())
+
+
+def may_write(parts: Collection[Part], *, substitute: bool) -> bool:
+    """The status is the coordinator's: theirs, the substitute's, and of whoever stands in for a coordinator away."""
+    return substitute or not _WRITE_IT.isdisjoint(parts)
+
+
+def is_a_status(text: str) -> Decision:
+    """Whether a text can be a status: it says something, and no more than `WORDS` words."""
+    count = words_in(text)
+    if not count:
+        return Decision(Outcome.REFUSED, "Skriv, hvordan det går, og hvad der sker nu.", ("STATUS-EMPTY",))
+    if count > WORDS:
+        why = f"Der er {count} ord. Skriv højst {WORDS}, så den bliver læst."
+        return Decision(Outcome.REFUSED, why, ("STATUS-LENGTH",))
+    return Decision(Outcome.ALLOWED, "Det kan gemmes.", ("STATUS-WRITTEN",))

@@ -14,7 +14,8 @@ PURPOSES: dict[str, Word] = {
     "specialundervisning": _("specialundervisning"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
     "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
     "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),
-    "henvisning": _("en henvisning til jer"), "møde": _("et møde"), "schooling": _("skolegang"), "assessment": _("udredning"),
+    "henvisning": _("en henvisning til jer"),
+    "flytning": _("familien er flyttet hertil"), "genåbning": _("en opgave, I har afsluttet"), "møde": _("et møde"), "schooling": _("skolegang"), "assessment": _("udredning"),
     "treatment": _("behandling"), "support": _("støtte"), "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
     "bisidder": _("hjælp som bisidder"), "fuldmagt": _("hjælp efter fuldmagt"),
 }  # fmt: skip
@@ -25,9 +26,12 @@ OPENED: dict[str, Word] = {
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
     "mandate": _("hvem der hjælper"),
     "plan": _("planen"),
+    "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
+    "status-write": _("Skrev kort status."), "case-close": _("Afsluttede enhedens opgave med barnet."),
+    "case-reopen": _("Begyndte enhedens opgave med barnet igen."),
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
     "consent-unblock": _("Åbnede en post for andre igen."), "referral-write": _("Skrev på en henvisning."),
@@ -48,6 +52,9 @@ RELATIVES: dict[str, Word] = {
 }  # fmt: skip
 
 ACTIONS: dict[str, Word] = {
+    "case": _("Afslutning af opgave"), "cases-closed": _("Enhedens afsluttede opgaver"),
+    "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
+    "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),
     "why": _("Egne rettigheder"), "mark-read": _("Markeret som læst"), "import": _("Import"), "export": _("Eksport"), "print": _("Udskrift"),
     "login": _("Log ind"), "logout": _("Log af"), "rights": _("Ændrede rettigheder"), "break-glass": _("Åbnet uden samtykke"),

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from barnetsbog.access.deciding import BlockDecision
-from barnetsbog.access.deriving import OWN_ADDRESSED, OWN_CONSENT, OWN_REFERRED, OWN_TOLD
+from barnetsbog.access.deriving import OWN_ADDRESSED, OWN_CONSENT, OWN_MOVED, OWN_REFERRED, OWN_TOLD
 from barnetsbog.access.explaining import Reason
 from barnetsbog.kernel.time import FOREVER
-from barnetsbog.record.rights import CONTENT
+from barnetsbog.record.rights import CLOSED, CONTENT
 from barnetsbog.record.shelves import BLOCKS, CLASSES
 
 from . import dates, log_words, words
@@ -86,8 +86,8 @@ def _told(reason: Reason, units: Mapping[UUID, str]) -> Told:
 
 
 def _what(reason: Reason) -> str:
-    sent = reason.rule.id in (OWN_ADDRESSED, OWN_CONSENT, OWN_TOLD)
-    if sent or (reason.rule.id == OWN_REFERRED and not reason.blocks):
+    sent = reason.rule.id in (OWN_ADDRESSED, OWN_CONSENT, OWN_TOLD, CLOSED)
+    if sent or (reason.rule.id in (OWN_REFERRED, OWN_MOVED) and not reason.blocks):
         return _("Enkelte poster, der er sendt til jer, eller som I er part i")
     if not reason.blocks:
         return _("At bogen findes, og at du kan svare for dig selv")

@@ -24,6 +24,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 from .entries import ENTRY_COLUMNS, Coming, EntryRow, Filter, Heading, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
 from .rights import (
+    CLOSED,
     CONTENT,
     HEADINGS,
     TOLD,
@@ -166,6 +167,26 @@ class Book:
           WHERE v.child_id = %s AND v.entry_id = %s AND {opened} ORDER BY v.number"""
         found = [_version(one) for one in self._rows(sql, [row.child_id, row.id, *values])]
         return [replace(one, body=self._seen(row, one.body)) for one in found]
+
+    def histories(self, rows: Sequence[EntryRow]) -> dict[UUID, list[VersionRow]]:
+        """Everything that several entries of one child have said, oldest first, in one query. None of those of which
+        the asker may see the heading only."""
+        if not rows:
+            return {}
+        (child_id,) = {row.child_id for row in rows}
+        marks = ", ".join(["%s"] * len(rows))
+        opened, values = self._of(child_id).content
+        sql = f"""SELECT v.entry_id, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
+          FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
+          WHERE v.child_id = %s AND v.entry_id IN ({marks}) AND {opened} ORDER BY v.number"""
+        by_id: dict[UUID, list[VersionRow]] = {}
+        for ident, *version in self._rows(sql, [child_id, *(row.id for row in rows), *values]):
+            by_id.setdefault(uuid_of(ident), []).append(_version(tuple(version)))
+        return {
+            row.id: [replace(one, body=self._seen(row, one.body)) for one in by_id[row.id]]
+            for row in rows
+            if row.id in by_id
+        }
 
     def received(self, row: EntryRow, version: VersionRow) -> Received | None:
         """How a version came: the system, the file, and word for word what it said of this entry and nothing else. Word
@@ -399,6 +420,14 @@ class Book:
     def saw(self, child_id: UUID) -> None:
         """Something was told of a child that was read without its entries: it is in the log all the same."""
         self.trail.children.add(child_id)
+
+    def closed_tasks(self) -> list[EntryRow]:
+        """The tasks that the asker's unit has ended, the last one first: it may no longer know the children, and must
+        be able to begin again."""
+        known, values = mine(self.scope)
+        sql = f"""SELECT {_COLUMNS}, 0 FROM access_grant g JOIN entry e ON e.child_id = g.child_id AND e.id = g.entry_id
+          WHERE {known} AND g.rule = %s AND {within(self.scope.shelves)} ORDER BY e."end" DESC, e.id"""
+        return self._entries(sql, [*values, CLOSED])
 
     # -- read marks ----------------------------------------------------------------------------------------------
 

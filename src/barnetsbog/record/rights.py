@@ -20,7 +20,7 @@ FORBIDDEN = 0
 BREAK_GLASS = "OWN-BREAKGLASS-60"
 """The rule of grants that count only in a scope that has broken the glass."""
 
-TOLD = "OWN-TOLD"
+TOLD, CLOSED = "OWN-TOLD", "OWN-CLOSED"
 """The rule by which a unit reads that a sharing with it has ended, also when it may no longer know of the book."""
 
 PACKS = ("SSD", "RPL115")

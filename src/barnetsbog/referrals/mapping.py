@@ -8,7 +8,7 @@ from typing import Any
 
 from barnetsbog.fhir.own import BASE, EXTENSION, extension_of, extensions_of, members, reference_of, value_of
 from barnetsbog.kernel.time import iso, parse
-from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY, text_of
+from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY, kind_code, text_of
 
 from .model import Event, Move, Referral, State, Urgency
 
@@ -26,6 +26,9 @@ _FOREIGN = {
 _STATES = {state.value: state for state in State}
 _MOVES = {move.value: move for move in Move}
 _URGENCY = {"asap": Urgency.SOON, **{one.value: one for one in Urgency}}
+
+TRANSFER = "transfer"
+"""The kind of a referral that is a package to a new municipality."""
 
 _WORDS = ("tried", "route-override", "move-reason", "alternative")
 _OURS = frozenset((
@@ -51,6 +54,7 @@ def referral_of(resource: Resource) -> Referral:
         alternative=said["alternative"], accepted_by=reference_of(extension_of(resource, "accepted-by")),
         written_at=parse(str(resource["authoredOn"]))[0] if "authoredOn" in resource else 0,
         sent_at=parse(str(sent))[0] if sent else None, ball=reference_of(extension_of(resource, "ball-of")),
+        transfer=kind_code(resource) == TRANSFER,
     )  # fmt: skip
 
 
@@ -76,12 +80,12 @@ def event_of(resource: Resource, *, recorded_at: int, by: str) -> Event:
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def new(ident: str, *, child: str, referrer: str, at: int) -> Resource:
+def new(ident: str, *, child: str, referrer: str, at: int, kind: str = "referral") -> Resource:
     """An empty referral, to be filled by `with_move`."""
     return {
         "resourceType": "ServiceRequest", "id": ident, "meta": {"profile": [f"{BASE}/StructureDefinition/referral"]},
         "extension": [_extension("author", "Reference", {"reference": referrer})], "intent": "order",
-        "category": [{"coding": [{"system": ENTRY_KIND, "code": "referral"}]}],
+        "category": [{"coding": [{"system": ENTRY_KIND, "code": kind}]}],
         "subject": {"reference": f"Patient/{child}"}, "authoredOn": iso(at), "requester": {"reference": referrer},
     }  # fmt: skip
 

@@ -84,6 +84,7 @@ class Referral:
     written_at: int = 0
     sent_at: int | None = None
     ball: str = ""  # the task that goes with it
+    transfer: bool = False  # the family has moved, and the new municipality is told (barnets lov § 132)
 
 
 class Draft(NamedTuple):

@@ -24,7 +24,7 @@ from barnetsbog.routing.rules import override_needs_reason
 
 from . import mapping, rules
 from .model import Answered, Draft, Event, Move, Referral, Referring, Side, State, Urgency
-from .queries import advice, door_of, enclosures, lawfulness, sides
+from .queries import advice, door_of, elsewhere, enclosures, lawfulness, left_behind, sides, tellable
 
 Resource = dict[str, object]
 NOTHING = Answered()
@@ -58,6 +58,33 @@ def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draf
             return version
         write(by, _version(_body(row), after, Move.WRITE, by))
     return version + 1
+
+
+def move_away(*, by: Scope, child_id: UUID, draft: Draft, ground: str = "") -> UUID:
+    """The family has moved: what is necessary goes to the new municipality, once, with a summary, and with it a ball
+    that the sender has until it is accepted. `ground`: on what ground, where the law is unclear."""
+    with writing(by, Referring.MOVE, child_id, move=Move.SEND.value, transfer=True) as book:
+        _must_refer(by)
+        ident = new_id()
+        there = {one.reference for one in tellable(book, child_id)}
+        referral = Referral(
+            str(ident), State.DRAFT, author_of(by), draft.to, draft.title.strip(), reason=draft.reason,
+            package=tuple(one for one in draft.package if one in there), written_at=by.at, transfer=True,
+        )  # fmt: skip
+        if ident_of(referral.to) not in {one.id for one in elsewhere(by)}:
+            raise Refused("Vælg en enhed i den kommune, som familien er flyttet til.")
+        if not referral.reason.strip():
+            raise Refused("Skriv et resumé, så den nye kommune ved, hvad der skal ske nu.")
+        _must_be_allowed(rules.complete(referral))
+        _must_be_lawful(book, child_id, referral, ground)
+        sent = rules.moved(referral, Move.SEND, Answered(ground), by.at)
+        sent = replace(sent, gaps=left_behind(book, child_id))
+        sent, more = _with_ball(by, child_id, sent, BallMove.OFFER, "")
+        empty = mapping.new(
+            sent.id, child=_patient(child_id), referrer=author_of(by), at=by.at, kind=mapping.TRANSFER
+        )  # fmt: skip
+        write(by, _version(empty, sent, Move.SEND, by), *more)
+    return ident
 
 
 def _drafted(referral: Referral, draft: Draft, book: Book, child_id: UUID) -> Referral:
@@ -150,7 +177,7 @@ def _move(by: Scope, child_id: UUID, row: EntryRow, referral: Referral, move: Mo
     after, more = _with_ball(by, child_id, after, rules.TABLE[referral.state, move].ball, answered.cause)
     if move is Move.ASK:
         more += [_gap(by, child_id, after, gap) for gap in after.gaps]
-    if move is Move.ACCEPT:
+    if move is Move.ACCEPT and not referral.transfer:  # a package opens itself; a task with the child begins by itself
         more.append(_care(by, child_id, after))
     write(by, _version(_body(row), after, move, by), *more)
     return after.state
@@ -197,9 +224,8 @@ def _with_ball(
 
 
 def _new_ball(by: Scope, child_id: UUID, referral: Referral) -> Resource:
-    wanted = NewBall(
-        referral.title, important=referral.urgency is not Urgency.PLANNED, about=f"ServiceRequest/{referral.id}"
-    )
+    title = f"Tag imod: {referral.title}" if referral.transfer else referral.title
+    wanted = NewBall(title, important=referral.urgency is not Urgency.PLANNED, about=f"ServiceRequest/{referral.id}")
     baton = Baton(holder=referral.referrer, opened_by=referral.referrer)
     return balls.ball(str(new_id()), child=_patient(child_id), wanted=wanted, baton=baton, at=by.at)
 

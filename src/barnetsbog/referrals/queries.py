@@ -10,14 +10,16 @@ from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.roles import role_named
+from barnetsbog.consent.mapping import consent_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names, names_over
 from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import MUNICIPAL, UnitName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, age_on, local_day
 from barnetsbog.law import consents as law
-from barnetsbog.law.model import Answer, Block, Class, Kind, Level, Matter, Sharing
+from barnetsbog.law.model import Answer, Block, Class, Consent, Kind, Level, Matter, Sharing, Status
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
@@ -113,6 +115,38 @@ def enclosures(book: Book, child_id: UUID, referral: Referral, *, choose: bool) 
     ]
 
 
+def tellable(book: Book, child_id: UUID) -> list[Enclosure]:
+    """What the reader's unit can send to a new municipality: what it has written itself, but for the child's
+    confidential talk and what reveals an address."""
+    rows = book.entries(child_id, Filter(what=ENCLOSED, unit_id=book.scope.unit_id))
+    return [
+        Enclosure(f"{row.kind}/{row.id}", row.title, row.what, row.start, False)
+        for row in rows
+        if row.readable and row.unit_id == book.scope.unit_id and class_of(row.shelf) in "OFH"
+    ]
+
+
+def left_behind(book: Book, child_id: UUID) -> tuple[str, ...]:
+    """What somebody has said yes to here, as far as the reader may see: consents name units, so they don't move, and
+    the new municipality has to ask anew."""
+    rows = book.entries(child_id, Filter(what=("consent",)))
+    found = [consent_of(orjson.loads(body)) for body in book.bodies(rows).values()]
+    acts = law_in_use().book.acts
+    given = [one.act for one in found if isinstance(one, Consent) and one.status is Status.GIVEN]
+    return tuple(sorted({acts[act].title for act in given if act in acts}))
+
+
+def elsewhere(scope: Scope) -> list[UnitName]:
+    """The open municipal units of other municipalities than the reader's own; none for who is of no municipality."""
+    units = directory.units()
+    mine = units.get(scope.unit_id) if scope.unit_id else None
+    if mine is None or mine.sector not in MUNICIPAL:
+        return []
+    found = [one for one in units.values() if one.sector in MUNICIPAL and one.parent not in ("", mine.parent)]
+    away = directory.away((one.id for one in found), scope.at)
+    return sorted((one for one in found if one.id not in away), key=lambda one: (one.parent, one.name))
+
+
 def _is_there(book: Book, child_id: UUID, ident: UUID) -> bool:
     try:
         book.entry(child_id, ident)
@@ -177,6 +211,8 @@ def lawfulness(child_id: UUID, referral: Referral, book: Book) -> Lawful:
     receiver = directory.units([to]).get(to) if to else None
     if role is None or role.unit_id is None or receiver is None:
         return rules.lawful(None, referral.urgency)
+    if referral.transfer and role.sector != "family_dept":
+        return rules.lawful(None, referral.urgency)  # § 132 is the municipality's; others say on what ground they send
     wanted = _wanted(book, child_id, referral, role.sector)
     matters = [
         Matter(act, frozenset((str(role.unit_id),)), str(receiver.id), wanted, "", referral.urgency is Urgency.ACUTE)

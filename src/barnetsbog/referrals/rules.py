@@ -53,6 +53,9 @@ TABLE: Mapping[tuple[State, Move], Step] = {
     (State.ACCEPTED, Move.CLOSE): Step(State.CLOSED, RECEIVER, reason=True),
 }
 
+NOT_WITH_A_TRANSFER = frozenset((Move.ASK, Move.REJECT, Move.REDIRECT))
+"""A family that has moved is not refused. What came to the wrong place goes back, with the reason."""
+
 OVER = frozenset((State.RETURNED, State.REJECTED, State.REDIRECTED, State.WITHDRAWN, State.CLOSED))
 WITH_RECEIVER = frozenset((State.SENT, State.RECEIVED))
 BEFORE_DECISION = WITH_RECEIVER | {State.INCOMPLETE}
@@ -71,7 +74,7 @@ def sides(referral: Referral, unit: str, referrer_s_unit: str) -> frozenset[Side
 
 def may_move(referral: Referral, move: Move, mine: Collection[Side], answered: Answered) -> Decision:
     step = TABLE.get((referral.state, move))
-    if step is None:
+    if step is None or (referral.transfer and move in NOT_WITH_A_TRANSFER):
         return _refused("Det kan ikke gøres nu. Henvisningen er kommet videre imens.", NOT_NOW)
     if step.who.isdisjoint(mine):
         return _refused("Det er det andet sted, der kan gøre det.", NOT_YOURS)
@@ -87,8 +90,9 @@ def may_move(referral: Referral, move: Move, mine: Collection[Side], answered: A
 def moved(referral: Referral, move: Move, answered: Answered, at: int) -> Referral:
     """The referral after a move that may be made."""
     found = replace(
-        referral, state=TABLE[referral.state, move].to, cause=answered.cause.strip(), gaps=(), alternative=""
-    )
+        referral, state=TABLE[referral.state, move].to, cause=answered.cause.strip(), alternative="",
+        gaps=referral.gaps if referral.transfer else (),
+    )  # fmt: skip
     if move is Move.SEND:
         return replace(found, sent_at=at)
     if move is Move.ASK:
@@ -103,8 +107,11 @@ def moved(referral: Referral, move: Move, answered: Answered, at: int) -> Referr
 def moves_of(referral: Referral, mine: Collection[Side]) -> frozenset[Move]:
     """What somebody may do now, what must be said being said."""
     return frozenset(
-        move for (at, move), step in TABLE.items() if at is referral.state and not step.who.isdisjoint(mine)
-    )
+        move
+        for (at, move), step in TABLE.items()
+        if at is referral.state and not step.who.isdisjoint(mine)
+        and not (referral.transfer and move in NOT_WITH_A_TRANSFER)
+    )  # fmt: skip
 
 
 def waits_for(state: State) -> Side | None:
@@ -121,7 +128,7 @@ def complete(referral: Referral) -> Decision:
         return _refused("Vælg, hvem der skal have henvisningen.", NO_PLACE)
     if not referral.title.strip() or not referral.reason.strip():
         return _refused("Skriv, hvad det drejer sig om, og hvorfor du henviser.", NO_REASON)
-    if referral.urgency is not Urgency.ACUTE and not referral.tried.strip():
+    if not referral.transfer and referral.urgency is not Urgency.ACUTE and not referral.tried.strip():
         return _refused("Skriv, hvad der er prøvet, og hvordan det gik. Skriv også, hvis intet er prøvet.", NO_REASON)
     return Decision(Outcome.ALLOWED, "Der er skrevet nok til at sende.", ("REFERRAL-COMPLETE",))
 

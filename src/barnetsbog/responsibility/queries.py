@@ -161,6 +161,13 @@ def standing(baton: Baton, scope: Scope) -> frozenset[Part]:
     return rules.parts(baton, actor_of(scope), gone(named, scope.at), units)
 
 
+def of_unit(ids: Iterable[UUID], unit: UUID | None) -> set[UUID]:
+    """Those of these holders who are of a unit: its jobs, and the unit itself."""
+    wanted = set(ids)
+    jobs = {ident for ident, role in directory.roles(wanted).items() if unit and role.unit_id == unit}
+    return jobs | ({unit} & wanted if unit else set())
+
+
 def _of_row(row: EntryRow) -> Baton:
     """As far as a heading tells it."""
     holder, offered, opener = (

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
 PLACE = "Gyldenrisvej 7, 1. sal"
 SCHOOL, DOCTOR, CRISIS = "Prøvebakkeskolen", "Lægehuset Demo", "Krisecentret Læ"
-OF_EVERYBODY = "/samtykke/spoerg/"
-"""Whom one may ask: every unit there is, the same for every child."""
+OF_EVERYBODY = ("/samtykke/spoerg/", "/flytning/")
+"""Whom one may ask or send to: every unit there is, the same for every child."""
 WHY = "Pigen er fundet alene om natten"
 
 

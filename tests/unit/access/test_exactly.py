@@ -2,8 +2,8 @@
 
 import pytest
 
-from barnetsbog.access.facts import Blocked, Care, Glass, Right
-from barnetsbog.kernel.time import FOREVER
+from barnetsbog.access.facts import Blocked, Care, Glass, Referred, Right
+from barnetsbog.kernel.time import FOREVER, parse
 from barnetsbog.law.model import Custody
 from barnetsbog.record.rights import CONTENT, FORBIDDEN, HEADINGS
 from barnetsbog.record.shelves import (
@@ -21,6 +21,8 @@ from tests.unit.access.families import BUP, FATHER, MOTHER, NOW, PPR, derived, h
 from tests.unit.law.family import JUNE, at
 
 NOBODY = Custody(())
+NEW_LAW = parse("2024-01-01")[0]
+"""The first moment of barnets lov."""
 
 
 def of(who: str, **facts: object) -> list[Right]:
@@ -128,3 +130,14 @@ def test_a_block_brings_its_parts_along() -> None:
 ])  # fmt: skip
 def test_how_sensitive_something_is_when_its_source_does_not_say(what: str, lanes: str, letter: str) -> None:
     assert {default_class(one, lane) for one in what.split() for lane in lanes.split()} == {letter}
+
+
+@pytest.mark.parametrize("deciding", [True, False])
+def test_a_package_to_a_new_municipality(deciding: bool) -> None:
+    sent = Referred("basis", ("u",), deciding, NEW_LAW, NEW_LAW + 9, ("e",), transfer=True)
+    assert of("u", referred=(sent,)) == [
+        Right("u", "basis", 0, CONTENT, "OWN-MOVED", "flytning", NEW_LAW, NEW_LAW + 9, entry="e"),
+        Right("u", "basis", mask(["ST", "PE"], "O"), CONTENT, "OWN-MOVED", "flytning", NEW_LAW, NEW_LAW + 9),
+    ]
+    for rule in ("OWN-MOVED", "BL132"):
+        assert of("u", referred=(sent,), using=law(off=[rule])) == []

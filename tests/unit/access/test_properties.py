@@ -79,7 +79,7 @@ everything = st.builds(
     blocked=st.lists(st.builds(Blocked, st.just("b"), st.sampled_from(["e1", "e2"]), families.moments, st.just(FOREVER)), max_size=2).map(tuple),
     glass=st.lists(st.builds(Glass, st.just("g"), st.just("role"), families.moments, families.moments, st.booleans()), max_size=1).map(tuple),
     referred=st.lists(
-        st.builds(Referred, st.just("r"), st.sampled_from([("bup",), ("ppr", "bup")]), st.booleans(), families.moments, st.sampled_from([FOREVER, NOW]), st.sampled_from([(), ("e1",), ("e1", "e2")])),
+        st.builds(Referred, st.just("r"), st.sampled_from([("bup",), ("ppr", "bup")]), st.booleans(), families.moments, st.sampled_from([FOREVER, NOW]), st.sampled_from([(), ("e1",), ("e1", "e2")]), st.booleans()),
         max_size=1,
     ).map(tuple),
 )  # fmt: skip
@@ -134,7 +134,8 @@ def test_every_right_is_a_right(facts: Facts) -> None:
         assert one.rule in LAW.book.rules and one.purpose and one.grantee and one.basis
         assert one.start < one.end <= FOREVER and not one.shelves & ~EVERYTHING
         assert one.level in (0, 2, 3) and bool(one.entry) == (
-            one.rule in ("OWN-CONSENT-PARTY", "OWN-BLOCK") or (one.rule == "OWN-REFERRED" and not one.shelves)
+            one.rule in ("OWN-CONSENT-PARTY", "OWN-BLOCK")
+            or (one.rule in ("OWN-REFERRED", "OWN-MOVED") and not one.shelves)
         )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.cases.queries import own_tasks
 from barnetsbog.contacts.queries import relatives
 from barnetsbog.deadlines.operations import startable
 from barnetsbog.deadlines.queries import of_child, rule_of
@@ -51,6 +52,7 @@ def balls(request: SignedIn, child_id: UUID) -> HttpResponse:
                 "child": person(book, child_id), "balls": queries.balls(book, child_id),
                 "ended": queries.finished(book, child_id, LATELY), "coordination": queries.coordination(book, child_id),
                 "clocks": of_child(book, child_id), "can_start": startable(request.scope),
+                "ours": own_tasks(book, child_id),
             }  # fmt: skip
     except NotFound:
         raise Http404 from None

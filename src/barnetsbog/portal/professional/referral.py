@@ -72,6 +72,7 @@ def referrals(request: SignedIn, child_id: UUID) -> HttpResponse:
         raise Http404 from None
     rows = [(one, STATES[one.state], WAITS[one.waits_for] if one.waits_for else "") for one in found]
     context = {"child": child, "child_id": child_id, "tab": "referrals", "rows": rows}
+    context["moves"] = "refer" in role_named(request.scope.role).may and bool(queries.elsewhere(request.scope))
     return render(request, "bog/referral/referrals.html", context | {"done": DONE.get(request.GET.get("gjort", ""))})
 
 

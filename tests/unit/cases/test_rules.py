@@ -1,0 +1,38 @@
+"""When a unit may end its task with a child, and who may begin it again, as tables."""
+
+from typing import Any
+
+import pytest
+
+from barnetsbog.cases.model import Open
+from barnetsbog.cases.rules import BALL, CLOSED, COORDINATOR, REASON, REFERRAL, may_close, may_reopen
+
+SOME: Any = (object(),)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "referrals", "appointments", "coordinates", "last", "reason", "rule"),
+    [
+        ((), (), (), False, False, "Slut.", CLOSED),
+        ((), (), (), True, True, "Slut.", CLOSED),
+        ((), (), SOME, False, False, "Slut.", CLOSED),
+        ((), (), (), True, False, "Slut.", COORDINATOR),
+        (SOME, (), (), False, False, "Slut.", BALL),
+        (SOME, (), (), False, True, "Slut.", BALL),
+        ((), SOME, (), False, True, "Slut.", REFERRAL),
+        ((), (), (), False, False, " \n", REASON),
+    ],
+)
+def test_closing(
+    tasks: Any, referrals: Any, appointments: Any, coordinates: bool, last: bool, reason: str, rule: str
+) -> None:
+    decision = may_close(Open(tasks, referrals, appointments, coordinates, last), reason)
+    assert (decision.rules, decision.allowed) == ((rule,), rule == CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("closed_by", "leads", "may"),
+    [("me", False, True), ("other", True, True), ("other", False, False), ("", False, False), ("", True, True)],
+)
+def test_beginning_again(closed_by: str, leads: bool, may: bool) -> None:
+    assert may_reopen(closed_by=closed_by, job="me", leads=leads) is may
