@@ -43,7 +43,7 @@ def book_of_alma() -> UUID:
     directory = [unit("ppr"), unit("skole", "school"), unit("bup", "bup"), unit("familie", "family_dept")]
     for name, place in (("kim", "ppr"), ("bo", "ppr"), ("maja", "skole"), ("ida", "bup"), ("rikke", "familie")):
         directory += role(name, place)
-    cares = [care("c1"), care("c2", unit_id="skole"), care("c3", unit_id="bup", end="2026-10-31")]
+    cares = [care("c1"), care("c2", unit_id="skole"), care("c3", unit_id="bup", end="2026-09-30")]
     send(bundle(*directory, patient(), *cares, observation(), task()))
     (child,) = all_children()
     return child
@@ -107,7 +107,7 @@ def test_a_right_ends_at_its_moment_and_not_before(book_of_alma: UUID) -> None:
 
     from barnetsbog.record.book import Book
 
-    end = parse("2026-11-01")[0]
+    end = parse("2026-10-31")[0]  # thirty days after the last day: law/rules.yaml, discharge-days
     for at, sees in ((end - 1, True), (end, False)):
         assert Book(dataclasses.replace(scope("ida"), at=at)).sees(book_of_alma) is sees
 
