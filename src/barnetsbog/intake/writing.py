@@ -39,13 +39,20 @@ def write(by: Scope, *resources: dict[str, Any]) -> None:
 
     `Conflict` when something was stored already: whoever comes second must not believe that theirs was kept.
     """
-    units = [Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(one), SOURCE, own=True) for one in resources]
+    units = [_unit(one) for one in resources]
     on_behalf = by.unit_id.bytes if by.unit_id else None
     report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
     if report.refusals:
         raise RuntimeError(f"{report.refusals[0].resource}: {report.refusals[0].reason}")
     if report.stored != len(units):
         raise Conflict(CHANGED)
+
+
+def _unit(resource: dict[str, Any]) -> Unit:
+    """A version written here is registered now, whatever its source said of the one before."""
+    meta = {key: value for key, value in resource.get("meta", {}).items() if key not in ("lastUpdated", "versionId")}
+    body = {**{key: value for key, value in resource.items() if key != "meta"}, **({"meta": meta} if meta else {})}
+    return Unit(f"{body['resourceType']}/{body['id']}", orjson.dumps(body), SOURCE, own=True)
 
 
 def author_of(by: Scope) -> str:
