@@ -20,7 +20,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import ENTRY_COLUMNS, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
-from .rights import BREAK_GLASS, HEADINGS, GrantRow, Rights, mine, of_child, over_children, rights
+from .rights import BREAK_GLASS, CONTENT, HEADINGS, GrantRow, Rights, mine, of_child, over_children, rights
 from .scope import Scope
 from .verbatim import cut
 
@@ -182,6 +182,23 @@ class Book:
           WHERE e.open AND e.what IN ('task', 'team') AND {opened} ORDER BY e.due IS NULL, e.due, e.start, e.id"""
         return [OpenTask(*row) for row in self._rows(sql, [*values, *more])]
 
+    def across(self, what: Sequence[str], start: int, end: int) -> list[tuple[EntryRow, bytes | None]]:
+        """Entries of some kinds that lie in a time, over all of the asker's children, and what they say where it may be
+        read: one query, whatever the number of children. The earliest first."""
+        known, values = mine(self.scope)
+        (seen, of_seen), (read, of_read) = (
+            over_children(self.scope, level, among_mine=True) for level in (HEADINGS, CONTENT)
+        )
+        sql = f"""SELECT {_COLUMNS}, CASE WHEN {read} THEN v.body END FROM (
+            SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
+          JOIN entry e ON e.child_id = mine.child_id
+          JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
+          WHERE e.what IN ({", ".join(["%s"] * len(what))}) AND e.start < %s AND (e.start >= %s OR e."end" > %s)
+            AND {seen} ORDER BY e.start, e.id"""
+        rows = self._rows(sql, [*of_read, *values, *what, end, start, start, *of_seen])
+        found = self._seen([(*row[:-1], row[-1] is not None) for row in rows])
+        return list(zip(found, (None if row[-1] is None else bytes(row[-1]) for row in rows), strict=True))
+
     def key(self, ident: UUID) -> Key:
         """An id as it stands in an `OpenTask`."""
         return for_database(ident, connection)
@@ -247,7 +264,10 @@ class Book:
         return " AND ".join(text for text, _ in conditions), [v for _, values in conditions for v in values]
 
     def _entries(self, sql: str, values: Sequence[Any]) -> list[EntryRow]:
-        found = [_entry(row) for row in self._rows(sql, values)]
+        return self._seen(self._rows(sql, values))
+
+    def _seen(self, rows: Iterable[tuple[Any, ...]]) -> list[EntryRow]:
+        found = [_entry(row) for row in rows]
         self.trail.children.update(row.child_id for row in found)
         self.trail.entries.update(row.id for row in found)
         self.trail.kinds.update(row.what for row in found)

@@ -196,6 +196,17 @@ def versions_of(child_id: bytes, what: str) -> list[bytes]:
         return [bytes(body) for (body,) in cursor.fetchall()]
 
 
+def versions_among(child_ids: Sequence[bytes], what: str) -> list[tuple[UUID, bytes]]:
+    """The same over several children, each with whose it is."""
+    if not child_ids:
+        return []
+    sql = f"""SELECT e.child_id, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id
+      WHERE e.child_id IN ({_marks(child_ids)}) AND e.what = %s ORDER BY e.child_id, v.entry_id, v.number"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*_params(child_ids), what])
+        return [(uuid_of(child), bytes(body)) for child, body in cursor.fetchall()]
+
+
 def body(child_id: bytes, entry_id: bytes) -> bytes:
     """What one entry says now: for writing its next version. What its writer may see of it is the Book's to say."""
     sql = """SELECT v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
