@@ -20,13 +20,20 @@ PURPOSES: dict[str, Word] = {
 
 OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"),
-    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"), "team-load": _("enhedens opgaver"),
+    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"),
+    "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"),
+    "ball": _("opgaver"), "team-load": _("enhedens opgaver"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
-    "consent-unblock": _("Åbnede en post for andre igen."), "ball-open": _("Oprettede en opgave."), "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."),
+    "consent-unblock": _("Åbnede en post for andre igen."), "contact-person": _("Skrev ned, hvem barnet har valgt."),
+    "contact-team": _("Skrev ned, hvem der gør hvad."), "contact-leave": _("Stoppede hos barnet."),
+    "appointment-new": _("Lavede en aftale."), "appointment-answer": _("Svarede, om nogen kommer."), "appointment-book": _("Aftalte en tid."),
+    "appointment-move": _("Flyttede en aftale."), "appointment-cancel": _("Aflyste en aftale."),
+    "calendar-import": _("Hentede aftaler ind fra en fil."),
+    "ball-open": _("Oprettede en opgave."), "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -48,8 +55,12 @@ ACTIONS: dict[str, Word] = {
     "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"), "consent": _("Samtykker"), "consent-preview": _("Samtykker, før et svar"),
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
-    "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"), "ball-move": _("Bold flyttet"),
-    "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
+    "consent-unblock": _("Post åbnet for andre igen"), "contacts": _("Kontakter"), "contact-person": _("Barnets person skrevet ned"),
+    "contact-team": _("Opgave i teamet skrevet ned"), "contact-leave": _("Stoppet hos barnet"),
+    "calendar": _("Kalender"), "appointment-new": _("Aftale lavet"), "appointment-answer": _("Svar om at komme"), "appointment-book": _("Tid aftalt"),
+    "appointment-move": _("Aftale flyttet"), "appointment-cancel": _("Aftale aflyst"), "calendar-import": _("Kalenderfil læst"),
+    "calendar-feed": _("Egen kalender hentet"), "calendar-feed-made": _("Kalenderadresse lavet"), "calendar-feed-ended": _("Kalenderadresse lukket"),
+    "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"), "ball-move": _("Bold flyttet"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
 }  # fmt: skip
 
 

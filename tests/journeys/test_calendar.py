@@ -1,0 +1,127 @@
+"""Appointments and the people around a child, told so that anybody can follow."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from .conftest import PHONE, Visitor, _visitor, demonstration
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demonstration of their own, for here appointments are moved and people stop."""
+    yield from demonstration(tmp_path_factory)
+
+
+@pytest.fixture
+def at_home(browser: Browser, server: str) -> Iterator[Visitor]:
+    """Somebody of the family, on a phone."""
+    yield from _visitor(browser, server, viewport=PHONE)
+
+
+def opens_appointments_as(visitor: Visitor, name: str, child: str) -> str:
+    visitor.opens("/log-ind/")
+    visitor.page.get_by_text("Vis familierne").click()
+    visitor.page.get_by_role("button", name=re.compile(f"^{name}.*{child}")).first.click()
+    visitor.page.get_by_role("navigation").get_by_role("link", name="Aftaler").click()
+    return visitor.reads()
+
+
+def is_in_order(visitor: Visitor) -> None:
+    visitor.page.wait_for_load_state()
+    visitor.needs_no_sideways_scrolling()
+    visitor.finds_no_barrier()
+
+
+def test_the_psychologist_moves_alma_s_first_visit_and_both_parents_see_it(visitor: Visitor, at_home: Visitor) -> None:
+    # Given that Alma has her first visit in BUP on 3 December at ten
+    visitor.logs_in_as("bup-psykolog")
+    visitor.opens_the_book_of("Alma Prøvegaard")
+    visitor.page.get_by_label("Barnets bog").get_by_role("link", name="Kalender").click()
+    is_in_order(visitor)
+    visitor.follows("Første samtale i BUP Nord")
+    assert "3. december 2026, 10.00-11.00" in visitor.reads()
+    is_in_order(visitor)
+    # When Ida gives it another time, she must say why
+    visitor.follows("Flyt aftalen")
+    visitor.page.fill("[name=day]", "10.12.2026")
+    visitor.page.fill("[name=start]", "9")
+    visitor.page.fill("[name=end]", "10.30")
+    visitor.presses("Flyt aftalen")
+    assert "Skriv hvorfor. Familien kan læse det." in visitor.reads()
+    assert visitor.page.input_value("[name=day]") == "10.12.2026"
+    is_in_order(visitor)
+    visitor.page.fill("[name=reason]", "Ida er på kursus den dag.")
+    visitor.presses("Flyt aftalen")
+    # Then it stands at the new time, and everybody is asked again
+    told = visitor.reads()
+    assert "Aftalen er flyttet" in told and "10. december 2026, 09.00-10.30" in told
+    # And both parents see the new time, why, and what to do before
+    for parent in ("Sara Prøvegaard", "Jonas Demodal"):
+        told = opens_appointments_as(at_home, parent, "Alma")
+        assert "Torsdag 10. december 2026" in told and "Kl. 09.00-10.30: Første samtale i BUP Nord" in told
+        assert "Ny tid. Før var det 03.12.2026 kl. 10.00. Ida er på kursus den dag." in told
+        assert "Læs børnebrevet med Alma." in told and "Kommer du?" in told
+    is_in_order(at_home)
+    heights = at_home.page.eval_on_selector_all(
+        "main button, main a.bog-tall", "all => all.map(one => one.offsetHeight)"
+    )
+    assert heights and min(heights) >= 44
+    # When her father says that he comes, Ida can see it
+    at_home.presses("Ja, jeg kommer")
+    assert "Tak for dit svar" in at_home.reads()
+    visitor.page.reload()
+    assert re.search(r"Jonas Demodal\s+Kommer\b", visitor.reads())
+
+
+def test_freja_s_feed_tells_nothing_of_where_she_is(at_home: Visitor) -> None:
+    # Given that Freja lives where nobody may know
+    assert "Aftaler" in opens_appointments_as(at_home, "Katrine Testrup", "Freja")
+    # When her mother makes an address for her own calendar and asks for the places too
+    at_home.follows("Få aftalerne i din egen kalender")
+    at_home.page.check("[name=sted]")
+    at_home.presses("Lav en adresse")
+    is_in_order(at_home)
+    address = at_home.page.inner_text("code")
+    # Then her telephone is told when, and not what, where or with whom
+    content = at_home.page.request.get(address).text()
+    assert content.count("SUMMARY:Aftale") == content.count("BEGIN:VEVENT") > 0
+    assert "LOCATION" not in content
+    for word in ("Freja", "Katrine", "Maja", "Prøvebakke", "Eksempelby", "Planen", "læge"):
+        assert word not in content, word
+    # And when she closes it, it is as if it never had been
+    at_home.presses("Luk adressen")
+    assert at_home.page.request.get(address).status == 404
+
+
+def test_ida_has_stopped_and_kim_gets_her_ball(visitor: Visitor) -> None:
+    # Given that Ida in BUP has a ball for Alma
+    visitor.logs_in_as("bup-psykolog")
+    visitor.opens_the_book_of("Alma Prøvegaard")
+    visitor.follows("Kontakter")
+    assert re.search(r"Ida Testrup\s+psykolog, BUP Nord\s+Udredning\s+Har en opgave Har bolden", visitor.reads())
+    is_in_order(visitor)
+    # When she says that she has stopped, she sees what will happen before she presses
+    visitor.follows("Jeg er stoppet hos barnet")
+    assert "»Stue 4 gøres klar til Alma« bliver tilbudt den, du vælger." in visitor.reads()
+    is_in_order(visitor)
+    visitor.page.select_option("[name=to]", label="Kim Demosen, PPR Eksempelby")
+    visitor.presses("Jeg er stoppet")
+    assert "Du er skrevet ud af barnets team" in visitor.reads()
+    assert "Stoppet 25.11.2026" in visitor.reads()
+    is_in_order(visitor)
+    # Then Kim is offered the ball
+    visitor.page.get_by_role("button", name="Log af").click()
+    visitor.logs_in_as("ppr-psykolog")
+    visitor.opens_the_book_of("Alma Prøvegaard")
+    assert "Stue 4 gøres klar til Alma" in visitor.reads()  # which he could not know of before
+    visitor.follows("Kontakter")
+    assert re.search(r"Ida Testrup\s+psykolog, BUP Nord\s+Stoppet", visitor.reads())
+    # And the map of rings is the same in another form
+    visitor.follows("Ringe")
+    assert visitor.page.get_by_role("img", name=re.compile("Alma i midten")).is_visible()
+    is_in_order(visitor)
