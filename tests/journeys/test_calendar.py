@@ -99,29 +99,34 @@ def test_freja_s_feed_tells_nothing_of_where_she_is(at_home: Visitor) -> None:
 
 
 def test_ida_has_stopped_and_kim_gets_her_ball(visitor: Visitor) -> None:
-    # Given that Ida in BUP has a ball for Alma
+    # Given that Ida in BUP is August's coordinator and has a ball
     visitor.logs_in_as("bup-psykolog")
-    visitor.opens_the_book_of("Alma Prøvegaard")
+    visitor.opens_the_book_of("August Papirsø")
     visitor.follows("Kontakter")
-    assert re.search(r"Ida Testrup\s+psykolog, BUP Nord\s+Udredning\s+Har en opgave Har bolden", visitor.reads())
+    assert re.search(r"Ida Testrup Tovholder\s+psykolog, BUP Nord\s.*Har bolden", visitor.reads())
     is_in_order(visitor)
     # When she says that she has stopped, she sees what will happen before she presses
     visitor.follows("Jeg er stoppet hos barnet")
-    assert "»Stue 4 gøres klar til Alma« bliver tilbudt den, du vælger." in visitor.reads()
+    told = visitor.reads()
+    assert "»Svar far på hans anmodning om oplysninger« bliver tilbudt den, du vælger." in told
+    assert "Opgaven som tovholder bliver tilbudt den, du vælger." in told
     is_in_order(visitor)
     visitor.page.select_option("[name=to]", label="Kim Demosen, PPR Eksempelby")
     visitor.presses("Jeg er stoppet")
-    assert "Du er skrevet ud af barnets team" in visitor.reads()
-    assert "Stoppet 25.11.2026" in visitor.reads()
+    told = visitor.reads()
+    assert "Du er skrevet ud af barnets team" in told and "Stoppet 25.11.2026" in told
+    assert "Barnet har ingen tovholder" in told
     is_in_order(visitor)
-    # Then Kim is offered the ball
+    # Then Kim is offered what she had, and sees that she has stopped
     visitor.page.get_by_role("button", name="Log af").click()
     visitor.logs_in_as("ppr-psykolog")
-    visitor.opens_the_book_of("Alma Prøvegaard")
-    assert "Stue 4 gøres klar til Alma" in visitor.reads()  # which he could not know of before
+    visitor.opens("/arbejdsliste/")
+    assert "August Papirsø" in visitor.reads()
+    visitor.opens_the_book_of("August Papirsø")
+    assert "Svar far på hans anmodning om oplysninger" in visitor.reads()
     visitor.follows("Kontakter")
-    assert re.search(r"Ida Testrup\s+psykolog, BUP Nord\s+Stoppet", visitor.reads())
+    assert re.search(r"Ida Testrup Tovholder\s+psykolog, BUP Nord\s+Stoppet", visitor.reads())
     # And the map of rings is the same in another form
     visitor.follows("Ringe")
-    assert visitor.page.get_by_role("img", name=re.compile("Alma i midten")).is_visible()
+    assert visitor.page.get_by_role("img", name=re.compile("August i midten")).is_visible()
     is_in_order(visitor)
