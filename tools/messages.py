@@ -50,7 +50,7 @@ def _in_templates() -> Iterator[Message]:
 
 
 def _in_code() -> Iterator[Message]:
-    for path in PORTAL.rglob("*.py"):
+    for path in PORTAL.parent.rglob("*.py"):
         for _, message, *_ in extract("python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS):
             yield (message[0], message[1]) if isinstance(message, tuple) else message
 

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "barnetsbog.audit",
     "barnetsbog.access",
     "barnetsbog.calendar",
+    "barnetsbog.publishing",
     "barnetsbog.portal",
 ]
 MIDDLEWARE = [

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -14,18 +13,7 @@ import pytest
 from bench import synthetic
 
 from tests.builders import bundle, observation, patient
-from tests.conftest import ROOT
-
-
-def bog(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {
-        k: v
-        for k, v in os.environ.items()
-        if k not in ("BOG_DATA", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER")
-    }
-    clean |= {"PYTHONPATH": str(ROOT / "src"), **environment}
-    command = [sys.executable, "-m", "barnetsbog", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=clean, cwd=ROOT, timeout=120, check=False)
+from tests.instances import ROOT, bog, command, environment
 
 
 def take_in(data: Path, *files: Path) -> tuple[int, dict[str, Any]]:
@@ -141,12 +129,9 @@ def test_killed_in_the_middle_the_book_is_whole_and_the_import_can_be_repeated(t
     write(folder / "0.json", synthetic.directory())
     for number in range(150):
         write(folder / f"b{number:03}.json", synthetic.child(number))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    command = [sys.executable, "-m", "barnetsbog", "import", "--data", str(data), "--source", "fil", str(folder)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT, start_new_session=True
-    )
+    importing = command("import", "--data", data, "--source", "fil", folder)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(importing, env=environment(), cwd=ROOT, start_new_session=True, **quiet)
     database = data / "bog.sqlite3"
     for _ in range(400):
         if database.exists() and sum(p.stat().st_size for p in data.glob("bog.sqlite3*")) > 1_500_000:
@@ -211,6 +196,6 @@ def test_other_rules_are_noticed_at_the_next_opening_and_rights_follow(tmp_path:
 def test_rules_that_contradict_themselves_are_said_in_a_sentence(tmp_path: Path, data: Path) -> None:
     _with_a_task(tmp_path, data)
     (data / "law-local.yaml").write_text("rules:\n  - {id: NO-SUCH, switch: off}\n")
-    for command in (("rights",), ("export", "--child", "050517-9902")):
-        done = bog(command[0], "--data", data, *command[1:])
+    for given in (("rights",), ("export", "--child", "050517-9902")):
+        done = bog(given[0], "--data", data, *given[1:])
         assert done.returncode == 1 and "NO-SUCH" in done.stderr and "Traceback" not in done.stderr

@@ -21,7 +21,18 @@ from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, OpenTask
 from barnetsbog.record.models import Entry, Grant, Version
-from barnetsbog.record.rights import BREAK_GLASS, CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PRIVATE, GrantRow, opens
+from barnetsbog.record.rights import (
+    ADDRESS,
+    BREAK_GLASS,
+    CONTENT,
+    EVERYBODY,
+    FORBIDDEN,
+    HEADINGS,
+    PRIVATE,
+    PROTECTED,
+    GrantRow,
+    opens,
+)
 from barnetsbog.record.scope import LoginLevel, Scope, Seal
 from barnetsbog.record.shelves import BLOCKS, CLASSES, EVERYTHING, class_of, mask, shelf
 from tests.conftest import BOTH_DATABASES
@@ -102,8 +113,10 @@ class Given:
 
 
 def _grant(child: UUID, grantee: UUID, row: GrantRow, times: tuple[int, int]) -> Given:
-    if grantee == EVERYBODY:  # forbids, and nothing else
-        row = row._replace(level=FORBIDDEN, entry_id=row.entry_id or ENTRIES[0].id, rule="OWN-BLOCK")
+    if grantee == EVERYBODY and row.entry_id is None:  # marks that the address is protected
+        row = GrantRow(0, FORBIDDEN, None, "", None, PROTECTED)
+    elif grantee == EVERYBODY:  # forbids, and nothing else
+        row = row._replace(level=FORBIDDEN, rule="OWN-BLOCK")
     return Given(child, grantee, row, *times)
 
 
@@ -124,7 +137,7 @@ grants = st.lists(
 scopes = st.builds(
     lambda shelves, reach, glass, own, grantees: Scope(
         ROLE, ME, PPR, "psychologist", "ppr", LoginLevel.SUBSTANTIAL, NOW, Seal(), grantees=grantees, shelves=shelves,
-        reach=reach, break_glass=glass, own=own,
+        reach=reach, break_glass=glass, own=own, at_home=own,
     ),
     st.one_of(st.just(EVERYTHING), masks), st.sampled_from([HEADINGS, CONTENT, CONTENT]), st.booleans(),
     st.sampled_from([False, False, True]), st.sampled_from([(PPR, ROLE), (PPR,), (ROLE,), ()]),
@@ -178,6 +191,18 @@ def _level(some: list[Given], scope: Scope, entry: One) -> int:
     return max((level for level in found if level >= HEADINGS), default=0)
 
 
+def _veiled(some: list[Given], scope: Scope, child: UUID) -> bool:
+    """The address is protected, and nothing that the asker is let into, whoever wrote it, reveals it."""
+    protected = any(one.child == child and one.counts and one.row.rule == PROTECTED for one in some)
+    cleared = any(
+        row.level >= HEADINGS
+        and row.shelves & scope.shelves & ADDRESS
+        and not (row.source_id or row.lane or row.entry_id)
+        for row in _mine(some, scope, child)
+    )
+    return protected and not cleared and not scope.at_home
+
+
 # -- the three agree -------------------------------------------------------------------------------------------------
 
 
@@ -193,7 +218,11 @@ def _agree(some: list[Given], scope: Scope) -> None:
             {one: level for one, level in levels.items() if one.child == child},
             _known(some, scope, child),
         )
-    _many_children(Book(scope), levels, [child for child in (ALMA, NOAH) if _known(some, scope, child)])
+    known = [child for child in (ALMA, NOAH) if _known(some, scope, child)]
+    _many_children(Book(scope), levels, known)
+    veiled = {child for child in known if _veiled(some, scope, child)}
+    assert {child for child in known if Book(scope).veiled(child)} == veiled
+    assert Book(scope).veiled_among([ALMA, NOAH, ABSENT]) & set(known) == veiled
 
 
 @pytest.mark.usefixtures("book")
@@ -299,4 +328,4 @@ def test_a_role_that_can_use_nothing_and_a_reach_of_nothing() -> None:
     reach = replace(BASE, reach=HEADINGS)
     rows = Book(reach).entries(ALMA, ALL)
     assert rows and not any(row.readable for row in rows) and Book(reach).bodies(rows) == {}
-    assert mask(BLOCKS, "P") == PRIVATE
+    assert mask(BLOCKS, "PD") == PRIVATE

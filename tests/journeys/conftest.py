@@ -1,23 +1,25 @@
 """A browser and the real server: `./bog demo` on data of its own, Debian's Chromium without a head."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import ROOT, skip
+from tests import instances
+from tests.conftest import skip
+from tests.instances import ROOT
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from .barriers import barriers
+
 OFFLINE = (
     "--no-sandbox",
     "--disable-gpu",
@@ -26,7 +28,8 @@ OFFLINE = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-features=PreloadTopChromeWebUI",  # the browser's own pages, which nobody looks at
+    # The browser's own pages, which nobody looks at: half a second of the processor for each window.
+    "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1240, "height": 900}
 
@@ -46,12 +49,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demonstration that nobody else uses."""
     data, port = tmp_path_factory.mktemp("demo"), _free_port()
-    environment = {
-        k: v for k, v in os.environ.items() if k not in ("BOG_DATA", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
-    }
-    environment["PYTHONPATH"] = str(ROOT / "src")
-    command = [sys.executable, "-m", "barnetsbog", "demo", "--data", str(data), "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT)
+    shutil.copytree(instances.demonstration(), data, dirs_exist_ok=True)
+    process = subprocess.Popen(
+        instances.command("demo", "--data", data, "--port", port),
+        env=instances.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, process)
@@ -62,14 +64,14 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if process.poll() is not None:
             pytest.fail(f"the demonstration did not start: {process.stderr.read().decode() if process.stderr else ''}")
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=1)
             return
         except OSError:
-            time.sleep(0.2)
+            time.sleep(0.05)
     pytest.fail("the demonstration did not answer within a minute")
 
 
@@ -78,6 +80,8 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium:
         skip("Debian's chromium is not installed, so no page is tried in a browser")
+    # Playwright's loop stays in this thread, and Django would keep the tests that come after from the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium, args=list(OFFLINE))
         yield found
@@ -93,13 +97,38 @@ class Visitor:
 
     def logs_in_as(self, who: str) -> None:
         """By the key of a ready-made log-in, or by name."""
-        if " " in who:
+
+        def by_name() -> None:
             self.opens("/log-ind/")
             self.page.get_by_text("Vis alle fagpersoner").click()
-            self.page.get_by_role("button", name=who).first.click()
+            self.presses(who)
+
+        def by_key() -> None:
+            self.opens(f"/log-ind/{who}")
+            self.page.get_by_role("button", name="Log ind", exact=True).click()
+
+        self._comes_in(who, by_name if " " in who else by_key)
+
+    def logs_in_as_family(self, name: str, of: str) -> None:
+        """By name and by what stands after it: whose relative somebody is, or "barnet selv"."""
+
+        def by_hand() -> None:
+            self.opens("/log-ind/")
+            self.page.get_by_text("Vis familierne").click()
+            self.page.get_by_role("button", name=re.compile(f"^{name}.*{of}")).first.click()
+
+        self._comes_in(f"{name}, {of}", by_hand)
+
+    def _comes_in(self, who: str, by_hand: Callable[[], None]) -> None:
+        """By hand the first time, and after that with the session that it gave: the first page is the same."""
+        context = self.page.context
+        if who in (known := _SESSIONS.setdefault(self.server, {})):
+            context.add_cookies(known[who])
+            self.opens("/")
             return
-        self.page.goto(f"{self.server}/log-ind/{who}")
-        self.page.get_by_role("button", name="Log ind", exact=True).click()
+        by_hand()
+        self.page.wait_for_load_state()
+        known[who] = [one for one in context.cookies() if one["name"] == "sessionid"]
 
     def opens(self, address: str) -> int:
         response = self.page.goto(f"{self.server}{address}")
@@ -126,11 +155,7 @@ class Visitor:
 
     def finds_no_barrier(self) -> None:
         """axe, WCAG 2.2 A and AA and best practice: nothing may be found."""
-        self.page.wait_for_load_state()
-        self.page.add_script_tag(path=str(AXE))
-        options = {"runOnly": TAGS, "resultTypes": ["violations"]}
-        found = self.page.evaluate("options => axe.run(document, options)", options)["violations"]
-        told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({v['nodes'][0]['failureSummary'][:160]})" for v in found]
+        told = barriers(self.page)
         assert told == [], f"{self.page.url}\n" + "\n".join(told)
 
     def needs_no_sideways_scrolling(self) -> None:
@@ -138,15 +163,40 @@ class Visitor:
         assert widths[0] <= widths[1], f"{self.page.url} is {widths[0]} px wide on a screen of {widths[1]}"
 
 
+_SESSIONS: dict[str, dict[str, list[Any]]] = {}
+"""For each server the sessions of those who have logged in there."""
+
+_FREE: dict[tuple[object, ...], list[Page]] = {}
+"""Windows of each kind that nobody sits at. A new one costs the machine seven times what a used one does."""
+
+
 def _visitor(browser: Browser, server: str, **options: object) -> Iterator[Visitor]:
-    context: BrowserContext = browser.new_context(bypass_csp=True, **options)  # type: ignore[arg-type]
+    """Somebody at a window of this kind, where nobody is logged in and nothing is open."""
+    free = _FREE.setdefault(tuple(sorted((name, str(value)) for name, value in options.items())), [])
+    page = free.pop() if free else _window(browser, **options)
+    yield Visitor(page, server)
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.emulate_media(media="null")
+    if page.viewport_size != options["viewport"]:
+        page.set_viewport_size(options["viewport"])  # type: ignore[arg-type]
+    free.append(page)
+
+
+def _window(browser: Browser, **options: object) -> Page:
+    context = browser.new_context(bypass_csp=True, **options)  # type: ignore[arg-type]
     context.set_default_timeout(8000)
-    yield Visitor(context.new_page(), server)
-    context.close()
+    return context.new_page()
 
 
 @pytest.fixture
 def visitor(browser: Browser, server: str) -> Iterator[Visitor]:
+    yield from _visitor(browser, server, viewport=DESKTOP)
+
+
+@pytest.fixture
+def another(browser: Browser, server: str) -> Iterator[Visitor]:
+    """A second person at another browser, in the same minute."""
     yield from _visitor(browser, server, viewport=DESKTOP)
 
 

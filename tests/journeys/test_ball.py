@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from .conftest import DESKTOP, Visitor, _visitor, demonstration
+from .conftest import Visitor, demonstration
 
 pytestmark = pytest.mark.journey
 
@@ -14,12 +13,6 @@ pytestmark = pytest.mark.journey
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demonstration of their own, for here balls move."""
     yield from demonstration(tmp_path_factory)
-
-
-@pytest.fixture
-def another(browser: Browser, server: str) -> Iterator[Visitor]:
-    """A second person at another browser, in the same minute."""
-    yield from _visitor(browser, server, viewport=DESKTOP)
 
 
 def is_in_order(visitor: Visitor) -> None:

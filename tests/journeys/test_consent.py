@@ -17,12 +17,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-@pytest.fixture
-def another(browser: Browser, server: str) -> Iterator[Visitor]:
-    """A second person at another browser, in the same minute."""
-    yield from _visitor(browser, server, viewport=DESKTOP)
-
-
 @pytest.fixture(params=["desk", "phone", "without JavaScript"])
 def somebody(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Visitor]:
     """The same journey at a desk, on a phone and without JavaScript."""
@@ -32,12 +26,6 @@ def somebody(request: pytest.FixtureRequest, browser: Browser, server: str) -> I
         if not scripted:  # axe is a script itself
             visitor.finds_no_barrier = visitor.needs_no_sideways_scrolling  # type: ignore[method-assign]
         yield visitor
-
-
-def logs_in_as_family(visitor: Visitor, name: str, child: str) -> None:
-    visitor.opens("/log-ind/")
-    visitor.page.get_by_text("Vis familierne").click()
-    visitor.page.get_by_role("button", name=re.compile(f"^{name}.*{child}")).first.click()
 
 
 def opens_yes_and_no(visitor: Visitor) -> str:
@@ -70,7 +58,7 @@ def test_alma_s_father_answers_and_the_psychologist_sees_it_at_once(visitor: Vis
     visitor.logs_in_as("ppr-psykolog")
     assert "Intet svar endnu" in opens_consents_of(visitor, "Alma Prøvegaard")
     # When her father logs in, he sees on his front page that an answer is missing
-    logs_in_as_family(another, "Jonas Demodal", "Alma")
+    another.logs_in_as_family("Jonas Demodal", "Alma")
     assert "Vi mangler svar fra dig (1)" in another.reads()
     opens_yes_and_no(another)
     another.page.get_by_role("link", name=re.compile("^Svar")).first.click()
@@ -96,8 +84,8 @@ def test_alma_s_father_answers_and_the_psychologist_sees_it_at_once(visitor: Vis
 
 def test_neither_of_noah_s_parents_sees_what_the_other_has_said(visitor: Visitor, another: Visitor) -> None:
     # Given that Noah's mother has said yes to the case worker's work and his father has said no
-    logs_in_as_family(visitor, "Maria Eksempelsen", "Noah")
-    logs_in_as_family(another, "Henrik Skabelby", "Noah")
+    visitor.logs_in_as_family("Maria Eksempelsen", "Noah")
+    another.logs_in_as_family("Henrik Skabelby", "Noah")
     mothers, fathers = opens_yes_and_no(visitor), opens_yes_and_no(another)
     # Then she reads that a yes is lacking, and not whether he is silent or has said no
     contested, silent = card(visitor, "Rådgiverens arbejde"), card(visitor, "PPR's vurdering")
@@ -120,12 +108,12 @@ def test_the_psychologist_is_told_that_they_contradict_each_other(visitor: Visit
 
 def test_somebody_else_s_question_does_not_exist(visitor: Visitor, another: Visitor) -> None:
     # Given the address of Alma's mother's own answer
-    logs_in_as_family(visitor, "Sara Prøvegaard", "Alma")
+    visitor.logs_in_as_family("Sara Prøvegaard", "Alma")
     opens_yes_and_no(visitor)
     visitor.page.get_by_role("link", name=re.compile("^Se dit svar")).first.click()
     hers = visitor.page.url.removeprefix(visitor.server)
     # When her father opens it, and an address that nobody has
-    logs_in_as_family(another, "Jonas Demodal", "Alma")
+    another.logs_in_as_family("Jonas Demodal", "Alma")
     pages = []
     for address in (hers, f"{hers}tilbage/", "/familie/ja-og-nej/00000000-0000-7000-8000-000000000000/"):
         assert another.opens(address) == 404
@@ -139,7 +127,7 @@ def test_somebody_else_s_question_does_not_exist(visitor: Visitor, another: Visi
 
 def test_william_who_is_15_answers_alone(visitor: Visitor, another: Visitor) -> None:
     # Given that William has turned 15
-    logs_in_as_family(visitor, "William Mønsterby", "barnet selv")
+    visitor.logs_in_as_family("William Mønsterby", "barnet selv")
     assert "Du er fyldt 15 år. Derfor siger du selv ja eller nej" in opens_yes_and_no(visitor)
     # When he says yes to some of it: only who helps, and only until the end of January
     visitor.page.get_by_role("link", name=re.compile("^Svar")).first.click()
@@ -153,12 +141,12 @@ def test_william_who_is_15_answers_alone(visitor: Visitor, another: Visitor) -> 
     told = visitor.reads()
     assert "hvem der hjælper (Overskrifter)" in told and "31. januar 2027" in told and "hjælp og mål" not in told
     # And his father reads that his own earlier answer no longer counts
-    logs_in_as_family(another, "Peter Mønsterby", "William")
+    another.logs_in_as_family("Peter Mønsterby", "William")
     assert "Dit svar tæller ikke: Den unge svarer selv" in opens_yes_and_no(another)
 
 
 def test_a_child_of_12_reads_and_does_not_answer(somebody: Visitor) -> None:
-    logs_in_as_family(somebody, "Noah Eksempelsen", "barnet selv")
+    somebody.logs_in_as_family("Noah Eksempelsen", "barnet selv")
     told = opens_yes_and_no(somebody)
     assert "Du bestemmer ikke selv endnu, men du må sige, hvad du synes." in told
     assert "Det bliver de voksne spurgt om" in told
@@ -169,9 +157,9 @@ def test_a_child_of_12_reads_and_does_not_answer(somebody: Visitor) -> None:
 # -- Nora takes a yes back ---------------------------------------------------------------------------------------------
 
 
-def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor) -> None:
+def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor, another: Visitor) -> None:
     # Given that Nora has let Rikke see what BUP and the advice on drugs arrange with her
-    logs_in_as_family(visitor, "Nora Prototorp", "barnet selv")
+    visitor.logs_in_as_family("Nora Prototorp", "barnet selv")
     opens_yes_and_no(visitor)
     visitor.page.locator(".bog-answer", has_text="Rikkes arbejde").get_by_role("link", name="Sig nej igen").click()
     # Then she is shown exactly who will lose what, before she presses
@@ -184,13 +172,23 @@ def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor) -
     assert "Familieafdelingen Eksempelby kan ikke åbne noget nyt fra nu af." in visitor.reads()
     opens_yes_and_no(visitor)
     assert "Trukket tilbage" in card(visitor, "Rikkes arbejde")
+    # And Rikke is told on her work list that a sharing has ended, and not who ended it or why
+    another.logs_in_as("raadgiver")
+    told = another.reads()
+    assert "Delinger, der er ophørt" in told and "Nora Prototorp, 25. november 2026" in told
+    assert "tilbage" not in told
+    is_in_order(another)
+    # When she marks it as read
+    another.presses("Markér som læst")
+    # Then it is gone
+    assert "Delinger, der er ophørt" not in another.reads()
 
 
 # -- Freja: a protected address ----------------------------------------------------------------------------------------
 
 
 def test_freja_s_father_is_told_no_place(visitor: Visitor) -> None:
-    logs_in_as_family(visitor, "Claus Sprogby", "Freja")
+    visitor.logs_in_as_family("Claus Sprogby", "Freja")
     told = opens_yes_and_no(visitor)
     for place in ("Prøvebakkeskolen", "Lægehuset", "Krisecentret", "Eksempelby", "BUP Nord"):
         assert place not in told
@@ -244,7 +242,7 @@ def test_the_psychologist_asks_and_sees_first_whom(visitor: Visitor) -> None:
     ("name", "child"), [("Tanja Skabelund", "Oliver"), ("Clara Modelholm", "barnet selv"), ("Karl Hjemmeby", "Liva")]
 )
 def test_no_barrier_on_the_pages_of_families(somebody: Visitor, name: str, child: str) -> None:
-    logs_in_as_family(somebody, name, child)
+    somebody.logs_in_as_family(name, child)
     is_in_order(somebody)
     opens_yes_and_no(somebody)
     is_in_order(somebody)
@@ -279,3 +277,77 @@ def test_no_barrier_on_the_pages_of_professionals(somebody: Visitor, child: str)
     is_in_order(somebody)
     somebody.presses("Se, hvem der bliver spurgt")
     is_in_order(somebody)
+
+
+# -- William closes something ------------------------------------------------------------------------------------------
+
+
+def test_william_closes_what_his_school_wrote_and_opens_it_again(on_phone: Visitor, another: Visitor) -> None:
+    # Given that William's teacher has written about him, and his school can read it
+    written = "William tabte i skak mod mig"
+    on_phone.logs_in_as_family("William Mønsterby", "barnet selv")
+    opens_yes_and_no(on_phone)
+    on_phone.follows("Se, hvad du kan lukke")
+    is_in_order(on_phone)
+    # When he chooses it
+    on_phone.page.get_by_role("link", name=re.compile(f"luk det.*{written}")).click()
+    is_in_order(on_phone)
+    # Then he reads, before he presses, who loses it, and what closing can't do
+    told = on_phone.reads()
+    assert "Det sker, når du trykker" in told and "Modelskolen kan ikke længere læse det." in told
+    assert "Er du i fare, må en læge stadig åbne det." in told and "Så får du det at vide." in told
+    # When he presses
+    on_phone.presses("Luk det nu")
+    is_in_order(on_phone)
+    assert "Det er lukket" in on_phone.reads()
+    # Then only he finds it, among what he has closed
+    on_phone.follows("Tilbage til »Luk noget for andre«")
+    assert written in card(on_phone, "Åbn igen")
+    another.logs_in_as_family("Peter Mønsterby", "William")
+    assert another.opens("/familie/luk/") == 404
+    # When he opens it again
+    on_phone.page.get_by_role("link", name=re.compile(f"Åbn igen.*{written}")).click()
+    on_phone.presses("Åbn det nu")
+    # Then it is as it was
+    assert "De, der ellers må læse det, kan læse det igen." in on_phone.reads()
+
+
+# -- somebody to help --------------------------------------------------------------------------------------------------
+
+
+def test_noah_who_is_12_chooses_a_bisidder_who_reads_what_he_allows(on_phone: Visitor, another: Visitor) -> None:
+    # Given that Noah wants a grown-up of his own with him, whatever his parents say
+    on_phone.logs_in_as_family("Noah Eksempelsen", "barnet selv")
+    on_phone.page.get_by_role("navigation").get_by_role("link", name="Hvem hjælper").click()
+    is_in_order(on_phone)
+    on_phone.follows("Vælg en, der skal hjælpe")
+    # When he writes who it is, what the person may read, and forgets nothing
+    on_phone.presses("Se, hvad der sker")
+    assert "Skriv, hvad personen hedder." in on_phone.reads()
+    is_in_order(on_phone)
+    on_phone.page.get_by_label("Hvad er navnet?").fill("Torben Følgesvend")
+    on_phone.page.get_by_label("Hvornår er personen født?").fill("07.05.1980")
+    on_phone.page.get_by_label("Møder og aftaler").check()
+    on_phone.presses("Se, hvad der sker")
+    # Then he reads what it means before he presses
+    told = on_phone.reads()
+    assert "Torben Følgesvend kan logge ind og læse om møder og aftaler." in told
+    assert (
+        "Torben Følgesvend ser aldrig mere, end du selv må se." in told and "Dine forældre skal ikke sige ja." in told
+    )
+    is_in_order(on_phone)
+    on_phone.presses("Giv lov nu")
+    assert "Torben Følgesvend" in on_phone.reads()
+    # And Torben logs in and reads just that
+    another.logs_in_as_family("Torben Følgesvend", "Noah")
+    another.page.get_by_role("navigation").get_by_role("link", name="Bogen").click()
+    is_in_order(another)
+    another.page.locator(".bog-answer a").first.click()
+    is_in_order(another)
+    # When Noah stops it
+    on_phone.page.get_by_role("link", name=re.compile("^Stop")).click()
+    is_in_order(on_phone)
+    on_phone.presses("Stop nu")
+    # Then Torben is nobody here, in the middle of his visit
+    another.opens("/familie/bog/")
+    assert "/log-ind/" in another.page.url

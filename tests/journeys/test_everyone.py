@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from .barriers import barriers
 from .conftest import ROOT, Visitor
 
 pytestmark = pytest.mark.journey
@@ -66,6 +67,25 @@ def test_errors_and_what_is_not_found_have_no_barrier_either(visitor: Visitor) -
     visitor.finds_no_barrier()
     visitor.opens("/findes-ikke/")
     visitor.finds_no_barrier()
+
+
+FAULTS = {
+    "label": "document.querySelector('main label').remove()",
+    "link-name": "document.querySelector('main').insertAdjacentHTML('beforeend', '<p><a href=/></a></p>')",
+    "heading-order": "document.querySelector('main').insertAdjacentHTML('beforeend', '<h5>Under det</h5>')",
+    "color-contrast": "document.querySelector('main p').style.color = '#ddd'",
+    "landmark-unique": "document.querySelector('nav').after(document.querySelector('nav').cloneNode(true))",
+}  # fmt: skip
+
+
+def test_a_barrier_on_a_page_that_is_known_is_found(visitor: Visitor) -> None:
+    """The test of the test."""
+    visitor.logs_in_as("ppr-psykolog")
+    for rule, planted in FAULTS.items():
+        visitor.opens("/find/")
+        visitor.finds_no_barrier()
+        visitor.page.evaluate(planted)
+        assert rule in "".join(barriers(visitor.page))
 
 
 def test_a_narrow_screen_of_320_px_needs_no_sideways_scrolling(on_phone: Visitor) -> None:

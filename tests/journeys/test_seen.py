@@ -1,5 +1,7 @@
 """Who has seen: an acute night, a review, a young person who reads their own log, a question of why, a curious colleague."""
 
+import re
+
 import pytest
 
 from .conftest import Visitor
@@ -10,13 +12,6 @@ EMIL = "710410-9909"
 REASON = "Emil er bevidstløs, og vi skal vide, hvilken medicin han får"
 NIGHT = "Emil er fundet livløs på stationen og kan ikke svare"
 LOG = "/familie/hvem-har-set/"
-
-
-def _as_family(visitor: Visitor, child: str, name: str) -> None:
-    visitor.opens("/log-ind/")
-    visitor.page.get_by_text("Vis familierne").click()
-    family = visitor.page.locator(f"xpath=//h2[normalize-space()='{child}']/following-sibling::ul[1]")
-    family.get_by_role("button", name=name).first.click()
 
 
 def _opens_without_consent(visitor: Visitor, number: str, reason: str) -> None:
@@ -67,14 +62,14 @@ def test_emil_s_acute_night_is_opened_reviewed_and_seen_by_himself(visitor: Visi
 
     # Then Emil reads who it was, why, and that it was reviewed
     visitor.presses("Log af")
-    _as_family(visitor, "Emil Fiktivsen", "barnet selv")
+    visitor.logs_in_as_family("Emil Fiktivsen", "barnet selv")
     visitor.follows("Hvem har set")
     log = visitor.reads()
     assert "Vagn Hastesen, vagthavende læge" in log and "Uden samtykke" in log
     assert NIGHT in log and "Vi har tjekket opslaget." in log
     # And his mother, from whom his health is his own at sixteen, is told nothing of it
     visitor.presses("Log af")
-    _as_family(visitor, "Emil Fiktivsen", "Lone Fiktivsen")
+    visitor.logs_in_as_family("Lone Fiktivsen", "Emil")
     visitor.opens(LOG)
     assert "Vagn" not in visitor.reads() and "Akutmodtagelsen" not in visitor.reads()
 
@@ -86,7 +81,7 @@ def test_freja_s_father_reads_that_a_school_looked_and_not_which(visitor: Visito
         visitor.opens_the_book_of("Freja Testrup")
         visitor.presses("Log af")
     # When her father, who must not know where she is, asks who has seen
-    _as_family(visitor, "Freja Testrup", "Claus Sprogby")
+    visitor.logs_in_as_family("Claus Sprogby", "Freja")
     visitor.opens(LOG)
     # Then he reads what kind of place it was, and neither name nor town
     log = visitor.reads()
@@ -136,6 +131,13 @@ def test_the_overseer_finds_the_curious_colleague(visitor: Visitor) -> None:
     visitor.page.fill("[name=case]", "2026-114")
     visitor.presses("Søg")
     assert "Kim Demosen" in visitor.reads()
+    # And that the log is whole is told, and proved by a file that can be kept elsewhere
+    visitor.opens("/tilsyn/")
+    assert "Alle linjer er, som de blev skrevet." in visitor.reads()
+    visitor.follows("Kontrolpunkter og beviser")
+    with visitor.page.expect_download() as kept:
+        visitor.page.get_by_role("link", name=re.compile("^Bevis")).first.click()
+    assert kept.value.suggested_filename.startswith("bevis-fra-")
 
 
 def test_the_administrator_sees_the_roles_and_no_child(visitor: Visitor) -> None:
@@ -174,6 +176,9 @@ def _walk(visitor: Visitor) -> None:
     fits()
     _as_somebody_else(visitor, "dpo")
     fits()
+    visitor.follows("Kontrolpunkter og beviser")
+    fits()
+    visitor.opens("/tilsyn/")
     visitor.presses("Søg")
     fits()
     visitor.page.fill("[name=number]", "123")
@@ -182,8 +187,8 @@ def _walk(visitor: Visitor) -> None:
     _as_somebody_else(visitor, "administrator")
     fits()
     visitor.presses("Log af")
-    for child, name in (("Emil Fiktivsen", "barnet selv"), ("Freja Testrup", "Claus Sprogby")):
-        _as_family(visitor, child, name)
+    for name, of in (("Emil Fiktivsen", "barnet selv"), ("Claus Sprogby", "Freja")):
+        visitor.logs_in_as_family(name, of)
         for address in (LOG, f"{LOG}?periode=30", "/familie/hvorfor/"):
             visitor.opens(address)
             fits()
@@ -199,7 +204,7 @@ def test_no_barrier_on_any_of_these_pages_on_a_phone(on_phone: Visitor) -> None:
 
 
 def test_the_log_is_printed_without_its_menus(visitor: Visitor) -> None:
-    _as_family(visitor, "Emil Fiktivsen", "barnet selv")
+    visitor.logs_in_as_family("Emil Fiktivsen", "barnet selv")
     visitor.opens(LOG)
     visitor.page.emulate_media(media="print")
     assert visitor.page.locator(".bog-nav").is_hidden() and visitor.page.locator(".bog-chips").is_hidden()

@@ -1,6 +1,7 @@
 """Rules about the source itself that no linter knows."""
 
 import ast
+import re
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "barnetsbog"
@@ -34,6 +35,23 @@ def test_only_the_record_and_the_writers_below_the_door_touch_its_tables() -> No
             if isinstance(node, ast.ImportFrom) and node.module == "barnetsbog.record.models":
                 found.add(path)
     assert {path for path in found if not path.startswith("record/")} <= writers
+
+
+def test_names_are_put_to_units_and_professionals_in_one_place() -> None:
+    """Where the reader must not learn where a child is, `access.naming` leaves the names out. The others here show
+    nothing of a child's book: who is signed in, the list of log-ins, whom one may ask or refer to, the log, who changed
+    the routing rules, for whom a young person closes an entry, and whose part a baton or a referral is."""
+    others = {
+        "access/naming.py", "access/overseeing.py", "access/scopes.py", "consent/closing.py", "portal/context.py", "portal/demo_login.py",
+        "portal/family/seen.py", "portal/professional/asking.py", "portal/professional/oversight.py",
+        "portal/professional/packs.py", "portal/professional/referral.py", "portal/routing/working.py",
+        "referrals/operations.py", "referrals/queries.py", "responsibility/queries.py",
+    }  # fmt: skip
+    asks = re.compile(
+        r"directory\.(units|roles?)\(|from barnetsbog\.directory\.queries import [^\n]*\b(units|roles?)\b"
+    )
+    found = {path for path in SOURCE.rglob("*.py") if asks.search(path.read_text(encoding="utf-8"))}
+    assert {str(path.relative_to(SOURCE)) for path in found} <= others
 
 
 def test_the_table_of_entries_is_named_in_sql_by_the_record_only() -> None:

@@ -139,7 +139,7 @@ def test_headings_and_contents() -> None:
     assert rights([grant()], SCOPE).readable == ("1", [])
     low = rights([grant()], replace(SCOPE, reach=HEADINGS))
     assert found(low.headings) == every(on=(IN_O,)) and found(low.content) == set()
-    assert rights([grant(level=1)], SCOPE) == Rights(True, ("1 = 0", []), ("1 = 0", []))
+    assert rights([grant(level=1)], SCOPE) == Rights(True, ("1 = 0", []), ("1 = 0", []), veiled=False)
 
 
 def test_what_is_forbidden() -> None:
@@ -170,4 +170,4 @@ def test_the_queries_that_find_them() -> None:
         for among in (True, False):
             sql, values = over_children(scope, HEADINGS, among_mine=among)
             assert sql.count("%s") == len(values)
-    assert mask(BLOCKS, "P") == PRIVATE
+    assert mask(BLOCKS, "PD") == PRIVATE

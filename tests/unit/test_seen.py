@@ -18,6 +18,7 @@ from barnetsbog.directory.model import RoleName, UnitName
 from barnetsbog.kernel.time import COPENHAGEN, SECOND, instant
 from barnetsbog.portal import log_words
 from barnetsbog.portal.seen import Directory, named_in, told
+from barnetsbog.referrals.model import Referring
 from barnetsbog.responsibility.model import Acting
 
 
@@ -81,9 +82,13 @@ def test_what_was_done_is_told_after_what_was_seen() -> None:
 
 
 def test_every_action_has_words() -> None:
-    actions = {*Action, *Consenting, *Acting}
+    actions = {*Action, *Consenting, *Acting, *Referring}
     assert actions <= {*log_words.ACTIONS}
-    told_apart = {"entry", "import", "rights", "break-glass", "absence"} | set(NOT_SEEING) | {"work-list", "search"}
+    told_apart = (
+        {"entry", "import", "rights", "break-glass", "absence"}
+        | set(NOT_SEEING)
+        | {"work-list", "search", "routing-rules"}
+    )
     assert {*log_words.OPENED, *log_words.DONE} | told_apart >= actions
 
 

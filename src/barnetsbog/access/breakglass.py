@@ -23,8 +23,9 @@ from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.scope import Scope
 
+from .law_in_force import law_in_use
 from .models import BreakGlass
-from .operations import law_in_use, rights_follow
+from .operations import rights_follow
 from .roles import role_named
 
 SHORTEST = 10

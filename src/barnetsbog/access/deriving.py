@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law import consents as law
-from barnetsbog.law.ages import ADULT_AGE, YOUNG_AGE, birthday, consent_end
+from barnetsbog.law.ages import ADULT_AGE, YOUNG_AGE, birthday, consent_end, days_after
 from barnetsbog.law.custody import changes, contradicts_itself, holding
 from barnetsbog.law.model import (
     Answer,
@@ -28,20 +28,27 @@ from barnetsbog.law.model import (
     Level,
     Matter,
     NotRequired,
+    Placement,
     Sharing,
     Status,
 )
 from barnetsbog.law.rulebook import Rulebook
 from barnetsbog.law.rules import DECIDED_BY_MUNICIPALITY
-from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS
-from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask, shelf
+from barnetsbog.mandates.model import HELPER_AGE, Mandate
+from barnetsbog.mandates.model import Kind as MandateKind
+from barnetsbog.packs.rules import counting
+from barnetsbog.record.rights import CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED, TOLD
+from barnetsbog.record.shelves import BLOCKS, CLASSES, EVERYTHING, mask, shelf
 
 from .facts import Care, Facts, Right
-from .relations import Relation, Relations
+from .relations import PLACEMENT, Relation, Relations
 
-OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED = (
-    "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED",
+OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED, OWN_REFERRED, OWN_TOLD = (
+    "OWN-RECORDS", "OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-BREAKGLASS-60", "OWN-ADDRESSED", "OWN-REFERRED", TOLD,
 )  # fmt: skip
+WHO_IT_IS = mask(["ST", "PE"], "O")
+"""What the receiver of a referral must know to decide on it, besides what was sent: who it is, and whom to call."""
+
 EMERGENCY = mask(BLOCKS, "OFH")
 """What a break-glass look-up opens. The child's confidential talk is not among it, nor what reveals an address."""
 
@@ -80,12 +87,16 @@ ALWAYS = Span(0, FOREVER)
 def rights_of(facts: Facts, law_in_use: Law) -> list[Right]:
     """Everybody's rights in one child's book, for all of time, in a fixed order and each once."""
     found = [
-        *(right for care in facts.cares for right in _of_care(care, law_in_use)),
+        *(right for care in facts.cares for right in _of_care(care, facts.child.placements, law_in_use)),
         *_of_family(facts, law_in_use),
+        *_of_mandates(facts, law_in_use),
         *_of_consents(facts, law_in_use.book),
         *_own_consents(facts, law_in_use.book),
         *_blocks(facts),
+        *_protection(facts),
+        *_packs(facts, law_in_use.book),
         *_emergencies(facts, law_in_use.book),
+        *_referrals(facts, law_in_use.book),
     ]
     return list(dict.fromkeys(sorted(found)))
 
@@ -100,13 +111,28 @@ def in_force(span: Span, rules: Iterable[str], book: Rulebook) -> Span:
 # -- units -----------------------------------------------------------------------------------------------------------
 
 
-def _of_care(care: Care, law_in_use: Law) -> Iterator[Right]:
-    span = Span(care.start, care.end)
-    own = in_force(span, (OWN_RECORDS,), law_in_use.book)
+def _of_care(care: Care, placements: Iterable[Placement], law_in_use: Law) -> Iterator[Right]:
+    book = law_in_use.book
+    of_this_sort = [one for one in law_in_use.relations.units.get(care.sector, ()) if one.task in ("", care.task)]
+    lasting = {relation: _lasts(care, relation, book) for relation in of_this_sort}
+    end = max((span.end for span in lasting.values()), default=care.end)
+    own = in_force(Span(care.start, end), (OWN_RECORDS,), book)
     if not own.empty:
         yield Right(care.unit, care.basis, EVERYTHING, CONTENT, OWN_RECORDS, "egne optegnelser", *own, source=care.unit)
-    for relation in law_in_use.relations.units.get(care.sector, ()):
-        yield from _opened(care.unit, care.basis, relation, span, law_in_use.book)
+    for relation, span in lasting.items():
+        times = [ALWAYS] if relation.task != PLACEMENT else [Span(one.valid_from, one.valid_to) for one in placements]
+        for time in times:
+            yield from _opened(care.unit, care.basis, relation, span.within(*time), book)
+
+
+def _lasts(care: Care, relation: Relation, book: Rulebook) -> Span:
+    """How long a task opens a relation: as long as it lasts, and to the end of some days more where the law says so
+    (after discharge there is something to write and to answer)."""
+    if not relation.after or care.end >= FOREVER or care.start >= care.end:
+        return Span(care.start, care.end)
+    option = book.options[relation.after]
+    more = Span(care.end, days_after(care.end, int(option.value)))
+    return Span(care.start, more.end if in_force(more, (option.rule,), book) == more else care.end)
 
 
 def _opened(grantee: str, basis: str, relation: Relation, span: Span, book: Rulebook) -> Iterator[Right]:
@@ -186,6 +212,56 @@ def _aged(key: str, person: str, span: Span, born: date, law_in_use: Law) -> Ite
     for relation in law_in_use.relations.persons.get(key, ()):
         low, high = (birthday(born, age) for age in relation.ages)
         yield from _opened(person, person, relation, span.within(low, high), law_in_use.book)
+
+
+# -- mandates --------------------------------------------------------------------------------------------------------
+
+
+def _of_mandates(facts: Facts, law_in_use: Law) -> Iterator[Right]:
+    """What somebody chosen may see: what their giver may see, of the blocks they were chosen for, within what the
+    relation opens at all, as long as all three last. Nobody can let another see more than they see themselves.
+
+    Where the address is protected a helper gets nothing by machine, as a holder the child does not live with.
+    """
+    given: dict[str, list[Right]] = defaultdict(list)
+    for right in () if facts.protected else _of_family(facts, law_in_use):
+        given[right.grantee].append(right)
+    for one in facts.mandates:
+        for relation in law_in_use.relations.persons.get(one.kind, ()) if _may_give(one, facts) else ():
+            span = _lasting(one, facts, relation.ages)
+            for opened in _opened(one.person, one.person, relation, span, law_in_use.book):
+                yield from _lent(opened, given[one.giver], mask(one.blocks, CLASSES))
+        yield from _own_mandate(one, law_in_use.book)
+
+
+def _may_give(one: Mandate, facts: Facts) -> bool:
+    """A bisidder is the child's own choice, and nobody gives a mandate to themselves."""
+    return one.person != one.giver and (one.kind is not MandateKind.LAY or one.giver == facts.child.id)
+
+
+def _lasting(one: Mandate, facts: Facts, ages: tuple[int, int]) -> Span:
+    """From when the helper is old enough. A mandate (not a bisidder) is a young person's to give from 15."""
+    if facts.child.born is None:
+        return Span(0, 0)
+    youngest = YOUNG_AGE if one.kind is MandateKind.MANDATE and one.giver == facts.child.id else ages[0]
+    childhood = Span(birthday(facts.child.born, youngest), birthday(facts.child.born, ages[1]))
+    return childhood.within(one.start, one.ends).within(birthday(one.born, HELPER_AGE), FOREVER)
+
+
+def _lent(opened: Right, given: Iterable[Right], wanted: int) -> Iterator[Right]:
+    """What one of the giver's rights becomes in the helper's hands."""
+    for own in given:
+        shelves, span = opened.shelves & own.shelves & wanted, Span(opened.start, opened.end).within(own.start, own.end)
+        if shelves and not span.empty:
+            level = min(opened.level, own.level)
+            yield opened._replace(shelves=shelves, level=level, start=span.start, end=span.end, lane=own.lane)
+
+
+def _own_mandate(one: Mandate, book: Rulebook) -> Iterator[Right]:
+    """Whoever gave it may read it and end it, also when it is over."""
+    span = in_force(ALWAYS, (OWN_CONSENT,), book)
+    if not span.empty:
+        yield Right(one.giver, one.person, 0, CONTENT, OWN_CONSENT, "samtykke", *span, entry=one.person)
 
 
 # -- consents --------------------------------------------------------------------------------------------------------
@@ -283,9 +359,39 @@ def _blocks(facts: Facts) -> Iterator[Right]:
             yield Right(str(EVERYBODY), one.basis, 0, FORBIDDEN, OWN_BLOCK, "spærring", *span, entry=one.entry)
 
 
+def _protection(facts: Facts) -> Iterator[Right]:
+    """A mark in the book of a child whose address is protected: whoever no right lets into what reveals it is told no
+    places. It restricts, so it is not asked whether its rule is in force."""
+    if facts.protected:
+        yield Right(str(EVERYBODY), facts.child.id, 0, FORBIDDEN, PROTECTED, "beskyttet adresse", *ALWAYS)
+
+
+def _packs(facts: Facts, book: Rulebook) -> Iterator[Right]:
+    """What was put in a pack, for the units it was sent to, until the meeting is over: entry by entry, and no book. It
+    counts only where packs are read (`Scope.pack`)."""
+    for pack in counting(facts.packs, book):
+        rule = book.act(pack.act).basis
+        span = in_force(Span(pack.made_at, pack.until), (rule,), book)
+        for unit, _ in pack.to if not span.empty else ():
+            for entry in (pack.id, *pack.entries):
+                yield Right(unit, pack.id, 0, CONTENT, rule, "møde", *span, entry=entry)
+
+
 def _emergencies(facts: Facts, book: Rulebook) -> Iterator[Right]:
     for one in facts.glass:
         shelves = WITH_ADDRESS if one.with_address else EMERGENCY
         span = in_force(Span(one.start, one.end), (OWN_BREAKGLASS,), book)
         if not span.empty:
             yield Right(one.role, one.basis, shelves, CONTENT, OWN_BREAKGLASS, "værdispring", *span)
+
+
+def _referrals(facts: Facts, book: Rulebook) -> Iterator[Right]:
+    """The receiver of a referral knows whom it is about while it decides, and reads what went with it. What it was
+    sent it keeps when it takes the child on; when it does not, it knows nothing of the child any more."""
+    for one in facts.referred:
+        span = in_force(Span(one.start, one.end), (OWN_REFERRED,), book)
+        for unit in () if span.empty else one.units:
+            if one.deciding:
+                yield Right(unit, one.basis, WHO_IT_IS, CONTENT, OWN_REFERRED, "henvisning", *span)
+            for entry in one.package:
+                yield Right(unit, one.basis, 0, CONTENT, OWN_REFERRED, "henvisning", *span, entry=entry)

@@ -10,7 +10,7 @@ from barnetsbog.law.rules import Rule
 from barnetsbog.record.book import Book
 from barnetsbog.record.shelves import block_of, class_of, numbers
 
-from .operations import law_in_use
+from .law_in_force import law_in_use
 
 
 class Reason(NamedTuple):

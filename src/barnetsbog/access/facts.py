@@ -4,16 +4,20 @@ from typing import NamedTuple
 
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.mandates.model import Mandate
+from barnetsbog.packs.model import Pack
 
 
 class Care(NamedTuple):
-    """A unit's task with the child. Ids are UUIDs as text; `end` is not included."""
+    """A unit's task with the child. Ids are UUIDs as text; `end` is not included. `task`: what sort of task it is,
+    where that matters for rights (`relations.TASKS`)."""
 
     basis: str
     unit: str
     sector: str
     start: int
     end: int = FOREVER
+    task: str = ""
 
 
 class Fostering(NamedTuple):
@@ -43,15 +47,30 @@ class Glass(NamedTuple):
     with_address: bool
 
 
+class Referred(NamedTuple):
+    """A referral that has been sent. `deciding`: its receiver has not decided yet; else it has taken the child on.
+    `package`: the entries that went with it."""
+
+    basis: str
+    units: tuple[str, ...]
+    deciding: bool
+    start: int
+    end: int
+    package: tuple[str, ...] = ()
+
+
 class Facts(NamedTuple):
     child: Child
     custody: Custody
     protected: bool = False
     cares: tuple[Care, ...] = ()
     fostering: tuple[Fostering, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
     consents: tuple[Consent, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     glass: tuple[Glass, ...] = ()
+    referred: tuple[Referred, ...] = ()
+    packs: tuple[Pack, ...] = ()
 
 
 class Right(NamedTuple):

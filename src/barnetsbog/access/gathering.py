@@ -1,6 +1,7 @@
 """Gathering the facts that a child's rights follow from, out of what its book says now."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +11,28 @@ from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
-from barnetsbog.fhir.own import codes_of, extension_of, ident_of, members, reference_of
-from barnetsbog.kernel.time import FOREVER, parse
+from barnetsbog.fhir.own import BASE, codes_of, extension_of, ident_of, members, reference_of
+from barnetsbog.kernel.time import DAY, FOREVER, parse
 from barnetsbog.law.model import Child, Consent, Custody
+from barnetsbog.mandates.mapping import mandates_of
+from barnetsbog.packs.mapping import pack_of
+from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
 
-from .facts import Blocked, Care, Facts, Fostering, Glass
+from .facts import Blocked, Care, Facts, Fostering, Glass, Referred
 from .models import BreakGlass
 
 Resource = dict[str, Any]
 
-RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent")
+RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent", "referral", "pack")
 """What an entry must be for somebody's rights to follow from it."""
+
+DECIDED_WITHIN = 366 * DAY
+"""A referral that nobody has decided on by then opens nothing any more."""
 
 _RELATED = frozenset(("active", "onhold", "finished", "waitlist"))
 _ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+_TASK = f"{BASE}/CodeSystem/care-task"
 _FOSTER = frozenset(("PRNFOST", "FTHFOST", "MTHFOST", "FOSTER", "CHLDFOST"))
 _UNKNOWN = Custody((), known=False)
 
@@ -42,10 +50,20 @@ def facts_of(child_id: UUID, *, is_new: bool = False) -> Facts:
         protected=_protected(child_id, found["child"], is_new=is_new),
         cares=tuple(_cares(found["care"])),
         fostering=tuple(fostering for one in found["person"] for fostering in _fostering(one)),
+        mandates=tuple(mandate for one in found["person"] for mandate in mandates_of(one)),
         consents=tuple(one for one in read if isinstance(one, Consent)),
         blocked=tuple(blocked for one in found["consent"] for blocked in _blocked(one)),
         glass=() if is_new else tuple(_glass(child_id)),
+        referred=tuple(referred for one in found["referral"] for referred in _referred(one)),
+        packs=tuple(_packs(found["pack"])),
     )
+
+
+def _packs(lists: Iterable[Resource]) -> Iterable[Pack]:
+    packs = [pack for one in lists if (pack := pack_of(one))]
+    known = sectors(UUID(unit) for pack in packs for unit, _ in pack.to)
+    for pack in packs:
+        yield replace(pack, to=tuple((unit, known.get(UUID(unit), "")) for unit, _ in pack.to))
 
 
 def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
@@ -55,7 +73,8 @@ def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
         unit, period = units[one["id"]], one.get("period") or {}
         span = lasting(one.get("status"), period.get("start"), period.get("end"))
         if unit and span:
-            yield Care(one["id"], str(unit), known.get(unit, "other"), *span)
+            task = next(iter(codes_of(one.get("type"), _TASK)), "")
+            yield Care(one["id"], str(unit), known.get(unit, "other"), *span, task)
 
 
 def lasting(status: str | None, start: str | None, end: str | None) -> tuple[int, int] | None:
@@ -74,24 +93,17 @@ def lasting(status: str | None, start: str | None, end: str | None) -> tuple[int
 def _protected(child_id: UUID, patients: list[Resource], *, is_new: bool) -> bool:
     """A protected address stays one when the register stops saying so, until a human being has looked (CPR28): until a
     later version says that it was reviewed."""
-    earlier = () if is_new else store.versions_of(child_id.bytes, "child")
-    return _says_protected([*(orjson.loads(body) for body in earlier), *patients])
-
-
-def protected_among(child_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of these children whose address is protected: one query, whatever their number."""
-    told: dict[UUID, list[Resource]] = {}
-    for child, body in store.versions_among([child.bytes for child in child_ids], "child"):
-        told.setdefault(child, []).append(orjson.loads(body))
-    return {child for child, patients in told.items() if _says_protected(patients)}
-
-
-def _says_protected(patients: Iterable[Resource]) -> bool:
     told: dict[str, bool] = {}
-    for one in patients:
+    earlier = () if is_new else store.versions_of(child_id.bytes, "child")
+    for one in (*(orjson.loads(body) for body in earlier), *patients):
         says, reviewed = (extension_of(one, name) is True for name in ("protected-address", "protection-reviewed"))
         told[one["id"]] = says or (told.get(one["id"], False) and not reviewed)
     return any(told.values())
+
+
+def protected_among(child_ids: Iterable[UUID], at: int) -> set[UUID]:
+    """Those of these children whose address is protected at a moment, whoever asks."""
+    return store.protected(child_ids, at)
 
 
 def _fostering(person: Resource) -> Iterable[Fostering]:
@@ -121,6 +133,24 @@ def _blocked(consent: Resource) -> Iterable[Blocked]:
         entry = ident_of(reference_of(data.get("reference")))
         if entry:
             yield Blocked(consent["id"], str(entry), start, FOREVER)
+
+
+_DECIDING = frozenset(("sent", "received", "incomplete"))
+_TAKEN_ON = frozenset(("accepted", "closed"))
+
+
+def _referred(request: Resource) -> Iterable[Referred]:
+    """A referral that was sent from here, while its receiver decides and when it has taken the child on. What another
+    system calls active may be years old, and opens no more than itself."""
+    state, sent = extension_of(request, "referral-state"), extension_of(request, "sent-at")
+    references = [reference_of(request.get("performer")), reference_of(extension_of(request, "accepted-by"))]
+    units = tuple(dict.fromkeys(str(ident) for one in references if (ident := ident_of(one))))
+    if state not in _DECIDING | _TAKEN_ON or not sent or not units:
+        return
+    package = [ident_of(reference_of(one)) for one in members(request.get("supportingInfo"))]
+    start, deciding = parse(str(sent))[0], state in _DECIDING
+    end = start + DECIDED_WITHIN if deciding else FOREVER
+    yield Referred(request["id"], units, deciding, start, end, tuple(str(ident) for ident in package if ident))
 
 
 def _glass(child_id: UUID) -> Iterable[Glass]:

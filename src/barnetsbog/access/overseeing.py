@@ -4,15 +4,18 @@ Books stay closed: only lines of the log are read, and pairs of who and whose. T
 case with a number, and the number is written in the log.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from barnetsbog.audit import checkpoints, proving
 from barnetsbog.audit import queries as log
+from barnetsbog.audit.checkpoints import Mark
 from barnetsbog.audit.model import Action, Criteria, Page, Place, Suspicion
 from barnetsbog.audit.operations import Act, number_searched
 from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import RoleName
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.decisions import NotFound
@@ -20,7 +23,11 @@ from barnetsbog.kernel.time import DAY
 from barnetsbog.record import store
 from barnetsbog.record.scope import Scope
 
+from .naming import without_place
 from .roles import role_named
+
+Named = tuple[UUID | None, UUID | None]
+"""A professional's role, and the child whose book a line of the log is about."""
 
 CONSPICUOUS_FOR = 90 * DAY
 """How far back one looks for snooping."""
@@ -54,6 +61,31 @@ def suspicions(scope: Scope) -> list[Suspicion]:
         return log.snooping(scope.at - CONSPICUOUS_FOR, tied=tied, same_surname=same_surname)
 
 
+def checkpoint(scope: Scope, size: int) -> dict[str, Any]:
+    """A checkpoint as it is kept and signed elsewhere. NotFound when there is none of that size."""
+    with _overseen(scope, None, {"what": "checkpoint", "size": size}):
+        return checkpoints.exported(_mark(size))
+
+
+def continued(scope: Scope, size: int) -> dict[str, Any]:
+    """The proof that the log has only grown since a checkpoint."""
+    with _overseen(scope, None, {"what": "checkpoint-proof", "size": size}):
+        return proving.continued(_mark(size))
+
+
+def _mark(size: int) -> Mark:
+    found = checkpoints.of_size(size)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def proof(scope: Scope, event_id: UUID) -> dict[str, Any]:
+    """The proof that one line stands in the newest checkpoint. NotFound when it does not."""
+    with _overseen(scope, None, {"what": "proof", "event": str(event_id)}):
+        return proving.inclusion(event_id)
+
+
 @contextmanager
 def _overseen(scope: Scope, child_id: UUID | None, asked: dict[str, Any]) -> Iterator[None]:
     """Reading the log is itself in the log; for others than its overseers there is no log."""
@@ -71,6 +103,17 @@ def _asked(criteria: Criteria, number: str, case: str) -> dict[str, object]:
     }  # fmt: skip
     kept: dict[str, object] = {name: value for name, value in given.items() if value not in (None, "", [], False)}
     return {"what": "search", **kept, **(number_searched(number)._asdict() if number else {})}
+
+
+def staff(scope: Scope, pairs: Iterable[Named]) -> dict[Named, RoleName]:
+    """Professionals by name, each in the matter of a child. Where its address is protected they are told without where
+    they work, but for the overseer's own unit: it would tell which school or doctor the child has."""
+    wanted = [(who, child) for who, child in pairs if who]
+    protected = store.protected((child for _, child in wanted if child), scope.at)
+    known = directory.roles({who for who, _ in wanted})
+    shut = {ident: role if role.unit_id == scope.unit_id else without_place(role) for ident, role in known.items()}
+    found = {(who, child): (shut if child in protected else known).get(who) for who, child in wanted}
+    return {pair: role for pair, role in found.items() if role}
 
 
 def tied(pairs: set[log.Pair]) -> set[log.Pair]:

@@ -5,6 +5,9 @@ turned away has seen nothing. A break-glass look-up, and everything its maker di
 may know of it (`told_at`).
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +15,7 @@ from barnetsbog.audit.model import Action, LogRow
 from barnetsbog.audit.queries import for_the_family
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.decisions import NotFound
-from barnetsbog.kernel.time import age_on, local_day
+from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, turned
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
@@ -22,8 +25,8 @@ from .roles import role_named
 MOST = 5000
 """Lines read for one page; a period with more is asked to be made shorter."""
 
-ALONE_FROM = 15
-"""From this age health is the young person's own to show (sundhedsloven § 17)."""
+CHANGES = ("given", "ended")
+"""What a line about rights lists."""
 
 HEALTH = frozenset(("health_visitor", "gp", "bup", "ltt", "hospital", "adult"))
 
@@ -50,12 +53,15 @@ def own_log(book: Book, child_id: UUID, *, since: int) -> OwnLog:
     found = for_the_family(child_id, since=since, limit=MOST + 1)
     look_ups = of_child(child_id)
     rows = _without_hidden(book, child_id, [row for row in found[:MOST] if _tellable(row, scope, look_ups)])
-    nameless = not any(grant.shelves for grant in book.own_grants(child_id))
-    return OwnLog(rows, look_ups, nameless, _closed_sectors(scope, child_id), len(found) > MOST)
+    rows = _rights_of_what_is_known(book, child_id, rows)
+    return OwnLog(rows, look_ups, book.veiled(child_id), _closed_sectors(scope, child_id), len(found) > MOST)
 
 
 def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
-    """A parent is not told what the child or the other parent reads; the child is told of everybody."""
+    """A parent is not told what the child or the other parent reads, nor that something was written down which the
+    child has said in confidence; the child is told of everybody."""
+    if row.detail.get("confidential") and not scope.own:
+        return False
     if row.person_id is None or row.unit_id is not None:
         made_in = look_up_of(row, look_ups)
         told = made_in is None or (made_in.told_at is not None and made_in.told_at <= scope.at)
@@ -71,6 +77,34 @@ def _without_hidden(book: Book, child_id: UUID, rows: list[LogRow]) -> list[LogR
     return [row for row in rows if row.action != Action.IMPORT or deliveries.get(row.id) in seen]
 
 
+def _rights_of_what_is_known(book: Book, child_id: UUID, rows: list[LogRow]) -> list[LogRow]:
+    """Changes of rights that follow from something the reader may know of: a task that they find in the book, a matter
+    that they have answered in. The day of any other change would tell that there is something behind it. A child who is
+    a party is told of every matter (`consent.queries.matters_about`)."""
+    told = [one for row in rows for name in CHANGES for one in row.detail.get(name, ()) if isinstance(one, dict)]
+    known = {str(one) for one in book.seen(child_id, (ident for one in told for ident in _follows_from(one)))}
+    every_matter = book.scope.own and turned(_born(child_id), PARTY_AGE, book.scope.at)
+
+    def tellable(one: object) -> bool:
+        return isinstance(one, dict) and (
+            (every_matter and "asked" in one) or any(str(ident) in known for ident in _follows_from(one))
+        )
+
+    kept = [_with_changes(row, tellable) if row.action == Action.RIGHTS else row for row in rows]
+    return [row for row in kept if row.action != Action.RIGHTS or any(row.detail[name] for name in CHANGES)]
+
+
+def _with_changes(row: LogRow, tellable: Callable[[object], bool]) -> LogRow:
+    return replace(row, detail={name: [one for one in row.detail.get(name, ()) if tellable(one)] for name in CHANGES})
+
+
+def _follows_from(change: dict[str, object]) -> list[UUID]:
+    """The entries that a change of rights follows from. One that was logged without is nobody's to know."""
+    asked = change.get("asked")
+    named = asked if isinstance(asked, list) else [change.get("for")]
+    return [UUID(str(one)) for one in named if one]
+
+
 def look_up_of(row: LogRow, look_ups: list[LookUp]) -> LookUp | None:
     """The break-glass look-up in whose hour its maker did this; of several the last that was begun."""
     of_maker = [one for one in look_ups if one.role_id == row.person_id and one.at <= row.at < one.until]
@@ -79,6 +113,11 @@ def look_up_of(row: LogRow, look_ups: list[LookUp]) -> LookUp | None:
 
 def _closed_sectors(scope: Scope, child_id: UUID) -> frozenset[str]:
     """A parent of somebody of fifteen is told nothing of health: that a unit looked would tell that it treats."""
-    child = directory.child(child_id)
-    young = child is not None and child.born is not None and age_on(child.born, local_day(scope.at)) < ALONE_FROM
+    born = _born(child_id)
+    young = born is not None and not turned(born, YOUNG_AGE, scope.at)
     return frozenset() if scope.own or young else HEALTH
+
+
+def _born(child_id: UUID) -> date | None:
+    child = directory.child(child_id)
+    return child.born if child else None

@@ -5,26 +5,25 @@ another rule file (or another way of deriving) makes the rows out of date. The i
 what its rights were derived with, and whoever opens it with something else derives them anew first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-from django.conf import settings
 from django.db import transaction
 
-from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import all_children
-from barnetsbog.law.rulebook import HERE, LOCAL_FILE
+from barnetsbog.law.rulebook import HERE
 from barnetsbog.record import store
 from barnetsbog.record.instance import keep_rules, rules_in_force
 
 from . import deriving, gathering, relations, roles
 from .gathering import facts_of
-from .operations import Changed, Sent, law_in_use, log_change, readers, rows, sent_rows, write
+from .law_in_force import choices, law_in_use
+from .operations import Changed, log_change, mail_of, rows, sent_rows, write
 
 Progress = Callable[[int, int], None]
 
@@ -39,7 +38,7 @@ class Rebuilt(NamedTuple):
 def differing(child_id: UUID, places: Places | None = None) -> Changed:
     """What would have to be written for the rows to be what the rules say. Writes nothing."""
     derived = rows(child_id, deriving.rights_of(facts_of(child_id), law_in_use()))
-    wanted = [*derived, *sent_rows(_sent(child_id.bytes, places or Places()))]
+    wanted = [*derived, *sent_rows(mail_of(child_id.bytes, places or Places()))]
     present = store.grants_of(child_id.bytes)
     return Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
 
@@ -47,17 +46,18 @@ def differing(child_id: UUID, places: Places | None = None) -> Changed:
 def rebuild(child_id: UUID, places: Places | None = None) -> Changed:
     """Derives all rights in one child's book, writes the difference and logs it, in one transaction."""
     with transaction.atomic():
+        store.lock_book(child_id.bytes)
         changed = differing(child_id, places)
         if changed:
             write(changed)
-            log_change(child_id, changed, basis="rules", reason=_counted(changed))
+            log_change(child_id, changed, facts_of(child_id), basis="rules", reason=_counted(changed))
     return changed
 
 
 def rebuild_all(*, check: bool = False, progress: Progress | None = None) -> Rebuilt:
     """Every child, each in a transaction of its own, so that it can be stopped and taken up again. `check`: only says
     what differs."""
-    children, places = all_children(), Places()
+    children, places, by = all_children(), Places(), fingerprint()
     changes = {}
     for number, child_id in enumerate(children, 1):
         changed = differing(child_id, places) if check else rebuild(child_id, places)
@@ -66,7 +66,7 @@ def rebuild_all(*, check: bool = False, progress: Progress | None = None) -> Reb
         if progress:
             progress(number, len(children))
     if not check:
-        keep_rules(fingerprint())
+        keep_rules(by)
     return Rebuilt(len(children), changes)
 
 
@@ -78,19 +78,20 @@ def in_step() -> bool:
 def fingerprint() -> str:
     """Of everything that says who may see what: the law, the instance's own choices, relations, roles, and the code
     that reads a child's facts and derives from them."""
-    files = [HERE / "rules.yaml", HERE / "acts.yaml", relations.FILE, roles.FILE, Path(settings.DATA) / LOCAL_FILE]
+    return _digest([_program(), choices()])
+
+
+@lru_cache(maxsize=1)
+def _program() -> bytes:
+    """Of what comes with the program, as this process has read it: files that are put in its place while it runs are
+    the next process's."""
+    files = [HERE / "rules.yaml", HERE / "acts.yaml", relations.FILE, roles.FILE]
     files += [Path(str(module.__file__)).with_suffix(".py") for module in (deriving, gathering)]
-    digest = sha256()
-    for path in files:
-        digest.update(sha256(path.read_bytes() if path.exists() else b"").digest())
-    return digest.hexdigest()
+    return bytes.fromhex(_digest([path.read_bytes() for path in files]))
 
 
-def _sent(child_id: bytes, places: Places) -> list[Sent]:
-    return [
-        Sent(child_id, ident, readers(addressed_to(orjson.loads(body)), places), is_new=False)
-        for ident, body in store.bodies_of_types(child_id, SENT)
-    ]
+def _digest(parts: Iterable[bytes]) -> str:
+    return sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
 
 
 def _counted(changed: Changed) -> str:

@@ -12,7 +12,11 @@ from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, CLASSES, shelf
 
 FILE = Path(__file__).with_name("relations.yaml")
-PERSONS = ("holder", "resident", "foster-carer", "child")
+PLACEMENT = "placement"
+TASKS = ("special-school", PLACEMENT)
+"""Sorts of tasks that open something else than any task of the same sector does."""
+
+PERSONS = ("holder", "resident", "foster-carer", "lay-representative", "mandate-holder", "child")
 _LEVELS = {"headings": HEADINGS, "content": CONTENT}
 
 
@@ -32,6 +36,8 @@ class Relation(NamedTuple):
     purpose: str
     opens: tuple[Opening, ...]
     ages: tuple[int, int]
+    task: str = ""  # only a task of this sort; one of a placement opens only while the child is placed
+    after: str = ""  # the choice that says for how many days it lasts after the task has ended
 
 
 class Relations(NamedTuple):
@@ -72,12 +78,17 @@ def _by_key(found: list[Relation]) -> dict[str, tuple[Relation, ...]]:
 def _relation(content: Any, name: str, known: tuple[str, ...], book: Rulebook) -> Relation:
     key = str(content.get(name) or name) if isinstance(content, dict) else name
     needed = {name: str, "rules": list, "purpose": str, "opens": list}
-    content = checked(content, key, needed, {"ages": list} if name == "person" else None)
+    content = checked(content, key, needed, {"ages": list} if name == "person" else {"task": str, "after": str})
     _must(key, known, name, key)
     for rule in content["rules"]:
         _must(rule, book.rules, "rule", key)
     opens = tuple(_opening(one, key) for one in content["opens"])
-    return Relation(key, tuple(content["rules"]), content["purpose"], opens, _ages(content.get("ages", [0, 200]), key))
+    if task := content.get("task", ""):
+        _must(task, TASKS, "task", key)
+    if after := content.get("after", ""):
+        _must(after, [one.id for one in book.options.values() if all(map(str.isdigit, one.values))], "after", key)
+    ages = _ages(content.get("ages", [0, 200]), key)
+    return Relation(key, tuple(content["rules"]), content["purpose"], opens, ages, task, after)
 
 
 def _ages(ages: list[Any], key: str) -> tuple[int, int]:

@@ -11,9 +11,10 @@ from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
 
 FILE = Path(__file__).with_name("roles.yaml")
-ACTS = frozenset(
-    ("find", "consent", "break-glass", "review", "audit", "administer", "answer", "own-log", "ball", "lead")
-)
+ACTS = frozenset((
+    "find", "consent", "ball", "lead", "refer", "pack", "approve-pack", "break-glass", "review", "audit", "administer",
+    "answer", "choose", "own-log", "read-book",
+))  # fmt: skip
 _FIELDS = frozenset(("purpose", "blocks", "classes", "level", "may"))
 PRIVILEGE = "https://barnetsbog.example/roles/usersystemrole/{code}/1"
 """The role's name in the OIO Basic Privilege Profile 1.2; a municipality's or region's own roles are mapped to it."""

@@ -26,7 +26,7 @@ _ENOUGH = (LoginLevel.SUBSTANTIAL, LoginLevel.HIGH)
 
 
 def scope_for(
-    role_id: UUID, *, level: LoginLevel, purpose: str | None = None, break_glass: bool = False
+    role_id: UUID, *, level: LoginLevel, purpose: str | None = None, break_glass: bool = False, pack: bool = False
 ) -> Scope | None:
     """The scope of a professional who acts in a role now; None when the role is not (any longer) theirs, has no
     purpose, or they are not known surely enough (NSIS *Betydelig*)."""
@@ -40,6 +40,7 @@ def scope_for(
     return Scope(
         role_id, found.professional_id, found.unit_id, found.code, why, level, now(), _SEAL,
         grantees=(found.unit_id, role_id), shelves=described.shelves, reach=described.reach, break_glass=break_glass,
+        pack=pack,
     )  # fmt: skip
 
 
@@ -58,12 +59,15 @@ def scope_for_person(person_id: UUID, child_id: UUID, *, level: LoginLevel) -> S
     described = role_named(code)
     return Scope(
         person_id, person_id, None, code, described.purpose, level, at, _SEAL, grantees=(person_id,),
-        shelves=described.shelves, reach=described.reach, own=code == "child",
+        shelves=described.shelves, reach=described.reach, own=code == "child", at_home=code in _AT_HOME,
     )  # fmt: skip
 
 
-_CITIZENS = {"FAL3": "holder", "BL97": "foster-carer"}
+_CITIZENS = {"FAL3": "holder", "BL97": "foster-carer", "BL6": "lay-representative", "FVL8": "mandate-holder"}
 """The rule that a person of the family has rights by, and the role that goes with it."""
+
+_AT_HOME = frozenset(("child", "foster-carer"))
+"""Whoever else lives with the child is let into what reveals its address by a right (`relations.yaml`)."""
 
 OPERATOR = UUID(int=1)
 """The unit of whoever runs the instance. It has no grants of its own."""

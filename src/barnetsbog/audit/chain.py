@@ -42,6 +42,10 @@ class Chain:
         """Stands for what somebody searched for: can be tried against a name, can't be read back without the key."""
         return self._keyed(b"search", text.encode(), 16).hex()
 
+    def checked(self, result: bytes) -> str:
+        """Vouches for the result of a check."""
+        return self._keyed(b"check", result).hex()
+
     @property
     def name(self) -> str:
         """Tells one log from another; says nothing about the key."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -48,8 +48,14 @@ class Mark:
 
 
 def all_marks() -> Iterator[Mark]:
-    rows = Checkpoint.objects.order_by("size").values_list("size", "root", "head", "previous", "at")
-    return (Mark(row[0], bytes(row[1]), bytes(row[2]), bytes(row[3]), row[4]) for row in rows.iterator())
+    return map(_mark, Checkpoint.objects.order_by("size").values_list(*_COLUMNS).iterator())
+
+
+_COLUMNS = ("size", "root", "head", "previous", "at")
+
+
+def _mark(row: tuple[Any, ...]) -> Mark:
+    return Mark(row[0], bytes(row[1]), bytes(row[2]), bytes(row[3]), row[4])
 
 
 def newest() -> tuple[Mark, Frontier] | None:
@@ -60,6 +66,27 @@ def newest() -> tuple[Mark, Frontier] | None:
     peaks = bytes(row.peaks)
     frontier = Frontier(row.size, tuple(peaks[i : i + 32] for i in range(0, len(peaks), 32)))
     return Mark(row.size, bytes(row.root), bytes(row.head), bytes(row.previous), row.at), frontier
+
+
+class Step(NamedTuple):
+    """A checkpoint, and how many lines had come since the one before."""
+
+    mark: Mark
+    new: int
+
+
+def newest_first(*, below: int | None, limit: int) -> list[Step]:
+    """A page of checkpoints: those of fewer lines than `below`, or from the newest on."""
+    found = Checkpoint.objects.order_by("-size")
+    found = found if below is None else found.filter(size__lt=below)
+    marks = [_mark(row) for row in found.values_list(*_COLUMNS)[: limit + 1]]
+    before = [one.size for one in marks[1:]] + [0] * (len(marks) <= limit)
+    return [Step(mark, mark.size - earlier) for mark, earlier in zip(marks, before, strict=False)]
+
+
+def of_size(size: int) -> Mark | None:
+    row = Checkpoint.objects.filter(size=size).values_list(*_COLUMNS).first()
+    return _mark(row) if row else None
 
 
 def make(*, now: bool) -> Mark | None:

@@ -25,6 +25,10 @@ class Action(StrEnum):
     BREAK_GLASS = "break-glass"
     LOG_READ = "log-read"
     SPOOL = "spool"
+    ROUTING_RULES = "routing-rules"
+    PACK = "pack"
+    PACK_MAKE = "pack-make"
+    PACK_APPROVE = "pack-approve"
 
 
 READS = frozenset((Action.OVERVIEW, Action.TIMELINE, Action.ENTRY, Action.PRINT, Action.EXPORT))

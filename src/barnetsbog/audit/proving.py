@@ -1,5 +1,6 @@
 """Proofs for somebody who holds a checkpoint and nothing else of the log (`proofs` says how they are checked)."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,25 @@ def consistency(old: Mark, new: Mark) -> list[str]:
     if not 0 < old.size <= new.size:
         return []
     return [one.hex() for one in proofs.consistency(old.size, list(links.leaves(0, new.size)))]
+
+
+def continued(old: Mark) -> dict[str, Any]:
+    """The newest checkpoint, and that the log it was taken of begins with the log of `old`. NotFound when there is no
+    checkpoint."""
+    found = checkpoints.newest()
+    if found is None:
+        raise NotFound
+    proof = {"size": old.size, "root": old.root.hex(), "proof": consistency(old, found[0])}
+    return {**checkpoints.exported(found[0]), "continues": proof}
+
+
+def provable(events: Collection[UUID]) -> set[UUID]:
+    """Those of the events that stand in a checkpoint."""
+    found = checkpoints.newest()
+    if found is None or not events:
+        return set()
+    rows = Link.objects.filter(event_id__in=events, seq__lt=found[0].size)
+    return set(rows.values_list("event_id", flat=True))
 
 
 def inclusion(event_id: UUID) -> dict[str, Any]:

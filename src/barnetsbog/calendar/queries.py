@@ -7,15 +7,14 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.access import naming
 from barnetsbog.access.gathering import facts_of, protected_among
 from barnetsbog.access.operations import law_in_use
 from barnetsbog.access.people import own_name
 from barnetsbog.access.roles import role_named
 from barnetsbog.consent.matters import asked_about
-from barnetsbog.consent.queries import veiled
-from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
-from barnetsbog.directory import queries as directory
+from barnetsbog.contacts.queries import Named, names_over
 from barnetsbog.directory.model import SECTORS
 from barnetsbog.fhir.own import extension_of, ident_of
 from barnetsbog.intake.writing import author_of
@@ -49,7 +48,7 @@ def of_child(book: Book, child_id: UUID, start: int, end: int) -> list[Meeting]:
     lead = _coordinates(book, child_id)
     found = _meetings(book, [(row, bodies.get(row.id)) for row in rows], frozenset((child_id,) if lead else ()))
     shown = [one for one in found if one.waits or (one.end > start and one.start < end)]
-    return [_unveiled(one) for one in shown] if _is_veiled(book, child_id) else shown
+    return [_bare(one) for one in shown] if _only_when(book, child_id) else shown
 
 
 def _waiting(book: Book, child_id: UUID) -> list[EntryRow]:
@@ -69,7 +68,7 @@ def meeting(book: Book, child_id: UUID, ident: UUID) -> Meeting:
         raise NotFound
     lead = frozenset((child_id,) if _coordinates(book, child_id) else ())
     (found,) = _meetings(book, [(row, book.bodies([row]).get(row.id))], lead)
-    return _unveiled(found) if _is_veiled(book, child_id) else found
+    return _bare(found) if _only_when(book, child_id) else found
 
 
 def _coordinates(book: Book, child_id: UUID) -> bool:
@@ -80,11 +79,11 @@ def _coordinates(book: Book, child_id: UUID) -> bool:
 def _meetings(book: Book, found: Sequence[tuple[EntryRow, bytes | None]], leads: frozenset[UUID]) -> list[Meeting]:
     """Rows with names. `leads`: the children whose coordinator the reader is."""
     read = [(row, orjson.loads(body) if body else None) for row, body in found]
-    named = {ident for _, body in read if body for ident in map(ident_of, _named(body)) if ident}
-    known = contacts.names(book, named) if named else {}
-    me = book.scope.role_id
-    if me in named and me not in known:  # a parent may not read the people of the book, and knows who they are
-        known[me] = Contact(me, own_name(book.scope, read[0][0].child_id))
+    named = {(row.child_id, ident) for row, body in read if body for ident in map(ident_of, _named(body)) if ident}
+    known, me = names_over(book, named), book.scope.role_id
+    for one in named - known.keys():
+        if one[1] == me:  # a parent may not read the people of the book, and knows who they are
+            known[one] = Contact(me, own_name(book.scope, one[0]))
     return [_meeting(row, body, known, book.scope, row.child_id in leads) for row, body in read]
 
 
@@ -93,7 +92,7 @@ def _named(body: Mapping[str, Any]) -> list[str]:
 
 
 def _meeting(
-    row: EntryRow, body: dict[str, Any] | None, known: Mapping[UUID, Contact], scope: Scope, leads: bool
+    row: EntryRow, body: dict[str, Any] | None, known: Mapping[Named, Contact], scope: Scope, leads: bool
 ) -> Meeting:
     state = State(row.status) if row.status in list(State) else None
     slot = Slot(row.start, row.end if row.end is not None else row.start + mapping.USUAL)
@@ -103,7 +102,7 @@ def _meeting(
     )  # fmt: skip
     if body is None:
         return bare
-    guests = tuple(_guests(body, known, scope))
+    guests = tuple(_guests(row.child_id, body, known, scope))
     full = replace(
         bare, guests=guests, place=str(extension_of(body, "place") or ""), text=str(body.get("comment", "")),
         preparation=str(body.get("patientInstruction", "")), act=mapping.act_of(body),
@@ -116,14 +115,15 @@ def _meeting(
     return replace(full, parts=mine, may=rules.doings(state, mine))
 
 
-def _guests(body: dict[str, Any], known: Mapping[UUID, Contact], scope: Scope) -> Iterable[Guest]:
+def _guests(
+    child_id: UUID, body: dict[str, Any], known: Mapping[Named, Contact], scope: Scope
+) -> Iterable[Guest]:
     """Who comes, by name. Somebody the reader may not know by name is not shown."""
     me = author_of(scope)
     told: dict[str, Any] = {**mapping.answers_of(body), **dict.fromkeys(mapping.units_of(body))}
     for reference, answer in told.items():
-        ident = ident_of(reference)
-        if ident in known and ident is not None:
-            yield Guest(reference, known[ident], answer, reference == me)
+        if contact := known.get((child_id, ident_of(reference))):
+            yield Guest(reference, contact, answer, reference == me)
 
 
 def _may_write(scope: Scope) -> bool:
@@ -143,21 +143,15 @@ def parts(one: Meeting, scope: Scope, leads: bool) -> frozenset[Part]:
 # -- protected addresses -----------------------------------------------------------------------------------------------
 
 
-def _is_veiled(book: Book, child_id: UUID) -> bool:
-    """Whether the reader must not learn where the child is."""
-    return book.scope.unit_id is None and not book.scope.own and veiled(book.scope, facts_of(child_id))
+def _only_when(book: Book, child_id: UUID) -> bool:
+    """Whether somebody of the family must not learn where the child is. Professionals read through the book's veil."""
+    return book.scope.unit_id is None and book.veiled(child_id)
 
 
-def _unveiled(one: Meeting) -> Meeting:
+def _bare(one: Meeting) -> Meeting:
     """Nothing but when it is: a title, a name or a preparation can tell where a child comes."""
     mine = tuple(guest for guest in one.guests if guest.me)
     return replace(one, title=NEUTRAL, place="", preparation="", text="", reason="", guests=mine, hides_place=True)
-
-
-def places_hidden(children: Iterable[UUID]) -> set[UUID]:
-    """The children of whom no place may leave the book."""
-    wanted = sorted(set(children))
-    return protected_among(wanted) if wanted else set()
 
 
 # -- whom one can invite, and who is busy ------------------------------------------------------------------------------
@@ -192,7 +186,7 @@ def clashes(book: Book, child_id: UUID, slots: Sequence[Slot], guests: Sequence[
 
 def first_visits(scope: Scope) -> list[tuple[str, str]]:
     """The acts that begin with a first visit in the reader's unit: id and title."""
-    unit = directory.units([scope.unit_id]).get(scope.unit_id) if scope.unit_id else None
+    unit = naming.units(scope, [scope.unit_id], veiled=False).get(scope.unit_id) if scope.unit_id else None
     sector = unit.sector if unit else ""
     acts = law_in_use().book.acts
     return [
@@ -233,7 +227,7 @@ def for_feed(book: Book, child_id: UUID | None, *, with_place: bool) -> list[Mee
         found = [one for one in of_child(book, child_id, start, end) if not one.waits]
     else:
         found = [one for one in across(book, start, end) if not one.waits and one.mine]
-    hidden = places_hidden(one.child_id for one in found if one.place) if with_place else set()
+    hidden = protected_among((one.child_id for one in found if one.place), at) if with_place else set()
     shown = (one for one in found if one.state is not State.WRONG)
     return [
         one if with_place and not one.hides_place and one.child_id not in hidden else replace(one, place="")

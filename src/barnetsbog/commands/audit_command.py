@@ -64,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from django.db import DatabaseError
 
+    from barnetsbog.audit import checks
     from barnetsbog.audit.verifying import verify
 
     against, started = [_read_mark(path) for path in options.against], time.perf_counter()
@@ -73,6 +74,10 @@ def _verify(options: argparse.Namespace) -> int:
         raise CommandError(f"loggen kan ikke læses til ende, og det kan være en skade: {str(error).strip()}") from None
     seconds = time.perf_counter() - started
     told = [*_sentences(verdict, seconds, len(against)), *_damage(verdict.damage)]
+    try:
+        checks.keep(verdict)
+    except DatabaseError:
+        told.append("Resultatet kunne ikke gemmes til tilsynets side: databasen tager ikke imod.")
     print("\n".join(told), file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print(json.dumps(_as_dict(verdict, seconds), ensure_ascii=False))
@@ -191,7 +196,7 @@ def _seal(options: argparse.Namespace) -> int:
 
 def _checkpoint(options: argparse.Namespace) -> int:
     from barnetsbog.audit.checkpoints import exported, newest
-    from barnetsbog.audit.proving import consistency
+    from barnetsbog.audit.proving import continued
     from barnetsbog.audit.sealing import seal
 
     since = _read_mark(options.since) if options.since else None
@@ -199,10 +204,7 @@ def _checkpoint(options: argparse.Namespace) -> int:
     found = newest()
     if found is None:
         raise CommandError("loggen er tom. Der er intet at lave et kontrolpunkt af.")
-    content = exported(found[0])
-    if since:
-        content["continues"] = {"size": since.size, "root": since.root.hex(), "proof": consistency(since, found[0])}
-    _write(content, options.out)
+    _write(continued(since) if since else exported(found[0]), options.out)
     return 0
 
 

@@ -76,9 +76,12 @@ def _load(options: argparse.Namespace) -> None:
 
 
 def _seal() -> None:
+    from barnetsbog.audit import checks
     from barnetsbog.audit.sealing import seal
+    from barnetsbog.audit.verifying import verify
 
     seal(checkpoint=True)
+    checks.keep(verify(jobs=1))
 
 
 def _check() -> int:

@@ -1,5 +1,5 @@
-"""Udleder alles rettigheder på ny af reglerne og det, der står i bøgerne, og skriver forskellen. Med --check skrives
-intet: kode 1, hvis noget er anderledes, end reglerne siger."""
+"""Udleder alles rettigheder på ny af reglerne og det, der står i bøgerne, skriver forskellen og fortæller modtagere,
+at en deling er ophørt af sig selv. Med --check skrives intet: kode 1, hvis noget er anderledes, end reglerne siger."""
 
 import argparse
 import json
@@ -32,7 +32,9 @@ def run(options: argparse.Namespace) -> int:
         done = rebuild_all(check=options.check, progress=progress if sys.stderr.isatty() else None)
     except ValueError as error:  # a rule file that contradicts itself says so itself
         raise CommandError(str(error)) from None
-    found = _as_dict(done, time.perf_counter() - started)
+    from barnetsbog.consent.endings import tell
+
+    found = _as_dict(done, time.perf_counter() - started) | {"told": 0 if options.check else tell()}
     print(json.dumps(found, ensure_ascii=False) if options.json else _sentence(found, options.check))
     return 1 if options.check and done.changes else 0
 
@@ -53,8 +55,9 @@ def _as_dict(done: "Rebuilt", seconds: float) -> dict[str, Any]:
 
 
 def _sentence(found: dict[str, Any], check: bool) -> str:
+    told = f" {found['told']} modtagere har fået besked om en deling, der er ophørt." if found["told"] else ""
     if not found["changed"]:
-        return f"{found['children']} børn: alle rettigheder er, som reglerne siger."
+        return f"{found['children']} børn: alle rettigheder er, som reglerne siger.{told}"
     does = "skal gives" if check else "er givet"
     ends = "skal ophøre" if check else "er ophørt"
     head = (
@@ -62,4 +65,4 @@ def _sentence(found: dict[str, Any], check: bool) -> str:
     )
     rows = [f"  {child}: +{one['given']} -{one['ended']}" for child, one in found["changes"].items()]
     more = [f"  ... og {len(rows) - SHOWN} børn mere"] if len(rows) > SHOWN else []
-    return "\n".join([head, *rows[:SHOWN], *more])
+    return "\n".join([head + told, *rows[:SHOWN], *more])

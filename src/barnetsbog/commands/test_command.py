@@ -8,6 +8,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 
+NOT_OURS = "BOG_DATA", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"
+"""Of the environment. The last would make each of a hundred processes compile the program anew."""
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pytest", nargs="*", help="mere til pytest, efter --")
@@ -15,11 +18,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     workers = (
-        [] if any(one.startswith(("-n", "--pdb")) for one in options.pytest) else ["-n", "2", "--dist", "loadgroup"]
+        [] if any(one.startswith(("-n", "--pdb")) for one in options.pytest) else ["-n", "2", "--dist", "worksteal"]
     )
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("BOG_DATA", "DJANGO_SETTINGS_MODULE")
-    }
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     return subprocess.run(
         [sys.executable, "-m", "pytest", *workers, *options.pytest], cwd=ROOT, env=environment
     ).returncode

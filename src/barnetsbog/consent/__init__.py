@@ -16,5 +16,7 @@ Above the intake:
 7. `answering` says what a record becomes by an answer.
 8. `effects` compares everybody's rights with an answer and without it.
 9. `queries` reads, through the Book, what a reader may see of who has said what.
-10. `operations` asks, answers, registers, takes back, reminds and blocks, each through the intake.
+10. `closing` reads what a young person may close for everybody else, and for whom.
+11. `endings` tells units of sharings that ended by themselves.
+12. `operations` asks, answers, registers, takes back, reminds and blocks, each through the intake.
 """

@@ -7,10 +7,12 @@ sent or was entered in error.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from barnetsbog.fhir.own import extensions_of, members, value_of
+from barnetsbog.consent import terms
+from barnetsbog.fhir.own import codes_of, extensions_of, members, value_of
 
 Resource = dict[str, Any]
 
+NOTICE = "notice"
 _READERS_OF_MAIL = ("Organization", "PractitionerRole", "RelatedPerson")
 _NEVER_SENT = frozenset(("draft", "preparation", "not-done", "unknown", "entered-in-error"))
 
@@ -23,6 +25,11 @@ def addressed_to(resource: Resource) -> tuple[str, ...]:
         return ()
     told = (one.get("reference") for one in reader(resource) if isinstance(one, dict))
     return tuple(dict.fromkeys(str(one) for one in told if str(one).partition("/")[0] in _READERS_OF_MAIL))
+
+
+def is_notice(resource: Resource) -> bool:
+    """Whether it tells a unit that a sharing with it has ended."""
+    return NOTICE in codes_of(resource.get("category"), terms.ENTRY_KIND)
 
 
 def _extended(resource: Resource, name: str) -> list[Any]:
@@ -39,7 +46,7 @@ def _appointment(appointment: Resource) -> list[Any]:
 
 
 _ADDRESSED: Mapping[str, Callable[[Resource], list[Any]]] = {
-    "ServiceRequest": lambda request: list(members(request.get("performer"))),
+    "ServiceRequest": lambda request: [*members(request.get("performer")), *_extended(request, "accepted-by")],
     "Communication": lambda sent: list(members(sent.get("recipient"))),
     "Task": _task,
     "Appointment": _appointment,

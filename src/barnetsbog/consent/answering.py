@@ -6,7 +6,7 @@ A question is asked for a time. When that is over, a new yes needs a new questio
 from dataclasses import dataclass, replace
 
 from barnetsbog.access.facts import Facts
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.kernel.decisions import Refused
 from barnetsbog.law.ages import months_after
 from barnetsbog.law.givers import Givers, givers

@@ -24,6 +24,7 @@ class Consenting(StrEnum):
     BLOCK = "consent-block"
     UNBLOCK = "consent-unblock"
     PREVIEW = "consent-preview"
+    NOTICE = "consent-notice"
 
 
 class Place(NamedTuple):
@@ -203,6 +204,14 @@ class Told:
 
     reply: Reply
     recorded_at: int
+
+
+class Message(NamedTuple):
+    """What somebody has been reminded of: a heading, the words, and when (UTC microseconds)."""
+
+    title: str
+    text: str
+    at: int
 
 
 class Opening(NamedTuple):

@@ -9,31 +9,27 @@ Two who answer in the same second are both kept, for each has a record of their 
 (`Conflict`) and nothing is lost.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
+from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.intake.writing import author_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
-from barnetsbog.law.ages import YOUNG_AGE, turned
 from barnetsbog.law.consents import evaluate
 from barnetsbog.law.duties import NO_REMINDERS
 from barnetsbog.law.givers import Giver, Givers, givers
 from barnetsbog.law.model import Blocked, Capacity, Consent, Incomplete, Matter, Sharing, Status
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import Filter
 from barnetsbog.record.scope import Scope
 
-from . import papers, terms
+from . import closing, papers, terms
 from .answering import Yes, answered, latest, may_answer
 from .effects import taken_back
 from .mapping import Asking, consent_resource
@@ -219,16 +215,30 @@ def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
         write(by, about)
 
 
+# -- what a unit has been told -----------------------------------------------------------------------------------------
+
+
+def read_notice(*, by: Scope, ident: UUID) -> None:
+    """Somebody of the unit has read that a sharing has ended; it is not shown to the unit again. The unit may have lost
+    every other right, so the notice is found among the unit's own and not in the book."""
+    with open_book(by, Consenting.NOTICE, notice=str(ident)) as book:
+        found = next((row for row in book.notices() if row.id == ident), None)
+        if found is None or by.unit_id is None:
+            raise NotFound
+        child, unit = facts_of(found.child_id).child.id, str(by.unit_id)
+        write(by, papers.notice(str(ident), child=child, to=unit, at=found.start, read_at=by.at))
+
+
 # -- a young person's own blocking -------------------------------------------------------------------------------------
 
 
 def block_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> UUID:
-    """From 15 a young person may close an entry of their own book for everybody else (sundhedsloven § 42 b)."""
+    """From 15 a young person may close an entry of their own book for everybody else (sundhedsloven § 42 b).
+    `NotFound` for everybody else, and of what can't be closed (`closing`)."""
     with writing(by, Consenting.BLOCK, child_id, closed=str(entry_id)) as book:
-        row, facts = book.entry(child_id, entry_id), facts_of(child_id)
-        _must_be_young(by, facts)
-        if any(one.entry == str(entry_id) for one in facts.blocked):
-            raise Refused("Det er spærret allerede.")
+        facts, row = closing.require_young(book, child_id), closing.closable(book, child_id, entry_id)
+        if str(entry_id) in closing.shut(book, child_id):
+            raise Refused("Det er lukket allerede.")
         ident, entry = new_id(), f"{row.kind}/{row.id}"
         write(by, papers.blocking(str(ident), child=facts.child.id, entry=entry, at=by.at, on=True))
     return ident
@@ -237,26 +247,12 @@ def block_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> UUID:
 def unblock_entry(*, by: Scope, child_id: UUID, entry_id: UUID) -> None:
     """Opens it again for those who may otherwise read it."""
     with writing(by, Consenting.UNBLOCK, child_id, closed=str(entry_id)) as book:
-        row, facts = book.entry(child_id, entry_id), facts_of(child_id)
-        _must_be_young(by, facts)
-        found = [ident for ident, entry in _blockings(book, child_id) if entry == str(entry_id)]
+        facts, row = closing.require_young(book, child_id), book.entry(child_id, entry_id)
+        found = [one for one in closing.blockings(book, child_id).get(str(entry_id), []) if one.on]
         if not found:
-            raise Refused("Det er ikke spærret.")
-        entry = f"{row.kind}/{row.id}"
-        child, at = facts.child.id, by.at
-        write(by, *(papers.blocking(ident, child=child, entry=entry, at=at, on=False) for ident in found))
-
-
-def _blockings(book: Book, child_id: UUID) -> Iterator[tuple[str, str]]:
-    rows = book.entries(child_id, Filter(what=("consent",), on_timeline=False))
-    for ident, body in book.bodies(rows).items():
-        if entry := papers.blocked_by(orjson.loads(body)):
-            yield str(ident), entry
-
-
-def _must_be_young(by: Scope, facts: Facts) -> None:
-    if not by.own or not turned(facts.child.born, YOUNG_AGE, by.at):
-        raise NotFound
+            raise Refused("Det er ikke lukket.")
+        entry, child, at = f"{row.kind}/{row.id}", facts.child.id, by.at
+        write(by, *(papers.blocking(one.id, child=child, entry=entry, at=at, on=False) for one in found))
 
 
 # -- whose record ------------------------------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ import hashlib
 from typing import Any, NamedTuple
 
 from barnetsbog.consent import terms
+from barnetsbog.consent.addressing import NOTICE
 from barnetsbog.consent.reading import written
 from barnetsbog.fhir.own import BASE, codes_of, members, reference_of
+from barnetsbog.kernel.time import moment
 
 Resource = dict[str, Any]
 
@@ -77,6 +79,25 @@ def reminder(ident: str, *, child: str, author: str, to: str, at: int, title: st
     }  # fmt: skip
 
 
+NOTICE_TITLE = "En deling med jer er ophørt"
+NOTICE_TEXT = (
+    "I kan ikke åbne noget nyt fra den deling. Det, I har fået, må I beholde. Har I adgang af en anden grund, gælder "
+    "den stadig."
+)
+
+
+def notice(ident: str, *, child: str, to: str, at: int, read_at: int | None = None) -> Resource:
+    """A message to a unit that a sharing with it has ended. It names nobody and no reason, and has no sender: whoever
+    sent it would be the one who said no. `read_at`: somebody of the unit has read it."""
+    read = {} if read_at is None else {"received": _instant(read_at)}
+    return {
+        "resourceType": "Communication", "id": ident, "status": "completed", "category": [_kind(NOTICE)],
+        "meta": {"security": [{"system": SENSITIVITY, "code": "ordinary"}]},
+        "subject": {"reference": f"Patient/{child}"}, "topic": {"text": NOTICE_TITLE}, "sent": _instant(at), **read,
+        "recipient": [{"reference": f"Organization/{to}"}], "payload": [{"contentString": NOTICE_TEXT}],
+    }  # fmt: skip
+
+
 def blocking(ident: str, *, child: str, entry: str, at: int, on: bool) -> Resource:
     """A young person's *spærring* of one entry. Only the young person reads it."""
     return {
@@ -92,7 +113,12 @@ def blocking(ident: str, *, child: str, entry: str, at: int, on: bool) -> Resour
 
 def blocked_by(resource: Resource) -> str:
     """The id of the entry that this resource blocks; empty when it is no blocking or has been lifted."""
-    if BLOCKING not in codes_of(resource.get("category"), terms.ENTRY_KIND) or resource.get("status") != "active":
+    return blocking_of(resource) if resource.get("status") == "active" else ""
+
+
+def blocking_of(resource: Resource) -> str:
+    """The id of the entry that this resource blocks or has blocked; empty when it is no blocking."""
+    if BLOCKING not in codes_of(resource.get("category"), terms.ENTRY_KIND):
         return ""
     data = next(members((resource.get("provision") or {}).get("data")), {})
     return reference_of(data.get("reference")).rpartition("/")[2]
@@ -104,5 +130,4 @@ def _kind(code: str) -> Resource:
 
 def _instant(at: int) -> str:
     """A moment with its clock time, as FHIR's instant wants it."""
-    told = written(at)
-    return told if "T" in told else f"{told}T00:00:00+00:00"
+    return moment(at).isoformat()

@@ -13,10 +13,11 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.access import naming
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.access.operations import law_in_use
-from barnetsbog.directory import queries as directory
+from barnetsbog.access.law_in_force import law_in_use
+from barnetsbog.fhir.own import members, reference_of
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.law import consents as law
 from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, consent_end, turned
@@ -38,8 +39,22 @@ from . import effects
 from .answering import Yes, answered, may_answer, must_answer
 from .mapping import Asking, Problem, asking_of, consent_of
 from .matters import Asked, Key, asked_about, key_of
-from .model import Effect, Opening, Person, Place, Question, Reply, Rule, Standing, State, Told, Unread
+from .model import (
+    Effect,
+    Message,
+    Opening,
+    Person,
+    Place,
+    Question,
+    Reply,
+    Rule,
+    Standing,
+    State,
+    Told,
+    Unread,
+)
 from .papers import BLOCKING, Scan, kept_scan
+from .reading import text_in
 
 Json = dict[str, Any]
 
@@ -69,7 +84,7 @@ def sharings(book: Book, child_id: UUID) -> Sharings:
     """Every matter that the reader may see."""
     facts, found = facts_of(child_id), _records(book, child_id)
     records = [one for one in found if isinstance(one, Record)]
-    reader = _Reader(book, facts, records)
+    reader = _Reader(book, child_id, facts, records)
     matters = asked_about(facts.consents)
     mine: dict[Key, list[Record]] = {}
     for record in records:
@@ -94,7 +109,7 @@ def matters_about(book: Book, child_id: UUID) -> tuple[Question, ...]:
     is_party = turned(born, PARTY_AGE, at) and not turned(born, YOUNG_AGE, at)
     if not book.scope.own or not is_party or not book.sees(child_id):
         return ()
-    reader = _Reader(book, facts, [])
+    reader = _Reader(book, child_id, facts, [])
     found = [reader.question(asked, []) for asked in asked_about(facts.consents).values() if _is_live(asked, book)]
     return tuple(one for one in found if one.answering)
 
@@ -110,6 +125,20 @@ def own_waiting(book: Book, child_id: UUID) -> int:
     if book.scope.own and not turned(facts_of(child_id).child.born, YOUNG_AGE, book.scope.at):
         return 0
     return len(sharings(book, child_id).waiting)
+
+
+def messages(book: Book, child_id: UUID) -> list[Message]:
+    """What has been sent to the reader about their answers, the newest first. Somebody of the family reads their own,
+    also the young person, who may read everything else about consents."""
+    me = str(book.scope.role_id)
+    rows = book.entries(child_id, Filter(what=("message",), blocks=("SA",)))
+    bodies = book.bodies(rows)
+    told = [(row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies]
+    return [
+        Message(row.title, text_in(next(members(one.get("payload")), {}), "contentString"), row.start)
+        for row, one in told
+        if any(reference_of(to).rpartition("/")[2] == me for to in members(one.get("recipient")))
+    ]
 
 
 def history(book: Book, child_id: UUID, ident: UUID) -> list[Told]:
@@ -130,7 +159,7 @@ def history(book: Book, child_id: UUID, ident: UUID) -> list[Told]:
 def effect_of(book: Book, child_id: UUID, changed: Consent) -> Effect:
     """What would follow if this record were so: for the reader to see before pressing. Nothing is written."""
     facts, at = facts_of(child_id), book.scope.at
-    names = _Names(veiled(book.scope, facts))
+    names = _Names(book, child_id)
     after = effects.with_answer(facts, changed)
     difference = effects.what_if(facts, changed, law_in_use(), at)
     key = key_of(changed)
@@ -185,16 +214,6 @@ def record(book: Book, child_id: UUID, ident: UUID) -> Record:
     told = (consent_of(orjson.loads(version.body)) for version in book.versions(row))
     asked = [one for one in told if isinstance(one, Consent) and one.status is Status.ASKED]
     return found._replace(asked=asked[-1] if asked else found.consent)
-
-
-def veiled(scope: Scope, facts: Facts) -> bool:
-    """Whether the reader must not learn where the child is: a protected address, and somebody of the family who does
-    not live with it."""
-    if scope.unit_id is not None or not facts.protected or scope.own:
-        return False
-    me = str(scope.role_id)
-    at_home = {one.person for one in facts.custody.holders if one.resident}
-    return me not in at_home | {one.person for one in facts.fostering}
 
 
 # -- records -----------------------------------------------------------------------------------------------------------
@@ -264,14 +283,14 @@ _STATES = {
 class _Names:
     """Names of units, or their sectors where a name would tell too much."""
 
-    def __init__(self, is_veiled: bool) -> None:
-        self.is_veiled = is_veiled
+    def __init__(self, book: Book, child_id: UUID) -> None:
+        self.scope, self.is_veiled = book.scope, book.veiled(child_id)
         self._known: dict[str, Place] = {}
 
     def learn(self, ids: Iterable[str]) -> None:
         wanted = {UUID(one) for one in ids if one and one not in self._known}
-        for ident, unit in directory.units(wanted).items() if wanted else ():
-            self._known[str(ident)] = Place(str(ident), "" if self.is_veiled else unit.name, unit.sector)
+        for ident, unit in naming.units(self.scope, wanted, veiled=self.is_veiled).items() if wanted else ():
+            self._known[str(ident)] = Place(str(ident), "" if unit.veiled else unit.name, unit.sector)
 
     def place(self, ident: str) -> Place:
         self.learn([ident])
@@ -284,10 +303,10 @@ class _Names:
 class _Reader:
     """Makes questions of matters for one reader."""
 
-    def __init__(self, book: Book, facts: Facts, records: list[Record]) -> None:
+    def __init__(self, book: Book, child_id: UUID, facts: Facts, records: list[Record]) -> None:
         self.facts, self.at, self.family = facts, book.scope.at, book.scope.unit_id is None
         self.me = str(book.scope.role_id)
-        self.names = _Names(veiled(book.scope, facts))
+        self.names = _Names(book, child_id)
         self.names.learn(u for one in records for u in (*one.consent.disclosers, one.consent.recipient))
         people = {holder.person for holder in facts.custody.holders} | {one.consent.giver for one in records}
         titles = book.titles([UUID(one) for one in people | {facts.child.id} if one])

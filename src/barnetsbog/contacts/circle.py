@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.access import naming
 from barnetsbog.access.roles import role_named
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import SECTORS, Away, RoleName
@@ -68,11 +69,11 @@ def kin(book: Book, child_id: UUID) -> list[Kin]:
     """The child's own people who stand in the book now, in the order they were written down."""
     rows = book.entries(child_id, Filter(what=("person",), on_timeline=False), newest_first=False)
     bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
-    found = (_kin(row, bodies.get(row.id)) for row in rows)
+    found = (_kin(row, bodies.get(row.id), whole=not book.reads_through_a_veil(row)) for row in rows)
     return [one for one in found if one is not None]
 
 
-def _kin(row: EntryRow, body: dict[str, object] | None) -> Kin | None:
+def _kin(row: EntryRow, body: dict[str, object] | None, *, whole: bool) -> Kin | None:
     if body is None:
         choice = mapping.choice_of({})
         return Kin(Contact(row.id, row.title), False, (), False, False, choice, row.version, readable=False)
@@ -81,7 +82,7 @@ def _kin(row: EntryRow, body: dict[str, object] | None) -> Kin | None:
     contact = Contact(row.id, row.title, mapping.relation_of(body), phone=mapping.phone_of(body))
     return Kin(
         contact, mapping.is_network(body), mapping.custody_held(body), extension_of(body, "lives-with-child") is True,
-        extension_of(body, "deceased") is not None, mapping.choice_of(body), row.version,
+        extension_of(body, "deceased") is not None, mapping.choice_of(body), row.version, readable=whole,
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ class _Around:
     """What is read once to tell who does what around a child."""
 
     def __init__(self, book: Book, child_id: UUID) -> None:
-        self.book, self.me = book, actor_of(book.scope)
+        self.book, self.me, self.veiled = book, actor_of(book.scope), book.veiled(child_id)
         self.tasks = {row.unit_id: row.title for row in working(book, child_id) if row.unit_id}
         self.team = responsibility.team_row(book, child_id)
         bodies = book.bodies([self.team]) if self.team else {}
@@ -103,12 +104,16 @@ class _Around:
     def _look_up(self) -> None:
         named = [one.reference for one in self.parts] + [one.said.stand_in for one in self.parts]
         ids = self.holders | {ident for ident in map(ident_of, named) if ident}
-        self.jobs = directory.roles(ids)
+        self.jobs = self._jobs(ids)
         self.away = directory.away({*self.jobs, *self.tasks}, self.book.scope.at)
         others = (ident for one in self.away.values() for ident in (one.substitute_id, one.successor_id) if ident)
         missing = set(others) - self.jobs.keys()
-        self.jobs |= directory.roles(missing)
-        self.contacts = professionals({*ids, *missing, *self.tasks})
+        self.jobs |= self._jobs(missing)
+        self.contacts = professionals(self.book.scope, {*ids, *missing, *self.tasks}, veiled=self.veiled)
+
+    def _jobs(self, ids: Iterable[UUID]) -> dict[UUID, RoleName]:
+        """Where they work, to decide who is shown. What they are called is in `contacts`."""
+        return naming.roles(self.book.scope, ids, veiled=False)
 
     def workers(self) -> Iterable[Worker]:
         parts = [one for one in self.parts if one.reference.startswith(JOB) and self._shown(one)]
@@ -183,6 +188,14 @@ class _Around:
 def _described_by(me: Actor, reference: str, job: RoleName, parts: list[Part]) -> bool:
     lead = next((one.reference for one in parts if "coordinator" in one.roles), "")
     return rules.may_describe(me.job, me.unit, reference, f"{UNIT}/{job.unit_id}", lead).allowed
+
+
+def colleagues(book: Book, child_id: UUID, job: UUID) -> list[Contact]:
+    """Those of the same unit, who can answer instead of somebody."""
+    there = naming.roles(book.scope, [job], veiled=False).get(job)
+    found = directory.roles_in(there.unit_id) if there and there.unit_id else []
+    ids = (one.id for one in found if one.id != job)
+    return list(professionals(book.scope, ids, veiled=book.veiled(child_id)).values())
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ class Held(NamedTuple):
 class Kin:
     """One of the child's own people. `network`: somebody the child has pointed at, whom professionals may write down.
 
-    `version` is that of their entry; `readable` False: only their name may be seen.
+    `version` is that of their entry; `readable` False: they are not seen whole, and so not changed.
     """
 
     contact: Contact

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from barnetsbog.directory import queries as directory
+from barnetsbog.access import naming
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
@@ -70,7 +70,7 @@ def end_person(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
 def _person(book: Book, child_id: UUID, ident: UUID, version: int) -> dict[str, Any]:
     _must_work(book)
     row = book.entry(child_id, ident)
-    if row.what != "person" or not row.readable:
+    if row.what != "person" or not row.readable or book.reads_through_a_veil(row):
         raise NotFound
     return _now(row, version)
 
@@ -95,7 +95,7 @@ def describe(*, by: Scope, child_id: UUID, job: UUID, version: int, said: Descri
 def _may_describe(book: Book, team: dict[str, Any], job: UUID, said: Description) -> None:
     me, reference = actor_of(book.scope), f"{JOB}/{job}"
     stand_in = ident_of(said.stand_in)
-    jobs = directory.roles(one for one in (job, stand_in) if one)
+    jobs = naming.roles(book.scope, (one for one in (job, stand_in) if one), veiled=False)
     if job not in jobs:
         raise NotFound
     units = {ident: f"{UNIT}/{one.unit_id}" for ident, one in jobs.items()}

@@ -5,33 +5,55 @@ from uuid import UUID
 
 import orjson
 
-from barnetsbog.directory import queries as directory
+from barnetsbog.access import naming
 from barnetsbog.directory.model import SECTORS, RoleName
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import TEAM_ROLE, reference_of, text_of
+from barnetsbog.record.scope import Scope
 
 from .model import Contact, Involved
+
+Named = tuple[UUID, UUID | None]
+"""A child, and somebody who is named in its book."""
 
 
 def contact(role: RoleName) -> Contact:
     return Contact(role.id, role.name, role.title, role.unit, role.sector, role.phone)
 
 
-def professionals(ids: Iterable[UUID | None]) -> dict[UUID, Contact]:
-    """Roles and units by id. A unit that acts without a named person goes by its own name."""
+def professionals(scope: Scope, ids: Iterable[UUID | None], *, veiled: bool) -> dict[UUID, Contact]:
+    """Roles and units by id. A unit that acts without a named person goes by its own name. `veiled`: in the book of a
+    child of whom the reader must not learn where it is."""
     wanted = {ident for ident in ids if ident}
-    found = {ident: contact(role) for ident, role in directory.roles(wanted).items()} if wanted else {}
+    roles = naming.roles(scope, wanted, veiled=veiled) if wanted else {}
+    found = {ident: contact(role) for ident, role in roles.items()}
     rest = wanted - found.keys()
-    for ident, unit in directory.units(rest).items() if rest else ():
+    for ident, unit in naming.units(scope, rest, veiled=veiled).items() if rest else ():
         found[ident] = Contact(ident, unit.name, "", "", unit.sector, unit.phone)
     return found
 
 
-def names(book: Book, ids: Iterable[UUID | None]) -> dict[UUID, Contact]:
-    """Everybody that entries can name: professionals, units, relatives and the children themselves."""
+def names(book: Book, child_id: UUID, ids: Iterable[UUID | None]) -> dict[UUID, Contact]:
+    """Everybody that a child's entries can name: professionals, units, relatives and the children themselves."""
+    return _names(book, ids, veiled=book.veiled(child_id))
+
+
+def names_over(book: Book, ids: Iterable[Named]) -> dict[Named, Contact]:
+    """The same over many children: each id in the book of the child it is named in."""
+    wanted = {one for one in ids if one[1]}
+    veiled = book.veiled_among(child for child, _ in wanted)
+    plain, hidden = (
+        _names(book, {ident for child, ident in wanted if (child in veiled) is shut}, veiled=shut)
+        for shut in (False, True)
+    )
+    known = {one: (hidden if one[0] in veiled else plain) for one in wanted}
+    return {one: found[one[1]] for one, found in known.items() if one[1] in found}
+
+
+def _names(book: Book, ids: Iterable[UUID | None], *, veiled: bool) -> dict[UUID, Contact]:
     wanted = {ident for ident in ids if ident}
-    found = professionals(wanted)
+    found = professionals(book.scope, wanted, veiled=veiled)
     family = book.titles(list(wanted - found.keys()))
     return found | {ident: Contact(ident, name) for ident, name in family.items()}
 
@@ -54,9 +76,9 @@ def relatives(book: Book, child_id: UUID) -> list[tuple[Contact, bool]]:
 def involved(book: Book, child_id: UUID) -> list[Involved]:
     """The units that have a task with the child now, in the order of the lanes, with the people who have written for
     them."""
-    rows = working(book, child_id)
-    units = directory.units(row.unit_id for row in rows if row.unit_id)
-    people = _team(book, child_id)
+    rows, veiled = working(book, child_id), book.veiled(child_id)
+    units = naming.units(book.scope, [row.unit_id for row in rows if row.unit_id], veiled=veiled)
+    people = professionals(book.scope, (ident for _, ident in _team_roles(book, child_id)), veiled=veiled).values()
     found = [
         Involved(unit.name, unit.sector, unit.phone, row.title, tuple(p for p in people if p.unit == unit.name))
         for row in rows
@@ -72,10 +94,22 @@ def working(book: Book, child_id: UUID) -> list[EntryRow]:
     return [row for row in rows if row.start <= at and (row.end is None or row.end > at)]
 
 
+def known_here(book: Book, child_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these people and units of whom the reader may know that they work, or have worked, with the child: what
+    names them elsewhere must not tell of them."""
+    wanted = set(ids)
+    if not wanted:
+        return set()
+    care = book.entries(child_id, Filter(what=("care",), on_timeline=False))
+    units = {row.unit_id for row in care} | {book.scope.unit_id}
+    jobs = naming.roles(book.scope, wanted, veiled=False)
+    return {ident for ident in wanted if (jobs[ident].unit_id if ident in jobs else ident) in units}
+
+
 def coordinator(book: Book, child_id: UUID) -> tuple[Contact | None, Contact | None]:
     """The child's coordinator (tovholder) and the coordinator's substitute."""
     by_role = dict(_team_roles(book, child_id))
-    known = professionals(by_role.values())
+    known = professionals(book.scope, by_role.values(), veiled=book.veiled(child_id))
     first, second = by_role.get("coordinator"), by_role.get("substitute")
     return (known.get(first) if first else None), (known.get(second) if second else None)
 
@@ -102,11 +136,6 @@ def _team_roles(book: Book, child_id: UUID) -> Iterable[tuple[str, UUID]]:
             ident = _ident(reference_of(participant.get("member")))
             if ident:
                 yield from ((code, ident) for code in codes)
-
-
-def _team(book: Book, child_id: UUID) -> list[Contact]:
-    known = professionals(ident for _, ident in _team_roles(book, child_id))
-    return list(known.values())
 
 
 def _ident(reference: str) -> UUID | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from barnetsbog.access.relations import TASKS
 from barnetsbog.consent.acts import ACTS
 from barnetsbog.demo.model import CHILD
 from barnetsbog.demo.values import (
@@ -35,8 +36,10 @@ ORGANISATION_KINDS = ("municipality", "region", "practice", "state", "other")
 RELATIONS = (
     "mother", "father", "parent", "stepparent", "grandparent", "sibling", "foster_carer", "guardian", "network",
 )  # fmt: skip
+MANDATES = ("bisidder", "fuldmagt")
 GENDERS = ("male", "female")
 SOURCES = ("journal", "skolesystem", "fagsystem", "borgerportal")
+CARE_KINDS = TASKS
 BREAKAGES = ("bad-date", "unknown-code", "missing-status")
 LEVELS = ("at", "overskrifter", "indhold")
 ANSWERS = ("ja", "nej", "intet svar", "trukket")

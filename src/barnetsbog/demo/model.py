@@ -71,6 +71,18 @@ class Custody:
 
 
 @dataclass(frozen=True)
+class Mandate:
+    """What somebody has been chosen to help with: as what, by whom (`child` or one of the people), from and to (the
+    last day)."""
+
+    kind: str
+    by: str
+    blocks: tuple[str, ...]
+    from_date: date
+    to_date: date
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody around the child who isn't there as a professional."""
 
@@ -81,6 +93,8 @@ class Person:
     lives_with_child: bool = False
     phone: str | None = None
     deceased: date | None = None
+    born: date | None = None
+    mandate: Mandate | None = None
 
     def held_custody(self, day: date) -> Custody | None:
         """The custody this person holds that day; nobody holds it longer than they live."""
@@ -110,6 +124,8 @@ class Care:
     from_date: date
     to_date: date | None
     task: str
+    kind: str | None = None
+    """A sort of task that opens more: special-school, placement."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from barnetsbog.demo.model import (
     Custody,
     Event,
     HonourConflict,
+    Mandate,
     Name,
     Organisation,
     Person,
@@ -55,6 +56,7 @@ from barnetsbog.demo.values import (
     whole,
     yes_no,
 )
+from barnetsbog.mandates.model import BLOCKS
 
 FOLDER = Path(__file__).parent
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -254,9 +256,24 @@ def _person(key: str, entry: Fields, faults: list[str]) -> Person:
         lives_with_child=entry.maybe("lives_with_child", yes_no, False),
         phone=entry.maybe("phone", phone),
         deceased=entry.maybe("deceased", day),
+        born=entry.maybe("born", day),
+        mandate=entry.maybe("mandate", lambda raw: _mandate(Fields(raw, f"{entry.where}, mandate", faults))),
     )
+    if found.mandate and not found.born:
+        entry.fault("mangler, når nogen er valgt til at hjælpe", "born")
     entry.done()
     return found
+
+
+def _mandate(entry: Fields) -> Mandate | None:
+    found = Mandate(
+        kind=entry.take("kind", one_of(grammar.MANDATES)),
+        by=entry.take("by", text),
+        blocks=entry.take("blocks", listed(one_of(BLOCKS))),
+        from_date=entry.take("from", day),
+        to_date=entry.take("to", day),
+    )
+    return found if entry.done() else None
 
 
 def _custodies(raw: Any, where: str, faults: list[str]) -> tuple[Custody, ...]:
@@ -308,7 +325,11 @@ def _address(entry: Fields) -> Address | None:
 
 def _care(entry: Fields, names: Names) -> Care:
     found = Care(
-        entry.take("unit", names.unit), entry.take("from", day), entry.maybe("to", day), entry.take("task", text)
+        entry.take("unit", names.unit),
+        entry.take("from", day),
+        entry.maybe("to", day),
+        entry.take("task", text),
+        entry.maybe("kind", one_of(grammar.CARE_KINDS)),
     )
     entry.done()
     return found

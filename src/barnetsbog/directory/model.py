@@ -39,6 +39,8 @@ class UnitName:
     sector: str
     phone: str
     parent: str  # name of the organisation it is part of
+    veiled: bool = False
+    """It goes by what kind of place it is: the reader must not learn where that is."""
 
 
 class Gone(StrEnum):

@@ -41,6 +41,10 @@ class Places:
         known = before._sectors
         return [UUID(bytes=unit) for unit, sector in self._sectors.items() if known.get(unit, sector) != sector]
 
+    def moved(self, before: "Places") -> set[bytes]:
+        """Whose mail is for others now: the units that somebody has left, and those whose unit was not known before."""
+        return {before._roles.get(role, role) for role, unit in self._roles.items() if before._roles.get(role) != unit}
+
     def of(self, kind: str, author_id: bytes | None) -> Place:
         """The place of an author given by type and id."""
         if kind in ("Patient", "RelatedPerson"):

@@ -11,6 +11,9 @@ DIRECTORY_TYPES = frozenset(
 )
 """What belongs to no child and stands in the directory."""
 
+OWN_SOURCE = "barnetsbog"
+"""The source of what is written here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -17,7 +17,7 @@ from pathlib import Path
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 
 from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
 from barnetsbog.access.operations import rights_follow, sector_changed
@@ -105,9 +105,13 @@ def _place_earlier(storing: Storing, items: list[Item]) -> None:
         if not unit_id:
             continue
         waiting = store.unplaced(item.entry_id)
-        store.place([(unit_id, lane, _shelf(body, lane), child, ident) for child, ident, _, body in waiting])
-        for child in {child for child, _, what, _ in waiting if what in RIGHTS_FOLLOW_FROM}:
-            rights_follow(UUID(bytes=child))
+        with transaction.atomic():
+            children = sorted({child for child, _, what, _ in waiting if what in RIGHTS_FOLLOW_FROM})
+            for child in children:
+                store.lock_book(child)
+            store.place([(unit_id, lane, _shelf(body, lane), child, ident) for child, ident, _, body in waiting])
+            for child in children:
+                rights_follow(UUID(bytes=child))
 
 
 def _shelf(body: bytes, lane: str) -> int:

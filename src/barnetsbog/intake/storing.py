@@ -5,16 +5,16 @@ that has been received before changes nothing of what is there (an old message s
 later), but may still bring what could not be filed then.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
-from barnetsbog.access.operations import Sent, readers, rights_follow, sent
+from barnetsbog.access.operations import Ended, Sent, mail_follows, readers, rights_follow, sent
 from barnetsbog.audit.operations import note
-from barnetsbog.consent.addressing import SENT
+from barnetsbog.consent.addressing import NOTICE, SENT
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import children_by_numbers
@@ -22,13 +22,15 @@ from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
 from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.kernel.ids import DIRECTORY, new_id
 from barnetsbog.record import store
-from barnetsbog.record.instance import is_demo, now
+from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
 from barnetsbog.record.shelves import default_class, shelf
 from barnetsbog.record.store import Batch
 
 from .filing import SHELF, Filed, file
 from .model import Item, Prepared, Refusal, Report
+from .preparing import prepare
+from .telling import told
 
 ONLY_FICTITIOUS = (
     "Demonstrationen tager kun imod sin egen opdigtede nummerserie. Personer med andre numre hører ikke til her."
@@ -94,6 +96,7 @@ class _Unit:
         self.batch = Batch()
         self.changed: list[tuple[Item, bytes]] = []
         self.given = self.ended = 0
+        self.sharings: list[tuple[UUID, Ended]] = []
 
     def run(self) -> tuple[Report, list[Item]]:
         items = self._without_doubles(self._without_strangers(self.prepared.items))
@@ -110,6 +113,7 @@ class _Unit:
         if self.replay:
             self.report.already_received = self.report.unchanged
         self._log(filed)
+        self._tell()
         return self.report, waiting
 
     # -- what is not stored --------------------------------------------------------------------------------------
@@ -241,14 +245,25 @@ class _Unit:
 
     def _write(self, filed: Filed) -> None:
         directory.children_added(self.new_children)
+        for child in sorted(self._whose_rights_follow()):
+            store.lock_book(child)
         store.write(self.batch)
         for item, child in self.changed:
             if item.facts is not None:
                 self._follow(item, child, item.facts)
-        places = Places() if any(item.kind in DIRECTORY_KINDS for item, _ in self.changed) else self.storing.places
+        places = self._places()
         sent([self._sent(item, child, places) for item, child in self.changed if item.kind in SENT])
         self._rights()
         self._keep_delivery(filed)
+
+    def _places(self) -> Places:
+        """Where professionals belong, with what this unit of work says of it; the mail of those who moved follows."""
+        before = self.storing.places
+        if not any(item.kind in DIRECTORY_KINDS for item, _ in self.changed):
+            return before
+        places = Places()
+        mail_follows(places.moved(before), places)
+        return places
 
     def _follow(self, item: Item, child: bytes, facts: dict[str, Any]) -> None:
         """What else changes when this resource does."""
@@ -266,16 +281,25 @@ class _Unit:
         """Whom an entry is sent to: units, units of professionals (who may have come in the same unit of work),
         relatives."""
         to = readers((item.facts or {}).get("to", ()), places)
-        return Sent(child, item.entry_id, to, item.entry_id not in self.before)
+        return Sent(child, item.entry_id, to, item.entry_id not in self.before, told=item.promoted.what == NOTICE)
 
     def _rights(self) -> None:
         """Everybody's rights are derived anew for a child of whom something has changed that rights follow from."""
         fresh = {child for child, *_ in self.new_children}
-        for child in dict.fromkeys(child for item, child in self.changed if item.promoted.what in RIGHTS_FOLLOW_FROM):
-            if child != SHELF:
-                changed = rights_follow(UUID(bytes=child), is_new=child in fresh)
-                self.given += len(changed.given)
-                self.ended += len(changed.ended)
+        for child in sorted(self._whose_rights_follow()):
+            changed = rights_follow(UUID(bytes=child), is_new=child in fresh)
+            self.given += len(changed.given)
+            self.ended += len(changed.ended)
+            self.sharings += [(UUID(bytes=child), ended) for ended in changed.sharings]
+
+    def _whose_rights_follow(self) -> set[bytes]:
+        return {child for item, child in self.changed if item.promoted.what in RIGHTS_FOLLOW_FROM} - {SHELF}
+
+    def _tell(self) -> None:
+        """A unit whose sharing has ended is told so, in the same transaction, by nobody in particular."""
+        for child_id, ended in self.sharings:
+            nobody = replace(self.storing, registrar=Registrar())
+            _Unit(nobody, prepare(told(child_id, ended), id_key()), last=True).run()
 
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared

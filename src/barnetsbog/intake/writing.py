@@ -17,11 +17,10 @@ from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
-from .model import Unit
+from .model import OWN_SOURCE, Unit
 from .operations import receive
 from .storing import Registrar
 
-SOURCE = "barnetsbog"
 CHANGED = "Nogen har ændret det samme imens. Se, hvad der står nu, og prøv igen. Intet af det, du skrev, er gået tabt."
 
 
@@ -52,7 +51,7 @@ def _unit(resource: dict[str, Any]) -> Unit:
     """A version written here is registered now, whatever its source said of the one before."""
     meta = {key: value for key, value in resource.get("meta", {}).items() if key not in ("lastUpdated", "versionId")}
     body = {**{key: value for key, value in resource.items() if key != "meta"}, **({"meta": meta} if meta else {})}
-    return Unit(f"{body['resourceType']}/{body['id']}", orjson.dumps(body), SOURCE, own=True)
+    return Unit(f"{body['resourceType']}/{body['id']}", orjson.dumps(body), OWN_SOURCE, own=True)
 
 
 def author_of(by: Scope) -> str:

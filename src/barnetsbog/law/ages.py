@@ -6,10 +6,10 @@ A birthday begins at midnight in Denmark. One born on 29 February has it on 1 Ma
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
-from barnetsbog.kernel.time import DAY, FOREVER, day_start, instant, moment
+from barnetsbog.kernel.time import DAY, FOREVER, day_start, instant, local_day, moment
 from barnetsbog.law.model import Consent
 
 PARTY_AGE = 10
@@ -31,6 +31,12 @@ def birthday(born: date, years: int) -> int:
 def birthdays(born: date | None, ages: Iterable[int]) -> list[int]:
     """The instants of several ages; none for one whose birthday nobody knows."""
     return [] if born is None else [birthday(born, years) for years in ages]
+
+
+def days_after(end: int, days: int) -> int:
+    """The end of the Danish day that is so many days after the last one of something that ended at `end` (not
+    included). No days after is `end` itself."""
+    return day_start(local_day(end - 1) + timedelta(days=days + 1)) if days else end
 
 
 def turned(born: date | None, years: int, at: int) -> bool:

@@ -68,7 +68,7 @@ def _contact(known: dict[UUID, Contact], ident: UUID | None) -> Contact | None:
 def _status(book: Book, child_id: UUID) -> Status | None:
     rows = book.entries(child_id, Filter(what=("status",), on_timeline=False), limit=1)
     for ident, body in _resources(book, rows).items():
-        by = contacts.names(book, [rows[0].author_id])
+        by = contacts.names(book, child_id, [rows[0].author_id])
         return Status(
             ident,
             str(body.get("summary", "")),
@@ -83,7 +83,7 @@ def _goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:
     rows = book.entries(child_id, Filter(what=("own-goal",)))
     bodies = _resources(book, rows)
     told = {ident: _told_to(body) for ident, body in bodies.items()}
-    known = contacts.names(book, told.values())
+    known = contacts.names(book, child_id, told.values())
     return tuple(
         OwnGoal(
             row.id, text_of(bodies[row.id].get("description")), row.start, _contact(known, told[row.id]),
@@ -111,13 +111,14 @@ def _last(book: Book, child_id: UUID) -> Change | None:
         "referral",
         "consent",
         "plan",
+        "overall-plan",
     )
     rows = book.entries(child_id, Filter(what=done, start_to=book.scope.at), limit=1)
-    return _named(book, rows)[0] if rows else None
+    return _named(book, child_id, rows)[0] if rows else None
 
 
-def _named(book: Book, rows: list[EntryRow]) -> tuple[Change, ...]:
-    known = contacts.names(book, [row.author_id for row in rows])
+def _named(book: Book, child_id: UUID, rows: list[EntryRow]) -> tuple[Change, ...]:
+    known = contacts.names(book, child_id, [row.author_id for row in rows])
     return tuple(Change(row, _contact(known, row.author_id)) for row in rows)
 
 
@@ -130,7 +131,7 @@ def _missing(book: Book, child_id: UUID, tasks: list[Ball]) -> tuple[Missing, ..
     """Open tasks besides the ball, and questions about sharing without an answer."""
     consents = book.entries(child_id, Filter(what=("consent",)))
     unanswered = [row for row in consents if rules.is_answer_missing(row, consents)]
-    known = contacts.names(book, [row.author_id for row in unanswered])
+    known = contacts.names(book, child_id, [row.author_id for row in unanswered])
     found = [Missing(one.id, one.title, "task", one.holder, one.due) for one in tasks]
     found += [Missing(row.id, row.title, "consent", _contact(known, row.author_id), None) for row in unanswered]
     return tuple(sorted(found, key=lambda one: (one.due is None, one.due or 0)))
@@ -140,4 +141,4 @@ def _changes(book: Book, child_id: UUID, since: int) -> tuple[tuple[Change, ...]
     """What was registered since the mark, newest registration first."""
     fresh = Filter(recorded_after=since)
     rows = book.entries(child_id, fresh, limit=CHANGES, order="recorded_at")
-    return _named(book, rows), book.count(child_id, fresh)
+    return _named(book, child_id, rows), book.count(child_id, fresh)

@@ -14,10 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.contacts.model import Contact
+from barnetsbog.fhir.own import extensions_of, members, parts_of, value_of
 from barnetsbog.kernel.time import parse
-from barnetsbog.record.promotion import extension_of, reference_of, text_of
+from barnetsbog.record.promotion import CHILDS_VIEW, extension_of, kind_code, reference_of, text_of
 
-from . import dates
+from . import dates, words
+from .words import FELT, GOAL_STATES
 
 Resource = dict[str, Any]
 People = dict[UUID, Contact]
@@ -93,17 +95,33 @@ def _period(period: Any) -> str:
 def _meeting(r: Resource, people: People) -> Iterable[Line]:
     yield Line(_("Hvad der skete"), str(extension_of(r, "text") or text_of(r.get("reasonCode"))))
     yield Line(_("Hvem var med"), _who([p.get("individual") for p in r.get("participant", ())], people))
+    yield Line(_("Barnet var med"), str(_("ja")) if extension_of(r, "child-took-part") else "")
     length = r.get("length") or {}
     yield Line(_("Varighed"), f"{length.get('value', '')} {length.get('unit', '')}".strip())
 
 
 def _observation(r: Resource, people: People) -> Iterable[Line]:
+    if kind_code(r) == CHILDS_VIEW:
+        yield from _view(r, people)
+        return
     quantity = r.get("valueQuantity") or {}
     yield Line(_("Resultat"), f"{quantity.get('value', '')} {quantity.get('unit', '')}".strip())
     yield Line(_("Metode"), text_of(r.get("method")))
     yield Line(_("Hvad der blev set"), str(r.get("valueString", "")))
     yield Line(_("Svar"), text_of(r.get("valueCodeableConcept")))
     yield Line(_("Bemærkning"), _notes(r))
+
+
+def _view(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Barnets egne ord"), str(r.get("valueString", "")), quote=True)
+    yield from _told_and_shared(r, people)
+    yield Line(_("Hvordan det kom frem"), str(extension_of(r, "told-otherwise") or ""))
+
+
+def _told_and_shared(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Sagt til"), _who(extension_of(r, "said-to"), people))
+    shared = extension_of(r, "may-be-shared")
+    yield Line(_("Må deles"), "" if shared is None else str(_("ja") if shared else _("nej")))
 
 
 def _assessment(r: Resource, people: People) -> Iterable[Line]:
@@ -138,21 +156,55 @@ def _condition(r: Resource, people: People) -> Iterable[Line]:
 
 
 def _plan(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Status"), str(words.status("plan", str(r.get("status", "")))))
     yield Line(_("Periode"), _period(r.get("period")))
     yield Line(_("Beskrivelse"), str(r.get("description", "")))
-    yield Line(_("Hvad det har betydet"), _notes(r))
+    yield Line(_("Imod"), _who(r.get("addresses", []), people))
+    yield Line(_("Mål"), _who(r.get("goal", []), people))
+    yield Line(_("Indsatser"), _who(r.get("supportingInfo", []), people))
+    yield Line(_("Planer, den bygger på"), _who(r.get("basedOn", []), people))
+    yield Line(_("Ansvarlige"), _who([{"reference": one} for one in workers_in(r)], people))
+    yield Line(_("Hvordan vi ser, om det virker"), str(extension_of(r, "measure") or ""))
+    yield Line(_("Hvad det har betydet"), "\n\n".join(text for text in (_notes(r), *_effects(r)) if text))
     yield Line(_("Opfølgning"), _day(extension_of(r, "follow-up")))
+    yield Line(_("Hvorfor barnet ikke er spurgt"), str(extension_of(r, "not-asked-reason") or ""))
+    yield Line(_("Klar"), _day(extension_of(r, "ready-at")))
+
+
+def _effects(r: Resource) -> Iterable[str]:
+    for activity in members(r.get("activity")):
+        for one in members(activity.get("progress")):
+            felt = FELT.get(str(extension_of(one, "effect")), "")
+            said = "" if one.get("text") == extension_of(one, "effect") else str(one.get("text", ""))
+            yield ": ".join(part for part in (_day(one.get("time")), str(felt), said) if part)
+
+
+def workers_in(resource: Resource) -> list[str]:
+    """References to those who work on a goal or are responsible for an intervention."""
+    details = [activity.get("detail") or {} for activity in members(resource.get("activity"))]
+    works = [value_of(one) for one in extensions_of(resource, "works-on")]
+    named = [*works, *(one for detail in details for one in members(detail.get("performer")))]
+    return [found for one in named if (found := reference_of(one))]
 
 
 def _goal(r: Resource, people: People) -> Iterable[Line]:
     own = any(c.get("code") == "own-goal" for k in r.get("category", ()) for c in k.get("coding", ()))
     yield Line(_("Barnets egne ord") if own else _("Mål"), text_of(r.get("description")), quote=own)
-    yield Line(_("Sagt til"), _who(extension_of(r, "said-to"), people))
-    shared = extension_of(r, "may-be-shared")
-    yield Line(_("Må deles"), "" if shared is None else str(_("ja") if shared else _("nej")))
-    scale = extension_of(r, "scale")
-    yield Line(_("Hvor tæt på, 0-10"), "" if scale is None else str(scale))
+    yield from _told_and_shared(r, people)
+    yield Line(_("Status"), str(GOAL_STATES.get(str(r.get("lifecycleStatus")), "")))
+    yield Line(_("Hvorfor"), str(r.get("statusReason") or ""))
+    yield Line(_("Hvor tæt på, 0-10"), ", ".join(_scale(r)))
     yield Line(_("Hvad det betyder i praksis"), _notes(r))
+    yield Line(_("Imod"), _who(r.get("addresses", []), people))
+    yield Line(_("Hvem arbejder med det"), _who([{"reference": one} for one in workers_in(r)], people))
+    yield Line(_("Opfølgning"), _day(extension_of(r, "follow-up")))
+
+
+def _scale(r: Resource) -> list[str]:
+    points = [parts_of(one, "value") + parts_of(one, "day") for one in extensions_of(r, "scale-point")]
+    told = [f"{value} ({_day(day)})" for value, day in (point for point in points if len(point) == 2)]
+    now = extension_of(r, "scale")
+    return told or ([] if now is None else [str(now)])
 
 
 def _appointment(r: Resource, people: People) -> Iterable[Line]:

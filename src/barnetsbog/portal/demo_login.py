@@ -33,6 +33,7 @@ KEYS = {
     "akut-leder": "Grethe Vagtplan",
     "dpo": "Ruth Tavsing",
     "administrator": "Ib Systemby",
+    "administrator-2": "Vera Tjekby",
 }
 
 

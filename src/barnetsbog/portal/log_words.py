@@ -1,4 +1,4 @@
-"""What the log is called: purposes, what was opened, places that may not be named, and the actions for overseers."""
+"""What the log is called: purposes, what was opened, and the actions for overseers."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,41 +10,46 @@ PURPOSES: dict[str, Word] = {
     "ltt": _("samtaler i det lettilgængelige tilbud"), "ledelse": _("ledelse af arbejdet"), "daglig-omsorg": _("daglig omsorg"),
     "opgave": _("en opgave med barnet"), "administration": _("administration"), "tilsyn": _("tilsyn med, hvem der kigger"),
     "drift": _("drift af systemet"), "statistik": _("statistik"), "forældremyndighed": _("forældremyndighed"), "eget": _("barnets egen bog"),
-    "barnets lov": _("sag efter barnets lov"), "ppr-rådgivning": _("PPR's arbejde med barnet"),
-    "undervisning": _("undervisning og trivsel i skolen"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
+    "barnets lov": _("sag efter barnets lov"), "ppr-rådgivning": _("PPR's arbejde med barnet"), "undervisning": _("undervisning og trivsel i skolen"),
+    "specialundervisning": _("specialundervisning"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
     "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
     "egne optegnelser": _("det, I selv har skrevet"), "samtykke": _("et samtykke"), "modtager": _("sendt til jer"),
-    "schooling": _("skolegang"), "assessment": _("udredning"), "treatment": _("behandling"), "support": _("støtte"),
-    "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
+    "henvisning": _("en henvisning til jer"), "møde": _("et møde"), "schooling": _("skolegang"), "assessment": _("udredning"),
+    "treatment": _("behandling"), "support": _("støtte"), "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
+    "bisidder": _("hjælp som bisidder"), "fuldmagt": _("hjælp efter fuldmagt"),
 }  # fmt: skip
 
 OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"),
-    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"),
-    "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"),
-    "ball": _("opgaver"), "team-load": _("enhedens opgaver"),
+    "export": _("en samlet kopi"), "log-read": _("hvem der har set"), "consent": _("samtykker"),
+    "consent-preview": _("samtykker"), "ball": _("opgaver"), "referral": _("henvisninger"),
+    "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
+    "mandate": _("hvem der hjælper"), "plan": _("planen"), "contacts": _("kontakter"), "calendar": _("kalender"),
+    "calendar-feed": _("sin egen kalender"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
     "consent-ask": _("Spurgte om samtykke."), "consent-answer": _("Svarede ja eller nej."), "consent-register": _("Skrev et svar ned."),
     "consent-withdraw": _("Trak et ja tilbage."), "consent-remind": _("Mindede om et svar."), "consent-block": _("Lukkede en post for andre."),
-    "consent-unblock": _("Åbnede en post for andre igen."), "contact-person": _("Skrev ned, hvem barnet har valgt."),
-    "contact-team": _("Skrev ned, hvem der gør hvad."), "contact-leave": _("Stoppede hos barnet."),
-    "appointment-new": _("Lavede en aftale."), "appointment-answer": _("Svarede, om nogen kommer."), "appointment-book": _("Aftalte en tid."),
+    "consent-unblock": _("Åbnede en post for andre igen."), "referral-write": _("Skrev på en henvisning."),
+    "referral-move": _("Sendte en henvisning eller svarede på den."), "ball-open": _("Oprettede en opgave."),
+    "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."), "pack-make": _("Lavede en mødepakke."),
+    "pack-approve": _("Godkendte en mødepakke til politiet."), "consent-notice": _("Læste, at en deling er ophørt."),
+    "mandate-choose": _("Valgte en, der skal hjælpe."), "mandate-end": _("Stoppede en, der hjalp."),
+    "mandate-exclude": _("Besluttede, at en ikke må være bisidder."), "plan-goal": _("Skrev om et mål."),
+    "plan-intervention": _("Skrev om en indsats."), "plan-view": _("Skrev barnets ord ned."),
+    "plan-lead": _("Rettede den fælles plan."), "plan-meeting": _("Skrev referat af et planmøde."),
+    "contact-person": _("Skrev ned, hvem barnet har valgt."), "contact-team": _("Skrev ned, hvem der gør hvad."),
+    "contact-leave": _("Stoppede hos barnet."), "appointment-new": _("Lavede en aftale."),
+    "appointment-answer": _("Svarede, om nogen kommer."), "appointment-book": _("Aftalte en tid."),
     "appointment-move": _("Flyttede en aftale."), "appointment-cancel": _("Aflyste en aftale."),
     "calendar-import": _("Hentede aftaler ind fra en fil."),
-    "ball-open": _("Oprettede en opgave."), "ball-move": _("Gav en opgave videre, tog den eller afsluttede den."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
-SOMEWHERE: dict[str, Word] = {
-    "school": _("En skole eller et dagtilbud"), "ppr": _("En skolepsykolog i PPR"), "health_visitor": _("En sundhedsplejerske"), "gp": _("En læge"),
-    "bup": _("Børne- og ungdomspsykiatrien"), "ltt": _("Et samtaletilbud"), "family_dept": _("En kommune"), "hospital": _("Et hospital"),
-    "adult": _("Et tilbud for voksne"), "other": _("Et andet sted"),
-}  # fmt: skip
-
 RELATIVES: dict[str, Word] = {
     "holder": _("En, der har forældremyndighed"), "foster-carer": _("Plejefamilien"), "child": _("Barnet selv"),
+    "lay-representative": _("Bisidderen"), "mandate-holder": _("En, der har fuldmagt"),
     "operator": _("Driften af Barnets Bog"),
 }  # fmt: skip
 
@@ -55,13 +60,33 @@ ACTIONS: dict[str, Word] = {
     "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"), "consent": _("Samtykker"), "consent-preview": _("Samtykker, før et svar"),
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
-    "consent-unblock": _("Post åbnet for andre igen"), "contacts": _("Kontakter"), "contact-person": _("Barnets person skrevet ned"),
-    "contact-team": _("Opgave i teamet skrevet ned"), "contact-leave": _("Stoppet hos barnet"),
-    "calendar": _("Kalender"), "appointment-new": _("Aftale lavet"), "appointment-answer": _("Svar om at komme"), "appointment-book": _("Tid aftalt"),
-    "appointment-move": _("Aftale flyttet"), "appointment-cancel": _("Aftale aflyst"), "calendar-import": _("Kalenderfil læst"),
-    "calendar-feed": _("Egen kalender hentet"), "calendar-feed-made": _("Kalenderadresse lavet"), "calendar-feed-ended": _("Kalenderadresse lukket"),
-    "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"), "ball-move": _("Bold flyttet"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
+    "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"),
+    "ball-move": _("Bold flyttet"), "routing-rules": _("Henvisningsregler ændret"), "referral": _("Henvisning"),
+    "referral-queue": _("Henvisninger til enheden"), "referral-write": _("Henvisning skrevet"),
+    "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
+    "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),
+    "consent-notice": _("Læst, at en deling er ophørt"), "mandate": _("Bisidder og fuldmagt"),
+    "mandate-choose": _("Hjælper valgt"), "mandate-end": _("Hjælper stoppet"),
+    "mandate-exclude": _("Bisidder udelukket"), "plan": _("Plan og mål"), "plan-goal": _("Mål skrevet"),
+    "plan-intervention": _("Indsats skrevet"), "plan-view": _("Barnets ord skrevet ned"),
+    "plan-lead": _("Fælles plan rettet"), "plan-meeting": _("Referat af planmøde"), "contacts": _("Kontakter"),
+    "contact-person": _("Barnets person skrevet ned"), "contact-team": _("Opgave i teamet skrevet ned"),
+    "contact-leave": _("Stoppet hos barnet"), "calendar": _("Kalender"), "appointment-new": _("Aftale lavet"),
+    "appointment-answer": _("Svar om at komme"), "appointment-book": _("Tid aftalt"),
+    "appointment-move": _("Aftale flyttet"), "appointment-cancel": _("Aftale aflyst"),
+    "calendar-import": _("Kalenderfil læst"), "calendar-feed": _("Egen kalender hentet"),
+    "calendar-feed-made": _("Kalenderadresse lavet"), "calendar-feed-ended": _("Kalenderadresse lukket"),
 }  # fmt: skip
+
+
+DAMAGE: dict[str, Word] = {
+    "changed": _("En linje er ændret."), "missing": _("En linje er slettet."),
+    "inserted": _("En linje er skudt ind."), "out-of-order": _("En linje er flyttet."),
+    "truncated": _("Loggen er skåret af. De nyeste linjer mangler."), "head": _("Loggens slutning er ændret."),
+    "checkpoint": _("Loggen passer ikke med et kontrolpunkt."), "spool": _("De gemte akutte linjer er ændret."),
+    "key": _("Nøglen passer ikke. Måske er hele loggen lavet om."),
+}  # fmt: skip
+"""What a check of the log found, by `audit.diagnosis.Kind`."""
 
 
 def purpose(code: str) -> Word:
@@ -73,10 +98,6 @@ def opened(action: str, entries: int) -> Word:
     if action == "entry":
         return _("en post") if entries == 1 else _("enkelte poster")
     return OPENED.get(action, _("andet"))
-
-
-def somewhere(sector: str) -> Word:
-    return SOMEWHERE.get(sector, SOMEWHERE["other"])
 
 
 def relative(role: str) -> Word:

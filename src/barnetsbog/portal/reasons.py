@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from barnetsbog.access.deciding import BlockDecision
-from barnetsbog.access.deriving import OWN_ADDRESSED, OWN_CONSENT
+from barnetsbog.access.deriving import OWN_ADDRESSED, OWN_CONSENT, OWN_REFERRED, OWN_TOLD
 from barnetsbog.access.explaining import Reason
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.record.rights import CONTENT
@@ -29,7 +29,7 @@ BLOCK_WORDS: dict[str, Word] = {
 CLASS_WORDS: dict[str, Word] = {
     "O": gettext_lazy("almindelige oplysninger"), "F": gettext_lazy("sociale oplysninger"),
     "H": gettext_lazy("helbredsoplysninger"), "P": gettext_lazy("barnets fortrolige samtaler"),
-    "X": gettext_lazy("det, der kan vise en beskyttet adresse"),
+    "X": gettext_lazy("det, der kan vise en beskyttet adresse"), "D": gettext_lazy("kladder"),
 }  # fmt: skip
 
 
@@ -86,7 +86,8 @@ def _told(reason: Reason, units: Mapping[UUID, str]) -> Told:
 
 
 def _what(reason: Reason) -> str:
-    if reason.rule.id in (OWN_ADDRESSED, OWN_CONSENT):
+    sent = reason.rule.id in (OWN_ADDRESSED, OWN_CONSENT, OWN_TOLD)
+    if sent or (reason.rule.id == OWN_REFERRED and not reason.blocks):
         return _("Enkelte poster, der er sendt til jer, eller som I er part i")
     if not reason.blocks:
         return _("At bogen findes, og at du kan svare for dig selv")

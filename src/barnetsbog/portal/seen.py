@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from barnetsbog.access.breakglass import LookUp
+from barnetsbog.access.naming import somewhere
 from barnetsbog.access.own_log import OwnLog, look_up_of
 from barnetsbog.audit.model import Action, LogRow
 from barnetsbog.directory.model import RoleName, UnitName
@@ -146,10 +147,10 @@ def _who(row: LogRow, known: Directory, reader: UUID, nameless: bool) -> Who:
     role, unit = known.roles.get(row.person_id), known.units.get(row.unit_id)
     sector = unit.sector if unit else "other"
     if nameless:
-        return Who(str(log_words.somewhere(sector)), "", sector)
+        return Who(somewhere(sector), "", sector)
     hidden = str(row.person_id) in known.at_risk
     person = "" if role is None else role.title if hidden else ", ".join(filter(None, (role.name, role.title)))
-    return Who(unit.name if unit else str(log_words.somewhere(sector)), person, sector)
+    return Who(unit.name if unit else somewhere(sector), person, sector)
 
 
 # -- rights ----------------------------------------------------------------------------------------------------------
@@ -171,7 +172,7 @@ def _rights(row: LogRow, log: OwnLog, known: Directory) -> str:
 def _units(listed: object, log: OwnLog, known: Directory) -> list[str]:
     found = (known.units.get(ident) for ident in units_in(listed))
     units = [unit for unit in found if unit is not None and unit.sector not in log.without]
-    names = (str(log_words.somewhere(unit.sector)) if log.nameless else unit.name for unit in units)
+    names = (somewhere(unit.sector) if log.nameless else unit.name for unit in units)
     return list(dict.fromkeys(names))
 
 

@@ -21,7 +21,7 @@ from barnetsbog.record.scope import LoginLevel, Scope
 from .missing import not_found
 
 ROLE, PERSON, CHILD, GLASS = "role", "person", "child", "glass"
-FAMILY = "/familie/"
+FAMILY, PACKS = "/familie/", "/moedepakker/"
 OPEN = (
     "/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz", "/hvilken-doer/",
     "/hvem-kan-henvise/", "/besked-til-laeger/", "/ical/",
@@ -66,7 +66,10 @@ def _scope(request: HttpRequest) -> Scope | None:
         request.child_id = UUID(session[CHILD])  # type: ignore[attr-defined]
         scope = scope_for_person(UUID(session[PERSON]), UUID(session[CHILD]), level=LoginLevel.SUBSTANTIAL)
     elif ROLE in session:
-        scope = scope_for(UUID(session[ROLE]), level=LoginLevel.SUBSTANTIAL, break_glass=_has_broken_glass(request))
+        scope = scope_for(
+            UUID(session[ROLE]), level=LoginLevel.SUBSTANTIAL, break_glass=_has_broken_glass(request),
+            pack=request.path.startswith(PACKS),
+        )  # fmt: skip
     else:
         return None
     if scope is None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import ical, public
-from .family import appointments, front, seen
+from .family import appointments, book, closing, front, helpers, seen
 from .family import consent as family_consent
 from .professional import (
     administration,
@@ -14,14 +14,22 @@ from .professional import (
     consent,
     contacts,
     entry,
+    excluding,
     feed,
     find,
     glass,
     lists,
     oversight,
+    packs,
+    proofs,
+    referral,
+    routing_cases,
+    routing_rules,
     team,
     why,
 )
+from .professional import plan as plan_page
+from .professional import plan_meeting as meeting_page
 from .professional import timeline as timeline_page
 from .routing import pages as routing
 
@@ -38,13 +46,21 @@ urlpatterns = [
     path("hvem-kan-henvise/", routing.who_may_refer, name="who-may-refer"),
     path("besked-til-laeger/", routing.notice_to_doctors, name="notice-to-doctors"),
     path("arbejdsliste/", lists.work_list, name="work-list"),
+    path("arbejdsliste/meddelelse/<uuid:ident>", lists.read_notice, name="read-notice"),
     path("enheden/", team.team, name="team"),
     path("enheden/<uuid:role_id>/", team.colleague, name="colleague"),
     path("find/", find.find, name="find"),
     path("nodadgang/", glass.open_without_consent, name="glass"),
     path("nodadgang/gennemsyn/", glass.queue, name="glass-queue"),
     path("tilsyn/", oversight.oversight, name="oversight"),
+    path("tilsyn/kontrolpunkter/", proofs.index, name="proofs"),
+    path("tilsyn/kontrolpunkter/<int:size>", proofs.checkpoint, name="checkpoint"),
+    path("tilsyn/kontrolpunkter/<int:size>/bevis", proofs.continued, name="checkpoint-proof"),
+    path("tilsyn/bevis/<uuid:event_id>", proofs.line, name="line-proof"),
     path("administration/", administration.administration, name="administration"),
+    path("administration/henvisningsregler/", routing_rules.index, name="routing-rules"),
+    path("administration/henvisningsregler/proever/", routing_cases.cases, name="routing-cases"),
+    path("administration/henvisningsregler/<slug:rule>/", routing_rules.rule, name="routing-rule"),
     path("familie/", front.front, name="family-front"),
     path("familie/hvem-har-set/", seen.seen, name="family-seen"),
     path("familie/hvorfor/", why.family_why, name="family-why"),
@@ -52,8 +68,17 @@ urlpatterns = [
     path("familie/ja-og-nej/<uuid:ident>/", family_consent.question, name="family-question"),
     path("familie/ja-og-nej/<uuid:ident>/tilbage/", family_consent.withdraw, name="family-withdraw"),
     path("familie/ja-og-nej/<uuid:ident>/kvittering/", family_consent.receipt, name="family-receipt"),
+    path("familie/hjaelpere/", helpers.index, name="family-helpers"),
+    path("familie/hjaelpere/ny/", helpers.choose, name="family-helper-new"),
+    path("familie/hjaelpere/<uuid:ident>/stop/", helpers.stop, name="family-helper-stop"),
+    path("familie/bog/", book.index, name="family-book"),
+    path("familie/bog/<uuid:ident>/", book.entry, name="family-book-entry"),
+    path("familie/luk/", closing.index, name="family-closing"),
+    path("familie/luk/<uuid:ident>/", closing.one, name="family-closing-one"),
+    path("familie/luk/<uuid:ident>/kvittering/", closing.receipt, name="family-closing-receipt"),
     path("barn/<uuid:child_id>/samtykke/", consent.matrix, name="consent"),
     path("barn/<uuid:child_id>/samtykke/spoerg/", asking.ask, name="consent-ask"),
+    path("barn/<uuid:child_id>/samtykke/bisidder/<uuid:ident>/", excluding.exclude, name="exclude-helper"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/", consent.sharing, name="consent-sharing"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/papir", consent.paper, name="consent-paper"),
     path("barn/<uuid:child_id>/samtykke/<uuid:ident>/svar/", consent.register, name="consent-register"),
@@ -80,10 +105,28 @@ urlpatterns = [
     path("barn/<uuid:child_id>/kontakter/stoppet/", contacts.leave, name="contact-leave"),
     path("barn/<uuid:child_id>/kontakter/person/<uuid:ident>/", contacts.change, name="contact-person"),
     path("barn/<uuid:child_id>/kontakter/fagperson/<uuid:job>/", contacts.worker, name="contact-worker"),
+    path("henvisninger/", referral.queue, name="referral-queue"),
+    path("barn/<uuid:child_id>/henvisninger/", referral.referrals, name="referrals"),
+    path("barn/<uuid:child_id>/henvisninger/ny/", referral.begin, name="referral-begin"),
+    path("barn/<uuid:child_id>/henvisninger/<uuid:ident>/", referral.referral, name="referral"),
     path("barn/<uuid:child_id>/", child.overview, name="overview"),
+    path("moedepakker/", packs.received, name="packs"),
+    path("moedepakker/<uuid:child_id>/<uuid:entry_id>/", packs.opened, name="pack"),
+    path("barn/<uuid:child_id>/moedepakke/", packs.make, name="pack-make"),
+    path("barn/<uuid:child_id>/moedepakke/<uuid:entry_id>/godkend", packs.approve, name="pack-approve"),
     path("barn/<uuid:child_id>/hvorfor/", why.why, name="why"),
     path("barn/<uuid:child_id>/laest", child.mark_read, name="mark-read"),
     path("barn/<uuid:child_id>/tidslinje/", timeline_page.timeline, name="timeline"),
+    path("barn/<uuid:child_id>/plan/", plan_page.plan, name="plan"),
+    path("barn/<uuid:child_id>/plan/ret/", plan_page.frame, name="plan-frame"),
+    path("barn/<uuid:child_id>/plan/klar", plan_page.ready, name="plan-ready"),
+    path("barn/<uuid:child_id>/plan/moede/", meeting_page.meeting, name="plan-meeting"),
+    path("barn/<uuid:child_id>/plan/barnets-maal/", plan_page.say, name="plan-say"),
+    path("barn/<uuid:child_id>/plan/barnets-syn/", plan_page.view, name="plan-view"),
+    path("barn/<uuid:child_id>/plan/maal/", plan_page.new_goal, name="plan-new-goal"),
+    path("barn/<uuid:child_id>/plan/maal/<uuid:ident>/", plan_page.goal, name="plan-goal"),
+    path("barn/<uuid:child_id>/plan/indsats/", plan_page.try_out, name="plan-try"),
+    path("barn/<uuid:child_id>/plan/indsats/<uuid:ident>/", plan_page.intervention, name="plan-intervention"),
     path("barn/<uuid:child_id>/<uuid:entry_id>/", entry.entry, name="entry"),
 ]
 

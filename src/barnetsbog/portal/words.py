@@ -13,10 +13,11 @@ SECTORS: dict[str, Word] = {
 
 WHAT: dict[str, Word] = {
     "meeting": _("Møde eller samtale"), "observation": _("Iagttagelse"), "measure": _("Måling"), "document": _("Dokument"),
-    "letter": _("Brev"), "message": _("Besked"), "concern": _("Underretning"), "condition": _("Tilstand"),
+    "letter": _("Brev"), "message": _("Besked"), "notice": _("Meddelelse"), "concern": _("Underretning"), "condition": _("Tilstand"),
     "intervention": _("Indsats"), "own-goal": _("Barnets eget mål"), "goal": _("Mål"), "appointment": _("Aftale"),
     "referral": _("Henvisning"), "task": _("Bolden"), "consent": _("Samtykke"), "plan": _("Plan"), "status": _("Kort status"),
-    "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "other": _("Andet"),
+    "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),
+    "overall-plan": _("Fælles plan"), "childs-view": _("Barnets syn"),
 }  # fmt: skip
 
 STATUSES: dict[str, dict[str, Word]] = {
@@ -31,7 +32,9 @@ STATUSES: dict[str, dict[str, Word]] = {
     },
     "referral": {
         "draft": _("Kladde"), "active": _("Sendt"), "on-hold": _("Mangler noget"), "revoked": _("Trukket eller afvist"),
-        "completed": _("Afsluttet"),
+        "completed": _("Afsluttet"), "sent": _("Sendt"), "received": _("Modtaget"), "incomplete": _("Mangler noget"),
+        "accepted": _("Sagt ja til"), "returned": _("Sendt tilbage"), "rejected": _("Afvist"), "redirected": _("Sendt videre"),
+        "withdrawn": _("Trukket tilbage"), "closed": _("Afsluttet"),
     },
     "consent": {
         "proposed": _("Intet svar endnu"), "active": _("Ja"), "rejected": _("Nej"), "inactive": _("Trukket tilbage"), "draft": _("Kladde"),
@@ -39,6 +42,15 @@ STATUSES: dict[str, dict[str, Word]] = {
     "intervention": {"active": _("I gang"), "completed": _("Afsluttet"), "draft": _("Planlagt"), "revoked": _("Stoppet"), "on-hold": _("Sat på pause")},
     "plan": {"active": _("Gælder nu"), "completed": _("Afsluttet"), "draft": _("Kladde"), "revoked": _("Stoppet"), "on-hold": _("Sat på pause")},
 }  # fmt: skip
+
+STATUSES["overall-plan"] = {**STATUSES["plan"], "active": _("Klar")}
+
+GOAL_STATES: dict[str, Word] = {
+    "active": _("I gang"), "completed": _("Nået"), "cancelled": _("Opgivet"), "proposed": _("Foreslået"), "planned": _("Planlagt"),
+    "accepted": _("Aftalt"), "on-hold": _("Sat på pause"), "rejected": _("Opgivet"),
+}  # fmt: skip
+
+FELT: dict[str, Word] = {"better": _("Bedre"), "same": _("Det samme"), "worse": _("Værre")}
 
 ROLES: dict[str, Word] = {
     "psychologist": _("PPR-psykolog"), "consultant": _("Konsulent"), "teacher": _("Lærer"), "school_leader": _("Skoleleder"),

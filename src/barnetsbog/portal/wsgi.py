@@ -1,4 +1,5 @@
-"""The WSGI entry point. Whatever server runs it, the log is sealed every few seconds while it does."""
+"""The WSGI entry point. Whatever server runs it, the log is sealed and the law is looked at every few seconds while it
+does."""
 
 import os
 
@@ -7,6 +8,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "barnetsbog.settings")
 application = get_wsgi_application()
 
-from barnetsbog.audit.sealing import start  # noqa: E402  (needs Django set up)
+from barnetsbog.access import watching  # noqa: E402  (needs Django set up)
+from barnetsbog.audit import sealing  # noqa: E402
 
-start()
+sealing.start()
+watching.start()

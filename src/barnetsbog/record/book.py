@@ -4,12 +4,15 @@ A `Book` is constructed with a `Scope` and reads nothing that the scope's grants
 with grants in SQL, so that rows, counts, order and paging are all of what the asker may see and of nothing else. A
 child without a grant and a child that does not exist take the same query and give the same answer.
 
+Where a child's address is protected and nothing clears the asker to know it, what the book says is read through a
+`Veil`, but for what the asker's own unit has written.
+
 What was read is remembered in `trail`, so that the caller (`access.open_book`) can log it in the same transaction.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,8 +23,24 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import ENTRY_COLUMNS, EntryRow, Filter, Key, OpenTask, Received, Tally, VersionRow
 from .fields import for_database, uuid_of
-from .rights import BREAK_GLASS, CONTENT, HEADINGS, GrantRow, Rights, mine, of_child, over_children, rights
+from .rights import (
+    CONTENT,
+    HEADINGS,
+    TOLD,
+    GrantRow,
+    Rights,
+    counts,
+    mine,
+    of_child,
+    over_children,
+    rights,
+    usable,
+    veiled,
+    within,
+)
 from .scope import Scope
+from .shelves import CLASSES, mask, numbers
+from .veil import Veil
 from .verbatim import cut
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
@@ -39,12 +58,15 @@ class Trail:
 
 
 class Book:
-    """Reads what `scope` may see. Made by `access.open_book` only."""
+    """Reads what `scope` may see. Made by `access.open_book` only. `veil`: makes the veil, should one be needed."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, veil: Callable[[], Veil] = Veil) -> None:
         self.scope = scope
         self.trail = Trail()
         self._rights: dict[UUID, Rights] = {}
+        self._veiled: dict[UUID, bool] = {}
+        self._make_veil = veil
+        self._veil: Veil | None = None
 
     # -- which children ------------------------------------------------------------------------------------------
 
@@ -62,6 +84,22 @@ class Book:
         known, values = mine(self.scope)
         sql = f"SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL"
         return [uuid_of(row[0]) for row in self._rows(sql, values)]
+
+    def veiled(self, child_id: UUID) -> bool:
+        """Whether the asker must not learn where this child is."""
+        return child_id in self.veiled_among([child_id])
+
+    def veiled_among(self, children: Iterable[UUID]) -> set[UUID]:
+        """Those of these children of whom the asker must not learn where they are: one query, whatever their number."""
+        wanted = set(children)
+        new = sorted(wanted - self._veiled.keys())
+        if len(new) == 1:
+            self._veiled[new[0]] = self._of(new[0]).veiled
+        elif new:
+            sql, values = veiled(self.scope, mine(self.scope), ", ".join(["%s"] * len(new)))
+            found = set() if self.scope.at_home else {uuid_of(row[0]) for row in self._rows(sql, [*new, *values])}
+            self._veiled |= {child: child in found for child in new}
+        return {child for child in wanted if self._veiled[child]}
 
     # -- entries of one child ------------------------------------------------------------------------------------
 
@@ -117,7 +155,8 @@ class Book:
           ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
           WHERE e.child_id = %s AND e.id IN ({marks}) AND {opened}"""
         found = self._rows(sql, [child_id, *(row.id for row in rows), *values])
-        return {uuid_of(row[0]): bytes(row[1]) for row in found}
+        by_id = {row.id: row for row in rows}
+        return {ident: self._seen(by_id[ident], bytes(body)) for ident, body in ((uuid_of(i), b) for i, b in found)}
 
     def versions(self, row: EntryRow) -> list[VersionRow]:
         """Everything the entry has said, oldest first."""
@@ -125,11 +164,17 @@ class Book:
         sql = f"""SELECT v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
           FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
           WHERE v.child_id = %s AND v.entry_id = %s AND {opened} ORDER BY v.number"""
-        return [_version(found) for found in self._rows(sql, [row.child_id, row.id, *values])]
+        found = [_version(one) for one in self._rows(sql, [row.child_id, row.id, *values])]
+        return [replace(one, body=self._seen(row, one.body)) for one in found]
 
     def received(self, row: EntryRow, version: VersionRow) -> Received | None:
-        """How a version came: the system, the file, and word for word what it said of this entry and nothing else."""
-        if version.delivery_id is None or version.number not in {v.number for v in self.versions(row)}:
+        """How a version came: the system, the file, and word for word what it said of this entry and nothing else. Word
+        for word is not for those who read through a veil."""
+        if (
+            self.reads_through_a_veil(row)
+            or version.delivery_id is None
+            or version.number not in {v.number for v in self.versions(row)}
+        ):
             return None
         sql = "SELECT source, name, received_at, payload FROM delivery WHERE child_id IN (%s, %s) AND id = %s"
         source, name, received_at, payload = self._rows(sql, [row.child_id, DIRECTORY, version.delivery_id])[0]
@@ -145,6 +190,16 @@ class Book:
         sql = f"""SELECT DISTINCT v.delivery_id FROM version v
           JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
           WHERE v.child_id = %s AND v.delivery_id IN ({marks}) AND {opened}"""
+        return {uuid_of(row[0]) for row in self._rows(sql, [child_id, *wanted, *values])}
+
+    def seen(self, child_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
+        """Those entries of which the asker may see the heading at least."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return set()
+        opened, values = self._of(child_id).headings
+        marks = ", ".join(["%s"] * len(wanted))
+        sql = f"SELECT e.id FROM entry e WHERE e.child_id = %s AND e.id IN ({marks}) AND {opened}"
         return {uuid_of(row[0]) for row in self._rows(sql, [child_id, *wanted, *values])}
 
     def whole(self, child_id: UUID) -> list[tuple[EntryRow, str, VersionRow]]:
@@ -168,9 +223,9 @@ class Book:
 
     # -- across children -----------------------------------------------------------------------------------------
 
-    def open_tasks(self) -> list[OpenTask]:
-        """Every waiting task on the asker's children, and every coordinator's part that is offered, most urgent
-        first: one query, whatever the number of children.
+    def open_tasks(self, what: Sequence[str] = ("task", "team")) -> list[OpenTask]:
+        """Every waiting task on the asker's children, and every coordinator's part that is offered, or what else of
+        these kinds waits, most urgent first: one query, whatever the number of children.
 
         Only what sorts and counts them; `tasks` reads those that are shown.
         """
@@ -179,8 +234,9 @@ class Book:
         sql = f"""SELECT e.child_id, e.id, e.holder_id, e.offered_id, e.due FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
           JOIN entry e ON e.child_id = mine.child_id
-          WHERE e.open AND e.what IN ('task', 'team') AND {opened} ORDER BY e.due IS NULL, e.due, e.start, e.id"""
-        return [OpenTask(*row) for row in self._rows(sql, [*values, *more])]
+          WHERE e.open AND e.what IN ({", ".join(["%s"] * len(what))}) AND {opened}
+          ORDER BY e.due IS NULL, e.due, e.start, e.id"""
+        return [OpenTask(*row) for row in self._rows(sql, [*values, *what, *more])]
 
     def across(self, what: Sequence[str], start: int, end: int) -> list[tuple[EntryRow, bytes | None]]:
         """Entries of some kinds that lie in a time, over all of the asker's children, and what they say where it may be
@@ -196,8 +252,12 @@ class Book:
           WHERE e.what IN ({", ".join(["%s"] * len(what))}) AND e.start < %s AND (e.start >= %s OR e."end" > %s)
             AND {seen} ORDER BY e.start, e.id"""
         rows = self._rows(sql, [*of_read, *values, *what, end, start, start, *of_seen])
-        found = self._seen([(*row[:-1], row[-1] is not None) for row in rows])
-        return list(zip(found, (None if row[-1] is None else bytes(row[-1]) for row in rows), strict=True))
+        found = self._listed([(*row[:-1], row[-1] is not None) for row in rows])
+        bodies = (row[-1] for row in rows)
+        return [
+            (row, None if body is None else self._seen(row, bytes(body)))
+            for row, body in zip(found, bodies, strict=True)
+        ]
 
     def key(self, ident: UUID) -> Key:
         """An id as it stands in an `OpenTask`."""
@@ -220,8 +280,28 @@ class Book:
         if not ids:
             return {}
         opened, values = over_children(self.scope, HEADINGS)
-        sql = f"SELECT e.id, e.title FROM entry e WHERE e.id IN ({', '.join(['%s'] * len(ids))}) AND {opened}"
-        return {uuid_of(row[0]): row[1] for row in self._rows(sql, [*ids, *values])}
+        sql = (
+            f"SELECT e.id, e.title, e.child_id FROM entry e WHERE e.id IN ({', '.join(['%s'] * len(ids))}) AND {opened}"
+        )
+        found = [(uuid_of(ident), title, uuid_of(child)) for ident, title, child in self._rows(sql, [*ids, *values])]
+        veiled = self.veiled_among(child for _, _, child in found)
+        return {ident: self._through(title) if child in veiled else title for ident, title, child in found}
+
+    def packs(self) -> list[EntryRow]:
+        """The meeting packs that the asker may read now, of whichever child, the next meeting first."""
+        known, values = mine(self.scope)
+        sql = f"""SELECT {_COLUMNS}, 1 FROM access_grant g JOIN entry e ON e.child_id = g.child_id AND e.id = g.basis_id
+          AND e.id = g.entry_id WHERE {known} AND e.what = 'pack' AND {usable(self.scope)} ORDER BY e."end", e.id"""
+        return self._entries(sql, values) if self.scope.pack else []
+
+    def notices(self) -> list[EntryRow]:
+        """What the asker's unit has been told and nobody there has marked as read, the newest first: that a sharing has
+        ended, also where the child may no longer be known."""
+        known, values = mine(self.scope)
+        sql = f"""SELECT {_COLUMNS}, 0 FROM access_grant g JOIN entry e ON e.child_id = g.child_id AND e.id = g.entry_id
+          WHERE {known} AND g.rule = %s AND e.what = 'notice' AND e.open AND {within(self.scope.shelves)}
+          ORDER BY e.start DESC, e.id"""
+        return self._entries(sql, [*values, TOLD])
 
     # -- read marks ----------------------------------------------------------------------------------------------
 
@@ -237,7 +317,7 @@ class Book:
             return []
         sql, values = of_child(child_id, self.scope)
         found = [_grant(row) for row in self._rows(sql, values)]
-        return [one for one in found if one.level and (one.rule != BREAK_GLASS or self.scope.break_glass)]
+        return [one for one in found if one.level and counts(one.rule, self.scope)]
 
     def grant_patterns(self) -> dict[Key, tuple[tuple[int, int, str, bool], ...]]:
         """The asker's grants on each of their children: shelves, level, rule, and whether only somebody's own words."""
@@ -248,6 +328,26 @@ class Book:
         for child, *grant in self._rows(sql, values):
             found.setdefault(child, []).append((grant[0], grant[1], grant[2], bool(grant[3])))
         return {child: tuple(grants) for child, grants in found.items()}
+
+    # -- the veil ------------------------------------------------------------------------------------------------
+
+    def reads_through_a_veil(self, row: EntryRow) -> bool:
+        """What the asker's own unit has written is no news to it."""
+        return (row.unit_id is None or row.unit_id != self.scope.unit_id) and self.veiled(row.child_id)
+
+    def _seen(self, row: EntryRow, body: bytes) -> bytes:
+        return self._drawn().body(body) if self.reads_through_a_veil(row) else body
+
+    def _veiled_row(self, row: EntryRow) -> EntryRow:
+        return replace(row, title=self._through(row.title))
+
+    def _through(self, text: str) -> str:
+        return self._drawn().text(text)
+
+    def _drawn(self) -> Veil:
+        if self._veil is None:
+            self._veil = self._make_veil()
+        return self._veil
 
     # -- the machinery -------------------------------------------------------------------------------------------
 
@@ -260,18 +360,25 @@ class Book:
         return self._rights[child_id]
 
     def _where(self, child_id: UUID, wanted: Filter) -> tuple[str, list[Any]]:
+        if self.veiled(child_id):  # who wrote what must not be found out by asking for one after the other
+            wanted = replace(wanted, author_id=None, unit_id=None)
         conditions = [("e.child_id = %s", [child_id]), self._of(child_id).headings, *_conditions(wanted)]
         return " AND ".join(text for text, _ in conditions), [v for _, values in conditions for v in values]
 
     def _entries(self, sql: str, values: Sequence[Any]) -> list[EntryRow]:
-        return self._seen(self._rows(sql, values))
+        return self._listed(self._rows(sql, values))
 
-    def _seen(self, rows: Iterable[tuple[Any, ...]]) -> list[EntryRow]:
+    def _listed(self, rows: Iterable[tuple[Any, ...]]) -> list[EntryRow]:
+        """Rows as the asker reads them, remembered for the log."""
         found = [_entry(row) for row in rows]
         self.trail.children.update(row.child_id for row in found)
         self.trail.entries.update(row.id for row in found)
         self.trail.kinds.update(row.what for row in found)
-        return found
+        if not self.veiled_among({row.child_id for row in found}):
+            return found
+        return [
+            replace(row, title=self._through(row.title)) if self.reads_through_a_veil(row) else row for row in found
+        ]
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
@@ -284,7 +391,8 @@ def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
     if wanted.on_timeline:
         # The plus keeps SQLite from walking the whole timeline when the kind of entry finds the few there are.
         yield ("+e.month > 0" if wanted.what else "e.month > 0"), []
-    for column, values in (("what", wanted.what), ("lane", wanted.lanes)):
+    shelves = numbers(mask(wanted.blocks, CLASSES))
+    for column, values in (("what", wanted.what), ("lane", wanted.lanes), ("shelf", shelves)):
         if values:
             yield f"e.{column} IN ({', '.join(['%s'] * len(values))})", list(values)
     for text, value in (

@@ -80,6 +80,8 @@ class Filter:
     """Which entries of a child's book. Empty means all."""
 
     what: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    """Of the six; their parts come along."""
     lanes: tuple[str, ...] = ()
     start_from: int | None = None
     start_to: int | None = None

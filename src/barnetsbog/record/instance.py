@@ -58,6 +58,25 @@ def keep_rules(fingerprint: str) -> None:
     Instance.objects.update_or_create(key="rules", defaults={"value": fingerprint})
 
 
+def told_until() -> int | None:
+    """Until when units have been told of sharings that ended by themselves; None when nobody has begun."""
+    value = Instance.objects.filter(key="told_until").values_list("value", flat=True).first()
+    return int(value) if value else None
+
+
+def keep_told_until(at: int) -> None:
+    Instance.objects.update_or_create(key="told_until", defaults={"value": str(at)})
+
+
+def log_check() -> str:
+    """The result of the last check of the log, as `audit.checks` wrote it; '' when there has been none."""
+    return Instance.objects.filter(key="log_check").values_list("value", flat=True).first() or ""
+
+
+def keep_log_check(result: str) -> None:
+    Instance.objects.update_or_create(key="log_check", defaults={"value": result})
+
+
 def now() -> int:
     """The instant at which the instance is: in a demonstration the frozen day at the present time of day."""
     present = datetime.now(COPENHAGEN)

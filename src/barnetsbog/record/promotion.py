@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.own import BASE as BASE
-from barnetsbog.fhir.own import codes_of, members
+from barnetsbog.fhir.own import codes_of, extensions_of, members, parts_of
 from barnetsbog.fhir.own import extension_of as extension_of
 from barnetsbog.fhir.own import reference_of as reference_of
 from barnetsbog.kernel.time import local_day, month_of, parse
@@ -23,9 +23,14 @@ SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"
 TEAM_ROLE = f"{BASE}/CodeSystem/team-role"
 
 ABOUT_CONSENT = "about-consent"
-_BY_KIND = {ABOUT_CONSENT: "SA"}
+NOTICE = "notice"
+_BY_KIND = {ABOUT_CONSENT: "SA", NOTICE: "SA"}
 """Papers and messages that tell what somebody answered, or that they have not, stand with the consents: one parent does
 not read the other's."""
+
+OVERALL_PLAN, CHILDS_VIEW = "overall-plan", "childs-view"
+"""The frame of the overall plan, and what the child says of it, stand with the goals: they are for everybody whom the
+child's goals are for."""
 
 Resource = dict[str, Any]
 
@@ -162,8 +167,11 @@ def _encounter(r: Resource) -> Reading:
 def _observation(r: Resource) -> Reading:
     start, end = _period(r, "effectivePeriod")
     measured = any(name.startswith("value") and name != "valueString" for name in r) or "component" in r
+    what, block = ("measure" if measured else "observation"), "TI"
+    if kind_code(r) == CHILDS_VIEW:
+        what, block = CHILDS_VIEW, "GO"
     return Reading(
-        "measure" if measured else "observation", "TI", text_of(r.get("code")),
+        what, block, text_of(r.get("code")),
         start or _first(r, "effectiveDateTime", "effectiveInstant", "issued"), end, reference_of(r.get("performer")),
     )  # fmt: skip
 
@@ -201,10 +209,9 @@ def _report(r: Resource) -> Reading:
 def _communication(r: Resource) -> Reading:
     title = text_of(r.get("topic")) or text_of(r.get("category"))
     kind = kind_code(r)
-    what = "message" if kind in _BY_KIND else kind or "message"
-    return Reading(
-        what, _BY_KIND.get(kind, "AK"), title, _first(r, "sent", "received"), author=reference_of(r.get("sender"))
-    )
+    what = "message" if kind == ABOUT_CONSENT else kind or "message"
+    author, unread = reference_of(r.get("sender")), kind == NOTICE and not r.get("received")
+    return Reading(what, _BY_KIND.get(kind, "AK"), title, _first(r, "sent", "received"), author=author, open=unread)
 
 
 def _condition(r: Resource) -> Reading:
@@ -221,7 +228,8 @@ def _care_plan(r: Resource) -> Reading:
     title = _first(r, "title") or text_of([d.get("code") for d in details if d.get("code")]) or _first(r, "description")
     what = kind_code(r) or ("intervention" if len(details) == 1 else "plan")
     title = title or text_of(r.get("category"))
-    return Reading(what, "IN", title, start or _first(r, "created"), end, reference_of(r.get("author")))
+    block = "GO" if what == OVERALL_PLAN else "IN"
+    return Reading(what, block, title, start or _first(r, "created"), end, reference_of(r.get("author")))
 
 
 def _procedure(r: Resource) -> Reading:
@@ -265,8 +273,11 @@ def _task(r: Resource) -> Reading:
     due = _period(r.get("restriction") or {})[1]
     title = _first(r, "description") or text_of(r.get("code"))
     holder, author = reference_of(r.get("owner")), reference_of(r.get("requester"))
+    # A ball stands where that stands which it follows up: it would tell of a goal or an intervention otherwise.
+    followed = reference_of(extension_of(r, "follows-up")).partition("/")[0]
+    block = {"Goal": "GO", "CarePlan": "IN"}.get(followed, "AK")
     return Reading(
-        "task", "AK", title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due,
+        "task", block, title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due,
         reference_of(extension_of(r, "offered-to")),
     )  # fmt: skip
 
@@ -280,24 +291,36 @@ def _consent(r: Resource) -> Reading:
     return Reading("consent", "SA", str(title), start, end, author, open=r.get("status") == "proposed")
 
 
+def _list(r: Resource) -> Reading:
+    """A meeting pack lasts until the meeting is over; one for the police waits for a leader. Any other list has no
+    place in the story."""
+    packs = extensions_of(r, "meeting-pack")
+    if kind_code(r, "code") != "meeting-pack" or len(packs) != 1:
+        return Reading("other", "", _first(r, "title"))
+    meeting = next((str(day) for day in parts_of(packs[0], "meeting") if day), "")
+    waits = "ssp-exchange" in parts_of(packs[0], "act") and not parts_of(packs[0], "approved-by")
+    author = reference_of(r.get("source"))
+    return Reading("pack", "AK", _first(r, "title"), _first(r, "date"), meeting, author, open=waits)
+
+
 _READERS: dict[str, Callable[[Resource], Reading]] = {
     "Patient": _patient, "RelatedPerson": _related_person, "EpisodeOfCare": _episode, "CareTeam": _care_team,
     "Encounter": _encounter, "Observation": _observation, "ClinicalImpression": _assessment,
     "DocumentReference": _document, "Composition": _composition, "QuestionnaireResponse": _answers,
     "DiagnosticReport": _report, "Communication": _communication, "Condition": _condition, "CarePlan": _care_plan,
     "Procedure": _procedure, "Goal": _goal, "Appointment": _appointment, "ServiceRequest": _service_request,
-    "Task": _task, "Consent": _consent,
+    "Task": _task, "Consent": _consent, "List": _list,
 }  # fmt: skip
 
 # What has no place on the timeline: it is the frame of the story, not a thing that happened.
-_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "other"))
+_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "pack", "notice", "other"))
 
 TYPE_NAMES = {
     "Encounter": "Kontakt", "Observation": "Observation", "ClinicalImpression": "Udredning", "QuestionnaireResponse":
     "Besvaret skema", "DocumentReference": "Dokument", "Composition": "Dokument", "DiagnosticReport": "Svar",
     "Communication": "Besked", "Condition": "Tilstand", "CarePlan": "Plan", "Procedure": "Indsats", "Goal": "Mål",
     "Appointment": "Aftale", "ServiceRequest": "Henvisning", "Task": "Opgave", "Consent": "Samtykke", "EpisodeOfCare":
-    "Forløb", "CareTeam": "Team",
+    "Forløb", "CareTeam": "Team", "List": "Liste",
 }  # fmt: skip
 """Titles of last resort, for a foreign resource that says nothing of what it is."""
 
@@ -319,13 +342,13 @@ def promote(resource: Resource) -> Promoted:
         end=_end(found.end),
         whole_day=whole_day,
         title=str(found.title or TYPE_NAMES.get(kind, kind))[:300],
-        status=str(resource.get("status", "")),
+        status=_status(resource),
         author=reference_of(extension_of(resource, "author")) or found.author,
         open=found.open,
         holder=found.holder,
         offered=found.offered,
         due=_end(found.due),
-        important="important" in tags,
+        important="important" in tags or resource.get("priority") in _URGENT,
         imported="imported" in tags,
         sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
         heard_by=reference_of(extension_of(resource, "said-to")) or reference_of(resource.get("recipient")),
@@ -334,18 +357,39 @@ def promote(resource: Resource) -> Promoted:
     )
 
 
-_LABELS = {"child-private": "P", "youth-only": "P", "address": "X", "health": "H", "social": "F", "ordinary": "O"}
+_URGENT = frozenset(("urgent", "asap", "stat"))
+ABOUT_REFERRAL = "referral"
+"""The status of a task in whose place a referral has to be answered."""
+
+
+def _status(resource: Resource) -> str:
+    """FHIR's, and of a referral our own, which is finer."""
+    if resource["resourceType"] == "Task" and reference_of(resource.get("focus")).startswith("ServiceRequest/"):
+        return ABOUT_REFERRAL
+    finer = extension_of(resource, "referral-state") if resource["resourceType"] == "ServiceRequest" else None
+    return str(finer or resource.get("status", ""))
+
+
+_LABELS = {
+    "draft": "D",
+    "child-private": "P",
+    "youth-only": "P",
+    "address": "X",
+    "health": "H",
+    "social": "F",
+    "ordinary": "O",
+}
 
 
 def _sensitivity(labels: set[Any]) -> str:
     """The strictest class among the labels that its source put on it."""
     found = {_LABELS[label] for label in labels if label in _LABELS}
-    return next((letter for letter in "PXHFO" if letter in found), "")
+    return next((letter for letter in "DPXHFO" if letter in found), "")
 
 
 def _cleared(what: str, resource: Resource) -> str:
     """The child's own words: for everybody when the child has said so, and else between it and the one it told."""
-    if what != "own-goal":
+    if what not in ("own-goal", CHILDS_VIEW):
         return ""
     return "O" if extension_of(resource, "may-be-shared") is True else "P"
 

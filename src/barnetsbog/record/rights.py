@@ -13,15 +13,27 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from .scope import Scope
-from .shelves import BLOCKS, EVERYTHING, mask, numbers
+from .shelves import BLOCKS, DRAFT, EVERYTHING, mask, numbers
 
 HEADINGS, CONTENT = 2, 3
 FORBIDDEN = 0
 BREAK_GLASS = "OWN-BREAKGLASS-60"
 """The rule of grants that count only in a scope that has broken the glass."""
 
-PRIVATE = mask(BLOCKS, "P")
-"""The child's confidential talk: nobody is let into it by being sent it."""
+TOLD = "OWN-TOLD"
+"""The rule by which a unit reads that a sharing with it has ended, also when it may no longer know of the book."""
+
+PACKS = ("SSD", "RPL115")
+"""The rules of grants that count only where meeting packs are read, and there alone."""
+
+PROTECTED = "OWN-NO-UNMASK"
+"""The rule of the mark that a child's address is protected. It opens nothing, and it is nobody's."""
+
+ADDRESS = mask(BLOCKS, "X")
+"""What could reveal a protected address."""
+
+PRIVATE = mask(BLOCKS, f"P{DRAFT}")
+"""The child's confidential talk, and what is not finished: nobody is let into it by being sent it."""
 
 Condition = tuple[str, list[Any]]
 
@@ -71,19 +83,19 @@ class Opened:
 
     def condition(self, cap: int) -> Condition:
         """True for the entries (`e`) that are opened. `cap`: the shelves that the asker's role can use at all."""
-        parts: list[Condition] = [(_on(self.anywhere), [])] if self.anywhere else []
-        parts += [(f"e.unit_id = %s AND {_on(on)}", [unit]) for unit, on in self.by_unit.items() if on]
-        parts += [(f"e.lane = %s AND {_on(on)}", [lane]) for lane, on in self.by_lane.items() if on & ~self.anywhere]
-        parts += [(f"e.unit_id = %s AND e.lane = %s AND {_on(on)}", [*key]) for key, on in self.both.items() if on]
+        parts: list[Condition] = [(within(self.anywhere), [])] if self.anywhere else []
+        parts += [(f"e.unit_id = %s AND {within(on)}", [unit]) for unit, on in self.by_unit.items() if on]
+        parts += [(f"e.lane = %s AND {within(on)}", [lane]) for lane, on in self.by_lane.items() if on & ~self.anywhere]
+        parts += [(f"e.unit_id = %s AND e.lane = %s AND {within(on)}", [*key]) for key, on in self.both.items() if on]
         if self.entries:
             marks = ", ".join(["%s"] * len(self.entries))
-            parts.append((f"e.id IN ({marks}) AND {_on(cap & ~PRIVATE)}", sorted(self.entries)))
+            parts.append((f"e.id IN ({marks}) AND {within(cap & ~PRIVATE)}", sorted(self.entries)))
         if not parts:
             return "1 = 0", []
         return "(" + " OR ".join(f"({text})" for text, _ in parts) + ")", [v for _, values in parts for v in values]
 
 
-def _on(shelves: int) -> str:
+def within(shelves: int) -> str:
     if shelves & EVERYTHING == EVERYTHING:
         return "1 = 1"
     return f"e.shelf IN ({', '.join(map(str, numbers(shelves)))})" if shelves else "1 = 0"
@@ -97,6 +109,8 @@ class Rights:
     """Whether the child may be known of at all."""
     headings: Condition
     content: Condition
+    veiled: bool
+    """The asker must not learn where the child is: its address is protected, and no right opens what reveals it."""
 
     @property
     def readable(self) -> Condition:
@@ -108,7 +122,7 @@ class Rights:
         )
 
 
-NOTHING = Rights(False, ("1 = 0", []), ("1 = 0", []))
+NOTHING = Rights(False, ("1 = 0", []), ("1 = 0", []), True)
 
 
 def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
@@ -117,9 +131,9 @@ def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
     Having been sent something is no relation: without another right it opens nothing, and the child is not known.
     """
     headings, content, forbidden = Opened(), Opened(), set[UUID]()
-    counting = [grant for grant in grants if grant.rule != BREAK_GLASS or scope.break_glass]
+    counting = [grant for grant in grants if counts(grant.rule, scope) or grant.level == FORBIDDEN]
     broken = any(grant.rule == BREAK_GLASS for grant in counting)
-    if not scope.shelves or not any(grant.entry_id is None for grant in counting):
+    if not scope.shelves or not any((grant.entry_id is None or scope.pack) and grant.level for grant in counting):
         return NOTHING
     for grant in counting:
         if grant.level == FORBIDDEN:
@@ -129,7 +143,8 @@ def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
                 opened.add(grant, scope.shelves)
     hidden = [] if broken or scope.own else sorted(forbidden)
     seen, read = (_without(one.condition(scope.shelves), hidden) for one in (headings, content))
-    return Rights(True, seen, read)
+    protected = any(grant.rule == PROTECTED for grant in counting)
+    return Rights(True, seen, read, protected and not scope.at_home and not headings.anywhere & ADDRESS)
 
 
 def _without(condition: Condition, hidden: Sequence[UUID]) -> Condition:
@@ -137,6 +152,13 @@ def _without(condition: Condition, hidden: Sequence[UUID]) -> Condition:
         return condition
     marks = ", ".join(["%s"] * len(hidden))
     return f"{condition[0]} AND e.id NOT IN ({marks})", [*condition[1], *hidden]
+
+
+def counts(rule: str, scope: Scope) -> bool:
+    """Whether grants by this rule count in this scope at all."""
+    if scope.pack or rule in PACKS:
+        return scope.pack and rule in PACKS
+    return rule != BREAK_GLASS or scope.break_glass
 
 
 def of_child(child_id: UUID, scope: Scope) -> tuple[str, list[Any]]:
@@ -156,10 +178,28 @@ def mine(scope: Scope) -> Condition:
     if not scope.grantees or not scope.shelves:
         return "1 = 0", []
     marks = ", ".join(["%s"] * len(scope.grantees))
+    packs = f"g.rule {'IN' if scope.pack else 'NOT IN'} {PACKS}"
     broken = "" if scope.break_glass else f" AND g.rule <> '{BREAK_GLASS}'"
-    return f"g.grantee_id IN ({marks}) AND g.valid_from <= %s AND g.valid_to > %s{broken}", [
+    return f"g.grantee_id IN ({marks}) AND g.valid_from <= %s AND g.valid_to > %s AND {packs}{broken}", [
         *scope.grantees, scope.at, scope.at,
     ]  # fmt: skip
+
+
+def usable(scope: Scope) -> str:
+    """True for an entry `e` that the asker's role can use when it was sent to them."""
+    return within(scope.shelves & ~PRIVATE)
+
+
+def veiled(scope: Scope, known: Condition, marks: str) -> Condition:
+    """The query for those of some children whose address is protected, and of which no right of the asker's opens what
+    reveals it: what `Rights.veiled` says of one. `known`: see `mine`; `marks`: for the children's ids, which come
+    first."""
+    cleared = f"""EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = p.child_id AND {known[0]}
+      AND g.level >= {HEADINGS} AND g.entry_id IS NULL AND g.source_id IS NULL AND g.lane = ''
+      AND g.shelves & {ADDRESS & scope.shelves} <> 0)"""
+    sql = f"""SELECT p.child_id FROM access_grant p WHERE p.child_id IN ({marks}) AND p.grantee_id = %s
+      AND p.rule = '{PROTECTED}' AND p.valid_from <= %s AND p.valid_to > %s AND NOT {cleared}"""
+    return sql, [EVERYBODY, scope.at, scope.at, *known[1]]
 
 
 def over_children(scope: Scope, level: int, *, among_mine: bool = False) -> Condition:
@@ -170,10 +210,10 @@ def over_children(scope: Scope, level: int, *, among_mine: bool = False) -> Cond
     known, who = mine(scope)
     relation = f"EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)"
     sql = f"""EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.level >= {int(level)}
-        AND ((g.entry_id = e.id AND {_on(EVERYTHING & ~PRIVATE)}) OR (
+        AND ((g.entry_id = e.id AND {within(EVERYTHING & ~PRIVATE)}) OR (
           g.entry_id IS NULL AND (g.shelves >> e.shelf) & 1 = 1
         AND (g.source_id IS NULL OR g.source_id = e.unit_id) AND (g.lane = '' OR g.lane = e.lane))))
-      AND {_on(scope.shelves)}"""
+      AND {within(scope.shelves)}"""
     values = [*who]
     if not among_mine:
         sql, values = f"{sql} AND {relation}", [*who, *who]

@@ -42,8 +42,12 @@ class Scope:
     """What the role can use at most of what the unit may see: shelves, and headings (2) or contents (3)."""
     break_glass: bool = False
     """Opens by value-leap (værdispring) what no ordinary right opens, for an hour and under review."""
+    pack: bool = False
+    """Reads what was put in meeting packs for its unit, and nothing else."""
     own: bool = False
     """The child itself: what it has blocked for others is not blocked for it."""
+    at_home: bool = False
+    """Lives with the child, so that where it is, is no secret: the child itself and its foster family."""
     complete: bool = False
     """Reads the whole book, the child's confidential talk and the words of the sources too: for exports by the
     operator."""

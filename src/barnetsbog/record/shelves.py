@@ -9,7 +9,10 @@ bit for each, so that a right is judged in SQL by one shift.
 from collections.abc import Iterable
 
 BLOCKS = ("IN", "GO", "TI", "AK", "KO", "ST", "PE", "SA")
-CLASSES = ("O", "F", "H", "P", "X")
+CLASSES = ("O", "F", "H", "P", "X", "D")
+DRAFT = "D"
+"""What is not finished: only the unit that writes it sees it. No relation, consent or emergency opens it."""
+
 _WIDTH = 8
 
 PART_OF = {"GO": "IN", "PE": "ST"}

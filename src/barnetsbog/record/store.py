@@ -17,6 +17,7 @@ from barnetsbog.kernel.decisions import Conflict
 
 from . import models
 from .fields import IdField, uuid_of
+from .rights import EVERYBODY, PROTECTED
 
 Row = Sequence[Any]
 
@@ -171,11 +172,14 @@ def seen_before(fingerprint: bytes, source: str) -> bool:
 
 def lock_book(child_id: bytes) -> None:
     """Until the end of the transaction nobody else who asks for the same may change this child's book: rights that are
-    derived from the whole of it must not be derived from two halves. On SQLite a writer is alone anyway."""
+    derived from the whole of it must not be derived from two halves. Taken before anything of the book is written, and
+    of several children in the order of their ids, so that no two wait for each other. On SQLite a writer is alone
+    anyway."""
     if connection.vendor == "sqlite":
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM entry WHERE child_id = %s AND what = 'child' FOR UPDATE", [_param(child_id)])
+        sql = "SELECT id FROM entry WHERE child_id = %s AND what = 'child' ORDER BY id FOR UPDATE"
+        cursor.execute(sql, [_param(child_id)])
 
 
 def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
@@ -194,17 +198,6 @@ def versions_of(child_id: bytes, what: str) -> list[bytes]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [_param(child_id), what])
         return [bytes(body) for (body,) in cursor.fetchall()]
-
-
-def versions_among(child_ids: Sequence[bytes], what: str) -> list[tuple[UUID, bytes]]:
-    """The same over several children, each with whose it is."""
-    if not child_ids:
-        return []
-    sql = f"""SELECT e.child_id, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id
-      WHERE e.child_id IN ({_marks(child_ids)}) AND e.what = %s ORDER BY e.child_id, v.entry_id, v.number"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*_params(child_ids), what])
-        return [(uuid_of(child), bytes(body)) for child, body in cursor.fetchall()]
 
 
 def body(child_id: bytes, entry_id: bytes) -> bytes:
@@ -227,14 +220,37 @@ def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, 
         return [(_plain(ident), bytes(body)) for ident, body in cursor.fetchall()]
 
 
-def grants_of(child_id: bytes, *, besides: str = "") -> set[tuple[Any, ...]]:
-    """The grants in a child's book, as rows; but those of one rule."""
+def grants_of(child_id: bytes, *, besides: Sequence[str] = ()) -> set[tuple[Any, ...]]:
+    """The grants in a child's book, as rows; but those of some rules."""
     columns = ", ".join(_table(models.Grant).columns)
+    without = f" AND rule NOT IN ({_marks(besides)})" if besides else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns} FROM access_grant WHERE child_id = %s AND rule <> %s", [_param(child_id), besides]
-        )
+        cursor.execute(f"SELECT {columns} FROM access_grant WHERE child_id = %s{without}", [_param(child_id), *besides])
         return {tuple(_plain(value) for value in row) for row in cursor.fetchall()}
+
+
+def protected(child_ids: Iterable[UUID], at: int) -> set[UUID]:
+    """Those of these children whose address is protected at a moment."""
+    found: set[UUID] = set()
+    for some in _chunks(sorted(one.bytes for one in set(child_ids))):
+        sql = f"""SELECT child_id FROM access_grant WHERE child_id IN ({_marks(some)}) AND grantee_id = %s AND rule = %s
+          AND valid_from <= %s AND valid_to > %s"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*_params(some), _param(EVERYBODY.bytes), PROTECTED, at, at])
+            found |= {uuid_of(row[0]) for row in cursor.fetchall()}
+    return found
+
+
+def sharings_ended(since: int, until: int) -> list[tuple[bytes, bytes, int]]:
+    """Sharings that have ended by themselves in a time (not including its beginning): child, recipient, from when. One
+    that goes on, perhaps by another rule, has not ended."""
+    sql = """SELECT DISTINCT g.child_id, g.grantee_id, g.valid_to FROM access_grant g WHERE g.valid_to > %s
+      AND g.valid_to <= %s AND g.entry_id IS NULL AND g.source_id IS NOT NULL AND g.source_id <> g.grantee_id
+      AND NOT EXISTS (SELECT 1 FROM access_grant n WHERE n.child_id = g.child_id AND n.grantee_id = g.grantee_id
+        AND n.basis_id = g.basis_id AND n.valid_from = g.valid_to)"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [since, until])
+        return [(_plain(child), _plain(unit), at) for child, unit, at in cursor.fetchall()]
 
 
 def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:
@@ -303,6 +319,18 @@ def _ties(who: Sequence[bytes], named: Sequence[str], children: Sequence[bytes])
 
 def _plain(value: Any) -> Any:
     return value.bytes if isinstance(value, UUID) else value
+
+
+def granted_entries(grantees: Sequence[bytes], rule: str) -> list[tuple[bytes, bytes]]:
+    """The entries (child, entry) that these have rights to by one rule, now or ever."""
+    found: list[tuple[bytes, bytes]] = []
+    for some in _chunks(grantees):
+        sql = f"""SELECT DISTINCT child_id, entry_id FROM access_grant WHERE grantee_id IN ({_marks(some)})
+          AND rule = %s AND entry_id IS NOT NULL"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*_params(some), rule])
+            found += [(_plain(child), _plain(entry)) for child, entry in cursor.fetchall()]
+    return found
 
 
 def delete_grants(keys: Sequence[Row]) -> None:

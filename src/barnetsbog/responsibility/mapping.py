@@ -74,6 +74,8 @@ def ball(ident: str, *, child: str, wanted: NewBall, baton: Baton, at: int) -> R
         "code": {"text": "Bolden"}, "description": wanted.title.strip(), "for": {"reference": f"Patient/{child}"},
         "authoredOn": iso(at), "executionPeriod": {"start": iso(at)}, "requester": {"reference": baton.opened_by},
     }  # fmt: skip
+    if wanted.about:
+        resource["focus"] = {"reference": wanted.about}
     if wanted.important:
         resource["meta"]["tag"] = [{"system": f"{BASE}/CodeSystem/entry-tag", "code": "important"}]
     if wanted.text.strip():

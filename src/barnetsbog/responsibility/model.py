@@ -107,6 +107,7 @@ class NewBall:
     due: int | None = None
     important: bool = False
     waits_for: tuple[str, ...] = ()
+    about: str = ""  # what the task is about, when that has states of its own: a referral
 
 
 # -- for pages ---------------------------------------------------------------------------------------------------------
@@ -142,10 +143,14 @@ class Ball:
     asks_me: bool = False
     away: Away | None = None
     coordination: bool = False
+    about_referral: bool = False
 
     @property
     def offers(self) -> Move | None:
-        """The one press that a row of a list has for it: accept what is offered to the reader, take what nobody has."""
+        """The one press that a row of a list has for it: accept what is offered to the reader, take what nobody has.
+        A referral is answered on its own page."""
+        if self.about_referral:
+            return None
         if self.asks_me:
             return Move.ACCEPT
         return Move.TAKE if self.holder is None and self.offered_to is None else None
@@ -183,6 +188,8 @@ class Page:
     history: tuple[Told, ...]
     moves: frozenset[Move]
     receivers: tuple[Receiver, ...]
+    about: UUID | None = None
+    """The referral that it is about, and on whose page it is answered."""
 
 
 class Absent(NamedTuple):
@@ -219,6 +226,17 @@ class Case:
     child: ChildName
     ball: Ball
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sharing with the asker's unit has ended, and nobody there has marked it as read. `child` is None where the unit
+    may no longer open the book: then it is told the initials and the day, and nothing else."""
+
+    id: UUID
+    initials: str
+    child: ChildName | None
+    at: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ for their substitute, their unit or the unit that took over (`rules.stands_in`, 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
 from .model import Acting, Baton, Event, Move, NewBall, State
-from .queries import actor_of, gone, receivers, standing, team_row, told
+from .queries import actor_of, answered_elsewhere, gone, receivers, standing, team_row, told
 from .rules import Wish
 
 # -- opening -----------------------------------------------------------------------------------------------------------
@@ -51,10 +52,11 @@ def new_ball(book: Book, child_id: UUID, ident: UUID, wanted: NewBall) -> dict[s
         raise Refused("Fristen er gået. Vælg en dag, der kommer.")
     _must_be_there(book, child_id, wanted.to)
     baton = rules.opened(actor_of(by), wanted.to)
-    return mapping.ball(str(ident), child=_patient(child_id), wanted=wanted, baton=baton, at=by.at)
+    return mapping.ball(str(ident), child=patient_of(child_id), wanted=wanted, baton=baton, at=by.at)
 
 
-def _patient(child_id: UUID) -> str:
+def patient_of(child_id: UUID) -> str:
+    """The id of the resource that a child is."""
     return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
 
 
@@ -67,7 +69,7 @@ def appoint(*, by: Scope, child_id: UUID, to: str) -> UUID:
         if row and row.holder_id:
             raise Refused("Barnet har en tovholder. Bed tovholderen give opgaven videre.")
         ident = row.id if row else new_id()
-        team = _body(row) if row else mapping.team(str(ident), child=_patient(child_id))
+        team = _body(row) if row else mapping.team(str(ident), child=patient_of(child_id))
         baton = rules.opened(actor_of(by), to)
         write(by, mapping.with_move(team, Event(Move.OPEN, by.at, actor_of(by).job, baton)))
     return ident
@@ -90,6 +92,8 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) ->
             raise Conflict(CHANGED)
         body = _body(row)
         baton, history = mapping.baton_of(body), told(book, row)[0]
+        if answered_elsewhere(row, baton):
+            raise Refused("Bolden følger henvisningen. Svar på henvisningen, eller træk den tilbage.")
         decision = rules.may_move(baton, wish, standing(baton, by), history=history, ends=row.what == "task")
         if not decision.allowed:
             raise Refused(decision.reason, decision.rules)
@@ -100,6 +104,17 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) ->
         after = rules.moved(baton, wish, actor_of(by))
         write(by, _next(body, after, wish, by))
     return after.state
+
+
+def followed(book: Book, child_id: UUID, ident: UUID, *, due: int | None, reason: str) -> dict[str, object]:
+    """The next version of a ball whose day follows from something else: moved with it, whoever has the ball, or given
+    up when it is over (`due` None). For whoever writes several things at once."""
+    body = _body(book.entry(child_id, ident))
+    baton = mapping.baton_of(body)
+    if due is not None:
+        return _next(body, baton, Wish(Move.DUE, reason=reason, due=due), book.scope)
+    over = replace(baton, offered_to="", offered_by="", over=State.CANCELLED)
+    return _next(body, over, Wish(Move.CANCEL, reason=reason), book.scope)
 
 
 def _next(body: dict[str, object], after: Baton, wish: Wish, by: Scope) -> dict[str, object]:

@@ -10,14 +10,15 @@ import orjson
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
-from barnetsbog.contacts.queries import names
+from barnetsbog.contacts.queries import Named, names, names_over
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Away, ChildName, RoleName
-from barnetsbog.fhir.own import ident_of
+from barnetsbog.fhir.own import ident_of, reference_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
 from barnetsbog.record.fields import uuid_of
+from barnetsbog.record.promotion import ABOUT_REFERRAL
 from barnetsbog.record.scope import Scope
 
 from . import rules
@@ -31,6 +32,7 @@ from .model import (
     Event,
     Held,
     Load,
+    Notice,
     Page,
     Part,
     Receiver,
@@ -96,28 +98,38 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     row = book.entry(child_id, ident)
     if row.what not in ("task", "team"):
         raise NotFound
-    history, text = told(book, row)
-    known = _known(book, history)
+    history, text, about = told(book, row)
+    known = _known(book, child_id, history)
     baton = history[-1].after if history else _of_row(row)
     mine = standing(baton, book.scope)
     can = role_named(book.scope.role).may
     moves = rules.moves_of(baton, mine, ends=row.what == "task") if "ball" in can else frozenset()
+    if answered_elsewhere(row, baton):
+        moves = frozenset()
     ball = _named(book, [row])[0]
     return Page(
         ball, baton.state, text, tuple(_line(event, known) for event in reversed(history)), moves,
-        tuple(receivers(book, child_id)) if moves else (),
+        tuple(receivers(book, child_id)) if moves else (), about,
     )  # fmt: skip
 
 
-def told(book: Book, row: EntryRow) -> tuple[list[Event], str]:
-    """A ball's moves, oldest first, and what there is to do. Nothing for one who may see its heading only."""
+def answered_elsewhere(row: EntryRow, baton: Baton) -> bool:
+    """The ball of a referral that waits for its receiver: it moves with the referral's answer."""
+    return row.status == ABOUT_REFERRAL and bool(baton.offered_to)
+
+
+def told(book: Book, row: EntryRow) -> tuple[list[Event], str, UUID | None]:
+    """A ball's moves, oldest first, what there is to do, and the referral it is about. Nothing for one who may see its
+    heading only."""
     versions = book.versions(row)
     if not versions:
-        return [], ""
+        return [], "", None
     read = [(orjson.loads(one.body), one) for one in versions]
-    return [
+    now = read[-1][0]
+    events = [
         event_of(body, recorded_at=one.recorded_at, by=f"{JOB}/{one.by_id}" if one.by_id else "") for body, one in read
-    ], text_of_ball(read[-1][0])
+    ]
+    return events, text_of_ball(now), ident_of(reference_of(now.get("focus")))
 
 
 def standing(baton: Baton, scope: Scope) -> frozenset[Part]:
@@ -136,9 +148,9 @@ def _of_row(row: EntryRow) -> Baton:
     return Baton(holder, offered, "", opener, None if row.open or row.what == "team" else State.DONE)
 
 
-def _known(book: Book, history: list[Event]) -> dict[UUID, Contact]:
+def _known(book: Book, child_id: UUID, history: list[Event]) -> dict[UUID, Contact]:
     references = [r for event in history for r in (event.by, event.after.holder, event.after.offered_to)]
-    return names(book, {ident_of(reference) for reference in references if reference})
+    return names(book, child_id, {ident_of(reference) for reference in references if reference})
 
 
 def _line(event: Event, known: Mapping[UUID, Contact]) -> Told:
@@ -153,14 +165,17 @@ def receivers(book: Book, child_id: UUID) -> list[Receiver]:
     """The units that have a task with the child now, each followed by its people: whom a ball can be offered to. A unit
     that has closed is none."""
     ids = [row.unit_id for row in contacts.working(book, child_id) if row.unit_id]
-    units = contacts.professionals(ids)
+    veiled = book.veiled(child_id)
+    units = contacts.professionals(book.scope, ids, veiled=veiled)
     people = directory.roles_in(*units)
     away = directory.away([*units, *(role.id for role in people)], book.scope.at)
     found: list[Receiver] = []
     for unit in dict.fromkeys(ids):
         if unit in units and unit not in away:
             found.append(Receiver(f"{UNIT}/{unit}", units[unit]))
-            here = contacts.professionals(role.id for role in people if role.unit_id == unit)
+            here = contacts.professionals(
+                book.scope, (role.id for role in people if role.unit_id == unit), veiled=veiled
+            )
             found += [Receiver(f"{JOB}/{one}", contact, away.get(one)) for one, contact in here.items()]
     return found
 
@@ -185,6 +200,20 @@ def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1) -> WorkList:
     open_balls = Counter(row.child_id for row in rows)
     cases = _cases(book, book.tasks(shown), open_balls)
     return WorkList(tab, _counts(rows, sorted_in), cases, _next_due(rows, book.scope.at), page, pages)
+
+
+def notices(book: Book) -> list[Notice]:
+    """What the asker's unit has been told of sharings that have ended, the newest first."""
+    rows = book.notices()
+    known = set(book.children()) if rows else set()
+    names = directory.children(row.child_id for row in rows)
+    return [
+        Notice(
+            row.id, names[row.child_id].initials if row.child_id in names else "",
+            names.get(row.child_id) if row.child_id in known else None, row.start,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _tabs(book: Book, rows: list[OpenTask]) -> dict[Key, Tab]:
@@ -259,9 +288,13 @@ def _absences(people: list[RoleName], at: int) -> dict[UUID, list[Absent]]:
 
 
 def _named(book: Book, rows: list[EntryRow]) -> list[Ball]:
-    ids = {ident for row in rows for ident in (row.holder_id, row.author_id, row.offered_id) if ident}
-    known, away = names(book, ids), directory.away(ids, book.scope.at)
-    return [_ball(row, known, away, book.scope) for row in rows]
+    named = {(row.child_id, ident) for row in rows for ident in (row.holder_id, row.author_id, row.offered_id) if ident}
+    away, known = directory.away({ident for _, ident in named}, book.scope.at), names_over(book, named)
+    return [_ball(row, _of_child(row.child_id, known), away, book.scope) for row in rows]
+
+
+def _of_child(child_id: UUID, known: Mapping[Named, Contact]) -> dict[UUID, Contact]:
+    return {ident: contact for (child, ident), contact in known.items() if child == child_id and ident}
 
 
 def _ball(row: EntryRow, known: Mapping[UUID, Contact], away: Mapping[UUID, Away], scope: Scope) -> Ball:
@@ -271,7 +304,7 @@ def _ball(row: EntryRow, known: Mapping[UUID, Contact], away: Mapping[UUID, Away
         known.get(row.author_id) if row.author_id else None, row.start, row.due, row.important,
         rules.is_overdue(row.due, scope.at), row.holder_id in mine, row.version, _contact(row.offered_id, known),
         row.offered_id in mine or _covers(row.offered_id, away, actor_of(scope)),
-        away.get(row.holder_id) if row.holder_id else None, row.what == "team",
+        away.get(row.holder_id) if row.holder_id else None, row.what == "team", row.status == ABOUT_REFERRAL,
     )  # fmt: skip
 
 

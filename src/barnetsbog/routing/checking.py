@@ -3,8 +3,9 @@
 Every combination of asker, age, worry, urgency and home is asked. Ages between which no rule changes are asked once.
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
 
 from .files import RoutingError
 from .model import EMERGENCY, Advice, Case, Home, Question, Rule, Urgency, Verdict
@@ -13,18 +14,41 @@ from .rules import advise, deciding
 
 MOST = 5
 """Faults that one message tells of."""
+LEADS_NOWHERE = "Blindgyde"
 
 _URGENCIES = {Urgency.ACUTE: "haster nu", Urgency.SOON: "haster lidt", Urgency.PLANNED: "haster ikke"}
 _HOMES = {Home.HERE: "barnet bor her", Home.ELSEWHERE: "barnet bor i en anden kommune"}
 
 
+@dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """A combination for which the rules don't do. `what` and `why` are the same for all with the same fault."""
+
+    question: Question
+    what: str
+    why: str
+
+
 def check(book: Rulebook) -> None:
     """`RoutingError` names what is wrong, and for whom, when these rules may not be used."""
-    faults = list(islice(dead_ends(book), MOST))
+    faults = _told(book, dead_ends(book))
     if not faults:  # only then has every question an answer that a case can be held against
         faults = [one for case in book.cases.values() for one in failures(book, case)]
     if faults:
         raise RoutingError("\n".join(faults))
+
+
+def _told(book: Rulebook, found: Iterable[DeadEnd]) -> list[str]:
+    """Each fault once for each who asks, with the first combination and how many there are; who has no door at all
+    before everybody else."""
+    alike: dict[tuple[str, str, str], list[Question]] = {}
+    for one in found:
+        alike.setdefault((one.question.asker, one.what, one.why), []).append(one.question)
+    ordered = sorted(alike.items(), key=lambda one: one[0][1] == LEADS_NOWHERE)
+    return [
+        f"{what}: {said(book, asked[0])}. {why}" + (f" Det gælder {len(asked)} slags spørgsmål." if asked[1:] else "")
+        for (_, what, why), asked in ordered[:MOST]
+    ]
 
 
 def questions(book: Rulebook) -> Iterator[Question]:
@@ -35,19 +59,17 @@ def questions(book: Rulebook) -> Iterator[Question]:
         yield Question(asker, age, suspicion, urgency, home)
 
 
-def dead_ends(book: Rulebook) -> Iterator[str]:
+def dead_ends(book: Rulebook) -> Iterator[DeadEnd]:
     """Each combination that is left without a door, or with one that leads nowhere."""
     for question in questions(book):
         found = deciding(question, book)
         opened = {door for door in found if _is_open(found, door)}
         if EMERGENCY not in opened:
-            yield f"Uden akut dør: {said(book, question)}."
+            yield DeadEnd(question, "Uden akut dør", "112 skal stå på alle svar.")
         if not opened - {EMERGENCY}:
-            yield f"Uden dør: {said(book, question)}. Alle veje er lukket eller uden regel."
+            yield DeadEnd(question, "Uden dør", "Alle veje er lukket eller uden regel.")
         yield from (
-            f"Blindgyde: {said(book, question)}. {fault}"
-            for door in found
-            if (fault := _leads_nowhere(book, door, found))
+            DeadEnd(question, LEADS_NOWHERE, fault) for door in found if (fault := _leads_nowhere(book, door, found))
         )
 
 

@@ -140,8 +140,8 @@ def _rule(record: Record, names: _Names) -> Rule:
         way=way,
         reason=record.text("reason"),
         source=record.text("source"),
-        level=small(record, "level", 0, 9),
-        rank=small(record, "rank", 1, 99),
+        level=_small(record, "level", 0, 9),
+        rank=_small(record, "rank", 1, 99),
         suspicions=_suspicions(record, names),
         urgencies=_some(record, "urgency", Urgency),
         homes=_some(record, "home", Home),
@@ -155,7 +155,7 @@ def _rule(record: Record, names: _Names) -> Rule:
     )
 
 
-def small(record: Record, field: str, least: int, most: int) -> int:
+def _small(record: Record, field: str, least: int, most: int) -> int:
     """A small whole number."""
     value = record.fields.get(field)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
@@ -201,7 +201,7 @@ def _change(record: Record, rules: Mapping[str, Rule]) -> Change:
     on = record.flag("switch") if record.has("switch") else None
     if on is False and rule.fixed:
         raise record.error("switch", "reglen kan ikke slukkes")
-    rank = small(record, "rank", 1, 99) if record.has("rank") else None
+    rank = _small(record, "rank", 1, 99) if record.has("rank") else None
     return Change(rule.id, on, rank, record.text("reason") if record.has("reason") else None)
 
 
@@ -218,7 +218,7 @@ def _case(record: Record, contents: Contents) -> Case:
     record.only(frozenset(("id", "title", "asker", "age", "suspicion", "urgency", "home", "first", "open", "closed")))
     question = Question(
         asker=_one(record, "asker", contents.askers),
-        age=small(record, "age", 0, 17),
+        age=_small(record, "age", 0, 17),
         suspicion=_one(record, "suspicion", contents.suspicions),
         urgency=record.choice("urgency", Urgency),
         home=record.choice("home", Home) if record.has("home") else Home.HERE,

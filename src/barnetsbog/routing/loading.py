@@ -43,5 +43,15 @@ def with_changes(local: Local) -> Rulebook:
     return checked(contents_of(base), Local(local.changes, {**base.cases, **local.cases}))
 
 
+def tried(local: Local) -> tuple[Rulebook, tuple[str, ...]]:
+    """The rules with changes that may not hold yet, to look at, and what speaks against using them."""
+    try:
+        return with_changes(local), ()
+    except RoutingError as error:
+        base = standard()
+        book = build(changed(contents_of(base), local), {**base.cases, **local.cases})
+        return book, tuple(str(error).splitlines())
+
+
 def contents_of(book: Rulebook) -> Contents:
     return Contents(book.askers, book.suspicions, book.doors, book.rules)

@@ -57,7 +57,8 @@ def _bring(book: Rulebook, question: Question, door: Door) -> tuple[str, ...]:
     acute = question.urgency is Urgency.ACUTE or door.id == EMERGENCY
     asks = book.doors[EMERGENCY] if acute else door
     bring = asks.bring if book.askers[question.asker].family else asks.bring_professional
-    return bring if acute else (*bring, *book.suspicions[question.suspicion].bring)
+    more = () if acute else book.suspicions[question.suspicion].bring
+    return tuple(dict.fromkeys((*bring, *more)))
 
 
 def override_needs_reason(advice: Advice, door: str) -> Decision:

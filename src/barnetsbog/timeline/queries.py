@@ -36,12 +36,13 @@ def timeline(book: Book, child_id: UUID, view: View) -> Timeline:
     bands = book.entries(child_id, Filter(what=("intervention",), lanes=view.lanes), newest_first=False)
     chosen = parse_key(view.zoom, view.period) if view.period else None
     listed, total = _list(book, child_id, view, wanted, tallies, chosen or _span(shown.periods))
-    people = names(book, [row.author_id for row in listed])
+    people = names(book, child_id, [row.author_id for row in listed])
+    authors = [] if book.veiled(child_id) else sorted(set(people.values()), key=lambda one: one.name)
     lines = tuple(Listed(row, people.get(row.author_id) if row.author_id else None) for row in listed)
     return Timeline(
         view, _summary(tallies, bands, book.scope.at), shown.periods, _lanes(book, child_id, wanted, tallies, shown,
         view), tuple(_bands(bands, shown.periods, book.scope.at)), shown.earlier, shown.later, chosen, lines, total,
-        math.ceil(total / PAGE), tuple(sorted(set(people.values()), key=lambda one: one.name)),
+        math.ceil(total / PAGE), tuple(authors),
     )  # fmt: skip
 
 

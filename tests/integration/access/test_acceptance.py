@@ -8,7 +8,8 @@ import pytest
 
 from barnetsbog.access.breakglass import NoReason, break_glass, review, to_review
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.access.operations import law_in_use, rights_follow
+from barnetsbog.access.law_in_force import law_in_use
+from barnetsbog.access.operations import rights_follow
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.audit.models import Event

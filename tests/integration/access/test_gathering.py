@@ -6,7 +6,8 @@ import pytest
 
 from barnetsbog.access.facts import Fostering
 from barnetsbog.access.gathering import facts_of, lasting
-from barnetsbog.access.rebuilding import rebuild
+from barnetsbog.access.rebuilding import differing
+from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.record.models import Grant
 from tests.builders import bundle, care, patient, role, send, task, unit
@@ -118,6 +119,20 @@ def test_a_task_that_comes_before_its_unit_opens_what_the_unit_is() -> None:
     assert Grant.objects.filter(rule="FSL-PPV").exists()
 
 
+def test_what_sort_of_task_it_is(world: World) -> None:
+    """A code of ours; another system's, and words, say nothing."""
+    codes = [
+        {"system": f"{BASE}/CodeSystem/care-task", "code": "special-school"},
+        {"system": "urn:x", "code": "placement"},
+    ]
+    send({**care("c2", unit_id="skole"), "type": [{"text": "skole"}, {"coding": codes}]})
+    assert {one.sector: one.task for one in facts_of(world.child).cares} == {
+        "gp": "",
+        "ppr": "",
+        "school": "special-school",
+    }
+
+
 def letter(to: str) -> dict[str, Any]:
     return {
         "resourceType": "Communication", "id": "b1", "status": "completed", "sent": "2026-11-20", "topic": {"text": "Brev"},
@@ -131,11 +146,16 @@ def test_what_is_sent_to_somebody_who_comes_in_the_same_delivery(world: World) -
     assert "Brev" in world.sees("maja")
 
 
-def test_and_of_one_whose_unit_is_not_known_yet_nobody_else(world: World) -> None:
+def test_what_is_sent_to_somebody_who_arrives_later_reaches_their_unit(world: World) -> None:
     send(letter("PractitionerRole/ny"))
     assert "Brev" not in world.sees("maja")
     send(bundle(*role("ny", "skole", "teacher")))
-    assert {one.entry_id for one in Grant.objects.filter(grantee_id=world.id("PractitionerRole", "ny"))} == {
-        world.id("Communication", "b1")
-    }
-    assert rebuild(world.child) and "Brev" in world.sees("maja")
+    assert "Brev" in world.sees("maja") and "Brev" not in world.sees("kim")
+    assert not differing(world.child)
+
+
+def test_and_follows_who_moves_to_another_unit(world: World) -> None:
+    send(letter("PractitionerRole/maja"))
+    assert "Brev" in world.sees("maja") and "Brev" not in world.sees("kim")
+    send(bundle(*role("maja", "ppr", "psychologist")))
+    assert "Brev" in world.sees("kim") and not differing(world.child)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,18 +13,23 @@ from pathlib import Path
 import pytest
 
 from tests.builders import bundle, observation, patient
-from tests.conftest import ROOT
-from tests.integration.test_commands import bog, take_in, write
+from tests.instances import ROOT, bog, command, environment
+from tests.integration.test_commands import take_in, write
+
+
+@pytest.fixture(scope="module")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("log")
+    files = [write(folder / f"{n}.json", bundle(patient(), observation(f"o{n}"))) for n in range(5)]
+    assert take_in(folder / "instans", *files)[0] == 0
+    assert bog("export", "--data", folder / "instans", "--child", "050517-9902").returncode == 0
+    return folder / "instans"
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """An instance with six lines in its log."""
-    folder = tmp_path / "instans"
-    files = [write(tmp_path / f"{n}.json", bundle(patient(), observation(f"o{n}"))) for n in range(5)]
-    assert take_in(folder, *files)[0] == 0
-    assert bog("export", "--data", folder, "--child", "050517-9902").returncode == 0
-    return folder
+def data(_made: Path, tmp_path: Path) -> Path:
+    """An instance with six lines in its log: each test has a copy of its own."""
+    return Path(shutil.copytree(_made, tmp_path / "instans"))
 
 
 def change(data: Path, *statements: str) -> None:
@@ -171,10 +177,10 @@ def test_killed_while_writing_the_log_is_sound(tmp_path: Path) -> None:
     for number in range(300):
         write(incoming / f"{number:03}.json", bundle(patient(), observation(f"o{number}")))
     take_in(folder, write(tmp_path / "a.json", patient()))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    command = [sys.executable, "-m", "barnetsbog", "import", "--data", str(folder), str(incoming)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT, start_new_session=True)
+    importing = command("import", "--data", folder, incoming)
+    process = subprocess.Popen(
+        importing, stdout=subprocess.DEVNULL, env=environment(), cwd=ROOT, start_new_session=True
+    )
     database, number = sqlite3.connect(folder / "bog.sqlite3", timeout=20), 0
     for _ in range(1000):
         (number,) = database.execute("SELECT count(*) FROM audit_link").fetchone()
@@ -208,10 +214,9 @@ print(verdict.size, verdict.checkpoints, verdict.damage and (str(verdict.damage.
 
 
 def _on_several_cores(data: Path, act: str) -> str:
-    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-    environment["PYTHONPATH"] = f"{ROOT / 'src'}:{ROOT}"
-    command = [sys.executable, "-c", ON_SEVERAL_CORES, str(data), act]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=True)
+    given = [sys.executable, "-c", ON_SEVERAL_CORES, str(data), act]
+    paths = environment(PYTHONPATH=f"{ROOT / 'src'}:{ROOT}")
+    done = subprocess.run(given, capture_output=True, text=True, env=paths, timeout=120, check=True)
     return done.stdout.strip()
 
 

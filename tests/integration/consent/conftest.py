@@ -37,7 +37,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    for module in ("access.scopes", "intake.storing"):
+    for module in ("access.scopes", "access.operations", "intake.storing", "consent.endings"):
         monkeypatch.setattr(f"barnetsbog.{module}.now", lambda: found.at)
     return found
 

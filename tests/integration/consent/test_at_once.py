@@ -1,41 +1,84 @@
-"""Two parents who answer in the same second: both are kept, and the rights follow from both."""
+"""Two things that rights follow from in the same second: both are kept, and the rights follow from both."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from uuid import UUID
 
 import pytest
 from django.db import connections
 
+from barnetsbog.access import operations as access
+from barnetsbog.access.facts import Facts
+from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent import operations
 from barnetsbog.consent.answering import Yes
 from tests import settings as test_settings
+from tests.builders import send
 from tests.conftest import skip
-from tests.integration.consent.conftest import Clock, Family
+from tests.integration.consent.conftest import Clock, Family, holder
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"]),
+]
 
 
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"])
-def test_two_parents_in_the_same_second_are_both_kept(clock: Clock) -> None:
+@pytest.fixture
+def family(clock: Clock) -> Iterator[Family]:
+    """On PostgreSQL, where two can write at once."""
     if "postgresql" not in connections.settings:
         skip(test_settings.WHY_NO_POSTGRESQL)
     kept = connections["default"]
     connections["default"] = connections["postgresql"]
     try:
-        family = Family()
-        asked = family.are_asked()
-        scopes = {name: family.person(name) for name in asked}
-        start = Barrier(len(asked))
-
-        def answers(name: str) -> None:
-            connections["default"] = connections["postgresql"]
-            start.wait()
-            try:
-                operations.answer(by=scopes[name], child_id=family.child, ident=asked[name], yes=Yes(), version=1)
-            finally:
-                connections["postgresql"].close()
-
-        with ThreadPoolExecutor(len(asked)) as pool:
-            list(pool.map(answers, asked))
-        assert family.can_read("ida") == "contents"
+        yield Family()
     finally:
         connections["default"] = kept
+
+
+def at_once(*acts: Callable[[], object]) -> None:
+    start = Barrier(len(acts))
+
+    def does(act: Callable[[], object]) -> None:
+        connections["default"] = connections["postgresql"]
+        start.wait()
+        try:
+            act()
+        finally:
+            connections["postgresql"].close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(does, acts))
+
+
+def _yes(family: Family, name: str, ident: UUID) -> Callable[[], None]:
+    scope = family.person(name)
+    return lambda: operations.answer(by=scope, child_id=family.child, ident=ident, yes=Yes(), version=1)
+
+
+def test_two_parents_in_the_same_second_are_both_kept(family: Family) -> None:
+    asked = family.are_asked()
+    at_once(*(_yes(family, name, ident) for name, ident in asked.items()))
+    assert family.can_read("ida") == "contents"
+
+
+def test_custody_that_changes_while_a_parent_answers(family: Family, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mother says yes, and in the same moment an import says that she has custody alone. Each by itself opens
+    nothing; whichever is first, the second must see the other. The two are held at the place where rights are about to
+    be derived, until both are there or it is plain that they never will be."""
+    asked, both = family.are_asked(), Barrier(2)
+
+    def waits(child_id: UUID, *, is_new: bool = False) -> Facts:
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=1)
+        return facts_of(child_id, is_new=is_new)
+
+    monkeypatch.setattr(access, "facts_of", waits)
+    gone = holder("far", "Jonas", at_home=False)
+    gone["extension"][0]["extension"][1]["valuePeriod"]["end"] = "2026-01-01"
+    at_once(_yes(family, "mother", asked["mother"]), lambda: send(gone))
+    monkeypatch.undo()
+    assert family.can_read("ida") == "contents" and not differing(family.child)

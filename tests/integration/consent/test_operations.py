@@ -7,7 +7,7 @@ import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event
-from barnetsbog.consent import operations, queries, terms
+from barnetsbog.consent import closing, operations, queries, terms
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.consent.model import State
@@ -18,7 +18,7 @@ from barnetsbog.kernel.time import DAY
 from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Status
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
-from tests.builders import send
+from tests.builders import bundle, send, task
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import NOON, Clock, Family
 
@@ -300,6 +300,68 @@ def test_a_younger_child_and_a_parent_close_nothing(family: Family) -> None:
     for name in ("alma", "mother"):
         with pytest.raises(NotFound):
             operations.block_entry(by=family.person(name), child_id=family.child, entry_id=family.entry)
+
+
+def test_what_cant_be_closed_is_not_found_and_stays_open(clock: Clock) -> None:
+    """A task, a notification of concern, a consent, and what frames the book: those who help must see them."""
+    family = Family(birthDate="2011-09-03")
+    concern = {
+        "resourceType": "Communication", "id": "u", "status": "completed", "sent": "2026-11-20",
+        "subject": {"reference": "Patient/alma"}, "topic": {"text": "Underretning"},
+        "category": [{"coding": [{"system": terms.ENTRY_KIND, "code": "concern"}]}],
+        "sender": {"reference": "PractitionerRole/kim"}, "payload": [{"contentString": "Bekymret"}],
+    }  # fmt: skip
+    send(bundle(task(), concern))
+    operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking())
+    alma, kept = family.person("alma"), Entry.objects.filter(child_id=family.child).exclude(what="observation")
+    assert {"task", "concern", "consent", "child", "care"} <= {row.what for row in kept}
+    for row in kept:
+        with pytest.raises(NotFound):
+            operations.block_entry(by=alma, child_id=family.child, entry_id=row.id)
+
+
+def test_who_would_lose_it_is_told_first_and_is_those_who_can_open_it(clock: Clock) -> None:
+    family = Family(birthDate="2011-09-03")
+    alma = family.person("alma")
+
+    def preview() -> closing.Closing:
+        with open_book(alma, "consent-preview", family.child) as book:
+            return closing.one(book, family.child, family.entry)
+
+    assert (preview().readers, preview().glancers, preview().family) == (("Enhed ppr",), (), True)
+    operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking())
+    family.says("alma", Yes(level=Level.HEADINGS))
+    assert (preview().readers, preview().glancers) == (("Enhed ppr",), ("Enhed bup",))
+    operations.block_entry(by=alma, child_id=family.child, entry_id=family.entry)
+    assert preview().closed and preview().since == NOON
+    assert preview().readers == ("Enhed ppr",), "who will read it again when it is opened"
+    with pytest.raises(Refused, match="lukket allerede"):
+        operations.block_entry(by=alma, child_id=family.child, entry_id=family.entry)
+    operations.unblock_entry(by=alma, child_id=family.child, entry_id=family.entry)
+    with pytest.raises(Refused, match="ikke lukket"):
+        operations.unblock_entry(by=alma, child_id=family.child, entry_id=family.entry)
+    assert not preview().closed and preview().since == NOON
+
+
+def test_the_list_of_what_can_be_closed_is_the_young_person_s_alone(clock: Clock) -> None:
+    family = Family(birthDate="2011-09-03")
+    with open_book(family.person("alma"), "consent", family.child) as book:
+        assert [one.row.id for one in closing.page(book, family.child, limit=20, offset=0)] == [family.entry]
+        assert closing.count(book, family.child) == 1 and closing.closed(book, family.child) == []
+    for name in ("mother", "father"):
+        with pytest.raises(NotFound), open_book(family.person(name), "consent", family.child) as book:
+            closing.page(book, family.child, limit=20, offset=0)
+    with pytest.raises(NotFound), open_book(family.professional("kim"), "consent", family.child) as book:
+        closing.one(book, family.child, family.entry)
+
+
+def test_the_day_before_the_fifteenth_birthday_there_is_nothing_to_close(clock: Clock) -> None:
+    family = Family(birthDate="2011-11-26")
+    with pytest.raises(NotFound), open_book(family.person("alma"), "consent", family.child) as book:
+        closing.one(book, family.child, family.entry)
+    clock.days_later(1)
+    with open_book(family.person("alma"), "consent", family.child) as book:
+        assert not closing.one(book, family.child, family.entry).closed
 
 
 def test_a_question_to_nobody_is_no_question(family: Family) -> None:

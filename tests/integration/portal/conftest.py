@@ -1,8 +1,9 @@
 """The demonstration, loaded once for all tests of the pages."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.test import Client
 from barnetsbog.access.people import everybody_with_rights
 from barnetsbog.directory.queries import child_by_number
 from barnetsbog.portal.demo_login import people
+from tests.instances import demonstration
 
 ALMA, NOAH, IDA = "6705179902", "7402149903", "6202169914"
 EMIL, FREJA = "7104109909", "8209199904"
@@ -20,13 +22,9 @@ EMIL, FREJA = "7104109909", "8209199904"
 
 @pytest.fixture(scope="session")
 def _demo_loaded(django_db_setup: None, django_db_blocker: Any) -> None:
-    from barnetsbog.demo.loading import load
-    from barnetsbog.record import instance
-
-    with django_db_blocker.unblock(), _as_default("demo"):
-        instance.forget()
-        load(instance.STORY_DAY, tell=lambda line: None)
-    instance.forget()
+    with django_db_blocker.unblock(), closing(sqlite3.connect(demonstration() / "bog.sqlite3")) as loaded:
+        connections["demo"].ensure_connection()
+        loaded.backup(connections["demo"].connection)
 
 
 @pytest.fixture(autouse=True)

@@ -100,6 +100,24 @@ def own_goal(told: str) -> Make:
     }  # fmt: skip
 
 
+def care_plan(by: str, kind: str = "intervention") -> Make:
+    """Something that is tried, or an authority's plan; with somebody who is responsible."""
+    return lambda child, ident, title, words: {
+        "resourceType": "CarePlan", "id": ident, "status": "active", "intent": "plan", "title": title,
+        "category": [{"coding": [{"system": f"{BASE}/CodeSystem/entry-kind", "code": kind}], "text": words}],
+        "description": words, "subject": {"reference": f"Patient/{child}"}, "period": {"start": "2026-11-10"},
+        "author": {"reference": f"PractitionerRole/{by}"},
+        "activity": [{"detail": {"status": "in-progress", "performer": [{"reference": f"PractitionerRole/{by}"}]}}],
+    }  # fmt: skip
+
+
+def follow_up(by: str) -> Make:
+    """The ball that follows up an intervention: it stands where that stands."""
+    return lambda child, ident, title, words: task(by)(child, ident, title, words) | {
+        "extension": [{"url": f"{BASE}/StructureDefinition/follows-up", "valueReference": {"reference": f"CarePlan/{ident}-x"}}],
+    }  # fmt: skip
+
+
 def relative(child: str, ident: str, title: str, words: str) -> Json:
     """The other parent's name, telephone and address."""
     return {
@@ -130,6 +148,7 @@ def everything(writers: Iterable[str] = WRITERS) -> list[Make]:
         found += [observation(by, "child-private"), observation(by, "address"), task(by), letter(by)]
     found += [task("krise-r", "child-private"), task("ida-t", "child-private"), appointment("raadgiver", "address")]
     found += [appointment("ida-t"), letter("ida-t", "child-private"), letter("raadgiver", "address"), own_goal("kim")]
+    found += [care_plan("kim"), care_plan("raadgiver"), care_plan("ida-t", "plan"), follow_up("kim")]
     return [*found, own_goal("raadgiver"), relative, consent("mor")]
 
 
@@ -178,7 +197,9 @@ class Eyes:
 
     def knows(self, child: UUID) -> bool:
         mine = self.grants.get(child, ())
-        return bool(self.scope.shelves) and any(row.entry_id is None and row.rule != BREAK_GLASS for row in mine)
+        return bool(self.scope.shelves) and any(
+            row.entry_id is None and row.level and row.rule != BREAK_GLASS for row in mine
+        )
 
     def level(self, child: UUID, entry: UUID, shelf: int, unit: UUID | None, lane: str) -> int:
         if not self.knows(child) or not self.scope.shelves >> shelf & 1:

@@ -107,6 +107,17 @@ def test_a_signed_paper_is_handed_out_as_a_file_and_to_its_readers_only(as_perso
     assert as_person("specialskole").get(found[0]).status_code == 404
 
 
+def test_a_reminder_is_a_message_that_can_be_read(as_person: SignIn, child: Find) -> None:
+    noah, kim, father = child(NOAH), as_person("ppr-psykolog"), family("Henrik", child(NOAH))
+    assert "Du er blevet spurgt om noget." not in father.get("/familie/").content.decode()
+    listed = kim.get(f"/barn/{noah}/samtykke/").content.decode()
+    address = re.search(rf"/barn/{noah}/samtykke/[0-9a-f-]{{36}}/mind/", listed)
+    assert address and kim.post(address[0]).status_code == 302
+    for page in ("/familie/", "/familie/ja-og-nej/"):
+        assert "Du er blevet spurgt om noget." in father.get(page).content.decode()
+        assert "Du er blevet spurgt om noget." not in family("Maria", noah).get(page).content.decode()
+
+
 def test_in_english_there_is_no_danish_around_the_answers(child: Find) -> None:
     mother = family("Sara", child(ALMA))
     mother.post("/sprog/", {"language": "en", "next": "/"})

@@ -51,12 +51,14 @@ def _harmless(pages: Iterable[Page], allowed: set[str], who: str) -> set[str]:
     return found
 
 
-def _doors(planted: list[Planted], eyes: Eyes, nth: int) -> tuple[list[str], list[str]]:
-    """Addresses that must open and such that must not: of whole books, and of single entries. A sample."""
+def _doors(planted: list[Planted], eyes: Eyes, nth: int, *, every: bool = False) -> tuple[list[str], list[str]]:
+    """Addresses that must not open: of whole books, and of single entries. A sample: of the routes one in three, and
+    the next viewer knocks on the next, unless this one knocks on `every` one."""
     hidden = [one for one in planted if not eyes.level(one.child, one.id, one.shelf, one.unit, one.lane)]
     closed = [hidden[(nth * 37 + step * 101) % len(hidden)] for step in range(2)]
     books = [child for child in all_children() if not eyes.knows(child)]
-    shut = [address for one in closed[:1] for address in addresses({"child_id": one.child, "entry_id": one.id})]
+    shut = addresses({"child_id": closed[0].child, "entry_id": closed[0].id})
+    shut = shut if every else shut[nth // 2 % 3 :: 3]
     shut = [address for address in shut if not eyes.knows(closed[0].child) or str(closed[0].id) in address]
     shut += [f"/barn/{one.child}/{one.id}/" for one in closed]
     return [f"/barn/{books[nth % len(books)]}/"] if books else [], shut
@@ -82,7 +84,7 @@ def test_no_professional_finds_a_word_that_is_not_theirs(half: int) -> None:
             books = [f"/barn/{child}/tidslinje/?alle=1" for child in all_children() if eyes.knows(child)]
             pages = crawl(client, ("/", *books[: 2 if far else 1]), most=18 if far else FEW, alike=2)
             seen |= _harmless(pages, allowed, role.name)
-            closed, shut = _doors(planted, eyes, nth)
+            closed, shut = _doors(planted, eyes, nth, every=far)
             _closed(client, [*closed, *shut], role.name)
             hidden += len(shut)
     assert len(seen) > 100 and hidden > 100  # they did find what is theirs, and there was something to hide

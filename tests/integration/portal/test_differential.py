@@ -6,6 +6,7 @@ looking leaves no trace that the next look could show.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, tzinfo
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,9 @@ from django.test import Client
 from barnetsbog.access.people import Relative, everybody_with_rights
 from barnetsbog.access.scopes import scope_for, scope_for_person
 from barnetsbog.directory.queries import all_children, children
+from barnetsbog.kernel.time import COPENHAGEN
 from barnetsbog.portal.demo_login import KEYS, people
+from barnetsbog.record import instance
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
 from tests.integration.portal.crawling import Page, as_relative, crawl, get
@@ -27,6 +30,19 @@ SUBSTANTIAL = LoginLevel.SUBSTANTIAL
 PAGES = 14
 
 
+@pytest.fixture(autouse=True)
+def _the_clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages tell the minute they are asked for; here that is the same one."""
+    present = datetime.now(COPENHAGEN)
+
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return present
+
+    monkeypatch.setattr(instance, "datetime", Still)
+
+
 def _look(client: Client, addresses: Iterable[str]) -> list[Page]:
     with transaction.atomic():
         found = [get(client, address) for address in addresses]
@@ -34,9 +50,9 @@ def _look(client: Client, addresses: Iterable[str]) -> list[Page]:
     return found
 
 
-def _walk(client: Client, start: Iterable[str]) -> list[str]:
+def _walk(client: Client, start: Iterable[str]) -> list[Page]:
     with transaction.atomic():
-        found = [page.address for page in crawl(client, start, most=PAGES, alike=2)]
+        found = list(crawl(client, start, most=PAGES, alike=2))
         transaction.set_rollback(True)
     return found
 
@@ -61,15 +77,14 @@ def _sees(eyes: Eyes, one: Planted) -> bool:
 
 def _nothing_changes(client: Client, scope: Scope, start: list[str], books: list[UUID]) -> int:
     """How many things were hidden, when not a byte has changed."""
-    addresses = _walk(client, start)
-    before = _look(client, addresses)
+    before = _walk(client, start)
     with transaction.atomic():
         number, shut = 0, list[Planted]()
         for book, makes in _hidden(scope, books).items():
             shut += plant([book], makes, start=number)
             number += len(makes)
         assert not [one for one in shut if _sees(Eyes(scope), one)]
-        after = _look(client, addresses)
+        after = _look(client, [page.address for page in before])
         transaction.set_rollback(True)
     for then, now in zip(before, after, strict=True):
         assert (now.status, now.headers) == (then.status, then.headers), then.address

@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from barnetsbog.access.people import everybody_with_rights
+from barnetsbog.audit import checkpoints, checks
+from barnetsbog.audit.diagnosis import Damage, Kind
 from barnetsbog.audit.models import Event
+from barnetsbog.audit.sealing import seal
+from barnetsbog.audit.verifying import verify
 from barnetsbog.directory.queries import roles
+from barnetsbog.record.instance import keep_log_check, log_check
 from tests.integration.portal.conftest import ALMA, EMIL, FREJA, NOAH, plain, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
@@ -107,7 +113,7 @@ def test_a_family_has_ties_with_its_own_book(relative: Relative, child: Find) ->
     ("who", "first", "entries"),
     [
         ("dpo", "/tilsyn/", ["Tilsyn", "Nødopslag"]), ("administrator", "/administration/", ["Administration"]),
-        ("ppr-leder", "/arbejdsliste/", ["Arbejdsliste", "Enheden", "Nødopslag"]), ("laerer", "/arbejdsliste/", ["Arbejdsliste", "Fravær", "Find barn"]),
+        ("ppr-leder", "/arbejdsliste/", ["Arbejdsliste", "Mødepakker", "Enheden", "Nødopslag"]), ("laerer", "/arbejdsliste/", ["Arbejdsliste", "Henvisninger", "Mødepakker", "Fravær", "Find barn"]),
     ],
 )  # fmt: skip
 def test_everybody_lands_where_their_work_begins(as_person: SignIn, who: str, first: str, entries: list[str]) -> None:
@@ -121,3 +127,63 @@ def test_everybody_lands_where_their_work_begins(as_person: SignIn, who: str, fi
 def test_the_roles_are_shown_to_administrators_only(as_person: SignIn) -> None:
     assert "Databeskyttelsesrådgiver" in text(as_person("administrator"), "/administration/")
     assert as_person("dpo").get("/administration/").status_code == 404
+
+
+# -- what the log can prove --------------------------------------------------------------------------------------------
+
+
+def test_the_overseer_is_told_whether_the_log_is_whole(as_person: SignIn) -> None:
+    client = as_person("dpo")
+    keep_log_check("")
+    assert "Hele loggen er ikke efterprøvet endnu." in text(client, "/tilsyn/")
+    seal(checkpoint=True)
+    sound = verify(jobs=1)
+    checks.keep(sound)
+    shown = text(client, "/tilsyn/")
+    assert "Alle linjer er, som de blev skrevet." in shown and "Loggen er måske ændret" not in shown
+    checks.keep(replace(sound, damage=Damage(Kind.MISSING, 12)))
+    shown = text(client, "/tilsyn/")
+    assert 'role="alert"' in shown and "En linje er slettet. Den første forkerte er nummer 12." in shown
+    keep_log_check(log_check().replace("missing", "changed"))
+    assert "Resultatet af kontrollen er ændret, efter at det blev gemt." in text(client, "/tilsyn/")
+
+
+def test_proofs_are_files_that_hold_what_they_say(as_person: SignIn, child: Find) -> None:
+    as_person("ppr-psykolog").get(f"/barn/{child(ALMA)}/")
+    seal(checkpoint=True)
+    client = as_person("dpo")
+    shown = text(client, "/tilsyn/kontrolpunkter/")
+    size = re.search(r'/tilsyn/kontrolpunkter/(\d+)"', shown)
+    assert size
+    mark = client.get(f"/tilsyn/kontrolpunkter/{size[1]}")
+    assert mark["Content-Disposition"] == f'attachment; filename="kontrolpunkt-{size[1]}.json"'
+    assert mark.json()["format"] == "barnetsbog-audit-checkpoint/1" and mark.json()["size"] == int(size[1])
+    grown = client.get(f"/tilsyn/kontrolpunkter/{size[1]}/bevis").json()
+    assert grown["continues"]["root"] == mark.json()["root"]
+    found = client.post("/tilsyn/", {"who": "Kim Demosen", "action": "overview"}).content.decode()
+    line = re.search(r"/tilsyn/bevis/[0-9a-f-]{36}", found)
+    assert line and client.get(line[0]).json()["format"] == "barnetsbog-audit-proof/1"
+    told = [one.detail.get("what") for one in Event.objects.filter(action="log-read").order_by("-id")[:4]]
+    assert told == ["proof", "search", "checkpoint-proof", "checkpoint"]
+
+
+def test_proofs_are_for_overseers_and_only_of_what_there_is(as_person: SignIn) -> None:
+    seal(checkpoint=True)
+    mark = checkpoints.newest()
+    event = Event.objects.order_by("id").first()
+    assert mark and event
+    there = [
+        f"/tilsyn/kontrolpunkter/{mark[0].size}",
+        f"/tilsyn/kontrolpunkter/{mark[0].size}/bevis",
+        f"/tilsyn/bevis/{event.id}",
+    ]
+    teacher = as_person("laerer")
+    absent = plain(teacher.get("/findes-ikke/").content)
+    for address in ("/tilsyn/kontrolpunkter/", *there):
+        answer = teacher.get(address)
+        assert answer.status_code == 404 and plain(answer.content) == absent
+    dpo = as_person("dpo")
+    for address in ("/tilsyn/kontrolpunkter/1", "/tilsyn/kontrolpunkter/1/bevis", f"/tilsyn/bevis/{UUID(int=7)}"):
+        assert dpo.get(address).status_code == 404
+    assert dpo.get("/tilsyn/kontrolpunkter/?foer=vrøvl").status_code == 200
+    assert "Ældre" not in text(dpo, "/tilsyn/kontrolpunkter/?foer=1")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.access.operations import law_in_use, rights_follow
+from barnetsbog.access.law_in_force import law_in_use
+from barnetsbog.access.operations import rights_follow
 from barnetsbog.access.rebuilding import rebuild_all
 from barnetsbog.audit.models import Event
 from barnetsbog.directory.queries import all_children

@@ -51,8 +51,8 @@ def derived(*, using: Law = LAW, **more: Any) -> list[Right]:
     return rights_of(facts(**more), using)
 
 
-def care(sector: str, start: int = 0, end: int = FOREVER, unit: str = "") -> Care:
-    return Care(f"care-{sector}{unit}", unit or f"{sector}-unit", sector, start, end)
+def care(sector: str, start: int = 0, end: int = FOREVER, unit: str = "", task: str = "") -> Care:
+    return Care(f"care-{sector}{unit}", unit or f"{sector}-unit", sector, start, end, task)
 
 
 def level(rights: Iterable[Right], who: str, what: str, at: int = NOW, *, entry: str = "") -> int:
@@ -61,7 +61,7 @@ def level(rights: Iterable[Right], who: str, what: str, at: int = NOW, *, entry:
     block, _, letter = where.partition("/")
     lane, unit = (writer.partition("-")[0], writer) if "-" in writer else (writer or "other", f"some-{writer}")
     found = [one for one in rights if one.start <= at < one.end]
-    if any(one.level == 0 and one.entry == entry for one in found):
+    if any(one.level == 0 and one.entry and one.entry == entry for one in found):
         return 0
     return max(
         (

@@ -91,12 +91,19 @@ def test_consents_blocks_and_emergencies() -> None:
     ]
 
 
+def test_a_protected_address_is_marked_for_all_of_time() -> None:
+    everybody = "00000000-0000-0000-0000-000000000000"
+    mark = Right(everybody, "alma", 0, FORBIDDEN, "OWN-NO-UNMASK", "beskyttet adresse", 0, FOREVER)
+    assert of(everybody, protected=True) == of(everybody, protected=True, using=law(off=["OWN-NO-UNMASK"])) == [mark]
+    assert of(everybody) == []
+
+
 # -- shelves -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_shelf_is_a_block_and_a_class() -> None:
     every = [shelf(block, letter) for block in BLOCKS for letter in CLASSES]
-    assert len(set(every)) == 40 and numbers(EVERYTHING) == sorted(every) and max(every) < 63
+    assert len(set(every)) == 48 and numbers(EVERYTHING) == sorted(every) and max(every) < 63
     assert [(block_of(one), class_of(one)) for one in every] == [
         (block, letter) for block in BLOCKS for letter in CLASSES
     ]

@@ -40,6 +40,8 @@ def test_a_sound_file() -> None:
     exact = 1 << shelf("IN", "O") | 1 << shelf("AK", "O")
     first, second = found.units["ppr"]
     assert first == Relation("ppr", ("FSL-PPV",), "rådgivning", (Opening(exact, CONTENT, ()),), (0, 200))
+    third = read([unit(task="placement", after="discharge-days")], [person()]).units["ppr"][0]
+    assert (third.task, third.after, first.task, first.after) == ("placement", "discharge-days", "", "")
     assert second.opens == (Opening(exact, HEADINGS, ("ppr", "bup")),)
     assert found.persons["child"][0].ages == (10, 15) and list(found.persons) == ["child"]
 
@@ -64,6 +66,10 @@ BROKEN = [
     ([unit(opens=[])], "ppr: opens har ikke den rette form"),
     ([unit(opens=None)], "ppr: feltet opens mangler"),
     ([unit(ages=[0, 5])], "ppr: felt »ages« kendes ikke"),
+    ([unit(task="special")], "ppr: task »special« kendes ikke"),
+    ([unit(task=["placement"])], "ppr: task har ikke den rette form"),
+    ([unit(after="ppv-givers")], "ppr: after »ppv-givers« kendes ikke"),
+    ([unit(after=30)], "ppr: after har ikke den rette form"),
     ([unit(lanes=["ppr"])], "ppr: felt »lanes« kendes ikke"),
     ([unit(opens=["IN"])], "ppr: skal være felter med navne"),
     ([unit(opens=[opening(blocks=["XX"])])], "ppr: block »XX« kendes ikke"),

@@ -1,16 +1,20 @@
 """What holds of rights whatever the family: nothing widens them but a yes, a relation or a rule."""
 
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barnetsbog.access.deriving import rights_of
-from barnetsbog.access.facts import Blocked, Care, Facts, Fostering, Glass, Right
+from barnetsbog.access.facts import Blocked, Care, Facts, Fostering, Glass, Referred, Right
 from barnetsbog.kernel.time import DAY, FOREVER
 from barnetsbog.law.model import Capacity, Consent, Custody, Kind, Matter, Status
 from barnetsbog.law.rulebook import standard
+from barnetsbog.mandates.model import BLOCKS as MANDATE_BLOCKS
+from barnetsbog.mandates.model import Kind as MandateKind
+from barnetsbog.mandates.model import Mandate
 from barnetsbog.record.shelves import EVERYTHING, numbers
 from tests.unit.access.families import LAW, law
 from tests.unit.law import strategies as families
@@ -56,8 +60,14 @@ def agreed(draw: st.DrawFn) -> tuple[Consent, ...]:
 
 
 cares = st.builds(Care, st.sampled_from(["c1", "c2"]), st.sampled_from(["ppr", "bup", "school"]), st.sampled_from(SECTORS), families.moments, st.sampled_from([FOREVER, *families.MOMENTS]))  # fmt: skip
+mandates = st.builds(
+    Mandate, st.just("helper"), st.sampled_from([ALMA, MOTHER, FATHER]), st.sampled_from(MandateKind),
+    st.frozensets(st.sampled_from(MANDATE_BLOCKS), min_size=1), st.just(date(1980, 5, 7)), families.moments,
+    st.sampled_from([FOREVER, *families.MOMENTS]), st.sampled_from([None, NOW]),
+)  # fmt: skip
 everything = st.builds(
     Facts,
+    mandates=st.lists(mandates, max_size=2).map(tuple),
     child=families.children,
     custody=families.custodies,
     protected=st.booleans(),
@@ -68,6 +78,10 @@ everything = st.builds(
     ),
     blocked=st.lists(st.builds(Blocked, st.just("b"), st.sampled_from(["e1", "e2"]), families.moments, st.just(FOREVER)), max_size=2).map(tuple),
     glass=st.lists(st.builds(Glass, st.just("g"), st.just("role"), families.moments, families.moments, st.booleans()), max_size=1).map(tuple),
+    referred=st.lists(
+        st.builds(Referred, st.just("r"), st.sampled_from([("bup",), ("ppr", "bup")]), st.booleans(), families.moments, st.sampled_from([FOREVER, NOW]), st.sampled_from([(), ("e1",), ("e1", "e2")])),
+        max_size=1,
+    ).map(tuple),
 )  # fmt: skip
 few = settings(max_examples=120, deadline=None)
 
@@ -119,7 +133,9 @@ def test_every_right_is_a_right(facts: Facts) -> None:
     for one in rights:
         assert one.rule in LAW.book.rules and one.purpose and one.grantee and one.basis
         assert one.start < one.end <= FOREVER and not one.shelves & ~EVERYTHING
-        assert one.level in (0, 2, 3) and bool(one.entry) == (one.rule in ("OWN-CONSENT-PARTY", "OWN-BLOCK"))
+        assert one.level in (0, 2, 3) and bool(one.entry) == (
+            one.rule in ("OWN-CONSENT-PARTY", "OWN-BLOCK") or (one.rule == "OWN-REFERRED" and not one.shelves)
+        )
 
 
 @given(everything, st.randoms(use_true_random=False))

@@ -10,15 +10,13 @@ from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.demo.build import child_bundles
 from barnetsbog.demo.model import Story
-from barnetsbog.demo.story import read_cast, read_stories
 from barnetsbog.intake.model import Unit
 from barnetsbog.intake.preparing import prepare
 from barnetsbog.law.model import Capacity, Consent
+from tests.stories import CAST, STORIES
 
-CAST = read_cast()
 
-
-@pytest.mark.parametrize("story", read_stories(cast=CAST)[:5], ids=lambda story: story.file)
+@pytest.mark.parametrize("story", STORIES[:5], ids=lambda story: story.file)
 def test_givers_are_the_holders_or_the_child(story: Story) -> None:
     bundle = child_bundles(story, CAST)[0]
     prepared = prepare(Unit("x", orjson.dumps(bundle), "demo"), b"key")

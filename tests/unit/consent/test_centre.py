@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +17,7 @@ from barnetsbog.consent.mapping import Problem, asking_of, consent_of, consent_r
 from barnetsbog.consent.matters import asked_about, key_of, widest
 from barnetsbog.demo.lix import lix
 from barnetsbog.fhir import check
-from barnetsbog.kernel.time import DAY, day_start
+from barnetsbog.kernel.time import DAY, day_start, parse
 from barnetsbog.law.model import (
     Block,
     Capacity,
@@ -115,9 +116,10 @@ def test_papers_are_valid_fhir_and_a_blocking_is_never_read_as_a_yes() -> None:
     made = [
         papers.document(ident, child=child, author=author, at=NOW, scan=scan, title="Far skrev under"),
         papers.reminder(ident, child=child, author=author, to=f"RelatedPerson/{FATHER}", at=NOW, title="t", text="x"),
-        blocking,
-    ]
-    assert [[issue.text() for issue in check(one) if issue.severity == "error"] for one in made] == [[], [], []]
+        papers.notice(ident, child=child, to=BUP, at=NOW, read_at=NOW + DAY), blocking,
+    ]  # fmt: skip
+    assert {parse(one.get("sent") or one["date"])[0] for one in made[:3]} == {NOW}, "midnight in Denmark"
+    assert [[issue.text() for issue in check(one) if issue.severity == "error"] for one in made] == [[], [], [], []]
     assert isinstance(consent_of(blocking), Problem)
     assert papers.blocked_by(blocking) == BUP
     assert papers.blocked_by({**blocking, "status": "inactive"}) == ""
@@ -150,3 +152,14 @@ def test_nobody_is_called_the_other_party() -> None:
     for path in [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]:
         text = path.read_text(encoding="utf-8").casefold()
         assert not re.search(r"den anden part\b|ressourcesvag|nægter", text), path
+
+
+@pytest.mark.parametrize("told", ["shutting", "opening"])
+def test_what_a_young_person_reads_before_closing_something_is_easy(told: str) -> None:
+    from barnetsbog.portal.family import closing as page
+
+    found = SimpleNamespace(readers=("Skolen", "BUP"), glancers=("PPR",), family=True, unit="BUP", in_emergency=True)
+    assert lix(" ".join(getattr(page, told)(found))) <= 30
+    nobody = SimpleNamespace(readers=(), glancers=(), family=False, unit="", in_emergency=False)
+    told_of_nobody = " ".join(getattr(page, told)(nobody))
+    assert "Ingen andre kan læse det lige nu." in told_of_nobody and "læge" not in told_of_nobody

@@ -10,18 +10,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.stories import CAST, STORIES
 
 from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.demo.build import child_bundles
 from barnetsbog.demo.dates import WRITTEN_TODAY
 from barnetsbog.demo.model import Story
-from barnetsbog.demo.story import FOLDER, gather, read_cast
 from barnetsbog.kernel.time import FOREVER, day_start, local_day
 from barnetsbog.law.model import Capacity, Child, Consent, Custody, Status
 
-CAST = read_cast()
-STORIES, _ = gather(FOLDER / "citizens", CAST)
 NOON = day_start(WRITTEN_TODAY) + 12 * 3_600_000_000
 
 TABLE = """

@@ -20,6 +20,7 @@ from barnetsbog.demo.mapping.terms import BASE
 from barnetsbog.demo.model import Cast, Story
 from barnetsbog.fhir import check
 from barnetsbog.law.model import Class, Kind
+from barnetsbog.referrals.model import State
 
 Json = dict[str, Any]
 FOLDER = Path(terms.__file__).parents[2] / "fhir" / "profiles"
@@ -70,8 +71,9 @@ def test_every_code_has_danish_and_english(found: Json) -> None:
         assert concept["designation"][1]["value"] == concept["display"]
 
 
-def test_the_four_that_denmark_lacks() -> None:
-    assert {found["type"] for found in PROFILES.values()} == {"Appointment", "Task", "CarePlan", "Consent"}
+def test_the_five_that_denmark_lacks() -> None:
+    types = {found["type"] for found in PROFILES.values()}
+    assert types == {"Appointment", "Task", "CarePlan", "Consent", "ServiceRequest"}
     assert all(found["fhirVersion"] == "4.0.1" and found["derivation"] == "constraint" for found in PROFILES.values())
 
 
@@ -119,7 +121,7 @@ def test_every_code_of_ours_is_defined(built: list[Json]) -> None:
     [
         ("sector", set(grammar.SECTORS)),
         ("role", set(grammar.ROLES)),
-        ("referral-state", {code for code, _ in terms.REFERRAL_STATES.values()}),
+        ("referral-state", {state.value for state in State}),
         ("sharing-level", set(CONSENT_LEVELS.values())),
         ("act", set(ACTS)),
         ("block", set(grammar.BLOCKS)),
@@ -137,6 +139,10 @@ def test_the_format_and_the_code_systems_know_the_same_words(system: str, writte
     assert codes(f"{BASE}/CodeSystem/{system}") == written
 
 
+def test_every_state_of_a_referral_in_the_format_is_one() -> None:
+    assert {code for code, _ in terms.REFERRAL_STATES.values()} <= {state.value for state in State}
+
+
 def test_every_word_of_the_format_has_a_code() -> None:
     assert set(terms.REFERRAL_STATES) == set(grammar.STATES["referral"])
     assert set(terms.APPOINTMENTS) == set(grammar.STATES["appointment"])
@@ -147,7 +153,7 @@ def test_every_word_of_the_format_has_a_code() -> None:
 
 def test_the_builder_keeps_to_the_profiles(built: list[Json]) -> None:
     claimed = [(r, PROFILES[url]) for r in built for url in r.get("meta", {}).get("profile", [])]
-    assert {profile["id"] for _, profile in claimed} == {"appointment", "ball", "plan", "consent"}
+    assert {profile["id"] for _, profile in claimed} == {"appointment", "ball", "overall-plan", "consent"}
     for resource, profile in claimed:
         assert resource["resourceType"] == profile["type"]
         for element in profile["differential"]["element"]:

@@ -6,16 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.stories import CAST, STORIES
 
 from barnetsbog.demo.build import broken_resource, child_bundles, directory_bundle, next_days_bundle
 from barnetsbog.demo.check import check_files
 from barnetsbog.demo.dates import WRITTEN_TODAY
 from barnetsbog.demo.model import Cast, Story
-from barnetsbog.demo.story import FOLDER, gather, read_cast
 from barnetsbog.fhir import check
 
-CAST = read_cast()
-STORIES, _ = gather(FOLDER / "citizens", CAST)
 TODAYS = (WRITTEN_TODAY, date(2027, 2, 28))
 
 

@@ -130,9 +130,25 @@ def test_a_child_left_without_a_door_is_named() -> None:
         with_local(f"rules: [{off}]")
 
 
+def test_one_fault_is_told_once_for_each_who_asks() -> None:
+    with pytest.raises(RoutingError) as error:
+        with_local("rules: [{id: R-PPR, switch: off}, {id: R-GP, switch: off}]")
+    (told,) = str(error.value).splitlines()
+    assert told.startswith("Blindgyde: Samråd for børn og unge, 0 år, Jeg ved ikke, hvad det er, haster lidt")
+    assert "Reglen R-BUP siger nej til BUP" in told and told.endswith("slags spørgsmål.")
+
+
 def test_a_way_through_a_door_that_was_shut_is_named() -> None:
     with pytest.raises(RoutingError, match="Reglen G-PPR fører gennem Samråd, som ikke er åben"):
         with_local("rules: [{id: G-SAM, switch: off}]")
+
+
+def test_a_municipality_without_a_council_can_say_so() -> None:
+    off = [name for name, rule in standard().rules.items() if rule.doors == {"samraad"} or rule.via == "samraad"]
+    book = with_local("rules: [" + ", ".join(f"{{id: {name}, switch: off}}" for name in off) + "]")
+    advice = advise(GP_ADHD, book)
+    assert advice.first.door.id == "ppr" and advice.first.via and advice.first.via.id == "school"
+    assert advice.about("samraad") is None
 
 
 def test_the_program_s_own_cases_must_hold_too() -> None:

@@ -91,10 +91,7 @@ def test_switching_rules_off_gives_a_dead_end_with_its_name_or_none_at_all(off: 
         for one in questions(book)
         if not any(rule.verdict is not Verdict.NO for door, rule in deciding(one, book).items() if door != EMERGENCY)
     ]
-    assert bool(lost) is any(one.startswith("Uden dør:") for one in found)
-    for one in lost[:3]:
-        name = f"{book.askers[one.asker].title}, {one.age} år, {book.suspicions[one.suspicion].title}"
-        assert any(fault.startswith(f"Uden dør: {name}") for fault in found)
+    assert [one.question for one in found if one.what == "Uden dør"] == lost
 
 
 def test_each_case_notices_when_its_first_door_is_shut() -> None:

@@ -67,6 +67,12 @@ def test_one_brings_what_the_worry_asks_for() -> None:
     assert "Dit direkte telefonnummer" not in _asked("parent", "eating").first.bring
 
 
+def test_nothing_is_to_be_brought_twice() -> None:
+    for suspicion in standard().suspicions:
+        bring = _asked("parent", suspicion).first.bring
+        assert len(set(bring)) == len(bring), suspicion
+
+
 @pytest.mark.parametrize("asker", ["school", "parent", "gp"])
 def test_nobody_waits_for_papers_or_a_yes_when_it_is_acute(asker: str) -> None:
     advice = _asked(asker, "eating", urgency=Urgency.ACUTE)

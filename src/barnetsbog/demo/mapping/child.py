@@ -9,7 +9,7 @@ from barnetsbog.demo.dates import day_of, fhir_date, fhir_datetime, instant
 from barnetsbog.demo.mapping import terms
 from barnetsbog.demo.mapping.directory import human_name, phone, professional
 from barnetsbog.demo.mapping.frame import Frame, Json, as_json, coding, entry_kind, extension
-from barnetsbog.demo.model import Care, Custody, Person, Story
+from barnetsbog.demo.model import Care, Custody, Mandate, Person, Story
 from barnetsbog.demo.story import slug
 
 _ACTIVE_LATELY = timedelta(days=365)
@@ -126,13 +126,23 @@ def related(frame: Frame, person: Person) -> Json:
             extension("lives-with-child", "Boolean", person.lives_with_child),
             *(_custody(frame, held) for held in person.custody),
             extension("deceased", "DateTime", _day(person.deceased)),
+            *([_mandate(frame, person.mandate)] if person.mandate else []),
         ],
         active=True,
         patient=frame.child,
         relationship=[{"coding": [coding(terms.ROLE_CODE, code), *custody], "text": word}],
         name=[human_name(person.name)],
         telecom=phone(person.phone, "mobile"),
+        birthDate=_day(person.born),
     )
+
+
+def _mandate(frame: Frame, said: Mandate) -> Json:
+    parts = {
+        "kind": ("Code", terms.MANDATES[said.kind]), "given-by": ("Reference", frame.refer(said.by)),
+        "period": ("Period", _days(said.from_date, said.to_date)), "block": ("Code", said.blocks),
+    }  # fmt: skip
+    return complex_extension("mandate", parts)
 
 
 def episode(frame: Frame, number: int, care: Care) -> Json:
@@ -141,7 +151,7 @@ def episode(frame: Frame, number: int, care: Care) -> Json:
         f"{frame.child_id}-care-{number}",
         meta={**_meta(frame), "lastUpdated": instant(min(care.from_date, frame.today))},
         status=_episode_status(care, frame.today),
-        type=[{"text": care.task}],
+        type=[{"coding": [coding(terms.CARE_TASK, care.kind)] if care.kind else [], "text": care.task}],
         patient=frame.child,
         managingOrganization=frame.unit(care.unit),
         period={"start": fhir_date(care.from_date), "end": fhir_date(care.to_date) if care.to_date else None},

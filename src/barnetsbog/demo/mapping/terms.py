@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from barnetsbog.fhir.own import BASE
 from barnetsbog.law.model import Level, Status
+from barnetsbog.mandates.model import Kind
 
 SERVER = "https://demo.barnetsbog.example/fhir"
 
@@ -27,6 +28,8 @@ DEMO_CPR = f"{BASE}/identifier/demo-cpr"
 SECTOR = f"{BASE}/CodeSystem/sector"
 ROLE = f"{BASE}/CodeSystem/role"
 TEAM_ROLE = f"{BASE}/CodeSystem/team-role"
+CARE_TASK = f"{BASE}/CodeSystem/care-task"
+MANDATES = {"bisidder": Kind.LAY.value, "fuldmagt": Kind.MANDATE.value}
 ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
 ENTRY_TAG = f"{BASE}/CodeSystem/entry-tag"
 SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"

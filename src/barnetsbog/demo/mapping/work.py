@@ -8,6 +8,7 @@ from barnetsbog.demo.mapping.frame import Frame, Json, concept, entry_kind, exte
 from barnetsbog.demo.model import CHILD, Condition, Goal, Intervention, Plan, Version
 
 _MAY_CONFIRM = {"psychologist", "gp", "bup_clinician", "nurse", "health_visitor", "ltt"}
+OVERALL = "fælles plan"
 _DOUBT = ("mistanke", "mulig", "måske", "tvivl", "bekymring")
 
 
@@ -95,16 +96,17 @@ def goal(frame: Frame, version: Version, event: Goal) -> Json:
 
 
 def plan(frame: Frame, version: Version, event: Plan) -> Json:
+    kind = "overall-plan" if event.type == OVERALL else "plan"
     goals = [found.id for key in event.goals if (found := frame.entry(key))]
     return resource(
         "CarePlan",
         frame,
         version,
         [extension("follow-up", "Date", fhir_date(event.follow_up) if event.follow_up else None)],
-        profile="plan",
+        profile=kind,
         status="active",
         intent="plan",
-        category=entry_kind("plan", event.type),
+        category=entry_kind(kind, event.type),
         title=event.title,
         description=event.text,
         subject=frame.child,

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.access.roles import role_named
 from barnetsbog.consent import operations, queries
 from barnetsbog.consent.answering import NOT_YOURS
 from barnetsbog.consent.model import Consenting, Question, Reply
@@ -32,6 +33,8 @@ YOUNG, ASKED_FROM = 15, 10
 def _reading(request: FamilySignedIn, act: Consenting = Consenting.READ) -> Iterator[Book]:
     try:
         with open_book(request.scope, act, request.child_id) as book:
+            if "answer" not in role_named(request.scope.role).may:
+                raise NotFound
             yield book
     except NotFound:
         raise Http404 from None
@@ -42,12 +45,13 @@ def index(request: FamilySignedIn) -> HttpResponse:
     with _reading(request) as book:
         child = person(book, request.child_id)
         questions = queries.sharings(book, request.child_id).questions
+        messages = queries.messages(book, request.child_id)
         about = queries.matters_about(book, request.child_id) if request.scope.own and _too_young(child.age) else ()
     waiting = [one for one in questions if one.replies[-1].waits]
     answered = sorted((one for one in questions if not one.replies[-1].waits), key=_newest)
     context = {
         "section": "consent", "child": child, "waiting": waiting, "answered": answered, "about": about,
-        "not_yet": NOT_YOURS if request.scope.own and _too_young(child.age) else "",
+        "messages": messages, "not_yet": NOT_YOURS if request.scope.own and _too_young(child.age) else "",
     }  # fmt: skip
     return render(request, "bog/family/consent.html", context)
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from barnetsbog.access.law_in_force import fault
 from barnetsbog.access.roles import Role, role_named, roles
 from barnetsbog.record.rights import CONTENT
 from barnetsbog.record.shelves import class_of, numbers
@@ -19,9 +20,11 @@ from ..words import ROLES, Word
 MAY: dict[str, Word] = {
     "find": _("søge et barn frem"), "consent": _("bede om samtykke"), "break-glass": _("åbne uden samtykke"),
     "review": _("gennemse nødopslag"), "audit": _("føre tilsyn med loggen"), "administer": _("se opsætningen"),
+    "pack": _("lave mødepakker"), "approve-pack": _("godkende mødepakker til politiet"),
     "answer": _("svare for sig selv"), "own-log": _("se, hvem der har set"),
+    "choose": _("vælge en, der skal hjælpe"), "read-book": _("læse det, der er givet lov til"),
     "ball": _("tage imod og give opgaver videre"),
-    "lead": _("fordele enhedens opgaver"),
+    "lead": _("fordele enhedens opgaver"), "refer": _("sende og svare på henvisninger"),
 }  # fmt: skip
 
 
@@ -41,7 +44,8 @@ def administration(request: SignedIn) -> HttpResponse:
     if "administer" not in role_named(request.scope.role).may:
         raise Http404
     lines = [_line(one) for one in roles().values()]
-    return render(request, "bog/administration.html", {"section": "administration", "roles": lines})
+    context = {"section": "administration", "roles": lines, "law_fault": fault()}
+    return render(request, "bog/administration.html", context)
 
 
 def _line(role: Role) -> RoleLine:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.roles import role_named
 from barnetsbog.consent import operations
 from barnetsbog.consent.model import Consenting, Place

@@ -66,6 +66,8 @@ def ball(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
         if failed is None:
             return _done(request, child_id, ident)
     child, page = _read(request.scope, child_id, ident)
+    if page.about and page.ball.asks_me:
+        return HttpResponseRedirect(reverse("referral", args=[child_id, page.about]))
     receivers = grouped(page.receivers)
     context = {
         "child": child, "child_id": child_id, "tab": "balls", "page": page, "ball": page.ball,

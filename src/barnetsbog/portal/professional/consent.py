@@ -19,6 +19,8 @@ from barnetsbog.consent import operations, queries
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.model import Consenting, Person, Question, Reply, Told
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.mandates import queries as mandates
+from barnetsbog.mandates.operations import may_exclude
 from barnetsbog.overview.model import Person as Child
 from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
@@ -54,7 +56,7 @@ class Line(NamedTuple):
 
 
 @contextmanager
-def reading(scope: Scope, act: Consenting, child_id: UUID) -> Iterator[Book]:
+def reading(scope: Scope, act: str, child_id: UUID) -> Iterator[Book]:
     """A child's book, or the page of what does not exist."""
     try:
         with open_book(scope, act, child_id) as book:
@@ -67,11 +69,12 @@ def reading(scope: Scope, act: Consenting, child_id: UUID) -> Iterator[Book]:
 def matrix(request: SignedIn, child_id: UUID) -> HttpResponse:
     with reading(request.scope, Consenting.READ, child_id) as book:
         found, child = queries.sharings(book, child_id), person(book, child_id)
+        lay = mandates.lay(book, child_id) if may_exclude(request.scope) else []
     columns = _columns(found.questions)
     rows = [_row(one, columns, request.scope) for one in found.questions]
     context = _about(child, child_id) | {
         "rows": rows, "columns": columns, "unread": found.unread, "done": request.GET.get("gjort", ""),
-        "waiting": [row for row in rows if any(one.waits for one in row.question.replies)],
+        "lay": lay, "waiting": [row for row in rows if any(one.waits for one in row.question.replies)],
     }  # fmt: skip
     return render(request, "bog/consent/matrix.html", context)
 

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.contacts import operations
-from barnetsbog.contacts.circle import circle, kin, leaving, may_write
-from barnetsbog.contacts.model import Circle, Involving, Kin, Worker
-from barnetsbog.directory.queries import role, roles_in
+from barnetsbog.contacts.circle import circle, colleagues, kin, leaving, may_write
+from barnetsbog.contacts.model import Circle, Contact, Involving, Kin, Worker
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person as child_person
@@ -115,9 +114,9 @@ def worker(request: SignedIn, child_id: UUID, job: UUID) -> HttpResponse:
     """What a professional does with the child, when to call, and who answers otherwise."""
     with _reading(request, child_id) as book:
         child, around = child_person(book, child_id), circle(book, child_id)
-        found = _worker(around, job)
+        found, others = _worker(around, job), colleagues(book, child_id, job)
     form = WorkerForm(
-        request.POST or None, worker=found, colleagues=_colleagues(job), version=around.team_version,
+        request.POST or None, worker=found, colleagues=_choices(others), version=around.team_version,
     )  # fmt: skip
     conflict = ""
     if form.is_valid():
@@ -140,10 +139,8 @@ def _worker(around: Circle, job: UUID) -> Worker:
     return found
 
 
-def _colleagues(job: UUID) -> list[tuple[str, str]]:
-    there = role(job)
-    found = roles_in(there.unit_id) if there and there.unit_id else []
-    return [(f"PractitionerRole/{one.id}", one.name) for one in found if one.id != job]
+def _choices(colleagues: list[Contact]) -> list[tuple[str, str]]:
+    return [(f"PractitionerRole/{one.id}", one.name) for one in colleagues]
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from barnetsbog.access.breakglass import SHORTEST, Broken, LookUp, break_glass, lasted_until, review, to_review
+from barnetsbog.access.overseeing import staff
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.queries import read_by
 from barnetsbog.directory import queries as directory
@@ -151,11 +152,12 @@ def _reviewed(request: SignedIn) -> str:
 def waiting(scope: Scope) -> list[Waiting]:
     """All that waits, the oldest first."""
     found = to_review(scope)
-    people = directory.roles({one.role_id for one in found})
+    people = staff(scope, [(one.role_id, one.child_id) for one in found])
     children = directory.children({one.child_id for one in found})
     return [
         Waiting(
-            one, people.get(one.role_id), children[one.child_id].initials if one.child_id in children else "",
+            one, people.get((one.role_id, one.child_id)),
+            children[one.child_id].initials if one.child_id in children else "",
             *read_by(one.role_id, one.child_id, since=one.at, until=lasted_until(one)),
         )
         for one in found

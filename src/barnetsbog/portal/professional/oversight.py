@@ -15,13 +15,17 @@ from django.views.decorators.http import require_http_methods
 
 from barnetsbog.access import overseeing
 from barnetsbog.access.breakglass import to_review
+from barnetsbog.access.law_in_force import fault
 from barnetsbog.access.roles import role_named
-from barnetsbog.audit import checkpoints
+from barnetsbog.audit import checkpoints, checks
+from barnetsbog.audit.checks import Check
 from barnetsbog.audit.model import Criteria, LogRow, Page, Place, Suspicion
+from barnetsbog.audit.proving import provable
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.time import DAY, day_start
+from barnetsbog.record.scope import Scope
 
 from .. import log_words
 from ..session import SignedIn
@@ -73,6 +77,8 @@ class LineRead:
     broke_glass: bool
     """Read without consent; that the glass was broken says the action itself."""
     detail: str
+    provable: bool
+    """Stands in a checkpoint, so that there is a proof of it."""
 
 
 @sensitive_post_parameters("number")
@@ -85,14 +91,27 @@ def oversight(request: SignedIn) -> HttpResponse:
     form = LogForm(request.POST if request.method == "POST" else None)
     page = _found(request, form) if form.is_valid() else None
     waiting = to_review(scope)
-    mark = checkpoints.newest()
+    mark, check = checkpoints.newest(), checks.last()
     context = {
-        "section": "oversight", "form": form, "searched": page is not None, "lines": _lines(page.rows) if page else [],
+        "section": "oversight", "form": form, "law_fault": fault(), "searched": page is not None,
+        "lines": _lines(scope, page.rows) if page else [],
         "next": f"{page.next.at}:{page.next.id}" if page and page.next else "", "asked": _asked(form),
         "waiting": len(waiting), "oldest": waiting[0].at if waiting else None, "mark": mark[0] if mark else None,
+        "check": check, "wrong": _wrong(check),
         "suspicions": _suspicions(overseeing.suspicions(scope)) if page is None else [],
     }  # fmt: skip
     return render(request, "bog/oversight.html", context, status=422 if form.errors else 200)
+
+
+def _wrong(check: Check | None) -> str:
+    """What the last check found, in words; empty when all was well or nobody has checked."""
+    if check is None or not check.alarming:
+        return ""
+    if not check.vouched:
+        return gettext("Resultatet af kontrollen er ændret, efter at det blev gemt.")
+    found = str(log_words.DAMAGE[check.damage or ""])
+    place = gettext("Den første forkerte er nummer %(n)s.") % {"n": check.seq} if check.seq is not None else ""
+    return f"{found} {place}".strip()
 
 
 def _found(request: SignedIn, form: LogForm) -> Page:
@@ -125,14 +144,15 @@ def _asked(form: LogForm) -> list[tuple[str, str]]:
     return [(name, data.get(name, "")) for name in form.fields if name != "after" and data.get(name)]
 
 
-def _lines(rows: list[LogRow]) -> list[LineRead]:
-    people = directory.roles({row.person_id for row in rows if row.person_id})
+def _lines(scope: Scope, rows: list[LogRow]) -> list[LineRead]:
+    people = overseeing.staff(scope, [(row.person_id, row.child_id) for row in rows])
     children = directory.children({row.child_id for row in rows if row.child_id})
+    proved = provable([row.id for row in rows])
     return [
         LineRead(
-            row, people.get(row.person_id) if row.person_id else None,
+            row, people.get((row.person_id, row.child_id)),
             children[row.child_id].initials if row.child_id in children else "", str(log_words.action(row.action)),
-            row.detail.get("acute") is True, _detail(row.detail),
+            row.detail.get("acute") is True, _detail(row.detail), row.id in proved,
         )
         for row in rows
     ]  # fmt: skip

@@ -47,6 +47,8 @@ KINDS = (
     "task",
     "consent",
     "plan",
+    "overall-plan",
+    "childs-view",
 )
 
 

@@ -3,7 +3,6 @@
 A GP practice or a school can keep the link, also one that says only who asks and where. No personal data is in it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -48,28 +47,29 @@ class DoorForm(forms.Form):
     hvad = forms.ChoiceField(
         label=_("Hvad er du mest bekymret for?"), error_messages={"required": _("Vælg, hvad du er bekymret for.")}
     )
-    haster = forms.ChoiceField(
-        label=_("Haster det?"), choices=list(URGENCIES.items()), error_messages={"required": _("Vælg, om det haster.")}
-    )
+    haster = forms.ChoiceField(label=_("Haster det?"), error_messages={"required": _("Vælg, om det haster.")})
     kommune = forms.ChoiceField(
         label=_("Hvilken kommune bor barnet i?"), error_messages={"required": _("Vælg en kommune.")}
     )
 
     def __init__(self, data: QueryDict, book: Rulebook, municipalities: list[UnitName]) -> None:
         super().__init__(data or None)
+        self._texts: dict[str, dict[str, str]] = {}
         self.municipalities = {slug(one.name): one for one in municipalities}
         self._choices("hvem", [(one.id, told(one.title)) for one in book.askers.values()])
         self._choices("alder", [(age, _years(age)) for age in AGES])
         self._choices("hvad", [(one.id, told(one.title)) for one in book.suspicions.values()])
         here = [(key, one.name) for key, one in self.municipalities.items()] or [(HERE, gettext("Kommunen her"))]
+        self._choices("haster", [(one, str(text)) for one, text in URGENCIES.items()], empty=False)
         self._choices("kommune", [*here, (ELSEWHERE, gettext("En anden kommune"))])
         for field in self.fields.values():
             field.error_messages["invalid_choice"] = field.error_messages["required"]
 
-    def _choices(self, name: str, choices: list[tuple[object, str]]) -> None:
+    def _choices(self, name: str, choices: list[tuple[object, str]], *, empty: bool = True) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", gettext("Vælg")), *choices]
+        field.choices = [*([("", gettext("Vælg"))] if empty else []), *choices]
+        self._texts[name] = {str(value): text for value, text in choices}
 
     def asked(self) -> Asked | None:
         """The question, once there is an answer to all five."""
@@ -78,13 +78,8 @@ class DoorForm(forms.Form):
         given = self.cleaned_data
         home = Home.ELSEWHERE if given["kommune"] == ELSEWHERE else Home.HERE
         question = Question(given["hvem"], given["alder"], given["hvad"], Urgency(given["haster"]), home)
-        return Asked(question, self.municipalities.get(given["kommune"]), tuple(map(self._chosen, self.fields)))
-
-    def _chosen(self, name: str) -> str:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        choices: Iterable[tuple[object, object]] = field.widget.choices
-        return next(str(text) for value, text in choices if str(value) == str(self.cleaned_data[name]))
+        summary = (self._texts[name][str(value)] for name, value in given.items())
+        return Asked(question, self.municipalities.get(given["kommune"]), tuple(summary))
 
 
 def _years(age: int) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from barnetsbog.directory import queries as directory
-from barnetsbog.routing.loading import standard
+from barnetsbog.publishing.queries import rules_in_use
 from barnetsbog.routing.model import Asker
 from barnetsbog.routing.notice import notice
 from barnetsbog.routing.rulebook import Rulebook
@@ -25,7 +25,7 @@ from .words import verdicts
 @require_safe
 def which_door(request: HttpRequest) -> HttpResponse:
     """The question, and once it is whole its answer. Everything stands in the address; nothing is kept."""
-    book = standard()
+    book = rules_in_use()
     form = DoorForm(request.GET, book, directory.municipalities())
     asked = form.asked()
     context = {
@@ -48,7 +48,7 @@ class RoleRow:
 
 @require_safe
 def who_may_refer(request: HttpRequest) -> HttpResponse:
-    book = standard()
+    book = rules_in_use()
     doors = [book.doors[door].short for door in doors_of(book)]
     rows = role_rows(book, get_language() or "")
     return render(request, "bog/routing/who_may_refer.html", {"rows": rows, "doors": doors})
@@ -66,4 +66,4 @@ def role_rows(book: Rulebook, language: str) -> tuple[RoleRow, ...]:
 
 @require_safe
 def notice_to_doctors(request: HttpRequest) -> HttpResponse:
-    return render(request, "bog/routing/notice_to_doctors.html", {"notice": notice(standard())})
+    return render(request, "bog/routing/notice_to_doctors.html", {"notice": notice(rules_in_use())})

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import template
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
@@ -117,6 +118,12 @@ def possessive(name: str) -> str:
 @register.filter
 def press(move: Move) -> str | Promise:
     return BUTTONS[move]
+
+
+@register.filter
+def entry_address(reference: str, child_id: UUID) -> str:
+    """Where an entry of the child's book is read, by its FHIR reference."""
+    return reverse("entry", args=[child_id, UUID(reference.rpartition("/")[2])])
 
 
 @register.filter

@@ -1,0 +1,394 @@
+"""The plan, goals, interventions and a meeting in FHIR R4. Pure.
+
+Reading takes whatever another system sent; writing changes what it must and leaves the rest as it stands. The child's
+words (`Goal.description.text`, `Observation.valueString`) are written once and never touched again.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from barnetsbog.fhir.own import BASE, EXTENSION, extension_of, extensions_of, members, parts_of, reference_of, value_of
+from barnetsbog.kernel.time import iso, local_day, parse
+from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY, kind_code, text_of
+
+from .model import (
+    Condition,
+    Course,
+    Effect,
+    Felt,
+    Frame,
+    Goal,
+    GoalChange,
+    GoalState,
+    Intervention,
+    Mark,
+    Minutes,
+    Note,
+    Plan,
+    Said,
+    View,
+)  # fmt: skip
+
+Resource = dict[str, Any]
+
+OVERALL, OWN_GOAL, GOAL, INTERVENTION, VIEW = "overall-plan", "own-goal", "goal", "intervention", "childs-view"
+MEETING = "Planmøde"
+_LABELS = {"P": "child-private", "X": "address", "H": "health", "F": "social", "O": "ordinary"}
+_OVER = ("completed", "cancelled", "rejected")
+_STATES = {"completed": GoalState.REACHED, "cancelled": GoalState.GIVEN_UP, "rejected": GoalState.GIVEN_UP}
+_COURSES = {course.value: course for course in Course}
+_FELT = {felt.value: felt for felt in Felt}
+_AMBULATORY = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB", "display": "ambulatory"}
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def goal_of(resource: Resource) -> Goal:
+    return Goal(
+        own=kind_code(resource) == OWN_GOAL, words=text_of(resource.get("description")),
+        state=_STATES.get(str(resource.get("lifecycleStatus")), GoalState.ACTIVE),
+        reason=str(resource.get("statusReason") or ""), said_to=_referred(resource, "said-to"),
+        day=_day(resource.get("startDate")), may_be_shared=extension_of(resource, "may-be-shared"),
+        notes=_notes(resource.get("note")), marks=tuple(_marks(resource)),
+        workers=tuple(reference_of(value_of(one)) for one in extensions_of(resource, "works-on")),
+        answers=_references(resource.get("addresses")), follow_up=_day(extension_of(resource, "follow-up")),
+    )  # fmt: skip
+
+
+def _marks(resource: Resource) -> list[Mark]:
+    """The scale over time; where a source says it once, on the day of the goal's state."""
+    found = []
+    for one in extensions_of(resource, "scale-point"):
+        day, value = next(iter(parts_of(one, "day")), None), next(iter(parts_of(one, "value")), None)
+        if isinstance(value, int) and (read := _day(day)):
+            found.append(Mark(read, value))
+    value, day = extension_of(resource, "scale"), _day(resource.get("statusDate") or resource.get("startDate"))
+    if not found and isinstance(value, int) and day:
+        return [Mark(day, value)]
+    return sorted(found, key=lambda mark: mark.day)
+
+
+def intervention_of(resource: Resource) -> Intervention:
+    detail: Resource = next((one["detail"] for one in members(resource.get("activity")) if "detail" in one), {})
+    author = reference_of(resource.get("author"))
+    named = _references(detail.get("performer"))
+    works = author.partition("/")[0] in ("PractitionerRole", "Organization")
+    period = resource.get("period") or {}
+    return Intervention(
+        title=str(resource.get("title") or text_of(detail.get("code")) or resource.get("description") or "Indsats"),
+        what=str(resource.get("description") or ""),
+        course=_COURSES.get(str(resource.get("status")), Course.ACTIVE), since=_day(period.get("start")),
+        until=_day(period.get("end")), responsible=named or ((author,) if works else ()),
+        measure=str(extension_of(resource, "measure") or ""), answers=_references(resource.get("addresses")),
+        serves=_references(resource.get("goal")), effects=tuple(_effects(resource)),
+        follow_up=_day(extension_of(resource, "follow-up")),
+    )  # fmt: skip
+
+
+def _effects(resource: Resource) -> Iterable[Effect]:
+    """What has been seen of its effect, as it was written; what a source says in a note has no day."""
+    yield from (Effect(None, None, note.text, note.by) for note in _notes(resource.get("note")))
+    for activity in members(resource.get("activity")):
+        for one in members(activity.get("progress")):
+            felt = _FELT.get(str(extension_of(one, "effect")))
+            yield Effect(
+                _day(one.get("time")), felt, "" if felt and one["text"] == felt else str(one["text"]), _by(one)
+            )
+
+
+def plan_of(resource: Resource) -> Plan:
+    period = resource.get("period") or {}
+    ready = extension_of(resource, "ready-at")
+    return Plan(
+        title=str(resource.get("title") or ""), type=text_of(resource.get("category")),
+        about=str(resource.get("description") or ""), open=resource.get("status") in ("draft", "active", "on-hold"),
+        since=_day(period.get("start") or resource.get("created")), until=_day(period.get("end")),
+        follow_up=_day(extension_of(resource, "follow-up")),
+        not_asked=str(extension_of(resource, "not-asked-reason") or ""),
+        ready_at=parse(str(ready))[0] if ready else None,
+    )  # fmt: skip
+
+
+def condition_of(resource: Resource) -> Condition:
+    codes = [c.get("code") for c in members((resource.get("clinicalStatus") or {}).get("coding"))]
+    over = bool({"resolved", "inactive", "remission"} & set(codes)) or bool(resource.get("abatementDateTime"))
+    since = resource.get("onsetDateTime") or resource.get("recordedDate")
+    return Condition(text_of(resource.get("code")), not over, _day(since), _notes(resource.get("note")))
+
+
+def view_of(resource: Resource) -> View:
+    return View(
+        words=str(resource.get("valueString") or ""), said_to=_referred(resource, "said-to"),
+        day=_day(resource.get("effectiveDateTime")), may_be_shared=extension_of(resource, "may-be-shared"),
+        otherwise=str(extension_of(resource, "told-otherwise") or ""),
+    )  # fmt: skip
+
+
+def counts(resource: Resource) -> bool:
+    """Whether it is there: not what was entered in error."""
+    status = resource.get("status") or resource.get("lifecycleStatus")
+    return status != "entered-in-error"
+
+
+def follows(task: Resource) -> str:
+    """What a ball follows up."""
+    return _referred(task, "follows-up")
+
+
+def _day(text: Any) -> date | None:
+    return local_day(parse(text)[0]) if isinstance(text, str) and text else None
+
+
+def _notes(notes: Any) -> tuple[Note, ...]:
+    return tuple(_note(one) for one in members(notes) if one.get("text"))
+
+
+def _note(one: Resource) -> Note:
+    at = parse(one["time"])[0] if "time" in one else None
+    return Note(str(one["text"]), _by(one), at)
+
+
+def _by(annotation: Resource) -> str:
+    """FHIR lets only a person or an organisation write an annotation, and not a person in a unit: that is ours."""
+    return _referred(annotation, "author") or reference_of(annotation.get("authorReference"))
+
+
+def _references(some: Any) -> tuple[str, ...]:
+    return tuple(found for one in members(some) if (found := reference_of(one)))
+
+
+def _referred(resource: Resource, name: str) -> str:
+    return reference_of(extension_of(resource, name))
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def said_goal(ident: str, said: Said, *, child: str, by: str) -> Resource:
+    """A goal in the child's own words. Its author is the child, so that what is not to be shared stays with the one it
+    was told."""
+    marks = [] if said.mark is None else _scale((Mark(said.day, said.mark),))
+    return {
+        "resourceType": "Goal", "id": ident, "lifecycleStatus": "active", "category": _kind(OWN_GOAL),
+        "description": {"text": said.words}, "subject": {"reference": child}, "startDate": said.day.isoformat(),
+        "statusDate": said.day.isoformat(), "expressedBy": {"reference": child},
+        "extension": [*_as_said(said, child=child, by=by), *marks],
+    }  # fmt: skip
+
+
+def told_view(ident: str, said: Said, *, child: str, by: str) -> Resource:
+    """What the child says of the plan or a meeting, in its own words."""
+    otherwise = [_text("told-otherwise", "valueString", said.otherwise)] if said.otherwise else []
+    return {
+        "resourceType": "Observation", "id": ident, "status": "final", "category": _kind(VIEW),
+        "code": {"text": "Barnets syn"}, "subject": {"reference": child}, "effectiveDateTime": said.day.isoformat(),
+        "performer": [{"reference": child}], "valueString": said.words,
+        "extension": [*_as_said(said, child=child, by=by), *otherwise],
+    }  # fmt: skip
+
+
+def _as_said(said: Said, *, child: str, by: str) -> list[Resource]:
+    return [
+        _refer("author", child), _refer("changed-by", by), _refer("said-to", said.to or by),
+        _text("may-be-shared", "valueBoolean", said.may_be_shared),
+    ]  # fmt: skip
+
+
+def new_goal(ident: str, goal: Goal, *, child: str, by: str, at: int) -> Resource:
+    """A goal of the professionals."""
+    resource: Resource = {
+        "resourceType": "Goal", "id": ident, "lifecycleStatus": "active", "category": _kind(GOAL),
+        "description": {"text": goal.words}, "subject": {"reference": child}, "startDate": local_day(at).isoformat(),
+        "expressedBy": {"reference": by}, "extension": [_refer("author", by)],
+    }  # fmt: skip
+    if goal.answers:
+        resource["addresses"] = _listed(goal.answers)
+    change = GoalChange(workers=goal.workers, follow_up=goal.follow_up)
+    return changed_goal(resource, change, by="", at=at)
+
+
+def changed_goal(resource: Resource, change: GoalChange, *, by: str, at: int) -> Resource:
+    """The next version of a goal. What is said in `description` is never touched."""
+    before = goal_of(resource)
+    put = [_refer("works-on", one) for one in change.workers]
+    put += [_text("follow-up", "valueDate", change.follow_up.isoformat())] if change.follow_up else []
+    put += [] if change.may_be_shared is None else [_text("may-be-shared", "valueBoolean", change.may_be_shared)]
+    ours = ["works-on", "follow-up"] + ([] if change.may_be_shared is None else ["may-be-shared"])
+    if change.mark:
+        put += _scale((*before.marks, change.mark))
+        ours += ["scale", "scale-point"]
+    found = _next(resource, ours, put, by)
+    if change.state is not before.state:
+        found |= {"lifecycleStatus": change.state.value, "statusDate": local_day(at).isoformat()}
+    found.pop("statusReason", None)
+    if change.reason.strip() and change.state is not GoalState.ACTIVE:
+        found["statusReason"] = change.reason.strip()
+    if change.note.strip():
+        found["note"] = [*members(resource.get("note")), _annotation(change.note.strip(), by, iso(at))]
+    return found
+
+
+def _scale(marks: Iterable[Mark]) -> list[Resource]:
+    """The scale over time, one value a day (the last one said), and where it is now."""
+    by_day = {mark.day: mark.value for mark in marks}
+    points: list[Resource] = [
+        {"url": f"{EXTENSION}scale-point", "extension": [
+            {"url": "value", "valueInteger": value}, {"url": "day", "valueDate": day.isoformat()},
+        ]} for day, value in sorted(by_day.items())
+    ]  # fmt: skip
+    return [*points, _text("scale", "valueInteger", by_day[max(by_day)])]
+
+
+def new_intervention(ident: str, wanted: Intervention, *, child: str, by: str) -> Resource:
+    resource: Resource = {
+        "resourceType": "CarePlan", "id": ident, "intent": "plan", "category": _kind(INTERVENTION),
+        "subject": {"reference": child}, "author": {"reference": by}, "extension": [_refer("author", by)],
+    }  # fmt: skip
+    return changed_intervention(resource, wanted, None, by="")
+
+
+_ACTIVITY = {
+    Course.PLANNED: "not-started", Course.ACTIVE: "in-progress", Course.PAUSED: "on-hold", Course.ENDED: "completed",
+    Course.STOPPED: "stopped",
+}  # fmt: skip
+
+
+def changed_intervention(resource: Resource, to: Intervention, effect: Effect | None, *, by: str) -> Resource:
+    """The next version of an intervention."""
+    put = [_text("measure", "valueString", to.measure)] if to.measure else []
+    put += [_text("follow-up", "valueDate", to.follow_up.isoformat())] if to.follow_up else []
+    found = _next(resource, ["measure", "follow-up"], put, by)
+    activity = dict(next(members(resource.get("activity")), {}))
+    detail = {**(activity.get("detail") or {}), "status": _ACTIVITY[to.course], "description": to.title}
+    detail.pop("performer", None)
+    if to.responsible:
+        detail["performer"] = _listed(to.responsible)
+    activity["detail"] = detail
+    if effect:
+        activity["progress"] = [*members(activity.get("progress")), _progress(effect)]
+    found |= {"status": to.course.value, "title": to.title, "activity": [activity, *_rest(resource)]}
+    period = {key: day.isoformat() for key, day in (("start", to.since), ("end", to.until)) if day}
+    given = {
+        "description": to.what, "period": period, "addresses": _listed(to.answers), "goal": _listed(to.serves),
+    }  # fmt: skip
+    for name, value in given.items():
+        found.pop(name, None)
+        if value:
+            found[name] = value
+    return found
+
+
+def _rest(resource: Resource) -> list[Resource]:
+    return list(members(resource.get("activity")))[1:]
+
+
+def _progress(effect: Effect) -> Resource:
+    """An effect as FHIR's comment on how an activity goes. FHIR wants words; without any, the code stands there."""
+    felt = str(effect.felt.value) if effect.felt else ""
+    found = _annotation(effect.words.strip() or felt, effect.by, effect.day.isoformat() if effect.day else "")
+    if felt:
+        found["extension"].append(_text("effect", "valueCode", felt))
+    return found
+
+
+def new_plan(ident: str, frame: Frame, *, child: str, by: str, at: int) -> Resource:
+    """The frame of the overall plan. It stands with the goals, for everybody whom those are for, so it says nothing of
+    what single readers may not see."""
+    resource: Resource = {
+        "resourceType": "CarePlan", "id": ident, "status": "draft", "intent": "plan", "category": _kind(OVERALL),
+        "meta": {
+            "profile": [f"{BASE}/StructureDefinition/overall-plan"],
+            "security": [_label("O")],
+        },
+        "subject": {"reference": child}, "period": {"start": local_day(at).isoformat()}, "created": iso(at),
+        "author": {"reference": by}, "extension": [_refer("author", by)],
+    }  # fmt: skip
+    return changed_plan(resource, frame, by="")
+
+
+def changed_plan(resource: Resource, frame: Frame, *, by: str) -> Resource:
+    put = [_text("follow-up", "valueDate", frame.follow_up.isoformat())] if frame.follow_up else []
+    put += [_text("not-asked-reason", "valueString", frame.not_asked.strip())] if frame.not_asked.strip() else []
+    found = _next(resource, ["follow-up", "not-asked-reason"], put, by)
+    return found | {"title": frame.title.strip(), "description": frame.about.strip()}
+
+
+def ready_plan(resource: Resource, *, by: str, at: int) -> Resource:
+    found = _next(resource, ["ready-at"], [_text("ready-at", "valueDateTime", iso(at))], by)
+    return found | {"status": "active"}
+
+
+def looked_through(
+    resource: Resource, *, goals: Iterable[str], interventions: Iterable[str], conditions: Iterable[str],
+    plans: Iterable[str],
+) -> Resource:  # fmt: skip
+    """The plan with what it consists of today, as far as the one who leads it may see it."""
+    given = {"goal": goals, "supportingInfo": interventions, "addresses": conditions, "basedOn": plans}
+    found = {key: value for key, value in resource.items() if key not in given}
+    return found | {name: listed for name, some in given.items() if (listed := _listed(some))}
+
+
+def followed_up(task: Resource, thing: str, letter: str) -> Resource:
+    """A ball that follows something up: it stands where that stands, and is as sensitive (`letter`; empty: as its
+    writer's words are)."""
+    return labelled({**task, "extension": [*task["extension"], _refer("follows-up", thing)]}, letter)
+
+
+def labelled(task: Resource, letter: str) -> Resource:
+    return {**task, "meta": {**task["meta"], "security": [_label(letter)]}} if letter else task
+
+
+def meeting(ident: str, minutes: Minutes, *, child: str, by: str, unit: str) -> Resource:
+    """The minutes as a meeting that was held. The child can't be an Encounter's participant: it is its subject."""
+    people = dict.fromkeys((by, *minutes.people))
+    return {
+        "resourceType": "Encounter", "id": ident, "status": "finished", "class": _AMBULATORY,
+        "type": [{"text": minutes.title.strip() or MEETING}], "subject": {"reference": child},
+        "participant": [{"individual": {"reference": one}} for one in people],
+        "period": {"start": minutes.day.isoformat()}, "serviceProvider": {"reference": unit},
+        "extension": [
+            _refer("author", by), _text("text", "valueMarkdown", minutes.text),
+            _text("child-took-part", "valueBoolean", minutes.child_was_there),
+        ],
+    }  # fmt: skip
+
+
+def at_meeting(task: Resource, ident: str) -> Resource:
+    """A ball that was agreed on at a meeting."""
+    return {**task, "encounter": {"reference": f"Encounter/{ident}"}}
+
+
+def _next(resource: Resource, ours: Iterable[str], put: list[Resource], by: str) -> Resource:
+    """The same with other extensions of ours. It is registered now, whenever a source said that it was before."""
+    names = {EXTENSION + name for name in (*ours, *(("changed-by",) if by else ()))}
+    kept = [one for one in members(resource.get("extension")) if one.get("url") not in names]
+    kept += [_refer("changed-by", by)] if by else []
+    meta = {key: value for key, value in resource.get("meta", {}).items() if key not in ("lastUpdated", "source")}
+    found = {key: value for key, value in resource.items() if key not in ("meta", "extension")}
+    return found | ({"meta": meta} if meta else {}) | ({"extension": [*kept, *put]} if kept or put else {})
+
+
+def _kind(code: str) -> list[Resource]:
+    return [{"coding": [{"system": ENTRY_KIND, "code": code}]}]
+
+
+def _label(letter: str) -> Resource:
+    return {"system": SENSITIVITY, "code": _LABELS[letter]}
+
+
+def _refer(name: str, reference: str) -> Resource:
+    return {"url": EXTENSION + name, "valueReference": {"reference": reference}}
+
+
+def _text(name: str, kind: str, value: Any) -> Resource:
+    return {"url": EXTENSION + name, kind: value}
+
+
+def _annotation(text: str, by: str, time: str) -> Resource:
+    return {"extension": [_refer("author", by)], **({"time": time} if time else {}), "text": text}
+
+
+def _listed(references: Iterable[str]) -> list[Resource]:
+    return [{"reference": one} for one in dict.fromkeys(references)]

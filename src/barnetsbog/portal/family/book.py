@@ -1,0 +1,61 @@
+"""What somebody who has been chosen to help may read: the entries that their mandate opens, and nothing else."""
+
+from uuid import UUID
+
+import orjson
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.access.roles import role_named
+from barnetsbog.contacts.queries import names
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.overview.queries import person
+from barnetsbog.record.entries import Filter
+
+from ..content import lines, named_in
+from ..pages import number
+from ..session import FamilySignedIn
+
+A_PAGE = 20
+
+
+@require_GET
+def index(request: FamilySignedIn) -> HttpResponse:
+    _must_read(request)
+    page = number(request.GET.get("side", "1"))
+    try:
+        with open_book(request.scope, "timeline", request.child_id) as book:
+            pages = -(-book.count(request.child_id, Filter()) // A_PAGE) or 1
+            page = min(max(page, 1), pages)
+            rows = book.entries(request.child_id, Filter(), limit=A_PAGE, offset=(page - 1) * A_PAGE)
+            child = person(book, request.child_id)
+    except NotFound:
+        raise Http404 from None
+    context = {
+        "section": "book", "child": child, "rows": rows, "page": page,
+        "pages": range(1, pages + 1) if pages > 1 else (),
+    }  # fmt: skip
+    return render(request, "bog/family/book.html", context)
+
+
+@require_GET
+def entry(request: FamilySignedIn, ident: UUID) -> HttpResponse:
+    _must_read(request)
+    try:
+        with open_book(request.scope, "entry", request.child_id) as book:
+            row = book.entry(request.child_id, ident)
+            if not row.month:
+                raise NotFound
+            body = book.bodies([row]).get(row.id)
+            resource = orjson.loads(body) if body else {}
+            words = lines(resource, names(book, request.child_id, named_in(resource))) if body else []
+    except NotFound:
+        raise Http404 from None
+    return render(request, "bog/family/book_entry.html", {"section": "book", "row": row, "words": words})
+
+
+def _must_read(request: FamilySignedIn) -> None:
+    if "read-book" not in role_named(request.scope.role).may:
+        raise Http404

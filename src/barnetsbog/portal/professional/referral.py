@@ -1,0 +1,275 @@
+"""Referrals: writing one with the rules' advice and the law's answer beside it, and answering what was sent here."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.access.roles import role_named
+from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import UnitName
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.overview.model import Person
+from barnetsbog.overview.queries import person
+from barnetsbog.record.scope import Scope
+from barnetsbog.referrals import operations, queries
+from barnetsbog.referrals.model import Enclosure, Move, Page, Referral, Referring, State, Urgency
+from barnetsbog.routing.model import Advice, Verdict
+
+from ..referral_forms import AnswerForm, Choices, ReferralForm, WorryForm, initial_of, units
+from ..referral_words import AT_ONCE, BUTTONS, DONE, STATES, TOLD, URGENCY, WAITS, WITH_WORDS
+from ..session import SignedIn
+
+RECEIVERS = frozenset(("ppr", "bup", "ltt", "family_dept", "gp", "health_visitor", "hospital", "adult", "other"))
+"""Sectors that a child can be referred to."""
+
+
+class Way(NamedTuple):
+    """A door of the rules' advice, and the units that are it."""
+
+    title: str
+    verdict: Verdict
+    reason: str
+    instead: str
+    bring: tuple[str, ...]
+    units: tuple[UnitName, ...]
+
+
+class Failed(NamedTuple):
+    """An answer that was not given: the form as it was filled in, and what is the matter."""
+
+    form: AnswerForm
+    why: str
+
+
+# -- lists -------------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def queue(request: SignedIn) -> HttpResponse:
+    """What was sent to the unit and waits for its answer."""
+    if "refer" not in role_named(request.scope.role).may:
+        raise Http404
+    with open_book(request.scope, Referring.QUEUE) as book:
+        found = queries.waiting(book)
+    rows = [(one, STATES[one.summary.state]) for one in found]
+    context = {"section": "referrals", "rows": rows, "done": DONE.get(request.GET.get("gjort", ""))}
+    return render(request, "bog/referral/queue.html", context)
+
+
+@require_GET
+def referrals(request: SignedIn, child_id: UUID) -> HttpResponse:
+    try:
+        with open_book(request.scope, Referring.READ, child_id) as book:
+            child, found = person(book, child_id), queries.referrals(book, child_id)
+    except NotFound:
+        raise Http404 from None
+    rows = [(one, STATES[one.state], WAITS[one.waits_for] if one.waits_for else "") for one in found]
+    context = {"child": child, "child_id": child_id, "tab": "referrals", "rows": rows}
+    return render(request, "bog/referral/referrals.html", context | {"done": DONE.get(request.GET.get("gjort", ""))})
+
+
+# -- writing one -------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def begin(request: SignedIn, child_id: UUID) -> HttpResponse:
+    """First what it is about; then the doors, the right one first; then the draft."""
+    try:
+        with open_book(request.scope, Referring.READ, child_id) as book:
+            child = person(book, child_id)
+            draft = Referral("", State.DRAFT, "")
+            enclosures = tuple(queries.enclosures(book, child_id, draft, choose=True))
+    except NotFound:
+        raise Http404 from None
+    if "refer" not in role_named(request.scope.role).may:
+        raise Http404
+    asked = WorryForm(request.GET or None)
+    if request.method == "GET" and not asked.is_valid():
+        context = {"child": child, "child_id": child_id, "tab": "referrals", "form": asked}
+        return render(request, "bog/referral/begin.html", context)
+    return _write(request, child_id, child, None, enclosures, asked)
+
+
+@require_http_methods(["GET", "POST"])
+def referral(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
+    """One referral: to write on where it is a draft or lacks something, else to read and to answer."""
+    child, page = _read(request.scope, child_id, ident)
+    if Move.WRITE in page.moves or Move.SUPPLEMENT in page.moves:
+        if request.method == "POST" and request.POST.get("move") == Move.WITHDRAW.value:
+            return _answer(request, child_id, ident, child, page)
+        return _write(request, child_id, child, page, page.enclosures, None)
+    return _answer(request, child_id, ident, child, page)
+
+
+def _read(scope: Scope, child_id: UUID, ident: UUID) -> tuple[Person, Page]:
+    try:
+        with open_book(scope, Referring.READ, child_id) as book:
+            return person(book, child_id), queries.page(book, child_id, ident)
+    except NotFound:
+        raise Http404 from None
+
+
+def _write(
+    request: SignedIn, child_id: UUID, child: Person, page: Page | None, enclosures: tuple[Enclosure, ...],
+    asked: WorryForm | None,
+) -> HttpResponse:  # fmt: skip
+    places = _places(request.scope)
+    start = initial_of(page.referral) if page else _first(asked)
+    form = ReferralForm(
+        request.POST or None, places=units(places), enclosures=enclosures, initial=start,
+        version=page.version if page else 0,
+    )  # fmt: skip
+    failed = ""
+    if form.is_valid():
+        try:
+            return _saved(request, child_id, page, form)
+        except (Refused, Conflict) as why:
+            failed = str(why)
+        except NotFound:
+            raise Http404 from None
+        if page:  # what was typed is saved, though it could not be sent
+            page = _read(request.scope, child_id, page.summary.id)[1]
+            form.current = page.version
+    suspicion = str(form["suspicion"].value() or "")
+    advice = queries.advice(request.scope, child.name.born, suspicion, _urgency(form["urgency"].value()))
+    context = {
+        "child": child, "child_id": child_id, "tab": "referrals", "form": form, "page": page, "failed": failed,
+        "ways": _ways(advice, places, request.scope),
+        "history": [(TOLD[one.move], one) for one in page.history] if page else [],
+        "done": DONE.get(request.GET.get("gjort", "")),
+    }  # fmt: skip
+    return render(request, "bog/referral/write.html", context, status=422 if form.is_bound else 200)
+
+
+def _urgency(value: object) -> Urgency:
+    return next((one for one in Urgency if one.value == value), Urgency.PLANNED)
+
+
+def _first(asked: WorryForm | None) -> dict[str, object]:
+    if asked is None or not asked.is_bound or not asked.is_valid():
+        return {"urgency": Urgency.PLANNED.value}
+    given = asked.cleaned_data
+    return {"suspicion": given["hvad"], "urgency": given["haster"]}
+
+
+def _saved(request: SignedIn, child_id: UUID, page: Page | None, form: ReferralForm) -> HttpResponse:
+    """Saves the draft, and sends it when that was pressed. A draft that can't be sent is saved all the same."""
+    by, sends = request.scope, "send" in request.POST
+    if page is None:
+        ident, version = operations.begin(by=by, child_id=child_id, draft=form.draft), 1
+    else:
+        ident, version = page.summary.id, form.cleaned_data["version"] or page.version
+        version = operations.rewrite(by=by, child_id=child_id, ident=ident, version=version, draft=form.draft)
+    if sends and page is None:
+        return HttpResponseRedirect(_address(child_id, ident, "write"))
+    if sends:
+        operations.send(by=by, child_id=child_id, ident=ident, version=version, ground=form.cleaned_data["ground"])
+    return HttpResponseRedirect(_address(child_id, ident, "send" if sends else "write"))
+
+
+def _address(child_id: UUID, ident: UUID, done: str) -> str:
+    return f"{reverse('referral', args=[child_id, ident])}?gjort={done}"
+
+
+def _places(scope: Scope) -> list[UnitName]:
+    """The units a referral can go to: every one that is open, but one's own."""
+    found = [one for one in directory.units().values() if one.sector in RECEIVERS and one.parent]
+    away = directory.away((one.id for one in found), scope.at)
+    return [one for one in found if one.id not in away and one.id != scope.unit_id]
+
+
+def _ways(advice: Advice | None, places: list[UnitName], scope: Scope) -> list[Way]:
+    """The advice, each door with the units that are it; of municipal ones those of the reader's municipality."""
+    mine = directory.units([scope.unit_id]).get(scope.unit_id) if scope.unit_id else None
+    found = []
+    for one in advice.doors if advice else ():
+        near = [unit for unit in places if not one.door.municipal or (mine and unit.parent == mine.parent)]
+        here = tuple(unit for unit in near if unit.sector in one.door.sectors)
+        instead = one.instead.title if one.instead else ""
+        found.append(Way(one.door.title, one.verdict, one.reason, instead, one.bring, here))
+    return [one for one in found if one.units or one.verdict is Verdict.SHOULD]
+
+
+# -- answering one -----------------------------------------------------------------------------------------------------
+
+
+def _answer(request: SignedIn, child_id: UUID, ident: UUID, child: Person, page: Page) -> HttpResponse:
+    places = _places(request.scope)
+    own = _own(request.scope, places)
+    failed = None
+    if request.method == "POST":
+        try:
+            failed = _moved(request, child_id, ident, page, places, own)
+        except NotFound:
+            raise Http404 from None
+        if failed is None:
+            return _after(request, child_id, ident)
+        page = _read(request.scope, child_id, ident)[1]
+    context = {
+        "child": child, "child_id": child_id, "tab": "referrals", "page": page, "referral": page.referral,
+        "state": STATES[page.referral.state], "urgency": URGENCY[page.referral.urgency], "failed": failed,
+        "at_once": [(move.value, BUTTONS[move]) for move in AT_ONCE if move in page.moves],
+        "forms": [_form(move, page, failed, places, own) for move in WITH_WORDS if move in page.moves],
+        "history": [(TOLD[one.move], one) for one in page.history],
+        "alternative": _named(page.referral.alternative, places), "done": DONE.get(request.GET.get("gjort", "")),
+    }  # fmt: skip
+    return render(request, "bog/referral/referral.html", context, status=422 if failed else 200)
+
+
+def _own(scope: Scope, places: list[UnitName]) -> Choices:
+    """The units of one's own organisation and sector, one's own first: who may take a child on."""
+    mine = directory.units([scope.unit_id]).get(scope.unit_id) if scope.unit_id else None
+    if mine is None:
+        return []
+    others = [one for one in places if (one.parent, one.sector) == (mine.parent, mine.sector)]
+    return [(f"Organization/{one.id}", one.name) for one in (mine, *others)]
+
+
+def _form(
+    move: Move, page: Page, failed: Failed | None, places: list[UnitName], own: Choices
+) -> tuple[object, AnswerForm, bool]:
+    if failed and failed.form.kind is move:
+        failed.form.current = page.version
+        return BUTTONS[move], failed.form, True
+    return BUTTONS[move], AnswerForm(move=move, version=page.version, places=_offered(move, places, own)), False
+
+
+def _offered(move: Move, places: list[UnitName], own: Choices) -> Choices:
+    return own if move is Move.ACCEPT else units(places)
+
+
+def _moved(
+    request: SignedIn, child_id: UUID, ident: UUID, page: Page, places: list[UnitName], own: Choices
+) -> Failed | None:
+    move = next((one for one in (*AT_ONCE, *WITH_WORDS) if one.value == request.POST.get("move")), None)
+    if move is None:
+        raise NotFound
+    form = AnswerForm(request.POST, move=move, version=page.version, places=_offered(move, places, own))
+    if not form.is_valid():
+        return Failed(form, "")
+    try:
+        version, answered = form.cleaned_data["version"], form.answered
+        operations.act(by=request.scope, child_id=child_id, ident=ident, version=version, move=move, answered=answered)
+    except (Refused, Conflict) as why:
+        return Failed(form, str(why))
+    return None
+
+
+def _after(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
+    """Back to the referral; or to the queue, where the child is not known here any more."""
+    done = request.POST["move"]
+    try:
+        _read(request.scope, child_id, ident)
+    except Http404:
+        return HttpResponseRedirect(f"{reverse('referral-queue')}?gjort={done}")
+    return HttpResponseRedirect(_address(child_id, ident, done))
+
+
+def _named(alternative: str, places: list[UnitName]) -> str:
+    """Where it should go instead, by name."""
+    return next((one.name for one in places if f"Organization/{one.id}" == alternative), alternative)

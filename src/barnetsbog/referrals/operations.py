@@ -1,0 +1,254 @@
+"""Writing, sending and answering referrals. Each move is a version of the referral and a version of its ball, and what
+else follows (the care relation of the unit that says yes, the tasks for what is lacking), in one transaction."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.access.roles import role_named
+from barnetsbog.directory import queries as directory
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.intake.writing import CHANGED, author_of, write, writing
+from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Outcome, Refused
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.record import store
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.scope import Scope
+from barnetsbog.responsibility import mapping as balls
+from barnetsbog.responsibility.model import Baton, NewBall
+from barnetsbog.responsibility.model import Event as BallEvent
+from barnetsbog.responsibility.model import Move as BallMove
+from barnetsbog.routing.rules import override_needs_reason
+
+from . import mapping, rules
+from .model import Answered, Draft, Event, Move, Referral, Referring, Side, State, Urgency
+from .queries import advice, door_of, enclosures, lawfulness, sides
+
+Resource = dict[str, object]
+NOTHING = Answered()
+
+
+# -- writing it --------------------------------------------------------------------------------------------------------
+
+
+def begin(*, by: Scope, child_id: UUID, draft: Draft) -> UUID:
+    """A new draft. Nobody but the referrer's unit sees it until it is sent."""
+    with writing(by, Referring.WRITE, child_id) as book:
+        _must_refer(by)
+        ident = new_id()
+        empty = mapping.new(str(ident), child=_patient(child_id), referrer=author_of(by), at=by.at)
+        referral = _drafted(Referral(str(ident), State.DRAFT, author_of(by), ""), draft, book, child_id)
+        write(by, _version(empty, replace(referral, written_at=by.at), Move.WRITE, by))
+    return ident
+
+
+def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draft) -> int:
+    """The draft as it is now; or, where something was lacking, what goes with the next try. Gives its version."""
+    with writing(by, Referring.WRITE, child_id, referral=str(ident)) as book:
+        row, referral = _opened(book, child_id, ident, version)
+        if referral.state not in (State.DRAFT, State.INCOMPLETE):
+            raise Refused("Henvisningen er sendt og kan ikke rettes. Træk den tilbage, hvis den er forkert.")
+        if Side.REFERRER not in sides(referral, by):
+            raise NotFound
+        keep = draft if referral.state is State.DRAFT else draft._replace(to=referral.to)
+        after = _drafted(referral, keep, book, child_id)
+        if after == referral:
+            return version
+        write(by, _version(_body(row), after, Move.WRITE, by))
+    return version + 1
+
+
+def _drafted(referral: Referral, draft: Draft, book: Book, child_id: UUID) -> Referral:
+    """The referral as its writer wants it. Only what the writer may enclose is enclosed."""
+    if not draft.title.strip():
+        raise Refused("Skriv kort, hvad henvisningen drejer sig om.")
+    if draft.to:
+        _must_be_open(draft.to)
+    wanted = replace(referral, package=draft.package)
+    there = {one.reference for one in enclosures(book, child_id, wanted, choose=True)}
+    return replace(
+        referral, to=draft.to, title=draft.title.strip(), suspicion=draft.suspicion, urgency=draft.urgency,
+        reason=draft.reason, tried=draft.tried, package=tuple(one for one in draft.package if one in there),
+        override=draft.override, replaces=draft.replaces or referral.replaces,
+    )  # fmt: skip
+
+
+def _must_be_open(to: str) -> None:
+    ident = ident_of(to)
+    unit = directory.units([ident]).get(ident) if ident else None
+    if unit is None:
+        raise Refused("Vælg, hvem der skal have henvisningen.")
+    away = directory.away([unit.id], 0).get(unit.id)
+    if away:
+        successor = directory.units([away.successor_id]).get(away.successor_id) if away.successor_id else None
+        instead = f" {successor.name} har overtaget." if successor else " Vælg en anden."
+        raise Refused(f"{unit.name} er lukket og tager ikke imod henvisninger.{instead}")
+
+
+# -- moving it ---------------------------------------------------------------------------------------------------------
+
+
+def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, ground: str = "") -> None:
+    """Sends a draft, or what was lacking. `ground`: on what ground it is lawful, where the law is unclear."""
+    with writing(by, Referring.MOVE, child_id, referral=str(ident), move=Move.SEND.value) as book:
+        row, referral = _opened(book, child_id, ident, version)
+        move = Move.SUPPLEMENT if referral.state is State.INCOMPLETE else Move.SEND
+        answered = Answered(ground)
+        _must_be_allowed(rules.may_move(referral, move, sides(referral, by), answered))
+        _must_be_allowed(rules.complete(referral))
+        _must_be_open(referral.to)
+        _must_be_routed(by, child_id, referral)
+        _must_be_lawful(book, child_id, referral, ground)
+        _move(by, child_id, row, referral, move, answered)
+
+
+def _must_be_routed(by: Scope, child_id: UUID, referral: Referral) -> None:
+    """Another door than the rules recommend is open, with a reason. It is never closed."""
+    child, ident = directory.child(child_id), ident_of(referral.to)
+    unit = directory.units([ident]).get(ident) if ident else None
+    said = advice(by, child.born if child else None, referral.suspicion, referral.urgency)
+    if said is None or unit is None or referral.override.strip():
+        return
+    decision = override_needs_reason(said, door_of(unit.sector, referral.urgency))
+    if decision.outcome is Outcome.REVIEW:
+        raise Refused(decision.reason, decision.rules)
+
+
+def _must_be_lawful(book: Book, child_id: UUID, referral: Referral, ground: str) -> None:
+    found = lawfulness(child_id, referral, book)
+    if not found.may or (found.needs_reason and not ground.strip()):
+        raise Refused(found.reason, found.rules)
+
+
+def act(*, by: Scope, child_id: UUID, ident: UUID, version: int, move: Move, answered: Answered = NOTHING) -> State:
+    """What the receiver, or the referrer who takes it back, does with a referral; and how it stands after it."""
+    if move in (Move.SEND, Move.SUPPLEMENT, Move.WRITE):
+        raise ValueError(f"{move} has an operation of its own")
+    with writing(by, Referring.MOVE, child_id, referral=str(ident), move=move.value) as book:
+        row, referral = _opened(book, child_id, ident, version)
+        _must_be_allowed(rules.may_move(referral, move, sides(referral, by), answered))
+        if move is Move.ACCEPT and answered.unit:
+            _must_be_of_the_receiver(answered.unit, referral)
+        if move is Move.REDIRECT and answered.unit:
+            return _redirected(book, child_id, row, referral, answered)
+        return _move(by, child_id, row, referral, move, answered)
+
+
+def _must_be_of_the_receiver(unit: str, referral: Referral) -> None:
+    """The place that was asked may let another of its own organisation take the child on."""
+    ident, to = ident_of(unit), ident_of(referral.to)
+    units = directory.units([one for one in (ident, to) if one])
+    if ident not in units or to not in units or units[ident].parent != units[to].parent:
+        raise Refused("Vælg en enhed i jeres egen organisation. Skal barnet et andet sted hen, så send den videre.")
+    _must_be_open(unit)
+
+
+def _move(by: Scope, child_id: UUID, row: EntryRow, referral: Referral, move: Move, answered: Answered) -> State:
+    after = rules.moved(referral, move, answered, by.at)
+    after, more = _with_ball(by, child_id, after, rules.TABLE[referral.state, move].ball, answered.cause)
+    if move is Move.ASK:
+        more += [_gap(by, child_id, after, gap) for gap in after.gaps]
+    if move is Move.ACCEPT:
+        more.append(_care(by, child_id, after))
+    write(by, _version(_body(row), after, move, by), *more)
+    return after.state
+
+
+def _redirected(book: Book, child_id: UUID, row: EntryRow, referral: Referral, answered: Answered) -> State:
+    """It goes on to another place, as a referral of the same referrer, if the law lets what was sent go there; the ball
+    is offered there. Where it does not, only the referrer can ask for what is lacking."""
+    by = book.scope
+    _must_be_open(answered.unit)
+    onward = replace(
+        referral, id=str(new_id()), to=answered.unit, replaces=f"ServiceRequest/{referral.id}", state=State.DRAFT,
+        accepted_by="", cause="", gaps=(), alternative="",
+    )  # fmt: skip
+    found = lawfulness(child_id, onward, book)
+    if not found.may or found.needs_reason:
+        why = "Der mangler lov til at sende den dertil. Giv den tilbage, og skriv stedet som forslag."
+        raise Refused(f"{why} {found.reason}", found.rules)
+    after = rules.moved(referral, Move.REDIRECT, answered, by.at)
+    sent = replace(onward, state=State.SENT, sent_at=by.at)
+    sent, more = _with_ball(by, child_id, sent, BallMove.OFFER, answered.cause)
+    empty = mapping.new(onward.id, child=_patient(child_id), referrer=referral.referrer, at=by.at)
+    write(by, _version(_body(row), after, Move.REDIRECT, by), _version(empty, sent, Move.SEND, by), *more)
+    return after.state
+
+
+# -- what follows ------------------------------------------------------------------------------------------------------
+
+
+def _with_ball(
+    by: Scope, child_id: UUID, referral: Referral, move: BallMove | None, why: str
+) -> tuple[Referral, list[Resource]]:
+    """The ball's next version. A referral that has none (from another system, or not sent before) gets one: whatever
+    comes back comes back to somebody."""
+    if move is None:
+        return referral, []
+    ident = ident_of(referral.ball)
+    body: Resource = (
+        orjson.loads(store.body(child_id.bytes, ident.bytes)) if ident else _new_ball(by, child_id, referral)
+    )
+    after = rules.ball_after(balls.baton_of(body), move, referral, author_of(by))
+    event = BallEvent(move, by.at, author_of(by), after, why)
+    return replace(referral, ball=f"Task/{body['id']}"), [balls.with_move(body, event)]
+
+
+def _new_ball(by: Scope, child_id: UUID, referral: Referral) -> Resource:
+    wanted = NewBall(
+        referral.title, important=referral.urgency is not Urgency.PLANNED, about=f"ServiceRequest/{referral.id}"
+    )
+    baton = Baton(holder=referral.referrer, opened_by=referral.referrer)
+    return balls.ball(str(new_id()), child=_patient(child_id), wanted=wanted, baton=baton, at=by.at)
+
+
+def _gap(by: Scope, child_id: UUID, referral: Referral, gap: str) -> Resource:
+    """Something that is lacking, as a task of the referrer's, who may hand it on to whoever can supply it."""
+    baton = Baton(holder=referral.referrer, opened_by=author_of(by))
+    wanted = NewBall(gap, waits_for=(f"ServiceRequest/{referral.id}",))
+    return balls.ball(str(new_id()), child=_patient(child_id), wanted=wanted, baton=baton, at=by.at)
+
+
+def _care(by: Scope, child_id: UUID, referral: Referral) -> Resource:
+    """The unit that says yes has a task with the child from now on."""
+    return mapping.care(
+        str(new_id()), child=_patient(child_id), unit=referral.accepted_by, at=by.at, title=referral.title
+    )
+
+
+def _version(body: Resource, referral: Referral, move: Move, by: Scope) -> Resource:
+    return mapping.with_move(body, Event(move, by.at, author_of(by), referral))
+
+
+# -- finding it --------------------------------------------------------------------------------------------------------
+
+
+def _opened(book: Book, child_id: UUID, ident: UUID, version: int) -> tuple[EntryRow, Referral]:
+    _must_refer(book.scope)
+    row = book.entry(child_id, ident)
+    if row.what != "referral" or not row.readable:
+        raise NotFound
+    if row.version != version:
+        raise Conflict(CHANGED)
+    return row, mapping.referral_of(_body(row))
+
+
+def _body(row: EntryRow) -> Resource:
+    found: Resource = orjson.loads(store.body(row.child_id.bytes, row.id.bytes))
+    return found
+
+
+def _patient(child_id: UUID) -> str:
+    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
+
+
+def _must_refer(by: Scope) -> None:
+    if by.unit_id is None or "refer" not in role_named(by.role).may:
+        raise NotFound
+
+
+def _must_be_allowed(decision: Decision) -> None:
+    if not decision.allowed:
+        raise Refused(decision.reason, decision.rules)

@@ -1,0 +1,217 @@
+"""Reading referrals: of a child, and what waits for a unit's answer."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.access.facts import Facts
+from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.law_in_force import law_in_use
+from barnetsbog.access.roles import role_named
+from barnetsbog.contacts.model import Contact
+from barnetsbog.contacts.queries import Named, names, names_over
+from barnetsbog.directory import queries as directory
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.time import DAY, age_on, local_day
+from barnetsbog.law import consents as law
+from barnetsbog.law.model import Answer, Block, Class, Kind, Level, Matter, Sharing
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.scope import Scope
+from barnetsbog.record.shelves import BLOCKS, block_of, class_of, default_class
+from barnetsbog.routing.loading import standard
+from barnetsbog.routing.model import AGES, Advice, Home, Question
+from barnetsbog.routing.model import Urgency as Haste
+from barnetsbog.routing.rules import advise
+
+from . import rules
+from .mapping import event_of, referral_of
+from .model import Enclosure, Event, Lawful, Page, Referral, Side, State, Summary, Told, Urgency, Waiting
+
+UNIT = "Organization"
+ENCLOSED = ("document", "measure", "observation", "condition", "intervention", "plan", "own-goal", "goal", "meeting")
+LATELY = 3 * 365 * DAY
+"""How far back one is offered something to enclose."""
+
+_STATES = {state.value: state for state in State}
+_ASKERS = {
+    "ppr": "ppr", "school": "school", "family_dept": "family-dept", "gp": "gp", "ltt": "ltt", "bup": "bup",
+    "health_visitor": "health-visitor", "hospital": "specialist",
+}  # fmt: skip
+"""Who asks, in the words of the routing rules, by sector."""
+_HASTE = {Urgency.PLANNED: Haste.PLANNED, Urgency.SOON: Haste.SOON, Urgency.ACUTE: Haste.ACUTE}
+
+
+# -- a child's referrals -----------------------------------------------------------------------------------------------
+
+
+def referrals(book: Book, child_id: UUID) -> list[Summary]:
+    """Every referral the reader may see, the newest first."""
+    drafts = book.entries(child_id, Filter(what=("referral",), on_timeline=False))
+    return _summaries(book, drafts)
+
+
+def page(book: Book, child_id: UUID, ident: UUID) -> Page:
+    """One referral with its history, what goes with it, and what the reader may do with it."""
+    row = book.entry(child_id, ident)
+    if row.what != "referral":
+        raise NotFound
+    history = told(book, row)
+    referral = history[-1].after if history else _heading(row)
+    mine = sides(referral, book.scope)
+    moves = rules.moves_of(referral, mine) if "refer" in role_named(book.scope.role).may and history else frozenset()
+    writing = referral.state in (State.DRAFT, State.INCOMPLETE) and Side.REFERRER in mine
+    lawful = lawfulness(child_id, referral, book) if writing and referral.to else None
+    known = names(book, child_id, {ident_of(event.by) for event in history})
+    return Page(
+        _summaries(book, [row])[0], referral, row.version, tuple(enclosures(book, child_id, referral, choose=writing)),
+        tuple(_line(event, known) for event in reversed(history)), moves, ident_of(referral.ball), lawful,
+    )  # fmt: skip
+
+
+def told(book: Book, row: EntryRow) -> list[Event]:
+    """A referral's moves, oldest first; nothing for one who may see its heading only."""
+    return [
+        event_of(orjson.loads(one.body), recorded_at=one.recorded_at, by=f"PractitionerRole/{one.by_id}")
+        for one in book.versions(row)
+    ]
+
+
+def _heading(row: EntryRow) -> Referral:
+    """As far as a heading tells it."""
+    to = f"{UNIT}/{row.holder_id}" if row.holder_id else ""
+    return Referral(str(row.id), _STATES.get(row.status, State.SENT), "", to, row.title)
+
+
+def sides(referral: Referral, scope: Scope) -> frozenset[Side]:
+    role = directory.role(ident) if (ident := ident_of(referral.referrer)) else None
+    referrer_s = f"{UNIT}/{role.unit_id}" if role and role.unit_id else referral.referrer
+    return rules.sides(referral, f"{UNIT}/{scope.unit_id}" if scope.unit_id else "", referrer_s)
+
+
+def _line(event: Event, known: Mapping[UUID, Contact]) -> Told:
+    ident = ident_of(event.by)
+    return Told(
+        event.move, event.at, known.get(ident) if ident else None, event.after.state, event.after.cause,
+        event.after.gaps,
+    )  # fmt: skip
+
+
+def enclosures(book: Book, child_id: UUID, referral: Referral, *, choose: bool) -> list[Enclosure]:
+    """What goes with it. `choose`: and what could, of the last years. The child's confidential talk never can."""
+    chosen = {ident for one in referral.package if (ident := ident_of(one))}
+    rows = book.entries(child_id, Filter(what=ENCLOSED, start_from=book.scope.at - LATELY))
+    known = {row.id for row in rows}
+    rows += [book.entry(child_id, one) for one in chosen - known if _is_there(book, child_id, one)]
+    return [
+        Enclosure(f"{row.kind}/{row.id}", row.title, row.what, row.start, row.id in chosen)
+        for row in rows
+        if (choose or row.id in chosen) and not row.private
+    ]
+
+
+def _is_there(book: Book, child_id: UUID, ident: UUID) -> bool:
+    try:
+        book.entry(child_id, ident)
+    except NotFound:
+        return False
+    return True
+
+
+# -- what waits for a unit ---------------------------------------------------------------------------------------------
+
+
+def waiting(book: Book) -> list[Waiting]:
+    """The reader's unit's queue: what was sent to it and is not decided, the urgent first, then the oldest. One query
+    for the list, whatever the number of children."""
+    unit = book.scope.unit_id
+    rows = [row for row in book.open_tasks(("referral",)) if unit and row.holder_id == book.key(unit)]
+    found = [one for one in _summaries(book, book.tasks(rows)) if one.state in rules.BEFORE_DECISION]
+    children = directory.children(one.child_id for one in found)
+    ordered = sorted(found, key=lambda one: (not one.urgent, one.at, one.id))
+    return [Waiting(children[one.child_id], one) for one in ordered if one.child_id in children]
+
+
+def _summaries(book: Book, rows: list[EntryRow]) -> list[Summary]:
+    named = ((row.child_id, ident) for row in rows for ident in (row.author_id, row.holder_id) if ident)
+    known = names_over(book, named)
+    return [_summary(row, known) for row in rows]
+
+
+def _summary(row: EntryRow, known: Mapping[Named, Contact]) -> Summary:
+    state = _STATES.get(row.status) or referral_of({"status": row.status}).state
+    by, to = (known.get((row.child_id, ident)) if ident else None for ident in (row.author_id, row.holder_id))
+    return Summary(row.id, row.child_id, row.title, state, by, to, row.start, row.important, rules.waits_for(state))
+
+
+# -- advice and law ----------------------------------------------------------------------------------------------------
+
+
+def advice(scope: Scope, born: date | None, suspicion: str, urgency: Urgency) -> Advice | None:
+    """What the routing rules say to somebody of the reader's sector. None where they say nothing to it, or know no
+    such worry."""
+    role = directory.role(scope.role_id)
+    asker = _ASKERS.get(role.sector) if role else None
+    if asker is None or born is None or suspicion not in standard().suspicions:
+        return None
+    age = min(max(age_on(born, local_day(scope.at)), AGES[0]), AGES[-1])
+    return advise(Question(asker, age, suspicion, _HASTE[urgency], Home.HERE), standard())
+
+
+def door_of(sector: str, urgency: Urgency) -> str:
+    """The door in the routing rules that a unit of a sector is; empty when it is none."""
+    found = [door.id for door in standard().doors.values() if sector in door.sectors or door.id == sector]
+    acute = [door for door in found if door.endswith("-acute")]
+    if urgency is Urgency.ACUTE and acute:
+        return acute[0]
+    return next((door for door in found if door not in acute), "")
+
+
+def lawfulness(child_id: UUID, referral: Referral, book: Book) -> Lawful:
+    """What the law says of sending this, with what is enclosed, from the referrer's unit to its receiver, now."""
+    facts, to = facts_of(child_id), ident_of(referral.to)
+    role = directory.role(ident) if (ident := ident_of(referral.referrer)) else None
+    receiver = directory.units([to]).get(to) if to else None
+    if role is None or role.unit_id is None or receiver is None:
+        return rules.lawful(None, referral.urgency)
+    wanted = _wanted(book, child_id, referral, role.sector)
+    matters = [
+        Matter(act, frozenset((str(role.unit_id),)), str(receiver.id), wanted, "", referral.urgency is Urgency.ACUTE)
+        for act in _acts(role.sector, receiver.sector)
+    ]
+    found = [rules.lawful(_judged(one, facts, book.scope.at), referral.urgency) for one in matters]
+    return next((one for one in found if one.may), found[0]) if found else rules.lawful(None, referral.urgency)
+
+
+def _judged(matter: Matter, facts: Facts, at: int) -> Answer:
+    return law.evaluate(matter, facts.child, facts.custody, facts.consents, at, law_in_use().book)
+
+
+def _acts(sender: str, receiver: str) -> Iterable[str]:
+    """The acts of the catalogue by which one sector tells another something."""
+    a, b = (_CATALOGUE.get(one, one) for one in (sender, receiver))
+    return [
+        act.id for act in law_in_use().book.acts.values()
+        if act.kind is Kind.DISCLOSURE and a in act.from_sectors and b in act.to_sectors
+    ]  # fmt: skip
+
+
+_CATALOGUE = {"family_dept": "family-department", "health_visitor": "health-visitor"}
+"""Sectors as the catalogue of acts calls them."""
+
+
+def _wanted(book: Book, child_id: UUID, referral: Referral, sector: str) -> Sharing:
+    """The shelves of what is enclosed, and that of the referral itself, which follows from who writes it."""
+    idents = [ident for one in referral.package if (ident := ident_of(one))]
+    rows = [book.entry(child_id, one) for one in idents if _is_there(book, child_id, one)]
+    on = {(block_of(row.shelf), class_of(row.shelf)) for row in rows} or {("IN", default_class("referral", sector))}
+    return Sharing(
+        frozenset((_BLOCKS[block], Class(letter)) for block, letter in on if block in _BLOCKS), Level.CONTENT
+    )
+
+
+_BLOCKS = {one: Block({"GO": "IN", "PE": "KO"}.get(one, one)) for one in BLOCKS}
+"""The six blocks that consents are about, by the finer ones of the shelves."""

@@ -1,0 +1,54 @@
+"""What a family is told of changed rights: only what follows from something they may know of."""
+
+from uuid import UUID
+
+import pytest
+
+from barnetsbog.access.own_log import own_log
+from barnetsbog.access.reading import open_book
+from barnetsbog.audit.operations import rights_changed
+from barnetsbog.directory.queries import units
+from tests.builders import care, patient, send
+from tests.conftest import BOTH_DATABASES
+from tests.integration.access.conftest import World, said
+
+pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
+
+
+def told(world: World, name: str) -> set[str]:
+    """The units of whose rights somebody's log tells, in this test."""
+    scope = world.scope(name)
+    assert scope
+    with open_book(scope, "log-read", world.child) as book:
+        rows = [row for row in own_log(book, world.child, since=0).rows if row.action == "rights"]
+    named = {UUID(one["to"]) for row in rows for kind in ("given", "ended") for one in row.detail[kind]}
+    assert all(any(row.detail.values()) for row in rows)
+    return {unit.name.removeprefix("Enhed ") for unit in units(named).values()}
+
+
+def hidden(**more: str) -> dict[str, object]:
+    return {**care("skjult", unit_id="bup", **more), "meta": {"security": [{"code": "child-private"}]}}
+
+
+def test_a_task_that_one_may_know_of_is_told_and_another_is_not(world: World) -> None:
+    send(care("c9", unit_id="bup-midt"), hidden())
+    assert told(world, "mor") == told(world, "far") == {"bup-midt"}
+    send(hidden(end="2026-11-01"))
+    assert told(world, "mor") == {"bup-midt"}
+
+
+def test_an_answer_tells_those_who_were_asked(world: World) -> None:
+    send(said("mor"), said("far"))
+    assert told(world, "mor") == told(world, "far") == {"bup"}
+
+
+@pytest.mark.parametrize(("born", "matters"), [("2017-05-07", set()), ("2015-05-07", {"bup"})])
+def test_a_child_who_is_a_party_is_told_of_every_matter(world: World, born: str, matters: set[str]) -> None:
+    send(patient(birthDate=born), said("mor"), said("far"), hidden())
+    assert told(world, "alma") == matters
+
+
+def test_a_line_that_does_not_say_what_it_follows_from_is_nobodys(world: World) -> None:
+    bup = str(next(one.id for one in units().values() if one.name == "Enhed bup"))
+    rights_changed(world.child, at=world.now, by=None, basis="facts", given=[{"to": bup}, bup], ended=[], reason="")
+    assert told(world, "mor") == set()

@@ -1,0 +1,302 @@
+"""A referral from the first word to the answer, and what each side sees of it meanwhile."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.access.rebuilding import differing
+from barnetsbog.consent.answering import Yes
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.record.entries import Filter
+from barnetsbog.record.models import Entry
+from barnetsbog.referrals import operations, queries
+from barnetsbog.referrals.model import Move, Side, State, Urgency
+from barnetsbog.responsibility import queries as balls
+from barnetsbog.responsibility.model import Tab
+from tests.builders import send, task
+from tests.conftest import BOTH_DATABASES
+
+from .conftest import Referring
+
+pytestmark = BOTH_DATABASES
+
+
+def sees(referring: Referring, name: str) -> list[str]:
+    """Every title that somebody can read of in Alma's book; nothing when they may not know of her."""
+    try:
+        with open_book(referring.scope(name), "timeline", referring.child) as book:
+            rows = book.entries(referring.child, Filter(on_timeline=False))
+    except NotFound:
+        return []
+    return sorted(row.title for row in rows if row.what not in ("care",))
+
+
+def with_ball(referring: Referring, name: str) -> list[str]:
+    with open_book(referring.scope(name), "work-list") as book:
+        found = balls.work_list(book, Tab.MINE)
+    return [case.ball.title for case in found.cases]
+
+
+# -- sending -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_the_referrer_s_unit_s_and_nobody_else_s(referring: Referring) -> None:
+    ident = referring.begins()
+    assert referring.page("bo", ident).referral.state is State.DRAFT
+    for scope in (referring.parent("Sara"), referring.scope("jytte")):
+        with pytest.raises(NotFound), open_book(scope, "referral", referring.child) as book:
+            book.entry(referring.child, ident)
+
+
+def test_before_both_have_said_yes_it_is_not_sent_and_nothing_is_lost(referring: Referring) -> None:
+    ident = referring.begins()
+    with pytest.raises(Refused, match="Der mangler svar fra 2 af 2"):
+        referring.sends(ident)
+    referring.asked_says("Sara", Yes())
+    with pytest.raises(Refused, match="Der mangler svar fra 1 af 2"):
+        referring.sends(ident)
+    lawful = referring.page("kim", ident).lawful
+    assert lawful and not lawful.may
+    referring.asked_says("Jonas", Yes())
+    referring.sends(ident)
+    assert referring.page("kim", ident).referral.state is State.SENT
+
+
+def test_a_no_stops_it(referring: Referring) -> None:
+    referring.asked_says("Sara", Yes())
+    referring.asked_says("Jonas", None)
+    with pytest.raises(Refused, match="sagt nej"):
+        referring.sends(referring.begins())
+
+
+def test_a_yes_to_one_place_is_none_to_another(referring: Referring) -> None:
+    """Acceptance case 13."""
+    referring.both_say_yes()
+    with pytest.raises(Refused, match="Der mangler svar"):
+        referring.sends(referring.begins(to=referring.unit("andet")))
+
+
+def test_what_nobody_said_yes_to_is_not_sent_with_it(referring: Referring) -> None:
+    referring.both_say_yes()
+    social = send({
+        "resourceType": "Observation", "id": "soc", "status": "final", "code": {"text": "Uro hjemme"},
+        "meta": {"security": [{"code": "social"}]}, "subject": {"reference": "Patient/alma"}, "valueString": "x",
+        "effectiveDateTime": "2026-11-01", "performer": [{"reference": "PractitionerRole/kim"}],
+    })  # fmt: skip
+    assert not social.refusals
+    more = Entry.objects.get(title="Uro hjemme").id
+    ident = referring.begins(package=(f"Observation/{referring.entry.id}", f"Observation/{more}"))
+    with pytest.raises(Refused, match="ikke sagt ja til alt det"):
+        referring.sends(ident)
+
+
+def test_when_it_is_acute_nobody_waits_for_a_yes(referring: Referring) -> None:
+    ident = referring.begins(urgency=Urgency.ACUTE, suspicion="self-harm", tried="", override="Der er fare nu.")
+    referring.sends(ident)
+    (one,) = referring.queue("jytte")
+    assert one.summary.urgent
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"reason": " "}, "hvorfor du henviser"),
+        ({"tried": ""}, "hvad der er prøvet"),
+        ({"to": ""}, "hvem der skal have"),
+    ],
+)
+def test_what_must_be_written_first(referring: Referring, more: dict[str, Any], why: str) -> None:
+    referring.both_say_yes()
+    with pytest.raises(Refused, match=why):
+        referring.sends(referring.begins(**more))
+
+
+def test_another_door_than_the_rules_is_open_with_a_reason(referring: Referring) -> None:
+    """For a suspected ADHD PPR is rather the one to refer; the GP can send all the same, and says why."""
+    referring.both_say_yes(sender="astrid")
+    ident = referring.begins("astrid", package=())
+    with pytest.raises(Refused, match="Du kan gøre det alligevel"):
+        referring.sends(ident, "astrid")
+    draft = referring.draft(override="PPR har ventetid til april, og vi kender hende.", package=())
+    operations.rewrite(
+        by=referring.scope("astrid"),
+        child_id=referring.child,
+        ident=ident,
+        version=referring.version(ident),
+        draft=draft,
+    )
+    referring.sends(ident, "astrid")
+    assert referring.page("jytte", ident).referral.override == "PPR har ventetid til april, og vi kender hende."
+
+
+def test_to_a_closed_unit_nothing_is_sent(referring: Referring) -> None:
+    ident = referring.begins()
+    referring.both_say_yes()
+    successor = {
+        "url": "https://barnetsbog.example/fhir/StructureDefinition/successor",
+        "valueReference": {"reference": "Organization/team"},
+    }
+    assert not send(
+        {"resourceType": "Organization", "id": "vis", "name": "Enhed vis", "active": False, "extension": [successor]}
+    ).refusals
+    with pytest.raises(Refused, match=r"Enhed vis er lukket.* Enhed team har overtaget"):
+        referring.sends(ident)
+    assert referring.page("kim", ident).referral.state is State.DRAFT
+
+
+def test_the_child_s_confidential_talk_is_never_enclosed(referring: Referring) -> None:
+    secret = Entry.objects.get(title="Hemmeligt").id
+    ident = referring.begins(package=(f"Observation/{secret}", f"Observation/{referring.entry.id}"))
+    assert referring.page("kim", ident).referral.package == (f"Observation/{referring.entry.id}",)
+
+
+# -- what the receiver sees --------------------------------------------------------------------------------------------
+
+
+def test_the_receiver_sees_whom_it_is_about_and_what_was_sent_and_nothing_else(referring: Referring) -> None:
+    assert sees(referring, "jytte") == []
+    ident = referring.has_sent_in_haste()
+    assert not send(task()).refusals
+    assert sees(referring, "jytte") == [
+        "Alma Prøvegaard", "Jonas", "Sad ved vinduet", "Sara", "Udredning for ADHD", "Udredning for ADHD",
+    ]  # fmt: skip
+    assert [one.summary.id for one in referring.queue("jytte")] == [ident]
+    assert sees(referring, "ida") == [] and referring.queue("ida") == []
+
+
+def test_the_ball_is_the_referrer_s_until_the_receiver_says_yes(referring: Referring) -> None:
+    ident = referring.has_sent()
+    assert with_ball(referring, "kim") == ["Udredning for ADHD"] == with_ball(referring, "jytte")
+    referring.does("jytte", Move.RECEIVE, ident)
+    assert with_ball(referring, "kim") == ["Udredning for ADHD"]
+    referring.does("jytte", Move.ACCEPT, ident)
+    assert with_ball(referring, "kim") == []
+    assert with_ball(referring, "jytte") == ["Udredning for ADHD"]
+    assert referring.queue("jytte") == []
+
+
+def test_the_unit_that_says_yes_has_a_task_with_the_child(referring: Referring) -> None:
+    ident = referring.has_sent()
+    referring.does("jytte", Move.ACCEPT, ident, unit=referring.unit("team"))
+    assert "Sad ved vinduet" in sees(referring, "ida")
+    assert Entry.objects.filter(what="care", unit_id=UUID(referring.unit("team").partition("/")[2])).count() == 1
+    with pytest.raises(Refused, match="Det kan ikke gøres nu"):
+        referring.does("ida", Move.REJECT, ident, cause="Nej")
+
+
+def test_only_a_unit_of_its_own_organisation_can_take_it_on_for_it(referring: Referring) -> None:
+    ident = referring.has_sent()
+    with pytest.raises(Refused, match="egen organisation"):
+        referring.does("jytte", Move.ACCEPT, ident, unit=referring.unit("andet"))
+
+
+# -- it comes back -----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_lacking_becomes_tasks_and_the_answer_goes_on(referring: Referring) -> None:
+    ident = referring.has_sent()
+    referring.does("jytte", Move.ASK, ident, cause="Vi mangler noget.", gaps=("Skolens beskrivelse", "Fars telefon"))
+    page = referring.page("kim", ident)
+    assert (page.referral.state, page.summary.waits_for) == (State.INCOMPLETE, Side.REFERRER)
+    assert page.referral.gaps == ("Skolens beskrivelse", "Fars telefon")
+    with open_book(referring.scope("kim"), "ball", referring.child) as book:
+        mine = sorted(ball.title for ball in balls.balls(book, referring.child) if ball.mine)
+    assert mine == ["Fars telefon", "Skolens beskrivelse", "Udredning for ADHD"]
+    referring.sends(ident)
+    assert referring.page("jytte", ident).referral.state is State.RECEIVED
+
+
+@pytest.mark.parametrize(("move", "state"), [(Move.REJECT, State.REJECTED), (Move.RETURN, State.RETURNED)])
+def test_a_rejected_child_is_not_nobody_s_and_the_receiver_knows_it_no_more(
+    referring: Referring, move: Move, state: State
+) -> None:
+    ident = referring.has_sent_in_haste()
+    with pytest.raises(Refused, match="Skriv, hvorfor"):
+        referring.does("jytte", move, ident)
+    referring.does("jytte", move, ident, cause="Prøv det lettilgængelige tilbud først.", elsewhere="LTT")
+    page = referring.page("kim", ident)
+    assert (page.referral.state, page.referral.alternative) == (state, "LTT")
+    assert page.history[0].cause == "Prøv det lettilgængelige tilbud først."
+    assert with_ball(referring, "kim") == ["Udredning for ADHD"]
+    assert sees(referring, "jytte") == []
+    with pytest.raises(NotFound):
+        referring.page("jytte", ident)
+
+
+def test_it_goes_on_to_another_place_only_where_the_law_lets_it(referring: Referring) -> None:
+    ident, other = referring.has_sent(), referring.unit("andet")
+    with pytest.raises(Refused, match="Giv den tilbage, og skriv stedet som forslag"):
+        referring.does("jytte", Move.REDIRECT, ident, cause="Det er jeres område.", unit=other)
+    referring.both_say_yes("andet")
+    referring.does("jytte", Move.REDIRECT, ident, cause="Det er jeres område.", unit=other)
+    assert referring.page("kim", ident).referral.state is State.REDIRECTED
+    (one,) = referring.queue("anders")
+    onward = referring.page("anders", one.summary.id).referral
+    assert (onward.state, onward.replaces) == (State.SENT, f"ServiceRequest/{ident}")
+    assert with_ball(referring, "kim") == ["Udredning for ADHD"] == with_ball(referring, "anders")
+    assert referring.queue("jytte") == []
+
+
+def test_the_referrer_takes_it_back(referring: Referring) -> None:
+    """primero R2-3808: what waited for an answer does not go on waiting."""
+    ident = referring.has_sent_in_haste()
+    referring.does("bo", Move.WITHDRAW, ident, cause="Mor har fået tid et andet sted.")
+    assert referring.queue("jytte") == [] and sees(referring, "jytte") == []
+    assert with_ball(referring, "kim") == ["Udredning for ADHD"]
+
+
+# -- two at once, and others -------------------------------------------------------------------------------------------
+
+
+def test_of_two_who_answer_at_once_the_first_counts(referring: Referring) -> None:
+    ident = referring.has_sent()
+    version = referring.version(ident)
+    referring.does("jytte", Move.ACCEPT, ident, version=version)
+    with pytest.raises(Conflict):
+        referring.does("jytte", Move.REJECT, ident, cause="Nej", version=version)
+    assert referring.page("jytte", ident).referral.state is State.ACCEPTED
+
+
+@pytest.mark.parametrize("name", ["ida", "anders", "nanna"])
+def test_a_stranger_s_hand_changes_nothing(referring: Referring, name: str) -> None:
+    """primero R2-3957."""
+    ident = referring.has_sent()
+    for act in (
+        lambda: referring.does(name, Move.ACCEPT, ident),
+        lambda: referring.page(name, ident),
+        lambda: referring.begins(name),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    assert referring.page("kim", ident).referral.state is State.SENT
+
+
+def test_the_family_sees_that_it_was_sent_and_how_it_stands(referring: Referring) -> None:
+    referring.has_sent()
+    with open_book(referring.parent("Sara"), "referral", referring.child) as book:
+        (one,) = queries.referrals(book, referring.child)
+    assert (one.title, one.state, one.waits_for) == ("Udredning for ADHD", State.SENT, Side.RECEIVER)
+
+
+def test_the_rights_it_gives_are_what_a_rebuilding_finds(referring: Referring) -> None:
+    ident = referring.has_sent()
+    assert not differing(referring.child)
+    referring.does("jytte", Move.ACCEPT, ident, unit=referring.unit("team"))
+    assert not differing(referring.child)
+
+
+def test_another_system_s_referral_comes_back_to_somebody_too(referring: Referring) -> None:
+    referring.both_say_yes()
+    assert not send({
+        "resourceType": "ServiceRequest", "id": "r1", "status": "active", "intent": "order", "code": {"text": "Brev"},
+        "subject": {"reference": "Patient/alma"}, "requester": {"reference": "PractitionerRole/kim"},
+        "performer": [{"reference": "Organization/fam"}], "authoredOn": "2026-11-20",
+    }, {
+        "resourceType": "EpisodeOfCare", "id": "c9", "status": "active", "patient": {"reference": "Patient/alma"},
+        "managingOrganization": {"reference": "Organization/fam"}, "period": {"start": "2026-01-01"},
+    }).refusals  # fmt: skip
+    ident = Entry.objects.get(title="Brev").id
+    referring.does("rita", Move.RETURN, ident, cause="Det er ikke vores.")
+    assert with_ball(referring, "kim") == ["Brev"]

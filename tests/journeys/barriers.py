@@ -1,0 +1,39 @@
+"""axe on a page, unless a page that is built of the same parts was looked at before at the same width in this run.
+
+axe is by far the dearest thing of a journey. A page that shows nothing but kinds of elements, each in a place, that axe
+has found nothing wrong with is not looked at again; one with a single new part is looked at as a whole.
+`BOG_EVERY_PAGE=1` looks at every page. `test_everyone.py` tries that faults are noticed on a page that is known.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.settings import FOLDER
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+PARTS = (Path(__file__).parent / "barriers.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
+EVERY_PAGE = os.environ.get("BOG_EVERY_PAGE") == "1"
+_KNOWN = FOLDER / "known-parts"
+"""One empty file for each part that axe has nothing to say of: shared by the processes of a run."""
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds, WCAG 2.2 A and AA and best practice, in words."""
+    page.wait_for_load_state()
+    parts = [
+        _KNOWN / hashlib.sha1(f"{page.viewport_size} {part}".encode()).hexdigest() for part in page.evaluate(PARTS)
+    ]
+    if not EVERY_PAGE and all(part.exists() for part in parts):
+        return []
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("options => axe.run(document, options)", OPTIONS)["violations"]
+    if not found:
+        _KNOWN.mkdir(exist_ok=True)
+        for part in parts:
+            part.touch()
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({v['nodes'][0]['failureSummary'][:160]})" for v in found]

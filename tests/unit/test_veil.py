@@ -1,0 +1,74 @@
+"""The veil: names of places go, everything else is left as it is."""
+
+import base64
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.record.veil import Veil
+from tests.builders import Json
+
+VEIL = Veil([
+    ("Prøvebakkeskolen", "en skole"), ("PPR Eksempelby", "en skolepsykolog"), ("Eksempelby", "et sted"),
+    ("00 00 00 30", "skjult nummer"), ("", "aldrig"),
+])  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "read"), [
+    ("Hun er glad for tegning.", "Hun er glad for tegning."),
+    ("Prøvebakkeskolen ringede", "En skole ringede"),
+    ("Møde på PRØVEBAKKESKOLEN og i PPR Eksempelby", "Møde på en skole og i en skolepsykolog"),
+    ("Prøvebakkeskolens leder, 00 00 00 30", "En skoles leder, skjult nummer"),
+    ("Bor i Eksempelby (Eksempelby)", "Bor i et sted (et sted)"),
+    ("", ""),
+])  # fmt: skip
+def test_general_words_stand_for_names(said: str, read: str) -> None:
+    assert VEIL.text(said) == read
+
+
+def _seen(resource: Json) -> Json:
+    found: Json = orjson.loads(VEIL.body(orjson.dumps(resource)))
+    return found
+
+
+def test_what_a_resource_says_of_places_is_left_out() -> None:
+    place = {"url": f"{EXTENSION}place", "valueString": "Hemmelig Allé 7"}
+    other = {"url": f"{EXTENSION}entry-title", "valueString": "Møde på Prøvebakkeskolen"}
+    resource = {
+        "resourceType": "Appointment", "id": "Eksempelby", "extension": [place, other], "telecom": [{"value": "1"}],
+        "participant": [{"actor": {"reference": "Organization/Eksempelby", "display": "Skolen"}, "status": "accepted"}],
+        "code": {"coding": [{"code": "Eksempelby", "display": "Eksempelby"}]}, "priority": 3, "location": [{"x": "y"}],
+    }  # fmt: skip
+    assert _seen(resource) == {
+        "resourceType": "Appointment", "id": "Eksempelby",
+        "extension": [{"url": f"{EXTENSION}entry-title", "valueString": "Møde på en skole"}],
+        "participant": [{"actor": {"reference": "Organization/Eksempelby"}, "status": "accepted"}],
+        "code": {"coding": [{"code": "Eksempelby", "display": "Et sted"}]}, "priority": 3,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "told", "kept"), [
+    ("text/plain", base64.b64encode(b"I Eksempelby").decode(), base64.b64encode(b"I et sted").decode()),
+    ("text/plain", "%%%", None), ("text/plain", base64.b64encode(b"\xff").decode(), None),
+    ("application/pdf", base64.b64encode(b"I Eksempelby").decode(), None),
+])  # fmt: skip
+def test_an_attached_text_is_read_through_and_a_scan_is_left_out(kind: str, told: str, kept: str | None) -> None:
+    resource = {"content": [{"attachment": {"contentType": kind, "data": told, "title": "brev"}}]}
+    assert _seen(resource)["content"][0]["attachment"].get("data") == kept
+    assert _seen(resource)["content"][0]["attachment"]["title"] == "brev"
+
+
+words = st.text(st.sampled_from("abcæøåABC 123.,"), max_size=12)
+
+
+@given(
+    st.lists(words, max_size=6), st.lists(st.sampled_from(["Havneskolen", "havneskolen", "HAVNESKOLEN"]), max_size=3)
+)
+def test_no_name_is_left_wherever_it_stands(around: list[str], names: list[str]) -> None:
+    text = " ".join([*around, *names])
+    veiled = Veil([("Havneskolen", "en skole")]).text(text)
+    assert "havneskolen" not in veiled.casefold()
+    assert names or veiled == text
