@@ -115,9 +115,7 @@ def _meeting(
     return replace(full, parts=mine, may=rules.doings(state, mine))
 
 
-def _guests(
-    child_id: UUID, body: dict[str, Any], known: Mapping[Named, Contact], scope: Scope
-) -> Iterable[Guest]:
+def _guests(child_id: UUID, body: dict[str, Any], known: Mapping[Named, Contact], scope: Scope) -> Iterable[Guest]:
     """Who comes, by name. Somebody the reader may not know by name is not shown."""
     me = author_of(scope)
     told: dict[str, Any] = {**mapping.answers_of(body), **dict.fromkeys(mapping.units_of(body))}

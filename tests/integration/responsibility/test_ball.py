@@ -9,7 +9,7 @@ from barnetsbog.kernel.time import DAY
 from barnetsbog.record.models import Entry
 from barnetsbog.responsibility import operations, queries
 from barnetsbog.responsibility.model import Move, State, Tab
-from tests.builders import send, task
+from tests.builders import bundle, care, patient, send, task
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import NOON, Team
@@ -286,3 +286,16 @@ def _coordinator(team: Team) -> queries.Ball:
         found = queries.coordination(book, team.child)
     assert found
     return found
+
+
+def test_a_task_stays_with_whom_it_was_given_when_the_coordinator_changes(team: Team) -> None:
+    """civicrm-core PR 16559: a task went to a person from another case."""
+    part = operations.appoint(by=team.scope("kim"), child_id=team.child, to=team.job("kim"))
+    ball = team.opens("maja", team.job("kim"))
+    team.does("kim", Move.ACCEPT, ball)
+    team.does("kim", Move.OFFER, part, team.job("bo"))
+    team.does("bo", Move.ACCEPT, part)
+    assert team.page("kim", ball).ball.mine and not team.page("bo", ball).ball.mine
+    other = bundle(patient("noah", number="0202149903"), care("c8", "noah", "andre"), care("c9", "noah", "ppr"))
+    assert not send(other).refusals
+    assert team.job("ulla") not in {one.reference for one in team.page("kim", ball).receivers}
