@@ -9,7 +9,7 @@ import orjson
 
 from barnetsbog.access import naming
 from barnetsbog.access.gathering import facts_of, protected_among
-from barnetsbog.access.operations import law_in_use
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.people import own_name
 from barnetsbog.access.roles import role_named
 from barnetsbog.consent.matters import asked_about
