@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from .conftest import PHONE, Visitor, _visitor, demonstration
+from .conftest import Visitor, demonstration
 
 pytestmark = pytest.mark.journey
 
@@ -17,16 +16,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-@pytest.fixture
-def at_home(browser: Browser, server: str) -> Iterator[Visitor]:
-    """Somebody of the family, on a phone."""
-    yield from _visitor(browser, server, viewport=PHONE)
-
-
 def opens_appointments_as(visitor: Visitor, name: str, child: str) -> str:
-    visitor.opens("/log-ind/")
-    visitor.page.get_by_text("Vis familierne").click()
-    visitor.page.get_by_role("button", name=re.compile(f"^{name}.*{child}")).first.click()
+    visitor.logs_in_as_family(name, child)
     visitor.page.get_by_role("navigation").get_by_role("link", name="Aftaler").click()
     return visitor.reads()
 
@@ -37,7 +28,7 @@ def is_in_order(visitor: Visitor) -> None:
     visitor.finds_no_barrier()
 
 
-def test_the_psychologist_moves_alma_s_first_visit_and_both_parents_see_it(visitor: Visitor, at_home: Visitor) -> None:
+def test_the_psychologist_moves_alma_s_first_visit_and_both_parents_see_it(visitor: Visitor, on_phone: Visitor) -> None:
     # Given that Alma has her first visit in BUP on 3 December at ten
     visitor.logs_in_as("bup-psykolog")
     visitor.opens_the_book_of("Alma Prøvegaard")
@@ -62,43 +53,43 @@ def test_the_psychologist_moves_alma_s_first_visit_and_both_parents_see_it(visit
     assert "Aftalen er flyttet" in told and "10. december 2026, 09.00-10.30" in told
     # And both parents see the new time, why, and what to do before
     for parent in ("Sara Prøvegaard", "Jonas Demodal"):
-        told = opens_appointments_as(at_home, parent, "Alma")
+        told = opens_appointments_as(on_phone, parent, "Alma")
         assert "Torsdag 10. december 2026" in told and "Kl. 09.00-10.30: Første samtale i BUP Nord" in told
         assert "Ny tid. Før var det 03.12.2026 kl. 10.00. Ida er på kursus den dag." in told
         assert "Læs børnebrevet med Alma." in told and "Kommer du?" in told
-    is_in_order(at_home)
-    heights = at_home.page.eval_on_selector_all(
+    is_in_order(on_phone)
+    heights = on_phone.page.eval_on_selector_all(
         "main button, main a.bog-tall", "all => all.map(one => one.offsetHeight)"
     )
     assert heights and min(heights) >= 44
     # When her father says that he comes, Ida can see it
-    at_home.presses("Ja, jeg kommer")
-    assert "Tak for dit svar" in at_home.reads()
+    on_phone.presses("Ja, jeg kommer")
+    assert "Tak for dit svar" in on_phone.reads()
     visitor.page.reload()
     assert re.search(r"Jonas Demodal\s+Kommer\b", visitor.reads())
 
 
-def test_freja_s_feed_tells_nothing_of_where_she_is(at_home: Visitor) -> None:
+def test_freja_s_feed_tells_nothing_of_where_she_is(on_phone: Visitor) -> None:
     # Given that Freja lives where nobody may know
-    assert "Aftaler" in opens_appointments_as(at_home, "Katrine Testrup", "Freja")
+    assert "Aftaler" in opens_appointments_as(on_phone, "Katrine Testrup", "Freja")
     # When her mother makes an address for her own calendar and asks for the places too
-    at_home.follows("Få aftalerne i din egen kalender")
-    at_home.page.check("[name=sted]")
-    at_home.presses("Lav en adresse")
-    is_in_order(at_home)
-    address = at_home.page.inner_text("code")
+    on_phone.follows("Få aftalerne i din egen kalender")
+    on_phone.page.check("[name=sted]")
+    on_phone.presses("Lav en adresse")
+    is_in_order(on_phone)
+    address = on_phone.page.inner_text("code")
     # Then her telephone is told when, and not what, where or with whom
-    content = at_home.page.request.get(address).text()
+    content = on_phone.page.request.get(address).text()
     assert content.count("SUMMARY:Aftale") == content.count("BEGIN:VEVENT") > 0
     assert "LOCATION" not in content
     for word in ("Freja", "Katrine", "Maja", "Prøvebakke", "Eksempelby", "Planen", "læge"):
         assert word not in content, word
     # And when she closes it, it is as if it never had been
-    at_home.presses("Luk adressen")
-    assert at_home.page.request.get(address).status == 404
+    on_phone.presses("Luk adressen")
+    assert on_phone.page.request.get(address).status == 404
 
 
-def test_ida_has_stopped_and_kim_gets_her_ball(visitor: Visitor) -> None:
+def test_ida_has_stopped_and_kim_gets_her_ball(visitor: Visitor, another: Visitor) -> None:
     # Given that Ida in BUP is August's coordinator and has a ball
     visitor.logs_in_as("bup-psykolog")
     visitor.opens_the_book_of("August Papirsø")
@@ -118,15 +109,14 @@ def test_ida_has_stopped_and_kim_gets_her_ball(visitor: Visitor) -> None:
     assert "Barnet har ingen tovholder" in told
     is_in_order(visitor)
     # Then Kim is offered what she had, and sees that she has stopped
-    visitor.page.get_by_role("button", name="Log af").click()
-    visitor.logs_in_as("ppr-psykolog")
-    visitor.opens("/arbejdsliste/")
-    assert "August Papirsø" in visitor.reads()
-    visitor.opens_the_book_of("August Papirsø")
-    assert "Svar far på hans anmodning om oplysninger" in visitor.reads()
-    visitor.follows("Kontakter")
-    assert re.search(r"Ida Testrup Tovholder\s+psykolog, BUP Nord\s+Stoppet", visitor.reads())
+    another.logs_in_as("ppr-psykolog")
+    another.opens("/arbejdsliste/")
+    assert "August Papirsø" in another.reads()
+    another.opens_the_book_of("August Papirsø")
+    assert "Svar far på hans anmodning om oplysninger" in another.reads()
+    another.follows("Kontakter")
+    assert re.search(r"Ida Testrup Tovholder\s+psykolog, BUP Nord\s+Stoppet", another.reads())
     # And the map of rings is the same in another form
-    visitor.follows("Ringe")
-    assert visitor.page.get_by_role("img", name=re.compile("August i midten")).is_visible()
-    is_in_order(visitor)
+    another.follows("Ringe")
+    assert another.page.get_by_role("img", name=re.compile("August i midten")).is_visible()
+    is_in_order(another)

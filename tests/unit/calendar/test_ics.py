@@ -207,14 +207,15 @@ def test_one_that_can_not_be_used_is_told_and_the_others_are_kept(bad: str, why:
 )
 @pytest.mark.parametrize("start", ["DTSTART:19700101T090000Z", "DTSTART:20261203T090000Z"])
 def test_no_repetition_runs_without_end(rule: str, start: str) -> None:
-    before = time.monotonic()
+    before = time.thread_time()
     found = read(event(f"RRULE:{rule}", start=start, end="DURATION:PT1H"))
     assert len(found.found) <= ics.MOST_TIMES
     assert all(NOW - ics.BEHIND - DAY <= one.slot.start <= NOW + ics.AHEAD + DAY for one in found.found)
-    assert time.monotonic() - before < 5
+    assert time.thread_time() - before < 5
 
 
-def test_a_file_full_of_rules_that_no_day_fits_is_given_up() -> None:
+def test_a_file_full_of_rules_that_no_day_fits_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ics, "LONGEST", 0.3)
     impossible = [event("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", uid=f"u{number}") for number in range(500)]
     with pytest.raises(ics.Unusable, match="for lang tid"):
         read(*impossible)
