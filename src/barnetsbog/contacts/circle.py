@@ -34,12 +34,14 @@ def circle(book: Book, child_id: UUID) -> Circle:
     own = sorted(people, key=_as_chosen)
     return Circle(
         tuple(one for one in own if not one.network), tuple(one for one in own if one.network), tuple(workers),
-        around.team is not None and _is_vacant(workers), around.team.version if around.team else 0, may_write(book),
+        around.team is not None and _is_vacant(around.team, workers), around.team.version if around.team else 0, may_write(book),
     )  # fmt: skip
 
 
-def _is_vacant(workers: list[Worker]) -> bool:
-    """A team that may be seen, and nobody who leads it."""
+def _is_vacant(team: EntryRow, workers: list[Worker]) -> bool:
+    """A team that may be seen, and nobody who leads it. A heading tells whether somebody does."""
+    if not team.readable:
+        return team.holder_id is None
     lead = next((one for one in workers if one.role == "coordinator" and one.left_at is None), None)
     return rules.vacant(lead.reference if lead else "", lead.away if lead else None)
 
