@@ -1,4 +1,4 @@
-"""Somebody's own calendar address: made, renewed, ended, and fetched (ADR 14).
+"""Somebody's own calendar address: made, renewed, ended, and fetched (ADR 15).
 
 The address is a secret of 256 bits that stands nowhere but in the owner's calendar program. It says who asks and never
 what may be seen: the scope is made anew at each fetch, so whoever has lost their rights gets an empty calendar.
@@ -86,7 +86,7 @@ def fetch(secret: str) -> bytes:
 
 def _scope(found: Feed) -> Scope | None:
     """Whoever made the address, with the rights they have now. It was made in a session of this level, and what it
-    tells is less than any page (ADR 14)."""
+    tells is less than any page (ADR 15)."""
     if found.child_id is not None:
         return scope_for_person(found.person_id, found.child_id, level=LoginLevel.SUBSTANTIAL)
     return scope_for(found.person_id, level=LoginLevel.SUBSTANTIAL)

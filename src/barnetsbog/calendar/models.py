@@ -1,4 +1,4 @@
-"""What an entry can't hold: a feed is about the one who reads it, not a part of a child's story (ADR 14)."""
+"""What an entry can't hold: a feed is about the one who reads it, not a part of a child's story (ADR 15)."""
 
 from django.db import models
 from django.db.models import Index, Q, UniqueConstraint

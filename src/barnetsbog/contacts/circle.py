@@ -34,7 +34,8 @@ def circle(book: Book, child_id: UUID) -> Circle:
     own = sorted(people, key=_as_chosen)
     return Circle(
         tuple(one for one in own if not one.network), tuple(one for one in own if one.network), tuple(workers),
-        around.team is not None and _is_vacant(around.team, workers), around.team.version if around.team else 0, may_write(book),
+        around.team is not None and _is_vacant(around.team, workers),
+        around.team.version if around.team else 0, may_write(book),
     )  # fmt: skip
 
 
