@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "barnetsbog.directory",
     "barnetsbog.audit",
     "barnetsbog.access",
+    "barnetsbog.calendar",
     "barnetsbog.publishing",
     "barnetsbog.portal",
 ]
@@ -138,7 +139,8 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"secrets": {"()": "barnetsbog.portal.server_log.WithoutSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 CSRF_FAILURE_VIEW = "barnetsbog.portal.public.csrf_failed"

@@ -287,7 +287,17 @@ def _many_children(book: Book, levels: dict[One, int], known: list[UUID]) -> Non
     read = {one.id for one, level in levels.items() if level >= CONTENT}
     assert {row.id: body for row, body in book.words(children, kinds)} == {ident: _body(ident) for ident in read}
     assert {row.id for row, _ in book.words(children, kinds, waiting=True)} == read & {one.id for one in tasks}
+    _in_a_time(book, levels, seen)
     assert set(decisions(book, [ALMA, NOAH, ABSENT])) == set(known)
+
+
+def _in_a_time(book: Book, levels: dict[One, int], seen: set[UUID]) -> None:
+    """Headings, and the words of those alone that may be read."""
+    read = {one.id for one, level in levels.items() if level >= CONTENT}
+    lying = book.across(("task", "observation"), 0, NOW)
+    assert {row.id for row, _ in lying} == seen and len(lying) == len(seen)
+    assert {row.id: body for row, body in lying if body is not None} == {ident: ident.bytes for ident in read}
+    assert {row.id for row, _ in lying if row.readable} == read
 
 
 # -- what must never be, one by one ----------------------------------------------------------------------------------

@@ -124,6 +124,11 @@ def _protected(child_id: UUID, patients: list[Resource], *, is_new: bool) -> boo
     return any(told.values())
 
 
+def protected_among(child_ids: Iterable[UUID], at: int) -> set[UUID]:
+    """Those of these children whose address is protected at a moment, whoever asks."""
+    return store.protected(child_ids, at)
+
+
 def _fostering(person: Resource) -> Iterable[Fostering]:
     """Somebody who has daily care, in the time that the relation states; without one, as long as a placement lasts.
     A time that can't be read is none."""

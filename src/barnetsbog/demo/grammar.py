@@ -124,7 +124,8 @@ def _goal(names: Names) -> dict[str, Parse[Any]]:
 
 
 def _appointment(names: Names) -> dict[str, Parse[Any]]:
-    return {"until": moment, "place": text, "with": listed(names.receiver), "prepare": prose}
+    people = listed(names.receiver)
+    return {"until": moment, "place": text, "with": people, "asked": people, "prepare": prose}
 
 
 def _task(names: Names) -> dict[str, Parse[Any]]:

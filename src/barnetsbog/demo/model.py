@@ -273,6 +273,7 @@ class Appointment(Event):
     until: Moment | None = None
     place: str | None = None
     with_: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     state: str | None = None
     prepare: str | None = None
 

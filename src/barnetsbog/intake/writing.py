@@ -38,9 +38,7 @@ def write(by: Scope, *resources: dict[str, Any]) -> None:
 
     `Conflict` when something was stored already: whoever comes second must not believe that theirs was kept.
     """
-    units = [
-        Unit(f"{one['resourceType']}/{one['id']}", orjson.dumps(_ours(one)), OWN_SOURCE, own=True) for one in resources
-    ]
+    units = [_unit(one) for one in resources]
     on_behalf = by.unit_id.bytes if by.unit_id else None
     report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
     if report.refusals:
@@ -49,12 +47,11 @@ def write(by: Scope, *resources: dict[str, Any]) -> None:
         raise Conflict(CHANGED)
 
 
-def _ours(resource: dict[str, Any]) -> dict[str, Any]:
-    """Without the moment at which another system wrote the version before: this one is written here and now."""
-    if "lastUpdated" not in resource.get("meta", ()):
-        return resource
-    meta = {key: value for key, value in resource["meta"].items() if key != "lastUpdated"}
-    return {**{key: value for key, value in resource.items() if key != "meta"}, **({"meta": meta} if meta else {})}
+def _unit(resource: dict[str, Any]) -> Unit:
+    """A version written here is registered now, whatever its source said of the one before."""
+    meta = {key: value for key, value in resource.get("meta", {}).items() if key not in ("lastUpdated", "versionId")}
+    body = {**{key: value for key, value in resource.items() if key != "meta"}, **({"meta": meta} if meta else {})}
+    return Unit(f"{body['resourceType']}/{body['id']}", orjson.dumps(body), OWN_SOURCE, own=True)
 
 
 def author_of(by: Scope) -> str:

@@ -24,9 +24,8 @@ OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"), "export": _("en samlet kopi"),
     "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"),
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
-    "mandate": _("hvem der hjælper"),
-    "plan": _("planen"),
-    "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
+    "mandate": _("hvem der hjælper"), "plan": _("planen"), "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
+    "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
@@ -40,8 +39,13 @@ DONE: dict[str, Word] = {
     "pack-approve": _("Godkendte en mødepakke til politiet."), "consent-notice": _("Læste, at en deling er ophørt."),
     "mandate-choose": _("Valgte en, der skal hjælpe."), "mandate-end": _("Stoppede en, der hjalp."),
     "mandate-exclude": _("Besluttede, at en ikke må være bisidder."), "plan-goal": _("Skrev om et mål."),
-    "plan-intervention": _("Skrev om en indsats."), "plan-view": _("Skrev barnets ord ned."), "plan-lead": _("Rettede den fælles plan."),
-    "plan-meeting": _("Skrev referat af et planmøde."),
+    "plan-intervention": _("Skrev om en indsats."), "plan-view": _("Skrev barnets ord ned."),
+    "plan-lead": _("Rettede den fælles plan."), "plan-meeting": _("Skrev referat af et planmøde."),
+    "contact-person": _("Skrev ned, hvem barnet har valgt."), "contact-team": _("Skrev ned, hvem der gør hvad."),
+    "contact-leave": _("Stoppede hos barnet."), "appointment-new": _("Lavede en aftale."),
+    "appointment-answer": _("Svarede, om nogen kommer."), "appointment-book": _("Aftalte en tid."),
+    "appointment-move": _("Flyttede en aftale."), "appointment-cancel": _("Aflyste en aftale."),
+    "calendar-import": _("Hentede aftaler ind fra en fil."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -61,15 +65,22 @@ ACTIONS: dict[str, Word] = {
     "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"), "consent": _("Samtykker"), "consent-preview": _("Samtykker, før et svar"),
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
-    "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"), "ball-move": _("Bold flyttet"),
-    "routing-rules": _("Henvisningsregler ændret"), "referral": _("Henvisning"), "referral-queue": _("Henvisninger til enheden"),
-    "referral-write": _("Henvisning skrevet"), "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"),
-    "team-load": _("Enhedens opgaver"), "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),
-    "consent-notice": _("Læst, at en deling er ophørt"), "mandate": _("Bisidder og fuldmagt"), "mandate-choose": _("Hjælper valgt"),
-    "mandate-end": _("Hjælper stoppet"), "mandate-exclude": _("Bisidder udelukket"),
-    "plan": _("Plan og mål"), "plan-goal": _("Mål skrevet"),
-    "plan-intervention": _("Indsats skrevet"), "plan-view": _("Barnets ord skrevet ned"), "plan-lead": _("Fælles plan rettet"),
-    "plan-meeting": _("Referat af planmøde"),
+    "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"),
+    "ball-move": _("Bold flyttet"), "routing-rules": _("Henvisningsregler ændret"), "referral": _("Henvisning"),
+    "referral-queue": _("Henvisninger til enheden"), "referral-write": _("Henvisning skrevet"),
+    "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
+    "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),
+    "consent-notice": _("Læst, at en deling er ophørt"), "mandate": _("Bisidder og fuldmagt"),
+    "mandate-choose": _("Hjælper valgt"), "mandate-end": _("Hjælper stoppet"),
+    "mandate-exclude": _("Bisidder udelukket"), "plan": _("Plan og mål"), "plan-goal": _("Mål skrevet"),
+    "plan-intervention": _("Indsats skrevet"), "plan-view": _("Barnets ord skrevet ned"),
+    "plan-lead": _("Fælles plan rettet"), "plan-meeting": _("Referat af planmøde"), "contacts": _("Kontakter"),
+    "contact-person": _("Barnets person skrevet ned"), "contact-team": _("Opgave i teamet skrevet ned"),
+    "contact-leave": _("Stoppet hos barnet"), "calendar": _("Kalender"), "appointment-new": _("Aftale lavet"),
+    "appointment-answer": _("Svar om at komme"), "appointment-book": _("Tid aftalt"),
+    "appointment-move": _("Aftale flyttet"), "appointment-cancel": _("Aftale aflyst"),
+    "calendar-import": _("Kalenderfil læst"), "calendar-feed": _("Egen kalender hentet"),
+    "calendar-feed-made": _("Kalenderadresse lavet"), "calendar-feed-ended": _("Kalenderadresse lukket"),
 }  # fmt: skip
 
 

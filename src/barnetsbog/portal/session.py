@@ -24,7 +24,7 @@ ROLE, PERSON, CHILD, GLASS = "role", "person", "child", "glass"
 FAMILY, PACKS = "/familie/", "/moedepakker/"
 OPEN = (
     "/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz", "/hvilken-doer/",
-    "/hvem-kan-henvise/", "/besked-til-laeger/",
+    "/hvem-kan-henvise/", "/besked-til-laeger/", "/ical/",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class SignedInMiddleware:
         else:
             response = self.get_response(request)
         if not request.path.startswith("/static/"):
-            response.headers["Cache-Control"] = "no-store"
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 

@@ -2,19 +2,22 @@
 
 from django.urls import path
 
-from . import public
-from .family import book, closing, front, helpers, seen
+from . import ical, public
+from .family import appointments, book, closing, front, helpers, seen
 from .family import consent as family_consent
 from .professional import (
     administration,
     asking,
     ball,
+    calendar,
     cases,
     child,
     consent,
+    contacts,
     deadline,
     entry,
     excluding,
+    feed,
     find,
     glass,
     lists,
@@ -91,6 +94,23 @@ urlpatterns = [
     path("barn/<uuid:child_id>/opgaver/frist/", deadline.start_deadline, name="deadline-start"),
     path("barn/<uuid:child_id>/opgaver/tovholder/", ball.coordinator, name="coordinator"),
     path("barn/<uuid:child_id>/opgaver/<uuid:ident>/", ball.ball, name="ball"),
+    path("ical/<str:secret>.ics", ical.feed, name="ical"),
+    path("kalender/", calendar.mine, name="my-calendar"),
+    path("kalender/adresse/", feed.feed, name="calendar-feed"),
+    path("familie/aftaler/", appointments.index, name="family-appointments"),
+    path("familie/aftaler/adresse/", appointments.feed, name="family-feed"),
+    path("familie/aftaler/<uuid:ident>/svar", appointments.answer, name="family-answer"),
+    path("barn/<uuid:child_id>/kalender/", calendar.child, name="calendar"),
+    path("barn/<uuid:child_id>/kalender/ny/", calendar.new, name="appointment-new"),
+    path("barn/<uuid:child_id>/kalender/fil/", calendar.bring_in, name="calendar-file"),
+    path("barn/<uuid:child_id>/kalender/<uuid:ident>/", calendar.appointment, name="appointment"),
+    path("barn/<uuid:child_id>/kalender/<uuid:ident>/flyt/", calendar.move, name="appointment-move"),
+    path("barn/<uuid:child_id>/kalender/<uuid:ident>/aflys/", calendar.cancel, name="appointment-cancel"),
+    path("barn/<uuid:child_id>/kontakter/", contacts.contacts, name="contacts"),
+    path("barn/<uuid:child_id>/kontakter/ny/", contacts.add, name="contact-new"),
+    path("barn/<uuid:child_id>/kontakter/stoppet/", contacts.leave, name="contact-leave"),
+    path("barn/<uuid:child_id>/kontakter/person/<uuid:ident>/", contacts.change, name="contact-person"),
+    path("barn/<uuid:child_id>/kontakter/fagperson/<uuid:job>/", contacts.worker, name="contact-worker"),
     path("henvisninger/", referral.queue, name="referral-queue"),
     path("klar/", readiness.visits, name="visits"),
     path("barn/<uuid:child_id>/klar/<uuid:ident>/", readiness.visit, name="visit"),

@@ -192,7 +192,7 @@ class Book:
         """How a version came: the system, the file, and word for word what it said of this entry and nothing else. Word
         for word is not for those who read through a veil."""
         if (
-            self._reads_through_a_veil(row)
+            self.reads_through_a_veil(row)
             or version.delivery_id is None
             or version.number not in {v.number for v in self.versions(row)}
         ):
@@ -329,6 +329,27 @@ class Book:
         sql = f"SELECT e.child_id FROM entry e WHERE e.what = 'team' AND e.holder_id IN (%s, %s) AND {opened}"
         return frozenset(row[0] for row in self._rows(sql, [self.scope.role_id, self.scope.person_id, *more]))
 
+    def across(self, what: Sequence[str], start: int, end: int) -> list[tuple[EntryRow, bytes | None]]:
+        """Entries of some kinds that lie in a time, over all of the asker's children, and what they say where it may be
+        read: one query, whatever the number of children. The earliest first."""
+        known, values = mine(self.scope)
+        (seen, of_seen), (read, of_read) = (
+            over_children(self.scope, level, among_mine=True) for level in (HEADINGS, CONTENT)
+        )
+        sql = f"""SELECT {_COLUMNS}, CASE WHEN {read} THEN v.body END FROM (
+            SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
+          JOIN entry e ON e.child_id = mine.child_id
+          JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
+          WHERE e.what IN ({", ".join(["%s"] * len(what))}) AND e.start < %s AND (e.start >= %s OR e."end" > %s)
+            AND {seen} ORDER BY e.start, e.id"""
+        rows = self._rows(sql, [*of_read, *values, *what, end, start, start, *of_seen])
+        found = self._shown([_entry((*row[:-1], row[-1] is not None)) for row in rows])
+        bodies = (row[-1] for row in rows)
+        return [
+            (row, None if body is None else self._seen(row, bytes(body)))
+            for row, body in zip(found, bodies, strict=True)
+        ]
+
     def key(self, ident: UUID) -> Key:
         """An id as it stands in an `OpenTask`."""
         return for_database(ident, connection)
@@ -457,12 +478,12 @@ class Book:
 
     # -- the veil ------------------------------------------------------------------------------------------------
 
-    def _reads_through_a_veil(self, row: EntryRow) -> bool:
+    def reads_through_a_veil(self, row: EntryRow) -> bool:
         """What the asker's own unit has written is no news to it."""
         return (row.unit_id is None or row.unit_id != self.scope.unit_id) and self.veiled(row.child_id)
 
     def _seen(self, row: EntryRow, body: bytes) -> bytes:
-        return self._drawn().body(body) if self._reads_through_a_veil(row) else body
+        return self._drawn().body(body) if self.reads_through_a_veil(row) else body
 
     def _veiled_row(self, row: EntryRow) -> EntryRow:
         return replace(row, title=self._through(row.title))
@@ -502,7 +523,7 @@ class Book:
         if not self.veiled_among({row.child_id for row in found}):
             return found
         return [
-            replace(row, title=self._through(row.title)) if self._reads_through_a_veil(row) else row for row in found
+            replace(row, title=self._through(row.title)) if self.reads_through_a_veil(row) else row for row in found
         ]
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

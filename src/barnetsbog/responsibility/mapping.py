@@ -153,13 +153,16 @@ def _extension(name: str, reference: Resource) -> Resource:
 
 
 def _participants(team: Resource, coordinator: str) -> list[Resource]:
-    """Whoever was coordinator is still of the team; the new one stands first."""
-    before = coordinator_of(team)
-    others = [one for one in members(team.get("participant")) if one is not before]
-    if before and reference_of(before.get("member")) != coordinator:
-        others.append(_member(reference_of(before.get("member")), "member"))
-    listed = [_member(coordinator, "coordinator")] if coordinator else []
-    return [*listed, *(one for one in others if reference_of(one.get("member")) != coordinator or _named(one))]
+    """Whoever was coordinator is still of the team; the new one stands first. What else is said of them stays."""
+    before, listed = coordinator_of(team), list(members(team.get("participant")))
+    if before and reference_of(before.get("member")) == coordinator:
+        return listed
+    others = [one for one in listed if one is not before]
+    if before:
+        others.append(_with_role(before, "member"))
+    mine = [one for one in others if reference_of(one.get("member")) == coordinator and not _named(one)]
+    others = [one for one in others if one not in mine]
+    return [*_lead(coordinator, *mine[:1]), *others] if coordinator else others
 
 
 def _named(participant: Resource) -> bool:
@@ -168,5 +171,11 @@ def _named(participant: Resource) -> bool:
     return "member" not in codes
 
 
-def _member(reference: str, code: str) -> Resource:
-    return {"role": [{"coding": [{"system": TEAM_ROLE, "code": code}]}], "member": {"reference": reference}}
+def _lead(reference: str, was: Resource | None = None) -> list[Resource]:
+    """Somebody who becomes coordinator is of the team from now on, also if they had left it."""
+    kept = {key: value for key, value in (was or {}).items() if key != "period"}
+    return [_with_role({**kept, "member": {"reference": reference}}, "coordinator")]
+
+
+def _with_role(participant: Resource, code: str) -> Resource:
+    return {**participant, "role": [{"coding": [{"system": TEAM_ROLE, "code": code}]}]}

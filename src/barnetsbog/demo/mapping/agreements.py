@@ -34,7 +34,10 @@ def appointment(frame: Frame, version: Version, event: Appointment) -> Json:
         created=instant(frame.registered(event)),
         comment=event.text,
         patientInstruction=event.prepare,
-        participant=[{"actor": frame.refer(key), "status": "accepted"} for key in people],
+        participant=[
+            {"actor": frame.refer(key), "status": "needs-action" if key in event.asked else "accepted"}
+            for key in people
+        ],
     )
 
 

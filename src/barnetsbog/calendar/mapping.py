@@ -1,0 +1,181 @@
+"""Appointments in FHIR (`fhir/profiles/StructureDefinition-appointment.json`). Pure.
+
+FHIR lets no unit take part in an Appointment, so a unit stands beside it (`took-part`). What another system said about
+it besides is left as it stands.
+"""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any
+
+from barnetsbog.fhir.own import BASE, EXTENSION, codes_of, extension_of, extensions_of, members, reference_of, value_of
+from barnetsbog.kernel.time import SECOND, iso, moment, parse
+from barnetsbog.record.promotion import text_of
+
+from .model import Answer, Incoming, Slot, State, Wanted
+from .rules import answers_after_move
+
+Resource = dict[str, Any]
+
+ACT = f"{BASE}/CodeSystem/act"
+ICAL, SEQUENCE = f"{BASE}/NamingSystem/ical-uid", f"{BASE}/NamingSystem/ical-sequence"
+USUAL = 3600 * SECOND
+_UNIT = "Organization"
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def state_of(resource: Resource) -> State | None:
+    status = resource.get("status")
+    return State(status) if status in list(State) else None
+
+
+def slot_of(resource: Resource) -> Slot | None:
+    """None on a waiting list. Without an end an hour, as most are."""
+    if not resource.get("start"):
+        return None
+    start = parse(str(resource["start"]))[0]
+    end = parse(str(resource["end"]))[0] if resource.get("end") else start + USUAL
+    return Slot(start, end)
+
+
+def is_whole_day(slot: Slot) -> bool:
+    """From midnight to midnight: nobody gave a clock time."""
+    return {moment(at).time() for at in slot} == {time.min}
+
+
+def answers_of(resource: Resource) -> dict[str, Answer]:
+    """Who takes part, and whether they come, in the order of the resource."""
+    found = {}
+    for one in members(resource.get("participant")):
+        status = one.get("status")
+        found[reference_of(one.get("actor"))] = Answer(status) if status in list(Answer) else Answer.ASKED
+    found.pop("", None)
+    return found
+
+
+def units_of(resource: Resource) -> list[str]:
+    found = (reference_of(value_of(one)) for one in extensions_of(resource, "took-part"))
+    return [one for one in found if one]
+
+
+def act_of(resource: Resource) -> str:
+    return next(iter(codes_of(resource.get("serviceType"), ACT)), "")
+
+
+def reason_of(resource: Resource) -> str:
+    cancelled = text_of(resource.get("cancelationReason"))
+    return cancelled or str(extension_of(resource, "change-reason") or "")
+
+
+def moved_from(resource: Resource) -> int | None:
+    told = extension_of(resource, "moved-from")
+    return parse(str(told))[0] if told else None
+
+
+def ical_key(resource: Resource) -> tuple[str, int]:
+    """The UID and occurrence of an appointment from another calendar, and the sequence it had; empty when it is not."""
+    found = {one.get("system"): str(one.get("value", "")) for one in members(resource.get("identifier"))}
+    sequence = found.get(SEQUENCE, "0")
+    return found.get(ICAL, ""), int(sequence) if sequence.isdecimal() else 0
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def appointment(
+    ident: str, *, child: str, author: str, wanted: Wanted, slot: Slot | None, at: int, group: str = ""
+) -> Resource:
+    """A new appointment. Whoever arranges it comes; everybody else is asked."""
+    state = State.WAITLIST if slot is None else State.BOOKED if wanted.booked else State.PROPOSED
+    people = [one for one in wanted.guests if not one.startswith(_UNIT)]
+    answers = {f"Patient/{child}": Answer.YES} | {one: Answer.YES if one == author else Answer.ASKED for one in people}
+    told = {"place": wanted.place, "interpreter": wanted.interpreter, "alternatives": group}
+    resource: Resource = {
+        "resourceType": "Appointment", "id": ident, "meta": {"profile": [f"{BASE}/StructureDefinition/appointment"]},
+        "extension": [
+            _refers("author", author), *(_refers("took-part", one) for one in wanted.guests if one.startswith(_UNIT)),
+            *(_says(name, text.strip()) for name, text in told.items() if text.strip()),
+        ],
+        "status": state.value, "description": wanted.title.strip(), "created": iso(at),
+        "participant": _participants(answers, []),
+    }  # fmt: skip
+    words = {"patientInstruction": wanted.preparation.strip(), "comment": wanted.text.strip()}
+    resource |= {name: text for name, text in words.items() if text}
+    if wanted.act:
+        resource["serviceType"] = [{"coding": [{"system": ACT, "code": wanted.act}]}]
+    return resource | (_times(slot) if slot else {})
+
+
+def _times(slot: Slot) -> Resource:
+    return {"start": iso(slot.start), "end": iso(slot.end)}
+
+
+def with_answer(resource: Resource, who: str, answer: Answer) -> Resource:
+    """The next version: somebody comes, or does not. Whoever takes part without having been asked does now."""
+    return {**resource, "participant": _participants({**answers_of(resource), who: answer}, resource["participant"])}
+
+
+def with_state(resource: Resource, state: State, reason: str = "") -> Resource:
+    """The next version: booked, or cancelled and why."""
+    found = {**resource, "status": state.value}
+    found.pop("cancelationReason", None)
+    return found | ({"cancelationReason": {"text": reason.strip()}} if reason.strip() else {})
+
+
+def with_slot(resource: Resource, slot: Slot, *, reason: str, by: str) -> Resource:
+    """The next version: another time, why, and when it was before. Everybody is asked again."""
+    before = slot_of(resource)
+    told = [_says("change-reason", reason.strip())]
+    if before:
+        told.append({"url": f"{EXTENSION}moved-from", "valueDateTime": iso(before.start)})
+    answers = answers_after_move(answers_of(resource), by)
+    return {
+        **resource, **_times(slot), "extension": [*_without(resource, "change-reason", "moved-from"), *told],
+        "participant": _participants(answers, resource["participant"]),
+    }  # fmt: skip
+
+
+def from_ical(ident: str, *, child: str, author: str, one: Incoming, at: int) -> Resource:
+    """An appointment out of another calendar. Whoever brings it in comes."""
+    wanted = Wanted(one.title, (one.slot,), (author,), booked=not one.tentative, place=one.place, text=one.text)
+    made = appointment(ident, child=child, author=author, wanted=wanted, slot=one.slot, at=at)
+    return made | {"identifier": _identifiers(one)}
+
+
+def with_ical(resource: Resource, one: Incoming) -> Resource:
+    """The next version of one that came before: what its sender says of it now, and the answers as they stand."""
+    found = {
+        **resource, **_times(one.slot), "description": one.title, "identifier": _identifiers(one), "status":
+        (State.PROPOSED if one.tentative else State.BOOKED).value, "extension": _without(resource, "place"),
+    }  # fmt: skip
+    found["extension"] += [_says("place", one.place)] if one.place else []
+    found.pop("cancelationReason", None)
+    found.pop("comment", None)
+    return found | ({"comment": one.text} if one.text else {})
+
+
+def _identifiers(one: Incoming) -> list[Resource]:
+    return [{"system": ICAL, "value": one.key}, {"system": SEQUENCE, "value": str(one.sequence)}]
+
+
+def _participants(answers: Mapping[str, Answer], before: Any) -> list[Resource]:
+    known = {reference_of(one.get("actor")): one for one in members(before)}
+    return [
+        {**known.get(who, {"actor": {"reference": who}}), "status": answer.value} for who, answer in answers.items()
+    ]
+
+
+def _refers(name: str, reference: str) -> Resource:
+    return {"url": EXTENSION + name, "valueReference": {"reference": reference}}
+
+
+def _says(name: str, text: str) -> Resource:
+    kind = "valueCode" if name == "interpreter" else "valueString"
+    return {"url": EXTENSION + name, kind: text}
+
+
+def _without(resource: Resource, *names: str) -> list[Resource]:
+    urls = {EXTENSION + name for name in names}
+    return [one for one in members(resource.get("extension")) if one.get("url") not in urls]

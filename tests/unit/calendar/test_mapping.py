@@ -1,0 +1,111 @@
+"""Appointments in FHIR: what is written is what is read, each version passes the base check, and a word that is another
+system's stays."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from barnetsbog.calendar import mapping
+from barnetsbog.calendar.model import Answer, Incoming, Slot, State, Wanted
+from barnetsbog.fhir import check
+from barnetsbog.fhir.own import extension_of
+from barnetsbog.kernel.time import DAY, SECOND, parse
+from barnetsbog.record.promotion import promote
+
+HOUR = 3600 * SECOND
+NOW = parse("2026-11-25T12:00:00+01:00")[0]
+KIM, MOR, PPR = "PractitionerRole/kim", "RelatedPerson/mor", "Organization/ppr"
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
+maybe = st.just("") | words
+slots = st.builds(lambda start, length: Slot(NOW + start * SECOND, NOW + (start + length) * SECOND),
+                  st.integers(0, 400 * 86400), st.integers(60, 86400))  # fmt: skip
+wanted = st.builds(
+    Wanted, title=words, guests=st.lists(st.sampled_from([KIM, MOR, PPR]), unique=True).map(tuple), booked=st.booleans(),
+    place=maybe, preparation=maybe, text=maybe, interpreter=st.sampled_from(["", "ar"]),
+    act=st.sampled_from(["", "bup-assessment"]),
+)  # fmt: skip
+
+
+def made(wanted: Wanted, slot: Slot | None, group: str = "") -> dict[str, Any]:
+    return mapping.appointment("x", child="alma", author=KIM, wanted=wanted, slot=slot, at=NOW, group=group)
+
+
+def sound(resource: dict[str, Any]) -> bool:
+    return not [issue for issue in check(resource) if issue.severity == "error"]
+
+
+@given(wanted, st.none() | slots)
+def test_what_is_arranged_is_what_is_read(one: Wanted, slot: Slot | None) -> None:
+    body = made(one, slot)
+    assert sound(body)
+    assert mapping.slot_of(body) == slot
+    state = State.WAITLIST if slot is None else State.BOOKED if one.booked else State.PROPOSED
+    assert mapping.state_of(body) is state
+    people = [who for who in one.guests if who != PPR]
+    assert mapping.answers_of(body) == {
+        "Patient/alma": Answer.YES, **{who: Answer.YES if who == KIM else Answer.ASKED for who in people},
+    }  # fmt: skip
+    assert mapping.units_of(body) == [who for who in one.guests if who == PPR]
+    assert (mapping.act_of(body), extension_of(body, "place") or "") == (one.act, one.place)
+    promoted = promote(body)
+    assert (promoted.title, promoted.open, promoted.author) == (one.title, True, KIM)
+
+
+@given(wanted, slots, slots, words, st.sampled_from(Answer))
+def test_each_version_is_sound_and_says_what_was_done(
+    one: Wanted, slot: Slot, other: Slot, reason: str, answer: Answer
+) -> None:
+    body = made(one, slot) | {"comment": "fra en anden", "priority": 3}
+    answered = mapping.with_answer(body, "Patient/alma", answer)
+    assert mapping.answers_of(answered)["Patient/alma"] is answer
+    moved = mapping.with_slot(answered, other, reason=reason, by=KIM)
+    assert (mapping.slot_of(moved), mapping.moved_from(moved), mapping.reason_of(moved)) == (other, slot.start, reason)
+    again = mapping.with_slot(moved, slot, reason="igen", by=KIM)
+    assert (mapping.moved_from(again), mapping.reason_of(again)) == (other.start, "igen")
+    cancelled = mapping.with_state(again, State.CANCELLED, reason)
+    assert mapping.reason_of(cancelled) == reason and not promote(cancelled).open
+    booked = mapping.with_state(cancelled, State.BOOKED)
+    assert "cancelationReason" not in booked
+    for version in (body, answered, moved, again, cancelled, booked):
+        assert sound(version)
+        assert (version["comment"], version["priority"]) == ("fra en anden", 3)
+
+
+@given(slots, words, maybe, maybe, st.integers(0, 99), st.booleans())
+def test_an_appointment_from_another_calendar_is_known_again(
+    slot: Slot, title: str, place: str, text: str, sequence: int, tentative: bool
+) -> None:
+    one = Incoming("uid#", sequence, title, slot, place, text, tentative=tentative)
+    body = mapping.from_ical("x", child="alma", author=KIM, one=one, at=NOW)
+    assert sound(body) and mapping.ical_key(body) == ("uid#", sequence)
+    assert mapping.with_ical(body, one) == body  # the same file again changes nothing
+    newer = one._replace(sequence=sequence + 1, title="Ny", place="")
+    after = mapping.with_ical(mapping.with_answer(body, KIM, Answer.NO), newer)
+    assert sound(after) and mapping.ical_key(after) == ("uid#", sequence + 1)
+    assert mapping.answers_of(after)[KIM] is Answer.NO
+    assert extension_of(after, "place") is None
+
+
+def test_other_systems_appointments_are_read_as_far_as_they_go() -> None:
+    bare = {
+        "resourceType": "Appointment",
+        "status": "strange",
+        "participant": [{"status": "accepted"}, {"actor": {"reference": MOR}}],
+    }
+    assert mapping.state_of(bare) is None and mapping.slot_of(bare) is None
+    assert mapping.answers_of(bare) == {MOR: Answer.ASKED}
+    assert mapping.ical_key(bare) == ("", 0)
+    assert mapping.ical_key(
+        {"identifier": [{"system": mapping.ICAL, "value": "u"}, {"system": mapping.SEQUENCE, "value": "x"}]}
+    ) == ("u", 0)
+    slot = mapping.slot_of({"start": "2026-12-03T10:00:00+01:00"})
+    assert slot and slot.end - slot.start == HOUR
+
+
+def test_from_midnight_to_midnight_is_a_whole_day_also_when_the_clock_changes() -> None:
+    midnight = parse("2027-03-28")[0]
+    assert mapping.is_whole_day(Slot(midnight, parse("2027-03-29")[0]))
+    assert not mapping.is_whole_day(Slot(midnight, midnight + DAY))
+    assert not mapping.is_whole_day(Slot(NOW, NOW + DAY))
