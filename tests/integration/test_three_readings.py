@@ -296,7 +296,7 @@ def _in_a_time(book: Book, levels: dict[One, int], seen: set[UUID]) -> None:
     read = {one.id for one, level in levels.items() if level >= CONTENT}
     lying = book.across(("task", "observation"), 0, NOW)
     assert {row.id for row, _ in lying} == seen and len(lying) == len(seen)
-    assert {row.id: body for row, body in lying if body is not None} == {ident: ident.bytes for ident in read}
+    assert {row.id: body for row, body in lying if body is not None} == {ident: _body(ident) for ident in read}
     assert {row.id for row, _ in lying if row.readable} == read
 
 
