@@ -139,7 +139,7 @@ def test_viktor_is_handed_over_to_adult_psychiatry_before_he_is_18(visitor: Visi
     assert "Henvisningen er sendt." in visitor.reads()
     another.logs_in_as("Kaj Videre")
     another.follows("Henvisninger")
-    another.page.locator("tr", has_text="Behandlingen for ADHD skal gå videre").get_by_role("link").click()
+    another.page.locator("tr", has_text="Behandlingen for ADHD skal gå videre").get_by_role("link").first.click()
     another.page.locator("details#accept > summary").click()
     another.page.locator("details#accept button").click()
     assert "I har sagt ja. Du har nu bolden." in another.reads()

@@ -12,7 +12,7 @@ def test_from_a_number_in_the_table_to_what_happened(visitor: Visitor) -> None:
     visitor.logs_in_as("ppr-psykolog")
     visitor.opens_the_book_of("Alma Prøvegaard")
     visitor.follows("Tidslinje")
-    assert "I ord: 39 hændelser 2021-2026." in visitor.reads()
+    assert "I ord: 40 hændelser 2021-2026." in visitor.reads()
     # When he presses the cell of the school in the fourth quarter
     visitor.page.get_by_role("link", name="Dagtilbud og skole, 4. kvartal 2026: 1 hændelse").click()
     # Then the list holds exactly that, and the choice stands in the address

@@ -17,6 +17,7 @@ import orjson
 from django.conf import settings
 from django.db import transaction
 
+from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 
 from . import links
@@ -143,7 +144,7 @@ def keep(mark: Mark) -> None:
     kept = kept_mark()
     if kept and kept[0] == chain().name and kept[1].size > mark.size:
         return
-    draft = path.with_name(f"{FILE}.{os.getpid()}")
+    draft = path.with_name(f"{FILE}.{new_id()}")
     with draft.open("wb") as file:
         file.write(orjson.dumps(exported(mark), option=orjson.OPT_INDENT_2) + b"\n")
         file.flush()
