@@ -137,6 +137,7 @@ def test_the_pages_obey_their_own_policy(with_policy_on: Visitor) -> None:
 def test_wide_letter_spacing_clips_nothing(visitor: Visitor) -> None:
     visitor.logs_in_as("ppr-psykolog")
     visitor.opens_the_book_of("Alma Prøvegaard")
+    visitor.page.get_by_role("heading", name="Kort status").wait_for()
     visitor.page.add_style_tag(
         content="*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
     )
