@@ -4,9 +4,9 @@ from typing import Any
 
 import orjson
 
+from barnetsbog.fhir.own import BASE
 from barnetsbog.intake.model import Report, Unit
 from barnetsbog.intake.operations import receive
-from barnetsbog.record.promotion import BASE
 
 Json = dict[str, Any]
 CPR = "urn:oid:1.2.208.176.1.2"

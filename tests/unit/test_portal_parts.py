@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.contacts.model import Contact
+from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.time import parse
 from barnetsbog.portal import dates
 from barnetsbog.portal.content import lines, named_in
 from barnetsbog.portal.difference import difference
-from barnetsbog.record.promotion import BASE
 
 KIM = UUID("00000000-0000-7000-8000-000000000001")
 PEOPLE = {KIM: Contact(KIM, "Kim Demosen", "psykolog", "PPR", "ppr")}

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.time import parse
-from barnetsbog.record.promotion import BASE, promote
+from barnetsbog.record.promotion import promote
 
 AUTHOR = {"url": f"{BASE}/StructureDefinition/author", "valueReference": {"reference": "PractitionerRole/kim"}}
 

@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from barnetsbog.fhir.own import BASE, EXTENSION, codes_of, extension_of, extensions_of, members, reference_of, value_of
+from barnetsbog.fhir.own import (
+    BASE,
+    codes_of,
+    extension,
+    extension_of,
+    extensions_of,
+    members,
+    reference_of,
+    referring,
+    value_of,
+    without,
+)
 from barnetsbog.kernel.time import SECOND, iso, moment, parse
 from barnetsbog.record.promotion import text_of
 
@@ -95,7 +106,8 @@ def appointment(
     resource: Resource = {
         "resourceType": "Appointment", "id": ident, "meta": {"profile": [f"{BASE}/StructureDefinition/appointment"]},
         "extension": [
-            _refers("author", author), *(_refers("took-part", one) for one in wanted.guests if one.startswith(_UNIT)),
+            referring("author", author),
+            *(referring("took-part", one) for one in wanted.guests if one.startswith(_UNIT)),
             *(_says(name, text.strip()) for name, text in told.items() if text.strip()),
         ],
         "status": state.value, "description": wanted.title.strip(), "created": iso(at),
@@ -129,10 +141,10 @@ def with_slot(resource: Resource, slot: Slot, *, reason: str, by: str) -> Resour
     before = slot_of(resource)
     told = [_says("change-reason", reason.strip())]
     if before:
-        told.append({"url": f"{EXTENSION}moved-from", "valueDateTime": iso(before.start)})
+        told.append(extension("moved-from", "DateTime", iso(before.start)))
     answers = answers_after_move(answers_of(resource), by)
     return {
-        **resource, **_times(slot), "extension": [*_without(resource, "change-reason", "moved-from"), *told],
+        **resource, **_times(slot), "extension": [*without(resource, "change-reason", "moved-from"), *told],
         "participant": _participants(answers, resource["participant"]),
     }  # fmt: skip
 
@@ -148,7 +160,7 @@ def with_ical(resource: Resource, one: Incoming) -> Resource:
     """The next version of one that came before: what its sender says of it now, and the answers as they stand."""
     found = {
         **resource, **_times(one.slot), "description": one.title, "identifier": _identifiers(one), "status":
-        (State.PROPOSED if one.tentative else State.BOOKED).value, "extension": _without(resource, "place"),
+        (State.PROPOSED if one.tentative else State.BOOKED).value, "extension": without(resource, "place"),
     }  # fmt: skip
     found["extension"] += [_says("place", one.place)] if one.place else []
     found.pop("cancelationReason", None)
@@ -167,15 +179,5 @@ def _participants(answers: Mapping[str, Answer], before: Any) -> list[Resource]:
     ]
 
 
-def _refers(name: str, reference: str) -> Resource:
-    return {"url": EXTENSION + name, "valueReference": {"reference": reference}}
-
-
 def _says(name: str, text: str) -> Resource:
-    kind = "valueCode" if name == "interpreter" else "valueString"
-    return {"url": EXTENSION + name, kind: text}
-
-
-def _without(resource: Resource, *names: str) -> list[Resource]:
-    urls = {EXTENSION + name for name in names}
-    return [one for one in members(resource.get("extension")) if one.get("url") not in urls]
+    return extension(name, "Code" if name == "interpreter" else "String", text)

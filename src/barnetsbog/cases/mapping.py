@@ -6,11 +6,10 @@ Who ended it and why stand in the extensions that a ball has too (`moved-by`, `m
 import base64
 from typing import Any
 
-from barnetsbog.fhir.own import EXTENSION, extension_of, members, reference_of
+from barnetsbog.fhir.own import extension, extension_of, members, referred, referring, without
 from barnetsbog.kernel.time import iso
 
 Resource = dict[str, Any]
-_OURS = (f"{EXTENSION}moved-by", f"{EXTENSION}move-reason")
 
 
 def ended(episode: Resource, *, by: str, reason: str, at: int) -> Resource:
@@ -27,16 +26,12 @@ def begun_again(episode: Resource, *, by: str, reason: str) -> Resource:
 
 
 def _moved(episode: Resource, by: str, reason: str) -> Resource:
-    others = [one for one in members(episode.get("extension")) if one.get("url") not in _OURS]
-    told = [
-        {"url": _OURS[0], "valueReference": {"reference": by}},
-        {"url": _OURS[1], "valueString": reason.strip()},
-    ]
-    return {**episode, "extension": [*others, *told]}
+    told = [referring("moved-by", by), extension("move-reason", "String", reason.strip())]
+    return {**episode, "extension": [*without(episode, "moved-by", "move-reason"), *told]}
 
 
 def closed_by(episode: Resource) -> str:
-    return reference_of(extension_of(episode, "moved-by"))
+    return referred(episode, "moved-by")
 
 
 def reason_of(episode: Resource) -> str:

@@ -23,7 +23,7 @@ from barnetsbog.consent.reading import (
     written,
     written_period,
 )
-from barnetsbog.fhir.own import EXTENSION, codes_of, extensions_of, members, parts_of, value_of
+from barnetsbog.fhir.own import codes_of, complex_extension, extension, extensions_of, members, parts_of, value_of
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Sharing, Shelf, Status
 
@@ -308,23 +308,12 @@ def _extensions(consent: Consent, asking: Asking, giver: str) -> list[Resource]:
         ("consent-form", "Code", consent.form), ("consent-capacity", "Code", consent.capacity.value),
         ("ended-as", "Code", ended), ("withdrawn-at", "DateTime", withdrawn),
     ]  # fmt: skip
-    told = [{"url": EXTENSION + name, f"value{kind}": value} for name, kind, value in simple if value]
+    told = [extension(name, kind, value) for name, kind, value in simple if value]
     return [
         *told,
         complex_extension("words-shown", shown),
         *([complex_extension("custody-seen", checked)] if checked else []),
     ]
-
-
-def complex_extension(name: str, parts: Mapping[str, tuple[str, Any]]) -> Resource:
-    """An extension of ours with parts. A part without a value is left out; one with several stands several times."""
-    values = [
-        (part, kind, one)
-        for part, (kind, value) in parts.items()
-        for one in (value if isinstance(value, tuple) else (value,))
-    ]
-    told = [{"url": part, f"value{kind}": one} for part, kind, one in values if one not in ("", None)]
-    return {"url": EXTENSION + name, "extension": told}
 
 
 def _source(evidence: str) -> Resource:

@@ -7,7 +7,17 @@ coordinator is a participant too, and moves by `responsibility.mapping`: each le
 from typing import Any
 
 from barnetsbog.consent.people import custody_of
-from barnetsbog.fhir.own import EXTENSION, codes_of, extension_of, extensions_of, members, reference_of
+from barnetsbog.fhir.own import (
+    codes_of,
+    extension,
+    extension_of,
+    extensions_of,
+    members,
+    reference_of,
+    referred,
+    referring,
+    without,
+)
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import TEAM_ROLE, text_of
 
@@ -73,11 +83,11 @@ def with_person(person: Resource, wanted: NetworkPerson) -> Resource:
 
 def with_choice(person: Resource, choice: Choice) -> Resource:
     """The next version of anybody: what the child has chosen, and the rest as it stands."""
-    said = _without(person, "chosen-picture", "chosen-order")
+    said = without(person, "chosen-picture", "chosen-order")
     if choice.picture:
-        said.append({"url": f"{EXTENSION}chosen-picture", "valueCode": choice.picture.value})
+        said.append(extension("chosen-picture", "Code", choice.picture.value))
     if choice.order:
-        said.append({"url": f"{EXTENSION}chosen-order", "valuePositiveInt": choice.order})
+        said.append(extension("chosen-order", "PositiveInt", choice.order))
     return _extended(person, said)
 
 
@@ -99,7 +109,7 @@ def _part(participant: Resource) -> Part:
     said = extension_of(participant, "involvement")
     involvement = Involvement(said) if said in list(Involvement) else None
     task, hours = (str(extension_of(participant, name) or "") for name in ("team-task", "hours"))
-    stand_in = reference_of(extension_of(participant, "stands-in"))
+    stand_in = referred(participant, "stands-in")
     end = (participant.get("period") or {}).get("end")
     return Part(
         reference_of(participant.get("member")), frozenset(codes_of(participant.get("role"), TEAM_ROLE)),
@@ -118,11 +128,11 @@ def with_description(team: Resource, reference: str, said: Description) -> Resou
 
 def _described(participant: Resource, said: Description) -> Resource:
     kept = {key: value for key, value in participant.items() if key != "period"}
-    told = _without(participant, "involvement", "team-task", "hours", "stands-in")
+    told = without(participant, "involvement", "team-task", "hours", "stands-in")
     if said.involvement:
-        told.append({"url": f"{EXTENSION}involvement", "valueCode": said.involvement.value})
+        told.append(extension("involvement", "Code", said.involvement.value))
     texts = {"team-task": said.task.strip(), "hours": said.hours.strip()}
-    told += [{"url": EXTENSION + name, "valueString": text} for name, text in texts.items() if text]
+    told += [extension(name, "String", text) for name, text in texts.items() if text]
     return _extended(kept, [*told, *_stands_in(said.stand_in)])
 
 
@@ -136,22 +146,16 @@ def with_leaver(team: Resource, reference: str, *, at: int, successor: str) -> R
 
 def _left(participant: Resource, at: int, successor: str) -> Resource:
     period = {**(participant.get("period") or {}), "end": iso(at)}
-    told = [*_without(participant, "stands-in"), *_stands_in(successor)]
+    told = [*without(participant, "stands-in"), *_stands_in(successor)]
     return _extended({**participant, "period": period}, told)
 
 
 def _stands_in(reference: str) -> list[Resource]:
-    return [{"url": f"{EXTENSION}stands-in", "valueReference": {"reference": reference}}] if reference else []
+    return [referring("stands-in", reference)] if reference else []
 
 
 def _is(participant: Resource, reference: str) -> bool:
     return reference_of(participant.get("member")) == reference
-
-
-def _without(element: Resource, *names: str) -> list[Resource]:
-    """The extensions but for these."""
-    urls = {EXTENSION + name for name in names}
-    return [one for one in members(element.get("extension")) if one.get("url") not in urls]
 
 
 def _extended(element: Resource, told: list[Resource]) -> Resource:

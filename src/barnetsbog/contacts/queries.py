@@ -7,9 +7,10 @@ import orjson
 
 from barnetsbog.access import naming
 from barnetsbog.directory.model import SECTORS, RoleName
+from barnetsbog.fhir.own import reference_of
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
-from barnetsbog.record.promotion import TEAM_ROLE, reference_of, text_of
+from barnetsbog.record.promotion import TEAM_ROLE, text_of
 from barnetsbog.record.scope import Scope
 
 from .model import Contact, Involved

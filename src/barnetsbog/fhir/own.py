@@ -1,10 +1,10 @@
-"""What the book adds to FHIR: the address of its own definitions (`fhir/profiles`), and reading what stands under it.
+"""What the book adds to FHIR: the address of its own definitions (`fhir/profiles`), and reading and writing under it.
 
-Every room may need to find an extension of ours or the target of a reference; those readers live here, so that rooms
-below the record can use them too. They expect nothing of a resource: what isn't there is empty.
+Every room may need to find an extension of ours or the target of a reference, or to say one; that lives here, so that
+rooms below the record can use it too. Reading expects nothing of a resource: what isn't there is empty.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,9 @@ BASE = "https://barnetsbog.example/fhir"
 EXTENSION = f"{BASE}/StructureDefinition/"
 
 Resource = dict[str, Any]
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
 
 
 def members(value: Any) -> Iterator[Resource]:
@@ -47,6 +50,11 @@ def extension_of(resource: Resource, name: str) -> Any:
     return next((value_of(found) for found in extensions_of(resource, name)), None)
 
 
+def referred(resource: Resource, name: str) -> str:
+    """The reference in one of our own extensions; empty when there is none."""
+    return reference_of(extension_of(resource, name))
+
+
 def parts_of(extension: Resource, name: str) -> list[Any]:
     """The values of a complex extension's parts of that name."""
     return [value_of(part) for part in members(extension.get("extension")) if part.get("url") == name]
@@ -60,3 +68,33 @@ def codes_of(concepts: Any, system: str) -> list[str]:
             found.append(str(one.get("code", "")))
         found += codes_of(one.get("coding"), system)
     return found
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def extension(name: str, kind: str, value: Any) -> Resource:
+    """One of our own extensions. `kind`: the FHIR type of its value (`String`, `Code`, `DateTime`)."""
+    return {"url": EXTENSION + name, f"value{kind}": value}
+
+
+def referring(name: str, reference: str) -> Resource:
+    """One of our own extensions that points at something."""
+    return extension(name, "Reference", {"reference": reference})
+
+
+def complex_extension(name: str, parts: Mapping[str, tuple[str, Any]]) -> Resource:
+    """An extension of ours with parts. A part without a value is left out; one with several stands several times."""
+    values = [
+        (part, kind, one)
+        for part, (kind, value) in parts.items()
+        for one in (value if isinstance(value, tuple) else (value,))
+    ]
+    told = [{"url": part, f"value{kind}": one} for part, kind, one in values if one not in ("", None)]
+    return {"url": EXTENSION + name, "extension": told}
+
+
+def without(element: Resource, *names: str) -> list[Resource]:
+    """The extensions of an element but for these of ours: what a next version keeps as it stands."""
+    urls = {EXTENSION + name for name in names}
+    return [one for one in members(element.get("extension")) if one.get("url") not in urls]

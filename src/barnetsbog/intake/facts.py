@@ -9,9 +9,9 @@ from typing import Any
 
 from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.fhir import folded
-from barnetsbog.fhir.own import ident_of
+from barnetsbog.fhir.own import BASE, extension_of, ident_of, reference_of
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
-from barnetsbog.record.promotion import BASE, extension_of, reference_of, text_of
+from barnetsbog.record.promotion import text_of
 
 Resource = dict[str, Any]
 

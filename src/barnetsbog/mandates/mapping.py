@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from barnetsbog.consent.mapping import complex_extension
 from barnetsbog.consent.reading import Unclear, instant_in, only, period_of, text_in, written, written_period
-from barnetsbog.fhir.own import extensions_of, members, parts_of, reference_of
+from barnetsbog.fhir.own import complex_extension, extensions_of, members, parts_of, reference_of
 
 from .model import BLOCKS, Kind, Mandate
 

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from barnetsbog.fhir.own import EXTENSION, members
+from barnetsbog.fhir.own import referring, without
 from barnetsbog.kernel.time import iso
 from barnetsbog.record.promotion import ENTRY_KIND
 
 Resource = dict[str, Any]
-
-_AUTHOR = f"{EXTENSION}author"
 
 
 def status_of(resource: Resource) -> str:
@@ -26,8 +24,7 @@ def new_status(ident: str, *, child: str) -> Resource:
 
 def with_words(resource: Resource, *, text: str, author: str, at: int) -> Resource:
     """The next version: what it says, by whom, and from when. What its source said besides is left as it stands."""
-    others = [one for one in members(resource.get("extension")) if one.get("url") != _AUTHOR]
     return {
-        **resource, "extension": [*others, {"url": _AUTHOR, "valueReference": {"reference": author}}],
+        **resource, "extension": [*without(resource, "author"), referring("author", author)],
         "date": iso(at), "assessor": {"reference": author}, "summary": text,
     }  # fmt: skip

@@ -10,11 +10,11 @@ from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import ChildName
-from barnetsbog.fhir.own import ident_of
+from barnetsbog.fhir.own import extension_of, ident_of, reference_of, referred
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
-from barnetsbog.record.promotion import extension_of, reference_of, text_of
+from barnetsbog.record.promotion import text_of
 from barnetsbog.record.rights import CONTENT
 from barnetsbog.responsibility.model import Ball, Baton
 from barnetsbog.responsibility.queries import JOB, coordination, standing
@@ -91,7 +91,7 @@ def status_page(book: Book, child_id: UUID) -> StatusPage:
 
 def _said(book: Book, row: EntryRow) -> tuple[Said, ...]:
     read = [(orjson.loads(one.body), one.recorded_at) for one in reversed(book.versions(row))]
-    authors = [ident_of(reference_of(extension_of(body, "author")) or reference_of(body.get("assessor")))
+    authors = [ident_of(referred(body, "author") or reference_of(body.get("assessor")))
                for body, _ in read]  # fmt: skip
     known = contacts.names(book, row.child_id, authors)
     return tuple(
@@ -130,7 +130,7 @@ def _goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:
 
 
 def _told_to(goal: dict[str, Any]) -> UUID | None:
-    return ident_of(reference_of(extension_of(goal, "said-to")))
+    return ident_of(referred(goal, "said-to"))
 
 
 def _last(book: Book, child_id: UUID) -> Change | None:

@@ -7,9 +7,17 @@ A List that can't be read precisely is no pack: it tells nobody anything.
 from collections.abc import Sequence
 from typing import Any
 
-from barnetsbog.consent.mapping import complex_extension
 from barnetsbog.consent.reading import written
-from barnetsbog.fhir.own import BASE, codes_of, extensions_of, ident_of, members, parts_of, reference_of
+from barnetsbog.fhir.own import (
+    BASE,
+    codes_of,
+    complex_extension,
+    extensions_of,
+    ident_of,
+    members,
+    parts_of,
+    reference_of,
+)
 from barnetsbog.kernel.time import parse
 
 from .model import ACTS, Pack

@@ -8,7 +8,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from barnetsbog.fhir.own import BASE, EXTENSION, extension_of, extensions_of, members, parts_of, reference_of, value_of
+from barnetsbog.fhir.own import (
+    BASE,
+    complex_extension,
+    extension,
+    extension_of,
+    extensions_of,
+    members,
+    parts_of,
+    reference_of,
+    referred,
+    referring,
+    value_of,
+    without,
+)
 from barnetsbog.kernel.time import iso, local_day, parse
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY, kind_code, text_of
 
@@ -49,7 +62,7 @@ def goal_of(resource: Resource) -> Goal:
     return Goal(
         own=kind_code(resource) == OWN_GOAL, words=text_of(resource.get("description")),
         state=_STATES.get(str(resource.get("lifecycleStatus")), GoalState.ACTIVE),
-        reason=str(resource.get("statusReason") or ""), said_to=_referred(resource, "said-to"),
+        reason=str(resource.get("statusReason") or ""), said_to=referred(resource, "said-to"),
         day=_day(resource.get("startDate")), may_be_shared=extension_of(resource, "may-be-shared"),
         notes=_notes(resource.get("note")), marks=tuple(_marks(resource)),
         workers=tuple(reference_of(value_of(one)) for one in extensions_of(resource, "works-on")),
@@ -120,7 +133,7 @@ def condition_of(resource: Resource) -> Condition:
 
 def view_of(resource: Resource) -> View:
     return View(
-        words=str(resource.get("valueString") or ""), said_to=_referred(resource, "said-to"),
+        words=str(resource.get("valueString") or ""), said_to=referred(resource, "said-to"),
         day=_day(resource.get("effectiveDateTime")), may_be_shared=extension_of(resource, "may-be-shared"),
         otherwise=str(extension_of(resource, "told-otherwise") or ""),
     )  # fmt: skip
@@ -134,7 +147,7 @@ def counts(resource: Resource) -> bool:
 
 def follows(task: Resource) -> str:
     """What a ball follows up."""
-    return _referred(task, "follows-up")
+    return referred(task, "follows-up")
 
 
 def _day(text: Any) -> date | None:
@@ -152,15 +165,11 @@ def _note(one: Resource) -> Note:
 
 def _by(annotation: Resource) -> str:
     """FHIR lets only a person or an organisation write an annotation, and not a person in a unit: that is ours."""
-    return _referred(annotation, "author") or reference_of(annotation.get("authorReference"))
+    return referred(annotation, "author") or reference_of(annotation.get("authorReference"))
 
 
 def _references(some: Any) -> tuple[str, ...]:
     return tuple(found for one in members(some) if (found := reference_of(one)))
-
-
-def _referred(resource: Resource, name: str) -> str:
-    return reference_of(extension_of(resource, name))
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -180,7 +189,7 @@ def said_goal(ident: str, said: Said, *, child: str, by: str) -> Resource:
 
 def told_view(ident: str, said: Said, *, child: str, by: str) -> Resource:
     """What the child says of the plan or a meeting, in its own words."""
-    otherwise = [_text("told-otherwise", "valueString", said.otherwise)] if said.otherwise else []
+    otherwise = [extension("told-otherwise", "String", said.otherwise)] if said.otherwise else []
     return {
         "resourceType": "Observation", "id": ident, "status": "final", "category": _kind(VIEW),
         "code": {"text": "Barnets syn"}, "subject": {"reference": child}, "effectiveDateTime": said.day.isoformat(),
@@ -191,8 +200,8 @@ def told_view(ident: str, said: Said, *, child: str, by: str) -> Resource:
 
 def _as_said(said: Said, *, child: str, by: str) -> list[Resource]:
     return [
-        _refer("author", child), _refer("changed-by", by), _refer("said-to", said.to or by),
-        _text("may-be-shared", "valueBoolean", said.may_be_shared),
+        referring("author", child), referring("changed-by", by), referring("said-to", said.to or by),
+        extension("may-be-shared", "Boolean", said.may_be_shared),
     ]  # fmt: skip
 
 
@@ -201,7 +210,7 @@ def new_goal(ident: str, goal: Goal, *, child: str, by: str, at: int) -> Resourc
     resource: Resource = {
         "resourceType": "Goal", "id": ident, "lifecycleStatus": "active", "category": _kind(GOAL),
         "description": {"text": goal.words}, "subject": {"reference": child}, "startDate": local_day(at).isoformat(),
-        "expressedBy": {"reference": by}, "extension": [_refer("author", by)],
+        "expressedBy": {"reference": by}, "extension": [referring("author", by)],
     }  # fmt: skip
     if goal.answers:
         resource["addresses"] = _listed(goal.answers)
@@ -212,9 +221,9 @@ def new_goal(ident: str, goal: Goal, *, child: str, by: str, at: int) -> Resourc
 def changed_goal(resource: Resource, change: GoalChange, *, by: str, at: int) -> Resource:
     """The next version of a goal. What is said in `description` is never touched."""
     before = goal_of(resource)
-    put = [_refer("works-on", one) for one in change.workers]
-    put += [_text("follow-up", "valueDate", change.follow_up.isoformat())] if change.follow_up else []
-    put += [] if change.may_be_shared is None else [_text("may-be-shared", "valueBoolean", change.may_be_shared)]
+    put = [referring("works-on", one) for one in change.workers]
+    put += [extension("follow-up", "Date", change.follow_up.isoformat())] if change.follow_up else []
+    put += [] if change.may_be_shared is None else [extension("may-be-shared", "Boolean", change.may_be_shared)]
     ours = ["works-on", "follow-up"] + ([] if change.may_be_shared is None else ["may-be-shared"])
     if change.mark:
         put += _scale((*before.marks, change.mark))
@@ -234,17 +243,16 @@ def _scale(marks: Iterable[Mark]) -> list[Resource]:
     """The scale over time, one value a day (the last one said), and where it is now."""
     by_day = {mark.day: mark.value for mark in marks}
     points: list[Resource] = [
-        {"url": f"{EXTENSION}scale-point", "extension": [
-            {"url": "value", "valueInteger": value}, {"url": "day", "valueDate": day.isoformat()},
-        ]} for day, value in sorted(by_day.items())
-    ]  # fmt: skip
-    return [*points, _text("scale", "valueInteger", by_day[max(by_day)])]
+        complex_extension("scale-point", {"value": ("Integer", value), "day": ("Date", day.isoformat())})
+        for day, value in sorted(by_day.items())
+    ]
+    return [*points, extension("scale", "Integer", by_day[max(by_day)])]
 
 
 def new_intervention(ident: str, wanted: Intervention, *, child: str, by: str) -> Resource:
     resource: Resource = {
         "resourceType": "CarePlan", "id": ident, "intent": "plan", "category": _kind(INTERVENTION),
-        "subject": {"reference": child}, "author": {"reference": by}, "extension": [_refer("author", by)],
+        "subject": {"reference": child}, "author": {"reference": by}, "extension": [referring("author", by)],
     }  # fmt: skip
     return changed_intervention(resource, wanted, None, by="")
 
@@ -257,8 +265,8 @@ _ACTIVITY = {
 
 def changed_intervention(resource: Resource, to: Intervention, effect: Effect | None, *, by: str) -> Resource:
     """The next version of an intervention."""
-    put = [_text("measure", "valueString", to.measure)] if to.measure else []
-    put += [_text("follow-up", "valueDate", to.follow_up.isoformat())] if to.follow_up else []
+    put = [extension("measure", "String", to.measure)] if to.measure else []
+    put += [extension("follow-up", "Date", to.follow_up.isoformat())] if to.follow_up else []
     found = _next(resource, ["measure", "follow-up"], put, by)
     activity = dict(next(members(resource.get("activity")), {}))
     detail = {**(activity.get("detail") or {}), "status": _ACTIVITY[to.course], "description": to.title}
@@ -289,7 +297,7 @@ def _progress(effect: Effect) -> Resource:
     felt = str(effect.felt.value) if effect.felt else ""
     found = _annotation(effect.words.strip() or felt, effect.by, effect.day.isoformat() if effect.day else "")
     if felt:
-        found["extension"].append(_text("effect", "valueCode", felt))
+        found["extension"].append(extension("effect", "Code", felt))
     return found
 
 
@@ -303,20 +311,20 @@ def new_plan(ident: str, frame: Frame, *, child: str, by: str, at: int) -> Resou
             "security": [_label("O")],
         },
         "subject": {"reference": child}, "period": {"start": local_day(at).isoformat()}, "created": iso(at),
-        "author": {"reference": by}, "extension": [_refer("author", by)],
+        "author": {"reference": by}, "extension": [referring("author", by)],
     }  # fmt: skip
     return changed_plan(resource, frame, by="")
 
 
 def changed_plan(resource: Resource, frame: Frame, *, by: str) -> Resource:
-    put = [_text("follow-up", "valueDate", frame.follow_up.isoformat())] if frame.follow_up else []
-    put += [_text("not-asked-reason", "valueString", frame.not_asked.strip())] if frame.not_asked.strip() else []
+    put = [extension("follow-up", "Date", frame.follow_up.isoformat())] if frame.follow_up else []
+    put += [extension("not-asked-reason", "String", frame.not_asked.strip())] if frame.not_asked.strip() else []
     found = _next(resource, ["follow-up", "not-asked-reason"], put, by)
     return found | {"title": frame.title.strip(), "description": frame.about.strip()}
 
 
 def ready_plan(resource: Resource, *, by: str, at: int) -> Resource:
-    found = _next(resource, ["ready-at"], [_text("ready-at", "valueDateTime", iso(at))], by)
+    found = _next(resource, ["ready-at"], [extension("ready-at", "DateTime", iso(at))], by)
     return found | {"status": "active"}
 
 
@@ -333,7 +341,7 @@ def looked_through(
 def followed_up(task: Resource, thing: str, letter: str) -> Resource:
     """A ball that follows something up: it stands where that stands, and is as sensitive (`letter`; empty: as its
     writer's words are)."""
-    return labelled({**task, "extension": [*task["extension"], _refer("follows-up", thing)]}, letter)
+    return labelled({**task, "extension": [*task["extension"], referring("follows-up", thing)]}, letter)
 
 
 def labelled(task: Resource, letter: str) -> Resource:
@@ -349,8 +357,8 @@ def meeting(ident: str, minutes: Minutes, *, child: str, by: str, unit: str) -> 
         "participant": [{"individual": {"reference": one}} for one in people],
         "period": {"start": minutes.day.isoformat()}, "serviceProvider": {"reference": unit},
         "extension": [
-            _refer("author", by), _text("text", "valueMarkdown", minutes.text),
-            _text("child-took-part", "valueBoolean", minutes.child_was_there),
+            referring("author", by), extension("text", "Markdown", minutes.text),
+            extension("child-took-part", "Boolean", minutes.child_was_there),
         ],
     }  # fmt: skip
 
@@ -362,9 +370,8 @@ def at_meeting(task: Resource, ident: str) -> Resource:
 
 def _next(resource: Resource, ours: Iterable[str], put: list[Resource], by: str) -> Resource:
     """The same with other extensions of ours. It is registered now, whenever a source said that it was before."""
-    names = {EXTENSION + name for name in (*ours, *(("changed-by",) if by else ()))}
-    kept = [one for one in members(resource.get("extension")) if one.get("url") not in names]
-    kept += [_refer("changed-by", by)] if by else []
+    kept = without(resource, *ours, *(("changed-by",) if by else ()))
+    kept += [referring("changed-by", by)] if by else []
     meta = {key: value for key, value in resource.get("meta", {}).items() if key not in ("lastUpdated", "source")}
     found = {key: value for key, value in resource.items() if key not in ("meta", "extension")}
     return found | ({"meta": meta} if meta else {}) | ({"extension": [*kept, *put]} if kept or put else {})
@@ -378,16 +385,8 @@ def _label(letter: str) -> Resource:
     return {"system": SENSITIVITY, "code": _LABELS[letter]}
 
 
-def _refer(name: str, reference: str) -> Resource:
-    return {"url": EXTENSION + name, "valueReference": {"reference": reference}}
-
-
-def _text(name: str, kind: str, value: Any) -> Resource:
-    return {"url": EXTENSION + name, kind: value}
-
-
 def _annotation(text: str, by: str, time: str) -> Resource:
-    return {"extension": [_refer("author", by)], **({"time": time} if time else {}), "text": text}
+    return {"extension": [referring("author", by)], **({"time": time} if time else {}), "text": text}
 
 
 def _listed(references: Iterable[str]) -> list[Resource]:

@@ -14,9 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.contacts.model import Contact
-from barnetsbog.fhir.own import extensions_of, members, parts_of, value_of
+from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of, value_of
 from barnetsbog.kernel.time import parse
-from barnetsbog.record.promotion import CHILDS_VIEW, extension_of, kind_code, reference_of, text_of
+from barnetsbog.record.promotion import CHILDS_VIEW, kind_code, text_of
 
 from . import dates, words
 from .words import FELT, GOAL_STATES
@@ -40,7 +40,7 @@ def named_in(resource: Resource) -> list[UUID]:
     while stack:
         value = stack.pop()
         if isinstance(value, dict):
-            found += [ident] if (ident := _ident(value.get("reference"))) else []
+            found += [ident] if (ident := ident_of(reference_of(value))) else []
             stack += value.values()
         elif isinstance(value, list):
             stack += value
@@ -59,19 +59,12 @@ def plain(resource: Resource, people: People) -> str:
     return "\n".join(f"{line.label}: {line.text}" for line in lines(resource, people))
 
 
-def _ident(reference: Any) -> UUID | None:
-    try:
-        return UUID(str(reference).rpartition("/")[2]) if isinstance(reference, str) else None
-    except ValueError:
-        return None
-
-
 def _who(value: Any, people: People) -> str:
     """Names behind a reference or several."""
     values = value if isinstance(value, list) else [value]
     names = []
     for one in values:
-        contact = people.get(ident) if (ident := _ident(reference_of(one))) else None
+        contact = people.get(ident) if (ident := ident_of(reference_of(one))) else None
         names.append(contact.line if contact else str((one or {}).get("display", "")))
     return "; ".join(name for name in names if name)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from barnetsbog.fhir.own import BASE, EXTENSION, extension_of, extensions_of, ident_of, members
+from barnetsbog.fhir.own import BASE, extension_of, extensions_of, ident_of, members, reference_of, referring
 from barnetsbog.kernel.time import iso
 from barnetsbog.record.promotion import ENTRY_KIND
 from barnetsbog.referrals.model import Referral
@@ -75,13 +75,13 @@ def interpreter(patient: Resource | None, appointment: Resource | None) -> Said:
 def reason(referral: Referral | None) -> Said:
     if referral is None:
         return Said(False, "Der er ingen henvisning, du kan se.")
-    return Said(bool(referral.reason.strip() or referral.suspicion), "", _uuid(referral.id))
+    return Said(bool(referral.reason.strip() or referral.suspicion), "", ident_of(referral.id))
 
 
 def tried(referral: Referral | None, interventions: Sequence[UUID], *, decided: bool) -> Said:
     """In the referral's own words; or, when the receiver has taken the child on, in what the book tells."""
     if referral and referral.tried.strip():
-        return Said(True, "", _uuid(referral.id))
+        return Said(True, "", ident_of(referral.id))
     if decided and interventions:
         return Said(True, "", interventions[-1])
     return Said(False, "Der står ikke, hvad der er prøvet.")
@@ -91,15 +91,11 @@ def referrer_phone(referral: Referral | None, phones: Mapping[UUID, str]) -> Sai
     if referral is None:
         return Said(False, "Der er ingen henvisning, du kan se.")
     ident = ident_of(referral.referrer)
-    return Said(bool(ident and phones.get(ident)), "", _uuid(referral.id))
+    return Said(bool(ident and phones.get(ident)), "", ident_of(referral.id))
 
 
 def _ident(resource: Resource) -> UUID | None:
-    return _uuid(str(resource.get("id", "")))
-
-
-def _uuid(ident: str) -> UUID | None:
-    return ident_of(ident)
+    return ident_of(str(resource.get("id", "")))
 
 
 def said(
@@ -124,7 +120,7 @@ def override(
     """Why a visit is held without something."""
     return {
         "resourceType": "Communication", "id": ident, "status": "completed",
-        "extension": [{"url": f"{EXTENSION}author", "valueReference": {"reference": by}}],
+        "extension": [referring("author", by)],
         "category": [{"coding": [{"system": ENTRY_KIND, "code": OVERRIDE}]}],
         "identifier": [{"system": f"{BASE}/readiness-requirement", "value": requirement}],
         "subject": {"reference": f"Patient/{child}"}, "about": [{"reference": visit}], "topic": {"text": title},
@@ -139,8 +135,8 @@ def taken_back(resource: Resource) -> Resource:
 
 def override_of(resource: Resource, *, at: int, by: UUID | None, version: int) -> tuple[UUID, Override] | None:
     """Which visit it is about, and what it says; None when it was taken back."""
-    visit = next((ident for one in members(resource.get("about")) if (ident := _uuid(str(one.get("reference"))))), None)
-    ident = _ident(resource)
+    about = (ident_of(reference_of(one)) for one in members(resource.get("about")))
+    visit, ident = next(filter(None, about), None), _ident(resource)
     if resource.get("status") != "completed" or visit is None or ident is None:
         return None
     requirement = next((str(one.get("value")) for one in members(resource.get("identifier"))), "")

@@ -8,13 +8,10 @@ Our own extensions and code systems (`fhir/profiles`) are understood where they 
 heard of them still get a title, a time and a lane.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from barnetsbog.fhir.own import BASE as BASE
-from barnetsbog.fhir.own import codes_of, extensions_of, members, parts_of
-from barnetsbog.fhir.own import extension_of as extension_of
-from barnetsbog.fhir.own import reference_of as reference_of
+from barnetsbog.fhir.own import BASE, codes_of, extension_of, extensions_of, members, parts_of, reference_of, referred
 from barnetsbog.kernel.time import local_day, month_of, parse
 
 ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
@@ -140,7 +137,7 @@ def _episode(r: Resource) -> Reading:
 
 def _care_team(r: Resource) -> Reading:
     """The team's holder is the child's coordinator; it waits while that part is offered to somebody else."""
-    offered = reference_of(extension_of(r, "offered-to"))
+    offered = referred(r, "offered-to")
     return Reading(
         "team", "KO", _first(r, "name"), *_period(r), author=reference_of(r.get("managingOrganization")),
         open=bool(offered), holder=reference_of(coordinator_of(r).get("member")), offered=offered,
@@ -276,11 +273,11 @@ def _task(r: Resource) -> Reading:
     title = _first(r, "description") or text_of(r.get("code"))
     holder, author = reference_of(r.get("owner")), reference_of(r.get("requester"))
     # A ball stands where that stands which it follows up: it would tell of a goal or an intervention otherwise.
-    followed = reference_of(extension_of(r, "follows-up")).partition("/")[0]
+    followed = referred(r, "follows-up").partition("/")[0]
     block = {"Goal": "GO", "CarePlan": "IN"}.get(followed, "AK")
     return Reading(
         "task", block, title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due,
-        reference_of(extension_of(r, "offered-to")),
+        referred(r, "offered-to"),
     )  # fmt: skip
 
 
@@ -347,7 +344,7 @@ def promote(resource: Resource) -> Promoted:
         whole_day=whole_day,
         title=str(found.title or TYPE_NAMES.get(kind, kind))[:300],
         status=_status(resource),
-        author=reference_of(extension_of(resource, "author")) or found.author,
+        author=referred(resource, "author") or found.author,
         open=found.open,
         holder=found.holder,
         offered=found.offered,
@@ -355,7 +352,7 @@ def promote(resource: Resource) -> Promoted:
         important="important" in tags or resource.get("priority") in _URGENT,
         imported="imported" in tags,
         sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
-        heard_by=reference_of(extension_of(resource, "said-to")) or reference_of(resource.get("recipient")),
+        heard_by=referred(resource, "said-to") or reference_of(resource.get("recipient")),
         recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
         source=str(meta.get("source", "")),
     )

@@ -6,7 +6,18 @@ stands in an extension; who only reads FHIR sees MedCom's five.
 
 from typing import Any
 
-from barnetsbog.fhir.own import BASE, EXTENSION, extension_of, extensions_of, members, reference_of, value_of
+from barnetsbog.fhir.own import (
+    BASE,
+    extension,
+    extension_of,
+    extensions_of,
+    members,
+    reference_of,
+    referred,
+    referring,
+    value_of,
+    without,
+)
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY, kind_code, text_of
 
@@ -51,9 +62,9 @@ def referral_of(resource: Resource) -> Referral:
         package=tuple(reference_of(one) for one in members(resource.get("supportingInfo"))),
         override=said["route-override"], replaces=reference_of(resource.get("replaces")),
         gaps=tuple(str(value_of(one)) for one in extensions_of(resource, "gap")), cause=said["move-reason"],
-        alternative=said["alternative"], accepted_by=reference_of(extension_of(resource, "accepted-by")),
+        alternative=said["alternative"], accepted_by=referred(resource, "accepted-by"),
         written_at=parse(str(resource["authoredOn"]))[0] if "authoredOn" in resource else 0,
-        sent_at=parse(str(sent))[0] if sent else None, ball=reference_of(extension_of(resource, "ball-of")),
+        sent_at=parse(str(sent))[0] if sent else None, ball=referred(resource, "ball-of"),
         transfer=kind_code(resource) == TRANSFER,
     )  # fmt: skip
 
@@ -70,9 +81,9 @@ def _notes(resource: Resource) -> str:
 
 def event_of(resource: Resource, *, recorded_at: int, by: str) -> Event:
     move = _MOVES.get(str(extension_of(resource, "move")))
-    doer = reference_of(extension_of(resource, "moved-by")) or by
+    doer = referred(resource, "moved-by") or by
     if move is None:
-        told = (reference_of(extension_of(resource, name)) for name in ("changed-by", "author"))
+        told = (referred(resource, name) for name in ("changed-by", "author"))
         doer = next(filter(None, told), doer)
     return Event(move, recorded_at, doer, referral_of(resource))
 
@@ -84,7 +95,7 @@ def new(ident: str, *, child: str, referrer: str, at: int, kind: str = "referral
     """An empty referral, to be filled by `with_move`."""
     return {
         "resourceType": "ServiceRequest", "id": ident, "meta": {"profile": [f"{BASE}/StructureDefinition/referral"]},
-        "extension": [_extension("author", "Reference", {"reference": referrer})], "intent": "order",
+        "extension": [referring("author", referrer)], "intent": "order",
         "category": [{"coding": [{"system": ENTRY_KIND, "code": kind}]}],
         "subject": {"reference": f"Patient/{child}"}, "authoredOn": iso(at), "requester": {"reference": referrer},
     }  # fmt: skip
@@ -93,7 +104,7 @@ def new(ident: str, *, child: str, referrer: str, at: int, kind: str = "referral
 def with_move(resource: Resource, event: Event) -> Resource:
     """The next version of a referral."""
     found = {**resource, "status": STATUS[event.after.state], "priority": event.after.urgency.value}
-    found["extension"] = [*_kept(resource), *_told(event)]
+    found["extension"] = [*without(resource, *_OURS), *_told(event)]
     _put(found, "meta", _labelled(resource.get("meta") or {}, event.after.state))
     _put(found, "code", {"text": event.after.title} if event.after.title else None)
     _put(found, "performer", [{"reference": event.after.to}] if event.after.to else None)

@@ -6,7 +6,7 @@ history. What another system said about it besides is left as it stands.
 
 from typing import Any
 
-from barnetsbog.fhir.own import BASE, EXTENSION, extension_of, members, reference_of
+from barnetsbog.fhir.own import BASE, extension, extension_of, members, reference_of, referred, referring, without
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import TEAM_ROLE, coordinator_of
 
@@ -29,7 +29,7 @@ _MOVES = {move.value: move for move in Move}
 
 
 def baton_of(resource: Resource) -> Baton:
-    offered_to, offered_by = (_referred(resource, name) for name in ("offered-to", "offered-by"))
+    offered_to, offered_by = (referred(resource, name) for name in ("offered-to", "offered-by"))
     if resource["resourceType"] == "CareTeam":
         return Baton(reference_of(coordinator_of(resource).get("member")), offered_to, offered_by)
     return Baton(
@@ -41,9 +41,9 @@ def baton_of(resource: Resource) -> Baton:
 def event_of(resource: Resource, *, recorded_at: int, by: str) -> Event:
     """What was done in one version. `by`: who registered it, where the version does not say who did it."""
     move = _MOVES.get(str(extension_of(resource, "move")))
-    doer = _referred(resource, "moved-by") or by
+    doer = referred(resource, "moved-by") or by
     if move is None:
-        doer = _referred(resource, "changed-by") or _referred(resource, "author") or doer
+        doer = referred(resource, "changed-by") or referred(resource, "author") or doer
     return Event(move, recorded_at, doer, baton_of(resource), str(extension_of(resource, "move-reason") or ""),
                  due_of(resource))  # fmt: skip
 
@@ -68,19 +68,15 @@ def text_of_ball(task: Resource) -> str:
     return "\n\n".join(str(note["text"]) for note in members(task.get("note")) if note.get("text"))
 
 
-def _referred(resource: Resource, name: str) -> str:
-    return reference_of(extension_of(resource, name))
-
-
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
 def ball(ident: str, *, child: str, wanted: NewBall, baton: Baton, at: int) -> Resource:
     """A new ball, as whoever opens it wants it."""
-    refers = [_extension("waits-for", {"reference": one}) for one in wanted.waits_for]
+    refers = [referring("waits-for", one) for one in wanted.waits_for]
     resource: Resource = {
         "resourceType": "Task", "id": ident, "meta": {"profile": [f"{BASE}/StructureDefinition/ball"]},
-        "extension": [_extension("author", {"reference": baton.opened_by}), *refers], "intent": "order",
+        "extension": [referring("author", baton.opened_by), *refers], "intent": "order",
         "code": {"text": "Bolden"}, "description": wanted.title.strip(), "for": {"reference": f"Patient/{child}"},
         "authoredOn": iso(at), "executionPeriod": {"start": iso(at)}, "requester": {"reference": baton.opened_by},
     }  # fmt: skip
@@ -91,7 +87,7 @@ def ball(ident: str, *, child: str, wanted: NewBall, baton: Baton, at: int) -> R
     if wanted.text.strip():
         resource["note"] = [{"text": wanted.text.strip()}]
     if wanted.deadline:
-        resource["extension"].append({"url": f"{EXTENSION}deadline", "valueCode": wanted.deadline})
+        resource["extension"].append(extension("deadline", "Code", wanted.deadline))
     if wanted.due is not None:
         resource["restriction"] = {"period": {"end": iso(wanted.due)}}
     return with_move(resource, Event(Move.OPEN, at, baton.opened_by, baton))
@@ -107,7 +103,7 @@ def team(ident: str, *, child: str) -> Resource:
 
 def with_move(resource: Resource, event: Event) -> Resource:
     """The next version of a Task or a CareTeam: the same, and who has it now."""
-    found = {**resource, "extension": [*_kept(resource), *_told(event)]}
+    found = {**resource, "extension": [*without(resource, *_OURS), *_told(event)]}
     if resource["resourceType"] != "CareTeam":
         return _task(found, event)
     participants = _participants(resource, event.after.holder)
@@ -130,26 +126,17 @@ def _task(task: Resource, event: Event) -> Resource:
 
 
 _OURS = ("offered-to", "offered-by", "move", "moved-by", "move-reason")
-
-
-def _kept(resource: Resource) -> list[Resource]:
-    """The extensions that a move does not change."""
-    urls = {EXTENSION + name for name in _OURS}
-    return [one for one in members(resource.get("extension")) if one.get("url") not in urls]
+"""The extensions that a move says anew."""
 
 
 def _told(event: Event) -> list[Resource]:
     references = {"offered-to": event.after.offered_to, "offered-by": event.after.offered_by, "moved-by": event.by}
-    found = [_extension(name, {"reference": one}) for name, one in references.items() if one]
+    found = [referring(name, one) for name, one in references.items() if one]
     if event.move:
-        found.append({"url": f"{EXTENSION}move", "valueCode": event.move.value})
+        found.append(extension("move", "Code", event.move.value))
     if event.reason.strip():
-        found.append({"url": f"{EXTENSION}move-reason", "valueString": event.reason.strip()})
+        found.append(extension("move-reason", "String", event.reason.strip()))
     return found
-
-
-def _extension(name: str, reference: Resource) -> Resource:
-    return {"url": EXTENSION + name, "valueReference": reference}
 
 
 def _participants(team: Resource, coordinator: str) -> list[Resource]:

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from barnetsbog.access.scopes import scope_for, scope_for_person
-from barnetsbog.consent.mapping import Asking, complex_extension, consent_resource
+from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.directory.queries import all_children, roles
-from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.fhir.own import EXTENSION, complex_extension
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import parse
 from barnetsbog.law.model import Consent, Matter

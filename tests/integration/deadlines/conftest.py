@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.time import iso
 from barnetsbog.record.models import Entry
-from barnetsbog.record.promotion import BASE
 from tests.builders import Json
 from tests.integration.responsibility.conftest import clock, team  # noqa: F401
 

@@ -9,8 +9,9 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.deadlines.model import State
 from barnetsbog.deadlines.queries import Lines, first_to_review, lines, of_child, red, rounds
+from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.time import DAY
-from barnetsbog.record.promotion import BASE, SENSITIVITY
+from barnetsbog.record.promotion import SENSITIVITY
 from barnetsbog.responsibility.model import Move
 from barnetsbog.responsibility.queries import waiting
 from tests.builders import Json, bundle, care, patient, role, send, task, unit

@@ -14,10 +14,10 @@ from django.db.models import Q
 
 from barnetsbog.demo.loading import SOURCE
 from barnetsbog.directory.queries import all_children
+from barnetsbog.fhir.own import BASE
 from barnetsbog.intake.model import Unit
 from barnetsbog.intake.operations import receive
 from barnetsbog.record.models import Entry, Grant
-from barnetsbog.record.promotion import BASE
 from barnetsbog.record.rights import BREAK_GLASS, CONTENT, EVERYBODY, HEADINGS, GrantRow, opens
 from barnetsbog.record.scope import Scope
 from tests.builders import Json, bundle

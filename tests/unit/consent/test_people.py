@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from barnetsbog.consent.mapping import complex_extension
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.consent.terms import DANISH_RELATION
-from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.fhir.own import EXTENSION, complex_extension
 from barnetsbog.kernel.time import FOREVER, day_start
 from barnetsbog.law.model import CapacityDecision, Custody, Holder, HolderKind, Placement
 from tests.unit.consent.test_mapping import JSON

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from barnetsbog.consent.mapping import complex_extension
 from barnetsbog.demo.dates import day_of, fhir_date, fhir_datetime, instant
 from barnetsbog.demo.mapping import terms
 from barnetsbog.demo.mapping.directory import human_name, phone, professional
 from barnetsbog.demo.mapping.frame import Frame, Json, as_json, coding, entry_kind, extension
 from barnetsbog.demo.model import Care, Custody, Mandate, Person, Story
 from barnetsbog.demo.story import slug
+from barnetsbog.fhir.own import complex_extension
 
 _ACTIVE_LATELY = timedelta(days=365)
 
