@@ -52,9 +52,6 @@ class Cast:
     units: Mapping[str, Unit]
     professionals: Mapping[str, Professional]
 
-    def organisation_of(self, unit: str) -> Organisation:
-        return self.organisations[self.units[unit].of]
-
 
 @dataclass(frozen=True)
 class Custody:

@@ -1,7 +1,6 @@
 """The forms of the contacts: what is typed is never lost, and every error says what to do."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -103,7 +102,3 @@ class LeaveForm(forms.Form):
         self.fields["to"].required = needed
         found = [(one.reference, one.contact.line) for one in receivers if one.away is None]
         self.fields["to"].choices = [("", _("Vælg")), *found]  # type: ignore[attr-defined]
-
-
-def job_of(reference: str) -> UUID:
-    return UUID(reference.partition("/")[2])

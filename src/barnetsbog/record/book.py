@@ -485,9 +485,6 @@ class Book:
     def _seen(self, row: EntryRow, body: bytes) -> bytes:
         return self._drawn().body(body) if self.reads_through_a_veil(row) else body
 
-    def _veiled_row(self, row: EntryRow) -> EntryRow:
-        return replace(row, title=self._through(row.title))
-
     def _through(self, text: str) -> str:
         return self._drawn().text(text)
 

@@ -5,7 +5,7 @@ database is a whole instance.
 """
 
 import secrets
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 
 from barnetsbog.kernel.time import COPENHAGEN, instant
@@ -86,10 +86,6 @@ def now() -> int:
 
 def today() -> date:
     return demo_day() or datetime.now(COPENHAGEN).date()
-
-
-def end_of_today() -> int:
-    return instant(datetime.combine(today(), time(23, 59, 59), COPENHAGEN))
 
 
 def forget() -> None:

@@ -403,7 +403,3 @@ def _cleared(what: str, resource: Resource) -> str:
 def _end(text: str) -> int | None:
     """An end given as a day means the whole of that day."""
     return parse(text, end=True)[0] if text else None
-
-
-def reader_types() -> Iterable[str]:
-    return _READERS

@@ -129,32 +129,23 @@ def _put(resource: Resource, name: str, value: Any) -> None:
         resource[name] = value
 
 
-def _kept(resource: Resource) -> list[Resource]:
-    urls = {EXTENSION + name for name in _OURS}
-    return [one for one in members(resource.get("extension")) if one.get("url") not in urls]
-
-
 def _told(event: Event) -> list[Resource]:
     after = event.after
-    found = [_extension("referral-state", "Code", after.state.value)]
+    found = [extension("referral-state", "Code", after.state.value)]
     if event.move:
-        found.append(_extension("move", "Code", event.move.value))
-    found.append(_extension("moved-by", "Reference", {"reference": event.by}))
+        found.append(extension("move", "Code", event.move.value))
+    found.append(referring("moved-by", event.by))
     words = {"suspicion": after.suspicion, "route-override": after.override, "move-reason": after.cause,
              "tried": after.tried, "alternative": after.alternative}  # fmt: skip
-    found += [_extension(name, "String", text) for name, text in words.items() if text.strip()]
-    found += [_extension("gap", "String", gap) for gap in after.gaps]
+    found += [extension(name, "String", text) for name, text in words.items() if text.strip()]
+    found += [extension("gap", "String", gap) for gap in after.gaps]
     if after.sent_at is not None:
-        found.append(_extension("sent-at", "DateTime", iso(after.sent_at)))
+        found.append(extension("sent-at", "DateTime", iso(after.sent_at)))
     if after.ball:
-        found.append(_extension("ball-of", "Reference", {"reference": after.ball}))
+        found.append(referring("ball-of", after.ball))
     if after.accepted_by:
-        found.append(_extension("accepted-by", "Reference", {"reference": after.accepted_by}))
+        found.append(referring("accepted-by", after.accepted_by))
     return found
-
-
-def _extension(name: str, kind: str, value: Any) -> Resource:
-    return {"url": EXTENSION + name, f"value{kind}": value}
 
 
 def care(ident: str, *, child: str, unit: str, at: int, title: str) -> Resource:
@@ -163,8 +154,3 @@ def care(ident: str, *, child: str, unit: str, at: int, title: str) -> Resource:
         "resourceType": "EpisodeOfCare", "id": ident, "status": "active", "patient": {"reference": f"Patient/{child}"},
         "managingOrganization": {"reference": unit}, "period": {"start": iso(at)}, "type": [{"text": title}],
     }  # fmt: skip
-
-
-def ended(episode: Resource, *, at: int) -> Resource:
-    """The same relation, over."""
-    return {**episode, "status": "finished", "period": {**(episode.get("period") or {}), "end": iso(at)}}

@@ -26,7 +26,7 @@ from .. import consents
 from ..consent_forms import AnswerForm, WithdrawForm
 from ..session import FamilySignedIn
 
-YOUNG, ASKED_FROM = 15, 10
+YOUNG = 15
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from .. import consents
 from ..helper_forms import HelperForm
 from ..session import FamilySignedIn
 
-SHOW, SEND = "vis", "send"
+SEND = "send"
 
 
 @contextmanager
