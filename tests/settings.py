@@ -5,7 +5,9 @@ import os
 import secrets
 import shutil
 import tempfile
+from datetime import datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 
 def _in_memory() -> str | None:
@@ -22,6 +24,12 @@ if "BOG_TEST_FOLDER" not in os.environ:
     Path(os.environ["BOG_TEST_FOLDER"], "audit.key").write_text(secrets.token_hex(32))
 FOLDER = Path(os.environ["BOG_TEST_FOLDER"])
 """Shared by the processes of one run, and gone after it."""
+if "BOG_DEMO_CLOCK" not in os.environ:
+    # Whenever the tests are run, the day of the demonstration has just begun: clocks that run out in the course of it
+    # (a notification of yesterday 13.20) have not run out yet, and no test meets its midnight.
+    _now = datetime.now(ZoneInfo("Europe/Copenhagen"))
+    _morning = datetime.combine(_now.date(), time(9, 30), _now.tzinfo)
+    os.environ["BOG_DEMO_CLOCK"] = str(round((_morning - _now).total_seconds()))
 os.environ["BOG_DATA"] = str(FOLDER)
 os.environ.pop("DATABASE_URL", None)
 

@@ -145,6 +145,10 @@ LOGGING = {
 }
 CSRF_FAILURE_VIEW = "barnetsbog.portal.public.csrf_failed"
 
+DEMO_CLOCK = int(os.environ.get("BOG_DEMO_CLOCK", "0"))
+"""Seconds that the clock of a demonstration is ahead of the wall's (behind, where negative), so that its stories can be
+met at another time of day."""
+
 BREAK_GLASS_NOTICE = os.environ.get("BOG_BREAK_GLASS_NOTICE", "at-once")
 """When the family sees in its log that somebody has broken the glass: `at-once`, or `after-review` where telling at
 once could endanger a child."""

@@ -5,8 +5,10 @@ database is a whole instance.
 """
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+
+from django.conf import settings
 
 from barnetsbog.kernel.time import COPENHAGEN, instant
 
@@ -78,10 +80,13 @@ def keep_log_check(result: str) -> None:
 
 
 def now() -> int:
-    """The instant at which the instance is: in a demonstration the frozen day at the present time of day."""
+    """The instant at which the instance is: in a demonstration the frozen day at the present time of day, or at the
+    one that its clock is set to."""
     present = datetime.now(COPENHAGEN)
-    day = demo_day()
-    return instant(present if day is None else datetime.combine(day, present.time(), COPENHAGEN))
+    if (day := demo_day()) is None:
+        return instant(present)
+    shown = present + timedelta(seconds=settings.DEMO_CLOCK)
+    return instant(datetime.combine(day, shown.time(), COPENHAGEN))
 
 
 def today() -> date:
