@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from barnetsbog.consent.mapping import consent_of
+from barnetsbog.consent.matters import Asked, Key, asked_about
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
@@ -67,25 +69,39 @@ def _packs(lists: Iterable[Resource]) -> Iterable[Pack]:
         yield replace(pack, to=tuple((unit, known.get(UUID(unit), "")) for unit, _ in pack.to))
 
 
-def consenting(children: Sequence[UUID], acts: Collection[str]) -> dict[UUID, Facts]:
+class Family(NamedTuple):
+    """Who a child is to the law, who holds custody, who has said what, and of what they were asked."""
+
+    facts: Facts
+    matters: Mapping[Key, Asked]
+
+
+def consenting(children: Sequence[UUID], acts: Collection[str]) -> dict[UUID, Family]:
     """What the law asks about consents to some acts: who the children are, who holds custody, who has said what. Two
     thousand children as well as one, in one query. Like `facts_of` it knows everything, so whoever shows what follows
     must ask first whom it may be shown to."""
-    found: dict[bytes, dict[str, list[Resource]]] = {}
+    found: dict[bytes, list[tuple[str, bytes]]] = {}
     named = tuple(f'"{act}"'.encode() for act in acts)
     for child, what, body in store.bodies_of_many([one.bytes for one in children], ("child", "person", "consent")):
         if what != "consent" or any(name in body for name in named):
-            found.setdefault(child, {}).setdefault(what, []).append(orjson.loads(body))
-    return {UUID(bytes=child): _of_family(told) for child, told in found.items() if told.get("child")}
+            found.setdefault(child, []).append((what, body))
+    families = {UUID(bytes=child): _of_family(tuple(told)) for child, told in found.items()}
+    return {child: family for child, family in families.items() if family}
 
 
-def _of_family(told: dict[str, list[Resource]]) -> Facts:
-    patient = told["child"][-1]
-    read = [consent_of(one) for one in told.get("consent", ())]
-    return Facts(
-        child_of(patient), custody_of(told.get("person", ()), str(patient["id"])),
-        consents=tuple(one for one in read if isinstance(one, Consent)),
-    )  # fmt: skip
+@lru_cache(maxsize=4096)
+def _of_family(told: tuple[tuple[str, bytes], ...]) -> Family | None:
+    """What these words, by kind and oldest first, say of a family; None when none of them is the child's. The same
+    words always say the same, so a list that is looked at again reads only those that are new."""
+    read: dict[str, list[Resource]] = {"child": [], "person": [], "consent": []}
+    for what, body in told:
+        read[what].append(orjson.loads(body))
+    if not read["child"]:
+        return None
+    patient = read["child"][-1]
+    consents = tuple(one for one in map(consent_of, read["consent"]) if isinstance(one, Consent))
+    custody = custody_of(read["person"], str(patient["id"]))
+    return Family(Facts(child_of(patient), custody, consents=consents), asked_about(consents))
 
 
 def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:

@@ -230,3 +230,13 @@ class Coming:
     unit: UnitName | None
     readiness: Readiness
     people: dict[str, Contact]
+
+
+class Page(NamedTuple):
+    """A page of a unit's coming first visits. `total` and `ready` are of all of them."""
+
+    shown: tuple[Coming, ...]
+    total: int
+    ready: int
+    page: int
+    pages: int

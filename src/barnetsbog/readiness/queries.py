@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,11 +18,10 @@ import orjson
 from django.conf import settings
 
 from barnetsbog.access import naming
-from barnetsbog.access.facts import Facts as LawFacts
-from barnetsbog.access.gathering import consenting
+from barnetsbog.access.gathering import Family, consenting
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.consent.matters import Asked as AskedAbout
-from barnetsbog.consent.matters import asked_about
+from barnetsbog.consent.matters import Key
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import names_over
 from barnetsbog.directory import queries as directory
@@ -40,7 +40,7 @@ from barnetsbog.routing.loading import standard
 
 from . import mapping
 from .files import LOCAL, Requirements, load
-from .model import Asked, Coming, Facts, Judged, Override, Paper, Readiness, Visit
+from .model import Asked, Coming, Facts, Judged, Override, Page, Paper, Readiness, Visit
 from .rules import MONTH, applies, readiness
 
 OPEN = ("appointment", "referral")
@@ -57,6 +57,17 @@ def requirements() -> Requirements:
 
 
 # -- the coming visits -------------------------------------------------------------------------------------------------
+
+
+PAGE = 50
+
+
+def page_of(found: Sequence[Coming], page: int) -> Page:
+    """Some of the coming visits of a unit, and how many of all are ready. A page that is not there is the last one."""
+    pages = max(1, ceil(len(found) / PAGE))
+    page = min(max(page, 1), pages)
+    shown = found[(page - 1) * PAGE : page * PAGE]
+    return Page(tuple(shown), len(found), sum(one.readiness.ready for one in found), page, pages)
 
 
 def of_unit(book: Book) -> list[Coming]:
@@ -139,10 +150,17 @@ def _named(one: Readiness) -> Iterable[UUID | None]:
         yield item.override.by if item.override else None
 
 
+@lru_cache(maxsize=16_384)
+def _resource(body: bytes) -> dict[str, Any]:
+    """What an entry says, to be read and never changed: the same words always say the same."""
+    found: dict[str, Any] = orjson.loads(body)
+    return found
+
+
 def _told(book: Book, children: Sequence[UUID]) -> dict[UUID, _Told]:
     found = {child: _Told(None, [], [], [], {}, {}) for child in children}
     for row, body in book.words(children, _TOLD):
-        resource, mine = orjson.loads(body), found[row.child_id]
+        resource, mine = _resource(body), found[row.child_id]
         if row.what == "child":
             found[row.child_id] = mine._replace(patient=resource)
         elif row.what == "person":
@@ -232,7 +250,7 @@ def _facts(book: Book, visits: Sequence[Visit], told: Mapping[UUID, _Told]) -> l
             visit, mine.patient, mine.persons, referral,
             mine.words.get(visit.id),
             [paper.id for paper in own if paper.what == "intervention"], phones,
-            custody_known=family is not None and family.custody.known,
+            custody_known=family is not None and family.facts.custody.known,
         )  # fmt: skip
         acts_here = (one.act for one in wanted if one.act and applies(one, visit))
         judged = tuple((act, _judged(book, act, visit, referral, family, records)) for act in acts_here)
@@ -264,26 +282,27 @@ def _records(book: Book, children: Sequence[UUID]) -> frozenset[UUID]:
 
 
 def _judged(
-    book: Book, act: str, visit: Visit, referral: Referral | None, family: LawFacts | None, records: frozenset[UUID]
+    book: Book, act: str, visit: Visit, referral: Referral | None, family: Family | None, records: frozenset[UUID]
 ) -> Judged:
     """What the law says of an act at the visit's unit, or at the referral's receiver; if the reader may know."""
     if family is None:
         return Judged(None)
     units = [visit.unit, *(str(ident_of(one)) for one in ((referral.to, referral.accepted_by) if referral else ()))]
-    asked = _matter(act, units, family)
+    asked = _matter(act, units, family.matters)
     matter = asked.matter if asked else Matter(act, recipient=visit.unit)
     given = asked.consents if asked else ()
     seen = [UUID(one.id) for one in given if UUID(one.id) in records]
     if str(book.scope.unit_id) not in (*units, *matter.disclosers) and not seen:
         return Judged(None)
     matter = replace(matter, acute=visit.urgency is Urgency.ACUTE)
-    answer = law.evaluate(matter, family.child, family.custody, given, book.scope.at, law_in_use().book)
+    child, custody = family.facts.child, family.facts.custody
+    answer = law.evaluate(matter, child, custody, given, book.scope.at, law_in_use().book)
     silent = {one.person for one in answer.missing} if isinstance(answer, Incomplete) else set()
     times = [one.valid_from for one in given if one.giver in silent]
     return Judged(answer, max(times, default=None), seen[-1] if seen else None)
 
 
-def _matter(act: str, units: Sequence[str], family: LawFacts) -> AskedAbout | None:
+def _matter(act: str, units: Sequence[str], matters: Mapping[Key, AskedAbout]) -> AskedAbout | None:
     """What was asked about this act at one of these units, the visit's own first."""
-    told = [one for (about, _, to), one in asked_about(family.consents).items() if about == act and to in units]
+    told = [one for (about, _, to), one in matters.items() if about == act and to in units]
     return min(told, key=lambda one: units.index(one.matter.recipient), default=None)

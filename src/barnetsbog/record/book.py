@@ -21,7 +21,19 @@ from django.db import connection
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 
-from .entries import ENTRY_COLUMNS, Coming, EntryRow, Filter, Heading, Key, OpenTask, Received, Tally, VersionRow
+from .entries import (
+    ENTRY_COLUMNS,
+    WITH_WORDS,
+    Coming,
+    EntryRow,
+    Filter,
+    Heading,
+    Key,
+    OpenTask,
+    Received,
+    Tally,
+    VersionRow,
+)
 from .fields import for_database, uuid_of
 from .rights import (
     CLOSED,
@@ -152,8 +164,7 @@ class Book:
         (child_id,) = {row.child_id for row in rows}
         marks = ", ".join(["%s"] * len(rows))
         opened, values = self._of(child_id).content
-        sql = f"""SELECT e.id, v.body FROM entry e JOIN version v
-          ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
+        sql = f"""SELECT e.id, v.body FROM {WITH_WORDS}
           WHERE e.child_id = %s AND e.id IN ({marks}) AND {opened}"""
         found = self._rows(sql, [child_id, *(row.id for row in rows), *values])
         by_id = {row.id: row for row in rows}
@@ -228,8 +239,7 @@ class Book:
         rows = {row.id: row for row in self.entries(child_id, Filter(on_timeline=False), newest_first=False)}
         opened, values = self._of(child_id).content
         sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id,
-        v.delivery_id, v.place FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
-        v.number = e.version WHERE e.child_id = %s AND {opened}"""
+        v.delivery_id, v.place FROM {WITH_WORDS} WHERE e.child_id = %s AND {opened}"""
         found = {uuid_of(row[0]): row for row in self._rows(sql, [child_id, *values])}
         return [(row, found[ident][1], _version(found[ident][2:])) for ident, row in rows.items() if ident in found]
 
@@ -339,7 +349,7 @@ class Book:
         sql = f"""SELECT {_COLUMNS}, CASE WHEN {read} THEN v.body END FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
           JOIN entry e ON e.child_id = mine.child_id
-          JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
+          LEFT JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
           WHERE e.what IN ({", ".join(["%s"] * len(what))}) AND e.start < %s AND (e.start >= %s OR e."end" > %s)
             AND {seen} ORDER BY e.start, e.id"""
         rows = self._rows(sql, [*of_read, *values, *what, end, start, start, *of_seen])
@@ -402,8 +412,7 @@ class Book:
             return []
         opened, values = over_children(self.scope, CONTENT)
         only = "AND e.open" if waiting else ""
-        sql = f"""SELECT {_COLUMNS}, 1, v.body FROM entry e JOIN version v
-          ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
+        sql = f"""SELECT {_COLUMNS}, 1, v.body FROM {WITH_WORDS}
           WHERE e.child_id IN ({_marks(children)}) AND e.what IN ({_marks(what)}) {only} AND {opened}
           ORDER BY e.start, e.id"""
         found = self._rows(sql, [*children, *what, *values])
@@ -574,7 +583,7 @@ def _entry(row: tuple[Any, ...]) -> EntryRow:
     for at in _IDS:
         value = values[at]
         if value is not None and type(value) is not UUID:
-            values[at] = UUID(bytes=bytes(value))
+            values[at] = uuid_of(value)
     for at in _FLAGS:
         values[at] = bool(values[at])
     values[-1] = bool(values[-1])

@@ -49,6 +49,11 @@ class EntryRow:
         return PART_OF.get(block, block)
 
 
+WITH_WORDS = """entry e LEFT JOIN version v
+  ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version"""
+"""Entries with what each says now. Every entry has its version; the join is a left one so that SQLite finds the few
+entries first, and never reads through the words of a whole book to look for theirs (forty times slower)."""
+
 ENTRY_COLUMNS = tuple(f.name for f in fields(EntryRow) if f.name != "readable")
 
 

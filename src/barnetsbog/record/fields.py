@@ -4,6 +4,7 @@ Every key of the book begins with two UUIDs. Django stores them as 32 characters
 which halves the indexes. On PostgreSQL they are the native type.
 """
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,13 @@ def for_database(value: UUID | None, connection: BaseDatabaseWrapper) -> UUID | 
 
 def uuid_of(value: Any) -> UUID:
     """A UUID out of a raw row of either database."""
-    return value if isinstance(value, UUID) else UUID(bytes=bytes(value))
+    return value if type(value) is UUID else _from_bytes(value if type(value) is bytes else bytes(value))
+
+
+@lru_cache(maxsize=65_536)
+def _from_bytes(value: bytes) -> UUID:
+    """A list names the same few units and children over and over, and making a UUID is dear."""
+    return UUID(bytes=value)
 
 
 class CreateClustered(CreateModel):

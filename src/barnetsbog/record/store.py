@@ -16,6 +16,7 @@ from django.db.models import AutoField
 from barnetsbog.kernel.decisions import Conflict
 
 from . import models
+from .entries import WITH_WORDS
 from .fields import IdField, uuid_of
 from .rights import EVERYBODY, PROTECTED
 
@@ -184,8 +185,8 @@ def lock_book(child_id: bytes) -> None:
 
 def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
     """What a child's entries of some kinds say now, oldest first: for deriving rights."""
-    sql = f"""SELECT e.what, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
-      v.number = e.version WHERE e.child_id = %s AND e.what IN ({_marks(what)}) ORDER BY e.recorded_at, e.id"""
+    sql = f"""SELECT e.what, v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.what IN ({_marks(what)})
+      ORDER BY e.recorded_at, e.id"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [_param(child_id), *what])
         return [(kind, bytes(body)) for kind, body in cursor.fetchall()]
@@ -195,9 +196,8 @@ def bodies_of_many(child_ids: Sequence[bytes], what: Sequence[str]) -> list[tupl
     """The same of several children, each with whose it is: for judging consents over a list."""
     found: list[tuple[bytes, str, bytes]] = []
     for some in _chunks(child_ids, 5000):
-        sql = f"""SELECT e.child_id, e.what, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND
-          v.entry_id = e.id AND v.number = e.version WHERE e.child_id IN ({_marks(some)}) AND e.what IN ({_marks(what)})
-          ORDER BY e.recorded_at, e.id"""
+        sql = f"""SELECT e.child_id, e.what, v.body FROM {WITH_WORDS}
+          WHERE e.child_id IN ({_marks(some)}) AND e.what IN ({_marks(what)}) ORDER BY e.recorded_at, e.id"""
         with connection.cursor() as cursor:
             cursor.execute(sql, [*_params(some), *what])
             found += [(_plain(child), kind, bytes(body)) for child, kind, body in cursor.fetchall()]
@@ -215,8 +215,7 @@ def versions_of(child_id: bytes, what: str) -> list[bytes]:
 
 def body(child_id: bytes, entry_id: bytes) -> bytes:
     """What one entry says now: for writing its next version. What its writer may see of it is the Book's to say."""
-    sql = """SELECT v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
-      v.number = e.version WHERE e.child_id = %s AND e.id = %s"""
+    sql = f"""SELECT v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.id = %s"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [_param(child_id), _param(entry_id)])
         (found,) = cursor.fetchone()
@@ -226,8 +225,7 @@ def body(child_id: bytes, entry_id: bytes) -> bytes:
 def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, bytes]]:
     """What a child's entries of some FHIR types say now, with their ids: for deriving rights."""
     kinds = sorted(types)
-    sql = f"""SELECT e.id, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND
-      v.number = e.version WHERE e.child_id = %s AND e.kind IN ({_marks(kinds)})"""
+    sql = f"""SELECT e.id, v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.kind IN ({_marks(kinds)})"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [_param(child_id), *kinds])
         return [(_plain(ident), bytes(body)) for ident, body in cursor.fetchall()]
@@ -375,8 +373,8 @@ def unplaced(author_id: bytes) -> list[tuple[bytes, bytes, str, bytes]]:
     return [
         (child, ident, what, bytes(body))
         for child, ident, what, body in _select(
-            """SELECT e.child_id, e.id, e.what, v.body FROM entry e JOIN version v ON v.child_id = e.child_id
-            AND v.entry_id = e.id AND v.number = e.version WHERE e.author_id = %s AND e.unit_id IS NULL""",
+            f"""SELECT e.child_id, e.id, e.what, v.body FROM {WITH_WORDS}
+            WHERE e.author_id = %s AND e.unit_id IS NULL""",
             [author_id],
         )
     ]

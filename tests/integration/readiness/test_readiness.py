@@ -1,5 +1,7 @@
 """What a first visit lacks, as each side sees it; tasks for it, and doing without, on both databases."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,7 @@ from barnetsbog.consent.answering import Yes
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.readiness import operations, queries
-from barnetsbog.readiness.model import State
+from barnetsbog.readiness.model import Page, State
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.referrals.model import Move
@@ -39,6 +41,24 @@ def test_nobody_without_a_task_with_the_child_is_told_of_it(visiting: Visiting) 
     assert visiting.of_unit("anders") == []
     with pytest.raises(NotFound):
         visiting.of_child("anders")
+
+
+@pytest.mark.parametrize(
+    ("asked", "page", "shown"), [(1, 1, 50), (2, 2, 50), (3, 3, 3), (9, 3, 3), (0, 1, 50)]
+)  # fmt: skip
+def test_a_long_list_comes_a_page_at_a_time_and_counts_all(
+    visiting: Visiting, asked: int, page: int, shown: int
+) -> None:
+    visiting.is_taken_on()
+    visiting.gets_a_time()
+    (one,) = visiting.of_unit("ida")
+    ready = replace(one, readiness=replace(one.readiness, items=(), appointment=True))
+    found = queries.page_of([one] * 100 + [ready] * 3, asked)
+    assert (found.page, found.pages, len(found.shown), found.total, found.ready) == (page, 3, shown, 103, 3)
+
+
+def test_a_unit_without_visits_has_one_empty_page() -> None:
+    assert queries.page_of([], 4) == Page((), 0, 0, 1, 1)
 
 
 def test_the_family_is_told_nothing_of_it(visiting: Visiting) -> None:
