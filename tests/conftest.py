@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from hypothesis import settings
 
 from tests import settings as test_settings
 from tests.instances import ROOT
+
+# How long one example takes depends on what else the machine is doing; speed is measured by `./bog bench`.
+settings.register_profile("bog", deadline=None)
+settings.load_profile("bog")
 
 CORPUS = Path(os.environ.get("BOG_CORPUS", ROOT.parent / "shared" / "fhir-corpus"))
 CI = os.environ.get("CI") == "true"
