@@ -140,12 +140,13 @@ grants = st.lists(
     max_size=6,
 )  # fmt: skip
 scopes = st.builds(
-    lambda shelves, reach, glass, own, grantees: Scope(
+    lambda shelves, reach, glass, own, grantees, elsewhere: Scope(
         ROLE, ME, PPR, "psychologist", "ppr", LoginLevel.SUBSTANTIAL, NOW, Seal(), grantees=grantees, shelves=shelves,
-        reach=reach, break_glass=glass, own=own, at_home=own,
+        reach=reach, break_glass=glass, own=own, at_home=own, elsewhere=elsewhere,
     ),
     st.one_of(st.just(EVERYTHING), masks), st.sampled_from([HEADINGS, CONTENT, CONTENT]), st.booleans(),
     st.sampled_from([False, False, True]), st.sampled_from([(PPR, ROLE), (PPR,), (ROLE,), ()]),
+    st.sampled_from([frozenset[UUID](), frozenset((BUP,)), frozenset((BUP, ABSENT))]),
 )  # fmt: skip
 
 
@@ -191,7 +192,9 @@ def _level(some: list[Given], scope: Scope, entry: One) -> int:
     found = [
         min(row.level, scope.reach)
         for row in mine
-        if opens(row, entry_id=entry.id, shelf=entry.shelf, unit_id=entry.unit, lane=entry.lane)
+        if opens(
+            row, entry_id=entry.id, shelf=entry.shelf, unit_id=entry.unit, lane=entry.lane, elsewhere=scope.elsewhere
+        )
     ]
     return max((level for level in found if level >= HEADINGS), default=0)
 

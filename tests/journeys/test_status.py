@@ -58,7 +58,10 @@ def test_sofia_s_package_arrives_and_opens_nothing_else(visitor: Visitor, anothe
     # Given that Sofia has moved, and her old PPR has what the new municipality needs
     erik, rikke = visitor, another
     erik.logs_in_as("Erik Havnesen")
-    erik.opens_the_book_of("Sofia Kladdegaard")
+    erik.opens("/arbejdsliste/?fane=alle")
+    assert "Sofia" not in erik.reads()  # what the new municipality is about to do is not his to see
+    erik.finds("681115-9908")
+    erik.follows("Sofia Kladdegaard")
     erik.page.get_by_role("navigation", name="Barnets bog").get_by_role("link", name="Henvisninger").click()
     erik.follows("Familien er flyttet")
     is_in_order(erik)

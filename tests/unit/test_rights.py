@@ -120,6 +120,24 @@ def test_what_is_sent_needs_a_relation() -> None:
     assert seen(sent, grant(0), scope=replace(SCOPE, shelves=1 << TI_H | 1 << IN_P)) == every(on=(TI_H,), id="e")
 
 
+def test_a_sectors_right_ends_at_the_border_of_the_municipality() -> None:
+    here = replace(SCOPE, elsewhere=frozenset((V,)))
+    assert seen(grant(EVERYTHING), scope=here) == every() - every(unit="v")
+    assert seen(grant(EVERYTHING, lane="bup"), scope=here) == every(lane="bup") - every(unit="v")
+    # What a consent, or a look-up in an emergency, opens is not of a sector
+    assert seen(grant(EVERYTHING, source=V), scope=here) == every(unit="v")
+    assert seen(grant(0), grant(0, entry=E), scope=here) == every(on=(IN_O, TI_H), id="e")
+    broken = replace(here, break_glass=True)
+    assert seen(grant(EVERYTHING, rule=BREAK_GLASS), grant(), scope=broken) == every()
+
+
+@pytest.mark.parametrize(("block", "opened"), [("ST", True), ("PE", True), ("AK", False), ("SA", False)])
+def test_who_the_child_is_is_the_same_in_every_municipality(block: str, opened: bool) -> None:
+    on = shelf(block, "O")
+    found = opens(grant(EVERYTHING), entry_id=E, shelf=on, unit_id=V, lane="ppr", elsewhere=frozenset((V,)))
+    assert found is opened
+
+
 def test_the_role_is_a_ceiling() -> None:
     narrow = replace(SCOPE, shelves=1 << IN_O)
     for one in (

@@ -7,6 +7,7 @@ opens in an emergency is told apart and not counted here; nor is the young perso
 from typing import NamedTuple
 from uuid import UUID
 
+from barnetsbog.directory.queries import elsewhere
 from barnetsbog.record import store
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.fields import uuid_of
@@ -27,7 +28,8 @@ def openers(row: EntryRow, at: int) -> list[Opener]:
     for grantee, grant in _grants(row, at):
         if grant.entry_id is None:
             known.add(grantee)
-        if opens(grant, entry_id=row.id, shelf=row.shelf, unit_id=row.unit_id, lane=row.lane):
+        away = elsewhere(grantee)
+        if opens(grant, entry_id=row.id, shelf=row.shelf, unit_id=row.unit_id, lane=row.lane, elsewhere=away):
             level[grantee] = max(grant.level, level.get(grantee, FORBIDDEN))
     return [Opener(one, level[one] >= CONTENT) for one in sorted(level) if one in known]
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from barnetsbog.directory.queries import role
+from barnetsbog.directory.queries import elsewhere, role
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record import store
 from barnetsbog.record.instance import now
@@ -40,7 +40,7 @@ def scope_for(
     return Scope(
         role_id, found.professional_id, found.unit_id, found.code, why, level, now(), _SEAL,
         grantees=(found.unit_id, role_id), shelves=described.shelves, reach=described.reach, break_glass=break_glass,
-        pack=pack,
+        pack=pack, elsewhere=elsewhere(found.unit_id),
     )  # fmt: skip
 
 

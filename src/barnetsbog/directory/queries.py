@@ -1,6 +1,6 @@
 """Finding children, and putting names to ids."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -60,6 +60,31 @@ def municipalities() -> list[UnitName]:
     services = Unit.objects.filter(sector__in=MUNICIPAL, parent_id__isnull=False).values("parent_id").distinct()
     found = Unit.objects.filter(id__in=services).order_by("name").values_list("id", "name", "sector", "phone")
     return [UnitName(*row, "") for row in found]
+
+
+def elsewhere(unit_id: UUID) -> frozenset[UUID]:
+    """The units of other municipalities than this unit's own, the municipalities among them; none when it belongs to no
+    municipality. In plain SQL: every page asks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, parent_id, sector FROM unit")
+        rows = cursor.fetchall()
+    above = {uuid_of(ident): _id(parent) for ident, parent, _ in rows}
+    services = [uuid_of(ident) for ident, parent, sector in rows if parent is not None and sector in MUNICIPAL]
+    towns = {_topmost(one, above) for one in services}
+    mine = _topmost(unit_id, above)
+    others = towns - {mine} if mine in towns else set()
+    return frozenset(one for one in above if _topmost(one, above) in others) if others else frozenset()
+
+
+def _topmost(unit: UUID, above: Mapping[UUID, UUID | None]) -> UUID:
+    """The whole that a unit is part of; itself when it is part of none. Units that are part of each other in a ring
+    have no whole, so any of them will do: the same for all."""
+    passed = [unit]
+    while (higher := above.get(passed[-1])) is not None:
+        if higher in passed:
+            return min(passed[passed.index(higher) :])
+        passed.append(higher)
+    return passed[-1]
 
 
 def places(sectors: Iterable[str], *, municipality: UUID | None) -> list[UnitName]:

@@ -7,13 +7,13 @@ and the plain reading of a grant (`opens`) agree.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from .scope import Scope
-from .shelves import BLOCKS, DRAFT, EVERYTHING, mask, numbers
+from .shelves import BLOCKS, CLASSES, DRAFT, EVERYTHING, mask, numbers
 
 HEADINGS, CONTENT = 2, 3
 FORBIDDEN = 0
@@ -28,6 +28,9 @@ PACKS = ("SSD", "RPL115")
 
 PROTECTED = "OWN-NO-UNMASK"
 """The rule of the mark that a child's address is protected. It opens nothing, and it is nobody's."""
+
+MASTER_DATA = mask(["ST", "PE"], CLASSES)
+"""Who the child and its people are: the same in every municipality, whoever wrote it down."""
 
 ADDRESS = mask(BLOCKS, "X")
 """What could reveal a protected address."""
@@ -51,48 +54,66 @@ class GrantRow(NamedTuple):
     valid_to: int = 0
 
 
-def opens(grant: GrantRow, *, entry_id: UUID, shelf: int, unit_id: UUID | None, lane: str) -> bool:
-    """Whether a grant speaks of an entry: the meaning that both forms of SQL must have."""
+def opens(
+    grant: GrantRow, *, entry_id: UUID, shelf: int, unit_id: UUID | None, lane: str,
+    elsewhere: Collection[UUID] = frozenset(),
+) -> bool:  # fmt: skip
+    """Whether a grant speaks of an entry: the meaning that both forms of SQL must have. `elsewhere`: see `Scope`."""
     if grant.entry_id is not None:
         return grant.entry_id == entry_id and not PRIVATE >> shelf & 1
+    if _at_large(grant) and unit_id in elsewhere and not MASTER_DATA >> shelf & 1:
+        return False
     written_there = grant.source_id in (None, unit_id) and grant.lane in ("", lane)
     return bool(grant.shelves >> shelf & 1) and written_there
+
+
+def _at_large(grant: GrantRow) -> bool:
+    """Follows from a sector's task and names no unit: it ends at the border of the municipality."""
+    return grant.source_id is None and grant.rule != BREAK_GLASS
 
 
 @dataclass(slots=True)
 class Opened:
     """What a set of grants opens in one child's book at one level."""
 
-    anywhere: int = 0
-    by_unit: defaultdict[UUID, int] = field(default_factory=lambda: defaultdict(int))
-    by_lane: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-    both: defaultdict[tuple[UUID, str], int] = field(default_factory=lambda: defaultdict(int))
+    elsewhere: frozenset[UUID] = frozenset()
+    written: defaultdict[tuple[UUID | None, str, bool], int] = field(default_factory=lambda: defaultdict(int))
+    """Shelves, by the unit and the sector that must have written, and whether units `elsewhere` are left out."""
     entries: set[UUID] = field(default_factory=set)
 
     def add(self, grant: GrantRow, cap: int) -> None:
         if grant.entry_id is not None:
             self.entries.add(grant.entry_id)
-        elif grant.source_id is not None and grant.lane:
-            self.both[grant.source_id, grant.lane] |= grant.shelves & cap
-        elif grant.source_id is not None:
-            self.by_unit[grant.source_id] |= grant.shelves & cap
-        elif grant.lane:
-            self.by_lane[grant.lane] |= grant.shelves & cap
         else:
-            self.anywhere |= grant.shelves & cap
+            bounded = bool(self.elsewhere) and _at_large(grant)
+            self.written[grant.source_id, grant.lane, bounded] |= grant.shelves & cap
+
+    @property
+    def anywhere(self) -> int:
+        """The shelves that are open whichever sector wrote."""
+        return self.written.get((None, "", True), 0) | self.written.get((None, "", False), 0)
 
     def condition(self, cap: int) -> Condition:
         """True for the entries (`e`) that are opened. `cap`: the shelves that the asker's role can use at all."""
-        parts: list[Condition] = [(within(self.anywhere), [])] if self.anywhere else []
-        parts += [(f"e.unit_id = %s AND {within(on)}", [unit]) for unit, on in self.by_unit.items() if on]
-        parts += [(f"e.lane = %s AND {within(on)}", [lane]) for lane, on in self.by_lane.items() if on & ~self.anywhere]
-        parts += [(f"e.unit_id = %s AND e.lane = %s AND {within(on)}", [*key]) for key, on in self.both.items() if on]
+        parts = [self._written(*key, on) for key, on in self.written.items() if on]
         if self.entries:
             marks = ", ".join(["%s"] * len(self.entries))
             parts.append((f"e.id IN ({marks}) AND {within(cap & ~PRIVATE)}", sorted(self.entries)))
         if not parts:
             return "1 = 0", []
         return "(" + " OR ".join(f"({text})" for text, _ in parts) + ")", [v for _, values in parts for v in values]
+
+    def _written(self, unit: UUID | None, lane: str, bounded: bool, on: int) -> Condition:
+        parts: list[Condition] = [("e.unit_id = %s", [unit])] if unit else []
+        parts += [("e.lane = %s", [lane])] if lane else []
+        parts += [(within(on), []), *([_here(self.elsewhere)] if bounded else [])]
+        return " AND ".join(text for text, _ in parts), [v for _, values in parts for v in values]
+
+
+def _here(elsewhere: frozenset[UUID]) -> Condition:
+    """True for an entry `e` that no unit elsewhere has written, or that says who the child is."""
+    marks = ", ".join(["%s"] * len(elsewhere))
+    return f"(e.unit_id IS NULL OR {within(MASTER_DATA)} OR e.unit_id NOT IN ({marks}))", sorted(elsewhere)
 
 
 def within(shelves: int) -> str:
@@ -130,7 +151,7 @@ def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
 
     Having been sent something is no relation: without another right it opens nothing, and the child is not known.
     """
-    headings, content, forbidden = Opened(), Opened(), set[UUID]()
+    headings, content, forbidden = Opened(scope.elsewhere), Opened(scope.elsewhere), set[UUID]()
     counting = [grant for grant in grants if counts(grant.rule, scope) or grant.level == FORBIDDEN]
     broken = any(grant.rule == BREAK_GLASS for grant in counting)
     if not scope.shelves or not any((grant.entry_id is None or scope.pack) and grant.level for grant in counting):
@@ -210,19 +231,28 @@ def over_children(scope: Scope, level: int, *, among_mine: bool = False) -> Cond
     if scope.reach < level:
         return "1 = 0", []
     known, who = mine(scope, of_one=True)
+    bounded, away = _bounded(scope)
     relation = f"EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)"
     sql = f"""EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = e.child_id AND {known} AND g.level >= {int(level)}
         AND ((g.entry_id = e.id AND {within(EVERYTHING & ~PRIVATE)}) OR (
           g.entry_id IS NULL AND (g.shelves >> e.shelf) & 1 = 1
-        AND (g.source_id IS NULL OR g.source_id = e.unit_id) AND (g.lane = '' OR g.lane = e.lane))))
+        AND (g.source_id IS NULL OR g.source_id = e.unit_id) AND (g.lane = '' OR g.lane = e.lane){bounded})))
       AND {within(scope.shelves)}"""
-    values = [*who]
+    values = [*who, *away]
     if not among_mine:
-        sql, values = f"{sql} AND {relation}", [*who, *who]
+        sql, values = f"{sql} AND {relation}", [*values, *who]
     if scope.own:
         return sql, values
     hidden, more = _hidden(scope, known, who)
     return sql + hidden, [*values, *more]
+
+
+def _bounded(scope: Scope) -> Condition:
+    """What `_at_large` asks of a grant `g` and an entry `e`, where there are units elsewhere at all."""
+    if not scope.elsewhere:
+        return "", []
+    here, values = _here(scope.elsewhere)
+    return f" AND (g.source_id IS NOT NULL OR g.rule = '{BREAK_GLASS}' OR {here})", values
 
 
 def _hidden(scope: Scope, known: str, who: list[Any]) -> Condition:

@@ -48,6 +48,9 @@ class Scope:
     """The child itself: what it has blocked for others is not blocked for it."""
     at_home: bool = False
     """Lives with the child, so that where it is, is no secret: the child itself and its foster family."""
+    elsewhere: frozenset[UUID] = frozenset()
+    """The units of other municipalities than the asker's own. What they have written is not open to the asker by being
+    of the same sector, only by consent or by having been sent (a family that moves: barnets lov § 132)."""
     complete: bool = False
     """Reads the whole book, the child's confidential talk and the words of the sources too: for exports by the
     operator."""

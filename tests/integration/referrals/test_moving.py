@@ -123,3 +123,17 @@ def test_the_consents_that_must_be_asked_for_again_go_with_it(moved: Referring) 
     moved.does("nina", Move.ACCEPT, ident)
     assert len(moved.page("nina", ident).referral.gaps) == 1
     assert not [title for title in sees(moved, "nina") if "samtykke" in title.lower()]
+
+
+def test_a_task_in_the_new_municipality_opens_nothing_of_the_old_one(moved: Referring) -> None:
+    ident = moves_away(moved)
+    moved.does("nina", Move.ACCEPT, ident)
+    package = set(sees(moved, "nina"))
+    new = observation("obs3", code={"text": "Skrevet i den nye kommune"},
+                      performer=[{"reference": "PractitionerRole/nina"}])  # fmt: skip
+    assert not send(bundle(new, care("c4", unit_id="nyfam", start="2026-11-01"))).refusals
+    # What the old municipality wrote is still only what was sent, though both are family departments
+    assert set(sees(moved, "nina")) - package == {"Skrevet i den nye kommune"}
+    assert "Skrevet af familieafdelingen" in sees(moved, "rita")
+    assert "Skrevet i den nye kommune" not in sees(moved, "rita")
+    assert not differing(moved.child)
