@@ -21,7 +21,7 @@ SOMEWHERE: dict[str, str | Promise] = {
     "school": _("En skole eller et dagtilbud"), "ppr": _("En skolepsykolog i PPR"), "gp": _("En læge"),
     "health_visitor": _("En sundhedsplejerske"), "bup": _("Børne- og ungdomspsykiatrien"),
     "ltt": _("Et samtaletilbud"), "family_dept": _("En kommune"), "hospital": _("Et hospital"),
-    "adult": _("Et tilbud for voksne"), "other": _("Et andet sted"),
+    "adult": _("Et tilbud for voksne"), "police": _("Politiet"), "other": _("Et andet sted"),
 }  # fmt: skip
 """What a unit is called when its name would tell too much, by sector."""
 

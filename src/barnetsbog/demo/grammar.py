@@ -27,7 +27,7 @@ from barnetsbog.demo.values import (
 )
 from barnetsbog.law.model import Block, Capacity, Class, HolderKind
 
-SECTORS = ("school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "other")
+SECTORS = ("school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "police", "other")
 ROLES = (
     "psychologist", "teacher", "school_leader", "pedagogue", "caseworker", "gp", "health_visitor", "bup_clinician",
     "bup_secretary", "nurse", "ltt", "consultant", "manager", "carer", "other", "administrator", "dpo",

@@ -5,7 +5,10 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-SECTORS = ("family", "school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "other")
+SECTORS = (
+    "family", "school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "police",
+    "other",
+)  # fmt: skip
 """The lanes of the timeline, child and family first."""
 
 MUNICIPAL = ("ppr", "family_dept", "ltt", "health_visitor")

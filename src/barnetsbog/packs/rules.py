@@ -11,13 +11,8 @@ from barnetsbog.law.rulebook import Rulebook
 
 from .model import FOLLOW_UP, SSD, SSP, Pack
 
-_SECTORS = {
-    "family-department": "family_dept",
-    "health-visitor": "health_visitor",
-    "day-care": "school",
-    "police": "other",
-}
-"""The sectors of the law's acts, as the directory writes them. The police stand among the others."""
+_SECTORS = {"family-department": "family_dept", "health-visitor": "health_visitor", "day-care": "school"}
+"""The sectors of the law's acts, as the directory writes them."""
 
 ALREADY = "Der har været et SSD-møde om barnet. Et møde mere kræver en særlig grund på skrift."
 NO_MORE = "Der har været to SSD-møder om barnet. Loven giver ikke flere."

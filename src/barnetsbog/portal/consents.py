@@ -42,6 +42,7 @@ _SOMEWHERE: dict[str, Word] = {
     "school": gettext_lazy("en skole"), "gp": gettext_lazy("en læge"), "health_visitor": gettext_lazy("en sundhedsplejerske"),
     "bup": gettext_lazy("et sted i børnepsykiatrien"), "hospital": gettext_lazy("et hospital"),
     "family_dept": gettext_lazy("en kommune"), "ppr": gettext_lazy("en kommune"),
+    "police": gettext_lazy("politiet"),
 }  # fmt: skip
 
 ANSWERS: dict[Status, Word] = {

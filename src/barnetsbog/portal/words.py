@@ -8,7 +8,8 @@ Word = str | Promise
 SECTORS: dict[str, Word] = {
     "family": _("Barnet og familien"), "school": _("Dagtilbud og skole"), "ppr": _("PPR"), "health_visitor": _("Sundhedspleje"),
     "gp": _("Egen læge"), "bup": _("BUP"), "ltt": _("Lettilgængeligt tilbud"), "family_dept": _("Familieafdeling"),
-    "hospital": _("Hospital"), "adult": _("Voksenområdet"), "other": _("Andre"),
+    "hospital": _("Hospital"), "adult": _("Voksenområdet"), "police": _("Politiet"),
+    "other": _("Andre"),
 }  # fmt: skip
 
 WHAT: dict[str, Word] = {

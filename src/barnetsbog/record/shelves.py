@@ -19,7 +19,7 @@ PART_OF = {"GO": "IN", "PE": "ST"}
 """Blocks that are part of one of the six."""
 
 _HEALTH = frozenset(("health_visitor", "gp", "bup", "ltt", "hospital", "adult"))
-_SOCIAL = frozenset(("family_dept", "family", "other"))
+_SOCIAL = frozenset(("family_dept", "family", "police", "other"))
 _EVERYBODYS = frozenset(("child", "person", "team", "consent"))
 
 

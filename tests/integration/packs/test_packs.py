@@ -43,7 +43,7 @@ def school(world: World) -> World:
         *role("politi", "politiet", "other"),
     ]
     told = [written("s1", "Sover i timen", by="maja"), written("s2", "Er alene i frikvarteret", by="maja")]
-    send(bundle(unit("politiet", "other"), *people, *told, written("s3", "Betroet", by="maja", label="child-private"),
+    send(bundle(unit("politiet", "police"), *people, *told, written("s3", "Betroet", by="maja", label="child-private"),
                 written("p1", "Ord fra PPR")))  # fmt: skip
     return world
 

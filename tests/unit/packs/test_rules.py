@@ -14,7 +14,7 @@ from tests.unit.access.families import NOW, derived, known, law
 from tests.unit.law.family import at
 
 SCHOOL, FAMILY, BUP, GP, POLICE = (
-    ("skole", "school"), ("familie", "family_dept"), ("bup", "bup"), ("laege", "gp"), ("politi", "other"),
+    ("skole", "school"), ("familie", "family_dept"), ("bup", "bup"), ("laege", "gp"), ("politi", "police"),
 )  # fmt: skip
 BOOK = standard()
 
@@ -41,7 +41,7 @@ def test_a_pack_is_its_entries_until_the_meeting_is_over() -> None:
 @pytest.mark.parametrize(("act", "who", "allowed"), [
     (SSD, SCHOOL, True), (SSD, FAMILY, True), (SSD, ("sund", "health_visitor"), True), (SSD, BUP, False), (SSD, GP, False),
     (SSD, POLICE, False), (SSD, ("ppr", "ppr"), False), (SSD, ("ukendt", ""), False),
-    (SSP, POLICE, True), (SSP, BUP, True), (SSP, GP, False), (SSP, ("ltt", "ltt"), False),
+    (SSP, POLICE, True), (SSP, BUP, True), (SSP, GP, False), (SSP, ("sted", "other"), False), (SSP, ("ltt", "ltt"), False),
 ])  # fmt: skip
 def test_who_can_take_part(act: str, who: tuple[str, str], allowed: bool) -> None:
     """Also where another system says so: what doesn't fit tells nobody anything."""
