@@ -1,0 +1,273 @@
+"""Forms that are answered, in FHIR R4: a QuestionnaireResponse, whose versions are its history. Pure.
+
+A section is an item with items, a group's repetitions are items of the same `linkId`. Where an answer came from stands
+on its item (`fetched`), whose turn it was on the response (`form-turn`). What can't be read as its kind (a draft keeps
+what was typed) is a string.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from barnetsbog.fhir.own import (
+    BASE,
+    complex_extension,
+    extension,
+    extension_of,
+    extensions_of,
+    members,
+    parts_of,
+    reference_of,
+    referred,
+    referring,
+    value_of,
+    without,
+)
+from barnetsbog.fhir.primitives import fault
+from barnetsbog.kernel.time import iso, parse
+from barnetsbog.record.promotion import SENSITIVITY
+
+from .answers import items_of
+from .model import Answers, Form, Item, Kind, Value
+from .response import Kept, Origin, Response, Source, State, Turn, TurnState
+
+Resource = dict[str, Any]
+
+CANONICAL = f"{BASE}/Questionnaire/"
+_STATES = {one.value: one for one in State}
+_OURS = (
+    "author", "changed-by", "entry-title", "entry-block", "form-sheet-of", "form-turn", "form-asked-by", "form-reason",
+    "sent-to", "sent-at", "form-wanted-by", "said-to",
+)  # fmt: skip
+
+
+def named_form(resource: Resource) -> tuple[str, int] | None:
+    """The form and version that a response answers; None when it is none of our catalogue."""
+    canonical = str(resource.get("questionnaire") or "")
+    ident, _, version = canonical.removeprefix(CANONICAL).partition("|")
+    return (ident, int(version)) if canonical.startswith(CANONICAL) and version.isdecimal() else None
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def response_of(resource: Resource, form: Form) -> Response:
+    """A response of ours. `form`: in the version that it names."""
+    kinds = {item.id: item.kind for item in items_of(form)}
+    sections = {section.id for section in form.sections}
+    items = list(_without_sections(members(resource.get("item")), sections))
+    answers, origins = _read(items, kinds, "")
+    named = named_form(resource) or ("", 0)
+    sent = extension_of(resource, "sent-at")
+    return Response(
+        id=str(resource.get("id", "")), form=named[0], version=named[1],
+        title=str(extension_of(resource, "entry-title") or ""),
+        state=_STATES.get(str(resource.get("status")), State.WITHDRAWN), author=referred(resource, "author"),
+        asked_by=referred(resource, "form-asked-by"), answers=answers, origins=origins,
+        turns=tuple(_turn(one) for one in extensions_of(resource, "form-turn")),
+        to=referred(resource, "sent-to") or referred(resource, "form-wanted-by"),
+        begun_at=parse(str(resource["authored"]))[0] if resource.get("authored") else 0,
+        sent_at=parse(str(sent))[0] if sent else None, sheet_of=referred(resource, "form-sheet-of"),
+        reason=str(extension_of(resource, "form-reason") or ""),
+    )  # fmt: skip
+
+
+def _without_sections(items: Iterable[Resource], sections: set[str]) -> Iterator[Resource]:
+    for one in items:
+        if one.get("linkId") in sections:
+            yield from members(one.get("item"))
+        else:
+            yield one
+
+
+def _read(items: Iterable[Resource], kinds: Mapping[str, Kind], prefix: str) -> tuple[Answers, dict[str, Origin]]:
+    answers: dict[str, tuple[Value | Answers, ...]] = {}
+    origins: dict[str, Origin] = {}
+    for one in items:
+        ident = str(one.get("linkId", ""))
+        if kinds.get(ident) is Kind.GROUP:
+            some = answers.get(ident, ())
+            inside, more = _read(members(one.get("item")), kinds, f"{prefix}{ident}.{len(some)}.")
+            answers[ident] = (*some, inside)
+            origins |= more
+            continue
+        values = tuple(found for answer in members(one.get("answer")) if (found := _value(answer)) is not None)
+        if values:
+            answers[ident] = (*answers.get(ident, ()), *values)
+        for fetched in extensions_of(one, "fetched"):
+            origins[prefix + ident] = _origin(fetched)
+    return answers, origins
+
+
+def _value(element: Resource) -> Value | None:
+    found = value_of(element)
+    if isinstance(found, dict):
+        found = found.get("code") or reference_of(found)
+    return found if isinstance(found, str | int | float | bool) else None
+
+
+def _origin(found: Resource) -> Origin:
+    def said(name: str) -> Any:
+        return next(iter(parts_of(found, name)), None)
+
+    day = said("day")
+    source = Source(
+        reference_of(said("entry")), int(said("version") or 0), reference_of(said("unit")),
+        date.fromisoformat(day) if day else None, said("own") is True,
+    )  # fmt: skip
+    values = tuple(one for part in members(found.get("extension")) if part.get("url") == "said"
+                   if (one := _value(part)) is not None)  # fmt: skip
+    return Origin(source, values, Kept(str(said("kept") or Kept.KEPT)))
+
+
+def _turn(found: Resource) -> Turn:
+    def said(name: str) -> Any:
+        return next(iter(parts_of(found, name)), None)
+
+    at = said("at")
+    return Turn(
+        str(said("part") or ""), reference_of(said("who")), TurnState(str(said("state") or TurnState.ASKED)),
+        reference_of(said("by")), parse(str(at))[0] if at else 0, reference_of(said("sheet")),
+        reference_of(said("paper")), reference_of(said("ball")), said("shared"),
+    )  # fmt: skip
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def resource_of(
+    response: Response, form: Form, *, child: str, by: str = "", before: Resource | None = None
+) -> Resource:
+    """The next version of a response. `before`: the present one, of which what is not ours is kept. `by`: whoever
+    changes it. `child`: the reference of the child."""
+    kept = {key: value for key, value in (before or {}).items() if key not in ("extension", "item", "meta")}
+    found: Resource = {
+        **kept, "resourceType": "QuestionnaireResponse", "id": response.id,
+        "questionnaire": f"{CANONICAL}{response.form}|{response.version}", "status": response.state.value,
+        "subject": {"reference": child}, "authored": iso(response.begun_at), "author": {"reference": response.author},
+        "extension": [*without(before or {}, *_OURS), *_told(response, form, by)],
+    }  # fmt: skip
+    if labels := _labels(response, form):
+        found["meta"] = {"security": [{"system": SENSITIVITY, "code": one} for one in labels]}
+    if items := _sections(response, form):
+        found["item"] = items
+    return found
+
+
+def _labels(response: Response, form: Form) -> list[str]:
+    """A draft is for whoever writes it alone, and so is a sheet. A worry is social whoever sends it, as a notification
+    of concern is; the rest follows from who wrote it."""
+    if response.sheet_of:
+        return ["child-private"] if _told_in_confidence(response) else ["draft"]
+    if response.sent_at is None:
+        return ["draft"]
+    return ["social"] if form.family in _SOCIAL else []
+
+
+_SOCIAL = frozenset(("V9", "V10", "V12"))
+"""Families of forms about worries, examinations and plans of the social field."""
+
+
+def _told_in_confidence(response: Response) -> bool:
+    """A child's sheet that was sent without the child letting others read it: it stays with the one who asked."""
+    return response.state is State.SENT and any(turn.shared is False for turn in response.turns)
+
+
+def block_of(form: Form) -> str:
+    """Where an answered form stands: with the most guarded of what it is about."""
+    return next((one for one in ("TI", "IN", "GO", "SA", "KO", "AK", "ST") if one in form.blocks), "TI")
+
+
+def _told(response: Response, form: Form, by: str) -> list[Resource]:
+    found = [
+        extension("entry-title", "String", response.title), extension("entry-block", "Code", block_of(form)),
+        *(referring(name, to) for name, to in (
+            ("author", response.author), ("changed-by", by), ("form-asked-by", response.asked_by),
+            ("sent-to", response.to if response.sent_at is not None else ""),
+            ("form-wanted-by", response.to if response.sent_at is None else ""),
+            ("form-sheet-of", response.sheet_of),
+        ) if to),
+    ]  # fmt: skip
+    if response.sent_at is not None:
+        found.append(extension("sent-at", "DateTime", iso(response.sent_at)))
+    if response.reason:
+        found.append(extension("form-reason", "String", response.reason))
+    if response.sheet_of and _told_in_confidence(response):
+        found.append(referring("said-to", response.asked_by))
+    return found + [_turned(turn) for turn in response.turns]
+
+
+def _turned(turn: Turn) -> Resource:
+    def to(reference: str) -> tuple[str, Any]:
+        return "Reference", {"reference": reference} if reference else None
+
+    return complex_extension("form-turn", {
+        "part": ("Code", turn.part), "who": to(turn.who), "state": ("Code", turn.state.value), "by": to(turn.by),
+        "at": ("DateTime", iso(turn.at) if turn.at else None), "sheet": to(turn.sheet), "paper": to(turn.paper),
+        "ball": to(turn.ball), "shared": ("Boolean", turn.shared),
+    })  # fmt: skip
+
+
+def _sections(response: Response, form: Form) -> list[Resource]:
+    found = []
+    for section in form.sections:
+        items = list(_written(section.items, response.answers, response.origins, "", form))
+        if items:
+            found.append({"linkId": section.id, "text": section.title, "item": items})
+    return found
+
+
+def _written(
+    items: Iterable[Item], answers: Answers, origins: Mapping[str, Origin], prefix: str, form: Form
+) -> Iterator[Resource]:
+    for item in items:
+        path, values = prefix + item.id, answers.get(item.id, ())
+        if item.kind is Kind.GROUP:
+            for number, one in enumerate(one for one in values if isinstance(one, Mapping)):
+                inside = list(_written(item.items, one, origins, f"{path}.{number}.", form))
+                yield {"linkId": item.id, "text": item.ask, **({"item": inside} if inside else {})}
+            continue
+        plain = [one for one in values if not isinstance(one, Mapping)]
+        if plain or path in origins:
+            yield _leaf(item, plain, origins.get(path), form)
+
+
+def _leaf(item: Item, values: list[Value], origin: Origin | None, form: Form) -> Resource:
+    found: Resource = {"linkId": item.id, "text": item.ask}
+    if origin:
+        found["extension"] = [_fetched(origin, item, form)]
+    if values:
+        found["answer"] = [_typed(item, one, form) for one in values]
+    return found
+
+
+def _fetched(origin: Origin, item: Item, form: Form) -> Resource:
+    source = origin.source
+    found = complex_extension("fetched", {
+        "entry": ("Reference", {"reference": source.entry}), "version": ("Integer", source.version),
+        "unit": ("Reference", {"reference": source.unit} if source.unit else None),
+        "day": ("Date", source.day.isoformat() if source.day else None), "kept": ("Code", origin.kept.value),
+        "own": ("Boolean", source.own or None),
+    })  # fmt: skip
+    found["extension"] += [{"url": "said", **_typed(item, one, form)} for one in origin.said]
+    return found
+
+
+def _typed(item: Item, value: Value, form: Form) -> Resource:
+    """A value as FHIR has it for its kind."""
+    if isinstance(value, bool):
+        return {"valueBoolean": value}
+    if isinstance(value, int) and abs(value) < 2**31:
+        return {"valueInteger": value}
+    if isinstance(value, int | float):
+        return {"valueDecimal": value} if math.isfinite(value) else {"valueString": str(value)}
+    if item.kind in (Kind.CHOICE, Kind.CHOICES):
+        text = next((one.text for one in item.options if one.code == value), "")
+        if text:
+            return {"valueCoding": {"system": f"{CANONICAL}{form.id}#{item.id}", "code": value, "display": text}}
+    if item.kind is Kind.DATE and not fault("date", value):
+        return {"valueDate": value}
+    if item.kind is Kind.FILE and value.startswith("DocumentReference/"):
+        return {"valueReference": {"reference": value}}
+    return {"valueString": value}

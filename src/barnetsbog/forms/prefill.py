@@ -1,0 +1,476 @@
+"""What the book already knows stands in a form, with where it is from: nothing that is held is asked twice.
+
+`known` reads the book once, whatever the form, and only what the one who fills it in may see. `fill` is pure. An answer
+to the same question in an earlier form counts too, the latest one. What is asked to be measured or judged anew (what
+has a score) is never filled in.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.consent.people import custody_of
+from barnetsbog.contacts.mapping import phone_of, relation_of
+from barnetsbog.contacts.model import Contact
+from barnetsbog.contacts.queries import professionals
+from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of
+from barnetsbog.kernel.time import local_day
+from barnetsbog.law.custody import holding
+from barnetsbog.overview.mapping import status_of
+from barnetsbog.plan.mapping import condition_of, goal_of, intervention_of, plan_of, view_of
+from barnetsbog.plan.model import GoalState
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.promotion import coordinator_of
+
+from .answers import iso_day, items_of
+from .mapping import CANONICAL, named_form
+from .model import Answers, Form, Item, Kind, Value
+from .response import Kept, Origin, Source
+
+Resource = dict[str, Any]
+Parts = Mapping[str, Value]
+
+READ = (
+    "child", "person", "care", "team", "condition", "intervention", "own-goal", "goal", "measure", "childs-view",
+    "status", "overall-plan", "document",
+)  # fmt: skip
+"""The kinds of entries that forms are filled from. Of documents only answered forms are opened."""
+
+LATELY = 60
+"""Of each kind as many as are opened at most, the newest first."""
+
+STALE_MONTHS = 12
+_TEXT = "text"
+"""The part of a thing that stands for it in a field of one line."""
+
+
+class Found(NamedTuple):
+    """One thing that is known: its parts by name (`text` is the whole in words), and where it is from."""
+
+    parts: Parts
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the book knows, by the names of `sources.SOURCES`, the newest first; and the latest answer to each question
+    of earlier forms."""
+
+    found: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
+    answered: Mapping[str, tuple[tuple[Value, ...], Source]] = field(default_factory=dict)
+
+
+class Filled(NamedTuple):
+    answers: Answers
+    origins: Mapping[str, Origin]
+
+
+class About(NamedTuple):
+    """What is read besides the entries: who is named in them, who fills the form in, when, and whether where the child
+    is must not be told."""
+
+    people: Mapping[UUID, Contact]
+    me: Contact | None
+    unit: str
+    at: int
+    hidden: bool
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def known(book: Book, child_id: UUID) -> Known:
+    """Everything that forms of this child can be filled from, as the reader may see it: two queries and those for the
+    names, whatever the form."""
+    rows = _worth_opening(book.entries(child_id, Filter(what=READ, on_timeline=False)))
+    bodies = book.bodies(rows)
+    read = [(row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies]
+    people = professionals(book.scope, _named(read, book.scope.role_id), veiled=book.veiled(child_id))
+    protected = any(extension_of(one, "protected-address") is True for row, one in read if row.what == "child")
+    unit = f"Organization/{book.scope.unit_id}" if book.scope.unit_id else ""
+    about = About(
+        people, people.get(book.scope.role_id), unit, book.scope.at, protected or book.veiled(child_id)
+    )  # fmt: skip
+    return known_of(read, about)
+
+
+def _worth_opening(rows: Iterable[EntryRow]) -> list[EntryRow]:
+    kept: dict[str, list[EntryRow]] = defaultdict(list)
+    for row in rows:
+        if row.readable and (row.what != "document" or row.kind == "QuestionnaireResponse"):
+            kept[row.what].append(row)
+    return [row for some in kept.values() for row in some[:LATELY]]
+
+
+def _named(read: Iterable[tuple[EntryRow, Resource]], me: UUID) -> set[UUID]:
+    """Everybody whose name a form may ask for."""
+    found = {me}
+    for row, one in read:
+        references = []
+        if row.what == "team":
+            references = [reference_of(part.get("member")) for part in members(one.get("participant"))]
+        elif one["resourceType"] == "CarePlan" and row.what == "intervention":
+            references = list(intervention_of(one).responsible)
+        found |= {ident for ident in (row.unit_id, row.author_id, *map(ident_of, references)) if ident}
+    return found
+
+
+def known_of(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Known:
+    """The same of entries that are read already. Pure."""
+    read = list(read)
+    found: dict[str, list[Found]] = defaultdict(list)
+    for row, one in read:
+        reader = _READERS.get(row.what)
+        for name, parts in reader(row, one, about) if reader else ():
+            if parts and (not about.hidden or name not in _TELLS_WHERE):
+                found[name].append(Found(parts, source_of(row)))
+    for name, thing in (*_family(read, about), *_myself(about)):
+        found[name].append(thing)
+    return Known({name: tuple(some) for name, some in found.items()}, _answered(read))
+
+
+_TELLS_WHERE = frozenset(("child.address", "child.school", "child.class"))
+
+
+def source_of(row: EntryRow) -> Source:
+    unit = f"Organization/{row.unit_id}" if row.unit_id else ""
+    day = local_day(row.recorded_at if row.what in ("child", "person") or not row.start else row.start)
+    return Source(f"{row.kind}/{row.id}", row.version, unit, day)
+
+
+def _answered(read: Iterable[tuple[EntryRow, Resource]]) -> dict[str, tuple[tuple[Value, ...], Source]]:
+    """The latest answer to each question of earlier forms of the catalogue; not those in repetitions, which are not the
+    same question."""
+    found: dict[str, tuple[tuple[Value, ...], Source]] = {}
+    for row, one in read:
+        if row.what == "document" and named_form(one):
+            source = source_of(row)._replace(own=True)
+            for ident, values in _flat(one.get("item")):
+                found.setdefault(ident, (values, source))
+    return found
+
+
+def _flat(items: Any) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    """The answers that stand in a section, and in none of its groups."""
+    for section in members(items):
+        for one in members(section.get("item")):
+            values = tuple(value for answer in members(one.get("answer")) if (value := _plain(answer)) is not None)
+            if values:
+                yield str(one.get("linkId")), values
+
+
+def _plain(answer: Resource) -> Value | None:
+    for key, value in answer.items():
+        if key == "valueCoding":
+            return str(value.get("code", "")) if str(value.get("system", "")).startswith(CANONICAL) else None
+        if key in ("valueString", "valueDate", "valueInteger", "valueDecimal", "valueBoolean"):
+            return value  # type: ignore[no-any-return]
+    return None
+
+
+# -- what each kind of entry tells -------------------------------------------------------------------------------------
+
+Told = Iterator[tuple[str, Parts]]
+
+
+def _parts(text: str, **more: Value | None) -> Parts:
+    """A thing in words, with its parts; without what is not known."""
+    found = {key: value for key, value in more.items() if value not in ("", None)}
+    return {_TEXT: text, **found} if text else {}
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _child(row: EntryRow, one: Resource, about: About) -> Told:
+    name = next((n for n in members(one.get("name")) if n.get("use") == "official"), next(members(one.get("name")), {}))
+    yield "child.name", _parts(str(name.get("text") or " ".join([*name.get("given", ()), name.get("family", "")])))
+    number = next((str(one["value"]) for one in members(one.get("identifier")) if one.get("value")), "")
+    yield "child.cpr", _parts(number)
+    yield "child.born", _parts(str(one.get("birthDate") or ""))
+    home: Resource = next(members(one.get("address")), {})
+    street = ", ".join(str(line) for line in home.get("line", ()))
+    city = f"{home.get('postalCode', '')} {home.get('city', '')}".strip()
+    yield "child.address", _parts(
+        ", ".join(part for part in (street, city) if part), street=street, postcode=str(home.get("postalCode", "")),
+        city=str(home.get("city", "")),
+    )  # fmt: skip
+    yield "custody", _parts(str(extension_of(one, "custody-line") or ""))
+    language = str(extension_of(one, "interpreter") or "")
+    yield "interpreter", {_TEXT: bool(language)} if extensions_of(one, "interpreter") else {}
+    yield "language", _parts(language)
+    placed: list[Resource] = [next(iter(parts_of(one, "period")), {}) for one in extensions_of(one, "placement")]
+    yield "child.placed", {_TEXT: any(not period.get("end") for period in placed)} if placed else {}
+
+
+def _care(row: EntryRow, one: Resource, about: About) -> Told:
+    unit = about.people.get(row.unit_id) if row.unit_id else None
+    over = row.end is not None and row.end <= about.at
+    if unit is None or over or row.start > about.at:
+        return
+    if unit.sector == "school":
+        yield "child.school", _parts(unit.name, phone=unit.phone)
+    if unit.sector == "gp":
+        yield "gp.name", _parts(unit.name, phone=unit.phone)
+    yield "contacts", _parts(unit.name, name=unit.name, task=row.title, phone=unit.phone, place=unit.name)
+
+
+def _team(row: EntryRow, one: Resource, about: About) -> Told:
+    who = _person(reference_of(coordinator_of(one).get("member")), about)
+    if who:
+        yield "coordinator", _parts(who.name, phone=who.phone, unit=who.unit)
+    for part in members(one.get("participant")):
+        who = _person(reference_of(part.get("member")), about)
+        if who and who.sector in ("family_dept", "ppr") and who.unit:
+            yield ("caseworker" if who.sector == "family_dept" else "psychologist"), _parts(who.name, phone=who.phone)
+
+
+def _person(reference: str, about: About) -> Contact | None:
+    ident = ident_of(reference)
+    return about.people.get(ident) if ident else None
+
+
+def _condition(row: EntryRow, one: Resource, about: About) -> Told:
+    said = condition_of(one)
+    if said.open:
+        writer = about.people.get(row.unit_id) if row.unit_id else None
+        since, who = _day(said.since), writer.name if writer else ""
+        parts = _parts(said.title, what=said.title, since=since, day=since, who=who)
+        yield "conditions", parts
+        if _is_diagnosis(one):
+            yield "diagnoses", parts
+
+
+def _is_diagnosis(condition: Resource) -> bool:
+    """Coded in a classification of diseases: SKS in Denmark, or ICD."""
+    systems = [str(c.get("system", "")) for c in members((condition.get("code") or {}).get("coding"))]
+    return any(one.startswith(("urn:oid:1.2.208.176.2.4", "http://hl7.org/fhir/sid/icd")) for one in systems)
+
+
+def _intervention(row: EntryRow, one: Resource, about: About) -> Told:
+    if one["resourceType"] != "CarePlan":
+        yield "interventions", _parts(row.title, what=row.title, since=_day(local_day(row.start)))
+        return
+    said = intervention_of(one)
+    who = ", ".join(dict.fromkeys(found.name for ref in said.responsible if (found := _person(ref, about))))
+    effect = said.effects[-1] if said.effects else None
+    yield "interventions", _parts(
+        said.title, what=said.title, details=said.what, who=who, since=_day(said.since), until=_day(said.until),
+        effect=effect.words if effect else "", felt=effect.felt.value if effect and effect.felt else "",
+        measure=said.measure,
+    )  # fmt: skip
+
+
+def _goal(row: EntryRow, one: Resource, about: About) -> Told:
+    said = goal_of(one)
+    if said.state is GoalState.ACTIVE:
+        parts = _parts(
+            said.words, words=said.words, what=said.words, day=_day(said.day), follow_up=_day(said.follow_up)
+        )
+        yield ("own-goals" if said.own else "goals"), parts
+
+
+def _measure(row: EntryRow, one: Resource, about: About) -> Told:
+    quantity = one.get("valueQuantity") or {}
+    value = quantity.get("value", one.get("valueInteger"))
+    yield "measures", _parts(row.title, what=row.title, value=value, number=value, day=_day(local_day(row.start)))
+
+
+def _view(row: EntryRow, one: Resource, about: About) -> Told:
+    yield "childs-view", _parts(view_of(one).words)
+
+
+def _status(row: EntryRow, one: Resource, about: About) -> Told:
+    yield "status", _parts(status_of(one))
+
+
+def _plan(row: EntryRow, one: Resource, about: About) -> Told:
+    yield "plan.follow-up", _parts(_day(plan_of(one).follow_up))
+
+
+_READERS: Mapping[str, Callable[[EntryRow, Resource, About], Told]] = {
+    "child": _child, "care": _care, "team": _team, "condition": _condition, "intervention": _intervention,
+    "own-goal": _goal, "goal": _goal, "measure": _measure, "childs-view": _view, "status": _status,
+    "overall-plan": _plan,
+}  # fmt: skip
+
+
+def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator[tuple[str, Found]]:
+    """The child's people. Who holds custody is the law's to say (`law.custody`)."""
+    patient = next((str(one["id"]) for row, one in read if row.what == "child"), "")
+    persons = [(row, one) for row, one in read if row.what == "person"]
+    held = {one.person for one in holding(custody_of([one for _, one in persons], patient), about.at)}
+    for row, one in persons:
+        at_home = extension_of(one, "lives-with-child") is True
+        parts = _parts(
+            row.title, name=row.title, phone=phone_of(one), relation=relation_of(one), lives_with_child=at_home,
+        )  # fmt: skip
+        source = source_of(row)
+        if str(one["id"]) in held:
+            yield "custody.holders", Found(parts, source)
+            yield "parents.names", Found(_parts(row.title), source)
+            if phone_of(one):
+                yield "parents.phones", Found(_parts(f"{row.title}: {phone_of(one)}"), source)
+        else:
+            yield "child.contacts", Found(parts, source)
+        if at_home:
+            yield "child.lives-with", Found(_parts(row.title), source)
+
+
+def _myself(about: About) -> Iterator[tuple[str, Found]]:
+    """Whoever fills it in. It is about nobody's entry, so it has no source to correct."""
+    me = about.me
+    if me:
+        source = Source("", 0, about.unit, None)
+        for name, text in (("name", me.name), ("task", me.title), ("unit", me.unit), ("phone", me.phone)):
+            if text:
+                yield f"me.{name}", Found(_parts(text), source)
+
+
+# -- filling -----------------------------------------------------------------------------------------------------------
+
+
+def fill(form: Form, known: Known, parts: Iterable[str] | None = None) -> Filled:
+    """The form as the book can fill it, with where each answer is from. `parts`: only these. Pure."""
+    wanted = None if parts is None else set(parts)
+    answers: dict[str, tuple[Value | Answers, ...]] = {}
+    origins: dict[str, Origin] = {}
+    for section in form.sections:
+        for item in section.items if wanted is None or section.part in wanted else ():
+            if item.kind is Kind.GROUP:
+                repeated = _repeated(item, known, origins, form)
+                if repeated:
+                    answers[item.id] = repeated
+            elif found := _filled(item, known, scored=bool(form.licensed)):
+                answers[item.id] = found[0]
+                _note(origins, item.id, *found)
+    return Filled(answers, origins)
+
+
+def _note(origins: dict[str, Origin], path: str, values: tuple[Value, ...], source: Source) -> None:
+    origins[path] = Origin(source, values, Kept.KEPT)
+
+
+def _repeated(group: Item, known: Known, origins: dict[str, Origin], form: Form) -> tuple[Answers, ...]:
+    things = known.found.get(group.fill, ()) if group.fill else ()
+    if group.most:
+        things = things[: group.most]
+    repeated: list[Answers] = []
+    for number, thing in enumerate(things):
+        one: dict[str, tuple[Value, ...]] = {}
+        for item in group.items:
+            value = _part_for(item, group, thing.parts)
+            fitted = _fits(item, value) if value is not None else None
+            if fitted is not None:
+                one[item.id] = (fitted,)
+                _note(origins, f"{group.id}.{number}.{item.id}", (fitted,), thing.source)
+        if one:
+            repeated.append(one)
+    if not things and not group.repeats:
+        one = {}
+        for item in group.items:
+            if item.kind is not Kind.GROUP and (found := _filled(item, known, scored=bool(form.licensed))):
+                one[item.id] = found[0]
+                _note(origins, f"{group.id}.0.{item.id}", *found)
+        repeated += [one] if one else []
+    return tuple(repeated)
+
+
+def _part_for(item: Item, group: Item, parts: Parts) -> Value | None:
+    """The part of a thing that an item of its group asks for: as the form says it, or as the item is called."""
+    named = group.becomes.parts.get(item.id, "") if group.becomes else ""
+    for name in (named, item.fill, item.id, *reversed(item.id.split("-"))):
+        value = parts.get(name.replace("-", "_")) if name else None
+        if value is None:
+            value = parts.get(_ALSO.get(name, ""))
+        if value is not None:
+            return value
+    return None
+
+
+_ALSO = {
+    "title": "what", "from": "since", "start": "since", "since": "since", "to": "until", "end": "until", "by": "who",
+    "responsible": "who", "words": "what", "goal": "what", "date": "day", "when": "day", "score": "value",
+    "where": "who",
+    "description": "details", "lives-with": "lives_with_child", "home": "lives_with_child", "role": "task",
+}  # fmt: skip
+"""What forms call the parts."""
+
+
+def _filled(item: Item, known: Known, *, scored: bool) -> tuple[tuple[Value, ...], Source] | None:
+    things = known.found.get(item.fill, ()) if item.fill else ()
+    if things:
+        text = things[0].parts[_TEXT]
+        if item.kind is Kind.WORDS and len(things) > 1:
+            text = "\n".join(str(one.parts[_TEXT]) for one in things)
+        fitted = _fits(item, text)
+        if fitted is not None:
+            return (fitted,), things[0].source
+    if scored or _is_measured(item) or item.id not in known.answered:
+        return None
+    values, source = known.answered[item.id]
+    fitting = tuple(one for value in values if (one := _fits(item, value)) is not None)
+    return (fitting, source) if fitting else None
+
+
+def _is_measured(item: Item) -> bool:
+    """What must be answered anew each time: numbers that are added up, and the child's own words about now."""
+    scores = any(option.score is not None for option in item.options)
+    own_words = item.becomes is not None and item.becomes.what == "own-goal"
+    return bool(item.sums) or scores or own_words or item.kind in (Kind.FILE, Kind.SHOWN)
+
+
+def _fits(item: Item, value: Value) -> Value | None:
+    """The value as the item takes it; None when it does not: then it is asked as if nothing were known."""
+    if item.kind in (Kind.CHOICE, Kind.CHOICES):
+        by_words = {option.text.lower(): option.code for option in item.options}
+        code = value if value in [option.code for option in item.options] else by_words.get(str(value).lower())
+        if code is None and isinstance(value, bool):
+            code = next((one.code for one in item.options if one.code == ("yes" if value else "no")), None)
+        return code
+    if item.kind is Kind.YES_NO:
+        return value if isinstance(value, bool) else None
+    if item.kind in (Kind.NUMBER, Kind.DECIMAL):
+        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or item.kind in (Kind.FILE, Kind.SHOWN, Kind.GROUP):
+        return None
+    if item.kind is Kind.DATE:
+        return iso_day(str(value)) or None
+    text = str(value)
+    return text if not item.limit or len(text) <= item.limit else None
+
+
+def is_stale(source: Source, today: date) -> bool:
+    """Whether a source is more than twelve months old."""
+    if source.day is None:
+        return False
+    year = today.year - STALE_MONTHS // 12
+    before = date(year, today.month, min(today.day, 28) if today.month == 2 else today.day)
+    return source.day < before
+
+
+def refreshed(form: Form, answers: Answers, origins: Mapping[str, Origin], known: Known) -> dict[str, Origin]:
+    """What the sources say now where they say something else than when the draft was filled, by place: offered, and put
+    in only when somebody says so. A repetition is found by its source, not by its number."""
+    now = fill(form, known)
+    by_source = {
+        (origin.source.entry, path.rpartition(".")[2]): origin for path, origin in now.origins.items()
+    }  # fmt: skip
+    found = {}
+    for path, origin in origins.items():
+        latest = by_source.get((origin.source.entry, path.rpartition(".")[2]))
+        if latest and latest.said != origin.said:
+            found[path] = latest
+    return found
+
+
+def filled_items(form: Form) -> list[Item]:
+    """The items that are filled from the book at all."""
+    return [item for item in items_of(form) if item.fill]

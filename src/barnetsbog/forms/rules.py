@@ -1,0 +1,409 @@
+"""What is asked, what is lacking, what is worked out, and whose turn it is. Pure, and total: they answer whatever the
+answers are.
+
+A condition inside a repetition means that repetition's item. What a hidden item says counts for nothing: it answers no
+condition, is never required and is not sent; it stays in the draft, and is there again when it is asked again.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from barnetsbog.kernel.cpr import is_demo_number, normalise, passes_modulus_11
+
+from .answers import asks, iso_day, items_of, normal, places, repetitions, says_something, values_at, with_values
+from .model import Answers, Form, Item, Kind, Op, Option, Part, Section, Test, Value, When
+
+LONGEST = 100_000
+"""Signs of one answer where the form says nothing else."""
+
+
+# -- what is asked -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Level:
+    """The items that stand beside each other: those of the form, or of one repetition of a group."""
+
+    items: Mapping[str, tuple[Item, When]]
+    """Each with the condition of its section."""
+    answers: Answers
+    above: "_Level | None" = None
+    shown: dict[str, bool] = field(default_factory=dict)
+    inside: dict[tuple[str, int], "_Level"] = field(default_factory=dict)
+
+
+def _top(form: Form, answers: Answers) -> _Level:
+    return _Level({item.id: (item, section.when) for section in form.sections for item in section.items}, answers)
+
+
+def _levels(level: _Level, group: Item) -> Iterator[tuple[int, _Level]]:
+    for number, one in enumerate(repetitions(level.answers, group)):
+        key = (group.id, number)
+        if key not in level.inside:
+            level.inside[key] = _Level({item.id: (item, When()) for item in group.items}, one, level)
+        yield number, level.inside[key]
+
+
+def _is_shown(level: _Level, ident: str) -> bool:
+    """Whether an item is asked. One whose condition hangs on itself is not."""
+    if ident not in level.shown:
+        level.shown[ident] = False
+        item, section = level.items[ident]
+        level.shown[ident] = _holds(level, section) and _holds(level, item.when)
+    return level.shown[ident]
+
+
+def _holds(level: _Level, when: When) -> bool:
+    if not when.tests:
+        return True
+    return (any if when.any_of else all)(_answers_test(level, test) for test in when.tests)
+
+
+def _answers_test(level: _Level, test: Test) -> bool:
+    found = _said(level, test.item)
+    if test.op is Op.ANSWERED:
+        return bool(found) is (test.value is not False)
+    if test.op is Op.IS:
+        return any(_same(one, test.value) for one in found)
+    if test.op is Op.IS_NOT:  # as FHIR has it: also when nothing is answered
+        return not any(_same(one, test.value) for one in found)
+    return any(_beyond(one, test.value, over=test.op is Op.OVER) for one in found)
+
+
+def _same(one: Value, other: object) -> bool:
+    return one == other and isinstance(one, bool) is isinstance(other, bool)
+
+
+def _beyond(one: Value, bound: object, *, over: bool) -> bool:
+    if isinstance(one, bool) or isinstance(bound, bool):
+        return False
+    if isinstance(one, int | float) and isinstance(bound, int | float):
+        return one > bound if over else one < bound
+    if isinstance(one, str) and isinstance(bound, str):  # days
+        return one > bound if over else one < bound
+    return False
+
+
+def _said(level: _Level, ident: str) -> list[Value]:
+    """The answers to an item that is asked: beside the one who wants to know, further out, or inside a group."""
+    here: _Level | None = level
+    while here:
+        if ident in here.items:
+            return _values(here, ident)
+        found = [inner for key in here.items for inner in _found_inside(here, key, ident)]
+        if found:
+            return [value for inner in found for value in _values(inner, ident)]
+        here = here.above
+    return []
+
+
+def _found_inside(level: _Level, key: str, ident: str) -> Iterator[_Level]:
+    group = level.items[key][0]
+    if group.kind is not Kind.GROUP or not any(one.id == ident for one in _all_inside(group)):
+        return
+    if not _is_shown(level, key):
+        return
+    for _, inner in _levels(level, group):
+        if ident in inner.items:
+            yield inner
+        else:
+            for deeper in inner.items:
+                yield from _found_inside(inner, deeper, ident)
+
+
+def _all_inside(group: Item) -> Iterator[Item]:
+    for item in group.items:
+        yield item
+        yield from _all_inside(item)
+
+
+def _values(level: _Level, ident: str) -> list[Value]:
+    item = level.items[ident][0]
+    if not _is_shown(level, ident) or item.kind is Kind.GROUP:
+        return []
+    return [one for one in level.answers.get(ident, ()) if not isinstance(one, Mapping) and one != ""]
+
+
+def shown(form: Form, answers: Answers) -> frozenset[str]:
+    """The paths of the items that are asked now, groups and words to read among them."""
+    return frozenset(_shown(_top(form, answers), ""))
+
+
+def _shown(level: _Level, prefix: str) -> Iterator[str]:
+    for ident, (item, _) in level.items.items():
+        if _is_shown(level, ident):
+            yield prefix + ident
+            if item.kind is Kind.GROUP:
+                for number, inner in _levels(level, item):
+                    yield from _shown(inner, f"{prefix}{ident}.{number}.")
+
+
+def submitted(form: Form, answers: Answers) -> Answers:
+    """What is sent: the answers to what is asked, with what is worked out, without repetitions that say nothing."""
+    kept = _kept(_top(form, worked_out(form, answers)))
+    return normal(kept)
+
+
+def _kept(level: _Level) -> Answers:
+    found: dict[str, tuple[Value | Answers, ...]] = {}
+    for ident, (item, _) in level.items.items():
+        if item.kind is Kind.SHOWN or ident not in level.answers or not _is_shown(level, ident):
+            continue
+        if item.kind is Kind.GROUP:
+            inside = [_kept(inner) for _, inner in _levels(level, item)]
+            found[ident] = tuple(one for one in inside if says_something(one))
+        else:
+            found[ident] = tuple(one for one in level.answers[ident] if not isinstance(one, Mapping))
+    return found
+
+
+# -- what is worked out ------------------------------------------------------------------------------------------------
+
+
+def worked_out(form: Form, answers: Answers) -> Answers:
+    """The answers with their sums. What is not asked, or has no number, adds nothing; a sum of nothing is not there."""
+    adding = [item for item in items_of(form) if item.sums]
+    if not adding:
+        return answers
+    known = {item.id: item for item in items_of(form)}
+    asked, paths = shown(form, answers), list(places(form, answers))
+    for path, item, _ in paths:
+        if item.sums:
+            beside = path.rpartition(".")[0]
+            terms = [one for one in paths if one.item.id in item.sums and one.path in asked]
+            near = [one for one in terms if one.path.startswith(f"{beside}.")] if beside else terms
+            numbers = [
+                score for one in near or terms for value in values_at(answers, one.path)
+                if (score := score_of(known[one.item.id], value)) is not None
+            ]  # fmt: skip
+            answers = with_values(answers, path, (_whole(sum(numbers)),) if numbers else ())
+    return answers
+
+
+def score_of(item: Item, value: Value | Answers) -> float | None:
+    """What an answer counts when answers are added up."""
+    if item.options:
+        return next((one.score for one in item.options if one.code == value), None)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _whole(number: float) -> float:
+    return int(number) if float(number).is_integer() else round(number, 6)
+
+
+# -- what is wrong -----------------------------------------------------------------------------------------------------
+
+
+class Fault(NamedTuple):
+    """Something that is lacking or can't be right, at its place. A warning keeps nobody from sending."""
+
+    path: str
+    text: str
+    warning: bool = False
+    missing: bool = False
+
+
+def faults(form: Form, answers: Answers, parts: Collection[str] | None = None) -> list[Fault]:
+    """Everything that stands in the way of sending, in the order of the form. `parts`: only these."""
+    asked = shown(form, answers)
+    found: list[Fault] = []
+    for section in form.sections:
+        if parts is None or section.part in parts:
+            for path, item, _ in places(form, answers, [section]):
+                if path in asked:
+                    found += _faults(item, path, answers)
+    return found
+
+
+def _faults(item: Item, path: str, answers: Answers) -> Iterator[Fault]:
+    values = values_at(answers, path)
+    if item.required and (asks(item) or item.kind is Kind.GROUP) and not _answered(item, values):
+        yield Fault(path, f"Du mangler at svare: {item.ask}", missing=True)
+    if item.kind is Kind.GROUP:
+        if item.most and len(values) > item.most:
+            yield Fault(path, f"Der er plads til {item.most}. Fjern nogle.")
+        return
+    for value in values if asks(item) else ():
+        if not isinstance(value, Mapping):
+            yield from (one._replace(path=path) for one in _wrong(item, value))
+
+
+def _answered(item: Item, values: Iterable[Value | Answers]) -> bool:
+    if item.kind is Kind.GROUP:
+        return any(isinstance(one, Mapping) and says_something(one) for one in values)
+    return any(not isinstance(one, str) or one.strip() for one in values)
+
+
+def _wrong(item: Item, value: Value) -> Iterator[Fault]:
+    text = value if isinstance(value, str) else ""
+    if item.kind in (Kind.CHOICE, Kind.CHOICES):
+        if value not in [one.code for one in item.options]:
+            yield Fault("", "Vælg et af svarene.")
+    elif item.kind is Kind.YES_NO:
+        if not isinstance(value, bool):
+            yield Fault("", "Vælg ja eller nej.")
+    elif item.kind in (Kind.NUMBER, Kind.DECIMAL):
+        yield from _wrong_number(item, value)
+    elif len(text) > (item.limit or LONGEST):
+        yield Fault("", f"Der er plads til {item.limit or LONGEST} tegn, og der står {len(text)}.")
+    elif item.kind in _WRITTEN:
+        yield from _WRITTEN[item.kind](text)
+
+
+def _wrong_number(item: Item, value: Value) -> Iterator[Fault]:
+    whole = item.kind is Kind.NUMBER
+    if isinstance(value, str | bool) or (whole and not float(value).is_integer()):
+        yield Fault("", "Skriv et helt tal, for eksempel 12." if whole else "Skriv et tal, for eksempel 12,5.")
+    elif item.low is not None and value < item.low:
+        yield Fault("", f"Tallet skal være {_told(item.low)} eller mere.")
+    elif item.high is not None and value > item.high:
+        yield Fault("", f"Tallet skal være {_told(item.high)} eller mindre.")
+
+
+def _told(number: float) -> str:
+    return f"{number:g}".replace(".", ",")
+
+
+def _cpr(text: str) -> Iterator[Fault]:
+    number = normalise(text)
+    day, month = number[:2], number[2:4]
+    possible = number.isdecimal() and len(number) == 10 and 1 <= int(month) <= 12
+    if not possible or not (1 <= int(day) <= 31 or is_demo_number(number)):
+        yield Fault("", "Skriv cpr-nummeret som ti cifre, for eksempel 010217-1234.")
+    elif not passes_modulus_11(number) and not is_demo_number(number):
+        yield Fault("", "Tjek cpr-nummeret. Det kan godt være rigtigt, men det ligner ikke de fleste.", warning=True)
+
+
+def _phone(text: str) -> Iterator[Fault]:
+    digits = re.sub(r"[\s.()-]", "", text)
+    if not re.fullmatch(r"(?:(?:\+|00)45)?[1-9]\d{7}|(?:\+|00)(?!45)[1-9]\d{6,14}|112|114|116\d{3}|0{8}", digits):
+        yield Fault("", "Skriv telefonnummeret med otte cifre, for eksempel 12 34 56 78.")
+
+
+def _postcode(text: str) -> Iterator[Fault]:
+    if not re.fullmatch(r"(?:DK-)?\d{4}", text) or int(text[-4:]) < 555:  # the lowest in Denmark
+        yield Fault("", "Skriv postnummeret med fire cifre, for eksempel 8000.")
+
+
+def _email(text: str) -> Iterator[Fault]:
+    if not re.fullmatch(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+", text):
+        yield Fault("", "Skriv mailadressen med @, for eksempel navn@eksempel.dk.")
+
+
+def _day(text: str) -> Iterator[Fault]:
+    if not iso_day(text):
+        yield Fault("", "Skriv datoen som dag, måned og år, for eksempel 03.12.2026.")
+
+
+_WRITTEN = {
+    Kind.CPR: _cpr, Kind.PHONE: _phone, Kind.POSTCODE: _postcode, Kind.EMAIL: _email, Kind.DATE: _day,
+}  # fmt: skip
+
+
+# -- how far it is -----------------------------------------------------------------------------------------------------
+
+
+class Progress(StrEnum):
+    """How a topic stands in the list of tasks."""
+
+    MISSING = "missing"  # nobody has begun
+    BEGUN = "begun"
+    LATER = "later"  # somebody else must finish theirs first
+    DONE = "done"
+
+
+def progress(form: Form, answers: Answers, section: Section) -> Progress:
+    """How far one topic is: done when nothing in it stands in the way and something is answered, or need be."""
+    asked = shown(form, answers)
+    mine = [one for one in places(form, answers, [section]) if one.path in asked and asks(one.item)]
+    answered = [one for one in mine if values_at(answers, one.path)]
+    if any(not one.warning for one in _section_faults(form, answers, section)):
+        return Progress.BEGUN if answered else Progress.MISSING
+    return Progress.DONE if answered or not mine else Progress.MISSING
+
+
+def _section_faults(form: Form, answers: Answers, section: Section) -> list[Fault]:
+    within = {one.path for one in places(form, answers, [section])}
+    return [one for one in faults(form, answers, {section.part}) if one.path in within]
+
+
+def asked_sections(form: Form, answers: Answers, parts: Collection[str]) -> list[Section]:
+    """The topics of some parts in which anything is asked now."""
+    asked = shown(form, answers)
+    return [
+        one for one in form.sections if one.part in parts and any(item.id in asked for item in one.items)
+    ]  # fmt: skip
+
+
+# -- whose turn it is --------------------------------------------------------------------------------------------------
+
+
+def may_begin(part: Part, finished: Collection[str]) -> bool:
+    """Whether a part can be answered: those before it are finished."""
+    return set(part.after) <= set(finished)
+
+
+def needed(form: Form, answers: Answers) -> list[Part]:
+    """The parts in which anything is asked, as far as can be told now. A part that no condition leaves anything in is
+    nobody's to answer."""
+    return [part for part in form.parts if asked_sections(form, answers, {part.id})]
+
+
+# -- two versions ------------------------------------------------------------------------------------------------------
+
+
+class Difference(NamedTuple):
+    """What has become of the questions since a draft was begun. `lost`: the paths of answers that the new version has
+    no place for."""
+
+    added: tuple[Item, ...] = ()
+    removed: tuple[Item, ...] = ()
+    changed: tuple[tuple[Item, Item], ...] = ()
+    """Before and after."""
+    lost: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+def difference(old: Form, new: Form, answers: Answers) -> Difference:
+    """What differs between two versions of a form, and which answers no longer fit."""
+    before, after = ({item.id: item for item in items_of(form)} for form in (old, new))
+    both = [(before[ident], item) for ident, item in after.items() if ident in before]
+    removed = tuple(item for ident, item in before.items() if ident not in after)
+    return Difference(
+        added=tuple(item for ident, item in after.items() if ident not in before), removed=removed,
+        changed=tuple((one, other) for one, other in both if _looks(one) != _looks(other)),
+        lost=tuple(_misfits(old, new, answers)),
+    )  # fmt: skip
+
+
+def _looks(item: Item) -> tuple[object, ...]:
+    options: tuple[Option, ...] = item.options
+    return item.kind, item.ask, item.help, item.required, options, item.low, item.high, item.limit, item.unit
+
+
+def _misfits(old: Form, new: Form, answers: Answers) -> Iterator[str]:
+    there = {one.path: one.item for one in places(new, answers)}
+    for path, item, _ in places(old, answers):
+        if not asks(item) or not (values := values_at(answers, path)):
+            continue
+        now = there.get(path)
+        if now is None or (now.kind is not item.kind) or any(_breaks(now, one) for one in values):
+            yield path
+
+
+def _breaks(item: Item, value: Value | Answers) -> bool:
+    """An answer that the new version does not know: an option that is gone. What merely breaks a new bound is told by
+    `faults`."""
+    return bool(item.options) and value not in [one.code for one in item.options]
+
+
+def moved_to(new: Form, answers: Answers, gone: Difference) -> Answers:
+    """The answers as the new version takes them: what it has no place for is left out, everything else stays."""
+    for path in gone.lost:
+        answers = with_values(answers, path, ())
+    return normal(answers)

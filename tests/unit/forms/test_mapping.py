@@ -1,0 +1,68 @@
+"""A form that is answered, to FHIR and back."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from barnetsbog.fhir.checking import check
+from barnetsbog.forms import answers as a
+from barnetsbog.forms import mapping
+from barnetsbog.forms.response import Kept, Origin, Response, Source, State, Turn, TurnState
+from barnetsbog.kernel.time import parse
+
+from .inventing import answered, form, group, line
+
+NOON = parse("2026-11-25T12:00:00+01:00")[0]
+JOB, CHILD = "PractitionerRole/r1", "Patient/c1"
+
+
+def response(made, said, **more) -> Response:
+    return Response(
+        "q1", made.id, made.version, made.title, author=JOB, answers=a.normal(said), begun_at=NOON, **more
+    )  # fmt: skip
+
+
+@given(answered(), st.sampled_from(Kept))
+def test_what_is_answered_comes_back_as_it_was_and_is_valid_fhir(made, kept: Kept) -> None:
+    form_, said = made
+    origins = {
+        path: Origin(Source("Condition/c", 2, "Organization/u", date(2026, 3, 3)), tuple(values), kept)
+        for path, values in a.leaves(a.normal(said))
+    }
+    before = response(form_, said, origins=origins)
+    resource = mapping.resource_of(before, form_, child=CHILD)
+    assert mapping.response_of(resource, form_) == before
+    assert not [one for one in check(resource) if one.severity in ("error", "fatal")]
+
+
+def test_turns_receipts_and_the_version_of_the_form_stand_in_it() -> None:
+    made = replace(form(line("a")), version=3)
+    turns = (
+        Turn("school", "Organization/s", TurnState.FINISHED, JOB, NOON, ball="Task/t"),
+        Turn("child", CHILD, TurnState.ASKED, sheet="QuestionnaireResponse/s", shared=False),
+    )
+    before = response(made, {"a": ("x",)}, turns=turns, state=State.SENT, sent_at=NOON, to="Organization/ppr")
+    resource = mapping.resource_of(before, made, child=CHILD)
+    assert resource["questionnaire"].endswith("|3") and resource["status"] == "completed"
+    assert mapping.response_of(resource, made) == before and before.finished_parts == {"school"}
+
+
+def test_a_draft_is_its_writers_and_a_sheet_told_in_confidence_the_child_s() -> None:
+    made = form(line("a"))
+
+    def labels(one: Response) -> list[str]:
+        meta = mapping.resource_of(one, made, child=CHILD).get("meta", {})
+        return [label["code"] for label in meta.get("security", ())]
+
+    sheet = response(made, {}, sheet_of="QuestionnaireResponse/q", turns=(Turn("child", CHILD, shared=False),))
+    assert labels(response(made, {})) == ["draft"] == labels(sheet)
+    assert labels(replace(sheet, state=State.SENT)) == ["child-private"]
+    assert labels(response(made, {}, sent_at=NOON, state=State.SENT)) == []
+
+
+def test_empty_repetitions_and_empty_parents_with_filled_children_come_back() -> None:
+    made = form(group("g", line("a"), line("b")))
+    before = response(made, {"g": ({}, {"b": ("x",)}, {})})
+    assert mapping.response_of(mapping.resource_of(before, made, child=CHILD), made).answers == before.answers
