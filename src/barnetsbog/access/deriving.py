@@ -54,6 +54,9 @@ EMERGENCY = mask(BLOCKS, "OFH")
 """What a break-glass look-up opens. The child's confidential talk is not among it, nor what reveals an address."""
 
 WITH_ADDRESS = mask(BLOCKS, "OFHX")
+OWN_ANSWERS, ANSWERS_AGE = "OWN-ANSWERS", 8
+"""From when a child has a log-in of its own, and so answers of its own."""
+
 CUSTODY, NEW_MUNICIPALITY = "FAL3", "BL132"
 NEVER_BY_CONSENT = "PX"
 """The child's confidential talk and what reveals an address are nobody's to give away with a tick."""
@@ -165,6 +168,7 @@ def _of_family(facts: Facts, law_in_use: Law) -> Iterator[Right]:
         return
     alive = Span(0, child.died_at if child.died_at is not None else FOREVER)
     yield from _aged("child", child.id, alive, child.born, law_in_use)
+    yield from _own_answers(child.id, alive.within(birthday(child.born, ANSWERS_AGE), FOREVER), law_in_use.book)
     for holder, held in in_custody(facts.custody):
         yield from _of_holder(holder, alive.within(*held), child.born, facts.protected, law_in_use)
     yield from _of_carers(facts, alive, law_in_use)
@@ -192,8 +196,17 @@ def _of_holder(holder: Holder, span: Span, born: date, protected: bool, law_in_u
         yield from _known_only(holder.person, childhood, law_in_use.book)
         return
     yield from _aged("holder", holder.person, span, born, law_in_use)
+    childhood = span.within(birthday(born, 0), birthday(born, ADULT_AGE))
+    yield from _own_answers(holder.person, childhood, law_in_use.book)
     if holder.resident:
         yield from _aged("resident", holder.person, span, born, law_in_use)
+
+
+def _own_answers(person: str, span: Span, book: Rulebook) -> Iterator[Right]:
+    """What somebody has answered in a form themselves, finished or not (ADR 18)."""
+    span = in_force(span, (OWN_ANSWERS,), book)
+    if not span.empty:
+        yield Right(person, person, EVERYTHING, CONTENT, OWN_ANSWERS, "egne svar", *span, source=person)
 
 
 def _of_carers(facts: Facts, alive: Span, law_in_use: Law) -> Iterator[Right]:
@@ -229,7 +242,8 @@ def _of_mandates(facts: Facts, law_in_use: Law) -> Iterator[Right]:
     """
     given: dict[str, list[Right]] = defaultdict(list)
     for right in () if facts.protected else _of_family(facts, law_in_use):
-        given[right.grantee].append(right)
+        if not right.source:  # what one has answered oneself is not lent
+            given[right.grantee].append(right)
     for one in facts.mandates:
         for relation in law_in_use.relations.persons.get(one.kind, ()) if _may_give(one, facts) else ():
             span = _lasting(one, facts, relation.ages)

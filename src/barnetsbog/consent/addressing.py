@@ -14,7 +14,7 @@ Resource = dict[str, Any]
 
 NOTICE = "notice"
 _READERS_OF_MAIL = ("Organization", "PractitionerRole", "RelatedPerson")
-_NEVER_SENT = frozenset(("draft", "preparation", "not-done", "unknown", "entered-in-error"))
+_NEVER_SENT = frozenset(("draft", "in-progress", "stopped", "preparation", "not-done", "unknown", "entered-in-error"))
 
 
 def addressed_to(resource: Resource) -> tuple[str, ...]:
@@ -50,6 +50,8 @@ _ADDRESSED: Mapping[str, Callable[[Resource], list[Any]]] = {
     "Communication": lambda sent: list(members(sent.get("recipient"))),
     "Task": _task,
     "Appointment": _appointment,
+    "QuestionnaireResponse": lambda form: _extended(form, "sent-to"),
+    "DocumentReference": lambda enclosed: _extended(enclosed, "sent-to"),
 }
 
 SENT = frozenset(_ADDRESSED)

@@ -35,10 +35,13 @@ from .response import Kept, Origin, Response, Source, State, Turn, TurnState
 Resource = dict[str, Any]
 
 CANONICAL = f"{BASE}/Questionnaire/"
+ANSWERS = f"{BASE}/CodeSystem/form-answer-"
+"""The code system of the answers to choose from, before the id of the item: one for each, whatever the form."""
+
 _STATES = {one.value: one for one in State}
 _OURS = (
-    "author", "changed-by", "entry-title", "entry-block", "form-sheet-of", "form-turn", "form-asked-by", "form-reason",
-    "sent-to", "sent-at", "form-wanted-by", "said-to",
+    "author", "changed-by", "entry-title", "entry-block", "form-sheet-of", "form-turn", "form-asked-by", "form-reason", "edition",
+    "form-corrects", "sent-to", "sent-at", "form-wanted-by", "said-to",
 )  # fmt: skip
 
 
@@ -69,7 +72,7 @@ def response_of(resource: Resource, form: Form) -> Response:
         to=referred(resource, "sent-to") or referred(resource, "form-wanted-by"),
         begun_at=parse(str(resource["authored"]))[0] if resource.get("authored") else 0,
         sent_at=parse(str(sent))[0] if sent else None, sheet_of=referred(resource, "form-sheet-of"),
-        reason=str(extension_of(resource, "form-reason") or ""),
+        corrects=referred(resource, "form-corrects"), reason=str(extension_of(resource, "form-reason") or ""),
     )  # fmt: skip
 
 
@@ -103,7 +106,7 @@ def _read(items: Iterable[Resource], kinds: Mapping[str, Kind], prefix: str) -> 
 def _value(element: Resource) -> Value | None:
     found = value_of(element)
     if isinstance(found, dict):
-        found = found.get("code") or reference_of(found)
+        found = found.get("code") or found.get("url")
     return found if isinstance(found, str | int | float | bool) else None
 
 
@@ -146,7 +149,7 @@ def resource_of(
         **kept, "resourceType": "QuestionnaireResponse", "id": response.id,
         "questionnaire": f"{CANONICAL}{response.form}|{response.version}", "status": response.state.value,
         "subject": {"reference": child}, "authored": iso(response.begun_at), "author": {"reference": response.author},
-        "extension": [*without(before or {}, *_OURS), *_told(response, form, by)],
+        "extension": [*without(before or {}, *_OURS), _edition(before or {}), *_told(response, form, by)],
     }  # fmt: skip
     if labels := _labels(response, form):
         found["meta"] = {"security": [{"system": SENSITIVITY, "code": one} for one in labels]}
@@ -156,13 +159,19 @@ def resource_of(
 
 
 def _labels(response: Response, form: Form) -> list[str]:
-    """A draft is for whoever writes it alone, and so is a sheet. A worry is social whoever sends it, as a notification
-    of concern is; the rest follows from who wrote it."""
-    if response.sheet_of:
-        return ["child-private"] if _told_in_confidence(response) else ["draft"]
+    """A draft, and a sheet until its form is sent, is for whoever writes it alone. A worry is social whoever sends it, as
+    a notification of concern is; the rest follows from who wrote it."""
     if response.sent_at is None:
         return ["draft"]
+    if response.sheet_of and _told_in_confidence(response):
+        return ["child-private"]
     return ["social"] if form.family in _SOCIAL else []
+
+
+def _edition(before: Resource) -> Resource:
+    """A number that grows with each version: what says the same as an earlier one is not that one sent again (ADR 5)."""
+    number = extension_of(before, "edition")
+    return extension("edition", "Integer", number + 1 if isinstance(number, int) else 1)
 
 
 _SOCIAL = frozenset(("V9", "V10", "V12"))
@@ -171,7 +180,7 @@ _SOCIAL = frozenset(("V9", "V10", "V12"))
 
 def _told_in_confidence(response: Response) -> bool:
     """A child's sheet that was sent without the child letting others read it: it stays with the one who asked."""
-    return response.state is State.SENT and any(turn.shared is False for turn in response.turns)
+    return response.sent_at is not None and any(turn.shared is False for turn in response.turns)
 
 
 def block_of(form: Form) -> str:
@@ -184,9 +193,9 @@ def _told(response: Response, form: Form, by: str) -> list[Resource]:
         extension("entry-title", "String", response.title), extension("entry-block", "Code", block_of(form)),
         *(referring(name, to) for name, to in (
             ("author", response.author), ("changed-by", by), ("form-asked-by", response.asked_by),
-            ("sent-to", response.to if response.sent_at is not None else ""),
+            *(("sent-to", one) for one in _receivers(response)),
             ("form-wanted-by", response.to if response.sent_at is None else ""),
-            ("form-sheet-of", response.sheet_of),
+            ("form-sheet-of", response.sheet_of), ("form-corrects", response.corrects),
         ) if to),
     ]  # fmt: skip
     if response.sent_at is not None:
@@ -196,6 +205,14 @@ def _told(response: Response, form: Form, by: str) -> list[Resource]:
     if response.sheet_of and _told_in_confidence(response):
         found.append(referring("said-to", response.asked_by))
     return found + [_turned(turn) for turn in response.turns]
+
+
+def _receivers(response: Response) -> tuple[str, ...]:
+    """Who reads what was sent: the receiver first, and of a sheet whoever asked for it too. What a child has told in
+    confidence stays with the one it told."""
+    if response.sent_at is None or (response.sheet_of and _told_in_confidence(response)):
+        return ()
+    return tuple(dict.fromkeys(one for one in (response.to, response.asked_by if response.sheet_of else "") if one))
 
 
 def _turned(turn: Turn) -> Resource:
@@ -212,37 +229,35 @@ def _turned(turn: Turn) -> Resource:
 def _sections(response: Response, form: Form) -> list[Resource]:
     found = []
     for section in form.sections:
-        items = list(_written(section.items, response.answers, response.origins, "", form))
+        items = list(_written(section.items, response.answers, response.origins, ""))
         if items:
             found.append({"linkId": section.id, "text": section.title, "item": items})
     return found
 
 
-def _written(
-    items: Iterable[Item], answers: Answers, origins: Mapping[str, Origin], prefix: str, form: Form
-) -> Iterator[Resource]:
+def _written(items: Iterable[Item], answers: Answers, origins: Mapping[str, Origin], prefix: str) -> Iterator[Resource]:
     for item in items:
         path, values = prefix + item.id, answers.get(item.id, ())
         if item.kind is Kind.GROUP:
             for number, one in enumerate(one for one in values if isinstance(one, Mapping)):
-                inside = list(_written(item.items, one, origins, f"{path}.{number}.", form))
+                inside = list(_written(item.items, one, origins, f"{path}.{number}."))
                 yield {"linkId": item.id, "text": item.ask, **({"item": inside} if inside else {})}
             continue
         plain = [one for one in values if not isinstance(one, Mapping)]
         if plain or path in origins:
-            yield _leaf(item, plain, origins.get(path), form)
+            yield _leaf(item, plain, origins.get(path))
 
 
-def _leaf(item: Item, values: list[Value], origin: Origin | None, form: Form) -> Resource:
+def _leaf(item: Item, values: list[Value], origin: Origin | None) -> Resource:
     found: Resource = {"linkId": item.id, "text": item.ask}
     if origin:
-        found["extension"] = [_fetched(origin, item, form)]
+        found["extension"] = [_fetched(origin, item)]
     if values:
-        found["answer"] = [_typed(item, one, form) for one in values]
+        found["answer"] = [_typed(item, one) for one in values]
     return found
 
 
-def _fetched(origin: Origin, item: Item, form: Form) -> Resource:
+def _fetched(origin: Origin, item: Item) -> Resource:
     source = origin.source
     found = complex_extension("fetched", {
         "entry": ("Reference", {"reference": source.entry}), "version": ("Integer", source.version),
@@ -250,11 +265,11 @@ def _fetched(origin: Origin, item: Item, form: Form) -> Resource:
         "day": ("Date", source.day.isoformat() if source.day else None), "kept": ("Code", origin.kept.value),
         "own": ("Boolean", source.own or None),
     })  # fmt: skip
-    found["extension"] += [{"url": "said", **_typed(item, one, form)} for one in origin.said]
+    found["extension"] += [{"url": "said", **_typed(item, one)} for one in origin.said]
     return found
 
 
-def _typed(item: Item, value: Value, form: Form) -> Resource:
+def _typed(item: Item, value: Value) -> Resource:
     """A value as FHIR has it for its kind."""
     if isinstance(value, bool):
         return {"valueBoolean": value}
@@ -265,9 +280,9 @@ def _typed(item: Item, value: Value, form: Form) -> Resource:
     if item.kind in (Kind.CHOICE, Kind.CHOICES):
         text = next((one.text for one in item.options if one.code == value), "")
         if text:
-            return {"valueCoding": {"system": f"{CANONICAL}{form.id}#{item.id}", "code": value, "display": text}}
+            return {"valueCoding": {"system": f"{ANSWERS}{item.id}", "code": value, "display": text}}
     if item.kind is Kind.DATE and not fault("date", value):
         return {"valueDate": value}
     if item.kind is Kind.FILE and value.startswith("DocumentReference/"):
-        return {"valueReference": {"reference": value}}
+        return {"valueAttachment": {"url": value}}
     return {"valueString": value}

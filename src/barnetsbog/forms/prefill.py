@@ -29,7 +29,7 @@ from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import coordinator_of
 
 from .answers import iso_day, items_of
-from .mapping import CANONICAL, named_form
+from .mapping import ANSWERS, named_form
 from .model import Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Source
 
@@ -168,7 +168,7 @@ def _flat(items: Any) -> Iterator[tuple[str, tuple[Value, ...]]]:
 def _plain(answer: Resource) -> Value | None:
     for key, value in answer.items():
         if key == "valueCoding":
-            return str(value.get("code", "")) if str(value.get("system", "")).startswith(CANONICAL) else None
+            return str(value.get("code", "")) if str(value.get("system", "")).startswith(ANSWERS) else None
         if key in ("valueString", "valueDate", "valueInteger", "valueDecimal", "valueBoolean"):
             return value  # type: ignore[no-any-return]
     return None
@@ -202,7 +202,6 @@ def _child(row: EntryRow, one: Resource, about: About) -> Told:
         ", ".join(part for part in (street, city) if part), street=street, postcode=str(home.get("postalCode", "")),
         city=str(home.get("city", "")),
     )  # fmt: skip
-    yield "custody", _parts(str(extension_of(one, "custody-line") or ""))
     language = str(extension_of(one, "interpreter") or "")
     yield "interpreter", {_TEXT: bool(language)} if extensions_of(one, "interpreter") else {}
     yield "language", _parts(language)
@@ -306,7 +305,11 @@ def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator
     """The child's people. Who holds custody is the law's to say (`law.custody`)."""
     patient = next((str(one["id"]) for row, one in read if row.what == "child"), "")
     persons = [(row, one) for row, one in read if row.what == "person"]
-    held = {one.person for one in holding(custody_of([one for _, one in persons], patient), about.at)}
+    custody = custody_of([one for _, one in persons], patient)
+    held = {one.person for one in holding(custody, about.at)}
+    of_child = next((source_of(row) for row, _ in read if row.what == "child"), None)
+    if of_child and custody.known:
+        yield "custody", Found(_parts("joint" if len(held) > 1 else "sole" if held else "unclear"), of_child)
     for row, one in persons:
         at_home = extension_of(one, "lives-with-child") is True
         parts = _parts(

@@ -104,7 +104,10 @@ class Response:
     begun_at: int = 0
     sent_at: int | None = None
     sheet_of: str = ""
+    corrects: str = ""
+    """The form that was sent and that this draft is to correct."""
     reason: str = ""
+    """Why it was sent though somebody had not answered, or why it was corrected."""
 
     @property
     def finished_parts(self) -> frozenset[str]:

@@ -221,6 +221,8 @@ class _Unit:
         unit_id, lane = self._place(p.author)
         if unit_id is None and p.heard_by:
             unit_id = self._place(p.heard_by).unit_id
+        if unit_id is None and p.own_words:  # what somebody of the family answers is theirs, as a unit's is the unit's
+            unit_id = author_id
         stands = shelf(p.block, p.sensitivity or default_class(p.what, lane))
         recorded_at = p.recorded_at or self.at
         row = (

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from barnetsbog.fhir.own import BASE, codes_of, extension_of, extensions_of, members, parts_of, reference_of, referred
 from barnetsbog.kernel.time import local_day, month_of, parse
 
+from .shelves import BLOCKS
+
 ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
 ENTRY_TAG = f"{BASE}/CodeSystem/entry-tag"
 SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"
@@ -52,6 +54,7 @@ class Promoted(NamedTuple):
     imported: bool
     sensitivity: str  # a class, where the source says it; else empty
     heard_by: str  # whom the family told it: where its confidence stays
+    own_words: bool  # an answered form of ours: whoever wrote it may always read it
     recorded_at: int | None
     source: str
 
@@ -194,7 +197,15 @@ def _composition(r: Resource) -> Reading:
 
 
 def _answers(r: Resource) -> Reading:
-    return Reading("document", "TI", "", _first(r, "authored"), author=reference_of(r.get("author") or r.get("source")))
+    """A form that is answered. One of our own that is not sent yet is no part of the story, and neither is one
+    party's sheet of it that went the way of its form."""
+    author = reference_of(r.get("author") or r.get("source"))
+    block = str(extension_of(r, "entry-block") or "")
+    if block not in BLOCKS:
+        return Reading("document", "TI", "", _first(r, "authored"), author=author)
+    sent = str(extension_of(r, "sent-at") or "")
+    what, start = ("document", sent) if sent else ("form", _first(r, "authored"))
+    return Reading(what, block, str(extension_of(r, "entry-title") or ""), start, author=author)
 
 
 def _report(r: Resource) -> Reading:
@@ -266,6 +277,13 @@ def _service_request(r: Resource) -> Reading:
     )
 
 
+_STANDS_WITH = {
+    "Goal": "GO", "CarePlan": "IN", "Procedure": "IN", "Condition": "TI", "Observation": "TI",
+    "ClinicalImpression": "TI", "QuestionnaireResponse": "TI", "DocumentReference": "TI", "Patient": "ST",
+    "RelatedPerson": "PE",
+}  # fmt: skip
+
+
 def _task(r: Resource) -> Reading:
     waiting = r.get("status") in ("draft", "requested", "received", "accepted", "ready", "in-progress", "on-hold")
     start, end = _period(r, "executionPeriod")
@@ -273,8 +291,9 @@ def _task(r: Resource) -> Reading:
     title = _first(r, "description") or text_of(r.get("code"))
     holder, author = reference_of(r.get("owner")), reference_of(r.get("requester"))
     # A ball stands where that stands which it follows up: it would tell of a goal or an intervention otherwise.
-    followed = referred(r, "follows-up").partition("/")[0]
-    block = {"Goal": "GO", "CarePlan": "IN"}.get(followed, "AK")
+    # So does one that proposes a correction of what a form was filled from.
+    followed = (referred(r, "follows-up") or referred(r, "corrects")).partition("/")[0]
+    block = _STANDS_WITH.get(followed, "AK")
     return Reading(
         "task", block, title, start or _first(r, "authoredOn", "lastModified"), end, author, waiting, holder, due,
         referred(r, "offered-to"),
@@ -314,7 +333,7 @@ _READERS: dict[str, Callable[[Resource], Reading]] = {
 }  # fmt: skip
 
 # What has no place on the timeline: it is the frame of the story, not a thing that happened.
-_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "pack", "notice", "other"))
+_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "pack", "notice", "form", "other"))
 
 TYPE_NAMES = {
     "Encounter": "Kontakt", "Observation": "Observation", "ClinicalImpression": "Udredning", "QuestionnaireResponse":
@@ -353,6 +372,7 @@ def promote(resource: Resource) -> Promoted:
         imported="imported" in tags,
         sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
         heard_by=referred(resource, "said-to") or reference_of(resource.get("recipient")),
+        own_words=kind == "QuestionnaireResponse" and extension_of(resource, "entry-block") in BLOCKS,
         recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
         source=str(meta.get("source", "")),
     )

@@ -14,7 +14,7 @@ from barnetsbog.consent.mapping import consent_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names, names_over
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.model import MUNICIPAL, UnitName
+from barnetsbog.directory.model import MUNICIPAL, RoleName, UnitName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, age_on, local_day
@@ -214,12 +214,28 @@ def lawfulness(child_id: UUID, referral: Referral, book: Book) -> Lawful:
     if referral.transfer and role.sector != "family_dept":
         return rules.lawful(None, referral.urgency)  # § 132 is the municipality's; others say on what ground they send
     wanted = _wanted(book, child_id, referral, role.sector)
+    return _disclosing(role, receiver, wanted, referral.urgency, facts, book.scope.at)
+
+
+def telling(book: Book, child_id: UUID, to: UUID, shelf: int) -> Lawful:
+    """What the law says of the reader's unit telling another one something that stands on a shelf, now."""
+    role, receiver = directory.role(book.scope.role_id), directory.units([to]).get(to)
+    if role is None or role.unit_id is None or receiver is None:
+        return rules.lawful(None, Urgency.PLANNED)
+    block = _BLOCKS.get(block_of(shelf), Block.CONDITION)
+    wanted = Sharing(frozenset({(block, Class(class_of(shelf)))}), Level.CONTENT)
+    return _disclosing(role, receiver, wanted, Urgency.PLANNED, facts_of(child_id), book.scope.at)
+
+
+def _disclosing(role: RoleName, receiver: UnitName, wanted: Sharing, urgency: Urgency, facts: Facts, at: int) -> Lawful:
+    """The most lenient of what the law says by the acts of the catalogue that fit."""
+    unit = frozenset((str(role.unit_id),))
     matters = [
-        Matter(act, frozenset((str(role.unit_id),)), str(receiver.id), wanted, "", referral.urgency is Urgency.ACUTE)
+        Matter(act, unit, str(receiver.id), wanted, "", urgency is Urgency.ACUTE)
         for act in _acts(role.sector, receiver.sector)
     ]
-    found = [rules.lawful(_judged(one, facts, book.scope.at), referral.urgency) for one in matters]
-    return next((one for one in found if one.may), found[0]) if found else rules.lawful(None, referral.urgency)
+    found = [rules.lawful(_judged(one, facts, at), urgency) for one in matters]
+    return next((one for one in found if one.may), found[0]) if found else rules.lawful(None, urgency)
 
 
 def _judged(matter: Matter, facts: Facts, at: int) -> Answer:

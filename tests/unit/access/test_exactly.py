@@ -70,6 +70,7 @@ def test_a_holder_and_what_follows_from_living_together() -> None:
         Right(MOTHER, MOTHER, usual, CONTENT, "FAL3", "forældremyndighed", born, young),
         Right(MOTHER, MOTHER, later, CONTENT, "FAL3", "forældremyndighed", young, adult),
         Right(MOTHER, MOTHER, address, CONTENT, "FAL3", "forældremyndighed", born, adult),
+        Right(MOTHER, MOTHER, EVERYTHING, CONTENT, "OWN-ANSWERS", "egne svar", born, adult, source=MOTHER),
     }
 
 

@@ -58,7 +58,7 @@ def test_a_draft_is_its_writers_and_a_sheet_told_in_confidence_the_child_s() -> 
 
     sheet = response(made, {}, sheet_of="QuestionnaireResponse/q", turns=(Turn("child", CHILD, shared=False),))
     assert labels(response(made, {})) == ["draft"] == labels(sheet)
-    assert labels(replace(sheet, state=State.SENT)) == ["child-private"]
+    assert labels(replace(sheet, state=State.SENT, sent_at=NOON)) == ["child-private"]
     assert labels(response(made, {}, sent_at=NOON, state=State.SENT)) == []
 
 

@@ -151,7 +151,9 @@ def test_a_cpr_number_that_fails_modulus_11_is_a_warning_only() -> None:
 def test_scores_are_added_up_of_what_is_asked_and_of_nothing_there_is_no_sum() -> None:
     choice = line("b", kind=Kind.CHOICE, options=SCORED, when=when("vis"))
     total = line("sum", kind=Kind.NUMBER, sums=("a", "b", "tal"))
-    made = form(yes_no("vis"), line("a", kind=Kind.CHOICE, options=SCORED), choice, line("tal", kind=Kind.NUMBER), total)
+    made = form(
+        yes_no("vis"), line("a", kind=Kind.CHOICE, options=SCORED), choice, line("tal", kind=Kind.NUMBER), total
+    )
     said = {"vis": (True,), "a": ("often",), "b": ("often",), "tal": (3,)}
     assert rules.submitted(made, said)["sum"] == (7,)
     assert rules.submitted(made, {**said, "vis": (False,)})["sum"] == (5,)
@@ -195,7 +197,9 @@ def test_the_list_of_topics_tells_how_far_each_is() -> None:
 
 def test_a_new_version_tells_what_is_new_gone_and_otherwise_and_what_no_longer_fits() -> None:
     old = form(line("a"), line("b"), line("c", kind=Kind.CHOICE, options=SCORED), line("d"))
-    new = form(line("a"), line("c", kind=Kind.CHOICE, options=(Option("often", "Tit"),)), line("d", ask="Ny"), line("e"))
+    new = form(
+        line("a"), line("c", kind=Kind.CHOICE, options=(Option("often", "Tit"),)), line("d", ask="Ny"), line("e")
+    )
     said = {"a": ("1",), "b": ("2",), "c": ("never",), "d": ("4",)}
     found = rules.difference(old, new, said)
     assert [one.id for one in found.added] == ["e"] and [one.id for one in found.removed] == ["b"]

@@ -1,0 +1,103 @@
+"""Who may begin a form, whose a part is, and who can be asked for it. Pure.
+
+A party is a sector among professionals, and in the family a parent or the child. `ref`: the reference of the unit or of
+the relative (`Organization/…`, `RelatedPerson/…`, `Patient/…`), never of a single professional: a colleague takes over.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from .model import Form, Part, Party
+from .response import Response, Turn, TurnState
+
+SECTORS = {
+    Party.SCHOOL: ("school",), Party.DAYCARE: ("school",), Party.PPR: ("ppr",), Party.FAMILY_DEPT: ("family_dept",),
+    Party.GP: ("gp",), Party.BUP: ("bup",), Party.LTT: ("ltt",), Party.HEALTH: ("health_visitor", "hospital"),
+    Party.PLACEMENT: ("other",), Party.CLUB: ("other", "school"),
+}  # fmt: skip
+"""The sectors of the directory that a party is. Daycare and clubs are no sectors of their own there."""
+
+CHILD_ANSWERS = 10
+"""From when a child is asked itself; before that a grown-up asks it and writes its words."""
+
+
+class Asker(NamedTuple):
+    """Somebody who may answer: their reference, and which parties they are."""
+
+    ref: str
+    parties: frozenset[Party]
+
+
+def professional(unit: str, sector: str) -> Asker:
+    found = {party for party, sectors in SECTORS.items() if sector in sectors}
+    return Asker(unit, frozenset(found | {Party.ANYBODY}))
+
+
+def parent(ref: str) -> Asker:
+    return Asker(ref, frozenset({Party.PARENT}))
+
+
+def child(ref: str) -> Asker:
+    return Asker(ref, frozenset({Party.CHILD}))
+
+
+def may_begin(form: Form, asker: Asker) -> bool:
+    return bool(asker.parties & set(form.sender))
+
+
+def own_parts(form: Form, asker: Asker) -> list[Part]:
+    """The parts that whoever begins answers: those of their own sort, and where there is none of those (a form that is
+    only for somebody to sign) none."""
+    return [part for part in form.parts if part.party in asker.parties]
+
+
+def candidates(part: Part, around: Iterable[Asker], *, age: int | None, author: Asker) -> list[str]:
+    """Who can be asked for a part. A child that is too young is asked by whoever began the form."""
+    if part.party is Party.CHILD and (age is None or age < CHILD_ANSWERS):
+        return [author.ref]
+    return [one.ref for one in around if part.party in one.parties]
+
+
+def asked_at_once(part: Part, who: Collection[str]) -> list[str]:
+    """Whom a part goes to without anybody choosing: both parents, the child, the only unit of its sort."""
+    everybody = part.party in (Party.PARENT, Party.CHILD)
+    return list(who) if everybody or len(who) == 1 else []
+
+
+# -- turns -------------------------------------------------------------------------------------------------------------
+
+
+def turn_of(response: Response, part: str, who: str) -> Turn | None:
+    return next((one for one in response.turns if one.part == part and one.who == who), None)
+
+
+def my_parts(response: Response, ref: str) -> list[str]:
+    """The parts that are somebody's to answer now."""
+    return [one.part for one in response.turns if one.who == ref and one.state is TurnState.ASKED]
+
+
+def with_turn(turns: Iterable[Turn], changed: Turn) -> tuple[Turn, ...]:
+    """The turns with one of them changed, or one more."""
+    kept, found = [], False
+    for one in turns:
+        same = (one.part, one.who) == (changed.part, changed.who)
+        kept.append(changed if same else one)
+        found = found or same
+    return tuple(kept if found else [*kept, changed])
+
+
+def finished(form: Form, turns: tuple[Turn, ...], done: Turn) -> tuple[Turn, ...]:
+    """The turns after somebody has finished theirs. Where one is enough, the others need not any more."""
+    after = with_turn(turns, done)
+    part = next((one for one in form.parts if one.id == done.part), None)
+    if part is None or part.each:
+        return after
+    return tuple(
+        one._replace(state=TurnState.SPARED) if one.part == done.part and one.state is TurnState.ASKED else one
+        for one in after
+    )  # fmt: skip
+
+
+def waiting(response: Response, *, besides: str = "") -> list[Turn]:
+    """The turns that somebody (else) has not finished."""
+    return [one for one in response.turns if one.state is TurnState.ASKED and one.who != besides]

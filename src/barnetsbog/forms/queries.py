@@ -1,0 +1,207 @@
+"""Reading forms: which can be begun, which wait for the reader, one form with its page, and who can be asked.
+
+Everything is read through a `Book`: a draft is its writer's unit's, a sheet whoever's it is, and what was sent is for
+those it was sent to and those whom its shelf is open to.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.access.roles import role_named
+from barnetsbog.contacts import queries as contacts
+from barnetsbog.contacts.model import Contact
+from barnetsbog.directory import queries as directory
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.time import age_on, local_day
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.scope import Scope
+from barnetsbog.responsibility.queries import receivers
+
+from . import loading, mapping, parties
+from .model import Form, Part
+from .parties import Asker
+from .response import Response, State, TurnState
+
+Resource = dict[str, Any]
+
+
+class Opened(NamedTuple):
+    """A form as it stands, in the version that it was begun on."""
+
+    row: EntryRow
+    body: Resource
+    response: Response
+    form: Form
+
+    @property
+    def retired(self) -> bool:
+        return self.form.id not in loading.catalogue()
+
+    @property
+    def newest(self) -> Form:
+        return loading.catalogue().get(self.form.id, self.form)
+
+
+class Line(NamedTuple):
+    """A form in a list. `mine`: it waits for the reader."""
+
+    row: EntryRow
+    response: Response
+    form: Form
+    mine: bool
+    who: Contact | None
+    waits_for: tuple[Contact, ...]
+
+
+class Lists(NamedTuple):
+    begin: tuple[Form, ...]
+    drafts: tuple[Line, ...]
+    waiting: tuple[Line, ...]
+    sent: tuple[Line, ...]
+
+
+# -- who ---------------------------------------------------------------------------------------------------------------
+
+
+def me(scope: Scope) -> Asker:
+    """The reader as one who answers; `NotFound` for somebody who may not."""
+    may = role_named(scope.role).may
+    if scope.unit_id is not None:
+        found = directory.role(scope.role_id)
+        if "ball" not in may or found is None:
+            raise NotFound
+        return parties.professional(f"Organization/{scope.unit_id}", found.sector)
+    if scope.role not in ("holder", "child"):
+        raise NotFound
+    return parties.child(f"Patient/{scope.role_id}") if scope.own else parties.parent(f"RelatedPerson/{scope.role_id}")
+
+
+def around(book: Book, child_id: UUID, holders: Iterable[str], patient: str) -> list[Asker]:
+    """Everybody who can be asked for a part: the units with a task with the child, the holders, the child."""
+    units = [one for one in receivers(book, child_id) if one.reference.startswith("Organization/")]
+    found = [parties.professional(one.reference, one.contact.sector) for one in units]
+    return [*found, *(parties.parent(f"RelatedPerson/{one}") for one in holders), parties.child(f"Patient/{patient}")]
+
+
+def age_of(book: Book, child_id: UUID) -> int | None:
+    child = directory.child(child_id)
+    return age_on(child.born, local_day(book.scope.at)) if child and child.born else None
+
+
+def who_can_get(book: Book, child_id: UUID, form: Form) -> list[tuple[str, str]]:
+    """Whom a form can be sent to: the units with a task with the child of the sort that it is meant for, else all of
+    them, and the parents when it is meant for them. Each as a reference and words."""
+    units = [one for one in receivers(book, child_id) if one.reference.startswith("Organization/")]
+    meant = [one for one in units if one.contact.sector in form.receiver]
+    found = [(one.reference, one.contact.line) for one in meant or units]
+    if "parent" in form.receiver:
+        holders = [one for one, custody in contacts.relatives(book, child_id) if custody]
+        found = [(f"RelatedPerson/{one.id}", one.name) for one in holders] + ([] if not meant else found)
+    return found
+
+
+# -- one form ----------------------------------------------------------------------------------------------------------
+
+
+def opened(book: Book, child_id: UUID, ident: UUID) -> Opened:
+    """A form, or a sheet of one, that the reader may read. `NotFound`: there is none, or it is no form of ours."""
+    row = book.entry(child_id, ident)
+    bodies = book.bodies([row])
+    if row.kind != "QuestionnaireResponse" or row.id not in bodies:
+        raise NotFound
+    found = of_body(row, orjson.loads(bodies[row.id]))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def of_body(row: EntryRow, body: Resource) -> Opened | None:
+    named = mapping.named_form(body)
+    try:
+        form = loading.form(*named) if named else None
+    except KeyError:
+        form = None
+    return Opened(row, body, mapping.response_of(body, form), form) if form else None
+
+
+def sheets(book: Book, child_id: UUID, main: Response) -> list[Opened]:
+    """The other parties' sheets of a form, as far as the reader may read them: none before it is sent."""
+    found = []
+    for turn in main.turns:
+        ident = ident_of(turn.sheet)
+        try:
+            if ident and turn.state is TurnState.FINISHED:
+                found.append(opened(book, child_id, ident))
+        except NotFound:
+            continue
+    return found
+
+
+def history(book: Book, found: Opened) -> list[tuple[int, int, UUID | None, Response]]:
+    """Every version of a form: its number, when, by whom, and what it said; the newest first."""
+    read = [
+        (one.number, one.recorded_at, one.by_id, of_body(found.row, orjson.loads(one.body)))
+        for one in book.versions(found.row)
+    ]
+    return [(number, at, by, said.response) for number, at, by, said in reversed(read) if said]
+
+
+def version_of(book: Book, found: Opened, number: int) -> Response | None:
+    """What a form said in one of its versions."""
+    return next((said for one, _, _, said in history(book, found) if one == number), None)
+
+
+# -- lists -------------------------------------------------------------------------------------------------------------
+
+
+def lists(book: Book, child_id: UUID) -> Lists:
+    """The forms of a child for the reader: what can be begun, what is being written, what waits, what was sent."""
+    asker = me(book.scope)
+    rows = book.entries(child_id, Filter(what=("form", "document"), on_timeline=False))
+    rows = [row for row in rows if row.kind == "QuestionnaireResponse"]
+    bodies = book.bodies(rows)
+    found = [one for row in rows if row.id in bodies and (one := of_body(row, orjson.loads(bodies[row.id])))]
+    known = contacts.names(book, child_id, _named(found))
+    lines = [_line(one, asker, known) for one in found]
+    mine = [one for one in lines if one.mine and one.response.sheet_of]
+    drafts = [one for one in lines if one.response.state is State.DRAFT and not one.response.sheet_of]
+    return Lists(
+        tuple(form for form in loading.catalogue().values() if parties.may_begin(form, asker)), tuple(drafts),
+        tuple(mine), tuple(one for one in lines if one.response.sent_at is not None),
+    )  # fmt: skip
+
+
+def _named(found: Iterable[Opened]) -> set[UUID]:
+    references = [
+        ref for response in (one.response for one in found)
+        for ref in (response.author, response.to, *(turn.who for turn in response.turns))
+    ]  # fmt: skip
+    return {ident for ref in references if (ident := ident_of(ref))}
+
+
+def _line(one: Opened, asker: Asker, known: dict[UUID, Contact]) -> Line:
+    waits = [ident_of(turn.who) for turn in parties.waiting(one.response, besides=asker.ref)]
+    author = ident_of(one.response.author)
+    open_ = one.response.state is State.DRAFT
+    return Line(
+        one.row, one.response, one.form, open_ and bool(parties.my_parts(one.response, asker.ref)),
+        known.get(author) if author else None,
+        tuple(known[ident] for ident in waits if ident in known) if open_ else (),
+    )  # fmt: skip
+
+
+def waiting_for(book: Book, child_id: UUID) -> int:
+    """How many parts wait for somebody of the family."""
+    try:
+        return len(lists(book, child_id).waiting)
+    except NotFound:
+        return 0
+
+
+def part_named(form: Form, ident: str) -> Part | None:
+    return next((one for one in form.parts if one.id == ident), None)

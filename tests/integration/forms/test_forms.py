@@ -1,0 +1,297 @@
+"""A form from the first question to what it says in the book, on both databases."""
+
+import pytest
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.consent.papers import scan_of
+from barnetsbog.forms import operations, queries
+from barnetsbog.forms.operations import Incomplete
+from barnetsbog.forms.response import Kept, State
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.record.models import Entry
+from tests.conftest import BOTH_DATABASES
+
+from .conftest import Catalogue, School, second
+
+pytestmark = BOTH_DATABASES
+
+
+def test_a_draft_is_filled_with_what_is_known_and_where_it_is_from(school: School) -> None:
+    found = school.reads("maja", school.begins("maja"))
+    said = found.response
+    assert said.answers["navn"] == ("Alma Prøvegaard",)
+    assert said.answers["svaert"] == ({"hvad": ("Svært ved pauser",), "siden": ("2026-03-03",)},)
+    source = said.origins["svaert.0.hvad"].source
+    assert source.unit == f"Organization/{school.units['skole']}" and str(source.day) == "2026-03-03"
+
+
+def test_a_draft_is_its_unit_s_and_nobody_else_knows_of_it(school: School) -> None:
+    ident = school.begins("maja")
+    school.writes("maja", ident, {"grund": "Hun er træt."})
+    assert [one.row.id for one in school.lists("leder").drafts] == [ident]
+    for name in ("kim", "Sara", "alma"):
+        assert not school.lists(name).drafts
+        with pytest.raises(NotFound):
+            school.reads(name, ident)
+    with pytest.raises(NotFound):  # no sector of the form's senders
+        school.begins("kim")
+
+
+def test_a_draft_opened_the_next_day_keeps_what_its_writer_saw(school: School) -> None:
+    """smart-forms#1353: background values that were shown vanish on reopening."""
+    ident = school.begins("maja")
+    before = school.reads("maja", ident).response
+    found = Entry.objects.get(what="condition")
+    Entry.objects.filter(id=found.id).update(title="Noget andet")
+    assert school.reads("maja", ident).response == before
+
+
+def test_all_repetitions_are_there_when_it_is_reopened(school: School) -> None:
+    """medplum#7373, #6609: only the last repetition is saved, only the first is shown."""
+    ident = school.begins("maja")
+    for number in range(3):
+        operations.change_rows(
+            by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), group="proevet"
+        )
+        school.writes("maja", ident, {f"proevet.{number}.indsats": f"Forsøg {number}"})
+    said = school.reads("maja", ident).response.answers["proevet"]
+    assert [one.get("indsats") for one in said][:3] == [("Forsøg 0",), ("Forsøg 1",), ("Forsøg 2",)]
+    operations.change_rows(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), group="svaert",
+        without=0,
+    )  # fmt: skip
+    after = school.reads("maja", ident).response
+    assert "svaert" not in after.answers and not [one for one in after.origins if one.startswith("svaert")]
+
+
+def test_a_choice_can_be_set_and_cleared_and_history_tells_it(school: School) -> None:
+    """primero R2-3665, R2-3615, R2-3890: a choice can't be cleared."""
+    ident = school.begins("maja", "valg")
+    school.writes("maja", ident, {"valg": "a"})
+    assert school.writes("maja", ident, {"valg": ()}) == 3
+    assert school.reads("maja", ident).response.answers == {}
+    assert school.writes("maja", ident, {"valg": ()}) == 3  # nothing new, so no version
+    assert school.writes("maja", ident, {"valg": "a"}) == 4  # as it was before: that is new all the same
+    with open_book(school.who("maja"), "forms", school.child) as book:
+        told = queries.history(book, queries.opened(book, school.child, ident))
+    assert [one.answers.get("valg", ()) for _, _, _, one in reversed(told)] == [(), ("a",), (), ("a",)]
+
+
+def test_two_editors_both_keep_what_they_typed(school: School) -> None:
+    ident = school.begins("maja")
+    began = school.version(ident)
+    school.writes("maja", ident, {"grund": "Hun er træt."})
+    with pytest.raises(Conflict):
+        school.writes("leder", ident, {"grund": "Hun er ked af det."}, version=began)
+    assert school.reads("maja", ident).response.answers["grund"] == ("Hun er træt.",)
+    school.writes("leder", ident, {"tal": 4}, version=began)  # elsewhere in the form: both are kept
+    said = school.reads("maja", ident).response.answers
+    assert said["grund"] == ("Hun er træt.",) and said["tal"] == (4,)
+
+
+def test_what_is_lacking_keeps_a_part_from_being_finished_also_after_a_pause(school: School) -> None:
+    """open-forms#3535: a pause lets people pass a step that is blocked."""
+    ident = school.begins("maja")
+    school.writes("maja", ident, {"fravaer": True})
+    for _ in range(2):
+        with pytest.raises(Incomplete) as why:
+            school.finishes("maja", ident, "skole")
+        assert {one.path for one in why.value.faults} == {"grund", "hvor-meget"}
+        school.reads("maja", ident)
+    school.writes("maja", ident, {"fravaer": False, "grund": "Hun er træt."})
+    assert school.finishes("maja", ident, "skole").at
+
+
+def _through(school: School) -> tuple:
+    school.may_tell_ppr()
+    ident = school.begins("maja")
+    school.writes("maja", ident, {"grund": "Hun er træt.", "tal": 7})
+    school.finishes("maja", ident, "skole")
+    return ident, {name: school.sheet(name) for name in ("Sara", "Jonas", "alma")}
+
+
+def test_each_party_answers_its_own_part_and_sees_no_other_until_it_is_sent(school: School) -> None:
+    assert not school.lists("Sara").waiting
+    ident, sheets = _through(school)
+    school.writes("Sara", sheets["Sara"], {"hjemme": "Det går bedre"})
+    school.finishes("Sara", sheets["Sara"], "hjem")
+    for name in ("maja", "leder", "kim", "Jonas", "alma"):
+        with pytest.raises(NotFound):
+            school.reads(name, sheets["Sara"])
+    with pytest.raises(NotFound):
+        school.reads("Sara", ident)
+    with pytest.raises(Refused):  # her part is locked
+        school.writes("Sara", sheets["Sara"], {"hjemme": "Nej"})
+    main = school.reads("maja", ident).response
+    assert [one.part for one in main.turns if one.finished] == ["skole", "hjem"]
+    with pytest.raises(Refused):  # Jonas and Alma have not answered
+        school.sends("maja", ident)
+    school.sends("maja", ident, reason="Far svarer ikke, og Alma vil ikke.")
+    assert school.reads("kim", ident).response.answers["grund"] == ("Hun er træt.",)
+    assert school.reads("kim", sheets["Sara"]).response.answers["hjemme"] == ("Det går bedre",)
+    assert school.reads("maja", sheets["Sara"]) and school.reads("Sara", sheets["Sara"])
+    assert school.reads("Jonas", sheets["Jonas"]).response.state is State.WITHDRAWN
+    with pytest.raises(NotFound):
+        school.reads("kim", sheets["Jonas"])
+
+
+def test_a_part_can_be_taken_up_again_until_the_form_is_sent(school: School) -> None:
+    ident, sheets = _through(school)
+    school.writes("Sara", sheets["Sara"], {"hjemme": "Ja"})
+    school.finishes("Sara", sheets["Sara"], "hjem")
+    operations.take_up(
+        by=school.who("Sara"), child_id=school.child, ident=sheets["Sara"], version=school.version(sheets["Sara"]),
+        part="hjem",
+    )  # fmt: skip
+    assert not [one for one in school.reads("maja", ident).response.turns if one.part == "hjem" and one.finished]
+    school.writes("Sara", sheets["Sara"], {"hjemme": "Nej"})
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_child_says_who_may_read_its_part(school: School, shared: bool) -> None:
+    ident, sheets = _through(school)
+    school.writes("alma", sheets["alma"], {"oenske": "jeg vil ha en hund 😅"})
+    school.finishes("alma", sheets["alma"], "barn", shared=shared)
+    school.sends("maja", ident, reason="Forældrene svarer ikke.")
+    goal = Entry.objects.get(what="own-goal")
+    assert goal.title == "jeg vil ha en hund 😅"
+    assert school.reads("maja", sheets["alma"]) and school.reads("alma", sheets["alma"])
+    for name in ("kim", "Sara"):
+        if shared:
+            assert school.reads(name, sheets["alma"])
+        else:
+            with pytest.raises(NotFound):
+                school.reads(name, sheets["alma"])
+
+
+def test_what_is_answered_becomes_entries_once_and_fills_the_next_form(school: School) -> None:
+    ident, _ = _through(school)
+    operations.take_up(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="skole"
+    )
+    school.writes("maja", ident, {"proevet.0.indsats": "Faste pauser", "proevet.0.fra": "2026-09"})
+    school.writes("maja", ident, {"svaert.1.hvad": "Sover dårligt"})
+    school.finishes("maja", ident, "skole")
+    school.sends("maja", ident, reason="Ingen svarer.")
+    assert Entry.objects.filter(what="condition").count() == 2  # the one that was fetched is not there twice
+    assert Entry.objects.get(what="intervention").title == "Faste pauser"
+    assert Entry.objects.get(what="measure").title.endswith("Hvor slemt er det?")
+    following = school.reads("maja", school.begins("maja", "status")).response
+    assert [one["hvad"] for one in following.answers["svaert"]]
+    assert following.answers["grund"] == ("Hun er træt.",) and following.origins["grund"].source.own
+
+
+def test_a_correction_of_what_was_fetched_is_a_ball_for_its_source_and_changes_nothing(school: School) -> None:
+    school.may_tell_ppr()
+    condition = Entry.objects.get(what="condition")
+    ident = school.begins("leder", "status")
+    assert school.reads("leder", ident).response.origins["svaert.0.hvad"].kept is Kept.KEPT
+    # It is the school's own: a correction needs nobody's ball
+    school.writes("leder", ident, {"svaert.0.hvad": "Svært ved skift"})
+    assert school.reads("leder", ident).response.origins["svaert.0.hvad"].kept is Kept.CORRECTED
+    school.sends("leder", ident)
+    assert not Entry.objects.filter(what="task").exists()
+    assert Entry.objects.get(id=condition.id).title == "Svært ved pauser"
+
+
+def test_a_corrected_form_is_the_next_version_of_itself_and_of_what_it_said(school: School) -> None:
+    school.may_tell_ppr()
+    ident = school.begins("maja", "status")
+    school.writes("maja", ident, {"svaert.1.hvad": "Sover dårligt"})
+    school.sends("maja", ident)
+    made = Entry.objects.get(what="condition", title="Sover dårligt")
+    draft = operations.correct(by=school.who("maja"), child_id=school.child, ident=ident)
+    assert school.reads("kim", ident).response.state is State.SENT
+    school.writes("maja", draft, {"svaert.1.hvad": "Sover meget dårligt"})
+    with pytest.raises(Refused):
+        school.sends("maja", draft)
+    school.sends("maja", draft, reason="Der manglede et ord.")
+    found = school.reads("kim", ident).response
+    assert found.state is State.CORRECTED and found.reason == "Der manglede et ord."
+    after = Entry.objects.get(id=made.id)
+    assert (after.title, after.version) == ("Sover meget dårligt", 2)
+    assert not school.lists("maja").drafts
+
+
+def test_a_draft_survives_a_new_version_and_shows_what_is_different(school: School, catalogue: Catalogue) -> None:
+    ident = school.begins("maja")
+    school.writes("maja", ident, {"tal": 7, "grund": "Hun er træt."})
+    catalogue.publishes(second())
+    found = school.reads("maja", ident)
+    assert found.form.version == 1 and found.newest.version == 2 and found.response.answers["tal"] == (7,)
+    operations.take_new_version(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident)
+    )
+    found = school.reads("maja", ident)
+    assert found.form.version == 2 and "tal" not in found.response.answers
+    assert found.response.answers["grund"] == ("Hun er træt.",)
+
+
+def test_a_form_that_is_retired_while_it_is_open_takes_no_more_and_stays_readable(
+    school: School, catalogue: Catalogue
+) -> None:
+    """care PR 3023: an inactive form accepts answers."""
+    ident = school.begins("maja", "status")
+    school.writes("maja", ident, {"grund": "Hun er træt."})
+    catalogue.retires("status")
+    with pytest.raises(Refused, match="bruges ikke mere"):
+        school.sends("maja", ident)
+    assert school.reads("maja", ident).response.answers["grund"] == ("Hun er træt.",)
+    with pytest.raises(NotFound):
+        school.begins("maja", "status")
+
+
+def test_a_parent_begins_a_form_of_their_own_and_sends_it_to_ppr(school: School) -> None:
+    assert [one.id for one in school.lists("Sara").begin] == ["fra-hjemmet"]
+    ident = school.begins("Sara", "fra-hjemmet")
+    school.writes("Sara", ident, {"hjemme": "Åse Øster-Ægir"})
+    with pytest.raises(NotFound):
+        school.reads("kim", ident)
+    school.sends("Sara", ident)
+    assert school.reads("kim", ident).response.answers["hjemme"] == ("Åse Øster-Ægir",)
+    assert school.reads("Sara", ident)
+
+
+def test_a_part_on_paper_is_typed_by_whoever_began_and_says_so(school: School) -> None:
+    ident, sheets = _through(school)
+    jonas = f"RelatedPerson/{school.who('Jonas').role_id}"
+    sheet = operations.on_paper(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="hjem",
+        who=jonas, scan=scan_of(b"%PDF-1.4 x"),
+    )  # fmt: skip
+    school.writes("maja", sheet, {"hjemme": "Fint"})
+    school.finishes("maja", sheet, "hjem")
+    (turn,) = [one for one in school.reads("maja", ident).response.turns if one.paper]
+    assert turn.finished
+    assert not school.lists("Jonas").waiting
+    school.sends("maja", ident, reason="Mor og barn svarer ikke.")
+    assert school.reads("kim", sheet).response.answers["hjemme"] == ("Fint",)
+
+
+def test_a_draft_that_is_given_up_asks_nobody_any_more(school: School) -> None:
+    ident, sheets = _through(school)
+    operations.withdraw(by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident))
+    assert not school.lists("maja").drafts and not school.lists("Sara").waiting
+    with pytest.raises(NotFound):
+        school.writes("Sara", sheets["Sara"], {"hjemme": "x"})
+
+
+def test_nothing_is_told_that_the_law_does_not_let_one_unit_tell_another(school: School) -> None:
+    ident = school.begins("maja", "status")
+    with pytest.raises(Refused, match="forældremyndigheden"):
+        school.sends("maja", ident)
+    assert school.lists("maja").drafts and not school.lists("kim").sent
+
+
+def test_sending_twice_makes_nothing_twice(school: School) -> None:
+    school.may_tell_ppr()
+    ident = school.begins("maja", "status")
+    version = school.version(ident)
+    school.sends("maja", ident)
+    count = Entry.objects.count()
+    with pytest.raises((NotFound, Conflict)):
+        operations.send(
+            by=school.who("maja"), child_id=school.child, ident=ident, version=version,
+            to=f"Organization/{school.units['ppr']}",
+        )  # fmt: skip
+    assert Entry.objects.count() == count
