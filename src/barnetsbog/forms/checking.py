@@ -20,7 +20,7 @@ FAMILIES = tuple(f"V{number}" for number in range(1, 14))
 BECOMES: Mapping[str, frozenset[str]] = {
     "condition": frozenset({"what", "since", "until", "by", "code", "effect"}),
     "intervention": frozenset({"what", "by", "since", "until", "effect", "felt"}),
-    "own-goal": frozenset({"what", "mark"}),
+    "own-goal": frozenset({"words", "mark"}),
     "goal": frozenset({"what", "since", "until", "by"}),
     "measure": frozenset({"value", "date", "informant", "version", "words"}),
     "contact": frozenset({"name", "task", "phone", "email"}),
