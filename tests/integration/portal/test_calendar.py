@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from barnetsbog.demo.lix import lix
+from barnetsbog.kernel.lix import lix
 from barnetsbog.record.models import Entry
 from tests.integration.portal.conftest import ALMA, FREJA, text
 from tests.unit.calendar.test_ics import event, file

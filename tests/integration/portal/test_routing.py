@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from barnetsbog.audit.models import Event
-from barnetsbog.demo.lix import lix
+from barnetsbog.kernel.lix import lix
 from barnetsbog.directory.models import Unit
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import Urgency

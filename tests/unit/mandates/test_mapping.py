@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from barnetsbog.demo.lix import lix
+from barnetsbog.kernel.lix import lix
 from barnetsbog.fhir import check
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.time import DAY, day_start

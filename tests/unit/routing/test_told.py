@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from barnetsbog.demo.lix import lix
+from barnetsbog.kernel.lix import lix
 from barnetsbog.routing.loading import standard, with_local
 from barnetsbog.routing.model import AGES, Home, Question, Urgency, Verdict
 from barnetsbog.routing.notice import as_text, notice

@@ -1,0 +1,509 @@
+"""Reads the sources of the catalogue, and says precisely what is wrong with one: file, record, field.
+
+- `sections.yaml`: lists of options, items and sections that several forms share, each written once.
+- `families/Vn.yaml`: the base of a family: parts and sections, in which `{words}` stand for what its variants call things.
+- `forms/NN-name.yaml`: a form: who sends it to whom, by which law, and either a family with an overlay (what is dropped, added,
+  worded differently) or parts and sections of its own.
+
+What is misspelt, written twice or of the wrong kind is refused when it is read (`law.rulefiles`), never guessed at. Whether
+the pieces fit together is `assembling`'s question.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from barnetsbog.law.rulefiles import LawFileError, Record, by_id, read, records
+
+from .model import Becomes, Instrument, Item, Kind, Op, Option, Part, Party, Test, When
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+
+BLOCKS = frozenset({"IN", "TI", "AK", "KO", "ST", "SA"})
+
+RECEIVERS: Mapping[str, str] = {
+    "school": "Skole og dagtilbud", "ppr": "PPR", "health_visitor": "Sundhedsplejen", "gp": "Egen læge", "bup": "BUP",
+    "ltt": "Det lettilgængelige tilbud", "family_dept": "Familieafdelingen", "board": "Visitationsudvalget",
+    "samraad": "Samrådet", "parent": "Forældrene", "child": "Barnet", "other": "Andre",
+}  # fmt: skip
+"""Who a form goes to: sectors of the directory, and those that are none."""
+
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_FILE = re.compile(r"(\d\d)-([a-z0-9-]+)\.yaml")
+_TEST = re.compile(r"(?P<item>[a-z][a-z0-9-]*) (?:(?P<answered>answered)|(?P<op>is-not|is|over|under) (?P<value>\S+))")
+ANSWERER = "sender"
+"""The party of a base's part that is whoever sends the variant."""
+
+
+class FormError(LawFileError):
+    """The pieces of the catalogue don't fit together. The sentence is for the one who edits them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An item of the shared list, with what is worded differently here."""
+
+    id: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+Entry: TypeAlias = Use | Item
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A section before it is assembled. `part` empty: the form's only part. `scales`: the result fields of the form's
+    instrument come last in it."""
+
+    id: str
+    title: str
+    part: str
+    entries: tuple[Entry, ...]
+    help: str = ""
+    when: When = When()
+    scales: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    items: Mapping[str, Item]
+    topics: Mapping[str, Topic]
+    options: Mapping[str, tuple[Option, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """A part whose party may be the sender's."""
+
+    id: str
+    party: Party | None
+    title: str
+    after: tuple[str, ...] = ()
+    each: bool = False
+
+    def of(self, sender: Party) -> Part:
+        return Part(self.id, self.party or sender, self.title, self.after, self.each)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the forms of a family have in common."""
+
+    id: str
+    title: str
+    parts: tuple[PartOf, ...]
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """A section or an item, put beside `beside` (before it, or after it)."""
+
+    what: Topic | Entry
+    beside: str
+    before: bool
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Other words, another need, of a section or an item that stays what it is."""
+
+    target: str
+    changes: Mapping[str, Any]
+    badge: str = ""
+
+
+Step: TypeAlias = Drop | Add | Change
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A form as its file says it. `base` is its family's, or its own when it stands alone."""
+
+    file: str
+    id: str
+    number: int
+    version: int
+    title: str
+    purpose: str
+    family: str
+    sender: tuple[Party, ...]
+    receiver: tuple[str, ...]
+    blocks: frozenset[str]
+    law: tuple[str, ...]
+    law_text: str
+    months: int
+    one_page: bool
+    instrument: str
+    words: Mapping[str, str]
+    parts: tuple[PartOf, ...]
+    topics: tuple[Topic, ...]
+    overlay: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A number that comes out of an instrument. `bounds`: least and most. `decimals`: a mean and no sum."""
+
+    id: str
+    title: str
+    bounds: tuple[float, float]
+    decimals: bool
+    total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentFile:
+    id: str
+    instrument: Instrument
+    scales: tuple[Scale, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that is read, before anything is put together."""
+
+    shared: Shared
+    bases: Mapping[str, Base]
+    variants: tuple[Variant, ...]
+    instruments: Mapping[str, InstrumentFile]
+
+
+def read_all(folder: Path = CATALOGUE) -> Sources:
+    shared = read_shared(folder / "sections.yaml")
+    return Sources(
+        shared=shared,
+        bases={path.stem: read_base(path, shared) for path in sorted((folder / "families").glob("*.yaml"))},
+        variants=tuple(read_variant(path, shared) for path in sorted((folder / "forms").glob("*.yaml"))),
+        instruments=read_instruments(folder / "instruments.yaml"),
+    )
+
+
+def read_shared(path: Path) -> Shared:
+    content = read(path, frozenset({"options", "items", "sections"}))
+    lists = Record(path.name, "svarlister", content.get("options", {}))
+    options = {str(name): _options_in(lists, str(name), {}) for name in lists.fields}
+    items = by_id(records(path.name, "felt", content.get("items", [])), lambda record: _item(record, options))
+    topics = by_id(records(path.name, "afsnit", content.get("sections", [])), lambda record: _own_topic(record, options))
+    return Shared(items, topics, options)
+
+
+def read_base(path: Path, shared: Shared) -> Base:
+    record = _whole(path, "familie", _BASE)
+    if record.text("id") != path.stem:
+        raise record.error("id", f"skal være {path.stem}, som filen hedder")
+    parts, topics = _parts(record), _topics(record, shared)
+    return Base(record.text("id"), record.text("title"), parts, topics)
+
+
+def read_variant(path: Path, shared: Shared) -> Variant:
+    record = _whole(path, "skema", _FORM)
+    number = record.fields.get("number")
+    named = _FILE.fullmatch(path.name)
+    if not named or number != int(named[1]) or record.text("id") != named[2]:
+        raise record.error("number", f"filen skal hedde som sit nummer og sit id, fx 07-samtykke.yaml, og ikke {path.name}")
+    return Variant(
+        file=path.name,
+        id=_id(record),
+        number=int(named[1]),
+        version=_count(record, "version", 1),
+        title=record.text("title", ""),
+        purpose=record.text("purpose"),
+        family=record.text("family", ""),
+        sender=tuple(Party(one) for one in _among(record, "sender", set(Party))),
+        receiver=_among(record, "receiver", RECEIVERS),
+        blocks=frozenset(_among(record, "blocks", BLOCKS)),
+        law=record.texts("law"),
+        law_text=record.text("law_text"),
+        months=_count(record, "months", 0),
+        one_page=record.flag("one_page", False),
+        instrument=record.text("instrument", ""),
+        words=_words(record),
+        parts=_parts(record),
+        topics=_topics(record, shared),
+        overlay=tuple(_step(one, shared.options) for one in record.records("overlay", "trin")),
+    )
+
+
+def read_instruments(path: Path) -> dict[str, InstrumentFile]:
+    content = read(path, frozenset({"instruments"}))
+    return by_id(records(path.name, "redskab", content.get("instruments", [])), _instrument)
+
+
+# -- whole files -------------------------------------------------------------------------------------------------------
+
+_BASE = frozenset({"id", "title", "parts", "sections"})
+_FORM = frozenset(
+    ("id", "number", "version", "title", "purpose", "family", "sender", "receiver", "blocks", "law", "law_text", "months",
+     "one_page", "instrument", "words", "parts", "sections", "overlay")
+)  # fmt: skip
+
+
+def _whole(path: Path, noun: str, allowed: frozenset[str]) -> Record:
+    return Record(path.name, noun, read(path, allowed))
+
+
+def _id(record: Record) -> str:
+    found = record.text("id")
+    if not _ID.fullmatch(found):
+        raise record.error("id", "skal være små bogstaver og tal med bindestreger")
+    return found
+
+
+def _count(record: Record, name: str, least: int) -> int:
+    value = record.fields.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise record.error(name, f"skal være et helt tal fra {least}")
+    return value
+
+
+def _among(record: Record, name: str, known: Any) -> tuple[str, ...]:
+    values = record.texts(name)
+    if not values:
+        raise record.error(name, "mangler")
+    for value in values:
+        if value not in known:
+            raise record.error(name, f"'{value}' er ikke en af {', '.join(sorted(known))}")
+    return values
+
+
+def _words(record: Record) -> dict[str, str]:
+    found = record.fields.get("words", {})
+    if not isinstance(found, dict) or not all(isinstance(one, str) for pair in found.items() for one in pair):
+        raise record.error("words", "skal være navn: tekst")
+    return found
+
+
+def _parts(record: Record) -> tuple[PartOf, ...]:
+    return tuple(by_id(record.records("parts", "del"), _part).values())
+
+
+def _part(record: Record) -> PartOf:
+    record.only(frozenset({"id", "party", "title", "after", "each"}))
+    party = None if record.text("party") == ANSWERER else record.choice("party", Party)
+    return PartOf(_id(record), party, record.text("title"), record.texts("after"), record.flag("each", False))
+
+
+# -- sections ----------------------------------------------------------------------------------------------------------
+
+_TOPIC = frozenset({"id", "title", "part", "help", "when", "items", "scales"})
+_USED_TOPIC = frozenset({"use", "title", "part", "help", "when"})
+
+
+def _topics(record: Record, shared: Shared) -> tuple[Topic, ...]:
+    return tuple(_topic(one, shared) for one in record.records("sections", "afsnit"))
+
+
+def _topic(record: Record, shared: Shared) -> Topic:
+    if not record.has("use"):
+        return _own_topic(record, shared.options)
+    record.only(_USED_TOPIC)
+    found = shared.topics.get(record.text("use"))
+    if found is None:
+        raise record.error("use", f"afsnittet {record.text('use')} findes ikke i sections.yaml")
+    return Topic(
+        id=found.id,
+        title=record.text("title", found.title),
+        part=record.text("part", ""),
+        entries=found.entries,
+        help=record.text("help", found.help),
+        when=_when(record) if record.has("when") else found.when,
+    )
+
+
+def _own_topic(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Topic:
+    record.only(_TOPIC)
+    return Topic(
+        id=_id(record),
+        title=record.text("title"),
+        part=record.text("part", ""),
+        entries=tuple(_entries(record, options)),
+        help=record.text("help", ""),
+        when=_when(record),
+        scales=record.flag("scales", False),
+    )
+
+
+def _entries(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Iterator[Entry]:
+    found = record.fields.get("items", [])
+    if not isinstance(found, list):
+        raise record.error("items", "skal være en liste")
+    for one in found:
+        yield _entry(record, "items", one, options)
+
+
+def _entry(record: Record, name: str, one: object, options: Mapping[str, tuple[Option, ...]]) -> Entry:
+    """An item by its name alone, by its name with other words, or written where it stands."""
+    if isinstance(one, str):
+        return Use(one)
+    if not isinstance(one, dict):
+        raise record.error(name, "skal være navnet på et felt eller et felt")
+    inner = Record(f"{record.file}, {record.noun} {record.id}", "felt", one)
+    if not inner.has("item"):
+        return _item(inner, options)
+    inner.only(_CHANGES | {"item"})
+    return Use(inner.text("item"), _changes(inner))
+
+
+# -- items -------------------------------------------------------------------------------------------------------------
+
+_ITEM = frozenset(Item.__dataclass_fields__) - {"marked"}
+_CHANGES = frozenset({"ask", "help", "child", "required", "when", "limit"})
+"""What a form may say differently of an item that is the same item."""
+
+
+def _item(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Item:
+    record.only(_ITEM)
+    kind = record.choice("kind", Kind)
+    return Item(
+        id=_id(record),
+        kind=kind,
+        ask=record.text("ask"),
+        help=record.text("help", ""),
+        child=record.text("child", ""),
+        required=record.flag("required", False),
+        options=_options_in(record, "options", options),
+        when=_when(record),
+        limit=_count(record, "limit", 1) if record.has("limit") else 0,
+        low=_number(record, "low"),
+        high=_number(record, "high"),
+        unit=record.text("unit", ""),
+        most=_count(record, "most", 0) if record.has("most") else 1,
+        fill=record.text("fill", ""),
+        sums=record.texts("sums"),
+        becomes=_becomes(record) if record.has("becomes") else None,
+        items=tuple(_item(one, options) for one in record.records("items", "felt")),
+    )
+
+
+def _changes(record: Record) -> dict[str, Any]:
+    readers = {
+        "ask": record.text, "help": record.text, "child": record.text, "required": record.flag,
+        "limit": lambda name: _count(record, name, 1), "when": lambda name: _when(record),
+    }  # fmt: skip
+    return {name: read_one(name) for name, read_one in readers.items() if record.has(name)}
+
+
+def _number(record: Record, name: str) -> float | None:
+    value = record.fields.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise record.error(name, "skal være et tal")
+    return None if value is None else float(value)
+
+
+def _options_in(record: Record, name: str, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Option, ...]:
+    """The answers written there, or those of the list that is named."""
+    found = record.fields.get(name, {})
+    if isinstance(found, str):
+        if found not in lists:
+            raise record.error(name, f"svarlisten {found} findes ikke i sections.yaml")
+        return lists[found]
+    if not isinstance(found, dict) or not all(isinstance(code, str) for code in found):
+        raise record.error(name, 'skal være svar med navn og tekst; skriv "yes" og "no" i anførselstegn')
+    return tuple(_option(record, name, code, said) for code, said in found.items())
+
+
+def _option(record: Record, name: str, code: str, said: object) -> Option:
+    if not _ID.fullmatch(code):
+        raise record.error(name, f"'{code}' skal være små bogstaver og tal med bindestreger")
+    if isinstance(said, str):
+        return Option(code, said.strip())
+    if not isinstance(said, dict):
+        raise record.error(name, f"svaret '{code}' mangler sin tekst")
+    inner = Record(f"{record.file}, {record.noun} {record.id}", f"svar {code}", said)
+    inner.only(frozenset({"text", "score", "child"}))
+    return Option(code, inner.text("text"), _number(inner, "score"), inner.text("child", ""))
+
+
+def _becomes(record: Record) -> Becomes:
+    inner = Record(f"{record.file}, {record.noun} {record.id}", "becomes", record.fields["becomes"])
+    if not isinstance(inner.fields, dict):
+        raise record.error("becomes", "skal have feltet what")
+    inner.only(frozenset({"what", "parts", "code"}))
+    parts = inner.fields.get("parts", {})
+    if not isinstance(parts, dict) or not all(isinstance(one, str) for pair in parts.items() for one in pair):
+        raise inner.error("parts", "skal være feltets id: delens navn")
+    return Becomes(inner.text("what"), parts, inner.text("code", ""))
+
+
+# -- conditions --------------------------------------------------------------------------------------------------------
+
+
+def _when(record: Record) -> When:
+    """`custody is joint`, `absence over 10`, `diagnoses answered`; joined by `and`, or by `or`, never by both."""
+    said = record.text("when", "")
+    if not said:
+        return When()
+    alternatives, all_of = said.split(" or "), said.split(" and ")
+    if len(alternatives) > 1 and len(all_of) > 1:
+        raise record.error("when", "brug enten 'and' eller 'or'; begge dele kan læses på to måder")
+    any_of = len(alternatives) > 1
+    return When(tuple(_test(record, one) for one in (alternatives if any_of else all_of)), any_of)
+
+
+def _test(record: Record, said: str) -> Test:
+    found = _TEST.fullmatch(said.strip())
+    if not found:
+        raise record.error("when", f"'{said}' skal være som 'felt is svar', 'felt over 10' eller 'felt answered'")
+    op = Op.ANSWERED if found["answered"] else Op(found["op"])
+    return Test(found["item"], op, found["value"])
+
+
+# -- overlays ----------------------------------------------------------------------------------------------------------
+
+
+def _step(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Step:
+    if record.has("drop"):
+        record.only(frozenset({"drop"}))
+        return Drop(record.text("drop"))
+    if record.has("change"):
+        record.only(_CHANGES | {"change", "title", "badge"})
+        title = {"title": record.text("title")} if record.has("title") else {}
+        return Change(record.text("change"), _changes(record) | title, record.text("badge", ""))
+    record.only(frozenset({"add", "before", "after", "badge"}))
+    if record.has("before") is record.has("after"):
+        raise record.error("after", "et trin skal sige enten before eller after")
+    before = record.has("before")
+    return Add(
+        what=_added(record, options),
+        beside=record.text("before" if before else "after"),
+        before=before,
+        badge=record.text("badge", ""),
+    )
+
+
+def _added(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Topic | Entry:
+    said = record.fields.get("add")
+    if isinstance(said, dict) and "title" in said:
+        return _own_topic(Record(record.file, "afsnit", said), options)
+    return _entry(record, "add", said, options)
+
+
+def _instrument(record: Record) -> InstrumentFile:
+    record.only(frozenset({"id", "name", "owner", "informant", "from_age", "to_age", "licence", "scales"}))
+    scales = tuple(by_id(record.records("scales", "skala"), _scale).values())
+    youngest, oldest = record.number("from_age"), record.number("to_age")
+    if youngest is None or oldest is None or youngest > oldest:
+        raise record.error("to_age", "from_age og to_age skal være aldre, den yngste først")
+    instrument = Instrument(
+        record.text("name"), record.text("owner"), record.text("informant"), (youngest, oldest),
+        tuple(scale.title for scale in scales), record.text("licence"),
+    )  # fmt: skip
+    return InstrumentFile(_id(record), instrument, scales)
+
+
+def _scale(record: Record) -> Scale:
+    record.only(frozenset({"id", "title", "low", "high", "decimals", "total"}))
+    low, high = _number(record, "low"), _number(record, "high")
+    if low is None or high is None or low >= high:
+        raise record.error("high", "low og high skal være tal, det mindste først")
+    decimals, total = record.flag("decimals", False), record.flag("total", False)
+    return Scale(_id(record), record.text("title"), (low, high), decimals, total)
