@@ -156,7 +156,7 @@ def moved_up(path: str, group: str, number: int) -> str | None:
 def typed(item: Item, texts: Iterable[str]) -> Values:
     """What somebody typed, or chose, as a value of its kind. What can't be read as one is kept as it was typed, so that
     nothing is lost; `rules.faults` says what is wrong with it."""
-    kept = [clean for one in texts if (clean := _UNKEEPABLE.sub("", one)).strip()]
+    kept = [clean for one in texts if (clean := _UNKEEPABLE.sub("", one.replace("\r\n", "\n"))).strip()]
     return tuple(dict.fromkeys(_typed(item.kind, one) for one in kept))
 
 

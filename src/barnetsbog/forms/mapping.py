@@ -40,8 +40,8 @@ ANSWERS = f"{BASE}/CodeSystem/form-answer-"
 
 _STATES = {one.value: one for one in State}
 _OURS = (
-    "author", "changed-by", "entry-title", "entry-block", "form-sheet-of", "form-turn", "form-asked-by", "form-reason", "edition",
-    "form-corrects", "sent-to", "sent-at", "form-wanted-by", "said-to",
+    "author", "changed-by", "entry-title", "entry-block", "form-sheet-of", "form-turn", "form-asked-by", "form-reason",
+    "edition", "form-corrects", "sent-to", "sent-at", "form-wanted-by", "said-to",
 )  # fmt: skip
 
 
@@ -159,8 +159,8 @@ def resource_of(
 
 
 def _labels(response: Response, form: Form) -> list[str]:
-    """A draft, and a sheet until its form is sent, is for whoever writes it alone. A worry is social whoever sends it, as
-    a notification of concern is; the rest follows from who wrote it."""
+    """A draft, and a sheet until its form is sent, is for whoever writes it alone. A worry is social whoever sends it,
+    as a notification of concern is; the rest follows from who wrote it."""
     if response.sent_at is None:
         return ["draft"]
     if response.sheet_of and _told_in_confidence(response):
@@ -169,7 +169,7 @@ def _labels(response: Response, form: Form) -> list[str]:
 
 
 def _edition(before: Resource) -> Resource:
-    """A number that grows with each version: what says the same as an earlier one is not that one sent again (ADR 5)."""
+    """A number that grows with each version: what says what an earlier one said is not that one sent again (ADR 5)."""
     number = extension_of(before, "edition")
     return extension("edition", "Integer", number + 1 if isinstance(number, int) else 1)
 

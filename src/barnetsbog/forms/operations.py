@@ -1,9 +1,9 @@
 """Beginning, answering, finishing, sending and correcting forms.
 
 Each is written as everything else is (`intake.writing`). One form is one entry of whoever began it, and each other
-party answers in a sheet of its own that nobody else reads before the form is sent. Whoever saves says which version they
-began from: when somebody has changed the same answers meanwhile nothing is stored (`Conflict`) and the page shows both;
-what was changed elsewhere in the form is kept beside it.
+party answers in a sheet of its own that nobody else reads before the form is sent. Whoever saves says which version
+they began from: when somebody has changed the same answers meanwhile nothing is stored (`Conflict`) and the page shows
+both; what was changed elsewhere in the form is kept beside it.
 """
 
 import base64

@@ -320,7 +320,7 @@ def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator
             yield "custody.holders", Found(parts, source)
             yield "parents.names", Found(_parts(row.title), source)
             if phone_of(one):
-                yield "parents.phones", Found(_parts(f"{row.title}: {phone_of(one)}"), source)
+                yield "parents.phones", Found(_parts(f"{row.title}: {phone_of(one)}", phone=phone_of(one)), source)
         else:
             yield "child.contacts", Found(parts, source)
         if at_home:
@@ -328,7 +328,7 @@ def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator
 
 
 def _myself(about: About) -> Iterator[tuple[str, Found]]:
-    """Whoever fills it in. It is about nobody's entry, so it has no source to correct."""
+    """Whoever fills it in: known by the log-in and from no entry, so there is nothing to correct."""
     me = about.me
     if me:
         source = Source("", 0, about.unit, None)
@@ -358,7 +358,8 @@ def fill(form: Form, known: Known, parts: Iterable[str] | None = None) -> Filled
 
 
 def _note(origins: dict[str, Origin], path: str, values: tuple[Value, ...], source: Source) -> None:
-    origins[path] = Origin(source, values, Kept.KEPT)
+    if source.entry:
+        origins[path] = Origin(source, values, Kept.KEPT)
 
 
 def _repeated(group: Item, known: Known, origins: dict[str, Origin], form: Form) -> tuple[Answers, ...]:
@@ -389,7 +390,7 @@ def _repeated(group: Item, known: Known, origins: dict[str, Origin], form: Form)
 def _part_for(item: Item, group: Item, parts: Parts) -> Value | None:
     """The part of a thing that an item of its group asks for: as the form says it, or as the item is called."""
     named = group.becomes.parts.get(item.id, "") if group.becomes else ""
-    for name in (named, item.fill, item.id, *reversed(item.id.split("-"))):
+    for name in (named, item.fill, item.id, item.id.partition("-")[2], item.id.rpartition("-")[2]):
         value = parts.get(name.replace("-", "_")) if name else None
         if value is None:
             value = parts.get(_ALSO.get(name, ""))
@@ -410,7 +411,7 @@ _ALSO = {
 def _filled(item: Item, known: Known, *, scored: bool) -> tuple[tuple[Value, ...], Source] | None:
     things = known.found.get(item.fill, ()) if item.fill else ()
     if things:
-        text = things[0].parts[_TEXT]
+        text = things[0].parts.get("phone" if item.kind is Kind.PHONE else _TEXT, things[0].parts[_TEXT])
         if item.kind is Kind.WORDS and len(things) > 1:
             text = "\n".join(str(one.parts[_TEXT]) for one in things)
         fitted = _fits(item, text)

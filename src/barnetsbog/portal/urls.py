@@ -5,6 +5,7 @@ from django.urls import path
 from . import ical, public
 from .family import appointments, book, closing, front, helpers, seen
 from .family import consent as family_consent
+from .family import forms as family_forms
 from .professional import (
     administration,
     asking,
@@ -19,6 +20,7 @@ from .professional import (
     excluding,
     feed,
     find,
+    forms,
     glass,
     lists,
     moving,
@@ -140,6 +142,16 @@ urlpatterns = [
     path("barn/<uuid:child_id>/plan/maal/<uuid:ident>/", plan_page.goal, name="plan-goal"),
     path("barn/<uuid:child_id>/plan/indsats/", plan_page.try_out, name="plan-try"),
     path("barn/<uuid:child_id>/plan/indsats/<uuid:ident>/", plan_page.intervention, name="plan-intervention"),
+    path("barn/<uuid:child_id>/skemaer/", forms.index, name="forms"),
+    path("barn/<uuid:child_id>/skemaer/bilag/<uuid:document>", forms.enclosed, name="form-file"),
+    path("barn/<uuid:child_id>/skemaer/<uuid:ident>/", forms.form, name="form"),
+    path("barn/<uuid:child_id>/skemaer/<uuid:ident>/tjek/", forms.check, name="form-check"),
+    path("barn/<uuid:child_id>/skemaer/<uuid:ident>/emne/<slug:slug>/", forms.topic, name="form-topic"),
+    path("familie/skemaer/", family_forms.index, name="family-forms"),
+    path("familie/skemaer/bilag/<uuid:document>", family_forms.enclosed, name="family-form-file"),
+    path("familie/skemaer/<uuid:ident>/", family_forms.form, name="family-form"),
+    path("familie/skemaer/<uuid:ident>/tjek/", family_forms.check, name="family-form-check"),
+    path("familie/skemaer/<uuid:ident>/emne/<slug:slug>/", family_forms.topic, name="family-form-topic"),
     path("barn/<uuid:child_id>/<uuid:entry_id>/", entry.entry, name="entry"),
 ]
 

@@ -59,7 +59,7 @@ def second() -> Form:
     """The same, where one question is new and one is gone."""
     before = referral(2)
     school = before.sections[0]
-    items = tuple(one for one in school.items if one.id != "tal") + (line("nyt"),)
+    items = (*(one for one in school.items if one.id != "tal"), line("nyt"))
     return replace(before, sections=(replace(school, items=items), *before.sections[1:]))
 
 

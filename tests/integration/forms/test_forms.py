@@ -253,7 +253,7 @@ def test_a_parent_begins_a_form_of_their_own_and_sends_it_to_ppr(school: School)
 
 
 def test_a_part_on_paper_is_typed_by_whoever_began_and_says_so(school: School) -> None:
-    ident, sheets = _through(school)
+    ident, _ = _through(school)
     jonas = f"RelatedPerson/{school.who('Jonas').role_id}"
     sheet = operations.on_paper(
         by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="hjem",

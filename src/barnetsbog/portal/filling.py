@@ -1,0 +1,513 @@
+"""The pages of forms, the same for professionals and the family: the list, one form with its topics, one topic, *Tjek
+dine svar*, the receipt. What differs is where they are and what they look like around (`Side`).
+
+Whatever the reason, a page comes back with everything that was typed, and what could be kept is kept.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.consent.papers import NoScan, kept_scan, scan_of
+from barnetsbog.contacts.queries import names
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.forms import operations, parties, queries, rules
+from barnetsbog.forms.answers import values_at, with_values
+from barnetsbog.forms.model import Part, Party, Section
+from barnetsbog.forms.operations import Incomplete
+from barnetsbog.forms.queries import Opened
+from barnetsbog.forms.response import Filling, Kept, Response, State, Turn, TurnState
+from barnetsbog.forms.rules import Fault, Progress
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.time import local_day
+from barnetsbog.overview.model import Person
+from barnetsbog.overview.queries import person
+from barnetsbog.record.book import Book
+from barnetsbog.record.scope import Scope
+
+from . import form_fields
+from .form_fields import Field, Sheet
+
+ALL = "alt"
+"""In the place of a topic's name: all of them on one page."""
+
+
+class Side(NamedTuple):
+    """Whose pages they are: the layout, and the addresses (`forms`, `form`, ...) with what stands before their name."""
+
+    layout: str
+    names: str
+    has_child: bool
+
+    def url(self, name: str, child_id: UUID, *more: Any) -> str:
+        return reverse(f"{self.names}{name}", args=[child_id, *more] if self.has_child else list(more))
+
+
+STAFF = Side("bog/forms/staff.html", "", True)
+FAMILY = Side("bog/forms/family.html", "family-", False)
+
+
+class Asked(NamedTuple):
+    """Who asks for a page, and in whose book."""
+
+    request: HttpRequest
+    scope: Scope
+    child_id: UUID
+    side: Side
+
+    def to(self, name: str, *more: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.side.url(name, self.child_id, *more))
+
+    def render(self, template: str, child: Person, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+        around = {
+            "child": child, "child_id": self.child_id, "tab": "forms", "section": "forms", "layout": self.side.layout,
+            "side": self.side.names, "sub": "h3" if self.side is STAFF else "h2",
+        }  # fmt: skip
+        return render(self.request, template, {**around, **context}, status=status)
+
+
+class Reading(NamedTuple):
+    """One form, with what its page needs."""
+
+    found: Opened
+    child: Person
+    people: Mapping[Any, Any]
+    sheets: list[Opened]
+    ref: str
+    receivers: list[tuple[str, str]]
+    history: list[tuple[int, int, UUID | None, Response]]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts that are the reader's to answer now."""
+        mine = parties.my_parts(self.found.response, self.ref)
+        return [one for one in self.found.form.parts if one.id in mine]
+
+    @property
+    def childs(self) -> bool:
+        return all(one.party is Party.CHILD for one in self.parts) and bool(self.parts)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a whole form, which the reader has begun."""
+        return not self.found.response.sheet_of and self.found.response.state is State.DRAFT
+
+
+@contextmanager
+def _book(asked: Asked) -> Iterator[Book]:
+    try:
+        with open_book(asked.scope, Filling.READ, asked.child_id) as book:
+            yield book
+    except NotFound:
+        raise Http404 from None
+
+
+def _read(asked: Asked, ident: UUID) -> Reading:
+    with _book(asked) as book:
+        found = queries.opened(book, asked.child_id, ident)
+        sheets = queries.sheets(book, asked.child_id, found.response)
+        response = found.response
+        everything = (response, *(one.response for one in sheets))
+        references = [origin.source.unit for one in everything for origin in one.origins.values()]
+        references += [ref for turn in response.turns for ref in (turn.who, turn.by)]
+        references += [response.author, response.to, response.asked_by]
+        told = queries.history(book, found)
+        people = names(book, asked.child_id, [*map(ident_of, references), *(by for _number, _at, by, _said in told)])
+        mine = found.response.state is State.DRAFT and not found.response.sheet_of
+        receivers = queries.who_can_get(book, asked.child_id, found.form) if mine else []
+        return Reading(
+            found, person(book, asked.child_id), people, sheets, queries.me(asked.scope).ref, receivers, told
+        )  # fmt: skip
+
+
+# -- the list ----------------------------------------------------------------------------------------------------------
+
+
+def index(asked: Asked) -> HttpResponse:
+    """Forms to begin, drafts, what waits, what was sent; and beginning one."""
+    problem = ""
+    if asked.request.method == "POST":
+        try:
+            ident = operations.begin(
+                by=asked.scope, child_id=asked.child_id, form_id=asked.request.POST.get("skema", "")
+            )  # fmt: skip
+            return asked.to("form", ident)
+        except NotFound:
+            raise Http404 from None
+        except Refused as why:
+            problem = why.reason
+    with _book(asked) as book:
+        found, child = queries.lists(book, asked.child_id), person(book, asked.child_id)
+    return asked.render("bog/forms/index.html", child, {"lists": found, "problem": problem}, 422 if problem else 200)
+
+
+# -- one form ----------------------------------------------------------------------------------------------------------
+
+
+class Topic(NamedTuple):
+    """A row of the list of topics. `can`: whether it can be opened."""
+
+    slug: str
+    title: str
+    progress: str
+    can: bool
+
+
+def form(asked: Asked, ident: UUID) -> HttpResponse:
+    """A draft with its topics and whose turn it is; or what was sent, as it was sent."""
+    read, problem = _read(asked, ident), ""
+    if asked.request.method == "POST":
+        try:
+            done = _act(asked, ident, read)
+            if done is not None:
+                return done
+        except NotFound:
+            raise Http404 from None
+        except (Refused, Conflict, NoScan) as why:
+            problem = str(why)
+    found = read.found
+    draft = found.response.state is State.DRAFT
+    new = rules.difference(found.form, found.newest, found.response.answers) if draft and not found.retired else None
+    context = _about(read) | {
+        "problem": problem, "topics": _topics(read), "turns": _turns(read), "difference": new if new else None,
+        "answers": _answers(asked, read), "can_send": read.own and not found.retired,
+        "changed": draft and found.newest.version != found.form.version,
+        "askable": _askable(asked, read) if read.own else [], "may_correct": _may_correct(asked, found),
+    }  # fmt: skip
+    return asked.render("bog/forms/form.html", read.child, context, 422 if problem else 200)
+
+
+def _may_correct(asked: Asked, found: Opened) -> bool:
+    """Whoever sent a form can correct it; a sheet is corrected with its form."""
+    mine = found.row.unit_id in (asked.scope.unit_id, asked.scope.role_id)
+    return mine and not found.response.sheet_of and not found.retired
+
+
+def _act(asked: Asked, ident: UUID, read: Reading) -> HttpResponse | None:
+    """What is pressed on the page of a form."""
+    post, do = asked.request.POST, asked.request.POST.get("do", "")
+    by, child_id, version = asked.scope, asked.child_id, _version(asked.request)
+    if do == "ret":
+        return asked.to("form", operations.correct(by=by, child_id=child_id, ident=ident))
+    if do == "opgiv":
+        operations.withdraw(by=by, child_id=child_id, ident=ident, version=version)
+        return asked.to("forms")
+    if do == "ny-version":
+        operations.take_new_version(by=by, child_id=child_id, ident=ident, version=version)
+    elif do == "tag-op":
+        operations.take_up(by=by, child_id=child_id, ident=ident, version=version, part=post.get("del", ""))
+    elif do == "spoerg":
+        operations.ask(
+            by=by, child_id=child_id, ident=ident, version=version, part=post.get("del", ""), who=post.get("hvem", "")
+        )  # fmt: skip
+    elif do == "papir":
+        upload = asked.request.FILES.get("scan")
+        scan = scan_of(upload.read() if upload else b"")
+        sheet = operations.on_paper(
+            by=by, child_id=child_id, ident=ident, version=version, part=post.get("del", ""),
+            who=post.get("hvem", ""), scan=scan,
+        )  # fmt: skip
+        return asked.to("form", sheet)
+    else:
+        return None
+    return asked.to("form", ident)
+
+
+def _version(request: HttpRequest) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def _about(read: Reading) -> dict[str, Any]:
+    response = read.found.response
+    return {
+        "read": read, "form": read.found.form, "response": response, "row": read.found.row, "ident": read.found.row.id,
+        "by": read.people.get(ident_of(response.author)), "to": read.people.get(ident_of(response.to)),
+        "editions": read.history, "people": read.people,
+    }  # fmt: skip
+
+
+def _topics(read: Reading) -> list[Topic]:
+    """The topics of the reader's own parts with how far each is, and those that somebody else must come before."""
+    form, answers = read.found.form, read.found.response.answers
+    mine = {one.id for one in read.parts}
+    if form.one_page and mine:
+        states = [rules.progress(form, answers, one) for one in rules.asked_sections(form, answers, mine)]
+        worst = next((one for one in (Progress.BEGUN, Progress.MISSING) if one in states), Progress.DONE)
+        return [Topic(ALL, form.title, worst.value, True)]
+    found = [
+        Topic(one.id, one.title, rules.progress(form, answers, one).value, True)
+        for one in rules.asked_sections(form, answers, mine)
+    ]
+    if read.own:
+        finished = read.found.response.finished_parts
+        later = [one for one in form.parts if one.id not in mine and not rules.may_begin(one, finished)]
+        found += [Topic("", one.title, Progress.LATER.value, False) for one in later]
+    return found
+
+
+def _turns(read: Reading) -> list[dict[str, Any]]:
+    """Whose turn it is, for whoever began the form; one's own receipt for everybody else."""
+    response = read.found.response
+    titles = {one.id: one.title for one in read.found.form.parts}
+    return [
+        {
+            "turn": one, "title": titles.get(one.part, ""), "who": read.people.get(ident_of(one.who)),
+            "by": read.people.get(ident_of(one.by)), "mine": one.who == read.ref,
+            "sheet": ident_of(one.sheet), "waits": one.state is TurnState.ASKED, "spared": one.state is TurnState.SPARED,
+        }
+        for one in response.turns
+    ]  # fmt: skip
+
+
+def _askable(asked: Asked, read: Reading) -> list[tuple[Part, list[tuple[str, str]]]]:
+    """The parts that somebody must be chosen for."""
+    response, form = read.found.response, read.found.form
+    taken = {one.part for one in response.turns}
+    found = []
+    for part in rules.needed(form, response.answers):
+        if part.id not in taken and rules.may_begin(part, response.finished_parts):
+            with _book(asked) as book:
+                around = queries.around(book, asked.child_id, [], "")
+                who = [one.ref for one in around if part.party in one.parties]
+                known = names(book, asked.child_id, map(ident_of, who))
+            found.append((part, [(one, known[ident].name) for one in who if (ident := ident_of(one)) in known]))
+    return found
+
+
+def _answers(asked: Asked, read: Reading) -> list[tuple[str, tuple[Field, ...]]]:
+    """What was answered, as it was sent, by topic; everybody's sheets after it."""
+    if read.found.response.state is State.DRAFT and read.parts:
+        return []
+    found = []
+    for one in (read.found, *read.sheets):
+        sheet = Sheet(one.form, one.response, local_day(asked.scope.at), read.people)
+        for section in one.form.sections:
+            fields = tuple(sheet.fields(section))
+            if any(field.values for field in form_fields.flat(fields)):
+                found.append((section.title, fields))
+    return found
+
+
+# -- one topic ---------------------------------------------------------------------------------------------------------
+
+
+def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
+    """One topic's questions, kept whenever something is pressed."""
+    read = _read(asked, ident)
+    sections = _sections(read, slug)
+    if asked.request.method != "POST":
+        return _topic_page(asked, read, slug, sections)
+    sheet = _sheet(asked, read)
+    given = form_fields.posted(asked.request, [one for section in sections for one in sheet.fields(section)])
+    version = _version(asked.request)
+    try:
+        version = operations.save(
+            by=asked.scope, child_id=asked.child_id, ident=ident, version=version, said=given.said, kept=given.kept
+        )  # fmt: skip
+        for path, scan in given.files.items():
+            title = _file_title(sheet, sections, path)
+            version = operations.enclose(
+                by=asked.scope, child_id=asked.child_id, ident=ident, version=version, path=path, scan=scan, title=title
+            )  # fmt: skip
+        _change_rows(asked, ident, version)
+    except NotFound:
+        raise Http404 from None
+    except Refused as why:
+        return _topic_page(asked, _with(read, given), slug, sections, problem=why.reason)
+    except Conflict:
+        return _conflict(asked, ident, slug, given)
+    return _after(asked, ident, slug, given)
+
+
+def _sections(read: Reading, slug: str) -> list[Section]:
+    """The topics on the page. Nothing when they are not the reader's to answer now."""
+    mine = {one.id for one in read.parts}
+    asked = rules.asked_sections(read.found.form, read.found.response.answers, mine)
+    found = asked if slug == ALL else [one for one in asked if one.id == slug]
+    if not found:
+        raise Http404
+    return found
+
+
+def _sheet(asked: Asked, read: Reading, faults: tuple[Fault, ...] = (), theirs: Mapping[str, str] | None = None) -> Sheet:
+    return Sheet(
+        read.found.form, read.found.response, local_day(asked.scope.at), read.people,
+        read.childs and asked.side is FAMILY, faults, theirs or {},
+    )  # fmt: skip
+
+
+def _file_title(sheet: Sheet, sections: list[Section], path: str) -> str:
+    fields = [one for section in sections for one in form_fields.flat(sheet.fields(section))]
+    return next((one.item.ask for one in fields if one.path == path), "Bilag")
+
+
+def _change_rows(asked: Asked, ident: UUID, version: int) -> None:
+    more, away = asked.request.POST.get("flere", ""), asked.request.POST.get("fjern", "")
+    if more:
+        operations.change_rows(by=asked.scope, child_id=asked.child_id, ident=ident, version=version, group=more)
+    elif away:
+        group, dot, number = away.rpartition(".")
+        if dot and number.isdecimal():
+            operations.change_rows(
+                by=asked.scope, child_id=asked.child_id, ident=ident, version=version, group=group, without=int(number)
+            )  # fmt: skip
+
+
+def _after(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted) -> HttpResponse:
+    """Where one goes when it is kept: on, when nothing on the page stands in the way; back to it when rows changed."""
+    read = _read(asked, ident)
+    post = asked.request.POST
+    if post.get("flere") or post.get("fjern"):
+        anchor = (post.get("flere") or post.get("fjern", "").rpartition(".")[0]).replace(".", "-")
+        return HttpResponseRedirect(f"{asked.side.url('form-topic', asked.child_id, ident, slug)}#id_{anchor}")
+    if "kladde" in post and not given.faults:
+        return HttpResponseRedirect(f"{asked.side.url('form', asked.child_id, ident)}?gemt=1")
+    sections = _sections(read, slug)
+    wrong = [*given.faults, *_faults_in(read, sections)]
+    if [one for one in wrong if not one.warning]:
+        return _topic_page(asked, read, slug, sections, faults=tuple(wrong), saved=True)
+    topics = [one.slug for one in _topics(read) if one.can]
+    at = topics.index(slug) + 1 if slug in topics else len(topics)
+    return asked.to("form-topic", ident, topics[at]) if at < len(topics) else asked.to("form-check", ident)
+
+
+def _faults_in(read: Reading, sections: list[Section]) -> list[Fault]:
+    paths = {item.id for section in sections for item in section.items}
+    found = rules.faults(read.found.form, read.found.response.answers, {one.part for one in sections})
+    return [one for one in found if one.path.partition(".")[0] in paths]
+
+
+def _with(read: Reading, given: form_fields.Posted) -> Reading:
+    """The form with what was typed in it, though it is not kept."""
+    answers = read.found.response.answers
+    for path, values in given.said.items():
+        answers = with_values(answers, path, values)
+    return read._replace(found=read.found._replace(response=replace(read.found.response, answers=answers)))
+
+
+def _conflict(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted) -> HttpResponse:
+    """Somebody else was first: their words stand beside one's own, and the next press counts."""
+    read = _read(asked, ident)
+    sections = _sections(read, slug)
+    fields = {
+        one.path: one for section in sections for one in form_fields.flat(_sheet(asked, read).fields(section))
+    }  # fmt: skip
+    theirs = {
+        path: fields[path].says or _("Intet svar") for path, values in given.said.items()
+        if path in fields and tuple(values) != tuple(values_at(read.found.response.answers, path))
+    }  # fmt: skip
+    by = read.people.get(read.history[0][2]) if read.history else None
+    return _topic_page(asked, _with(read, given), slug, sections, theirs=theirs, other=(by, read.history[0][1]))
+
+
+def _topic_page(
+    asked: Asked, read: Reading, slug: str, sections: list[Section], *, faults: tuple[Fault, ...] = (),
+    problem: str = "", saved: bool = False, theirs: Mapping[str, str] | None = None, other: Any = None,
+) -> HttpResponse:  # fmt: skip
+    sheet = _sheet(asked, read, faults, theirs)
+    context = _about(read) | {
+        "sections": [(one, sheet.fields(one)) for one in sections], "slug": slug, "problem": problem, "saved": saved,
+        "other": other, "heading": read.found.form.title if slug == ALL else sections[0].title,
+        "faults": [one for one in faults if not one.warning],
+        "files": any(field.kind == "file" for one in sections for field in form_fields.flat(sheet.fields(one))),
+        "single": len(sections) == 1,
+    }  # fmt: skip
+    wrong = bool(context["faults"] or problem or other)
+    return asked.render("bog/forms/topic.html", read.child, context, 422 if wrong else 200)
+
+
+# -- checking, finishing and sending -----------------------------------------------------------------------------------
+
+
+def check(asked: Asked, ident: UUID) -> HttpResponse:
+    """*Tjek dine svar*, with what is lacking; then one's part is finished, or the form is sent."""
+    read = _read(asked, ident)
+    if not read.parts and not read.own:
+        return asked.to("form", ident)
+    faults, problem = _all_faults(read), ""
+    if asked.request.method == "POST":
+        try:
+            return _finish(asked, ident, read)
+        except NotFound:
+            raise Http404 from None
+        except Incomplete as why:
+            faults = [*why.faults]
+            problem = why.reason
+        except (Refused, Conflict) as why:
+            problem = str(why)
+    sheet = _sheet(asked, read, tuple(faults))
+    mine = {one.id for one in read.parts}
+    sections = rules.asked_sections(read.found.form, read.found.response.answers, mine)
+    waiting = parties.waiting(read.found.response, besides=read.ref)
+    slug = ALL if read.found.form.one_page else ""
+    context = _about(read) | {
+        "sections": [(one, slug or one.id, sheet.fields(one)) for one in sections], "problem": problem,
+        "faults": [(one, slug or _section_of(read, one)) for one in faults if not one.warning],
+        "warnings": [one for one in faults if one.warning], "sends": read.own and _sends(read, waiting),
+        "waiting": [(one, read.people.get(ident_of(one.who))) for one in waiting], "posted": asked.request.POST,
+        "childs": read.childs and asked.side is FAMILY, "needs_ground": asked.side is STAFF,
+    }  # fmt: skip
+    return asked.render("bog/forms/check.html", read.child, context, 422 if problem else 200)
+
+
+def _sends(read: Reading, waiting: list[Turn]) -> bool:
+    """Whether the next thing is to send: nobody else's part follows on the reader's own, or they have been asked."""
+    response, form = read.found.response, read.found.form
+    asked = {one.part for one in response.turns}
+    follows = [one for one in rules.needed(form, response.answers) if one.id not in asked]
+    return not read.parts or not (follows and not waiting)
+
+
+def _all_faults(read: Reading) -> list[Fault]:
+    return rules.faults(read.found.form, read.found.response.answers, {one.id for one in read.parts})
+
+
+def _section_of(read: Reading, fault: Fault) -> str:
+    top = fault.path.partition(".")[0]
+    return next((one.id for one in read.found.form.sections if any(item.id == top for item in one.items)), "")
+
+
+def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
+    post, version = asked.request.POST, _version(asked.request)
+    if post.get("do") == "send":
+        operations.send(
+            by=asked.scope, child_id=asked.child_id, ident=ident, version=version, to=post.get("til", ""),
+            ground=post.get("grund", ""), reason=post.get("hvorfor", ""),
+        )  # fmt: skip
+        original = ident_of(read.found.response.corrects)
+        return asked.to("form", original or ident)
+    shared = {"ja": True, "nej": False}.get(post.get("maa-laeses", ""))
+    if read.childs and asked.side is FAMILY and shared is None:
+        raise Refused(_("Vælg, hvem der må læse det, du har skrevet."))
+    for part in read.parts:
+        operations.finish(
+            by=asked.scope, child_id=asked.child_id, ident=ident, version=version, part=part.id, shared=shared
+        )  # fmt: skip
+        version += 1
+    return asked.to("form", ident)
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+def enclosed(asked: Asked, document: UUID) -> HttpResponse:
+    """A file that goes with a form, to be saved and not shown in the page: it comes from outside."""
+    with _book(asked) as book:
+        row = book.entry(asked.child_id, document)
+        body = book.bodies([row]).get(row.id)
+        scan = kept_scan(orjson.loads(body)) if body and row.kind == "DocumentReference" else None
+        if scan is None:
+            raise NotFound
+    ending = scan.kind.rpartition("/")[2]
+    headers = {"Content-Disposition": f'attachment; filename="bilag.{ending}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(scan.content, content_type=scan.kind, headers=headers)

@@ -1,0 +1,153 @@
+"""The pages of forms: filling, what comes back, the family's own side."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from barnetsbog.record.models import Entry
+
+from .conftest import ALMA
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+SignIn = Callable[[str], Client]
+Find = Callable[[str], UUID]
+Relative = Callable[[str, str], Client]
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return unescape(response.content.decode())
+
+
+def begins(client: Client, where: str, form: str) -> str:
+    """The address of a new draft."""
+    return client.post(where, {"skema": form}).headers["Location"]
+
+
+def as_shown(page: str) -> dict[str, Any]:
+    """What a browser would send of a page if nobody typed anything."""
+    found: dict[str, Any] = {"her": re.findall(r'name="her" value="([^"]+)"', page)}
+    for tag in re.findall(r"<input[^>]*>", page):
+        said = dict(re.findall(r'(\w[\w-]*)="([^"]*)"', tag))
+        if said.get("type") in ("text", "tel", "email") or said.get("name") == "version":
+            found[said["name"]] = said["value"]
+        elif said.get("type") in ("radio", "checkbox") and " checked" in tag:
+            found.setdefault(said["name"], []).append(said.get("value", "on"))
+    for name, words in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.S):
+        found[name] = words
+    return found
+
+
+def sections(page: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r'href="([^"]+/emne/[^"]+/)"', page)))
+
+
+def test_a_teacher_begins_a_form_that_knows_alma_already(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    page = text(maja, draft)
+    assert "Mangler" in page and "Kan ikke startes endnu" in page and "Kun jeres enhed kan se den" in page
+    first = text(maja, sections(page)[0])
+    assert 'value="Alma Prøvegaard"' in first and "Hentet fra" in first and "Behold, ret eller lad være." in first
+    assert 'name="brug-ikke.child-name"' in first
+
+
+def test_keep_correct_and_leave_out(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    address = sections(text(maja, draft))[0]
+    given = as_shown(maja.get(address).content.decode())
+    given = {key: unescape(one) if isinstance(one, str) else one for key, one in given.items()}
+    given |= {"child-name": "Alma P. Prøvegaard", "brug-ikke.child-cpr": "on", "kladde": ""}
+    assert maja.post(address, given).status_code == 302
+    page = text(maja, address)
+    assert "Du har rettet det" in page and "Der stod: »" in re.sub(r"<[^>]*>", "", page)
+    assert "Det bliver ikke brugt." in page and 'value="Alma P. Prøvegaard"' in page
+    # Ticked off again, what was fetched is back
+    given = as_shown(maja.get(address).content.decode())
+    del given["brug-ikke.child-cpr"]
+    maja.post(address, {**given, "kladde": ""})
+    assert "Det bliver ikke brugt." not in text(maja, address)
+
+
+def test_errors_are_told_with_links_and_everything_typed_is_there(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    why = next(one for one in sections(text(maja, draft)) if one.endswith("/why/"))
+    given = as_shown(maja.get(why).content.decode())
+    page = unescape(maja.post(why, {**given, "worry-example": "  Hun gemmer sig 😅\n", "videre": ""}).content.decode())
+    assert 'href="#id_reason"' in page and "Du mangler at svare" in page and "Det, du har skrevet, er gemt." in page
+    assert "  Hun gemmer sig 😅\n</textarea>" in page and "<title>Fejl:" in page
+    check = text(maja, f"{draft}tjek/")
+    assert re.search(r'href="[^"]+/emne/why/#id_reason"', check)
+
+
+def test_rows_are_added_and_removed_without_script(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    why = next(one for one in sections(text(maja, draft)) if one.endswith("/why/"))
+    before = text(maja, why).count('name="fjern"')
+    given = as_shown(maja.get(why).content.decode())
+    back = maja.post(why, {**given, "reason": "Hun er træt", "flere": "hard-now"})
+    assert back.status_code == 302 and back.headers["Location"].endswith("#id_hard-now")
+    page = text(maja, why)
+    assert page.count('name="fjern"') == before + 1 and "Hun er træt</textarea>" in page
+    given = as_shown(maja.get(why).content.decode())
+    maja.post(why, {**given, "fjern": f"hard-now.{before}"})
+    assert text(maja, why).count('name="fjern"') == before
+
+
+def test_two_who_fill_in_at_once_see_both(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    why = next(one for one in sections(text(maja, draft)) if one.endswith("/why/"))
+    given = as_shown(maja.get(why).content.decode())
+    assert maja.post(why, {**given, "reason": "Den første", "kladde": ""}).status_code == 302
+    late = maja.post(why, {**given, "reason": "Den anden", "kladde": ""})
+    page = unescape(late.content.decode())
+    assert late.status_code == 422 and "Nogen har ændret det samme imens" in page
+    assert "Den anden</textarea>" in page and "Den første</span>" in page
+    again = as_shown(late.content.decode())
+    assert maja.post(why, {**again, "kladde": ""}).status_code == 302
+    assert "Den anden</textarea>" in text(maja, why)
+
+
+def test_a_parent_answers_a_form_of_their_own_and_a_stranger_finds_nothing(
+    relative: Relative, as_person: SignIn, child: Find
+) -> None:
+    alma = child(ALMA)
+    sara = relative(ALMA, "Sara Prøvegaard")
+    assert "Skemaer" in text(sara, "/familie/")
+    draft = begins(sara, "/familie/skemaer/", "sdq-parent-4-10")
+    ident = draft.rstrip("/").rpartition("/")[2]
+    assert "Ingen andre kan se den" in text(sara, draft)
+    for who in ("laerer", "ppr-psykolog"):
+        text(as_person(who), f"/barn/{alma}/skemaer/{ident}/", 404)
+        assert ident not in text(as_person(who), f"/barn/{alma}/skemaer/")
+    text(relative(ALMA, "child"), f"/familie/skemaer/{ident}/", 404)
+
+
+def test_a_draft_leaves_no_trace_anywhere_else(as_person: SignIn, child: Find) -> None:
+    alma, kim = child(ALMA), as_person("ppr-psykolog")
+    pages = ("", "tidslinje/", "opgaver/", "skemaer/", "nyt/")
+    before = [text(kim, f"/barn/{alma}/{one}") for one in pages]
+    begins(as_person("laerer"), f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    hidden = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+    after = [text(kim, f"/barn/{alma}/{one}") for one in pages]
+    assert [hidden.sub("", one) for one in before] == [hidden.sub("", one) for one in after]
+    assert Entry.objects.filter(child_id=alma, what="form").count() == 1
+
+
+def test_what_does_not_exist_and_what_is_not_one_s_own_are_the_same(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    nothing = "0190aaaa-0000-7000-8000-000000000000"
+    for address in (f"{nothing}/", f"{nothing}/tjek/", f"{nothing}/emne/why/", f"bilag/{nothing}"):
+        text(maja, f"/barn/{alma}/skemaer/{address}", 404)
+    assert maja.post(f"/barn/{alma}/skemaer/", {"skema": "findes-ikke"}).status_code == 404
