@@ -11,7 +11,20 @@ from dataclasses import replace
 from typing import Any
 
 from .files import (
-    Add, Base, Change, Drop, Entry, FormError, InstrumentFile, PartOf, Scale, Sources, Step, Topic, Use, Variant,
+    Add,
+    Base,
+    Change,
+    Drop,
+    Entry,
+    FormError,
+    InstrumentFile,
+    PartOf,
+    Scale,
+    Sources,
+    Step,
+    Topic,
+    Use,
+    Variant,
 )  # fmt: skip
 from .model import Becomes, Form, Item, Kind, Op, Part, Section, Test, Value, When
 

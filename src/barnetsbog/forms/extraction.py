@@ -141,7 +141,8 @@ def _condition(form: Form, said: Answered, thing: _Thing) -> Resource | None:
         "extension": [referring("author", said.by)],
     }  # fmt: skip
     return found | _given(
-        onsetDateTime=thing.day("since", "from"), abatementDateTime=over, note=_note(thing.text("details", "note", "effect")),
+        onsetDateTime=thing.day("since", "from"), abatementDateTime=over,
+        note=_note(thing.text("details", "note", "effect")),
     )  # fmt: skip
 
 

@@ -138,9 +138,14 @@ def known_of(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Known:
 _TELLS_WHERE = frozenset(("child.address", "child.school", "child.class"))
 
 
+_AS_IT_IS_NOW = ("child", "care", "team")
+"""What is kept as it is now, so that it grows no older."""
+
+
 def source_of(row: EntryRow) -> Source:
     unit = f"Organization/{row.unit_id}" if row.unit_id else ""
-    day = local_day(row.recorded_at if row.what in ("child", "person") or not row.start else row.start)
+    told = row.recorded_at if row.what == "person" or not row.start else row.start
+    day = None if row.what in _AS_IT_IS_NOW else local_day(told)
     return Source(f"{row.kind}/{row.id}", row.version, unit, day)
 
 
@@ -214,7 +219,7 @@ def _care(row: EntryRow, one: Resource, about: About) -> Told:
     over = row.end is not None and row.end <= about.at
     if unit is None or over or row.start > about.at:
         return
-    if unit.sector == "school":
+    if unit.sector == "school" and "SFO" not in unit.name:
         yield "child.school", _parts(unit.name, phone=unit.phone)
     if unit.sector == "gp":
         yield "gp.name", _parts(unit.name, phone=unit.phone)

@@ -72,13 +72,17 @@ def me(scope: Scope) -> Asker:
     """The reader as one who answers; `NotFound` for somebody who may not."""
     may = role_named(scope.role).may
     if scope.unit_id is not None:
-        found = directory.role(scope.role_id)
-        if "ball" not in may or found is None:
+        if "ball" not in may:
             raise NotFound
-        return parties.professional(f"Organization/{scope.unit_id}", found.sector)
+        return parties.professional(f"Organization/{scope.unit_id}", sector_of(scope))
     if scope.role not in ("holder", "child"):
         raise NotFound
     return parties.child(f"Patient/{scope.role_id}") if scope.own else parties.parent(f"RelatedPerson/{scope.role_id}")
+
+
+def sector_of(scope: Scope) -> str:
+    found = directory.role(scope.role_id)
+    return found.sector if found else "other"
 
 
 def around(book: Book, child_id: UUID, holders: Iterable[str], patient: str) -> list[Asker]:

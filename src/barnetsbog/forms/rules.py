@@ -204,6 +204,12 @@ class Fault(NamedTuple):
     text: str
     warning: bool = False
     missing: bool = False
+    ask: str = ""
+
+    @property
+    def told(self) -> str:
+        """What is wrong, with the question, for a list of everything."""
+        return self.text if self.missing or not self.ask else f"{self.ask} {self.text}"
 
 
 def faults(form: Form, answers: Answers, parts: Collection[str] | None = None) -> list[Fault]:
@@ -228,7 +234,7 @@ def _faults(item: Item, path: str, answers: Answers) -> Iterator[Fault]:
         return
     for value in values if asks(item) else ():
         if not isinstance(value, Mapping):
-            yield from (one._replace(path=path) for one in _wrong(item, value))
+            yield from (one._replace(path=path, ask=item.ask) for one in _wrong(item, value))
 
 
 def _answered(item: Item, values: Iterable[Value | Answers]) -> bool:
@@ -278,8 +284,9 @@ def _cpr(text: str) -> Iterator[Fault]:
 
 
 def _phone(text: str) -> Iterator[Fault]:
+    """Danish and foreign numbers, short ones, and the series that the demonstration has to itself (00 00 00 xx)."""
     digits = re.sub(r"[\s.()-]", "", text)
-    if not re.fullmatch(r"(?:(?:\+|00)45)?[1-9]\d{7}|(?:\+|00)(?!45)[1-9]\d{6,14}|112|114|116\d{3}|0{8}", digits):
+    if not re.fullmatch(r"(?:(?:\+|00)45)?[1-9]\d{7}|(?:\+|00)(?!45)[1-9]\d{6,14}|112|114|116\d{3}|0{6}\d\d", digits):
         yield Fault("", "Skriv telefonnummeret med otte cifre, for eksempel 12 34 56 78.")
 
 

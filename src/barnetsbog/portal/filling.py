@@ -20,12 +20,12 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.consent.papers import NoScan, kept_scan, scan_of
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.forms import operations, parties, queries, rules
+from barnetsbog.forms import operations, parties, queries, rules, sending
+from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.answers import values_at, with_values
 from barnetsbog.forms.model import Part, Party, Section
-from barnetsbog.forms.operations import Incomplete
 from barnetsbog.forms.queries import Opened
-from barnetsbog.forms.response import Filling, Kept, Response, State, Turn, TurnState
+from barnetsbog.forms.response import Filling, Response, State, Turn, TurnState
 from barnetsbog.forms.rules import Fault, Progress
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import local_day
@@ -197,7 +197,7 @@ def _act(asked: Asked, ident: UUID, read: Reading) -> HttpResponse | None:
     post, do = asked.request.POST, asked.request.POST.get("do", "")
     by, child_id, version = asked.scope, asked.child_id, _version(asked.request)
     if do == "ret":
-        return asked.to("form", operations.correct(by=by, child_id=child_id, ident=ident))
+        return asked.to("form", sending.correct(by=by, child_id=child_id, ident=ident))
     if do == "opgiv":
         operations.withdraw(by=by, child_id=child_id, ident=ident, version=version)
         return asked.to("forms")
@@ -263,7 +263,8 @@ def _turns(read: Reading) -> list[dict[str, Any]]:
         {
             "turn": one, "title": titles.get(one.part, ""), "who": read.people.get(ident_of(one.who)),
             "by": read.people.get(ident_of(one.by)), "mine": one.who == read.ref,
-            "sheet": ident_of(one.sheet), "waits": one.state is TurnState.ASKED, "spared": one.state is TurnState.SPARED,
+            "sheet": ident_of(one.sheet), "waits": one.state is TurnState.ASKED,
+            "spared": one.state is TurnState.SPARED,
         }
         for one in response.turns
     ]  # fmt: skip
@@ -339,7 +340,9 @@ def _sections(read: Reading, slug: str) -> list[Section]:
     return found
 
 
-def _sheet(asked: Asked, read: Reading, faults: tuple[Fault, ...] = (), theirs: Mapping[str, str] | None = None) -> Sheet:
+def _sheet(
+    asked: Asked, read: Reading, faults: tuple[Fault, ...] = (), theirs: Mapping[str, str] | None = None
+) -> Sheet:
     return Sheet(
         read.found.form, read.found.response, local_day(asked.scope.at), read.people,
         read.childs and asked.side is FAMILY, faults, theirs or {},
@@ -480,7 +483,7 @@ def _section_of(read: Reading, fault: Fault) -> str:
 def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
     post, version = asked.request.POST, _version(asked.request)
     if post.get("do") == "send":
-        operations.send(
+        sending.send(
             by=asked.scope, child_id=asked.child_id, ident=ident, version=version, to=post.get("til", ""),
             ground=post.get("grund", ""), reason=post.get("hvorfor", ""),
         )  # fmt: skip

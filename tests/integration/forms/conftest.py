@@ -12,7 +12,7 @@ from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.consent import operations as consents
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.operations import Ask
-from barnetsbog.forms import loading, operations, queries
+from barnetsbog.forms import loading, operations, queries, sending
 from barnetsbog.forms.model import Becomes, Form, Kind, Option, Part, Party, Section
 from barnetsbog.forms.queries import Lists, Opened
 from barnetsbog.forms.response import Kept
@@ -144,7 +144,7 @@ class School(Family):
         )  # fmt: skip
 
     def sends(self, name: str, ident: UUID, to: str = "ppr", **more: Any) -> None:
-        operations.send(
+        sending.send(
             by=self.who(name), child_id=self.child, ident=ident, version=self.version(ident),
             to=f"Organization/{self.units[to]}", **({"ground": "Aftalt med forældrene."} | more),
         )  # fmt: skip

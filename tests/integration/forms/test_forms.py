@@ -4,8 +4,8 @@ import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.consent.papers import scan_of
-from barnetsbog.forms import operations, queries
-from barnetsbog.forms.operations import Incomplete
+from barnetsbog.forms import operations, queries, sending
+from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.response import Kept, State
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.record.models import Entry
@@ -200,7 +200,7 @@ def test_a_corrected_form_is_the_next_version_of_itself_and_of_what_it_said(scho
     school.writes("maja", ident, {"svaert.1.hvad": "Sover dårligt"})
     school.sends("maja", ident)
     made = Entry.objects.get(what="condition", title="Sover dårligt")
-    draft = operations.correct(by=school.who("maja"), child_id=school.child, ident=ident)
+    draft = sending.correct(by=school.who("maja"), child_id=school.child, ident=ident)
     assert school.reads("kim", ident).response.state is State.SENT
     school.writes("maja", draft, {"svaert.1.hvad": "Sover meget dårligt"})
     with pytest.raises(Refused):
@@ -290,7 +290,7 @@ def test_sending_twice_makes_nothing_twice(school: School) -> None:
     school.sends("maja", ident)
     count = Entry.objects.count()
     with pytest.raises((NotFound, Conflict)):
-        operations.send(
+        sending.send(
             by=school.who("maja"), child_id=school.child, ident=ident, version=version,
             to=f"Organization/{school.units['ppr']}",
         )  # fmt: skip

@@ -12,10 +12,10 @@ from barnetsbog.forms.response import Kept
 
 register = template.Library()
 
-PROGRESS = {
+HOW_FAR: dict[str, str | Promise] = {
     "missing": _("Mangler"), "begun": _("I gang"), "later": _("Kan ikke startes endnu"), "done": _("Gennemført"),
 }  # fmt: skip
-KEPT = {
+WHAT_WAS_DONE: dict[Kept, str | Promise] = {
     Kept.KEPT: "", Kept.CORRECTED: _("Du har rettet det. Den, det er hentet fra, får et forslag."),
     Kept.LEFT_OUT: _("Det bliver ikke brugt."),
 }  # fmt: skip
@@ -30,12 +30,12 @@ def form_url(context: Context, name: str, *args: Any) -> str:
 
 @register.filter
 def progress(code: str) -> str | Promise:
-    return PROGRESS[code]
+    return HOW_FAR[code]
 
 
 @register.filter
 def kept(code: Kept) -> str | Promise:
-    return KEPT[code]
+    return WHAT_WAS_DONE[code]
 
 
 @register.filter

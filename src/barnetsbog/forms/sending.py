@@ -1,0 +1,226 @@
+"""Sending a form with everybody's sheets, and correcting it afterwards.
+
+What it says is written as entries of their own in the same transaction. A correction of what was fetched is proposed to
+its source and never written over it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.fhir.own import ident_of, referring
+from barnetsbog.intake.writing import author_of, write, writing
+from barnetsbog.kernel.decisions import NotFound, Refused
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.time import local_day
+from barnetsbog.record import store
+from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.instance import id_key
+from barnetsbog.record.promotion import label_of
+from barnetsbog.record.scope import Scope
+from barnetsbog.record.shelves import class_of, default_class, shelf
+from barnetsbog.referrals.queries import telling
+from barnetsbog.responsibility.model import Move as BallMove
+from barnetsbog.responsibility.model import State as BallState
+from barnetsbog.responsibility.queries import receivers
+
+from . import answers as at_places
+from . import extraction, loading, mapping, parties, queries, rules
+from .acting import RETIRED, At, Incomplete, ended, here_in, in_use, is_by, next_version, own, stopped, task_of
+from .model import Answers, Form, Item, Kind
+from .queries import Opened
+from .response import Filling, Kept, Response, State, Turn, TurnState
+
+Resource = dict[str, Any]
+
+
+def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, to: str, ground: str = "", reason: str = "") -> None:
+    """Sends a form, with everybody's sheets, and writes what it says as entries of their own; all in one transaction.
+    `ground`: on what ground it is lawful, where the law is unclear; `reason`: why somebody's part is not waited for, or
+    why a form that was sent is corrected."""
+    with writing(by, Filling.SEND, child_id, form_response=str(ident)) as book:
+        here, found = own(book, child_id, ident, version)
+        form, response = found.form, found.response
+        if found.retired:
+            raise Refused(RETIRED)
+        mine = {part.id for part in parties.own_parts(form, here.asker)} | {
+            turn.part for turn in response.turns if turn.who == here.asker.ref and not turn.sheet
+        }
+        wrong = [one for one in rules.faults(form, response.answers, mine) if not one.warning]
+        if wrong:
+            raise Incomplete(wrong)
+        if response.corrects and not reason.strip():
+            raise Refused("Skriv, hvad der er rettet og hvorfor.")
+        if parties.waiting(response, besides=here.asker.ref) and not reason.strip():
+            raise Refused("Vi mangler stadig en del. Vent på den, eller skriv, hvorfor skemaet sendes uden.")
+        _must_go(here, form, to, ground)
+        turns = tuple(
+            one._replace(state=TurnState.FINISHED, by=author_of(by), at=by.at)
+            if one.who == here.asker.ref and one.state is TurnState.ASKED and not one.sheet else one
+            for one in response.turns
+        )  # fmt: skip
+        sent = replace(
+            response, state=State.SENT, to=to, sent_at=by.at, reason=reason.strip(), turns=turns,
+            answers=rules.submitted(form, response.answers),
+        )  # fmt: skip
+        _send(here, found, sent)
+
+
+def _must_go(here: At, form: Form, to: str, ground: str) -> None:
+    """It goes to somebody it can be sent to, and the law lets one unit tell another."""
+    ident = ident_of(to)
+    if ident is None or to not in [one for one, _ in queries.who_can_get(here.book, here.child_id, form)]:
+        raise Refused("Vælg, hvem der skal have skemaet.")
+    if here.by.unit_id is None or not to.startswith("Organization/") or ident == here.by.unit_id:
+        return
+    stands = shelf(mapping.block_of(form), default_class("document", queries.sector_of(here.by)))
+    found = telling(here.book, here.child_id, ident, stands)
+    if not found.may or (found.needs_reason and not ground.strip()):
+        raise Refused(found.reason, found.rules)
+
+
+def _send(here: At, found: Opened, sent: Response) -> None:
+    original = ident_of(sent.corrects)
+    main = sent if original is None else replace(
+        sent, id=str(original), state=State.CORRECTED, corrects="", begun_at=sent.begun_at
+    )  # fmt: skip
+    before = orjson.loads(store.body(here.child_id.bytes, original.bytes)) if original else found.body
+    written = [next_version(here, main, found.form, before)]
+    if original:
+        written.append({**found.body, "status": State.WITHDRAWN.value})
+    informants = {turn.part: turn.by or turn.who for turn in main.turns if turn.finished}
+    old = mapping.response_of(before, found.form) if original else None
+    written += _entries(here, found.form, main, informants, old)
+    written += _documents(here, found.form, main)
+    for turn in () if original else main.turns:
+        if turn.sheet and turn.finished:
+            written += _sheet_sent(here, turn, main)
+        elif turn.sheet:
+            written += [*stopped(here, turn.sheet), *ended(here, turn.ball, BallMove.CANCEL, BallState.CANCELLED)]
+    written += _proposals(here, found.form, main)
+    write(here.by, *written)
+
+
+def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
+    """A party's sheet goes where the form goes. A child's goes no further than it has said."""
+    ident = ident_of(turn.sheet)
+    assert ident
+    body: Resource = orjson.loads(store.body(here.child_id.bytes, ident.bytes))
+    named = mapping.named_form(body)
+    form = loading.form(*named) if named else in_use(main.form)
+    sheet = mapping.response_of(body, form)
+    sheet = replace(
+        sheet, state=State.SENT, sent_at=here.by.at, to=main.to, answers=rules.submitted(form, sheet.answers)
+    )  # fmt: skip
+    entries = _entries(here, form, sheet, {turn.part: turn.by or turn.who}, None, shared=turn.shared is True)
+    written = [next_version(here, sheet, form, body), *entries]
+    return written + _documents(here, form, sheet, turn.paper)
+
+
+def _entries(
+    here: At,
+    form: Form,
+    response: Response,
+    informants: Mapping[str, str],
+    old: Response | None,
+    *,
+    shared: bool = False,
+) -> list[Resource]:
+    """The entries that a form's answers are. Of a corrected form those that say something else now, unless somebody has
+    written in them meanwhile."""
+
+    def said(one: Response, answers: Answers) -> list[Resource]:
+        told = extraction.Answered(
+            one.id, here.child, author_of(here.by), one.sent_at or here.by.at, local_day(one.sent_at or here.by.at),
+            answers, one.origins, informants, shared,
+        )  # fmt: skip
+        return extraction.entries_of(form, told, id_key())
+
+    new = said(response, response.answers)
+    if old is None:
+        return new
+    before = {one["id"]: one for one in said(replace(old, sent_at=response.sent_at), old.answers)}
+    after = {one["id"]: one for one in new}
+    changed = [one for ident, one in after.items() if one != before.get(ident)]
+    gone = [extraction.in_error(one) for ident, one in before.items() if ident not in after]
+    return [one for one in (*changed, *gone) if one["id"] not in before or _is_untouched(here, one["id"])]
+
+
+def _is_untouched(here: At, ident: str) -> bool:
+    """Whether nobody else has written in an entry since a form made it."""
+    found = ident_of(ident)
+    return found is not None and here.book.entry(here.child_id, found).version == 1
+
+
+def _documents(here: At, form: Form, response: Response, *more: str) -> list[Resource]:
+    """The files that go with a form are no drafts any more, and are its receiver's to read."""
+    files = [
+        value for one in at_places.places(form, response.answers) if one.item.kind is Kind.FILE
+        for value in at_places.values_at(response.answers, one.path)
+    ]  # fmt: skip
+    found = []
+    for file in dict.fromkeys([*files, *more]):
+        ident = ident_of(file) if isinstance(file, str) else None
+        if ident:
+            body: Resource = orjson.loads(store.body(here.child_id.bytes, ident.bytes))
+            kept = {key: value for key, value in body.items() if key not in ("meta", "extension")}
+            found.append({**kept, "extension": [referring("sent-to", response.to)]})
+    return found
+
+
+def _proposals(here: At, form: Form, response: Response) -> list[Resource]:
+    """What was fetched and corrected is proposed to its source, which decides itself: one ball for each entry, on the
+    shelf of what it is about. Nothing is written over."""
+    there = {one.reference for one in receivers(here.book, here.child_id)}
+    asks = {one.path: one.item for one in at_places.places(form, response.answers)}
+    told: dict[str, list[str]] = {}
+    for path, origin in response.origins.items():
+        if origin.kept is Kept.CORRECTED and origin.source.entry and origin.source.unit in there - {here.asker.ref}:
+            now = ", ".join(_said(asks[path], one) for one in at_places.values_at(response.answers, path))
+            was = ", ".join(_said(asks[path], one) for one in origin.said)
+            told.setdefault(origin.source.entry, []).append(f"{asks[path].ask}\nStår: {was}\nForslag: {now}")
+    found = []
+    for entry, texts in told.items():
+        ident = ident_of(entry)
+        row = here.book.entry(here.child_id, ident) if ident else None
+        if row:
+            found.append(_proposal(here, entry, row, "\n\n".join(texts)))
+    return found
+
+
+def _said(item: Item, value: Any) -> str:
+    """An answer in words."""
+    if isinstance(value, bool):
+        return "Ja" if value else "Nej"
+    return next((one.text for one in item.options if one.code == value), str(value))
+
+
+def _proposal(here: At, entry: str, row: EntryRow, text: str) -> Resource:
+    task = task_of(here, "Et skema foreslår en rettelse", to=f"Organization/{row.unit_id}", about=entry, text=text)
+    task["extension"] = [*task["extension"], referring("corrects", entry)]
+    task["meta"] = {**task["meta"], "security": [label_of(class_of(row.shelf))]}
+    return task
+
+
+def correct(*, by: Scope, child_id: UUID, ident: UUID) -> UUID:
+    """A draft to correct a form that was sent: the form stays as it is until the draft is sent as its next version."""
+    with writing(by, Filling.WRITE, child_id, form_response=str(ident), correct=True) as book:
+        here, found = here_in(book, child_id), queries.opened(book, child_id, ident)
+        if not is_by(here, found) or found.response.sent_at is None or found.response.sheet_of:
+            raise NotFound
+        if found.retired:
+            raise Refused(RETIRED)
+        draft = new_id()
+        turns = tuple(
+            one._replace(state=TurnState.ASKED, by="", at=0) if one.who == here.asker.ref and not one.sheet else one
+            for one in found.response.turns
+        )  # fmt: skip
+        response = replace(
+            found.response, id=str(draft), state=State.DRAFT, author=author_of(by), sent_at=None, turns=turns,
+            corrects=f"QuestionnaireResponse/{ident}", reason="",
+        )  # fmt: skip
+        write(by, mapping.resource_of(response, found.form, child=here.child))
+    return draft
