@@ -1,7 +1,8 @@
 """What a form must be, one by one and all together. Each fault is a sentence for the one who edits the catalogue. Pure.
 
-Drift is when the same id means different things in two forms: then an answer to the one would be taken for an answer to the
-other. Wording may differ, because the readers do; kind, answers, unit, what it is filled from and what it becomes may not.
+Drift is when the same id means different things in two forms: then an answer to the one would be taken for an answer
+to the other. Wording may differ, because the readers do; kind, answers, unit, what it is filled from and what it
+becomes may not.
 """
 
 from collections import Counter, defaultdict
@@ -33,7 +34,8 @@ LONGEST = {"title": 90, "ask": 220, "help": 400, "option": 120, "section": 70, "
 HARDEST = {Party.CHILD: 20, Party.PARENT: 30}
 HARDEST_FOR_STAFF = 40
 ENOUGH_TO_JUDGE = 40
-"""Words in a section before its own LIX is judged: it swings for short texts. All that a reader is asked is always judged."""
+"""Words in a section before its own LIX is judged: it swings for short texts. All that a reader is asked is always
+judged."""
 
 _CHOICES = (Kind.CHOICE, Kind.CHOICES)
 _WRITTEN = (Kind.LINE, Kind.WORDS)
@@ -123,8 +125,8 @@ def _item(item: Item) -> Iterator[str]:
         yield "kun tal har low og high"
     if item.low is not None and item.high is not None and item.low >= item.high:
         yield "low skal være mindre end high"
-    if item.required and item.kind is Kind.SHOWN:
-        yield "en tekst at læse kan ikke kræve svar"
+    if item.kind is Kind.SHOWN and (item.required or item.help):
+        yield "en tekst at læse kan ikke kræve svar og har ingen help"
     if item.becomes:
         yield from _becomes(item, item.becomes)
 
@@ -212,14 +214,14 @@ def drift(forms: Iterable[Form]) -> Iterator[str]:
     for form in forms:
         for item in items_of(form):
             meanings[item.id].setdefault(meaning(item), form.id)
-    for item, found in meanings.items():
+    for item_id, found in meanings.items():
         if len(found) > 1:
-            yield f"felt {item} betyder ikke det samme i {' og i '.join(found.values())}"
+            yield f"felt {item_id} betyder ikke det samme i {' og i '.join(found.values())}"
 
 
 class Meaning(NamedTuple):
-    """What an item is, apart from how it is worded and where it is needed. What is in a group is judged by itself: a form
-    may have more or less of it."""
+    """What an item is, apart from how it is worded and where it is needed. What is in a group is judged by itself: a
+    form may have more or less of it."""
 
     kind: Kind
     answers: tuple[tuple[str, str, float | None], ...]
@@ -229,10 +231,11 @@ class Meaning(NamedTuple):
     fill: str
     sums: tuple[str, ...]
     becomes: tuple[str, str]
+    anew: bool
 
 
 def meaning(item: Item) -> Meaning:
     return Meaning(
         item.kind, tuple(option[:3] for option in item.options), item.unit, (item.low, item.high), item.most, item.fill,
-        item.sums, (item.becomes.what, item.becomes.code) if item.becomes else ("", ""),
+        item.sums, (item.becomes.what, item.becomes.code) if item.becomes else ("", ""), item.anew,
     )  # fmt: skip

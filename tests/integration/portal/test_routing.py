@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from barnetsbog.audit.models import Event
-from barnetsbog.kernel.lix import lix
 from barnetsbog.directory.models import Unit
+from barnetsbog.kernel.lix import lix
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import Urgency
 from tests.integration.portal.conftest import text

@@ -15,8 +15,8 @@ from barnetsbog.consent import papers
 from barnetsbog.consent.effects import taken_back, what_if
 from barnetsbog.consent.mapping import Problem, asking_of, consent_of, consent_resource
 from barnetsbog.consent.matters import asked_about, key_of, widest
-from barnetsbog.kernel.lix import lix
 from barnetsbog.fhir import check
+from barnetsbog.kernel.lix import lix
 from barnetsbog.kernel.time import DAY, day_start, parse
 from barnetsbog.law.model import (
     Block,

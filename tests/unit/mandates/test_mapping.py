@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from barnetsbog.kernel.lix import lix
 from barnetsbog.fhir import check
 from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.kernel.lix import lix
 from barnetsbog.kernel.time import DAY, day_start
 from barnetsbog.mandates.mapping import changed, helper, mandates_of
 from barnetsbog.mandates.model import Kind, Mandate, Wanted
