@@ -141,7 +141,8 @@ def _scale_item(found: InstrumentFile, scale: Scale) -> Item:
     item = scale_item_id(found.id, scale.id)
     return Item(
         id=item, kind=Kind.DECIMAL if scale.decimals else Kind.NUMBER, ask=scale.title, low=scale.bounds[0],
-        high=scale.bounds[1], required=scale.total, unit="point", becomes=Becomes("measure", {item: "value"}, item), anew=True,
+        high=scale.bounds[1], required=scale.total, unit="point", becomes=Becomes("measure", {item: "value"}, item),
+        anew=True,
     )  # fmt: skip
 
 

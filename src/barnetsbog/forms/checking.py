@@ -48,6 +48,7 @@ def faults(forms: Collection[Form], law: Collection[str]) -> tuple[str, ...]:
         *(f"{form.number:02}-{form.id}: {fault}" for form in forms for fault in form_faults(form, law)),
         *_whole(forms),
         *drift(forms),
+        *voices(forms),
     )
 
 
@@ -217,6 +218,21 @@ def drift(forms: Iterable[Form]) -> Iterator[str]:
     for item_id, found in meanings.items():
         if len(found) > 1:
             yield f"felt {item_id} betyder ikke det samme i {' og i '.join(found.values())}"
+
+
+def voices(forms: Iterable[Form]) -> Iterator[str]:
+    """Questions that a child answers in one form and an adult in another: then the words of the one would stand for the
+    other's. Facts of the book (`fill`) and what is asked anew are nobody's to inherit."""
+    asked: dict[str, dict[bool, str]] = defaultdict(dict)
+    for form in forms:
+        children = {part.id for part in form.parts if part.party is Party.CHILD}
+        for section in form.sections:
+            for item in every(item for item in section.items if not item.fill):
+                if item.kind not in (Kind.GROUP, Kind.SHOWN) and not item.fill and not item.anew:
+                    asked[item.id].setdefault(section.part in children, form.id)
+    for item_id, found in asked.items():
+        if len(found) > 1:
+            yield f"felt {item_id} svarer barnet på i {found[True]} og en voksen i {found[False]}; giv barnet sit eget felt"
 
 
 class Meaning(NamedTuple):
