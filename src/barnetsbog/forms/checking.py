@@ -232,7 +232,8 @@ def voices(forms: Iterable[Form]) -> Iterator[str]:
                     asked[item.id].setdefault(section.part in children, form.id)
     for item_id, found in asked.items():
         if len(found) > 1:
-            yield f"felt {item_id} svarer barnet på i {found[True]} og en voksen i {found[False]}; giv barnet sit eget felt"
+            who = f"barnet på i {found[True]} og en voksen i {found[False]}"
+            yield f"felt {item_id} svarer {who}; giv barnet sit eget felt"
 
 
 class Meaning(NamedTuple):

@@ -53,7 +53,7 @@ def test_a_rule_that_traces_prints_nothing_of_what_is_checked(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_a_form_can_be_had_by_its_number_of_version_and_no_other():
+def test_a_form_can_be_had_in_a_version_that_is_released_and_in_no_other():
     assert loading.form("status-school", 1) is loading.form("status-school", 1)
     assert loading.form("status-school") == loading.form("status-school", 1)
     assert versioned(loading.form("status-school")) == "https://barnetsbog.example/fhir/Questionnaire/status-school|1"
@@ -191,7 +191,7 @@ def test_every_shared_question_is_used():
     unused = [item for item in SOURCES.shared.items if item not in used]
 
     assert unused == []
-    assert {topic for topic in SOURCES.shared.topics} <= {one.id for form in FORMS.values() for one in form.sections}
+    assert set(SOURCES.shared.topics) <= {one.id for form in FORMS.values() for one in form.sections}
 
 
 def test_what_is_in_a_group_is_found():
