@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from barnetsbog.fhir.checking import check
+from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.forms import loading
 from barnetsbog.forms.assembling import assembled, base_form, every, scale_item_id
 from barnetsbog.forms.checking import FAMILIES, NUMBERS, faults, items_of, words_of
@@ -198,3 +199,20 @@ def test_what_is_in_a_group_is_found():
     group = next(item for item in items_of(FORMS["status-school"]) if item.id == "interventions-tried")
 
     assert [item.id for item in every([group])][:3] == ["interventions-tried", "tried-what", "tried-by"]
+
+
+def test_every_extension_of_ours_is_defined_where_it_stands():
+    defined = {path.name for path in (Path(loading.__file__).parents[1] / "fhir" / "profiles").glob("*.json")}
+
+    def urls(value):
+        if isinstance(value, dict):
+            for one in value.get("extension", []):
+                yield one["url"]
+            value = list(value.values())
+        if isinstance(value, list):
+            for one in value:
+                yield from urls(one)
+
+    ours = {url for form in FORMS.values() for url in urls(questionnaire_of(form)) if url.startswith(EXTENSION)}
+    assert len(ours) == 9  # all but `sums`, which only a licence holder's questions have
+    assert {f"StructureDefinition-{url.removeprefix(EXTENSION)}.json" for url in ours} <= defined
