@@ -79,12 +79,16 @@ def book_time(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
     with writing(by, Planning.BOOK, child_id, appointment=str(ident)) as book:
         found = _mine(book, child_id, ident, Doing.BOOK, version=version)
         _allow(rules.may_be(Slot(found.start, found.end), by.at))
-        _must_be_allowed(by, child_id, Wanted(found.title, (Slot(found.start, found.end),), act=found.act))
+        _must_be_allowed(by, child_id, _at(found, Slot(found.start, found.end)))
         rest = _alternatives(book, child_id, found)
         write(
             by, mapping.with_state(_body(child_id, ident), State.BOOKED),
             *(mapping.with_state(_body(child_id, one), State.CANCELLED, ANOTHER_CHOSEN) for one in rest),
         )  # fmt: skip
+
+
+def _at(found: Meeting, slot: Slot) -> Wanted:
+    return Wanted(found.title, (slot,), act=found.act)
 
 
 def _alternatives(book: Book, child_id: UUID, chosen: Meeting) -> list[UUID]:
@@ -97,12 +101,14 @@ def _alternatives(book: Book, child_id: UUID, chosen: Meeting) -> list[UUID]:
 
 
 def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, slot: Slot, reason: str) -> None:
-    """Another time, and why. Everybody is asked again whether they come."""
+    """Another time, and why. Everybody is asked again whether they come; and of a first visit the law is, for a yes may
+    have been taken back since it was booked."""
     with writing(by, Planning.MOVE, child_id, appointment=str(ident)) as book:
         found = _mine(book, child_id, ident, Doing.MOVE, version=version, reason=reason)
         _allow(rules.may_be(slot, by.at))
         if slot == Slot(found.start, found.end):
             raise Refused("Det er den samme tid. Vælg en anden.")
+        _must_be_allowed(by, child_id, _at(found, slot))
         write(by, mapping.with_slot(_body(child_id, ident), slot, reason=reason, by=author_of(by)))
 
 
