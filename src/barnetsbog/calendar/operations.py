@@ -21,7 +21,7 @@ from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
 from .model import Answer, Brought, Doing, Fault, Incoming, Meeting, Planning, Sheet, Slot, State, Wanted
-from .queries import WHAT, first_visits, invited, meeting, permission
+from .queries import WHAT, first_visits, interventions, invited, meeting, permission
 
 ANOTHER_CHOSEN = "Et af de andre tidspunkter blev valgt."
 CANCELLED_THERE = "Aflyst i den kalender, den kom fra."
@@ -36,6 +36,7 @@ def arrange(*, by: Scope, child_id: UUID, wanted: Wanted) -> list[UUID]:
         _must_plan(by)
         _allow(rules.may_arrange(wanted, by.at))
         _must_be_invited(book, child_id, wanted.guests)
+        _must_be_tried(book, child_id, wanted.intervention)
         _must_be_allowed(by, child_id, wanted)
         group = str(new_id()) if len(wanted.slots) > 1 else ""
         slots: list[Slot | None] = [*wanted.slots] or [None]
@@ -53,6 +54,11 @@ def _must_be_invited(book: Book, child_id: UUID, guests: tuple[str, ...]) -> Non
     known = {reference for reference, _ in invited(book, child_id)} | {author_of(book.scope)}
     if not known.issuperset(guests):
         raise Refused("Vælg kun nogen, der er om barnet og på arbejde.")
+
+
+def _must_be_tried(book: Book, child_id: UUID, intervention: str) -> None:
+    if intervention and intervention not in dict(interventions(book, child_id)):
+        raise Refused("Vælg en indsats, der er i gang.")
 
 
 def _must_be_allowed(by: Scope, child_id: UUID, wanted: Wanted) -> None:

@@ -152,5 +152,6 @@ def option_groups(field: BoundField) -> list[tuple[str, list[tuple[str, Any, boo
 
 
 @register.filter
-def get(table: dict[Any, Any], key: UUID) -> Any:
-    return table.get(key)
+def get(table: dict[Any, Any] | str, key: UUID) -> Any:
+    """What stands under a key; nothing where the page has no such table."""
+    return table.get(key) if isinstance(table, dict) else None
