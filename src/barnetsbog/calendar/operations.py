@@ -11,10 +11,9 @@ import orjson
 
 from barnetsbog.access.roles import role_named
 from barnetsbog.fhir.own import extension_of
-from barnetsbog.intake.writing import CHANGED, author_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.scope import Scope
@@ -41,7 +40,7 @@ def arrange(*, by: Scope, child_id: UUID, wanted: Wanted) -> list[UUID]:
         group = str(new_id()) if len(wanted.slots) > 1 else ""
         slots: list[Slot | None] = [*wanted.slots] or [None]
         made = [(new_id(), slot) for slot in slots]
-        child = _patient(child_id)
+        child = patient_of(child_id)
         write(by, *(
             mapping.appointment(
                 str(ident), child=child, author=author_of(by), wanted=wanted, slot=slot, at=by.at, group=group
@@ -88,8 +87,8 @@ def book_time(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
         _must_be_allowed(by, child_id, _at(found, Slot(found.start, found.end)))
         rest = _alternatives(book, child_id, found)
         write(
-            by, mapping.with_state(_body(child_id, ident), State.BOOKED),
-            *(mapping.with_state(_body(child_id, one), State.CANCELLED, ANOTHER_CHOSEN) for one in rest),
+            by, mapping.with_state(body_of(child_id, ident), State.BOOKED),
+            *(mapping.with_state(body_of(child_id, one), State.CANCELLED, ANOTHER_CHOSEN) for one in rest),
         )  # fmt: skip
 
 
@@ -115,14 +114,14 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, slot: Slot, re
         if slot == Slot(found.start, found.end):
             raise Refused("Det er den samme tid. Vælg en anden.")
         _must_be_allowed(by, child_id, _at(found, slot))
-        write(by, mapping.with_slot(_body(child_id, ident), slot, reason=reason, by=author_of(by)))
+        write(by, mapping.with_slot(body_of(child_id, ident), slot, reason=reason, by=author_of(by)))
 
 
 def cancel(*, by: Scope, child_id: UUID, ident: UUID, version: int, reason: str) -> None:
     """It does not take place, and why."""
     with writing(by, Planning.CANCEL, child_id, appointment=str(ident)) as book:
         _mine(book, child_id, ident, Doing.CANCEL, version=version, reason=reason)
-        write(by, mapping.with_state(_body(child_id, ident), State.CANCELLED, reason))
+        write(by, mapping.with_state(body_of(child_id, ident), State.CANCELLED, reason))
 
 
 def answer(*, by: Scope, child_id: UUID, ident: UUID, who: str, comes: Answer, seen: int) -> None:
@@ -143,7 +142,7 @@ def answer(*, by: Scope, child_id: UUID, ident: UUID, who: str, comes: Answer, s
         if found.start != seen:
             raise Conflict(TIME_MOVED)
         if guest.answer is not comes:
-            write(by, mapping.with_answer(_body(child_id, ident), who, comes))
+            write(by, mapping.with_answer(body_of(child_id, ident), who, comes))
 
 
 def _mine(book: Book, child_id: UUID, ident: UUID, doing: Doing, *, version: int, reason: str = "") -> Meeting:
@@ -167,7 +166,7 @@ def bring_in(*, by: Scope, child_id: UUID, sheet: Sheet) -> Brought:
     with writing(by, Planning.IMPORT, child_id, found=len(sheet.found), faults=len(sheet.faults)) as book:
         _must_plan(by)
         known = _brought_before(book, child_id)
-        child, written, told = _patient(child_id), list[dict[str, Any]](), list[str]()
+        child, written, told = patient_of(child_id), list[dict[str, Any]](), list[str]()
         faults = list(sheet.faults)
         for one in sheet.found:
             before = known.get(one.key)
@@ -220,12 +219,3 @@ def _must_plan(by: Scope) -> None:
 def _allow(decision: Decision) -> None:
     if not decision.allowed:
         raise Refused(decision.reason, decision.rules)
-
-
-def _body(child_id: UUID, ident: UUID) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(store.body(child_id.bytes, ident.bytes))
-    return found
-
-
-def _patient(child_id: UUID) -> str:
-    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
