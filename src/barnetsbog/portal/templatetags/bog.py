@@ -8,6 +8,7 @@ from django import template
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from barnetsbog.kernel.time import age_on
@@ -149,6 +150,13 @@ def option_groups(field: BoundField) -> list[tuple[str, list[tuple[str, Any, boo
             str(value) if isinstance(text, list) else "", [(str(v), t, str(v) == chosen) for v, t in options],
         ))  # fmt: skip
     return found
+
+
+@register.filter
+def call(number: str) -> str:
+    """A telephone number that a phone can call; words that are no number stay words."""
+    digits = number.replace(" ", "")
+    return format_html('<a href="tel:{}">{}</a>', digits, number) if digits.lstrip("+").isdecimal() else number
 
 
 @register.filter
