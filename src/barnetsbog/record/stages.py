@@ -49,8 +49,8 @@ def staged(rows: Iterable[tuple[Any, ...]]) -> list[list[Stage]]:
 def _of_entry(rows: Sequence[tuple[Any, ...]]) -> list[Stage]:
     child, ident, what, unit, author, holder, due, start, end, status, waits, recorded_at, on = rows[0][:13]
     now = Stage(
-        uuid_of(child), uuid_of(ident), what, maybe_uuid(unit), maybe_uuid(author), maybe_uuid(holder), due, start, end, status,
-        bool(waits), recorded_at,
+        uuid_of(child), uuid_of(ident), what, maybe_uuid(unit), maybe_uuid(author), maybe_uuid(holder), due, start, end,
+        status, bool(waits), recorded_at,
     )  # fmt: skip
     earlier = ((at, standing(orjson.loads(bytes(body)))) for *_, at, body in rows if body is not None)
     alike = ("", class_of(on))
