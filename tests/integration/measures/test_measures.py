@@ -135,6 +135,19 @@ def test_what_is_hidden_from_the_leader_is_in_no_number(ppr: Unit) -> None:
     assert ppr.numbers() == before
 
 
+def test_a_version_that_stood_on_another_shelf_is_no_stage(ppr: Unit) -> None:
+    """What was sent was a draft before: closed to others then, and of no concern to a count now."""
+    drafted, sent, back = (f"2026-10-{day}T10:00:00+02:00" for day in ("01", "05", "09"))
+    ppr.sends_a_referral(1, ("draft", drafted), ("sent", sent), ("returned", back))
+    for name in ("leder", "kim"):
+        with open_book(ppr.scope(name), "measures") as book:
+            (stages,) = book.stages(("referral",), 0)
+            (now,) = book.stages(("referral",), 0, earlier=False)
+            assert book.trail.children == set()
+        assert [one.status for one in stages] == ["sent", "returned"]
+        assert now == stages[-1:]
+
+
 def test_thousands_of_children_take_as_many_queries_as_one(ppr: Unit) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as told:
