@@ -413,6 +413,8 @@ def label_of(class_: str) -> Resource:
 
 def _sensitivity(labels: set[Any]) -> str:
     """The strictest class among the labels that its source put on it."""
+    if not labels:
+        return ""
     found = {_LABELS[label] for label in labels if label in _LABELS}
     return next((letter for letter in "DPXHFO" if letter in found), "")
 
