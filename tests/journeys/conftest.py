@@ -175,7 +175,7 @@ def _visitor(browser: Browser, server: str, **options: object) -> Iterator[Visit
     free = _FREE.setdefault(tuple(sorted((name, str(value)) for name, value in options.items())), [])
     page = free.pop() if free else _window(browser, **options)
     yield Visitor(page, server)
-    page.goto("about:blank")
+    page.goto(f"{server}/healthz")  # nothing on it, and of the same site: about:blank would cost a new process
     page.context.clear_cookies()
     page.emulate_media(media="null")
     if page.viewport_size != options["viewport"]:
