@@ -17,9 +17,6 @@ import django.core.management.commands.migrate
 import django.db.backends.sqlite3.base
 import django.forms
 import django.http
-import django.template
-import django.urls
-import psycopg
 
 import barnetsbog.cli
 import barnetsbog.consent.mapping
