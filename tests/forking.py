@@ -16,7 +16,7 @@ from typing import Any
 import django.core.management.commands.migrate
 import django.db.backends.sqlite3.base
 import django.forms
-import django.http
+import django.http  # noqa: F401
 
 import barnetsbog.cli
 import barnetsbog.consent.mapping
