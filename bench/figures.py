@@ -8,7 +8,14 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Taken(NamedTuple):
+    """What a piece of work took: seconds by the clock, and of the processor, for the process that was busiest."""
+
+    seconds: float
+    processor: float
 
 
 @dataclass(frozen=True, slots=True)

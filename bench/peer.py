@@ -9,6 +9,7 @@ import contextlib
 import copy
 import http.client
 import json
+import os
 import socket
 import sqlite3
 import subprocess
@@ -23,6 +24,7 @@ from typing import Any
 import orjson
 
 from . import synthetic
+from .figures import Taken
 
 ROOT = Path(__file__).parents[1]
 VENV = ROOT / "build" / "peer-venv"
@@ -32,19 +34,24 @@ CONNECTIONS = 4
 class Server:
     """The peer, running."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, port: int, pid: int) -> None:
+        self._port, self._pid = port, pid
         self._pool = ThreadPoolExecutor(CONNECTIONS)
 
-    def take(self, first: int, children: int) -> float:
-        """Seconds for these children, over four connections."""
+    def take(self, first: int, children: int) -> Taken:
+        """What these children take, over four connections."""
         bodies = [orjson.dumps(synthetic.child(n)) for n in range(first, first + children)]
-        started = time.perf_counter()
+        started, used = time.perf_counter(), self._used()
         answers = list(self._pool.map(self._post, bodies))
-        taken = time.perf_counter() - started
+        taken = Taken(time.perf_counter() - started, self._used() - used)
         if failed := [answer for answer in answers if answer[0] >= 300]:
             raise RuntimeError(f"the peer answered {failed[0][0]}: {failed[0][1][:500]!r}")
         return taken
+
+    def _used(self) -> float:
+        """Processor seconds of the server so far, which is one process (Linux: proc_pid_stat(5), fields 14 and 15)."""
+        fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def begin(self) -> None:
         """The directory, without which the children's references lead nowhere."""
@@ -93,8 +100,8 @@ def serving(folder: Path) -> Iterator[Server]:
     """The peer with the directory in it, proven strict. It is stopped at the end."""
     _environment()
     folder.mkdir()
-    with _process(folder) as port:
-        server = Server(port)
+    with _process(folder) as (port, pid):
+        server = Server(port, pid)
         server.prove_strict()
         server.begin()
         yield server
@@ -119,7 +126,7 @@ def _environment() -> None:
 
 
 @contextlib.contextmanager
-def _process(folder: Path) -> Iterator[int]:
+def _process(folder: Path) -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -133,7 +140,7 @@ def _process(folder: Path) -> Iterator[int]:
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(process, port)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -1,5 +1,6 @@
 """Shared by all tests: which databases there are, where the corpus is, and what may be skipped."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,12 @@ settings.load_profile("bog")
 
 CORPUS = Path(os.environ.get("BOG_CORPUS", ROOT.parent / "shared" / "fhir-corpus"))
 CI = os.environ.get("CI") == "true"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and modules stay to the end: the garbage collector need not look through them each time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def skip(reason: str) -> None:

@@ -61,5 +61,8 @@ if os.environ.get("BOG_TEST_POSTGRESQL", "1") == "1" and (_uri := _start_postgre
     DATABASES["postgresql"] = _database(_uri)
     DATABASES["postgresql"]["HOST"] = parse_qs(_parts.query).get("host", [_parts.hostname or ""])[0]
 
+# Each of a thousand test clients would look for every static file first. The server of the journeys does.
+WHITENOISE_AUTOREFRESH = True
+
 # The demonstration for the tests of the pages: in memory, a copy of the one that is made once a run.
 DATABASES["demo"] = {**DATABASES["default"], "NAME": FOLDER / "demo.sqlite3", "TEST": {"MIGRATE": False}}

@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
+from barnetsbog.measures.definitions import texts_of as texts_of_measures
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.table import texts_of
 
@@ -36,8 +37,8 @@ Message = str | tuple[str, str]
 
 
 def texts() -> set[Message]:
-    """Every text of templates, code and routing rules: a word, or singular and plural."""
-    return {*_in_templates(), *_in_code(), *texts_of(standard())}
+    """Every text of templates, code, routing rules and measures: a word, or singular and plural."""
+    return {*_in_templates(), *_in_code(), *texts_of(standard()), *texts_of_measures()}
 
 
 def _in_templates() -> Iterator[Message]:

@@ -20,8 +20,9 @@ COMMANDS = {
     "rights": "udled alles rettigheder på ny, eller efterse dem",
     "audit": "efterse loggen, forsegl den, skriv kontrolpunkter ud",
     "bench": "mål farten, som forhold i samme kørsel",
+    "forms": "se, sammenlign, efterse og udgiv skemaer",
     "test": "kør alle tests",
-    "check": "kør lint, typer og lag",
+    "check": "kør lint, typer, lag og skemaer",
 }
 
 

@@ -22,7 +22,7 @@ from barnetsbog.responsibility.model import Tab
 from barnetsbog.responsibility.queries import work_list
 from barnetsbog.timeline.model import View, Zoom
 from barnetsbog.timeline.queries import timeline
-from tests.builders import bundle, care, observation, patient, role, send, task, unit
+from tests.builders import begin_with, bundle, care, observation, patient, role, send, task, unit
 from tests.conftest import BOTH_DATABASES
 
 pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
@@ -44,7 +44,7 @@ def book_of_alma() -> UUID:
     for name, place in (("kim", "ppr"), ("bo", "ppr"), ("maja", "skole"), ("ida", "bup"), ("rikke", "familie")):
         directory += role(name, place)
     cares = [care("c1"), care("c2", unit_id="skole"), care("c3", unit_id="bup", end="2026-09-30")]
-    send(bundle(*directory, patient(), *cares, observation(), task()))
+    begin_with(bundle(*directory, patient(), *cares, observation(), task()))
     (child,) = all_children()
     return child
 

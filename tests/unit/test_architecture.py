@@ -3,11 +3,13 @@
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "barnetsbog"
 
 
+@cache
 def _modules() -> list[tuple[str, ast.Module]]:
     return [
         (str(path.relative_to(SOURCE)), ast.parse(path.read_text(encoding="utf-8")))

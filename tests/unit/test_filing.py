@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 import pytest
 
-from barnetsbog.fhir import SearchRows
 from barnetsbog.intake.filing import SHELF, Filed, file
 from barnetsbog.intake.model import Item
 from barnetsbog.record.promotion import promote
+from barnetsbog.record.rows import Rows
 
 ALMA, NOAH = b"alma" * 4, b"noah" * 4
-NOTHING = SearchRows([], [], [], [], [], [])
+NOTHING = Rows([], [], [], [], [], [])
 
 
 def ident(name: str) -> bytes:

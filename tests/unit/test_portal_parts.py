@@ -14,6 +14,7 @@ from barnetsbog.kernel.time import parse
 from barnetsbog.portal import dates
 from barnetsbog.portal.content import lines, named_in
 from barnetsbog.portal.difference import difference
+from barnetsbog.portal.templatetags.bog import call
 
 KIM = UUID("00000000-0000-7000-8000-000000000001")
 PEOPLE = {KIM: Contact(KIM, "Kim Demosen", "psykolog", "PPR", "ppr")}
@@ -85,3 +86,18 @@ def test_dates_in_words(language: str, long: str, near: str, late: str) -> None:
 def test_a_whole_day_has_no_clock_time() -> None:
     at, whole_day = parse("2026-12-03")
     assert dates.when(at, whole_day) == "03.12.2026"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("00 00 00 14", '<a href="tel:00000014">00 00 00 14</a>'),
+        ("+45 00000014", '<a href="tel:+4500000014">+45 00000014</a>'),
+        ("skjult nummer", "skjult nummer"),
+        ("", ""),
+        ('1"><script>', '1"><script>'),
+    ],
+)
+def test_a_number_can_be_called_and_words_stay_words(number: str, shown: str) -> None:
+    """What is no number is handed on as it is, and escaped by the page as any other text."""
+    assert call(number) == shown

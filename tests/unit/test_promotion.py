@@ -6,7 +6,7 @@ import pytest
 
 from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.time import parse
-from barnetsbog.record.promotion import promote
+from barnetsbog.record.promotion import Standing, promote, standing
 
 AUTHOR = {"url": f"{BASE}/StructureDefinition/author", "valueReference": {"reference": "PractitionerRole/kim"}}
 
@@ -97,3 +97,24 @@ def test_a_withdrawal_stands_on_the_day_it_was_made() -> None:
     consent = {"resourceType": "Consent", "status": "inactive", "dateTime": "2026-08-18"}
     assert promote(consent).start == parse("2026-08-18")[0]
     assert promote({**consent, "extension": [withdrawn]}).start == parse("2026-10-02")[0]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"resourceType": "Task", "status": "in-progress", "authoredOn": "2026-11-12", "extension": [AUTHOR],
+         "owner": {"reference": "PractitionerRole/ida"}, "restriction": {"period": {"end": "2026-11-27"}}},
+        {"resourceType": "Task", "status": "requested", "focus": {"reference": "ServiceRequest/1"},
+         "executionPeriod": {"start": "2026-11-12", "end": "2026-11-13"}},
+        {"resourceType": "ServiceRequest", "status": "draft", "meta": {"security": [{"code": "draft"}]}, "extension": [
+            {"url": f"{BASE}/StructureDefinition/referral-state", "valueCode": "draft"}]},
+        {"resourceType": "Goal", "category": [kind("own-goal")], "startDate": "2026-01-01"},
+        {"resourceType": "EpisodeOfCare", "status": "finished", "period": {"start": "2026-01-01", "end": "2026-11-03"},
+         "managingOrganization": {"reference": "Organization/ppr"}},
+        {"resourceType": "Basic"},
+    ],
+)  # fmt: skip
+def test_every_version_is_read_as_the_present_one(resource: dict[str, Any]) -> None:
+    """What a heading was before is what its columns would have been then."""
+    whole = promote(resource)
+    assert standing(resource) == Standing(*(getattr(whole, name) for name in Standing._fields))

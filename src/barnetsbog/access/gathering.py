@@ -26,6 +26,8 @@ from .facts import Blocked, Care, Facts, Fostering, Glass, Referred
 from .models import BreakGlass
 
 Resource = dict[str, Any]
+Told = Sequence[tuple[str, bytes]]
+"""What some entries are (`RIGHTS_FOLLOW_FROM`) and say, oldest first."""
 
 RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent", "referral", "pack")
 """What an entry must be for somebody's rights to follow from it."""
@@ -40,10 +42,12 @@ _FOSTER = frozenset(("PRNFOST", "FTHFOST", "MTHFOST", "FOSTER", "CHLDFOST"))
 _UNKNOWN = Custody((), known=False)
 
 
-def facts_of(child_id: UUID, *, is_new: bool = False) -> Facts:
-    """Everything that matters for rights in one child's book. A new child has had no emergencies."""
+def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
+    """Everything that matters for rights in one child's book. `new`: the child had no book before, and this is what it
+    says. Such a child has had no emergencies."""
+    is_new = new is not None
     found: dict[str, list[Resource]] = {kind: [] for kind in RIGHTS_FOLLOW_FROM}
-    for what, body in store.bodies_of(child_id.bytes, RIGHTS_FOLLOW_FROM):
+    for what, body in store.bodies_of(child_id.bytes, RIGHTS_FOLLOW_FROM) if new is None else new:
         found[what].append(orjson.loads(body))
     patient = found["child"][-1] if found["child"] else {}
     read = [consent_of(one) for one in found["consent"]]

@@ -23,7 +23,7 @@ from barnetsbog.record.rights import CONTENT
 
 from .deriving import ALWAYS, OWN_ADDRESSED, OWN_TOLD, in_force, matters, rights_of
 from .facts import Facts, Right
-from .gathering import facts_of
+from .gathering import Told, facts_of
 from .law_in_force import law_in_use
 
 Row = tuple[Any, ...]
@@ -59,13 +59,14 @@ class Sent(NamedTuple):
     """It tells that a sharing has ended, so it may be read without any other right."""
 
 
-def rights_follow(child_id: UUID, *, is_new: bool = False) -> Changed:
+def rights_follow(child_id: UUID, *, new: Told | None = None) -> Changed:
     """Derives a child's rights anew, writes the difference and logs it, in the caller's transaction. Until that ends
-    nobody else derives them, for what this transaction has written is not seen by others yet. `is_new`: the child had
-    no book before, so there is nothing to compare with, and nobody whose rights have changed."""
+    nobody else derives them, for what this transaction has written is not seen by others yet. `new`: the child had no
+    book before and this is what it says, so there is nothing to compare with, and nobody whose rights have changed."""
+    is_new = new is not None
     if not is_new:
         store.lock_book(child_id.bytes)
-    facts = facts_of(child_id, is_new=is_new)
+    facts = facts_of(child_id, new=new)
     wanted = rows(child_id, rights_of(facts, law_in_use()))
     present = set() if is_new else store.grants_of(child_id.bytes, besides=(OWN_ADDRESSED, OWN_TOLD))
     changed = Changed(

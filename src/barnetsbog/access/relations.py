@@ -8,6 +8,7 @@ import yaml
 
 from barnetsbog.directory.model import SECTORS
 from barnetsbog.law.rulebook import Rulebook
+from barnetsbog.law.rulefiles import SAFE_LOADER
 from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, CLASSES, shelf
 
@@ -48,7 +49,7 @@ class Relations(NamedTuple):
 def read(text: str, book: Rulebook) -> Relations:
     """Reads and checks the file: what is missing, unknown or of the wrong form is refused by name, because a slip of
     the pen here opens children's books."""
-    content = checked(yaml.safe_load(text), "filen", {"units": list, "persons": list})
+    content = checked(yaml.load(text, SAFE_LOADER), "filen", {"units": list, "persons": list})  # noqa: S506
     units = [_relation(one, "sector", SECTORS, book) for one in content["units"]]
     persons = [_relation(one, "person", PERSONS, book) for one in content["persons"]]
     return Relations(_by_key(units), _by_key(persons))

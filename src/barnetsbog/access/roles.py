@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from barnetsbog.law.rulefiles import SAFE_LOADER
 from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
 
@@ -42,7 +43,7 @@ class RolesError(ValueError):
 
 
 def read(text: str) -> dict[str, Role]:
-    content = yaml.safe_load(text)
+    content = yaml.load(text, SAFE_LOADER)  # noqa: S506
     if not isinstance(content, dict) or {*content} != {"professional", "citizen"}:
         raise RolesError(f"{FILE.name}: filen skal have delene professional og citizen og ikke andre")
     sides = ((content["professional"], False), (content["citizen"], True))

@@ -30,7 +30,7 @@ class End(NamedTuple):
 
 def own_chain() -> bool:
     """Whether a transaction chains its own events: where there is only one writer at a time."""
-    return connection.vendor == "sqlite"
+    return store.one_writer()
 
 
 def lock_end(*, wait: bool = True) -> End | None:

@@ -41,12 +41,20 @@ def note(
     `detail` says what was read or searched: kinds, numbers and ids, never the words of an entry. Person numbers that
     somebody wrote into a reason are masked.
     """
-    write([_line(action, at, by, allowed, child_id, reason, detail)])
+    write([line(action, at=at, by=by, allowed=allowed, child_id=child_id, reason=reason, **detail)])
 
 
-def _line(
-    action: str, at: int, by: Scope | None, allowed: bool, child_id: UUID | None, reason: str, detail: dict[str, Any]
+def line(
+    action: str,
+    *,
+    at: int,
+    by: Scope | None,
+    allowed: bool = True,
+    child_id: UUID | None = None,
+    reason: str = "",
+    **detail: Any,
 ) -> Line:
+    """A line that is not written yet: for whoever writes several at once (`write`), in the transaction of the acts."""
     person, unit, role, purpose = (by.role_id, by.unit_id, by.role, by.purpose) if by else (None, None, "", "")
     child, who, where = (ident.bytes if ident else None for ident in (child_id, person, unit))
     text = without_numbers(reason)[:300]
@@ -101,7 +109,8 @@ class Act:
         **detail: Any,
     ) -> None:
         """The line, as the last thing in the act."""
-        self._line = _line(action, at, by, allowed, child_id, reason, detail | ({"acute": True} if self._acute else {}))
+        detail |= {"acute": True} if self._acute else {}
+        self._line = line(action, at=at, by=by, allowed=allowed, child_id=child_id, reason=reason, **detail)
         try:
             if self._atomic is None:
                 raise LogDown(DOWN)

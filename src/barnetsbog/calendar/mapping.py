@@ -21,6 +21,7 @@ from barnetsbog.fhir.own import (
     without,
 )
 from barnetsbog.kernel.time import SECOND, iso, moment, parse
+from barnetsbog.plan.mapping import FOR_INTERVENTION
 from barnetsbog.record.promotion import text_of
 
 from .model import Answer, Incoming, Slot, State, Wanted
@@ -109,6 +110,7 @@ def appointment(
             referring("author", author),
             *(referring("took-part", one) for one in wanted.guests if one.startswith(_UNIT)),
             *(_says(name, text.strip()) for name, text in told.items() if text.strip()),
+            *([referring(FOR_INTERVENTION, wanted.intervention)] if wanted.intervention else []),
         ],
         "status": state.value, "description": wanted.title.strip(), "created": iso(at),
         "participant": _participants(answers, []),

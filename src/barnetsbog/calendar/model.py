@@ -80,6 +80,7 @@ class Wanted(NamedTuple):
 
     `slots`: several are proposed for one of them to be booked; none puts the child on the waiting list. `guests`:
     references besides the child. `act`: the act of the law that a first visit begins (`law/acts.yaml`), or empty.
+    `intervention`: the reference of what it is part of, or empty.
     """
 
     title: str
@@ -91,6 +92,7 @@ class Wanted(NamedTuple):
     text: str = ""
     interpreter: str = ""
     act: str = ""
+    intervention: str = ""
 
 
 # -- for pages ---------------------------------------------------------------------------------------------------------

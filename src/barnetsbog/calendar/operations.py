@@ -11,17 +11,16 @@ import orjson
 
 from barnetsbog.access.roles import role_named
 from barnetsbog.fhir.own import extension_of
-from barnetsbog.intake.writing import CHANGED, author_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
 from .model import Answer, Brought, Doing, Fault, Incoming, Meeting, Planning, Sheet, Slot, State, Wanted
-from .queries import WHAT, first_visits, invited, meeting, permission
+from .queries import WHAT, first_visits, interventions, invited, meeting, permission
 
 ANOTHER_CHOSEN = "Et af de andre tidspunkter blev valgt."
 CANCELLED_THERE = "Aflyst i den kalender, den kom fra."
@@ -36,11 +35,12 @@ def arrange(*, by: Scope, child_id: UUID, wanted: Wanted) -> list[UUID]:
         _must_plan(by)
         _allow(rules.may_arrange(wanted, by.at))
         _must_be_invited(book, child_id, wanted.guests)
+        _must_be_tried(book, child_id, wanted.intervention)
         _must_be_allowed(by, child_id, wanted)
         group = str(new_id()) if len(wanted.slots) > 1 else ""
         slots: list[Slot | None] = [*wanted.slots] or [None]
         made = [(new_id(), slot) for slot in slots]
-        child = _patient(child_id)
+        child = patient_of(child_id)
         write(by, *(
             mapping.appointment(
                 str(ident), child=child, author=author_of(by), wanted=wanted, slot=slot, at=by.at, group=group
@@ -53,6 +53,11 @@ def _must_be_invited(book: Book, child_id: UUID, guests: tuple[str, ...]) -> Non
     known = {reference for reference, _ in invited(book, child_id)} | {author_of(book.scope)}
     if not known.issuperset(guests):
         raise Refused("Vælg kun nogen, der er om barnet og på arbejde.")
+
+
+def _must_be_tried(book: Book, child_id: UUID, intervention: str) -> None:
+    if intervention and intervention not in dict(interventions(book, child_id)):
+        raise Refused("Vælg en indsats, der er i gang.")
 
 
 def _must_be_allowed(by: Scope, child_id: UUID, wanted: Wanted) -> None:
@@ -79,12 +84,16 @@ def book_time(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
     with writing(by, Planning.BOOK, child_id, appointment=str(ident)) as book:
         found = _mine(book, child_id, ident, Doing.BOOK, version=version)
         _allow(rules.may_be(Slot(found.start, found.end), by.at))
-        _must_be_allowed(by, child_id, Wanted(found.title, (Slot(found.start, found.end),), act=found.act))
+        _must_be_allowed(by, child_id, _at(found, Slot(found.start, found.end)))
         rest = _alternatives(book, child_id, found)
         write(
-            by, mapping.with_state(_body(child_id, ident), State.BOOKED),
-            *(mapping.with_state(_body(child_id, one), State.CANCELLED, ANOTHER_CHOSEN) for one in rest),
+            by, mapping.with_state(body_of(child_id, ident), State.BOOKED),
+            *(mapping.with_state(body_of(child_id, one), State.CANCELLED, ANOTHER_CHOSEN) for one in rest),
         )  # fmt: skip
+
+
+def _at(found: Meeting, slot: Slot) -> Wanted:
+    return Wanted(found.title, (slot,), act=found.act)
 
 
 def _alternatives(book: Book, child_id: UUID, chosen: Meeting) -> list[UUID]:
@@ -97,20 +106,22 @@ def _alternatives(book: Book, child_id: UUID, chosen: Meeting) -> list[UUID]:
 
 
 def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, slot: Slot, reason: str) -> None:
-    """Another time, and why. Everybody is asked again whether they come."""
+    """Another time, and why. Everybody is asked again whether they come; and of a first visit the law is, for a yes may
+    have been taken back since it was booked."""
     with writing(by, Planning.MOVE, child_id, appointment=str(ident)) as book:
         found = _mine(book, child_id, ident, Doing.MOVE, version=version, reason=reason)
         _allow(rules.may_be(slot, by.at))
         if slot == Slot(found.start, found.end):
             raise Refused("Det er den samme tid. Vælg en anden.")
-        write(by, mapping.with_slot(_body(child_id, ident), slot, reason=reason, by=author_of(by)))
+        _must_be_allowed(by, child_id, _at(found, slot))
+        write(by, mapping.with_slot(body_of(child_id, ident), slot, reason=reason, by=author_of(by)))
 
 
 def cancel(*, by: Scope, child_id: UUID, ident: UUID, version: int, reason: str) -> None:
     """It does not take place, and why."""
     with writing(by, Planning.CANCEL, child_id, appointment=str(ident)) as book:
         _mine(book, child_id, ident, Doing.CANCEL, version=version, reason=reason)
-        write(by, mapping.with_state(_body(child_id, ident), State.CANCELLED, reason))
+        write(by, mapping.with_state(body_of(child_id, ident), State.CANCELLED, reason))
 
 
 def answer(*, by: Scope, child_id: UUID, ident: UUID, who: str, comes: Answer, seen: int) -> None:
@@ -131,7 +142,7 @@ def answer(*, by: Scope, child_id: UUID, ident: UUID, who: str, comes: Answer, s
         if found.start != seen:
             raise Conflict(TIME_MOVED)
         if guest.answer is not comes:
-            write(by, mapping.with_answer(_body(child_id, ident), who, comes))
+            write(by, mapping.with_answer(body_of(child_id, ident), who, comes))
 
 
 def _mine(book: Book, child_id: UUID, ident: UUID, doing: Doing, *, version: int, reason: str = "") -> Meeting:
@@ -155,7 +166,7 @@ def bring_in(*, by: Scope, child_id: UUID, sheet: Sheet) -> Brought:
     with writing(by, Planning.IMPORT, child_id, found=len(sheet.found), faults=len(sheet.faults)) as book:
         _must_plan(by)
         known = _brought_before(book, child_id)
-        child, written, told = _patient(child_id), list[dict[str, Any]](), list[str]()
+        child, written, told = patient_of(child_id), list[dict[str, Any]](), list[str]()
         faults = list(sheet.faults)
         for one in sheet.found:
             before = known.get(one.key)
@@ -208,12 +219,3 @@ def _must_plan(by: Scope) -> None:
 def _allow(decision: Decision) -> None:
     if not decision.allowed:
         raise Refused(decision.reason, decision.rules)
-
-
-def _body(child_id: UUID, ident: UUID) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(store.body(child_id.bytes, ident.bytes))
-    return found
-
-
-def _patient(child_id: UUID) -> str:
-    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])

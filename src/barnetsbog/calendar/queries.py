@@ -24,6 +24,7 @@ from barnetsbog.law import consents as law
 from barnetsbog.law.duties import APPOINTMENT, WAITING_LIST
 from barnetsbog.law.model import Answer as LawAnswer
 from barnetsbog.law.model import Matter
+from barnetsbog.plan.queries import OVER
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
@@ -160,6 +161,12 @@ def invited(book: Book, child_id: UUID) -> list[tuple[str, Contact]]:
     rows = book.entries(child_id, Filter(what=("person",), on_timeline=False), newest_first=False)
     own = [(f"RelatedPerson/{row.id}", Contact(row.id, row.title)) for row in rows]
     return [*own, *((one.reference, one.contact) for one in receivers(book, child_id) if one.away is None)]
+
+
+def interventions(book: Book, child_id: UUID) -> list[tuple[str, str]]:
+    """What an appointment can be part of: the interventions that are going on, by reference, with their titles."""
+    rows = book.entries(child_id, Filter(what=("intervention",), on_timeline=False), newest_first=False)
+    return [(f"{row.kind}/{row.id}", row.title) for row in rows if row.kind == "CarePlan" and row.status not in OVER]
 
 
 def clashes(book: Book, child_id: UUID, slots: Sequence[Slot], guests: Sequence[str], *, but: UUID | None = None,

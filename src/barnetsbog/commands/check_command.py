@@ -1,4 +1,4 @@
-"""Kører lint, format, typer og lag: ruff, mypy og import-linter."""
+"""Kører lint, format, typer og lag (ruff, mypy og import-linter), og efterser skemaerne."""
 
 import argparse
 import subprocess
@@ -11,6 +11,7 @@ STEPS = {
     "ruff format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
     "import-linter": ["lint-imports", "--no-cache"],
+    "forms": ["python", "-m", "barnetsbog", "forms", "check"],
 }
 
 

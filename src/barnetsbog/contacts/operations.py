@@ -11,7 +11,7 @@ import orjson
 
 from barnetsbog.access import naming
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, write, writing
+from barnetsbog.intake.writing import CHANGED, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
@@ -39,7 +39,7 @@ def add_person(*, by: Scope, child_id: UUID, wanted: NetworkPerson) -> UUID:
         _must_work(book)
         _allow(rules.complete(wanted))
         ident = new_id()
-        write(by, mapping.network_person(str(ident), child=_patient(child_id), wanted=wanted))
+        write(by, mapping.network_person(str(ident), child=patient_of(child_id), wanted=wanted))
     return ident
 
 
@@ -87,7 +87,7 @@ def describe(*, by: Scope, child_id: UUID, job: UUID, version: int, said: Descri
             raise NotFound
         if (row.version if row else 0) != version:
             raise Conflict(CHANGED)
-        team = _now(row, version) if row else batons.team(str(new_id()), child=_patient(child_id))
+        team = _now(row, version) if row else batons.team(str(new_id()), child=patient_of(child_id))
         _may_describe(book, team, job, said)
         _write_next(by, team, mapping.with_description(team, f"{JOB}/{job}", said))
 
@@ -160,7 +160,3 @@ def _write_next(by: Scope, before: dict[str, Any], after: dict[str, Any]) -> Non
     """Who saves without having changed anything has nothing to save, and no conflict either."""
     if after != before:
         write(by, after)
-
-
-def _patient(child_id: UUID) -> str:
-    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])

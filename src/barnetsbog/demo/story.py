@@ -56,10 +56,10 @@ from barnetsbog.demo.values import (
     whole,
     yes_no,
 )
+from barnetsbog.law.rulefiles import SAFE_LOADER
 from barnetsbog.mandates.model import BLOCKS
 
 FOLDER = Path(__file__).parent
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "ü": "u", "ö": "o"})
 
 
@@ -176,7 +176,7 @@ def _part_order(path: Path) -> tuple[str, int]:
 
 def _load(path: Path, faults: list[str]) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f", linje {mark.line + 1}" if mark else ""

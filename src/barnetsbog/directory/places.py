@@ -6,6 +6,8 @@ Small enough to be held in memory while files are taken in; kept in step as dire
 from typing import NamedTuple
 from uuid import UUID
 
+from barnetsbog.kernel.ids import bytes_of
+
 from .models import Role, Unit
 
 
@@ -14,6 +16,7 @@ class Place(NamedTuple):
     lane: str
 
 
+_FAMILY = frozenset(("Patient", "RelatedPerson"))
 FAMILY = Place(None, "family")
 NOWHERE = Place(None, "other")
 
@@ -22,6 +25,7 @@ class Places:
     """Author ids to units and lanes."""
 
     def __init__(self) -> None:
+        self._found: dict[str, Place] = {}
         self._sectors = {ident.bytes: sector for ident, sector in Unit.objects.values_list("id", "sector")}
         self._roles: dict[bytes, bytes] = {}
         self._people: dict[bytes, set[bytes]] = {}
@@ -45,9 +49,18 @@ class Places:
         """Whose mail is for others now: the units that somebody has left, and those whose unit was not known before."""
         return {before._roles.get(role, role) for role, unit in self._roles.items() if before._roles.get(role) != unit}
 
+    def at(self, reference: str) -> Place:
+        """The place of an author given by a reference (`Type/id`)."""
+        kind = reference.partition("/")[0]
+        if kind in _FAMILY:
+            return FAMILY
+        if reference not in self._found:
+            self._found[reference] = self.of(kind, bytes_of(reference))
+        return self._found[reference]
+
     def of(self, kind: str, author_id: bytes | None) -> Place:
         """The place of an author given by type and id."""
-        if kind in ("Patient", "RelatedPerson"):
+        if kind in _FAMILY:
             return FAMILY
         if author_id is None:
             return NOWHERE

@@ -42,6 +42,8 @@ def value_of(extension: Resource) -> Any:
 
 def extensions_of(resource: Resource, name: str) -> list[Resource]:
     """Every one of our own extensions of that name: a complex one is read with `parts_of`."""
+    if "extension" not in resource:  # as nearly always, and everything that is received is asked several times
+        return []
     return [found for found in members(resource.get("extension")) if found.get("url") == EXTENSION + name]
 
 

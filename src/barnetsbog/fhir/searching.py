@@ -117,7 +117,7 @@ def _walk(way: _Way, values: Iterable[Any], rows: SearchRows) -> None:
             continue
         if not way.rest:
             way.write(rows, way.param, value, way.kind)
-        else:
+        elif type(value) is dict and not way.rest[0].kinds.keys().isdisjoint(value):
             for found, kind in _follow(value, way.rest):
                 way.write(rows, way.param, found, kind)
         if way.first:

@@ -10,7 +10,7 @@ import orjson
 
 from barnetsbog.consent.papers import Scan
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, author_of, write
+from barnetsbog.intake.writing import CHANGED, author_of, patient_of, write
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import iso
@@ -23,7 +23,6 @@ from barnetsbog.responsibility.model import Baton, NewBall
 from barnetsbog.responsibility.model import Event as BallEvent
 from barnetsbog.responsibility.model import Move as BallMove
 from barnetsbog.responsibility.model import State as BallState
-from barnetsbog.responsibility.operations import patient_of
 
 from . import loading, mapping, queries
 from .model import Form

@@ -1,8 +1,9 @@
-"""From sources to forms: base and overlay put together, words filled in, conditions given values of the right kind. Pure.
+"""From sources to forms: base and overlay put together, words filled in, conditions given values of the right kind.
+Pure.
 
-What can't be put together is refused here, by the name of the file and of what is wrong: an overlay that names what isn't there
-or changes nothing, a word without meaning, a condition on what is not asked yet. What a form must be beyond that is
-`checking`'s.
+What can't be put together is refused here, by the name of the file and of what is wrong: an overlay that names what
+isn't there or changes nothing, a word without meaning, a condition on what is not asked yet. What a form must be
+beyond that is `checking`'s.
 """
 
 import re
@@ -25,7 +26,7 @@ from .files import (
     Topic,
     Use,
     Variant,
-)  # fmt: skip
+)
 from .model import Becomes, Form, Item, Kind, Op, Part, Section, Test, Value, When
 
 _WORD = re.compile(r"\{([^{}]*)\}")
@@ -54,7 +55,11 @@ def base_form(variant: Variant, sources: Sources) -> Form:
 
 
 def _formed(
-    variant: Variant, overlay: tuple[Step, ...], parts: tuple[PartOf, ...], words: "_Words", sources: Sources
+    variant: Variant,
+    overlay: tuple[Step, ...],
+    parts: tuple[PartOf, ...],
+    words: "_Words",
+    sources: Sources,
 ) -> Form:
     base = base_of(variant, sources)
     if parts and variant.family and parts == base.parts:
@@ -137,15 +142,14 @@ def _scale_item(found: InstrumentFile, scale: Scale) -> Item:
     return Item(
         id=item, kind=Kind.DECIMAL if scale.decimals else Kind.NUMBER, ask=scale.title, low=scale.bounds[0],
         high=scale.bounds[1], required=scale.total, unit="point", becomes=Becomes("measure", {item: "value"}, item),
+        anew=True,
     )  # fmt: skip
 
 
 # -- the overlay -------------------------------------------------------------------------------------------------------
 
 
-def _stepped(
-    sections: tuple[Section, ...], step: Step, variant: Variant, sources: Sources
-) -> tuple[Section, ...]:
+def _stepped(sections: tuple[Section, ...], step: Step, variant: Variant, sources: Sources) -> tuple[Section, ...]:
     where = f"{variant.file}, overlay"
     match step:
         case Drop(target):

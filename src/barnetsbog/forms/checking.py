@@ -1,7 +1,8 @@
 """What a form must be, one by one and all together. Each fault is a sentence for the one who edits the catalogue. Pure.
 
-Drift is when the same id means different things in two forms: then an answer to the one would be taken for an answer to the
-other. Wording may differ, because the readers do; kind, answers, unit, what it is filled from and what it becomes may not.
+Drift is when the same id means different things in two forms: then an answer to the one would be taken for an answer
+to the other. Wording may differ, because the readers do; kind, answers, unit, what it is filled from and what it
+becomes may not.
 """
 
 from collections import Counter, defaultdict
@@ -33,7 +34,8 @@ LONGEST = {"title": 90, "ask": 220, "help": 400, "option": 120, "section": 70, "
 HARDEST = {Party.CHILD: 20, Party.PARENT: 30}
 HARDEST_FOR_STAFF = 40
 ENOUGH_TO_JUDGE = 40
-"""Words in a section before its own LIX is judged: it swings for short texts. All that a reader is asked is always judged."""
+"""Words in a section before its own LIX is judged: it swings for short texts. All that a reader is asked is always
+judged."""
 
 _CHOICES = (Kind.CHOICE, Kind.CHOICES)
 _WRITTEN = (Kind.LINE, Kind.WORDS)
@@ -46,6 +48,7 @@ def faults(forms: Collection[Form], law: Collection[str]) -> tuple[str, ...]:
         *(f"{form.number:02}-{form.id}: {fault}" for form in forms for fault in form_faults(form, law)),
         *_whole(forms),
         *drift(forms),
+        *voices(forms),
     )
 
 
@@ -123,8 +126,8 @@ def _item(item: Item) -> Iterator[str]:
         yield "kun tal har low og high"
     if item.low is not None and item.high is not None and item.low >= item.high:
         yield "low skal være mindre end high"
-    if item.required and item.kind is Kind.SHOWN:
-        yield "en tekst at læse kan ikke kræve svar"
+    if item.kind is Kind.SHOWN and (item.required or item.help):
+        yield "en tekst at læse kan ikke kræve svar og har ingen help"
     if item.becomes:
         yield from _becomes(item, item.becomes)
 
@@ -212,14 +215,30 @@ def drift(forms: Iterable[Form]) -> Iterator[str]:
     for form in forms:
         for item in items_of(form):
             meanings[item.id].setdefault(meaning(item), form.id)
-    for item, found in meanings.items():
+    for item_id, found in meanings.items():
         if len(found) > 1:
-            yield f"felt {item} betyder ikke det samme i {' og i '.join(found.values())}"
+            yield f"felt {item_id} betyder ikke det samme i {' og i '.join(found.values())}"
+
+
+def voices(forms: Iterable[Form]) -> Iterator[str]:
+    """Questions that a child answers in one form and an adult in another: then the words of the one would stand for the
+    other's. Facts of the book (`fill`) and what is asked anew are nobody's to inherit."""
+    asked: dict[str, dict[bool, str]] = defaultdict(dict)
+    for form in forms:
+        children = {part.id for part in form.parts if part.party is Party.CHILD}
+        for section in form.sections:
+            for item in every(item for item in section.items if not item.fill):
+                if item.kind not in (Kind.GROUP, Kind.SHOWN) and not item.fill and not item.anew:
+                    asked[item.id].setdefault(section.part in children, form.id)
+    for item_id, found in asked.items():
+        if len(found) > 1:
+            who = f"barnet på i {found[True]} og en voksen i {found[False]}"
+            yield f"felt {item_id} svarer {who}; giv barnet sit eget felt"
 
 
 class Meaning(NamedTuple):
-    """What an item is, apart from how it is worded and where it is needed. What is in a group is judged by itself: a form
-    may have more or less of it."""
+    """What an item is, apart from how it is worded and where it is needed. What is in a group is judged by itself: a
+    form may have more or less of it."""
 
     kind: Kind
     answers: tuple[tuple[str, str, float | None], ...]
@@ -229,10 +248,11 @@ class Meaning(NamedTuple):
     fill: str
     sums: tuple[str, ...]
     becomes: tuple[str, str]
+    anew: bool
 
 
 def meaning(item: Item) -> Meaning:
     return Meaning(
         item.kind, tuple(option[:3] for option in item.options), item.unit, (item.low, item.high), item.most, item.fill,
-        item.sums, (item.becomes.what, item.becomes.code) if item.becomes else ("", ""),
+        item.sums, (item.becomes.what, item.becomes.code) if item.becomes else ("", ""), item.anew,
     )  # fmt: skip

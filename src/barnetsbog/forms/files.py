@@ -1,16 +1,17 @@
 """Reads the sources of the catalogue, and says precisely what is wrong with one: file, record, field.
 
 - `sections.yaml`: lists of options, items and sections that several forms share, each written once.
-- `families/Vn.yaml`: the base of a family: parts and sections, in which `{words}` stand for what its variants call things.
-- `forms/NN-name.yaml`: a form: who sends it to whom, by which law, and either a family with an overlay (what is dropped, added,
-  worded differently) or parts and sections of its own.
+- `families/Vn.yaml`: the base of a family: parts and sections, in which `{words}` stand for what its variants call
+  things.
+- `forms/NN-name.yaml`: a form: who sends it to whom, by which law, and either a family with an overlay (what is
+  dropped, added, worded differently) or parts and sections of its own.
 
-What is misspelt, written twice or of the wrong kind is refused when it is read (`law.rulefiles`), never guessed at. Whether
-the pieces fit together is `assembling`'s question.
+What is misspelt, written twice or of the wrong kind is refused when it is read (`law.rulefiles`), never guessed at.
+Whether the pieces fit together is `assembling`'s question.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -35,6 +36,9 @@ _FILE = re.compile(r"(\d\d)-([a-z0-9-]+)\.yaml")
 _TEST = re.compile(r"(?P<item>[a-z][a-z0-9-]*) (?:(?P<answered>answered)|(?P<op>is-not|is|over|under) (?P<value>\S+))")
 ANSWERER = "sender"
 """The party of a base's part that is whoever sends the variant."""
+
+
+ALWAYS = When()
 
 
 class FormError(LawFileError):
@@ -62,7 +66,7 @@ class Topic:
     part: str
     entries: tuple[Entry, ...]
     help: str = ""
-    when: When = When()
+    when: When = ALWAYS
     scales: bool = False
 
 
@@ -190,9 +194,11 @@ def read_all(folder: Path = CATALOGUE) -> Sources:
 def read_shared(path: Path) -> Shared:
     content = read(path, frozenset({"options", "items", "sections"}))
     lists = Record(path.name, "svarlister", content.get("options", {}))
-    options = {str(name): _options_in(lists, str(name), {}) for name in lists.fields}
+    options = {str(name): options_in(lists, str(name), {}) for name in lists.fields}
     items = by_id(records(path.name, "felt", content.get("items", [])), lambda record: _item(record, options))
-    topics = by_id(records(path.name, "afsnit", content.get("sections", [])), lambda record: _own_topic(record, options))
+    topics = by_id(
+        records(path.name, "afsnit", content.get("sections", [])), lambda record: _own_topic(record, options)
+    )
     return Shared(items, topics, options)
 
 
@@ -209,7 +215,9 @@ def read_variant(path: Path, shared: Shared) -> Variant:
     number = record.fields.get("number")
     named = _FILE.fullmatch(path.name)
     if not named or number != int(named[1]) or record.text("id") != named[2]:
-        raise record.error("number", f"filen skal hedde som sit nummer og sit id, fx 07-samtykke.yaml, og ikke {path.name}")
+        raise record.error(
+            "number", f"filen skal hedde som sit nummer og sit id, fx 07-samtykke.yaml, og ikke {path.name}"
+        )
     return Variant(
         file=path.name,
         id=_id(record),
@@ -242,8 +250,8 @@ def read_instruments(path: Path) -> dict[str, InstrumentFile]:
 
 _BASE = frozenset({"id", "title", "parts", "sections"})
 _FORM = frozenset(
-    ("id", "number", "version", "title", "purpose", "family", "sender", "receiver", "blocks", "law", "law_text", "months",
-     "one_page", "instrument", "words", "parts", "sections", "overlay")
+    ("id", "number", "version", "title", "purpose", "family", "sender", "receiver", "blocks", "law", "law_text",
+     "months", "one_page", "instrument", "words", "parts", "sections", "overlay")
 )  # fmt: skip
 
 
@@ -370,36 +378,37 @@ def _item(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Item:
         help=record.text("help", ""),
         child=record.text("child", ""),
         required=record.flag("required", False),
-        options=_options_in(record, "options", options),
+        options=options_in(record, "options", options),
         when=_when(record),
         limit=_count(record, "limit", 1) if record.has("limit") else 0,
-        low=_number(record, "low"),
-        high=_number(record, "high"),
+        low=number(record, "low"),
+        high=number(record, "high"),
         unit=record.text("unit", ""),
         most=_count(record, "most", 0) if record.has("most") else 1,
         fill=record.text("fill", ""),
         sums=record.texts("sums"),
         becomes=_becomes(record) if record.has("becomes") else None,
+        anew=record.flag("anew", False),
         items=tuple(_item(one, options) for one in record.records("items", "felt")),
     )
 
 
 def _changes(record: Record) -> dict[str, Any]:
-    readers = {
+    readers: Mapping[str, Callable[[str], Any]] = {
         "ask": record.text, "help": record.text, "child": record.text, "required": record.flag,
         "limit": lambda name: _count(record, name, 1), "when": lambda name: _when(record),
     }  # fmt: skip
     return {name: read_one(name) for name, read_one in readers.items() if record.has(name)}
 
 
-def _number(record: Record, name: str) -> float | None:
+def number(record: Record, name: str) -> float | None:
     value = record.fields.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise record.error(name, "skal være et tal")
     return None if value is None else float(value)
 
 
-def _options_in(record: Record, name: str, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Option, ...]:
+def options_in(record: Record, name: str, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Option, ...]:
     """The answers written there, or those of the list that is named."""
     found = record.fields.get(name, {})
     if isinstance(found, str):
@@ -420,7 +429,7 @@ def _option(record: Record, name: str, code: str, said: object) -> Option:
         raise record.error(name, f"svaret '{code}' mangler sin tekst")
     inner = Record(f"{record.file}, {record.noun} {record.id}", f"svar {code}", said)
     inner.only(frozenset({"text", "score", "child"}))
-    return Option(code, inner.text("text"), _number(inner, "score"), inner.text("child", ""))
+    return Option(code, inner.text("text"), number(inner, "score"), inner.text("child", ""))
 
 
 def _becomes(record: Record) -> Becomes:
@@ -502,7 +511,7 @@ def _instrument(record: Record) -> InstrumentFile:
 
 def _scale(record: Record) -> Scale:
     record.only(frozenset({"id", "title", "low", "high", "decimals", "total"}))
-    low, high = _number(record, "low"), _number(record, "high")
+    low, high = number(record, "low"), number(record, "high")
     if low is None or high is None or low >= high:
         raise record.error("high", "low og high skal være tal, det mindste først")
     decimals, total = record.flag("decimals", False), record.flag("total", False)

@@ -1,8 +1,9 @@
 """The forms that there are: the newest of each, and any version that has ever been released.
 
-The sources (`sections.yaml`, `families`, `forms`) are for people. What is used, and answered, are the *released* forms: a Questionnaire
-for each id and version in `catalogue/released`, written once and never again, with its fingerprint in `lock.yaml`. So
-a form that was answered years ago is still the very form that was answered (`releasing`).
+The sources (`sections.yaml`, `families`, `forms`) are for people. What is used, and answered, are the *released*
+forms: a Questionnaire for each id and version in `catalogue/released`, written once and never again, with its
+fingerprint in `lock.yaml`. So a form that was answered years ago is still the very form that was answered
+(`releasing`).
 """
 
 from collections.abc import Mapping
@@ -64,7 +65,8 @@ def form(form_id: str, version: int | None = None) -> Form:
 
 
 def released(form_id: str, version: int, folder: Path = CATALOGUE) -> bytes:
-    """The released Questionnaire, byte for byte. `KeyError`: there is none. `FormError`: it is not what was released."""
+    """The released Questionnaire, byte for byte. `KeyError`: there is none. `FormError`: it is not what was
+    released."""
     mark = _lock(folder)[form_id][version]
     path = released_file(folder, form_id, version)
     content = path.read_bytes()

@@ -101,6 +101,8 @@ class Item:
     items: tuple["Item", ...] = ()
     marked: str = ""
     """Where it differs from its family: a badge such as »Kun skole«."""
+    anew: bool = False
+    """Asked anew each time, and never carried over from an earlier form: a yes, a danger, a judgement of today."""
 
     @property
     def repeats(self) -> bool:
@@ -163,9 +165,9 @@ class Instrument(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of the catalogue. `number` is that of the catalogue (1-54); `law`: rule ids of `law/rules.yaml`, `law_text`:
-    the words for people; `blocks`: which of the six it carries; `months`: for how long an answer counts (0: no
-    limit)."""
+    """A form of the catalogue. `number` is that of the catalogue (1-54); `law`: rule ids of `law/rules.yaml`,
+    `law_text`: the words for people; `blocks`: which of the six it carries; `months`: for how long an answer counts
+    (0: no limit)."""
 
     id: str
     number: int

@@ -46,8 +46,9 @@ def may_begin(form: Form, asker: Asker) -> bool:
 
 
 def own_parts(form: Form, asker: Asker) -> list[Part]:
-    """The parts that whoever begins answers: those of their own sort, and where there is none of those (a form that is
-    only for somebody to sign) none."""
+    """The parts that whoever begins answers: those of their own sort, and a form's only part whoever it is meant for."""
+    if len(form.parts) == 1:
+        return list(form.parts)
     return [part for part in form.parts if part.party in asker.parties]
 
 

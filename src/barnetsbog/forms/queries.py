@@ -99,13 +99,17 @@ def age_of(book: Book, child_id: UUID) -> int | None:
 
 def who_can_get(book: Book, child_id: UUID, form: Form) -> list[tuple[str, str]]:
     """Whom a form can be sent to: the units with a task with the child of the sort that it is meant for, else all of
-    them, and the parents when it is meant for them. Each as a reference and words."""
+    them, and the parents and the child when it is meant for them. Each as a reference and words."""
     units = [one for one in receivers(book, child_id) if one.reference.startswith("Organization/")]
     meant = [one for one in units if one.contact.sector in form.receiver]
     found = [(one.reference, one.contact.line) for one in meant or units]
+    if "child" in form.receiver:
+        child = book.entries(child_id, Filter(what=("child",), on_timeline=False))
+        found = [*((f"Patient/{one.id}", one.title) for one in child[:1]), *(found if meant else [])]
     if "parent" in form.receiver:
         holders = [one for one, custody in contacts.relatives(book, child_id) if custody]
-        found = [(f"RelatedPerson/{one.id}", one.name) for one in holders] + ([] if not meant else found)
+        others = found if meant or "child" in form.receiver else []
+        found = [*((f"RelatedPerson/{one.id}", one.name) for one in holders), *others]
     return found
 
 

@@ -35,8 +35,8 @@ _FORMATS = {
 }  # fmt: skip
 OPERATORS = {Op.IS: "=", Op.IS_NOT: "!=", Op.OVER: ">", Op.UNDER: "<", Op.ANSWERED: "exists"}
 _ANSWERS = {
-    Kind.NUMBER: "answerInteger", Kind.DECIMAL: "answerDecimal", Kind.YES_NO: "answerBoolean", Kind.CHOICE: "answerCoding",
-    Kind.CHOICES: "answerCoding",
+    Kind.NUMBER: "answerInteger", Kind.DECIMAL: "answerDecimal", Kind.YES_NO: "answerBoolean",
+    Kind.CHOICE: "answerCoding", Kind.CHOICES: "answerCoding",
 }  # fmt: skip
 
 
@@ -139,7 +139,10 @@ def _help(of: str, text: str) -> list[Resource]:
 
 
 def _control(code: str) -> Resource:
-    return {"url": f"{HL7}questionnaire-itemControl", "valueCodeableConcept": {"coding": [{"system": CONTROLS, "code": code}]}}
+    return {
+        "url": f"{HL7}questionnaire-itemControl",
+        "valueCodeableConcept": {"coding": [{"system": CONTROLS, "code": code}]},
+    }
 
 
 def _item(item: Item, kinds: Mapping[str, Kind]) -> Resource:
@@ -174,6 +177,8 @@ def _item_extensions(item: Item) -> Iterator[Resource]:
         yield _own("child-text", valueString=item.child)
     if item.marked:
         yield _own("marked", valueString=item.marked)
+    if item.anew:
+        yield _own("anew", valueBoolean=True)
     whole = item.kind is Kind.NUMBER
     for name, bound in (("minValue", item.low), ("maxValue", item.high)):
         if bound is not None:

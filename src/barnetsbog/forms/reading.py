@@ -1,7 +1,8 @@
 """A form from a FHIR R4 Questionnaire: ours, or anybody's. Pure.
 
-`form_of` is the inverse of `questionnaire.questionnaire_of`. `read` gives a form of what can be used of any Questionnaire and names,
-one by one, all that can't be. It never raises, and it drops nothing silently: whatever isn't understood is in `unsupported`.
+`form_of` is the inverse of `questionnaire.questionnaire_of`. `read` gives a form of what can be used of any
+Questionnaire and names, one by one, all that can't be. It never raises, and it drops nothing silently: whatever isn't
+understood is in `unsupported`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,8 +34,8 @@ class Reading(NamedTuple):
 
 
 def form_of(questionnaire: Resource) -> Form:
-    """The form that a released Questionnaire of ours is, which passed the base check when it was released. `ValueError`: it
-    says more, or less, than a form does."""
+    """The form that a released Questionnaire of ours is, which passed the base check when it was released.
+    `ValueError`: it says more, or less, than a form does."""
     form, unsupported = _Reader().read(questionnaire)
     if form is None or unsupported:
         raise ValueError("; ".join(unsupported) or "skemaet er tomt")
@@ -189,7 +190,7 @@ class _Reader:
             self.note(where, "står to gange; det andet udelades")
             return
         if kind is None:
-            self.note(where, f"typen {node['type']} med de svar kan ikke bruges; feltet udelades")
+            self.note(where, f"{_why_no_kind(node)}; feltet udelades")
             return
         more = self.extensions(node, where)
         when = self.when(node, where)
@@ -205,7 +206,7 @@ class _Reader:
             required=bool(node.get("required")), options=tuple(self.options(node, where)), when=when,
             limit=node.get("maxLength", 0), low=more.low, high=more.high, unit=more.unit,
             most=self.most(node, kind, more, where), fill=more.fill, sums=tuple(more.sums), becomes=more.becomes,
-            items=inner, marked=more.marked,
+            items=inner, marked=more.marked, anew=more.anew,
         )  # fmt: skip
         if bool(node.get("readOnly")) is not bool(item.sums):
             self.note(where, "'readOnly' kan kun bruges på en sum")
@@ -223,7 +224,10 @@ class _Reader:
     def options(self, node: Resource, where: str) -> Iterator[Option]:
         for found in members(node.get("answerOption")):
             score, child = None, ""
-            for extension in (*members(found.get("extension")), *members(found.get("valueCoding", {}).get("extension"))):
+            for extension in (
+                *members(found.get("extension")),
+                *members(found.get("valueCoding", {}).get("extension")),
+            ):
                 value = value_of(extension)
                 if extension["url"] == f"{HL7}ordinalValue" and isinstance(value, int | float):
                     score = float(value)
@@ -237,7 +241,9 @@ class _Reader:
                 code = str(coding.get("code", coding.get("display", "")))
                 yield Option(code, str(coding.get("display", code)), score, child)
                 if coding.get("system") != answer_system(node["linkId"]):
-                    self.note(where, f"svaret {code} er kodet i {coding.get('system', 'intet system')}; det huskes ikke")
+                    self.note(
+                        where, f"svaret {code} er kodet i {coding.get('system', 'intet system')}; det huskes ikke"
+                    )
                 self.only(coding, f"{where}, svar {code}", ("system", "code", "display", "extension"))
             elif (plain := next((one for key, one in said.items() if key in _PLAIN), None)) is not None:
                 yield Option(str(plain), str(plain), score, child)
@@ -298,6 +304,7 @@ class _More:
     most: int = 0
     sums: list[str] = field(default_factory=list)
     becomes: Becomes | None = None
+    anew: bool = False
 
     def take(self, extension: Resource) -> bool:
         """False: the extension says something that an item has no place for."""
@@ -307,6 +314,8 @@ class _More:
                 self.child = value
             case "marked", str():
                 self.marked = value
+            case "anew", True:
+                self.anew = True
             case "fill", str() if value in _FILLS:
                 self.fill = value
             case "sums", str():
@@ -350,8 +359,16 @@ def _kind(node: Resource) -> Kind | None:
         return (Kind.CHOICES if node.get("repeats") else Kind.CHOICE) if chosen else None
     if chosen:
         return None
-    special = next((value_of(one) for one in members(node.get("extension")) if one["url"] == f"{EXTENSION}item-kind"), None)
+    special = next(
+        (value_of(one) for one in members(node.get("extension")) if one["url"] == f"{EXTENSION}item-kind"), None
+    )
     return Kind(special) if said == "string" and special in SPECIAL else _KINDS.get(said)
+
+
+def _why_no_kind(node: Resource) -> str:
+    if node.get("answerValueSet"):
+        return f"svarene står et andet sted ({node['answerValueSet']})"
+    return f"typen {node['type']} kan ikke bruges" + (" med de svar" if node.get("answerOption") else "")
 
 
 def _is_help(node: Resource) -> bool:

@@ -1,7 +1,7 @@
 """Releasing: from the sources to what is used, and the refusal of a form that has changed under an unchanged version.
 
-A form that says something else than its released version must have a higher version. `release` writes what is new, never over what
-is there.
+A form that says something else than its released version must have a higher version. `release` writes what is new,
+never over what is there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,7 +49,9 @@ def lock_faults(forms: Iterable[Form], folder: Path = CATALOGUE) -> Iterator[str
         elif form.version < newest:
             yield f"{form.number:02}-{form.id}: version {form.version} er ældre end den udgivne, {newest}"
     lock = read_lock(folder)
-    yield from (f"{one}: er udgivet, men findes ikke længere i kilderne" for one in set(lock) - {one.form.id for one in found})
+    yield from (
+        f"{one}: er udgivet, men findes ikke længere i kilderne" for one in set(lock) - {one.form.id for one in found}
+    )
     for one, versions in lock.items():
         for version, mark in versions.items():
             path = released_file(folder, one, version)
@@ -58,13 +60,14 @@ def lock_faults(forms: Iterable[Form], folder: Path = CATALOGUE) -> Iterator[str
 
 
 def release(forms: Iterable[Form], folder: Path = CATALOGUE) -> list[Form]:
-    """Writes the forms whose version is not released yet, and says which. `FormError`: one has changed under a version that is
-    released already; then nothing is written."""
+    """Writes the forms whose version is not released yet, and says which. `FormError`: one has changed under a version
+    that is released already; then nothing is written."""
     found = states(forms, folder)
     for form, newest, same in found:
         if form.version <= newest and not same:
             raise FormError(
-                f"{form.number:02}-{form.id} er ændret, men version {form.version} er udgivet. Hæv version til {newest + 1}."
+                f"{form.number:02}-{form.id} er ændret, men version {form.version} er udgivet. "
+                f"Hæv version til {newest + 1}."
             )
     lock, new = read_lock(folder), [form for form, newest, _ in found if form.version > newest]
     for form in new:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 
 class Source(NamedTuple):
-    """`meaning`: one line for the one who edits forms. `parts`: what each thing of a group has, which the items of the group
-    ask for by name, either as the last part of their id (`tried-effect`) or with a `fill` of their own."""
+    """`meaning`: one line for the one who edits forms. `parts`: what each thing of a group has, which the items of the
+    group ask for by name, either as the last part of their id (`tried-effect`) or with a `fill` of their own."""
 
     meaning: str
     expression: str = ""
@@ -32,7 +32,9 @@ SOURCES: Mapping[str, Source] = {
     "language": Source("sproget, der skal tolkes til", "%patient.communication.first().language.text"),
     # -- custody and parents
     "custody": Source("joint, sole, other eller unclear"),
-    "custody.holders": Source("en gentagelse for hver, der har forældremyndighed", parts=("name", "phone", "lives-with")),
+    "custody.holders": Source(
+        "en gentagelse for hver, der har forældremyndighed", parts=("name", "phone", "lives-with")
+    ),
     "parents.names": Source("forældrenes navne, med ord"),
     "parents.phones": Source("forældrenes telefonnumre i dagtimerne, det første"),
     # -- people and places around the child (block KO)
@@ -50,7 +52,10 @@ SOURCES: Mapping[str, Source] = {
     "conditions": Source("en gentagelse for hvert forhold, der er svært nu", parts=("what", "since")),
     "medicine": Source("den medicin, barnet får, med ord"),
     "allergy": Source("allergi, med ord"),
-    "interventions": Source("en gentagelse for hver indsats, der er prøvet eller i gang", parts=("what", "by", "since", "until", "felt", "effect")),
+    "interventions": Source(
+        "en gentagelse for hver indsats, der er prøvet eller i gang",
+        parts=("what", "by", "since", "until", "felt", "effect"),
+    ),
     "earlier-assessments": Source("en gentagelse for hver undersøgelse", parts=("what", "when", "where")),
     "measures": Source("en gentagelse for hver måling", parts=("what", "value", "date")),
     "own-goals": Source("en gentagelse for hvert af barnets egne mål", parts=("words", "mark")),

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from barnetsbog.fhir import SearchRows
 from barnetsbog.record.promotion import Promoted
+from barnetsbog.record.rows import Rows
 
 DIRECTORY_TYPES = frozenset(
     ("Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint")
@@ -52,7 +52,7 @@ class Item(NamedTuple):
     body: bytes
     fingerprint: int
     promoted: Promoted
-    search: SearchRows
+    rows: Rows
     subjects: tuple[bytes, ...]  # the Patients it says it is about
     others: tuple[bytes, ...]  # entries it refers to otherwise, directory apart
     facts: dict[str, Any] | None  # what the directory or the grants need of it

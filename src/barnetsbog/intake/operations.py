@@ -1,8 +1,8 @@
 """Taking files in: read, prepare on all cores, file, store, count.
 
-Units are stored in the order they were given, each in a transaction of its own, so that a process that is killed
-leaves a consistent book and the import can be repeated. What can't be filed because its child has not arrived yet
-waits until everything else is in, and is tried again until nothing more comes of it.
+Units are stored in the order they were given, each whole or not at all and several in a transaction (ADR 21), so that a
+process that is killed leaves a consistent book and the import can be repeated. What can't be filed because its child
+has not arrived yet waits until everything else is in, and is tried again until nothing more comes of it.
 """
 
 import gc
@@ -31,12 +31,16 @@ from .model import Item, Prepared, Refusal, Report, Unit
 from .packing import pack, unpack
 from .preparing import prepare
 from .reading import read
-from .storing import DIRECTORY_KINDS, Registrar, Storing
+from .storing import DIRECTORY_KINDS, Registrar, Stored, Storing
 
 Progress = Callable[[Report], None]
 
 _BATCH = 256 * 1024
 """Bytes that one message to another process carries."""
+
+_TOGETHER = 1_000
+"""Entries after which a transaction ends: enough to share one flush of the disk, and a tenth of a second at most in
+which others who write must wait."""
 
 _MANY = 500
 """Entries after which the database looks anew at how full its tables are."""
@@ -71,14 +75,14 @@ def receive(
     storing = Storing(Places(), by or Registrar())
     total, waiting = Report(), list[tuple[Prepared, list[Item]]]()
     with _preparer(jobs) as prepared:
-        for one in prepared(units):
-            if isinstance(one, Refusal):
-                total.add(Report(read=1, refusals=[one]))
+        for group in _groups(prepared(units)):
+            if isinstance(group, Refusal):
+                total.add(Report(read=1, refusals=[group]))
                 continue
-            report, left = _store(storing, one, last=False)
-            total.add(report)
-            if left:
-                waiting.append((_only(one, left), left))
+            for one, (report, left) in zip(group, _store(storing, group, last=False), strict=True):
+                total.add(report)
+                if left:
+                    waiting.append((_only(one, left), left))
             if progress:
                 progress(total)
     _store_waiting(storing, waiting, total)
@@ -87,15 +91,38 @@ def receive(
     return total
 
 
-def _store(storing: Storing, prepared: Prepared, *, last: bool) -> tuple[Report, list[Item]]:
-    """Stores a unit; what changed in the directory is known to the next one."""
-    directory = [item for item in prepared.items if item.kind in DIRECTORY_KINDS]
-    report, left = storing.store(prepared, last=last)
-    if directory and report.stored:
+def _groups(prepared: Iterable[Prepared | Refusal]) -> Iterator[list[Prepared] | Refusal]:
+    """What is stored in one transaction. What changes the directory ends it, for the next must know of that."""
+    alone = not store.one_writer()
+    group: list[Prepared] = []
+    entries = 0
+    for one in prepared:
+        if isinstance(one, Refusal):
+            yield from (group, one) if group else (one,)
+            group, entries = [], 0
+            continue
+        group.append(one)
+        entries += one.read
+        if alone or entries >= _TOGETHER or _directory(one):
+            yield group
+            group, entries = [], 0
+    if group:
+        yield group
+
+
+def _directory(prepared: Prepared) -> list[Item]:
+    return [item for item in prepared.items if item.kind in DIRECTORY_KINDS]
+
+
+def _store(storing: Storing, group: list[Prepared], *, last: bool) -> list[Stored]:
+    """Stores units; what changed in the directory is known to the next ones."""
+    stored = storing.store(group, last=last)
+    directory = _directory(group[-1])
+    if directory and stored[-1].report.stored:
         before, storing.places = storing.places, Places()
         _place_earlier(storing, directory)
         sector_changed(storing.places.other_sectors(before))
-    return report, left
+    return stored
 
 
 def _place_earlier(storing: Storing, items: list[Item]) -> None:
@@ -129,13 +156,13 @@ def _store_waiting(storing: Storing, waiting: list[tuple[Prepared, list[Item]]],
     while waiting:
         still: list[tuple[Prepared, list[Item]]] = []
         for prepared, _ in waiting:
-            report, left = _store(storing, prepared, last=False)
+            ((report, left),) = _store(storing, [prepared], last=False)
             total.add(report)
             if left:
                 still.append((_only(prepared, left), left))
         if _count(still) == _count(waiting):
             for prepared, _ in still:
-                total.add(_store(storing, prepared, last=True)[0])
+                total.add(_store(storing, [prepared], last=True)[0].report)
             return
         waiting = still
 

@@ -7,14 +7,14 @@ than a pickle of objects: the writer is the process that everybody waits for. It
 import marshal
 from dataclasses import astuple
 
-from barnetsbog.fhir import SearchRows
 from barnetsbog.record.promotion import Promoted
+from barnetsbog.record.rows import Rows
 
 from .model import Item, Prepared, Refusal
 
 
 def pack(prepared: Prepared) -> bytes:
-    items = [(*item[:6], tuple(item.promoted), tuple(item.search), *item[8:]) for item in prepared.items]
+    items = [(*item[:6], tuple(item.promoted), tuple(item.rows), *item[8:]) for item in prepared.items]
     refusals = [astuple(refusal) for refusal in prepared.refusals]
     head = (prepared.file, prepared.source, prepared.payload, prepared.fingerprint, prepared.read, prepared.whole)
     return marshal.dumps((head, items, refusals, prepared.warnings))
@@ -22,7 +22,7 @@ def pack(prepared: Prepared) -> bytes:
 
 def unpack(packed: bytes) -> Prepared:
     head, rows, refusals, warnings = marshal.loads(packed)  # noqa: S302 - from a process of our own
-    items = [Item._make((*row[:6], Promoted._make(row[6]), SearchRows._make(row[7]), *row[8:])) for row in rows]
+    items = [Item._make((*row[:6], Promoted._make(row[6]), Rows._make(row[7]), *row[8:])) for row in rows]
     file, source, payload, fingerprint, read, whole = head
     return Prepared(
         file, source, payload, fingerprint, read, whole, items, [Refusal(*one) for one in refusals], warnings

@@ -17,6 +17,7 @@ from barnetsbog.fhir import check, check_bundle_envelope, extract, references, r
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
 from barnetsbog.kernel.ids import derived_bytes, text_of
 from barnetsbog.record.promotion import promote
+from barnetsbog.record.rows import Name, rows_of
 
 from .facts import facts_of
 from .model import DIRECTORY_TYPES, Item, Prepared, Refusal, Unit
@@ -149,7 +150,7 @@ class _Addresses:
     """Which ids the resources of one unit have here, and what their references point at."""
 
     def __init__(self, key: bytes, source: str, received: list[Received], own: bool) -> None:
-        self._key, self._source, self._own = key, source, own
+        self.source, self._key, self._own = source, key, own
         self._by_url: dict[str, tuple[str, str]] = {}
         self._targets: dict[str, Target | None] = {}
         for one in received:
@@ -166,7 +167,7 @@ class _Addresses:
     def id_of(self, name: str) -> bytes:
         if self._own:
             return UUID(name.partition("/")[2]).bytes
-        return derived_bytes(self._key, self._source, name)
+        return derived_bytes(self._key, self.source, name)
 
     def target(self, reference: str) -> Target | None:
         """What a reference leads to; None when it leads out of the book."""
@@ -234,10 +235,12 @@ def _items(received: list[Received], known: _Addresses) -> list[Item]:
     columns = [promote(resource) for resource in resources]
     search = [extract(resource) for resource in resources]
     facts = [facts_of(resource) for resource in resources]
-    steps = zip(received, names, ids, bodies, fingerprints, columns, search, pointed, facts, strict=True)
+    called = [Name(one["resourceType"], known.source, name) for one, name in zip(resources, names, strict=True)]
+    rows = [rows_of(*each) for each in zip(ids, called, columns, search, fingerprints, strict=True)]
+    steps = zip(received, called, ids, bodies, fingerprints, columns, rows, pointed, facts, strict=True)
     return [
-        Item(one.place, one.resource["resourceType"], name, ident, body, mark, read, rows, subjects, others, fact)
-        for one, name, ident, body, mark, read, rows, (subjects, others), fact in steps
+        Item(one.place, name.kind, name.ref, ident, body, mark, read, row, subjects, others, fact)
+        for one, name, ident, body, mark, read, row, (subjects, others), fact in steps
     ]
 
 

@@ -1,30 +1,35 @@
-"""A unit of work, stored in one transaction: all of its effects or none.
+"""Units of work, stored in one transaction: all of the effects of each or none.
 
 Delivery, entries, versions, search rows, directory, grants and the line in the log stand or fall together. A unit
 that has been received before changes nothing of what is there (an old message sent again must not undo what came
 later), but may still bring what could not be filed then.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
+from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM, Told
 from barnetsbog.access.operations import Ended, Sent, mail_follows, readers, rights_follow, sent
-from barnetsbog.audit.operations import note
+from barnetsbog.audit import operations as log
+from barnetsbog.audit.encoding import Line
 from barnetsbog.consent.addressing import NOTICE, SENT
+from barnetsbog.deadlines.in_use import counting
 from barnetsbog.deadlines.opening import SETS_OFF
 from barnetsbog.directory import operations as directory
-from barnetsbog.directory.places import Place, Places
+from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import children_by_numbers
 from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
 from barnetsbog.kernel.decisions import Conflict
-from barnetsbog.kernel.ids import DIRECTORY, new_id
+from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
+from barnetsbog.record.rows import placed
 from barnetsbog.record.shelves import default_class, shelf
 from barnetsbog.record.store import Batch
 
@@ -46,7 +51,21 @@ MOVED = "Samme id er før gemt i et andet barns bog. Et menneske skal se på, hv
 DIRECTORY_KINDS = frozenset(("Organization", "PractitionerRole"))
 """What says where professionals belong."""
 
+_PROJECTED = {
+    "Organization": directory.organisation_changed,
+    "Practitioner": directory.professional_changed,
+    "PractitionerRole": directory.role_changed,
+}
 _TRIES = 3
+_BEATEN = (Conflict, IntegrityError)
+"""Another process stored the same thing first: everything is undone, and one looks again."""
+
+
+class Stored(NamedTuple):
+    """What became of a unit, and what of it still waits for something else to arrive."""
+
+    report: Report
+    waiting: list[Item]
 
 
 class Registrar(NamedTuple):
@@ -64,16 +83,26 @@ class Storing:
     registrar: Registrar = field(default_factory=Registrar)
     demo: bool = field(default_factory=is_demo)
 
-    def store(self, prepared: Prepared, *, last: bool) -> tuple[Report, list[Item]]:
-        """Stores what can be stored. Items that may be filed once something else has arrived are given back instead of
-        refused, unless this is the `last` try."""
+    def store(self, units: Sequence[Prepared], *, last: bool) -> list[Stored]:
+        """Stores what can be stored, several units in one transaction (ADR 21). Items that may be filed once something
+        else has arrived are given back instead of refused, unless this is the `last` try."""
+        if len(units) > 1:
+            with suppress(*_BEATEN):
+                return self._together(units, last)
+        return [self._alone(one, last) for one in units]
+
+    def _alone(self, prepared: Prepared, last: bool) -> Stored:
         for _ in range(_TRIES):
-            try:
-                with transaction.atomic():
-                    return _Unit(self, prepared, last).run()
-            except (Conflict, IntegrityError):  # another process stored the same thing first: look again
-                continue
-        return _given_up(prepared), []
+            with suppress(*_BEATEN):
+                return self._together([prepared], last)[0]
+        return Stored(_given_up(prepared), [])
+
+    def _together(self, units: Sequence[Prepared], last: bool) -> list[Stored]:
+        with transaction.atomic():
+            lines: list[Line] = []
+            stored = [_Unit(self, one, last, lines).run() for one in units]
+            log.write(lines)
+        return stored
 
 
 def _given_up(prepared: Prepared) -> Report:
@@ -86,8 +115,8 @@ def _given_up(prepared: Prepared) -> Report:
 class _Unit:
     """One unit of work on its way into the tables."""
 
-    def __init__(self, storing: Storing, prepared: Prepared, last: bool) -> None:
-        self.storing, self.prepared, self.last = storing, prepared, last
+    def __init__(self, storing: Storing, prepared: Prepared, last: bool, lines: list[Line]) -> None:
+        self.storing, self.prepared, self.last, self.lines = storing, prepared, last, lines
         self.report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
         self.replay = store.seen_before(prepared.fingerprint, prepared.source)
         self.at = now()
@@ -100,7 +129,7 @@ class _Unit:
         self.given = self.ended = 0
         self.sharings: list[tuple[UUID, Ended]] = []
 
-    def run(self) -> tuple[Report, list[Item]]:
+    def run(self) -> Stored:
         items = self._without_doubles(self._without_strangers(self.prepared.items))
         self.before = store.present([item.entry_id for item in items])
         patients = self._patients(items)
@@ -117,7 +146,7 @@ class _Unit:
         self._log(filed)
         self._tell()
         self._follow_up()
-        return self.report, waiting
+        return Stored(self.report, waiting)
 
     # -- what is not stored --------------------------------------------------------------------------------------
 
@@ -159,13 +188,13 @@ class _Unit:
         self.report.read -= len(waiting)
         return waiting
 
-    def _nothing(self, items: list[Item], filed: Filed, waiting: list[Item]) -> tuple[Report, list[Item]]:
+    def _nothing(self, items: list[Item], filed: Filed, waiting: list[Item]) -> Stored:
         told = "Ikke gemt: en anden del af samme transaktion er afvist."
         for index, item in enumerate(items):
             if index not in filed.faults:
                 self._refuse(item, told)
         self._log(filed)
-        return self.report, waiting
+        return Stored(self.report, waiting)
 
     # -- whose book ----------------------------------------------------------------------------------------------
 
@@ -216,39 +245,26 @@ class _Unit:
                 self._add(item, child, before.version + 1 if before else 1)
 
     def _add(self, item: Item, child: bytes, version: int) -> None:
-        p, search, entry = item.promoted, item.search, item.entry_id
-        author_id = _bytes(p.author.partition("/")[2])
-        unit_id, lane = self._place(p.author)
-        if unit_id is None and p.heard_by:
-            unit_id = self._place(p.heard_by).unit_id
-        if unit_id is None and p.own_words:  # what somebody of the family answers is theirs, as a unit's is the unit's
-            unit_id = author_id
-        stands = shelf(p.block, p.sensitivity or default_class(p.what, lane))
-        recorded_at = p.recorded_at or self.at
-        row = (
-            child, entry, item.kind, p.what, stands, lane, p.month, p.start, p.end, p.whole_day,
-            p.title, p.status, author_id, unit_id, p.open, _bytes(p.holder.rpartition("/")[2]),
-            _bytes(p.offered.rpartition("/")[2]), p.due, p.important,
-            p.imported, version, item.fingerprint, recorded_at, self.prepared.source, item.source_ref,
-        )  # fmt: skip
-        batch, registrar = self.batch, self.storing.registrar
-        (batch.entries if version == 1 else batch.updates).append(row)
-        by, unit = registrar.by_id, registrar.on_behalf_of_id
-        batch.versions.append((child, entry, version, item.body, recorded_at, by, unit, self.delivery_id, item.place))
-        batch.tokens += [(child, param, entry, code, system) for param, system, code in search.tokens]
-        batch.tokens += [(child, param, entry, address, "") for param, address in search.uris]
-        batch.dates += [(child, param, entry, low, high) for param, low, high in search.dates]
-        batch.references += [(child, param, entry, target) for param, target in search.references]
-        batch.strings += [(child, param, entry, text) for param, text in search.strings]
-        batch.quantities += [
-            (child, p, entry, low, high, code, system) for p, system, code, low, high in search.quantities
-        ]
+        read, rows, batch = item.promoted, item.rows, self.batch
+        unit_id, lane = self.storing.places.at(read.author)
+        if unit_id is None and read.heard_by:
+            unit_id = self.storing.places.at(read.heard_by).unit_id
+        if unit_id is None and read.own_words:  # what somebody of the family answers is theirs (ADR 18)
+            unit_id = bytes_of(read.author)
+        stands = shelf(read.block, read.sensitivity or default_class(read.what, lane))
+        recorded_at = read.recorded_at or self.at
+        placed(rows, child, shelf=stands, lane=lane, unit_id=unit_id, version=version, recorded_at=recorded_at)
+        (batch.entries if version == 1 else batch.updates).append(rows.entry)
+        by, unit = self.storing.registrar
+        where = self.delivery_id, item.place
+        batch.versions.append((child, item.entry_id, version, item.body, recorded_at, by, unit, *where))
+        batch.tokens += rows.tokens
+        batch.dates += rows.dates
+        batch.references += rows.references
+        batch.strings += rows.strings
+        batch.quantities += rows.quantities
         self.changed.append((item, child))
         self.report.stored += 1
-
-    def _place(self, reference: str) -> Place:
-        kind, _, ident = reference.partition("/")
-        return self.storing.places.of(kind, _bytes(ident))
 
     def _write(self, filed: Filed) -> None:
         directory.children_added(self.new_children)
@@ -259,7 +275,7 @@ class _Unit:
             if item.facts is not None:
                 self._follow(item, child, item.facts)
         places = self._places()
-        sent([self._sent(item, child, places) for item, child in self.changed if item.kind in SENT])
+        sent([self._sent(item, child, places) for item, child in self.changed if self._may_be_sent(item)])
         self._rights()
         self._keep_delivery(filed)
 
@@ -274,15 +290,14 @@ class _Unit:
 
     def _follow(self, item: Item, child: bytes, facts: dict[str, Any]) -> None:
         """What else changes when this resource does."""
-        ident, child_id = UUID(bytes=item.entry_id), UUID(bytes=child)
         if item.kind == "Patient" and child in self.known_children:
-            directory.child_changed(child_id, facts)
-        elif item.kind == "Organization":
-            directory.organisation_changed(ident, facts)
-        elif item.kind == "Practitioner":
-            directory.professional_changed(ident, facts)
-        elif item.kind == "PractitionerRole":
-            directory.role_changed(ident, facts)
+            directory.child_changed(UUID(bytes=child), facts)
+        elif (changed := _PROJECTED.get(item.kind)) is not None:
+            changed(UUID(bytes=item.entry_id), facts)
+
+    def _may_be_sent(self, item: Item) -> bool:
+        """To somebody now, or before."""
+        return item.kind in SENT and (item.facts is not None or item.entry_id in self.before)
 
     def _sent(self, item: Item, child: bytes, places: Places) -> Sent:
         """Whom an entry is sent to: units, units of professionals (who may have come in the same unit of work),
@@ -294,10 +309,16 @@ class _Unit:
         """Everybody's rights are derived anew for a child of whom something has changed that rights follow from."""
         fresh = {child for child, *_ in self.new_children}
         for child in sorted(self._whose_rights_follow()):
-            changed = rights_follow(UUID(bytes=child), is_new=child in fresh)
+            changed = rights_follow(UUID(bytes=child), new=self._told(child) if child in fresh else None)
             self.given += len(changed.given)
             self.ended += len(changed.ended)
             self.sharings += [(UUID(bytes=child), ended) for ended in changed.sharings]
+
+    def _told(self, child: bytes) -> Told:
+        """What a new child's book says: all of it is in this unit of work."""
+        here = [item for item, of in self.changed if of == child and item.promoted.what in RIGHTS_FOLLOW_FROM]
+        here.sort(key=lambda item: (item.promoted.recorded_at or self.at, item.entry_id))
+        return [(item.promoted.what, item.body) for item in here]
 
     def _whose_rights_follow(self) -> set[bytes]:
         return {child for item, child in self.changed if item.promoted.what in RIGHTS_FOLLOW_FROM} - {SHELF}
@@ -306,16 +327,20 @@ class _Unit:
         """A unit whose sharing has ended is told so, in the same transaction, by nobody in particular."""
         for child_id, ended in self.sharings:
             nobody = replace(self.storing, registrar=Registrar())
-            _Unit(nobody, prepare(told(child_id, ended), id_key()), last=True).run()
+            _Unit(nobody, prepare(told(child_id, ended), id_key()), True, self.lines).run()
 
     def _follow_up(self) -> None:
         """What is new here may have set a deadline off: its balls are opened in the same transaction, by nobody in
         particular (ADR 12)."""
+        events = [(item, child) for item, child in self.changed if self._sets_off(item)]
+        deadlines = counting(self.at) if events else []
         nobody = replace(self.storing, registrar=Registrar())
-        for item, child in self.changed:
-            if item.promoted.what in SETS_OFF and item.entry_id not in self.before:
-                for ball in followed(item, child, self._place, received=self.at):
-                    _Unit(nobody, prepare(ball, id_key()), last=True).run()
+        for item, child in events:
+            for ball in followed(item, child, self.storing.places.at, deadlines, received=self.at):
+                _Unit(nobody, prepare(ball, id_key()), True, self.lines).run()
+
+    def _sets_off(self, item: Item) -> bool:
+        return item.promoted.what in SETS_OFF and item.entry_id not in self.before
 
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared
@@ -333,17 +358,9 @@ class _Unit:
     def _log(self, filed: Filed) -> None:
         shelf, report = self._shelf(filed), self.report
         child_id = None if shelf == SHELF else UUID(bytes=shelf)
-        note(
+        self.lines.append(log.line(
             "import", at=self.at, by=None, child_id=child_id, allowed=not report.refusals,
             reason=report.refusals[0].reason if report.refusals else "", source=self.prepared.source,
             delivery=str(UUID(bytes=self.delivery_id)), read=report.read, stored=report.stored,
             unchanged=report.unchanged, refused=report.refused, rights_given=self.given, rights_ended=self.ended,
-        )  # fmt: skip
-
-
-def _bytes(ident: str) -> bytes | None:
-    """The id in a reference to something here; None when it leads out of the book."""
-    try:
-        return bytes.fromhex(ident.replace("-", "")) if len(ident) == 36 else None
-    except ValueError:
-        return None
+        ))  # fmt: skip

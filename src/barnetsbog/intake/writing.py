@@ -54,6 +54,17 @@ def _unit(resource: dict[str, Any]) -> Unit:
     return Unit(f"{body['resourceType']}/{body['id']}", orjson.dumps(body), OWN_SOURCE, own=True)
 
 
+def patient_of(child_id: UUID) -> str:
+    """The id of the resource that a child is."""
+    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
+
+
+def body_of(child_id: UUID, ident: UUID) -> dict[str, Any]:
+    """What an entry says now, to write its next version from."""
+    found: dict[str, Any] = orjson.loads(store.body(child_id.bytes, ident.bytes))
+    return found
+
+
 def author_of(by: Scope) -> str:
     """The reference of whoever writes: a job, a relative, or the child."""
     if by.unit_id is not None:

@@ -39,6 +39,17 @@ def derived_id(key: bytes, *parts: str) -> UUID:
     return UUID(bytes=derived_bytes(key, *parts))
 
 
+def bytes_of(reference: str) -> bytes | None:
+    """The 16 bytes of the id that a reference (`Type/id`) leads to here; None when it leads out of the book."""
+    ident = reference.partition("/")[2]
+    if len(ident) != 36:
+        return None
+    try:
+        return bytes.fromhex(ident.replace("-", ""))
+    except ValueError:
+        return None
+
+
 def text_of(ident: bytes) -> str:
     """The 16 bytes of a UUID as its 36 characters."""
     digits = ident.hex()

@@ -2,13 +2,10 @@
 
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.audit.model import Action
-from barnetsbog.intake.writing import CHANGED, author_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.models import ReadMark
 from barnetsbog.record.scope import Scope
@@ -45,14 +42,5 @@ def write_status(*, by: Scope, child_id: UUID, text: str, version: int) -> None:
         now = status(book, child_id)
         if (now.version if now else 0) != version:
             raise Conflict(CHANGED)
-        body = _body(child_id, now.entry_id) if now else mapping.new_status(str(new_id()), child=_patient(child_id))
+        body = body_of(child_id, now.entry_id) if now else mapping.new_status(str(new_id()), child=patient_of(child_id))
         write(by, mapping.with_words(body, text=text.strip(), author=author_of(by), at=by.at))
-
-
-def _body(child_id: UUID, ident: UUID) -> dict[str, object]:
-    found: dict[str, object] = orjson.loads(store.body(child_id.bytes, ident.bytes))
-    return found
-
-
-def _patient(child_id: UUID) -> str:
-    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])

@@ -47,6 +47,9 @@ Resource = dict[str, Any]
 
 OVERALL, OWN_GOAL, GOAL, INTERVENTION, VIEW = "overall-plan", "own-goal", "goal", "intervention", "childs-view"
 MEETING = "Planmøde"
+FOR_INTERVENTION = "for-intervention"
+"""The extension by which an appointment says which intervention it is part of."""
+
 _LABELS = {"P": "child-private", "X": "address", "H": "health", "F": "social", "O": "ordinary"}
 _OVER = ("completed", "cancelled", "rejected")
 _STATES = {"completed": GoalState.REACHED, "cancelled": GoalState.GIVEN_UP, "rejected": GoalState.GIVEN_UP}

@@ -341,6 +341,8 @@ class Page:
     asked_lately: bool
     may_write: bool
     readiness: Readiness | None
+    activities: Mapping[UUID, tuple[EntryRow, ...]] = field(default_factory=dict)
+    """The appointments that are part of each intervention, the next or newest first."""
 
 
 @dataclass(frozen=True, slots=True)

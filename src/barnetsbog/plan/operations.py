@@ -16,7 +16,7 @@ import orjson
 from barnetsbog.access import naming
 from barnetsbog.contacts.queries import known_here
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, write, writing
+from barnetsbog.intake.writing import CHANGED, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
 from barnetsbog.kernel.ids import derived_id, new_id
 from barnetsbog.kernel.time import SECOND, day_start, local_day
@@ -27,7 +27,7 @@ from barnetsbog.record.promotion import kind_code
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import class_of
 from barnetsbog.responsibility.model import NewBall
-from barnetsbog.responsibility.operations import followed, new_ball, patient_of
+from barnetsbog.responsibility.operations import followed, new_ball
 from barnetsbog.responsibility.queries import receivers
 
 from . import mapping, queries, rules

@@ -3,6 +3,7 @@
 The plan is put together anew for each reader: a part they may not see is not there, and nothing else is changed by it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -15,7 +16,7 @@ from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import names
 from barnetsbog.directory import queries as directory
-from barnetsbog.fhir.own import ident_of
+from barnetsbog.fhir.own import ident_of, referred
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import local_day
 from barnetsbog.record.book import Book
@@ -59,6 +60,7 @@ def page(book: Book, child_id: UUID) -> Page:
         found, around(book, child_id), tuple(_important(book, child_id)), tuple(_meetings(book, child_id)),
         tuple(responsibility.balls(book, child_id)), asked, rules.is_lately(asked, today, terms.childs_view),
         may_write(book.scope), readiness(book.scope, found) if leads(book, child_id) else None,
+        activities(book, child_id),
     )  # fmt: skip
 
 
@@ -82,6 +84,21 @@ def parts(book: Book, child_id: UUID) -> Parts:
         items("plan", mapping.plan_of), items("childs-view", mapping.view_of),
     )  # fmt: skip
     return _with_people(book, child_id, found)
+
+
+def activities(book: Book, child_id: UUID) -> dict[UUID, tuple[EntryRow, ...]]:
+    """What is done in each intervention (the common model Aktivitet-Indsats-Tilstand): the appointments that say so."""
+    rows = book.entries(child_id, Filter(what=("appointment", "meeting"), on_timeline=False))
+    words = book.bodies(rows)
+    found: dict[UUID, list[EntryRow]] = defaultdict(list)
+    for row in rows:
+        part_of = ident_of(referred(orjson.loads(words[row.id]), mapping.FOR_INTERVENTION)) if row.id in words else None
+        if part_of and row.status not in _NEVER_HELD:
+            found[part_of].append(row)
+    return {ident: tuple(some) for ident, some in found.items()}
+
+
+_NEVER_HELD = ("cancelled", "noshow", "entered-in-error")
 
 
 def _rank(plan: Item[Plan]) -> tuple[bool, int]:

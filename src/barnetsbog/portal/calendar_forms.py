@@ -94,6 +94,9 @@ class NewForm(forms.Form):
         ],
     )  # fmt: skip
     guests = forms.MultipleChoiceField(required=False)
+    intervention = forms.ChoiceField(
+        label=_("Er aftalen en del af noget, der er sat i gang?"), required=False, widget=forms.Select(_SELECT)
+    )
     place = forms.CharField(label=_("Sted"), required=False, max_length=300, widget=forms.TextInput(_TEXT))
     preparation = forms.CharField(
         label=_("Hvad skal familien gøre inden?"), required=False, max_length=2000, widget=forms.Textarea(_AREA)
@@ -104,13 +107,16 @@ class NewForm(forms.Form):
     interpreter = forms.BooleanField(label=_("Der er bestilt tolk"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, guests: Choices, acts: Choices, language: str) -> None:
+    def __init__(self, data: Any = None, *, guests: Choices, acts: Choices, tried: Choices, language: str) -> None:
         super().__init__(data)
         self.language = language
         self.fields["guests"].choices = guests  # type: ignore[attr-defined]
         self.fields["act"].choices = [("", _("Nej")), *acts]  # type: ignore[attr-defined]
         if not acts:
             del self.fields["act"]
+        self.fields["intervention"].choices = [("", _("Nej")), *tried]  # type: ignore[attr-defined]
+        if not tried:
+            del self.fields["intervention"]
         if not language:
             del self.fields["interpreter"]
         self.slots = [SlotForm(data, prefix=f"tid{number}") for number in range(1, MOST_SLOTS + 1)]
@@ -143,7 +149,7 @@ class NewForm(forms.Form):
         return Wanted(
             given["title"], () if waits else self.chosen, tuple(given["guests"]), given["how"] == BOOK, given["place"],
             given["preparation"], given["text"], self.language if given.get("interpreter") else "",
-            given.get("act", ""),
+            given.get("act", ""), given.get("intervention", ""),
         )  # fmt: skip
 
 

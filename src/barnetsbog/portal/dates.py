@@ -82,7 +82,11 @@ def weekday_and_time(at: int, whole_day: bool) -> str:
 
 def month_heading(at: int) -> str:
     day = local_day(at)
-    return f"{_words(_MONTHS)[day.month - 1].capitalize()} {day.year}"
+    return month_name(day.year, day.month)
+
+
+def month_name(year: int, month: int) -> str:
+    return f"{_words(_MONTHS)[month - 1].capitalize()} {year}"
 
 
 def distance(due: int, today: date) -> str:

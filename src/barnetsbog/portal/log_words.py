@@ -68,7 +68,7 @@ ACTIONS: dict[str, Word] = {
     "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"),
     "ball-move": _("Bold flyttet"), "routing-rules": _("Henvisningsregler ændret"), "referral": _("Henvisning"),
     "referral-queue": _("Henvisninger til enheden"), "referral-write": _("Henvisning skrevet"),
-    "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"),
+    "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"), "measures": _("Enhedens tal"),
     "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),
     "consent-notice": _("Læst, at en deling er ophørt"), "mandate": _("Bisidder og fuldmagt"),
     "mandate-choose": _("Hjælper valgt"), "mandate-end": _("Hjælper stoppet"),

@@ -5,7 +5,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access.roles import role_named
-from barnetsbog.intake.writing import CHANGED, author_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.law.rules import REFUSAL_STOPS
@@ -56,7 +56,7 @@ def do_without(*, by: Scope, child_id: UUID, visit: UUID, requirement: str, reas
             raise Refused("Skriv, hvorfor besøget kan holdes uden.")
         about = f"{'Appointment' if stands.visit.at is not None else 'ServiceRequest'}/{stands.visit.id}"
         resource = mapping.override(
-            str(new_id()), child=_patient(child_id), visit=about, requirement=requirement, reason=reason.strip(),
+            str(new_id()), child=patient_of(child_id), visit=about, requirement=requirement, reason=reason.strip(),
             title=f"Besøget kan holdes uden: {item.requirement.title}", by=author_of(by), at=by.at,
         )  # fmt: skip
         write(by, resource)
@@ -77,7 +77,3 @@ def take_back(*, by: Scope, child_id: UUID, visit: UUID, ident: UUID, version: i
 def _must_prepare(by: Scope) -> None:
     if by.unit_id is None or "ball" not in role_named(by.role).may:
         raise NotFound
-
-
-def _patient(child_id: UUID) -> str:
-    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])

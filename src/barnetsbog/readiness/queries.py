@@ -6,7 +6,7 @@ nothing of it here: it has its own page of answers.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import ceil
@@ -29,7 +29,7 @@ from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.law import consents as law
-from barnetsbog.law.model import Incomplete, Matter
+from barnetsbog.law.model import Blocked, Incomplete, Matter
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Heading
 from barnetsbog.referrals.mapping import referral_of
@@ -94,6 +94,25 @@ def one(book: Book, child_id: UUID, visit: UUID) -> Coming:
         if visit in (found.readiness.visit.id, found.readiness.visit.referral):
             return found
     raise NotFound
+
+
+def lacked_consent(book: Book, given_up: Collection[tuple[UUID, int]]) -> set[tuple[UUID, int]]:
+    """Those of these visits at the reader's own unit (child, and when it was given up) for which a consent that a first
+    visit there needs was lacking at that moment, as the law judges what the record says now. What is for a human being
+    to decide was not lacking."""
+    unit = book.scope.unit_id
+    known = naming.units(book.scope, [unit], veiled=False).get(unit) if unit else None
+    if known is None or not given_up:
+        return set()
+    families = consenting(sorted({child for child, _ in given_up}), {one.act for one in requirements() if one.act})
+    found = set()
+    for child, at in given_up:
+        visit = Visit(child, child, str(known.id), known.sector, "", at)
+        acts = [one.act for one in requirements() if one.act and applies(one, visit)]
+        judged = (_judged(book, act, visit, None, families.get(child), frozenset(), at).answer for act in acts)
+        if any(isinstance(answer, Incomplete | Blocked) for answer in judged):
+            found.add((child, at))
+    return found
 
 
 def by_referral(found: Iterable[Coming]) -> dict[UUID, Readiness]:
@@ -253,7 +272,7 @@ def _facts(book: Book, visits: Sequence[Visit], told: Mapping[UUID, _Told]) -> l
             custody_known=family is not None and family.facts.custody.known,
         )  # fmt: skip
         acts_here = (one.act for one in wanted if one.act and applies(one, visit))
-        judged = tuple((act, _judged(book, act, visit, referral, family, records)) for act in acts_here)
+        judged = tuple((act, _judged(book, act, visit, referral, family, records, book.scope.at)) for act in acts_here)
         overrides = (*mine.overrides.get(visit.id, ()), *mine.overrides.get(visit.referral or visit.id, ()))
         found.append(Facts(visit, tuple(own), said, judged, tuple(asked[visit.child_id]), overrides))
     return found
@@ -282,9 +301,11 @@ def _records(book: Book, children: Sequence[UUID]) -> frozenset[UUID]:
 
 
 def _judged(
-    book: Book, act: str, visit: Visit, referral: Referral | None, family: Family | None, records: frozenset[UUID]
-) -> Judged:
-    """What the law says of an act at the visit's unit, or at the referral's receiver; if the reader may know."""
+    book: Book, act: str, visit: Visit, referral: Referral | None, family: Family | None, records: frozenset[UUID],
+    at: int,
+) -> Judged:  # fmt: skip
+    """What the law says at a moment of an act at the visit's unit, or at the referral's receiver; if the reader may
+    know."""
     if family is None:
         return Judged(None)
     units = [visit.unit, *(str(ident_of(one)) for one in ((referral.to, referral.accepted_by) if referral else ()))]
@@ -296,7 +317,7 @@ def _judged(
         return Judged(None)
     matter = replace(matter, acute=visit.urgency is Urgency.ACUTE)
     child, custody = family.facts.child, family.facts.custody
-    answer = law.evaluate(matter, child, custody, given, book.scope.at, law_in_use().book)
+    answer = law.evaluate(matter, child, custody, given, at, law_in_use().book)
     silent = {one.person for one in answer.missing} if isinstance(answer, Incomplete) else set()
     times = [one.valid_from for one in given if one.giver in silent]
     return Judged(answer, max(times, default=None), seen[-1] if seen else None)

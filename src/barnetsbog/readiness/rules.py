@@ -120,12 +120,12 @@ def _with_tasks(item: Item, facts: Facts) -> Item:
     if item.settled or item.state is State.REFUSED:
         return item
     asked = next((one for one in facts.asked if _brings(one, item.requirement)), None)
-    waits = item.state is State.MISSING and asked is not None
-    item = replace(item, asked=asked, state=State.WAITS if waits else item.state)
     override = next((one for one in facts.overrides if one.requirement == item.requirement.id), None)
-    if override is None or not item.may_override:
+    if override and item.may_override:
+        return replace(item, state=State.OVERRIDDEN, asked=asked, override=override, reason=override.reason)
+    if asked is None:
         return item
-    return replace(item, state=State.OVERRIDDEN, override=override, reason=override.reason)
+    return replace(item, asked=asked, state=State.WAITS if item.state is State.MISSING else item.state)
 
 
 def _brings(asked: Asked, one: Requirement) -> bool:

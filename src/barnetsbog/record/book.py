@@ -31,10 +31,11 @@ from .entries import (
     Key,
     OpenTask,
     Received,
+    Stage,
     Tally,
     VersionRow,
 )
-from .fields import for_database, uuid_of
+from .fields import for_database, maybe_uuid, uuid_of
 from .rights import (
     CLOSED,
     CONTENT,
@@ -53,6 +54,7 @@ from .rights import (
 )
 from .scope import Scope
 from .shelves import CLASSES, mask, numbers
+from .stages import staged, stages
 from .veil import Veil
 from .verbatim import cut
 
@@ -360,6 +362,14 @@ class Book:
             for row, body in zip(found, bodies, strict=True)
         ]
 
+    def stages(
+        self, what: Sequence[str], since: int, *, unit: UUID | None = None, earlier: bool = True
+    ) -> list[list[Stage]]:
+        """How headings of these kinds have stood, on all of the asker's children, entry by entry (`record.stages`)."""
+        rows = self._rows(*stages(self.scope, what, since, unit=unit, earlier=earlier))
+        self.trail.kinds.update(row[2] for row in rows)
+        return staged(rows)
+
     def key(self, ident: UUID) -> Key:
         """An id as it stands in an `OpenTask`."""
         return for_database(ident, connection)
@@ -392,7 +402,7 @@ class Book:
           AND {opened}"""
         rows = self._rows(sql, [*children, *what, since, *units, *more])
         found = [
-            Heading(uuid_of(child), uuid_of(ident), kind, lane, title, start, _maybe(unit))
+            Heading(uuid_of(child), uuid_of(ident), kind, lane, title, start, maybe_uuid(unit))
             for child, ident, kind, lane, title, start, unit in rows
         ]
         self.trail.kinds.update(one.what for one in found)
@@ -451,13 +461,14 @@ class Book:
         """Something was told of a child that was read without its entries: it is in the log all the same."""
         self.trail.children.add(child_id)
 
-    def closed_tasks(self) -> list[EntryRow]:
+    def closed_tasks(self, *, counted: bool = False) -> list[EntryRow]:
         """The tasks that the asker's unit has ended, the last one first: it may no longer know the children, and must
-        be able to begin again."""
+        be able to begin again. `counted`: nobody is told which, and the log does not name the children."""
         known, values = mine(self.scope)
         sql = f"""SELECT {_COLUMNS}, 0 FROM access_grant g JOIN entry e ON e.child_id = g.child_id AND e.id = g.entry_id
           WHERE {known} AND g.rule = %s AND {within(self.scope.shelves)} ORDER BY e."end" DESC, e.id"""
-        return self._entries(sql, [*values, CLOSED])
+        found = [_entry(row) for row in self._rows(sql, [*values, CLOSED])]
+        return found if counted else self._shown(found)
 
     # -- read marks ----------------------------------------------------------------------------------------------
 
@@ -566,16 +577,12 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _maybe(value: Any) -> UUID | None:
-    return None if value is None else uuid_of(value)
-
-
 def _version(row: tuple[Any, ...]) -> VersionRow:
-    return VersionRow(row[0], bytes(row[1]), row[2], _maybe(row[3]), _maybe(row[4]), _maybe(row[5]), row[6])
+    return VersionRow(row[0], bytes(row[1]), row[2], maybe_uuid(row[3]), maybe_uuid(row[4]), maybe_uuid(row[5]), row[6])
 
 
 def _grant(row: tuple[Any, ...]) -> GrantRow:
-    return GrantRow(row[0], row[1], _maybe(row[2]), row[3], _maybe(row[4]), *row[5:])
+    return GrantRow(row[0], row[1], maybe_uuid(row[2]), row[3], maybe_uuid(row[4]), *row[5:])
 
 
 def _entry(row: tuple[Any, ...]) -> EntryRow:

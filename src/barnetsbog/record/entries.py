@@ -125,6 +125,24 @@ class OpenTask(NamedTuple):
     what: str
 
 
+class Stage(NamedTuple):
+    """How a heading stood from `recorded_at` until the next stage of the same entry: ids and times, and nobody's words.
+    Times are UTC microseconds."""
+
+    child_id: UUID
+    id: UUID
+    what: str
+    unit_id: UUID | None
+    author_id: UUID | None
+    holder_id: UUID | None
+    due: int | None
+    start: int
+    end: int | None
+    status: str
+    open: bool
+    recorded_at: int
+
+
 class Coming(NamedTuple):
     """An entry with a day that comes by itself: the end of a consent, the follow-up of a plan. As `OpenTask`."""
 

@@ -41,6 +41,11 @@ def uuid_of(value: Any) -> UUID:
     return value if type(value) is UUID else _from_bytes(value if type(value) is bytes else bytes(value))
 
 
+def maybe_uuid(value: Any) -> UUID | None:
+    """The same of a column that may be empty."""
+    return None if value is None else uuid_of(value)
+
+
 @lru_cache(maxsize=65_536)
 def _from_bytes(value: bytes) -> UUID:
     """A list names the same few units and children over and over, and making a UUID is dear."""

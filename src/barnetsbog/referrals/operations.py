@@ -9,7 +9,7 @@ import orjson
 from barnetsbog.access.roles import role_named
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, author_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Outcome, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
@@ -38,7 +38,7 @@ def begin(*, by: Scope, child_id: UUID, draft: Draft) -> UUID:
     with writing(by, Referring.WRITE, child_id) as book:
         _must_refer(by)
         ident = new_id()
-        empty = mapping.new(str(ident), child=_patient(child_id), referrer=author_of(by), at=by.at)
+        empty = mapping.new(str(ident), child=patient_of(child_id), referrer=author_of(by), at=by.at)
         referral = _drafted(Referral(str(ident), State.DRAFT, author_of(by), ""), draft, book, child_id)
         write(by, _version(empty, replace(referral, written_at=by.at), Move.WRITE, by))
     return ident
@@ -56,7 +56,7 @@ def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draf
         after = _drafted(referral, keep, book, child_id)
         if after == referral:
             return version
-        write(by, _version(_body(row), after, Move.WRITE, by))
+        write(by, _version(body_of(row.child_id, row.id), after, Move.WRITE, by))
     return version + 1
 
 
@@ -81,7 +81,7 @@ def move_away(*, by: Scope, child_id: UUID, draft: Draft, ground: str = "") -> U
         sent = replace(sent, gaps=left_behind(book, child_id))
         sent, more = _with_ball(by, child_id, sent, BallMove.OFFER, "")
         empty = mapping.new(
-            sent.id, child=_patient(child_id), referrer=author_of(by), at=by.at, kind=mapping.TRANSFER
+            sent.id, child=patient_of(child_id), referrer=author_of(by), at=by.at, kind=mapping.TRANSFER
         )  # fmt: skip
         write(by, _version(empty, sent, Move.SEND, by), *more)
     return ident
@@ -179,7 +179,7 @@ def _move(by: Scope, child_id: UUID, row: EntryRow, referral: Referral, move: Mo
         more += [_gap(by, child_id, after, gap) for gap in after.gaps]
     if move is Move.ACCEPT and not referral.transfer:  # a package opens itself; a task with the child begins by itself
         more.append(_care(by, child_id, after))
-    write(by, _version(_body(row), after, move, by), *more)
+    write(by, _version(body_of(row.child_id, row.id), after, move, by), *more)
     return after.state
 
 
@@ -199,8 +199,13 @@ def _redirected(book: Book, child_id: UUID, row: EntryRow, referral: Referral, a
     after = rules.moved(referral, Move.REDIRECT, answered, by.at)
     sent = replace(onward, state=State.SENT, sent_at=by.at)
     sent, more = _with_ball(by, child_id, sent, BallMove.OFFER, answered.cause)
-    empty = mapping.new(onward.id, child=_patient(child_id), referrer=referral.referrer, at=by.at)
-    write(by, _version(_body(row), after, Move.REDIRECT, by), _version(empty, sent, Move.SEND, by), *more)
+    empty = mapping.new(onward.id, child=patient_of(child_id), referrer=referral.referrer, at=by.at)
+    write(
+        by,
+        _version(body_of(row.child_id, row.id), after, Move.REDIRECT, by),
+        _version(empty, sent, Move.SEND, by),
+        *more,
+    )
     return after.state
 
 
@@ -227,20 +232,20 @@ def _new_ball(by: Scope, child_id: UUID, referral: Referral) -> Resource:
     title = f"Tag imod: {referral.title}" if referral.transfer else referral.title
     wanted = NewBall(title, important=referral.urgency is not Urgency.PLANNED, about=f"ServiceRequest/{referral.id}")
     baton = Baton(holder=referral.referrer, opened_by=referral.referrer)
-    return balls.ball(str(new_id()), child=_patient(child_id), wanted=wanted, baton=baton, at=by.at)
+    return balls.ball(str(new_id()), child=patient_of(child_id), wanted=wanted, baton=baton, at=by.at)
 
 
 def _gap(by: Scope, child_id: UUID, referral: Referral, gap: str) -> Resource:
     """Something that is lacking, as a task of the referrer's, who may hand it on to whoever can supply it."""
     baton = Baton(holder=referral.referrer, opened_by=author_of(by))
     wanted = NewBall(gap, waits_for=(f"ServiceRequest/{referral.id}",))
-    return balls.ball(str(new_id()), child=_patient(child_id), wanted=wanted, baton=baton, at=by.at)
+    return balls.ball(str(new_id()), child=patient_of(child_id), wanted=wanted, baton=baton, at=by.at)
 
 
 def _care(by: Scope, child_id: UUID, referral: Referral) -> Resource:
     """The unit that says yes has a task with the child from now on."""
     return mapping.care(
-        str(new_id()), child=_patient(child_id), unit=referral.accepted_by, at=by.at, title=referral.title
+        str(new_id()), child=patient_of(child_id), unit=referral.accepted_by, at=by.at, title=referral.title
     )
 
 
@@ -258,16 +263,7 @@ def _opened(book: Book, child_id: UUID, ident: UUID, version: int) -> tuple[Entr
         raise NotFound
     if row.version != version:
         raise Conflict(CHANGED)
-    return row, mapping.referral_of(_body(row))
-
-
-def _body(row: EntryRow) -> Resource:
-    found: Resource = orjson.loads(store.body(row.child_id.bytes, row.id.bytes))
-    return found
-
-
-def _patient(child_id: UUID) -> str:
-    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
+    return row, mapping.referral_of(body_of(row.child_id, row.id))
 
 
 def _must_refer(by: Scope) -> None:

@@ -18,12 +18,11 @@ from barnetsbog.audit.operations import note
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory import queries as people
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, write, writing
+from barnetsbog.intake.writing import CHANGED, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import DIRECTORY, new_id
 from barnetsbog.record import store
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
@@ -55,11 +54,6 @@ def new_ball(book: Book, child_id: UUID, ident: UUID, wanted: NewBall) -> dict[s
     return mapping.ball(str(ident), child=patient_of(child_id), wanted=wanted, baton=baton, at=by.at)
 
 
-def patient_of(child_id: UUID) -> str:
-    """The id of the resource that a child is."""
-    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
-
-
 def appoint(*, by: Scope, child_id: UUID, to: str) -> UUID:
     """Where a child has no coordinator, somebody is asked to be; or takes it, `to` being their own job."""
     with writing(by, Acting.OPEN, child_id) as book:
@@ -69,7 +63,7 @@ def appoint(*, by: Scope, child_id: UUID, to: str) -> UUID:
         if row and row.holder_id:
             raise Refused("Barnet har en tovholder. Bed tovholderen give opgaven videre.")
         ident = row.id if row else new_id()
-        team = _body(row) if row else mapping.team(str(ident), child=patient_of(child_id))
+        team = body_of(row.child_id, row.id) if row else mapping.team(str(ident), child=patient_of(child_id))
         baton = rules.opened(actor_of(by), to)
         write(by, mapping.with_move(team, Event(Move.OPEN, by.at, actor_of(by).job, baton)))
     return ident
@@ -90,7 +84,7 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) ->
             raise NotFound
         if row.version != version:
             raise Conflict(CHANGED)
-        body = _body(row)
+        body = body_of(row.child_id, row.id)
         baton, history = mapping.baton_of(body), told(book, row)[0]
         if answered_elsewhere(row, baton):
             raise Refused("Bolden følger henvisningen. Svar på henvisningen, eller træk den tilbage.")
@@ -109,7 +103,8 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) ->
 def followed(book: Book, child_id: UUID, ident: UUID, *, due: int | None, reason: str) -> dict[str, object]:
     """The next version of a ball whose day follows from something else: moved with it, whoever has the ball, or given
     up when it is over (`due` None). For whoever writes several things at once."""
-    body = _body(book.entry(child_id, ident))
+    row = book.entry(child_id, ident)
+    body = body_of(row.child_id, row.id)
     baton = mapping.baton_of(body)
     if due is not None:
         return _next(body, baton, Wish(Move.DUE, reason=reason, due=due), book.scope)
@@ -142,11 +137,6 @@ def offer_many(*, by: Scope, chosen: Iterable[tuple[UUID, UUID, int]], to: str, 
             found.append(Handed(child_id, ident, str(why)))
         except NotFound:
             found.append(Handed(child_id, ident, "Den findes ikke, eller du har ikke adgang til den."))
-    return found
-
-
-def _body(row: EntryRow) -> dict[str, object]:
-    found: dict[str, object] = orjson.loads(store.body(row.child_id.bytes, row.id.bytes))
     return found
 
 

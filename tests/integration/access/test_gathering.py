@@ -42,8 +42,8 @@ def test_a_family(world: World) -> None:
 def test_a_child_nobody_has_told_of() -> None:
     from uuid import uuid4
 
-    for is_new in (True, False):
-        facts = facts_of(uuid4(), is_new=is_new)
+    for new in ((), None):
+        facts = facts_of(uuid4(), new=new)
         assert facts.child.born is None and not facts.custody.known and not facts.cares and not facts.protected
 
 

@@ -13,7 +13,7 @@ from barnetsbog.consent.terms import DANISH_RELATION
 from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
-from tests.builders import Json, care, patient, send
+from tests.builders import Json, care, patient
 from tests.integration.responsibility.conftest import NOON, Clock, Team, clock
 
 __all__ = ["NOON", "clock"]
@@ -39,12 +39,13 @@ def later(hours: float, length: float = 1) -> Slot:
 class Calendar(Team):
     """The same team; Alma has two parents, and Noah is another child of Kim's."""
 
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
+    def story(self) -> list[Json]:
         given = [parent("mor", "Sara"), parent("far", "Jonas", resident=False)]
         noah = patient("noah", number="1402149903") | {"birthDate": "2014-02-14"}
-        found = send(*given, noah, care("n1", about="noah"))
-        assert not found.refusals, found.refusals
+        return [*super().story(), *given, noah, care("n1", about="noah")]
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
         self.noah = Entry.objects.get(what="child", title__contains="Prøvegaard", source_ref="Patient/noah").child_id
 
     def person(self, name: str) -> UUID:

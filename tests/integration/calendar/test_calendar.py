@@ -242,6 +242,17 @@ def test_a_time_proposed_before_a_no_is_not_booked_after_it(calendar: Calendar) 
         operations.book_time(by=calendar.scope("ida"), child_id=calendar.child, ident=ident, version=1)
 
 
+def test_a_first_visit_that_is_booked_is_moved_while_the_yes_stands_and_not_after_a_no(calendar: Calendar) -> None:
+    consents(calendar, "Sara", "Jonas")
+    (ident,) = calendar.arranges("ida", later(1), title="Første samtale", act="bup-assessment")
+    calendar.moves("ida", ident, later(3))
+    mine = Entry.objects.filter(what="consent")[0]
+    withdraw(by=calendar.scope("ida"), child_id=calendar.child, ident=mine.id, version=mine.version, note="Far ringede")
+    with pytest.raises(Refused, match="Der kan ikke gives en tid endnu"):
+        calendar.moves("ida", ident, later(5))
+    assert calendar.reads("ida", ident).start == later(3).start
+
+
 def test_a_first_visit_is_given_by_the_place_that_holds_it(calendar: Calendar) -> None:
     with pytest.raises(Refused, match="det sted, der skal holde det"):
         calendar.arranges("kim", later(1), act="bup-assessment")

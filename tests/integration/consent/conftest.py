@@ -18,7 +18,7 @@ from barnetsbog.law.model import Block, Class, Level, Sharing
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
-from tests.builders import bundle, care, observation, patient, role, send, unit
+from tests.builders import begin_with, bundle, care, observation, patient, role, unit
 
 NOON = parse("2026-11-25T12:00:00+01:00")[0]
 ALL = frozenset((block, Class.ORDINARY) for block in (Block.CONDITION, Block.ACTIVITY, Block.CONTACTS))
@@ -68,8 +68,7 @@ class Family:
         ):  # fmt: skip
             directory += role(name, place, code)
         parents = [holder("mor", "Sara"), holder("far", "Jonas", at_home=False)]
-        found = send(bundle(*directory, patient(**patient_more), *parents, care(), observation()))
-        assert not found.refusals
+        begin_with(bundle(*directory, patient(**patient_more), *parents, care(), observation()))
         (self.child,) = all_children()
         self.units = {one.name.removeprefix("Enhed "): str(one.id) for one in units().values()}
         self.entry = Entry.objects.get(what="observation").id

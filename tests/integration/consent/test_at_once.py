@@ -11,7 +11,7 @@ from django.db import connections
 
 from barnetsbog.access import operations as access
 from barnetsbog.access.facts import Facts
-from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.gathering import Told, facts_of
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent import operations
 from barnetsbog.consent.answering import Yes
@@ -71,10 +71,10 @@ def test_custody_that_changes_while_a_parent_answers(family: Family, monkeypatch
     be derived, until both are there or it is plain that they never will be."""
     asked, both = family.are_asked(), Barrier(2)
 
-    def waits(child_id: UUID, *, is_new: bool = False) -> Facts:
+    def waits(child_id: UUID, *, new: Told | None = None) -> Facts:
         with suppress(BrokenBarrierError):
             both.wait(timeout=1)
-        return facts_of(child_id, is_new=is_new)
+        return facts_of(child_id, new=new)
 
     monkeypatch.setattr(access, "facts_of", waits)
     gone = holder("far", "Jonas", at_home=False)

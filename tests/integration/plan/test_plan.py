@@ -5,7 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from barnetsbog.audit.models import Event
+from barnetsbog.calendar.model import Slot, Wanted
+from barnetsbog.calendar.operations import arrange, cancel
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.plan import operations
 from barnetsbog.plan.model import (
     Effect,
@@ -231,6 +234,28 @@ def test_moving_the_day_moves_the_ball_whoever_has_it(plan: Plan) -> None:
     operations.change_plan(**plan.by("kim"), version=1, frame=frame)
     assert plan.balls("kim") == [("Følg op på planen", "Kim Demosen", "2027-02-01")]
     assert Entry.objects.filter(what="task").count() == 1
+
+
+def test_appointments_stand_under_the_intervention_that_they_are_part_of(plan: Plan) -> None:
+    ident, other = plan.tries(title="Samtaler hos Kim"), plan.tries(title="Faste pauser")
+    plan.later()
+    slot = Slot(plan.team.clock.at + DAY, plan.team.clock.at + DAY + 3600 * SECOND)
+    wanted = Wanted("Første samtale", (slot,), booked=True, intervention=plan.ref("CarePlan", ident))
+    (first,) = arrange(**plan.by("kim"), wanted=wanted)
+    (second,) = arrange(**plan.by("kim"), wanted=wanted._replace(title="Næste samtale"))
+    arrange(**plan.by("kim"), wanted=wanted._replace(title="Noget andet", intervention=""))
+    activities = plan.page("kim").activities
+    assert {row.id for row in activities[ident]} == {first, second} and other not in activities
+    # One that is cancelled is no part of it any more
+    cancel(**plan.by("kim"), ident=second, version=1, reason="Kim er syg")
+    assert [row.title for row in plan.page("kim").activities[ident]] == ["Første samtale"]
+
+
+@pytest.mark.parametrize("reference", ["CarePlan/00000000-0000-7000-8000-000000000000", "Task/x", "vrøvl"])
+def test_an_appointment_is_part_of_nothing_that_is_not_there(plan: Plan, reference: str) -> None:
+    slot = Slot(plan.team.clock.at + DAY, plan.team.clock.at + DAY + 3600 * SECOND)
+    with pytest.raises(Refused, match="indsats, der er i gang"):
+        arrange(**plan.by("kim"), wanted=Wanted("Samtale", (slot,), booked=True, intervention=reference))
 
 
 def test_an_intervention_s_follow_up_is_offered_to_the_one_who_is_responsible(plan: Plan) -> None:

@@ -7,14 +7,14 @@ import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import scope_for
-from barnetsbog.directory.queries import all_children, roles, units
+from barnetsbog.directory.queries import roles, units
 from barnetsbog.kernel.time import DAY, SECOND, parse
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.responsibility import operations, queries
 from barnetsbog.responsibility.model import Move, NewBall, Page, Tab, WorkList
 from barnetsbog.responsibility.rules import Wish
-from tests.builders import bundle, care, patient, role, send, unit
+from tests.builders import Json, begin_with, bundle, care, patient, role, unit
 
 NOON = parse("2026-11-25T12:00:00+01:00")[0]
 
@@ -36,6 +36,11 @@ class Team:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        begin_with(*self.story())
+        self.child: UUID = Entry.objects.get(what="child", source_ref="Patient/alma").child_id
+
+    def story(self) -> list[Json]:
+        """What is in the book before anybody does anything."""
         directory = [unit("ppr"), unit("bup", "bup"), unit("skole", "school"), unit("familie", "family_dept")]
         directory += [unit("gamle", "ppr"), unit("andre", "ppr")]
         for name, place, code in (
@@ -55,9 +60,7 @@ class Team:
             care("c4", unit_id="gamle"),
             care("c5", unit_id="familie"),
         ]
-        found = send(bundle(*directory, patient(), mother, *cares))
-        assert not found.refusals
-        (self.child,) = all_children()
+        return [bundle(*directory, patient(), mother, *cares)]
 
     def ident(self, name: str) -> UUID:
         return next(one.id for one in roles().values() if one.name.startswith(name.title()))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from hypothesis import given, settings
@@ -99,17 +100,19 @@ class Point(NamedTuple):
 
 def points(rights: list[Right], at: int) -> set[Point]:
     """All that these rights open at a moment, in the smallest pieces. Shelf -1: that there is a book."""
-    found = set()
-    for one in rights:
-        if one.level and one.start <= at < one.end:
-            for shelf in numbers(one.shelves) if not one.entry else (-2,):
-                found |= {
-                    Point(one.grantee, shelf, one.source, one.lane, one.entry, level)
-                    for level in range(2, one.level + 1)
-                }
-            if not one.entry:
-                found.add(Point(one.grantee, -1, "", "", "", 2))
-    return found
+    return set().union(*(opened(one) for one in rights if one.level and one.start <= at < one.end))
+
+
+@lru_cache(maxsize=4096)
+def opened(one: Right) -> frozenset[Point]:
+    """What one right opens while it lasts."""
+    levels = range(2, one.level + 1)
+    if one.entry:
+        return frozenset(Point(one.grantee, -2, one.source, one.lane, one.entry, level) for level in levels)
+    shelves = {
+        Point(one.grantee, shelf, one.source, one.lane, "", level) for shelf in numbers(one.shelves) for level in levels
+    }
+    return frozenset(shelves | {Point(one.grantee, -1, "", "", "", 2)})
 
 
 def moments(*some: list[Right]) -> list[int]:

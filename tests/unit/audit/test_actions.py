@@ -11,11 +11,12 @@ SOURCE = ROOT / "src" / "barnetsbog"
 
 
 def _written(path: Path) -> set[str]:
-    """The literal actions in calls of `note` and `open_book`."""
+    """The literal actions in calls of `note`, `line` and `open_book`."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        name = getattr(getattr(node, "func", None), "id", "")
-        if isinstance(node, ast.Call) and name in ("note", "open_book"):
+        called = getattr(node, "func", None)
+        name = getattr(called, "id", getattr(called, "attr", ""))
+        if isinstance(node, ast.Call) and name in ("note", "line", "open_book"):
             found |= {
                 one.value for one in node.args[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)
             }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from barnetsbog.calendar import mapping
 from barnetsbog.calendar.model import Answer, Incoming, Slot, State, Wanted
 from barnetsbog.fhir import check
-from barnetsbog.fhir.own import extension_of
+from barnetsbog.fhir.own import extension_of, referred
 from barnetsbog.kernel.time import DAY, SECOND, parse
 from barnetsbog.record.promotion import promote
 
@@ -24,7 +24,7 @@ slots = st.builds(lambda start, length: Slot(NOW + start * SECOND, NOW + (start 
 wanted = st.builds(
     Wanted, title=words, guests=st.lists(st.sampled_from([KIM, MOR, PPR]), unique=True).map(tuple), booked=st.booleans(),
     place=maybe, preparation=maybe, text=maybe, interpreter=st.sampled_from(["", "ar"]),
-    act=st.sampled_from(["", "bup-assessment"]),
+    act=st.sampled_from(["", "bup-assessment"]), intervention=st.sampled_from(["", "CarePlan/samtaler"]),
 )  # fmt: skip
 
 
@@ -49,6 +49,7 @@ def test_what_is_arranged_is_what_is_read(one: Wanted, slot: Slot | None) -> Non
     }  # fmt: skip
     assert mapping.units_of(body) == [who for who in one.guests if who == PPR]
     assert (mapping.act_of(body), extension_of(body, "place") or "") == (one.act, one.place)
+    assert referred(body, "for-intervention") == one.intervention
     promoted = promote(body)
     assert (promoted.title, promoted.open, promoted.author) == (one.title, True, KIM)
 

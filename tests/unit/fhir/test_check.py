@@ -161,6 +161,15 @@ def test_only_known_rules_are_left_to_the_interpreter() -> None:
     ]
 
 
+def test_a_check_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """Some official rules say `trace()`, which fhirpathpy would print among the program's own output."""
+    text = {"linkId": "1", "type": "display", "text": "Til forældre"}
+    form = {"resourceType": "Questionnaire", "status": "draft"}
+    assert not check({**form, "item": [text]})
+    assert [issue.rule for issue in check({**form, "item": [{**text, "item": [{**text, "linkId": "2"}]}]})] == ["que-1"]
+    assert capfd.readouterr() == ("", "")
+
+
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["name", "id", "status", "code", "extension", "url", "text", "div", "reference", "contained", "resourceType", "_given", "given", "meta", "subject", "period", "start", "coding"]) | st.text(max_size=5), inner, max_size=5),

@@ -119,8 +119,9 @@ def new(request: SignedIn, child_id: UUID) -> HttpResponse:
         me = author_of(request.scope)
         guests = [(reference, contact.line) for reference, contact in invited if reference != me]
         form = NewForm(
-            request.POST or None, guests=guests, acts=queries.first_visits(request.scope), language=about.interpreter
-        )
+            request.POST or None, guests=guests, acts=queries.first_visits(request.scope),
+            tried=queries.interventions(book, child_id), language=about.interpreter,
+        )  # fmt: skip
         warnings = _warnings(book, child_id, form, me) if form.is_valid() else []
     if form.is_valid() and (not warnings or form.cleaned_data["seen"]):
         try:

@@ -8,6 +8,7 @@ from django import template
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from barnetsbog.kernel.time import age_on
@@ -152,5 +153,13 @@ def option_groups(field: BoundField) -> list[tuple[str, list[tuple[str, Any, boo
 
 
 @register.filter
-def get(table: dict[Any, Any], key: UUID) -> Any:
-    return table.get(key)
+def call(number: str) -> str:
+    """A telephone number that a phone can call; words that are no number stay words."""
+    digits = number.replace(" ", "")
+    return format_html('<a href="tel:{}">{}</a>', digits, number) if digits.lstrip("+").isdecimal() else number
+
+
+@register.filter
+def get(table: dict[Any, Any] | str, key: UUID) -> Any:
+    """What stands under a key; nothing where the page has no such table."""
+    return table.get(key) if isinstance(table, dict) else None

@@ -1,0 +1,64 @@
+"""What is the same and what is not in two forms, question by question, as lines that stand beside each other. Pure."""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from .model import Form, Item, Test, When
+
+
+class Line(NamedTuple):
+    """A section or a question on either side; empty where that side has none. `badge`: where people see the
+    difference."""
+
+    left: str
+    right: str
+    badge: str = ""
+
+    @property
+    def same(self) -> bool:
+        return self.left == self.right
+
+
+class _Row(NamedTuple):
+    """`key`: by what it is found on the other side."""
+
+    key: str
+    said: str
+    badge: str = ""
+
+
+def beside(left: Form, right: Form) -> list[Line]:
+    """Both forms, top to bottom. What has the same id stands on one line, also when it is worded differently."""
+    rows, others = list(_rows(left)), list(_rows(right))
+    found: list[Line] = []
+    matcher = SequenceMatcher(None, [row.key for row in rows], [row.key for row in others], autojunk=False)
+    for tag, start, end, from_, to in matcher.get_opcodes():
+        if tag == "equal":
+            found += [Line(a.said, b.said, b.badge) for a, b in zip(rows[start:end], others[from_:to], strict=True)]
+        else:
+            found += [Line(row.said, "") for row in rows[start:end]]
+            found += [Line("", row.said, row.badge) for row in others[from_:to]]
+    return found
+
+
+def _rows(form: Form) -> Iterator[_Row]:
+    for section in form.sections:
+        yield _Row(f"# {section.id}", f"# {section.title}{_asked_when(section.when)}")
+        yield from _item_rows(section.items, 1)
+
+
+def _item_rows(items: Sequence[Item], depth: int) -> Iterator[_Row]:
+    for item in items:
+        star = " *" if item.required else ""
+        said = f"{'  ' * depth}{item.ask}{star}{_asked_when(item.when)}"
+        yield _Row(item.id, said + (f" ({item.help})" if item.help else ""), item.marked)
+        yield from _item_rows(item.items, depth + 1)
+
+
+def _asked_when(when: When) -> str:
+    return f" [{(' eller ' if when.any_of else ' og ').join(map(_test, when.tests))}]" if when.tests else ""
+
+
+def _test(test: Test) -> str:
+    return f"{test.item} {test.op}" + ("" if test.value is None else f" {test.value}")

@@ -1,0 +1,33 @@
+"""A leader looks at the unit's numbers: what they are, what they count, and which are too small to be told."""
+
+import re
+
+import pytest
+
+from .conftest import Visitor
+
+pytestmark = pytest.mark.journey
+
+
+def test_hanne_sees_how_ppr_is_doing_and_takes_the_numbers_along(on_phone: Visitor) -> None:
+    # Given that Hanne leads PPR
+    on_phone.logs_in_as("Hanne Overblik")
+    on_phone.opens("/enheden/")
+    # When she goes on to the unit's numbers
+    on_phone.follows("Enhedens tal")
+    # Then each measure has its number on top, and those about few children are not told
+    told = on_phone.reads()
+    assert re.search(r"Kontakter om året for hvert barn \d,\d", told)
+    assert "Dage uden bold skjult" in told
+    assert "færre end 5" in told
+    assert "Kim Demosen" not in told
+    on_phone.needs_no_sideways_scrolling()
+    # And she can read what a number counts, out of what, and what to beware of
+    on_phone.page.get_by_role("link", name="Hele i første forsøg").click()
+    on_phone.page.locator("section:has(#m-first-send) summary").click()
+    assert "Alle henvisninger, som enheden sendte i måneden." in on_phone.reads()
+    on_phone.finds_no_barrier()
+    # And take all of them along to a spreadsheet
+    with on_phone.page.expect_download() as found:
+        on_phone.follows("Hent alle tal til et regneark (CSV)")
+    assert found.value.suggested_filename == "tal.csv"
