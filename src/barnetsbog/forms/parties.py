@@ -46,7 +46,7 @@ def may_begin(form: Form, asker: Asker) -> bool:
 
 
 def own_parts(form: Form, asker: Asker) -> list[Part]:
-    """The parts that whoever begins answers: those of their own sort, and a form's only part whoever it is meant for."""
+    """The parts that whoever begins answers: those of their own sort, and a form's only part in any case."""
     if len(form.parts) == 1:
         return list(form.parts)
     return [part for part in form.parts if part.party in asker.parties]

@@ -213,14 +213,18 @@ class Fault(NamedTuple):
 
 
 def faults(form: Form, answers: Answers, parts: Collection[str] | None = None) -> list[Fault]:
-    """Everything that stands in the way of sending, in the order of the form. `parts`: only these."""
+    """Everything that stands in the way of sending, in the order of the form. `parts`: only these. A repetition that
+    says nothing is none, so nothing is lacking in it."""
     asked = shown(form, answers)
+    wanted = [one for one in form.sections if parts is None or one.part in parts]
     found: list[Fault] = []
-    for section in form.sections:
-        if parts is None or section.part in parts:
-            for path, item, _ in places(form, answers, [section]):
-                if path in asked:
-                    found += _faults(item, path, answers)
+    empty: tuple[str, ...] = ()
+    for path, item, _ in places(form, answers, wanted):
+        if path in asked and not (empty and path.startswith(empty)):
+            found += _faults(item, path, answers)
+            if item.repeats and item.kind is Kind.GROUP:
+                some = [one for one in values_at(answers, path) if isinstance(one, Mapping)] or [{}]
+                empty += tuple(f"{path}.{at}." for at, one in enumerate(some) if not says_something(one))
     return found
 
 

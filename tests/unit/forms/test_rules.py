@@ -89,6 +89,13 @@ def test_a_hidden_item_answers_no_condition() -> None:
     assert "c" in rules.shown(made, {"a": (True,), "b": (True,)})
 
 
+def test_a_repetition_that_says_nothing_lacks_nothing_and_one_that_is_begun_does() -> None:
+    made = form(group("g", line("a", required=True), line("b")))
+    assert rules.faults(made, {}) == [] == rules.faults(made, {"g": ({},)})
+    assert [one.path for one in rules.faults(made, {"g": ({}, {"b": ("x",)})})] == ["g.1.a"]
+    assert [one.path for one in rules.faults(form(group("g", line("a", required=True), most=1)), {})] == ["g.0.a"]
+
+
 def test_a_group_whose_first_question_is_empty_keeps_the_others() -> None:
     """lforms#37: a section is lost when its heading field is empty."""
     said = {"skoler": ({"skiftet": (), "navn": ("Prøveskolen",)},)}

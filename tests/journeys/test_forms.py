@@ -1,0 +1,112 @@
+"""Forms, as a teacher begins one that knows Alma already, as her mother answers her part on a phone, and as a child
+answers in its own words."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from .conftest import Visitor, demonstration
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demonstration of their own, for here people write."""
+    yield from demonstration(tmp_path_factory)
+
+
+def test_a_school_asks_ppr_for_help_and_almas_mother_adds_her_part_on_a_phone(
+    visitor: Visitor, on_phone: Visitor
+) -> None:
+    # Given Alma's teacher, who begins the school's form to PPR
+    visitor.logs_in_as("laerer")
+    visitor.finds("670517-9902")
+    visitor.follows("Alma Prøvegaard")
+    visitor.follows("Skemaer")
+    visitor.finds_no_barrier()
+    page = visitor.page
+    page.get_by_label("Hvilket skema?").select_option(label="Indstilling til PPR fra skole")
+    visitor.presses("Begynd")
+    visitor.finds_no_barrier()
+    draft = page.url.removeprefix(visitor.server)
+    # Then the book has filled in what it knows, and says from where
+    visitor.follows("Barnet")
+    assert page.get_by_role("textbox", name="Barnets navn").input_value() == "Alma Prøvegaard"
+    assert "Hentet fra bogen" in visitor.reads()
+    visitor.finds_no_barrier()
+    # When one thing is left out and another put right
+    page.get_by_role("checkbox", name="Barnets CPR-nummer").check()
+    page.get_by_role("textbox", name="Skole eller dagtilbud").fill("Prøvebakkeskolen, 3. klasse")
+    visitor.presses("Gem kladde")
+    visitor.follows("Barnet")
+    told = visitor.reads()
+    assert "Det bliver ikke brugt." in told and "Du har rettet det." in told
+    # When she goes on without having said why, she is told what is missing, and what she wrote is there
+    visitor.opens(f"{draft}emne/why/")
+    page.get_by_label("Giv et eksempel fra hverdagen").fill("Hun gemmer sig, når timen skifter.")
+    visitor.presses("Gem og gå videre")
+    assert "Der mangler noget" in visitor.reads()
+    assert page.get_by_label("Giv et eksempel fra hverdagen").input_value().startswith("Hun gemmer sig")
+    visitor.finds_no_barrier()
+    page.get_by_label("Hvorfor beder I om hjælp nu?").fill("Skiftene vælter hendes dag.")
+    page.get_by_label("Råd til de voksne omkring barnet").check()
+    visitor.presses("Gem og gå videre")
+    # And the last things that are lacking are found from the page that checks everything
+    visitor.opens(f"{draft}tjek/")
+    visitor.finds_no_barrier()
+    for missing in ("childs-side", "consent"):
+        visitor.opens(f"{draft}emne/{missing}/")
+        _answers_what_is_required(visitor)
+    visitor.opens(f"{draft}tjek/")
+    visitor.presses("Jeg er færdig")
+    # Then her part has a receipt and is locked, and both parents are asked
+    told = visitor.reads()
+    assert "Delen er låst." in told and "Sara Prøvegaard" in told and "Jonas Demodal" in told
+    # When Sara opens the book on her phone
+    on_phone.logs_in_as_family("Sara", "mor")
+    on_phone.follows("Skemaer")
+    assert "Venter på dig" in on_phone.reads()
+    on_phone.finds_no_barrier()
+    on_phone.page.locator(".bog-answer a").first.click()
+    on_phone.follows("Jeres egen side")
+    # Then she sees her own questions and nothing of what the school has written
+    assert "Skiftene vælter" not in on_phone.reads()
+    on_phone.needs_no_sideways_scrolling()
+    on_phone.page.get_by_label("Hvad er I selv mest optaget af?").fill("At hun sover.")
+    on_phone.presses("Gem og gå videre")
+    on_phone.finds_no_barrier()
+    on_phone.presses("Jeg er færdig")
+    assert "Færdig" in on_phone.reads()
+    # And the teacher sees that she is finished, and not what she wrote
+    visitor.opens(draft)
+    assert "At hun sover" not in visitor.reads()
+
+
+def _answers_what_is_required(visitor: Visitor) -> None:
+    """Answers what the page says is missing, one after the other."""
+    page = visitor.page
+    visitor.presses("Gem og gå videre")
+    for link in page.locator(".alert-error a").all():
+        field = page.locator(link.get_attribute("href") or "")
+        if field.evaluate("e => e.tagName") == "FIELDSET":
+            field.locator("input").first.check()
+        else:
+            field.fill("Hun tegner godt.")
+    visitor.presses("Gem og gå videre")
+
+
+def test_a_child_answers_in_its_own_words_and_is_asked_in_its_own_words(on_phone: Visitor) -> None:
+    # Given Noah, who is twelve and has a log-in of his own
+    on_phone.logs_in_as_family("Noah", "barnet selv")
+    on_phone.follows("Skemaer")
+    page = on_phone.page
+    page.get_by_label("Hvilket skema?").select_option(value="placement-child")
+    on_phone.presses("Begynd")
+    on_phone.finds_no_barrier()
+    # When he opens the first topic
+    page.locator(".bog-topics a").first.click()
+    # Then he is spoken to, and the page fits his phone
+    assert " du " in on_phone.reads()
+    on_phone.needs_no_sideways_scrolling()
+    on_phone.finds_no_barrier()
