@@ -64,7 +64,7 @@ def test_a_school_asks_ppr_for_help_and_almas_mother_adds_her_part_on_a_phone(
     told = visitor.reads()
     assert "Delen er låst." in told and "Sara Prøvegaard" in told and "Jonas Demodal" in told
     # When Sara opens the book on her phone
-    on_phone.logs_in_as_family("Sara", "mor")
+    on_phone.logs_in_as_family("Sara", "Alma")
     on_phone.follows("Skemaer")
     assert "Venter på dig" in on_phone.reads()
     on_phone.finds_no_barrier()

@@ -1,0 +1,149 @@
+"""What is known stands in the form, with its source; and what is answered becomes entries, once."""
+
+from datetime import date
+
+import pytest
+
+from barnetsbog.fhir.checking import check
+from barnetsbog.forms import extraction, prefill
+from barnetsbog.forms.answers import moved_up, without_one
+from barnetsbog.forms.model import Becomes, Form, Kind, Option
+from barnetsbog.forms.prefill import Found, Known
+from barnetsbog.forms.response import Source
+from barnetsbog.kernel.time import parse
+
+from .inventing import SCORED, form, group, line, origin, yes_no
+
+NOON = parse("2026-11-25T12:00:00+01:00")[0]
+TRIED = group(
+    "proevet", line("proevet-what"), line("proevet-since", kind=Kind.DATE), fill="interventions",
+    becomes=Becomes("intervention", {"proevet-what": "what", "proevet-since": "since"}),
+)  # fmt: skip
+
+
+def source(entry: str = "CarePlan/1", day: date | None = date(2026, 3, 3)) -> Source:
+    return Source(entry, 1, "Organization/ppr", day)
+
+
+def interventions(*names: str) -> Known:
+    return Known({"interventions": tuple(
+        Found({"text": name, "what": name, "since": "2026-03"}, source(f"CarePlan/{name}")) for name in names
+    )})  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [(), ("Pauser",), ("Åse Øster-Ægir", "B", "C", "D")])
+def test_none_one_and_four_repetitions_are_filled_and_sent(names: tuple[str, ...]) -> None:
+    """open-forms#5827, #5748, #1899: prefilled children break sending, and the form of a date fails."""
+    made = form(TRIED)
+    filled = prefill.fill(made, interventions(*names))
+    assert [one["proevet-what"] for one in filled.answers.get("proevet", ())] == [(name,) for name in names]
+    assert all(one["proevet-since"] == ("2026-03",) for one in filled.answers.get("proevet", ()))
+    assert entries(made, filled.answers, filled.origins) == []  # what is there already is not made again
+
+
+def test_a_refreshed_source_is_found_by_its_source_and_not_by_its_number() -> None:
+    """smart-forms#1940: marks are wrong after a row was deleted and the rest refreshed."""
+    made = form(TRIED)
+    filled = prefill.fill(made, interventions("A", "B"))
+    answers = without_one(filled.answers, "proevet", 0)
+    origins = {
+        to: one for path, one in filled.origins.items() if (to := moved_up(path, "proevet", 0)) is not None
+    }  # fmt: skip
+    assert [one["proevet-what"] for one in answers["proevet"]] == [("B",)]
+    now = Known({"interventions": (
+        Found({"text": "A2", "what": "A2"}, source("CarePlan/A")),
+        Found({"text": "B2", "what": "B2"}, source("CarePlan/B")),
+    )})  # fmt: skip
+    assert {path: one.said for path, one in prefill.refreshed(made, answers, origins, now).items()} == {
+        "proevet.0.proevet-what": ("B2",)
+    }
+
+
+def test_what_is_filled_does_not_hang_on_what_else_the_form_asks() -> None:
+    """smart-forms#1258, #648, #1775: prefill stops through an extra item, a default or an upgrade."""
+    name = line("navn", fill="child.name")
+    known = Known({"child.name": (Found({"text": "Alma Prøvegaard"}, source()),)})
+    for made in (form(name), form(line("nyt"), name, yes_no("mere")), form(name, version=2)):
+        assert prefill.fill(made, known).answers == {"navn": ("Alma Prøvegaard",)}
+
+
+def test_an_earlier_answer_counts_but_not_where_it_is_measured_anew() -> None:
+    scored = line("tit", kind=Kind.CHOICE, options=SCORED)
+    made = form(line("hobby"), scored, line("mål", becomes=Becomes("own-goal")))
+    known = Known({}, {one: (("x" if one != "tit" else "often",), source()) for one in ("hobby", "tit", "mål")})
+    assert prefill.fill(made, known).answers == {"hobby": ("x",)}
+
+
+def test_what_does_not_fit_the_question_is_asked_as_if_nothing_were_known() -> None:
+    options = (Option("joint", "Fælles"),)
+    made = form(
+        line("custody", kind=Kind.CHOICE, options=options, fill="custody"), line("kort", limit=3, fill="status")
+    )
+    known = Known({"custody": (Found({"text": "noget"}, source()),), "status": (Found({"text": "langt"}, source()),)})
+    assert prefill.fill(made, known) == ({}, {})
+
+
+@pytest.mark.parametrize(("day", "stale"), [(date(2025, 11, 25), False), (date(2025, 11, 24), True), (None, False)])
+def test_a_source_is_stale_after_twelve_months(day: date | None, stale: bool) -> None:
+    assert prefill.is_stale(source(day=day), date(2026, 11, 25)) is stale
+    assert not prefill.is_stale(source(day=date(2027, 2, 28)), date(2028, 2, 29))
+
+
+# -- what it becomes ---------------------------------------------------------------------------------------------------
+
+
+def entries(made: Form, answers, origins=None, **more):
+    said = extraction.Answered(
+        "q1", "Patient/c", "PractitionerRole/r", NOON, date(2026, 11, 25), answers, origins or {},
+        {"school": "PractitionerRole/i"}, **more,
+    )  # fmt: skip
+    return extraction.entries_of(made, said, b"key")
+
+
+def test_every_kind_that_an_answer_becomes_is_valid_and_always_the_same_entry() -> None:
+    hard = group(
+        "h",
+        line("hvad"),
+        line("siden", kind=Kind.DATE),
+        becomes=Becomes("condition", {"hvad": "what", "siden": "since"}),
+    )
+    score = line("tal", kind=Kind.NUMBER, becomes=Becomes("measure", {"tal": "value"}))
+    own = line("egen", kind=Kind.WORDS, becomes=Becomes("own-goal", {"egen": "words"}))
+    goal = group("m", line("hvad2"), becomes=Becomes("goal", {"hvad2": "what"}))
+    made = form(hard, TRIED, score, own, goal)
+    words = "  jeg vil\n ha ro 😅"
+    answers = {
+        "h": ({"hvad": ("Søvn",), "siden": ("2026-02",)},), "proevet": ({"proevet-what": ("Pauser",)},), "tal": (7,),
+        "egen": (words,), "m": ({"hvad2": ("Mere søvn",)},),
+    }  # fmt: skip
+    found = entries(made, answers)
+    assert [one["resourceType"] for one in found] == ["Condition", "CarePlan", "Observation", "Goal", "Goal"]
+    assert not [issue for one in found for issue in check(one) if issue.severity in ("error", "fatal")]
+    assert found == entries(made, answers)
+    assert found[0]["onsetDateTime"] == "2026-02" and found[3]["description"]["text"] == words
+    measured = {one["url"].rpartition("/")[2]: one for one in found[2]["extension"]}
+    assert measured["informant"]["valueReference"]["reference"] == "PractitionerRole/i"
+    assert measured["instrument-version"]["valueString"] == "skema 1" and found[2]["effectiveDateTime"] == "2026-11-25"
+    changed = entries(made, {**answers, "tal": (8,)})
+    assert [one["id"] for one in changed] == [one["id"] for one in found] and changed[2] != found[2]
+
+
+def test_what_was_fetched_and_what_is_hidden_becomes_nothing() -> None:
+    made = form(TRIED)
+    answers = {"proevet": ({"proevet-what": ("A",)}, {"proevet-what": ("B",)})}
+    found = entries(made, answers, {"proevet.0.proevet-what": origin("A")})
+    assert [one["title"] for one in found] == ["B"]
+    assert entries(form(line("nej")), answers) == []
+
+
+def test_what_a_corrected_form_no_longer_says_was_an_error_and_stays_valid() -> None:
+    made = form(
+        TRIED,
+        line("egen", becomes=Becomes("own-goal")),
+        group("h", line("hvad"), becomes=Becomes("condition", {"hvad": "what"})),
+    )
+    found = entries(made, {"proevet": ({"proevet-what": ("A",)},), "egen": ("x",), "h": ({"hvad": ("y",)},)})
+    assert len(found) == 3
+    for one in found:
+        wrong = extraction.in_error(one)
+        assert not [issue for issue in check(wrong) if issue.severity in ("error", "fatal")] and wrong != one
