@@ -14,7 +14,7 @@ Resource = dict[str, Any]
 
 NOTICE = "notice"
 _READERS_OF_MAIL = ("Organization", "PractitionerRole", "RelatedPerson")
-_NEVER_SENT = frozenset(("draft", "in-progress", "stopped", "preparation", "not-done", "unknown", "entered-in-error"))
+_NEVER_SENT = frozenset(("draft", "preparation", "not-done", "unknown", "entered-in-error"))
 
 
 def addressed_to(resource: Resource) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"), "export": _("en samlet kopi"),
     "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"),
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
-    "mandate": _("hvem der hjælper"), "plan": _("planen"), "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
+    "mandate": _("hvem der hjælper"), "plan": _("planen"), "forms": _("skemaer"), "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"),
 }  # fmt: skip
 
@@ -39,6 +39,8 @@ DONE: dict[str, Word] = {
     "pack-approve": _("Godkendte en mødepakke til politiet."), "consent-notice": _("Læste, at en deling er ophørt."),
     "mandate-choose": _("Valgte en, der skal hjælpe."), "mandate-end": _("Stoppede en, der hjalp."),
     "mandate-exclude": _("Besluttede, at en ikke må være bisidder."), "plan-goal": _("Skrev om et mål."),
+    "form-write": _("Skrev i et skema."), "form-part": _("Blev færdig med sin del af et skema."),
+    "form-send": _("Sendte et skema."), "form-withdraw": _("Trak en kladde til et skema tilbage."),
     "plan-intervention": _("Skrev om en indsats."), "plan-view": _("Skrev barnets ord ned."),
     "plan-lead": _("Rettede den fælles plan."), "plan-meeting": _("Skrev referat af et planmøde."),
     "contact-person": _("Skrev ned, hvem barnet har valgt."), "contact-team": _("Skrev ned, hvem der gør hvad."),
@@ -73,6 +75,8 @@ ACTIONS: dict[str, Word] = {
     "consent-notice": _("Læst, at en deling er ophørt"), "mandate": _("Bisidder og fuldmagt"),
     "mandate-choose": _("Hjælper valgt"), "mandate-end": _("Hjælper stoppet"),
     "mandate-exclude": _("Bisidder udelukket"), "plan": _("Plan og mål"), "plan-goal": _("Mål skrevet"),
+    "forms": _("Skemaer"), "form-write": _("Skema skrevet"), "form-part": _("Del af skema færdig"),
+    "form-send": _("Skema sendt"), "form-withdraw": _("Skema trukket tilbage"),
     "plan-intervention": _("Indsats skrevet"), "plan-view": _("Barnets ord skrevet ned"),
     "plan-lead": _("Fælles plan rettet"), "plan-meeting": _("Referat af planmøde"), "contacts": _("Kontakter"),
     "contact-person": _("Barnets person skrevet ned"), "contact-team": _("Opgave i teamet skrevet ned"),
