@@ -274,7 +274,7 @@ class _Reader:
             return None
         value = next(value for key, value in node.items() if key in _ANSWERED)
         if op is Op.ANSWERED:
-            return Test(asked.id, op) if value is True else None
+            return Test(asked.id, op, None if value is True else False) if isinstance(value, bool) else None
         if asked.kind in (Kind.CHOICE, Kind.CHOICES):
             code = value.get("code", value.get("display")) if isinstance(value, dict) else value
             return Test(asked.id, op, str(code)) if str(code) in {one.code for one in asked.options} else None
