@@ -449,8 +449,8 @@ def _becomes(record: Record) -> Becomes:
 
 
 def _when(record: Record) -> When:
-    """`custody is joint`, `absence over 10`, `diagnoses answered` or `unanswered`; joined by `and`, or by `or`, never by
-    both."""
+    """`custody is joint`, `absence over 10`, `diagnoses answered` or `unanswered`; joined by `and` or by `or`, never
+    by both."""
     said = record.text("when", "")
     if not said:
         return When()
