@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from .model import Form, Item, Test, When
+from .model import Form, Item, Op, Test, When
 
 
 class Line(NamedTuple):
@@ -61,4 +61,13 @@ def _asked_when(when: When) -> str:
 
 
 def _test(test: Test) -> str:
-    return f"{test.item} {test.op}" + ("" if test.value is None else f" {test.value}")
+    if test.op is Op.ANSWERED:
+        return f"{test.item} {'unanswered' if test.value is False else 'answered'}"
+    return f"{test.item} {test.op} {_shown(test.value)}"
+
+
+def _shown(value: str | float | bool | None) -> str:
+    """As it is written in a source."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -33,7 +33,9 @@ RECEIVERS: Mapping[str, str] = {
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _FILE = re.compile(r"(\d\d)-([a-z0-9-]+)\.yaml")
-_TEST = re.compile(r"(?P<item>[a-z][a-z0-9-]*) (?:(?P<answered>answered)|(?P<op>is-not|is|over|under) (?P<value>\S+))")
+_TEST = re.compile(
+    r"(?P<item>[a-z][a-z0-9-]*) (?:(?P<answered>(?:un)?answered)|(?P<op>is-not|is|over|under) (?P<value>\S+))"
+)
 ANSWERER = "sender"
 """The party of a base's part that is whoever sends the variant."""
 
@@ -447,7 +449,8 @@ def _becomes(record: Record) -> Becomes:
 
 
 def _when(record: Record) -> When:
-    """`custody is joint`, `absence over 10`, `diagnoses answered`; joined by `and`, or by `or`, never by both."""
+    """`custody is joint`, `absence over 10`, `diagnoses answered` or `unanswered`; joined by `and` or by `or`, never
+    by both."""
     said = record.text("when", "")
     if not said:
         return When()
@@ -461,9 +464,12 @@ def _when(record: Record) -> When:
 def _test(record: Record, said: str) -> Test:
     found = _TEST.fullmatch(said.strip())
     if not found:
-        raise record.error("when", f"'{said}' skal være som 'felt is svar', 'felt over 10' eller 'felt answered'")
-    op = Op.ANSWERED if found["answered"] else Op(found["op"])
-    return Test(found["item"], op, found["value"])
+        raise record.error(
+            "when", f"'{said}' skal være som 'felt is svar', 'felt over 10', 'felt answered' eller 'felt unanswered'"
+        )
+    if found["answered"]:
+        return Test(found["item"], Op.ANSWERED, False if found["answered"] == "unanswered" else None)
+    return Test(found["item"], Op(found["op"]), found["value"])
 
 
 # -- overlays ----------------------------------------------------------------------------------------------------------

@@ -50,7 +50,8 @@ class Op(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """Asks of one item's answer. Inside a repeating group it means the item of the same repetition."""
+    """Asks of one item's answer. Inside a repeating group it means the item of the same repetition. `ANSWERED` with
+    `False`: when it is not answered."""
 
     item: str
     op: Op
@@ -79,7 +80,7 @@ class Becomes:
 class Item:
     """One question, or a group of them. `limit`: most characters; `low`, `high`: bounds of a number; `most`: most
     repetitions of a group (0: as many as wanted, 1: it doesn't repeat); `fill`: the name of what the book knows
-    (`prefill.SOURCES`); `sums`: the items whose scores it adds up."""
+    (`sources.SOURCES`); `sums`: the items whose scores it adds up."""
 
     id: str
     kind: Kind
@@ -153,7 +154,7 @@ class Part:
 
 class Instrument(NamedTuple):
     """A licensed instrument: never its items, only what it is and what comes out of it. An installation loads the items
-    that it has a licence for (`loading.with_licensed`)."""
+    that it has a licence for (`licensed.with_licensed`)."""
 
     name: str
     owner: str

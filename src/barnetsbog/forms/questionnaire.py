@@ -236,7 +236,7 @@ def _enabling(when: When, kinds: Mapping[str, Kind]) -> Resource:
 def _enable(test: Test, kind: Kind) -> Resource:
     said: Any = test.value
     if test.op is Op.ANSWERED:
-        name, said = "answerBoolean", True
+        name, said = "answerBoolean", test.value is not False
     else:
         name = _ANSWERS[kind]
         if kind is Kind.NUMBER:

@@ -66,17 +66,17 @@ class _Reader:
         parts = parts or (Part("all", Party.ANYBODY, title),)
         sections = tuple(self.sections(root, title, parts))
         if not sections:
-            self.note("skemaet", "der er ingen spørgsmål, der kan bruges")
+            self.lacks("skemaet", "der er ingen spørgsmål, der kan bruges")
             return Reading(None, tuple(self.notes))
         return Reading(self.form(root, title, told, parts, sections), tuple(self.notes))
 
-    def note(self, where: str, what: str) -> None:
+    def lacks(self, where: str, what: str) -> None:
         self.notes.append(f"{where}: {what}")
 
     def only(self, node: Resource, where: str, known: Iterable[str]) -> None:
         for name in node:
             if name not in known:
-                self.note(where, f"'{name}' kan ikke bruges")
+                self.lacks(where, f"'{name}' kan ikke bruges")
 
     # -- the form itself -----------------------------------------------------------------------------------------------
 
@@ -93,10 +93,10 @@ class _Reader:
             elif extension["url"] == f"{EXTENSION}form-part" and (part := _part(extension)):
                 parts.append(part)
             else:
-                self.note("skemaet", f"udvidelsen {extension['url']} kan ikke bruges")
+                self.lacks("skemaet", f"udvidelsen {extension['url']} kan ikke bruges")
         self.only({key: one for key, one in root.items() if one != ours.get(key)}, "skemaet", _ROOT)
         if not str(root.get("version", "")).isdecimal():
-            self.note("skemaet", f"versionen {root.get('version', '')} er ikke et helt tal; den bliver 1")
+            self.lacks("skemaet", f"versionen {root.get('version', '')} er ikke et helt tal; den bliver 1")
         return told or {}, tuple(parts)
 
     def form(
@@ -126,7 +126,7 @@ class _Reader:
         name = _first(told, "instrument", "")
         if not name:
             if "copyright" in root:
-                self.note("skemaet", "'copyright' kan ikke bruges uden et redskab")
+                self.lacks("skemaet", "'copyright' kan ikke bruges uden et redskab")
             return None
         return Instrument(
             name, _first(told, "owner", ""), _first(told, "informant", ""),
@@ -157,14 +157,14 @@ class _Reader:
             if extension["url"] == f"{EXTENSION}item-part" and value_of(extension) in {one.id for one in parts}:
                 part = value_of(extension)
             else:
-                self.note(where, f"udvidelsen {extension['url']} kan ikke bruges")
+                self.lacks(where, f"udvidelsen {extension['url']} kan ikke bruges")
         self.only(node, where, _SECTION)
         when = self.when(node, where)
         said, items = self.inside(node)
         if items:
             yield Section(node["linkId"], str(node.get("text", "")), part, items, said, when)
         else:
-            self.note(where, "afsnittet er tomt og udelades")
+            self.lacks(where, "afsnittet er tomt og udelades")
 
     def where(self, node: Resource) -> str:
         return f"felt {node['linkId']}"
@@ -187,19 +187,19 @@ class _Reader:
         where, kind = self.where(node), _kind(node)
         self.only(node, where, _ITEM | ({"answerValueSet"} if kind is None else set()))
         if node["linkId"] in self.items:
-            self.note(where, "står to gange; det andet udelades")
+            self.lacks(where, "står to gange; det andet udelades")
             return
         if kind is None:
-            self.note(where, f"{_why_no_kind(node)}; feltet udelades")
+            self.lacks(where, f"{_why_no_kind(node)}; feltet udelades")
             return
         more = self.extensions(node, where)
         when = self.when(node, where)
         said, inner = self.inside(node)
         if kind is Kind.GROUP and not inner:
-            self.note(where, "gruppen er tom og udelades")
+            self.lacks(where, "gruppen er tom og udelades")
             return
         if kind is not Kind.GROUP and inner:
-            self.note(where, f"felterne i det ({', '.join(one.id for one in inner)}) udelades")
+            self.lacks(where, f"felterne i det ({', '.join(one.id for one in inner)}) udelades")
             inner = ()
         item = Item(
             id=node["linkId"], kind=kind, ask=str(node.get("text", node["linkId"])), help=said, child=more.child,
@@ -209,7 +209,7 @@ class _Reader:
             items=inner, marked=more.marked, anew=more.anew,
         )  # fmt: skip
         if bool(node.get("readOnly")) is not bool(item.sums):
-            self.note(where, "'readOnly' kan kun bruges på en sum")
+            self.lacks(where, "'readOnly' kan kun bruges på en sum")
         self.items[item.id] = item
         yield item
 
@@ -218,7 +218,7 @@ class _Reader:
             return 1
         if kind is Kind.GROUP:
             return more.most
-        self.note(where, "kan kun svares én gang")
+        self.lacks(where, "kan kun svares én gang")
         return 1
 
     def options(self, node: Resource, where: str) -> Iterator[Option]:
@@ -234,14 +234,14 @@ class _Reader:
                 elif extension["url"] == f"{EXTENSION}child-text" and isinstance(value, str):
                     child = value
                 else:
-                    self.note(where, f"svarets udvidelse {extension['url']} kan ikke bruges")
+                    self.lacks(where, f"svarets udvidelse {extension['url']} kan ikke bruges")
             said = {key: one for key, one in found.items() if key != "extension"}
             coding = said.pop("valueCoding", None)
             if coding is not None:
                 code = str(coding.get("code", coding.get("display", "")))
                 yield Option(code, str(coding.get("display", code)), score, child)
                 if coding.get("system") != answer_system(node["linkId"]):
-                    self.note(
+                    self.lacks(
                         where, f"svaret {code} er kodet i {coding.get('system', 'intet system')}; det huskes ikke"
                     )
                 self.only(coding, f"{where}, svar {code}", ("system", "code", "display", "extension"))
@@ -254,7 +254,7 @@ class _Reader:
         more = _More()
         for extension in members(node.get("extension")):
             if not more.take(extension):
-                self.note(where, f"udvidelsen {extension['url']} kan ikke bruges")
+                self.lacks(where, f"udvidelsen {extension['url']} kan ikke bruges")
         return more
 
     # -- conditions ----------------------------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ class _Reader:
         found = [self.test(one) for one in members(node.get("enableWhen"))]
         tests = tuple(test for test in found if test)
         if len(tests) < len(found):
-            self.note(where, "betingelsen kan ikke bruges; der spørges altid")
+            self.lacks(where, "betingelsen kan ikke bruges; der spørges altid")
             return When()
         return When(tests, node.get("enableBehavior") == "any" and len(tests) > 1)
 
@@ -274,7 +274,7 @@ class _Reader:
             return None
         value = next(value for key, value in node.items() if key in _ANSWERED)
         if op is Op.ANSWERED:
-            return Test(asked.id, op) if value is True else None
+            return Test(asked.id, op, None if value is True else False) if isinstance(value, bool) else None
         if asked.kind in (Kind.CHOICE, Kind.CHOICES):
             code = value.get("code", value.get("display")) if isinstance(value, dict) else value
             return Test(asked.id, op, str(code)) if str(code) in {one.code for one in asked.options} else None

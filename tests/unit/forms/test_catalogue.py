@@ -12,7 +12,8 @@ from barnetsbog.forms import loading
 from barnetsbog.forms.assembling import assembled, base_form, every, scale_item_id
 from barnetsbog.forms.checking import FAMILIES, NUMBERS, faults, items_of, words_of
 from barnetsbog.forms.files import CATALOGUE, read_all
-from barnetsbog.forms.model import Kind, Party
+from barnetsbog.forms.model import Kind, Op, Party
+from barnetsbog.forms.model import Test as Asks
 from barnetsbog.forms.questionnaire import questionnaire_of, versioned
 from barnetsbog.forms.reading import form_of, read
 from barnetsbog.forms.releasing import lock_faults
@@ -88,6 +89,15 @@ def test_every_form_about_danger_says_whom_to_ring_first():
         ids = [item.id for item in items_of(form)]
         if "suicidal" in ids:
             assert ids.index("acute-shown") < ids.index("self-harm") < ids.index("suicidal"), form.id
+
+
+@pytest.mark.parametrize("form", ["screening-18", "mapping-19", "examination-20"])
+def test_no_decision_without_the_childs_view_or_why_it_is_not_asked(form):
+    asked = [item for item in items_of(FORMS[form]) if item.id == "child-not-asked"]
+
+    assert [(item.required, item.when.tests) for item in asked] == [
+        (True, (Asks("childs-own-words", Op.ANSWERED, False),))
+    ]
 
 
 def test_suspected_conflict_of_honour_warns_before_the_parents_are_mentioned():

@@ -87,7 +87,7 @@ def whens(draw, before):
                 model.Test(one.id, draw(st.sampled_from([Op.OVER, Op.UNDER, Op.IS])), float(draw(st.integers(0, 9))))
             )
         else:
-            tests.append(model.Test(one.id, Op.ANSWERED))
+            tests.append(model.Test(one.id, Op.ANSWERED, draw(st.sampled_from([None, False]))))
     return When(tuple(tests), len(tests) > 1 and draw(st.booleans()))
 
 

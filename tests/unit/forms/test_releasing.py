@@ -105,6 +105,16 @@ def test_two_forms_stand_beside_each_other(forms):
     assert ("  Hvorfor [felt is worse]", "  Hvorfor [felt is worse]", "") in lines
 
 
+def test_a_condition_stands_as_it_is_written(tmp_path):
+    said = ["felt is worse", "felt is-not worse", "absence over 9", "strengths unanswered", "strengths answered"]
+    steps = [f"{{add: {{id: n{n}, kind: line, ask: Nyt, when: {one}}}, after: why}}" for n, one in enumerate(said)]
+    one = ONE + "".join(f"  - {step}\n" for step in steps)
+    form = assembled(read_all(written(tmp_path, one=one)))["one"]
+
+    shown = {line.right.strip() for line in beside(form, form)}
+    assert {f"Nyt [{one}]" for one in said} <= shown
+
+
 def test_other_words_stand_on_the_same_line(tmp_path):
     one = ONE.replace("{add: absence, after: felt, badge: Kun skole}", "{change: felt, ask: Hvordan, badge: Kun her}")
     forms = assembled(read_all(written(tmp_path, one=one)))
