@@ -1,6 +1,7 @@
 """Putting a file in a folder once, whole or not at all, for channels whose next link is a folder."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from .model import Trouble
@@ -26,4 +27,5 @@ def put(folder: Path, name: str, content: bytes) -> None:
 
 
 def take_away(folder: Path, name: str) -> None:
-    (folder / name).unlink(missing_ok=True)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        (folder / name).unlink()

@@ -7,6 +7,6 @@
 3. `filtering` makes one version for each receiver: what they may be told by the rights that reads are judged by
    (`standing`), without places where they must not learn where the child is.
 4. `blocks` tells a version as text, as data for paper and as its fingerprint; `typesetting` makes a tagged PDF.
-5. `operations` keeps the draft and sends; `sending` carries out what was sent, asks everything once more at that moment,
-   and keeps what came of it.
+5. `operations` keeps the draft and sends; `sending` carries out what was sent, asks everything once more at that
+   moment, and keeps what came of it.
 """

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from barnetsbog.delivery.model import Channel, File
+from barnetsbog.delivery.model import State as Sending
 
 
 class Lettering(StrEnum):
@@ -274,15 +275,17 @@ class Preview:
 
 
 class Progress(NamedTuple):
-    """How far a letter is to one receiver. `state`: of the outbox; `copy`: the entry that it became."""
+    """How far a letter is to one receiver. `state`: of the outbox; `copy`: the entry that it became,
+    `text`: what it says."""
 
     name: str
     reference: str
     channel: Channel
-    state: str
+    state: Sending
     why: str
     receipts: tuple[Receipt, ...]
     copy: UUID | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""Reading letters: a child's, one of them with its versions and what has become of it, those that wait to be posted, those
-that somebody has received."""
+"""Reading letters: a child's, one of them with its versions and what has become of it, those that wait to be posted,
+those that somebody has received."""
 
 from collections.abc import Iterable
 from uuid import UUID, uuid5
@@ -109,6 +109,7 @@ def _progress(book: Book, child_id: UUID, ident: UUID) -> Iterable[Progress]:
         yield Progress(
             known[who].name if who in known else "?", job.to, job.channel, job.state, job.why,
             mapping.receipts_of(copies[found]) if found in copies else (), found if found in copies else None,
+            mapping.text_in(copies[found]) if found in copies else "",
         )  # fmt: skip
 
 

@@ -32,7 +32,9 @@ def circumstances(book: Book, child_id: UUID, facts: Facts, *, unit: UUID, lane:
     at, child = book.scope.at, facts.child
     dead = child.died_at is not None and child.died_at <= at
     honour = child.suspected_honour_conflict and not child.risk_assessed
-    return Circumstances(held(child_id, at), unit=unit, lane=lane, class_=class_, dead=dead, honour=honour)
+    return Circumstances(
+        held(child_id, at), unit=unit, lane=lane, class_=class_, protected=facts.protected, dead=dead, honour=honour
+    )
 
 
 def candidates(book: Book, child_id: UUID, template: Template, now: Circumstances) -> list[Candidate]:

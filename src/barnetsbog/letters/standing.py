@@ -10,7 +10,7 @@ from uuid import UUID
 
 from barnetsbog.delivery.model import Channel
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.record.rights import ADDRESS, CONTENT, EVERYBODY, HEADINGS, PROTECTED, GrantRow, opens
+from barnetsbog.record.rights import ADDRESS, CONTENT, HEADINGS, GrantRow, opens
 from barnetsbog.record.shelves import shelf
 
 from .model import Audience, Person, Standing
@@ -37,12 +37,12 @@ class Circumstances:
     """What everybody's standing depends on in one letter."""
 
     def __init__(
-        self, held: Iterable[Held], *, unit: UUID, lane: str, class_: str, dead: bool = False, honour: bool = False,
+        self, held: Iterable[Held], *, unit: UUID, lane: str, class_: str, protected: bool = False, dead: bool = False,
+        honour: bool = False,
     ) -> None:  # fmt: skip
         self.held = list(held)
         self.unit, self.lane, self.class_ = unit, lane, class_
-        self.dead, self.honour = dead, honour
-        self.protected = any(who == EVERYBODY and grant.rule == PROTECTED for who, grant in self.held)
+        self.protected, self.dead, self.honour = protected, dead, honour
 
 
 def standing(person: Person, now: Circumstances, elsewhere: Collection[UUID] = frozenset()) -> Standing:

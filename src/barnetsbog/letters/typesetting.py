@@ -15,8 +15,6 @@ from typing import Any
 import orjson
 import typst
 
-from barnetsbog.kernel.time import SECOND, day_start
-
 from .blocks import paper
 from .model import Version
 
@@ -30,7 +28,7 @@ _mine = threading.local()
 
 def pdf(version: Version) -> bytes:
     """One letter; about ten milliseconds."""
-    return _set(paper(version), day_start(version.day) // SECOND)
+    return _set(paper(version))
 
 
 def many(versions: Iterable[Version]) -> Iterator[bytes]:
@@ -39,9 +37,9 @@ def many(versions: Iterable[Version]) -> Iterator[bytes]:
         yield from pool.map(pdf, versions)
 
 
-def _set(letter: dict[str, Any], at: int) -> bytes:
+def _set(letter: dict[str, Any]) -> bytes:
     made = _compiler().compile(
-        format="pdf", sys_inputs={"letter": orjson.dumps(letter).decode()}, pdf_standards=STANDARDS, timestamp=at
+        format="pdf", sys_inputs={"letter": orjson.dumps(letter).decode()}, pdf_standards=STANDARDS
     )
     assert isinstance(made, bytes)  # one document is one file
     return made

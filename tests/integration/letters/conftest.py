@@ -56,7 +56,13 @@ class Writing:
 
     def __init__(self, clock: Clock, folder: Path, **patient_more: Any) -> None:
         self.clock, self.folder = clock, folder
-        directory = [unit("ppr"), unit("skole", "school"), unit("fam", "family_dept"), unit("bup", "bup"), unit("ltt", "ltt")]
+        directory = [
+            unit("ppr"),
+            unit("skole", "school"),
+            unit("fam", "family_dept"),
+            unit("bup", "bup"),
+            unit("ltt", "ltt"),
+        ]
         for name, place, code in (
             ("kim", "ppr", "psychologist"), ("bo", "ppr", "school_leader"), ("maja", "skole", "teacher"),
             ("rita", "fam", "caseworker"), ("ida", "bup", "bup_clinician"),
@@ -104,7 +110,9 @@ class Writing:
         given = {**examples(catalogue()[template]), **answers}
         return Draft(template, given, tuple(Envelope(one, channel) for one in to))
 
-    def writes(self, template: str, *to: str, by: str = "kim", channel: Channel = Channel.IN_APP, **answers: str) -> UUID:
+    def writes(
+        self, template: str, *to: str, by: str = "kim", channel: Channel = Channel.IN_APP, **answers: str
+    ) -> UUID:
         self.clock.later(1)
         draft = self.draft(template, *to, channel=channel, **answers)
         return operations.write_draft(by=self.scope(by), child_id=self.child, draft=draft)

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.delivery.model import Channel
-from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.fhir.own import BASE, EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries, sending
 from barnetsbog.letters.composing import GONE
@@ -15,7 +15,7 @@ from barnetsbog.letters.model import Event
 from barnetsbog.letters.standing import DEAD, NO_CUSTODY, PROTECTED_FROM, TOO_MUCH
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
-from tests.builders import care, patient
+from tests.builders import care, patient, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import holder
 
@@ -82,7 +82,9 @@ def test_the_letter_stands_in_the_book_and_names_no_receiver(writing: Writing) -
 
 def test_the_childs_own_words_go_to_the_child_alone(writing: Writing) -> None:
     secret = "Jeg vil helst bo hos mormor"
-    ident = writing.writes("L2", writing.person("Alma Prøvegaard"), writing.person("Sara"), writing.unit("skole"), ord=secret)
+    ident = writing.writes(
+        "L2", writing.person("Alma Prøvegaard"), writing.person("Sara"), writing.unit("skole"), ord=secret
+    )
     told = {one.candidate.person.name: one for one in writing.page(ident).previews}
     texts = {name: str(one.version) for name, one in told.items()}
     assert secret in texts["Alma Prøvegaard"]
@@ -115,30 +117,40 @@ def test_somebody_outside_the_circle_can_not_be_chosen(writing: Writing) -> None
 
 
 def test_a_unit_that_may_not_read_it_may_not_be_sent_it(writing: Writing) -> None:
-    """PPR's own conclusions are for the family; the tribunal of it is the same as for reading."""
-    ident = writing.writes("L23", writing.unit("ltt"))
-    assert writing.page(ident).previews[0].candidate.standing.why == TOO_MUCH
+    """What the family department writes is social, and the school reads nothing social."""
+    ident = writing.writes("L23", writing.unit("skole"), by="rita")
+    assert writing.page(ident, "rita").previews[0].candidate.standing.why == TOO_MUCH
+
+
+def test_a_unit_whose_task_the_writer_may_not_see_is_as_one_that_is_not_there(writing: Writing) -> None:
+    """What LTT does is health, which PPR does not see."""
+    hidden, nowhere = writing.writes("L23", writing.unit("ltt")), writing.writes("L23", writing.unit("bup"))
+    assert writing.page(hidden).previews[0].candidate.standing == writing.page(nowhere).previews[0].candidate.standing
 
 
 def test_where_the_address_is_protected_nobody_learns_where(protected: Writing) -> None:
     place = "Store Mødelokale"
-    ident = protected.writes("L1", protected.person("Jonas"), protected.person("Sara"), protected.unit("fam"))
+    ident = protected.writes("L1", protected.person("Jonas"), protected.person("Sara"), protected.unit("skole"))
     told = {one.candidate.person.name: one for one in protected.page(ident).previews}
     assert told["Jonas"].candidate.standing.why == PROTECTED_FROM
     assert place in str(told["Sara"].version)
-    assert place in str(told["Enhed fam"].version)
+    assert place in str(told["Enhed skole"].version)
 
 
 def test_an_uncleared_unit_gets_a_version_without_places_and_names(protected: Writing) -> None:
-    protected.happens(care("c5", unit_id="bup"))
-    ident = protected.writes("L1", protected.unit("ltt"), by="rita", punkter="Enhed skole ringer\nKim Demosen er med")
+    placed = {"url": f"{EXTENSION}placement", "extension": [{"url": "period", "valuePeriod": {"start": "2026-01-01"}}]}
+    secret = {"url": f"{EXTENSION}protected-address", "valueBoolean": True}
+    task = {"system": f"{BASE}/CodeSystem/care-task", "code": "placement"}
+    home = {**care("c5", unit_id="hjem"), "type": [{"coding": [task], "text": "Døgnophold"}]}
+    protected.happens(unit("hjem", "other"), patient(extension=[placed, secret]), home)
+    ident = protected.writes("L1", protected.unit("hjem"), by="rita", punkter="Enhed skole ringer\nKim Demosen er med")
     (preview,) = protected.page(ident, "rita").previews
-    if preview.candidate.standing.may:
-        said = str(preview.version)
-        assert "Enhed skole" not in said and "Kim Demosen" not in said and "Enhed fam" not in said
-        assert preview.left_out
-    else:
-        assert preview.candidate.standing.why == TOO_MUCH
+    said = str(preview.version)
+    assert "En skole eller et dagtilbud ringer" in said and "En fagperson er med" in said
+    assert not [
+        name for name in ("Enhed skole", "Kim Demosen", "Enhed fam", "Rita", "Store Mødelokale") if name in said
+    ]
+    assert preview.left_out
 
 
 # -- sending -----------------------------------------------------------------------------------------------------------
