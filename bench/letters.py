@@ -89,8 +89,9 @@ def _html(number: int) -> str:
     """The same letter as a page."""
     letter = _letter(number)
     body = "".join(_part(one) for one in letter.blocks)
-    style = "@page{size:A4;margin:25mm;@bottom-right{content:'Side ' counter(page) ' af ' counter(pages)}}"
-    head = f"<html lang=da><head><title>{letter.title}</title><style>{style} table,td,th{{border:1px solid}}</style></head>"
+    page = "@page{size:A4;margin:25mm;@bottom-right{content:'Side ' counter(page) ' af ' counter(pages)}}"
+    style = f"<style>{page} table,td,th{{border:1px solid}}</style>"
+    head = f"<html lang=da><head><title>{letter.title}</title>{style}</head>"
     return f"{head}<body><p>{letter.to[0]}</p><p>{letter.reference}</p><h1>{letter.title}</h1>{body}</body></html>"
 
 

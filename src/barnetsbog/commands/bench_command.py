@@ -46,7 +46,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--children", type=_count, default=300, help="børn à 61 poster i hver modtagelse (300)")
     parser.add_argument("--scale", type=_count, default=2000, help="børn bag siderne (2000; målet gælder 100000)")
-    parser.add_argument("--peer", action="store_true", help="mål også SEKMET 0.1.1 med streng validering, cedarpy og WeasyPrint")
+    parser.add_argument(
+        "--peer", action="store_true", help="mål også SEKMET 0.1.1 med streng validering, cedarpy og WeasyPrint"
+    )
     parser.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt til sidst")
     parser.add_argument("--out", metavar="FIL", type=Path, help="resultatfil (ellers build/bench-TID.json)")
 

@@ -1,6 +1,6 @@
 """Run in a process of its own by `test_killed`: one step of sending a letter, in which the worker may be killed (-9).
 
-    python -m tests.integration.delivery.worker_that_dies STEP FOLDER
+python -m tests.integration.delivery.worker_that_dies STEP FOLDER
 """
 
 import json
@@ -24,7 +24,7 @@ def main(step: str, folder: Path) -> None:
     from tests.integration.letters.conftest import Clock, Writing
 
     clock = Clock()
-    clock.later(600 if step == "work-later" else 0)
+    clock.later({"send": 0, "work-later": 600}.get(step, 60))
     _set_the_clock(clock)
     if step == "send":
         writing = Writing(clock, folder)
