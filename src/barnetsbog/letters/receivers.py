@@ -33,8 +33,15 @@ def circumstances(book: Book, child_id: UUID, facts: Facts, *, unit: UUID, lane:
     dead = child.died_at is not None and child.died_at <= at
     honour = child.suspected_honour_conflict and not child.risk_assessed
     return Circumstances(
-        held(child_id, at), unit=unit, lane=lane, class_=class_, protected=facts.protected, dead=dead, honour=honour
-    )
+        held(child_id, at), unit=unit, lane=lane, class_=class_, protected=facts.protected, dead=dead, honour=honour,
+        partners=_partners(facts, str(unit)),
+    )  # fmt: skip
+
+
+def _partners(facts: Facts, unit: str) -> set[UUID]:
+    """Both ends of a sharing know of each other, whatever was answered."""
+    shared = ({*one.disclosers, one.recipient} - {""} for one in facts.consents)
+    return {UUID(one) for parties in shared if unit in parties for one in parties}
 
 
 def candidates(book: Book, child_id: UUID, template: Template, now: Circumstances) -> list[Candidate]:
@@ -115,7 +122,7 @@ def _address(body: Resource) -> tuple[str, ...]:
 
 
 def _units(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
-    ids = {row.unit_id for row in working(book, child_id) if row.unit_id} - {now.unit}
+    ids = ({row.unit_id for row in working(book, child_id) if row.unit_id} | now.partners) - {now.unit}
     away = directory.away(ids, book.scope.at)
     names = naming.units(book.scope, ids, veiled=book.veiled(child_id))
     for unit in sorted(names.values(), key=lambda one: one.name):

@@ -34,15 +34,17 @@ YOUNG = "Barnet er fyldt 15 år. Om helbred skriver I til barnet selv."
 
 
 class Circumstances:
-    """What everybody's standing depends on in one letter."""
+    """What everybody's standing depends on in one letter. `partners`: the units that somebody has been asked whether this
+    one may share with."""
 
     def __init__(
         self, held: Iterable[Held], *, unit: UUID, lane: str, class_: str, protected: bool = False, dead: bool = False,
-        honour: bool = False,
+        honour: bool = False, partners: Iterable[UUID] = (),
     ) -> None:  # fmt: skip
         self.held = list(held)
         self.unit, self.lane, self.class_ = unit, lane, class_
         self.protected, self.dead, self.honour = protected, dead, honour
+        self.partners = frozenset(partners)
 
 
 def standing(person: Person, now: Circumstances, elsewhere: Collection[UUID] = frozenset()) -> Standing:

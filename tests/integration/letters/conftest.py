@@ -9,12 +9,16 @@ import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import scope_for, scope_for_person
+from barnetsbog.consent import operations as consents
+from barnetsbog.consent.answering import Yes
+from barnetsbog.consent.operations import Ask
 from barnetsbog.delivery.model import Channel
 from barnetsbog.delivery.models import Outbox
 from barnetsbog.delivery.worker import work_once
 from barnetsbog.directory.queries import all_children, roles, units
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.time import DAY, parse
+from barnetsbog.law.model import Block, Class, Level, Sharing
 from barnetsbog.letters import operations, queries
 from barnetsbog.letters.files import catalogue
 from barnetsbog.letters.filling import examples
@@ -23,6 +27,7 @@ from barnetsbog.letters.sending import handlers
 from barnetsbog.record.models import Entry, Version
 from barnetsbog.record.scope import LoginLevel, Scope
 from tests.builders import bundle, care, observation, patient, role, send, unit
+from tests.integration.consent.conftest import _of as is_of
 from tests.integration.consent.conftest import holder
 
 NOON = parse("2026-11-25T12:00:00+01:00")[0]
@@ -103,6 +108,34 @@ class Writing:
         made = scope_for_person(ident, self.child, level=LoginLevel.SUBSTANTIAL)
         assert made
         return made
+
+    # -- consents
+
+    def is_agreed(self, to: str) -> dict[str, UUID]:
+        """Both parents say yes to that a unit reads the ordinary things that PPR writes. Their records."""
+        sharing = Sharing(
+            frozenset(((Block.ACTIVITY, Class.ORDINARY), (Block.CONTACTS, Class.ORDINARY))), Level.CONTENT
+        )
+        ids = [one.rpartition("/")[2] for one in (self.unit("ppr"), self.unit(to))]
+        until = self.clock.at + 100 * DAY
+        wanted = Ask("ppr-to-bup", frozenset(ids[:1]), ids[1], sharing, until)
+        self.clock.later(1)
+        consents.ask(by=self.scope("kim"), child_id=self.child, wanted=wanted)
+        rows = {name: self._record_of(self.parent(name).role_id) for name in ("Sara", "Jonas")}
+        for name, ident in rows.items():
+            self.clock.later(1)
+            version = Entry.objects.get(id=ident).version
+            consents.answer(by=self.parent(name), child_id=self.child, ident=ident, yes=Yes(), version=version)
+        return rows
+
+    def _record_of(self, giver: UUID) -> UUID:
+        found = Entry.objects.filter(what="consent")
+        return next(row.id for row in found if row.author_id == giver or is_of(row, giver))
+
+    def takes_back(self, name: str, records: dict[str, UUID]) -> None:
+        self.clock.later(1)
+        version = Entry.objects.get(id=records[name]).version
+        consents.withdraw(by=self.parent(name), child_id=self.child, ident=records[name], version=version)
 
     # -- letters
 

@@ -214,6 +214,22 @@ def test_a_unit_whose_task_ends_while_it_waits_gets_none(writing: Writing) -> No
     assert writing.states(ident) == ["stopped"]
 
 
+def test_a_consent_that_is_withdrawn_while_it_waits_stops_it_and_what_was_received_stays(writing: Writing) -> None:
+    """Acceptance case 8."""
+    bup = writing.unit("bup")
+    records = writing.is_agreed("bup")
+    first = writing.sent("L1", bup)
+    writing.works()
+    assert writing.states(first) == ["sent"]
+    second = writing.sent("L28", bup)
+    writing.takes_back("Jonas", records)
+    writing.works()
+    assert writing.states(second) == ["stopped"]
+    assert writing.page(second).progress[0].why == TOO_MUCH
+    assert Entry.objects.filter(what="letter-copy").count() == 1
+    assert writing.page(first).progress[0].copy is not None
+
+
 def test_a_letter_is_taken_back_while_it_waits_and_not_later(writing: Writing) -> None:
     ident = writing.sent("L4", writing.person("Sara"), writing.person("Jonas"))
     kim, mother, father = writing.scope("kim"), writing.person("Sara"), writing.person("Jonas")
