@@ -34,8 +34,8 @@ YOUNG = "Barnet er fyldt 15 år. Om helbred skriver I til barnet selv."
 
 
 class Circumstances:
-    """What everybody's standing depends on in one letter. `partners`: the units that somebody has been asked whether this
-    one may share with."""
+    """What everybody's standing depends on in one letter. `partners`: the units that somebody has been asked about,
+    whether this one may share with them."""
 
     def __init__(
         self, held: Iterable[Held], *, unit: UUID, lane: str, class_: str, protected: bool = False, dead: bool = False,
