@@ -9,12 +9,11 @@ from uuid import UUID
 from barnetsbog.delivery import queue
 from barnetsbog.delivery.model import Job
 from barnetsbog.delivery.model import State as Sending
-from barnetsbog.intake.writing import CHANGED, author_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
-from barnetsbog.responsibility.operations import patient_of
 
 from . import mapping
 from .composing import Composed

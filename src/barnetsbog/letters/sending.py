@@ -19,13 +19,13 @@ from barnetsbog.delivery.channels import carriers
 from barnetsbog.delivery.model import Carrier, Handler, Job, Parcel, State, Trouble, Unreachable
 from barnetsbog.delivery.worker import tried
 from barnetsbog.directory.queries import roles_in
-from barnetsbog.intake.writing import write, writing
+from barnetsbog.intake.writing import patient_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.model import NewBall
-from barnetsbog.responsibility.operations import new_ball, patient_of
+from barnetsbog.responsibility.operations import new_ball
 from barnetsbog.responsibility.queries import receivers
 
 from . import mapping, typesetting
