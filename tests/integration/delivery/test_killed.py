@@ -1,6 +1,7 @@
 """A worker that is killed between two steps loses no letter and sends none twice, on a disk."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,19 +28,26 @@ def sent(folder: Path) -> list[tuple[str, int]]:
     return [(one.name, one.stat().st_mtime_ns) for one in (folder / "digital-post").glob("*.xml")]
 
 
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance in which a letter waits to be sent."""
+    folder = tmp_path_factory.mktemp("waiting")
+    assert does("send", folder) == {"states": ["waiting"], "copies": 0}
+    return folder
+
+
 @pytest.mark.parametrize(
     ("dies", "files"), [("die-before-it-is-set", 0), ("die-after-the-file", 1), ("die-before-the-commit", 1)]
 )
-def test_a_worker_that_is_killed_sends_it_once_all_the_same(dies: str, files: int, tmp_path: Path) -> None:
-    assert does("send", tmp_path) == {"states": ["waiting"], "copies": 0}
-    assert does(dies, tmp_path) is None
-    before = sent(tmp_path)
+def test_a_worker_that_is_killed_sends_it_once_all_the_same(
+    dies: str, files: int, waiting: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "instans"
+    shutil.copytree(waiting, folder)
+    assert does(dies, folder) is None
+    before = sent(folder)
     assert len(before) == files
-    # While it may still be at work nobody else tries; then the row is another's.
-    assert does("work", tmp_path) == {"states": ["waiting"], "copies": 0}
-    assert does("work-later", tmp_path) == {"states": ["sent"], "copies": 1}
-    after = sent(tmp_path)
+    assert does("work-later", folder) == {"states": ["sent"], "copies": 1}
+    after = sent(folder)
     assert len(after) == 1
     assert before in ([], after)
-    assert does("work-later", tmp_path) == {"states": ["sent"], "copies": 1}
-    assert sent(tmp_path) == after

@@ -1,4 +1,5 @@
-"""Run in a process of its own by `test_killed`: one step of sending a letter, in which the worker may be killed (-9).
+"""Run in a process of its own by `test_killed`: one step of sending a letter (`send`, `work-later`), or the worker that
+is killed (-9) in it (`die-before-it-is-set`, `die-after-the-file`, `die-before-the-commit`).
 
 python -m tests.integration.delivery.worker_that_dies STEP FOLDER
 """
@@ -12,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from barnetsbog.commands.instance import open_instance
-
-STEPS = ("send", "die-before-it-is-set", "die-after-the-file", "die-before-the-commit", "work", "work-later")
 
 
 def main(step: str, folder: Path) -> None:

@@ -24,11 +24,6 @@ FIELDS = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Any) -> None:
-    settings.DATA = tmp_path
-
-
 def receivers(page: str) -> dict[str, str]:
     """The fields of those who can be chosen, by name."""
     found = re.findall(r'<label class="form-label" for="id_(til-[0-9a-f-]+)">([^<]+)</label>', page)
