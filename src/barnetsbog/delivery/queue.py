@@ -27,6 +27,8 @@ def put(jobs: Iterable[Job]) -> None:
 def claim(kinds: Sequence[str], at: int, most: int = 20) -> list[Job]:
     """The rows that are due, the longest waiting first, for this worker alone."""
     due = Outbox.objects.filter(state=State.WAITING, next_at__lte=at, kind__in=kinds).order_by("next_at", "id")
+    if not due.exists():  # a worker with nothing to do must not take the writer's turn
+        return []
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)

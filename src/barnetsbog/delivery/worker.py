@@ -58,7 +58,8 @@ def work(handlers: Mapping[str, Handler], stopped: threading.Event) -> None:
 
 @contextmanager
 def beside(handlers: Mapping[str, Handler]) -> Iterator[None]:
-    """Works beside whatever is done in the block: for one machine that needs no more."""
+    """Works beside whatever is done in the block: for one machine that needs no more. It waits a moment before it
+    begins, because a web server forks its own processes first, and those must not inherit a database in use."""
     stopped = threading.Event()
     thread = threading.Thread(target=_work_quietly, args=(handlers, stopped), daemon=True, name="worker")
     thread.start()
