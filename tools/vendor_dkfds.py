@@ -5,7 +5,7 @@
 
 The style sheet is kept as it is but for its fonts: only WOFF2, which every browser of today reads, and only the
 weights that the pages use. The script is left out: the pages work without it, and it alone would cost half of the
-page's budget.
+page's budget. Letters on paper are set in the same font, of which typst reads TTF.
 """
 
 import re
@@ -15,6 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "src" / "barnetsbog" / "portal" / "static" / "dkfds"
+PAPER = ROOT / "src" / "barnetsbog" / "letters" / "paper" / "fonts"
+TTF = "package/dist/fonts/IBMPlexSans/complete/ttf"
+PRINTED = ("IBMPlexSans-Regular", "IBMPlexSans-Bold")
 AXE = ROOT / "tests" / "journeys" / "vendor"
 FACE = re.compile(r"@font-face\{[^}]*\}")
 WOFF2 = re.compile(r"\.\./fonts/[^)\"']*?(IBMPlexSans-(?:Regular|Italic|Medium|SemiBold|Bold)\.woff2)")
@@ -24,6 +27,9 @@ def main(dkfds: str, axe: str) -> None:
     with tarfile.open(dkfds) as package:
         _style(package)
         _copy(package, "package/LICENSE.md", STATIC / "LICENSE.md")
+        for weight in PRINTED:
+            _copy(package, f"{TTF}/{weight}.ttf", PAPER / f"{weight}.ttf")
+        _copy(package, f"{TTF}/license.txt", PAPER / "LICENSE.txt")
     with tarfile.open(axe) as package:
         _copy(package, "package/axe.min.js", AXE / "axe.min.js")
         _copy(package, "package/LICENSE", AXE / "LICENSE")

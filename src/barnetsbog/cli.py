@@ -15,6 +15,7 @@ from barnetsbog.kernel.decisions import LogDown
 COMMANDS = {
     "demo": "start demonstrationen med de tyve opdigtede børn",
     "serve": "start serveren på en instans",
+    "worker": "send det, der venter på at blive sendt",
     "import": "tag imod FHIR JSON fra filer eller mapper",
     "export": "skriv et barns bog ud som FHIR JSON",
     "rights": "udled alles rettigheder på ny, eller efterse dem",

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "barnetsbog.access",
     "barnetsbog.calendar",
     "barnetsbog.publishing",
+    "barnetsbog.delivery",
     "barnetsbog.portal",
 ]
 MIDDLEWARE = [

@@ -64,12 +64,17 @@ def without_place(role: RoleName) -> RoleName:
 def veil_for(scope: Scope) -> Veil:
     """The veil that a reader's free text goes through. It knows every name of the directory and not only those of the
     child's own places, so that what it leaves out tells nothing of the book."""
-    return Veil(_hidden(scope))
+    return veil_of(scope.unit_id)
 
 
-def _hidden(scope: Scope) -> Iterator[tuple[str, str]]:
+def veil_of(unit_id: UUID | None) -> Veil:
+    """The veil for somebody of a unit, or (None) of the family, who is written to and does not read the book."""
+    return Veil(_hidden(unit_id))
+
+
+def _hidden(unit_id: UUID | None) -> Iterator[tuple[str, str]]:
     everywhere = directory.units()
-    own = everywhere.get(scope.unit_id) if scope.unit_id else None
+    own = everywhere.get(unit_id) if unit_id else None
     known = {own.name, own.parent} if own else set()
     for unit in everywhere.values():
         if unit.name not in known:

@@ -1,4 +1,4 @@
-"""Who can open one entry now: for telling a young person what it means to close it.
+"""Who can open one entry now: for telling a young person what it means to close it, and what somebody may be sent.
 
 It is read from the rows that reads are judged by, so the preview can't say anything else than what is so. What somebody
 opens in an emergency is told apart and not counted here; nor is the young person, for whom nothing is closed.
@@ -25,7 +25,7 @@ def openers(row: EntryRow, at: int) -> list[Opener]:
     """Everybody who can open the entry, or could if the young person had not closed it."""
     known: set[UUID] = set()
     level: dict[UUID, int] = {}
-    for grantee, grant in _grants(row, at):
+    for grantee, grant in held(row.child_id, at):
         if grant.entry_id is None:
             known.add(grantee)
         away = elsewhere(grantee)
@@ -34,10 +34,10 @@ def openers(row: EntryRow, at: int) -> list[Opener]:
     return [Opener(one, level[one] >= CONTENT) for one in sorted(level) if one in known]
 
 
-def _grants(row: EntryRow, at: int) -> list[tuple[UUID, GrantRow]]:
-    """Everybody else's rights in the child's book at a moment, but what somebody has broken the glass for."""
+def held(child_id: UUID, at: int) -> list[tuple[UUID, GrantRow]]:
+    """Everybody's rights in a child's book at a moment, but what somebody has broken the glass for."""
     found = []
-    for grant in store.grants_of(row.child_id.bytes, besides=(BREAK_GLASS,)):
+    for grant in store.grants_of(child_id.bytes, besides=(BREAK_GLASS,)):
         _, grantee, _, _, shelves, level, source, lane, entry, rule, purpose, start, end = grant
         if level > FORBIDDEN and start <= at < end:
             written = GrantRow(shelves, level, _maybe(source), lane, _maybe(entry), rule, purpose, end)

@@ -13,8 +13,8 @@ from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
 
 FILE = Path(__file__).with_name("roles.yaml")
 ACTS = frozenset((
-    "find", "consent", "ball", "lead", "refer", "pack", "approve-pack", "break-glass", "review", "audit", "administer",
-    "answer", "choose", "own-log", "read-book",
+    "find", "consent", "ball", "lead", "refer", "letter", "pack", "approve-pack", "break-glass", "review", "audit",
+    "administer", "answer", "choose", "own-log", "read-book",
 ))  # fmt: skip
 _FIELDS = frozenset(("purpose", "blocks", "classes", "level", "may"))
 PRIVILEGE = "https://barnetsbog.example/roles/usersystemrole/{code}/1"

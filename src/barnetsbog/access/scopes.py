@@ -44,6 +44,12 @@ def scope_for(
     )  # fmt: skip
 
 
+def on_behalf_of(role_id: UUID) -> Scope | None:
+    """The scope of a professional in which what they have set going is carried out later; None when their role is not
+    theirs any more. They were known surely enough when they set it going."""
+    return scope_for(role_id, level=LoginLevel.SUBSTANTIAL)
+
+
 def scope_for_person(person_id: UUID, child_id: UUID, *, level: LoginLevel) -> Scope | None:
     """The scope of somebody of the family in this child's book; None when the law gives them none (any longer).
 

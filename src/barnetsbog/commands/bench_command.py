@@ -1,4 +1,4 @@
-"""Måler farten på denne maskine: modtagelse, sider, adgang, log og plads, som forhold (docs/benchmark.md)."""
+"""Måler farten på denne maskine: modtagelse, sider, adgang, log, breve og plads, som forhold (docs/benchmark.md)."""
 
 import argparse
 import json
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bench.figures import Result
 
 ROOT = Path(__file__).parents[3]
-PARTS = ("import", "timeline", "worklist", "overview", "readiness", "access", "audit", "size")
-IMPORT_RUNS, PAGE_RUNS, VISIT_RUNS, LOG_PAGE_RUNS, LOG_RUNS = 5, 30, 5, 100, 5
+PARTS = ("import", "timeline", "worklist", "overview", "readiness", "access", "audit", "letters", "size")
+IMPORT_RUNS, PAGE_RUNS, VISIT_RUNS, LOG_PAGE_RUNS, LOG_RUNS, LETTER_RUNS = 5, 30, 5, 100, 5, 30
 
 
 def _parts(text: str) -> frozenset[str]:
@@ -46,7 +46,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--children", type=_count, default=300, help="børn à 61 poster i hver modtagelse (300)")
     parser.add_argument("--scale", type=_count, default=2000, help="børn bag siderne (2000; målet gælder 100000)")
-    parser.add_argument("--peer", action="store_true", help="mål også SEKMET 0.1.1 med streng validering og cedarpy")
+    parser.add_argument(
+        "--peer", action="store_true", help="mål også SEKMET 0.1.1 med streng validering, cedarpy og WeasyPrint"
+    )
     parser.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt til sidst")
     parser.add_argument("--out", metavar="FIL", type=Path, help="resultatfil (ellers build/bench-TID.json)")
 
@@ -70,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> "Result":
-    from bench import deciding, importing, log, pages, visits
+    from bench import deciding, importing, letters, log, pages, visits
     from bench.figures import Result
 
     only, found = options.only, Result()
@@ -80,6 +82,8 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
         for part, result in (("import", speed), ("size", room)):
             if part in only:
                 found.add(result)
+    if "letters" in only:
+        found.add(letters.measure(LETTER_RUNS, with_peer=options.peer))
     measures = {"timeline": pages.timeline, "worklist": pages.work_list, "overview": pages.overview}
     if only & {*measures, "readiness", "access", "audit"}:
         measured = pages.prepare(options.scale)

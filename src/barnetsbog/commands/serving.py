@@ -17,13 +17,19 @@ def require_free(port: int) -> None:
 
 
 def serve(port: int) -> int:
-    """Serves until stopped. Two threads: with more, SQLite's writers queue and the slowest answers get slower."""
+    """Serves until stopped, and sends what waits to be sent beside it. Two threads: with more, SQLite's writers queue
+    and the slowest answers get slower."""
     from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
     from granian.server import Server
 
-    Server(
+    from barnetsbog.delivery.worker import beside
+    from barnetsbog.letters.sending import handlers
+
+    server = Server(
         "barnetsbog.portal.wsgi:application", address=ADDRESS, port=port, interface=Interfaces.WSGI, workers=1,
         blocking_threads=2, loop=Loops.asyncio, log_level=LogLevels.warning, log_access=False,
-    ).serve()  # fmt: skip
+    )  # fmt: skip
+    with beside(handlers()):
+        server.serve()
     return 0

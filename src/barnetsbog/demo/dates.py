@@ -15,16 +15,14 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from barnetsbog.demo.model import Moment, Story
+from barnetsbog.kernel.time import DANISH_MONTHS
 
 WRITTEN_TODAY = date(2026, 11, 25)
 """The day on which the stories are told."""
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 NOON = time(12, 0)
-MONTHS = (
-    "januar", "februar", "marts", "april", "maj", "juni",
-    "juli", "august", "september", "oktober", "november", "december",
-)  # fmt: skip
+MONTHS = DANISH_MONTHS
 TOKEN = re.compile(r"\{(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\}")
 
 T = TypeVar("T")

@@ -15,6 +15,11 @@ DAY = 24 * 3600 * SECOND
 FOREVER = 253_402_300_799 * SECOND
 """An end that is not known: 31 December 9999."""
 
+DANISH_MONTHS = (
+    "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

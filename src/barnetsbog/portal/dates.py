@@ -1,26 +1,14 @@
 """Dates as people read them: "3. december 2026", "03.12.", and never a clock time that nobody gave."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from barnetsbog.kernel.time import day_start, local_day, moment
+from barnetsbog.kernel.time import DANISH_MONTHS, day_start, local_day, moment
 
 _MONTHS = {
-    "da": [
-        "januar",
-        "februar",
-        "marts",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
+    "da": DANISH_MONTHS,
     "en": [
         "January",
         "February",
@@ -39,7 +27,7 @@ _MONTHS = {
 _DAYS = {"da": ["ma", "ti", "on", "to", "fr", "lø", "sø"], "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]}
 
 
-def _words(table: dict[str, list[str]]) -> list[str]:
+def _words(table: Mapping[str, Sequence[str]]) -> Sequence[str]:
     return table.get(get_language() or "da", table["da"])
 
 

@@ -25,6 +25,7 @@ OPENED: dict[str, Word] = {
     "log-read": _("hvem der har set"), "consent": _("samtykker"), "consent-preview": _("samtykker"), "ball": _("opgaver"),
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
     "mandate": _("hvem der hjælper"), "plan": _("planen"), "forms": _("skemaer"), "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
+    "letter": _("breve"), "letter-queue": _("breve til print"), "letter-pdf": _("et brev som PDF"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"),
 }  # fmt: skip
 
@@ -47,7 +48,10 @@ DONE: dict[str, Word] = {
     "contact-leave": _("Stoppede hos barnet."), "appointment-new": _("Lavede en aftale."),
     "appointment-answer": _("Svarede, om nogen kommer."), "appointment-book": _("Aftalte en tid."),
     "appointment-move": _("Flyttede en aftale."), "appointment-cancel": _("Aflyste en aftale."),
-    "calendar-import": _("Hentede aftaler ind fra en fil."),
+    "calendar-import": _("Hentede aftaler ind fra en fil."), "letter-write": _("Skrev på et brev."),
+    "letter-send": _("Sendte et brev."), "letter-withdraw": _("Trak et brev tilbage."),
+    "letter-deliver": _("Et brev blev afleveret."), "letter-stop": _("Et brev blev ikke sendt."),
+    "letter-opened": _("Læste et brev."), "letter-post": _("Postede et brev."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -59,6 +63,10 @@ RELATIVES: dict[str, Word] = {
 
 ACTIONS: dict[str, Word] = {
     "case": _("Afslutning af opgave"), "cases-closed": _("Enhedens afsluttede opgaver"),
+    "letter": _("Breve"), "letter-queue": _("Breve til print"), "letter-pdf": _("Brev hentet"),
+    "letter-write": _("Brev skrevet"), "letter-send": _("Brev sendt"), "letter-withdraw": _("Brev trukket tilbage"),
+    "letter-deliver": _("Brev afleveret"), "letter-stop": _("Brev stoppet"), "letter-opened": _("Brev læst"),
+    "letter-post": _("Brev postet"),
     "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
     "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),

@@ -6,6 +6,7 @@ from . import ical, public
 from .family import appointments, book, closing, front, helpers, seen
 from .family import consent as family_consent
 from .family import forms as family_forms
+from .family import letters as family_letters
 from .professional import (
     administration,
     asking,
@@ -22,6 +23,7 @@ from .professional import (
     find,
     forms,
     glass,
+    letters,
     lists,
     measures,
     moving,
@@ -81,6 +83,9 @@ urlpatterns = [
     path("familie/hjaelpere/", helpers.index, name="family-helpers"),
     path("familie/hjaelpere/ny/", helpers.choose, name="family-helper-new"),
     path("familie/hjaelpere/<uuid:ident>/stop/", helpers.stop, name="family-helper-stop"),
+    path("familie/breve/", family_letters.index, name="family-letters"),
+    path("familie/breve/<uuid:ident>/", family_letters.one, name="family-letter"),
+    path("familie/breve/<uuid:ident>/<int:number>", family_letters.file, name="family-letter-file"),
     path("familie/bog/", book.index, name="family-book"),
     path("familie/bog/<uuid:ident>/", book.entry, name="family-book-entry"),
     path("familie/luk/", closing.index, name="family-closing"),
@@ -123,6 +128,14 @@ urlpatterns = [
     path("barn/<uuid:child_id>/flytning/", moving.moving, name="moving"),
     path("barn/<uuid:child_id>/henvisninger/ny/", referral.begin, name="referral-begin"),
     path("barn/<uuid:child_id>/henvisninger/<uuid:ident>/", referral.referral, name="referral"),
+    path("print/", letters.printing, name="printing"),
+    path("barn/<uuid:child_id>/breve/", letters.letters, name="letters"),
+    path("barn/<uuid:child_id>/breve/nyt/", letters.choose, name="letter-choose"),
+    path("barn/<uuid:child_id>/breve/nyt/<slug:template>/", letters.new, name="letter-new"),
+    path("barn/<uuid:child_id>/breve/til-os/<uuid:ident>/", letters.received, name="letter-received"),
+    path("barn/<uuid:child_id>/breve/fil/<uuid:ident>/<int:number>", letters.file, name="letter-file"),
+    path("barn/<uuid:child_id>/breve/postet/<uuid:ident>", letters.posted, name="letter-posted"),
+    path("barn/<uuid:child_id>/breve/<uuid:ident>/", letters.letter, name="letter"),
     path("barn/<uuid:child_id>/", child.overview, name="overview"),
     path("moedepakker/", packs.received, name="packs"),
     path("moedepakker/<uuid:child_id>/<uuid:entry_id>/", packs.opened, name="pack"),

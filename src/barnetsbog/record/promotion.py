@@ -23,9 +23,13 @@ TEAM_ROLE = f"{BASE}/CodeSystem/team-role"
 
 ABOUT_CONSENT = "about-consent"
 NOTICE = "notice"
-_BY_KIND = {ABOUT_CONSENT: "SA", NOTICE: "SA"}
-"""Papers and messages that tell what somebody answered, or that they have not, stand with the consents: one parent does
-not read the other's."""
+LETTER_COPY = "letter-copy"
+_BY_KIND = {ABOUT_CONSENT: "SA", NOTICE: "SA", LETTER_COPY: "SA"}
+"""Papers and messages that tell what somebody answered, or that they have not, stand with the consents, and so does
+what one receiver got of a letter: one parent does not read the other's."""
+
+_PRINTED = frozenset((LETTER_COPY, "letter-to-child"))
+"""What waits, as `in-progress`, until somebody has posted it."""
 
 OVERALL_PLAN, CHILDS_VIEW = "overall-plan", "childs-view"
 """The frame of the overall plan, and what the child says of it, stand with the goals: they are for everybody whom the
@@ -232,7 +236,8 @@ def _communication(r: Resource) -> Reading:
     kind = kind_code(r)
     what = "message" if kind == ABOUT_CONSENT else kind or "message"
     author, unread = reference_of(r.get("sender")), kind == NOTICE and not r.get("received")
-    return Reading(what, _BY_KIND.get(kind, "AK"), title, _first(r, "sent", "received"), author=author, open=unread)
+    waits = unread or (kind in _PRINTED and r.get("status") == "in-progress")
+    return Reading(what, _BY_KIND.get(kind, "AK"), title, _first(r, "sent", "received"), author=author, open=waits)
 
 
 def _condition(r: Resource) -> Reading:
@@ -346,7 +351,9 @@ _READERS: dict[str, Callable[[Resource], Reading]] = {
 }  # fmt: skip
 
 # What has no place on the timeline: it is the frame of the story, not a thing that happened.
-_OFF_TIMELINE = frozenset(("child", "person", "team", "care", "status", "pack", "notice", "form", "other"))
+_OFF_TIMELINE = frozenset(
+    ("child", "person", "team", "care", "status", "pack", "notice", "form", "letter-draft", *_PRINTED, "other")
+)
 
 TYPE_NAMES = {
     "Encounter": "Kontakt", "Observation": "Observation", "ClinicalImpression": "Udredning", "QuestionnaireResponse":

@@ -77,6 +77,31 @@ def letter(by: str, label: str = "", to: str = "") -> Make:
     })  # fmt: skip
 
 
+def letter_copy(by: str, to: str) -> Make:
+    """What one receiver got of a letter, which waits to be posted."""
+    return lambda child, ident, title, words: letter(by, "ordinary", f"RelatedPerson/{child}-{to}")(
+        child, ident, title, words
+    ) | {
+        "status": "in-progress", "category": _kind("letter-copy"), "extension": [
+            {"url": f"{BASE}/StructureDefinition/letter-channel", "valueCode": "print"},
+        ],
+    }  # fmt: skip
+
+
+def letter_draft(by: str) -> Make:
+    """A letter that is being written."""
+    return lambda child, ident, title, words: letter(by, "draft")(child, ident, title, words) | {
+        "status": "preparation", "category": _kind("letter-draft"), "extension": [
+            {"url": f"{BASE}/StructureDefinition/letter-template", "valueCode": "L23"},
+            {"url": f"{BASE}/StructureDefinition/letter-answers", "valueString": orjson.dumps({"emne": words}).decode()},
+        ],
+    }  # fmt: skip
+
+
+def _kind(code: str) -> list[Json]:
+    return [{"coding": [{"system": f"{BASE}/CodeSystem/entry-kind", "code": code}]}]
+
+
 def appointment(by: str, label: str = "") -> Make:
     return lambda child, ident, title, words: _labelled(label, {
         "resourceType": "Appointment", "id": ident, "status": "booked", "description": title, "comment": words,
@@ -149,6 +174,8 @@ def everything(writers: Iterable[str] = WRITERS) -> list[Make]:
     found += [task("krise-r", "child-private"), task("ida-t", "child-private"), appointment("raadgiver", "address")]
     found += [appointment("ida-t"), letter("ida-t", "child-private"), letter("raadgiver", "address"), own_goal("kim")]
     found += [care_plan("kim"), care_plan("raadgiver"), care_plan("ida-t", "plan"), follow_up("kim")]
+    for by in ("kim", "raadgiver"):
+        found += [letter_copy(by, "mor"), letter_draft(by)]
     return [*found, own_goal("raadgiver"), relative, consent("mor")]
 
 

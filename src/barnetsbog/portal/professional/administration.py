@@ -25,6 +25,7 @@ MAY: dict[str, Word] = {
     "choose": _("vælge en, der skal hjælpe"), "read-book": _("læse det, der er givet lov til"),
     "ball": _("tage imod og give opgaver videre"),
     "lead": _("fordele enhedens opgaver"), "refer": _("sende og svare på henvisninger"),
+    "letter": _("skrive og sende breve"),
 }  # fmt: skip
 
 

@@ -1,0 +1,28 @@
+"""Sender det, der venter på at blive sendt: breve til dem, de er til. Demonstrationen og serveren gør det selv."""
+
+import argparse
+import threading
+
+from barnetsbog.cli import add_data
+
+from .instance import open_instance
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    add_data(parser)
+    parser.add_argument("--once", action="store_true", help="send det, der er klar nu, og stop")
+
+
+def run(options: argparse.Namespace) -> int:
+    open_instance(options.data)
+    from barnetsbog.delivery.worker import work, work_once
+    from barnetsbog.letters.sending import handlers
+
+    if not options.once:
+        work(handlers(), threading.Event())
+        return 0
+    sent = 0
+    while done := work_once(handlers()):
+        sent += done
+    print(f"{sent} behandlet.")
+    return 0

@@ -1,0 +1,98 @@
+"""What is delivered, by which channel, and what can go wrong."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+
+class Channel(StrEnum):
+    IN_APP = "in-app"
+    DIGITAL_POST = "digital-post"
+    PRINT = "print"
+
+
+class State(StrEnum):
+    """Where a row of the outbox stands. Only a waiting one is ever carried out."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    STOPPED = "stopped"  # it may not be sent any more
+    WITHDRAWN = "withdrawn"  # whoever sent it took it back in time
+    DEAD = "dead"  # tried as often as it is tried
+
+
+class Job(NamedTuple):
+    """One row of the outbox, as it is carried out. It names things and says nothing of them. `at`: UTC microseconds.
+
+    `subject` is what is sent (a draft of the child's book), `to` the reference of whom it is for, `digest` what was
+    approved, `by` the job of whoever sent it, `unit` theirs.
+    """
+
+    child_id: UUID
+    id: UUID
+    kind: str
+    subject: UUID
+    to: str
+    channel: Channel
+    digest: str
+    by: UUID
+    unit: UUID
+    at: int
+    state: State = State.WAITING
+    attempts: int = 0
+    next_at: int = 0
+    why: str = ""  # why it is not sent (yet), in Danish
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something that goes with a parcel. `name` is what its receiver sees; it tells nothing of the child."""
+
+    name: str
+    kind: str  # its MIME type
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is handed to a channel. `key` is the same each time it is tried. `number`: the receiver's CPR number, where
+    the channel needs it."""
+
+    key: UUID
+    title: str
+    sender: str
+    number: str
+    at: int
+    pdf: bytes
+    files: tuple[File, ...] = ()
+
+
+class Trouble(Exception):
+    """It can't be delivered now, and may be later: why, in Danish."""
+
+
+class Unreachable(Exception):
+    """It can't be delivered this way at all: why, in Danish."""
+
+
+class Carrier(Protocol):
+    """An adapter of one channel."""
+
+    def deliver(self, parcel: Parcel) -> None:
+        """Delivers it, once for each key however often it is called. Raises `Trouble` or `Unreachable`."""
+
+    def recall(self, key: UUID) -> None:
+        """Takes back what has not gone further yet: it was delivered, and the act that did it was not finished."""
+
+
+class Handler(NamedTuple):
+    """Whoever puts rows of one kind into the outbox says how they are carried out.
+
+    `carry_out` gets several at once, and does each in a transaction of its own that ends with `queue.finish`; it raises
+    nothing but for a fault of the program. `buried` is told of one that will not be tried again.
+    """
+
+    carry_out: Callable[[Sequence[Job]], None]
+    buried: Callable[[Job], None]

@@ -1,0 +1,73 @@
+"""The outbox as its users know it: putting something in, claiming what is due, saying how it went.
+
+A row is claimed for a while (`rules.LEASE`). A worker that is killed loses its claim, and the row is another's then.
+"""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from . import rules
+from .model import Channel, Job, State
+from .models import Outbox
+
+_FIELDS = (
+    "child_id", "id", "kind", "subject_id", "to", "channel", "digest", "by_id", "unit_id", "at", "state", "attempts",
+    "next_at", "why",
+)  # fmt: skip
+
+
+def put(jobs: Iterable[Job]) -> None:
+    """Into the outbox, in the caller's transaction."""
+    Outbox.objects.bulk_create(Outbox(**dict(zip(_FIELDS, one._replace(next_at=one.at), strict=True))) for one in jobs)
+
+
+def claim(kinds: Sequence[str], at: int, most: int = 20) -> list[Job]:
+    """The rows that are due, the longest waiting first, for this worker alone."""
+    due = Outbox.objects.filter(state=State.WAITING, next_at__lte=at, kind__in=kinds).order_by("next_at", "id")
+    if not due.exists():  # a worker with nothing to do must not take the writer's turn
+        return []
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        found = _jobs(due[:most])
+        for one in found:
+            _row(one).update(attempts=one.attempts + 1, next_at=at + rules.LEASE)
+    return [one._replace(attempts=one.attempts + 1) for one in found]
+
+
+def of_child(child_id: UUID) -> list[Job]:
+    """Everything that was sent of a child's book."""
+    return _jobs(Outbox.objects.filter(child_id=child_id).order_by("id"))
+
+
+def of_subject(child_id: UUID, subject: UUID) -> list[Job]:
+    """Everything of one letter, in the order it was sent."""
+    return _jobs(Outbox.objects.filter(child_id=child_id, subject_id=subject).order_by("id"))
+
+
+def is_waiting(job: Job) -> bool:
+    """Whether it is still to be sent: asked within the transaction that sends it."""
+    return _row(job).filter(state=State.WAITING).exists()
+
+
+def finish(job: Job, state: State, why: str = "") -> bool:
+    """It is sent, stopped or withdrawn. False when it was so already: whoever comes second does nothing."""
+    return bool(_row(job).filter(state=State.WAITING).update(state=state, why=why[:300]))
+
+
+def failed(job: Job, at: int, why: str) -> State:
+    """It failed: it is tried again later, or is dead."""
+    state = State.DEAD if rules.is_last(job.attempts) else State.WAITING
+    _row(job).filter(state=State.WAITING).update(state=state, why=why[:300], next_at=at + rules.wait(job.attempts))
+    return state
+
+
+def _row(job: Job) -> QuerySet[Outbox]:
+    return Outbox.objects.filter(child_id=job.child_id, id=job.id)
+
+
+def _jobs(rows: QuerySet[Outbox]) -> list[Job]:
+    return [Job(*row)._replace(channel=Channel(row[5]), state=State(row[10])) for row in rows.values_list(*_FIELDS)]

@@ -1,0 +1,18 @@
+"""When something that failed is tried again. Pure."""
+
+from barnetsbog.kernel.time import SECOND
+
+FIRST, LONGEST, MOST = 60 * SECOND, 6 * 3600 * SECOND, 8
+"""The first wait, the longest one, and how often something is tried: about eleven hours in all."""
+
+LEASE = 300 * SECOND
+"""How long a row is a worker's. One whose worker was killed is another's after that."""
+
+
+def wait(attempts: int) -> int:
+    """How long to wait after so many attempts (1 and up): four times as long each time."""
+    return min(FIRST << 2 * (attempts - 1), LONGEST)
+
+
+def is_last(attempts: int) -> bool:
+    return attempts >= MOST

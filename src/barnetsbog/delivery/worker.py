@@ -1,0 +1,79 @@
+"""The worker: claims what is due and has it carried out, until it is stopped.
+
+It runs by itself (`./bog worker`) or beside the web server (`beside`). Several may run at once: each row is claimed by
+one.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import groupby
+
+from django.db import close_old_connections
+
+from barnetsbog.record.instance import now
+
+from . import queue
+from .model import Handler, Job, State
+
+PAUSE = 2.0
+"""Seconds between looks at an outbox with nothing in it."""
+
+_log = logging.getLogger(__name__)
+
+
+def work_once(handlers: Mapping[str, Handler]) -> int:
+    """Carries out what is due now; how many rows that were."""
+    found = queue.claim(tuple(handlers), now())
+    for kind, jobs in groupby(sorted(found, key=lambda one: one.kind), key=lambda one: one.kind):
+        _carry_out(handlers[kind], list(jobs))
+    return len(found)
+
+
+def _carry_out(handler: Handler, jobs: list[Job]) -> None:
+    """What a handler does not finish has failed, and the others with it are tried again one by one."""
+    try:
+        handler.carry_out(jobs)
+    except Exception as fault:  # a fault of the program: what it was about must not be lost by it
+        _log.exception("delivery failed")
+        for one in jobs:
+            if queue.is_waiting(one):
+                tried(handler, one, f"Fejl i programmet: {type(fault).__name__}")
+
+
+def tried(handler: Handler, job: Job, why: str) -> None:
+    """It was tried and failed. The last time somebody is told."""
+    if queue.failed(job, now(), why) is State.DEAD:
+        handler.buried(job._replace(why=why))
+
+
+def work(handlers: Mapping[str, Handler], stopped: threading.Event) -> None:
+    """Works until it is stopped."""
+    while not stopped.is_set():
+        close_old_connections()
+        if not work_once(handlers):
+            stopped.wait(PAUSE)
+
+
+@contextmanager
+def beside(handlers: Mapping[str, Handler]) -> Iterator[None]:
+    """Works beside whatever is done in the block: for one machine that needs no more. It waits a moment before it
+    begins, because a web server forks its own processes first, and those must not inherit a database in use."""
+    stopped = threading.Event()
+    thread = threading.Thread(target=_work_quietly, args=(handlers, stopped), daemon=True, name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join(timeout=10)
+
+
+def _work_quietly(handlers: Mapping[str, Handler], stopped: threading.Event) -> None:
+    """A database that is away for a moment must not end the worker of a running server."""
+    while not stopped.wait(PAUSE):
+        try:
+            work(handlers, stopped)
+        except Exception:
+            _log.exception("the worker beside the server stopped, and begins again")

@@ -1,0 +1,176 @@
+"""Making the versions of one letter out of what the book says now: for its preview, when it is sent and when it goes
+out, so that the three are the same."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.access import naming
+from barnetsbog.access.gathering import facts_of
+from barnetsbog.delivery.model import Channel, File
+from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import RoleName
+from barnetsbog.fhir.own import ident_of, members
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.time import local_day
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Filter
+from barnetsbog.record.shelves import class_of, default_class
+
+from . import filtering, mapping
+from .blocks import digest, parts, plain
+from .files import catalogue
+from .filling import filled, missing
+from .lix import lix
+from .model import (
+    LIMITS,
+    Audience,
+    Candidate,
+    Draft,
+    Enclosure,
+    Envelope,
+    Filled,
+    Known,
+    Person,
+    Preview,
+    Sender,
+    Standing,
+    Template,
+    Version,
+)
+from .receivers import by_reference, candidates, circumstances
+
+GONE = "Modtageren er ikke længere i kredsen om barnet."
+NOT_THIS_WAY = "Den vej kan ikke bruges til modtageren."
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter with everybody it could go to, and what each of those chosen gets. `text`: as it stands in the book."""
+
+    template: Template
+    class_: str
+    candidates: tuple[Candidate, ...]
+    previews: tuple[Preview, ...]
+    missing: tuple[str, ...]
+    text: str
+
+    def preview(self, to: str) -> Preview | None:
+        return next((one for one in self.previews if one.candidate.person.reference == to), None)
+
+
+class _Letter:
+    """What is read once for all versions of a letter. `at`: the day it bears."""
+
+    def __init__(self, book: Book, child_id: UUID, ident: UUID, draft: Draft, writer: RoleName, at: int) -> None:
+        self.book, self.child_id, self.draft = book, child_id, draft
+        self.template = catalogue()[draft.template]
+        self.writer, self.day, self.reference = writer, local_day(at), f"Brev {ident.hex[-8:]}"
+        self.class_ = self.template.class_ or default_class("letter", writer.sector)
+        assert writer.unit_id
+        now = circumstances(
+            book, child_id, facts_of(child_id), unit=writer.unit_id, lane=writer.sector, class_=self.class_
+        )
+        self.candidates = candidates(book, child_id, self.template, now)
+        name = directory.child(child_id)
+        self.child, self.called = (name.full, name.called or name.given) if name else ("", "")
+        self.enclosed = [one for one in enclosures(book, child_id) if one.id in draft.enclosures]
+
+    def previews(self) -> tuple[Preview, ...]:
+        known = by_reference(self.candidates)
+        return tuple(self._preview(one, known.get(one.to)) for one in self.draft.to)
+
+    def _preview(self, envelope: Envelope, candidate: Candidate | None) -> Preview:
+        if candidate is None:
+            nobody = Person(envelope.to, "?", Audience.UNIT)
+            return Preview(Candidate(nobody, Standing(why=GONE), ()), envelope.channel)
+        if candidate.standing.may and envelope.channel not in candidate.channels:
+            candidate = replace(candidate, standing=Standing(why=candidate.hint or NOT_THIS_WAY))
+        if not candidate.standing.may or missing(self.template, self.draft.answers):
+            return Preview(candidate, envelope.channel)
+        version, files, left_out = self._version(candidate, envelope.channel)
+        return Preview(
+            candidate, envelope.channel, version, digest(version, envelope.channel), lix(parts(version)),
+            LIMITS[candidate.person.audience], left_out, files,
+        )  # fmt: skip
+
+    def _version(self, candidate: Candidate, channel: Channel) -> tuple[Version, tuple[File, ...], bool]:
+        person, standing = candidate.person, candidate.standing
+        body = self.template.child if person.audience is Audience.CHILD else self.template.body
+        assert body
+        sender = self._sender(standing)
+        name = self.called if person.audience is Audience.CHILD else person.name
+        whole = filled(self.template, body, Known(self.child, self.called, sender, self.day, name), self.draft.answers)
+        veil = None if standing.cleared else naming.veil_of(_unit(person.reference))
+        told = filtering.told(whole, person.audience, standing, veil)
+        files = self._files(standing, person.audience)
+        address = person.address if channel is Channel.PRINT and standing.cleared else ()
+        version = Version(
+            body.title, (person.name, *address), _lines(sender), self.day, self.reference, told,
+            tuple(one.name for one in files),
+        )  # fmt: skip
+        return version, files, _shortened(whole, told, person.audience) or len(files) < len(self.enclosed)
+
+    def _sender(self, standing: Standing) -> Sender:
+        writer = self.writer
+        if not standing.cleared:
+            return filtering.hidden(Sender("", "", "", "", ""), naming.somewhere(writer.sector))
+        organisation = writer.organisation if writer.organisation != writer.unit else ""
+        return Sender(writer.name, writer.title, writer.unit, organisation, writer.phone)
+
+    def _files(self, standing: Standing, audience: Audience) -> tuple[File, ...]:
+        """The enclosures that somebody may read. A scan can't be read through a veil, so they get none."""
+        allowed = standing.classes | ({"P"} if audience is Audience.CHILD else set())
+        rows = [
+            self.book.entry(self.child_id, one.id) for one in self.enclosed
+            if standing.cleared and one.class_ in allowed
+        ]  # fmt: skip
+        bodies = self.book.bodies(rows)
+        return tuple(_file(row.title, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies)
+
+    def text(self) -> str:
+        """As it stands in the book: for whoever may read a letter of its class there."""
+        if missing(self.template, self.draft.answers):
+            return ""
+        known = Known(self.child, self.called, self._sender(Standing()), self.day, "modtager")
+        whole = filled(self.template, self.template.body, known, self.draft.answers)
+        told = filtering.told(whole, None, Standing(frozenset((self.class_,))), None)
+        return plain(Version(self.template.title, (), (), self.day, self.reference, told))
+
+
+def _shortened(whole: tuple[Filled, ...], told: tuple[Filled, ...], audience: Audience) -> bool:
+    return len(told) < sum(not one.only or audience in one.only for one in whole)
+
+
+def _unit(reference: str) -> UUID | None:
+    return ident_of(reference) if reference.startswith("Organization/") else None
+
+
+def _lines(sender: Sender) -> tuple[str, ...]:
+    phone = f"Telefon {sender.phone}" if sender.phone else ""
+    return tuple(one for one in (sender.unit, sender.organisation, phone) if one)
+
+
+def _file(title: str, document: dict[str, object]) -> File:
+    attachment = next(members(document.get("content")), {}).get("attachment") or {}
+    return mapping.file_of({**attachment, "title": title})
+
+
+def compose(book: Book, child_id: UUID, ident: UUID, draft: Draft, *, writer: str, at: int) -> Composed:
+    """`writer`: the reference of whoever signs it. `NotFound` when nobody does, or there is no such template."""
+    job = ident_of(writer)
+    role = naming.roles(book.scope, [job], veiled=False).get(job) if job else None
+    if role is None or role.unit_id is None or draft.template not in catalogue():
+        raise NotFound
+    one = _Letter(book, child_id, ident, draft, role, at)
+    lacking = tuple(missing(one.template, draft.answers))
+    return Composed(one.template, one.class_, tuple(one.candidates), one.previews(), lacking, one.text())
+
+
+def enclosures(book: Book, child_id: UUID) -> list[Enclosure]:
+    """The documents that the reader's unit has written itself, the newest first. What is not finished is none."""
+    rows = book.entries(child_id, Filter(what=("document",)))
+    mine = (row for row in rows if row.unit_id == book.scope.unit_id and row.readable)
+    found = [Enclosure(row.id, row.title, row.start, class_of(row.shelf)) for row in mine]
+    return [one for one in found if one.class_ != "D"]

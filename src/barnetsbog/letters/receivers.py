@@ -1,0 +1,138 @@
+"""Who a child's letters could go to: the child, its parents and carers, the units that have a task with it."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.access import naming
+from barnetsbog.access.facts import Facts
+from barnetsbog.access.openers import held
+from barnetsbog.contacts.queries import working
+from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import Gone
+from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, members
+from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
+from barnetsbog.kernel.time import age_on, local_day
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Filter
+from barnetsbog.record.promotion import text_of
+
+from .model import Audience, Candidate, Person, Template
+from .standing import CARE, CUSTODY, Circumstances, channels, standing
+
+Resource = dict[str, Any]
+_PARENTS = frozenset(("MTH", "FTH", "PRN", "NMTH", "NFTH", "NPRN", "STPMTH", "STPFTH", "STPPRN"))
+_ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+
+
+def circumstances(book: Book, child_id: UUID, facts: Facts, *, unit: UUID, lane: str, class_: str) -> Circumstances:
+    """What everybody's standing depends on now, when this unit writes something of this class."""
+    at, child = book.scope.at, facts.child
+    dead = child.died_at is not None and child.died_at <= at
+    honour = child.suspected_honour_conflict and not child.risk_assessed
+    return Circumstances(
+        held(child_id, at), unit=unit, lane=lane, class_=class_, protected=facts.protected, dead=dead, honour=honour,
+        partners=_partners(facts, str(unit)),
+    )  # fmt: skip
+
+
+def _partners(facts: Facts, unit: str) -> set[UUID]:
+    """Both ends of a sharing know of each other, whatever was answered."""
+    shared = ({*one.disclosers, one.recipient} - {""} for one in facts.consents)
+    return {UUID(one) for parties in shared if unit in parties for one in parties}
+
+
+def candidates(book: Book, child_id: UUID, template: Template, now: Circumstances) -> list[Candidate]:
+    """Everybody of the child's circle whom the letter is meant for, also those who get none, with the reason."""
+    found = [*_family(book, child_id, now), *_units(book, child_id, now)]
+    return [_candidate(one, template, now) for one in found if one.audience in template.to]
+
+
+def _candidate(person: Person, template: Template, now: Circumstances) -> Candidate:
+    away = directory.elsewhere(UUID(_ident(person.reference))) if person.audience is Audience.UNIT else frozenset()
+    ways, hint = channels(person, template.channels)
+    return Candidate(person, standing(person, now, away), ways, hint)
+
+
+# -- the family --------------------------------------------------------------------------------------------------------
+
+
+def _family(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
+    rows = book.entries(child_id, Filter(what=("child", "person"), on_timeline=False), newest_first=False)
+    bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
+    home: tuple[str, ...] = ()
+    for row in sorted(rows, key=lambda row: row.what):  # the child first
+        body = bodies.get(row.id)
+        if body is None or body.get("active") is False:
+            continue
+        if row.what == "child":
+            home = _address(body)
+            yield _child(body, row.title, book.scope.at, home)
+        elif audience := _audience(row.id, body, now):
+            yield _relative(body, row.title, audience, home)
+
+
+def _child(body: Resource, name: str, at: int, home: tuple[str, ...]) -> Person:
+    born = str(body.get("birthDate", ""))
+    age = age_on(local_day(at).fromisoformat(born), local_day(at)) if len(born) == 10 else None
+    return Person(
+        f"Patient/{body['id']}", name, Audience.CHILD, age=age, number=_number(body), exempt=_exempt(body),
+        at_home=True, address=home,
+    )  # fmt: skip
+
+
+def _relative(body: Resource, name: str, audience: Audience, home: tuple[str, ...]) -> Person:
+    relation = text_of(body.get("relationship"))
+    at_home = extension_of(body, "lives-with-child") is True
+    return Person(
+        f"RelatedPerson/{body['id']}", name, audience, relation, number=_number(body), exempt=_exempt(body),
+        deceased=extension_of(body, "deceased") is not None, at_home=at_home,
+        address=_address(body) or (home if at_home else ()),
+    )  # fmt: skip
+
+
+def _audience(ident: UUID, body: Resource, now: Circumstances) -> Audience | None:
+    """As what a relative receives: by the rights they have now; a parent who has none is a parent all the same."""
+    rules = {grant.rule for who, grant in now.held if who == ident}
+    if CARE in rules and CUSTODY not in rules:
+        return Audience.CARER
+    parent = _PARENTS.intersection(codes_of(body.get("relationship"), _ROLE_CODE))
+    held_once = extensions_of(body, "custody")
+    return Audience.HOLDER if CUSTODY in rules or parent or held_once else None
+
+
+def _number(body: Resource) -> str:
+    known = (one for one in members(body.get("identifier")) if one.get("system") in (CPR_SYSTEM, DEMO_SYSTEM))
+    return next((str(one.get("value", "")).replace("-", "") for one in known), "")
+
+
+def _exempt(body: Resource) -> bool:
+    return extension_of(body, "no-digital-post") is True
+
+
+def _address(body: Resource) -> tuple[str, ...]:
+    found = next(members(body.get("address")), {})
+    town = " ".join(str(found[part]) for part in ("postalCode", "city") if found.get(part))
+    return tuple(one for one in (*(str(line) for line in found.get("line", ())), town) if one)
+
+
+# -- units -------------------------------------------------------------------------------------------------------------
+
+
+def _units(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
+    ids = ({row.unit_id for row in working(book, child_id) if row.unit_id} | now.partners) - {now.unit}
+    away = directory.away(ids, book.scope.at)
+    names = naming.units(book.scope, ids, veiled=book.veiled(child_id))
+    for unit in sorted(names.values(), key=lambda one: one.name):
+        closed = unit.id in away and away[unit.id].why is Gone.CLOSED
+        yield Person(f"Organization/{unit.id}", unit.name, Audience.UNIT, sector=unit.sector, closed=closed)
+
+
+def _ident(reference: str) -> str:
+    return reference.rpartition("/")[2]
+
+
+def by_reference(found: Iterable[Candidate]) -> dict[str, Candidate]:
+    return {one.person.reference: one for one in found}

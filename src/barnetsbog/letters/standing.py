@@ -1,0 +1,122 @@
+"""Who may be told what in a letter, and by which ways. Pure.
+
+It is judged by the rights that reads are judged by: a unit that may not read what we write may not be sent it, and a
+consent that has been withdrawn is no right any more. So the same question is asked when the letter is previewed, when
+it is sent and when it goes out, and can't have two answers.
+"""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from barnetsbog.delivery.model import Channel
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.record.rights import ADDRESS, CONTENT, HEADINGS, GrantRow, opens
+from barnetsbog.record.shelves import shelf
+
+from .model import Audience, Person, Standing
+
+Held = tuple[UUID, GrantRow]
+ALL = frozenset("OFH")
+CUSTODY, CARE = "FAL3", "BL97"
+NOBODY = UUID(int=0)
+
+CHILD_DEAD = "Barnet er dødt. Breve skrives ikke herfra mere."
+DEAD = "Modtageren er død."
+CLOSED = "Enheden er lukket. Vælg den, der har overtaget opgaven."
+NO_CUSTODY = "Har ikke forældremyndighed. Svar på en anmodning om oplysninger i stedet."
+PROTECTED_FROM = (
+    "Barnets adresse er beskyttet, og barnet bor ikke hos modtageren. En medarbejder må vurdere, hvad der kan skrives, "
+    "og sende det uden om bogen."
+)
+HONOUR = "Der er mistanke om æreskonflikt. Risikoen skal vurderes, før forældrene får brev."
+TOO_MUCH = "Modtageren må ikke læse den slags oplysninger fra jer. Der mangler et ja, eller opgaven er slut."
+YOUNG = "Barnet er fyldt 15 år. Om helbred skriver I til barnet selv."
+
+
+class Circumstances:
+    """What everybody's standing depends on in one letter. `partners`: the units that somebody has been asked about,
+    whether this one may share with them."""
+
+    def __init__(
+        self, held: Iterable[Held], *, unit: UUID, lane: str, class_: str, protected: bool = False, dead: bool = False,
+        honour: bool = False, partners: Iterable[UUID] = (),
+    ) -> None:  # fmt: skip
+        self.held = list(held)
+        self.unit, self.lane, self.class_ = unit, lane, class_
+        self.protected, self.dead, self.honour = protected, dead, honour
+        self.partners = frozenset(partners)
+
+
+def standing(person: Person, now: Circumstances, elsewhere: Collection[UUID] = frozenset()) -> Standing:
+    """What somebody may be told. `elsewhere`: the units of other municipalities than the receiver's own."""
+    if now.dead or person.deceased or person.closed:
+        return Standing(why=CHILD_DEAD if now.dead else DEAD if person.deceased else CLOSED)
+    if person.audience is Audience.CHILD:
+        return Standing(ALL)
+    mine = [grant for who, grant in now.held if who == ident_of(person.reference) and grant.entry_id is None]
+    classes = frozenset(one for one in ALL if _reads(mine, one, now, elsewhere))
+    cleared = not now.protected or person.audience is Audience.CARER or any(map(_clears, mine))
+    return Standing(classes, cleared, _refused(person, mine, classes, now))
+
+
+def _reads(mine: Iterable[GrantRow], class_: str, now: Circumstances, elsewhere: Collection[UUID]) -> bool:
+    """Whether somebody reads what this unit writes of this class: a letter stands with the activities."""
+    place = shelf("AK", class_)
+    return any(
+        grant.level >= CONTENT
+        and opens(grant, entry_id=NOBODY, shelf=place, unit_id=now.unit, lane=now.lane, elsewhere=elsewhere)
+        for grant in mine
+    )
+
+
+def _clears(grant: GrantRow) -> bool:
+    everywhere = grant.source_id is None and not grant.lane
+    return everywhere and grant.level >= HEADINGS and bool(grant.shelves & ADDRESS)
+
+
+def _refused(person: Person, mine: list[GrantRow], classes: frozenset[str], now: Circumstances) -> str:
+    if person.audience is Audience.HOLDER:
+        if not any(grant.rule == CUSTODY for grant in mine):
+            return NO_CUSTODY
+        if now.honour:
+            return HONOUR
+        if now.protected and not classes:
+            return PROTECTED_FROM
+    if now.class_ in classes:
+        return ""
+    return YOUNG if person.audience is Audience.HOLDER and now.class_ == "H" and classes else TOO_MUCH
+
+
+# -- by which way ------------------------------------------------------------------------------------------------------
+
+POST_AGE, READING_AGE = 15, 8
+"""Digital Post is the child's own from 15. From 8 it can read its book with an adult."""
+
+NO_NUMBER = "Vi kender ikke modtagerens CPR-nummer. Brevet går ikke som Digital Post."
+EXEMPT = "Modtageren er fritaget for Digital Post. Brevet printes."
+TOO_YOUNG = "Børn under 15 år har ikke Digital Post."
+
+
+def channels(person: Person, wanted: Iterable[Channel]) -> tuple[tuple[Channel, ...], str]:
+    """The ways to somebody, in the letter's own order, paper always among them; and why a usual one is lacking."""
+    hint = _no_post(person)
+    possible = [one for one in wanted if _possible(one, person, hint)]
+    return tuple(dict.fromkeys([*possible, Channel.PRINT])), hint
+
+
+def _possible(channel: Channel, person: Person, no_post: str) -> bool:
+    if channel is Channel.DIGITAL_POST:
+        return person.audience is not Audience.UNIT and not no_post
+    if channel is Channel.IN_APP:
+        return person.audience is not Audience.CHILD or (person.age or 0) >= READING_AGE
+    return True
+
+
+def _no_post(person: Person) -> str:
+    if person.audience is Audience.UNIT:
+        return ""
+    if person.audience is Audience.CHILD and (person.age is None or person.age < POST_AGE):
+        return TOO_YOUNG
+    if person.exempt:
+        return EXEMPT
+    return "" if person.number else NO_NUMBER

@@ -1,0 +1,47 @@
+"""The family's letters: reading one is its receipt."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.letters import operations, queries
+from barnetsbog.letters.model import Lettering
+
+from ..downloads import attachment
+from ..session import FamilySignedIn
+
+
+@require_GET
+def index(request: FamilySignedIn) -> HttpResponse:
+    try:
+        with open_book(request.scope, Lettering.READ, request.child_id) as book:
+            found = queries.received(book, request.child_id)
+    except NotFound:
+        raise Http404 from None
+    return render(request, "bog/family/letters.html", {"section": "letters", "letters": found})
+
+
+@require_GET
+def one(request: FamilySignedIn, ident: UUID) -> HttpResponse:
+    try:
+        with open_book(request.scope, Lettering.READ, request.child_id) as book:
+            copy = queries.copy(book, request.child_id, ident)
+        operations.opened(by=request.scope, child_id=request.child_id, ident=ident)
+    except NotFound:
+        raise Http404 from None
+    return render(request, "bog/family/letter.html", {"section": "letters", "copy": copy})
+
+
+@require_GET
+def file(request: FamilySignedIn, ident: UUID, number: int) -> HttpResponse:
+    """The PDF of a letter, or one of its enclosures: each opening is in the log."""
+    try:
+        with open_book(request.scope, Lettering.PDF, request.child_id, copy=str(ident), file=number) as book:
+            queries.copy(book, request.child_id, ident)
+            return attachment(queries.file(book, request.child_id, ident, number))
+    except NotFound:
+        raise Http404 from None

@@ -1,0 +1,53 @@
+"""A worker that is killed between two steps loses no letter and sends none twice, on a disk."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.instances import ROOT, environment
+
+
+def does(step: str, folder: Path) -> dict[str, Any] | None:
+    """What the step found afterwards; None when it was killed."""
+    command = [sys.executable, "-m", "tests.integration.delivery.worker_that_dies", step, str(folder)]
+    path = f"{ROOT / 'src'}:{ROOT}"
+    done = subprocess.run(command, cwd=ROOT, env=environment(PYTHONPATH=path), capture_output=True, text=True)
+    if done.returncode == -9:
+        return None
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def sent(folder: Path) -> list[tuple[str, int]]:
+    return [(one.name, one.stat().st_mtime_ns) for one in (folder / "digital-post").glob("*.xml")]
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance in which a letter waits to be sent."""
+    folder = tmp_path_factory.mktemp("waiting")
+    assert does("send", folder) == {"states": ["waiting"], "copies": 0}
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("dies", "files"), [("die-before-it-is-set", 0), ("die-after-the-file", 1), ("die-before-the-commit", 1)]
+)
+def test_a_worker_that_is_killed_sends_it_once_all_the_same(
+    dies: str, files: int, waiting: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "instans"
+    shutil.copytree(waiting, folder)
+    assert does(dies, folder) is None
+    before = sent(folder)
+    assert len(before) == files
+    assert does("work-later", folder) == {"states": ["sent"], "copies": 1}
+    after = sent(folder)
+    assert len(after) == 1
+    assert before in ([], after)

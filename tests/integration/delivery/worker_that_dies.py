@@ -1,0 +1,72 @@
+"""Run in a process of its own by `test_killed`: one step of sending a letter (`send`, `work-later`), or the worker that
+is killed (-9) in it (`die-before-it-is-set`, `die-after-the-file`, `die-before-the-commit`).
+
+python -m tests.integration.delivery.worker_that_dies STEP FOLDER
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from barnetsbog.commands.instance import open_instance
+
+
+def main(step: str, folder: Path) -> None:
+    open_instance(folder)
+    from barnetsbog.delivery import worker
+    from barnetsbog.delivery.channels.digital_post.adapter import DigitalPost
+    from barnetsbog.letters import sending
+    from tests.integration.letters.conftest import Clock, Writing
+
+    clock = Clock()
+    clock.later({"send": 0, "work-later": 600}.get(step, 60))
+    _set_the_clock(clock)
+    if step == "send":
+        writing = Writing(clock, folder)
+        writing.sent("L4", writing.person("Sara"), channel=sending.mapping.Channel.DIGITAL_POST)
+    elif step == "die-before-it-is-set":
+        sending.typesetting.pdf = _dies  # type: ignore[assignment]
+    elif step == "die-after-the-file":
+        DigitalPost.deliver = _then_dies(DigitalPost.deliver)  # type: ignore[method-assign]
+    elif step == "die-before-the-commit":
+        sending.queue.finish = _then_dies(sending.queue.finish)
+    if step != "send":
+        worker.work_once(sending.handlers())
+    print(json.dumps(_found()))
+
+
+def _set_the_clock(clock: Any) -> None:
+    import barnetsbog.access.scopes
+    import barnetsbog.delivery.worker
+    import barnetsbog.intake.storing
+
+    for module in (barnetsbog.access.scopes, barnetsbog.intake.storing, barnetsbog.delivery.worker):
+        module.now = lambda: clock.at  # type: ignore[attr-defined]
+
+
+def _dies(*_: object) -> Any:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _then_dies(act: Callable[..., Any]) -> Callable[..., Any]:
+    def done(*given: Any) -> Any:
+        act(*given)
+        _dies()
+
+    return done
+
+
+def _found() -> dict[str, object]:
+    from barnetsbog.delivery.models import Outbox
+    from barnetsbog.record.models import Entry
+
+    copies = Entry.objects.filter(what="letter-copy").count()
+    return {"states": list(Outbox.objects.values_list("state", flat=True)), "copies": copies}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

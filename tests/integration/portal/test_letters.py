@@ -1,0 +1,116 @@
+"""The pages of letters without a browser: nothing typed is lost, and what is not one's own is not there."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from barnetsbog.delivery.worker import work_once
+from barnetsbog.letters.sending import handlers
+from barnetsbog.record.models import Entry
+from tests.integration.portal.conftest import ALMA, FREJA, text
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+SignIn = Callable[[str], Client]
+Find = Callable[[str], UUID]
+Relative = Callable[[str, str], Client]
+FIELDS = {
+    "gjort": "Vi har talt {{ med }} jer.", "fandt": '=HYPERLINK("x") #read("/etc/passwd")', "plan": "Et\nTo",
+    "enkelt": "Du får ro.",
+}  # fmt: skip
+
+
+def receivers(page: str) -> dict[str, str]:
+    """The fields of those who can be chosen, by name."""
+    found = re.findall(r'<label class="form-label" for="id_(til-[0-9a-f-]+)">([^<]+)</label>', page)
+    return {name: field for field, name in found}
+
+
+def written(kim: Client, alma: UUID, *names: str, way: str = "in-app", **more: str) -> str:
+    """The address of a new draft."""
+    address = f"/barn/{alma}/breve/nyt/L4/"
+    known = receivers(text(kim, address))
+    answer = kim.post(address, {**FIELDS, **more, **{known[name]: way for name in names}})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"]).partition("?")[0]
+
+
+def sends(kim: Client, address: str) -> Any:
+    page = text(kim, address)
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version
+    approved = re.findall(r'name="approved" value="([^"]+)"', page)
+    return kim.post(address, {"move": "send", "version": version[1], "approved": approved})
+
+
+def test_what_is_typed_is_shown_as_it_is_and_sent_as_it_is(as_person: SignIn, child: Find, relative: Relative) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    address = written(kim, alma, "Sara Prøvegaard")
+    page = text(kim, address)
+    assert "Vi har talt {{ med }} jer." in page and "=HYPERLINK(&quot;x&quot;) #read(&quot;/etc/passwd&quot;)" in page
+    assert sends(kim, address).status_code == 302
+    work_once(handlers())
+    sara = relative(ALMA, "Sara Prøvegaard")
+    (letter,) = re.findall(r'href="(/familie/breve/[0-9a-f-]+/)"', text(sara, "/familie/breve/"))
+    assert "=HYPERLINK(&quot;x&quot;)" in text(sara, letter)
+    pdf = sara.get(f"{letter}0")
+    assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF-")
+    assert pdf["Content-Disposition"] == 'attachment; filename="brev.pdf"'
+    assert sara.get(f"{letter}1").status_code == 404
+    assert "læst" in text(kim, address)
+
+
+def test_nobody_else_finds_a_draft_a_copy_or_its_file(as_person: SignIn, child: Find, relative: Relative) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    draft = written(kim, alma, "Sara Prøvegaard")
+    assert sends(kim, draft).status_code == 302
+    work_once(handlers())
+    copy = Entry.objects.get(what="letter-copy").id
+    for other in ("laerer", "raadgiver", "bup-psykolog", "ppr-leder"):
+        client = as_person(other)
+        for address in (f"/barn/{alma}/breve/til-os/{copy}/", f"/barn/{alma}/breve/fil/{copy}/0"):
+            assert client.get(address).status_code == 404, (other, address)
+    assert as_person("laerer").get(draft).status_code == 404
+    jonas = relative(ALMA, "Jonas Demodal")
+    for address in (f"/familie/breve/{copy}/", f"/familie/breve/{copy}/0"):
+        assert jonas.get(address).status_code == 404
+    assert "Du har ingen breve." in text(jonas, "/familie/breve/")
+
+
+def test_two_who_change_it_at_once_and_one_who_sends_what_was_changed(as_person: SignIn, child: Find) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    address = written(kim, alma, "Sara Prøvegaard")
+    sara = receivers(text(kim, address))["Sara Prøvegaard"]
+    old = {**FIELDS, "version": "1", sara: "in-app"}
+    assert kim.post(address, {**old, "fandt": "Noget nyt."}).status_code == 302
+    back = kim.post(address, {**old, "fandt": "Noget andet."})
+    assert back.status_code == 422 and "Noget andet." in back.content.decode()
+    wrong = kim.post(address, {"move": "send", "version": "2", "approved": ["RelatedPerson/x=0"]})
+    assert wrong.status_code == 422 and "Se det igennem igen" in wrong.content.decode()
+    assert not Entry.objects.filter(what="letter", title="Tilbagemelding fra PPR").exists()
+
+
+def test_an_open_letter_is_given_up_and_is_not_sent(as_person: SignIn, child: Find) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    address = written(kim, alma, "Sara Prøvegaard")
+    assert kim.post(address, {"move": "drop", "version": "1"}).status_code == 302
+    assert "Opgivet" in text(kim, address)
+    assert kim.post(address, {"move": "send", "version": "2", "approved": []}).status_code == 422
+
+
+def test_what_is_no_letter_is_not_there(as_person: SignIn, child: Find) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    for address in ("nyt/L99/", "nyt/..%2F/", f"{alma}/", f"til-os/{alma}/", f"fil/{alma}/0"):
+        assert kim.get(f"/barn/{alma}/breve/{address}").status_code == 404, address
+    assert kim.post(f"/barn/{alma}/breve/postet/{alma}").status_code == 404
+    assert as_person("ppr-leder").get("/print/").status_code == 404
+
+
+def test_freja_s_father_is_named_with_why_he_gets_none_and_no_place_is_told(as_person: SignIn, child: Find) -> None:
+    page = text(as_person("raadgiver"), f"/barn/{child(FREJA)}/breve/nyt/L7/")
+    assert "Barnets adresse er beskyttet, og barnet bor ikke hos modtageren." in page
+    assert len(receivers(page)) >= 1

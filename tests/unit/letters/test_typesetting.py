@@ -1,0 +1,79 @@
+"""A letter on paper: tagged, in Danish, with no trace of who made it where, and with every word as it was typed."""
+
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pypdf import PdfReader
+
+from barnetsbog.letters.blocks import parts
+from barnetsbog.letters.files import catalogue
+from barnetsbog.letters.model import Audience, Template
+from barnetsbog.letters.typesetting import pdf
+
+from .test_catalogue import EVERY, NAMES, written
+
+
+def read(content: bytes) -> tuple[PdfReader, str]:
+    reader = PdfReader(io.BytesIO(content))
+    return reader, squeezed(" ".join(page.extract_text() for page in reader.pages))
+
+
+def squeezed(text: str) -> str:
+    """Without the breaks of lines and pages, and the marks of lists."""
+    return re.sub(r"[\s•]+|Brev 1\s*Side \d+ af \d+", "", text)
+
+
+@pytest.mark.parametrize(("letter", "audience"), EVERY, ids=NAMES)
+def test_every_letter_is_accessible_and_says_what_it_says(letter: Template, audience: Audience) -> None:
+    version = written(letter, audience)
+    reader, said = read(pdf(version))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "da"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]["/K"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    for part in parts(version):
+        assert squeezed(part) in said
+
+
+def test_its_metadata_tell_the_letters_kind_and_day_and_nothing_else() -> None:
+    letter = written(catalogue()["L4"], Audience.HOLDER, fandt="hemmeligt")
+    content = pdf(letter)
+    reader, _ = read(content)
+    assert reader.metadata is not None
+    assert {key: value for key, value in reader.metadata.items() if key != "/Creator"} == {
+        "/Title": "Tilbagemelding fra PPR", "/CreationDate": "D:20261125000000Z", "/ModDate": "D:20261125000000Z",
+    }  # fmt: skip
+    about = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert "pdfuaid:part>1<" in about and "pdfaid:part>2<" in about
+    for leak in (b"Sara", b"Alma", b"/tmp", b"/home", b"letter.typ", b"hemmeligt"):
+        assert leak not in content and leak.decode() not in about
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        '#read("/etc/passwd")', '#import "@preview/cetz:0.3.0"', "{{ barn }}", '=HYPERLINK("http://x.example")', "$x^2$",
+        "*fed* _kursiv_ `kode`", "<label> @label", "\\u{41}", "https://example.invalid/a", "-- --- ...", '"citat" \'enkelt\'',
+    ],
+)  # fmt: skip
+def test_what_is_typed_stays_what_it_is(trick: str) -> None:
+    _, said = read(pdf(written(catalogue()["L4"], Audience.HOLDER, fandt=trick)))
+    assert squeezed(trick) in said
+    assert "root:" not in said
+
+
+def test_names_are_set_as_they_are_written() -> None:
+    name = "Åse Øster-Ægir Ünal Čapek"
+    _, said = read(pdf(written(catalogue()["L4"], Audience.HOLDER, fandt=name)))
+    assert squeezed(name) in said
+
+
+def test_the_same_letter_is_always_the_same_bytes_whichever_thread_sets_it() -> None:
+    letters = [written(catalogue()["L4"], Audience.HOLDER, fandt=f"Nummer {n}.") for n in range(6)]
+    with ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(pdf, letters))
+    assert together == [pdf(one) for one in letters]
+    assert all(f"Nummer{n}." in read(content)[1] for n, content in enumerate(together))
