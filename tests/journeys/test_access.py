@@ -73,6 +73,7 @@ def test_after_log_off_the_back_button_shows_nothing(visitor: Visitor) -> None:
     visitor.logs_in_as("ppr-psykolog")
     visitor.opens_the_book_of("Alma Prøvegaard")
     visitor.presses("Log af")
+    visitor.page.wait_for_load_state()
     visitor.page.go_back()
     assert "Alma" not in visitor.page.inner_text("body")
 

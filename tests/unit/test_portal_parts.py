@@ -12,6 +12,7 @@ from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.time import parse
 from barnetsbog.portal import dates
+from barnetsbog.portal.clock_words import by_when
 from barnetsbog.portal.content import lines, named_in
 from barnetsbog.portal.difference import difference
 from barnetsbog.portal.templatetags.bog import call
@@ -101,3 +102,16 @@ def test_a_whole_day_has_no_clock_time() -> None:
 def test_a_number_can_be_called_and_words_stay_words(number: str, shown: str) -> None:
     """What is no number is handed on as it is, and escaped by the page as any other text."""
     assert call(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("due", "shown"),
+    [
+        ("2026-11-27T13:20:00+01:00", "27.11. kl. 13.20"),
+        ("2026-11-27", "27.11."),
+        ("2027-01-01T00:00:00+01:00", "01.01.2027"),
+    ],
+)
+def test_midnight_is_no_time_of_day(due: str, shown: str) -> None:
+    with translation.override("da"):
+        assert by_when(parse(due)[0], parse("2026-11-25T12:00:00+01:00")[0]) == shown

@@ -28,7 +28,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import coordinator_of
 
-from .answers import iso_day, items_of
+from .answers import iso_day
 from .mapping import ANSWERS, named_form
 from .model import Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Source
@@ -463,23 +463,3 @@ def is_stale(source: Source, today: date) -> bool:
     year = today.year - STALE_MONTHS // 12
     before = date(year, today.month, min(today.day, 28) if today.month == 2 else today.day)
     return source.day < before
-
-
-def refreshed(form: Form, answers: Answers, origins: Mapping[str, Origin], known: Known) -> dict[str, Origin]:
-    """What the sources say now where they say something else than when the draft was filled, by place: offered, and put
-    in only when somebody says so. A repetition is found by its source, not by its number."""
-    now = fill(form, known)
-    by_source = {
-        (origin.source.entry, path.rpartition(".")[2]): origin for path, origin in now.origins.items()
-    }  # fmt: skip
-    found = {}
-    for path, origin in origins.items():
-        latest = by_source.get((origin.source.entry, path.rpartition(".")[2]))
-        if latest and latest.said != origin.said:
-            found[path] = latest
-    return found
-
-
-def filled_items(form: Form) -> list[Item]:
-    """The items that are filled from the book at all."""
-    return [item for item in items_of(form) if item.fill]

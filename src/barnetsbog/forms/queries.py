@@ -203,13 +203,5 @@ def _line(one: Opened, asker: Asker, known: dict[UUID, Contact]) -> Line:
     )  # fmt: skip
 
 
-def waiting_for(book: Book, child_id: UUID) -> int:
-    """How many parts wait for somebody of the family."""
-    try:
-        return len(lists(book, child_id).waiting)
-    except NotFound:
-        return 0
-
-
 def part_named(form: Form, ident: str) -> Part | None:
     return next((one for one in form.parts if one.id == ident), None)

@@ -166,10 +166,6 @@ def receiver_of(resource: Resource) -> str:
     return reference_of(resource.get("recipient"))
 
 
-def channel_of(resource: Resource) -> Channel:
-    return Channel(str(extension_of(resource, "letter-channel")))
-
-
 def text_in(resource: Resource) -> str:
     return next((str(one["contentString"]) for one in members(resource.get("payload")) if "contentString" in one), "")
 

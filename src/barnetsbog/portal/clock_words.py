@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from barnetsbog.deadlines.ladder import Climb
 from barnetsbog.deadlines.model import Clock, Length, Span, State, Waits
 from barnetsbog.deadlines.rules import ends_a_day
-from barnetsbog.kernel.time import SECOND, local_day
+from barnetsbog.kernel.time import SECOND, day_start, local_day
 
 from . import dates
 from .words import Word
@@ -29,9 +29,11 @@ def badge(clock: Clock) -> str:
 
 
 def by_when(due: int, at: int) -> str:
-    """27.11., with its year when it is another one, and the time of day when it is due at one."""
+    """27.11., with its year when it is another one, and the time of day when it is due at one. Midnight is none."""
     day = dates.short_date(due, beside=local_day(at))
-    return day if ends_a_day(due) else gettext("%(date)s kl. %(time)s") % {"date": day, "time": dates.clock(due)}
+    if ends_a_day(due) or due == day_start(local_day(due)):
+        return day
+    return gettext("%(date)s kl. %(time)s") % {"date": day, "time": dates.clock(due)}
 
 
 def distance(due: int, at: int) -> str:

@@ -67,6 +67,7 @@ STATUS = form(
     line("navn", fill="child.name"), line("grund", kind=Kind.WORDS), HARD, id="status", title="Status fra skolen",
     receiver=("ppr",),
 )  # fmt: skip
+PPR_STATUS = replace(STATUS, id="ppr-status", title="Status fra PPR", sender=(Party.PPR,), receiver=("ppr",))
 FROM_HOME = form(
     line("hjemme"), id="fra-hjemmet", title="Fra hjemmet", sender=(Party.PARENT,),
     parts=(Part("hjem", Party.PARENT, "Forældrene"),),
@@ -80,7 +81,7 @@ class Catalogue:
     """What is in the catalogue, until a test changes it. Versions once released stay."""
 
     def __init__(self) -> None:
-        self.newest = {one.id: one for one in (referral(), STATUS, FROM_HOME, CHOICE)}
+        self.newest = {one.id: one for one in (referral(), STATUS, PPR_STATUS, FROM_HOME, CHOICE)}
         self.all = {(one.id, one.version): one for one in self.newest.values()}
 
     def publishes(self, form: Form) -> None:

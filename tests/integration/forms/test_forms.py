@@ -8,7 +8,7 @@ from barnetsbog.forms import operations, queries, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.response import Kept, State
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
-from barnetsbog.record.models import Entry
+from barnetsbog.record.models import Entry, Version
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import Catalogue, School, second
@@ -181,7 +181,7 @@ def test_what_is_answered_becomes_entries_once_and_fills_the_next_form(school: S
     assert following.answers["grund"] == ("Hun er træt.",) and following.origins["grund"].source.own
 
 
-def test_a_correction_of_what_was_fetched_is_a_ball_for_its_source_and_changes_nothing(school: School) -> None:
+def test_correcting_what_is_one_s_own_asks_nobody_and_changes_nothing(school: School) -> None:
     school.may_tell_ppr()
     condition = Entry.objects.get(what="condition")
     ident = school.begins("leder", "status")
@@ -191,6 +191,21 @@ def test_a_correction_of_what_was_fetched_is_a_ball_for_its_source_and_changes_n
     assert school.reads("leder", ident).response.origins["svaert.0.hvad"].kept is Kept.CORRECTED
     school.sends("leder", ident)
     assert not Entry.objects.filter(what="task").exists()
+    assert Entry.objects.get(id=condition.id).title == "Svært ved pauser"
+
+
+def test_a_correction_of_what_was_fetched_is_a_ball_for_its_source_and_changes_nothing(school: School) -> None:
+    school.may_tell_ppr()
+    condition = Entry.objects.get(what="condition")
+    ident = school.begins("kim", "ppr-status")
+    assert school.reads("kim", ident).response.origins["svaert.0.hvad"].source.unit.endswith(str(school.units["skole"]))
+    school.writes("kim", ident, {"svaert.0.hvad": "Svært ved skift"})
+    school.sends("kim", ident)
+    # The school is told what PPR thinks, and decides itself
+    task = Entry.objects.get(what="task")
+    assert task.title == "Et skema foreslår en rettelse" and str(task.offered_id) == str(school.units["skole"])
+    words = Version.objects.get(entry_id=task.id, number=1).body.decode()
+    assert "Svært ved pauser" in words and "Svært ved skift" in words
     assert Entry.objects.get(id=condition.id).title == "Svært ved pauser"
 
 

@@ -41,24 +41,6 @@ def test_none_one_and_four_repetitions_are_filled_and_sent(names: tuple[str, ...
     assert entries(made, filled.answers, filled.origins) == []  # what is there already is not made again
 
 
-def test_a_refreshed_source_is_found_by_its_source_and_not_by_its_number() -> None:
-    """smart-forms#1940: marks are wrong after a row was deleted and the rest refreshed."""
-    made = form(TRIED)
-    filled = prefill.fill(made, interventions("A", "B"))
-    answers = without_one(filled.answers, "proevet", 0)
-    origins = {
-        to: one for path, one in filled.origins.items() if (to := moved_up(path, "proevet", 0)) is not None
-    }  # fmt: skip
-    assert [one["proevet-what"] for one in answers["proevet"]] == [("B",)]
-    now = Known({"interventions": (
-        Found({"text": "A2", "what": "A2"}, source("CarePlan/A")),
-        Found({"text": "B2", "what": "B2"}, source("CarePlan/B")),
-    )})  # fmt: skip
-    assert {path: one.said for path, one in prefill.refreshed(made, answers, origins, now).items()} == {
-        "proevet.0.proevet-what": ("B2",)
-    }
-
-
 def test_what_is_filled_does_not_hang_on_what_else_the_form_asks() -> None:
     """smart-forms#1258, #648, #1775: prefill stops through an extra item, a default or an upgrade."""
     name = line("navn", fill="child.name")
@@ -147,3 +129,16 @@ def test_what_a_corrected_form_no_longer_says_was_an_error_and_stays_valid() -> 
     for one in found:
         wrong = extraction.in_error(one)
         assert not [issue for issue in check(wrong) if issue.severity in ("error", "fatal")] and wrong != one
+
+
+def test_marks_follow_their_rows_when_one_is_deleted() -> None:
+    """smart-forms#1940: marks are wrong after a row was deleted."""
+    made = form(TRIED)
+    filled = prefill.fill(made, interventions("A", "B"))
+    answers = without_one(filled.answers, "proevet", 0)
+    origins = {
+        to: one for path, one in filled.origins.items() if (to := moved_up(path, "proevet", 0)) is not None
+    }  # fmt: skip
+    assert [one["proevet-what"] for one in answers["proevet"]] == [("B",)]
+    assert origins["proevet.0.proevet-what"].said == ("B",)
+    assert origins.keys() == {"proevet.0.proevet-what", "proevet.0.proevet-since"}

@@ -27,6 +27,6 @@ def overview(request: SignedIn, child_id: UUID) -> HttpResponse:
         raise Http404 from None
     context = {
         "o": found, "child": found.child, "child_id": child_id, "tab": "overview", "clock": clock, "coming": coming,
-        "at": request.scope.at,
+        "at": request.scope.at, "leads": bool(found.coordinator and found.coordinator.id == request.scope.role_id),
     }  # fmt: skip
     return render(request, "bog/overview.html", context)
