@@ -40,7 +40,7 @@ from barnetsbog.packs.rules import counting
 from barnetsbog.record.rights import CLOSED, CONTENT, EVERYBODY, FORBIDDEN, HEADINGS, PROTECTED, TOLD
 from barnetsbog.record.shelves import BLOCKS, CLASSES, EVERYTHING, mask, shelf
 
-from .facts import Care, Facts, Right
+from .facts import Care, Facts, Referred, Right
 from .relations import PLACEMENT, Relation, Relations
 
 OWN_RECORDS, OWN_CONSENT, OWN_BLOCK, OWN_BREAKGLASS, OWN_ADDRESSED, OWN_REFERRED, OWN_TOLD, OWN_MOVED = (
@@ -57,7 +57,7 @@ WITH_ADDRESS = mask(BLOCKS, "OFHX")
 OWN_ANSWERS, ANSWERS_AGE = "OWN-ANSWERS", 8
 """From when a child has a log-in of its own, and so answers of its own."""
 
-CUSTODY, NEW_MUNICIPALITY = "FAL3", "BL132"
+CUSTODY, NEW_MUNICIPALITY, NOTIFIED = "FAL3", "BL132", "BL133"
 NEVER_BY_CONSENT = "PX"
 """The child's confidential talk and what reveals an address are nobody's to give away with a tick."""
 
@@ -410,12 +410,17 @@ def _referrals(facts: Facts, book: Rulebook) -> Iterator[Right]:
     A new municipality knows the child by its package, also when it has received it: that begins no task, and opens
     nothing else of what the old one wrote."""
     for one in facts.referred:
-        rules, purpose = (
-            ((OWN_MOVED, NEW_MUNICIPALITY), "flytning") if one.transfer else ((OWN_REFERRED,), "henvisning")
-        )
+        rules, purpose = _by_what(one)
         span = in_force(Span(one.start, one.end), rules, book)
         for unit in () if span.empty else one.units:
             if one.deciding or one.transfer:
                 yield Right(unit, one.basis, WHO_IT_IS, CONTENT, rules[0], purpose, *span)
             for entry in one.package:
                 yield Right(unit, one.basis, 0, CONTENT, rules[0], purpose, *span, entry=entry)
+
+
+def _by_what(one: Referred) -> tuple[tuple[str, ...], str]:
+    """By which rules, and to what purpose, somebody who was told of a child knows of it."""
+    if one.concern:
+        return (NOTIFIED,), "underretning"
+    return ((OWN_MOVED, NEW_MUNICIPALITY), "flytning") if one.transfer else ((OWN_REFERRED,), "henvisning")

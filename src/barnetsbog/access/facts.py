@@ -59,6 +59,7 @@ class Referred(NamedTuple):
     end: int
     package: tuple[str, ...] = ()
     transfer: bool = False  # the family has moved, and this is its package
+    concern: bool = False  # it is a notification of concern
 
 
 class Facts(NamedTuple):

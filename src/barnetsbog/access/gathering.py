@@ -29,11 +29,14 @@ Resource = dict[str, Any]
 Told = Sequence[tuple[str, bytes]]
 """What some entries are (`RIGHTS_FOLLOW_FROM`) and say, oldest first."""
 
-RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent", "referral", "pack")
+RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent", "referral", "concern", "pack")
 """What an entry must be for somebody's rights to follow from it."""
 
 DECIDED_WITHIN = 366 * DAY
 """A referral that nobody has decided on by then opens nothing any more."""
+
+JUDGED_WITHIN = 124 * DAY
+"""A notification of concern that has led to no task by then opens nothing any more."""
 
 _RELATED = frozenset(("active", "onhold", "finished", "waitlist"))
 _ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
@@ -61,7 +64,8 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
         consents=tuple(one for one in read if isinstance(one, Consent)),
         blocked=tuple(blocked for one in found["consent"] for blocked in _blocked(one)),
         glass=() if is_new else tuple(_glass(child_id)),
-        referred=tuple(referred for one in found["referral"] for referred in _referred(one)),
+        referred=tuple(referred for one in found["referral"] for referred in _referred(one))
+        + tuple(notified for one in found["concern"] for notified in _notified(one)),
         packs=tuple(_packs(found["pack"])),
     )
 
@@ -197,6 +201,19 @@ def _referred(request: Resource) -> Iterable[Referred]:
         request["id"], units, deciding, start, end, tuple(str(ident) for ident in package if ident),
         kind_code(request) == "transfer",
     )  # fmt: skip
+
+
+def _notified(concern: Resource) -> Iterable[Referred]:
+    """A notification of concern: the unit that is told knows whom it is about while it judges it, also without a task
+    with the child yet. A task of its own opens more; without one it knows nothing any more when an examination would
+    have been over (four months, barnets lov § 20)."""
+    sent = concern.get("sent")
+    units = [ident_of(reference) for one in members(concern.get("recipient")) if (
+        reference := reference_of(one)).startswith("Organization/")]  # fmt: skip
+    told = tuple(dict.fromkeys(str(ident) for ident in units if ident))
+    if concern.get("status") == "completed" and sent and told:
+        start = parse(str(sent))[0]
+        yield Referred(concern["id"], told, True, start, start + JUDGED_WITHIN, concern=True)
 
 
 def _glass(child_id: UUID) -> Iterable[Glass]:

@@ -25,10 +25,11 @@ from barnetsbog.fhir.own import (
     without,
 )
 from barnetsbog.fhir.primitives import fault
+from barnetsbog.kernel.ids import derived_id
 from barnetsbog.kernel.time import iso, parse
-from barnetsbog.record.promotion import SENSITIVITY
+from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
-from .answers import items_of
+from .answers import items_of, values_at
 from .model import Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
 
@@ -176,6 +177,26 @@ def _edition(before: Resource) -> Resource:
 
 _SOCIAL = frozenset(("V9", "V10", "V12"))
 """Families of forms about worries, examinations and plans of the social field."""
+
+
+def is_concern(form: Form) -> bool:
+    """Whether to send it is to notify the municipality of a worry (barnets lov §§ 133-135)."""
+    return form.family == "V9"
+
+
+def concern(response: Response, form: Form, *, child: str, by: str, key: bytes) -> Resource:
+    """The notification that a form about a worry is, beside the form itself: the receiver's clocks begin with it (24
+    hours, six working days)."""
+    seen = values_at(response.answers, "concern-seen")
+    return {
+        "resourceType": "Communication", "id": str(derived_id(key, "concern", response.id)), "status": "completed",
+        "extension": [referring("author", by)], "priority": "urgent",
+        "category": [{"coding": [{"system": ENTRY_KIND, "code": "concern"}]}],
+        "subject": {"reference": f"Patient/{child}"}, "about": [{"reference": f"QuestionnaireResponse/{response.id}"}],
+        "topic": {"text": form.title}, "sent": iso(response.sent_at or 0),
+        "recipient": [{"reference": response.to}], "sender": {"reference": by},
+        "payload": [{"contentString": str(seen[0]) if seen else form.title}],
+    }  # fmt: skip
 
 
 def _told_in_confidence(response: Response) -> bool:

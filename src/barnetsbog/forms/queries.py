@@ -14,6 +14,7 @@ from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import UnitName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import age_on, local_day
@@ -99,7 +100,14 @@ def age_of(book: Book, child_id: UUID) -> int | None:
 
 def who_can_get(book: Book, child_id: UUID, form: Form) -> list[tuple[str, str]]:
     """Whom a form can be sent to: the units with a task with the child of the sort that it is meant for, else all of
-    them, and the parents and the child when it is meant for them. Each as a reference and words."""
+    them, and the parents and the child when it is meant for them. Each as a reference and words. A notification of
+    concern goes to a family department, whether or not it knows the child: which do is not told by whom one can choose.
+    """
+    if mapping.is_concern(form):
+        return [
+            (f"Organization/{one.id}", ", ".join(filter(None, (one.name, one.parent))))
+            for one in _family_departments(book.scope)
+        ]
     units = [one for one in receivers(book, child_id) if one.reference.startswith("Organization/")]
     meant = [one for one in units if one.contact.sector in form.receiver]
     found = [(one.reference, one.contact.line) for one in meant or units]
@@ -111,6 +119,13 @@ def who_can_get(book: Book, child_id: UUID, form: Form) -> list[tuple[str, str]]
         others = found if meant or "child" in form.receiver else []
         found = [*((f"RelatedPerson/{one.id}", one.name) for one in holders), *others]
     return found
+
+
+def _family_departments(scope: Scope) -> list[UnitName]:
+    """Those of the asker's own municipality first, for the child most often lives there; then all others."""
+    every = [one for one in directory.units().values() if one.sector == "family_dept"]
+    away = directory.elsewhere(scope.unit_id) if scope.unit_id else frozenset[UUID]()
+    return sorted(every, key=lambda one: (one.id in away, one.parent, one.name))
 
 
 # -- one form ----------------------------------------------------------------------------------------------------------

@@ -128,7 +128,12 @@ def _values(level: _Level, ident: str) -> list[Value]:
 
 
 def shown(form: Form, answers: Answers) -> frozenset[str]:
-    """The paths of the items that are asked now, groups and words to read among them."""
+    """The paths of the items that are asked now, groups and words to read among them. A condition on a sum asks what
+    is worked out, whatever somebody has sent in its place."""
+    return _asked(form, worked_out(form, answers))
+
+
+def _asked(form: Form, answers: Answers) -> frozenset[str]:
     return frozenset(_shown(_top(form, answers), ""))
 
 
@@ -169,7 +174,10 @@ def worked_out(form: Form, answers: Answers) -> Answers:
     if not adding:
         return answers
     known = {item.id: item for item in items_of(form)}
-    asked, paths = shown(form, answers), list(places(form, answers))
+    paths = list(places(form, answers))
+    for path, item, _ in paths:
+        answers = with_values(answers, path, ()) if item.sums and values_at(answers, path) else answers
+    asked = _asked(form, answers)
     for path, item, _ in paths:
         if item.sums:
             beside = path.rpartition(".")[0]

@@ -74,6 +74,8 @@ def _must_go(here: At, form: Form, to: str, ground: str) -> None:
     ident = ident_of(to)
     if ident is None or to not in [one for one, _ in queries.who_can_get(here.book, here.child_id, form)]:
         raise Refused("Vælg, hvem der skal have skemaet.")
+    if mapping.is_concern(form):
+        return  # nobody's to refuse: barnets lov § 133
     if here.by.unit_id is None or not to.startswith("Organization/") or ident == here.by.unit_id:
         return
     stands = shelf(mapping.block_of(form), default_class("document", queries.sector_of(here.by)))
@@ -101,6 +103,8 @@ def _send(here: At, found: Opened, sent: Response) -> None:
         elif turn.sheet:
             written += [*stopped(here, turn.sheet), *ended(here, turn.ball, BallMove.CANCEL, BallState.CANCELLED)]
     written += _proposals(here, found.form, main)
+    if mapping.is_concern(found.form) and not original:
+        written.append(mapping.concern(main, found.form, child=here.patient, by=author_of(here.by), key=id_key()))
     write(here.by, *written)
 
 

@@ -68,6 +68,10 @@ STATUS = form(
     receiver=("ppr",),
 )  # fmt: skip
 PPR_STATUS = replace(STATUS, id="ppr-status", title="Status fra PPR", sender=(Party.PPR,), receiver=("ppr",))
+CONCERN = form(
+    line("concern-seen", kind=Kind.WORDS, required=True), id="concern-professional", title="Underretning", family="V9",
+    sender=(Party.SCHOOL,), receiver=("family_dept",),
+)  # fmt: skip
 FROM_HOME = form(
     line("hjemme"), id="fra-hjemmet", title="Fra hjemmet", sender=(Party.PARENT,),
     parts=(Part("hjem", Party.PARENT, "Forældrene"),),
@@ -81,7 +85,7 @@ class Catalogue:
     """What is in the catalogue, until a test changes it. Versions once released stay."""
 
     def __init__(self) -> None:
-        self.newest = {one.id: one for one in (referral(), STATUS, PPR_STATUS, FROM_HOME, CHOICE)}
+        self.newest = {one.id: one for one in (referral(), STATUS, PPR_STATUS, CONCERN, FROM_HOME, CHOICE)}
         self.all = {(one.id, one.version): one for one in self.newest.values()}
 
     def publishes(self, form: Form) -> None:

@@ -1,15 +1,25 @@
 """A form from the first question to what it says in the book, on both databases."""
 
+from uuid import UUID
+
 import pytest
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.access.rebuilding import differing
+from barnetsbog.access.scopes import scope_for
 from barnetsbog.consent.papers import scan_of
+from barnetsbog.directory.queries import roles, units
 from barnetsbog.forms import operations, queries, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.response import Kept, State
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.time import DAY
+from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
+from barnetsbog.record.scope import LoginLevel, Scope
+from tests.builders import bundle, role, send, unit
 from tests.conftest import BOTH_DATABASES
+from tests.integration.consent.conftest import NOON
 
 from .conftest import Catalogue, School, second
 
@@ -310,3 +320,35 @@ def test_sending_twice_makes_nothing_twice(school: School) -> None:
             to=f"Organization/{school.units['ppr']}",
         )  # fmt: skip
     assert Entry.objects.count() == count
+
+
+def test_14_a_notification_of_concern_is_nobody_s_to_refuse_and_its_clocks_run(school: School) -> None:
+    """Law and access § 7, case 14: also to a family department that does not know the child yet."""
+    assert not send(bundle(unit("fam", "family_dept"), *role("rita", "fam", "caseworker"))).refusals
+    fam = str(next(one.id for one in units().values() if one.sector == "family_dept"))
+    rita = next(one.id for one in roles().values() if one.name.startswith("Rita"))
+    ident = school.begins("maja", "concern-professional")
+    with pytest.raises(NotFound), open_book(_scope(rita), "forms", school.child):
+        pass
+    with open_book(school.who("maja"), "forms", school.child) as book:
+        form = queries.opened(book, school.child, ident).form
+        assert queries.who_can_get(book, school.child, form) == [(f"Organization/{fam}", "Enhed fam")]
+    school.writes("maja", ident, {"concern-seen": "Han ville ikke hjem."})
+    sending.send(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident),
+        to=f"Organization/{fam}",
+    )  # fmt: skip
+    # The department knows whom it is about, reads the form and the notification, and has 24 hours
+    with open_book(_scope(rita), "forms", school.child) as book:
+        seen = {row.what: row for row in book.entries(school.child, Filter(on_timeline=False))}
+        assert seen.keys() == {"child", "person", "document", "concern", "task"}
+        assert b"Han ville ikke hjem." in book.bodies([seen["concern"]])[seen["concern"].id]
+    due = Entry.objects.filter(what="task", offered_id=fam).order_by("due").values_list("due", flat=True)[0]
+    assert due <= NOON + 2 * DAY
+    assert not differing(school.child)
+
+
+def _scope(role_id: UUID) -> Scope:
+    made = scope_for(role_id, level=LoginLevel.SUBSTANTIAL)
+    assert made
+    return made

@@ -138,7 +138,7 @@ def test_every_right_is_a_right(facts: Facts) -> None:
         assert one.start < one.end <= FOREVER and not one.shelves & ~EVERYTHING
         assert one.level in (0, 2, 3) and bool(one.entry) == (
             one.rule in ("OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-CLOSED")
-            or (one.rule in ("OWN-REFERRED", "OWN-MOVED") and not one.shelves)
+            or (one.rule in ("OWN-REFERRED", "OWN-MOVED", "BL133") and not one.shelves)
         )
 
 

@@ -257,3 +257,13 @@ def test_a_row_that_goes_takes_its_marks_along_and_the_others_move_up() -> None:
     assert a.moved_up("g.1.a", "g", 1) is None
     assert a.moved_up("g.2.a", "g", 1) == "g.1.a" and a.moved_up("g.0.a", "g", 1) == "g.0.a"
     assert a.moved_up("h.2.a", "g", 1) == "h.2.a" and a.moved_up("g", "g", 0) == "g"
+
+
+def test_what_is_sent_in_the_place_of_a_sum_answers_no_condition() -> None:
+    made = form(
+        line("tal", kind=Kind.NUMBER), replace(line("i-alt", kind=Kind.NUMBER), sums=("tal",)),
+        line("hvorfor", when=when("i-alt", Op.ANSWERED)),
+    )  # fmt: skip
+    assert "hvorfor" not in rules.shown(made, {"i-alt": (9,)})
+    assert "hvorfor" in rules.shown(made, {"tal": (2,), "i-alt": (9,)})
+    assert rules.submitted(made, {"tal": (2,), "i-alt": (9,)})["i-alt"] == (2,)
