@@ -158,10 +158,12 @@ class Visitor:
 
     def finds_no_barrier(self) -> None:
         """axe, WCAG 2.2 A and AA and best practice: nothing may be found."""
+        self.page.wait_for_load_state()
         told = barriers(self.page)
         assert told == [], f"{self.page.url}\n" + "\n".join(told)
 
     def needs_no_sideways_scrolling(self) -> None:
+        self.page.wait_for_load_state()  # a page that has only just come has no document yet
         widths = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert widths[0] <= widths[1], f"{self.page.url} is {widths[0]} px wide on a screen of {widths[1]}"
 
