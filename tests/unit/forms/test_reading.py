@@ -25,7 +25,6 @@ from barnetsbog.forms.model import (
 from barnetsbog.forms.questionnaire import questionnaire_of
 from barnetsbog.forms.reading import form_of, read
 
-CORPUS = Path("/work/shared/fhir-corpus")
 TOPI = {
     "resourceType": "Questionnaire", "status": "active", "version": "2.1.0", "title": "Prøve",
     "item": [{
@@ -226,9 +225,8 @@ def test_reading_never_fails_whatever_is_put_in(data):
 
 
 @pytest.mark.corpus
-@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not here")
-def test_danish_questionnaires_are_read_or_named():
-    found = {path.name: read(json.loads(path.read_bytes())) for path in CORPUS.rglob("Questionnaire-*.json")}
+def test_danish_questionnaires_are_read_or_named(corpus: Path):
+    found = {path.name: read(json.loads(path.read_bytes())) for path in corpus.rglob("Questionnaire-*.json")}
 
     topi = found["Questionnaire-klgateway-children-topi.json"]
     assert [option.text for option in topi.form.sections[0].items[0].options][:2] == ["Grøn", "Gul"]
