@@ -3,13 +3,11 @@ that follow, in one transaction."""
 
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.operations import note as note_in_log
-from barnetsbog.intake.writing import author_of, write, writing
+from barnetsbog.intake.writing import author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
@@ -35,7 +33,7 @@ def close(*, by: Scope, child_id: UUID, reason: str, note: str = "") -> None:
             write(by, mapping.note(
                 str(new_id()), child=child, by=author, title="Afslutning", text=note, at=by.at,
             ))  # fmt: skip
-        bodies = [orjson.loads(store.body(child_id.bytes, row.id.bytes)) for row in cares]
+        bodies = [body_of(child_id, row.id) for row in cares]
         write(by, *(mapping.ended(one, by=author, reason=reason, at=by.at) for one in bodies))
 
 
@@ -47,7 +45,7 @@ def reopen(*, by: Scope, ident: UUID, reason: str) -> UUID:
         if row is None:
             raise NotFound
         store.lock_book(row.child_id.bytes)
-        body = orjson.loads(store.body(row.child_id.bytes, ident.bytes))
+        body = body_of(row.child_id, ident)
         if not may_reopen(body, by) or body["status"] != "finished":
             raise NotFound
         if not reason.strip():

@@ -11,7 +11,7 @@ import orjson
 
 from barnetsbog.access import naming
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, patient_of, write, writing
+from barnetsbog.intake.writing import CHANGED, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
@@ -152,8 +152,7 @@ def _now(row: EntryRow, version: int) -> dict[str, Any]:
     """What an entry says, to write its next version from."""
     if row.version != version:
         raise Conflict(CHANGED)
-    found: dict[str, Any] = orjson.loads(store.body(row.child_id.bytes, row.id.bytes))
-    return found
+    return body_of(row.child_id, row.id)
 
 
 def _write_next(by: Scope, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -6,15 +6,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.consent.papers import Scan
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, author_of, patient_of, write
+from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import iso
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.promotion import SENSITIVITY
 from barnetsbog.record.scope import Scope
@@ -101,7 +98,7 @@ def ended(here: At, ball: str, move: BallMove, over: BallState) -> list[Resource
     ident = ident_of(ball)
     if ident is None:
         return []
-    body: Resource = orjson.loads(store.body(here.child_id.bytes, ident.bytes))
+    body = body_of(here.child_id, ident)
     before = balls.baton_of(body)
     if before.over:
         return []
@@ -113,7 +110,7 @@ def stopped(here: At, sheet: str) -> list[Resource]:
     ident = ident_of(sheet)
     if ident is None:
         return []
-    body: Resource = orjson.loads(store.body(here.child_id.bytes, ident.bytes))
+    body = body_of(here.child_id, ident)
     return [] if body["status"] != State.DRAFT.value else [{**body, "status": State.WITHDRAWN.value}]
 
 

@@ -11,16 +11,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.consent.papers import Scan
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, author_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.law.custody import holding
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.model import Move as BallMove
@@ -295,7 +292,7 @@ def _main(here: At, found: Opened, done: Turn) -> tuple[tuple[Resource, Response
     ident = ident_of(found.response.sheet_of)
     if ident is None:
         return None, found.form
-    body: Resource = orjson.loads(store.body(here.child_id.bytes, ident.bytes))
+    body = body_of(here.child_id, ident)
     named = mapping.named_form(body)
     form = loading.form(*named) if named else found.form
     response = mapping.response_of(body, form)

@@ -9,14 +9,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.fhir.own import ident_of, referring
-from barnetsbog.intake.writing import author_of, write, writing
+from barnetsbog.intake.writing import author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
-from barnetsbog.record import store
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.instance import id_key
 from barnetsbog.record.promotion import label_of
@@ -89,7 +86,7 @@ def _send(here: At, found: Opened, sent: Response) -> None:
     main = sent if original is None else replace(
         sent, id=str(original), state=State.CORRECTED, corrects="", begun_at=sent.begun_at
     )  # fmt: skip
-    before = orjson.loads(store.body(here.child_id.bytes, original.bytes)) if original else found.body
+    before = body_of(here.child_id, original) if original else found.body
     written = [next_version(here, main, found.form, before)]
     if original:
         written.append({**found.body, "status": State.WITHDRAWN.value})
@@ -112,7 +109,7 @@ def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
     """A party's sheet goes where the form goes. A child's goes no further than it has said."""
     ident = ident_of(turn.sheet)
     assert ident
-    body: Resource = orjson.loads(store.body(here.child_id.bytes, ident.bytes))
+    body = body_of(here.child_id, ident)
     named = mapping.named_form(body)
     form = loading.form(*named) if named else in_use(main.form)
     sheet = mapping.response_of(body, form)
@@ -169,7 +166,7 @@ def _documents(here: At, form: Form, response: Response, *more: str) -> list[Res
     for file in dict.fromkeys([*files, *more]):
         ident = ident_of(file) if isinstance(file, str) else None
         if ident:
-            body: Resource = orjson.loads(store.body(here.child_id.bytes, ident.bytes))
+            body = body_of(here.child_id, ident)
             kept = {key: value for key, value in body.items() if key not in ("meta", "extension")}
             found.append({**kept, "extension": [referring("sent-to", response.to)]})
     return found

@@ -2,14 +2,11 @@
 
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.access.roles import role_named
-from barnetsbog.intake.writing import CHANGED, author_of, patient_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.law.rules import REFUSAL_STOPS
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.model import NewBall
@@ -71,7 +68,7 @@ def take_back(*, by: Scope, child_id: UUID, visit: UUID, ident: UUID, version: i
             raise NotFound
         if row.version != version:
             raise Conflict(CHANGED)
-        write(by, mapping.taken_back(orjson.loads(store.body(child_id.bytes, ident.bytes))))
+        write(by, mapping.taken_back(body_of(child_id, ident)))
 
 
 def _must_prepare(by: Scope) -> None:

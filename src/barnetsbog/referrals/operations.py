@@ -4,15 +4,12 @@ else follows (the care relation of the unit that says yes, the tasks for what is
 from dataclasses import replace
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.access.roles import role_named
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Outcome, Refused
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.scope import Scope
@@ -220,9 +217,7 @@ def _with_ball(
     if move is None:
         return referral, []
     ident = ident_of(referral.ball)
-    body: Resource = (
-        orjson.loads(store.body(child_id.bytes, ident.bytes)) if ident else _new_ball(by, child_id, referral)
-    )
+    body: Resource = body_of(child_id, ident) if ident else _new_ball(by, child_id, referral)
     after = rules.ball_after(balls.baton_of(body), move, referral, author_of(by))
     event = BallEvent(move, by.at, author_of(by), after, why)
     return replace(referral, ball=f"Task/{body['id']}"), [balls.with_move(body, event)]

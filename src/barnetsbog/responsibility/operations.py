@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
 from django.db import transaction
 
 from barnetsbog.access.roles import role_named
@@ -21,7 +20,6 @@ from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import DIRECTORY, new_id
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
@@ -197,7 +195,7 @@ def has_stopped(*, by: Scope, role_id: UUID) -> None:
         if role_id == by.role_id:
             raise Refused("Det er din leder, der skriver, at du er stoppet.")
         _must_lead(by, role_id)
-        body = orjson.loads(store.body(DIRECTORY.bytes, role_id.bytes))
+        body = body_of(DIRECTORY, role_id)
         write(by, {**body, "active": False})
         note(Acting.ABSENCE, at=by.at, by=by, allowed=True, job=str(role_id), stopped=True)
 
