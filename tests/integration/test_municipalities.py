@@ -51,3 +51,10 @@ def test_a_service_that_says_of_no_municipality_is_nobody_s_neighbour() -> None:
 
 def test_one_municipality_has_no_elsewhere() -> None:
     assert others("gppr", *OLD, *REGION) == set()
+
+
+def test_who_is_elsewhere_to_me_to_them_am_i() -> None:
+    assert not send(bundle(*OLD, *NEW, *REGION)).refusals
+    away = {one: elsewhere(one) for one in units()}
+    assert any(away.values())
+    assert all((one in away[other]) is (other in away[one]) for one in away for other in away)

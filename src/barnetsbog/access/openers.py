@@ -25,10 +25,11 @@ def openers(row: EntryRow, at: int) -> list[Opener]:
     """Everybody who can open the entry, or could if the young person had not closed it."""
     known: set[UUID] = set()
     level: dict[UUID, int] = {}
+    strangers = elsewhere(row.unit_id) if row.unit_id else frozenset[UUID]()
     for grantee, grant in held(row.child_id, at):
         if grant.entry_id is None:
             known.add(grantee)
-        away = elsewhere(grantee)
+        away = {row.unit_id} if row.unit_id and grantee in strangers else frozenset[UUID]()
         if opens(grant, entry_id=row.id, shelf=row.shelf, unit_id=row.unit_id, lane=row.lane, elsewhere=away):
             level[grantee] = max(grant.level, level.get(grantee, FORBIDDEN))
     return [Opener(one, level[one] >= CONTENT) for one in sorted(level) if one in known]

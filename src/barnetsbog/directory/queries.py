@@ -64,7 +64,7 @@ def municipalities() -> list[UnitName]:
 
 def elsewhere(unit_id: UUID) -> frozenset[UUID]:
     """The units of other municipalities than this unit's own, the municipalities among them; none when it belongs to no
-    municipality. In plain SQL: every page asks."""
+    municipality. It goes both ways: who is elsewhere to me, to them am I. In plain SQL: every page asks."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, parent_id, sector FROM unit")
         rows = cursor.fetchall()

@@ -12,7 +12,7 @@ from barnetsbog.access.openers import held
 from barnetsbog.contacts.queries import working
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Gone
-from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, members
+from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members
 from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
@@ -47,12 +47,13 @@ def _partners(facts: Facts, unit: str) -> set[UUID]:
 def candidates(book: Book, child_id: UUID, template: Template, now: Circumstances) -> list[Candidate]:
     """Everybody of the child's circle whom the letter is meant for, also those who get none, with the reason."""
     found = [*_family(book, child_id, now), *_units(book, child_id, now)]
-    return [_candidate(one, template, now) for one in found if one.audience in template.to]
+    strangers = directory.elsewhere(now.unit)
+    return [_candidate(one, template, now, strangers) for one in found if one.audience in template.to]
 
 
-def _candidate(person: Person, template: Template, now: Circumstances) -> Candidate:
-    away = directory.elsewhere(UUID(_ident(person.reference))) if person.audience is Audience.UNIT else frozenset()
+def _candidate(person: Person, template: Template, now: Circumstances, strangers: frozenset[UUID]) -> Candidate:
     ways, hint = channels(person, template.channels)
+    away = {now.unit} if ident_of(person.reference) in strangers else frozenset[UUID]()
     return Candidate(person, standing(person, now, away), ways, hint)
 
 
@@ -128,10 +129,6 @@ def _units(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
     for unit in sorted(names.values(), key=lambda one: one.name):
         closed = unit.id in away and away[unit.id].why is Gone.CLOSED
         yield Person(f"Organization/{unit.id}", unit.name, Audience.UNIT, sector=unit.sector, closed=closed)
-
-
-def _ident(reference: str) -> str:
-    return reference.rpartition("/")[2]
 
 
 def by_reference(found: Iterable[Candidate]) -> dict[str, Candidate]:
