@@ -10,7 +10,7 @@ from uuid import UUID
 from barnetsbog.directory.queries import elsewhere
 from barnetsbog.record import store
 from barnetsbog.record.entries import EntryRow
-from barnetsbog.record.fields import uuid_of
+from barnetsbog.record.fields import maybe_uuid, uuid_of
 from barnetsbog.record.rights import BREAK_GLASS, CONTENT, FORBIDDEN, GrantRow, opens
 
 
@@ -41,10 +41,6 @@ def held(child_id: UUID, at: int) -> list[tuple[UUID, GrantRow]]:
     for grant in store.grants_of(child_id.bytes, besides=(BREAK_GLASS,)):
         _, grantee, _, _, shelves, level, source, lane, entry, rule, purpose, start, end = grant
         if level > FORBIDDEN and start <= at < end:
-            written = GrantRow(shelves, level, _maybe(source), lane, _maybe(entry), rule, purpose, end)
+            written = GrantRow(shelves, level, maybe_uuid(source), lane, maybe_uuid(entry), rule, purpose, end)
             found.append((uuid_of(grantee), written))
     return found
-
-
-def _maybe(ident: bytes | None) -> UUID | None:
-    return None if ident is None else uuid_of(ident)

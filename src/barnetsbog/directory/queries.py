@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
-from barnetsbog.record.fields import for_database, uuid_of
+from barnetsbog.record.fields import for_database, maybe_uuid, uuid_of
 
 from .model import MUNICIPAL, Away, ChildName, Gone, RoleName, UnitName
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
@@ -68,7 +68,7 @@ def elsewhere(unit_id: UUID) -> frozenset[UUID]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, parent_id, sector FROM unit")
         rows = cursor.fetchall()
-    above = {uuid_of(ident): _id(parent) for ident, parent, _ in rows}
+    above = {uuid_of(ident): maybe_uuid(parent) for ident, parent, _ in rows}
     services = [uuid_of(ident) for ident, parent, sector in rows if parent is not None and sector in MUNICIPAL]
     towns = {_topmost(one, above) for one in services}
     mine = _topmost(unit_id, above)
@@ -127,14 +127,10 @@ def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
         cursor.execute(_ROLES + only, wanted)
         rows = cursor.fetchall()
     found = (
-        RoleName(uuid_of(ident), _id(person), name, title, code, phone, bool(active), _id(unit), *rest)
+        RoleName(uuid_of(ident), maybe_uuid(person), name, title, code, phone, bool(active), maybe_uuid(unit), *rest)
         for ident, person, name, title, code, phone, active, unit, *rest in rows
     )
     return {one.id: one for one in found}
-
-
-def _id(value: Any) -> UUID | None:
-    return None if value is None else uuid_of(value)
 
 
 def away(ids: Iterable[UUID], at: int) -> dict[UUID, Away]:
@@ -154,11 +150,7 @@ def away(ids: Iterable[UUID], at: int) -> dict[UUID, Away]:
 
 def _away(ident: Any, unit: Any, active: Any, open_: Any, successor: Any, until: int | None, instead: Any) -> Away:
     why = Gone.CLOSED if unit is not None and not open_ else Gone.ABSENT if active else Gone.STOPPED
-    return Away(uuid_of(ident), why, _maybe(unit), until, _maybe(instead), _maybe(successor))
-
-
-def _maybe(value: Any) -> UUID | None:
-    return None if value is None else uuid_of(value)
+    return Away(uuid_of(ident), why, maybe_uuid(unit), until, maybe_uuid(instead), maybe_uuid(successor))
 
 
 def workplaces(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
@@ -171,7 +163,7 @@ def workplaces(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
       UNION ALL SELECT id, id, parent_id FROM unit WHERE id IN ({marks})"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [*wanted, *wanted])
-        return {uuid_of(ident): (uuid_of(unit), _maybe(above)) for ident, unit, above in cursor.fetchall()}
+        return {uuid_of(ident): (uuid_of(unit), maybe_uuid(above)) for ident, unit, above in cursor.fetchall()}
 
 
 def roles_in(*unit_ids: UUID) -> list[RoleName]:
