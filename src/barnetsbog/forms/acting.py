@@ -125,15 +125,11 @@ def mine(book: Book, child_id: UUID, ident: UUID) -> tuple[At, Opened]:
 def own(book: Book, child_id: UUID, ident: UUID, version: int) -> tuple[At, Opened]:
     """A draft of a whole form that this one's unit, or this one of the family, has begun."""
     here, found = here_in(book, child_id), queries.opened(book, child_id, ident)
-    if found.response.state is not State.DRAFT or found.response.sheet_of or not is_by(here, found):
+    if found.response.state is not State.DRAFT or found.response.sheet_of or not queries.is_by(here.by, found):
         raise NotFound
     if found.row.version != version:
         raise Conflict(CHANGED)
     return here, found
-
-
-def is_by(here: At, found: Opened) -> bool:
-    return found.row.unit_id in (here.by.unit_id, here.by.role_id) and found.row.unit_id is not None
 
 
 def next_version(here: At, response: Response, form: Form, before: Resource) -> Resource:

@@ -143,6 +143,11 @@ def opened(book: Book, child_id: UUID, ident: UUID) -> Opened:
     return found
 
 
+def is_by(scope: Scope, found: Opened) -> bool:
+    """Whether a form was begun by the reader's unit, or by the reader of the family."""
+    return found.row.unit_id in (scope.unit_id, scope.role_id) and found.row.unit_id is not None
+
+
 def of_body(row: EntryRow, body: Resource) -> Opened | None:
     named = mapping.named_form(body)
     try:

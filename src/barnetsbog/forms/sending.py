@@ -26,7 +26,7 @@ from barnetsbog.responsibility.queries import receivers
 
 from . import answers as at_places
 from . import extraction, loading, mapping, parties, queries, rules
-from .acting import RETIRED, At, Incomplete, ended, here_in, in_use, is_by, next_version, own, stopped, task_of
+from .acting import RETIRED, At, Incomplete, ended, here_in, in_use, next_version, own, stopped, task_of
 from .model import Answers, Form, Item, Kind
 from .queries import Opened
 from .response import Filling, Kept, Response, State, Turn, TurnState
@@ -210,7 +210,7 @@ def correct(*, by: Scope, child_id: UUID, ident: UUID) -> UUID:
     """A draft to correct a form that was sent: the form stays as it is until the draft is sent as its next version."""
     with writing(by, Filling.WRITE, child_id, form_response=str(ident), correct=True) as book:
         here, found = here_in(book, child_id), queries.opened(book, child_id, ident)
-        if not is_by(here, found) or found.response.sent_at is None or found.response.sheet_of:
+        if not queries.is_by(by, found) or found.response.sent_at is None or found.response.sheet_of:
             raise NotFound
         if found.retired:
             raise Refused(RETIRED)

@@ -188,8 +188,7 @@ def form(asked: Asked, ident: UUID) -> HttpResponse:
 
 def _may_correct(asked: Asked, found: Opened) -> bool:
     """Whoever sent a form can correct it; a sheet is corrected with its form."""
-    mine = found.row.unit_id in (asked.scope.unit_id, asked.scope.role_id)
-    return mine and not found.response.sheet_of and not found.retired
+    return queries.is_by(asked.scope, found) and not found.response.sheet_of and not found.retired
 
 
 def _act(asked: Asked, ident: UUID, read: Reading) -> HttpResponse | None:
@@ -274,15 +273,20 @@ def _askable(asked: Asked, read: Reading) -> list[tuple[Part, list[tuple[str, st
     """The parts that somebody must be chosen for."""
     response, form = read.found.response, read.found.form
     taken = {one.part for one in response.turns}
-    found = []
-    for part in rules.needed(form, response.answers):
-        if part.id not in taken and rules.may_begin(part, response.finished_parts):
-            with _book(asked) as book:
-                around = queries.around(book, asked.child_id, [], "")
-                who = [one.ref for one in around if part.party in one.parties]
-                known = names(book, asked.child_id, map(ident_of, who))
-            found.append((part, [(one, known[ident].name) for one in who if (ident := ident_of(one)) in known]))
-    return found
+    parts = [
+        one for one in rules.needed(form, response.answers)
+        if one.id not in taken and rules.may_begin(one, response.finished_parts)
+    ]  # fmt: skip
+    if not parts:
+        return []
+    with _book(asked) as book:
+        around = queries.around(book, asked.child_id, [], "")
+        known = names(book, asked.child_id, (ident_of(one.ref) for one in around))
+    return [
+        (part, [(one.ref, known[ident].name) for one in around
+                if part.party in one.parties and (ident := ident_of(one.ref)) in known])
+        for part in parts
+    ]  # fmt: skip
 
 
 def _answers(asked: Asked, read: Reading) -> list[tuple[str, tuple[Field, ...]]]:
