@@ -314,7 +314,8 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All of one letter. `missing`: the labels of fields that must be filled in first."""
+    """All of one letter. `missing`: the labels of fields that must be filled in first; `candidates`: everybody it could
+    go to."""
 
     id: UUID
     template: Template
@@ -326,6 +327,7 @@ class Page:
     progress: tuple[Progress, ...]
     letter: UUID | None
     class_: str
+    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True)

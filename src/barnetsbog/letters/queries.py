@@ -76,6 +76,7 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     return Page(
         ident, catalogue()[draft.template], draft, state, row.version, composed.missing, composed.previews,
         tuple(_progress(book, child_id, ident)), mapping.letter_of(body), composed.class_,
+        composed.candidates,
     )  # fmt: skip
 
 

@@ -110,8 +110,8 @@ def _to(child_id: UUID, ident: UUID, done: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def letter(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     """A draft to write on, to look through and to send; or what has become of what was sent."""
-    child, page, candidates, own = _read(request.scope, child_id, ident)
-    form = _form(request, page.draft, candidates, own, page.version)
+    child, page, own = _read(request.scope, child_id, ident)
+    form = _form(request, page.draft, list(page.candidates), own, page.version)
     failed = ""
     if request.method == "POST":
         try:
@@ -119,7 +119,7 @@ def letter(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
                 return _to(child_id, ident, done)
         except (Refused, Conflict) as why:
             failed = str(why)
-            child, page, candidates, own = _read(request.scope, child_id, ident)
+            child, page, own = _read(request.scope, child_id, ident)
             form.current = page.version
         except NotFound:
             raise Http404 from None
@@ -137,12 +137,11 @@ def _events(receipts: object) -> list[tuple[object, int]]:
     return [(EVENTS[one.event], one.at) for one in receipts]  # type: ignore[attr-defined]
 
 
-def _read(scope: Scope, child_id: UUID, ident: UUID) -> tuple[Person, Page, list[Candidate], list[Enclosure]]:
+def _read(scope: Scope, child_id: UUID, ident: UUID) -> tuple[Person, Page, list[Enclosure]]:
     try:
         with open_book(scope, Lettering.READ, child_id) as book:
             child, page = person(book, child_id), queries.page(book, child_id, ident)
-            open_to = list(queries.beginning(book, child_id, Draft(page.template.id)).candidates)
-            return child, page, open_to, enclosures(book, child_id)
+            return child, page, enclosures(book, child_id)
     except NotFound:
         raise Http404 from None
 
