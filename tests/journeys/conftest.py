@@ -167,6 +167,11 @@ class Visitor:
         widths = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert widths[0] <= widths[1], f"{self.page.url} is {widths[0]} px wide on a screen of {widths[1]}"
 
+    def is_in_order(self) -> None:
+        """The page fits the window, and axe finds nothing on it."""
+        self.needs_no_sideways_scrolling()
+        self.finds_no_barrier()
+
 
 _SESSIONS: dict[str, dict[str, list[Any]]] = {}
 """For each server the sessions of those who have logged in there."""

@@ -15,11 +15,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-def is_in_order(visitor: Visitor) -> None:
-    visitor.needs_no_sideways_scrolling()
-    visitor.finds_no_barrier()
-
-
 def opens_the_ball(visitor: Visitor, child: str, title: str) -> str:
     visitor.opens_the_book_of(child)
     visitor.follows("Opgaver")
@@ -47,7 +42,7 @@ def test_nobody_has_luna_s_ball_for_41_days_until_kim_takes_it(visitor: Visitor)
     told = visitor.reads()
     assert "Luna Eksempelgaard" in told
     assert "27 dage over fristen" in told
-    is_in_order(visitor)
+    visitor.is_in_order()
     # When Kim presses once on the work list
     visitor.presses("Tag bolden")
     # Then she has it, and it is on her own list
@@ -59,7 +54,7 @@ def test_nobody_has_luna_s_ball_for_41_days_until_kim_takes_it(visitor: Visitor)
     told = visitor.reads()
     assert "Bolden er hos: dig" in told
     assert "Taget af Kim Demosen" in told
-    is_in_order(visitor)
+    visitor.is_in_order()
 
 
 def test_a_ball_is_with_its_sender_until_somebody_says_yes(visitor: Visitor, another: Visitor) -> None:
@@ -71,7 +66,7 @@ def test_a_ball_is_with_its_sender_until_somebody_says_yes(visitor: Visitor, ano
     fills(visitor, "offer", "Jeg er på kursus til på mandag.", to="Bo Eksempelsen, psykolog")
     assert "Bolden er tilbudt. Den bliver, hvor den er, til der bliver sagt ja." in visitor.reads()
     assert "Bolden er hos: dig" in visitor.reads()
-    is_in_order(visitor)
+    visitor.is_in_order()
     # Then Bo finds it first thing on the work list, and gives it back with a reason
     another.logs_in_as("Bo Eksempelsen")
     another.opens("/arbejdsliste/")
@@ -80,7 +75,7 @@ def test_a_ball_is_with_its_sender_until_somebody_says_yes(visitor: Visitor, ano
     another.page.locator("details#return > summary").click()
     another.page.locator("details#return button").click()
     assert "Skriv kort hvorfor." in another.reads()
-    is_in_order(another)
+    another.is_in_order()
     another.page.locator("#return-reason").fill("Jeg kender ikke far. Ring selv, når du er tilbage.")
     another.page.locator("details#return button").click()
     # And Kim reads why, and still has it
@@ -97,7 +92,7 @@ def test_of_two_who_take_a_ball_at_once_one_has_it_and_the_other_is_told(visitor
     visitor.opens_the_book_of("Sofia Kladdegaard")
     visitor.follows("Opgaver")
     visitor.follows("Ny opgave")
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.page.fill("#id_title", "Hent den gamle vurdering i Prøvekøbing")
     visitor.page.select_option("#id_to", "")
     visitor.page.fill("#id_due", "01.12.2026")
@@ -117,14 +112,14 @@ def test_a_leader_hands_on_what_one_who_is_ill_has(visitor: Visitor, another: Vi
     # Given that Maja is away for a week
     visitor.logs_in_as("Ole Klokkeby")
     visitor.follows("Enheden")
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.follows("Maja Prøvelund")
     visitor.page.get_by_text("Skriv fravær").click()
     visitor.page.fill("#vaek-first", "25.11.2026")
     visitor.page.fill("#vaek-last", "01.12.2026")
     visitor.presses("Gem fraværet")
     assert "Fraværet er skrevet." in visitor.reads()
-    is_in_order(visitor)
+    visitor.is_in_order()
     # Then her colleague has what she had, and takes it over
     another.logs_in_as("Dorthe Ringetid")
     another.opens("/arbejdsliste/")

@@ -22,21 +22,15 @@ def opens_appointments_as(visitor: Visitor, name: str, child: str) -> str:
     return visitor.reads()
 
 
-def is_in_order(visitor: Visitor) -> None:
-    visitor.page.wait_for_load_state()
-    visitor.needs_no_sideways_scrolling()
-    visitor.finds_no_barrier()
-
-
 def test_the_psychologist_moves_alma_s_first_visit_and_both_parents_see_it(visitor: Visitor, on_phone: Visitor) -> None:
     # Given that Alma has her first visit in BUP on 3 December at ten
     visitor.logs_in_as("bup-psykolog")
     visitor.opens_the_book_of("Alma Prøvegaard")
     visitor.page.get_by_label("Barnets bog").get_by_role("link", name="Kalender").click()
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.follows("Første samtale i BUP Nord")
     assert "3. december 2026, 10.00-11.00" in visitor.reads()
-    is_in_order(visitor)
+    visitor.is_in_order()
     # When Ida gives it another time, she must say why
     visitor.follows("Flyt aftalen")
     visitor.page.fill("[name=day]", "10.12.2026")
@@ -45,7 +39,7 @@ def test_the_psychologist_moves_alma_s_first_visit_and_both_parents_see_it(visit
     visitor.presses("Flyt aftalen")
     assert "Skriv hvorfor. Familien kan læse det." in visitor.reads()
     assert visitor.page.input_value("[name=day]") == "10.12.2026"
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.page.fill("[name=reason]", "Ida er på kursus den dag.")
     visitor.presses("Flyt aftalen")
     # Then it stands at the new time, and everybody is asked again
@@ -57,7 +51,7 @@ def test_the_psychologist_moves_alma_s_first_visit_and_both_parents_see_it(visit
         assert "Torsdag 10. december 2026" in told and "Kl. 09.00-10.30: Første samtale i BUP Nord" in told
         assert "Ny tid. Før var det 03.12.2026 kl. 10.00. Ida er på kursus den dag." in told
         assert "Læs børnebrevet med Alma." in told and "Kommer du?" in told
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     heights = on_phone.page.eval_on_selector_all(
         "main button, main a.bog-tall", "all => all.map(one => one.offsetHeight)"
     )
@@ -76,7 +70,7 @@ def test_freja_s_feed_tells_nothing_of_where_she_is(on_phone: Visitor) -> None:
     on_phone.follows("Få aftalerne i din egen kalender")
     on_phone.page.check("[name=sted]")
     on_phone.presses("Lav en adresse")
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     address = on_phone.page.inner_text("code")
     # Then her telephone is told when, and not what, where or with whom
     content = on_phone.page.request.get(address).text()
@@ -95,19 +89,19 @@ def test_ida_has_stopped_and_kim_gets_her_ball(visitor: Visitor, another: Visito
     visitor.opens_the_book_of("August Papirsø")
     visitor.follows("Kontakter")
     assert re.search(r"Ida Testrup Tovholder\s+psykolog, BUP Nord\s.*Har bolden", visitor.reads())
-    is_in_order(visitor)
+    visitor.is_in_order()
     # When she says that she has stopped, she sees what will happen before she presses
     visitor.follows("Jeg er stoppet hos barnet")
     told = visitor.reads()
     assert "»Svar far på hans anmodning om oplysninger« bliver tilbudt den, du vælger." in told
     assert "Opgaven som tovholder bliver tilbudt den, du vælger." in told
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.page.select_option("[name=to]", label="Kim Demosen, PPR Eksempelby")
     visitor.presses("Jeg er stoppet")
     told = visitor.reads()
     assert "Du er skrevet ud af barnets team" in told and "Stoppet 25.11.2026" in told
     assert "Barnet har ingen tovholder" in told
-    is_in_order(visitor)
+    visitor.is_in_order()
     # Then Kim is offered what she had, and sees that she has stopped
     another.logs_in_as("ppr-psykolog")
     another.opens("/arbejdsliste/")
@@ -119,4 +113,4 @@ def test_ida_has_stopped_and_kim_gets_her_ball(visitor: Visitor, another: Visito
     # And the map of rings is the same in another form
     another.follows("Ringe")
     assert another.page.get_by_role("img", name=re.compile("August i midten")).is_visible()
-    is_in_order(another)
+    another.is_in_order()

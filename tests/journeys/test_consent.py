@@ -44,12 +44,6 @@ def opens_consents_of(visitor: Visitor, child: str) -> str:
     return visitor.reads()
 
 
-def is_in_order(visitor: Visitor) -> None:
-    visitor.page.wait_for_load_state()
-    visitor.needs_no_sideways_scrolling()
-    visitor.finds_no_barrier()
-
-
 # -- Alma: her father's answer -----------------------------------------------------------------------------------------
 
 
@@ -177,7 +171,7 @@ def test_nora_takes_a_yes_back_and_sees_first_who_loses_what(visitor: Visitor, a
     told = another.reads()
     assert "Delinger, der er ophørt" in told and "Nora Prototorp, 25. november 2026" in told
     assert "trukket tilbage" not in told.lower()
-    is_in_order(another)
+    another.is_in_order()
     # When she marks it as read
     another.presses("Markér som læst")
     # Then it is gone
@@ -243,40 +237,40 @@ def test_the_psychologist_asks_and_sees_first_whom(visitor: Visitor) -> None:
 )
 def test_no_barrier_on_the_pages_of_families(somebody: Visitor, name: str, child: str) -> None:
     somebody.logs_in_as_family(name, child)
-    is_in_order(somebody)
+    somebody.is_in_order()
     opens_yes_and_no(somebody)
-    is_in_order(somebody)
+    somebody.is_in_order()
     addresses = somebody.page.locator("main a[href*='/ja-og-nej/']").evaluate_all(
         "links => [...new Set(links.map(link => link.getAttribute('href')))]"
     )
     for address in addresses[:5]:
         somebody.opens(address)
-        is_in_order(somebody)
+        somebody.is_in_order()
         if "tilbage" not in address and not address.endswith("/ja-og-nej/"):
             somebody.opens(f"{address}kvittering/")
-            is_in_order(somebody)
+            somebody.is_in_order()
 
 
 @pytest.mark.parametrize("child", ["Yara Al-Prøve", "Noah Eksempelsen"])
 def test_no_barrier_on_the_pages_of_professionals(somebody: Visitor, child: str) -> None:
     somebody.logs_in_as("ppr-psykolog")
     opens_consents_of(somebody, child)
-    is_in_order(somebody)
+    somebody.is_in_order()
     matrix = somebody.page.url.removeprefix(somebody.server)
     somebody.page.locator(".bog-consents th a").first.click()
-    is_in_order(somebody)
+    somebody.is_in_order()
     for page in ("svar", "tilbage", "mind"):
         links = somebody.page.locator(f"main a[href$='/{page}/']")
         if links.count():
             address = links.first.get_attribute("href") or ""
             back = somebody.page.url.removeprefix(somebody.server)
             somebody.opens(address)
-            is_in_order(somebody)
+            somebody.is_in_order()
             somebody.opens(back)
     somebody.opens(f"{matrix}spoerg/")
-    is_in_order(somebody)
+    somebody.is_in_order()
     somebody.presses("Se, hvem der bliver spurgt")
-    is_in_order(somebody)
+    somebody.is_in_order()
 
 
 # -- William closes something ------------------------------------------------------------------------------------------
@@ -288,17 +282,17 @@ def test_william_closes_what_his_school_wrote_and_opens_it_again(on_phone: Visit
     on_phone.logs_in_as_family("William Mønsterby", "barnet selv")
     opens_yes_and_no(on_phone)
     on_phone.follows("Se, hvad du kan lukke")
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     # When he chooses it
     on_phone.page.get_by_role("link", name=re.compile(f"luk det.*{written}")).click()
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     # Then he reads, before he presses, who loses it, and what closing can't do
     told = on_phone.reads()
     assert "Det sker, når du trykker" in told and "Modelskolen kan ikke længere læse det." in told
     assert "Er du i fare, må en læge stadig åbne det." in told and "Så får du det at vide." in told
     # When he presses
     on_phone.presses("Luk det nu")
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     assert "Det er lukket" in on_phone.reads()
     # Then only he finds it, among what he has closed
     on_phone.follows("Tilbage til »Luk noget for andre«")
@@ -319,12 +313,12 @@ def test_noah_who_is_12_chooses_a_bisidder_who_reads_what_he_allows(on_phone: Vi
     # Given that Noah wants a grown-up of his own with him, whatever his parents say
     on_phone.logs_in_as_family("Noah Eksempelsen", "barnet selv")
     on_phone.page.get_by_role("navigation").get_by_role("link", name="Hvem hjælper").click()
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     on_phone.follows("Vælg en, der skal hjælpe")
     # When he writes who it is, what the person may read, and forgets nothing
     on_phone.presses("Se, hvad der sker")
     assert "Skriv, hvad personen hedder." in on_phone.reads()
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     on_phone.page.get_by_label("Hvad er navnet?").fill("Torben Følgesvend")
     on_phone.page.get_by_label("Hvornår er personen født?").fill("07.05.1980")
     on_phone.page.get_by_label("Møder og aftaler").check()
@@ -335,18 +329,18 @@ def test_noah_who_is_12_chooses_a_bisidder_who_reads_what_he_allows(on_phone: Vi
     assert (
         "Torben Følgesvend ser aldrig mere, end du selv må se." in told and "Dine forældre skal ikke sige ja." in told
     )
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     on_phone.presses("Giv lov nu")
     assert "Torben Følgesvend" in on_phone.reads()
     # And Torben logs in and reads just that
     another.logs_in_as_family("Torben Følgesvend", "Noah")
     another.page.get_by_role("navigation").get_by_role("link", name="Bogen").click()
-    is_in_order(another)
+    another.is_in_order()
     another.page.locator(".bog-answer a").first.click()
-    is_in_order(another)
+    another.is_in_order()
     # When Noah stops it
     on_phone.page.get_by_role("link", name=re.compile("^Stop")).click()
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     on_phone.presses("Stop nu")
     # Then Torben is nobody here, in the middle of his visit
     another.opens("/familie/bog/")

@@ -15,11 +15,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-def is_in_order(visitor: Visitor) -> None:
-    visitor.needs_no_sideways_scrolling()
-    visitor.finds_no_barrier()
-
-
 def test_rikke_sees_in_a_minute_which_clock_is_red_and_takes_the_ball(visitor: Visitor, another: Visitor) -> None:
     # Given that Oliver's teacher notified the family department yesterday at 13.20, and nobody has taken it
     another.logs_in_as("Mette Holdbar")
@@ -27,7 +22,7 @@ def test_rikke_sees_in_a_minute_which_clock_is_red_and_takes_the_ball(visitor: V
     told = another.reads()
     assert "Oliver Skabelund: Vurder underretningen" in told
     assert "Kommet til dig, fordi ingen har taget den i 1 hverdag" in told
-    is_in_order(another)
+    another.is_in_order()
     # When Rikke looks at her work list, and at what is red
     visitor.logs_in_as("Rikke Sagsby")
     visitor.opens("/arbejdsliste/")
@@ -37,7 +32,7 @@ def test_rikke_sees_in_a_minute_which_clock_is_red_and_takes_the_ball(visitor: V
     # Then the two red ones stand first: the follow-up on Liva's plan, and the 24 hours of the notification
     assert told.index("Liva Skabelund") < told.index("25.11. kl. 13.20") < told.index("Noah Eksempelsen")
     assert "49 dage over fristen" in told
-    is_in_order(visitor)
+    visitor.is_in_order()
     # And the ball says by which law, and what it is about
     visitor.follows("Vurder underretningen")
     told = visitor.reads()
@@ -46,7 +41,7 @@ def test_rikke_sees_in_a_minute_which_clock_is_red_and_takes_the_ball(visitor: V
     # When she takes it
     visitor.presses("Tag imod bolden")
     assert "Du har nu bolden." in visitor.reads()
-    is_in_order(visitor)
+    visitor.is_in_order()
     # Then it has not come to her leader any more
     another.opens("/enheden/")
     assert "Kommet til dig" not in another.reads()
@@ -58,7 +53,7 @@ def test_rikke_starts_the_four_months_of_an_examination(visitor: Visitor) -> Non
     visitor.opens_the_book_of("Noah Eksempelsen")
     visitor.follows("Opgaver")
     visitor.follows("Start en frist")
-    is_in_order(visitor)
+    visitor.is_in_order()
     # When she writes no day, she is told what to do; when she writes one, the deadline is worked out
     visitor.page.fill("#id_since", "")
     visitor.presses("Start fristen")

@@ -15,11 +15,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-def is_in_order(visitor: Visitor) -> None:
-    visitor.needs_no_sideways_scrolling()
-    visitor.finds_no_barrier()
-
-
 def opens_letters(visitor: Visitor, child: str) -> None:
     visitor.opens_the_book_of(child)
     visitor.page.get_by_role("navigation", name="Barnets bog").get_by_role("link", name="Breve").click()
@@ -39,11 +34,11 @@ def test_kim_writes_to_almas_parents_and_to_alma_herself(visitor: Visitor, on_ph
     # Given that Kim opens Alma's letters and chooses one
     visitor.logs_in_as("ppr-psykolog")
     opens_letters(visitor, "Alma Prøvegaard")
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.follows("Skriv et brev")
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.follows("Tilbagemelding fra PPR")
-    is_in_order(visitor)
+    visitor.is_in_order()
     # When he fills it in for the mother and for Alma, on paper for the father, and forgets one field
     page = visitor.page
     page.fill("#id_gjort", "Vi har talt med jer og med skolen.")
@@ -55,31 +50,31 @@ def test_kim_writes_to_almas_parents_and_to_alma_herself(visitor: Visitor, on_ph
     # Then he is told what is lacking, and nothing can be sent
     assert "Hvad fandt I ud af" in page.locator(".alert-warning").inner_text()
     assert page.get_by_role("button", name="Send brevet").count() == 0
-    is_in_order(visitor)
+    visitor.is_in_order()
     # When he has written that too, he sees what each of them gets
     page.fill("#id_fandt", "Alma lærer bedst i små grupper.")
     visitor.presses("Gem, og se brevet")
     told = visitor.reads()
     assert "Det får de hver især" in told and "LIX" in told
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.presses("Send brevet")
     assert "Brevet er på vej." in visitor.reads()
     # Then the mother reads hers on her phone when the worker has been there, in words to her and not to Alma
     reloads_until_delivered(visitor, "Sara Prøvegaard")
-    is_in_order(visitor)
+    visitor.is_in_order()
     on_phone.logs_in_as_family("Sara Prøvegaard", "Alma")
     on_phone.follows("Breve")
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     on_phone.follows("Tilbagemelding fra PPR")
     told = on_phone.reads()
     assert "Kære Sara Prøvegaard" in told and "ved vinduet" not in told
-    is_in_order(on_phone)
+    on_phone.is_in_order()
     # And Kim sees that she has read it, and that the father's waits to be posted
     page.reload()
     assert "læst" in page.locator(".bog-answer", has_text="Sara Prøvegaard").inner_text()
     visitor.follows("Print")
     assert "Jonas Demodal" in visitor.reads()
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.presses("Det er postet")
     assert "Brevet er postet." in visitor.reads()
     assert "Jonas Demodal" not in visitor.reads()
@@ -95,4 +90,4 @@ def test_whoever_must_not_have_a_letter_can_not_be_chosen(visitor: Visitor) -> N
     told = visitor.reads()
     # Then the page says why her father gets none, and he can't be chosen
     assert "Barnets adresse er beskyttet, og barnet bor ikke hos modtageren." in told
-    is_in_order(visitor)
+    visitor.is_in_order()

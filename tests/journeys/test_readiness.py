@@ -16,11 +16,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-def is_in_order(visitor: Visitor) -> None:
-    visitor.needs_no_sideways_scrolling()
-    visitor.finds_no_barrier()
-
-
 def does_without(visitor: Visitor, what: str, why: str) -> None:
     row = visitor.page.get_by_role("row", name=re.compile(what))
     row.get_by_text("Kan undværes").click()
@@ -37,14 +32,14 @@ def test_alma_s_missing_consent_is_settled_before_the_third_of_december(visitor:
     told = visitor.reads()
     assert "Må stå på venteliste, men ikke få en tid endnu." in told
     assert "Jonas Demodal" in visitor.page.get_by_role("row", name=re.compile("Ja til udredning i BUP")).inner_text()
-    is_in_order(visitor)
+    visitor.is_in_order()
     # Then she can remind him
     visitor.follows("Se svarene, og mind om dem")
     assert "Intet svar endnu" in visitor.reads()
     # And BUP sees in its list that Alma is not ready, opens tasks for what is lacking, and nothing twice
     another.logs_in_as("Ida Testrup")
     another.follows("Første besøg")
-    is_in_order(another)
+    another.is_in_order()
     another.follows("Alma Prøvegaard")
     another.presses("Opret opgaver for det, der mangler")
     assert "Opgaverne er oprettet." in another.reads()
@@ -56,7 +51,7 @@ def test_alma_s_missing_consent_is_settled_before_the_third_of_december(visitor:
     does_without(another, "Forældrenes spørgeskema", "Mor har det med.")
     does_without(another, "Skolens eller dagtilbuddets beskrivelse", "Maja ringer dagen før.")
     assert "Mangler 1 ting" in another.reads()
-    is_in_order(another)
+    another.is_in_order()
     address = another.page.url.removeprefix(another.server).partition("?")[0]
     # When the father says yes
     visitor.page.context.clear_cookies()
@@ -70,6 +65,6 @@ def test_alma_s_missing_consent_is_settled_before_the_third_of_december(visitor:
     another.opens(address)
     told = another.reads()
     assert "Mangler" not in told and "Klar" in told and "Må stå på venteliste" not in told
-    is_in_order(another)
+    another.is_in_order()
     another.follows("Første besøg")
     assert "Klar" in another.page.get_by_role("row", name=re.compile("Alma Prøvegaard")).inner_text()

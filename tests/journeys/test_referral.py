@@ -15,11 +15,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-def is_in_order(visitor: Visitor) -> None:
-    visitor.needs_no_sideways_scrolling()
-    visitor.finds_no_barrier()
-
-
 def begins_a_referral(visitor: Visitor, child: str, worry: str) -> None:
     visitor.opens_the_book_of(child)
     visitor.page.get_by_role("navigation", name="Barnets bog").get_by_role("link", name="Henvisninger").click()
@@ -33,13 +28,13 @@ def test_lucas_s_returned_referral_is_done_again_through_ppr(visitor: Visitor, a
     visitor.logs_in_as("Morten Skovsti")
     visitor.opens_the_book_of("Lucas Skitselund")
     visitor.page.get_by_role("navigation", name="Barnets bog").get_by_role("link", name="Henvisninger").click()
-    is_in_order(visitor)
+    visitor.is_in_order()
     # When Morten in PPR begins a new one, the rules say that PPR's way to BUP is the right one
     begins_a_referral(visitor, "Lucas Skitselund", "absence")
     told = visitor.reads()
     assert "Er barnet i fare nu? Ring 112." in told
     assert "Den rette dør" in told
-    is_in_order(visitor)
+    visitor.is_in_order()
     visitor.page.fill("#id_title", "Skolevægring og angst")
     visitor.page.fill("#id_reason", "Lucas har været væk fra skolen i 140 dage.")
     visitor.page.fill("#id_tried", "Hjemmeundervisning og en fast voksen ved døren.")
@@ -52,7 +47,7 @@ def test_lucas_s_returned_referral_is_done_again_through_ppr(visitor: Visitor, a
     assert "Henvisningen er ikke sendt. Det, du skrev, er gemt her på siden." in told
     assert "Må ikke sendes endnu" in told
     assert visitor.page.input_value("#id_reason") == "Lucas har været væk fra skolen i 140 dage."
-    is_in_order(visitor)
+    visitor.is_in_order()
     # And nobody in BUP knows of it
     another.logs_in_as("bup-visitator")
     another.follows("Henvisninger")
@@ -75,9 +70,9 @@ def test_an_acute_referral_goes_at_once_and_comes_back_with_what_is_lacking(visi
     another.logs_in_as("bup-visitator")
     another.follows("Henvisninger")
     assert "Haster" in another.reads()
-    is_in_order(another)
+    another.is_in_order()
     another.follows("Luna Eksempelgaard")
-    is_in_order(another)
+    another.is_in_order()
     another.page.locator("details#ask > summary").click()
     another.page.fill("#ask-gaps", "Forældrenes telefon om dagen\nMedicin")
     another.page.locator("details#ask button").click()

@@ -16,11 +16,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-def is_in_order(visitor: Visitor) -> None:
-    visitor.needs_no_sideways_scrolling()
-    visitor.finds_no_barrier()
-
-
 def test_kim_writes_luna_s_status_anew_without_javascript(without_javascript: Visitor, another: Visitor) -> None:
     # Given that Luna's status is from September and perhaps no longer true
     kim = without_javascript
@@ -47,7 +42,7 @@ def test_kim_writes_luna_s_status_anew_without_javascript(without_javascript: Vi
     another.opens_the_book_of("Luna Eksempelgaard")
     another.page.get_by_role("link", name=re.compile("^Nyt ")).click()
     assert "Kort status er skrevet" in another.reads()
-    is_in_order(another)
+    another.is_in_order()
     another.presses("Markér alt som læst")
     assert "Intet nyt." in another.reads()
     another.presses("Fortryd")
@@ -64,7 +59,7 @@ def test_sofia_s_package_arrives_and_opens_nothing_else(visitor: Visitor, anothe
     erik.follows("Sofia Kladdegaard")
     erik.page.get_by_role("navigation", name="Barnets bog").get_by_role("link", name="Henvisninger").click()
     erik.follows("Familien er flyttet")
-    is_in_order(erik)
+    erik.is_in_order()
     # When Erik sends the old assessment with a summary, he must also say why it is lawful
     erik.page.select_option("#id_to", label="Familieafdelingen Eksempelby")
     erik.page.fill("#id_summary", "Sofia har brug for at vide det dagen før. Mistanken om autisme er ikke undersøgt.")
@@ -81,7 +76,7 @@ def test_sofia_s_package_arrives_and_opens_nothing_else(visitor: Visitor, anothe
     told = rikke.reads()
     assert "Sofia har brug for at vide det dagen før." in told
     assert "Samtykker, der skal gives på ny" in told
-    is_in_order(rikke)
+    rikke.is_in_order()
     rikke.page.locator("#accept summary").click()
     rikke.page.locator("#accept").get_by_role("button", name="Sig ja").click()
     assert "I har sagt ja. Du har nu bolden." in rikke.reads()
@@ -109,7 +104,7 @@ def test_ella_s_closed_case_is_opened_again(visitor: Visitor, another: Visitor) 
     told = kim.reads()
     assert "I kan ikke læse barnets bog mere, heller ikke det, I selv har skrevet." in told
     assert "Barnets sag er så lukket. Intet bliver slettet." in told
-    is_in_order(kim)
+    kim.is_in_order()
     # When Kim forgets to say why, nothing happens and nothing is lost
     kim.page.fill("#id_note", "Forældrene har fået papirerne.")
     kim.presses("Afslut opgaven")
@@ -119,7 +114,7 @@ def test_ella_s_closed_case_is_opened_again(visitor: Visitor, another: Visitor) 
     kim.presses("Afslut opgaven")
     # Then the book is closed to PPR, though PPR still sees that it had the task
     assert "Opgaven er afsluttet. Familien kan se det." in kim.reads()
-    is_in_order(kim)
+    kim.is_in_order()
     response = kim.page.goto(book)
     assert response and response.status == 404
     # And PPR's leader opens it again when there is a reason
