@@ -12,7 +12,7 @@ import orjson
 from barnetsbog.access.roles import role_named
 from barnetsbog.fhir.own import extension_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
-from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
@@ -33,7 +33,7 @@ def arrange(*, by: Scope, child_id: UUID, wanted: Wanted) -> list[UUID]:
     """A new appointment: booked, proposed with one or several times, or on the waiting list when it has none."""
     with writing(by, Planning.ARRANGE, child_id) as book:
         _must_plan(by)
-        _allow(rules.may_arrange(wanted, by.at))
+        require(rules.may_arrange(wanted, by.at))
         _must_be_invited(book, child_id, wanted.guests)
         _must_be_tried(book, child_id, wanted.intervention)
         _must_be_allowed(by, child_id, wanted)
@@ -83,7 +83,7 @@ def book_time(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
     """A proposed time is agreed on. The other times that were proposed with it are cancelled."""
     with writing(by, Planning.BOOK, child_id, appointment=str(ident)) as book:
         found = _mine(book, child_id, ident, Doing.BOOK, version=version)
-        _allow(rules.may_be(Slot(found.start, found.end), by.at))
+        require(rules.may_be(Slot(found.start, found.end), by.at))
         _must_be_allowed(by, child_id, _at(found, Slot(found.start, found.end)))
         rest = _alternatives(book, child_id, found)
         write(
@@ -110,7 +110,7 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, slot: Slot, re
     have been taken back since it was booked."""
     with writing(by, Planning.MOVE, child_id, appointment=str(ident)) as book:
         found = _mine(book, child_id, ident, Doing.MOVE, version=version, reason=reason)
-        _allow(rules.may_be(slot, by.at))
+        require(rules.may_be(slot, by.at))
         if slot == Slot(found.start, found.end):
             raise Refused("Det er den samme tid. Vælg en anden.")
         _must_be_allowed(by, child_id, _at(found, slot))
@@ -151,7 +151,7 @@ def _mine(book: Book, child_id: UUID, ident: UUID, doing: Doing, *, version: int
     found = meeting(book, child_id, ident)
     if not found.readable:
         raise NotFound
-    _allow(rules.may_do(doing, found.state, found.parts, reason))
+    require(rules.may_do(doing, found.state, found.parts, reason))
     if found.version != version:
         raise Conflict(CHANGED)
     return found
@@ -214,8 +214,3 @@ def _decide(one: Incoming, before: dict[str, Any] | None, by: Scope) -> tuple[st
 def _must_plan(by: Scope) -> None:
     if by.unit_id is None or "ball" not in role_named(by.role).may:
         raise NotFound
-
-
-def _allow(decision: Decision) -> None:
-    if not decision.allowed:
-        raise Refused(decision.reason, decision.rules)

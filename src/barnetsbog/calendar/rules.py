@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-from barnetsbog.kernel.decisions import Decision, Outcome
+from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.kernel.time import COPENHAGEN, DAY, instant
 
 from .model import Answer, Doing, Meeting, Part, Slot, State, Wanted
@@ -43,27 +43,27 @@ def span(day: date, start: time, end: time, *, later: bool | None = None) -> Slo
     for clock in (start, end):
         found = instants(day, clock)
         if not found:
-            return _refused(
+            return refuse(
                 f"Kl. {clock:%H.%M} findes ikke den nat: uret bliver stillet frem fra 02.00 til 03.00.", NO_SUCH_TIME
             )
         if len(found) > 1 and later is None:
             told = (
                 f"Kl. {clock:%H.%M} er der to gange den nat, fordi uret bliver stillet tilbage. Vælg, hvilken det er."
             )
-            return _refused(told, TWICE)
+            return refuse(told, TWICE)
         moments.append(found[-1] if later else found[0])
     slot = Slot(*moments)
-    return slot if slot.start < slot.end else _refused("Aftalen skal slutte efter, at den begynder.", ORDER)
+    return slot if slot.start < slot.end else refuse("Aftalen skal slutte efter, at den begynder.", ORDER)
 
 
 def may_be(slot: Slot, at: int) -> Decision:
     """Whether something can be agreed for this time, now being `at`."""
     if slot.start >= slot.end:
-        return _refused("Aftalen skal slutte efter, at den begynder.", ORDER)
+        return refuse("Aftalen skal slutte efter, at den begynder.", ORDER)
     if slot.start < at:
-        return _refused("Tiden er gået. Vælg en tid, der kommer.", PAST)
+        return refuse("Tiden er gået. Vælg en tid, der kommer.", PAST)
     if slot.end - slot.start > LONGEST or slot.start - at > FARTHEST:
-        return _refused("En aftale varer højst 14 dage og ligger højst to år ude i tiden.", FAR)
+        return refuse("En aftale varer højst 14 dage og ligger højst to år ude i tiden.", FAR)
     return _ALLOWED
 
 
@@ -78,15 +78,15 @@ def overlap(one: Slot, other: Slot) -> bool:
 def may_arrange(wanted: Wanted, at: int) -> Decision:
     """Whether an appointment is whole enough to be written down."""
     if not wanted.title.strip():
-        return _refused("Skriv, hvad aftalen er.", NOT_WHOLE)
+        return refuse("Skriv, hvad aftalen er.", NOT_WHOLE)
     if max(map(len, (wanted.title, wanted.place, wanted.preparation, wanted.text))) > WORDS:
-        return _refused(f"Skriv højst {WORDS} tegn i hvert felt.", NOT_WHOLE)
+        return refuse(f"Skriv højst {WORDS} tegn i hvert felt.", NOT_WHOLE)
     if len(wanted.slots) > MOST_SLOTS:
-        return _refused(f"Foreslå højst {MOST_SLOTS} tider.", NOT_WHOLE)
+        return refuse(f"Foreslå højst {MOST_SLOTS} tider.", NOT_WHOLE)
     if wanted.booked and len(wanted.slots) != 1:
-        return _refused("Vælg én tid at aftale.", NOT_WHOLE)
+        return refuse("Vælg én tid at aftale.", NOT_WHOLE)
     if any(overlap(one, other) for one, other in _pairs(wanted.slots)):
-        return _refused("To af tiderne ligger oven i hinanden.", ORDER)
+        return refuse("To af tiderne ligger oven i hinanden.", ORDER)
     refused = (said for slot in wanted.slots if not (said := may_be(slot, at)).allowed)
     return next(refused, _ALLOWED)
 
@@ -123,13 +123,13 @@ def may_do(doing: Doing, state: State | None, mine: Collection[Part], reason: st
     """Whether somebody who is `mine` to an appointment may do something with it."""
     step = TABLE.get((state, doing)) if state else None
     if step is None:
-        return _refused("Aftalen er forbi eller aflyst.", NOT_NOW)
+        return refuse("Aftalen er forbi eller aflyst.", NOT_NOW)
     if step.who.isdisjoint(mine):
-        return _refused("Kun dem, der er med i aftalen, og tovholderen kan ændre den.", NOT_YOURS)
+        return refuse("Kun dem, der er med i aftalen, og tovholderen kan ændre den.", NOT_YOURS)
     if step.reason and not reason.strip():
-        return _refused("Skriv hvorfor. Familien kan læse det.", NO_REASON)
+        return refuse("Skriv hvorfor. Familien kan læse det.", NO_REASON)
     if len(reason) > WORDS:
-        return _refused(f"Skriv højst {WORDS} tegn i hvert felt.", NOT_WHOLE)
+        return refuse(f"Skriv højst {WORDS} tegn i hvert felt.", NOT_WHOLE)
     return _ALLOWED
 
 
@@ -165,8 +165,4 @@ def clashing(
     return found
 
 
-_ALLOWED = Decision(Outcome.ALLOWED, "Det kan gøres.")
-
-
-def _refused(reason: str, rule: str) -> Decision:
-    return Decision(Outcome.REFUSED, reason, (rule,))
+_ALLOWED = allow("Det kan gøres.")

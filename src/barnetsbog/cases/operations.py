@@ -8,7 +8,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.operations import note as note_in_log
 from barnetsbog.intake.writing import author_of, body_of, write, writing
-from barnetsbog.kernel.decisions import NotFound, Refused
+from barnetsbog.kernel.decisions import NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 from barnetsbog.record.scope import Scope
@@ -24,9 +24,7 @@ def close(*, by: Scope, child_id: UUID, reason: str, note: str = "") -> None:
         cares = own_tasks(book, child_id)
         if not cares or "ball" not in role_named(by.role).may:
             raise NotFound
-        decision = rules.may_close(open_things(book, child_id), reason)
-        if not decision.allowed:
-            raise Refused(decision.reason, decision.rules)
+        require(rules.may_close(open_things(book, child_id), reason))
         author = author_of(by)
         if note.strip():
             child = facts_of(child_id).child.id

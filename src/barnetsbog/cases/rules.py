@@ -1,6 +1,6 @@
 """When a unit may end its task with a child, and who may begin it again. Pure."""
 
-from barnetsbog.kernel.decisions import Decision, Outcome
+from barnetsbog.kernel.decisions import Decision, allow, refuse
 
 from .model import Open
 
@@ -13,20 +13,16 @@ def may_close(found: Open, reason: str) -> Decision:
     """Nothing falls between two chairs: what the unit has is handed on or given up first. When nobody else has a task
     with the child, there is nobody left to coordinate (Ella: closed, allowed to have no ball)."""
     if found.tasks:
-        return _refused("Enheden har bolden endnu. Giv den videre, afslut den, eller opgiv den med en grund.", BALL)
+        return refuse("Enheden har bolden endnu. Giv den videre, afslut den, eller opgiv den med en grund.", BALL)
     if found.referrals:
-        return _refused("En henvisning er ikke færdig. Svar på den, eller træk den tilbage.", REFERRAL)
+        return refuse("En henvisning er ikke færdig. Svar på den, eller træk den tilbage.", REFERRAL)
     if found.coordinates and not found.last:
-        return _refused("Tovholderen er hos jer. Giv det videre til en af de andre først.", COORDINATOR)
+        return refuse("Tovholderen er hos jer. Giv det videre til en af de andre først.", COORDINATOR)
     if not reason.strip():
-        return _refused("Skriv, hvorfor I slutter, og hvem familien kan ringe til.", REASON)
-    return Decision(Outcome.ALLOWED, "Opgaven kan afsluttes.", (CLOSED,))
+        return refuse("Skriv, hvorfor I slutter, og hvem familien kan ringe til.", REASON)
+    return allow("Opgaven kan afsluttes.", CLOSED)
 
 
 def may_reopen(*, closed_by: str, job: str, leads: bool) -> bool:
     """Whoever ended it, and the unit's leader."""
     return leads or (closed_by != "" and closed_by == job)
-
-
-def _refused(reason: str, rule: str) -> Decision:
-    return Decision(Outcome.REFUSED, reason, (rule,))

@@ -4,11 +4,10 @@ A consent is read in order to open something. So what is unclear, unknown or con
 carries the reason up to whoever asked.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from barnetsbog.fhir.own import members
-from barnetsbog.kernel.time import FOREVER, day_start, local_day, moment, parse
+from barnetsbog.kernel.time import FOREVER, day_end, day_start, local_day, moment, parse
 
 Resource = dict[str, Any]
 
@@ -89,5 +88,5 @@ def written_period(start: int | None, end: int) -> Resource:
 
 def _last(end: int) -> str:
     day = local_day(end - 1)
-    whole_day = day_start(day + timedelta(days=1)) == end
+    whole_day = day_end(day) == end
     return day.isoformat() if whole_day else moment(end - 1).isoformat()

@@ -12,7 +12,7 @@ import orjson
 from barnetsbog.access import naming
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, body_of, patient_of, write, writing
-from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 from barnetsbog.record.book import Book
@@ -37,7 +37,7 @@ def add_person(*, by: Scope, child_id: UUID, wanted: NetworkPerson) -> UUID:
     """Somebody the child has pointed at."""
     with writing(by, Involving.PERSON, child_id) as book:
         _must_work(book)
-        _allow(rules.complete(wanted))
+        require(rules.complete(wanted))
         ident = new_id()
         write(by, mapping.network_person(str(ident), child=patient_of(child_id), wanted=wanted))
     return ident
@@ -47,8 +47,8 @@ def change_person(*, by: Scope, child_id: UUID, ident: UUID, version: int, wante
     """What is known of a network person, and what the child has chosen. `Conflict` when somebody has changed it."""
     with writing(by, Involving.PERSON, child_id) as book:
         body = _person(book, child_id, ident, version)
-        _allow(rules.may_rename(mapping.is_network(body)))
-        _allow(rules.complete(wanted))
+        require(rules.may_rename(mapping.is_network(body)))
+        require(rules.complete(wanted))
         _write_next(by, body, mapping.with_person(body, wanted))
 
 
@@ -63,7 +63,7 @@ def end_person(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
     """A network person is none any more. The book still tells who it was."""
     with writing(by, Involving.PERSON, child_id) as book:
         body = _person(book, child_id, ident, version)
-        _allow(rules.may_rename(mapping.is_network(body)))
+        require(rules.may_rename(mapping.is_network(body)))
         write(by, {**body, "active": False})
 
 
@@ -100,9 +100,9 @@ def _may_describe(book: Book, team: dict[str, Any], job: UUID, said: Description
         raise NotFound
     units = {ident: f"{UNIT}/{one.unit_id}" for ident, one in jobs.items()}
     lead = next((one.reference for one in mapping.parts_of(team) if "coordinator" in one.roles), "")
-    _allow(rules.may_describe(me.job, me.unit, reference, units[job], lead))
+    require(rules.may_describe(me.job, me.unit, reference, units[job], lead))
     instead = units.get(stand_in, "none") if stand_in else ""
-    _allow(rules.may_stand_in(said.stand_in, reference, instead, units[job]))
+    require(rules.may_stand_in(said.stand_in, reference, instead, units[job]))
     if max(len(said.task), len(said.hours)) > rules.LONGEST:
         raise Refused(f"Skriv højst {rules.LONGEST} tegn i hvert felt.")
 
@@ -141,11 +141,6 @@ def _leave_teams(by: Scope, child_id: UUID, successor: str) -> None:
 def _must_work(book: Book) -> None:
     if not may_write(book):
         raise NotFound
-
-
-def _allow(decision: Decision) -> None:
-    if not decision.allowed:
-        raise Refused(decision.reason, decision.rules)
 
 
 def _now(row: EntryRow, version: int) -> dict[str, Any]:

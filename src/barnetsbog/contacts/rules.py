@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from barnetsbog.directory.model import Away, Gone
-from barnetsbog.kernel.decisions import Decision, Outcome
+from barnetsbog.kernel.decisions import Decision, allow, refuse
 
 from .model import Involvement, NetworkPerson, Part
 
@@ -35,22 +35,22 @@ def may_describe(me: str, my_unit: str, about: str, their_unit: str, coordinator
     if me in (about, coordinator) or (my_unit and their_unit == my_unit):
         return _ALLOWED
     reason = "Kun personen selv, en kollega i samme enhed eller tovholderen kan ændre det."
-    return Decision(Outcome.REFUSED, reason, (NOT_YOURS,))
+    return refuse(reason, NOT_YOURS)
 
 
 def may_stand_in(who: str, about: str, unit: str, theirs: str) -> Decision:
     """A stand-in is a colleague: somebody else would not be reached where the family calls."""
     if not who or (who != about and unit and unit == theirs):
         return _ALLOWED
-    return Decision(Outcome.REFUSED, "Vikaren skal være en kollega i samme enhed.", (OTHER_UNIT,))
+    return refuse("Vikaren skal være en kollega i samme enhed.", OTHER_UNIT)
 
 
 def complete(wanted: NetworkPerson) -> Decision:
     """A name and what they are to the child, and nothing endless."""
     if not wanted.name.strip() or not wanted.relation.strip():
-        return Decision(Outcome.REFUSED, "Skriv et navn, og hvad personen er for barnet.", (NOT_WHOLE,))
+        return refuse("Skriv et navn, og hvad personen er for barnet.", NOT_WHOLE)
     if max(map(len, (wanted.name, wanted.relation, wanted.phone))) > LONGEST:
-        return Decision(Outcome.REFUSED, f"Skriv højst {LONGEST} tegn i hvert felt.", (NOT_WHOLE,))
+        return refuse(f"Skriv højst {LONGEST} tegn i hvert felt.", NOT_WHOLE)
     return _ALLOWED
 
 
@@ -59,7 +59,7 @@ def may_rename(network: bool) -> Decision:
     if network:
         return _ALLOWED
     reason = "Navn, slægtskab og telefon kommer fra kilden. Her kan du kun vælge billede og plads."
-    return Decision(Outcome.REFUSED, reason, (NOT_NETWORK,))
+    return refuse(reason, NOT_NETWORK)
 
 
-_ALLOWED = Decision(Outcome.ALLOWED, "Det kan gøres.")
+_ALLOWED = allow("Det kan gøres.")

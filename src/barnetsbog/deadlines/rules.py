@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
-from barnetsbog.kernel.time import DAY, SECOND, day_start, local_day
+from barnetsbog.kernel.time import DAY, SECOND, day_start, last_of_day, local_day
 from barnetsbog.law.ages import ADULT_AGE, birthday, months_after, turned
 
 from .model import EVENTS, Clock, Deadline, Fact, Length, Span, Start, State
@@ -21,11 +21,11 @@ def after(start: int, length: Length, days: WorkingDays) -> int:
     if length.span is Span.HOURS:
         return start + length.number * _HOUR
     if length.span is Span.MONTHS:
-        return _end_of(local_day(months_after(start, length.number)))
+        return last_of_day(local_day(months_after(start, length.number)))
     first = local_day(start)
     if length.span is Span.WORKING_DAYS:
-        return _end_of(days.after(first, length.number))
-    return _end_of(first + timedelta(days=length.number))
+        return last_of_day(days.after(first, length.number))
+    return last_of_day(first + timedelta(days=length.number))
 
 
 def before(moment: int, length: Length, days: WorkingDays) -> int:
@@ -38,10 +38,6 @@ def before(moment: int, length: Length, days: WorkingDays) -> int:
     if length.span is Span.WORKING_DAYS:
         return day_start(days.before(last, length.number))
     return day_start(last - timedelta(days=length.number))
-
-
-def _end_of(day: date) -> int:
-    return day_start(day + timedelta(days=1)) - 1
 
 
 def ends_a_day(due: int) -> bool:

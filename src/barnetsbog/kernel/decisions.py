@@ -33,6 +33,20 @@ class Refused(ValueError):
         self.reason, self.rules = reason, rules
 
 
+def allow(reason: str, *rules: str) -> Decision:
+    return Decision(Outcome.ALLOWED, reason, rules)
+
+
+def refuse(reason: str, *rules: str) -> Decision:
+    return Decision(Outcome.REFUSED, reason, rules)
+
+
+def require(decision: Decision) -> None:
+    """Raises `Refused` with the decision's reason, unless it allows."""
+    if not decision.allowed:
+        raise Refused(decision.reason, decision.rules)
+
+
 class NotFound(LookupError):
     """There is no such thing, or the asker may not know of it. The two are the same answer."""
 

@@ -44,6 +44,16 @@ def day_start(day: date) -> int:
     return instant(datetime.combine(day, time.min, COPENHAGEN))
 
 
+def day_end(day: date) -> int:
+    """The first instant after a Danish calendar day."""
+    return day_start(day + timedelta(days=1))
+
+
+def last_of_day(day: date) -> int:
+    """The last instant of a Danish calendar day, at which what is due that day is due."""
+    return day_end(day) - 1
+
+
 def local_day(at: int) -> date:
     return moment(at).date()
 
@@ -84,4 +94,4 @@ def _partial(text: str, end: bool) -> int:
     if not end:
         return day_start(date(year, month or 1, day or 1))
     last = date(year, month or 12, day or monthrange(year, month or 12)[1])
-    return FOREVER if last == date.max else day_start(last + timedelta(days=1)) - 1
+    return FOREVER if last == date.max else last_of_day(last)

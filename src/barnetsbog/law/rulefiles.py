@@ -7,14 +7,14 @@ that is misspelt, written twice or of the wrong kind is refused when the file is
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 
-from barnetsbog.kernel.time import FOREVER, day_start
+from barnetsbog.kernel.time import FOREVER, day_end, day_start
 from barnetsbog.law.model import Kind, Weight
 from barnetsbog.law.rules import Act, Doubt, Effect, Option, Rule
 
@@ -101,7 +101,7 @@ class Record:
         """From the first day to the end of the last; what the file doesn't say stays as given."""
         first, last = self._day("valid_from"), self._day("valid_to")
         start = day_start(first) if first else start
-        end = day_start(last + timedelta(days=1)) if last else end
+        end = day_end(last) if last else end
         if start >= end:
             raise self.error("valid_to", "perioden slutter, før den begynder")
         return start, end

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from barnetsbog.audit.model import Action
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
-from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.decisions import Conflict, NotFound, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.models import ReadMark
@@ -36,9 +36,7 @@ def write_status(*, by: Scope, child_id: UUID, text: str, version: int) -> None:
     with writing(by, Action.STATUS_WRITE, child_id) as book:
         if not may_write(book, child_id):
             raise NotFound
-        decision = rules.is_a_status(text)
-        if not decision.allowed:
-            raise Refused(decision.reason, decision.rules)
+        require(rules.is_a_status(text))
         now = status(book, child_id)
         if (now.version if now else 0) != version:
             raise Conflict(CHANGED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from barnetsbog.kernel.decisions import Decision, Outcome
+from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.responsibility.model import Ball, Part
@@ -44,8 +44,8 @@ def is_a_status(text: str) -> Decision:
     """Whether a text can be a status: it says something, and no more than `WORDS` words."""
     count = words_in(text)
     if not count:
-        return Decision(Outcome.REFUSED, "Skriv, hvordan det går, og hvad der sker nu.", ("STATUS-EMPTY",))
+        return refuse("Skriv, hvordan det går, og hvad der sker nu.", "STATUS-EMPTY")
     if count > WORDS:
         why = f"Der er {count} ord. Skriv højst {WORDS}, så den bliver læst."
-        return Decision(Outcome.REFUSED, why, ("STATUS-LENGTH",))
-    return Decision(Outcome.ALLOWED, "Det kan gemmes.", ("STATUS-WRITTEN",))
+        return refuse(why, "STATUS-LENGTH")
+    return allow("Det kan gemmes.", "STATUS-WRITTEN")

@@ -7,7 +7,7 @@ over. Whoever changes something says which version they began from; when somebod
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from barnetsbog.access import naming
 from barnetsbog.contacts.queries import known_here
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, patient_of, write, writing
-from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Refused
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import derived_id, new_id
-from barnetsbog.kernel.time import SECOND, day_start, local_day
+from barnetsbog.kernel.time import last_of_day, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.instance import id_key
@@ -73,16 +73,11 @@ def _begin(by: Scope, child_id: UUID) -> _At:
     return _At(by, child_id, f"Patient/{patient_of(child_id)}", f"PractitionerRole/{by.role_id}", local_day(by.at))
 
 
-def _must(decision: Decision) -> None:
-    if not decision.allowed:
-        raise Refused(decision.reason, decision.rules)
-
-
 def _may_keep(*texts: str) -> None:
     """Texts that may be left out, and can be kept as they are when they are not."""
     for text in texts:
         if text.strip():
-            _must(rules.can_be_kept(text, ""))
+            require(rules.can_be_kept(text, ""))
 
 
 # -- what the child says -----------------------------------------------------------------------------------------------
@@ -107,9 +102,9 @@ def tell_view(*, by: Scope, child_id: UUID, said: Said) -> UUID:
 
 
 def _may_say(here: _At, said: Said) -> None:
-    _must(rules.can_be_kept(said.words, "Skriv det, barnet har sagt."))
+    require(rules.can_be_kept(said.words, "Skriv det, barnet har sagt."))
     _may_keep(said.otherwise)
-    _must(rules.may_mark(0 if said.mark is None else said.mark, said.day, today=here.today))
+    require(rules.may_mark(0 if said.mark is None else said.mark, said.day, today=here.today))
     ident = ident_of(said.to) if said.to else here.by.role_id
     job = naming.roles(here.by, [ident] if ident else [], veiled=False).get(ident or here.by.role_id)
     if job is None:
@@ -125,7 +120,7 @@ def set_goal(*, by: Scope, child_id: UUID, wanted: Goal) -> UUID:
     """A goal of the professionals, across disciplines."""
     with writing(by, Planning.GOAL, child_id) as book:
         here, ident = _begin(by, child_id), new_id()
-        _must(rules.can_be_kept(wanted.words, "Skriv målet."))
+        require(rules.can_be_kept(wanted.words, "Skriv målet."))
         _may_refer(book, child_id, wanted.answers)
         resource = mapping.new_goal(str(ident), wanted, child=here.child, by=here.job, at=by.at)
         _may_work(book, child_id, wanted.workers, ())
@@ -149,7 +144,7 @@ def change_goal(*, by: Scope, child_id: UUID, ident: UUID, version: int, change:
 def _goal_changed(book: Book, here: _At, row: EntryRow, change: GoalChange) -> list[Resource]:
     body = _body(book, row)
     goal = mapping.goal_of(body)
-    _must(rules.may_change_goal(goal, change, today=here.today))
+    require(rules.may_change_goal(goal, change, today=here.today))
     _may_keep(change.note, change.reason)
     _may_work(book, here.child_id, change.workers, goal.workers)
     workers = (*change.workers, *_strangers(book, here.child_id, goal.workers))
@@ -210,7 +205,7 @@ def _intervention_changed(book: Book, here: _At, row: EntryRow, change: Interven
 
 
 def _may_try(book: Book, here: _At, wanted: Intervention, before: Intervention) -> None:
-    _must(rules.can_be_kept(wanted.title, "Skriv kort, hvad I prøver."))
+    require(rules.can_be_kept(wanted.title, "Skriv kort, hvad I prøver."))
     _may_keep(wanted.what, wanted.measure)
     if wanted.since and wanted.until and wanted.until < wanted.since:
         raise Refused("Indsatsen kan ikke slutte, før den begynder.")
@@ -264,7 +259,7 @@ def say_it_is_ready(*, by: Scope, child_id: UUID, version: int) -> None:
         row, body, _ = _overall(book, child_id)
         _must_be(row, version)
         found = queries.parts(book, child_id)
-        _must(queries.readiness(by, found).decision)
+        require(queries.readiness(by, found).decision)
         write(by, _with_parts(mapping.ready_plan(body, by=here.job, at=by.at), found))
 
 
@@ -276,8 +271,8 @@ def _begin_leading(book: Book, by: Scope, child_id: UUID) -> _At:
 
 
 def _may_frame(frame: Frame) -> None:
-    _must(rules.can_be_kept(frame.title, "Skriv planens overskrift."))
-    _must(rules.can_be_kept(frame.about, "Skriv kort, hvad planen handler om."))
+    require(rules.can_be_kept(frame.title, "Skriv planens overskrift."))
+    require(rules.can_be_kept(frame.about, "Skriv kort, hvad planen handler om."))
     _may_keep(frame.not_asked)
 
 
@@ -322,7 +317,7 @@ def hold_meeting(*, by: Scope, child_id: UUID, minutes: Minutes) -> UUID:
 
 
 def _may_hold(book: Book, here: _At, minutes: Minutes) -> None:
-    _must(rules.can_be_kept(minutes.text, "Skriv et referat."))
+    require(rules.can_be_kept(minutes.text, "Skriv et referat."))
     _may_keep(minutes.title)
     if minutes.day > here.today:
         raise Refused("Mødet kan ikke ligge efter i dag.")
@@ -388,12 +383,12 @@ def _agreed(book: Book, here: _At, meeting: str, agreements: Iterable[Agreement]
 
 
 def _ball(book: Book, here: _At, agreed: Agreement) -> Resource:
-    _must(rules.can_be_kept(agreed.what, "Skriv, hvad der skal gøres."))
+    require(rules.can_be_kept(agreed.what, "Skriv, hvad der skal gøres."))
     if not agreed.who:
         raise Refused("Vælg, hvem der gør det.")
     if agreed.due < here.today:
         raise Refused("Dagen er gået. Vælg en dag, der kommer.")
-    return new_ball(book, here.child_id, new_id(), NewBall(agreed.what, to=agreed.who, due=end_of_day(agreed.due)))
+    return new_ball(book, here.child_id, new_id(), NewBall(agreed.what, to=agreed.who, due=last_of_day(agreed.due)))
 
 
 # -- balls for the days of follow-up -----------------------------------------------------------------------------------
@@ -429,11 +424,6 @@ _TITLES = {
 }
 
 
-def end_of_day(day: date) -> int:
-    """The last second of a day, which a ball for that day has."""
-    return day_start(day + timedelta(days=1)) - SECOND
-
-
 def _follow_up(book: Book, here: _At, thing: _Thing, day: date | None, *, to: tuple[str, ...] = ()) -> list[Resource]:
     """What becomes of the ball when something is to be followed up on another day than before: a new one, the same one
     moved, or the same one given up."""
@@ -441,11 +431,11 @@ def _follow_up(book: Book, here: _At, thing: _Thing, day: date | None, *, to: tu
         return []
     months = queries.terms_in_use().first_follow_up
     since = thing.since or here.today
-    _must(rules.may_follow_up(day, thing.follow_up, since=since, today=here.today, months=months))
+    require(rules.may_follow_up(day, thing.follow_up, since=since, today=here.today, months=months))
     ball = _ball_of(book, here.child_id, thing) if thing.row else None
     if ball is None:
         return [_new_follow_up(book, here, thing, day, to)] if day else []
-    due = end_of_day(day) if day else None
+    due = last_of_day(day) if day else None
     why = "Dagen for opfølgning er fastsat." if day else "Der skal ikke længere følges op."
     return [mapping.labelled(followed(book, here.child_id, ball.id, due=due, reason=why), thing.class_after)]
 
@@ -467,7 +457,7 @@ def _new_follow_up(book: Book, here: _At, thing: _Thing, day: date, to: tuple[st
     allowed = {one.reference for one in receivers(book, here.child_id)}
     named = [one for one in to if one == here.job or one in allowed] if letter != "P" else []
     receiver = here.job if here.job in named else next(iter(named), here.job)
-    wanted = NewBall(title, to=receiver, due=end_of_day(day))
+    wanted = NewBall(title, to=receiver, due=last_of_day(day))
     ball = new_ball(book, here.child_id, new_id(), wanted)
     return mapping.followed_up(ball, thing.reference, letter)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from barnetsbog.fhir.primitives import fault
-from barnetsbog.kernel.decisions import Decision, Outcome
+from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.kernel.time import day_start, local_day
 from barnetsbog.law.ages import months_after
 
@@ -102,12 +102,12 @@ def may_follow_up(day: date | None, before: date | None, *, since: date | None, 
     if day is None or day == before:
         return _ALLOWED
     if day < today:
-        return _refused("Dagen for opfølgning er gået. Vælg en dag, der kommer.", FOLLOW_UP)
+        return refuse("Dagen for opfølgning er gået. Vælg en dag, der kommer.", FOLLOW_UP)
     latest = months_from(since or today, months)
     if latest < today:
         latest = months_from(today, months)
     if before is None and day > latest:
-        return _refused(f"Første opfølgning skal være senest {latest:%d.%m.%Y}.", FOLLOW_UP)
+        return refuse(f"Første opfølgning skal være senest {latest:%d.%m.%Y}.", FOLLOW_UP)
     return _ALLOWED
 
 
@@ -121,35 +121,31 @@ def can_be_kept(text: str, missing: str, *, rule: str = QUOTE) -> Decision:
     """Whether words can be kept exactly as they are: there are some (else `missing` is said), and FHIR has a place for
     each sign (R4 §2.24)."""
     if not text.strip():
-        return _refused(missing, rule)
+        return refuse(missing, rule)
     if len(text) > LONGEST:
-        return _refused(f"Det er for langt. Der er plads til {LONGEST} tegn, og der står {len(text)}.", rule)
+        return refuse(f"Det er for langt. Der er plads til {LONGEST} tegn, og der står {len(text)}.", rule)
     if fault("string", text):
-        return _refused("Der er et tegn i teksten, som ikke kan gemmes. Skriv det igen.", rule)
+        return refuse("Der er et tegn i teksten, som ikke kan gemmes. Skriv det igen.", rule)
     return _ALLOWED
 
 
 def may_change_goal(goal: Goal, change: GoalChange, *, today: date) -> Decision:
     """A goal is given up with a reason; the scale goes from 0 to 10 and belongs to the child's own goals."""
     if change.state is GoalState.GIVEN_UP and not change.reason.strip():
-        return _refused("Skriv, hvorfor målet er opgivet.", REASON)
+        return refuse("Skriv, hvorfor målet er opgivet.", REASON)
     if change.mark is None:
         return _ALLOWED
     if not goal.own:
-        return _refused("Skalaen er barnets egen. Den hører til barnets egne mål.", SCALE)
+        return refuse("Skalaen er barnets egen. Den hører til barnets egne mål.", SCALE)
     return may_mark(change.mark.value, change.mark.day, today=today)
 
 
 def may_mark(value: int, day: date, *, today: date) -> Decision:
     if not 0 <= value <= 10:
-        return _refused("Skalaen går fra 0 til 10.", SCALE)
+        return refuse("Skalaen går fra 0 til 10.", SCALE)
     if day > today:
-        return _refused("Dagen ligger efter i dag.", SCALE)
+        return refuse("Dagen ligger efter i dag.", SCALE)
     return _ALLOWED
 
 
-_ALLOWED = Decision(Outcome.ALLOWED, "Det kan skrives.", (FRAME,))
-
-
-def _refused(reason: str, rule: str) -> Decision:
-    return Decision(Outcome.REFUSED, reason, (rule,))
+_ALLOWED = allow("Det kan skrives.", FRAME)

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from barnetsbog.deadlines.model import Deadline
-from barnetsbog.kernel.time import local_day
+from barnetsbog.kernel.time import last_of_day, local_day
 from barnetsbog.responsibility.model import Move, NewBall, Receiver
 from barnetsbog.responsibility.rules import Wish
 
-from .consent_forms import DayField, end_of
+from .fields import DayField
 
 NEEDS_A_REASON = frozenset((Move.RETURN, Move.DUE, Move.CANCEL, Move.REOPEN))
 
@@ -58,7 +58,7 @@ class MoveForm(forms.Form):
     @property
     def wish(self) -> Wish:
         given = self.cleaned_data
-        due = end_of(given["due"]) - 1 if given.get("due") else None
+        due = last_of_day(given["due"]) if given.get("due") else None
         return Wish(self.kind, given.get("to", ""), given.get("reason", ""), due)
 
 
@@ -98,5 +98,5 @@ class NewBallForm(forms.Form):
     @property
     def wanted(self) -> NewBall:
         given = self.cleaned_data
-        due = end_of(given["due"]) - 1 if given.get("due") else None
+        due = last_of_day(given["due"]) if given.get("due") else None
         return NewBall(given["title"], given["text"], given["to"], due, given["important"])

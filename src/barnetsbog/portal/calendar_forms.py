@@ -12,8 +12,8 @@ from barnetsbog.calendar.rules import MOST_SLOTS, span
 from barnetsbog.kernel.decisions import Decision
 
 from . import dates
-from .consent_forms import DayField
 from .contact_forms import Choices
+from .fields import DayField
 
 _TEXT = {"class": "form-input", "autocomplete": "off"}
 _SHORT = {"class": "form-input bog-short", "autocomplete": "off"}

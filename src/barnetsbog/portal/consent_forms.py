@@ -11,34 +11,15 @@ from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.model import Question
 from barnetsbog.consent.operations import Paper
 from barnetsbog.consent.papers import NoScan, Scan, scan_of
-from barnetsbog.kernel.time import day_start, local_day
+from barnetsbog.kernel.time import day_end, day_start, local_day
 from barnetsbog.law.model import Level
 
-from . import dates
 from .consents import BLOCKS, LEVELS
+from .fields import DayField
 
 Choices = list[tuple[Any, Any]]
 YES, PART, NO = "ja", "delvist", "nej"
 _LEVEL = {"at": Level.AT, "overskrifter": Level.HEADINGS, "indhold": Level.CONTENT}
-
-
-class DayField(forms.CharField):
-    """A day as Danes write it."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(max_length=10, **more)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        try:
-            return dates.read_day(text) if text else None
-        except ValueError:
-            raise forms.ValidationError(dates.NO_DAY) from None
-
-
-def end_of(day: date) -> int:
-    """The first moment after a day."""
-    return day_start(day + timedelta(days=1))
 
 
 def a_year_from(day: date) -> date:
@@ -84,7 +65,7 @@ class AnswerForm(forms.Form):
             return Yes()
         until, level = given.get("until"), _LEVEL.get(given.get("level", ""))
         chosen = frozenset(given["blocks"]) if self.question.blocks else None
-        return Yes(chosen, level, end_of(until) if until else None)
+        return Yes(chosen, level, day_end(until) if until else None)
 
     @property
     def chosen_blocks(self) -> list[str]:

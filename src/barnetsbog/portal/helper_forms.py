@@ -7,10 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from barnetsbog.kernel.time import day_end
 from barnetsbog.mandates.model import BLOCKS, Kind, Wanted
 
-from .consent_forms import DayField, a_year_from, end_of
+from .consent_forms import a_year_from
 from .consents import BLOCKS as WORDS
+from .fields import DayField
 from .words import Word
 
 KINDS: dict[Kind, Word] = {Kind.LAY: gettext_lazy("Min bisidder"), Kind.MANDATE: gettext_lazy("En med fuldmagt")}
@@ -47,7 +49,9 @@ class HelperForm(forms.Form):
     def wanted(self) -> Wanted:
         given = self.cleaned_data
         blocks = frozenset(given["blocks"])
-        return Wanted(given["name"], given["born"], Kind(given["kind"]), blocks, end_of(given["until"]), given["phone"])
+        return Wanted(
+            given["name"], given["born"], Kind(given["kind"]), blocks, day_end(given["until"]), given["phone"]
+        )
 
 
 class ExcludeForm(forms.Form):

@@ -28,7 +28,7 @@ from barnetsbog.plan.model import (
 )
 from barnetsbog.plan.rules import LONGEST
 
-from .consent_forms import DayField
+from .fields import DayField
 from .words import FELT, GOAL_STATES, STATUSES, Word
 
 Choices = list[tuple[str, Word]]

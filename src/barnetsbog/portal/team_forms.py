@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from barnetsbog.kernel.time import day_start
+from barnetsbog.kernel.time import day_end, day_start
 from barnetsbog.responsibility.model import Held
 from barnetsbog.responsibility.operations import Handed
 
-from .consent_forms import DayField, end_of
+from .fields import DayField
 
 Choices = list[tuple[str, str]]
 
@@ -39,7 +39,7 @@ class AbsenceForm(LateForm):
     def wanted(self) -> tuple[int, int, UUID | None]:
         given = self.cleaned_data
         substitute = UUID(given["substitute"]) if given["substitute"] else None
-        return day_start(given["first"]), end_of(given["last"]), substitute
+        return day_start(given["first"]), day_end(given["last"]), substitute
 
 
 class HandOnForm(LateForm):

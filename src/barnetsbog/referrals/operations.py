@@ -8,7 +8,7 @@ from barnetsbog.access.roles import role_named
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
-from barnetsbog.kernel.decisions import Conflict, Decision, NotFound, Outcome, Refused
+from barnetsbog.kernel.decisions import Conflict, NotFound, Outcome, Refused, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
@@ -72,7 +72,7 @@ def move_away(*, by: Scope, child_id: UUID, draft: Draft, ground: str = "") -> U
             raise Refused("Vælg en enhed i den kommune, som familien er flyttet til.")
         if not referral.reason.strip():
             raise Refused("Skriv et resumé, så den nye kommune ved, hvad der skal ske nu.")
-        _must_be_allowed(rules.complete(referral))
+        require(rules.complete(referral))
         _must_be_lawful(book, child_id, referral, ground)
         sent = rules.moved(referral, Move.SEND, Answered(ground), by.at)
         sent = replace(sent, gaps=left_behind(book, child_id))
@@ -120,8 +120,8 @@ def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, ground: str = 
         row, referral = _opened(book, child_id, ident, version)
         move = Move.SUPPLEMENT if referral.state is State.INCOMPLETE else Move.SEND
         answered = Answered(ground)
-        _must_be_allowed(rules.may_move(referral, move, sides(referral, by), answered))
-        _must_be_allowed(rules.complete(referral))
+        require(rules.may_move(referral, move, sides(referral, by), answered))
+        require(rules.complete(referral))
         _must_be_open(referral.to)
         _must_be_routed(by, child_id, referral)
         _must_be_lawful(book, child_id, referral, ground)
@@ -152,7 +152,7 @@ def act(*, by: Scope, child_id: UUID, ident: UUID, version: int, move: Move, ans
         raise ValueError(f"{move} has an operation of its own")
     with writing(by, Referring.MOVE, child_id, referral=str(ident), move=move.value) as book:
         row, referral = _opened(book, child_id, ident, version)
-        _must_be_allowed(rules.may_move(referral, move, sides(referral, by), answered))
+        require(rules.may_move(referral, move, sides(referral, by), answered))
         if move is Move.ACCEPT and answered.unit:
             _must_be_of_the_receiver(answered.unit, referral)
         if move is Move.REDIRECT and answered.unit:
@@ -264,8 +264,3 @@ def _opened(book: Book, child_id: UUID, ident: UUID, version: int) -> tuple[Entr
 def _must_refer(by: Scope) -> None:
     if by.unit_id is None or "refer" not in role_named(by.role).may:
         raise NotFound
-
-
-def _must_be_allowed(decision: Decision) -> None:
-    if not decision.allowed:
-        raise Refused(decision.reason, decision.rules)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from barnetsbog.kernel.decisions import Decision, Outcome
+from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.law.duties import SHARING_REDUCED
 from barnetsbog.law.model import Answer, Blocked, Complete, Incomplete, NotRequired
 from barnetsbog.responsibility.model import Baton
@@ -75,16 +75,16 @@ def sides(referral: Referral, unit: str, referrer_s_unit: str) -> frozenset[Side
 def may_move(referral: Referral, move: Move, mine: Collection[Side], answered: Answered) -> Decision:
     step = TABLE.get((referral.state, move))
     if step is None or (referral.transfer and move in NOT_WITH_A_TRANSFER):
-        return _refused("Det kan ikke gøres nu. Henvisningen er kommet videre imens.", NOT_NOW)
+        return refuse("Det kan ikke gøres nu. Henvisningen er kommet videre imens.", NOT_NOW)
     if step.who.isdisjoint(mine):
-        return _refused("Det er det andet sted, der kan gøre det.", NOT_YOURS)
+        return refuse("Det er det andet sted, der kan gøre det.", NOT_YOURS)
     if step.reason and not answered.cause.strip():
-        return _refused(_SAY_WHY[move], NO_REASON)
+        return refuse(_SAY_WHY[move], NO_REASON)
     if move is Move.ASK and not any(gap.strip() for gap in answered.gaps):
-        return _refused("Skriv, hvad der mangler. Hver linje bliver til en opgave.", NO_GAPS)
+        return refuse("Skriv, hvad der mangler. Hver linje bliver til en opgave.", NO_GAPS)
     if move is Move.REDIRECT and not answered.unit and not answered.elsewhere.strip():
-        return _refused("Vælg eller skriv, hvor barnet skal hen i stedet.", NO_PLACE)
-    return Decision(Outcome.ALLOWED, "Det kan gøres.", ("REFERRAL-MOVED",))
+        return refuse("Vælg eller skriv, hvor barnet skal hen i stedet.", NO_PLACE)
+    return allow("Det kan gøres.", "REFERRAL-MOVED")
 
 
 def moved(referral: Referral, move: Move, answered: Answered, at: int) -> Referral:
@@ -125,12 +125,12 @@ def complete(referral: Referral) -> Decision:
     """Whether the draft says enough to be sent: to whom, what it is about and why, and what has been tried. When it is
     acute nobody waits for papers."""
     if not referral.to:
-        return _refused("Vælg, hvem der skal have henvisningen.", NO_PLACE)
+        return refuse("Vælg, hvem der skal have henvisningen.", NO_PLACE)
     if not referral.title.strip() or not referral.reason.strip():
-        return _refused("Skriv, hvad det drejer sig om, og hvorfor du henviser.", NO_REASON)
+        return refuse("Skriv, hvad det drejer sig om, og hvorfor du henviser.", NO_REASON)
     if not referral.transfer and referral.urgency is not Urgency.ACUTE and not referral.tried.strip():
-        return _refused("Skriv, hvad der er prøvet, og hvordan det gik. Skriv også, hvis intet er prøvet.", NO_REASON)
-    return Decision(Outcome.ALLOWED, "Der er skrevet nok til at sende.", ("REFERRAL-COMPLETE",))
+        return refuse("Skriv, hvad der er prøvet, og hvordan det gik. Skriv også, hvis intet er prøvet.", NO_REASON)
+    return allow("Der er skrevet nok til at sende.", "REFERRAL-COMPLETE")
 
 
 def lawful(answer: Answer | None, urgency: Urgency) -> Lawful:
@@ -163,10 +163,6 @@ def ball_after(baton: Baton, move: BallMove, referral: Referral, actor: str) -> 
         return replace(baton, holder=holder, offered_to=referral.to, offered_by=holder, over=None)
     holder = baton.holder if baton.offered_to and baton.holder else referral.referrer
     return replace(baton, holder=holder, offered_to="", offered_by="", over=None)
-
-
-def _refused(reason: str, rule: str) -> Decision:
-    return Decision(Outcome.REFUSED, reason, (rule,))
 
 
 _SAY_WHY = {

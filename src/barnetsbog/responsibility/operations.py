@@ -18,7 +18,7 @@ from barnetsbog.directory import operations as directory
 from barnetsbog.directory import queries as people
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, body_of, patient_of, write, writing
-from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import DIRECTORY, new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
@@ -86,9 +86,7 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) ->
         baton, history = mapping.baton_of(body), told(book, row)[0]
         if answered_elsewhere(row, baton):
             raise Refused("Bolden følger henvisningen. Svar på henvisningen, eller træk den tilbage.")
-        decision = rules.may_move(baton, wish, standing(baton, by), history=history, ends=row.what == "task")
-        if not decision.allowed:
-            raise Refused(decision.reason, decision.rules)
+        require(rules.may_move(baton, wish, standing(baton, by), history=history, ends=row.what == "task"))
         if wish.move is Move.OFFER:
             _must_be_there(book, child_id, wish.to)
         if wish.move is Move.DUE and wish.due is not None and wish.due < by.at:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from barnetsbog.directory.model import Away
-from barnetsbog.kernel.decisions import Decision, Outcome
+from barnetsbog.kernel.decisions import Decision, allow, refuse
 
 from .model import Actor, Baton, Event, Move, Part, State, Tab
 
@@ -117,27 +117,27 @@ def may_move(
     """Whether the move can be made, by somebody who is `mine` to it. `ends`: False for a coordinator's part."""
     step = TABLE.get((baton.state, wish.move))
     if step is None or (wish.move in NEVER_ENDS and not ends):
-        return _refused(_STANDS[baton.state], NOT_NOW)
+        return refuse(_STANDS[baton.state], NOT_NOW)
     if step.who.isdisjoint(mine):
-        return _refused(_NOT_YOURS[wish.move], NOT_YOURS)
+        return refuse(_NOT_YOURS[wish.move], NOT_YOURS)
     if step.reason and not wish.reason.strip():
-        return _refused(_SAY_WHY[wish.move], NO_REASON)
+        return refuse(_SAY_WHY[wish.move], NO_REASON)
     if wish.move is Move.OFFER:
         return _may_offer(baton, wish, history)
     if wish.move is Move.DUE and wish.due is None:
-        return _refused("Vælg en ny frist.", NO_REASON)
+        return refuse("Vælg en ny frist.", NO_REASON)
     return _ALLOWED
 
 
 def _may_offer(baton: Baton, wish: Wish, history: Collection[Event]) -> Decision:
     if not wish.to:
-        return _refused("Vælg, hvem der skal have bolden.", OTHER)
+        return refuse("Vælg, hvem der skal have bolden.", OTHER)
     if wish.to == baton.holder:
-        return _refused("Bolden er der allerede.", ITSELF)
+        return refuse("Bolden er der allerede.", ITSELF)
     if wish.to == baton.offered_to:
-        return _refused("Der er spurgt allerede. Vent på svaret, eller vælg en anden.", ITSELF)
+        return refuse("Der er spurgt allerede. Vent på svaret, eller vælg en anden.", ITSELF)
     if goes_round(wish.to, history) and not wish.reason.strip():
-        return _refused(
+        return refuse(
             "Bolden har været der før og kom videre. Skriv, hvorfor den skal tilbage, så den ikke går i ring.", ROUND
         )
     return _ALLOWED
@@ -181,11 +181,7 @@ def moves_of(baton: Baton, mine: Collection[Part], *, ends: bool = True) -> froz
     )  # fmt: skip
 
 
-_ALLOWED = Decision(Outcome.ALLOWED, "Det kan gøres.", (MOVED,))
-
-
-def _refused(reason: str, rule: str) -> Decision:
-    return Decision(Outcome.REFUSED, reason, (rule,))
+_ALLOWED = allow("Det kan gøres.", MOVED)
 
 
 _STANDS = {

@@ -5,7 +5,7 @@ Silence is an answer too: it permits nothing. A withdrawal, like a late answer, 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from barnetsbog.consent.acts import ACTS
 from barnetsbog.consent.mapping import Asking, consent_resource
@@ -16,7 +16,7 @@ from barnetsbog.demo.mapping.frame import Frame, Json, clean, extension, meta
 from barnetsbog.demo.model import CHILD, Consent, Moment, Version
 from barnetsbog.demo.story import slug
 from barnetsbog.fhir import references
-from barnetsbog.kernel.time import FOREVER, day_start, instant
+from barnetsbog.kernel.time import FOREVER, day_end, day_start, instant
 from barnetsbog.law import model as law
 
 
@@ -51,7 +51,7 @@ def agreed(frame: Frame, event: Consent, changed: Moment | None, answered: Momen
         status=status,
         answered_at=None if status is law.Status.ASKED else at(answered),
         valid_from=at(event.from_ or answered),
-        valid_to=day_start(day_of(event.until) + timedelta(days=1)) if event.until else FOREVER,
+        valid_to=day_end(day_of(event.until)) if event.until else FOREVER,
         disclosers=frozenset(slug(unit) for unit in event.from_unit),
         recipient=slug(event.to_unit) if event.to_unit else "",
         withdrawn_at=at(changed or event.at) if status is law.Status.WITHDRAWN else None,

@@ -19,14 +19,13 @@ from barnetsbog.consent import operations, queries
 from barnetsbog.consent.answering import NOT_YOURS
 from barnetsbog.consent.model import Consenting, Question, Reply
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.law.ages import YOUNG_AGE
 from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
 
 from .. import consents
 from ..consent_forms import AnswerForm, WithdrawForm
 from ..session import FamilySignedIn
-
-YOUNG = 15
 
 
 @contextmanager
@@ -57,7 +56,7 @@ def index(request: FamilySignedIn) -> HttpResponse:
 
 
 def _too_young(age: int | None) -> bool:
-    return age is None or age < YOUNG
+    return age is None or age < YOUNG_AGE
 
 
 def _newest(question: Question) -> int:

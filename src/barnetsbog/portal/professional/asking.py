@@ -17,7 +17,7 @@ from barnetsbog.consent.operations import Ask
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import UnitName
 from barnetsbog.kernel.decisions import NotFound, Refused
-from barnetsbog.kernel.time import local_day
+from barnetsbog.kernel.time import day_end, local_day
 from barnetsbog.law.givers import Givers
 from barnetsbog.law.model import Block, Class, Sharing
 from barnetsbog.law.rules import Act
@@ -27,7 +27,7 @@ from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import default_class
 
 from .. import consents
-from ..consent_forms import AskForm, Choices, end_of
+from ..consent_forms import AskForm, Choices
 from ..session import SignedIn
 from .consent import reading
 
@@ -100,7 +100,7 @@ def _wanted(form: AskForm, scope: Scope, units: dict[UUID, UnitName]) -> Ask:
         raise Refused(_("Vælg mindst én ting, der skal deles."))
     disclosers = frozenset((source,)) if source else frozenset()
     sharing = Sharing(shelves, form.sharing_level)
-    return Ask(name, disclosers, recipient, sharing, end_of(given["until"]), act.title, given["why"])
+    return Ask(name, disclosers, recipient, sharing, day_end(given["until"]), act.title, given["why"])
 
 
 def _must_fit(act: Act, source: str, recipient: str, units: dict[UUID, UnitName]) -> None:

@@ -22,6 +22,7 @@ from barnetsbog.contacts.queries import names
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import UnitName
 from barnetsbog.kernel.decisions import NotFound, Refused
+from barnetsbog.kernel.time import day_end
 from barnetsbog.overview.queries import person
 from barnetsbog.packs import operations, queries
 from barnetsbog.packs.model import FOLLOW_UP, SSD, SSP
@@ -30,8 +31,8 @@ from barnetsbog.packs.rules import sectors
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
 
-from ..consent_forms import DayField, end_of
 from ..content import Line, lines, named_in
+from ..fields import DayField
 from ..session import SignedIn
 
 ACTS = (
@@ -67,7 +68,7 @@ class PackForm(forms.Form):
     def wanted(self) -> Wanted:
         given = self.cleaned_data
         to, entries = ([UUID(one) for one in given[name]] for name in ("to", "entries"))
-        return Wanted(given["act"], end_of(given["meeting"]), to, entries, given["title"], given["reason"])
+        return Wanted(given["act"], day_end(given["meeting"]), to, entries, given["title"], given["reason"])
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,21 @@
+"""Fields that several forms have."""
+
+from typing import Any
+
+from django import forms
+
+from . import dates
+
+
+class DayField(forms.CharField):
+    """A day as Danes write it."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=10, **more)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return dates.read_day(text) if text else None
+        except ValueError:
+            raise forms.ValidationError(dates.NO_DAY) from None
