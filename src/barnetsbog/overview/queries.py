@@ -34,7 +34,7 @@ def overview(book: Book, child_id: UUID) -> Overview:
     """All six facts, within what the reader may see."""
     at = book.scope.at
     balls = open_balls(book, child_id)
-    goals = _goals(book, child_id)
+    goals = own_goals(book, child_id)
     mark = book.read_mark(child_id)
     since = mark if mark is not None else at - rules.FIRST_VISIT
     changes, changes_total = _changes(book, child_id, since)
@@ -114,7 +114,8 @@ def _may_write(book: Book, part: Ball | None, substitute: Contact | None) -> boo
     return rules.may_write(mine, substitute=bool(substitute and substitute.id == scope.role_id))
 
 
-def _goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:
+def own_goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:
+    """The child's own goals that last, the newest first."""
     rows = book.entries(child_id, Filter(what=("own-goal",)))
     bodies = _resources(book, rows)
     told = {ident: _told_to(body) for ident, body in bodies.items()}

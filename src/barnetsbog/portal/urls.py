@@ -3,10 +3,11 @@
 from django.urls import path
 
 from . import ical, public
-from .family import appointments, book, closing, front, helpers, seen
+from .family import appointments, book, closing, front, helpers, people, seen
 from .family import consent as family_consent
 from .family import forms as family_forms
 from .family import letters as family_letters
+from .family import plan as family_plan
 from .professional import (
     administration,
     asking,
@@ -74,6 +75,8 @@ urlpatterns = [
     path("administration/henvisningsregler/proever/", routing_cases.cases, name="routing-cases"),
     path("administration/henvisningsregler/<slug:rule>/", routing_rules.rule, name="routing-rule"),
     path("familie/", front.front, name="family-front"),
+    path("familie/plan/", family_plan.plan, name="family-plan"),
+    path("familie/hvem-hjaelper/", people.people, name="family-people"),
     path("familie/hvem-har-set/", seen.seen, name="family-seen"),
     path("familie/hvorfor/", why.family_why, name="family-why"),
     path("familie/ja-og-nej/", family_consent.index, name="family-consent"),

@@ -1,13 +1,12 @@
-"""The first page of a family: whose book it is, and what one can do here."""
+"""The first page of a family: what waits for them, what comes next, and who has the ball."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from barnetsbog.access.reading import open_book
-from barnetsbog.consent.queries import messages, own_waiting
+from barnetsbog.home.queries import home
 from barnetsbog.kernel.decisions import NotFound
-from barnetsbog.overview.queries import person
 
 from ..session import FamilySignedIn
 
@@ -16,9 +15,7 @@ from ..session import FamilySignedIn
 def front(request: FamilySignedIn) -> HttpResponse:
     try:
         with open_book(request.scope, "overview", request.child_id) as book:
-            found, waiting = person(book, request.child_id), own_waiting(book, request.child_id)
-            told = messages(book, request.child_id) if waiting else []
+            found = home(book, request.child_id)
     except NotFound:
         raise Http404 from None
-    context = {"child": found, "section": "front", "waiting": waiting, "messages": told}
-    return render(request, "bog/family/front.html", context)
+    return render(request, "bog/family/front.html", {"child": found.child, "section": "front", "home": found})

@@ -1,0 +1,62 @@
+"""The family's first page, plan and helpers: what waits, what comes next, who has the ball, and nobody else's things."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.integration.portal.conftest import ALMA, NOAH, text
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+Relative = Callable[[str, str], Client]
+FRONT, PLAN, HELPERS = "/familie/", "/familie/plan/", "/familie/hvem-hjaelper/"
+LIVA, WILLIAM = "7901129906", "6309119905"
+
+
+def words(shown: str) -> str:
+    """What is read of a page, with one space between words."""
+    return re.sub(r"\s+([.,:)])", r"\1", " ".join(re.sub(r"<[^>]*>", " ", shown).split()))
+
+
+def test_a_mother_reads_what_waits_for_her_what_comes_next_and_whom_to_call(relative: Relative) -> None:
+    shown = words(text(relative(ALMA, "Sara Prøvegaard"), FRONT))
+    assert "Vi mangler svar fra dig (1) Mor udfylder forældreskemaet før samtalen (senest 30.11.2026)" in shown
+    assert "3. december 2026, kl. 10.00-11.00" in shown and "Første samtale i BUP Nord" in shown
+    assert "Bolden er hos: Kim Demosen, PPR Eksempelby. Frist: 27. november 2026." in shown
+    assert "Du kan altid ringe til Kim Demosen, PPR Eksempelby: 00 00 00 14" in shown
+
+
+def test_what_waits_for_the_father_is_his_and_not_hers(relative: Relative) -> None:
+    father = words(text(relative(ALMA, "Jonas Demodal"), FRONT))
+    assert "Sig ja eller nej til 1 ting" in father and "forældreskemaet" not in father
+
+
+def test_the_first_page_names_no_other_parent_s_answer(relative: Relative) -> None:
+    for name in ("Henrik Skabelby", "Maria Eksempelsen"):
+        shown = text(relative(NOAH, name), FRONT)
+        assert "Bolden er hos" in shown and "Få fars svar" not in shown
+
+
+def test_a_young_person_is_greeted_and_reads_the_own_goal_unaltered(relative: Relative) -> None:
+    shown = text(relative(WILLIAM, "child"), FRONT)
+    assert "Hej William" in shown and "Jeg vil gerne have én ting om dagen, jeg ikke bare skal igennem." in shown
+
+
+def test_a_foster_carer_reads_goals_and_helpers_and_no_condition_or_status(relative: Relative) -> None:
+    carer = relative(LIVA, "Else Hjemmeby")
+    assert "Jeg vil have en kogebog" in text(carer, PLAN) and "Rikke Sagsby" in text(carer, HELPERS)
+    assert "Skemaer" not in text(carer, FRONT)
+
+
+def test_the_plan_and_the_helpers_of_a_family_are_nobody_else_s(as_person: Callable[[str], Client]) -> None:
+    for page in (PLAN, HELPERS):
+        assert as_person("ppr-psykolog").get(page).status_code == 404
+        assert Client().get(page).status_code == 302
+
+
+def test_the_helpers_say_what_each_does_and_who_has_the_ball(relative: Relative) -> None:
+    shown = words(text(relative(ALMA, "Sara Prøvegaard"), HELPERS))
+    assert "Kim Demosen Tovholder Har bolden psykolog, PPR Eksempelby" in shown
+    assert "Maja Prøvelund lærer, Prøvebakkeskolen" in shown and "Telefon: 00 00 00 30" in shown
