@@ -203,7 +203,7 @@ def _of_holder(holder: Holder, span: Span, born: date, protected: bool, law_in_u
 
 
 def _own_answers(person: str, span: Span, book: Rulebook) -> Iterator[Right]:
-    """What somebody has answered in a form themselves, finished or not (ADR 18)."""
+    """What somebody has written themselves: answers in a form, finished or not (ADR 18), and messages (ADR 30)."""
     span = in_force(span, (OWN_ANSWERS,), book)
     if not span.empty:
         yield Right(person, person, EVERYTHING, CONTENT, OWN_ANSWERS, "egne svar", *span, source=person)
@@ -216,6 +216,8 @@ def _of_carers(facts: Facts, alive: Span, law_in_use: Law) -> Iterator[Right]:
         for placement in facts.child.placements:
             span = alive.within(placement.valid_from, placement.valid_to).within(carer.start, carer.end)
             yield from _aged("foster-carer", carer.person, span, facts.child.born, law_in_use)
+            childhood = span.within(birthday(facts.child.born, 0), birthday(facts.child.born, ADULT_AGE))
+            yield from _own_answers(carer.person, childhood, law_in_use.book)
 
 
 def _known_only(person: str, span: Span, book: Rulebook) -> Iterator[Right]:

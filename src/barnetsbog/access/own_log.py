@@ -62,6 +62,8 @@ def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
     child has said in confidence; the child is told of everybody."""
     if row.detail.get("confidential") and not scope.own:
         return False
+    if "between" in row.detail:  # a message is told to those who take part in it, and to nobody else
+        return str(scope.role_id) in row.detail["between"]
     if row.person_id is None or row.unit_id is not None:
         made_in = look_up_of(row, look_ups)
         told = made_in is None or (made_in.told_at is not None and made_in.told_at <= scope.at)

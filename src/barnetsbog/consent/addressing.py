@@ -12,24 +12,29 @@ from barnetsbog.fhir.own import codes_of, extensions_of, members, value_of
 
 Resource = dict[str, Any]
 
-NOTICE = "notice"
+NOTICE, DIALOGUE = "notice", "dialogue"
 _READERS_OF_MAIL = ("Organization", "PractitionerRole", "RelatedPerson")
 _NEVER_SENT = frozenset(("draft", "preparation", "not-done", "unknown", "entered-in-error"))
 
 
 def addressed_to(resource: Resource) -> tuple[str, ...]:
     """References to the units (`Organization/…`), jobs (`PractitionerRole/…`) and relatives (`RelatedPerson/…`) that an
-    entry is sent to, each once. A child sees what is its own without being sent it."""
+    entry is sent to, each once. A child sees its own without being sent it; but for a message to it."""
     reader = _ADDRESSED.get(str(resource.get("resourceType")))
     if reader is None or resource.get("status") in _NEVER_SENT:
         return ()
     told = (one.get("reference") for one in reader(resource) if isinstance(one, dict))
-    return tuple(dict.fromkeys(str(one) for one in told if str(one).partition("/")[0] in _READERS_OF_MAIL))
+    kinds = (*_READERS_OF_MAIL, "Patient") if _is(resource, DIALOGUE) else _READERS_OF_MAIL
+    return tuple(dict.fromkeys(str(one) for one in told if str(one).partition("/")[0] in kinds))
 
 
 def is_notice(resource: Resource) -> bool:
     """Whether it tells a unit that a sharing with it has ended."""
-    return NOTICE in codes_of(resource.get("category"), terms.ENTRY_KIND)
+    return _is(resource, NOTICE)
+
+
+def _is(resource: Resource, kind: str) -> bool:
+    return kind in codes_of(resource.get("category"), terms.ENTRY_KIND)
 
 
 def _extended(resource: Resource, name: str) -> list[Any]:

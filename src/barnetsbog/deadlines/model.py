@@ -30,11 +30,13 @@ AT_ONCE = Length(0, Span.HOURS)
 
 
 class Start(StrEnum):
-    """What sets a deadline off. The first three are events: a ball is opened when they are stored."""
+    """What sets a deadline off. The first five are events: a ball is opened when they are stored."""
 
     CONCERN = "concern"  # a notification of concern is sent to a unit
     SUPPORT = "support"  # a unit begins an intervention
     DECISION = "decision"  # a unit writes a decision
+    MESSAGE = "message"  # somebody of the family writes to a unit
+    DANGER = "danger"  # and what they write tells of danger
     HAND = "hand"  # somebody says from when
     AGE = "age"
     CONSENT_ENDS = "consent-ends"
@@ -44,7 +46,9 @@ class Start(StrEnum):
     ROUND = "round"  # a round of triage, on fixed days of the year
 
 
-EVENTS = frozenset((Start.CONCERN, Start.SUPPORT, Start.DECISION))
+EVENTS = frozenset((Start.CONCERN, Start.SUPPORT, Start.DECISION, Start.MESSAGE, Start.DANGER))
+TO_RECEIVER = frozenset((Start.CONCERN, Start.MESSAGE, Start.DANGER))
+"""Events that are the duty of those to whom something is sent."""
 
 
 @dataclass(frozen=True, slots=True)

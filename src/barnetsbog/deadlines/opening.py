@@ -9,19 +9,24 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from barnetsbog.fhir.own import reference_of
+from barnetsbog.fhir.own import extension_of, reference_of
 from barnetsbog.kernel.ids import derived_id
-from barnetsbog.record.promotion import Promoted, label_of, text_of
+from barnetsbog.record.promotion import DIALOGUE, Promoted, label_of, text_of
 from barnetsbog.responsibility import mapping
 from barnetsbog.responsibility.model import Baton, NewBall
 
 from . import rules
-from .model import Deadline, Start
+from .model import TO_RECEIVER, Deadline, Start
 from .working_days import WorkingDays
 
 Resource = dict[str, Any]
 
-SETS_OFF = {"concern": Start.CONCERN, "intervention": Start.SUPPORT, "document": Start.DECISION}
+SETS_OFF = {
+    "concern": Start.CONCERN,
+    "intervention": Start.SUPPORT,
+    "document": Start.DECISION,
+    DIALOGUE: Start.MESSAGE,
+}
 """What an entry must be to set something off."""
 _DECISION = "afgørelse"
 _VOID = frozenset(("entered-in-error", "draft", "revoked", "completed", "superseded"))
@@ -72,14 +77,23 @@ def balls(
 def _start(event: Event) -> Start | None:
     """What happened; None when it sets nothing off after all."""
     start = SETS_OFF.get(event.read.what)
+    if start is Start.MESSAGE:
+        return _of_message(event)
     if start is Start.DECISION and text_of(event.resource.get("type")).casefold() != _DECISION:
         return None
     return None if start is not Start.CONCERN and event.resource.get("status") in _VOID else start
 
 
+def _of_message(event: Event) -> Start | None:
+    """What the family writes is to be read; what a unit writes to the family sets nothing off."""
+    if event.by is not None:
+        return None
+    return Start.DANGER if extension_of(event.resource, "danger") is True else Start.MESSAGE
+
+
 def _units(event: Event, deadline: Deadline) -> list[Unit]:
     """Whose duty it is: of what is sent, the receivers', of what somebody did, their own."""
-    about = event.to if deadline.starts is Start.CONCERN else (event.by,)
+    about = event.to if deadline.starts in TO_RECEIVER else (event.by,)
     return [unit for unit in dict.fromkeys(about) if unit and unit.sector in deadline.sectors]
 
 

@@ -17,11 +17,12 @@ class Waiting(NamedTuple):
     forms: int
     meetings: int
     letters: int
+    messages: int
     tasks: tuple[Ball, ...]
 
     @property
     def total(self) -> int:
-        return self.answers + self.forms + self.meetings + self.letters + len(self.tasks)
+        return self.answers + self.forms + self.meetings + self.letters + self.messages + len(self.tasks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from barnetsbog.consent import queries as consent
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.forms import queries as forms
 from barnetsbog.letters import queries as letters
+from barnetsbog.messages import queries as messages
 from barnetsbog.overview.queries import own_goals, person, status
 from barnetsbog.overview.rules import the_ball
 from barnetsbog.record.book import Book
@@ -27,9 +28,9 @@ def home(book: Book, child_id: UUID) -> Home:
     balls = responsibility.balls(book, child_id)
     coordinator, substitute = contacts.coordinator(book, child_id)
     waiting = _waiting(book, child_id, meetings, balls)
-    messages = consent.messages(book, child_id) if waiting.answers else []
+    reminders = consent.messages(book, child_id) if waiting.answers else []
     return Home(
-        person(book, child_id), waiting, messages[0] if messages else None,
+        person(book, child_id), waiting, reminders[0] if reminders else None,
         tuple(one for one in meetings if not one.waits)[:MEETINGS], the_ball(balls), coordinator, substitute,
         status(book, child_id), own_goals(book, child_id),
     )  # fmt: skip
@@ -41,8 +42,9 @@ def _waiting(book: Book, child_id: UUID, meetings: list[Meeting], balls: list[Ba
     answers = consent.own_waiting(book, child_id) if "answer" in may else 0
     parts = len(forms.lists(book, child_id).waiting) if "choose" in may else 0
     unread = sum(not one.read for one in letters.received(book, child_id))
+    told = messages.unread(book, child_id)
     tasks = tuple(one for one in balls if me in (one.holder and one.holder.id, one.offered_to and one.offered_to.id))
-    return Waiting(answers, parts, sum(map(_waits_for_me, meetings)), unread, tasks)
+    return Waiting(answers, parts, sum(map(_waits_for_me, meetings)), unread, told, tasks)
 
 
 def _waits_for_me(meeting: Meeting) -> bool:

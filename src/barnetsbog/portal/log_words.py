@@ -26,7 +26,7 @@ OPENED: dict[str, Word] = {
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
     "mandate": _("hvem der hjælper"), "plan": _("planen"), "forms": _("skemaer"), "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
     "letter": _("breve"), "letter-queue": _("breve til print"), "letter-pdf": _("et brev som PDF"),
-    "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"),
+    "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"), "messages": _("beskeder"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
@@ -52,6 +52,7 @@ DONE: dict[str, Word] = {
     "letter-send": _("Sendte et brev."), "letter-withdraw": _("Trak et brev tilbage."),
     "letter-deliver": _("Et brev blev afleveret."), "letter-stop": _("Et brev blev ikke sendt."),
     "letter-opened": _("Læste et brev."), "letter-post": _("Postede et brev."),
+    "message-write": _("Skrev en besked."), "message-seen": _("Læste en besked."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -66,7 +67,8 @@ ACTIONS: dict[str, Word] = {
     "letter": _("Breve"), "letter-queue": _("Breve til print"), "letter-pdf": _("Brev hentet"),
     "letter-write": _("Brev skrevet"), "letter-send": _("Brev sendt"), "letter-withdraw": _("Brev trukket tilbage"),
     "letter-deliver": _("Brev afleveret"), "letter-stop": _("Brev stoppet"), "letter-opened": _("Brev læst"),
-    "letter-post": _("Brev postet"),
+    "letter-post": _("Brev postet"), "messages": _("Beskeder"), "message-write": _("Besked skrevet"),
+    "message-seen": _("Besked læst"),
     "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
     "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),

@@ -30,6 +30,7 @@ CLASS_WORDS: dict[str, Word] = {
     "O": gettext_lazy("almindelige oplysninger"), "F": gettext_lazy("sociale oplysninger"),
     "H": gettext_lazy("helbredsoplysninger"), "P": gettext_lazy("barnets fortrolige samtaler"),
     "X": gettext_lazy("det, der kan vise en beskyttet adresse"), "D": gettext_lazy("kladder"),
+    "M": gettext_lazy("beskeder mellem to"),
 }  # fmt: skip
 
 

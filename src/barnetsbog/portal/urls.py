@@ -7,6 +7,7 @@ from .family import appointments, book, closing, front, helpers, people, seen
 from .family import consent as family_consent
 from .family import forms as family_forms
 from .family import letters as family_letters
+from .family import messages as family_messages
 from .family import plan as family_plan
 from .professional import (
     administration,
@@ -27,6 +28,7 @@ from .professional import (
     letters,
     lists,
     measures,
+    messages,
     moving,
     oversight,
     packs,
@@ -75,6 +77,9 @@ urlpatterns = [
     path("administration/henvisningsregler/proever/", routing_cases.cases, name="routing-cases"),
     path("administration/henvisningsregler/<slug:rule>/", routing_rules.rule, name="routing-rule"),
     path("familie/", front.front, name="family-front"),
+    path("familie/beskeder/", family_messages.index, name="family-messages"),
+    path("familie/beskeder/ny/", family_messages.new, name="family-message-new"),
+    path("familie/beskeder/<uuid:ident>/", family_messages.thread, name="family-message"),
     path("familie/plan/", family_plan.plan, name="family-plan"),
     path("familie/hvem-hjaelper/", people.people, name="family-people"),
     path("familie/hvem-har-set/", seen.seen, name="family-seen"),
@@ -132,6 +137,9 @@ urlpatterns = [
     path("barn/<uuid:child_id>/henvisninger/ny/", referral.begin, name="referral-begin"),
     path("barn/<uuid:child_id>/henvisninger/<uuid:ident>/", referral.referral, name="referral"),
     path("print/", letters.printing, name="printing"),
+    path("barn/<uuid:child_id>/beskeder/", messages.index, name="messages"),
+    path("barn/<uuid:child_id>/beskeder/ny/", messages.new, name="message-new"),
+    path("barn/<uuid:child_id>/beskeder/<uuid:ident>/", messages.thread, name="message"),
     path("barn/<uuid:child_id>/breve/", letters.letters, name="letters"),
     path("barn/<uuid:child_id>/breve/nyt/", letters.choose, name="letter-choose"),
     path("barn/<uuid:child_id>/breve/nyt/<slug:template>/", letters.new, name="letter-new"),

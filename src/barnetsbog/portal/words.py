@@ -14,7 +14,7 @@ SECTORS: dict[str, Word] = {
 
 WHAT: dict[str, Word] = {
     "meeting": _("Møde eller samtale"), "observation": _("Iagttagelse"), "measure": _("Måling"), "document": _("Dokument"),
-    "letter": _("Brev"), "message": _("Besked"), "notice": _("Meddelelse"), "concern": _("Underretning"), "condition": _("Tilstand"),
+    "letter": _("Brev"), "message": _("Besked"), "dialogue": _("Besked"), "notice": _("Meddelelse"), "concern": _("Underretning"), "condition": _("Tilstand"),
     "intervention": _("Indsats"), "own-goal": _("Barnets eget mål"), "goal": _("Mål"), "appointment": _("Aftale"),
     "referral": _("Henvisning"), "task": _("Bolden"), "consent": _("Samtykke"), "plan": _("Plan"), "status": _("Kort status"),
     "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),

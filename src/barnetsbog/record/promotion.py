@@ -31,6 +31,8 @@ what one receiver got of a letter: one parent does not read the other's."""
 _PRINTED = frozenset((LETTER_COPY, "letter-to-child"))
 """What waits, as `in-progress`, until somebody has posted it."""
 
+DIALOGUE = "dialogue"
+"""A message between the family and a unit (`messages`)."""
 OVERALL_PLAN, CHILDS_VIEW = "overall-plan", "childs-view"
 """The frame of the overall plan, and what the child says of it, stand with the goals: they are for everybody whom the
 child's goals are for."""
@@ -58,7 +60,7 @@ class Promoted(NamedTuple):
     imported: bool
     sensitivity: str  # a class, where the source says it; else empty
     heard_by: str  # whom the family told it: where its confidence stays
-    own_words: bool  # an answered form of ours: whoever wrote it may always read it
+    own_words: bool  # an answered form of ours, a message: whoever wrote it may always read it
     recorded_at: int | None
     source: str
 
@@ -237,6 +239,7 @@ def _communication(r: Resource) -> Reading:
     what = "message" if kind == ABOUT_CONSENT else kind or "message"
     author, unread = reference_of(r.get("sender")), kind == NOTICE and not r.get("received")
     waits = unread or (kind in _PRINTED and r.get("status") == "in-progress")
+    waits = waits or (kind == DIALOGUE and not r.get("received"))
     return Reading(what, _BY_KIND.get(kind, "AK"), title, _first(r, "sent", "received"), author=author, open=waits)
 
 
@@ -352,7 +355,20 @@ _READERS: dict[str, Callable[[Resource], Reading]] = {
 
 # What has no place on the timeline: it is the frame of the story, not a thing that happened.
 _OFF_TIMELINE = frozenset(
-    ("child", "person", "team", "care", "status", "pack", "notice", "form", "letter-draft", *_PRINTED, "other")
+    (
+        "child",
+        "person",
+        "team",
+        "care",
+        "status",
+        "pack",
+        "notice",
+        "form",
+        "letter-draft",
+        *_PRINTED,
+        DIALOGUE,
+        "other",
+    )
 )
 
 TYPE_NAMES = {
@@ -391,11 +407,19 @@ def promote(resource: Resource) -> Promoted:
         important="important" in tags or resource.get("priority") in _URGENT,
         imported="imported" in tags,
         sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
-        heard_by=referred(resource, "said-to") or reference_of(resource.get("recipient")),
-        own_words=kind == "QuestionnaireResponse" and extension_of(resource, "entry-block") in BLOCKS,
+        heard_by="" if found.what == DIALOGUE else _heard_by(resource),
+        own_words=found.what == DIALOGUE or _is_own_form(resource),
         recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
         source=str(meta.get("source", "")),
     )
+
+
+def _heard_by(resource: Resource) -> str:
+    return referred(resource, "said-to") or reference_of(resource.get("recipient"))
+
+
+def _is_own_form(resource: Resource) -> bool:
+    return resource["resourceType"] == "QuestionnaireResponse" and extension_of(resource, "entry-block") in BLOCKS
 
 
 def standing(resource: Resource) -> Standing:
@@ -427,6 +451,7 @@ _LABELS = {
     "child-private": "P",
     "youth-only": "P",
     "address": "X",
+    "between": "M",
     "health": "H",
     "social": "F",
     "ordinary": "O",
@@ -443,7 +468,7 @@ def _sensitivity(labels: set[Any]) -> str:
     if not labels:
         return ""
     found = {_LABELS[label] for label in labels if label in _LABELS}
-    return next((letter for letter in "DPXHFO" if letter in found), "")
+    return next((letter for letter in "DPMXHFO" if letter in found), "")
 
 
 def _cleared(what: str, resource: Resource) -> str:

@@ -9,9 +9,12 @@ bit for each, so that a right is judged in SQL by one shift.
 from collections.abc import Iterable
 
 BLOCKS = ("IN", "GO", "TI", "AK", "KO", "ST", "PE", "SA")
-CLASSES = ("O", "F", "H", "P", "X", "D")
+CLASSES = ("O", "F", "H", "P", "X", "D", "M")
 DRAFT = "D"
 """What is not finished: only the unit that writes it sees it. No relation, consent or emergency opens it."""
+BETWEEN = "M"
+"""A message between somebody of the family and a unit: for those two, and whomever the writer lets read along. No
+relation, consent or emergency opens it either, so neither parent reads the other's (ADR 30)."""
 
 _WIDTH = 8
 

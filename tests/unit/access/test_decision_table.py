@@ -268,5 +268,5 @@ def test_nobody_else_has_a_right() -> None:
     assert derived(custody=Custody(holders, known=False), born="2013-10-01") == [
         one for one in derived(custody=Custody(())) if one.grantee == ALMA
     ]
-    assert CLASSES == ("O", "F", "H", "P", "X", "D")
+    assert CLASSES == ("O", "F", "H", "P", "X", "D", "M")
     assert answer(COORDINATION, MOTHER).recipient == PPR

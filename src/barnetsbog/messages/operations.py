@@ -1,0 +1,116 @@
+"""Sending a message, and having read one.
+
+What the family writes opens a ball at the unit of the reader, in the same transaction (`deadlines.yaml`: message-read,
+message-danger). It ends when somebody there answers, or says that the message is read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from barnetsbog.deadlines.in_use import deadlines_in_use
+from barnetsbog.intake.writing import author_of, body_of, patient_of, write, writing
+from barnetsbog.kernel.decisions import NotFound, Refused, require
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Filter
+from barnetsbog.record.scope import Scope
+from barnetsbog.responsibility import mapping as balls
+from barnetsbog.responsibility.model import Event, Move, State
+from barnetsbog.responsibility.queries import actor_of
+
+from . import mapping, queries
+from .danger import Danger, of_instance
+from .model import Messaging, Sent, Thread, Wanted
+from .rules import can_be_sent, read_by
+
+NO_READER = "Vælg, hvem der skal læse det."
+
+
+def danger_in_use() -> Danger:
+    return of_instance(Path(settings.DATA))
+
+
+def send(*, by: Scope, child_id: UUID, wanted: Wanted) -> Sent:
+    """One message. What is stored is what was written, letter by letter. `Refused` when it can't be sent."""
+    between: list[str] = []
+    with writing(by, Messaging.WRITE, child_id, between=between) as book:
+        _must_write(by)
+        require(can_be_sent(wanted.text))
+        thread = queries.thread(book, child_id, wanted.thread) if wanted.thread else None
+        to = thread.answer_to if thread else wanted.to
+        if to not in _open_to(book, child_id, thread):
+            raise Refused(NO_READER)
+        sent = _sent(book, child_id, wanted, to, thread)
+        between += family_of((sent,))
+        write(by, mapping.communication(sent, child=f"Patient/{patient_of(child_id)}"), *_done(book, child_id, thread))
+    return sent
+
+
+def _sent(book: Book, child_id: UUID, wanted: Wanted, to: str, thread: Thread | None) -> Sent:
+    by, ident = book.scope, new_id()
+    family = by.unit_id is None
+    also = queries.holders(child_id, by.at) if wanted.holders and by.own else ()
+    return Sent(
+        ident, author_of(by), to, also, wanted.text, by.at, thread.id if thread else ident,
+        read_by(by.at, deadlines_in_use().days) if family else None, family and danger_in_use().told_in(wanted.text),
+    )  # fmt: skip
+
+
+def _open_to(book: Book, child_id: UUID, thread: Thread | None) -> set[str]:
+    """Whom this one can write to; in a conversation, whoever is on the other side and still there."""
+    if book.scope.unit_id is None:
+        return {one.reference for one in queries.readers(book, child_id)}
+    return {reference for reference, _ in queries.families(book, child_id)}
+
+
+def seen(*, by: Scope, child_id: UUID, thread: UUID) -> None:
+    """The reader, or somebody of their unit, has read what a conversation says: the first time is kept."""
+    between: list[str] = []
+    with writing(by, Messaging.SEEN, child_id, between=between) as book:
+        found = queries.thread(book, child_id, thread)
+        between += family_of(one.sent for one in found.messages)
+        new = [one.sent for one in found.messages if not one.mine and one.sent.seen_at is None and one.to_me]
+        write(by, *(_receipt(child_id, one, by) for one in new))
+
+
+def _receipt(child_id: UUID, one: Sent, by: Scope) -> dict[str, Any]:
+    return mapping.with_receipt(body_of(child_id, one.id), at=by.at, by=author_of(by))
+
+
+def read_only(*, by: Scope, child_id: UUID, thread: UUID) -> None:
+    """There is nothing to answer: the ball of the message ends."""
+    between: list[str] = []
+    with writing(by, Messaging.SEEN, child_id, between=between, closed=True) as book:
+        _must_write(by)
+        found = queries.thread(book, child_id, thread)
+        between += family_of(one.sent for one in found.messages)
+        write(by, *_done(book, child_id, found))
+
+
+def _done(book: Book, child_id: UUID, thread: Thread | None) -> Iterable[dict[str, Any]]:
+    """The balls that a conversation has opened at the writer's unit end when somebody there answers."""
+    if book.scope.unit_id is None or thread is None:
+        return
+    about = {f"Communication/{one.sent.id}" for one in thread.messages}
+    for row in book.entries(child_id, Filter(what=("task",), open=True)):
+        body = body_of(child_id, row.id)
+        if balls.about_of(body) in about and row.unit_id == book.scope.unit_id:
+            me = actor_of(book.scope).job
+            over = replace(balls.baton_of(body), holder=me, offered_to="", offered_by="", over=State.DONE)
+            yield balls.with_move(body, Event(Move.FINISH, book.scope.at, me, over))
+
+
+def family_of(some: Iterable[Sent]) -> list[str]:
+    """The ids of those of the family who take part: who may know of it from the log."""
+    named = {one for sent in some for one in (sent.sender, sent.to, *sent.also)}
+    return sorted(one.partition("/")[2] for one in named if one.startswith(("RelatedPerson/", "Patient/")))
+
+
+def _must_write(by: Scope) -> None:
+    if not queries.may_write(by):
+        raise NotFound

@@ -1,0 +1,108 @@
+"""The pages of messages, the same for professionals and the family: conversations, one of them, a new message. What
+differs is where they are, and what they look like around (`Side`)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.kernel.decisions import NotFound, Refused
+from barnetsbog.messages import operations, queries
+from barnetsbog.messages.model import Messaging, Thread, Wanted
+from barnetsbog.overview.queries import person
+from barnetsbog.record.book import Book
+from barnetsbog.record.scope import Scope
+
+from .filling import Side
+from .message_forms import MessageForm
+
+STAFF = Side("bog/messages/staff.html", "", True)
+FAMILY = Side("bog/messages/family.html", "family-", False)
+SENT, DANGER, CLOSED = "sendt", "fare", "laest"
+
+
+class Talk:
+    """One request about the messages of a child."""
+
+    def __init__(self, request: HttpRequest, scope: Scope, child_id: UUID, side: Side) -> None:
+        self.request, self.scope, self.child_id, self.side = request, scope, child_id, side
+
+    @contextmanager
+    def _book(self) -> Iterator[Book]:
+        between: list[str] = []
+        try:
+            with open_book(self.scope, Messaging.READ, self.child_id, between=between) as book:
+                if not queries.may_write(self.scope):
+                    raise NotFound
+                yield book
+                between += operations.family_of(queries.messages(book, self.child_id))
+        except NotFound:
+            raise Http404 from None
+
+    def _page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        around = {
+            "child_id": self.child_id, "tab": "messages", "section": "messages", "layout": self.side.layout,
+            "done": self.request.GET.get("gjort", ""), "numbers": operations.danger_in_use().numbers,
+        }  # fmt: skip
+        return render(self.request, f"bog/messages/{template}.html", {**around, **context}, status=status)
+
+    def _to(self, name: str, *more: Any, done: str = "") -> HttpResponse:
+        return HttpResponseRedirect(self.side.url(name, self.child_id, *more) + (f"?gjort={done}" if done else ""))
+
+    # -- the pages ---------------------------------------------------------------------------------------------------
+
+    def index(self) -> HttpResponse:
+        with self._book() as book:
+            found, child = queries.threads(book, self.child_id), person(book, self.child_id)
+        return self._page("index", {"threads": found, "child": child})
+
+    def new(self) -> HttpResponse:
+        """Whom, and what. The privacy of it, and when it is read, are told before anybody presses."""
+        with self._book() as book:
+            child = person(book, self.child_id)
+            readers = [] if self.scope.unit_id else queries.readers(book, self.child_id)
+            people = queries.families(book, self.child_id) if self.scope.unit_id else []
+        choices = [(one.reference, one.contact.line) for one in readers] or [(ref, one.line) for ref, one in people]
+        form = MessageForm(self.request.POST or None, readers=choices)
+        if not choices:
+            return self._page("new", {"child": child, "form": None})
+        sent = self._sent(form, lambda: form.wanted())
+        return sent or self._page("new", {"child": child, "form": form, "readers": readers}, _status(form))
+
+    def thread(self, ident: UUID) -> HttpResponse:
+        with self._book() as book:
+            child, found = person(book, self.child_id), queries.thread(book, self.child_id, ident)
+        if self.request.POST.get("gjort") == CLOSED and self.scope.unit_id:
+            operations.read_only(by=self.scope, child_id=self.child_id, thread=ident)
+            return self._to("message", ident, done=CLOSED)
+        form = MessageForm(self.request.POST or None)
+        sent = self._sent(form, lambda: form.wanted(thread=ident))
+        if sent:
+            return sent
+        self._has_read(found)
+        return self._page("thread", {"child": child, "thread": found, "form": form}, _status(form))
+
+    def _has_read(self, thread: Thread) -> None:
+        if any(one.to_me and one.sent.seen_at is None for one in thread.messages):
+            operations.seen(by=self.scope, child_id=self.child_id, thread=thread.id)
+
+    def _sent(self, form: MessageForm, wanted: Callable[[], Wanted]) -> HttpResponse | None:
+        """The answer when the message was sent; None when the page comes back with what was typed."""
+        if not form.is_valid():
+            return None
+        try:
+            sent = operations.send(by=self.scope, child_id=self.child_id, wanted=wanted())
+        except Refused as why:
+            form.add_error("text", why.reason)
+            return None
+        except NotFound:
+            raise Http404 from None
+        return self._to("message", sent.thread, done=DANGER if sent.danger else SENT)
+
+
+def _status(form: MessageForm) -> int:
+    return 422 if form.errors else 200

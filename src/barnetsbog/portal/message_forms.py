@@ -1,0 +1,34 @@
+"""The form of a message."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from barnetsbog.messages.model import Wanted
+
+NO_READER = gettext_lazy("Vælg, hvem der skal læse det.")
+
+
+class MessageForm(forms.Form):
+    """`readers`: reference and name; empty in a conversation. What is typed is kept as it is, spaces and all."""
+
+    to = forms.ChoiceField(error_messages={"required": NO_READER, "invalid_choice": NO_READER})
+    text = forms.CharField(strip=False, error_messages={"required": gettext_lazy("Skriv din besked.")})
+    holders = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, readers: Sequence[tuple[str, Any]] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["to"].choices = list(readers)  # type: ignore[attr-defined]
+        if readers:
+            self.fields["to"].initial = readers[0][0]
+        else:
+            del self.fields["to"]
+
+    def clean_text(self) -> str:
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+    def wanted(self, **more: Any) -> Wanted:
+        given = self.cleaned_data
+        return Wanted(given["text"], given.get("to", ""), given["holders"], **more)

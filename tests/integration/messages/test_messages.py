@@ -1,0 +1,118 @@
+"""Messages between the family and a unit: who reads them, what they set off, and that nobody else has a trace."""
+
+import pytest
+
+from barnetsbog.access.own_log import own_log
+from barnetsbog.access.reading import open_book
+from barnetsbog.access.rebuilding import differing
+from barnetsbog.kernel.decisions import NotFound, Refused
+from barnetsbog.messages import operations
+from barnetsbog.record.models import Entry
+from tests.conftest import BOTH_DATABASES
+from tests.integration.messages.conftest import FAMILY, Talking
+
+pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
+
+READ, NOW = "Læs en besked fra familien", "Læs beskeden nu. Nogen kan være i fare"
+
+
+def test_a_mother_writes_to_kim_and_only_the_two_of_them_have_a_trace(talk: Talking) -> None:
+    talk.writes("Sara", "Jonas kommer ikke til mødet.")
+    assert talk.texts("Sara") == talk.texts("kim") == talk.texts("bo") == ["Jonas kommer ikke til mødet."]
+    for other in ("Jonas", "Alma Prøvegaard", "maja", "rita"):
+        assert not talk.threads(other) and (READ, False) not in talk.balls(other)
+
+
+def test_who_leads_sees_that_there_is_one_and_not_what_it_says(talk: Talking) -> None:
+    talk.writes("Sara")
+    assert talk.threads("hanne") == [] and (READ, False) in talk.balls("hanne")
+
+
+def test_it_is_a_ball_of_the_unit_until_somebody_answers(talk: Talking) -> None:
+    sent = talk.writes("Sara")
+    assert talk.balls("kim") == [(READ, False)]
+    talk.writes("bo", "Ja, vi flytter det til torsdag.", thread=sent.thread)
+    assert talk.balls("kim") == [] and talk.texts("Sara") == ["Kan vi flytte mødet?", "Ja, vi flytter det til torsdag."]
+    (thread,) = talk.threads("Sara")
+    assert thread.waits and thread.other and thread.other.name.startswith("Bo")
+
+
+def test_what_needs_no_answer_is_ended_by_saying_that_it_is_read(talk: Talking) -> None:
+    sent = talk.writes("Sara")
+    operations.read_only(by=talk.who("kim"), child_id=talk.child, thread=sent.thread)
+    assert talk.balls("kim") == [] and len(talk.texts("Sara")) == 1
+
+
+def test_it_is_read_once_and_by_its_receiver(talk: Talking) -> None:
+    sent = talk.writes("Sara")
+    talk.reads("Sara", sent.thread)
+    assert talk.threads("Sara")[0].messages[0].sent.seen_at is None
+    talk.reads("kim", sent.thread)
+    first = talk.threads("Sara")[0].messages[0]
+    talk.reads("bo", sent.thread)
+    assert first.seen_by and first.seen_by.name.startswith("Kim") and first == talk.threads("Sara")[0].messages[0]
+
+
+def test_a_message_that_tells_of_danger_is_the_most_important_thing_and_reaches_the_leader(talk: Talking) -> None:
+    sent = talk.writes("Alma Prøvegaard", "Far slår mig")
+    assert sent.danger and talk.balls("kim") == [(NOW, True)] and talk.balls("hanne") == [(NOW, True)]
+    assert Entry.objects.get(what="task", title=NOW).due == sent.at + 3600 * 1_000_000
+
+
+def test_a_child_chooses_whether_those_who_hold_custody_read_along(talk: Talking) -> None:
+    talk.writes("Alma Prøvegaard", "Det her er kun til Kim.")
+    talk.writes("Alma Prøvegaard", "Det her må mor og far også læse.", holders=True)
+    for parent in ("Sara", "Jonas"):
+        assert talk.texts(parent) == ["Det her må mor og far også læse."]
+    assert len(talk.texts("Alma Prøvegaard")) == 2 == len(talk.texts("kim"))
+
+
+def test_reading_along_is_not_being_asked(talk: Talking) -> None:
+    sent = talk.writes("Alma Prøvegaard", holders=True)
+    assert not talk.threads("Sara")[0].waits
+    talk.reads("Sara", sent.thread)
+    assert talk.threads("kim")[0].messages[0].sent.seen_at is None
+
+
+def test_a_professional_writes_to_the_child_and_no_parent_has_a_trace(talk: Talking) -> None:
+    talk.writes("kim", "Hej Alma. Skal vi ses?", to=talk.person("Alma Prøvegaard"))
+    assert talk.texts("Alma Prøvegaard") == ["Hej Alma. Skal vi ses?"] and not talk.texts("Sara") + talk.texts("maja")
+
+
+def test_the_log_of_each_tells_of_their_own_messages_alone(talk: Talking) -> None:
+    sent = talk.writes("Sara")
+    talk.reads("kim", sent.thread)
+    told = {}
+    for name in FAMILY:
+        with open_book(talk.who(name), "log-read", talk.child) as book:
+            told[name] = [row.action for row in own_log(book, talk.child, since=0).rows]
+    assert {"message-write", "message-seen"} <= set(told["Sara"])
+    assert not [one for name in ("Jonas", "Alma Prøvegaard") for one in told[name] if one.startswith("message")]
+
+
+@pytest.mark.parametrize("to", ["", "PractitionerRole/nobody", "RelatedPerson/x"])
+def test_a_reader_who_is_not_there_is_refused_and_nothing_is_stored(talk: Talking, to: str) -> None:
+    with pytest.raises(Refused, match="Vælg, hvem"):
+        operations.send(by=talk.who("Sara"), child_id=talk.child, wanted=operations.Wanted("Hej", to))
+    assert not Entry.objects.filter(what="dialogue").exists()
+
+
+def test_somebody_else_s_conversation_can_t_be_continued(talk: Talking) -> None:
+    sent = talk.writes("Sara")
+    for other in ("Jonas", "maja", "ida"):
+        with pytest.raises(NotFound):
+            talk.writes(other, thread=sent.thread)
+
+
+def test_the_words_are_kept_letter_by_letter(talk: Talking) -> None:
+    words = "  »Jeg« vil\n\n\tgerne   spørge: æøå \U0001f600 {{ x }} <b>  "
+    talk.writes("Alma Prøvegaard", words)
+    assert talk.texts("kim") == [words]
+
+
+def test_rights_derived_anew_are_the_same(talk: Talking) -> None:
+    talk.writes("Sara")
+    talk.writes("Alma Prøvegaard", holders=True)
+    talk.writes("kim", "Hej", to=talk.person("Alma Prøvegaard"))
+    found = differing(talk.child)
+    assert not found.given and not found.ended
