@@ -1,0 +1,128 @@
+"""What is loaded: definitions by canonical address, several versions side by side.
+
+An address may name its version (`url|version`). One that doesn't means the version that its own package depends on, and
+else the newest: packages of different ages are loaded together, and each must read as it was written.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from barnetsbog.fhir.packages.model import Json, Package
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A package that is loaded: what it says of itself, and a way to each of its definitions."""
+
+    name: str
+    version: str
+    dependencies: Mapping[str, str]
+    entries: tuple[tuple[str, str, str, str], ...]
+    """Each definition's resource type, canonical address, business version, and name within the package."""
+    read: Callable[[str], Json]
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}#{self.version}"
+
+
+class Definition:
+    """One definition of a package; its content is read when it is first asked for."""
+
+    def __init__(self, kind: str, url: str, version: str, package: Loaded, member: str) -> None:
+        self.kind, self.url, self.version, self.package, self._member = kind, url, version, package, member
+
+    @cached_property
+    def content(self) -> Json:
+        return self.package.read(self._member)
+
+    @property
+    def name(self) -> str:
+        """What it is called in a message."""
+        return str(self.content.get("name") or self.url.rpartition("/")[2])
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.package.key, self.url
+
+
+class Library:
+    """All loaded packages. Reading it changes nothing but what it has in memory."""
+
+    def __init__(self, packages: Iterable[Loaded] = ()) -> None:
+        self.packages = tuple(sorted(packages, key=lambda one: (one.name, newness(one.version))))
+        self._by_url: dict[tuple[str, str], list[Definition]] = {}
+        for package in self.packages:
+            for kind, url, version, member in package.entries:
+                found = Definition(kind, url, version, package, member)
+                self._by_url.setdefault((kind, url), []).append(found)
+        for versions in self._by_url.values():
+            versions.sort(key=lambda one: (newness(one.version), newness(one.package.version)))
+
+    @classmethod
+    def of(cls, *packages: Package) -> "Library":
+        """A library of packages that are in memory."""
+        return cls(loaded(package) for package in packages)
+
+    def __bool__(self) -> bool:
+        return bool(self._by_url)
+
+    def find(self, kind: str, canonical: str, within: Loaded | None = None) -> Definition | None:
+        """The definition at an address, read from within a package; None when it isn't loaded."""
+        url, _, version = canonical.partition("|")
+        found = self._by_url.get((kind, url), [])
+        if version:
+            found = [one for one in found if _same_version(one.version, version)]
+        if not found:
+            return None
+        return next((one for one in reversed(found) if within and _is_near(one.package, within)), found[-1])
+
+    def all(self, kind: str) -> list[Definition]:
+        """Every definition of a type, the newest version of each address."""
+        return [versions[-1] for (one, _), versions in self._by_url.items() if one == kind]
+
+    def lacking(self) -> dict[str, list[str]]:
+        """For each package, what it builds on that isn't loaded in that version. The definitions of R4 are built in."""
+        keys = {package.key for package in self.packages}
+        return {
+            package.key: lacking
+            for package in self.packages
+            if (
+                lacking := [
+                    f"{name}#{version}"
+                    for name, version in sorted(package.dependencies.items())
+                    if f"{name}#{version}" not in keys and name != "hl7.fhir.r4.core"
+                ]
+            )
+        }
+
+
+def loaded(package: Package) -> Loaded:
+    """A package in memory as a library takes it."""
+    members = {str(number): one for number, one in enumerate(package.resources)}
+    return Loaded(package.name, package.version, package.dependencies, entries(package), members.__getitem__)
+
+
+def entries(package: Package) -> tuple[tuple[str, str, str, str], ...]:
+    return tuple(
+        (one["resourceType"], str(one.get("url", one.get("id"))), str(one.get("version", "")), str(number))
+        for number, one in enumerate(package.resources)
+    )
+
+
+def newness(version: str) -> tuple[Any, ...]:
+    """Orders versions: by their numbers, and one that is on its way (`1.0.0-draft`) before the one that is there."""
+    numbers, _, stage = version.partition("-")
+    return tuple(int(one) for one in re.findall(r"\d{1,18}", numbers)), not stage, stage
+
+
+def _same_version(one: str, other: str) -> bool:
+    """Whether a version is the one asked for, or a later one of the same line when only the line is named."""
+    return one == other or one.startswith(f"{other}.")
+
+
+def _is_near(package: Loaded, within: Loaded) -> bool:
+    return package is within or within.dependencies.get(package.name) == package.version

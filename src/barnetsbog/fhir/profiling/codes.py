@@ -1,0 +1,76 @@
+"""Codes in a resource: whether they come from the value set that a profile binds to, and whether they exist."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from barnetsbog.fhir.issues import Chain
+from barnetsbog.fhir.packages.library import Loaded
+from barnetsbog.fhir.packages.model import Json
+from barnetsbog.fhir.primitives import shown
+from barnetsbog.fhir.profiling.run import Check, Item, Run
+from barnetsbog.fhir.terminology.model import Missing
+from barnetsbog.fhir.terminology.service import Terminology
+
+BOUND = frozenset(("code", "Coding", "CodeableConcept", "Quantity", "string", "uri", "Extension"))
+
+
+def codings(value: Any) -> Iterator[tuple[str | None, str]]:
+    """The system and code of everything in a value that is a code. A plain text has no system."""
+    if type(value) is str:
+        yield None, value
+    elif type(value) is dict:
+        if type(value.get("code")) is str:
+            yield str(value.get("system", "")), value["code"]
+        inner = value.get("coding")
+        for one in inner if type(inner) is list else ():
+            if type(one) is dict and type(one.get("code")) is str:
+                yield str(one.get("system", "")), one["code"]
+
+
+def in_value_set(terms: Terminology, canonical: str, within: Loaded | None, value: Any, missing: Missing) -> bool | None:
+    """Whether any code of a value is in a value set; None when it can't be told."""
+    answers = [terms.contains(canonical, system, code, within, missing) for system, code in codings(value)]
+    return True if True in answers else None if None in answers else False
+
+
+def binding_check(terms: Terminology, profile: str, canonical: str, within: Loaded, *, required: bool) -> Check:
+    """A required binding that isn't kept is an error, an extensible one a warning: another code may be right there."""
+
+    def check(item: Item, run: Run) -> None:
+        value = item.value
+        if value is None or (type(value) is dict and not required and not any(codings(value))):
+            return
+        missing = Missing()
+        inside = in_value_set(terms, canonical, within, value, missing)
+        if inside is None and required:
+            for url in missing.urls:
+                not_loaded(run, item.chain, "terminology-not-loaded", url)
+        elif inside is False:
+            told = ", ".join(shown(code) for _, code in codings(value)) or "-"
+            if required:
+                run.report.error("profile-binding", item.chain, profile, canonical, told)
+            else:
+                run.report.warning("profile-binding-extensible", item.chain, profile, canonical, told)
+
+    return check
+
+
+def not_loaded(run: Run, chain: Chain, rule: str, url: str) -> None:
+    """Said once a resource."""
+    if url not in run.unknown:
+        run.unknown.add(url)
+        run.report.warning(rule, chain, url)
+
+
+def coding_check(terms: Terminology, coding: Json, chain: Chain, run: Run) -> None:
+    """Whether a code of a system that is loaded as a whole is one of its codes, and is called by one of its names."""
+    system, code, display = coding["system"], coding["code"], coding.get("display")
+    known = terms.code_system(system, str(coding.get("version", "")))
+    if known is None or type(code) is not str:
+        return
+    concept = known.find(code)
+    if concept is None:
+        if known.complete:
+            run.report.error("code-unknown", chain, shown(code), system)
+    elif type(display) is str and concept.display and display not in concept.names():
+        run.report.error("display-wrong", chain, shown(display), shown(code), concept.display)

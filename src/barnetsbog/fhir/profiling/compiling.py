@@ -1,0 +1,436 @@
+"""Profiles, compiled: from the elements of a StructureDefinition to plain Python functions.
+
+What a profile says over again of the standard is left out, for the base check has it; what is left of a profile of a
+hundred elements are some ten. Profiles are compiled at their first use.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from barnetsbog.fhir.definitions import pack, primitive_types, resource_types, shape
+from barnetsbog.fhir.issues import Chain
+from barnetsbog.fhir.packages.library import Definition, Library
+from barnetsbog.fhir.packages.model import Json
+from barnetsbog.fhir.primitives import shown
+from barnetsbog.fhir.profiling.codes import binding_check, in_value_set, not_loaded
+from barnetsbog.fhir.profiling.nodes import Node, tree
+from barnetsbog.fhir.profiling.references import reference_check
+from barnetsbog.fhir.profiling.rules import CORE, Rules, own_rules
+from barnetsbog.fhir.profiling.run import Check, Item, Run
+from barnetsbog.fhir.profiling.slicing import Discriminators, Group, grouped
+from barnetsbog.fhir.profiling.values import gatherer, matches
+from barnetsbog.fhir.terminology.model import Missing
+from barnetsbog.fhir.terminology.service import Terminology
+
+Step = Callable[[Json, Run, Chain], None]
+"""Checks one element of an object."""
+
+
+class Compiler:
+    """Profiles by address, each compiled once."""
+
+    def __init__(self, library: Library, terms: Terminology) -> None:
+        self.library, self.terms = library, terms
+        self._profiles: dict[int, Profile] = {}
+        self.rules = Rules(self._member_of, self._conforms_to)
+
+    def find(self, canonical: str, near: "Profile | None" = None) -> "Profile | None":
+        """The profile at an address, read from within another one's package."""
+        found = self.library.find("StructureDefinition", canonical, near.definition.package if near else None)
+        if found is None:
+            return None
+        if id(found) not in self._profiles:
+            self._profiles[id(found)] = Profile(found, self)
+        return self._profiles[id(found)]
+
+    def _member_of(self, value: Any, canonical: str) -> bool | None:
+        return in_value_set(self.terms, canonical, None, value, Missing())
+
+    def _conforms_to(self, value: Json, canonical: str, run: Run) -> bool | None:
+        """Of a resource or a data type; None when the profile isn't loaded."""
+        if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
+            return value.get("resourceType") == kind
+        found = self.find(canonical)
+        return found.kept(Item(value, None, str(value.get("resourceType", "")), None), run) if found else None
+
+
+class Profile:
+    """A StructureDefinition, ready to check by."""
+
+    def __init__(self, definition: Definition, compiler: Compiler) -> None:
+        self.definition, self._compiler = definition, compiler
+        self.type = str(definition.content.get("type", ""))
+        self.name = definition.name
+
+    @cached_property
+    def root(self) -> Node:
+        content = self.definition.content
+        return tree(content.get("snapshot", content.get("differential", {})).get("element", []))
+
+    @cached_property
+    def check(self) -> Check:
+        """Checks one value; for a resource, from within it. A profile without a snapshot says only what it adds, and
+        what it builds on is asked too."""
+        own = _Maker(self, self._compiler).whole()
+        content = self.definition.content
+        base = None if "snapshot" in content else self._compiler.find(str(content.get("baseDefinition", "")), self)
+
+        def check(item: Item, run: Run) -> None:
+            if base is not None and base is not self:
+                base.check(item, run)
+            own(item, run)
+
+        return check
+
+    def kept(self, item: Item, run: Run) -> bool:
+        """Whether a value keeps to it."""
+        if item.kind in resource_types() and item.kind != self.type and self.type not in ("Resource", "DomainResource"):
+            return False
+        return run.keeps(self._placed, item, self.definition.key)
+
+    def report(self, item: Item, run: Run) -> None:
+        """Reports a value's faults, once."""
+        mark = (id(item.value), self.definition.key)
+        if mark not in run.seen:
+            run.seen.add(mark)
+            self._placed(item, run)
+
+    def _placed(self, item: Item, run: Run) -> None:
+        if type(item.value) is dict and "resourceType" in item.value:
+            run.inside(item.value, self.check, item)
+        else:
+            self.check(item, run)
+
+
+class _Maker:
+    """Compiles one profile."""
+
+    def __init__(self, profile: Profile, compiler: Compiler) -> None:
+        self._profile, self._compiler = profile, compiler
+        self._discriminators = Discriminators(self)
+        self._loops: dict[str, Callable[[], Check]] = {}
+
+    def whole(self) -> Check:
+        return _one(self._checks(self._profile.root))
+
+    # what slicing asks
+
+    def kinds(self, node: Node) -> list[str]:
+        """The types that an element, or the resource at the end of a reference, may have."""
+        if node.raw.get("type"):
+            return node.type_codes()
+        return [node.name]
+
+    def root(self, canonical: str) -> Node | None:
+        """The root element of a profile."""
+        if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
+            return Node(kind)
+        found = self._compiler.find(canonical, self._profile)
+        return found.root if found else None
+
+    def extension_urls(self, node: Node) -> set[str]:
+        return {url.partition("|")[0] for kind in node.types() for url in kind.get("profile", ())}
+
+    def keeps(self, canonical: str, item: Item, run: Run) -> bool | None:
+        if item.value is None:
+            return None
+        if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
+            return item.kind == kind
+        found = self._compiler.find(canonical, self._profile)
+        return found.kept(item, run) if found else None
+
+    def member(self, canonical: str, item: Item) -> bool | None:
+        return in_value_set(
+            self._compiler.terms, canonical, self._profile.definition.package, item.value, Missing()
+        )
+
+    # elements
+
+    def _steps(self, node: Node) -> list[Step]:
+        return [step for child in node.children.values() if (step := self._element(child))]
+
+    def _element(self, node: Node) -> Step | None:
+        group = self._group(node, _base_limits(node.raw))
+        if group is None:
+            return None
+        codes = node.type_codes()
+        gather = gatherer(node.name, codes[0] if len(codes) == 1 else "")
+
+        def step(content: Json, run: Run, chain: Chain) -> None:
+            group(gather(content, chain), run, (chain, node.name, None))
+
+        return step
+
+    def _group(self, node: Node, known: tuple[int, str]) -> Group | None:
+        """Everything that must hold for the items of an element or a slice; `known` are the limits that hold anyway."""
+        parts: list[Group] = []
+        low, high = node.raw.get("min", 0), str(node.raw.get("max", "*"))
+        called = f"{node.name}:{node.slice_name}" if node.slice_name else node.name
+        if low > known[0]:
+            parts.append(self._at_least(called, low))
+        if high not in ("*", known[1]):
+            parts.append(self._at_most(called, int(high) if high.isdigit() else 0))
+        if checks := self._checks(node):
+            parts.append(_each(_one(checks)))
+        if node.slices and (sliced := self._slices(node)):
+            parts.append(sliced)
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else _in_turn(parts)
+
+    def _slices(self, node: Node) -> Group | None:
+        slices = []
+        type_sliced = node.name.endswith("[x]") and not node.raw.get("slicing", {}).get("discriminator")
+        for one in node.slices.values():
+            match = _of_types(one) if type_sliced else self._discriminators.match(node, one)
+            if match is None:
+                return None  # nothing tells it from the others: nothing can be demanded
+            slices.append((one.slice_name, match, self._group(one, (0, "*")) or _nothing))
+        return grouped(self._profile.name, node.raw.get("slicing", {}), slices)
+
+    # one item
+
+    def _checks(self, node: Node) -> list[Check]:
+        checks = [*self._values(node), *self._types(node), *self._bindings(node), *self._rules(node)]
+        if reference := node.raw.get("contentReference"):
+            return [*checks, self._loop(str(reference))]
+        if steps := self._steps(node):
+            checks.append(_members(steps))
+        return checks
+
+    def _loop(self, reference: str) -> Check:
+        """An element that is made like another one: a questionnaire's items within items."""
+        made: Check | None = None
+
+        def check(item: Item, run: Run) -> None:
+            nonlocal made
+            if made is None:
+                made = _members(self._steps(self._at(reference.rpartition("#")[2])))
+            made(item, run)
+
+        return check
+
+    def _at(self, ident: str) -> Node:
+        node = self._profile.root
+        for step in ident.split(".")[1:]:
+            node = node.children.get(step, Node(step))
+        return node
+
+    def _values(self, node: Node) -> list[Check]:
+        name, checks = self._profile.name, list[Check]()
+        fixed, pattern = node.value("fixed"), node.value("pattern")
+        if fixed is not None:
+            checks.append(_test("profile-fixed", lambda value: bool(value == fixed), name, _told(fixed)))
+        if pattern is not None:
+            checks.append(_test("profile-pattern", lambda value: matches(pattern, value), name, _told(pattern)))
+        if isinstance(longest := node.raw.get("maxLength"), int):
+            checks.append(_test("profile-length", lambda value: len(str(value)) <= longest, name, str(longest)))
+        low, high = node.value("minValue"), node.value("maxValue")
+        if low is not None:
+            checks.append(_test("profile-minimum", lambda value: _compares(low, value), name, _told(low)))
+        if high is not None:
+            checks.append(_test("profile-maximum", lambda value: _compares(value, high), name, _told(high)))
+        return checks
+
+    def _types(self, node: Node) -> list[Check]:
+        checks: list[Check] = []
+        codes = node.type_codes()
+        if codes and _is_open(node) and not {"*", "Resource", "DomainResource"} & set(codes):
+            checks.append(_of_type(self._profile.name, frozenset(codes)))
+        for kind in node.types():
+            profiles = [url for url in kind.get("profile", ()) if url.removeprefix(CORE) not in pack()["types"]]
+            if profiles:
+                checks.append(self._profiled(node, str(kind.get("code")), profiles))
+            if kind.get("code") == "Reference" and (kind.get("targetProfile") or kind.get("aggregation")):
+                checks.append(reference_check(self._profile, self._compiler, kind))
+        return checks
+
+    def _profiled(self, node: Node, code: str, urls: list[str]) -> Check:
+        """A value that must keep to one of some profiles. One profile tells its own faults."""
+
+        def check(item: Item, run: Run) -> None:
+            if item.value is None or (_is_open(node) and not _is_a(item.kind, code)):
+                return
+            found = [(url, self._compiler.find(url, self._profile)) for url in urls]
+            known = [profile for _, profile in found if profile]
+            for url, profile in found:
+                if profile is None:
+                    not_loaded(run, item.chain, "profile-not-loaded", url)
+            if len(found) == 1 and known:
+                known[0].report(item, run)
+            elif len(known) == len(found) and not any(profile.kept(item, run) for profile in known):
+                run.report.error("profile-none", item.chain, self._profile.name, ", ".join(one.name for one in known))
+
+        return check
+
+    def _bindings(self, node: Node) -> list[Check]:
+        binding = node.raw.get("binding", {})
+        url, strength = str(binding.get("valueSet", "")), binding.get("strength")
+        if not url or strength not in ("required", "extensible") or _has_base_codes(node):
+            return []
+        package = self._profile.definition.package
+        required = strength == "required"
+        return [binding_check(self._compiler.terms, self._profile.name, url, package, required=required)]
+
+    def _rules(self, node: Node) -> list[Check]:
+        base = _base_type(node)
+        return [self._rule(one, base) for one in own_rules(node.raw.get("constraint"))]
+
+    def _rule(self, rule: Json, base: str) -> Check:
+        key, expression, human = str(rule.get("key")), rule["expression"], str(rule.get("human", ""))
+        name, rules, is_error = self._profile.name, self._compiler.rules, rule.get("severity") != "warning"
+
+        def check(item: Item, run: Run) -> None:
+            held = rules.holds(expression, item, base, run)
+            if held is None:
+                run.report.warning("rule-not-evaluated", item.chain, name, key)
+            elif not held:
+                tell = run.report.error if is_error else run.report.warning
+                tell("profile-invariant", item.chain, name, key, human)
+
+        return check
+
+    # counting
+
+    def _at_least(self, called: str, low: int) -> Group:
+        def check(items: list[Item], run: Run, chain: Chain) -> None:
+            if len(items) < low:
+                run.report.error("profile-min", chain, self._profile.name, called, str(low), str(len(items)))
+
+        return check
+
+    def _at_most(self, called: str, high: int) -> Group:
+        def check(items: list[Item], run: Run, chain: Chain) -> None:
+            if len(items) > high:
+                run.report.error("profile-max", chain, self._profile.name, called, str(high), str(len(items)))
+
+        return check
+
+
+# -- small parts -------------------------------------------------------------------------------------------------------
+
+
+def _nothing(items: list[Item], run: Run, chain: Chain) -> None:
+    """Nothing is demanded."""
+
+
+def _one(checks: list[Check]) -> Check:
+    if len(checks) == 1:
+        return checks[0]
+
+    def check(item: Item, run: Run) -> None:
+        for one in checks:
+            one(item, run)
+
+    return check
+
+
+def _each(one: Check) -> Group:
+    def check(items: list[Item], run: Run, chain: Chain) -> None:
+        for item in items:
+            one(item, run)
+
+    return check
+
+
+def _in_turn(parts: list[Group]) -> Group:
+    def check(items: list[Item], run: Run, chain: Chain) -> None:
+        for part in parts:
+            part(items, run, chain)
+
+    return check
+
+
+def _members(steps: list[Step]) -> Check:
+    def check(item: Item, run: Run) -> None:
+        content = item.content()
+        for step in steps:
+            step(content, run, item.chain)
+
+    return check
+
+
+def _test(rule: str, holds: Callable[[Any], bool], *params: str) -> Check:
+    """A question of the value itself; a primitive that isn't stated can't be wrong."""
+
+    def check(item: Item, run: Run) -> None:
+        if item.value is not None and not holds(item.value):
+            run.report.error(rule, item.chain, *params)
+
+    return check
+
+
+def _of_type(profile: str, codes: frozenset[str]) -> Check:
+    told = ", ".join(sorted(codes))
+
+    def check(item: Item, run: Run) -> None:
+        if item.kind and not any(_is_a(item.kind, code) for code in codes):
+            run.report.error("profile-type", item.chain, profile, item.kind, told)
+
+    return check
+
+
+def _of_types(one: Node) -> Any:
+    codes = one.type_codes()
+    return lambda item, run: any(_is_a(item.kind, code) for code in codes)
+
+
+def _is_a(kind: str, code: str) -> bool:
+    """Whether a type is another or builds on it."""
+    while kind and kind != code:
+        kind = str(pack()["types"].get(kind, {}).get("base", ""))
+    return kind == code
+
+
+def _is_open(node: Node) -> bool:
+    """Whether an element may be of several types: a choice, or any resource."""
+    return node.name.endswith("[x]") or str(node.raw.get("path", "")).endswith((".resource", ".contained", ".outcome"))
+
+
+def _compares(low: Any, high: Any) -> bool:
+    """Whether a value isn't above another; what can't be compared (quantities in other units) isn't held against it."""
+    if isinstance(low, dict) and isinstance(high, dict):
+        if (low.get("system"), low.get("code")) != (high.get("system"), high.get("code")):
+            return True
+        low, high = low.get("value"), high.get("value")
+    if isinstance(low, str) and isinstance(high, str):
+        length = min(len(low), len(high))  # dates of different precision: as far as both tell
+        return low[:length] <= high[:length]
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        return low <= high
+    return True
+
+
+def _told(value: Any) -> str:
+    return shown(value if isinstance(value, str) else orjson.dumps(value).decode())
+
+
+def _base_limits(raw: Json) -> tuple[int, str]:
+    base = raw.get("base", {})
+    return int(base.get("min", 0)), str(base.get("max", ""))
+
+
+def _base_type(node: Node) -> str:
+    """The type that an element's rules are read in: its data type, or its path in the standard for a part."""
+    codes = node.type_codes()
+    if not codes:
+        return str(node.raw.get("path", node.name))
+    if len(codes) == 1 and codes[0] not in ("BackboneElement", "Element"):
+        return codes[0]
+    return str(node.raw.get("base", {}).get("path", node.raw.get("path", ""))).removesuffix("[x]")
+
+
+def _has_base_codes(node: Node) -> bool:
+    """Whether the standard itself demands the same codes here: then the base check has asked."""
+    path = str(node.raw.get("base", {}).get("path", ""))
+    owner, _, name = path.rpartition(".")
+    if owner.partition(".")[0] not in pack()["types"] or owner in primitive_types():
+        return False
+    try:
+        element = shape(owner).elements.get(name.removesuffix("[x]"))
+    except StopIteration:
+        return False
+    return bool(element and element.codes and node.raw["binding"]["valueSet"].partition("|")[0].endswith(f"/{element.codes}"))

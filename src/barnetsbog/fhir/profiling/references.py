@@ -1,0 +1,72 @@
+"""References under a profile: what they may lead to, and where that must be."""
+
+from typing import TYPE_CHECKING, Any
+
+from barnetsbog.fhir.definitions import pack
+from barnetsbog.fhir.packages.model import Json
+from barnetsbog.fhir.profiling.codes import not_loaded
+from barnetsbog.fhir.profiling.rules import CORE
+from barnetsbog.fhir.profiling.run import Check, Item, Run, Target
+from barnetsbog.fhir.targets import target_type
+
+if TYPE_CHECKING:
+    from barnetsbog.fhir.profiling.compiling import Compiler, Profile
+
+_ANY = frozenset(("Resource", "DomainResource"))
+
+
+def reference_check(profile: "Profile", compiler: "Compiler", kind: Json) -> Check:
+    """Of one Reference type of an element: its target profiles, and its aggregation modes
+    (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.aggregation)."""
+    urls = [str(url) for url in kind.get("targetProfile", ())]
+    modes = frozenset(kind.get("aggregation", ()))
+
+    def check(item: Item, run: Run) -> None:
+        if type(item.value) is not dict or type(item.value.get("reference")) is not str:
+            return
+        reference = item.value["reference"]
+        found = run.target(reference)
+        if modes and not _where(reference, found) & modes:
+            run.report.error("profile-aggregation", item.chain, profile.name, ", ".join(sorted(modes)))
+        if urls:
+            _leads(urls, item, reference, found, run)
+
+    def _leads(urls: list[str], item: Item, reference: str, found: Target | None, run: Run) -> None:
+        kinds = [_type_of(url) for url in urls]
+        kind = str(found.resource.get("resourceType")) if found else target_type(reference)
+        fitting = [url for url, wanted in zip(urls, kinds, strict=True) if wanted in (kind, "") or wanted in _ANY]
+        if kind and not fitting:
+            told = ", ".join(sorted({wanted for wanted in kinds if wanted}))
+            run.report.error("reference-target", item.chain, kind, told)
+        elif found and kind and not _keeps_to_one(fitting, found, item, run):
+            told = ", ".join(url.rpartition("/")[2] for url in fitting)
+            run.report.error("profile-target", item.chain, profile.name, reference, told)
+
+    def _type_of(url: str) -> str:
+        """The resource type of a target profile; empty when it isn't loaded."""
+        if (name := url.removeprefix(CORE)) in pack()["types"]:
+            return name
+        known = compiler.find(url, profile)
+        return known.type if known else ""
+
+    def _keeps_to_one(urls: list[str], found: Target, item: Item, run: Run) -> bool:
+        target: Any = Item(found.resource, None, str(found.resource.get("resourceType")), item.chain)
+        for url in urls:
+            if url.removeprefix(CORE) in pack()["types"]:
+                return True
+            known = compiler.find(url, profile)
+            if known is None:
+                not_loaded(run, item.chain, "profile-not-loaded", url)
+                return True
+            if known.kept(target, run):
+                return True
+        return False
+
+    return check
+
+
+def _where(reference: str, found: Target | None) -> frozenset[str]:
+    """The modes that a reference answers to."""
+    if reference.startswith("#"):
+        return frozenset(("contained",))
+    return frozenset(("bundled", "referenced")) if found else frozenset(("referenced",))

@@ -1,0 +1,135 @@
+"""What a check of one resource carries with it: where it reports, where it is, and what references lead to."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from barnetsbog.fhir.issues import Chain, Issue, Report
+from barnetsbog.fhir.packages.model import Json
+
+
+class Item(NamedTuple):
+    """One value of an element."""
+
+    value: Any
+    """None for a primitive that has only extensions."""
+    beside: Any
+    """What stands in `_name`: the id and extensions of a primitive."""
+    kind: str
+    """Its data type, where that is known: `string`, `Quantity`, `Patient`."""
+    chain: Chain
+
+    def content(self) -> Json:
+        """Its members: those of the object, or the extensions of the primitive."""
+        if type(self.value) is dict:
+            return self.value
+        return self.beside if type(self.beside) is dict else {}
+
+
+class Target(NamedTuple):
+    """What a reference leads to."""
+
+    resource: Json
+    mode: str
+    """`contained` or `bundled` (ElementDefinition.type.aggregation)."""
+
+
+Check = Callable[[Item, "Run"], None]
+
+
+class Run:
+    """One check. Not shared between threads; thrown away afterwards."""
+
+    def __init__(self, root: Json) -> None:
+        self.root = root
+        self.report = Report()
+        self.container: Json = root
+        """The resource that contained ones are looked for in: the root, or a Bundle's entry."""
+        self.resource: Json = root
+        self.verdicts: dict[tuple[int, tuple[str, str]], bool] = {}
+        """Whether a value keeps to a profile, by the value and the profile's key."""
+        self.seen: set[tuple[int, tuple[str, str]]] = set()
+        """Values whose faults against a profile have been reported."""
+        self.unknown: set[str] = set()
+        self.bundle = BundleIndex(root) if root.get("resourceType") == "Bundle" else None
+
+    # references
+
+    def target(self, reference: str) -> Target | None:
+        """What a reference from the present resource leads to, in it or in the Bundle."""
+        if reference.startswith("#"):
+            found = self.container if reference == "#" else _contained(self.container, reference[1:])
+            return Target(found, "contained") if found else None
+        found = self.bundle.find(reference, self.container) if self.bundle else None
+        return Target(found, "bundled") if found else None
+
+    # trials
+
+    def keeps(self, check: Check, item: Item, key: tuple[str, str]) -> bool:
+        """Whether a value keeps to a profile. One that is being asked already, further up, is taken to: a circle of
+        references proves nothing."""
+        mark = (id(item.value), key)
+        if mark not in self.verdicts:
+            self.verdicts[mark] = True
+            self.verdicts[mark] = not self.faults(check, item)
+        return self.verdicts[mark]
+
+    def faults(self, check: Check, item: Item) -> list[Issue]:
+        """The errors a check finds, without reporting them."""
+        kept, self.report = self.report, Report()
+        unseen, self.seen = self.seen, set()
+        try:
+            check(item, self)
+            return [issue for issue in self.report if issue.severity == "error"]
+        finally:
+            self.report, self.seen = kept, unseen
+
+    def inside(self, resource: Json, check: Check, item: Item) -> None:
+        """A check of a resource within the root: references are read from where it is."""
+        kept = self.resource, self.container
+        self.resource = resource
+        if not any(one is resource for one in self.container.get("contained", ())):
+            self.container = resource
+        try:
+            check(item, self)
+        finally:
+            self.resource, self.container = kept
+
+
+def _contained(container: Json, ident: str) -> Json | None:
+    inner = container.get("contained")
+    return next((one for one in inner if isinstance(one, dict) and one.get("id") == ident), None) if isinstance(
+        inner, list
+    ) else None
+
+
+class BundleIndex:
+    """The entries of a Bundle by address (https://hl7.org/fhir/R4/bundle.html#references)."""
+
+    def __init__(self, bundle: Json) -> None:
+        self._by_url: dict[str, Json] = {}
+        self._base: dict[int, str] = {}
+        for entry in entries_of(bundle):
+            resource, full_url = entry.get("resource"), entry.get("fullUrl")
+            if isinstance(resource, dict) and isinstance(full_url, str):
+                self._by_url.setdefault(full_url, resource)
+                self._base[id(resource)] = _base(full_url)
+
+    def holds(self, resource: Json) -> bool:
+        return id(resource) in self._base
+
+    def find(self, reference: str, source: Json) -> Json | None:
+        """The resource at an address, read from an entry: relative ones lie beside the entry's own."""
+        plain = reference.partition("/_history/")[0]
+        absolute = plain.startswith(("http:", "https:", "urn:"))
+        return self._by_url.get(plain if absolute else self._base.get(id(source), "") + plain)
+
+
+def _base(full_url: str) -> str:
+    if full_url.startswith("urn:"):
+        return full_url.rpartition(":")[0] + ":"
+    return "".join(f"{part}/" for part in full_url.split("/")[:-2])
+
+
+def entries_of(bundle: Json) -> Iterator[Json]:
+    entries = bundle.get("entry")
+    return (one for one in entries if isinstance(one, dict)) if isinstance(entries, list) else iter(())

@@ -1,0 +1,177 @@
+"""Slicing: which slice an item belongs to (https://hl7.org/fhir/R4/profiling.html#slicing)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from barnetsbog.fhir.issues import Chain
+from barnetsbog.fhir.packages.model import Json
+from barnetsbog.fhir.profiling.nodes import Node
+from barnetsbog.fhir.profiling.run import Item, Run
+from barnetsbog.fhir.profiling.values import follow, matches, steps
+
+Match = Callable[[Item, Run], bool | None]
+"""Whether an item is of a slice; None when it can't be told."""
+Group = Callable[[list[Item], Run, Chain], None]
+"""What must hold for all items of an element, or of a slice, together."""
+
+
+def grouped(profile: str, slicing: Json, slices: list[tuple[str, Match, Group]]) -> Group:
+    """Sorts items into slices and hands each slice what is its own."""
+    rules, ordered = slicing.get("rules", "open"), slicing.get("ordered") is True
+    names = ", ".join(name for name, _, _ in slices)
+
+    def check(items: list[Item], run: Run, chain: Chain) -> None:
+        own: list[list[Item]] = [[] for _ in slices]
+        doubtful = [False] * len(slices)
+        last, ended = 0, False
+        for item in items:
+            place = None
+            for number, (_, match, _) in enumerate(slices):
+                answer = match(item, run)
+                if answer:
+                    place = number
+                    break
+                doubtful[number] |= answer is None
+            if place is None:
+                ended = True
+                if rules == "closed" and not any(doubtful):
+                    run.report.error("profile-closed", item.chain, profile, names)
+                continue
+            if (ordered and place < last) or (rules == "openAtEnd" and ended):
+                run.report.error("profile-order", item.chain, profile, names)
+            last = max(last, place)
+            own[place].append(item)
+        for number, (_, _, group) in enumerate(slices):
+            if own[number] or not doubtful[number]:
+                group(own[number], run, chain)
+
+    return check
+
+
+class Discriminators:
+    """Makes the match of a slice out of its slicing's discriminators. `ask` knows the profiles."""
+
+    def __init__(self, ask: Any) -> None:
+        self._ask = ask
+
+    def match(self, owner: Node, one: Node) -> Match | None:
+        """None when nothing tells the slice from others."""
+        listed = owner.raw.get("slicing", {}).get("discriminator", ())
+        tests = [test for each in listed if (test := self._test(each, one))]
+        if not tests:
+            return None
+        if len(tests) == 1:
+            return tests[0]
+
+        def all_of(item: Item, run: Run) -> bool | None:
+            answers = [test(item, run) for test in tests]
+            return False if False in answers else None if None in answers else True
+
+        return all_of
+
+    def _test(self, discriminator: Json, one: Node) -> Match | None:
+        path = steps(str(discriminator.get("path", "")))
+        if path is None:
+            return None
+        kind = discriminator.get("type")
+        defined = self._defined(one, path)
+        if kind == "exists":
+            return _exists(path, defined)
+        if kind == "type":
+            kinds = frozenset(code for node in defined for code in self._ask.kinds(node))
+            return _ends(path, lambda item, run: item.kind in kinds) if kinds else None
+        if kind == "profile":
+            return self._profiles(path, one, defined)
+        tests = [test for node in defined if (test := self._criterion(node))]
+        if not tests and path == (("get", "url"),):
+            return self._extension(one)
+        if not tests:
+            return None
+        return _ends(path, lambda item, run: _either(test(item, run) for test in tests))
+
+    def _extension(self, one: Node) -> Match | None:
+        """An extension's address is its profile's, also when the profile isn't loaded."""
+        urls = frozenset(url.partition("|")[0] for kind in one.types() for url in kind.get("profile", ()))
+        if not urls:
+            return None
+        return lambda item, run: item.content().get("url") in urls
+
+    def _profiles(self, path: Any, one: Node, defined: list[Node]) -> Match | None:
+        resolved = bool(path) and path[-1][0] == "resolve"
+        source = self._defined(one, path[:-1]) if resolved else defined
+        wanted = "targetProfile" if resolved else "profile"
+        urls = [url for node in source for kind in node.types() for url in kind.get(wanted, ())]
+        return _ends(path, lambda item, run: _either(self._ask.keeps(url, item, run) for url in urls)) if urls else None
+
+    # the slice's own side
+
+    def _defined(self, one: Node, path: Any) -> list[Node]:
+        """The elements at the end of a path, as the slice defines them."""
+        found = [one]
+        for step, argument in path:
+            found = [node for each in found for node in self._below(each, step, argument)]
+        return found
+
+    def _below(self, node: Node, step: str, argument: str) -> list[Node]:
+        if step == "resolve":
+            return [root for kind in node.types() for url in kind.get("targetProfile", ()) if (root := self._ask.root(url))]
+        if step == "ofType":
+            return [node]
+        if step == "extension":
+            extensions = node.children.get("extension")
+            inner = extensions.slices.values() if extensions else ()
+            return [one for one in inner if argument in self._ask.extension_urls(one)]
+        child = node.children.get(argument) or node.children.get(f"{argument}[x]")
+        if child:
+            return [*child.slices.values()] if child.slices and child.name.endswith("[x]") else [child]
+        roots = [root for kind in node.types() for url in kind.get("profile", ()) if (root := self._ask.root(url))]
+        return [below for root in roots if root is not node for below in self._below(root, step, argument)]
+
+    def _criterion(self, node: Node) -> Match | None:
+        """What an element demands of a value: fixed, pattern, codes, or what its members demand."""
+        fixed, pattern = node.value("fixed"), node.value("pattern")
+        if fixed is not None:
+            return lambda item, run: bool(item.value == fixed)
+        if pattern is not None:
+            return lambda item, run: matches(pattern, item.value)
+        inner = [(name, test) for name, child in node.children.items() for test in self._criteria(child)]
+        if inner:
+            return lambda item, run: _every(
+                _either(test(found, run) for found in follow(item, (("get", name),), run)) for name, test in inner
+            )
+        binding = node.raw.get("binding", {})
+        if binding.get("strength") == "required" and binding.get("valueSet"):
+            url = str(binding["valueSet"])
+            return lambda item, run: self._ask.member(url, item)
+        return None
+
+    def _criteria(self, child: Node) -> list[Match]:
+        """Of a member, and of its slices that must be there."""
+        nodes = [child, *(one for one in child.slices.values() if one.raw.get("min", 0) > 0)]
+        return [test for node in nodes if (test := self._criterion(node))]
+
+
+def _ends(path: Any, test: Match) -> Match:
+    if not path:
+        return test
+    return lambda item, run: _either(test(found, run) for found in follow(item, path, run))
+
+
+def _exists(path: Any, defined: list[Node]) -> Match | None:
+    if any(node.raw.get("max") == "0" for node in defined):
+        return lambda item, run: not follow(item, path, run)
+    if any(node.raw.get("min", 0) > 0 for node in defined):
+        return lambda item, run: bool(follow(item, path, run))
+    return None
+
+
+def _either(answers: Any) -> bool | None:
+    found = list(answers)
+    return True if True in found else None if None in found else False
+
+
+def _every(answers: Any) -> bool | None:
+    found = list(answers)
+    return False if False in found else None if None in found else True
+
+

@@ -1,0 +1,59 @@
+"""Concept maps: what a code becomes in another system (ConceptMap, R4)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from barnetsbog.fhir.packages.model import Json
+from barnetsbog.fhir.terminology.aliases import normalised_system
+from barnetsbog.fhir.terminology.model import Translation
+
+
+def translations(content: Json, system: str, code: str, target: str = "") -> list[Translation]:
+    """What the map says of a code, and what it says of those that it doesn't list (`unmapped`)."""
+    url = str(content.get("url", ""))
+    found: list[Translation] = []
+    for group in _groups(content, "source", system):
+        if target and normalised_system(str(group.get("target", ""))) != normalised_system(target):
+            continue
+        into = str(group.get("target", ""))
+        listed = [one for one in _objects(group.get("element")) if one.get("code") == code]
+        found += [
+            Translation(str(to.get("equivalence", "")), into, str(to.get("code", "")), str(to.get("display", "")), url)
+            for one in listed
+            for to in _objects(one.get("target"))
+        ]
+        if not listed and (other := _unmapped(group, code, into, url)):
+            found.append(other)
+    return found
+
+
+def reversed_translations(content: Json, system: str, code: str, target: str = "") -> list[Translation]:
+    """The map read from its end: what becomes the code."""
+    return [
+        Translation(str(to.get("equivalence", "")), str(group.get("source", "")), str(one.get("code", "")),
+                    str(one.get("display", "")), str(content.get("url", "")))
+        for group in _groups(content, "target", system)
+        if not target or normalised_system(str(group.get("source", ""))) == normalised_system(target)
+        for one in _objects(group.get("element"))
+        for to in _objects(one.get("target"))
+        if to.get("code") == code
+    ]  # fmt: skip
+
+
+def _unmapped(group: Json, code: str, into: str, url: str) -> Translation | None:
+    rule = group.get("unmapped")
+    mode = rule.get("mode") if isinstance(rule, dict) else None
+    if mode == "provided":
+        return Translation("equal", into, code, "", url)
+    if mode == "fixed":
+        return Translation("wider", into, str(rule.get("code", "")), str(rule.get("display", "")), url)
+    return None
+
+
+def _groups(content: Json, end: str, system: str) -> Iterator[Json]:
+    wanted = normalised_system(system)
+    return (one for one in _objects(content.get("group")) if normalised_system(str(one.get(end, ""))) == wanted)
+
+
+def _objects(values: Any) -> list[Json]:
+    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
