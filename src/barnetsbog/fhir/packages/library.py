@@ -78,7 +78,11 @@ class Library:
             found = [one for one in found if _same_version(one.version, version)]
         if not found:
             return None
-        return next((one for one in reversed(found) if within and _is_near(one.package, within)), found[-1])
+        if within is None:
+            return found[-1]
+        if own := next((one for one in found if one.package is within), None):
+            return own
+        return min(found, key=lambda one: _distance(one.package, within))
 
     def all(self, kind: str) -> list[Definition]:
         """Every definition of a type, the newest version of each address."""
@@ -124,5 +128,23 @@ def _same_version(one: str, other: str) -> bool:
     return one == other or one.startswith(f"{other}.")
 
 
-def _is_near(package: Loaded, within: Loaded) -> bool:
-    return package is within or within.dependencies.get(package.name) == package.version
+def is_meant(package: Loaded, within: Loaded | None) -> bool:
+    """Whether a package is the one that another builds on, or a later correction of it (`2.0.2` for `2.0.1`). What a
+    package of another version says may not be what was meant."""
+    wanted = within.dependencies.get(package.name) if within and package is not within else None
+    if wanted is None or wanted in ("current", "dev", "latest", package.version):
+        return True
+    if wanted.endswith(".x"):
+        return package.version.startswith(wanted.removesuffix("x"))
+    asked, here = newness(wanted), newness(package.version)
+    return bool(asked[0][:2] == here[0][:2] and asked <= here)
+
+
+def _distance(package: Loaded, within: Loaded) -> tuple[Any, ...]:
+    """How far a package is from the one that is built on: first that one, then the next newer, then the newest older.
+    Of a package that isn't built on, the newest is nearest."""
+    wanted, here = within.dependencies.get(package.name), newness(package.version)
+    asked = newness(wanted) if wanted else None
+    if asked is None or here < asked:
+        return (1, tuple(-one for one in here[0]), not here[1])
+    return (0, here)

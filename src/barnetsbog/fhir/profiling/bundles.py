@@ -24,16 +24,16 @@ def _entry(kind: str, entry: Json, index: int, run: Run, chain: Chain) -> None:
     full_url, resource = entry.get("fullUrl"), entry["resource"]
     ident = resource.get("id")
     if isinstance(full_url, str) and isinstance(ident, str) and kind not in _LOOSE and not _is_of(full_url, ident):
-        run.report.error("bundle-id", (chain, "fullUrl", None), shown(full_url), shown(ident))
+        run.error("bundle-id", (chain, "fullUrl", None), shown(full_url), shown(ident))
     if kind in _LOOSE:
         return
     for place, reference in _addresses(resource):
         if not isinstance(full_url, str):
             if ":" not in reference:
-                run.report.error("bundle-no-full-url", (chain, "fullUrl", None), shown(reference))
+                run.error("bundle-no-full-url", (chain, "fullUrl", None), shown(reference))
                 return
-        elif _must_be_here(kind, index, place, reference) and run.bundle and not run.bundle.find(reference, resource):
-            run.report.error("bundle-not-found", (chain, "resource", None), shown(reference))
+        elif _must_be_here(kind, index, place, reference) and run.bundles and not run.bundles[-1].find(reference, resource):
+            run.error("bundle-not-found", (chain, "resource", None), shown(reference))
 
 
 def _is_of(full_url: str, ident: str) -> bool:

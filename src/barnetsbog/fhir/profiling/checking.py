@@ -38,16 +38,21 @@ class Profiles:
         self.terms = terms or Terminology(library)
         self._compiler = Compiler(library, self.terms)
 
-    def check(self, resource: Any, profiles: Iterable[str] = ()) -> list[Issue]:
-        """Everything in which a resource breaks its profiles. Warnings tell what could not be judged."""
-        return [found.issue for found in self.judge(resource, profiles)]
+    def check(self, resource: Any, profiles: Iterable[str] = (), within: str = "") -> list[Issue]:
+        """Everything in which a resource breaks its profiles. Warnings tell what could not be judged.
 
-    def judge(self, resource: Any, profiles: Iterable[str] = ()) -> list[Found]:
+        `within`: a loaded package (`name#version`) that the resource was made for. Addresses without a version are read
+        as it reads them; without it, the newest is meant.
+        """
+        return [found.issue for found in self.judge(resource, profiles, within)]
+
+    def judge(self, resource: Any, profiles: Iterable[str] = (), within: str = "") -> list[Found]:
         """As `check`, and with each issue the package that asks."""
         if type(resource) is not dict or resource.get("resourceType") not in resource_types():
             return []
         run = Run(resource)
         self._found: list[Found] = []
+        self._within = next((one for one in self.library.packages if one.key == within), None)
         root = Item(resource, None, resource["resourceType"], (None, resource["resourceType"], None))
         try:
             for url in profiles:
@@ -66,16 +71,17 @@ class Profiles:
 
     def _against(self, url: str, item: Item, run: Run) -> None:
         """One resource against one profile."""
-        profile = self._compiler.find(url)
-        if profile is None:
+        asked = self._compiler.find(url, self._within)
+        profile = asked.profile if asked else None
+        if asked is None or profile is None:
             if url.removeprefix(CORE) != item.kind:
                 not_loaded(run, item.chain, "profile-not-loaded", url)
             self._take(run, "")
         elif profile.type not in (item.kind, "Resource", "DomainResource"):
-            run.report.error("profile-resource", item.chain, profile.name, profile.type, item.kind)
+            run.error("profile-resource", item.chain, profile.name, profile.type, item.kind)
             self._take(run, profile.definition.package.key)
         else:
-            profile.report(item, run)
+            asked.report(item, run)
             self._take(run, profile.definition.package.key)
 
     def _resource(self, item: Item, run: Run) -> None:
@@ -106,17 +112,17 @@ class Profiles:
         if name in ("extension", "modifierExtension"):
             self._extension(value, chain, run)
         elif type(value.get("system")) is str and "code" in value and "value" not in value:
-            coding_check(self.terms, value, chain, run)
+            coding_check(self.terms, value, chain, run, self._within)
             self._take(run, "")
         self._members(value, chain, run, depth + 1)
 
     def _extension(self, value: Json, chain: Chain, run: Run) -> None:
         """An extension that is defined in a package keeps to its definition, wherever it stands."""
         url = value.get("url")
-        profile = self._compiler.find(url) if type(url) is str and ":" in url else None
-        if profile and profile.type == "Extension":
-            profile.report(Item(value, None, "Extension", chain), run)
-            self._take(run, profile.definition.package.key)
+        asked = self._compiler.find(url, self._within) if type(url) is str and ":" in url else None
+        if asked and asked.profile.type == "Extension":
+            asked.report(Item(value, None, "Extension", chain), run)
+            self._take(run, asked.profile.definition.package.key)
 
 
 def claims(resource: Json) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from barnetsbog.fhir.issues import Chain
-from barnetsbog.fhir.packages.library import Loaded
+from barnetsbog.fhir.packages.library import Loaded, is_meant
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.primitives import shown
 from barnetsbog.fhir.profiling.run import Check, Item, Run
@@ -48,7 +48,7 @@ def binding_check(terms: Terminology, profile: str, canonical: str, within: Load
         elif inside is False:
             told = ", ".join(shown(code) for _, code in codings(value)) or "-"
             if required:
-                run.report.error("profile-binding", item.chain, profile, canonical, told)
+                run.error("profile-binding", item.chain, profile, canonical, told)
             else:
                 run.report.warning("profile-binding-extensible", item.chain, profile, canonical, told)
 
@@ -62,15 +62,17 @@ def not_loaded(run: Run, chain: Chain, rule: str, url: str) -> None:
         run.report.warning(rule, chain, url)
 
 
-def coding_check(terms: Terminology, coding: Json, chain: Chain, run: Run) -> None:
-    """Whether a code of a system that is loaded as a whole is one of its codes, and is called by one of its names."""
+def coding_check(terms: Terminology, coding: Json, chain: Chain, run: Run, within: Loaded | None) -> None:
+    """Whether a code of a system that is loaded as a whole is one of its codes, and is called by one of its names. Names
+    change from version to version, so one of another version than was meant is a warning."""
     system, code, display = coding["system"], coding["code"], coding.get("display")
-    known = terms.code_system(system, str(coding.get("version", "")))
+    known = terms.code_system(system, str(coding.get("version", "")), within)
     if known is None or type(code) is not str:
         return
     concept = known.find(code)
     if concept is None:
         if known.complete:
-            run.report.error("code-unknown", chain, shown(code), system)
+            run.error("code-unknown", chain, shown(code), system)
     elif type(display) is str and concept.display and display not in concept.names():
-        run.report.error("display-wrong", chain, shown(display), shown(code), concept.display)
+        tell = run.error if is_meant(known.package, within) else run.report.warning
+        tell("display-wrong", chain, shown(display), shown(code), concept.display)

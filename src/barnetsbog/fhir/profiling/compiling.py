@@ -6,13 +6,13 @@ hundred elements are some ten. Profiles are compiled at their first use.
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from barnetsbog.fhir.definitions import pack, primitive_types, resource_types, shape
 from barnetsbog.fhir.issues import Chain
-from barnetsbog.fhir.packages.library import Definition, Library
+from barnetsbog.fhir.packages.library import Definition, Library, Loaded, is_meant
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.primitives import shown
 from barnetsbog.fhir.profiling.codes import binding_check, in_value_set, not_loaded
@@ -20,7 +20,7 @@ from barnetsbog.fhir.profiling.nodes import Node, tree
 from barnetsbog.fhir.profiling.references import reference_check
 from barnetsbog.fhir.profiling.rules import CORE, Rules, own_rules
 from barnetsbog.fhir.profiling.run import Check, Item, Run
-from barnetsbog.fhir.profiling.slicing import Discriminators, Group, grouped
+from barnetsbog.fhir.profiling.slicing import Defined, Discriminators, Group, grouped
 from barnetsbog.fhir.profiling.values import gatherer, matches
 from barnetsbog.fhir.terminology.model import Missing
 from barnetsbog.fhir.terminology.service import Terminology
@@ -37,24 +37,47 @@ class Compiler:
         self._profiles: dict[int, Profile] = {}
         self.rules = Rules(self._member_of, self._conforms_to)
 
-    def find(self, canonical: str, near: "Profile | None" = None) -> "Profile | None":
-        """The profile at an address, read from within another one's package."""
-        found = self.library.find("StructureDefinition", canonical, near.definition.package if near else None)
+    def find(self, canonical: str, within: Loaded | None) -> "Asked | None":
+        """The profile at an address, read from within a package."""
+        found = self.library.find("StructureDefinition", canonical, within)
         if found is None:
             return None
         if id(found) not in self._profiles:
             self._profiles[id(found)] = Profile(found, self)
-        return self._profiles[id(found)]
+        return Asked(self._profiles[id(found)], is_meant(found.package, within))
 
-    def _member_of(self, value: Any, canonical: str) -> bool | None:
-        return in_value_set(self.terms, canonical, None, value, Missing())
+    def _member_of(self, value: Any, canonical: str, within: Loaded | None) -> bool | None:
+        return in_value_set(self.terms, canonical, within, value, Missing())
 
-    def _conforms_to(self, value: Json, canonical: str, run: Run) -> bool | None:
+    def _conforms_to(self, value: Json, canonical: str, within: Loaded | None, run: Run) -> bool | None:
         """Of a resource or a data type; None when the profile isn't loaded."""
         if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
             return value.get("resourceType") == kind
-        found = self.find(canonical)
+        found = self.find(canonical, within)
         return found.kept(Item(value, None, str(value.get("resourceType", "")), None), run) if found else None
+
+
+class Asked(NamedTuple):
+    """A profile as it was found, and whether it is of the version that was meant."""
+
+    profile: "Profile"
+    meant: bool
+
+    def report(self, item: Item, run: Run) -> None:
+        if not self.meant:
+            not_loaded(run, item.chain, "profile-other-version", self.profile.definition.url)
+        run.doubt += not self.meant
+        try:
+            self.profile.report(item, run)
+        finally:
+            run.doubt -= not self.meant
+
+    def kept(self, item: Item, run: Run) -> bool | None:
+        run.doubt += not self.meant
+        try:
+            return self.profile.kept(item, run)
+        finally:
+            run.doubt -= not self.meant
 
 
 class Profile:
@@ -76,24 +99,25 @@ class Profile:
         what it builds on is asked too."""
         own = _Maker(self, self._compiler).whole()
         content = self.definition.content
-        base = None if "snapshot" in content else self._compiler.find(str(content.get("baseDefinition", "")), self)
+        address = str(content.get("baseDefinition", ""))
+        base = None if "snapshot" in content else self._compiler.find(address, self.definition.package)
 
         def check(item: Item, run: Run) -> None:
-            if base is not None and base is not self:
-                base.check(item, run)
+            if base is not None and base.profile is not self:
+                base.report(item, run)
             own(item, run)
 
         return check
 
-    def kept(self, item: Item, run: Run) -> bool:
-        """Whether a value keeps to it."""
+    def kept(self, item: Item, run: Run) -> bool | None:
+        """Whether a value keeps to it; None when it can't be told."""
         if item.kind in resource_types() and item.kind != self.type and self.type not in ("Resource", "DomainResource"):
             return False
         return run.keeps(self._placed, item, self.definition.key)
 
     def report(self, item: Item, run: Run) -> None:
         """Reports a value's faults, once."""
-        mark = (id(item.value), self.definition.key)
+        mark = run.mark(item, self.definition.key)
         if mark not in run.seen:
             run.seen.add(mark)
             self._placed(item, run)
@@ -124,22 +148,22 @@ class _Maker:
             return node.type_codes()
         return [node.name]
 
-    def root(self, canonical: str) -> Node | None:
-        """The root element of a profile."""
+    def root(self, canonical: str) -> Defined | None:
+        """The root element of a profile, and whether it is of the version that was meant."""
         if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
-            return Node(kind)
-        found = self._compiler.find(canonical, self._profile)
-        return found.root if found else None
+            return Node(kind), True
+        found = self._find(canonical)
+        return (found.profile.root, found.meant) if found else None
 
-    def extension_urls(self, node: Node) -> set[str]:
-        return {url.partition("|")[0] for kind in node.types() for url in kind.get("profile", ())}
+    def _find(self, canonical: str) -> Asked | None:
+        return self._compiler.find(canonical, self._profile.definition.package)
 
     def keeps(self, canonical: str, item: Item, run: Run) -> bool | None:
         if item.value is None:
             return None
         if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
             return item.kind == kind
-        found = self._compiler.find(canonical, self._profile)
+        found = self._find(canonical)
         return found.kept(item, run) if found else None
 
     def member(self, canonical: str, item: Item) -> bool | None:
@@ -254,15 +278,16 @@ class _Maker:
         def check(item: Item, run: Run) -> None:
             if item.value is None or (_is_open(node) and not _is_a(item.kind, code)):
                 return
-            found = [(url, self._compiler.find(url, self._profile)) for url in urls]
+            found = [(url, self._find(url)) for url in urls]
             known = [profile for _, profile in found if profile]
             for url, profile in found:
                 if profile is None:
                     not_loaded(run, item.chain, "profile-not-loaded", url)
             if len(found) == 1 and known:
                 known[0].report(item, run)
-            elif len(known) == len(found) and not any(profile.kept(item, run) for profile in known):
-                run.report.error("profile-none", item.chain, self._profile.name, ", ".join(one.name for one in known))
+            elif len(known) == len(found) and not any(one.kept(item, run) is not False for one in known):
+                told = ", ".join(one.profile.name for one in known)
+                run.error("profile-none", item.chain, self._profile.name, told)
 
         return check
 
@@ -282,13 +307,14 @@ class _Maker:
     def _rule(self, rule: Json, base: str) -> Check:
         key, expression, human = str(rule.get("key")), rule["expression"], str(rule.get("human", ""))
         name, rules, is_error = self._profile.name, self._compiler.rules, rule.get("severity") != "warning"
+        package = self._profile.definition.package
 
         def check(item: Item, run: Run) -> None:
-            held = rules.holds(expression, item, base, run)
+            held = rules.holds(expression, item, base, run, package)
             if held is None:
                 run.report.warning("rule-not-evaluated", item.chain, name, key)
             elif not held:
-                tell = run.report.error if is_error else run.report.warning
+                tell = run.error if is_error else run.report.warning
                 tell("profile-invariant", item.chain, name, key, human)
 
         return check
@@ -298,14 +324,14 @@ class _Maker:
     def _at_least(self, called: str, low: int) -> Group:
         def check(items: list[Item], run: Run, chain: Chain) -> None:
             if len(items) < low:
-                run.report.error("profile-min", chain, self._profile.name, called, str(low), str(len(items)))
+                run.error("profile-min", chain, self._profile.name, called, str(low), str(len(items)))
 
         return check
 
     def _at_most(self, called: str, high: int) -> Group:
         def check(items: list[Item], run: Run, chain: Chain) -> None:
             if len(items) > high:
-                run.report.error("profile-max", chain, self._profile.name, called, str(high), str(len(items)))
+                run.error("profile-max", chain, self._profile.name, called, str(high), str(len(items)))
 
         return check
 
@@ -358,7 +384,7 @@ def _test(rule: str, holds: Callable[[Any], bool], *params: str) -> Check:
 
     def check(item: Item, run: Run) -> None:
         if item.value is not None and not holds(item.value):
-            run.report.error(rule, item.chain, *params)
+            run.error(rule, item.chain, *params)
 
     return check
 
@@ -368,7 +394,7 @@ def _of_type(profile: str, codes: frozenset[str]) -> Check:
 
     def check(item: Item, run: Run) -> None:
         if item.kind and not any(_is_a(item.kind, code) for code in codes):
-            run.report.error("profile-type", item.chain, profile, item.kind, told)
+            run.error("profile-type", item.chain, profile, item.kind, told)
 
     return check
 

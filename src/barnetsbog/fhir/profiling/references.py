@@ -27,7 +27,7 @@ def reference_check(profile: "Profile", compiler: "Compiler", kind: Json) -> Che
         reference = item.value["reference"]
         found = run.target(reference)
         if modes and not _where(reference, found) & modes:
-            run.report.error("profile-aggregation", item.chain, profile.name, ", ".join(sorted(modes)))
+            run.error("profile-aggregation", item.chain, profile.name, ", ".join(sorted(modes)))
         if urls:
             _leads(urls, item, reference, found, run)
 
@@ -37,28 +37,28 @@ def reference_check(profile: "Profile", compiler: "Compiler", kind: Json) -> Che
         fitting = [url for url, wanted in zip(urls, kinds, strict=True) if wanted in (kind, "") or wanted in _ANY]
         if kind and not fitting:
             told = ", ".join(sorted({wanted for wanted in kinds if wanted}))
-            run.report.error("reference-target", item.chain, kind, told)
+            run.error("reference-target", item.chain, kind, told)
         elif found and kind and not _keeps_to_one(fitting, found, item, run):
             told = ", ".join(url.rpartition("/")[2] for url in fitting)
-            run.report.error("profile-target", item.chain, profile.name, reference, told)
+            run.error("profile-target", item.chain, profile.name, reference, told)
 
     def _type_of(url: str) -> str:
         """The resource type of a target profile; empty when it isn't loaded."""
         if (name := url.removeprefix(CORE)) in pack()["types"]:
             return name
-        known = compiler.find(url, profile)
-        return known.type if known else ""
+        known = compiler.find(url, profile.definition.package)
+        return known.profile.type if known else ""
 
     def _keeps_to_one(urls: list[str], found: Target, item: Item, run: Run) -> bool:
         target: Any = Item(found.resource, None, str(found.resource.get("resourceType")), item.chain)
         for url in urls:
             if url.removeprefix(CORE) in pack()["types"]:
                 return True
-            known = compiler.find(url, profile)
+            known = compiler.find(url, profile.definition.package)
             if known is None:
                 not_loaded(run, item.chain, "profile-not-loaded", url)
                 return True
-            if known.kept(target, run):
+            if known.kept(target, run) is not False:
                 return True
         return False
 

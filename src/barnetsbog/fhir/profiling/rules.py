@@ -9,12 +9,13 @@ from functools import cache, lru_cache
 from typing import Any
 
 from barnetsbog.fhir.definitions import pack
+from barnetsbog.fhir.packages.library import Loaded
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.run import Item, Run
 
 CORE = "http://hl7.org/fhir/StructureDefinition/"
-MemberOf = Callable[[Any, str], bool | None]
-ConformsTo = Callable[[Json, str, Run], bool | None]
+MemberOf = Callable[[Any, str, Loaded | None], bool | None]
+ConformsTo = Callable[[Json, str, Loaded | None, Run], bool | None]
 
 
 @cache
@@ -46,6 +47,7 @@ class Rules:
     def __init__(self, member_of: MemberOf, conforms_to: ConformsTo) -> None:
         self._member_of, self._conforms_to = member_of, conforms_to
         self._run: Run | None = None
+        self._within: Loaded | None = None
         table = {
             "hasValue": {"fn": lambda values: [bool(values)], "arity": {0: []}},
             "resolve": {"fn": self._resolve, "arity": {0: []}},
@@ -61,14 +63,16 @@ class Rules:
 
         return parse(expression)
 
-    def holds(self, expression: str, item: Item, base: str, run: Run) -> bool | None:
-        """Whether a rule holds for a value of a type (`Identifier`, `Patient.contact`); None when it can't be told."""
+    def holds(self, expression: str, item: Item, base: str, run: Run, within: Loaded) -> bool | None:
+        """Whether a rule of a package holds for a value of a type (`Identifier`, `Patient.contact`); None when it can't
+        be told."""
         from fhirpathpy import apply_parsed_path
         from fhirpathpy.engine.nodes import ResourceNode
         from fhirpathpy.models import models
 
         value = item.value if item.value is not None else item.beside
-        kept, self._run = self._run, run
+        kept = self._run, self._within
+        self._run, self._within = run, within
         try:
             node = ResourceNode.create_node(value, base) if base else value
             context = {"resource": run.resource, "rootResource": run.container, "context": value}
@@ -76,7 +80,7 @@ class Rules:
         except Exception:  # an expression from outside may ask for anything
             return None
         finally:
-            self._run = kept
+            self._run, self._within = kept
         return found not in ([False], False)
 
     # what only the check knows
@@ -90,14 +94,14 @@ class Rules:
         return found
 
     def _memberof(self, values: list[Any], canonical: str) -> list[bool]:
-        answers = [self._member_of(one, canonical) for one in values]
+        answers = [self._member_of(one, canonical, self._within) for one in values]
         if None in answers and True not in answers:
             raise Unanswered(canonical)
         return [True in answers] if answers else []
 
     def _conformsto(self, values: list[Any], canonical: str) -> list[bool]:
         assert self._run is not None
-        answers = [self._conforms_to(one, canonical, self._run) for one in values if isinstance(one, dict)]
+        answers = [self._conforms_to(one, canonical, self._within, self._run) for one in values if isinstance(one, dict)]
         if None in answers:
             raise Unanswered(canonical)
         return [all(answers)] if answers else []

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from barnetsbog.fhir.issues import Chain, Issue, Report
+from barnetsbog.fhir.issues import Chain, Report
 from barnetsbog.fhir.packages.model import Json
 
 
@@ -34,6 +34,8 @@ class Target(NamedTuple):
 
 
 Check = Callable[[Item, "Run"], None]
+Mark = tuple[int, tuple[str, str], bool]
+"""A value, the key of a profile, and whether in doubt."""
 
 
 class Run:
@@ -45,12 +47,24 @@ class Run:
         self.container: Json = root
         """The resource that contained ones are looked for in: the root, or a Bundle's entry."""
         self.resource: Json = root
-        self.verdicts: dict[tuple[int, tuple[str, str]], bool] = {}
-        """Whether a value keeps to a profile, by the value and the profile's key."""
-        self.seen: set[tuple[int, tuple[str, str]]] = set()
+        self.verdicts: dict[Mark, bool | None] = {}
+        """Whether a value keeps to a profile; None when it can't be told."""
+        self.seen: set[Mark] = set()
         """Values whose faults against a profile have been reported."""
         self.unknown: set[str] = set()
-        self.bundle = BundleIndex(root) if root.get("resourceType") == "Bundle" else None
+        self.bundles = [BundleIndex(root)] if root.get("resourceType") == "Bundle" else []
+        """The Bundles that the present resource is in, the innermost last."""
+        self.doubt = 0
+        """Above nought while something is judged by a definition of another version than was meant: then what would be
+        an error is a warning."""
+        self.doubted = False
+
+    def error(self, rule: str, chain: Chain, *params: str) -> None:
+        if self.doubt:
+            self.doubted = True
+            self.report.warning(rule, chain, *params)
+        else:
+            self.report.error(rule, chain, *params)
 
     # references
 
@@ -59,40 +73,49 @@ class Run:
         if reference.startswith("#"):
             found = self.container if reference == "#" else _contained(self.container, reference[1:])
             return Target(found, "contained") if found else None
-        found = self.bundle.find(reference, self.container) if self.bundle else None
-        return Target(found, "bundled") if found else None
+        for bundle in reversed(self.bundles):
+            if found := bundle.find(reference, self.container):
+                return Target(found, "bundled")
+        return None
 
     # trials
 
-    def keeps(self, check: Check, item: Item, key: tuple[str, str]) -> bool:
-        """Whether a value keeps to a profile. One that is being asked already, further up, is taken to: a circle of
-        references proves nothing."""
-        mark = (id(item.value), key)
+    def mark(self, item: Item, key: tuple[str, str]) -> "Mark":
+        return id(item.value), key, self.doubt > 0
+
+    def keeps(self, check: Check, item: Item, key: tuple[str, str]) -> bool | None:
+        """Whether a value keeps to a profile, None when it can't be told. One that is being asked already, further up, is
+        taken to: a circle of references proves nothing."""
+        mark = self.mark(item, key)
         if mark not in self.verdicts:
             self.verdicts[mark] = True
-            self.verdicts[mark] = not self.faults(check, item)
+            self.verdicts[mark] = self._tried(check, item)
         return self.verdicts[mark]
 
-    def faults(self, check: Check, item: Item) -> list[Issue]:
-        """The errors a check finds, without reporting them."""
-        kept, self.report = self.report, Report()
-        unseen, self.seen = self.seen, set()
+    def _tried(self, check: Check, item: Item) -> bool | None:
+        """The outcome of a check, without reporting anything."""
+        kept = self.report, self.seen, self.unknown, self.doubted
+        self.report, self.seen, self.unknown, self.doubted = Report(), set(), set(), False
         try:
             check(item, self)
-            return [issue for issue in self.report if issue.severity == "error"]
+            if any(issue.severity == "error" for issue in self.report):
+                return False
+            return None if self.doubted else True
         finally:
-            self.report, self.seen = kept, unseen
+            self.report, self.seen, self.unknown, self.doubted = kept
 
     def inside(self, resource: Json, check: Check, item: Item) -> None:
         """A check of a resource within the root: references are read from where it is."""
-        kept = self.resource, self.container
+        kept = self.resource, self.container, self.bundles
         self.resource = resource
         if not any(one is resource for one in self.container.get("contained", ())):
             self.container = resource
+        if resource is not self.root and resource.get("resourceType") == "Bundle":
+            self.bundles = [*self.bundles, BundleIndex(resource)]
         try:
             check(item, self)
         finally:
-            self.resource, self.container = kept
+            self.resource, self.container, self.bundles = kept
 
 
 def _contained(container: Json, ident: str) -> Json | None:

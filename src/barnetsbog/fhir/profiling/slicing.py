@@ -7,10 +7,12 @@ from barnetsbog.fhir.issues import Chain
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.nodes import Node
 from barnetsbog.fhir.profiling.run import Item, Run
-from barnetsbog.fhir.profiling.values import follow, matches, steps
+from barnetsbog.fhir.profiling.values import ELSEWHERE, follow, matches, steps
 
 Match = Callable[[Item, Run], bool | None]
 """Whether an item is of a slice; None when it can't be told."""
+Defined = tuple[Node, bool]
+"""An element of a definition, and whether that is of the version that was meant."""
 Group = Callable[[list[Item], Run, Chain], None]
 """What must hold for all items of an element, or of a slice, together."""
 
@@ -35,10 +37,10 @@ def grouped(profile: str, slicing: Json, slices: list[tuple[str, Match, Group]])
             if place is None:
                 ended = True
                 if rules == "closed" and not any(doubtful):
-                    run.report.error("profile-closed", item.chain, profile, names)
+                    run.error("profile-closed", item.chain, profile, names)
                 continue
             if (ordered and place < last) or (rules == "openAtEnd" and ended):
-                run.report.error("profile-order", item.chain, profile, names)
+                run.error("profile-order", item.chain, profile, names)
             last = max(last, place)
             own[place].append(item)
         for number, (_, _, group) in enumerate(slices):
@@ -76,56 +78,66 @@ class Discriminators:
         kind = discriminator.get("type")
         defined = self._defined(one, path)
         if kind == "exists":
-            return _exists(path, defined)
+            return _exists(path, [node for node, _ in defined])
         if kind == "type":
-            kinds = frozenset(code for node in defined for code in self._ask.kinds(node))
-            return _ends(path, lambda item, run: item.kind in kinds) if kinds else None
+            kinds = frozenset(code for node, _ in defined for code in self._ask.kinds(node))
+            return _ends(path, lambda item, run: item.kind in kinds if item.kind else None) if kinds else None
         if kind == "profile":
-            return self._profiles(path, one, defined)
-        tests = [test for node in defined if (test := self._criterion(node))]
+            return self._profiles(path, one)
+        tests = [_known(test, meant) for node, meant in defined if (test := self._criterion(node))]
         if not tests and path == (("get", "url"),):
             return self._extension(one)
         if not tests:
             return None
-        return _ends(path, lambda item, run: _either(test(item, run) for test in tests))
+        return _ends(path, lambda item, run: _either(_here(item, test, run) for test in tests))
 
     def _extension(self, one: Node) -> Match | None:
         """An extension's address is its profile's, also when the profile isn't loaded."""
-        urls = frozenset(url.partition("|")[0] for kind in one.types() for url in kind.get("profile", ()))
+        urls = _profiles_of(one)
         if not urls:
             return None
         return lambda item, run: item.content().get("url") in urls
 
-    def _profiles(self, path: Any, one: Node, defined: list[Node]) -> Match | None:
+    def _profiles(self, path: Any, one: Node) -> Match | None:
         resolved = bool(path) and path[-1][0] == "resolve"
-        source = self._defined(one, path[:-1]) if resolved else defined
+        source = self._defined(one, path[:-1] if resolved else path)
         wanted = "targetProfile" if resolved else "profile"
-        urls = [url for node in source for kind in node.types() for url in kind.get(wanted, ())]
+        urls = [url for node, _ in source for kind in node.types() for url in kind.get(wanted, ())]
         return _ends(path, lambda item, run: _either(self._ask.keeps(url, item, run) for url in urls)) if urls else None
 
     # the slice's own side
 
-    def _defined(self, one: Node, path: Any) -> list[Node]:
+    def _defined(self, one: Node, path: Any) -> list[Defined]:
         """The elements at the end of a path, as the slice defines them."""
-        found = [one]
+        found: list[Defined] = [(one, True)]
         for step, argument in path:
-            found = [node for each in found for node in self._below(each, step, argument)]
+            found = [
+                (below, meant and also) for node, meant in found for below, also in self._below(node, step, argument)
+            ]
         return found
 
-    def _below(self, node: Node, step: str, argument: str) -> list[Node]:
+    def _below(self, node: Node, step: str, argument: str) -> list[Defined]:
         if step == "resolve":
-            return [root for kind in node.types() for url in kind.get("targetProfile", ()) if (root := self._ask.root(url))]
+            return self._roots(node, "targetProfile")
         if step == "ofType":
-            return [node]
+            return [(node, True)]
         if step == "extension":
             extensions = node.children.get("extension")
             inner = extensions.slices.values() if extensions else ()
-            return [one for one in inner if argument in self._ask.extension_urls(one)]
+            return [(one, True) for one in inner if argument in _profiles_of(one)]
         child = node.children.get(argument) or node.children.get(f"{argument}[x]")
         if child:
-            return [*child.slices.values()] if child.slices and child.name.endswith("[x]") else [child]
-        roots = [root for kind in node.types() for url in kind.get("profile", ()) if (root := self._ask.root(url))]
-        return [below for root in roots if root is not node for below in self._below(root, step, argument)]
+            several = child.slices and child.name.endswith("[x]")
+            return [(one, True) for one in (child.slices.values() if several else (child,))]
+        return [
+            (below, meant and also)
+            for root, meant in self._roots(node, "profile")
+            if root is not node
+            for below, also in self._below(root, step, argument)
+        ]
+
+    def _roots(self, node: Node, member: str) -> list[Defined]:
+        return [root for kind in node.types() for url in kind.get(member, ()) if (root := self._ask.root(url))]
 
     def _criterion(self, node: Node) -> Match | None:
         """What an element demands of a value: fixed, pattern, codes, or what its members demand."""
@@ -149,6 +161,20 @@ class Discriminators:
         """Of a member, and of its slices that must be there."""
         nodes = [child, *(one for one in child.slices.values() if one.raw.get("min", 0) > 0)]
         return [test for node in nodes if (test := self._criterion(node))]
+
+
+def _profiles_of(node: Node) -> frozenset[str]:
+    return frozenset(url.partition("|")[0] for kind in node.types() for url in kind.get("profile", ()))
+
+
+def _known(test: Match, meant: bool) -> Match:
+    """What a definition of another version than was meant doesn't recognise may be right all the same."""
+    return test if meant else lambda item, run: test(item, run) or None
+
+
+def _here(item: Item, test: Match, run: Run) -> bool | None:
+    """A test of what a reference leads to can't be made when that isn't here."""
+    return None if item.beside is ELSEWHERE else test(item, run)
 
 
 def _ends(path: Any, test: Match) -> Match:

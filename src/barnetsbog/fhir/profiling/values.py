@@ -93,9 +93,12 @@ def steps(path: str) -> tuple[tuple[str, str], ...] | None:
     return tuple(found)
 
 
+ELSEWHERE = object()
+"""Stands beside what a reference leads to when it isn't here: its type may be known, and nothing else is."""
+
+
 def follow(item: Item, path: tuple[tuple[str, str], ...], run: Run) -> list[Item]:
-    """Everything at the end of a path. What a reference leads to without being here is an item of its type and with no
-    value, when the address tells the type."""
+    """Everything at the end of a path. What a reference leads to without being here is an item with no value."""
     found = [item]
     for step, argument in path:
         found = [next_one for one in found for next_one in _step(one, step, argument, run)]
@@ -103,6 +106,8 @@ def follow(item: Item, path: tuple[tuple[str, str], ...], run: Run) -> list[Item
 
 
 def _step(item: Item, step: str, argument: str, run: Run) -> list[Item]:
+    if item.beside is ELSEWHERE:
+        return [item]
     content = item.content()
     if step == "resolve":
         return _resolved(item, run)
@@ -124,4 +129,4 @@ def _resolved(item: Item, run: Run) -> list[Item]:
         return [Item(found.resource, None, str(found.resource.get("resourceType", "")), item.chain)]
     stated = item.content().get("type")
     kind = target_type(reference) or (stated if stated in resource_types() else "")
-    return [Item(None, None, str(kind), item.chain)]
+    return [Item(None, ELSEWHERE, str(kind), item.chain)]

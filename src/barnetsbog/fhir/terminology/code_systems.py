@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from barnetsbog.fhir.packages.library import Loaded
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.model import Concept, Designation
 
@@ -18,7 +19,8 @@ class CodeSystem:
     `complete` is false for a fragment or an example: a code that isn't here may exist all the same.
     """
 
-    def __init__(self, content: Json, supplements: Iterable[Json] = ()) -> None:
+    def __init__(self, content: Json, package: Loaded, supplements: Iterable[Json] = ()) -> None:
+        self.package = package
         self.url, self.version = str(content.get("url", "")), str(content.get("version", ""))
         self.complete = content.get("content") == "complete"
         self.language = str(content.get("language", ""))

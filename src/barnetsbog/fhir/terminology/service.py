@@ -45,7 +45,7 @@ class Terminology:
             found = found or self._library.find("CodeSystem", address, within)
             if found:
                 if id(found) not in self._systems:
-                    self._systems[id(found)] = CodeSystem(found.content, self._supplements_of(found.url))
+                    self._systems[id(found)] = CodeSystem(found.content, found.package, self._supplements_of(found.url))
                 return self._systems[id(found)]
         return None
 
