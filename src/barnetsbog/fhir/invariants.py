@@ -33,11 +33,16 @@ def compiled(rule: Rule, path: str) -> Test | None:
         return None
     if rule.key == "inv-1" and "lastModified" in rule.expression:  # Task's; three types share the key
         return _modified
+    return translated(rule.expression, path) or _interpreted(rule.expression)
+
+
+def translated(expression: str, path: str) -> Test | None:
+    """The Python of an expression about the objects of a shape; None when it is of a form that isn't translated."""
     try:
-        source = _Translator(path).truth(parse(rule.expression))
-    except (Unknown, StopIteration, KeyError):
-        return _interpreted(rule.expression)
-    made: Test = eval(f"lambda d, r: {source}", {"walk": walk, "only": only})  # noqa: S307 - our own constants
+        source = _Translator(path).truth(parse(expression))
+    except (Unknown, StopIteration, KeyError, IndexError, TypeError, RecursionError):
+        return None
+    made: Test = eval(f"lambda d, r: {source}", {"walk": walk, "only": only})  # noqa: S307 - names and quoted constants
     return made
 
 

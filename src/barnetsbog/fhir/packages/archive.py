@@ -1,7 +1,7 @@
 """Reading a package: an NPM archive (.tgz), or a folder that one was unpacked into.
 
-An archive comes from outside and may be made to hurt. Nothing of it is written to a path that it names; what is no plain
-file, lies outside the archive, is too big, or is no JSON refuses the whole, and the message names the file in question.
+An archive comes from outside and may be made to hurt. Nothing of it is written to a path that it names; what is no
+plain file, lies outside the archive, is too big, or is no JSON refuses the whole, and the message names the file.
 """
 
 import gzip
@@ -9,7 +9,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -78,7 +78,7 @@ def _folder(path: Path) -> Iterator[tuple[str, bytes]]:
 class _Limited:
     """What comes out of the packing, and no more of it than a package can need: a small file may unpack to anything."""
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
+    def __init__(self, stream: BinaryIO | gzip.GzipFile, name: str) -> None:
         self._stream, self._name, self._left = stream, name, MAX_TOTAL
 
     def read(self, size: int) -> bytes:

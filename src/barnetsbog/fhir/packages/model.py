@@ -64,8 +64,8 @@ def slim(resource: Json) -> Json:
 
 
 _UNUSED = frozenset(
-    ("definition", "comment", "requirements", "alias", "mapping", "example", "isModifier", "isModifierReason")
-    + ("isSummary", "mustSupport", "meaningWhenMissing", "orderMeaning", "short", "condition", "label", "code")
+    "definition comment requirements alias mapping example isModifier isModifierReason isSummary mustSupport "
+    "meaningWhenMissing orderMeaning short condition label code".split()
 )
 
 

@@ -32,7 +32,11 @@ def _entry(kind: str, entry: Json, index: int, run: Run, chain: Chain) -> None:
             if ":" not in reference:
                 run.error("bundle-no-full-url", (chain, "fullUrl", None), shown(reference))
                 return
-        elif _must_be_here(kind, index, place, reference) and run.bundles and not run.bundles[-1].find(reference, resource):
+        elif (
+            _must_be_here(kind, index, place, reference)
+            and run.bundles
+            and not run.bundles[-1].find(reference, resource)
+        ):
             run.error("bundle-not-found", (chain, "resource", None), shown(reference))
 
 
@@ -54,7 +58,7 @@ def _must_be_here(kind: str, index: int, name: str, reference: str) -> bool:
     """What a Bundle must hold: what a document's Composition and a message's focus lead to, and every urn."""
     if reference.startswith("urn:uuid:"):
         return kind in ("document", "message", "collection")
-    if index or ":" in reference.partition("/")[0] and not reference.startswith("http"):
+    if index or (":" in reference.partition("/")[0] and not reference.startswith("http")):
         return False
     return (kind == "document" and name in _OF_A_DOCUMENT) or (kind == "message" and name == "focus")
 

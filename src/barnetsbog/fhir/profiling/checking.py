@@ -6,7 +6,7 @@ from typing import Any
 
 from barnetsbog.fhir.definitions import resource_types
 from barnetsbog.fhir.issues import Chain, Issue
-from barnetsbog.fhir.packages.library import Library
+from barnetsbog.fhir.packages.library import Library, Loaded
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.bundles import check_bundle
 from barnetsbog.fhir.profiling.codes import coding_check, not_loaded
@@ -27,10 +27,10 @@ class Found:
 
 
 class Profiles:
-    """Checks resources against the profiles of a library: those they claim (`meta.profile`), those that are given, those
-    of their extensions, and the codes of the code systems that are loaded. Base R4 is `fhir.check`'s.
+    """Checks resources against the profiles of a library: those they claim (`meta.profile`), those that are given,
+    those of their extensions, and the codes of the code systems that are loaded. Base R4 is `fhir.check`'s.
 
-    Keep one and use it again: it compiles each profile once. Not shared between threads.
+    Keep one and use it again: it compiles each profile once.
     """
 
     def __init__(self, library: Library, terms: Terminology | None = None) -> None:
@@ -50,82 +50,97 @@ class Profiles:
         """As `check`, and with each issue the package that asks."""
         if type(resource) is not dict or resource.get("resourceType") not in resource_types():
             return []
-        run = Run(resource)
-        self._found: list[Found] = []
-        self._within = next((one for one in self.library.packages if one.key == within), None)
+        package = next((one for one in self.library.packages if one.key == within), None)
+        judgement = _Judgement(self._compiler, package, Run(resource))
         root = Item(resource, None, resource["resourceType"], (None, resource["resourceType"], None))
         try:
             for url in profiles:
-                self._against(url, root, run)
-            self._resource(root, run)
+                judgement.against(url, root)
+            judgement.resource(root)
         except RecursionError:
-            run.report.clear()
-            run.report.warning("too-deep-for-profiles", root.chain)
-            self._take(run, "")
-        return self._found
+            judgement.too_deep(root)
+        return judgement.found
 
-    def _take(self, run: Run, package: str) -> None:
-        known = {found.issue for found in self._found}
-        self._found += [Found(issue, package) for issue in dict.fromkeys(run.report) if issue not in known]
-        run.report.clear()
 
-    def _against(self, url: str, item: Item, run: Run) -> None:
-        """One resource against one profile."""
+class _Judgement:
+    """One resource being judged."""
+
+    def __init__(self, compiler: Compiler, within: Loaded | None, run: Run) -> None:
+        self._compiler, self._within, self._run = compiler, within, run
+        self.found: list[Found] = []
+        self._known: set[Issue] = set()
+
+    def _take(self, package: str) -> None:
+        """Keeps what has been reported since the last time, once each."""
+        for issue in self._run.report:
+            if issue not in self._known:
+                self._known.add(issue)
+                self.found.append(Found(issue, package))
+        self._run.report.clear()
+
+    def too_deep(self, item: Item) -> None:
+        self.found.clear()
+        self._run.report.clear()
+        self._run.report.warning("too-deep-for-profiles", item.chain)
+        self._take("")
+
+    def against(self, url: str, item: Item) -> None:
+        """A resource against one profile."""
         asked = self._compiler.find(url, self._within)
-        profile = asked.profile if asked else None
-        if asked is None or profile is None:
+        if asked is None:
             if url.removeprefix(CORE) != item.kind:
-                not_loaded(run, item.chain, "profile-not-loaded", url)
-            self._take(run, "")
-        elif profile.type not in (item.kind, "Resource", "DomainResource"):
-            run.error("profile-resource", item.chain, profile.name, profile.type, item.kind)
-            self._take(run, profile.definition.package.key)
+                not_loaded(self._run, item.chain, "profile-not-loaded", url)
+            self._take("")
+            return
+        profile = asked.profile
+        if profile.type not in (item.kind, "Resource", "DomainResource"):
+            self._run.error("profile-resource", item.chain, profile.name, profile.type, item.kind)
         else:
-            asked.report(item, run)
-            self._take(run, profile.definition.package.key)
+            asked.report(item, self._run)
+        self._take(profile.definition.package.key)
 
-    def _resource(self, item: Item, run: Run) -> None:
-        """A resource by what it claims, and everything in it."""
-        for url in claims(item.value):
-            self._against(url, item, run)
+    def resource(self, item: Item, _run: Run | None = None) -> None:
+        """A resource by what it claims, and everything in it. (Within another it is called as a check is.)"""
+        for url in _claims(item.value):
+            self.against(url, item)
         if item.kind == "Bundle":
-            check_bundle(item.value, run, item.chain)
-            self._take(run, "")
-        self._members(item.value, item.chain, run, 0)
+            check_bundle(item.value, self._run, item.chain)
+            self._take("")
+        self._members(item.value, item.chain, 0)
 
-    def _members(self, content: Json, chain: Chain, run: Run, depth: int) -> None:
+    def _members(self, content: Json, chain: Chain, depth: int) -> None:
         for name, value in content.items():
             if type(value) is dict:
-                self._object(name, value, (chain, name, None), run, depth)
+                self._object(name, value, (chain, name, None), depth)
             elif type(value) is list:
                 for index, one in enumerate(value):
                     if type(one) is dict:
-                        self._object(name, one, (chain, name, index), run, depth)
+                        self._object(name, one, (chain, name, index), depth)
 
-    def _object(self, name: str, value: Json, chain: Chain, run: Run, depth: int) -> None:
+    def _object(self, name: str, value: Json, chain: Chain, depth: int) -> None:
         """Something within a resource: another resource, an extension, a code, or what holds such."""
         if depth > _DEEPEST:
             return
         if name in ("resource", "contained") and value.get("resourceType") in resource_types():
-            run.inside(value, self._resource, Item(value, None, value["resourceType"], chain))
+            self._run.inside(value, self.resource, Item(value, None, value["resourceType"], chain))
             return
         if name in ("extension", "modifierExtension"):
-            self._extension(value, chain, run)
+            self._extension(value, chain)
         elif type(value.get("system")) is str and "code" in value and "value" not in value:
-            coding_check(self.terms, value, chain, run, self._within)
-            self._take(run, "")
-        self._members(value, chain, run, depth + 1)
+            coding_check(self._compiler.terms, value, chain, self._run, self._within)
+            self._take("")
+        self._members(value, chain, depth + 1)
 
-    def _extension(self, value: Json, chain: Chain, run: Run) -> None:
+    def _extension(self, value: Json, chain: Chain) -> None:
         """An extension that is defined in a package keeps to its definition, wherever it stands."""
         url = value.get("url")
         asked = self._compiler.find(url, self._within) if type(url) is str and ":" in url else None
         if asked and asked.profile.type == "Extension":
-            asked.report(Item(value, None, "Extension", chain), run)
-            self._take(run, asked.profile.definition.package.key)
+            asked.report(Item(value, None, "Extension", chain), self._run)
+            self._take(asked.profile.definition.package.key)
 
 
-def claims(resource: Json) -> Iterator[str]:
+def _claims(resource: Json) -> Iterator[str]:
     """The profiles that a resource says it keeps to."""
     meta = resource.get("meta")
     claimed = meta.get("profile") if isinstance(meta, dict) else None

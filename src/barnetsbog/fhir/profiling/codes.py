@@ -27,7 +27,9 @@ def codings(value: Any) -> Iterator[tuple[str | None, str]]:
                 yield str(one.get("system", "")), one["code"]
 
 
-def in_value_set(terms: Terminology, canonical: str, within: Loaded | None, value: Any, missing: Missing) -> bool | None:
+def in_value_set(
+    terms: Terminology, canonical: str, within: Loaded | None, value: Any, missing: Missing
+) -> bool | None:
     """Whether any code of a value is in a value set; None when it can't be told."""
     answers = [terms.contains(canonical, system, code, within, missing) for system, code in codings(value)]
     return True if True in answers else None if None in answers else False
@@ -63,8 +65,8 @@ def not_loaded(run: Run, chain: Chain, rule: str, url: str) -> None:
 
 
 def coding_check(terms: Terminology, coding: Json, chain: Chain, run: Run, within: Loaded | None) -> None:
-    """Whether a code of a system that is loaded as a whole is one of its codes, and is called by one of its names. Names
-    change from version to version, so one of another version than was meant is a warning."""
+    """Whether a code of a system that is loaded as a whole is one of its codes, and is called by one of its names.
+    Names change from version to version, so one of another version than was meant is a warning."""
     system, code, display = coding["system"], coding["code"], coding.get("display")
     known = terms.code_system(system, str(coding.get("version", "")), within)
     if known is None or type(code) is not str:

@@ -91,7 +91,8 @@ class Profile:
     @cached_property
     def root(self) -> Node:
         content = self.definition.content
-        return tree(content.get("snapshot", content.get("differential", {})).get("element", []))
+        stated: Json = content.get("snapshot") or content.get("differential") or {}
+        return tree(stated.get("element", []))
 
     @cached_property
     def check(self) -> Check:
@@ -167,9 +168,7 @@ class _Maker:
         return found.kept(item, run) if found else None
 
     def member(self, canonical: str, item: Item) -> bool | None:
-        return in_value_set(
-            self._compiler.terms, canonical, self._profile.definition.package, item.value, Missing()
-        )
+        return in_value_set(self._compiler.terms, canonical, self._profile.definition.package, item.value, Missing())
 
     # elements
 
@@ -306,11 +305,11 @@ class _Maker:
 
     def _rule(self, rule: Json, base: str) -> Check:
         key, expression, human = str(rule.get("key")), rule["expression"], str(rule.get("human", ""))
-        name, rules, is_error = self._profile.name, self._compiler.rules, rule.get("severity") != "warning"
-        package = self._profile.definition.package
+        name, is_error = self._profile.name, rule.get("severity") != "warning"
+        test = self._compiler.rules.test(expression, base, self._profile.definition.package)
 
         def check(item: Item, run: Run) -> None:
-            held = rules.holds(expression, item, base, run, package)
+            held = test(item, run)
             if held is None:
                 run.report.warning("rule-not-evaluated", item.chain, name, key)
             elif not held:
@@ -459,4 +458,6 @@ def _has_base_codes(node: Node) -> bool:
         element = shape(owner).elements.get(name.removesuffix("[x]"))
     except StopIteration:
         return False
-    return bool(element and element.codes and node.raw["binding"]["valueSet"].partition("|")[0].endswith(f"/{element.codes}"))
+    return bool(
+        element and element.codes and node.raw["binding"]["valueSet"].partition("|")[0].endswith(f"/{element.codes}")
+    )

@@ -1,19 +1,45 @@
 """The FHIRPath rules of profiles. What Python can say is translated (`fhir.invariants`); the rest is interpreted.
 
-An interpreted rule may ask for what only the check knows: `resolve()`, `memberOf()`, `conformsTo()`. A rule that can't be
-evaluated is told as a warning and held against nobody.
+An interpreted rule may ask for what only the check knows: `resolve()`, `memberOf()`, `conformsTo()`. A rule that can't
+be evaluated is told as a warning and held against nobody.
 """
 
+import re
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from barnetsbog.fhir.definitions import pack
+from barnetsbog.fhir.definitions import pack, primitive_types, resource_types
+from barnetsbog.fhir.fhirpath import Unknown, parse
+from barnetsbog.fhir.invariants import translated
 from barnetsbog.fhir.packages.library import Loaded
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.run import Item, Run
 
 CORE = "http://hl7.org/fhir/StructureDefinition/"
+LONGEST = 100_000
+
+
+class _Interpreter(NamedTuple):
+    """The parts of fhirpathpy that are used; it is loaded when a rule first needs it."""
+
+    parse: Any
+    apply: Any
+    node: Any
+    model: Any
+
+
+@cache
+def _interpreter() -> _Interpreter:
+    import fhirpathpy
+    from fhirpathpy.engine.nodes import ResourceNode
+    from fhirpathpy.models import models
+    from fhirpathpy.parser import parse as parse_expression
+
+    return _Interpreter(parse_expression, fhirpathpy.apply_parsed_path, ResourceNode.create_node, models["r4"])
+
+
 MemberOf = Callable[[Any, str, Loaded | None], bool | None]
 ConformsTo = Callable[[Json, str, Loaded | None, Run], bool | None]
 
@@ -37,18 +63,47 @@ def own_rules(constraints: Any) -> list[Json]:
     ]
 
 
+def _pattern(expression: str) -> re.Pattern[str] | None:
+    """The pattern of a rule that says no more than that a text matches one."""
+    try:
+        node = parse(expression.strip().removeprefix("$this."))
+        if node[:3] != ("call", None, "matches") or node[3][0][0] != "text":
+            return None
+        return re.compile(node[3][0][1], re.DOTALL)
+    except (Unknown, IndexError, RecursionError, re.error):
+        return None
+
+
+def _found(pattern: re.Pattern[str], text: Any) -> bool | None:
+    if type(text) is not str:
+        return True
+    return pattern.search(text) is not None if len(text) <= LONGEST else None
+
+
+def _matches(values: list[Any], pattern: str) -> list[bool]:
+    """`matches()`, for texts of a length that no pattern can stay with for long."""
+    if len(values) != 1 or not isinstance(values[0], str):
+        return []
+    if len(values[0]) > LONGEST:
+        raise Unanswered(pattern)
+    return [re.search(pattern, values[0], re.DOTALL) is not None]
+
+
 class Unanswered(Exception):
     """Something a rule asks for isn't loaded."""
 
 
+_ASKING: ContextVar[tuple[Run, Loaded]] = ContextVar("asking")
+"""The check and the package for which a rule is being evaluated: the interpreter hands its functions only values."""
+
+
 class Rules:
-    """Evaluates expressions for one set of profiles. `member_of` and `conforms_to` answer None for what isn't loaded."""
+    """Evaluates expressions. `member_of` and `conforms_to` answer None for what isn't loaded."""
 
     def __init__(self, member_of: MemberOf, conforms_to: ConformsTo) -> None:
         self._member_of, self._conforms_to = member_of, conforms_to
-        self._run: Run | None = None
-        self._within: Loaded | None = None
         table = {
+            "matches": {"fn": _matches, "arity": {1: ["String"]}},
             "hasValue": {"fn": lambda values: [bool(values)], "arity": {0: []}},
             "resolve": {"fn": self._resolve, "arity": {0: []}},
             "memberOf": {"fn": self._memberof, "arity": {1: ["String"]}},
@@ -59,29 +114,33 @@ class Rules:
         self._compiled = lru_cache(maxsize=4096)(self._compile)
 
     def _compile(self, expression: str) -> Any:
-        from fhirpathpy.parser import parse
-
-        return parse(expression)
+        """The interpreter knows no `$this` but within a function: `select` is one, and changes nothing else."""
+        return _interpreter().parse(f"select({expression})" if "$this" in expression else expression)
 
     def holds(self, expression: str, item: Item, base: str, run: Run, within: Loaded) -> bool | None:
         """Whether a rule of a package holds for a value of a type (`Identifier`, `Patient.contact`); None when it can't
         be told."""
-        from fhirpathpy import apply_parsed_path
-        from fhirpathpy.engine.nodes import ResourceNode
-        from fhirpathpy.models import models
-
+        tool = _interpreter()
         value = item.value if item.value is not None else item.beside
-        kept = self._run, self._within
-        self._run, self._within = run, within
+        asking = _ASKING.set((run, within))
         try:
-            node = ResourceNode.create_node(value, base) if base else value
+            node = value if item.kind in resource_types() else tool.node(value, base)
             context = {"resource": run.resource, "rootResource": run.container, "context": value}
-            found = apply_parsed_path(node, self._compiled(expression), context, models["r4"], self._options)
+            found = tool.apply(node, self._compiled(expression), context, tool.model, self._options)
         except Exception:  # an expression from outside may ask for anything
             return None
         finally:
-            self._run, self._within = kept
-        return found not in ([False], False)
+            _ASKING.reset(asking)
+        return found not in ([False], False)  # nothing, neither yes nor no, is not held against anybody
+
+    def test(self, expression: str, base: str, within: Loaded) -> Callable[[Item, Run], bool | None]:
+        """The quickest test of a rule of a package on the values of a type."""
+        if base in primitive_types():
+            if pattern := _pattern(expression):
+                return lambda item, run: _found(pattern, item.value)
+        elif quick := translated(expression, base):
+            return lambda item, run: type(item.value) is not dict or bool(quick(item.value, run.resource))
+        return lambda item, run: self.holds(expression, item, base, run, within)
 
     # what only the check knows
 
@@ -89,19 +148,19 @@ class Rules:
         found = []
         for one in values:
             reference = one.get("reference") if isinstance(one, dict) else one
-            target = self._run.target(reference) if self._run and isinstance(reference, str) else None
+            target = _ASKING.get()[0].target(reference) if isinstance(reference, str) else None
             found += [target.resource] if target else []
         return found
 
     def _memberof(self, values: list[Any], canonical: str) -> list[bool]:
-        answers = [self._member_of(one, canonical, self._within) for one in values]
+        answers = [self._member_of(one, canonical, _ASKING.get()[1]) for one in values]
         if None in answers and True not in answers:
             raise Unanswered(canonical)
         return [True in answers] if answers else []
 
     def _conformsto(self, values: list[Any], canonical: str) -> list[bool]:
-        assert self._run is not None
-        answers = [self._conforms_to(one, canonical, self._within, self._run) for one in values if isinstance(one, dict)]
+        run, within = _ASKING.get()
+        answers = [self._conforms_to(one, canonical, within, run) for one in values if isinstance(one, dict)]
         if None in answers:
             raise Unanswered(canonical)
         return [all(answers)] if answers else []

@@ -84,8 +84,8 @@ class Run:
         return id(item.value), key, self.doubt > 0
 
     def keeps(self, check: Check, item: Item, key: tuple[str, str]) -> bool | None:
-        """Whether a value keeps to a profile, None when it can't be told. One that is being asked already, further up, is
-        taken to: a circle of references proves nothing."""
+        """Whether a value keeps to a profile, None when it can't be told. One that is being asked already, further up,
+        is taken to: a circle of references proves nothing."""
         mark = self.mark(item, key)
         if mark not in self.verdicts:
             self.verdicts[mark] = True
@@ -120,9 +120,11 @@ class Run:
 
 def _contained(container: Json, ident: str) -> Json | None:
     inner = container.get("contained")
-    return next((one for one in inner if isinstance(one, dict) and one.get("id") == ident), None) if isinstance(
-        inner, list
-    ) else None
+    return (
+        next((one for one in inner if isinstance(one, dict) and one.get("id") == ident), None)
+        if isinstance(inner, list)
+        else None
+    )
 
 
 class BundleIndex:

@@ -199,5 +199,3 @@ def _either(answers: Any) -> bool | None:
 def _every(answers: Any) -> bool | None:
     found = list(answers)
     return False if False in found else None if None in found else True
-
-

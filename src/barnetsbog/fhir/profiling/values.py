@@ -29,20 +29,19 @@ def gatherer(name: str, kind: str) -> Gather:
     """Reads the items of an element out of an object."""
     if name.endswith("[x]"):
         keys = choices(name.removesuffix("[x]"))
-        return lambda content, chain: [
-            item for key in content.keys() & keys.keys() for item in _items(content, key, keys[key], chain)
-        ] or [
-            item
-            for key in content
-            if key[:1] == "_" and key[1:] in keys and key[1:] not in content
-            for item in _items(content, key[1:], keys[key[1:]], chain)
-        ]
+        return lambda content, chain: (
+            [item for key in content.keys() & keys.keys() for item in _items(content, key, keys[key], chain)]
+            or [
+                item
+                for key in content
+                if key[:1] == "_" and key[1:] in keys and key[1:] not in content
+                for item in _items(content, key[1:], keys[key[1:]], chain)
+            ]
+        )
     beside = f"_{name}"
     if name == "extension" or name == "modifierExtension":
         kind = "Extension"
-    return lambda content, chain: (
-        _items(content, name, kind, chain) if name in content or beside in content else []
-    )
+    return lambda content, chain: _items(content, name, kind, chain) if name in content or beside in content else []
 
 
 def _items(content: Json, name: str, kind: str, chain: Any) -> list[Item]:
@@ -74,7 +73,9 @@ def matches(pattern: Any, value: Any) -> bool:
 
 # -- the paths of discriminators ---------------------------------------------------------------------------------------
 
-_STEP = re.compile(r"\s*(?:(\$this)|(resolve|extension|ofType)\(\s*(?:'([^']*)'|([\w.]*))\s*\)|([A-Za-z]\w*))\s*(?:\.|$)")
+_STEP = re.compile(
+    r"\s*(?:(\$this)|(resolve|extension|ofType)\(\s*(?:'([^']*)'|([\w.]*))\s*\)|([A-Za-z]\w*))\s*(?:\.|$)"
+)
 
 
 def steps(path: str) -> tuple[tuple[str, str], ...] | None:

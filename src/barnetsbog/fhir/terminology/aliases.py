@@ -1,7 +1,7 @@
 """Systems that go by two addresses in Danish packages, and the one of them that is used here.
 
-Sources: dk-core 3.7.0 against KL core 1.2.0 (ICPC-2) and FFB reporting 1.0.0 (organisations of KOMBIT's STS). Bytes that
-were received are never changed for it: it is the question that is put the same way.
+Sources: dk-core 3.7.0 against KL core 1.2.0 (ICPC-2) and FFB reporting 1.0.0 (organisations of KOMBIT's STS). Bytes
+that were received are never changed for it: it is the question that is put the same way.
 """
 
 _SAME = {

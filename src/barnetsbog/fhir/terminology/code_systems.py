@@ -1,10 +1,11 @@
 """A code system, read once: its concepts by code, and how they lie under each other."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.library import Loaded
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.model import Concept, Designation
@@ -43,7 +44,7 @@ class CodeSystem:
         """Everything under a code, each once."""
         return self._beyond(code, lambda one: one.children)
 
-    def _beyond(self, code: str, step: Any) -> Iterator[str]:
+    def _beyond(self, code: str, step: Callable[[Concept], tuple[str, ...]]) -> Iterator[str]:
         seen, front = {code}, [code]
         while front:
             found = self.concepts.get(front.pop())
@@ -56,7 +57,7 @@ class CodeSystem:
     def matches(self, concept: Concept, rule: Json) -> bool | None:
         """Whether a concept passes a filter of a value set (ValueSet.compose.include.filter); None when the filter is
         one that isn't known."""
-        asked, operator, value = rule.get("property"), rule.get("op"), str(rule.get("value", ""))
+        asked, operator, value = str(rule.get("property")), str(rule.get("op")), str(rule.get("value", ""))
         if operator in ("is-a", "is-not-a"):
             inside = concept.code == value or value in self.ancestors(concept.code)
             return inside if operator == "is-a" else not inside
@@ -64,7 +65,7 @@ class CodeSystem:
             return value in self.ancestors(concept.code)
         if operator == "generalizes":
             return concept.code == value or concept.code in self.ancestors(value)
-        held = self._held(concept, str(asked))
+        held = self._held(concept, asked)
         if operator == "=":
             return value in held
         if operator in ("in", "not-in"):
@@ -126,8 +127,8 @@ class CodeSystem:
 
 
 def _concept(system: str, raw: Json, parent: str) -> Concept:
-    properties = tuple((str(one.get("code")), _value(one)) for one in _objects(raw.get("property")))
-    stated = {name: value for name, value in properties}
+    properties = tuple((str(one.get("code")), _value(one)) for one in members(raw.get("property")))
+    stated = dict(properties)
     above = [parent] if parent else []
     above += [str(value) for name, value in properties if name in ("parent", "subsumedBy") and value != parent]
     return Concept(
@@ -135,7 +136,7 @@ def _concept(system: str, raw: Json, parent: str) -> Concept:
         code=raw["code"],
         display=str(raw.get("display", "")),
         definition=str(raw.get("definition", "")),
-        designations=tuple(_designation(one) for one in _objects(raw.get("designation"))),
+        designations=tuple(_designation(one) for one in members(raw.get("designation"))),
         properties=tuple(one for one in properties if one[0] not in ("parent", "child", "subsumedBy")),
         parents=tuple(above),
         inactive=stated.get("inactive") is True or stated.get("status") in _INACTIVE,
@@ -150,10 +151,6 @@ def _designation(raw: Json) -> Designation:
         str(raw.get("language", "")),
         str(use.get("code", "")) if isinstance(use, dict) else "",
     )
-
-
-def _objects(values: Any) -> list[Json]:
-    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
 
 
 def _value(raw: Json) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.aliases import normalised_system
 from barnetsbog.fhir.terminology.model import Translation
@@ -16,11 +17,11 @@ def translations(content: Json, system: str, code: str, target: str = "") -> lis
         if target and normalised_system(str(group.get("target", ""))) != normalised_system(target):
             continue
         into = str(group.get("target", ""))
-        listed = [one for one in _objects(group.get("element")) if one.get("code") == code]
+        listed = [one for one in members(group.get("element")) if one.get("code") == code]
         found += [
             Translation(str(to.get("equivalence", "")), into, str(to.get("code", "")), str(to.get("display", "")), url)
             for one in listed
-            for to in _objects(one.get("target"))
+            for to in members(one.get("target"))
         ]
         if not listed and (other := _unmapped(group, code, into, url)):
             found.append(other)
@@ -34,15 +35,17 @@ def reversed_translations(content: Json, system: str, code: str, target: str = "
                     str(one.get("display", "")), str(content.get("url", "")))
         for group in _groups(content, "target", system)
         if not target or normalised_system(str(group.get("source", ""))) == normalised_system(target)
-        for one in _objects(group.get("element"))
-        for to in _objects(one.get("target"))
+        for one in members(group.get("element"))
+        for to in members(one.get("target"))
         if to.get("code") == code
     ]  # fmt: skip
 
 
 def _unmapped(group: Json, code: str, into: str, url: str) -> Translation | None:
     rule = group.get("unmapped")
-    mode = rule.get("mode") if isinstance(rule, dict) else None
+    if not isinstance(rule, dict):
+        return None
+    mode = rule.get("mode")
     if mode == "provided":
         return Translation("equal", into, code, "", url)
     if mode == "fixed":
@@ -52,8 +55,4 @@ def _unmapped(group: Json, code: str, into: str, url: str) -> Translation | None
 
 def _groups(content: Json, end: str, system: str) -> Iterator[Json]:
     wanted = normalised_system(system)
-    return (one for one in _objects(content.get("group")) if normalised_system(str(one.get(end, ""))) == wanted)
-
-
-def _objects(values: Any) -> list[Json]:
-    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
+    return (one for one in members(content.get("group")) if normalised_system(str(one.get(end, ""))) == wanted)

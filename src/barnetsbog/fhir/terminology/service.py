@@ -1,11 +1,13 @@
 """The terminology service: plain questions about what is loaded. No network: what is not loaded is said not to be."""
 
+from dataclasses import replace
+from functools import cached_property
 from typing import Literal
 
 from barnetsbog.fhir.definitions import codes as built_in_codes
 from barnetsbog.fhir.definitions import pack
 from barnetsbog.fhir.packages.library import Definition, Library, Loaded
-from barnetsbog.fhir.terminology.aliases import addresses
+from barnetsbog.fhir.terminology.aliases import addresses, normalised_system
 from barnetsbog.fhir.terminology.code_systems import CodeSystem
 from barnetsbog.fhir.terminology.concept_maps import reversed_translations, translations
 from barnetsbog.fhir.terminology.model import (
@@ -20,6 +22,14 @@ from barnetsbog.fhir.terminology.model import (
 from barnetsbog.fhir.terminology.value_sets import ValueSet
 
 Subsumption = Literal["equivalent", "subsumes", "subsumed-by", "not-subsumed"]
+_WELL_KNOWN = (
+    "http://snomed.info/sct",
+    "http://loinc.org",
+    "http://unitsofmeasure.org",
+    "http://hl7.org/fhir/",
+    "http://terminology.hl7.org/",
+)
+"""Systems that exist whether or not they are loaded (https://hl7.org/fhir/R4/terminologies-systems.html)."""
 _R4 = "http://hl7.org/fhir/ValueSet/"
 
 
@@ -68,7 +78,12 @@ class Terminology:
     # value sets
 
     def contains(
-        self, canonical: str, system: str | None, code: str, within: Loaded | None = None, missing: Missing | None = None
+        self,
+        canonical: str,
+        system: str | None,
+        code: str,
+        within: Loaded | None = None,
+        missing: Missing | None = None,
     ) -> bool | None:
         """Whether a code is in a value set; None when it can't be told. `system` None: a plain `code`, of any."""
         gathered = Missing() if missing is None else missing
@@ -76,7 +91,25 @@ class Terminology:
         if found is None:
             gathered.note(canonical)
             return None
-        return found.contains(system, code, gathered)
+        answer = found.contains(system, code, gathered)
+        if answer is False and system and not self._is_known(system):
+            gathered.note(system)
+            return None
+        return answer
+
+    def _is_known(self, system: str) -> bool:
+        """Whether anything tells what a system of codes is. Of one that nobody defines here nothing can be told, not
+        even that a code of it is in the wrong place."""
+        return system.startswith(_WELL_KNOWN) or normalised_system(system) in self._named_systems
+
+    @cached_property
+    def _named_systems(self) -> frozenset[str]:
+        listed = {definition.url for definition in self._library.all("CodeSystem")}
+        for definition in self._library.all("ValueSet"):
+            compose = definition.content.get("compose")
+            for part in compose.get("include", ()) if isinstance(compose, dict) else ():
+                listed.add(str(part.get("system", "")) if isinstance(part, dict) else "")
+        return frozenset(normalised_system(one) for one in listed)
 
     def expand(
         self,
@@ -167,8 +200,6 @@ class Terminology:
 
 
 def _in(concept: Concept, language: str) -> Concept:
-    from dataclasses import replace
-
     return replace(concept, display=concept.displayed(language)) if language else concept
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.library import Definition, Loaded
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.aliases import normalised_system
@@ -29,8 +30,8 @@ class ValueSet:
         self.url = definition.url
         self._within, self._systems, self._sets = definition.package, systems, sets
         compose = content.get("compose")
-        self._include = _objects(compose.get("include")) if isinstance(compose, dict) else []
-        self._exclude = _objects(compose.get("exclude")) if isinstance(compose, dict) else []
+        self._include = list(members(compose.get("include"))) if isinstance(compose, dict) else []
+        self._exclude = list(members(compose.get("exclude"))) if isinstance(compose, dict) else []
         self.inactive = not (isinstance(compose, dict) and compose.get("inactive") is False)
         self._listed = list(_expanded(content.get("expansion"))) if not self._include else []
 
@@ -62,7 +63,7 @@ class ValueSet:
 
     def _of_system(self, part: Json, named: str, code: str, missing: Missing) -> bool | None:
         if "concept" in part:
-            return any(one.get("code") == code for one in _objects(part["concept"]))
+            return any(one.get("code") == code for one in members(part["concept"]))
         known = self._systems(named, str(part.get("version", "")), self._within)
         concept = known.find(code) if known else None
         if known is None or (concept is None and not known.complete):
@@ -70,7 +71,7 @@ class ValueSet:
             return None
         if concept is None:
             return False
-        return _all([known.matches(concept, rule) for rule in _objects(part.get("filter"))])
+        return _all([known.matches(concept, rule) for rule in members(part.get("filter"))])
 
     # all of them
 
@@ -102,12 +103,12 @@ class ValueSet:
         named = str(part["system"])
         known = self._systems(named, str(part.get("version", "")), self._within)
         if "concept" in part:
-            for raw in _objects(part["concept"]):
+            for raw in members(part["concept"]):
                 yield _listed_concept(named, raw, known)
             return
         if known is None or not known.complete:
             missing.note(named)
-        rules = _objects(part.get("filter"))
+        rules = list(members(part.get("filter")))
         for concept in known.concepts.values() if known else ():
             if all(known.matches(concept, rule) for rule in rules) if known else False:
                 yield concept
@@ -122,14 +123,10 @@ def _listed_concept(system: str, raw: Json, known: CodeSystem | None) -> Concept
 
 def _expanded(expansion: Any, depth: int = 0) -> Iterator[Concept]:
     """What a value set that says no rule says it contains."""
-    for one in _objects(expansion.get("contains")) if isinstance(expansion, dict) and depth < _DEEPEST else ():
+    for one in members(expansion.get("contains")) if isinstance(expansion, dict) and depth < _DEEPEST else ():
         if isinstance(one.get("code"), str) and not one.get("abstract"):
             yield Concept(str(one.get("system", "")), one["code"], str(one.get("display", "")))
         yield from _expanded(one, depth + 1)
-
-
-def _objects(values: Any) -> list[Json]:
-    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
 
 
 def _any(answers: Any) -> bool | None:
