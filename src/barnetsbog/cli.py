@@ -21,6 +21,7 @@ COMMANDS = {
     "rights": "udled alles rettigheder på ny, eller efterse dem",
     "audit": "efterse loggen, forsegl den, skriv kontrolpunkter ud",
     "bench": "mål farten, som forhold i samme kørsel",
+    "fhir": "læg FHIR-pakker ind, og efterse filer mod deres profiler",
     "forms": "se, sammenlign, efterse og udgiv skemaer",
     "test": "kør alle tests",
     "check": "kør lint, typer, lag og skemaer",

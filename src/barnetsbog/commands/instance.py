@@ -25,6 +25,7 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
         raise CommandError(str(error)) from None
     _migrate(quiet)
     _deadlines_in_order()
+    _packages_in_order(folder)
     if rights_in_step:
         _rights_in_step()
 
@@ -36,6 +37,15 @@ def _deadlines_in_order() -> None:
     try:
         deadlines_in_use()
     except ValueError as error:  # a rule file that contradicts itself says so itself
+        raise CommandError(str(error)) from None
+
+
+def _packages_in_order(folder: Path) -> None:
+    from barnetsbog.fhir.packages import PackageError, open_library
+
+    try:
+        open_library(folder)
+    except PackageError as error:
         raise CommandError(str(error)) from None
 
 

@@ -143,7 +143,12 @@ _SENTENCES = {
         "Profilen {0} er ikke indlæst i den version, der er ment. Det, der ikke passer til den, er kun advarsler.",
         "The profile {0} is not loaded in the version that is meant. What does not fit it is a warning only.",
     ),
+    "profile-unreadable": ("Profilen {0} kan ikke læses. Der er ikke set efter, om den er opfyldt.", "The profile {0} cannot be read. Whether it is met has not been checked."),
     "terminology-not-loaded": ("Koder fra {0} er ikke indlæst. Der er ikke set efter, om koden er en af dem.", "Codes of {0} are not loaded. Whether the code is one of them has not been checked."),
+    "codes-other-version": (
+        "Koderne fra {0} er ikke indlæst i den version, der er ment. Navne, der ikke passer, er kun advarsler.",
+        "The codes of {0} are not loaded in the version that is meant. Names that do not fit are warnings only.",
+    ),
     "rule-not-evaluated": ("Reglen {1} i profilen {0} kan ikke regnes ud her. Der er ikke set efter, om den er opfyldt.", "The rule {1} of the profile {0} cannot be evaluated here. Whether it is met has not been checked."),
     "too-deep-for-profiles": ("Ressourcen er indlejret i for mange lag. Profilerne er ikke efterset.", "The resource is nested too deeply. Its profiles have not been checked."),
     "code-unknown": ("Koden »{0}« findes ikke i {1}.", "The code “{0}” does not exist in {1}."),

@@ -6,6 +6,7 @@ reference can be pointed at its target even when the target is in another file o
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from barnetsbog.record.rows import Name, rows_of
 
 from .facts import facts_of
 from .model import DIRECTORY_TYPES, Item, Prepared, Refusal, Unit
+from .profiled import Checking, profiles_in_use
 from .reading import unreadable
 
 Resource = dict[str, Any]
@@ -41,6 +43,8 @@ def prepare(unit: Unit, key: bytes) -> Prepared:
     """Checks and readies every resource of a unit. Refuses, never raises, whatever the bytes are."""
     prepared = Prepared(unit.file, unit.source, zlib.compress(unit.payload, 1), hashlib.sha256(unit.payload).digest())
     received = list(_resources(unit, prepared))
+    if checking := profiles_in_use():
+        received = _profiled(received, unit, prepared, checking)
     prepared.read = len(received)
     known = _Addresses(key, unit.source, received, unit.own)
     sound = [one for one in received if _is_taken(one, prepared)]
@@ -183,6 +187,30 @@ class _Addresses:
         kind, _, rest = reference.partition("/")
         ident = rest.partition("/")[0]
         return Target.of(kind, self.id_of(f"{kind}/{ident}")) if ident and kind in resource_types() else None
+
+
+# -- profiles ---------------------------------------------------------------------------------------------------------
+
+
+def _profiled(received: list[Received], unit: Unit, prepared: Prepared, checking: Checking) -> list[Received]:
+    """What breaks a profile of a package that gates can't be taken. What breaks another's is said, and so is, once,
+    what could not be judged. A Bundle is judged as a whole, for its entries refer to each other."""
+    is_bundle = any(one.place.startswith("entry[") for one in received)
+    judged = {"": _parse(unit.payload)} if is_bundle else {one.place: one.resource for one in received}
+    faults: dict[str, str] = {}
+    for place, resource in judged.items():
+        for issue, refuses in checking.judge(resource):
+            if refuses:
+                entry = _IN_ENTRY.match(issue.path) if is_bundle else None
+                faults.setdefault(entry[1] if entry else place, f"{issue.path}: {issue.text()}")
+            else:
+                where = f"{issue.path}: " if issue.severity == "error" else ""
+                prepared.warnings.append(f"{unit.file}: {where}{issue.text()}")
+    prepared.warnings[:] = dict.fromkeys(prepared.warnings)
+    return [one._replace(fault=one.fault or faults.get(one.place) or faults.get("", "")) for one in received]
+
+
+_IN_ENTRY = re.compile(r"Bundle\.(entry\[\d+\]\.resource)")
 
 
 # -- one resource ----------------------------------------------------------------------------------------------------

@@ -140,6 +140,13 @@ def is_meant(package: Loaded, within: Loaded | None) -> bool:
     return bool(asked[0][:2] == here[0][:2] and asked <= here)
 
 
+def is_behind(package: Loaded, within: Loaded | None) -> bool:
+    """Whether a package is older than the one that another builds on. Codes are added from version to version and
+    hardly ever taken away: what a later version doesn't have, an earlier one hadn't, and not the other way round."""
+    wanted = within.dependencies.get(package.name) if within else None
+    return wanted is not None and not is_meant(package, within) and newness(package.version) < newness(wanted)
+
+
 def _distance(package: Loaded, within: Loaded) -> tuple[Any, ...]:
     """How far a package is from the one that is built on: first that one, then the next newer, then the newest older.
     Of a package that isn't built on, the newest is nearest."""

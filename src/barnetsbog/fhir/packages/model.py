@@ -64,9 +64,8 @@ def slim(resource: Json) -> Json:
 
 
 _UNUSED = frozenset(
-    "definition comment requirements alias mapping example isModifier isModifierReason isSummary mustSupport "
-    "meaningWhenMissing orderMeaning short condition label code".split()
-)
+    ("definition", "comment", "requirements", "alias", "mapping", "example", "isModifier", "isModifierReason")
+) | frozenset(("isSummary", "mustSupport", "meaningWhenMissing", "orderMeaning", "short", "condition", "label", "code"))
 
 
 def _slim_element(element: Json) -> Json:

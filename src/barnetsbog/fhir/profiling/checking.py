@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from barnetsbog.fhir.definitions import resource_types
 from barnetsbog.fhir.issues import Chain, Issue
 from barnetsbog.fhir.packages.library import Library, Loaded
 from barnetsbog.fhir.packages.model import Json
@@ -12,7 +11,7 @@ from barnetsbog.fhir.profiling.bundles import check_bundle
 from barnetsbog.fhir.profiling.codes import coding_check, not_loaded
 from barnetsbog.fhir.profiling.compiling import Compiler
 from barnetsbog.fhir.profiling.rules import CORE
-from barnetsbog.fhir.profiling.run import Item, Run
+from barnetsbog.fhir.profiling.run import Item, Run, resource_kind
 from barnetsbog.fhir.terminology.service import Terminology
 
 _DEEPEST = 200
@@ -48,11 +47,12 @@ class Profiles:
 
     def judge(self, resource: Any, profiles: Iterable[str] = (), within: str = "") -> list[Found]:
         """As `check`, and with each issue the package that asks."""
-        if type(resource) is not dict or resource.get("resourceType") not in resource_types():
+        kind = resource_kind(resource)
+        if not kind:
             return []
         package = next((one for one in self.library.packages if one.key == within), None)
         judgement = _Judgement(self._compiler, package, Run(resource))
-        root = Item(resource, None, resource["resourceType"], (None, resource["resourceType"], None))
+        root = Item(resource, None, kind, (None, kind, None))
         try:
             for url in profiles:
                 judgement.against(url, root)
@@ -121,8 +121,8 @@ class _Judgement:
         """Something within a resource: another resource, an extension, a code, or what holds such."""
         if depth > _DEEPEST:
             return
-        if name in ("resource", "contained") and value.get("resourceType") in resource_types():
-            self._run.inside(value, self.resource, Item(value, None, value["resourceType"], chain))
+        if name in ("resource", "contained") and (kind := resource_kind(value)):
+            self._run.inside(value, self.resource, Item(value, None, kind, chain))
             return
         if name in ("extension", "modifierExtension"):
             self._extension(value, chain)

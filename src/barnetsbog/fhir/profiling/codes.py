@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from barnetsbog.fhir.issues import Chain
-from barnetsbog.fhir.packages.library import Loaded, is_meant
+from barnetsbog.fhir.packages.library import Loaded, is_behind, is_meant
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.primitives import shown
 from barnetsbog.fhir.profiling.run import Check, Item, Run
@@ -71,10 +71,13 @@ def coding_check(terms: Terminology, coding: Json, chain: Chain, run: Run, withi
     known = terms.code_system(system, str(coding.get("version", "")), within)
     if known is None or type(code) is not str:
         return
+    meant = is_meant(known.package, within)
+    if not meant:
+        not_loaded(run, chain, "codes-other-version", system)
     concept = known.find(code)
     if concept is None:
-        if known.complete:
+        if known.complete and not is_behind(known.package, within):
             run.error("code-unknown", chain, shown(code), system)
     elif type(display) is str and concept.display and display not in concept.names():
-        tell = run.error if is_meant(known.package, within) else run.report.warning
+        tell = run.error if meant else run.report.warning
         tell("display-wrong", chain, shown(display), shown(code), concept.display)

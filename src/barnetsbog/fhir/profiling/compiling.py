@@ -19,8 +19,8 @@ from barnetsbog.fhir.profiling.codes import binding_check, in_value_set, not_loa
 from barnetsbog.fhir.profiling.nodes import Node, tree
 from barnetsbog.fhir.profiling.references import reference_check
 from barnetsbog.fhir.profiling.rules import CORE, Rules, own_rules
-from barnetsbog.fhir.profiling.run import Check, Item, Run
-from barnetsbog.fhir.profiling.slicing import Defined, Discriminators, Group, grouped
+from barnetsbog.fhir.profiling.run import Check, Item, Run, resource_kind
+from barnetsbog.fhir.profiling.slicing import Defined, Discriminators, Group, Match, grouped
 from barnetsbog.fhir.profiling.values import gatherer, matches
 from barnetsbog.fhir.terminology.model import Missing
 from barnetsbog.fhir.terminology.service import Terminology
@@ -54,7 +54,7 @@ class Compiler:
         if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
             return value.get("resourceType") == kind
         found = self.find(canonical, within)
-        return found.kept(Item(value, None, str(value.get("resourceType", "")), None), run) if found else None
+        return found.kept(Item(value, None, resource_kind(value), None), run) if found else None
 
 
 class Asked(NamedTuple):
@@ -98,7 +98,10 @@ class Profile:
     def check(self) -> Check:
         """Checks one value; for a resource, from within it. A profile without a snapshot says only what it adds, and
         what it builds on is asked too."""
-        own = _Maker(self, self._compiler).whole()
+        try:
+            own = _Maker(self, self._compiler).whole()
+        except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError):
+            return _unreadable(self.definition.url)
         content = self.definition.content
         address = str(content.get("baseDefinition", ""))
         base = None if "snapshot" in content else self._compiler.find(address, self.definition.package)
@@ -275,7 +278,7 @@ class _Maker:
         """A value that must keep to one of some profiles. One profile tells its own faults."""
 
         def check(item: Item, run: Run) -> None:
-            if item.value is None or (_is_open(node) and not _is_a(item.kind, code)):
+            if item.value is None or (_is_open(node) and item.kind != code):
                 return
             found = [(url, self._find(url)) for url in urls]
             known = [profile for _, profile in found if profile]
@@ -342,6 +345,11 @@ def _nothing(items: list[Item], run: Run, chain: Chain) -> None:
     """Nothing is demanded."""
 
 
+def _unreadable(url: str) -> Check:
+    """A definition that isn't made as the standard has it can't be judged by."""
+    return lambda item, run: not_loaded(run, item.chain, "profile-unreadable", url)
+
+
 def _one(checks: list[Check]) -> Check:
     if len(checks) == 1:
         return checks[0]
@@ -392,22 +400,15 @@ def _of_type(profile: str, codes: frozenset[str]) -> Check:
     told = ", ".join(sorted(codes))
 
     def check(item: Item, run: Run) -> None:
-        if item.kind and not any(_is_a(item.kind, code) for code in codes):
+        if item.kind and item.kind not in codes:
             run.error("profile-type", item.chain, profile, item.kind, told)
 
     return check
 
 
-def _of_types(one: Node) -> Any:
-    codes = one.type_codes()
-    return lambda item, run: any(_is_a(item.kind, code) for code in codes)
-
-
-def _is_a(kind: str, code: str) -> bool:
-    """Whether a type is another or builds on it."""
-    while kind and kind != code:
-        kind = str(pack()["types"].get(kind, {}).get("base", ""))
-    return kind == code
+def _of_types(one: Node) -> Match:
+    codes = frozenset(one.type_codes())
+    return lambda item, run: item.kind in codes
 
 
 def _is_open(node: Node) -> bool:

@@ -6,7 +6,7 @@ from barnetsbog.fhir.definitions import pack
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.codes import not_loaded
 from barnetsbog.fhir.profiling.rules import CORE
-from barnetsbog.fhir.profiling.run import Check, Item, Run, Target
+from barnetsbog.fhir.profiling.run import Check, Item, Run, Target, resource_kind
 from barnetsbog.fhir.targets import target_type
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def reference_check(profile: "Profile", compiler: "Compiler", kind: Json) -> Che
 
     def _leads(urls: list[str], item: Item, reference: str, found: Target | None, run: Run) -> None:
         kinds = [_type_of(url) for url in urls]
-        kind = str(found.resource.get("resourceType")) if found else target_type(reference)
+        kind = resource_kind(found.resource) if found else target_type(reference)
         fitting = [url for url, wanted in zip(urls, kinds, strict=True) if wanted in (kind, "") or wanted in _ANY]
         if kind and not fitting:
             told = ", ".join(sorted({wanted for wanted in kinds if wanted}))
@@ -50,7 +50,7 @@ def reference_check(profile: "Profile", compiler: "Compiler", kind: Json) -> Che
         return known.profile.type if known else ""
 
     def _keeps_to_one(urls: list[str], found: Target, item: Item, run: Run) -> bool:
-        target: Any = Item(found.resource, None, str(found.resource.get("resourceType")), item.chain)
+        target: Any = Item(found.resource, None, resource_kind(found.resource), item.chain)
         for url in urls:
             if url.removeprefix(CORE) in pack()["types"]:
                 return True

@@ -1,9 +1,11 @@
 """What a check of one resource carries with it: where it reports, where it is, and what references lead to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from barnetsbog.fhir.definitions import resource_types
 from barnetsbog.fhir.issues import Chain, Report
+from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.model import Json
 
 
@@ -108,7 +110,7 @@ class Run:
         """A check of a resource within the root: references are read from where it is."""
         kept = self.resource, self.container, self.bundles
         self.resource = resource
-        if not any(one is resource for one in self.container.get("contained", ())):
+        if not any(one is resource for one in members(self.container.get("contained"))):
             self.container = resource
         if resource is not self.root and resource.get("resourceType") == "Bundle":
             self.bundles = [*self.bundles, BundleIndex(resource)]
@@ -119,12 +121,13 @@ class Run:
 
 
 def _contained(container: Json, ident: str) -> Json | None:
-    inner = container.get("contained")
-    return (
-        next((one for one in inner if isinstance(one, dict) and one.get("id") == ident), None)
-        if isinstance(inner, list)
-        else None
-    )
+    return next((one for one in members(container.get("contained")) if one.get("id") == ident), None)
+
+
+def resource_kind(value: Any) -> str:
+    """The type of a resource; empty for what isn't one."""
+    kind = value.get("resourceType") if type(value) is dict else None
+    return kind if type(kind) is str and kind in resource_types() else ""
 
 
 class BundleIndex:
@@ -133,7 +136,7 @@ class BundleIndex:
     def __init__(self, bundle: Json) -> None:
         self._by_url: dict[str, Json] = {}
         self._base: dict[int, str] = {}
-        for entry in entries_of(bundle):
+        for entry in members(bundle.get("entry")):
             resource, full_url = entry.get("resource"), entry.get("fullUrl")
             if isinstance(resource, dict) and isinstance(full_url, str):
                 self._by_url.setdefault(full_url, resource)
@@ -153,8 +156,3 @@ def _base(full_url: str) -> str:
     if full_url.startswith("urn:"):
         return full_url.rpartition(":")[0] + ":"
     return "".join(f"{part}/" for part in full_url.split("/")[:-2])
-
-
-def entries_of(bundle: Json) -> Iterator[Json]:
-    entries = bundle.get("entry")
-    return (one for one in entries if isinstance(one, dict)) if isinstance(entries, list) else iter(())

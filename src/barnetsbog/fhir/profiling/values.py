@@ -6,9 +6,9 @@ from functools import cache
 from itertools import zip_longest
 from typing import Any
 
-from barnetsbog.fhir.definitions import pack, resource_types
+from barnetsbog.fhir.definitions import pack
 from barnetsbog.fhir.packages.model import Json
-from barnetsbog.fhir.profiling.run import Item, Run
+from barnetsbog.fhir.profiling.run import Item, Run, resource_kind
 from barnetsbog.fhir.targets import target_type
 
 Gather = Callable[[Json, Any], list[Item]]
@@ -57,9 +57,7 @@ def _items(content: Json, name: str, kind: str, chain: Any) -> list[Item]:
 
 def _kind(value: Any, kind: str) -> str:
     """A resource says itself what it is."""
-    if type(value) is dict and type(value.get("resourceType")) is str:
-        return str(value["resourceType"])
-    return kind
+    return resource_kind(value) or kind
 
 
 def matches(pattern: Any, value: Any) -> bool:
@@ -127,7 +125,6 @@ def _resolved(item: Item, run: Run) -> list[Item]:
     if type(reference) is not str:
         return []
     if found := run.target(reference):
-        return [Item(found.resource, None, str(found.resource.get("resourceType", "")), item.chain)]
-    stated = item.content().get("type")
-    kind = target_type(reference) or (stated if stated in resource_types() else "")
-    return [Item(None, ELSEWHERE, str(kind), item.chain)]
+        return [Item(found.resource, None, resource_kind(found.resource), item.chain)]
+    kind = target_type(reference) or resource_kind({"resourceType": item.content().get("type")})
+    return [Item(None, ELSEWHERE, kind, item.chain)]

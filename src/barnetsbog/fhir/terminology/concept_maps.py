@@ -1,7 +1,6 @@
 """Concept maps: what a code becomes in another system (ConceptMap, R4)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.model import Json

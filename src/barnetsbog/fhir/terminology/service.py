@@ -6,7 +6,7 @@ from typing import Literal
 
 from barnetsbog.fhir.definitions import codes as built_in_codes
 from barnetsbog.fhir.definitions import pack
-from barnetsbog.fhir.packages.library import Definition, Library, Loaded
+from barnetsbog.fhir.packages.library import Definition, Library, Loaded, is_behind
 from barnetsbog.fhir.terminology.aliases import addresses, normalised_system
 from barnetsbog.fhir.terminology.code_systems import CodeSystem
 from barnetsbog.fhir.terminology.concept_maps import reversed_translations, translations
@@ -92,6 +92,9 @@ class Terminology:
             gathered.note(canonical)
             return None
         answer = found.contains(system, code, gathered)
+        if answer is False and is_behind(found.package, within):
+            gathered.note(canonical)
+            return None
         if answer is False and system and not self._is_known(system):
             gathered.note(system)
             return None

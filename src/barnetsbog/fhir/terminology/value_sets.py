@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from barnetsbog.fhir.own import members
-from barnetsbog.fhir.packages.library import Definition, Loaded
+from barnetsbog.fhir.packages.library import Definition, Loaded, is_behind
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.aliases import normalised_system
 from barnetsbog.fhir.terminology.code_systems import CodeSystem
@@ -28,7 +28,8 @@ class ValueSet:
     def __init__(self, definition: Definition, systems: Systems, sets: Sets) -> None:
         content = definition.content
         self.url = definition.url
-        self._within, self._systems, self._sets = definition.package, systems, sets
+        self.package = self._within = definition.package
+        self._systems, self._sets = systems, sets
         compose = content.get("compose")
         self._include = list(members(compose.get("include"))) if isinstance(compose, dict) else []
         self._exclude = list(members(compose.get("exclude"))) if isinstance(compose, dict) else []
@@ -54,7 +55,7 @@ class ValueSet:
             if system is not None and normalised_system(named) != normalised_system(system):
                 return False
             answers.append(self._of_system(part, named, code, missing))
-        for url in part.get("valueSet", ()):
+        for url in _texts(part.get("valueSet")):
             inner = self._sets(url, self._within)
             if inner is None:
                 missing.note(url)
@@ -66,7 +67,7 @@ class ValueSet:
             return any(one.get("code") == code for one in members(part["concept"]))
         known = self._systems(named, str(part.get("version", "")), self._within)
         concept = known.find(code) if known else None
-        if known is None or (concept is None and not known.complete):
+        if known is None or (concept is None and (not known.complete or is_behind(known.package, self._within))):
             missing.note(named)
             return None
         if concept is None:
@@ -91,7 +92,7 @@ class ValueSet:
         groups: list[dict[tuple[str, str], Concept]] = []
         if part.get("system"):
             groups.append({(one.system, one.code): one for one in self._chosen(part, missing)})
-        for url in part.get("valueSet", ()):
+        for url in _texts(part.get("valueSet")):
             inner = self._sets(url, self._within)
             if inner is None:
                 missing.note(url)
@@ -127,6 +128,10 @@ def _expanded(expansion: Any, depth: int = 0) -> Iterator[Concept]:
         if isinstance(one.get("code"), str) and not one.get("abstract"):
             yield Concept(str(one.get("system", "")), one["code"], str(one.get("display", "")))
         yield from _expanded(one, depth + 1)
+
+
+def _texts(values: Any) -> list[str]:
+    return [one for one in values if isinstance(one, str)] if isinstance(values, list) else []
 
 
 def _any(answers: Any) -> bool | None:

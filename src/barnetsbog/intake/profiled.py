@@ -1,0 +1,45 @@
+"""Which profiles what is received is checked by: those of the packages in the instance's folder.
+
+A package warns until somebody says that it gates (`./bog fhir gate`). No package, no cost: a folder that isn't there is
+looked for once a unit.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from barnetsbog.fhir.issues import Issue
+from barnetsbog.fhir.packages import gated, open_library
+from barnetsbog.fhir.packages.storing import FOLDER
+from barnetsbog.fhir.profiling import Profiles
+
+
+class Checking:
+    """The profiles in use, and the packages (`name#version`) of which a fault refuses."""
+
+    def __init__(self, profiles: Profiles, gates: frozenset[str]) -> None:
+        self._profiles, self._gates = profiles, gates
+
+    def judge(self, resource: Any) -> Iterator[tuple[Issue, bool]]:
+        """What is wrong or could not be judged, and whether the resource is refused for it."""
+        for found in self._profiles.judge(resource):
+            yield found.issue, found.issue.severity == "error" and found.package in self._gates
+
+
+def profiles_in_use() -> Checking | None:
+    """None when no package is loaded. A package that is added or begins to gate counts from the next unit."""
+    data = Path(settings.DATA)
+    try:
+        changed = (data / FOLDER).stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    return _opened(data, changed)
+
+
+@lru_cache(maxsize=1)
+def _opened(data: Path, _changed: int) -> Checking | None:
+    library = open_library(data)
+    return Checking(Profiles(library), gated(data)) if library else None
