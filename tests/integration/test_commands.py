@@ -32,7 +32,9 @@ def write(path: Path, content: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "worker", "import", "export", "rights", "bench", "test", "check"])
+@pytest.mark.parametrize(
+    "command", ["demo", "serve", "worker", "import", "export", "rights", "bench", "fhir", "test", "check"]
+)
 def test_every_command_explains_itself(command: str) -> None:
     done = bog(command, "--help")
     assert done.returncode == 0

@@ -18,6 +18,13 @@ from barnetsbog.fhir.profiling.checking import Profiles
 
 Cause = Literal["false alarm", "other version", "not loaded", "unseen"]
 
+_CAUSES: dict[str, Cause] = {
+    "profile-other-version": "other version",
+    "profile-not-loaded": "not loaded",
+    "terminology-not-loaded": "not loaded",
+    "codes-other-version": "other version",
+}
+"""What a warning says of why an error wasn't seen, the likeliest first."""
 _SUMMARY = "validation-summary.json"
 _CODES_ALONE = "CodeSystem-*.json"
 
@@ -97,12 +104,7 @@ def _disagreement(example: str, officially_wrong: bool, issues: list[Issue]) -> 
     errors = tuple(issue for issue in issues if issue.severity == "error")
     if bool(errors) == officially_wrong:
         return None
-    rules = {issue.rule for issue in issues}
-    cause: Cause = "unseen"
     if errors:
-        cause = "false alarm"
-    elif "profile-other-version" in rules or "codes-other-version" in rules:
-        cause = "other version"
-    elif not rules.isdisjoint(("profile-not-loaded", "terminology-not-loaded")):
-        cause = "not loaded"
-    return Disagreement(example, cause, errors or tuple(issues))
+        return Disagreement(example, "false alarm", errors)
+    rules = {issue.rule for issue in issues}
+    return Disagreement(example, next((_CAUSES[rule] for rule in _CAUSES if rule in rules), "unseen"), tuple(issues))

@@ -1,0 +1,212 @@
+"""The terminology service: value sets, code systems and concept maps out of loaded packages."""
+
+from typing import Any
+
+import pytest
+
+from barnetsbog.fhir.packages import Library
+from barnetsbog.fhir.terminology import Concept, NotFound, NotLoaded, Terminology, Translation, normalised_system
+from tests.packages import COLOURS, HERE, SIZES, chosen, code_system, colours, concept, package, value_set
+
+Json = dict[str, Any]
+ICPC, ICPC_OF_KL = "urn:oid:1.2.208.176.2.31", "https://kiap.dk/koder/icpc-2-dk"
+SNOMED = "http://snomed.info/sct"
+MAP: Json = {
+    "resourceType": "ConceptMap", "url": f"{HERE}/ConceptMap/m", "status": "active", "group": [
+        {"source": COLOURS, "target": SIZES, "element": [
+            {"code": "red", "target": [{"code": "large", "equivalence": "wider", "display": "Stor"}]},
+            {"code": "blue", "target": [{"code": "large", "equivalence": "equivalent"}]},
+        ], "unmapped": {"mode": "fixed", "code": "small"}},
+        {"source": COLOURS, "target": ICPC, "element": [{"code": "red", "target": [{"code": "P01", "equivalence": "equal"}]}]},
+    ],
+}  # fmt: skip
+
+
+def vs(name: str) -> str:
+    return f"{HERE}/ValueSet/{name}"
+
+
+def service(*more: Json) -> Terminology:
+    return Terminology(Library.of(package(*colours(), MAP, *more)))
+
+
+def codes(terms: Terminology, name: str, **asked: Any) -> list[str]:
+    return [one.code for one in terms.expand(vs(name), **asked).concepts]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("colours", ["red", "crimson", "rust", "blue"]),
+        ("reds", ["red", "crimson", "rust"]),
+        ("under-red", ["crimson", "rust"]),
+        ("warm", ["red"]),
+        ("with-r", ["red", "rust"]),
+        ("not-red", ["blue"]),
+        ("sizes", ["small"]),
+        ("all", ["red", "crimson", "rust", "small"]),
+        ("both", ["red", "rust"]),
+        ("round", []),
+    ],
+)
+def test_what_is_in_a_value_set_is_what_it_expands_to(name: str, expected: list[str]) -> None:
+    terms = service()
+    assert codes(terms, name) == expected
+    every = [
+        (COLOURS, "red"),
+        (COLOURS, "crimson"),
+        (COLOURS, "rust"),
+        (COLOURS, "blue"),
+        (SIZES, "small"),
+        (SIZES, "large"),
+    ]
+    inside = [code for system, code in every if terms.contains(vs(name), system, code)]
+    assert inside == expected
+    assert [code for system, code in every if terms.validate_code(vs(name), system, code).result] == expected
+    assert terms.contains(vs(name), SIZES, "red") is False
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (("concept", "is-not-a", "red"), ["blue"]),
+        (("code", "in", "red,blue"), ["red", "blue"]),
+        (("code", "not-in", "red,blue"), ["crimson", "rust"]),
+        (("warm", "exists", "true"), ["red", "blue"]),
+        (("warm", "exists", "false"), ["crimson", "rust"]),
+        (("concept", "generalizes", "rust"), ["red", "rust"]),
+        (("parent", "=", "red"), ["crimson", "rust"]),
+        (("display", "regex", "[RB].*"), ["red", "rust", "blue"]),
+        (("display", "regex", "("), []),
+        (("concept", "nonsense", "red"), []),
+    ],
+)
+def test_filters(rule: tuple[str, str, str], expected: list[str]) -> None:
+    assert codes(service(value_set("f", chosen(COLOURS, *rule))), "f") == expected
+
+
+def test_pages_words_language_and_what_is_retired() -> None:
+    terms = service(value_set("live", {"system": COLOURS}, inactive=False))
+    page = terms.expand(vs("colours"), offset=1, count=2)
+    assert ([one.code for one in page.concepts], page.total, page.offset) == (["crimson", "rust"], 4, 1)
+    assert codes(terms, "colours", text="BL") == ["blue"] == codes(terms, "colours", text="blå")
+    assert codes(terms, "colours", active_only=True) == ["red", "crimson", "blue"] == codes(terms, "live")
+    shown = [one.display for one in terms.expand(vs("colours"), language="da-DK").concepts]
+    assert shown == ["Red", "Crimson", "Rust", "Blå"]
+
+
+def test_what_is_not_loaded_is_said_and_not_guessed() -> None:
+    terms = service(value_set("half", {"system": COLOURS, "concept": [{"code": "red"}]}, {"system": SNOMED}))
+    assert terms.contains(vs("half"), SNOMED, "1") is None
+    assert terms.contains(vs("half"), COLOURS, "red") is True
+    expanded = terms.expand(vs("half"))
+    assert ([one.code for one in expanded.concepts], expanded.missing) == (["red"], (SNOMED,))
+    assert terms.validate_code(vs("half"), SNOMED, "1").missing == (SNOMED,)
+    assert terms.validate_in_system(SNOMED, "1").result is None
+    assert terms.contains(vs("nowhere"), COLOURS, "red") is None
+    for ask in (lambda: terms.expand(vs("nowhere")), lambda: terms.lookup(SNOMED, "1"),
+                lambda: terms.translate(COLOURS, "red", canonical="urn:nowhere")):  # fmt: skip
+        with pytest.raises(NotLoaded):
+            ask()
+
+
+def test_a_fragment_does_not_say_what_there_is_not() -> None:
+    terms = service(code_system("urn:f", concept("a"), content="fragment"), value_set("f", {"system": "urn:f"}))
+    assert [terms.contains(vs("f"), "urn:f", code) for code in ("a", "b")] == [True, None]
+    assert terms.validate_in_system("urn:f", "b").result is None
+
+
+def test_the_value_sets_of_the_standard_are_built_in() -> None:
+    terms = Terminology(Library())
+    gender = "http://hl7.org/fhir/ValueSet/administrative-gender"
+    assert terms.contains(gender, None, "female") is True
+    assert terms.contains(f"{gender}|4.0.1", "http://hl7.org/fhir/administrative-gender", "pige") is False
+    assert len(terms.expand(gender).concepts) == 4
+
+
+def test_a_value_set_that_only_says_what_it_contains() -> None:
+    stored = {"resourceType": "ValueSet", "url": vs("e"), "status": "active", "expansion": {"contains": [
+        {"system": COLOURS, "abstract": True, "code": "x", "contains": [{"system": COLOURS, "code": "red"}]}]}}  # fmt: skip
+    terms = service(stored)
+    assert codes(terms, "e") == ["red"]
+    assert [terms.contains(vs("e"), COLOURS, code) for code in ("red", "x")] == [True, False]
+
+
+def test_lookup_tells_all_there_is() -> None:
+    terms = service()
+    red = terms.lookup(COLOURS, "red")
+    assert (red.display, red.children, red.properties) == ("Red", ("crimson", "rust"), (("warm", True),))
+    assert terms.lookup(COLOURS, "rust").parents == ("red",) and terms.lookup(COLOURS, "rust").inactive
+    assert terms.lookup(COLOURS, "blue", language="da").display == "Blå"
+    with pytest.raises(NotFound):
+        terms.lookup(COLOURS, "purple")
+
+
+def test_names() -> None:
+    terms = service()
+    assert terms.validate_code(vs("colours"), COLOURS, "blue", "Blå").result is True
+    wrong = terms.validate_in_system(COLOURS, "blue", "Rød")
+    assert (wrong.result, wrong.display) == (False, "Blue")
+    assert "Blue" in wrong.message
+
+
+def test_a_supplement_adds_names_to_what_it_supplements() -> None:
+    more = code_system(
+        "urn:more",
+        concept("red", designation=[{"language": "da", "value": "Rød"}]),
+        content="supplement",
+        supplements=COLOURS,
+    )
+    assert service(more).lookup(COLOURS, "red", language="da").display == "Rød"
+
+
+def test_codes_of_a_system_that_ignores_case() -> None:
+    terms = service(code_system("urn:i", concept("Ab"), caseSensitive=False))
+    assert terms.lookup("urn:i", "AB").code == "Ab"
+    with pytest.raises(NotFound):
+        terms.lookup(COLOURS, "RED")
+
+
+def test_circles_in_a_code_system_end() -> None:
+    round_ = [
+        concept("a", property=[{"code": "parent", "valueCode": "b"}]),
+        concept("b", property=[{"code": "parent", "valueCode": "a"}]),
+    ]
+    assert service(code_system("urn:r", *round_)).subsumes("urn:r", "a", "b") == "subsumes"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("red", "rust", "subsumes"),
+        ("rust", "red", "subsumed-by"),
+        ("red", "red", "equivalent"),
+        ("red", "blue", "not-subsumed"),
+    ],
+)
+def test_subsumes(one: str, other: str, expected: str) -> None:
+    assert service().subsumes(COLOURS, one, other) == expected
+
+
+def test_translations_there_and_back() -> None:
+    terms, url = service(), MAP["url"]
+    assert terms.translate(COLOURS, "red", target=SIZES) == [Translation("wider", SIZES, "large", "Stor", url)]
+    assert [one.code for one in terms.translate(COLOURS, "red")] == ["large", "P01"]
+    assert [one.code for one in terms.translate(COLOURS, "rust", canonical=url, target=SIZES)] == ["small"]
+    assert [one.code for one in terms.translate(SIZES, "large", reverse=True)] == ["red", "blue"]
+    assert terms.translate("urn:nothing", "red") == []
+
+
+def test_a_system_of_two_addresses_is_one() -> None:
+    terms = service(code_system(ICPC, concept("P01")), value_set("icpc", {"system": ICPC_OF_KL}))
+    assert normalised_system(ICPC_OF_KL) == ICPC == normalised_system(ICPC)
+    assert normalised_system("https://www.kombit.dk/organisation") == "https://kombit.dk/sts/organisation"
+    for system in (ICPC, ICPC_OF_KL):
+        assert terms.lookup(system, "P01").display == "P01"
+        assert terms.contains(vs("icpc"), system, "P01") is True
+        assert [one.code for one in terms.translate(COLOURS, "red", target=system)] == ["P01"]
+
+
+def test_the_first_name_in_the_nearest_language_is_shown() -> None:
+    assert Concept("s", "c").displayed("da") == "c"
+    assert Concept("s", "c", "d").displayed("en") == "d"
