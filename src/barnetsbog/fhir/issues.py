@@ -7,10 +7,28 @@ readable path is only written when something is wrong.
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from barnetsbog.fhir.messages import sentence
+from barnetsbog.fhir.messages import is_invariant, sentence
 
 Chain = Any  # None at the root, else (parent chain, name, index)
 Severity = Literal["error", "warning"]
+
+
+_TYPES = {
+    rule: code
+    for code, rules in {
+        "required": "cardinality-min profile-min",
+        "value": "format number-range string-empty string-blank string-length string-characters profile-fixed "
+        "profile-pattern profile-length profile-minimum profile-maximum",
+        "code-invalid": "code-binding concept-binding profile-binding profile-binding-extensible code-unknown "
+        "display-wrong",
+        "invariant": "profile-invariant",
+        "not-found": "ref-1 bundle-not-found bundle-no-full-url",
+        "not-supported": "profile-not-loaded profile-other-version profile-unreadable terminology-not-loaded "
+        "codes-other-version rule-not-evaluated too-deep-for-profiles",
+    }.items()
+    for rule in rules.split()
+}
+"""The issue types of rules that are about something else than structure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +41,11 @@ class Issue:
     rule: str
     """Stable short id: `cardinality-min`, `code-binding`, or the key of an official invariant such as `per-1`."""
     params: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Its issue type in an OperationOutcome (http://hl7.org/fhir/R4/valueset-issue-type.html)."""
+        return _TYPES.get(self.rule) or ("invariant" if is_invariant(self.rule) else "structure")
 
     def text(self, language: str = "da") -> str:
         """Say what is wrong and what was expected, for the person who must put it right."""

@@ -169,6 +169,11 @@ def sentence(rule: str, params: tuple[str, ...], language: str) -> str:
     return _INVARIANT[column].format(rule, params[0] if params else "")
 
 
+def is_invariant(rule: str) -> bool:
+    """Whether a rule is one of the standard's own, known by its key: `per-1`, `obs-6`."""
+    return rule.rpartition("-")[2].isdigit()
+
+
 def rules() -> frozenset[str]:
     """Every rule that has its own sentence."""
     return frozenset(_SENTENCES)

@@ -6,7 +6,6 @@ reference can be pointed at its target even when the target is in another file o
 
 import hashlib
 import json
-import re
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -201,8 +200,7 @@ def _profiled(received: list[Received], unit: Unit, prepared: Prepared, checking
     for place, resource in judged.items():
         for issue, refuses in checking.judge(resource):
             if refuses:
-                entry = _IN_ENTRY.match(issue.path) if is_bundle else None
-                faults.setdefault(entry[1] if entry else place, f"{issue.path}: {issue.text()}")
+                faults.setdefault(_place_of(issue.path) if is_bundle else place, f"{issue.path}: {issue.text()}")
             else:
                 where = f"{issue.path}: " if issue.severity == "error" else ""
                 prepared.warnings.append(f"{unit.file}: {where}{issue.text()}")
@@ -210,7 +208,10 @@ def _profiled(received: list[Received], unit: Unit, prepared: Prepared, checking
     return [one._replace(fault=one.fault or faults.get(one.place) or faults.get("", "")) for one in received]
 
 
-_IN_ENTRY = re.compile(r"Bundle\.(entry\[\d+\]\.resource)")
+def _place_of(path: str) -> str:
+    """The resource of a Bundle that a path leads into; empty when it is the Bundle's own."""
+    place, inner, _ = path.removeprefix("Bundle.").partition(".resource")
+    return place + inner if inner else ""
 
 
 # -- one resource ----------------------------------------------------------------------------------------------------

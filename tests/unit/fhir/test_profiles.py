@@ -214,6 +214,15 @@ def test_what_keeps_to_a_profile_passes_and_what_breaks_it_is_named(
     assert {rule} <= worded_rules()
 
 
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [("profile-min", "required"), ("profile-binding", "code-invalid"), ("profile-fixed", "value"), ("per-1", "invariant"),
+     ("profile-not-loaded", "not-supported"), ("profile-closed", "structure"), ("unknown-element", "structure")],
+)  # fmt: skip
+def test_each_issue_has_a_type_of_the_standard(rule: str, code: str) -> None:
+    assert Issue("error", "Patient", rule).code == code
+
+
 def warned(resource: Json, *definitions: Json, url: str = "p") -> list[str]:
     issues = check(resource, *definitions, url=url)
     assert all(issue.severity == "warning" for issue in issues)
