@@ -21,11 +21,11 @@ class Checking:
     """The profiles in use, and the packages (`name#version`) of which a fault refuses."""
 
     def __init__(self, profiles: Profiles, gates: frozenset[str]) -> None:
-        self._profiles, self._gates = profiles, gates
+        self.profiles, self._gates = profiles, gates
 
     def judge(self, resource: Any) -> Iterator[tuple[Issue, bool]]:
         """What is wrong or could not be judged, and whether the resource is refused for it."""
-        for found in self._profiles.judge(resource):
+        for found in self.profiles.judge(resource):
             yield found.issue, found.issue.severity == "error" and found.package in self._gates
 
 

@@ -357,6 +357,14 @@ JSON_VALUES = st.recursive(
     ),
     max_leaves=12,
 )  # fmt: skip
+MUCH = profile(
+    "Patient", el("", rule="birthDate.exists() implies name.all(family.exists())"), el("identifier", slicing="exists:period"),
+    el("identifier:old.period", 1), el("name", slicing="value:extension('urn:n').value"), el("name:n.family", 1, "1", patternString="x"),
+    el("extension", slicing="value:url"), el("extension:nick", 1, "1", type="Extension", of={"profile": [sd("nick")]}),
+    el("generalPractitioner", slicing="type:resolve()"), el("generalPractitioner:p", 1, type="Reference", of={"targetProfile": [sd("named")]}),
+    el("birthDate.extension", slicing="value:url"), el("birthDate.extension:nick", 1, type="Extension", of={"profile": [sd("nick")]}),
+    el("meta.profile", 1, maxLength=3), name="much",
+)  # fmt: skip
 EVERYTHING = Profiles(
     Library.of(package(*colours(), profile("Patient", *SLICED), NICK, PARTS, OWN_NUMBER, NAMED, GP, RED))
 )
@@ -367,5 +375,5 @@ EVERYTHING = Profiles(
     st.sampled_from(["Patient", "Observation", "Bundle"]),
 )  # fmt: skip
 def test_no_content_whatever_makes_the_check_fail(content: Json, kind: str) -> None:
-    for url in ("p", "gp", "red"):
+    for url in ("p", "gp", "red", "much"):
         EVERYTHING.check({"resourceType": kind, **content}, [sd(url)])

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from barnetsbog.fhir.definitions import pack, primitive_types, resource_types
 from barnetsbog.fhir.fhirpath import Unknown, parse
-from barnetsbog.fhir.invariants import translated
+from barnetsbog.fhir.invariants import Test, translated
 from barnetsbog.fhir.packages.library import Loaded
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.run import Item, Run
@@ -72,6 +72,18 @@ def _pattern(expression: str) -> re.Pattern[str] | None:
         return re.compile(node[3][0][1], re.DOTALL)
     except (Unknown, IndexError, RecursionError, re.error):
         return None
+
+
+def _careful(quick: Test) -> Callable[[Item, Run], bool | None]:
+    """A translated rule takes sound structure for granted; of anything else it tells nothing."""
+
+    def test(item: Item, run: Run) -> bool | None:
+        try:
+            return type(item.value) is not dict or bool(quick(item.value, run.resource))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            return None
+
+    return test
 
 
 def _found(pattern: re.Pattern[str], text: Any) -> bool | None:
@@ -139,7 +151,7 @@ class Rules:
             if pattern := _pattern(expression):
                 return lambda item, run: _found(pattern, item.value)
         elif quick := translated(expression, base):
-            return lambda item, run: type(item.value) is not dict or bool(quick(item.value, run.resource))
+            return _careful(quick)
         return lambda item, run: self.holds(expression, item, base, run, within)
 
     # what only the check knows

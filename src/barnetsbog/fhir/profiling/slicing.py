@@ -163,8 +163,8 @@ class Discriminators:
         return [test for node in nodes if (test := self._criterion(node))]
 
 
-def _profiles_of(node: Node) -> frozenset[str]:
-    return frozenset(url.partition("|")[0] for kind in node.types() for url in kind.get("profile", ()))
+def _profiles_of(node: Node) -> tuple[str, ...]:
+    return tuple(url.partition("|")[0] for kind in node.types() for url in kind.get("profile", ()))
 
 
 def _known(test: Match, meant: bool) -> Match:
