@@ -23,7 +23,8 @@ _TYPES = {
         "display-wrong",
         "invariant": "profile-invariant",
         "not-found": "ref-1 bundle-not-found bundle-no-full-url",
-        "not-supported": "profile-not-loaded profile-other-version profile-unreadable terminology-not-loaded "
+        "not-supported": "profile-not-loaded profile-other-version profile-unreadable profile-slices "
+        "terminology-not-loaded "
         "codes-other-version rule-not-evaluated too-deep-for-profiles",
     }.items()
     for rule in rules.split()

@@ -143,6 +143,7 @@ _SENTENCES = {
         "Profilen {0} er ikke indlæst i den version, der er ment. Det, der ikke passer til den, er kun advarsler.",
         "The profile {0} is not loaded in the version that is meant. What does not fit it is a warning only.",
     ),
+    "profile-slices": ("Profilen {0} siger ikke, hvad der kendetegner {1}. Der er ikke set efter, om det er opfyldt.", "The profile {0} does not say what marks {1}. Whether it is met has not been checked."),
     "profile-unreadable": ("Profilen {0} kan ikke læses. Der er ikke set efter, om den er opfyldt.", "The profile {0} cannot be read. Whether it is met has not been checked."),
     "terminology-not-loaded": ("Koder fra {0} er ikke indlæst. Der er ikke set efter, om koden er en af dem.", "Codes of {0} are not loaded. Whether the code is one of them has not been checked."),
     "codes-other-version": (

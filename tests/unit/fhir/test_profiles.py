@@ -183,6 +183,8 @@ PLANTED: list[tuple[str, list[Json], Json, Json, str, str]] = [
      observation(hasMember=[{"reference": "#r"}], contained=[observation("r", code=coded("blue"))]), "profile-min", "Observation.hasMember"),
     ("slice by an extension", [profile("Patient", el("name", slicing="value:extension('urn:n').value"), el("name:n", 1, "1"), el("name:n.extension", slicing="value:url"), el("name:n.extension:e", 1, "1", type="Extension", of={"profile": ["urn:n"]}), el("name:n.extension:e.value[x]", 1, "1", fixedCode="n"))],
      patient(name=[{"text": "a", "extension": [{"url": "urn:n", "valueCode": "n"}]}]), patient(), "profile-min", "Patient.name"),
+    ("slice by a value in a slice", [profile("Patient", el("name", slicing="value:$this.extension.value"), el("name:n", 1, "1"), el("name:n.extension", slicing="value:url"), el("name:n.extension:e", 1, "1", type="Extension", of={"profile": ["urn:n"]}), el("name:n.extension:e.value[x]", 1, "1", fixedCode="n"))],
+     patient(name=[{"text": "a", "extension": [{"url": "urn:n", "valueCode": "n"}]}]), patient(name=[{"text": "a", "extension": [{"url": "urn:n", "valueCode": "m"}]}]), "profile-min", "Patient.name"),
     ("one of several profiles", [profile("Patient", el("identifier", type="Identifier", of={"profile": [sd("number"), sd("other")]})), OWN_NUMBER, profile("Identifier", el("system", fixedUri="urn:o"), name="other")],
      numbers(ident("urn:o", "x"), ident(SYSTEM, "1")), numbers(ident("urn:u")), "profile-none", "Patient.identifier[0]"),
     ("what it builds on", [{**profile("Patient", el("name", 0, "1")), "baseDefinition": sd("base"), "differential": {"element": [el("Patient.name", 0, "1")]}, "snapshot": None}, profile("Patient", el("telecom", 1), name="base")],
@@ -262,6 +264,11 @@ def test_a_slice_of_what_is_elsewhere_is_not_missed() -> None:
 def test_a_rule_that_cannot_be_evaluated_is_told() -> None:
     odd = profile("Patient", el("", rule="name.nonsense('x')"))
     assert warned(patient(), odd) == ["rule-not-evaluated"]
+
+
+def test_slices_that_nothing_tells_apart_are_told() -> None:
+    odd = profile("Patient", el("name", slicing="value:use"), el("name:a", 1))
+    assert warned(patient(), odd) == ["profile-slices"]
 
 
 def test_a_definition_that_is_not_made_as_the_standard_has_it_is_told() -> None:

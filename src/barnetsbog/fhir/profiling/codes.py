@@ -57,11 +57,11 @@ def binding_check(terms: Terminology, profile: str, canonical: str, within: Load
     return check
 
 
-def not_loaded(run: Run, chain: Chain, rule: str, url: str) -> None:
-    """Said once a resource."""
-    if url not in run.unknown:
-        run.unknown.add(url)
-        run.report.warning(rule, chain, url)
+def not_loaded(run: Run, chain: Chain, rule: str, url: str, *more: str) -> None:
+    """Told once a resource."""
+    if (url, *more) not in run.unknown:
+        run.unknown.add((url, *more))
+        run.report.warning(rule, chain, url, *more)
 
 
 def coding_check(terms: Terminology, coding: Json, chain: Chain, run: Run, within: Loaded | None) -> None:

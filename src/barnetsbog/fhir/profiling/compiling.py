@@ -4,29 +4,38 @@ What a profile says over again of the standard is left out, for the base check h
 hundred elements are some ten. Profiles are compiled at their first use.
 """
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
-
-import orjson
 
 from barnetsbog.fhir.definitions import pack, primitive_types, resource_types, shape
 from barnetsbog.fhir.issues import Chain
 from barnetsbog.fhir.packages.library import Definition, Library, Loaded, is_meant
 from barnetsbog.fhir.packages.model import Json
-from barnetsbog.fhir.primitives import shown
 from barnetsbog.fhir.profiling.codes import binding_check, in_value_set, not_loaded
 from barnetsbog.fhir.profiling.nodes import Node, tree
+from barnetsbog.fhir.profiling.parts import (
+    Step,
+    for_each,
+    in_one,
+    in_turn,
+    is_at_most,
+    is_of_types,
+    is_open,
+    nothing,
+    of_members,
+    of_types,
+    of_value,
+    told,
+    unreadable,
+    untold,
+)
 from barnetsbog.fhir.profiling.references import reference_check
 from barnetsbog.fhir.profiling.rules import CORE, Rules, own_rules
 from barnetsbog.fhir.profiling.run import Check, Item, Run, resource_kind
-from barnetsbog.fhir.profiling.slicing import Defined, Discriminators, Group, Match, grouped
+from barnetsbog.fhir.profiling.slicing import Defined, Discriminators, Group, grouped
 from barnetsbog.fhir.profiling.values import gatherer, matches
 from barnetsbog.fhir.terminology.model import Missing
 from barnetsbog.fhir.terminology.service import Terminology
-
-Step = Callable[[Json, Run, Chain], None]
-"""Checks one element of an object."""
 
 
 class Compiler:
@@ -101,7 +110,7 @@ class Profile:
         try:
             own = _Maker(self, self._compiler).whole()
         except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError):
-            return _unreadable(self.definition.url)
+            return unreadable(self.definition.url)
         content = self.definition.content
         address = str(content.get("baseDefinition", ""))
         base = None if "snapshot" in content else self._compiler.find(address, self.definition.package)
@@ -139,10 +148,9 @@ class _Maker:
     def __init__(self, profile: Profile, compiler: Compiler) -> None:
         self._profile, self._compiler = profile, compiler
         self._discriminators = Discriminators(self)
-        self._loops: dict[str, Callable[[], Check]] = {}
 
     def whole(self) -> Check:
-        return _one(self._checks(self._profile.root))
+        return in_one(self._checks(self._profile.root))
 
     # what slicing asks
 
@@ -200,21 +208,21 @@ class _Maker:
         if high not in ("*", known[1]):
             parts.append(self._at_most(called, int(high) if high.isdigit() else 0))
         if checks := self._checks(node):
-            parts.append(_each(_one(checks)))
+            parts.append(for_each(in_one(checks)))
         if node.slices and (sliced := self._slices(node)):
             parts.append(sliced)
         if not parts:
             return None
-        return parts[0] if len(parts) == 1 else _in_turn(parts)
+        return parts[0] if len(parts) == 1 else in_turn(parts)
 
     def _slices(self, node: Node) -> Group | None:
         slices = []
         type_sliced = node.name.endswith("[x]") and not node.raw.get("slicing", {}).get("discriminator")
         for one in node.slices.values():
-            match = _of_types(one) if type_sliced else self._discriminators.match(node, one)
+            match = is_of_types(one) if type_sliced else self._discriminators.match(node, one)
             if match is None:
-                return None  # nothing tells it from the others: nothing can be demanded
-            slices.append((one.slice_name, match, self._group(one, (0, "*")) or _nothing))
+                return untold(self._profile.name, f"{node.name}:{one.slice_name}")
+            slices.append((one.slice_name, match, self._group(one, (0, "*")) or nothing))
         return grouped(self._profile.name, node.raw.get("slicing", {}), slices)
 
     # one item
@@ -224,7 +232,7 @@ class _Maker:
         if reference := node.raw.get("contentReference"):
             return [*checks, self._loop(str(reference))]
         if steps := self._steps(node):
-            checks.append(_members(steps))
+            checks.append(of_members(steps))
         return checks
 
     def _loop(self, reference: str) -> Check:
@@ -234,7 +242,7 @@ class _Maker:
         def check(item: Item, run: Run) -> None:
             nonlocal made
             if made is None:
-                made = _members(self._steps(self._at(reference.rpartition("#")[2])))
+                made = of_members(self._steps(self._at(reference.rpartition("#")[2])))
             made(item, run)
 
         return check
@@ -249,23 +257,23 @@ class _Maker:
         name, checks = self._profile.name, list[Check]()
         fixed, pattern = node.value("fixed"), node.value("pattern")
         if fixed is not None:
-            checks.append(_test("profile-fixed", lambda value: bool(value == fixed), name, _told(fixed)))
+            checks.append(of_value("profile-fixed", lambda value: bool(value == fixed), name, told(fixed)))
         if pattern is not None:
-            checks.append(_test("profile-pattern", lambda value: matches(pattern, value), name, _told(pattern)))
+            checks.append(of_value("profile-pattern", lambda value: matches(pattern, value), name, told(pattern)))
         if isinstance(longest := node.raw.get("maxLength"), int):
-            checks.append(_test("profile-length", lambda value: len(str(value)) <= longest, name, str(longest)))
+            checks.append(of_value("profile-length", lambda value: len(str(value)) <= longest, name, str(longest)))
         low, high = node.value("minValue"), node.value("maxValue")
         if low is not None:
-            checks.append(_test("profile-minimum", lambda value: _compares(low, value), name, _told(low)))
+            checks.append(of_value("profile-minimum", lambda value: is_at_most(low, value), name, told(low)))
         if high is not None:
-            checks.append(_test("profile-maximum", lambda value: _compares(value, high), name, _told(high)))
+            checks.append(of_value("profile-maximum", lambda value: is_at_most(value, high), name, told(high)))
         return checks
 
     def _types(self, node: Node) -> list[Check]:
         checks: list[Check] = []
         codes = node.type_codes()
-        if codes and _is_open(node) and not {"*", "Resource", "DomainResource"} & set(codes):
-            checks.append(_of_type(self._profile.name, frozenset(codes)))
+        if codes and is_open(node) and not {"*", "Resource", "DomainResource"} & set(codes):
+            checks.append(of_types(self._profile.name, frozenset(codes)))
         for kind in node.types():
             profiles = [url for url in kind.get("profile", ()) if url.removeprefix(CORE) not in pack()["types"]]
             if profiles:
@@ -278,7 +286,7 @@ class _Maker:
         """A value that must keep to one of some profiles. One profile tells its own faults."""
 
         def check(item: Item, run: Run) -> None:
-            if item.value is None or (_is_open(node) and item.kind != code):
+            if item.value is None or (is_open(node) and item.kind != code):
                 return
             found = [(url, self._find(url)) for url in urls]
             known = [profile for _, profile in found if profile]
@@ -288,8 +296,8 @@ class _Maker:
             if len(found) == 1 and known:
                 known[0].report(item, run)
             elif len(known) == len(found) and not any(one.kept(item, run) is not False for one in known):
-                told = ", ".join(one.profile.name for one in known)
-                run.error("profile-none", item.chain, self._profile.name, told)
+                names = ", ".join(one.profile.name for one in known)
+                run.error("profile-none", item.chain, self._profile.name, names)
 
         return check
 
@@ -338,100 +346,7 @@ class _Maker:
         return check
 
 
-# -- small parts -------------------------------------------------------------------------------------------------------
-
-
-def _nothing(items: list[Item], run: Run, chain: Chain) -> None:
-    """Nothing is demanded."""
-
-
-def _unreadable(url: str) -> Check:
-    """A definition that isn't made as the standard has it can't be judged by."""
-    return lambda item, run: not_loaded(run, item.chain, "profile-unreadable", url)
-
-
-def _one(checks: list[Check]) -> Check:
-    if len(checks) == 1:
-        return checks[0]
-
-    def check(item: Item, run: Run) -> None:
-        for one in checks:
-            one(item, run)
-
-    return check
-
-
-def _each(one: Check) -> Group:
-    def check(items: list[Item], run: Run, chain: Chain) -> None:
-        for item in items:
-            one(item, run)
-
-    return check
-
-
-def _in_turn(parts: list[Group]) -> Group:
-    def check(items: list[Item], run: Run, chain: Chain) -> None:
-        for part in parts:
-            part(items, run, chain)
-
-    return check
-
-
-def _members(steps: list[Step]) -> Check:
-    def check(item: Item, run: Run) -> None:
-        content = item.content()
-        for step in steps:
-            step(content, run, item.chain)
-
-    return check
-
-
-def _test(rule: str, holds: Callable[[Any], bool], *params: str) -> Check:
-    """A question of the value itself; a primitive that isn't stated can't be wrong."""
-
-    def check(item: Item, run: Run) -> None:
-        if item.value is not None and not holds(item.value):
-            run.error(rule, item.chain, *params)
-
-    return check
-
-
-def _of_type(profile: str, codes: frozenset[str]) -> Check:
-    told = ", ".join(sorted(codes))
-
-    def check(item: Item, run: Run) -> None:
-        if item.kind and item.kind not in codes:
-            run.error("profile-type", item.chain, profile, item.kind, told)
-
-    return check
-
-
-def _of_types(one: Node) -> Match:
-    codes = frozenset(one.type_codes())
-    return lambda item, run: item.kind in codes
-
-
-def _is_open(node: Node) -> bool:
-    """Whether an element may be of several types: a choice, or any resource."""
-    return node.name.endswith("[x]") or str(node.raw.get("path", "")).endswith((".resource", ".contained", ".outcome"))
-
-
-def _compares(low: Any, high: Any) -> bool:
-    """Whether a value isn't above another; what can't be compared (quantities in other units) isn't held against it."""
-    if isinstance(low, dict) and isinstance(high, dict):
-        if (low.get("system"), low.get("code")) != (high.get("system"), high.get("code")):
-            return True
-        low, high = low.get("value"), high.get("value")
-    if isinstance(low, str) and isinstance(high, str):
-        length = min(len(low), len(high))  # dates of different precision: as far as both tell
-        return low[:length] <= high[:length]
-    if isinstance(low, int | float) and isinstance(high, int | float):
-        return low <= high
-    return True
-
-
-def _told(value: Any) -> str:
-    return shown(value if isinstance(value, str) else orjson.dumps(value).decode())
+# -- what the standard says itself -------------------------------------------------------------------------------------
 
 
 def _base_limits(raw: Json) -> tuple[int, str]:

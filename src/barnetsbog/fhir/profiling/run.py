@@ -53,7 +53,8 @@ class Run:
         """Whether a value keeps to a profile; None when it can't be told."""
         self.seen: set[Mark] = set()
         """Values whose faults against a profile have been reported."""
-        self.unknown: set[str] = set()
+        self.unknown: set[tuple[str, ...]] = set()
+        """What has been told not to be loaded."""
         self.bundles = [BundleIndex(root)] if root.get("resourceType") == "Bundle" else []
         """The Bundles that the present resource is in, the innermost last."""
         self.doubt = 0

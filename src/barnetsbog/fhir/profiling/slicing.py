@@ -1,7 +1,7 @@
 """Slicing: which slice an item belongs to (https://hl7.org/fhir/R4/profiling.html#slicing)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from barnetsbog.fhir.issues import Chain
 from barnetsbog.fhir.packages.model import Json
@@ -50,10 +50,26 @@ def grouped(profile: str, slicing: Json, slices: list[tuple[str, Match, Group]])
     return check
 
 
-class Discriminators:
-    """Makes the match of a slice out of its slicing's discriminators. `ask` knows the profiles."""
+class Definitions(Protocol):
+    """What a match must know of other profiles and of codes."""
 
-    def __init__(self, ask: Any) -> None:
+    def root(self, canonical: str) -> Defined | None:
+        """The root element of the profile at an address."""
+
+    def kinds(self, node: Node) -> list[str]:
+        """The types that an element may have."""
+
+    def keeps(self, canonical: str, item: Item, run: Run) -> bool | None:
+        """Whether a value keeps to a profile."""
+
+    def member(self, canonical: str, item: Item) -> bool | None:
+        """Whether a value is in a value set."""
+
+
+class Discriminators:
+    """Makes the match of a slice out of its slicing's discriminators."""
+
+    def __init__(self, ask: Definitions) -> None:
         self._ask = ask
 
     def match(self, owner: Node, one: Node) -> Match | None:
@@ -127,8 +143,9 @@ class Discriminators:
             return [(one, True) for one in inner if argument in _profiles_of(one)]
         child = node.children.get(argument) or node.children.get(f"{argument}[x]")
         if child:
-            several = child.slices and child.name.endswith("[x]")
-            return [(one, True) for one in (child.slices.values() if several else (child,))]
+            if child.slices and child.name.endswith("[x]"):
+                return [(one, True) for one in child.slices.values()]
+            return [(one, True) for one in (child, *_needed(child))]
         return [
             (below, meant and also)
             for root, meant in self._roots(node, "profile")
@@ -159,8 +176,12 @@ class Discriminators:
 
     def _criteria(self, child: Node) -> list[Match]:
         """Of a member, and of its slices that must be there."""
-        nodes = [child, *(one for one in child.slices.values() if one.raw.get("min", 0) > 0)]
-        return [test for node in nodes if (test := self._criterion(node))]
+        return [test for node in (child, *_needed(child)) if (test := self._criterion(node))]
+
+
+def _needed(node: Node) -> list[Node]:
+    """The slices of an element that must be there."""
+    return [one for one in node.slices.values() if one.raw.get("min", 0) > 0]
 
 
 def _profiles_of(node: Node) -> tuple[str, ...]:
