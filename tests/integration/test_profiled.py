@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from barnetsbog.cli import CommandError
+from barnetsbog.commands.instance import _packages_in_order
 from barnetsbog.fhir.packages import add_package, gate
 from barnetsbog.intake import profiled
 from barnetsbog.intake.model import Report
@@ -45,6 +47,8 @@ def counts(report: Report) -> tuple[int, int, int]:
 class TestReceiving:
     def test_without_packages_nothing_is_asked(self, folder: Path) -> None:
         assert profiled.profiles_in_use() is None
+        own = "https://barnetsbog.example/fhir/CodeSystem/sector"
+        assert profiled.definitions_in_use().profiles.terms.lookup(own, "ppr").code == "ppr"
         report = send(bundle(unit(), patient(meta=CLAIM)))
         assert (counts(report), said(report)) == ((2, 2, 0), [])
 
@@ -62,6 +66,12 @@ class TestReceiving:
         assert "Profilen p kræver mindst 1 telecom her" in refusal.reason
         gate(STRICT.key, folder, shut=False)
         assert send(sent | {"timestamp": "2026-11-25T10:00:00Z"}).refusals == []
+
+    def test_a_spoilt_package_is_told_when_the_instance_is_opened(self, folder: Path) -> None:
+        add_package(STRICT, folder)
+        next((folder / "fhir" / "packages").iterdir()).write_bytes(b"nonsens")
+        with pytest.raises(CommandError, match="kan ikke læses"):
+            _packages_in_order(folder)
 
     def test_a_bundle_that_breaks_its_own_profile_is_refused_whole(self, folder: Path) -> None:
         add_package(STRICT, folder)

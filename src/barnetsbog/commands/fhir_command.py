@@ -75,8 +75,6 @@ def _list(options: argparse.Namespace) -> int:
     library, shut = open_library(options.data), gated(options.data)
     for package in library.packages:
         print(f"{package.key:<50} {len(package.entries):>5} definitioner  {_does(package.key in shut)}")
-    if not library:
-        print("Der er ingen pakker.")
     return 0
 
 

@@ -41,6 +41,8 @@ def _deadlines_in_order() -> None:
 
 
 def _packages_in_order(folder: Path) -> None:
+    if not (folder / "fhir").is_dir():
+        return
     from barnetsbog.fhir.packages import PackageError, open_library
 
     try:

@@ -30,16 +30,24 @@ class Checking:
 
 
 def profiles_in_use() -> Checking | None:
-    """None when no package is loaded. A package that is added or begins to gate counts from the next unit."""
-    data = Path(settings.DATA)
+    """What is received is checked by; None when no package is loaded."""
+    changed = _changed()
+    return _opened(Path(settings.DATA), changed) if changed else None
+
+
+def definitions_in_use() -> Checking:
+    """Everything that is defined in this instance, our own definitions too: for who asks of profiles or codes."""
+    return _opened(Path(settings.DATA), _changed())
+
+
+def _changed() -> int:
+    """When a package was last added or began to gate, so that it counts from the next unit; nought for never."""
     try:
-        changed = (data / FOLDER).stat().st_mtime_ns
+        return (Path(settings.DATA) / FOLDER).stat().st_mtime_ns
     except FileNotFoundError:
-        return None
-    return _opened(data, changed)
+        return 0
 
 
 @lru_cache(maxsize=1)
-def _opened(data: Path, _changed: int) -> Checking | None:
-    library = open_library(data)
-    return Checking(Profiles(library), gated(data)) if library else None
+def _opened(data: Path, _changed: int) -> Checking:
+    return Checking(Profiles(open_library(data)), gated(data))

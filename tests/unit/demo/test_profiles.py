@@ -19,6 +19,9 @@ from barnetsbog.demo.mapping import terms
 from barnetsbog.demo.mapping.terms import BASE
 from barnetsbog.demo.model import Cast, Story
 from barnetsbog.fhir import check
+from barnetsbog.fhir.packages import Library
+from barnetsbog.fhir.packages.storing import own_definitions
+from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.law.model import Class, Kind
 from barnetsbog.referrals.model import State
 
@@ -33,6 +36,13 @@ PROFILES = {url: found for url, found in DEFINED.items() if found.get("kind") ==
 def built(story: Story, cast: Cast) -> list[Json]:
     bundles = [directory_bundle(cast), *child_bundles(story, cast), next_days_bundle(story, cast, WRITTEN_TODAY, 30)]
     return [entry["resource"] for bundle in bundles if bundle for entry in bundle["entry"]]
+
+
+OWN = Profiles(Library([own_definitions()]))
+
+
+def test_what_is_built_keeps_to_our_own_profiles(built: list[Json]) -> None:
+    assert [issue for resource in built for issue in OWN.check(resource)] == []
 
 
 def walk(value: Any) -> Iterator[Json]:

@@ -7,17 +7,20 @@ contents only; a definition is read when it is first asked for. Which packages g
 import hashlib
 import os
 import zlib
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
 import orjson
 
-from barnetsbog.fhir.packages.library import Library, Loaded, entries
+from barnetsbog.fhir.packages.archive import read_package
+from barnetsbog.fhir.packages.library import Library, Loaded, entries, loaded
 from barnetsbog.fhir.packages.model import Json, Package, PackageError
 
 FOLDER = Path("fhir") / "packages"
 ENDING = ".fhir"
+_OWN = Path(__file__).parents[1] / "profiles"
 FORMAT = 1
 
 Outcome = Literal["added", "unchanged", "replaced"]
@@ -46,8 +49,15 @@ def add_package(package: Package, data: Path, *, replace: bool = False) -> Outco
 
 
 def open_library(data: Path) -> Library:
-    """What is loaded in an instance; empty when nothing is."""
-    return Library(_opened(path) for path in sorted((data / FOLDER).glob(f"[!.]*{ENDING}")))
+    """What is loaded in an instance, and what is built in."""
+    added = (_opened(path) for path in sorted((data / FOLDER).glob(f"[!.]*{ENDING}")))
+    return Library((own_definitions(), *added))
+
+
+@cache
+def own_definitions() -> Loaded:
+    """The book's own profiles, extensions and code systems, as a package."""
+    return loaded(read_package(_OWN, "barnetsbog#0.1.0"))
 
 
 def gated(data: Path) -> frozenset[str]:
