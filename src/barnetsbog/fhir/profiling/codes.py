@@ -10,6 +10,7 @@ from barnetsbog.fhir.primitives import shown
 from barnetsbog.fhir.profiling.run import Check, Item, Run
 from barnetsbog.fhir.terminology.model import Missing
 from barnetsbog.fhir.terminology.service import Terminology
+from barnetsbog.fhir.threefold import either
 
 BOUND = frozenset(("code", "Coding", "CodeableConcept", "Quantity", "string", "uri", "Extension"))
 
@@ -31,8 +32,7 @@ def in_value_set(
     terms: Terminology, canonical: str, within: Loaded | None, value: Any, missing: Missing
 ) -> bool | None:
     """Whether any code of a value is in a value set; None when it can't be told."""
-    answers = [terms.contains(canonical, system, code, within, missing) for system, code in codings(value)]
-    return True if True in answers else None if None in answers else False
+    return either(terms.contains(canonical, system, code, within, missing) for system, code in codings(value))
 
 
 def binding_check(terms: Terminology, profile: str, canonical: str, within: Loaded, *, required: bool) -> Check:

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 from barnetsbog.fhir.definitions import pack, primitive_types, resource_types
 from barnetsbog.fhir.fhirpath import Unknown, parse
 from barnetsbog.fhir.invariants import Test, translated
+from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.library import Loaded
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.run import Item, Run
+from barnetsbog.fhir.threefold import either, every
 
 CORE = "http://hl7.org/fhir/StructureDefinition/"
 LONGEST = 100_000
@@ -44,6 +46,10 @@ MemberOf = Callable[[Any, str, Loaded | None], bool | None]
 ConformsTo = Callable[[Json, str, Loaded | None, Run], bool | None]
 
 
+_STRUCTURAL = frozenset(("ele-1", "ext-1", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "txt-1", "txt-2"))
+"""Rules of the standard that the base check has without their expressions."""
+
+
 @cache
 def _built_in() -> frozenset[tuple[str, str]]:
     """The rules of R4 itself: the base check has them."""
@@ -52,13 +58,12 @@ def _built_in() -> frozenset[tuple[str, str]]:
 
 def own_rules(constraints: Any) -> list[Json]:
     """The rules that a profile adds to the standard's."""
-    found = [one for one in constraints if isinstance(one, dict)] if isinstance(constraints, list) else []
     return [
         one
-        for one in found
+        for one in members(constraints)
         if isinstance(one.get("expression"), str)
         and (one.get("key"), one["expression"]) not in _built_in()
-        and not str(one.get("key")).startswith(("ele-", "ext-", "dom-", "txt-"))
+        and one.get("key") not in _STRUCTURAL
         and str(one.get("source", "")).removeprefix(CORE) not in pack()["types"]
     ]
 
@@ -97,8 +102,15 @@ def _matches(values: list[Any], pattern: str) -> list[bool]:
     if len(values) != 1 or not isinstance(values[0], str):
         return []
     if len(values[0]) > LONGEST:
-        raise Unanswered(pattern)
+        raise Unanswered
     return [re.search(pattern, values[0], re.DOTALL) is not None]
+
+
+def _answered(answer: bool | None, values: list[Any]) -> list[bool]:
+    """An answer as FHIRPath has it: of nothing, nothing."""
+    if answer is None:
+        raise Unanswered
+    return [answer] if values else []
 
 
 class Unanswered(Exception):
@@ -165,14 +177,8 @@ class Rules:
         return found
 
     def _memberof(self, values: list[Any], canonical: str) -> list[bool]:
-        answers = [self._member_of(one, canonical, _ASKING.get()[1]) for one in values]
-        if None in answers and True not in answers:
-            raise Unanswered(canonical)
-        return [True in answers] if answers else []
+        return _answered(either(self._member_of(one, canonical, _ASKING.get()[1]) for one in values), values)
 
     def _conformsto(self, values: list[Any], canonical: str) -> list[bool]:
         run, within = _ASKING.get()
-        answers = [self._conforms_to(one, canonical, within, run) for one in values if isinstance(one, dict)]
-        if None in answers:
-            raise Unanswered(canonical)
-        return [all(answers)] if answers else []
+        return _answered(every(self._conforms_to(one, canonical, within, run) for one in members(values)), values)

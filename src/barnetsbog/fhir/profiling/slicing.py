@@ -8,6 +8,7 @@ from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.nodes import Node
 from barnetsbog.fhir.profiling.run import Item, Run
 from barnetsbog.fhir.profiling.values import ELSEWHERE, follow, matches, steps
+from barnetsbog.fhir.threefold import either, every
 
 Match = Callable[[Item, Run], bool | None]
 """Whether an item is of a slice; None when it can't be told."""
@@ -27,25 +28,23 @@ def grouped(profile: str, slicing: Json, slices: list[tuple[str, Match, Group]])
         doubtful = [False] * len(slices)
         last, ended = 0, False
         for item in items:
-            place = None
-            for number, (_, match, _) in enumerate(slices):
-                answer = match(item, run)
-                if answer:
-                    place = number
-                    break
-                doubtful[number] |= answer is None
-            if place is None:
+            answers = [match(item, run) for _, match, _ in slices]
+            doubtful = [known or answer is None for known, answer in zip(doubtful, answers, strict=True)]
+            if True not in answers:
                 ended = True
-                if rules == "closed" and not any(doubtful):
+                if rules == "closed" and None not in answers:
                     run.error("profile-closed", item.chain, profile, names)
                 continue
+            place = answers.index(True)
             if (ordered and place < last) or (rules == "openAtEnd" and ended):
                 run.error("profile-order", item.chain, profile, names)
             last = max(last, place)
             own[place].append(item)
-        for number, (_, _, group) in enumerate(slices):
-            if own[number] or not doubtful[number]:
-                group(own[number], run, chain)
+        for (_, _, group), mine, doubt in zip(slices, own, doubtful, strict=True):
+            if mine or not doubt:  # a slice that others may be of too can't be said to have too few
+                run.doubt += doubt
+                group(mine, run, chain)
+                run.doubt -= doubt
 
     return check
 
@@ -80,12 +79,7 @@ class Discriminators:
             return None
         if len(tests) == 1:
             return tests[0]
-
-        def all_of(item: Item, run: Run) -> bool | None:
-            answers = [test(item, run) for test in tests]
-            return False if False in answers else None if None in answers else True
-
-        return all_of
+        return lambda item, run: every(test(item, run) for test in tests)
 
     def _test(self, discriminator: Json, one: Node) -> Match | None:
         path = steps(str(discriminator.get("path", "")))
@@ -105,7 +99,7 @@ class Discriminators:
             return self._extension(one)
         if not tests:
             return None
-        return _ends(path, lambda item, run: _either(_here(item, test, run) for test in tests))
+        return _ends(path, lambda item, run: either(_here(item, test, run) for test in tests))
 
     def _extension(self, one: Node) -> Match | None:
         """An extension's address is its profile's, also when the profile isn't loaded."""
@@ -119,7 +113,7 @@ class Discriminators:
         source = self._defined(one, path[:-1] if resolved else path)
         wanted = "targetProfile" if resolved else "profile"
         urls = [url for node, _ in source for kind in node.types() for url in kind.get(wanted, ())]
-        return _ends(path, lambda item, run: _either(self._ask.keeps(url, item, run) for url in urls)) if urls else None
+        return _ends(path, lambda item, run: either(self._ask.keeps(url, item, run) for url in urls)) if urls else None
 
     # the slice's own side
 
@@ -165,8 +159,8 @@ class Discriminators:
             return lambda item, run: matches(pattern, item.value)
         inner = [(name, test) for name, child in node.children.items() for test in self._criteria(child)]
         if inner:
-            return lambda item, run: _every(
-                _either(test(found, run) for found in follow(item, (("get", name),), run)) for name, test in inner
+            return lambda item, run: every(
+                either(test(found, run) for found in follow(item, (("get", name),), run)) for name, test in inner
             )
         binding = node.raw.get("binding", {})
         if binding.get("strength") == "required" and binding.get("valueSet"):
@@ -201,7 +195,7 @@ def _here(item: Item, test: Match, run: Run) -> bool | None:
 def _ends(path: Any, test: Match) -> Match:
     if not path:
         return test
-    return lambda item, run: _either(test(found, run) for found in follow(item, path, run))
+    return lambda item, run: either(test(found, run) for found in follow(item, path, run))
 
 
 def _exists(path: Any, defined: list[Node]) -> Match | None:
@@ -210,13 +204,3 @@ def _exists(path: Any, defined: list[Node]) -> Match | None:
     if any(node.raw.get("min", 0) > 0 for node in defined):
         return lambda item, run: bool(follow(item, path, run))
     return None
-
-
-def _either(answers: Any) -> bool | None:
-    found = list(answers)
-    return True if True in found else None if None in found else False
-
-
-def _every(answers: Any) -> bool | None:
-    found = list(answers)
-    return False if False in found else None if None in found else True

@@ -14,6 +14,7 @@ from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.aliases import normalised_system
 from barnetsbog.fhir.terminology.code_systems import CodeSystem
 from barnetsbog.fhir.terminology.model import Concept, Missing
+from barnetsbog.fhir.threefold import either, every
 
 _DEEPEST = 20
 
@@ -42,10 +43,10 @@ class ValueSet:
             return any(one.code == code and system in (None, one.system) for one in self._listed)
         if depth > _DEEPEST:
             return False
-        found = _any(self._has(one, system, code, missing, depth) for one in self._include)
+        found = either(self._has(one, system, code, missing, depth) for one in self._include)
         if found is False or not self._exclude:
             return found
-        out = _any(self._has(one, system, code, missing, depth) for one in self._exclude)
+        out = either(self._has(one, system, code, missing, depth) for one in self._exclude)
         return False if out else None if out is None else found
 
     def _has(self, part: Json, system: str | None, code: str, missing: Missing, depth: int) -> bool | None:
@@ -60,7 +61,7 @@ class ValueSet:
             if inner is None:
                 missing.note(url)
             answers.append(inner.contains(system, code, missing, depth + 1) if inner else None)
-        return _all(answers)
+        return every(answers)
 
     def _of_system(self, part: Json, named: str, code: str, missing: Missing) -> bool | None:
         if "concept" in part:
@@ -72,7 +73,7 @@ class ValueSet:
             return None
         if concept is None:
             return False
-        return _all([known.matches(concept, rule) for rule in members(part.get("filter"))])
+        return every([known.matches(concept, rule) for rule in members(part.get("filter"))])
 
     # all of them
 
@@ -132,13 +133,3 @@ def _expanded(expansion: Any, depth: int = 0) -> Iterator[Concept]:
 
 def _texts(values: Any) -> list[str]:
     return [one for one in values if isinstance(one, str)] if isinstance(values, list) else []
-
-
-def _any(answers: Any) -> bool | None:
-    found = list(answers)
-    return True if True in found else None if None in found else False
-
-
-def _all(answers: Any) -> bool | None:
-    found = list(answers)
-    return False if False in found else None if None in found else True
