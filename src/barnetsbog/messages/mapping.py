@@ -11,6 +11,7 @@ from barnetsbog.record.shelves import BETWEEN
 from .model import Sent
 
 Resource = dict[str, Any]
+OBJECTION = "objection"
 TITLE = "Besked"
 """The same for all: what a message is about is between those who write."""
 
@@ -28,6 +29,8 @@ def communication(sent: Sent, *, child: str) -> Resource:
     }  # fmt: skip
     if extensions:
         resource["extension"] = extensions
+    if sent.about:
+        resource["about"] = [{"reference": sent.about}]
     if sent.thread != sent.id:
         resource["inResponseTo"] = [{"reference": f"Communication/{sent.thread}"}]
     return resource
@@ -36,6 +39,15 @@ def communication(sent: Sent, *, child: str) -> Resource:
 def with_receipt(message: Resource, *, at: int, by: str) -> Resource:
     """The message when somebody of its receivers has read it."""
     return {**message, "received": iso(at), "extension": [*without(message, "seen-by"), referring("seen-by", by)]}
+
+
+def with_objection(entry: Resource, text: str) -> Resource:
+    """An entry with what somebody of the family says is wrong in it."""
+    return {**entry, "extension": [*without(entry, OBJECTION), extension(OBJECTION, "String", text)]}
+
+
+def objection_of(entry: Resource) -> str:
+    return str(extension_of(entry, OBJECTION) or "")
 
 
 def sent_of(message: Resource) -> Sent:
@@ -50,4 +62,5 @@ def sent_of(message: Resource) -> Sent:
         parse(message["sent"])[0] if "sent" in message else 0, first or ident,
         parse(answer_by)[0] if answer_by else None, extension_of(message, "danger") is True,
         parse(received)[0] if received else None, referred(message, "seen-by"),
+        reference_of(message.get("about")),
     )  # fmt: skip

@@ -18,21 +18,24 @@ class Messaging(StrEnum):
     READ = "messages"
     WRITE = "message-write"
     SEEN = "message-seen"
+    OBJECTION = "objection"
 
 
 class Wanted(NamedTuple):
     """A message that somebody wants to send. `to`: one reader, or empty in a conversation (`thread`); `holders`: the
-    child lets those who hold custody read along."""
+    child lets those who hold custody read along; `about`: an entry of the book that the writer says is wrong."""
 
     text: str
     to: str = ""
     holders: bool = False
     thread: UUID | None = None
+    about: UUID | None = None
 
 
 class Sent(NamedTuple):
     """A message as it stands in the book. `thread`: the first of its conversation; `answer_by`: when it is read at the
-    latest; `danger`: it told of danger; `seen_at`, `seen_by`: when somebody of the receivers read it first."""
+    latest; `danger`: it told of danger; `about`: the entry that it says is wrong; `seen_at`, `seen_by`: when somebody
+    of the receivers read it first."""
 
     id: UUID
     sender: str
@@ -45,6 +48,7 @@ class Sent(NamedTuple):
     danger: bool = False
     seen_at: int | None = None
     seen_by: str = ""
+    about: str = ""
 
 
 # -- for pages ---------------------------------------------------------------------------------------------------------
@@ -72,6 +76,11 @@ class Thread:
     other: Contact | None
     answer_to: str
     waits: bool
+
+    @property
+    def about(self) -> str:
+        """The entry that it says is wrong; empty for other conversations."""
+        return next((one.sent.about for one in self.messages if one.sent.about), "")
 
     @property
     def last(self) -> Message:

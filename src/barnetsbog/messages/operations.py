@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from barnetsbog.deadlines.in_use import deadlines_in_use
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
@@ -42,10 +43,13 @@ def send(*, by: Scope, child_id: UUID, wanted: Wanted) -> Sent:
         _must_write(by)
         require(can_be_sent(wanted.text))
         thread = queries.thread(book, child_id, wanted.thread) if wanted.thread else None
-        to = thread.answer_to if thread else wanted.to
-        if to not in _open_to(book, child_id, thread):
+        about = book.entry(child_id, wanted.about) if wanted.about else None
+        to = queries.writer_of(book, child_id, about) if about else thread.answer_to if thread else wanted.to
+        if to not in _open_to(book, child_id):
             raise Refused(NO_READER)
         sent = _sent(book, child_id, wanted, to, thread)
+        if about:
+            sent = sent._replace(about=f"{about.kind}/{about.id}")
         between += family_of((sent,))
         write(by, mapping.communication(sent, child=f"Patient/{patient_of(child_id)}"), *_done(book, child_id, thread))
     return sent
@@ -61,10 +65,10 @@ def _sent(book: Book, child_id: UUID, wanted: Wanted, to: str, thread: Thread | 
     )  # fmt: skip
 
 
-def _open_to(book: Book, child_id: UUID, thread: Thread | None) -> set[str]:
-    """Whom this one can write to; in a conversation, whoever is on the other side and still there."""
+def _open_to(book: Book, child_id: UUID) -> set[str]:
+    """Whom this one can write to; in a conversation too, the other side must still be there."""
     if book.scope.unit_id is None:
-        return {one.reference for one in queries.readers(book, child_id)}
+        return queries.reachable(book, child_id)
     return {reference for reference, _ in queries.families(book, child_id)}
 
 
@@ -90,6 +94,22 @@ def read_only(*, by: Scope, child_id: UUID, thread: UUID) -> None:
         found = queries.thread(book, child_id, thread)
         between += family_of(one.sent for one in found.messages)
         write(by, *_done(book, child_id, found))
+
+
+def note_objection(*, by: Scope, child_id: UUID, thread: UUID) -> None:
+    """What the family says is wrong, beside what it is about, in their own words: those who wrote it do not agree
+    (databeskyttelsesforordningen art. 16 and 18). Everybody who reads the entry reads it."""
+    between: list[str] = []
+    with writing(by, Messaging.OBJECTION, child_id, between=between) as book:
+        _must_write(by)
+        found = next((one.sent for one in queries.thread(book, child_id, thread).messages if one.sent.about), None)
+        ident = ident_of(found.about) if found else None
+        if found is None or ident is None or book.entry(child_id, ident).unit_id != by.unit_id:
+            raise NotFound
+        between += family_of((found,))
+        body = body_of(child_id, ident)
+        if mapping.objection_of(body) != found.text:
+            write(by, mapping.with_objection(body, found.text))
 
 
 def _done(book: Book, child_id: UUID, thread: Thread | None) -> Iterable[dict[str, Any]]:

@@ -23,7 +23,7 @@ from barnetsbog.intake.writing import author_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.law.custody import holding
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import Filter
+from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import DIALOGUE
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.responsibility.queries import JOB, UNIT
@@ -109,6 +109,21 @@ def readers(book: Book, child_id: UUID) -> list[Reader]:
     by = read_by(book.scope.at, deadlines_in_use().days)
     here = [one for one in circle(book, child_id).workers if one.left_at is None]
     return [Reader(one.reference, one.contact, one.role == "coordinator", by, one.away) for one in here]
+
+
+def reachable(book: Book, child_id: UUID) -> set[str]:
+    """The references that somebody of the family can send to: those of the readers, and of the units they are in."""
+    here = {one.reference for one in readers(book, child_id)}
+    jobs = naming.roles(book.scope, (ident for one in here if (ident := ident_of(one))), veiled=False)
+    return here | {f"{UNIT}/{job.unit_id}" for job in jobs.values()}
+
+
+def writer_of(book: Book, child_id: UUID, row: EntryRow) -> str:
+    """Who is told that an entry is wrong: the unit that wrote it, if it still works with the child, else whoever leads;
+    empty when there is nobody."""
+    unit = f"{UNIT}/{row.unit_id}"
+    lead = next((one.reference for one in readers(book, child_id)), "")
+    return unit if unit in reachable(book, child_id) else lead
 
 
 def families(book: Book, child_id: UUID) -> list[tuple[str, Contact]]:

@@ -51,6 +51,7 @@ def lines(resource: Resource, people: People) -> list[Line]:
     """What the resource says."""
     reader = _READERS.get(resource.get("resourceType", ""))
     found = list(reader(resource, people)) if reader else list(_fields(resource))
+    found.append(Line(_("Indvending fra familien"), str(extension_of(resource, "objection") or ""), quote=True))
     return [line for line in found if line.text]
 
 

@@ -22,7 +22,11 @@ from .message_forms import MessageForm
 
 STAFF = Side("bog/messages/staff.html", "", True)
 FAMILY = Side("bog/messages/family.html", "family-", False)
-SENT, DANGER, CLOSED = "sendt", "fare", "laest"
+SENT, DANGER, CLOSED, OBJECTION = "sendt", "fare", "laest", "indvending"
+
+
+_ACTS = {CLOSED: operations.read_only, OBJECTION: operations.note_objection}
+"""What a professional does with a conversation besides answering, by the name of the button."""
 
 
 class Talk:
@@ -76,15 +80,21 @@ class Talk:
     def thread(self, ident: UUID) -> HttpResponse:
         with self._book() as book:
             child, found = person(book, self.child_id), queries.thread(book, self.child_id, ident)
-        if self.request.POST.get("gjort") == CLOSED and self.scope.unit_id:
-            operations.read_only(by=self.scope, child_id=self.child_id, thread=ident)
-            return self._to("message", ident, done=CLOSED)
+        if (act := _ACTS.get(self.request.POST.get("gjort", ""))) and self.scope.unit_id:
+            return self._done(act, ident)
         form = MessageForm(self.request.POST or None)
         sent = self._sent(form, lambda: form.wanted(thread=ident))
         if sent:
             return sent
         self._has_read(found)
         return self._page("thread", {"child": child, "thread": found, "form": form}, _status(form))
+
+    def _done(self, act: Callable[..., None], ident: UUID) -> HttpResponse:
+        try:
+            act(by=self.scope, child_id=self.child_id, thread=ident)
+        except NotFound:
+            raise Http404 from None
+        return self._to("message", ident, done=self.request.POST["gjort"])
 
     def _has_read(self, thread: Thread) -> None:
         if any(one.to_me and one.sent.seen_at is None for one in thread.messages):

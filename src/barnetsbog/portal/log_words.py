@@ -53,6 +53,7 @@ DONE: dict[str, Word] = {
     "letter-deliver": _("Et brev blev afleveret."), "letter-stop": _("Et brev blev ikke sendt."),
     "letter-opened": _("Læste et brev."), "letter-post": _("Postede et brev."),
     "message-write": _("Skrev en besked."), "message-seen": _("Læste en besked."),
+    "objection": _("Skrev en indvending ved noget i bogen."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -68,7 +69,7 @@ ACTIONS: dict[str, Word] = {
     "letter-write": _("Brev skrevet"), "letter-send": _("Brev sendt"), "letter-withdraw": _("Brev trukket tilbage"),
     "letter-deliver": _("Brev afleveret"), "letter-stop": _("Brev stoppet"), "letter-opened": _("Brev læst"),
     "letter-post": _("Brev postet"), "messages": _("Beskeder"), "message-write": _("Besked skrevet"),
-    "message-seen": _("Besked læst"),
+    "message-seen": _("Besked læst"), "objection": _("Indvending skrevet"),
     "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
     "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -9,6 +10,17 @@ from django.utils.translation import gettext_lazy
 from barnetsbog.messages.model import Wanted
 
 NO_READER = gettext_lazy("Vælg, hvem der skal læse det.")
+
+
+class WrongForm(forms.Form):
+    """What is wrong with an entry, and how it should be."""
+
+    text = forms.CharField(
+        strip=False, error_messages={"required": gettext_lazy("Skriv, hvad der er forkert, og hvordan det skal være.")}
+    )
+
+    def wanted(self, about: UUID) -> Wanted:
+        return Wanted(str(self.cleaned_data["text"]).replace("\r\n", "\n"), about=about)
 
 
 class MessageForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import ical, public
-from .family import appointments, book, closing, front, helpers, people, seen
+from .family import appointments, book, closing, copies, front, helpers, people, seen
 from .family import consent as family_consent
 from .family import forms as family_forms
 from .family import letters as family_letters
@@ -96,6 +96,10 @@ urlpatterns = [
     path("familie/breve/<uuid:ident>/<int:number>", family_letters.file, name="family-letter-file"),
     path("familie/bog/", book.index, name="family-book"),
     path("familie/bog/<uuid:ident>/", book.entry, name="family-book-entry"),
+    path("familie/bog/<uuid:ident>/forkert/", book.wrong, name="family-wrong"),
+    path("familie/kopi/", copies.index, name="family-copies"),
+    path("familie/kopi/bog", copies.whole, name="family-copy-book"),
+    path("familie/kopi/log", copies.log, name="family-copy-log"),
     path("familie/luk/", closing.index, name="family-closing"),
     path("familie/luk/<uuid:ident>/", closing.one, name="family-closing-one"),
     path("familie/luk/<uuid:ident>/kvittering/", closing.receipt, name="family-closing-receipt"),

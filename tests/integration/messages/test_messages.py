@@ -5,8 +5,10 @@ import pytest
 from barnetsbog.access.own_log import own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
+from barnetsbog.intake.writing import body_of
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.messages import operations
+from barnetsbog.messages.mapping import objection_of
 from barnetsbog.record.models import Entry
 from tests.conftest import BOTH_DATABASES
 from tests.integration.messages.conftest import FAMILY, Talking
@@ -116,3 +118,32 @@ def test_rights_derived_anew_are_the_same(talk: Talking) -> None:
     talk.writes("kim", "Hej", to=talk.person("Alma Prøvegaard"))
     found = differing(talk.child)
     assert not found.given and not found.ended
+
+
+# -- something is wrong ------------------------------------------------------------------------------------------------
+
+
+def test_a_mother_says_what_is_wrong_and_those_who_wrote_it_hear_of_it(talk: Talking) -> None:
+    entry = Entry.objects.get(what="observation")
+    sent = talk.writes("Sara", "Det var ikke mandag.", about=entry.id)
+    assert sent.to == talk.unit("ppr") and talk.balls("kim") == [(READ, False)]
+    assert talk.threads("kim")[0].about == f"Observation/{entry.id}"
+    assert Entry.objects.get(id=entry.id).version == 1
+
+
+def test_an_objection_stands_beside_what_it_is_about_in_the_familys_own_words(talk: Talking) -> None:
+    entry = Entry.objects.get(what="observation")
+    sent = talk.writes("Sara", "Det var ikke mandag. »Det« var onsdag.", about=entry.id)
+    with pytest.raises(NotFound):  # another unit, also of one that reads the entry
+        operations.note_objection(by=talk.who("rita"), child_id=talk.child, thread=sent.thread)
+    for _ in range(2):  # pressed twice, written once
+        talk.clock.later(1)
+        operations.note_objection(by=talk.who("kim"), child_id=talk.child, thread=sent.thread)
+    assert objection_of(body_of(talk.child, entry.id)) == "Det var ikke mandag. »Det« var onsdag."
+    assert Entry.objects.get(id=entry.id).version == 2
+
+
+def test_what_somebody_may_not_read_they_can_t_say_is_wrong(talk: Talking) -> None:
+    hidden = Entry.objects.get(what="person", title="Jonas")
+    with pytest.raises(NotFound):
+        talk.writes("Sara", about=hidden.id)

@@ -3,18 +3,22 @@
 from uuid import UUID
 
 import orjson
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts.queries import names
-from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.decisions import NotFound, Refused
+from barnetsbog.messages import operations as messages
+from barnetsbog.messages.queries import may_write
 from barnetsbog.overview.queries import person
 from barnetsbog.record.entries import Filter
 
 from ..content import lines, named_in
+from ..message_forms import WrongForm
 from ..pages import number
 from ..session import FamilySignedIn
 
@@ -53,7 +57,29 @@ def entry(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             words = lines(resource, names(book, request.child_id, named_in(resource))) if body else []
     except NotFound:
         raise Http404 from None
-    return render(request, "bog/family/book_entry.html", {"section": "book", "row": row, "words": words})
+    context = {"section": "book", "row": row, "words": words, "wrote": row.author_id != request.scope.role_id}
+    return render(request, "bog/family/book_entry.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def wrong(request: FamilySignedIn, ident: UUID) -> HttpResponse:
+    """Something is wrong with an entry: whoever wrote it is told, and answers. Nothing is written over."""
+    _must_read(request)
+    try:
+        with open_book(request.scope, "entry", request.child_id) as book:
+            if not may_write(request.scope):
+                raise NotFound
+            row = book.entry(request.child_id, ident)
+        form = WrongForm(request.POST or None)
+        if form.is_valid():
+            sent = messages.send(by=request.scope, child_id=request.child_id, wanted=form.wanted(ident))
+            return HttpResponseRedirect(reverse("family-message", args=[sent.thread]) + "?gjort=sendt")
+    except NotFound:
+        raise Http404 from None
+    except Refused as why:
+        form.add_error("text", why.reason)
+    context = {"section": "book", "row": row, "form": form}
+    return render(request, "bog/family/wrong.html", context, status=422 if form.errors else 200)
 
 
 def _must_read(request: FamilySignedIn) -> None:

@@ -33,8 +33,8 @@ USUAL = "730"
 def seen(request: FamilySignedIn) -> HttpResponse:
     asked = request.GET.get("periode", USUAL)
     period = asked if asked in PERIODS else USUAL
-    log, child = _read(request, PERIODS[period][1])
-    found = told(log, _names(log), request.scope.role_id)
+    log, child = read_log(request, PERIODS[period][1])
+    found = told(log, all_names(log), request.scope.role_id)
     pages = -(-len(found) // A_PAGE) or 1
     page = min(max(number(request.GET.get("side", "1")), 1), pages)
     context = {
@@ -45,7 +45,7 @@ def seen(request: FamilySignedIn) -> HttpResponse:
     return render(request, "bog/family/seen.html", context)
 
 
-def _read(request: FamilySignedIn, days: int) -> tuple[OwnLog, Person]:
+def read_log(request: FamilySignedIn, days: int) -> tuple[OwnLog, Person]:
     scope, child_id = request.scope, request.child_id
     try:
         with open_book(scope, Action.LOG_READ, child_id, what="own", days=days) as book:
@@ -54,6 +54,6 @@ def _read(request: FamilySignedIn, days: int) -> tuple[OwnLog, Person]:
         raise Http404 from None
 
 
-def _names(log: OwnLog) -> Directory:
+def all_names(log: OwnLog) -> Directory:
     roles, units = named_in(log.rows)
     return Directory(directory.roles(roles), directory.units(units), settings.LOG_WITHOUT_NAMES)

@@ -133,6 +133,12 @@ def entry_address(reference: str, child_id: UUID) -> str:
 
 
 @register.filter
+def ident(reference: str) -> str:
+    """The id in a reference."""
+    return reference.rpartition("/")[2]
+
+
+@register.filter
 def last_day(end: int) -> str:
     """The last day of a time whose end is not included."""
     return dates.short_date(end - 1, beside=today())

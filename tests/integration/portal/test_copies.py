@@ -1,0 +1,71 @@
+"""A family's own copy: the book and the log on paper and as FHIR, and nothing that its reader may not see."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import orjson
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+
+from barnetsbog.audit.models import Event
+from barnetsbog.fhir import check
+from tests.integration.portal.conftest import ALMA, NOAH, text
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+Relative = Callable[[str, str], Client]
+PAGE, BOOK, LOG = "/familie/kopi/", "/familie/kopi/bog", "/familie/kopi/log"
+
+
+def words(answer: Any) -> str:
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split())
+
+
+def test_a_mother_takes_the_book_along_and_that_is_logged(relative: Relative) -> None:
+    mother = relative(ALMA, "Sara Prøvegaard")
+    assert "Hent bogen som PDF" in text(mother, PAGE)
+    answer = mother.post(BOOK)
+    assert "Alma" not in answer["Content-Disposition"] and "Første samtale i BUP Nord" in words(answer)
+    event = Event.objects.order_by("-id").first()
+    assert event and (event.action, event.role) == ("export", "holder")
+
+
+def test_the_copy_says_no_more_than_the_book_does_to_its_reader(relative: Relative) -> None:
+    copies = {name: words(relative(NOAH, name).post(BOOK)) for name in ("Henrik Skabelby", "Maria Eksempelsen")}
+    secret = "Noah skrev til sin rådgiver"
+    assert secret in words(relative(NOAH, "child").post(BOOK)) and not any(secret in one for one in copies.values())
+
+
+def test_as_fhir_it_is_a_bundle_of_what_can_be_read(relative: Relative) -> None:
+    answer = relative(ALMA, "Sara Prøvegaard").post(BOOK, {"som": "fhir"})
+    assert answer["Content-Type"] == "application/fhir+json"
+    bundle = orjson.loads(answer.content)
+    assert len(bundle["entry"]) > 20 and not check(bundle)
+    assert not any(one["resource"]["resourceType"] == "RelatedPerson" for one in bundle["entry"])
+
+
+def test_the_log_on_paper_says_who_and_why(as_person: Callable[[str], Client], relative: Relative, child: Any) -> None:
+    as_person("ppr-psykolog").get(f"/barn/{child(ALMA)}/")
+    shown = words(relative(ALMA, "Sara Prøvegaard").post(LOG))
+    assert "Kim Demosen" in shown and "PPR's arbejde med barnet" in shown
+
+
+def test_it_is_nobody_else_s(as_person: Callable[[str], Client], relative: Relative) -> None:
+    assert as_person("ppr-psykolog").get(PAGE).status_code == 404
+    carer = relative("7901129906", "Else Hjemmeby")
+    assert [carer.get(PAGE).status_code, carer.post(BOOK).status_code, carer.post(LOG).status_code] == [404] * 3
+    assert Client().post(BOOK).status_code == 302
+
+
+def test_what_is_wrong_is_told_from_the_book_itself(relative: Relative) -> None:
+    mother = relative(ALMA, "Sara Prøvegaard")
+    address = text(mother, "/familie/bog/").partition('href="/familie/bog/')[2].partition('"')[0]
+    page = f"/familie/bog/{address}"
+    assert "Noget er forkert" in text(mother, page)
+    empty = mother.post(f"{page}forkert/", {"text": " "})
+    assert empty.status_code == 422 and "Skriv din besked." in empty.content.decode()
+    sent = mother.post(f"{page}forkert/", {"text": "Det var ikke mig."}, follow=True)
+    assert "Beskeden er sendt." in sent.content.decode() and "Handler om" in sent.content.decode()
