@@ -29,6 +29,7 @@ class Action(StrEnum):
     LOG_READ = "log-read"
     SPOOL = "spool"
     ROUTING_RULES = "routing-rules"
+    FORM_CATALOGUE = "form-catalogue"
     PACK = "pack"
     PACK_MAKE = "pack-make"
     PACK_APPROVE = "pack-approve"

@@ -19,6 +19,7 @@ from .files import (
     Entry,
     FormError,
     InstrumentFile,
+    Move,
     PartOf,
     Scale,
     Sources,
@@ -65,6 +66,7 @@ def _formed(
     if parts and variant.family and parts == base.parts:
         raise FormError(f"{variant.file}, felt 'parts': er de samme som familiens og kan udelades")
     sections = tuple(_section(topic, variant, sources) for topic in base.topics)
+    words.used_in(sections)
     for step in overlay:
         sections = _stepped(sections, step, variant, sources)
     sections = tuple(_worded_section(section, words) for section in sections)
@@ -81,8 +83,8 @@ def _formed(
 def base_of(variant: Variant, sources: Sources) -> Base:
     where = variant.file
     if not variant.family:
-        if variant.overlay or not variant.topics or not variant.parts or not variant.title:
-            raise FormError(f"{where}: et skema uden familie har title, parts og sections og ingen overlay")
+        if not variant.topics or not variant.parts or not variant.title:
+            raise FormError(f"{where}: et skema uden familie har title, parts og sections")
         return Base(variant.id, variant.title, variant.parts, variant.topics)
     if variant.topics:
         raise FormError(f"{where}: et skema med familie har ingen sections; brug overlay")
@@ -174,7 +176,32 @@ def _stepped(sections: tuple[Section, ...], step: Step, variant: Variant, source
                 lambda item: (added, item) if before else (item, added),
                 lambda found: (replace(found, items=(added, *found.items) if before else (*found.items, added)),),
             )  # fmt: skip
+        case Move():
+            return _moved(sections, step, where)
     raise AssertionError(step)
+
+
+def _moved(sections: tuple[Section, ...], step: Move, where: str) -> tuple[Section, ...]:
+    """A section beside another; an item beside another, or last (first) in a section."""
+    taken: list[Item | Section] = []
+
+    def take(one: Item | Section) -> tuple[()]:
+        taken.append(one)
+        return ()
+
+    without = _edited(sections, step.target, where, take, take)
+    (moved,) = taken
+    if isinstance(moved, Section):
+        return _edited(
+            without, step.beside, where,
+            lambda item: _refuse(f"{where}: afsnittet {step.target} skal stå ved et afsnit; {item.id} er et felt"),
+            lambda found: (moved, found) if step.before else (found, moved),
+        )  # fmt: skip
+    return _edited(
+        without, step.beside, where,
+        lambda item: (moved, item) if step.before else (item, moved),
+        lambda found: (replace(found, items=(moved, *found.items) if step.before else (*found.items, moved)),),
+    )  # fmt: skip
 
 
 def _refuse(sentence: str) -> Any:
@@ -250,6 +277,15 @@ class _Words:
         if name not in self.words and not self.lacking:
             raise FormError(f"{self.file}, felt 'words': ordet {name} mangler")
         return self.words.get(name, found[0])
+
+    def used_in(self, sections: Iterable[Section]) -> None:
+        """Takes note of the words that a base has use for, also where an overlay says something else."""
+        for section in sections:
+            _worded_section(section, lambda text: self._noted(text))
+
+    def _noted(self, text: str) -> str:
+        self.used.update(_WORD.findall(text))
+        return text
 
     def all_used(self) -> None:
         unused = sorted(set(self.words) - self.used)

@@ -17,6 +17,8 @@ from .model import Becomes, Form, Item, Kind, Party, Section
 from .sources import SOURCES
 
 NUMBERS = range(1, 55)
+OWN_NUMBERS = range(100, 1000)
+"""What an instance numbers the forms that it has made itself."""
 FAMILIES = tuple(f"V{number}" for number in range(1, 14))
 BECOMES: Mapping[str, frozenset[str]] = {
     "condition": frozenset({"what", "since", "until", "by", "code", "effect"}),
@@ -42,11 +44,12 @@ _WRITTEN = (Kind.LINE, Kind.WORDS)
 _COUNTED = (Kind.NUMBER, Kind.DECIMAL)
 
 
-def faults(forms: Collection[Form], law: Collection[str]) -> tuple[str, ...]:
-    """Everything wrong with a catalogue. `law`: the ids of the rules that there are."""
+def faults(forms: Collection[Form], law: Collection[str], own: bool = False) -> tuple[str, ...]:
+    """Everything wrong with a catalogue. `law`: the ids of the rules that there are. `own`: an instance's, with forms
+    of its own beside those of the program."""
     return (
         *(f"{form.number:02}-{form.id}: {fault}" for form in forms for fault in form_faults(form, law)),
-        *_whole(forms),
+        *_whole(forms, own),
         *drift(forms),
         *voices(forms),
     )
@@ -191,15 +194,19 @@ def _asked(item: Item, child: bool) -> str:
 # -- all together ------------------------------------------------------------------------------------------------------
 
 
-def _whole(forms: Collection[Form]) -> Iterator[str]:
+def _whole(forms: Collection[Form], own: bool) -> Iterator[str]:
     numbers = Counter(form.number for form in forms)
     yield from (f"nummer {number} mangler" for number in NUMBERS if not numbers[number])
     yield from (f"nummer {number} bruges {count} gange" for number, count in numbers.items() if count > 1)
-    yield from (f"nummer {number} er uden for kataloget" for number in numbers if number not in NUMBERS)
+    yield from (f"nummer {number} er uden for kataloget" for number in numbers if not _is_known(number, own))
     families = {form.family for form in forms if form.family}
     yield from (f"familien {family} har ingen skemaer" for family in FAMILIES if family not in families)
     yield from (f"familien {family} er ikke en af de 13" for family in families if family not in FAMILIES)
     yield from _same(forms)
+
+
+def _is_known(number: int, own: bool) -> bool:
+    return number in NUMBERS or (own and number in OWN_NUMBERS)
 
 
 def _same(forms: Collection[Form]) -> Iterator[str]:

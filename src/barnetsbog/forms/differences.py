@@ -60,6 +60,11 @@ def _asked_when(when: When) -> str:
     return f" [{(' eller ' if when.any_of else ' og ').join(map(_test, when.tests))}]" if when.tests else ""
 
 
+def source_of(when: When) -> str:
+    """A condition as it is written in a source; empty when there is none."""
+    return (" or " if when.any_of else " and ").join(map(_test, when.tests))
+
+
 def _test(test: Test) -> str:
     if test.op is Op.ANSWERED:
         return f"{test.item} {'unanswered' if test.value is False else 'answered'}"

@@ -32,7 +32,7 @@ RECEIVERS: Mapping[str, str] = {
 """Who a form goes to: sectors of the directory, and those that are none."""
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_FILE = re.compile(r"(\d\d)-([a-z0-9-]+)\.yaml")
+_FILE = re.compile(r"(\d{2,3})-([a-z0-9-]+)\.yaml")
 _TEST = re.compile(
     r"(?P<item>[a-z][a-z0-9-]*) (?:(?P<answered>(?:un)?answered)|(?P<op>is-not|is|over|under) (?P<value>\S+))"
 )
@@ -127,7 +127,16 @@ class Change:
     badge: str = ""
 
 
-Step: TypeAlias = Drop | Add | Change
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A section or an item, put somewhere else: beside `beside` (before it, or after it)."""
+
+    target: str
+    beside: str
+    before: bool
+
+
+Step: TypeAlias = Drop | Add | Change | Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,45 +192,68 @@ class Sources:
     instruments: Mapping[str, InstrumentFile]
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The files of a catalogue as their YAML says, before anything is understood: `sections.yaml`, the families by id,
+    the forms by the name of their file."""
+
+    shared: Mapping[str, Any]
+    families: Mapping[str, Mapping[str, Any]]
+    forms: Mapping[str, Mapping[str, Any]]
+    instruments: Mapping[str, Any]
+
+
 def read_all(folder: Path = CATALOGUE) -> Sources:
-    shared = read_shared(folder / "sections.yaml")
-    return Sources(
-        shared=shared,
-        bases={path.stem: read_base(path, shared) for path in sorted((folder / "families").glob("*.yaml"))},
-        variants=tuple(read_variant(path, shared) for path in sorted((folder / "forms").glob("*.yaml"))),
-        instruments=read_instruments(folder / "instruments.yaml"),
+    return sources_of(read_raw(folder))
+
+
+def read_raw(folder: Path = CATALOGUE) -> Raw:
+    return Raw(
+        shared=read(folder / "sections.yaml", _SHARED),
+        families={path.stem: read(path, _BASE) for path in sorted((folder / "families").glob("*.yaml"))},
+        forms={path.name: read(path, _FORM) for path in sorted((folder / "forms").glob("*.yaml"))},
+        instruments=read(folder / "instruments.yaml", frozenset({"instruments"})),
     )
 
 
-def read_shared(path: Path) -> Shared:
-    content = read(path, frozenset({"options", "items", "sections"}))
-    lists = Record(path.name, "svarlister", content.get("options", {}))
+def sources_of(raw: Raw) -> Sources:
+    shared = read_shared(raw.shared)
+    return Sources(
+        shared=shared,
+        bases={name: read_base(name, content, shared) for name, content in raw.families.items()},
+        variants=tuple(read_variant(name, content, shared) for name, content in raw.forms.items()),
+        instruments=by_id(
+            records("instruments.yaml", "redskab", raw.instruments.get("instruments", [])), _instrument
+        ),
+    )  # fmt: skip
+
+
+def read_shared(content: Mapping[str, Any]) -> Shared:
+    lists = Record("sections.yaml", "svarlister", content.get("options", {}))
     options = {str(name): options_in(lists, str(name), {}) for name in lists.fields}
-    items = by_id(records(path.name, "felt", content.get("items", [])), lambda record: _item(record, options))
+    items = by_id(records("sections.yaml", "felt", content.get("items", [])), lambda record: _item(record, options))
     topics = by_id(
-        records(path.name, "afsnit", content.get("sections", [])), lambda record: _own_topic(record, options)
+        records("sections.yaml", "afsnit", content.get("sections", [])), lambda record: _own_topic(record, options)
     )
     return Shared(items, topics, options)
 
 
-def read_base(path: Path, shared: Shared) -> Base:
-    record = _whole(path, "familie", _BASE)
-    if record.text("id") != path.stem:
-        raise record.error("id", f"skal være {path.stem}, som filen hedder")
+def read_base(name: str, content: Mapping[str, Any], shared: Shared) -> Base:
+    record = _whole(f"{name}.yaml", "familie", content, _BASE)
+    if record.text("id") != name:
+        raise record.error("id", f"skal være {name}, som filen hedder")
     parts, topics = _parts(record), _topics(record, shared)
     return Base(record.text("id"), record.text("title"), parts, topics)
 
 
-def read_variant(path: Path, shared: Shared) -> Variant:
-    record = _whole(path, "skema", _FORM)
+def read_variant(name: str, content: Mapping[str, Any], shared: Shared) -> Variant:
+    record = _whole(name, "skema", content, _FORM)
     number = record.fields.get("number")
-    named = _FILE.fullmatch(path.name)
+    named = _FILE.fullmatch(name)
     if not named or number != int(named[1]) or record.text("id") != named[2]:
-        raise record.error(
-            "number", f"filen skal hedde som sit nummer og sit id, fx 07-samtykke.yaml, og ikke {path.name}"
-        )
+        raise record.error("number", f"filen skal hedde som sit nummer og sit id, fx 07-samtykke.yaml, og ikke {name}")
     return Variant(
-        file=path.name,
+        file=name,
         id=_id(record),
         number=int(named[1]),
         version=_count(record, "version", 1),
@@ -243,13 +275,9 @@ def read_variant(path: Path, shared: Shared) -> Variant:
     )
 
 
-def read_instruments(path: Path) -> dict[str, InstrumentFile]:
-    content = read(path, frozenset({"instruments"}))
-    return by_id(records(path.name, "redskab", content.get("instruments", [])), _instrument)
-
-
 # -- whole files -------------------------------------------------------------------------------------------------------
 
+_SHARED = frozenset({"options", "items", "sections"})
 _BASE = frozenset({"id", "title", "parts", "sections"})
 _FORM = frozenset(
     ("id", "number", "version", "title", "purpose", "family", "sender", "receiver", "blocks", "law", "law_text",
@@ -257,8 +285,10 @@ _FORM = frozenset(
 )  # fmt: skip
 
 
-def _whole(path: Path, noun: str, allowed: frozenset[str]) -> Record:
-    return Record(path.name, noun, read(path, allowed))
+def _whole(name: str, noun: str, content: Mapping[str, Any], allowed: frozenset[str]) -> Record:
+    record = Record(name, noun, content)
+    record.only(allowed)
+    return record
 
 
 def _id(record: Record) -> str:
@@ -396,11 +426,16 @@ def _item(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Item:
 
 
 def _changes(record: Record) -> dict[str, Any]:
+    """What is said differently. An empty help, child or when, and the limit 0, take away what is there."""
     readers: Mapping[str, Callable[[str], Any]] = {
-        "ask": record.text, "help": record.text, "child": record.text, "required": record.flag,
-        "limit": lambda name: _count(record, name, 1), "when": lambda name: _when(record),
+        "ask": record.text, "help": lambda name: _or_empty(record, name), "child": lambda name: _or_empty(record, name),
+        "required": record.flag, "limit": lambda name: _count(record, name, 0), "when": lambda name: _when(record),
     }  # fmt: skip
     return {name: read_one(name) for name, read_one in readers.items() if record.has(name)}
+
+
+def _or_empty(record: Record, name: str) -> str:
+    return "" if record.fields.get(name) == "" else record.text(name, "")
 
 
 def number(record: Record, name: str) -> float | None:
@@ -451,7 +486,7 @@ def _becomes(record: Record) -> Becomes:
 def _when(record: Record) -> When:
     """`custody is joint`, `absence over 10`, `diagnoses answered` or `unanswered`; joined by `and` or by `or`, never
     by both."""
-    said = record.text("when", "")
+    said = _or_empty(record, "when")
     if not said:
         return When()
     alternatives, all_of = said.split(" or "), said.split(" and ")
@@ -483,16 +518,15 @@ def _step(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Step:
         record.only(_CHANGES | {"change", "title", "badge"})
         title = {"title": record.text("title")} if record.has("title") else {}
         return Change(record.text("change"), _changes(record) | title, record.text("badge", ""))
-    record.only(frozenset({"add", "before", "after", "badge"}))
+    moves = record.has("move")
+    record.only(frozenset({"move", "before", "after"} if moves else {"add", "before", "after", "badge"}))
     if record.has("before") is record.has("after"):
         raise record.error("after", "et trin skal sige enten before eller after")
     before = record.has("before")
-    return Add(
-        what=_added(record, options),
-        beside=record.text("before" if before else "after"),
-        before=before,
-        badge=record.text("badge", ""),
-    )
+    beside = record.text("before" if before else "after")
+    if moves:
+        return Move(record.text("move"), beside, before)
+    return Add(what=_added(record, options), beside=beside, before=before, badge=record.text("badge", ""))
 
 
 def _added(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Topic | Entry:

@@ -134,14 +134,20 @@ def read(path: Path, allowed: frozenset[str]) -> Mapping[str, Any]:
 
 def parsed(text: str, name: str, allowed: frozenset[str]) -> Mapping[str, Any]:
     """The same of a text that is called `name`."""
-    try:
-        content = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
-    except LawFileError as fault:
-        raise LawFileError(f"{name}, {fault}") from fault
-    except (ValueError, yaml.YAMLError) as fault:
-        raise LawFileError(f"{name} kan ikke læses: {fault}") from fault
+    content = loaded(text, name)
     if not isinstance(content, dict) or not set(content) <= allowed:
         raise LawFileError(f"{name}: øverst må kun stå {', '.join(sorted(allowed))}")
+    return content
+
+
+def loaded(text: str, name: str) -> object:
+    """What a text that is called `name` says, whatever it is."""
+    try:
+        content: object = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except LawFileError as fault:
+        raise LawFileError(f"{name}, {fault}") from fault
+    except (ValueError, yaml.YAMLError, RecursionError) as fault:
+        raise LawFileError(f"{name} kan ikke læses: {fault}") from fault
     return content
 
 

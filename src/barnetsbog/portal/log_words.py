@@ -79,7 +79,7 @@ ACTIONS: dict[str, Word] = {
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
     "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"),
-    "ball-move": _("Bold flyttet"), "routing-rules": _("Henvisningsregler ændret"), "referral": _("Henvisning"),
+    "ball-move": _("Bold flyttet"), "routing-rules": _("Henvisningsregler ændret"), "form-catalogue": _("Skemaer i kataloget ændret"), "referral": _("Henvisning"),
     "referral-queue": _("Henvisninger til enheden"), "referral-write": _("Henvisning skrevet"),
     "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"), "measures": _("Enhedens tal"),
     "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),

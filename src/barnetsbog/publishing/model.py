@@ -19,7 +19,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One saving of the instance's own rules. Instants in UTC microseconds, days Danish."""
+    """One saving of the instance's own changes. Instants in UTC microseconds, days Danish."""
 
     number: int
     at: int
@@ -37,4 +37,4 @@ class Draft:
 
 
 NOTHING = Draft(0, 0, UUID(int=0), None, "", False, None, "")
-"""What the first draft follows: the rules as the program comes with them."""
+"""What the first draft follows: everything as the program comes with it."""

@@ -1,4 +1,4 @@
-"""Changing the instance's routing rules: save, send for approval, decide, take an earlier version up again."""
+"""Save, send for approval, decide, take an earlier version up again: the same for whatever is published in versions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,18 +7,13 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from barnetsbog.access.roles import role_named
-from barnetsbog.audit.model import Action
 from barnetsbog.audit.operations import note
 from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
-from barnetsbog.routing.files import read_local, written
-from barnetsbog.routing.loading import contents_of, standard, with_local
-from barnetsbog.routing.model import Local
 
+from .chains import Chain, history
 from .model import Draft
-from .models import RoutingDecision, RoutingDraft
-from .queries import drafts
 from .rules import may_approve, newest, open_draft
 
 
@@ -26,81 +21,82 @@ class NotAllowed(ValueError):
     """It may not be decided like this. The sentence says why."""
 
 
-def save(*, by: Scope, after: int, local: Local) -> int:
+def save(chain: Chain, *, by: Scope, after: int, content: str) -> int:
     """Keeps the changes as a new draft that follows draft number `after`, and returns its number. What doesn't hold yet
     may be kept; it can't be sent. `Conflict`: somebody else saved in between, and nothing was kept."""
-    _must_administer(by)
-    return _add(by, after, written(local), step="save")
+    must_administer(by)
+    return _add(chain, by, after, content, step="save")
 
 
-def submit(*, by: Scope, after: int, valid_from: date, why: str) -> int:
-    """Sends draft number `after` for approval, to be in force from a day that has not been. `RoutingError` names what
-    doesn't hold, and for whom; then nothing is sent."""
-    _must_administer(by)
-    draft = _open(after)
+def submit(chain: Chain, *, by: Scope, after: int, valid_from: date, why: str) -> int:
+    """Sends draft number `after` for approval, to be in force from a day that has not been. `LawFileError` names what
+    doesn't hold; then nothing is sent."""
+    must_administer(by)
+    draft = _open(chain, after)
     if valid_from < today():
         raise NotAllowed("Dagen er gået. Vælg i dag eller en dag, der kommer.")
-    with_local(draft.content)
-    return _add(by, after, draft.content, step="submit", submitted=True, valid_from=valid_from, why=why)
+    chain.must_hold(draft.content)
+    return _add(chain, by, after, draft.content, step="submit", submitted=True, valid_from=valid_from, why=why)
 
 
-def decide(*, by: Scope, number: int, approved: bool, remark: str = "") -> None:
-    """Makes a sent draft the version in force from its day, or not. It is tried again first: the program's own rules
-    may have changed since. `NotAllowed`: who sent it can't approve it."""
-    _must_administer(by)
-    draft = _open(number)
+def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str = "") -> None:
+    """Makes a sent draft the version in force from its day, or not. It is tried again first: what the program comes
+    with may have changed since. `NotAllowed`: who sent it can't approve it."""
+    must_administer(by)
+    draft = _open(chain, number)
     if approved:
         verdict = may_approve(draft, by.person_id)
         if not verdict.allowed:
             raise NotAllowed(verdict.reason)
-        with_local(draft.content)
+        chain.must_hold(draft.content)
     start = max(draft.valid_from or today(), today()) if approved else None
-    row = RoutingDecision(
+    row = chain.decision(
         draft=number, at=by.at, role_id=by.role_id, person_id=by.person_id, approved=approved, valid_from=start,
         remark=remark.strip()[:500],
     )  # fmt: skip
     with _one_only():
         row.save(force_insert=True)
+        if start:
+            chain.on_approved(number, draft.content, start)
         step = "approve" if approved else "return"
-        note(Action.ROUTING_RULES, at=by.at, by=by, reason=remark, step=step, number=number)
+        note(chain.action, at=by.at, by=by, reason=remark, step=step, number=number)
 
 
-def take_up(*, by: Scope, after: int, number: int) -> int:
-    """An earlier draft or version (0: the program's own rules) as a new draft. It goes the same way as any other."""
-    _must_administer(by)
-    found = {one.number: one.content for one in drafts()} | {0: ""}
+def take_up(chain: Chain, *, by: Scope, after: int, number: int) -> int:
+    """An earlier draft or version (0: as the program comes) as a new draft. It goes the same way as any other."""
+    must_administer(by)
+    found = {one.number: one.content for one in history(chain)} | {0: ""}
     if number not in found:
         raise NotFound
-    content = written(read_local(found[number], contents_of(standard())))
-    return _add(by, after, content, step="take-up", why=f"Som nr. {number}")
+    return _add(chain, by, after, found[number], step="take-up", why=f"Som nr. {number}")
 
 
-def _must_administer(by: Scope) -> None:
+def must_administer(by: Scope) -> None:
     if "administer" not in role_named(by.role).may:
         raise NotFound
 
 
-def _open(number: int) -> Draft:
+def _open(chain: Chain, number: int) -> Draft:
     """The open draft, if it is this one."""
-    draft = open_draft(drafts())
+    draft = open_draft(history(chain))
     if draft is None or draft.number != number:
         raise Conflict
     return draft
 
 
 def _add(
-    by: Scope, after: int, content: str, *, step: str, submitted: bool = False, valid_from: date | None = None,
-    why: str = "",
+    chain: Chain, by: Scope, after: int, content: str, *, step: str, submitted: bool = False,
+    valid_from: date | None = None, why: str = "",
 ) -> int:  # fmt: skip
-    if newest(drafts()).number != after:
+    if newest(history(chain)).number != after:
         raise Conflict
-    row = RoutingDraft(
+    row = chain.draft(
         number=after + 1, at=by.at, role_id=by.role_id, person_id=by.person_id, content=content, submitted=submitted,
         valid_from=valid_from, why=why.strip()[:500],
     )  # fmt: skip
     with _one_only():
         row.save(force_insert=True)
-        note(Action.ROUTING_RULES, at=by.at, by=by, reason=why, step=step, number=row.number)
+        note(chain.action, at=by.at, by=by, reason=why, step=step, number=row.number)
     return row.number
 
 

@@ -39,5 +39,5 @@ def may_approve(draft: Draft, person_id: UUID | None) -> Decision:
     if not draft.submitted:
         return Decision(Outcome.REFUSED, "Kladden er ikke sendt til godkendelse.")
     if person_id is None or person_id == draft.person_id:
-        return Decision(Outcome.REFUSED, "Den, der har sendt reglerne, kan ikke selv godkende dem.")
-    return Decision(Outcome.ALLOWED, "En anden end den, der sendte dem.")
+        return Decision(Outcome.REFUSED, "Den, der har sendt det, kan ikke selv godkende det.")
+    return Decision(Outcome.ALLOWED, "En anden end den, der sendte det.")

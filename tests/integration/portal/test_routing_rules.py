@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from barnetsbog.publishing.queries import drafts
+from barnetsbog.publishing.chains import history
+from barnetsbog.publishing.routing import ROUTING
 from tests.integration.portal.conftest import text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
@@ -73,7 +74,7 @@ def test_a_child_without_a_door_can_t_be_sent_and_is_named(ib: Client) -> None:
     assert "Uden dør: En anden, der er bekymret, 0 år" in text(ib, INDEX)
     told = _does(ib, "send", 3, status=422, **WISH)
     assert "Uden dør: En anden, der er bekymret, 0 år" in told and WISH["why"] in told
-    assert len(drafts()) == 3
+    assert len(history(ROUTING)) == 3
 
 
 def test_a_case_that_fails_can_t_be_sent_and_is_named(ib: Client) -> None:
@@ -104,7 +105,7 @@ def test_what_two_type_at_once_is_told_and_kept_on_the_page(ib: Client, vera: Cl
 )  # fmt: skip
 def test_slips_in_a_rule(ib: Client, given: dict[str, str], told: str) -> None:
     assert told in _saves(ib, "P-PPR-FIRST", after=0, status=422, on="on", **given)
-    assert drafts() == []
+    assert history(ROUTING) == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_slips_in_what_is_sent(ib: Client, given: dict[str, str], told: str) -> 
 
 def test_the_acute_rule_stays_on_whatever_is_posted(ib: Client) -> None:
     _saves(ib, "ACUTE-112", after=0, rank="1")
-    assert "switch" not in drafts()[-1].content
+    assert "switch" not in history(ROUTING)[-1].content
 
 
 def test_as_the_program_has_it_is_no_change(ib: Client) -> None:
@@ -133,7 +134,7 @@ def test_as_the_program_has_it_is_no_change(ib: Client) -> None:
 
 def test_a_person_number_in_a_public_reason_is_masked(ib: Client) -> None:
     _saves(ib, "P-PPR-FIRST", after=0, on="on", reason="Ring om 670517-9902 hver dag.")
-    assert "670517-9902" not in drafts()[-1].content
+    assert "670517-9902" not in history(ROUTING)[-1].content
 
 
 def test_not_approved_needs_a_reason_that_stands_in_the_history(ib: Client, vera: Client) -> None:

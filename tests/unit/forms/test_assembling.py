@@ -127,7 +127,7 @@ FORMS = {
     "filen skal hedde som sit nummer": FORM.replace("number: 1", "number: 7"),
     "er de samme som familiens": FORM + 'parts: [{id: sender, party: sender, title: "{place}"}]\n',
     "har ingen sections; brug overlay": FORM + "sections: [{use: the-child}]\n",
-    "har title, parts og sections og ingen overlay": FORM.replace("family: V1\n", ""),
+    "har title, parts og sections": FORM.replace("family: V1\n", ""),
     "redskabet none findes ikke": FORM + "instrument: none\n",
     "øverst må kun stå": FORM + "colour: red\n",
 }

@@ -37,7 +37,7 @@ def test_nothing_is_wrong_with_it():
 
 def test_what_is_used_is_what_was_released():
     assert list(lock_faults(FORMS.values())) == []
-    assert dict(loading.catalogue()) == FORMS
+    assert dict(loading.program()) == FORMS
 
 
 @EACH
@@ -57,8 +57,8 @@ def test_a_rule_that_traces_prints_nothing_of_what_is_checked(capsys):
 
 def test_a_form_can_be_had_in_a_version_that_is_released_and_in_no_other():
     assert loading.form("status-school", 1) is loading.form("status-school", 1)
-    assert loading.form("status-school") == loading.form("status-school", 1)
-    assert versioned(loading.form("status-school")) == "https://barnetsbog.example/fhir/Questionnaire/status-school|1"
+    assert loading.program()["status-school"] == loading.form("status-school", 1)
+    assert versioned(loading.program()["status-school"]) == "https://barnetsbog.example/fhir/Questionnaire/status-school|1"
     for form, version in (("status-school", 99), ("no-such-form", 1), ("no-such-form", None)):
         with pytest.raises(KeyError):
             loading.form(form, version)

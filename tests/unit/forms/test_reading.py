@@ -193,7 +193,7 @@ def test_what_is_no_questionnaire_is_said_to_be_none(value):
 
 
 def test_ours_with_something_foreign_in_it_is_not_ours():
-    questionnaire = copy.deepcopy(questionnaire_of(loading.form("own-consent")))
+    questionnaire = copy.deepcopy(questionnaire_of(loading.program()["own-consent"]))
     questionnaire["item"][0]["item"][0]["prefix"] = "1"
 
     with pytest.raises(ValueError, match="felt child-name: 'prefix' kan ikke bruges"):
@@ -210,7 +210,7 @@ _json = st.recursive(
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_reading_never_fails_whatever_is_put_in(data):
-    questionnaire = copy.deepcopy(questionnaire_of(loading.form("sdq-parent-4-10")))
+    questionnaire = copy.deepcopy(questionnaire_of(loading.program()["sdq-parent-4-10"]))
     node = questionnaire
     while True:
         key = data.draw(st.sampled_from(sorted(node) if isinstance(node, dict) else range(len(node))))

@@ -18,8 +18,10 @@ from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.publishing import operations
 from barnetsbog.publishing.model import Draft
+from barnetsbog.publishing.routing import ROUTING
 from barnetsbog.publishing.rules import may_approve
 from barnetsbog.record.instance import today
+from barnetsbog.routing.files import written
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import Change, Local, Rule
 
@@ -145,25 +147,25 @@ def _done(request: SignedIn, sending: Sending) -> tuple[str, int]:
 
 
 def _send(request: SignedIn, number: int, given: dict[str, Any]) -> None:
-    operations.submit(by=request.scope, after=number, valid_from=given["valid_from"], why=given["why"])
+    operations.submit(ROUTING, by=request.scope, after=number, valid_from=given["valid_from"], why=given["why"])
 
 
 def _approve(request: SignedIn, number: int, given: dict[str, Any]) -> None:
-    operations.decide(by=request.scope, number=number, approved=True)
+    operations.decide(ROUTING, by=request.scope, number=number, approved=True)
 
 
 def _return(request: SignedIn, number: int, given: dict[str, Any]) -> None:
     remark = request.POST.get("remark", "").strip()
     if not remark:
         raise operations.NotAllowed(gettext("Skriv, hvorfor reglerne ikke skal bruges."))
-    operations.decide(by=request.scope, number=number, approved=False, remark=remark)
+    operations.decide(ROUTING, by=request.scope, number=number, approved=False, remark=remark)
 
 
 def _take_up(request: SignedIn, number: int, given: dict[str, Any]) -> None:
     wanted = request.POST.get("igen", "")
     if not wanted.isdecimal():
         raise NotFound
-    operations.take_up(by=request.scope, after=number, number=int(wanted))
+    operations.take_up(ROUTING, by=request.scope, after=number, number=int(wanted))
 
 
 _ACTS: dict[str, Callable[[SignedIn, int, dict[str, Any]], None]] = {
@@ -232,7 +234,7 @@ def keep(request: SignedIn, local: Local) -> tuple[str, int]:
     if not number.isdecimal():
         raise Http404
     try:
-        operations.save(by=request.scope, after=int(number), local=local)
+        operations.save(ROUTING, by=request.scope, after=int(number), content=written(local))
     except Conflict:
         return str(CONFLICT), 409
     return "", 200

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from barnetsbog.directory import queries as directory
-from barnetsbog.publishing.queries import rules_in_use
+from barnetsbog.publishing.routing import rules_in_use
 from barnetsbog.routing.model import Asker
 from barnetsbog.routing.notice import notice
 from barnetsbog.routing.rulebook import Rulebook

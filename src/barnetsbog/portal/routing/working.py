@@ -6,8 +6,9 @@ from uuid import UUID
 
 from barnetsbog.directory import queries as directory
 from barnetsbog.law.rulefiles import LawFileError
-from barnetsbog.publishing import queries
+from barnetsbog.publishing.chains import history as history_of
 from barnetsbog.publishing.model import Draft
+from barnetsbog.publishing.routing import ROUTING
 from barnetsbog.publishing.rules import in_force, newest, newest_version, open_draft
 from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
@@ -51,7 +52,7 @@ class Working:
 
 def working() -> Working:
     """As things are now. A draft that can't be read any more, after an update, is shown as no changes and its fault."""
-    history = tuple(queries.drafts())
+    history = tuple(history_of(ROUTING))
     draft = open_draft(history)
     content = (draft or newest_version(history)).content
     try:

@@ -1,32 +1,20 @@
-"""The rules in use, and the history of how they came to be."""
+"""The routing rules in use (ADR 10)."""
 
 import logging
 from functools import lru_cache
 
+from barnetsbog.audit.model import Action
 from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.record.instance import today
 from barnetsbog.routing.loading import standard, with_local
 from barnetsbog.routing.rulebook import Rulebook
 
-from .model import Decided, Draft
+from .chains import Chain
 from .models import RoutingDecision, RoutingDraft
 
 log = logging.getLogger(__name__)
 
-
-def drafts() -> list[Draft]:
-    """Every draft there ever was with what became of it, the oldest first."""
-    decisions = {
-        row.draft: Decided(row.at, row.role_id, row.person_id, row.approved, row.valid_from, row.remark)
-        for row in RoutingDecision.objects.all()
-    }
-    return [
-        Draft(
-            row.number, row.at, row.role_id, row.person_id, row.content, row.submitted, row.valid_from, row.why,
-            decisions.get(row.number),
-        )
-        for row in RoutingDraft.objects.order_by("number")
-    ]  # fmt: skip
+ROUTING = Chain(RoutingDraft, RoutingDecision, Action.ROUTING_RULES, must_hold=with_local)
 
 
 def rules_in_use() -> Rulebook:

@@ -1,0 +1,146 @@
+"""An instance's own forms: the chain of its changes, and the versions that are used because of them (ADR 22)."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+import orjson
+
+from barnetsbog.audit.model import Action
+from barnetsbog.forms import loading
+from barnetsbog.forms.local import Local, must_hold, put_together, read_local, read_package, text_of, written
+from barnetsbog.forms.model import Form
+from barnetsbog.forms.reading import form_of
+from barnetsbog.forms.releasing import written as questionnaire
+from barnetsbog.forms.trying import Case
+from barnetsbog.kernel.decisions import Conflict
+from barnetsbog.record.instance import today
+from barnetsbog.record.scope import Scope
+
+from . import operations
+from .chains import Chain, history
+from .model import Draft
+from .models import FormDecision, FormDraft, FormRelease
+from .releases import New, Release, in_force, new_versions
+from .rules import newest, newest_version, open_draft
+
+
+class Published:
+    """What the instance has published, as `forms.loading` asks for it. Every process asks the table, so all of them
+    change at once and on the same day."""
+
+    def in_force(self) -> Mapping[str, int | None]:
+        return in_force(releases(), today(), loading.latest())
+
+    def content(self, form: str, version: int) -> bytes:
+        row = FormRelease.objects.filter(form=form, version=version, withdrawn=False).first()
+        if row is None:
+            raise KeyError(form, version)
+        return row.content.encode()
+
+
+def releases() -> list[Release]:
+    """Every version that the instance has published, whether or not it has begun."""
+    columns = ("form", "version", "draft", "valid_from", "withdrawn", "follows")
+    return [Release(*row) for row in FormRelease.objects.order_by("form", "version").values_list(*columns)]
+
+
+def approved(number: int, content: str, day: date) -> None:
+    """Releases what draft `number` makes another form of, from a day on."""
+    for one in changes(content):
+        FormRelease.objects.create(
+            form=one.id, version=one.version, draft=number, valid_from=day, withdrawn=one.form is None,
+            content=questionnaire(one.form).decode() if one.form else "", follows=one.follows,
+        )  # fmt: skip
+
+
+def changes(content: str) -> list[New]:
+    """The versions that would be released if these changes were approved now. `LawFileError`: they can't be put
+    together."""
+    rows, program = releases(), loading.program()
+    own = in_force(rows, date.max, loading.latest())
+    before: dict[str, Form | None] = dict(program)
+    before |= {ident: None if version is None else _form(ident, version) for ident, version in own.items()}
+    used = {one.form: one.version for one in rows}
+    return list(new_versions(put_together(content).forms, before, used, program))
+
+
+def _form(ident: str, version: int) -> Form:
+    return form_of(orjson.loads(Published().content(ident, version)))
+
+
+FORMS = Chain(FormDraft, FormDecision, Action.FORM_CATALOGUE, must_hold=must_hold, on_approved=approved)
+
+
+# -- changing ----------------------------------------------------------------------------------------------------------
+
+
+class Standing(NamedTuple):
+    """The open draft, or else the newest version, and the number that the next saving follows."""
+
+    history: list[Draft]
+    draft: Draft | None
+    content: str
+    local: Local
+
+    @property
+    def after(self) -> int:
+        return newest(self.history).number
+
+    def text(self, key: str) -> str | None:
+        """A record as it stands in the draft."""
+        return text_of(read_package(), self.local, key)
+
+
+def standing() -> Standing:
+    found = history(FORMS)
+    draft = open_draft(found)
+    local = read_local((draft or newest_version(found)).content)
+    return Standing(found, draft, written(local), local)
+
+
+class Meanwhile(Conflict):
+    """Somebody else has changed the same record. `theirs`: what it says now."""
+
+    def __init__(self, theirs: str) -> None:
+        super().__init__("En anden har rettet det samme imens.")
+        self.theirs = theirs
+
+
+def save_record(*, by: Scope, key: str, text: str, began: str) -> None:
+    """Keeps a record in the draft. `began`: the record as its editor saw it; empty when it is new. What others have
+    changed elsewhere stays. `Meanwhile`: it says something else now; `LawFileError`: it can't be put together. In both
+    cases nothing is kept."""
+    now = standing()
+    theirs = now.text(key) or ""
+    if theirs != began:
+        raise Meanwhile(theirs)
+    _save(by, now, now.local.with_record(key, text))
+
+
+def forget_record(*, by: Scope, key: str) -> None:
+    """A record is again as the program comes with it; a form of one's own is gone."""
+    now = standing()
+    _save(by, now, now.local.without(key))
+
+
+def save_case(*, by: Scope, make: Callable[[str], Case]) -> None:
+    """Adds a test case; `make` makes it of its id."""
+    now = standing()
+    taken = [int(name.removeprefix("egen-")) for name in now.local.cases if name.removeprefix("egen-").isdecimal()]
+    ident = f"egen-{max(taken, default=0) + 1}"
+    _save(by, now, now.local.with_cases({**now.local.cases, ident: make(ident)}))
+
+
+def remove_case(*, by: Scope, ident: str) -> None:
+    now = standing()
+    _save(by, now, now.local.with_cases({name: one for name, one in now.local.cases.items() if name != ident}))
+
+
+def _save(by: Scope, now: Standing, local: Local) -> None:
+    operations.must_administer(by)
+    content = written(local)
+    if content == now.content:
+        return
+    put_together(content)
+    operations.save(FORMS, by=by, after=now.after, content=content)
