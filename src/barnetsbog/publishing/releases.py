@@ -9,6 +9,7 @@ from typing import NamedTuple
 from barnetsbog.forms.loading import FIRST_OWN
 from barnetsbog.forms.model import Form
 
+
 class Release(NamedTuple):
     """A version of a form that the instance has published with draft number `draft`. `withdrawn`: the form is not used
     any more; `follows`: the version of the program's that it says the same as."""
