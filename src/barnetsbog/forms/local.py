@@ -19,7 +19,7 @@ from barnetsbog.law.rulebook import standard
 from barnetsbog.law.rulefiles import SAFE_LOADER, LawFileError, loaded
 
 from .assembling import assembled
-from .checking import OWN_NUMBERS, faults
+from .checking import OWN_NUMBERS, faults, items_of
 from .files import FormError, Raw, Sources, read_raw, sources_of
 from .model import Form
 from .trying import Case, case_of, failures
@@ -204,8 +204,24 @@ def put_together(content: str) -> Tried:
         forms = assembled(sources)
     except (KeyError, TypeError, AttributeError) as error:  # a record of quite another shape
         raise FormError(f"kan ikke læses: {error}") from error
-    wrong = (*faults(forms.values(), standard().rules, own=True), *_failed(local, forms))
+    wrong = (*faults(forms.values(), standard().rules, own=True), *_of_other_kinds(forms), *_failed(local, forms))
     return Tried(raw, sources, forms, wrong)
+
+
+def _of_other_kinds(forms: Mapping[str, Form]) -> Iterator[str]:
+    """Questions that take another kind of answer than the program's of that name: what was answered before would be
+    taken for an answer to them."""
+    kinds = {item.id: item.kind for form in _program().values() for item in items_of(form)}
+    found = {item.id: item.kind for form in forms.values() for item in items_of(form)}
+    yield from (
+        f"felt {ident} er af en anden slags end i programmet; giv det et nyt navn"
+        for ident, kind in found.items() if kinds.get(ident, kind) is not kind
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _program() -> dict[str, Form]:
+    return assembled(sources_of(read_package()))
 
 
 def _failed(local: Local, forms: Mapping[str, Form]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from barnetsbog.forms.reading import form_of
 from barnetsbog.forms.releasing import written as questionnaire
 from barnetsbog.forms.trying import Case
 from barnetsbog.kernel.decisions import Conflict
+from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
 
@@ -142,5 +143,15 @@ def _save(by: Scope, now: Standing, local: Local) -> None:
     content = written(local)
     if content == now.content:
         return
-    put_together(content)
+    if can_be_put_together(now.content):
+        put_together(content)
     operations.save(FORMS, by=by, after=now.after, content=content)
+
+
+def can_be_put_together(content: str) -> bool:
+    """False: after an update of the program the draft names what is gone. It is put right record by record."""
+    try:
+        put_together(content)
+    except LawFileError:
+        return False
+    return True

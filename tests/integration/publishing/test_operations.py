@@ -1,80 +1,37 @@
 """Versions of the routing rules on both databases: saved, sent, approved by another, rolled back, never changed."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit.models import Event
-from barnetsbog.directory.models import Professional, Role, Unit
 from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.publishing import chains, operations
 from barnetsbog.publishing.model import Draft
 from barnetsbog.publishing.models import RoutingDecision, RoutingDraft
 from barnetsbog.publishing.operations import NotAllowed
 from barnetsbog.publishing.routing import ROUTING, rules_in_use
-from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.routing.files import RoutingError, written
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import Change, Home, Local, Question, Urgency
 from barnetsbog.routing.rules import advise
 from tests.conftest import BOTH_DATABASES
 
+from .conftest import TODAY, People
+
 pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 
-TODAY = date(2026, 11, 25)
 GP_ADHD = Question("gp", 9, "adhd", Urgency.PLANNED, Home.HERE)
 DIRECTLY = Local({"G-PPR": Change("G-PPR", on=False)}, {})
 """The municipality has no way through a council: the doctor asks the family to talk to the school."""
 NO_DOOR = Local({name: Change(name, on=False) for name in ("O-FAM", "O-SCHOOL", "O-LTT")}, {})
 
-People = Callable[[str], Scope]
-
 
 def drafts() -> list[Draft]:
     return chains.history(ROUTING)
-
-
-@pytest.fixture
-def today(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """It is the day of the stories until a test says how many days later it is."""
-
-    def later(days: int) -> None:
-        for module in ("operations", "routing"):
-            monkeypatch.setattr(f"barnetsbog.publishing.{module}.today", lambda: TODAY + timedelta(days))
-
-    later(0)
-    return later
-
-
-@pytest.fixture
-def person(today: object) -> People:
-    """Two administrators, one of them in two roles, and a teacher."""
-    unit = UUID(int=100)
-    Unit.objects.create(id=unit, name="Databeskyttelse", parent_id=None, sector="other", phone="")
-    roles = {
-        "ib": (1, "administrator"),
-        "ib again": (1, "administrator"),
-        "vera": (2, "administrator"),
-        "maja": (3, "teacher"),
-    }
-    made = {}
-    for number, (name, (person_id, code)) in enumerate(roles.items(), 10):
-        Professional.objects.get_or_create(id=UUID(int=person_id), defaults={"name": name})
-        made[name] = Role.objects.create(
-            id=UUID(int=number), professional_id=UUID(int=person_id), unit_id=unit, code=code, title="", phone="",
-            active=True,
-        ).id  # fmt: skip
-
-    def scope(name: str) -> Scope:
-        found = scope_for(made[name], level=LoginLevel.SUBSTANTIAL)
-        assert found
-        return found
-
-    return scope
 
 
 def _sent(person: People, local: Local = DIRECTLY, *, days: int = 0) -> int:

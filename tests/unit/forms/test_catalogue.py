@@ -58,7 +58,9 @@ def test_a_rule_that_traces_prints_nothing_of_what_is_checked(capsys):
 def test_a_form_can_be_had_in_a_version_that_is_released_and_in_no_other():
     assert loading.form("status-school", 1) is loading.form("status-school", 1)
     assert loading.program()["status-school"] == loading.form("status-school", 1)
-    assert versioned(loading.program()["status-school"]) == "https://barnetsbog.example/fhir/Questionnaire/status-school|1"
+    assert (
+        versioned(loading.program()["status-school"]) == "https://barnetsbog.example/fhir/Questionnaire/status-school|1"
+    )
     for form, version in (("status-school", 99), ("no-such-form", 1)):
         with pytest.raises(KeyError):
             loading.form(form, version)
