@@ -46,10 +46,10 @@ def test_a_rule_is_changed_tried_approved_by_another_and_taken_back(somebody: Vi
     # When he has tried it and sends it for approval
     assert "Alle prøver går godt, og alle børn har en dør." in somebody.reads()
     somebody.page.get_by_label("Fra hvilken dag?").fill("25.11.2026")
-    somebody.page.get_by_label("Hvorfor ændrer I reglerne?").fill("PPR vil høre om barnet først")
+    somebody.page.get_by_label("Hvorfor ændrer I det?").fill("PPR vil høre om barnet først")
     somebody.presses("Send til godkendelse")
     # Then he can't approve it himself, and nobody reads it yet
-    assert "En anden skal godkende reglerne." in somebody.reads()
+    assert "En anden skal godkende det." in somebody.reads()
     somebody.opens(SCHOOL)
     assert REASON not in somebody.reads()
     # When Vera approves it
@@ -75,11 +75,11 @@ def test_no_door_may_be_shut_for_a_child_who_has_no_other(somebody: Visitor) -> 
         somebody.presses("Gem i kladden")
     # Then the page says for whom, and it can't be sent
     somebody.page.get_by_label("Fra hvilken dag?").fill("25.11.2026")
-    somebody.page.get_by_label("Hvorfor ændrer I reglerne?").fill("Det er nok med lægen")
+    somebody.page.get_by_label("Hvorfor ændrer I det?").fill("Det er nok med lægen")
     somebody.presses("Send til godkendelse")
     told = somebody.reads()
     assert "Det blev ikke gjort" in told and "Uden dør: En anden, der er bekymret, 0 år" in told
-    assert somebody.page.get_by_label("Hvorfor ændrer I reglerne?").input_value() == "Det er nok med lægen"
+    assert somebody.page.get_by_label("Hvorfor ændrer I det?").input_value() == "Det er nok med lægen"
     somebody.finds_no_barrier()
     somebody.opens(f"{RULES}proever/")
     somebody.finds_no_barrier()

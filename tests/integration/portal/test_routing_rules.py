@@ -43,7 +43,7 @@ def _does(client: Client, act: str, number: int, *, status: int = 302, **given: 
 def test_a_change_goes_from_one_administrator_to_the_other_to_the_public_page(ib: Client, vera: Client) -> None:
     _saves(ib, "P-PPR-FIRST", after=0, on="on")
     _does(ib, "send", 1, **WISH)
-    assert "En anden skal godkende reglerne." in text(ib, INDEX)
+    assert "En anden skal godkende det." in text(ib, INDEX)
     assert "PPR svarer hver dag" not in text(ib, QUESTION)
     assert 'value="godkend"' in text(vera, INDEX)
     _does(vera, "godkend", 2)
@@ -112,7 +112,7 @@ def test_slips_in_a_rule(ib: Client, given: dict[str, str], told: str) -> None:
     ("given", "told"),
     [
         ({"valid_from": "x"}, "Skriv dagen som 01.12.2026."), ({"valid_from": ""}, "Skriv en dag."),
-        ({"valid_from": "24.11.2026"}, "Dagen er gået."), ({"why": ""}, "Skriv, hvorfor I ændrer reglerne."),
+        ({"valid_from": "24.11.2026"}, "Dagen er gået."), ({"why": ""}, "Skriv, hvorfor I ændrer det."),
     ],
 )  # fmt: skip
 def test_slips_in_what_is_sent(ib: Client, given: dict[str, str], told: str) -> None:
@@ -140,7 +140,7 @@ def test_a_person_number_in_a_public_reason_is_masked(ib: Client) -> None:
 def test_not_approved_needs_a_reason_that_stands_in_the_history(ib: Client, vera: Client) -> None:
     _saves(ib, "P-PPR-FIRST", after=0, on="on")
     _does(ib, "send", 1, **WISH)
-    assert "Skriv, hvorfor reglerne ikke skal bruges." in _does(vera, "afvis", 2, status=422)
+    assert "Skriv, hvorfor det ikke skal bruges." in _does(vera, "afvis", 2, status=422)
     _does(vera, "afvis", 2, remark="Spørg BUP først")
     assert "Spørg BUP først" in text(ib, INDEX) and "Ikke godkendt" in text(ib, INDEX)
 

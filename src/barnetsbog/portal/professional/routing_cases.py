@@ -19,7 +19,8 @@ from ..routing.asking import URGENCIES
 from ..routing.words import told
 from ..routing.working import Working, working
 from ..session import SignedIn
-from .routing_rules import administrators_only, keep
+from ..versions import administrators_only
+from .routing_rules import keep
 
 HOMES = {Home.HERE: _("Her i kommunen"), Home.ELSEWHERE: _("I en anden kommune")}
 

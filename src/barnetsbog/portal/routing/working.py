@@ -1,24 +1,20 @@
 """What an administrator works on: the open draft or the newest version, tried, beside all that came before."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from uuid import UUID
+from functools import lru_cache
 
-from barnetsbog.directory import queries as directory
 from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.publishing.chains import history as history_of
 from barnetsbog.publishing.model import Draft
 from barnetsbog.publishing.routing import ROUTING
-from barnetsbog.publishing.rules import in_force, newest, newest_version, open_draft
-from barnetsbog.record.instance import today
-from barnetsbog.record.scope import Scope
+from barnetsbog.publishing.rules import newest, newest_version, open_draft
 from barnetsbog.routing.files import read_local
 from barnetsbog.routing.loading import contents_of, standard, tried
 from barnetsbog.routing.model import Local
 from barnetsbog.routing.rulebook import Rulebook
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Working:
     """The draft as it stands. `after`: the number that the next saving follows; `faults`: why it can't be sent."""
 
@@ -28,26 +24,6 @@ class Working:
     local: Local
     book: Rulebook
     faults: tuple[str, ...]
-
-    @cached_property
-    def _names(self) -> dict[UUID, str]:
-        roles = {one.role_id for one in self.history} | {one.decided.role_id for one in self.history if one.decided}
-        return {ident: role.name for ident, role in directory.roles(roles).items()}
-
-    def name_of(self, role_id: UUID) -> str:
-        """Who saved or decided."""
-        return self._names.get(role_id, "")
-
-    @property
-    def author(self) -> str:
-        return self.name_of(self.draft.role_id) if self.draft else ""
-
-    def is_mine(self, scope: Scope) -> bool:
-        return self.draft is not None and self.draft.person_id == scope.person_id
-
-    @property
-    def in_force(self) -> Draft:
-        return in_force(self.history, today())
 
 
 def working() -> Working:
