@@ -2,13 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from hashlib import sha256
 from typing import NamedTuple
 
 import orjson
 
 from barnetsbog.audit.model import Action
 from barnetsbog.forms import loading
-from barnetsbog.forms.local import Local, must_hold, put_together, read_local, read_package, text_of, written
+from barnetsbog.forms.local import (
+    Local,
+    Tried,
+    dumped,
+    must_hold,
+    put_together,
+    read_local,
+    read_package,
+    text_of,
+    written,
+)
 from barnetsbog.forms.model import Form
 from barnetsbog.forms.reading import form_of
 from barnetsbog.forms.releasing import written as questionnaire
@@ -101,22 +112,34 @@ def standing() -> Standing:
 
 
 class Meanwhile(Conflict):
-    """Somebody else has changed the same record. `theirs`: what it says now."""
+    """Somebody else has changed the same thing since its editor saw it."""
 
-    def __init__(self, theirs: str) -> None:
-        super().__init__("En anden har rettet det samme imens.")
-        self.theirs = theirs
+
+def mark(seen: object) -> str:
+    """A short mark of what an editor has seen, to know whether it is still so."""
+    return sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 def save_record(*, by: Scope, key: str, text: str, began: str) -> None:
-    """Keeps a record in the draft. `began`: the record as its editor saw it; empty when it is new. What others have
-    changed elsewhere stays. `Meanwhile`: it says something else now; `LawFileError`: it can't be put together. In both
-    cases nothing is kept."""
+    """Keeps the text of a record in the draft. `began`: the mark of the text (None: there was no such record) that its
+    editor saw. `Meanwhile`: it says something else now; `LawFileError`: it can't be put together. In both cases nothing
+    is kept."""
     now = standing()
-    theirs = now.text(key) or ""
-    if theirs != began:
-        raise Meanwhile(theirs)
+    if mark(now.text(key)) != began:
+        raise Meanwhile
     _save(by, now, now.local.with_record(key, text))
+
+
+def change(
+    *, by: Scope, key: str, make: Callable[[Tried], object], saw: Callable[[Tried], object] = bool, began: str = ""
+) -> None:
+    """Changes a record: `make` makes what it is to say of the draft as it stands, so what others have changed elsewhere
+    stays. `saw`: what the editor looked at, `began`: the mark of it then; without it nothing is in the way."""
+    now = standing()
+    found = put_together(now.content)
+    if began and mark(saw(found)) != began:
+        raise Meanwhile
+    _save(by, now, now.local.with_record(key, dumped(make(found))))
 
 
 def forget_record(*, by: Scope, key: str) -> None:

@@ -10,15 +10,16 @@ from barnetsbog.audit.models import Event
 from barnetsbog.forms import editing, loading, samples
 from barnetsbog.forms.editing import Words, item_in
 from barnetsbog.forms.files import FormError
-from barnetsbog.forms.local import dumped, put_together, read_local, read_package, with_local, written
+from barnetsbog.forms.local import Tried, dumped, put_together, read_local, read_package, written
 from barnetsbog.forms.model import Form
 from barnetsbog.forms.trying import as_it_comes_out
 from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.publishing import forms, operations
-from barnetsbog.publishing.forms import FORMS, Meanwhile
+from barnetsbog.publishing.forms import FORMS, Meanwhile, mark
 from barnetsbog.publishing.models import FormRelease
 from barnetsbog.publishing.operations import NotAllowed
+from barnetsbog.record.scope import Scope
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import TODAY, People
@@ -37,16 +38,18 @@ def forgotten() -> Iterator[None]:
     loading.forget()
 
 
-def _asks(by: object, ask: str = ASKED, form: str = "status-school") -> None:
+def _asks(by: Scope, ask: str = ASKED, form: str = "status-school", began: str = "") -> None:
     """Somebody words the question of the mood differently in one form."""
-    now = forms.standing()
-    raw = with_local(read_package(), now.local)
-    found = put_together(now.content).forms[form]
-    item = item_in(found, "mood")
+    forms.change(
+        by=by, key=f"form/{form}", make=lambda now: editing.worded(now.raw, form, "mood", _said(now, form)._replace(ask=ask)),
+        saw=lambda now: _said(now, form), began=began,
+    )  # fmt: skip
+
+
+def _said(now: Tried, form: str) -> Words:
+    item = item_in(now.forms[form], "mood")
     assert item
-    content = editing.worded(raw, form, "mood", Words.of(item)._replace(ask=ask))
-    key = f"form/{form}"
-    forms.save_record(by=by, key=key, text=dumped(content), began=now.text(key) or "")  # type: ignore[arg-type]
+    return Words.of(item)
 
 
 def _publishes(person: People, *, days: int = 0) -> int:
@@ -77,7 +80,7 @@ def test_a_question_is_asked_anew_when_another_person_has_approved_it(person: Pe
 def test_a_shared_question_makes_a_new_version_of_every_form_that_asks_it(person: People) -> None:
     now = forms.standing()
     content = editing.shared(read_package(), "mood", _words()._replace(ask=ASKED))
-    forms.save_record(by=person("ib"), key=SHARED, text=dumped(content), began=now.text(SHARED) or "")
+    forms.save_record(by=person("ib"), key=SHARED, text=dumped(content), began=mark(now.text(SHARED)))
     coming = {one.id for one in forms.changes(forms.standing().content)}
     _publishes(person)
     assert coming == {one.form for one in forms.releases()} and len(coming) > 3
@@ -115,13 +118,14 @@ def test_back_is_a_new_version_that_says_the_same_and_the_one_between_is_never_l
 
 
 def test_two_who_change_the_same_are_both_heard_and_different_things_meet(person: People) -> None:
-    ib = forms.standing()
-    _asks(person("vera"), "Hvordan er humøret, Vera?")
-    mine = dumped(editing.worded(read_package(), "status-school", "mood", _words()._replace(ask=ASKED)))
-    with pytest.raises(Meanwhile) as told:
-        forms.save_record(by=person("ib"), key=SCHOOL, text=mine, began=ib.text(SCHOOL) or "")
-    assert "Vera?" in told.value.theirs
-    _asks(person("ib"), ASKED, form="status-preschool")
+    seen = mark(_said(put_together(forms.standing().content), "status-school"))
+    text, text_seen = _text(SCHOOL), mark(_text(SCHOOL))
+    _asks(person("vera"), "Hvordan er humøret, Vera?", began=seen)
+    with pytest.raises(Meanwhile):
+        _asks(person("ib"), began=seen)
+    with pytest.raises(Meanwhile):
+        forms.save_record(by=person("ib"), key=SCHOOL, text=text.replace("Skole", "Skolen"), began=text_seen)
+    _asks(person("ib"), form="status-preschool")
     records = read_local(forms.standing().content).records
     assert "Vera?" in records[SCHOOL] and ASKED in records["form/status-preschool"]
 
@@ -136,7 +140,7 @@ def test_two_servers_in_the_same_second(person: People, monkeypatch: pytest.Monk
 
 def test_what_can_t_be_put_together_is_not_kept_and_what_does_not_hold_is_not_sent(person: People) -> None:
     with pytest.raises(LawFileError, match="nope"):
-        forms.save_record(by=person("ib"), key=SCHOOL, text="id: status-school\nnope: 1", began=_text(SCHOOL))
+        forms.save_record(by=person("ib"), key=SCHOOL, text="id: status-school\nnope: 1", began=mark(_text(SCHOOL)))
     assert forms.standing().after == 0
     _asks(person("ib"), "Pædagogisk-psykologiske undersøgelsesproblematikkers foranstaltninger? " * 4)
     with pytest.raises(FormError, match="teksten har"):
@@ -153,7 +157,7 @@ def test_a_case_that_fails_stops_it(person: People) -> None:
     forms.save_case(by=person("ib"), make=lambda one: as_it_comes_out(one, "Alt", form, samples.answers(form)))
     raw = read_package()
     gone = dumped(editing.without(raw, "status-school", "mood"))
-    forms.save_record(by=person("ib"), key=SCHOOL, text=gone, began=_text(SCHOOL))
+    forms.save_record(by=person("ib"), key=SCHOOL, text=gone, began=mark(_text(SCHOOL)))
     with pytest.raises(FormError, match="Prøven »Alt«: der spørges ikke om"):
         _publishes(person)
     forms.remove_case(by=person("ib"), ident="egen-1")
@@ -163,7 +167,7 @@ def test_a_case_that_fails_stops_it(person: People) -> None:
 
 def test_a_form_of_ones_own_is_used_and_withdrawn_and_still_read(person: People) -> None:
     content = read_package().forms["19-ppr-assessment.yaml"] | {"id": "egen", "number": 100, "title": "Vores eget"}
-    forms.save_record(by=person("ib"), key="form/egen", text=dumped(content), began="")
+    forms.save_record(by=person("ib"), key="form/egen", text=dumped(content), began=mark(None))
     _publishes(person)
     assert loading.catalogue()["egen"].title == "Vores eget" and loading.catalogue()["egen"].version == 1001
     forms.forget_record(by=person("ib"), key="form/egen")
@@ -178,9 +182,9 @@ def test_only_administrators(person: People) -> None:
     form = loading.catalogue()["status-school"]
     for act in (
         lambda: forms.save_record(
-            by=maja, key=SHARED, text=_text(SHARED).replace("Barnets", "Hans"), began=_text(SHARED)
+            by=maja, key=SHARED, text=_text(SHARED).replace("Barnets", "Hans"), began=mark(_text(SHARED))
         ),
-        lambda: forms.save_record(by=maja, key=SCHOOL, text=text, began=text),
+        lambda: forms.save_record(by=maja, key=SCHOOL, text=text, began=mark(text)),
         lambda: forms.forget_record(by=maja, key=SCHOOL),
         lambda: forms.save_case(by=maja, make=lambda one: as_it_comes_out(one, "x", form, {})),
         lambda: forms.remove_case(by=maja, ident="egen-1"),
@@ -193,7 +197,7 @@ def test_only_administrators(person: People) -> None:
 
 
 def test_saved_without_a_change_nothing_is_kept(person: People) -> None:
-    forms.save_record(by=person("ib"), key=SCHOOL, text=_text(SCHOOL), began=_text(SCHOOL))
+    forms.save_record(by=person("ib"), key=SCHOOL, text=_text(SCHOOL), began=mark(_text(SCHOOL)))
     assert forms.standing().after == 0
 
 
