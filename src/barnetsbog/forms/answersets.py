@@ -19,14 +19,16 @@ def resources_of(value: Any) -> Iterator[Resource]:
     if not isinstance(value, dict):
         return
     if value.get("resourceType") == "Bundle":
-        for entry in value.get("entry") if isinstance(value.get("entry"), list) else []:
-            if isinstance(entry, dict):
-                yield from resources_of(entry.get("resource"))
+        for entry in _objects(value.get("entry")):
+            yield from resources_of(entry.get("resource"))
         return
     yield value
-    for one in value.get("contained") if isinstance(value.get("contained"), list) else []:
-        if isinstance(one, dict):
-            yield {**one, "url": f"#{one.get('id')}"}
+    for one in _objects(value.get("contained")):
+        yield {**one, "url": f"#{one.get('id')}"}
+
+
+def _objects(value: Any) -> Iterator[Resource]:
+    yield from (one for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
 
 
 def with_answers(questionnaire: Resource, others: Iterable[Resource]) -> Resource:

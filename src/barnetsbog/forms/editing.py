@@ -14,7 +14,7 @@ from .checking import OWN_NUMBERS
 from .differences import source_of
 from .files import FormError, Raw, sources_of
 from .local import Sort, find, key_of
-from .model import Form, Item, Kind, Op, Option, Section, Test, When
+from .model import Form, Item, Kind, Op, Section, Test, When
 
 Content = dict[str, Any]
 
@@ -369,7 +369,3 @@ def names_in(forms: Iterable[Form]) -> set[str]:
         ident for form in forms for section in form.sections
         for ident in (section.id, *(one.id for one in every(section.items)))
     }  # fmt: skip
-
-
-def option_lines(options: Iterable[Option]) -> str:
-    return "\n".join(one.text for one in options)

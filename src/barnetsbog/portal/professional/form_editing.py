@@ -1,0 +1,306 @@
+"""Changing a form: a question, a section, what it says of itself, something new, a shared question, and the source."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as fields
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from barnetsbog.forms import editing
+from barnetsbog.forms.editing import About, Heading, Words
+from barnetsbog.forms.local import Sort, Tried, find, key_of, keys
+from barnetsbog.forms.model import Form, Item
+from barnetsbog.kernel.decisions import Conflict
+from barnetsbog.law.rulefiles import LawFileError
+from barnetsbog.publishing import forms
+from barnetsbog.publishing.forms import mark
+
+from ..catalogue import Now, now
+from ..catalogue_forms import (
+    AboutForm,
+    AddForm,
+    HeadingForm,
+    SharedForm,
+    SourceForm,
+    WordsForm,
+    asks_something,
+    condition,
+    too_long,
+    words_initial,
+)
+from ..catalogue_words import SORTS
+from ..session import SignedIn
+from ..versions import administrators_only
+from .form_catalogue import page, to
+
+Saw = Callable[[Tried], object]
+
+
+def _tried(form: fields.Form, act: Callable[[], None]) -> int:
+    """Does it; what stands in the way is a fault of the page. 200: it is done."""
+    try:
+        act()
+    except Conflict:
+        return 409
+    except LawFileError as fault:
+        for line in str(fault).splitlines():
+            form.add_error(None, line)
+        return 422
+    return 200
+
+
+def _changes(request: SignedIn, key: str, make: Callable[[Tried], object], saw: Saw) -> Callable[[], None]:
+    return lambda: forms.change(by=request.scope, key=key, make=make, saw=saw, began=request.POST.get("set", "-"))
+
+
+def _posted(request: SignedIn) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+# -- a question and a section ------------------------------------------------------------------------------------------
+
+
+def _item(have: Tried, form: str, ident: str) -> Item:
+    found = editing.item_in(have.forms[form], ident) if form in have.forms else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def question(request: SignedIn, form: str, ident: str) -> HttpResponse:
+    """A question as one form asks it."""
+    administrators_only(request)
+    have = now()
+    found, item = have.form(form), _item(have.tried, form, ident)
+    said = Words.of(item)
+    typed = WordsForm(_posted(request), found, ident, initial=words_initial(said, found))
+    status = 422 if typed.errors else 200
+    if typed.is_valid():
+        wanted = _whole_condition(typed.words(), said)
+        act = _changes(
+            request, key_of(Sort.FORM, form), lambda have: editing.worded(have.raw, form, ident, wanted),
+            lambda have: Words.of(_item(have, form, ident)),
+        )  # fmt: skip
+        status = _tried(typed, act)
+        if status == 200:
+            return to("form-in-catalogue", form)
+    context = {
+        "form": found, "item": item, "fields": typed, "seen": mark(said), "conflict": status == 409,
+        "theirs": _told_words(said), "long": too_long(said.when), "shared": ident in have.tried.sources.shared.items,
+        "others": [one for one in editing.used_in(have.tried.forms.values(), ident) if one.id != form],
+    }  # fmt: skip
+    return page(request, "question", context, status)
+
+
+def _whole_condition(wanted: Words, said: Words) -> Words:
+    """A condition that has no room on the page stays as it is."""
+    return wanted._replace(when=said.when) if too_long(said.when) else wanted
+
+
+def _told_words(said: Words) -> list[tuple[str, str]]:
+    """What a question says now, to stand beside what somebody has typed."""
+    return [
+        (_("Spørgsmålet"), said.ask), (_("Hjælp under spørgsmålet"), said.help),
+        (_("Det samme med et barns ord"), said.child), (_("Der skal svares"), _("Ja") if said.required else _("Nej")),
+        (_("Højst så mange tegn"), str(said.limit or "")), (_("Betingelse"), said.content["when"]),
+    ]  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def section(request: SignedIn, form: str, ident: str) -> HttpResponse:
+    administrators_only(request)
+    have = now()
+    found = have.form(form)
+    topic = editing.section_in(found, ident)
+    if topic is None:
+        raise Http404
+    said = Heading.of(topic)
+    initial = {**said._asdict(), **condition(said.when, found)}
+    typed = HeadingForm(_posted(request), found, ident, initial=initial)
+    status = 422 if typed.errors else 200
+    if typed.is_valid():
+        wanted = typed.heading()
+        if too_long(said.when):
+            wanted = wanted._replace(when=said.when)
+        status = _tried(typed, _changes(
+            request, key_of(Sort.FORM, form), lambda have: editing.worded(have.raw, form, ident, wanted),
+            lambda have: _heading(have, form, ident),
+        ))  # fmt: skip
+        if status == 200:
+            return to("form-in-catalogue", form)
+    theirs = [
+        (_("Overskrift"), said.title), (_("Hjælp under overskriften"), said.help),
+        (_("Betingelse"), said.content["when"]),
+    ]  # fmt: skip
+    context = {
+        "form": found, "topic": topic, "fields": typed, "seen": mark(said), "conflict": status == 409, "theirs": theirs,
+        "long": too_long(said.when),
+    }  # fmt: skip
+    return page(request, "section", context, status)
+
+
+def _heading(have: Tried, form: str, ident: str) -> Heading | None:
+    found = editing.section_in(have.forms[form], ident)
+    return Heading.of(found) if found else None
+
+
+# -- something new -----------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: SignedIn, form: str) -> HttpResponse:
+    """A question or a section more: one's own, or one that other forms have."""
+    administrators_only(request)
+    have = now()
+    found = have.form(form)
+    shares = request.method == "POST" and "shared" in request.POST
+    own = AddForm(_posted(request) if not shares else None, found, initial={"after": request.GET.get("efter", "")})
+    shared = SharedForm(_posted(request) if shares else None, found, _not_yet(have, found))
+    typed: fields.Form = shared if shares else own
+    status = 422 if typed.errors else 200
+    if typed.is_valid():
+        status = _tried(typed, lambda: forms.change(
+            by=request.scope, key=key_of(Sort.FORM, form),
+            make=lambda have: _with_shared(have, form, shared) if shares else _with_own(have, form, own),
+        ))  # fmt: skip
+        if status == 200:
+            return to("form-in-catalogue", form)
+    context = {"form": found, "fields": own, "shared": shared, "typed": typed, "conflict": status == 409}
+    return page(request, "add", context, status)
+
+
+def _not_yet(have: Now, form: Form) -> list[tuple[str, Any]]:
+    """What there is to share that the form doesn't have."""
+    taken = editing.names_in([form])
+    topics = have.tried.sources.shared.topics.values()
+    questions = asks_something(have.tried.sources.shared.items)
+    return [
+        (_("Afsnit"), [(one.id, one.title) for one in topics if one.id not in taken]),
+        (_("Spørgsmål"), [(ident, title) for ident, title in questions if ident not in taken]),
+    ]
+
+
+def _with_own(have: Tried, form: str, typed: AddForm) -> object:
+    given, names = typed.cleaned_data, editing.names_in(have.forms.values()) | set(have.sources.shared.items)
+    if given["title"]:
+        topic = have.forms[form]
+        return editing.with_section(have.raw, topic, given["title"], typed.new(), given["after"], names)
+    return editing.with_new(have.raw, form, typed.new(), given["after"], names)
+
+
+def _with_shared(have: Tried, form: str, typed: SharedForm) -> object:
+    given = typed.cleaned_data
+    return editing.with_shared(have.raw, form, given["shared"], given["shared_after"])
+
+
+# -- what a form says of itself ----------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def about(request: SignedIn, form: str) -> HttpResponse:
+    administrators_only(request)
+    have = now()
+    found = have.form(form)
+    said = _about(have.tried, form)
+    typed = AboutForm(_posted(request), needs_title=not found.family, initial=said._asdict())
+    status = 422 if typed.errors else 200
+    if typed.is_valid():
+        wanted = typed.about()
+        status = _tried(typed, _changes(
+            request, key_of(Sort.FORM, form), lambda have: editing.about(have.raw, form, wanted),
+            lambda have: _about(have, form),
+        ))  # fmt: skip
+        if status == 200:
+            return to("form-in-catalogue", form)
+    theirs = [
+        (_("Navn"), said.title),
+        (_("Hvad er det til?"), said.purpose),
+        (_("Hvorfor må I bruge det?"), said.law_text),
+    ]
+    context = {"form": found, "fields": typed, "seen": mark(said), "conflict": status == 409, "theirs": theirs}
+    return page(request, "about", context, status)
+
+
+def _about(have: Tried, form: str) -> About:
+    found = have.forms[form]
+    title = str((find(have.raw, key_of(Sort.FORM, form)) or {}).get("title", ""))
+    return About(
+        title, found.purpose, found.law_text, found.months, tuple(map(str, found.sender)), found.receiver,
+        tuple(sorted(found.blocks)), found.one_page,
+    )  # fmt: skip
+
+
+# -- what forms share, and the source ----------------------------------------------------------------------------------
+
+
+@require_GET
+def sources(request: SignedIn) -> HttpResponse:
+    """Every record that is not a form's, with the forms that have it."""
+    administrators_only(request)
+    have = now()
+    local = have.standing.local.records
+    groups = [
+        (str(SORTS[sort]), sort.value, [
+            (key.partition("/")[2], key in local) for key in keys(have.tried.raw) if key.startswith(f"{sort}/")
+        ])
+        for sort in (Sort.QUESTION, Sort.SECTION, Sort.LIST, Sort.FAMILY)
+    ]  # fmt: skip
+    asks = {one.id: one.ask for one in have.tried.sources.shared.items.values()}
+    return page(request, "sources", {"groups": groups, "asks": asks})
+
+
+@require_http_methods(["GET", "POST"])
+def shared(request: SignedIn, ident: str) -> HttpResponse:
+    """A question that several forms ask, in all of them at once."""
+    administrators_only(request)
+    have = now()
+    item = have.tried.sources.shared.items.get(ident)
+    used = editing.used_in(have.tried.forms.values(), ident)
+    if item is None or not used:
+        raise Http404
+    said, form = Words.of(item), used[0]
+    typed = WordsForm(_posted(request), form, ident, initial=words_initial(said, form))
+    status = 422 if typed.errors else 200
+    if typed.is_valid():
+        wanted = _whole_condition(typed.words(), said)
+        status = _tried(typed, _changes(
+            request, key_of(Sort.QUESTION, ident), lambda have: editing.shared(have.raw, ident, wanted),
+            lambda have: Words.of(have.sources.shared.items[ident]),
+        ))  # fmt: skip
+        if status == 200:
+            return to("form-catalogue")
+    context = {
+        "item": item, "fields": typed, "seen": mark(said), "conflict": status == 409, "theirs": _told_words(said),
+        "others": used, "long": too_long(said.when), "all": True,
+    }  # fmt: skip
+    return page(request, "question", context, status)
+
+
+@require_http_methods(["GET", "POST"])
+def source(request: SignedIn, sort: str, ident: str) -> HttpResponse:
+    """A record as its file would have it."""
+    administrators_only(request)
+    key = f"{sort}/{ident}"
+    text = forms.standing().text(key)
+    if sort not in set(Sort) or text is None:
+        raise Http404
+    typed = SourceForm(_posted(request), initial={"text": text})
+    status = 422 if typed.errors else 200
+    if typed.is_valid():
+        wanted, began = typed.cleaned_data["text"].replace("\r\n", "\n"), request.POST.get("set", "-")
+        status = _tried(typed, lambda: forms.save_record(by=request.scope, key=key, text=wanted, began=began))
+        if status == 200:
+            return to("form-catalogue")
+    context = {
+        "key": key, "title": SORTS[Sort(sort)], "ident": ident, "fields": typed, "seen": mark(text),
+        "conflict": status == 409, "theirs": text, "back": _back(sort, ident),
+    }  # fmt: skip
+    return page(request, "source", context, status)
+
+
+def _back(sort: str, ident: str) -> str:
+    return reverse("form-in-catalogue", args=[ident]) if sort == Sort.FORM else reverse("form-sources")

@@ -1,0 +1,173 @@
+"""A form before it is used: as each of those who answer it sees it, with an invented child, and the test cases."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from barnetsbog.forms import rules, samples
+from barnetsbog.forms.answers import (
+    asks,
+    items_of,
+    places,
+    typed,
+    values_at,
+    with_one_more,
+    with_values,
+    without_one,
+)
+from barnetsbog.forms.local import put_together
+from barnetsbog.forms.model import Answers, Form, Item, Part, Party
+from barnetsbog.forms.response import Origin, Response, Source
+from barnetsbog.forms.trying import Case, as_it_comes_out, failures
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.publishing import forms
+from barnetsbog.record.instance import today
+
+from ..catalogue import now
+from ..catalogue_forms import plain
+from ..catalogue_words import PARTIES
+from ..form_fields import PRESENT, Sheet
+from ..session import SignedIn
+from ..versions import administrators_only, kept
+from .form_catalogue import page, to
+
+MOST = 20
+"""Repetitions of a group that can be tried."""
+LONGEST_TITLE = 120
+
+
+@require_http_methods(["GET", "POST"])
+def preview(request: SignedIn, form: str, part: str) -> HttpResponse:
+    """One part of a form, as whoever answers it sees it. What is typed is tried and not kept, unless as a test case."""
+    administrators_only(request)
+    have = now()
+    found = have.form(form)
+    mine = next((one for one in found.parts if one.id == part), None)
+    if mine is None:
+        raise Http404
+    empty = "tom" in request.GET
+    answers: Answers = {} if empty else samples.answers(found)
+    problem, status = "", 200
+    if request.method == "POST":
+        answers = _answered(request, found, {} if "tom" in request.POST else answers)
+        if "gem" in request.POST:
+            problem, status = _case(request, found, answers)
+            if status == 200:
+                return to("form-cases")
+    context = _preview(found, mine, answers, empty or "tom" in request.POST, request.method == "POST")
+    return page(request, "preview", context | {"problem": problem, "titled": request.POST.get("titel", "")}, status)
+
+
+def _preview(form: Form, part: Part, answers: Answers, empty: bool, tried: bool) -> dict[str, Any]:
+    done = rules.worked_out(form, answers)
+    wrong = [one for one in rules.faults(form, done, {part.id}) if not one.warning] if tried else []
+    response = Response("", form.id, form.version, form.title, answers=done, origins=_origins(form, done))
+    sheet = Sheet(form, response, today(), {}, part.party is Party.CHILD, tuple(wrong))
+    sections = rules.asked_sections(form, done, {part.id})
+    return {
+        "form": form, "part": part, "party": PARTIES[part.party], "empty": empty, "tried": tried, "faults": wrong,
+        "sections": [(one, sheet.fields(one)) for one in sections], "sub": "h3", "side": "",
+        "others": [one for one in form.parts if one.id != part.id],
+        "hidden": [one.title for one in form.sections if one.part == part.id and one not in sections],
+    }  # fmt: skip
+
+
+def _origins(form: Form, answers: Answers) -> Mapping[str, Origin]:
+    """What would be fetched from the book."""
+    known = Source("invented", 1, "", today())
+    return {
+        one.path: Origin(known, tuple(said)) for one in places(form, answers)
+        if one.item.fill in samples.CHILD and asks(one.item) and (said := _plain(answers, one.path))
+    }  # fmt: skip
+
+
+def _plain(answers: Answers, path: str) -> list[Any]:
+    return [one for one in values_at(answers, path) if not isinstance(one, Mapping)]
+
+
+def _answered(request: HttpRequest, form: Form, begun: Answers) -> Answers:
+    """What was typed, laid over the answers that the page began with; and a repetition more or less."""
+    items = {item.id: item for item in items_of(form)}
+    known = {re.sub(r"\.\d+\.", ".", one) for one in _schema(form)}
+    answers = begun
+    for path in request.POST.getlist(PRESENT):
+        if _is_place(path, known):
+            item = items[path.rpartition(".")[2]]
+            answers = with_values(answers, path, typed(item, request.POST.getlist(path)))
+    more, less = request.POST.get("flere", ""), request.POST.get("fjern", "")
+    if _is_place(more, known) and len(values_at(answers, more)) < MOST:
+        answers = with_one_more(answers, items[more.rpartition(".")[2]], more)
+    group, _dot, number = less.rpartition(".")
+    if _is_place(group, known) and number.isdecimal():
+        answers = without_one(answers, group, int(number))
+    return answers
+
+
+def _schema(form: Form) -> list[str]:
+    """The places of a form, without the numbers of repetitions."""
+
+    def inside(items: tuple[Item, ...], before: str) -> list[str]:
+        return [
+            path for item in items
+            for path in (before + item.id, *inside(item.items, f"{before}{item.id}."))
+        ]  # fmt: skip
+
+    return [path for section in form.sections for path in inside(section.items, "")]
+
+
+def _is_place(path: str, known: set[str]) -> bool:
+    numbers = re.findall(r"\.(\d{1,9})\.", path)
+    return re.sub(r"\.\d{1,9}\.", ".", path) in known and all(int(one) < MOST for one in numbers)
+
+
+# -- test cases --------------------------------------------------------------------------------------------------------
+
+
+def _case(request: SignedIn, form: Form, answers: Answers) -> tuple[str, int]:
+    title = plain(request.POST.get("titel", ""))[:LONGEST_TITLE]
+    if not title:
+        return _("Skriv, hvad prøven hedder."), 422
+
+    def make(ident: str) -> Case:
+        draft = put_together(forms.standing().content).forms.get(form.id)
+        if draft is None:
+            raise NotFound
+        return as_it_comes_out(ident, title, draft, answers)
+
+    return kept(lambda: forms.save_case(by=request.scope, make=make))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A case, and what is wrong with how it comes out; nothing when it holds."""
+
+    case: Case
+    form: Form | None
+    asked: int
+    faults: tuple[str, ...]
+
+
+@require_http_methods(["GET", "POST"])
+def cases(request: SignedIn) -> HttpResponse:
+    """Every test case, those that fail first."""
+    administrators_only(request)
+    error, status = "", 200
+    if request.method == "POST":
+        ident = request.POST.get("fjern", "")
+        error, status = kept(lambda: forms.remove_case(by=request.scope, ident=ident))
+        if status == 200:
+            return to("form-cases")
+    have = now()
+    found = [_tried(one, have.tried.forms.get(one.form)) for one in have.standing.local.cases.values()]
+    tried = sorted(found, key=lambda one: (not one.faults, one.case.id))
+    return page(request, "cases", {"tried": tried, "error": error}, status)
+
+
+def _tried(case: Case, form: Form | None) -> Tried:
+    wrong = tuple(failures(form, case)) if form else (_("skemaet findes ikke mere"),)
+    return Tried(case, form, len(case.shown), wrong)

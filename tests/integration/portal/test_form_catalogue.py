@@ -1,0 +1,427 @@
+"""Skemaer for administrators without a browser: who gets there, what becomes of each change, and that nothing typed is
+lost."""
+
+import json
+from collections.abc import Callable, Iterator
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from barnetsbog.forms import editing, loading
+from barnetsbog.forms.local import dumped, find, put_together, read_package
+from barnetsbog.forms.questionnaire import questionnaire_of
+from barnetsbog.forms.reading import read
+from barnetsbog.publishing import forms
+from tests.integration.portal.conftest import text
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+SignIn = Callable[[str], Client]
+INDEX = "/administration/skemaer/"
+FORM = f"{INDEX}skema/status-school/"
+MOOD = f"{FORM}spoergsmaal/mood/"
+SHARED = f"{INDEX}faelles/mood/"
+SOURCE = f"{INDEX}kilder/form/status-school/"
+WISH = {"gør": "send", "valid_from": "25.11.2026", "why": "Skolerne har bedt om det"}
+ASKED = "Hvordan er humøret i skolen?"
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """The versions of another test's database."""
+    loading.forget()
+    yield
+    loading.forget()
+
+
+@pytest.fixture
+def ib(as_person: SignIn) -> Client:
+    return as_person("administrator")
+
+
+@pytest.fixture
+def vera(as_person: SignIn) -> Client:
+    return as_person("administrator-2")
+
+
+def _page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return unescape(answer.content.decode())
+
+
+def _seen(client: Client, address: str) -> str:
+    return _page(client, address).partition('name="set" value="')[2].partition('"')[0]
+
+
+def _posts(client: Client, address: str, given: dict[str, object], status: int = 302) -> str:
+    answer = client.post(address, given)
+    content = unescape(answer.content.decode())
+    assert answer.status_code == status, content
+    return content
+
+
+def _words(ask: str = ASKED, **more: object) -> dict[str, object]:
+    return {"ask": ask, "help": "", "child": "", "limit": ""} | more
+
+
+def _asks(client: Client, address: str = MOOD, status: int = 302, seen: str = "", **more: object) -> str:
+    return _posts(client, address, _words(**more) | {"set": seen or _seen(client, address)}, status)
+
+
+def _form(ident: str = "status-school"):
+    return put_together(forms.standing().content).forms[ident]
+
+
+def _publishes(ib: Client, vera: Client) -> None:
+    _posts(ib, INDEX, WISH | {"nummer": forms.standing().after})
+    _posts(vera, INDEX, {"gør": "godkend", "nummer": forms.standing().after})
+
+
+# -- who ---------------------------------------------------------------------------------------------------------------
+
+
+ADDRESSES = (
+    INDEX, FORM, MOOD, SHARED, SOURCE, f"{INDEX}proever/", f"{INDEX}hent-ind/", f"{INDEX}kilder/", f"{FORM}om/",
+    f"{FORM}tilfoej/", f"{FORM}afsnit/everyday/", f"{FORM}se/sender/", f"{FORM}fil/1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["laerer", "ppr-leder", "dpo"])
+def test_nobody_else_finds_the_pages(as_person: SignIn, who: str) -> None:
+    client = as_person(who)
+    for address in ADDRESSES:
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"gør": "send", "nummer": "0"}).status_code in (404, 405)
+    assert forms.standing().after == 0
+
+
+def test_every_page_is_there_and_says_what_it_is_about(ib: Client) -> None:
+    for address in ADDRESSES:
+        assert ib.get(address).status_code == 200, address
+    for address in (
+        f"{INDEX}skema/nope/", f"{FORM}spoergsmaal/nope/", f"{FORM}afsnit/nope/", f"{FORM}se/nope/", f"{FORM}fil/7",
+        f"{INDEX}kilder/form/nope/", f"{INDEX}kilder/shoe/mood/", f"{INDEX}faelles/nope/", f"{INDEX}skema/nope/fil/0",
+    ):  # fmt: skip
+        assert ib.get(address).status_code == 404, address
+
+
+@pytest.mark.parametrize("given", [{}, {"gør": "x", "nummer": "0"}, {"gør": "igen", "nummer": "0", "igen": "7"}])
+def test_nonsense_is_not_found(ib: Client, given: dict[str, str]) -> None:
+    assert ib.post(INDEX, given).status_code == 404
+    assert ib.post(FORM, given).status_code == ib.post(FORM, {"udelad": "nope"}).status_code == 404
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_has_every_form_and_can_be_narrowed(ib: Client) -> None:
+    page = text(ib, INDEX)
+    assert "Katalog (54)" in page
+    for query, n in (("familie=V11", 6), ("fra=club", 1), ("til=samraad", 1), ("familie=V11&fra=bup", 0)):
+        assert f"Katalog ({n})" in text(ib, f"{INDEX}?{query}")
+
+
+def test_a_form_stands_beside_its_family(ib: Client) -> None:
+    page = text(ib, FORM)
+    assert "Ved siden af familien V11" in page and "Kun skole" in page and "# Fravær" in page
+    assert "Ved siden af programmets skema" in text(ib, f"{INDEX}skema/ppr-assessment/")
+
+
+# -- changing ----------------------------------------------------------------------------------------------------------
+
+
+def test_from_a_change_to_a_form_in_use(ib: Client, vera: Client, as_person: SignIn) -> None:
+    _asks(ib)
+    page = text(ib, INDEX)
+    assert "udgave 1001" in page and "Skemaerne er i orden, og alle prøver går godt." in page and "I kladden" in page
+    _posts(ib, INDEX, WISH | {"nummer": "1"})
+    assert "En anden skal godkende det." in text(ib, INDEX) and 'value="godkend"' not in text(ib, INDEX)
+    assert "kan ikke selv godkende" in _posts(ib, INDEX, {"gør": "godkend", "nummer": "2"}, 422)
+    _posts(vera, INDEX, {"gør": "godkend", "nummer": "2"})
+    assert loading.catalogue()["status-school"].version == 1001
+    page = text(ib, FORM)
+    assert "Skolerne har bedt om det" in page and "Ib Systemby" in page and "Vera Tjekby" in page
+    assert "1001 fra 25. november 2026" in text(ib, INDEX)
+
+
+def test_back_to_the_program_s_form_gives_it_a_new_number(ib: Client, vera: Client) -> None:
+    _asks(ib)
+    _publishes(ib, vera)
+    _posts(ib, INDEX, {"gør": "igen", "nummer": "2", "igen": "0"})
+    _publishes(ib, vera)
+    now = loading.catalogue()["status-school"]
+    assert now.version == 1002 and now.sections == loading.program()["status-school"].sections
+
+
+def test_what_two_type_at_once_stands_side_by_side(ib: Client, vera: Client) -> None:
+    seen = _seen(vera, MOOD)
+    _asks(ib)
+    told = _asks(vera, status=409, seen=seen, ask="Mine egne ord?")
+    assert "Nogen har ændret det samme imens" in told and ASKED in told and "Mine egne ord?" in told
+    again = told.partition('name="set" value="')[2].partition('"')[0]
+    _asks(vera, seen=again, ask="Mine egne ord?")
+    assert editing.item_in(_form(), "mood").ask == "Mine egne ord?"
+
+
+def test_a_source_that_two_change_at_once_shows_both(ib: Client, vera: Client) -> None:
+    seen, content = _seen(vera, SOURCE), dict(find(read_package(), "form/status-school"))
+    _asks(ib)
+    told = _posts(vera, SOURCE, {"text": dumped(content | {"months": 9}), "set": seen}, 409)
+    assert "months: 9" in told and ASKED in told
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"ask": " "}, "Skriv noget her."), ({"limit": "x"}, "Skriv et helt tal, eller lad feltet være tomt."),
+        ({"limit": "0"}, "Skriv et tal fra 1."), ({"ask": "{hul}"}, "ordet hul mangler"),
+        ({"item0": "known-since", "op0": "over", "value0": "3"}, "er ikke et tal"),
+        ({"item0": "nope"}, "Vælg en fra listen."), ({"ask": "x" * 401}, "400"),
+    ],
+)  # fmt: skip
+def test_slips_in_a_question_come_back_with_what_was_typed(ib: Client, given: dict[str, str], told: str) -> None:
+    page = _asks(ib, status=422, **{"help": "Det her skal blive stående.", **given})
+    assert told in page and "Det her skal blive stående." in page
+    assert forms.standing().after == 0
+
+
+def test_a_question_gets_a_condition_in_words(ib: Client) -> None:
+    item = next(one for one in editing.asked_before(_form(), "more") if one.options)
+    address = f"{FORM}spoergsmaal/more/"
+    _asks(ib, address, ask="Andet?", item0=item.id, op0="er", value0=item.options[0].text)
+    (test,) = editing.item_in(_form(), "more").when.tests
+    assert (test.item, test.value) == (item.id, item.options[0].code)
+    page = _page(ib, address)
+    assert f'value="{item.options[0].text}"' in page and "Kun nogle gange" in text(ib, FORM)
+
+
+def test_a_shared_question_says_how_many_forms_it_changes(ib: Client) -> None:
+    assert "Ret det i alle skemaer" in text(ib, MOOD)
+    used = len(editing.used_in(loading.program().values(), "mood"))
+    assert f"Det ændres i {used} skemaer" in text(ib, SHARED)
+    _asks(ib, SHARED)
+    assert f"Skemaer, der får en ny udgave ({used})" in text(ib, INDEX)
+    assert "Ændret" in text(ib, f"{INDEX}kilder/")
+
+
+def test_sections_and_what_a_form_says_of_itself(ib: Client) -> None:
+    address = f"{FORM}afsnit/everyday/"
+    _posts(ib, address, {"title": "Hverdagen", "help": "", "set": _seen(ib, address)})
+    assert editing.section_in(_form(), "everyday").title == "Hverdagen"
+    assert "Skriv noget her." in _posts(ib, address, {"title": "", "help": "", "set": _seen(ib, address)}, 422)
+    about = {
+        "title": "",
+        "purpose": "Nyt formål.",
+        "law_text": "En lov.",
+        "months": "3",
+        "sender": ["school"],
+        "receiver": ["bup"],
+        "blocks": ["TI"],
+    }
+    _posts(ib, f"{FORM}om/", about | {"set": _seen(ib, f"{FORM}om/")})
+    assert (_form().purpose, _form().receiver, _form().months) == ("Nyt formål.", ("bup",), 3)
+    told = _posts(ib, f"{FORM}om/", about | {"months": "999", "sender": [], "set": ""}, 422)
+    assert "Skriv et tal fra 0 til 240." in told and "Vælg mindst en." in told and "Nyt formål." in told
+
+
+def test_questions_are_moved_dropped_and_taken_in_again(ib: Client) -> None:
+    order = [one.id for one in editing.section_in(_form(), "everyday").items]
+    _posts(ib, FORM, {"ned": order[0], "set": _seen(ib, FORM)})
+    assert [one.id for one in editing.section_in(_form(), "everyday").items][:2] == [order[1], order[0]]
+    _posts(ib, FORM, {"op": order[0], "set": _seen(ib, FORM)})
+    assert [one.id for one in editing.section_in(_form(), "everyday").items] == order
+    seen = _seen(ib, FORM)
+    _posts(ib, FORM, {"udelad": "mood", "set": seen})
+    assert editing.item_in(_form(), "mood") is None and "Tag med igen" in text(ib, FORM)
+    assert "En anden har gemt imens" in _posts(ib, FORM, {"udelad": "friends", "set": seen}, 409)
+    _posts(ib, FORM, {"igen": "mood", "set": _seen(ib, FORM)})
+    assert editing.item_in(_form(), "mood")
+
+
+def test_a_question_and_a_section_are_added(ib: Client) -> None:
+    new = {
+        "ask": "Hvad siger klassen?",
+        "kind": "choice",
+        "options": "Godt\nSkidt",
+        "help": "",
+        "after": "mood",
+        "title": "",
+    }
+    _posts(ib, f"{FORM}tilfoej/", new)
+    assert editing.item_in(_form(), "hvad-siger-klassen").options[1].text == "Skidt"
+    _posts(ib, f"{FORM}tilfoej/", {"shared": "medicine", "shared_after": "everyday"})
+    assert editing.section_in(_form(), "everyday").items[-1].id == "medicine"
+    _posts(ib, f"{FORM}tilfoej/", new | {"ask": "Mere?", "kind": "line", "after": "last", "title": "Til allersidst"})
+    assert _form().sections[-1].title == "Til allersidst"
+    for wrong, told in (
+        ({"options": "Godt"}, "Skriv mindst to svar"), ({"after": "mood", "title": "X"}, "Et nyt afsnit står efter et afsnit"),
+        ({"kind": "group"}, "Vælg en fra listen."),
+    ):  # fmt: skip
+        page = _posts(ib, f"{FORM}tilfoej/", new | wrong, 422)
+        assert told in page and "Hvad siger klassen?" in page
+    assert "Vælg en fra listen." in _posts(ib, f"{FORM}tilfoej/", {"shared": "mood", "shared_after": "everyday"}, 422)
+
+
+def test_the_source_is_refused_by_line_and_field_with_the_text_kept(ib: Client) -> None:
+    for wrong, told in (("overlay: [", "line 1"), ("id: status-school\nnumber: 43\nshoe: 1", "felt 'shoe'")):
+        page = _posts(ib, SOURCE, {"text": wrong, "set": _seen(ib, SOURCE)}, 422)
+        assert told in page and wrong in page
+    assert forms.standing().after == 0
+    content = dict(find(read_package(), "form/status-school"))
+    _posts(ib, SOURCE, {"text": dumped(content | {"months": 9}).replace("\n", "\r\n"), "set": _seen(ib, SOURCE)})
+    assert _form().months == 9
+    _posts(ib, INDEX, {"glem": "form/status-school"})
+    assert _form() == loading.program()["status-school"]
+
+
+def test_nothing_that_is_typed_is_run_and_no_person_s_number_stays(ib: Client) -> None:
+    ask = "{% debug %} {{ settings.SECRET_KEY }} <script>alert(1)</script> ${7*7} 670517-9902"
+    told = _asks(ib, status=422, ask=ask)
+    assert "ordet" in told  # braces are words of the catalogue, and these have no meaning
+    _asks(ib, ask="<script>alert(1)</script> ${7*7} %(x)s 670517-9902")
+    asked = editing.item_in(_form(), "mood").ask
+    assert asked.startswith("<script>alert(1)</script> $") and "670517-9902" not in asked
+    raw = ib.get(f"{FORM}se/sender/").content.decode()
+    assert "<script>alert" not in raw and "&lt;script&gt;alert(1)" in raw
+
+
+# -- trying ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["ppr-referral-school", "placement-child", "sdq-parent-4-10", "parents-history"])
+def test_each_party_s_part_can_be_seen_filled_and_empty(ib: Client, form: str) -> None:
+    for part in loading.program()[form].parts:
+        address = f"{INDEX}skema/{form}/se/{part.id}/"
+        assert part.title in text(ib, address)
+        page = _page(ib, f"{address}?tom=1")
+        assert 'name="tom"' in page
+        assert ib.post(address, {"tom": "1", "proev": ""}).status_code == 200
+
+
+def test_a_child_is_spoken_to_in_its_own_words(ib: Client) -> None:
+    part = next(one for one in loading.program()["placement-child"].parts)
+    assert "Hvad hedder du?" in text(ib, f"{INDEX}skema/placement-child/se/{part.id}/")
+
+
+def test_what_is_typed_is_tried_and_kept_as_a_case(ib: Client) -> None:
+    address = f"{FORM}se/sender/"
+    typed = {"her": ["mood", "absence-percent"], "mood": "Godt nok.", "absence-percent": "120"}
+    page = _posts(ib, address, typed | {"proev": ""}, 200)
+    assert "Godt nok." in page and "100 eller mindre" in page and "absence-why" in page
+    assert "Skriv, hvad prøven hedder." in _posts(ib, address, typed | {"gem": "1", "titel": " "}, 422)
+    _posts(ib, address, typed | {"absence-percent": "20", "gem": "1", "titel": "Meget fravær"})
+    assert "Meget fravær" in text(ib, f"{INDEX}proever/") and "Går ikke godt" not in text(ib, f"{INDEX}proever/")
+    _posts(ib, FORM, {"udelad": "mood", "set": _seen(ib, FORM)})
+    assert "Går ikke godt" in text(ib, f"{INDEX}proever/")
+    told = _posts(ib, INDEX, WISH | {"nummer": forms.standing().after}, 422)
+    assert "Prøven »Meget fravær«" in told and WISH["why"] in told
+    _posts(ib, f"{INDEX}proever/", {"fjern": "egen-1"})
+    _posts(ib, INDEX, WISH | {"nummer": forms.standing().after})
+
+
+@pytest.mark.parametrize("path", ["nope", "tried.99999999.what", "tried.0.what.0.x", "mood.1.mood", ".", "mood."])
+def test_places_that_are_not_in_the_form_are_passed_over(ib: Client, path: str) -> None:
+    for given in ({"her": path, path: "x"}, {"flere": path}, {"fjern": path}):
+        assert ib.post(f"{FORM}se/sender/", given).status_code == 200
+
+
+def test_repetitions_are_tried_too(ib: Client) -> None:
+    group = next(item for section in _form().sections for item in section.items if item.repeats)
+    page = _posts(ib, f"{FORM}se/sender/", {"flere": group.id}, 200)
+    assert f'value="{group.id}.1"' in page
+    inner = f"{group.id}.1.{group.items[0].id}"
+    page = _posts(ib, f"{FORM}se/sender/", {"her": inner, inner: "Det andet"}, 200)
+    assert "Det andet" in page
+    page = _posts(ib, f"{FORM}se/sender/", {"her": inner, inner: "Det andet", "fjern": f"{group.id}.0"}, 200)
+    assert "Det andet" in page and f'value="{group.id}.1"' not in page
+
+
+# -- in and out --------------------------------------------------------------------------------------------------------
+
+
+def _file(content: object, name: str = "q.json") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content if isinstance(content, bytes) else json.dumps(content).encode())
+
+
+TOLD = {
+    "title": "",
+    "purpose": "Et skema udefra.",
+    "law_text": "Aftalt.",
+    "sender": ["anybody"],
+    "receiver": ["other"],
+    "blocks": ["TI"],
+}
+FOREIGN = {
+    "resourceType": "Questionnaire", "status": "active", "id": "Humor", "title": "Humør", "url": "http://x.example/q",
+    "item": [
+        {"linkId": "1", "type": "choice", "text": "Hvordan går det?", "answerValueSet": "http://x.example/vs|1.0"},
+        {"linkId": "2", "type": "reference", "text": "Hvem?"},
+    ],
+}  # fmt: skip
+SET = {
+    "resourceType": "ValueSet", "status": "active", "url": "http://x.example/vs",
+    "compose": {"include": [{"system": "http://x.example/cs"}]},
+}  # fmt: skip
+SYSTEM = {
+    "resourceType": "CodeSystem", "status": "active", "url": "http://x.example/cs", "content": "complete",
+    "concept": [{"code": "1", "display": "Godt"}, {"code": "2", "display": "Skidt"}],
+}  # fmt: skip
+
+
+def test_a_questionnaire_is_taken_in_with_its_answers_and_everything_lost_is_told(ib: Client, vera: Client) -> None:
+    page = _posts(ib, f"{INDEX}hent-ind/", TOLD | {"filer": [_file(FOREIGN), _file(SET), _file(SYSTEM)]}, 200)
+    assert "'url' kan ikke bruges" in page and "felt 2: typen reference kan ikke bruges" in page
+    assert "felt 1: hedder her x-1" in page
+    form = _form("humor")
+    assert [one.text for one in form.sections[0].items[0].options] == ["Godt", "Skidt"] and form.number == 100
+    assert "Humør" in text(ib, INDEX) and "Ikke i brug" in text(ib, INDEX)
+    _publishes(ib, vera)
+    assert loading.catalogue()["humor"].version == 1001
+    out = ib.get(f"{INDEX}skema/humor/fil/1001")
+    assert out["Content-Disposition"].endswith('"Questionnaire-humor-1001.json"')
+    assert read(json.loads(out.content)) == (loading.catalogue()["humor"], ())
+
+
+def test_a_bundle_and_a_form_of_ours_twice(ib: Client) -> None:
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"resource": FOREIGN}, {"resource": SET}, {"resource": SYSTEM}],
+    }
+    _posts(ib, f"{INDEX}hent-ind/", TOLD | {"filer": [_file(bundle)], "title": "Eget navn"}, 200)
+    assert _form("humor").title == "Eget navn"
+    page = _posts(
+        ib, f"{INDEX}hent-ind/", TOLD | {"filer": [_file(questionnaire_of(loading.program()["status-school"]))]}, 200
+    )
+    assert "Alt i filen kunne bruges." in page and _form("status-school-2").number == 101
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ([], "Vælg en fil med et Questionnaire."), ([b"{"], "kan ikke læses som JSON"), ([b"[1]"], "Vælg en fil"),
+        ([FOREIGN, FOREIGN], "Der er flere skemaer"), ([b" " * 2_000_001], "for stor"),
+        ([FOREIGN | {"item": []}], "intet i skemaet"), ([FOREIGN | {"item": "x"}], "intet i skemaet"),
+        ([FOREIGN | {"item": [{"linkId": "1", "type": "reference", "text": "Hvem?"}]}], "felt 1: typen reference"),
+        ([FOREIGN, SET | {"compose": 7}], "svarene står et andet sted"), ([{"resourceType": "Bundle", "entry": [1, {"resource": 2}]}], "Vælg en fil"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_form_is_refused_with_what_was_typed(ib: Client, files: list[object], told: str) -> None:
+    page = _posts(ib, f"{INDEX}hent-ind/", TOLD | {"filer": [_file(one) for one in files]}, 422)
+    assert told in page and "Et skema udefra." in page and forms.standing().after == 0
+
+
+def test_a_questionnaire_as_deep_as_a_well(ib: Client) -> None:
+    node: dict[str, object] = {
+        "linkId": "x",
+        "type": "group",
+        "text": "x",
+        "item": [{"linkId": "y", "type": "string", "text": "y"}],
+    }
+    for number in range(400):
+        node = {"linkId": f"g{number}", "type": "group", "text": "g", "repeats": True, "item": [node]}
+    answer = ib.post(f"{INDEX}hent-ind/", TOLD | {"filer": [_file(FOREIGN | {"item": [node]})]})
+    assert answer.status_code in (200, 422)
