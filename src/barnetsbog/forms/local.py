@@ -148,17 +148,26 @@ def _content(key: str, text: str) -> Any:
     _, _, ident = key.partition("/")
     if len(text) > LONGEST:
         raise LawFileError(f"{key}: teksten er længere end {LONGEST} tegn")
-    try:
-        if any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text, Loader=SAFE_LOADER)):
-            raise LawFileError(f"{key}: henvisninger med * kan ikke bruges")
-    except yaml.YAMLError as fault:
-        raise LawFileError(f"{key} kan ikke læses: {fault}") from fault
+    _scan(key, text)
     content = loaded(text, key)
     if not isinstance(content, dict):
         raise LawFileError(f"{key}: skal være felter med navn og værdi")
     if not key.startswith(f"{Sort.LIST}/") and content.get("id") != ident:
         raise LawFileError(f"{key}, felt 'id': skal være {ident}")
     return content
+
+
+def _scan(key: str, text: str) -> None:
+    """`LawFileError` with the line where it stops being YAML; or it has aliases, which can make a little text a lot."""
+    try:
+        aliases = any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text, Loader=SAFE_LOADER))
+        yaml.compose(text, Loader=SAFE_LOADER)
+    except (yaml.YAMLError, RecursionError) as fault:
+        at = getattr(fault, "problem_mark", None)
+        where = f", linje {at.line + 1}" if at else ""
+        raise LawFileError(f"{key}{where}: kan ikke læses ({getattr(fault, 'problem', fault)})") from fault
+    if aliases:
+        raise LawFileError(f"{key}: henvisninger med * kan ikke bruges")
 
 
 class _Dumper(yaml.SafeDumper):

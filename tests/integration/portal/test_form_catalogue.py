@@ -59,7 +59,7 @@ def _seen(client: Client, address: str) -> str:
 def _posts(client: Client, address: str, given: dict[str, object], status: int = 302) -> str:
     answer = client.post(address, given)
     content = unescape(answer.content.decode())
-    assert answer.status_code == status, content
+    assert answer.status_code == status, content.partition('role="alert"')[2][:500]
     return content
 
 
@@ -120,8 +120,14 @@ def test_nonsense_is_not_found(ib: Client, given: dict[str, str]) -> None:
 def test_the_table_has_every_form_and_can_be_narrowed(ib: Client) -> None:
     page = text(ib, INDEX)
     assert "Katalog (54)" in page
-    for query, n in (("familie=V11", 6), ("fra=club", 1), ("til=samraad", 1), ("familie=V11&fra=bup", 0)):
-        assert f"Katalog ({n})" in text(ib, f"{INDEX}?{query}")
+    every = loading.program().values()
+    for query, found in (
+        ("familie=V11", [one for one in every if one.family == "V11"]),
+        ("fra=club", [one for one in every if "club" in one.sender]),
+        ("til=samraad", [one for one in every if "samraad" in one.receiver]),
+        ("familie=V11&fra=bup", []),
+    ):  # fmt: skip
+        assert f"Katalog ({len(found)})" in text(ib, f"{INDEX}?{query}") and len(found) < 54
 
 
 def test_a_form_stands_beside_its_family(ib: Client) -> None:
@@ -144,7 +150,8 @@ def test_from_a_change_to_a_form_in_use(ib: Client, vera: Client, as_person: Sig
     assert loading.catalogue()["status-school"].version == 1001
     page = text(ib, FORM)
     assert "Skolerne har bedt om det" in page and "Ib Systemby" in page and "Vera Tjekby" in page
-    assert "1001 fra 25. november 2026" in text(ib, INDEX)
+    page = text(ib, INDEX)
+    assert ">1001 " in page and "fra 25. november 2026" in page
 
 
 def test_back_to_the_program_s_form_gives_it_a_new_number(ib: Client, vera: Client) -> None:
@@ -266,7 +273,7 @@ def test_a_question_and_a_section_are_added(ib: Client) -> None:
 
 
 def test_the_source_is_refused_by_line_and_field_with_the_text_kept(ib: Client) -> None:
-    for wrong, told in (("overlay: [", "line 1"), ("id: status-school\nnumber: 43\nshoe: 1", "felt 'shoe'")):
+    for wrong, told in (("a: b\noverlay: [", "linje 3"), ("id: status-school\nnumber: 43\nshoe: 1", "felt 'shoe'")):
         page = _posts(ib, SOURCE, {"text": wrong, "set": _seen(ib, SOURCE)}, 422)
         assert told in page and wrong in page
     assert forms.standing().after == 0
@@ -278,10 +285,10 @@ def test_the_source_is_refused_by_line_and_field_with_the_text_kept(ib: Client) 
 
 
 def test_nothing_that_is_typed_is_run_and_no_person_s_number_stays(ib: Client) -> None:
-    ask = "{% debug %} {{ settings.SECRET_KEY }} <script>alert(1)</script> ${7*7} 670517-9902"
+    ask = "{% debug %} {{ settings.SECRET_KEY }} <script>alert(1)</script> $(7*7) 670517-9902"
     told = _asks(ib, status=422, ask=ask)
     assert "ordet" in told  # braces are words of the catalogue, and these have no meaning
-    _asks(ib, ask="<script>alert(1)</script> ${7*7} %(x)s 670517-9902")
+    _asks(ib, ask="<script>alert(1)</script> $(7*7) %(x)s 670517-9902")
     asked = editing.item_in(_form(), "mood").ask
     assert asked.startswith("<script>alert(1)</script> $") and "670517-9902" not in asked
     raw = ib.get(f"{FORM}se/sender/").content.decode()

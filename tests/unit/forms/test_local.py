@@ -96,7 +96,7 @@ def test_changes_are_kept_and_read_the_same():
         ("number: [", "kan ikke læses"), ("- en", "skal være felter"), ("id: other", "skal være status-school"),
         ("id: status-school\nid: status-school", "står to gange"), ("a: &a [1]\nid: *a", "henvisninger med \\*"),
         ("id: status-school\nnumber: 43\nfamili: V11", "felt 'famili': feltet kendes ikke her"),
-        ("x" * 200_001, "længere end"), ("[" * 5000, "kan ikke læses"),
+        ("x" * 200_001, "længere end"), ("[" * 5000, "kan ikke læses"), ("a: 1\nb: [", "linje"),
         (dumped(find(RAW, FORM) | {"number": 44}), "filen skal hedde"),
         (dumped(find(RAW, FORM) | {"words": 3}), "felt 'words'"),
         (dumped(find(RAW, FORM) | {"overlay": [{"change": "nope", "ask": "x"}]}), "nope"),

@@ -124,7 +124,7 @@ def form(request: SignedIn, form: str) -> HttpResponse:
     found = have.form(form)
     error, status = "", 200
     if request.method == "POST":
-        error, status = _arranged(request, found)
+        error, status = _arranged(request, have, found)
         if status == 200:
             return HttpResponseRedirect(f"{reverse('form-in-catalogue', args=[form])}#indhold")
     return page(request, "form", _form(request, have, found, error), status)
@@ -185,13 +185,14 @@ def _editions(have: Now, found: Form, v: Versions) -> list[Edition]:
     return [*own, Edition(theirs.version, None, used is not None and used.version == theirs.version, False, "", "", "")]
 
 
-def _arranged(request: SignedIn, found: Form) -> tuple[str, int]:
+def _arranged(request: SignedIn, have: Now, found: Form) -> tuple[str, int]:
     """A question or a section goes up or down, is dropped or taken in again."""
     act = next((name for name in ("op", "ned", "udelad", "igen") if name in request.POST), None)
     if act is None:
         raise Http404
     target, ident = request.POST[act], found.id
-    if act != "igen" and not (editing.item_in(found, target) or editing.section_in(found, target)):
+    there = editing.dropped(have.tried.raw, found) if act == "igen" else editing.names_in([found])
+    if target not in there:
         raise Http404
     makers = {
         "op": lambda have: editing.moved(have.raw, have.forms[ident], target, up=True),
