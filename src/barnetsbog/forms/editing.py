@@ -260,6 +260,8 @@ def _part_beside(raw: Raw, form: str, section: str) -> str:
 def about(raw: Raw, form: str, wanted: About) -> Content:
     record = _record(raw, form)
     said = {name: list(one) if isinstance(one, tuple) else one for name, one in wanted._asdict().items()}
+    if sorted(said["blocks"]) == sorted(record["blocks"]):
+        said["blocks"] = record["blocks"]
     if not wanted.one_page:
         said.pop("one_page")
         record.pop("one_page", None)

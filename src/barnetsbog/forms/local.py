@@ -21,7 +21,7 @@ from barnetsbog.law.rulefiles import SAFE_LOADER, LawFileError, loaded
 from .assembling import assembled
 from .checking import OWN_NUMBERS, faults, items_of
 from .files import FormError, Raw, Sources, read_raw, sources_of
-from .model import Form
+from .model import CONCERN, Form
 from .trying import Case, case_of, failures
 
 LONGEST = 200_000
@@ -213,7 +213,10 @@ def put_together(content: str) -> Tried:
         forms = assembled(sources)
     except (KeyError, TypeError, AttributeError) as error:  # a record of quite another shape
         raise FormError(f"kan ikke læses: {error}") from error
-    wrong = (*faults(forms.values(), standard().rules, own=True), *_of_other_kinds(forms), *_failed(local, forms))
+    wrong = (
+        *faults(forms.values(), standard().rules, own=True), *_of_other_kinds(forms), *_of_another_law(forms),
+        *_failed(local, forms),
+    )  # fmt: skip
     return Tried(raw, sources, forms, wrong)
 
 
@@ -226,6 +229,17 @@ def _of_other_kinds(forms: Mapping[str, Form]) -> Iterator[str]:
         f"felt {ident} er af en anden slags end i programmet; giv det et nyt navn"
         for ident, kind in found.items() if kinds.get(ident, kind) is not kind
     )  # fmt: skip
+
+
+def _of_another_law(forms: Mapping[str, Form]) -> Iterator[str]:
+    """What follows from the law is not an instance's to change: which rules a form of the program's goes by, what it
+    carries, and that it is a notification of concern, which is sent without asking anybody (V9)."""
+    for form in forms.values():
+        theirs = _program().get(form.id)
+        if theirs is None and form.family == CONCERN:
+            yield f"{form.number:02}-{form.id}: et eget skema kan ikke være en underretning ({CONCERN})"
+        if theirs is not None and (form.family, form.law, form.blocks) != (theirs.family, theirs.law, theirs.blocks):
+            yield f"{form.number:02}-{form.id}: family, law og blocks følger af loven og kan ikke ændres her"
 
 
 @lru_cache(maxsize=1)

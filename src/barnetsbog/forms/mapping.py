@@ -30,7 +30,7 @@ from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
 from .answers import items_of, values_at
-from .model import Answers, Form, Item, Kind, Value
+from .model import CONCERN, Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
 
 Resource = dict[str, Any]
@@ -181,7 +181,7 @@ _SOCIAL = frozenset(("V9", "V10", "V12"))
 
 def is_concern(form: Form) -> bool:
     """Whether to send it is to notify the municipality of a worry (barnets lov §§ 133-135)."""
-    return form.family == "V9"
+    return form.family == CONCERN
 
 
 def concern(response: Response, form: Form, *, child: str, by: str, key: bytes) -> Resource:

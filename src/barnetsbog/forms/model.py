@@ -188,6 +188,9 @@ class Form:
     licensed: Instrument | None = None
 
 
+CONCERN = "V9"
+"""The family of notifications of concern."""
+
 Value = str | float | bool
 """A choice is its code; a date, a file (its DocumentReference) and everything written is text."""
 

@@ -262,12 +262,16 @@ class AboutForm(forms.Form):
     blocks = _several(_("Hvad handler det om?"), [(one, BLOCK_WORDS[one]) for one in sorted(BLOCKS)])
     one_page = forms.BooleanField(label=_("Alt på en side"), required=False)
 
-    def __init__(self, data: Any, needs_title: bool, **more: Any) -> None:
-        super().__init__(data, **more)
+    def __init__(self, data: Any, said: About, *, needs_title: bool, own: bool) -> None:
+        """`own`: a form of the instance's own; what the program's carry is the law's to say."""
+        super().__init__(data, initial=said._asdict())
+        self.said = said
         self.fields["title"].required = needs_title
+        if not own:
+            del self.fields["blocks"]
 
     def about(self) -> About:
-        given = self.cleaned_data
+        given = {"blocks": self.said.blocks, **self.cleaned_data}
         return About(
             plain(given["title"]), plain(given["purpose"]), plain(given["law_text"]), given["months"],
             tuple(given["sender"]), tuple(given["receiver"]), tuple(given["blocks"]), given["one_page"],

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barnetsbog.fhir.checking import check
-from barnetsbog.forms import editing, loading, samples
+from barnetsbog.forms import editing, loading, model, samples
 from barnetsbog.forms.answersets import with_answers
 from barnetsbog.forms.checking import items_of
 from barnetsbog.forms.editing import Heading, NewItem, Words
@@ -27,7 +27,7 @@ from barnetsbog.forms.local import (
     with_local,
     written,
 )
-from barnetsbog.forms.model import Kind, Op, Test, When
+from barnetsbog.forms.model import Kind, Op, When
 from barnetsbog.forms.questionnaire import questionnaire_of
 from barnetsbog.forms.reading import read
 from barnetsbog.forms.rules import faults
@@ -128,6 +128,12 @@ def test_the_same_check_as_the_files_stands_before_publishing():
         must_hold(written(Local({FORM: dumped(content)})))
     with pytest.raises(FormError, match="mood er af en anden slags end i programmet"):
         must_hold(written(Local({"question/mood": dumped(find(RAW, "question/mood") | {"kind": "line"})})))
+    for changed_law in ({"law": ["BL18"]}, {"blocks": ["TI"]}):
+        with pytest.raises(FormError, match="følger af loven"):
+            must_hold(written(Local({FORM: dumped(find(RAW, FORM) | changed_law)})))
+    concern = dict(find(RAW, "form/concern-gp")) | {"id": "egen", "number": 100}
+    with pytest.raises(FormError, match="et eget skema kan ikke være en underretning"):
+        must_hold(written(Local({"form/egen": dumped(concern)})))
     own = {"add": {"id": "mood-own", "kind": "line", "ask": "Hvad?"}, "after": "mood"}
     drifting = own | {"add": own["add"] | {"kind": "words"}}
     records = {
@@ -169,13 +175,13 @@ def test_a_condition_is_written_with_the_answers_as_people_read_them():
     before = editing.asked_before(form, "last")
     mood = next(one for one in before if one.options)
     test = editing.test_of(mood, "er", mood.options[0].text.upper())
-    assert test == Test(mood.id, Op.IS, mood.options[0].code) and editing.told(test, form) == (
+    assert test == model.Test(mood.id, Op.IS, mood.options[0].code) and editing.told(test, form) == (
         "er",
         mood.options[0].text,
     )
     number = next(one for one in before if one.kind in (Kind.NUMBER, Kind.DECIMAL))
-    assert editing.test_of(number, "over", "10,5") == Test(number.id, Op.OVER, 10.5)
-    assert editing.told(Test(number.id, Op.OVER, 10.5), form) == ("over", "10,5")
+    assert editing.test_of(number, "over", "10,5") == model.Test(number.id, Op.OVER, 10.5)
+    assert editing.told(model.Test(number.id, Op.OVER, 10.5), form) == ("over", "10,5")
     assert editing.told(editing.test_of(mood, "ubesvaret", ""), form) == ("ubesvaret", "")
     for item, op, said, told in (
         (mood, "er", "Måske", "Skriv et af dem"), (mood, "over", "3", "er ikke et tal"),
@@ -232,7 +238,7 @@ def test_questions_and_sections_are_added():
 
 
 def test_what_a_form_says_of_itself():
-    wanted = editing.About("", "Et formål.", "En lov.", 3, ("school",), ("bup",), ("TI",), True)
+    wanted = editing.About("", "Et formål.", "En lov.", 3, ("school",), ("bup",), ("IN", "TI"), True)
     form = school(editing.about(RAW, "status-school", wanted))
     assert (form.title, form.purpose, form.law_text, form.months, form.receiver, form.one_page) == (
         PROGRAM["status-school"].title, "Et formål.", "En lov.", 3, ("bup",), True
@@ -335,7 +341,7 @@ def test_names_that_others_use_are_made_ours_and_told():
     }  # fmt: skip
     form, _, told = _imported(foreign)
     first, second = form.sections[0].items
-    assert (first.id, second.id) == ("x-1-a", "mood-2") and second.when == When((Test("x-1-a", Op.IS, "la-1"),))
+    assert (first.id, second.id) == ("x-1-a", "mood-2") and second.when == When((model.Test("x-1-a", Op.IS, "la-1"),))
     assert "felt 1.A: hedder her x-1-a" in told and "felt mood: hedder her mood-2" in told
     assert any("svarene har fået navne" in one for one in told)
 

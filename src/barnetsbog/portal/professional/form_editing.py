@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.forms import editing
 from barnetsbog.forms.editing import About, Heading, Words
-from barnetsbog.forms.local import Sort, Tried, find, key_of, keys
+from barnetsbog.forms.local import Sort, Tried, find, key_of, keys, read_package
 from barnetsbog.forms.model import Form, Item
 from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.law.rulefiles import LawFileError
@@ -206,7 +206,8 @@ def about(request: SignedIn, form: str) -> HttpResponse:
     have = now()
     found = have.form(form)
     said = _about(have.tried, form)
-    typed = AboutForm(_posted(request), needs_title=not found.family, initial=said._asdict())
+    own = find(read_package(), key_of(Sort.FORM, form)) is None
+    typed = AboutForm(_posted(request), said, needs_title=not found.family, own=own)
     status = 422 if typed.errors else 200
     if typed.is_valid():
         wanted = typed.about()
