@@ -13,7 +13,7 @@ from .model import Answers, Form, Item, Kind, Section, Value
 
 Values = Sequence[Value | Answers]
 
-_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Signs that FHIR has no place for (R4 §2.24)."""
 
 _DAY = re.compile(r"(?:(\d{1,2})[./ -])?(\d{1,2})[./ -](\d{4})|(\d{4})")
@@ -156,7 +156,7 @@ def moved_up(path: str, group: str, number: int) -> str | None:
 def typed(item: Item, texts: Iterable[str]) -> Values:
     """What somebody typed, or chose, as a value of its kind. What can't be read as one is kept as it was typed, so that
     nothing is lost; `rules.faults` says what is wrong with it."""
-    kept = [clean for one in texts if (clean := _UNKEEPABLE.sub("", one.replace("\r\n", "\n"))).strip()]
+    kept = [clean for one in texts if (clean := UNKEEPABLE.sub("", one.replace("\r\n", "\n"))).strip()]
     return tuple(dict.fromkeys(_typed(item.kind, one) for one in kept))
 
 

@@ -271,6 +271,11 @@ def about(raw: Raw, form: str, wanted: About) -> Content:
     return {**record, **said}
 
 
+def copied(raw: Raw, form: Form, ident: str) -> Content:
+    """A form of one's own that begins as another."""
+    return {**_record(raw, form.id), "id": ident, "number": next_number(raw), "version": 1, "title": form.title}
+
+
 def shared(raw: Raw, ident: str, wanted: Words) -> Content:
     """A shared question that says what is wanted, in every form that doesn't say it differently."""
     record = dict(find(raw, key_of(Sort.QUESTION, ident)))

@@ -130,7 +130,11 @@ def _ours(form: Form, known: Known, of_ours: bool) -> tuple[Form, tuple[str, ...
         f"felt {ident}: svarene har fået navne, som kan bruges her" for ident, found in codes.items()
         if any(old != new for old, new in found.items())
     )  # fmt: skip
-    return made, (*renamed, *recoded)
+    twice = tuple(
+        f"felt {item.id}: to svar har samme kode; det ene udelades" for item in items
+        if len(codes[item.id]) < len(item.options)
+    )  # fmt: skip
+    return made, (*renamed, *recoded, *twice)
 
 
 def _may_keep(item: Item, known: Known, taken: set[str], of_ours: bool) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.audit.encoding import without_numbers
 from barnetsbog.forms import editing
+from barnetsbog.forms.answers import UNKEEPABLE
 from barnetsbog.forms.checking import LONGEST
 from barnetsbog.forms.editing import About, Heading, NewItem, Words
 from barnetsbog.forms.files import BLOCKS, RECEIVERS
@@ -156,8 +157,9 @@ class HeadingForm(WhenForm):
 
 
 def plain(text: str) -> str:
-    """Everybody who gets the form reads it, so no person's number stands in it. Lines end as they do elsewhere."""
-    return without_numbers(text.replace("\r\n", "\n").strip())
+    """Everybody who gets the form reads it, so no person's number stands in it, nor a sign that FHIR has no place for.
+    Lines end as they do elsewhere."""
+    return without_numbers(UNKEEPABLE.sub("", text.replace("\r\n", "\n")).strip())
 
 
 class NewItemForm(forms.Form):

@@ -4,16 +4,19 @@ lost."""
 import json
 from collections.abc import Callable, Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from barnetsbog.forms import editing, loading
-from barnetsbog.forms.local import dumped, find, put_together, read_package
+from barnetsbog.forms.local import Local, dumped, find, put_together, read_package, written
 from barnetsbog.forms.questionnaire import questionnaire_of
 from barnetsbog.forms.reading import read
 from barnetsbog.publishing import forms
+from barnetsbog.publishing.forms import FORMS
+from tests.conftest import CORPUS, skip
 from tests.integration.portal.conftest import text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
@@ -295,6 +298,34 @@ def test_nothing_that_is_typed_is_run_and_no_person_s_number_stays(ib: Client) -
     assert "<script>alert" not in raw and "&lt;script&gt;alert(1)" in raw
 
 
+def test_a_form_of_one_s_own_begins_as_another(ib: Client) -> None:
+    _posts(ib, FORM, {"kopi": "1"})
+    own = _form("egen-status-school")
+    assert own.number == 100 and own.sections == _form().sections
+    assert "spørger om det samme" in text(ib, INDEX)
+    page = text(ib, f"{INDEX}skema/egen-status-school/om/")
+    assert "Hvad handler det om?" in page and "Hvad handler det om?" not in text(ib, f"{FORM}om/")
+    _posts(ib, INDEX, {"glem": "form/egen-status-school"})
+    assert "egen-status-school" not in put_together(forms.standing().content).forms
+
+
+def test_a_draft_that_an_update_of_the_program_has_broken_is_told_and_put_right(ib: Client) -> None:
+    """What is in force stays in force."""
+    _asks(ib)
+    content = written(Local(forms.standing().local.records | {"form/status-club": "id: status-club\nfamily: V99"}))
+    FORMS.draft._default_manager.create(
+        number=2, at=0, role_id=forms.standing().history[0].role_id, person_id=None, content=content, submitted=False,
+        valid_from=None, why="",
+    )  # fmt: skip
+    assert "skema status-club" in text(ib, INDEX) and "Katalog (54)" in text(ib, INDEX)
+    for address in ADDRESSES:
+        assert ib.get(address).status_code == 200, address
+    assert "status-club" in _asks(ib, status=422, ask="Det her er ikke tabt?")
+    assert "status-club" in _posts(ib, INDEX, WISH | {"nummer": "2"}, 422)
+    _posts(ib, INDEX, {"glem": "form/status-club"})
+    assert "Skemaerne er i orden" in text(ib, INDEX) and editing.item_in(_form(), "mood").ask == ASKED
+
+
 # -- trying ------------------------------------------------------------------------------------------------------------
 
 
@@ -432,3 +463,23 @@ def test_a_questionnaire_as_deep_as_a_well(ib: Client) -> None:
         node = {"linkId": f"g{number}", "type": "group", "text": "g", "repeats": True, "item": [node]}
     answer = ib.post(f"{INDEX}hent-ind/", TOLD | {"filer": [_file(FOREIGN | {"item": [node]})]})
     assert answer.status_code in (200, 422)
+
+
+QUESTIONNAIRES = sorted(CORPUS.glob("*/*/Questionnaire-*.json"))
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("path", QUESTIONNAIRES or [None], ids=lambda path: path.stem if path else "absent")
+def test_every_questionnaire_of_the_corpus_is_taken_in_and_asks_its_questions(ib: Client, path: Path | None) -> None:
+    if path is None:
+        skip(f"the third-party FHIR corpus is not at {CORPUS}")
+    beside = [one for kind in ("ValueSet", "CodeSystem") for one in path.parent.glob(f"{kind}-*.json")]
+    files = [_file(one.read_bytes(), one.name) for one in (path, *beside)]
+    _posts(ib, f"{INDEX}hent-ind/", TOLD | {"filer": files}, 200)
+    form = next(one for one in put_together(forms.standing().content).forms.values() if one.number == 100)
+    page = _page(ib, f"{INDEX}skema/{form.id}/se/{form.parts[0].id}/")
+    asked = [item for section in form.sections for item in section.items]
+    assert asked and all(item.ask in page for item in asked)
+    assert all(option.text in page for item in asked for option in item.options)
+    out = json.loads(ib.get(f"{INDEX}skema/{form.id}/fil/0").content)
+    assert read(out) == (form, ())

@@ -123,6 +123,8 @@ def form(request: SignedIn, form: str) -> HttpResponse:
     have = now()
     found = have.form(form)
     error, status = "", 200
+    if request.method == "POST" and "kopi" in request.POST:
+        return _copied(request, have, found)
     if request.method == "POST":
         error, status = _arranged(request, have, found)
         if status == 200:
@@ -207,6 +209,19 @@ def _arranged(request: SignedIn, have: Now, found: Form) -> tuple[str, int]:
             saw=lambda have: _order(have.forms[ident]), began=seen,
         )
     )  # fmt: skip
+
+
+def _copied(request: SignedIn, have: Now, found: Form) -> HttpResponse:
+    """A form of the instance's own that begins as this one, and its first page: what it says of itself."""
+    ident = editing.ident_of(f"egen-{found.id}", set(have.tried.forms))
+    error, status = kept(
+        lambda: forms.change(
+            by=request.scope, key=key_of(Sort.FORM, ident), make=lambda now: editing.copied(now.raw, found, ident)
+        )
+    )  # fmt: skip
+    if status == 200:
+        return to("form-about", ident)
+    return page(request, "form", _form(request, have, found, error), status)
 
 
 # -- as FHIR -----------------------------------------------------------------------------------------------------------
