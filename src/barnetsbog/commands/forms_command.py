@@ -2,7 +2,7 @@
 
 Uden mere vises alle skemaer. `diff 43 44` viser to skemaer ved siden af hinanden, `family V11` en families base ved
 siden af hver variant, `check` efterser det hele, `release` udgiver det, der er nyt, og `export MAPPE` skriver
-Questionnaires.
+Questionnaires. Det, en instans selv har ændret, står på siderne under Administration, Skemaer.
 """
 
 import argparse

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
 import orjson
+from django.db.models import Count, Max
 
 from barnetsbog.audit.model import Action
 from barnetsbog.forms import loading
@@ -42,13 +44,27 @@ class Published:
     change at once and on the same day."""
 
     def in_force(self) -> Mapping[str, int | None]:
-        return in_force(releases(), today(), loading.latest())
+        day = today()
+        begun = FormRelease.objects.filter(valid_from__lte=day).aggregate(rows=Count("form"), newest=Max("draft"))
+        return _in_force(day, begun["rows"], begun["newest"])
 
     def content(self, form: str, version: int) -> bytes:
         row = FormRelease.objects.filter(form=form, version=version, withdrawn=False).first()
         if row is None:
             raise KeyError(form, version)
         return row.content.encode()
+
+
+@lru_cache(maxsize=4)
+def _in_force(day: date, rows: int, newest: int | None) -> Mapping[str, int | None]:
+    """On a day. Rows are only added, so how many have begun, and with which draft, says whether it is still so."""
+    return in_force(releases(), day, loading.latest())
+
+
+def forget() -> None:
+    """Forgets what was read from another database."""
+    _in_force.cache_clear()
+    loading.forget()
 
 
 def releases() -> list[Release]:

@@ -34,9 +34,9 @@ ASKED = "Hvordan er humøret i skolen?"
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     """The versions of another test's database."""
-    loading.forget()
+    forms.forget()
     yield
-    loading.forget()
+    forms.forget()
 
 
 @pytest.fixture

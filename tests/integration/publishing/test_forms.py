@@ -33,9 +33,9 @@ ASKED = "Hvordan er humøret i skolen?"
 @pytest.fixture
 def forgotten() -> Iterator[None]:
     """The versions of another test's database."""
-    loading.forget()
+    forms.forget()
     yield
-    loading.forget()
+    forms.forget()
 
 
 def _asks(by: Scope, ask: str = ASKED, form: str = "status-school", began: str = "") -> None:

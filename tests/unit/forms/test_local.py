@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from barnetsbog.fhir.checking import check
 from barnetsbog.forms import editing, loading, model, samples
-from barnetsbog.forms.answersets import with_answers
+from barnetsbog.forms.answersets import resources_of, with_answers
 from barnetsbog.forms.checking import items_of
 from barnetsbog.forms.editing import Heading, NewItem, Words
 from barnetsbog.forms.files import FormError
@@ -344,6 +344,43 @@ def test_names_that_others_use_are_made_ours_and_told():
     assert (first.id, second.id) == ("x-1-a", "mood-2") and second.when == When((model.Test("x-1-a", Op.IS, "la-1"),))
     assert "felt 1.A: hedder her x-1-a" in told and "felt mood: hedder her mood-2" in told
     assert any("svarene har fået navne" in one for one in told)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["resourceType", "entry", "resource", "contained", "id", "url", "item", "compose", "concept"]),
+        inner | st.sampled_from(["Bundle", "ValueSet", "CodeSystem", "Questionnaire"]), max_size=4,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(_JSON, _JSON)
+@settings(max_examples=100, deadline=None)
+def test_whatever_comes_with_a_questionnaire_is_used_or_left(value, other):
+    resources = [*resources_of(value), *resources_of(other)]
+    questionnaire = {"resourceType": "Questionnaire", "status": "active", "item": [
+        {"linkId": "1", "type": "string", "text": "Hvad?"}
+    ]}  # fmt: skip
+    assert with_answers(questionnaire, resources) == questionnaire
+
+
+def test_a_set_that_needs_a_terminology_server_is_left_and_one_of_a_whole_system_is_used():
+    node = {"linkId": "1", "type": "choice", "text": "Hvad?", "answerValueSet": "#v"}
+    questionnaire = {"resourceType": "Questionnaire", "status": "active", "item": [node]}
+    system = {"resourceType": "CodeSystem", "status": "active", "url": "s", "content": "complete", "concept": [
+        {"code": "a", "display": "A", "concept": [{"code": "b"}]}
+    ]}  # fmt: skip
+    for include, codes in (
+        ({"system": "s"}, ["a", "b"]), ({"system": "s", "concept": [{"code": "b"}]}, ["b"]), ({"system": "other"}, None),
+        ({"system": "s", "filter": [{"property": "p", "op": "=", "value": "x"}]}, None), ({"valueSet": ["x"]}, None),
+    ):  # fmt: skip
+        contained = {"resourceType": "ValueSet", "id": "v", "status": "active", "compose": {"include": [include]}}
+        others = [*resources_of({**questionnaire, "contained": [contained]}), system]
+        (found,) = with_answers(questionnaire, others)["item"]
+        assert [one["valueCoding"]["code"] for one in found.get("answerOption", [])] == (codes or [])
+        assert ("answerValueSet" in found) is (codes is None)
 
 
 def _beside(path):

@@ -140,7 +140,6 @@ def _form(request: SignedIn, have: Now, found: Form, error: str) -> dict[str, An
         "family": have.tried.sources.bases.get(found.family), "parts": found.parts,
         "dropped": [(one, _ask_of(have, one)) for one in editing.dropped(have.tried.raw, found)],
         "beside": _beside(have, found), "faults": [one for one in have.faults if one.startswith(f"{found.number:02}-")],
-        "own": find(read_package(), key_of(Sort.FORM, found.id)) is None, "source": key_of(Sort.FORM, found.id),
     }  # fmt: skip
 
 

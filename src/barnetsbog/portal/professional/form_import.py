@@ -86,7 +86,7 @@ def _json(file: "File[bytes]") -> Any:
 def _taken_in(request: SignedIn, form: Form, unsupported: tuple[str, ...], typed: ImportForm) -> HttpResponse:
     """The form into the draft, and the page that says what became of it."""
     told: list[str] = []
-    tried = put_together_or_fault(typed)
+    tried = _draft(typed)
     if tried is None:
         return page(request, "import", {"fields": typed, "unsupported": unsupported}, 422)
     given = typed.cleaned_data
@@ -113,7 +113,7 @@ def _taken_in(request: SignedIn, form: Form, unsupported: tuple[str, ...], typed
     )
 
 
-def put_together_or_fault(typed: ImportForm) -> Tried | None:
+def _draft(typed: ImportForm) -> Tried | None:
     """The draft, when it can be put together; a form can't be laid in one that can't."""
     try:
         return put_together(forms.standing().content)
