@@ -38,3 +38,20 @@ class Client:
     enabled: bool
     ends_at: int | None
     """UTC microseconds by the wall's clock; None: until somebody ends it."""
+
+    def usable(self, at: int) -> bool:
+        """Whether it may call at a moment (UTC microseconds by the wall's clock)."""
+        return self.enabled and (self.ends_at is None or at < self.ends_at)
+
+
+class Calling(StrEnum):
+    """What this room writes in the log (docs/audit.md)."""
+
+    CLIENT = "client"
+    """A client is registered, changed or closed: `step`, `of`, and what of it."""
+    TOKEN = "token"  # noqa: S105
+    """A token was asked for: `of`; when allowed `scopes`, else why not."""
+    APP = "app"
+    """Somebody lets an app in, or stops it: `step`, `of`, `scopes`."""
+    AUDIT_EVENTS = "audit-events"
+    """The log was read over FHIR: what was asked for."""

@@ -12,7 +12,7 @@ from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.record.fields import for_database, maybe_uuid, uuid_of
 
-from .model import MUNICIPAL, Away, ChildName, Gone, RoleName, UnitName
+from .model import MUNICIPAL, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
 
 
@@ -168,7 +168,8 @@ def workplaces(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
 
 def roles_in(*unit_ids: UUID) -> list[RoleName]:
     """Everybody who works in these units, by name."""
-    found = roles(Role.objects.filter(unit_id__in=unit_ids, active=True).values_list("id", flat=True))
+    at_work = Role.objects.filter(unit_id__in=unit_ids, active=True).exclude(code__in=SYSTEM_ROLES)
+    found = roles(at_work.values_list("id", flat=True))
     return sorted(found.values(), key=lambda role: role.name)
 
 

@@ -1,6 +1,6 @@
 """One address a view; what is chosen on a page stands in the address. No name and no number of a person does."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import ical, public
 from .family import appointments, book, closing, copies, front, helpers, people, seen
@@ -51,6 +51,7 @@ from .professional import timeline as timeline_page
 from .routing import pages as routing
 
 urlpatterns = [
+    path("", include("barnetsbog.exchange.smart.urls")),
     path("", lists.start, name="start"),
     path("log-ind/", public.login, name="login"),
     path("log-ind/<slug:key>", public.login_as, name="login-as"),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from barnetsbog.clients import limits
+from barnetsbog.clients.calling import holder
 from barnetsbog.clients.model import Client
 from barnetsbog.clients.permissions import Allowed
 from barnetsbog.record.scope import Scope
@@ -44,5 +46,14 @@ class TooMany(Exception):
 
 def caller(request: HttpRequest) -> Caller:
     """Whoever holds the request's bearer token. Raises `Unauthorised`, or `TooMany` when its client's limit is
-    reached."""
-    raise Unauthorised("", "No token.")
+    reached. A token in the address is not looked at: addresses are written down everywhere."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise Unauthorised("", "A bearer token is required.")
+    found = holder(secret.strip())
+    if found is None:
+        raise Unauthorised("invalid_token", "The token does not count, or not any more. Fetch a new one.")
+    request.client = found.client  # type: ignore[attr-defined]  # whose pages may read the answer (exchange.origins)
+    if seconds := limits.wait(found.client):
+        raise TooMany(seconds)
+    return Caller(*found)
