@@ -59,7 +59,7 @@ def spend(secret: str, kind: Kind) -> Issued | None:
     if found is None:
         return None
     if not Issued.objects.filter(digest=found.digest, spent_at=None).update(spent_at=at):
-        Approval.objects.filter(id=found.approval_id, ended_at=None).update(ended_at=at)
+        end(found.approval_id)
         return None
     return found if at < found.ends_at else None
 
@@ -73,4 +73,10 @@ def revoke(found: Issued) -> None:
     """A token works no more; with a refresh token the whole approval ends (RFC 7009 §2.1)."""
     Issued.objects.filter(digest=found.digest, spent_at=None).update(spent_at=wall())
     if found.sort == Kind.REFRESH:
-        Approval.objects.filter(id=found.approval_id, ended_at=None).update(ended_at=wall())
+        end(found.approval_id)
+
+
+def end(approval_id: UUID | None) -> None:
+    """An approval ends, and with it everything that was handed out by it."""
+    if approval_id is not None:
+        Approval.objects.filter(id=approval_id, ended_at=None).update(ended_at=wall())

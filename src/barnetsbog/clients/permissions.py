@@ -22,7 +22,7 @@ _V1 = {"read": "rs", "write": "cud", "*": ACTS}
 _SCOPE = re.compile(r"(system|user|patient)/(\*|[A-Z][A-Za-z]{1,60})\.(\*|read|write|c?r?u?d?s?)")
 _LEVELS = {Sort.SYSTEM: ("system",), Sort.APP: ("user", "patient")}
 
-LAUNCH, OFFLINE, ONLINE = "launch/patient", "offline_access", "online_access"
+LAUNCH, OFFLINE, ONLINE = SPECIAL = "launch/patient", "offline_access", "online_access"
 """An app asks for one child in particular; to go on when its user has logged out; to go on until then."""
 
 GIVES_RIGHTS = frozenset(("Patient", "RelatedPerson", "EpisodeOfCare", "Consent", "CareTeam"))
@@ -79,7 +79,7 @@ def granted(asked: str, registered: str, sort: Sort, cap: Cap | None = None) -> 
     found = (both for one in permissions(asked) for other in most if (both := _both(one, other)))
     texts = [one.text for one in _merged(_capped(one, cap) for one in found)]
     wished, had = asked.split(" "), registered.split(" ")
-    special = [one for one in (LAUNCH, OFFLINE, ONLINE) if sort is Sort.APP and one in wished and one in had]
+    special = [one for one in SPECIAL if sort is Sort.APP and one in wished and one in had]
     return " ".join([*texts, *special]) if texts else ""
 
 

@@ -130,7 +130,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         self.register_token_generator("default", BearerTokenGenerator(new_secret, new_secret, lambda *_: lives))
         self.register_client_auth_method(METHOD, Assertion([addresses.token(base)]))
         self.register_grant(_ForSystems)
-        self.register_grant(_ForApps, [_S256()])
+        self.register_grant(_ForApps, [_Smart()])
         self.register_grant(_Again)
         self.register_endpoint(_Revocation)
         self.register_endpoint(Introspection)
@@ -177,8 +177,9 @@ def lent_by(approval: Approval) -> Lent:
     return Lent(approval.id, approval.person_id, approval.own_child_id, approval.child_id, level)
 
 
-class _S256(CodeChallenge):  # type: ignore[misc]
-    """PKCE is demanded of every app, and `plain` is not known."""
+class _Smart(CodeChallenge):  # type: ignore[misc]
+    """PKCE is demanded of every app, and `plain` is not known. So are `state`, and `aud`: the server that the app
+    believes to be talking to (SMART App Launch 2.2, "Obtain authorization code")."""
 
     DEFAULT_CODE_CHALLENGE_METHOD = "S256"
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
@@ -187,6 +188,10 @@ class _S256(CodeChallenge):  # type: ignore[misc]
         super().validate_code_challenge(grant, redirect_uri)
         if grant.request.payload.data.get("code_challenge_method") != "S256":
             raise InvalidRequestError("code_challenge with code_challenge_method=S256 is required.")
+        if not grant.request.payload.state:
+            raise InvalidRequestError("state is required.")
+        if grant.request.payload.data.get("aud", "").rstrip("/") != addresses.fhir(grant.server.base):
+            raise InvalidRequestError("aud must be the address of this FHIR server.")
 
     def get_authorization_code_challenge(self, authorization_code: Issued) -> str:
         return authorization_code.challenge

@@ -16,7 +16,7 @@ from barnetsbog.record.instance import is_demo, now
 
 from .demo_login import everybody, families, people
 from .language import COOKIE
-from .session import first_page, sign_in, sign_in_person, sign_out
+from .session import after_login, first_page, sign_in, sign_in_person, sign_out
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def _signed_in(request: HttpRequest, role: str) -> HttpResponse:
     scope = sign_in(request, role_id)
     if scope is None:
         raise Http404
-    return HttpResponseRedirect(reverse(first_page(scope)))
+    return HttpResponseRedirect(after_login(request, first_page(scope)))
 
 
 def _family_signed_in(request: HttpRequest) -> HttpResponse:
@@ -60,7 +60,7 @@ def _family_signed_in(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     if not sign_in_person(request, person_id, child_id):
         raise Http404
-    return HttpResponseRedirect(reverse("family-front"))
+    return HttpResponseRedirect(after_login(request, "family-front"))
 
 
 @require_POST

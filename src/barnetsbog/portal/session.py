@@ -7,6 +7,7 @@ side there is nothing.
 """
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,17 +16,22 @@ from django.urls import reverse
 from barnetsbog.access.roles import role_named
 from barnetsbog.access.scopes import scope_for, scope_for_person
 from barnetsbog.audit.operations import note
+from barnetsbog.clients.issuing import new_secret
+from barnetsbog.clients.operations import logged_out
 from barnetsbog.record.instance import now
 from barnetsbog.record.scope import LoginLevel, Scope
 
 from .missing import not_found
 
-ROLE, PERSON, CHILD, GLASS = "role", "person", "child", "glass"
+ROLE, PERSON, CHILD, GLASS, LOGIN = "role", "person", "child", "glass", "login"
 FAMILY, PACKS = "/familie/", "/moedepakker/"
 OPEN = (
     "/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz", "/hvilken-doer/",
-    "/hvem-kan-henvise/", "/besked-til-laeger/", "/ical/",
+    "/hvem-kan-henvise/", "/besked-til-laeger/", "/ical/", "/fhir/", "/oauth/token", "/oauth/revoke",
+    "/oauth/introspect",
 )  # fmt: skip
+LET_IN = "/oauth/authorize"
+"""Where an app asks to be let in: a page for professionals and families, to which one comes back from the log-in."""
 
 
 class SignedIn(HttpRequest):
@@ -47,9 +53,9 @@ class SignedInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scope = _scope(request)
         request.scope = scope  # type: ignore[attr-defined]
-        opened = request.path == "/" or request.path.startswith(OPEN)
+        opened = request.path in ("/", LET_IN) or request.path.startswith(OPEN)
         if scope is None and not request.path.startswith(OPEN):
-            return HttpResponseRedirect(reverse("login"))
+            return HttpResponseRedirect(reverse("login") + _and_back(request))
         if scope and not opened and (scope.unit_id is None) is not request.path.startswith(FAMILY):
             response = not_found(request)
         else:
@@ -57,6 +63,16 @@ class SignedInMiddleware:
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _and_back(request: HttpRequest) -> str:
+    return f"?{urlencode({'next': request.get_full_path()})}" if request.path == LET_IN else ""
+
+
+def after_login(request: HttpRequest, usual: str) -> str:
+    """Where somebody goes who has logged in: what they came for, when that was an app, else where their work begins."""
+    to = request.GET.get("next", "")
+    return to if to.startswith(f"{LET_IN}?") else reverse(usual)
 
 
 def _scope(request: HttpRequest) -> Scope | None:
@@ -92,6 +108,7 @@ def sign_in_person(request: HttpRequest, person_id: UUID, child_id: UUID) -> boo
     note("login", at=now(), by=scope, child_id=child_id)
     request.session.flush()
     request.session[PERSON], request.session[CHILD] = str(person_id), str(child_id)
+    request.session[LOGIN] = new_secret()
     return True
 
 
@@ -103,7 +120,7 @@ def sign_in(request: HttpRequest, role_id: UUID) -> Scope | None:
         return None
     note("login", at=now(), by=scope)
     request.session.flush()
-    request.session[ROLE] = str(role_id)
+    request.session[ROLE], request.session[LOGIN] = str(role_id), new_secret()
     return scope
 
 
@@ -119,4 +136,5 @@ def sign_out(request: HttpRequest) -> None:
     scope: Scope | None = getattr(request, "scope", None)
     if scope:
         note("logout", at=now(), by=scope)
+        logged_out(request.session.get(LOGIN, ""))
     request.session.flush()

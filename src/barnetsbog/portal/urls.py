@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import ical, public
+from . import ical, letting_in, public
 from .family import appointments, book, closing, copies, front, helpers, people, seen
 from .family import consent as family_consent
 from .family import forms as family_forms
@@ -63,6 +63,11 @@ urlpatterns = [
     path("hvilken-doer/", routing.which_door, name="which-door"),
     path("hvem-kan-henvise/", routing.who_may_refer, name="who-may-refer"),
     path("besked-til-laeger/", routing.notice_to_doctors, name="notice-to-doctors"),
+    path("oauth/authorize", letting_in.let_in, name="let-in"),
+    path("apps/", letting_in.apps, name="apps"),
+    path("apps/<uuid:ident>/stop", letting_in.stop_app, name="app-stop"),
+    path("familie/apps/", letting_in.apps, name="family-apps"),
+    path("familie/apps/<uuid:ident>/stop", letting_in.stop_app, name="family-app-stop"),
     path("arbejdsliste/", lists.work_list, name="work-list"),
     path("arbejdsliste/meddelelse/<uuid:ident>", lists.read_notice, name="read-notice"),
     path("enheden/", team.team, name="team"),
