@@ -262,7 +262,7 @@ class _Again(grants.RefreshTokenGrant):  # type: ignore[misc]
 
     def authenticate_refresh_token(self, refresh_token: str) -> _Refresh | None:
         found = issuing.spend(refresh_token, Kind.REFRESH)
-        return _Refresh(found) if found else None
+        return _Refresh(found) if found and issuing.standing(found.approval_id) else None
 
     def authenticate_user(self, refresh_token: _Refresh) -> Approval | None:
         return issuing.standing(refresh_token.approval_id)

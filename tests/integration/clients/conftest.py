@@ -1,9 +1,10 @@
 """Alma, PPR and BUP, and a system of PPR's that fetches tokens as any other would."""
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -31,8 +32,6 @@ READS = "system/*.rs"
 
 
 def jwks(*keys: Any) -> str:
-    import json
-
     return json.dumps(KeySet(list(keys)).as_dict(private=False))
 
 
@@ -52,6 +51,9 @@ def signed(said: dict[str, Any], key: Any = EC_KEY, **header: Any) -> str:
 
 class World:
     """Kim works at PPR, which has a task with Alma; Noah is BUP's alone."""
+
+    refresh = ""
+    """The refresh token of the app that a test is about."""
 
     def __init__(self) -> None:
         begin_with(bundle(
@@ -105,10 +107,6 @@ def calls(token: str, **headers: str) -> Caller:
 
 def lines(action: str, **wanted: Any) -> list[Event]:
     return list(Event.objects.filter(action=action, **wanted).order_by("at", "id"))
-
-
-def own_child(ident: UUID) -> str:
-    return str(ident)
 
 
 @pytest.fixture
