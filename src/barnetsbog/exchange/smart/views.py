@@ -10,6 +10,7 @@ from barnetsbog.clients import addresses, protocol
 from barnetsbog.clients.keys import ALGORITHMS
 from barnetsbog.clients.permissions import LAUNCH, OFFLINE, ONLINE
 from barnetsbog.clients.protocol import Answer, Parameters
+from barnetsbog.clients.queries import client
 
 
 def base_of(request: HttpRequest) -> str:
@@ -36,6 +37,7 @@ def introspect(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: HttpRequest, ask: Callable[[str, Parameters], Answer]) -> HttpResponse:
     form = [(name, value) for name, values in request.POST.lists() for value in values]
+    request.client = client(request.POST.get("client_id", ""))  # type: ignore[attr-defined]  # see exchange.origins
     answer = ask(base_of(request), form)
     response = JsonResponse(answer.body, status=answer.status)
     response.headers["Cache-Control"], response.headers["Pragma"] = "no-store", "no-cache"
