@@ -26,8 +26,8 @@ from barnetsbog.record.scope import Scope
 
 from . import overseeing
 from .naming import somewhere
-from .own_log import OwnLog, look_up_of, own_log
 from .overseeing import FHIR
+from .own_log import OwnLog, look_up_of, own_log
 from .reading import open_book
 from .roles import role_named
 

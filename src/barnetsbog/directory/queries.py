@@ -55,6 +55,11 @@ def units(ids: Iterable[UUID] | None = None) -> dict[UUID, UnitName]:
     return {row[0]: UnitName(row[0], row[1], row[2], row[3], names.get(row[4], "") if row[4] else "") for row in found}
 
 
+def units_called(name: str) -> list[UUID]:
+    """The organisations and units with exactly this name."""
+    return list(Unit.objects.filter(name=name).values_list("id", flat=True))
+
+
 def municipalities() -> list[UnitName]:
     """The organisations that have one of the services only a municipality has, by name."""
     services = Unit.objects.filter(sector__in=MUNICIPAL, parent_id__isnull=False).values("parent_id").distinct()
