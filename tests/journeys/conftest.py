@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,10 +50,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from demonstration(tmp_path_factory)
 
 
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demonstration that nobody else uses."""
+def demonstration(
+    tmp_path_factory: pytest.TempPathFactory, prepare: Callable[[Path], object] = lambda _: None
+) -> Iterator[str]:
+    """The address of a demonstration that nobody else uses. `prepare` is given its folder before it starts."""
     data, port = tmp_path_factory.mktemp("demo"), _free_port()
     shutil.copytree(instances.demonstration(), data, dirs_exist_ok=True)
+    prepare(data)
     process = subprocess.Popen(
         instances.command("demo", "--data", data, "--port", port),
         env=instances.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT,

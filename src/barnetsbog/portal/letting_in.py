@@ -58,7 +58,7 @@ def _sent_back(request: SignedIn, answer: Answer) -> HttpResponse:
     """To the app. Where nothing tells that the address is the app's own, nobody is sent anywhere."""
     if answer.location:
         return HttpResponseRedirect(answer.location)
-    context = {"why": answer.body.get("error_description", "")}
+    context = {"why": answer.body.get("error_description") or answer.body["error"]}
     return render(request, "bog/apps/not_let_in.html", context, status=400)
 
 
