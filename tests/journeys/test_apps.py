@@ -50,7 +50,7 @@ def test_a_mother_lets_an_app_into_her_daughter_s_book_and_stops_it_again(
     mother.page.get_by_role("button", name="Sara Prøvegaard").first.click()
     told = mother.reads()
     assert "Må Kurven læse med?" in told and "mål" in told and "aftaler" in told
-    assert "Det gælder kun Almas bog." in told and "også når du har logget ud" in told
+    assert "Det gælder kun bogen om Alma." in told and "også når du har logget ud" in told
     mother.needs_no_sideways_scrolling()
     heights = mother.page.eval_on_selector_all("main button", "all => all.map(one => one.offsetHeight)")
     assert len(heights) == 2 and min(heights) >= 44
@@ -88,5 +88,5 @@ def test_a_psychologist_chooses_the_child_that_an_app_is_let_into(visitor: Visit
     visitor.presses("Ja, giv adgang")
     assert "Forbundet" in visitor.reads()
     visitor.opens("/apps/")
-    assert "Kun Almas bog." in visitor.reads()
+    assert "Kun bogen om Alma." in visitor.reads()
     visitor.is_in_order()

@@ -53,5 +53,3 @@ class Calling(StrEnum):
     """A token was asked for: `of`; when allowed `scopes`, else why not."""
     APP = "app"
     """Somebody lets an app in, or stops it: `step`, `of`, `scopes`."""
-    AUDIT_EVENTS = "audit-events"
-    """The log was read over FHIR: what was asked for."""

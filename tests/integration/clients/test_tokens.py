@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
@@ -16,10 +19,10 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.clients import assertions, operations
 from barnetsbog.clients.models import Issued, Registered, Seen
 from barnetsbog.directory.models import Role
-from barnetsbog.exchange.fhir.callers import Unauthorised
+from barnetsbog.exchange.fhir.callers import Unauthorised, caller
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.scope import LoginLevel
-from tests.builders import send
+from tests.builders import care, send
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import EC_KEY, READS, RSA_KEY, TOKEN, World, calls, claims, jwks, lines, signed
@@ -291,10 +294,6 @@ def test_a_token_that_was_never_handed_out_is_refused(world: World, token: str) 
 
 
 def test_no_token_and_a_token_in_the_address_are_the_same_refusal(world: World) -> None:
-    from django.test import RequestFactory
-
-    from barnetsbog.exchange.fhir.callers import caller
-
     world.system()
     request = RequestFactory().get(f"/fhir/Patient?access_token={world.token()}")
     with pytest.raises(Unauthorised) as refusal:
@@ -364,8 +363,6 @@ def test_narrower_scopes_count_at_once(world: World) -> None:
 
 
 def test_the_unit_loses_its_task_and_the_system_sees_nothing_more(world: World) -> None:
-    from tests.builders import care
-
     world.system()
     token = world.token()
     send(care(end="2026-02-01"))
@@ -428,3 +425,13 @@ def test_what_a_client_must_know_to_begin(world: World) -> None:
     assert told["token_endpoint"] == TOKEN and told["code_challenge_methods_supported"] == ["S256"]
     assert told["token_endpoint_auth_signing_alg_values_supported"] == ["RS384", "ES384"]
     assert "permission-v2" in told["capabilities"]
+
+
+def test_from_a_token_to_a_scope_is_three_queries(world: World) -> None:
+    """Every request pays for it. The fourth and fifth are the shares of the limits, taken once for many requests."""
+    world.system()
+    token = world.token()
+    calls(token)
+    with CaptureQueriesContext(connection) as asked:
+        calls(token)
+    assert len(asked) == 3
