@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.clients import addresses, letting_in
+from barnetsbog.clients.issuing import new_secret
 from barnetsbog.clients.operations import stop
 from barnetsbog.clients.protocol import Answer, Yes
 from barnetsbog.clients.queries import App, apps_of
@@ -40,7 +41,7 @@ def let_in(request: SignedIn) -> HttpResponse:
         if request.POST.get("answer") != "yes":
             return _sent_back(request, letting_in.answer(base, asked, None, request.scope))
         if chosen or not wish.one_child:
-            yes = Yes(request.scope, request.session[LOGIN], own, chosen)
+            yes = Yes(request.scope, request.session.setdefault(LOGIN, new_secret()), own, chosen)
             return _sent_back(request, letting_in.answer(base, asked, yes, request.scope))
         problem = _("Vælg, hvilket barn det er.")
     context = {
