@@ -106,7 +106,7 @@ def calls(token: str, **headers: str) -> Caller:
 
 
 def lines(action: str, **wanted: Any) -> list[Event]:
-    return list(Event.objects.filter(action=action, **wanted).order_by("at", "id"))
+    return list(Event.objects.filter(action=action, **wanted).order_by("id"))
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Who may call: what a client must be, and that everything that is done with one is logged."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client as Browser
 
 from barnetsbog.access.scopes import scope_for
 from barnetsbog.clients import operations
@@ -11,12 +13,16 @@ from barnetsbog.clients.models import Registered
 from barnetsbog.clients.queries import client, clients
 from barnetsbog.directory.models import Role
 from barnetsbog.directory.queries import role, roles_in
+from barnetsbog.exchange.fhir.callers import Unauthorised
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.portal.demo_login import everybody
+from barnetsbog.record.instance import make_demo
 from barnetsbog.record.scope import LoginLevel
+from tests.builders import role as made_role
+from tests.builders import send
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import EC_KEY, World, jwks, lines
+from .conftest import EC_KEY, World, calls, jwks, lines
 
 pytestmark = BOTH_DATABASES
 
@@ -90,3 +96,24 @@ def test_everything_that_is_done_with_a_client_is_logged(world: World) -> None:
 def test_a_client_that_is_for_a_time_ends_by_itself(world: World) -> None:
     made = world.system(days=30)
     assert made.ends_at and made.usable(made.ends_at - 1) and not made.usable(made.ends_at)
+
+
+def test_an_administrator_sees_the_clients_and_closes_one_and_nobody_else_does(world: World) -> None:
+    world.system()
+    token = world.token()
+    send(*made_role("ib", "ppr", "administrator"))
+    make_demo(date(2026, 11, 25))
+    ib, kim = Browser(), Browser()
+    for browser, who in ((ib, Role.objects.get(code="administrator").id), (kim, world.kim)):
+        assert browser.post("/log-ind/", {"role": str(who)}).status_code == 302
+    assert "PPRs fagsystem" in ib.get("/administration/programmer/").content.decode()
+    assert kim.get("/administration/programmer/").status_code == 404
+    assert kim.post("/administration/programmer/ppr-system", {"step": "close"}).status_code == 404
+    assert ib.post("/administration/programmer/nobody", {"step": "close"}).status_code == 404
+    calls(token)
+    assert ib.post("/administration/programmer/ppr-system", {"step": "close"}).status_code == 302
+    with pytest.raises(Unauthorised):
+        calls(token)
+    assert lines("client")[-1].detail["step"] == "disable" and lines("client")[-1].role == "administrator"
+    ib.post("/administration/programmer/ppr-system", {"step": "open"})
+    calls(token)
