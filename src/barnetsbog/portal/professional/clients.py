@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from barnetsbog.clients.clock import wall
@@ -14,12 +15,15 @@ from barnetsbog.clients.queries import clients
 from barnetsbog.kernel.decisions import NotFound
 
 from ..session import SignedIn
+from ..words import Word
+from .administration import NAMES
 from .routing_rules import administrators_only
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     client: Client
+    role: Word
     calls: bool
     """It may call now."""
 
@@ -27,7 +31,7 @@ class Line:
 @require_GET
 def index(request: SignedIn) -> HttpResponse:
     administrators_only(request)
-    lines = [Line(one, one.usable(wall())) for one in clients()]
+    lines = [Line(one, NAMES.get(one.role, _("App")), one.usable(wall())) for one in clients()]
     return render(request, "bog/apps/clients.html", {"section": "administration", "lines": lines})
 
 
