@@ -35,8 +35,6 @@ def test_a_developers_first_token_takes_one_line(demo: Path) -> None:
     assert bog("fhir", "client", "disable", "ppr", "--data", demo).returncode == 0
     refused = bog("fhir", "token", "--client", "ppr", "--data", demo)
     assert refused.returncode == 1 and "Traceback" not in refused.stderr
-    assert bog("fhir", "client", "enable", "ppr", "--data", demo).returncode == 0
-    assert bog("fhir", "token", "--client", "ppr", "--data", demo).returncode == 0
 
 
 def test_the_private_keys_lie_in_the_folder_for_their_owner_alone(demo: Path) -> None:
