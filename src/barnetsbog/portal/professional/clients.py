@@ -15,9 +15,9 @@ from barnetsbog.clients.queries import clients
 from barnetsbog.kernel.decisions import NotFound
 
 from ..session import SignedIn
+from ..versions import administrators_only
 from ..words import Word
 from .administration import NAMES
-from .routing_rules import administrators_only
 
 
 @dataclass(frozen=True, slots=True)
