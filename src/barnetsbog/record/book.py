@@ -53,6 +53,7 @@ from .rights import (
     within,
 )
 from .scope import Scope
+from .searching.model import Found, Search
 from .shelves import CLASSES, mask, numbers
 from .stages import staged, stages
 from .veil import Veil
@@ -469,6 +470,12 @@ class Book:
           WHERE {known} AND g.rule = %s AND {within(self.scope.shelves)} ORDER BY e."end" DESC, e.id"""
         found = [_entry(row) for row in self._rows(sql, [*values, CLOSED])]
         return found if counted else self._shown(found)
+
+    # -- search --------------------------------------------------------------------------------------------------
+
+    def search(self, search: Search) -> Found:
+        """What meets a typed search, over everything that the asker may read the contents of, as one page."""
+        raise NotImplementedError
 
     # -- read marks ----------------------------------------------------------------------------------------------
 
