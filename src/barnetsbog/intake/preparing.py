@@ -16,11 +16,12 @@ import orjson
 from barnetsbog.fhir import check, check_bundle_envelope, extract, references, resource_types
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
 from barnetsbog.kernel.ids import derived_bytes, text_of
+from barnetsbog.record.entries import DIRECTORY_TYPES
 from barnetsbog.record.promotion import promote
 from barnetsbog.record.rows import Name, rows_of
 
 from .facts import facts_of
-from .model import DIRECTORY_TYPES, Item, Prepared, Refusal, Unit
+from .model import Item, Prepared, Refusal, Unit
 from .profiled import Checking, profiles_in_use
 from .reading import unreadable
 

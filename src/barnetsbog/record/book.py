@@ -36,10 +36,13 @@ from .entries import (
     VersionRow,
 )
 from .fields import for_database, maybe_uuid, uuid_of
+from .outward import outward
 from .rights import (
     CLOSED,
     CONTENT,
+    EVERYBODY,
     HEADINGS,
+    PROTECTED,
     TOLD,
     GrantRow,
     Rights,
@@ -53,7 +56,10 @@ from .rights import (
     within,
 )
 from .scope import Scope
-from .searching.model import Found, Search
+from .searching.compiling import Asker
+from .searching.model import Found, Hit, Search
+from .searching.naming import named_in_books
+from .searching.running import Reader, Run
 from .shelves import CLASSES, mask, numbers
 from .stages import staged, stages
 from .veil import Veil
@@ -474,8 +480,49 @@ class Book:
     # -- search --------------------------------------------------------------------------------------------------
 
     def search(self, search: Search) -> Found:
-        """What meets a typed search, over everything that the asker may read the contents of, as one page."""
-        raise NotImplementedError
+        """What meets a typed search, over everything that the asker may read the contents of, as one page. Nobody
+        breaks the glass by a search, and meeting packs are not found by one."""
+        scope = self.scope
+        if scope.pack:
+            return Found((), (), 0, None)
+        if scope.break_glass:
+            ordinary = Book(replace(scope, break_glass=False), self._make_veil)
+            ordinary.trail = self.trail
+            return ordinary.search(search)
+        asker = Asker(
+            scope, connection.vendor, lambda child: self._of(child).content, self._hidden_children(),
+            search.after.moment if search.after else scope.at, self._only_child(search),
+        )  # fmt: skip
+        return Run(asker, Reader(self._rows, self._hits, self._remember)).page(search)
+
+    def _only_child(self, search: Search) -> UUID | None:
+        """The child whose book everything that a search can find is in, when it names something of the book."""
+        known, who = mine(self.scope)
+        for ids in named_in_books(search.level):
+            sql = f"""SELECT e.id, e.child_id FROM entry e WHERE e.id IN ({_marks(ids)}) AND EXISTS (SELECT 1 FROM
+              access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)"""
+            found = self._rows(sql, [*ids, *who])
+            if len(found) == len(ids) and len(children := {uuid_of(child) for _, child in found}) == 1:
+                return children.pop()
+        return None
+
+    def _hidden_children(self) -> tuple[UUID, ...]:
+        """Those of the asker's children of whom the asker must not learn where they are."""
+        known, who = mine(self.scope)
+        sql = f"""SELECT DISTINCT p.child_id FROM access_grant p WHERE p.grantee_id = %s AND p.rule = '{PROTECTED}' AND
+          EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = p.child_id AND {known} AND g.entry_id IS NULL)"""
+        return tuple(sorted(self.veiled_among(uuid_of(row[0]) for row in self._rows(sql, [EVERYBODY, *who]))))
+
+    def _hits(self, rows: list[tuple[Any, ...]]) -> list[Hit]:
+        """Rows with their words (columns, 1, body) as the reader may read them outside these pages."""
+        found = [(_entry(row[:-1]), bytes(row[-1])) for row in rows]
+        self.veiled_among({row.child_id for row, _ in found})
+        return [
+            Hit(row, outward(self._seen(row, body)) if self.reads_through_a_veil(row) else body) for row, body in found
+        ]
+
+    def _remember(self, hits: Sequence[Hit]) -> None:
+        self._shown([hit.row for hit in hits])
 
     # -- read marks ----------------------------------------------------------------------------------------------
 
