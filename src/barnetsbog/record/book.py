@@ -42,6 +42,8 @@ from .rights import (
     CONTENT,
     EVERYBODY,
     HEADINGS,
+    NOTHING,
+    OPEN,
     PROTECTED,
     TOLD,
     GrantRow,
@@ -571,6 +573,8 @@ class Book:
 
     def _of(self, child_id: UUID) -> Rights:
         """The asker's rights in this child's book, read once."""
+        if child_id == DIRECTORY:
+            return OPEN if self.scope.unit_id else NOTHING
         if child_id not in self._rights:
             sql, values = of_child(child_id, self.scope)
             grants = [_grant(row) for row in self._rows(sql, values)]

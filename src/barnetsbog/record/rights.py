@@ -145,6 +145,9 @@ class Rights:
 
 NOTHING = Rights(False, ("1 = 0", []), ("1 = 0", []), True)
 
+OPEN = Rights(True, ("1 = 1", []), ("1 = 1", []), False)
+"""The directory's shelf: who works where is known to every professional."""
+
 
 def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
     """What these grants, all valid now and all the asker's (or forbidding), open.
