@@ -185,6 +185,18 @@ def kinds_of(resource_type: str, name: str) -> frozenset[str]:
     return frozenset(found)
 
 
+SUBJECT_FIELDS = ("subject", "patient", "for", "beneficiary", "individual")
+"""The elements that say whom a resource is about."""
+
+
+@cache
+def is_about(resource_type: str, name: str) -> bool:
+    """Whether a parameter says whom a resource is about, and nothing else."""
+    known = parameter(resource_type, name)
+    mine = [_ONLY_TO.sub(r"\1", part) for part in _parts_of(known, resource_type)] if known else []
+    return bool(mine) and {part.partition(".")[2] for part in mine} <= set(SUBJECT_FIELDS)
+
+
 @cache
 def implied_systems(resource_type: str, name: str) -> frozenset[str]:
     """The code systems that a parameter's values are of without saying so: elements of type `code` are bound."""

@@ -1,23 +1,18 @@
 """Children, units and everything that is written about them, and somebody who may read all of it."""
 
-from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-import orjson
 import pytest
-from django.db import connection
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import scope_for
-from barnetsbog.directory.queries import all_children, roles
+from barnetsbog.directory.queries import roles
 from barnetsbog.exchange.fhir.asking import Asked, parse
 from barnetsbog.kernel.time import parse as moment
-from barnetsbog.record.book import Book
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.record.searching.model import Cursor, Found
-from tests.builders import Json
 
 NOON = moment("2026-11-25T12:00:00+01:00")[0]
 BASE = "https://bog.example/fhir"

@@ -2,11 +2,10 @@
 
 import pytest
 
-from barnetsbog.fhir.own import BASE as OWN
 from tests.builders import Json, begin_with, bundle, care, observation, patient, role, task, unit
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import along, asked, here, names, scope, search
+from .conftest import along, here, names, scope, search
 
 pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 
@@ -91,7 +90,9 @@ def test_pages_go_on_where_the_last_one_ended() -> None:
 def test_what_is_named_comes_along() -> None:
     found = search(scope("kim"), "Observation?code=b&_include=Observation:subject&_include=Observation:performer")
     assert names(found) == ["o2"] and along(found) == ["alma", "kim"]
-    assert along(search(scope("kim"), "Patient?name=noah&_revinclude=Observation:subject&_revinclude=Task:patient")) == ["o3", "t2"]
+    assert along(
+        search(scope("kim"), "Patient?name=noah&_revinclude=Observation:subject&_revinclude=Task:patient")
+    ) == ["o3", "t2"]
     further = "Observation?code=b&_include=Observation:performer&_include:iterate=PractitionerRole:*"
     assert along(search(scope("kim"), further)) == ["kim", "p-kim", "ppr"]
 
@@ -99,4 +100,3 @@ def test_what_is_named_comes_along() -> None:
 def test_one_childs_compartment() -> None:
     assert names(search(scope("kim"), "Observation?code=a", compartment=("Patient", here("noah")))) == ["o3"]
     assert set(names(search(scope("kim"), f"Observation?subject={here('alma')}"))) == {"o1", "o2"}
-

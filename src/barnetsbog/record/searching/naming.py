@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from barnetsbog.fhir.searching import is_about
 from barnetsbog.kernel.ids import bytes_of
 from barnetsbog.record.entries import DIRECTORY_TYPES, THINGS
 
@@ -10,17 +11,18 @@ from . import model as m
 
 
 def named_in_books(level: m.Level) -> Iterator[list[UUID]]:
-    """The ids of what the level must lead to, for each condition that leads into children's books only. What refers to
-    them is in the same book (`intake.filing`)."""
+    """The ids of the children (Patients) that the level must be about, for each condition that says so. What is about a
+    child is in its book (`intake.filing`), and so is its compartment; what merely refers to it may be elsewhere."""
     if level.kind in DIRECTORY_TYPES or level.kind in THINGS:
         return
     for one in level.conditions:
         some = one.conditions if isinstance(one, m.AnyOf) else (one,)
-        addresses = {value for part in some if isinstance(part, m.References) for value in part.values}
-        if addresses and all(isinstance(part, m.References) for part in some) and all(map(_in_a_book, addresses)):
+        leading = [part for part in some if isinstance(part, m.References)]
+        about = isinstance(one, m.AnyOf) or (leading and is_about(level.kind, leading[0].param))
+        addresses = {value for part in leading for value in part.values}
+        if about and addresses and len(leading) == len(some) and all(map(_is_a_child, addresses)):
             yield sorted(UUID(bytes=ident) for address in addresses if (ident := bytes_of(address)))
 
 
-def _in_a_book(address: str) -> bool:
-    kind = address.partition("/")[0]
-    return kind not in DIRECTORY_TYPES and kind not in THINGS and bytes_of(address) is not None
+def _is_a_child(address: str) -> bool:
+    return address.startswith("Patient/") and bytes_of(address) is not None

@@ -1,8 +1,8 @@
 """Which conditions could find out where a child is.
 
 Where a child's address is protected and the asker is not cleared, what could name a place matches nothing in what
-others have written: not the school itself, and not what leads to it. What the veil leaves as it is (codes, days, measures, who
-the child is) can be searched.
+others have written: not the school itself, and not what leads to it. What the veil leaves as it is (codes, days,
+measures, who the child is) can be searched.
 """
 
 from barnetsbog.fhir.definitions import parameter, resource_types
