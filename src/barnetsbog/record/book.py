@@ -11,7 +11,7 @@ What was read is remembered in `trail`, so that the caller (`access.open_book`) 
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
@@ -36,15 +36,13 @@ from .entries import (
     VersionRow,
 )
 from .fields import for_database, maybe_uuid, uuid_of
-from .outward import outward
+from .filtering import conditions
 from .rights import (
     CLOSED,
     CONTENT,
-    EVERYBODY,
     HEADINGS,
     NOTHING,
     OPEN,
-    PROTECTED,
     TOLD,
     GrantRow,
     Rights,
@@ -58,11 +56,7 @@ from .rights import (
     within,
 )
 from .scope import Scope
-from .searching.compiling import Asker
-from .searching.model import Found, Hit, Search
-from .searching.naming import named_in_books
-from .searching.running import Reader, Run
-from .shelves import CLASSES, mask, numbers
+from .searching.finding import Finding
 from .stages import staged, stages
 from .veil import Veil
 from .verbatim import cut
@@ -81,7 +75,7 @@ class Trail:
     kinds: set[str] = field(default_factory=set)
 
 
-class Book:
+class Book(Finding):
     """Reads what `scope` may see. Made by `access.open_book` only. `veil`: makes the veil, should one be needed."""
 
     def __init__(self, scope: Scope, veil: Callable[[], Veil] = Veil) -> None:
@@ -479,53 +473,6 @@ class Book:
         found = [_entry(row) for row in self._rows(sql, [*values, CLOSED])]
         return found if counted else self._shown(found)
 
-    # -- search --------------------------------------------------------------------------------------------------
-
-    def search(self, search: Search) -> Found:
-        """What meets a typed search, over everything that the asker may read the contents of, as one page. Nobody
-        breaks the glass by a search, and meeting packs are not found by one."""
-        scope = self.scope
-        if scope.pack:
-            return Found((), (), 0, None)
-        if scope.break_glass:
-            ordinary = Book(replace(scope, break_glass=False), self._make_veil)
-            ordinary.trail = self.trail
-            return ordinary.search(search)
-        asker = Asker(
-            scope, connection.vendor, lambda child: self._of(child).content, self._hidden_children(),
-            search.after.moment if search.after else scope.at, self._only_child(search),
-        )  # fmt: skip
-        return Run(asker, Reader(self._rows, self._hits, self._remember)).page(search)
-
-    def _only_child(self, search: Search) -> UUID | None:
-        """The child whose book everything that a search can find is in, when it names something of the book."""
-        known, who = mine(self.scope)
-        for ids in named_in_books(search.level):
-            sql = f"""SELECT e.id, e.child_id FROM entry e WHERE e.id IN ({_marks(ids)}) AND EXISTS (SELECT 1 FROM
-              access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)"""
-            found = self._rows(sql, [*ids, *who])
-            if len(found) == len(ids) and len(children := {uuid_of(child) for _, child in found}) == 1:
-                return children.pop()
-        return None
-
-    def _hidden_children(self) -> tuple[UUID, ...]:
-        """Those of the asker's children of whom the asker must not learn where they are."""
-        known, who = mine(self.scope)
-        sql = f"""SELECT DISTINCT p.child_id FROM access_grant p WHERE p.grantee_id = %s AND p.rule = '{PROTECTED}' AND
-          EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = p.child_id AND {known} AND g.entry_id IS NULL)"""
-        return tuple(sorted(self.veiled_among(uuid_of(row[0]) for row in self._rows(sql, [EVERYBODY, *who]))))
-
-    def _hits(self, rows: list[tuple[Any, ...]]) -> list[Hit]:
-        """Rows with their words (columns, 1, body) as the reader may read them outside these pages."""
-        found = [(_entry(row[:-1]), bytes(row[-1])) for row in rows]
-        self.veiled_among({row.child_id for row, _ in found})
-        return [
-            Hit(row, outward(self._seen(row, body)) if self.reads_through_a_veil(row) else body) for row, body in found
-        ]
-
-    def _remember(self, hits: Sequence[Hit]) -> None:
-        self._shown([hit.row for hit in hits])
-
     # -- read marks ----------------------------------------------------------------------------------------------
 
     def read_mark(self, child_id: UUID) -> int | None:
@@ -584,11 +531,14 @@ class Book:
     def _where(self, child_id: UUID, wanted: Filter) -> tuple[str, list[Any]]:
         if self.veiled(child_id):  # who wrote what must not be found out by asking for one after the other
             wanted = replace(wanted, author_id=None, unit_id=None)
-        conditions = [("e.child_id = %s", [child_id]), self._of(child_id).headings, *_conditions(wanted)]
-        return " AND ".join(text for text, _ in conditions), [v for _, values in conditions for v in values]
+        parts = [("e.child_id = %s", [child_id]), self._of(child_id).headings, *conditions(wanted)]
+        return " AND ".join(text for text, _ in parts), [v for _, values in parts for v in values]
 
     def _entries(self, sql: str, values: Sequence[Any]) -> list[EntryRow]:
         return self._shown([_entry(row) for row in self._rows(sql, values)])
+
+    def _read(self, rows: list[tuple[Any, ...]]) -> list[EntryRow]:
+        return [_entry(row) for row in rows]
 
     def _shown(self, found: list[EntryRow]) -> list[EntryRow]:
         """Rows as the reader may see them; what is seen goes into the trail."""
@@ -606,29 +556,6 @@ class Book:
             cursor.execute(sql, [for_database(v, connection) if isinstance(v, UUID) else v for v in values])
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
-
-
-def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
-    if wanted.on_timeline:
-        # The plus keeps SQLite from walking the whole timeline when the kind of entry finds the few there are.
-        yield ("+e.month > 0" if wanted.what else "e.month > 0"), []
-    shelves = numbers(mask(wanted.blocks, CLASSES))
-    for column, values in (("what", wanted.what), ("lane", wanted.lanes), ("shelf", shelves)):
-        if values:
-            yield f"e.{column} IN ({', '.join(['%s'] * len(values))})", list(values)
-    for text, value in (
-        ("e.start >= %s", wanted.start_from),
-        ("e.start < %s", wanted.start_to),
-        ("e.author_id = %s", wanted.author_id),
-        ("e.unit_id = %s", wanted.unit_id),
-        ("e.recorded_at > %s", wanted.recorded_after),
-    ):
-        if value is not None:
-            yield text, [value]
-    if wanted.important:
-        yield "e.important", []
-    if wanted.open:
-        yield "e.open", []
 
 
 def _marks(values: Sequence[object]) -> str:
