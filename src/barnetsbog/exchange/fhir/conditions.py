@@ -62,13 +62,16 @@ class Conditions:
             raise Wrong("too-deep", str(DEEPEST))
         name, _, only = head.partition(":")
         known = _reference(kind, name)
-        levels = [
-            self._level(target, rest, value, depth)
-            for target in _targets(kind, known, only)
-            if _has_parameter(target, rest)
-        ]
+        levels, wrong = list[m.Level](), Wrong("unknown-parameter", rest)
+        for target in _targets(kind, known, only):
+            try:
+                levels += [self._level(target, rest, value, depth)] if _has_parameter(target, rest) else []
+            except Wrong as one:  # of all that it can lead to, some may not know the parameter
+                if one.costly:
+                    raise
+                wrong = one
         if not levels:
-            raise Wrong("unknown-parameter", rest)
+            raise wrong
         return m.Chained(name, tuple(levels))
 
     def _level(self, kind: str, key: str, value: str, depth: int) -> m.Level:
@@ -225,15 +228,17 @@ def answered(kind: str, name: str) -> bool:
         return False
     if known.kind == "composite":
         return all(kinds_of(kind, each) for each, _ in known.components)
-    return bool(kinds_of(kind, name)) or name in ("_id", "_lastUpdated", "deceased", "phonetic")
+    if name == "phonetic":  # answered from the rows of the name
+        return bool(kinds_of(kind, "name"))
+    return bool(kinds_of(kind, name)) or name in ("_id", "_lastUpdated", "deceased")
 
 
 def _known(kind: str, name: str) -> Parameter:
     known = parameter(kind, name)
+    if name in _UNANSWERED or (known and not answered(kind, name)):
+        raise Wrong("unanswerable")
     if known is None:
         raise Wrong("unknown-parameter", name)
-    if not answered(kind, name):
-        raise Wrong("unanswerable")
     return known
 
 

@@ -79,3 +79,7 @@ class Wrong(ValueError):
     def __init__(self, rule: str, *params: str) -> None:
         super().__init__(rule)
         self.rule, self.params = rule, params
+
+    @property
+    def costly(self) -> bool:
+        return _SENTENCES[self.rule][0] == "too-costly"

@@ -81,20 +81,27 @@ class Compiler:
         only = DIRECTORY if kind in DIRECTORY_TYPES else None if kind in THINGS else self.asker.child
         return Place("e" if depth == 0 else f"e{depth}", only)
 
-    def where(self, level: m.Level, depth: int = 0) -> Condition:
-        """True for an entry of this level that the asker may read."""
+    def where(self, level: m.Level, depth: int = 0, *, known: bool = False) -> Condition:
+        """True for an entry of this level that the asker may read. `known`: only the books that the asker may know of
+        are looked into. An entry that is passed through is in the same book as one that has been asked about."""
         place = self.place(level.kind, depth)
         conditions = (self.condition(one, level.kind, place, depth) for one in level.conditions)
-        return both([(f"{place.alias}.kind = '{level.kind}'", []), *conditions, self.granted(level.kind, place)])
+        return both(
+            [
+                (f"{place.alias}.kind = '{level.kind}'", []),
+                *conditions,
+                self.granted(level.kind, place, known or depth > 0),
+            ]
+        )
 
-    def granted(self, kind: str, place: Place) -> Condition:
+    def granted(self, kind: str, place: Place, known: bool) -> Condition:
         alias, only = place.alias, place.only
         if only and only != DIRECTORY:
             text, values = self.asker.content(only)
             return both([(f"{alias}.child_id = %s", [only]), (_renamed(text, alias), values)])
         if kind in DIRECTORY_TYPES:
             return self._of_directory(alias)
-        text, values = over_children(self.asker.scope, CONTENT)
+        text, values = over_children(self.asker.scope, CONTENT, among_mine=known)
         child = (_renamed(text, alias), values)
         return both([child, self._of_directory(alias)], " OR ") if kind in THINGS else child
 

@@ -80,7 +80,8 @@ class Run:
 
     def _found(self, level: m.Level, sort: Sequence[Key], after: m.Cursor | None) -> tuple[str, list[Any]]:
         """Everything on all pages: child, id, and what it is sorted by."""
-        begin, where = source(self.compiler, level), self.compiler.where(level)
+        begin = source(self.compiler, level)
+        where = self.compiler.where(level, known=begin.known)
         joins, more = _side_by_side([key.join for key in sort])
         columns, of_columns = _side_by_side([key.column for key in sort])
         since: Condition = ("NOT (e.version = 1 AND e.recorded_at > %s)", [after.moment]) if after else ("1 = 1", [])

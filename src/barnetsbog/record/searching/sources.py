@@ -17,12 +17,14 @@ from .compiling import Compiler, both
 
 
 class Source(NamedTuple):
-    """What stands after FROM, and the conditions that tie it together. `many`: an entry may come more than once."""
+    """What stands after FROM, and the conditions that tie it together. `many`: an entry may come more than once;
+    `known`: only the books that the asker may know of are looked into."""
 
     tables: str
     values: list[object]
     tie: Condition
     many: bool = False
+    known: bool = False
 
 
 ALL: Condition = ("1 = 1", [])
@@ -76,7 +78,7 @@ def _through(compiler: Compiler, level: m.Level) -> Source | None:
 
 
 def _child_by_child(compiler: Compiler, level: m.Level) -> Source:
-    return _over(compiler, level, *compiler.books(shelf=level.kind in THINGS))
+    return _over(compiler, level, *compiler.books(shelf=level.kind in THINGS))._replace(known=True)
 
 
 def _over(compiler: Compiler, level: m.Level, books: str, values: list[object]) -> Source:
