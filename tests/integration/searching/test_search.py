@@ -22,7 +22,7 @@ def measured(ident: str, **more: object) -> Json:
 
 @pytest.fixture(autouse=True)
 def world(database: str) -> None:
-    directory = [unit("ppr"), unit("skole", "school"), *role("kim"), *role("maja", "skole", "teacher")]
+    directory = [unit("ppr"), unit("skole", "school"), *role("kim"), *role("maja", "skole")]
     noah = patient("noah", number="0606179903", name=[{"given": ["Noah"], "family": "Åkjær"}], birthDate="2017-06-06")
     about_noah = {"about": "Patient/noah"}
     begin_with(bundle(
