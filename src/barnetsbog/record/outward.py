@@ -16,6 +16,9 @@ from .searching.placing import leads_out
 MASKED = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}]}
 """Stands for a reference that is not told (the standard's own words for it)."""
 
+_REFERENCE = frozenset(("id", "extension", "reference", "type", "identifier", "display"))
+"""The members that a Reference can have."""
+
 
 def outward(body: bytes) -> bytes:
     """A resource, read through a veil before, without what leads out of the book."""
@@ -34,6 +37,8 @@ def _value(value: Any) -> Any:
 
 
 def _leads_out(value: dict[str, Any]) -> bool:
+    if not value.keys() <= _REFERENCE:
+        return False
     address, named = value.get("reference"), value.get("identifier")
     return leads_out(address) if isinstance(address, str) else isinstance(named, dict) and not _is_person_number(named)
 

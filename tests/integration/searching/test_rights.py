@@ -162,7 +162,7 @@ def veiled() -> UUID:
 
 
 PLACES = (
-    f"Observation?performer=PractitionerRole/{{maja}}", "Observation?performer.organization.name=prøvebakke", "Observation?performer.practitioner.name=maja",
+    "Observation?performer=PractitionerRole/{maja}", "Observation?performer.organization.name=prøvebakke", "Observation?performer.practitioner.name=maja",
     "Observation?value-string:contains=prøvebakke", "Organization?name=prøvebakke&_has:PractitionerRole:organization:_has:Observation:performer:status=final",
     "Practitioner?name=maja&_has:PractitionerRole:practitioner:_has:Task:owner:status=in-progress", "Task?owner=PractitionerRole/{maja}",
     "Task?owner.organization.name=prøvebakke", "PractitionerRole?_id={maja}&_has:Observation:performer:_id={o2}", "Observation?_id={o2}&performer:missing=false",
