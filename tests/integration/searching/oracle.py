@@ -28,13 +28,14 @@ def parts(expression: str, kind: str) -> list[str]:
         if letter == "|" and not depth:
             found.append(expression[start:place].strip())
             start = place + 1
-    mine = [one for one in found if re.match(rf"\(?({kind}|Resource|DomainResource)\b", one)]
-    return [
-        re.sub(r"\.?where\(resolve\(\) is \w+\)", "", re.sub(r"\((\S+) as (\w+)\)", r"\1.ofType(\2)", one))
-        .replace(".as(", ".ofType(")
-        .replace("DateTime)", "dateTime)")
-        for one in mine
-    ]
+    mine = [re.sub(r"^(Domain)?Resource\b", kind, one) for one in found]
+    return [_without_oddities(one) for one in mine if re.match(rf"\(?{kind}\b", one)]
+
+
+def _without_oddities(path: str) -> str:
+    """What the interpreter does not know, or knows of single values only."""
+    path = re.sub(r"\.?where\(resolve\(\) is \w+\)", "", re.sub(r"\((\S+) as (\w+)\)", r"\1.ofType(\2)", path))
+    return path.replace(".as(", ".ofType(").replace("DateTime)", "dateTime)")
 
 
 @cache

@@ -33,6 +33,7 @@ from tests.conftest import BOTH_DATABASES, CORPUS
 
 from . import oracle
 from .conftest import BASE, scope
+from .varied import Maker
 
 pytestmark = [BOTH_DATABASES, pytest.mark.corpus]
 
@@ -49,8 +50,10 @@ def world(database: str, corpus: Any) -> tuple[Scope, dict[str, Json], dict[str,
 
     if database not in _LAID:
         own = Unit("own.json", orjson.dumps(bundle(unit("ppr"), *role("kim"))), "test")
+        varied = Unit("varied.json", orjson.dumps(Maker().everything()), "varied")
         files = [Unit(p.name, p.read_bytes(), p.parent.parent.name) for p in sorted(CORPUS.glob("*/*/example/*.json"))]
-        receive([own, *files], jobs=1)
+        report = receive([own, varied, *files], jobs=1)
+        assert not [one for one in report.refusals if one.file == "varied.json"], report.refusals
         for child in all_children():
             Grant.objects.create(
                 child_id=child, grantee_id=scope("kim").unit_id, basis_id=uuid4(), part=0, shelves=EVERYTHING, level=CONTENT,
@@ -186,8 +189,9 @@ def _value(draw: Any, known: Any, found: list[Any]) -> str | None:
 
 @st.composite
 def questions(draw: Any, resources: dict[str, Json]) -> tuple[str, list[tuple[str, str]]]:
-    keys = sorted(resources)
-    resource = resources[draw(st.sampled_from(keys))]
+    kinds = sorted({one["resourceType"] for one in resources.values()})
+    among = draw(st.sampled_from(["Observation", "Condition", *kinds]))
+    resource = draw(st.sampled_from([resources[key] for key in sorted(resources) if key.startswith(f"{among}/")]))
     kind = resource["resourceType"]
     mine = [
         one.name
@@ -195,17 +199,21 @@ def questions(draw: Any, resources: dict[str, Json]) -> tuple[str, list[tuple[st
         if answered(kind, one.name) and one.name not in ("_id", "_lastUpdated", "deceased", "phonetic")
     ]
     said = [name for name in mine if oracle.values(resource, name) or parameter(kind, name).kind == "composite"]  # type: ignore[union-attr]
-    pairs = [
-        pair
-        for name in draw(st.lists(st.sampled_from(said or mine), min_size=1, max_size=2))
-        if (pair := _one(draw, resource, name))
-    ]
+    sorts = sorted({parameter(kind, name).kind for name in said or mine})  # type: ignore[union-attr]
+    wanted = [_of_sort(draw, kind, said or mine, sort) for sort in draw(st.lists(st.sampled_from(sorts), min_size=1, max_size=2))]
+    pairs = [pair for name in wanted if (pair := _one(draw, resource, name))]
     way = draw(st.sampled_from(["plain", "plain", "chain", "has"]))
     if way == "chain" and (chained := _chain(draw, resources, resource)):
         pairs.append(chained)
     if way == "has" and pairs and (turned := _has(draw, resource, pairs, resources)):
         return turned
     return kind, pairs or [(f"{mine[0]}:missing", "true")]
+
+
+def _of_sort(draw: Any, kind: str, among: list[str], sort: str) -> str:
+    """One of a type's parameters of a sort: there are many more tokens than dates."""
+    name: str = draw(st.sampled_from([one for one in among if parameter(kind, one).kind == sort]))  # type: ignore[union-attr]
+    return name
 
 
 def _chain(draw: Any, resources: dict[str, Json], resource: Json) -> tuple[str, str] | None:
