@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "tag imod FHIR JSON fra filer eller mapper",
     "export": "skriv et barns bog ud som FHIR JSON",
     "rights": "udled alles rettigheder på ny, eller efterse dem",
+    "index": "læs ud på ny, hvad bøgerne kan søges på",
     "audit": "efterse loggen, forsegl den, skriv kontrolpunkter ud",
     "bench": "mål farten, som forhold i samme kørsel",
     "forms": "se, sammenlign, efterse og udgiv skemaer",

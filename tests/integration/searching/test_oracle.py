@@ -200,7 +200,10 @@ def questions(draw: Any, resources: dict[str, Json]) -> tuple[str, list[tuple[st
     ]
     said = [name for name in mine if oracle.values(resource, name) or parameter(kind, name).kind == "composite"]  # type: ignore[union-attr]
     sorts = sorted({parameter(kind, name).kind for name in said or mine})  # type: ignore[union-attr]
-    wanted = [_of_sort(draw, kind, said or mine, sort) for sort in draw(st.lists(st.sampled_from(sorts), min_size=1, max_size=2))]
+    wanted = [
+        _of_sort(draw, kind, said or mine, sort)
+        for sort in draw(st.lists(st.sampled_from(sorts), min_size=1, max_size=2))
+    ]
     pairs = [pair for name in wanted if (pair := _one(draw, resource, name))]
     way = draw(st.sampled_from(["plain", "plain", "chain", "has"]))
     if way == "chain" and (chained := _chain(draw, resources, resource)):

@@ -5,8 +5,27 @@ from typing import Any
 
 from tests.builders import Json, bundle, patient
 
-_DATES = ("2026", "2026-03", "2026-03-29", "2026-10-25", "2026-11-18", "2026-11-18T10:30:00+01:00", "2026-11-18T09:30:00.250Z", "2025-12-31T23:59:59Z")
-_WORDS = ("Sad ved vinduet", "Ærø og Ålborg", "Søvn, uro", "Kanaan", "50 % | $ \\ mere", "  To   mellemrum ", "ÉN gang", "x" * 2500, "Sov godt")
+_DATES = (
+    "2026",
+    "2026-03",
+    "2026-03-29",
+    "2026-10-25",
+    "2026-11-18",
+    "2026-11-18T10:30:00+01:00",
+    "2026-11-18T09:30:00.250Z",
+    "2025-12-31T23:59:59Z",
+)
+_WORDS = (
+    "Sad ved vinduet",
+    "Ærø og Ålborg",
+    "Søvn, uro",
+    "Kanaan",
+    "50 % | $ \\ mere",
+    "  To   mellemrum ",
+    "ÉN gang",
+    "x" * 2500,
+    "Sov godt",
+)
 _UNITS: tuple[Json, ...] = (
     {"unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}, {"unit": "mmHg", "system": "http://unitsofmeasure.org", "code": "mm[Hg]"},
     {"unit": "timer"}, {},
@@ -23,14 +42,28 @@ class Maker:
         return self.some.choice(among)
 
     def concept(self, codes: str = "abc") -> Json:
-        codings = [{"system": self.pick(("http://s", "http://t")), "code": self.pick(codes), **self.pick(({}, {"display": "Ord for det"}))}]
-        return self.pick(({"coding": codings}, {"coding": [*codings, {"code": codes[0]}], "text": self.pick(_WORDS[:4])}, {"text": f"{codes} {self.pick(_WORDS[:4])}"}))
+        codings = [
+            {
+                "system": self.pick(("http://s", "http://t")),
+                "code": self.pick(codes),
+                **self.pick(({}, {"display": "Ord for det"})),
+            }
+        ]
+        return self.pick(
+            (
+                {"coding": codings},
+                {"coding": [*codings, {"code": codes[0]}], "text": self.pick(_WORDS[:4])},
+                {"text": f"{codes} {self.pick(_WORDS[:4])}"},
+            )
+        )
 
     def quantity(self) -> Json:
         return {"value": self.pick((5, 5.4, 5.40, 5.349, 100, 0.05, -3)), **self.pick(_UNITS)}
 
     def period(self) -> Json:
-        return self.pick(({"start": "2026-01-01"}, {"end": "2026-03"}, {"start": "2026-01", "end": "2026-11-18T10:30:00+01:00"}))
+        return self.pick(
+            ({"start": "2026-01-01"}, {"end": "2026-03"}, {"start": "2026-01", "end": "2026-11-18T10:30:00+01:00"})
+        )
 
     def measured(self) -> Json:
         return self.pick((
@@ -39,7 +72,14 @@ class Maker:
         ))  # fmt: skip
 
     def observation(self, number: int) -> Json:
-        when = self.pick(({"effectiveDateTime": self.pick(_DATES)}, {"effectivePeriod": self.period()}, {"effectiveTiming": {"event": ["2026-03", "2026-05-01"]}}, {}))
+        when = self.pick(
+            (
+                {"effectiveDateTime": self.pick(_DATES)},
+                {"effectivePeriod": self.period()},
+                {"effectiveTiming": {"event": ["2026-03", "2026-05-01"]}},
+                {},
+            )
+        )
         parts = [{"code": self.concept("de"), **self.measured()} for _ in range(self.pick((0, 0, 1, 2)))]
         return {
             "resourceType": "Observation", "id": f"o{number}", "status": self.pick(("final", "preliminary")), "code": self.concept(), "subject": {"reference": "Patient/v"},
@@ -80,8 +120,25 @@ class Maker:
 
     def everything(self) -> Json:
         names = [{"given": ["Åse", "Bo-Lis"], "family": "Æbeltoft"}, {"text": "Åse Æbeltoft", "prefix": ["frk."]}]
-        typed = {"type": {"coding": [{"system": "http://types", "code": "MR"}], "text": "journal"}, "system": "http://j", "value": "1|2,3"}
-        about = patient("v", number="0707179904", name=names, address=[{"line": ["Vej 1"], "city": "Ølstykke", "postalCode": "3650"}])
+        typed = {
+            "type": {"coding": [{"system": "http://types", "code": "MR"}], "text": "journal"},
+            "system": "http://j",
+            "value": "1|2,3",
+        }
+        about = patient(
+            "v",
+            number="0707179904",
+            name=names,
+            address=[{"line": ["Vej 1"], "city": "Ølstykke", "postalCode": "3650"}],
+        )
         about["identifier"].append(typed)
-        makers = (self.observation, self.observation, self.observation, self.condition, self.risk, self.document, self.careplan)
+        makers = (
+            self.observation,
+            self.observation,
+            self.observation,
+            self.condition,
+            self.risk,
+            self.document,
+            self.careplan,
+        )
         return bundle(about, *(maker(number * 10 + at) for number in range(9) for at, maker in enumerate(makers)))
