@@ -414,20 +414,22 @@ _LAST = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
 
 
 def _token(rows: SearchRows, param: int, value: Any, kind: str) -> None:
-    add = rows.tokens.append
-    if kind == "Coding":
-        add((param, fitting(value.get("system", "")), fitting(value.get("code", ""))))
-    elif kind == "CodeableConcept":
-        coded = [
-            (param, fitting(c.get("system", "")), fitting(c["code"])) for c in value.get("coding", ()) if "code" in c
-        ]
-        rows.tokens.extend(coded or [(param, "", "")])
+    found: Iterable[tuple[str, str]]
+    if kind == "CodeableConcept":
+        coded = [(c.get("system", ""), c["code"]) for c in value.get("coding", ()) if "code" in c]
+        found = coded or (("", ""),)
+    elif kind == "Coding":
+        found = ((value.get("system", ""), value.get("code", "")),)
     elif kind == "Identifier" or kind == "ContactPoint":
-        add((param, fitting(value.get("system", "")), fitting(value.get("value", ""))))
+        found = ((value.get("system", ""), value.get("value", "")),)
     elif kind == "boolean":
-        add((param, "", "true" if value else "false"))
-    elif type(value) is str:
-        add((param, "", fitting(value)))
+        found = (("", "true" if value else "false"),)
+    else:
+        found = (("", value),) if type(value) is str else ()
+    for system, code in found:
+        if len(system) + len(code) > _LONG:
+            system, code = fitting(system), fitting(code)
+        rows.tokens.append((param, system, code))
 
 
 def _date(rows: SearchRows, param: int, value: Any, kind: str) -> None:
