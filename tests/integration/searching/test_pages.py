@@ -179,3 +179,26 @@ def test_no_value_breaks_the_database() -> None:
                 book.search(found.search)
 
     holds()
+
+
+def test_as_much_as_may_be_asked_can_be_answered() -> None:
+    """Five hundred values of each sort, chained and turned around: as deep as the expressions of a database may be."""
+    kim = scope("kim")
+    for name, value in (
+        ("value-string", "ab{0}"), ("patient.name", "ab{0}"), ("date", "ge{0:04}"), ("value-quantity", "{0}||kg"), ("code", "s|{0}"), ("patient", "{0}"),
+        ("_has:Provenance:target:recorded", "ge{0:04}"), ("patient.link:RelatedPerson.address", "ab{0}"), ("value-string:exact", "ab{0}"),
+    ):  # fmt: skip
+        some = ",".join(value.format(number) for number in range(1000, 1500))
+        search(kim, f"Observation?{name}={some}")
+        search(kim, f"Patient?_has:Observation:patient:{name}={some}")
+
+
+def test_as_deep_as_may_be_asked_can_be_answered() -> None:
+    kim = scope("kim")
+    for address in (
+        "Observation?has-member.has-member.has-member.has-member.patient.name=bo&patient.name=bo", "Task?part-of.part-of.part-of.part-of.owner:Organization.name=x,y,z",
+        "Patient?" + "_has:Observation:patient:" + "_has:Observation:has-member:" * 3 + "_has:Provenance:target:recorded=ge2020,le2030",
+        "Observation?" + "has-member._has:Observation:has-member:" * 2 + "value-string:exact=x", "Organization?partof.partof.partof.partof.partof.name:contains=x",
+    ):  # fmt: skip
+        assert search(kim, address).total == 0
+        assert search(kim, address + "&_sort=-_lastUpdated,_id&_total=accurate").total == 0

@@ -18,7 +18,7 @@ Pair = tuple[str, str]
 SHAPES = frozenset(("_format", "_pretty", "_elements", "_contained", "_containedType", "_summary"))
 """Parameters that only shape the answer; `_summary=count` is read here too."""
 
-MOST_PARAMETERS, LONGEST = 60, 20_000
+MOST_PARAMETERS, MOST_SORTS, LONGEST = 60, 5, 20_000
 
 
 @dataclass(slots=True)
@@ -70,6 +70,7 @@ class _Asking:
     sort: list[m.Sort] = field(default_factory=list)
     includes: list[m.Include] = field(default_factory=list)
     single: dict[str, str] = field(default_factory=dict)
+    length: int = 0
 
     def enter(self, of: str, ident: str) -> None:
         """Only what belongs to this compartment."""
@@ -94,7 +95,8 @@ class _Asking:
             self.asked.used.append((name, value))
 
     def _take(self, name: str, value: str) -> None:
-        if len(name) + len(value) > LONGEST:
+        self.length += len(name) + len(value)
+        if self.length > LONGEST:
             raise Wrong("too-long", str(LONGEST))
         if not read.is_text(name) or not read.is_text(value):
             raise Wrong("letters")
@@ -123,6 +125,8 @@ class _Asking:
             if not answered(self.kind, name):
                 raise Wrong("unanswerable")
             found.append(m.Sort(name, descending=one != name))
+        if len(found) > MOST_SORTS:
+            raise Wrong("too-many-values", str(MOST_SORTS))
         self.sort = found
 
     def _count(self, value: str) -> None:

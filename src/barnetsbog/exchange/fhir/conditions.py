@@ -24,6 +24,7 @@ _REFERENCE = re.compile(r"(?:([A-Z][A-Za-z]+)/)?([A-Za-z0-9.\-]{1,64})(?:/_histo
 
 
 _V = TypeVar("_V")
+_C = TypeVar("_C", bound=Collection[object])
 
 
 class Terms(Protocol):
@@ -44,6 +45,8 @@ class Conditions:
     terms: Terms | None = None
     ways: int = 0
     """How many chains have been begun, for all that a parameter can lead to."""
+    codes: int = 0
+    """How many codes and addresses values have stood for."""
 
     def read(self, kind: str, key: str, value: str, depth: int = 0) -> m.Condition | None:
         """The condition on resources of a type; None when everything meets it. Raises `Wrong`."""
@@ -137,7 +140,7 @@ class Conditions:
             if members is None:
                 raise Wrong("value-set", one)
             found |= {_implied(kind, name, m.Coded(*member)) for member in members}
-        return _not_too_many(found)
+        return self._not_too_many(found)
 
     def _related(self, kind: str, name: str, value: str, *, above: bool) -> set[m.Coded]:
         found: set[m.Coded] = set()
@@ -150,7 +153,7 @@ class Conditions:
             if codes is None:
                 raise Wrong("code-system", value)
             found |= {_implied(kind, name, m.Coded(one.system, code)) for code in codes}
-        return _not_too_many(found)
+        return self._not_too_many(found)
 
     def _string(self, kind: str, known: Parameter, modifier: str, value: str) -> m.Condition:
         how = {"": m.How.STARTS, "contains": m.How.CONTAINS, "exact": m.How.EXACT}.get(modifier)
@@ -187,7 +190,7 @@ class Conditions:
             for one in _values(value, read.plain)
             for address in self._addresses(one, targets, modifier, canonical)
         ]
-        return m.References(known.name, tuple(dict.fromkeys(found)), versions=canonical)
+        return m.References(known.name, tuple(self._not_too_many(dict.fromkeys(found))), versions=canonical)
 
     def _addresses(self, value: str, targets: Collection[str], only: str, canonical: bool) -> list[str]:
         """The addresses that a value stands for; with an id alone, one for each type."""
@@ -200,6 +203,12 @@ class Conditions:
         if found[1]:
             return [f"{found[1]}/{found[2]}"] if not only or only == found[1] else []
         return [f"{target}/{found[2]}" for target in targets]
+
+    def _not_too_many(self, found: _C) -> _C:
+        self.codes += len(found)
+        if self.codes > MOST_CODES:
+            raise Wrong("too-many-values", str(MOST_CODES))
+        return found
 
     def _composite(self, kind: str, known: Parameter, modifier: str, value: str) -> m.Condition:
         _no_modifier(modifier)
@@ -275,12 +284,6 @@ def _listed(name: str, found: set[m.Coded], *, but: bool) -> m.Condition | None:
     if not found:
         return None if but else m.Ids(())
     return m.Tokens(name, tuple(sorted(found, key=str)), but=but)
-
-
-def _not_too_many(found: set[m.Coded]) -> set[m.Coded]:
-    if len(found) > MOST_CODES:
-        raise Wrong("too-many-values", str(MOST_CODES))
-    return found
 
 
 def _no_modifier(modifier: str) -> None:

@@ -18,7 +18,7 @@ _SENTENCES: Mapping[str, tuple[Code, str, str]] = {
         "not-supported", "»:{1}« kan ikke bruges på »{0}«.", "\":{1}\" cannot be used on \"{0}\"."),
     "empty": ("invalid", "»{0}« er uden værdi. Skriv en værdi, eller udelad den.", "\"{0}\" has no value. Give one or leave it out."),
     "letters": ("invalid", "Værdien af »{0}« har tegn, som ikke kan stå i en tekst.", "The value of \"{0}\" has characters that no text can have."),
-    "too-long": ("too-costly", "»{0}« er længere end {1} tegn.", "\"{0}\" is longer than {1} characters."),
+    "too-long": ("too-costly", "Søgningen er længere end {1} tegn. Del den op.", "The search is longer than {1} characters. Divide it."),
     "too-many-values": ("too-costly", "»{0}« har flere end {1} værdier. Del søgningen op.", "\"{0}\" has more than {1} values. Divide the search."),
     "too-many-parameters": ("too-costly", "Der er flere end {1} parametre. Del søgningen op.", "There are more than {1} parameters. Divide the search."),
     "too-deep": (

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from barnetsbog.fhir import folded, narrowed, parameter_code, search_parameters
@@ -38,7 +37,20 @@ _DAY = 86_400_000_000
 def both(parts: Iterable[Condition], word: str = " AND ") -> Condition:
     """All of these conditions, or (` OR `) one of them."""
     some = list(parts)
-    return "(" + word.join(text for text, _ in some) + ")", [value for _, values in some for value in values]
+    return _joined([text for text, _ in some], word), [value for _, values in some for value in values]
+
+
+def _joined(texts: Sequence[str], word: str) -> str:
+    """SQLite refuses a row of a thousand, and what is too deep in brackets: many are put together in rows of rows, and
+    what binds tighter than all around it has none."""
+    if len(texts) == 1:
+        return texts[0]
+    if len(texts) > _ROW:
+        texts = [_joined(texts[at : at + _ROW], word) for at in range(0, len(texts), _ROW)]
+    return word.join(texts) if word == " AND " else f"({word.join(texts)})"
+
+
+_ROW = 30
 
 
 def one_of(values: Sequence[object]) -> str:
@@ -83,16 +95,14 @@ class Compiler:
 
     def where(self, level: m.Level, depth: int = 0, *, known: bool = False) -> Condition:
         """True for an entry of this level that the asker may read. `known`: only the books that the asker may know of
-        are looked into. An entry that is passed through is in the same book as one that has been asked about."""
+        are looked into. An entry that is passed through is in the same book as one that has been asked about.
+
+        What goes on stands first, or SQLite's parser would run out of room for what it has begun."""
         place = self.place(level.kind, depth)
-        conditions = (self.condition(one, level.kind, place, depth) for one in level.conditions)
-        return both(
-            [
-                (f"{place.alias}.kind = '{level.kind}'", []),
-                *conditions,
-                self.granted(level.kind, place, known or depth > 0),
-            ]
-        )
+        deep_first = sorted(level.conditions, key=lambda one: not isinstance(one, m.Chained | m.Has))
+        conditions = [self.condition(one, level.kind, place, depth) for one in deep_first]
+        kind: Condition = (f"{place.alias}.kind = '{level.kind}'", [])
+        return both([*conditions, kind, self.granted(level.kind, place, known or depth > 0)])
 
     def granted(self, kind: str, place: Place, known: bool) -> Condition:
         alias, only = place.alias, place.only
@@ -271,15 +281,11 @@ class Compiler:
         where, more = self.where(level, depth)
         ident = self.sql.ident("t.target", level.kind)
         joined = f"{table} t JOIN entry {inner.alias} ON {there} AND {inner.alias}.id = {ident}"
-        found = f"{test} AND {where}"
-        return self._joined(place, joined, found, [*values, *more])
-
-    def _joined(self, place: Place, joined: str, test: str, values: list[Any]) -> Condition:
         if place.only:
-            sql = f"{place.alias}.id IN (SELECT t.entry_id FROM {joined} WHERE t.child_id = %s AND {test})"
-            return sql, [place.only, *values]
+            sql = f"{place.alias}.id IN (SELECT t.entry_id FROM {joined} WHERE {where} AND t.child_id = %s AND {test})"
+            return sql, [*more, place.only, *values]
         mine = f"t.child_id = {place.alias}.child_id AND t.entry_id = {place.alias}.id"
-        return f"EXISTS (SELECT 1 FROM {joined} WHERE {mine} AND {test})", values
+        return f"EXISTS (SELECT 1 FROM {joined} WHERE {where} AND {mine} AND {test})", [*more, *values]
 
     @property
     def shelf(self) -> str:
@@ -302,20 +308,17 @@ class Compiler:
         """An entry of that level has a reference to the entry."""
         inner = self.place(one.of.kind, depth)
         table, (test, values) = self._test(one.of.kind, one.param)
-        where, more = both(
-            [self.where(one.of, depth), *([self.unveiled(inner.alias)] if kind in DIRECTORY_TYPES else [])]
-        )
+        told = [self.unveiled(inner.alias)] if kind in DIRECTORY_TYPES else []
+        where, more = both([self.where(one.of, depth), *told])
         here = f"{inner.alias}.child_id = t.child_id AND {inner.alias}.id = t.entry_id"
         joined = f"{table} t JOIN entry {inner.alias} ON {here}"
-        found = f"{test} AND t.target = {self.sql.address(place.alias)} AND {where}"
+        found = f"{where} AND {test} AND t.target = {self.sql.address(place.alias)}"
         if kind in DIRECTORY_TYPES or kind in THINGS:  # which every book may refer to
             books, who = self.books(shelf=True)
-            sql = f"EXISTS (SELECT 1 FROM {books} CROSS JOIN {joined} WHERE t.child_id = b.child_id AND {found})"
-            return sql, [*who, *values, *more]
-        return f"EXISTS (SELECT 1 FROM {joined} WHERE t.child_id = {place.alias}.child_id AND {found})", [
-            *values,
-            *more,
-        ]
+            sql = f"EXISTS (SELECT 1 FROM {books} CROSS JOIN {joined} WHERE {found} AND t.child_id = b.child_id)"
+            return sql, [*who, *more, *values]
+        mine = f"t.child_id = {place.alias}.child_id"
+        return f"EXISTS (SELECT 1 FROM {joined} WHERE {found} AND {mine})", [*more, *values]
 
 
 def _renamed(text: str, alias: str) -> str:

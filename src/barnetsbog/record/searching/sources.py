@@ -31,14 +31,15 @@ ALL: Condition = ("1 = 1", [])
 _NUMBER = parameter_code("Patient.identifier")
 
 
-def source(compiler: Compiler, level: m.Level) -> Source:
-    """Where to begin looking for the entries (`e`) of a level."""
+def source(compiler: Compiler, level: m.Level, *, through: bool = True) -> Source:
+    """Where to begin looking for the entries (`e`) of a level. `through`: perhaps at the far end of a chain."""
     only = compiler.place(level.kind).only
     if only:
         return Source("entry e", [], ("e.child_id = %s", [only]))
     if any(isinstance(one, m.Ids) for one in level.conditions):
         return Source("entry e", [], ALL)
-    return _of_child(compiler, level) or _through(compiler, level) or _child_by_child(compiler, level)
+    found = _of_child(compiler, level) or (_through(compiler, level) if through else None)
+    return found or _child_by_child(compiler, level)
 
 
 def _of_child(compiler: Compiler, level: m.Level) -> Source | None:
@@ -71,7 +72,7 @@ def _through(compiler: Compiler, level: m.Level) -> Source | None:
             one.to[0] if isinstance(one, m.Chained) and len(one.to) == 1 else one.of if isinstance(one, m.Has) else None
         )
         if inner is not None and inner.kind not in DIRECTORY_TYPES and inner.conditions:
-            begin, (where, values) = source(compiler, inner), compiler.where(inner)
+            begin, (where, values) = source(compiler, inner, through=False), compiler.where(inner)
             found = f"SELECT DISTINCT e.child_id FROM {begin.tables} WHERE {begin.tie[0]} AND {where}"
             return _over(compiler, level, f"({found}) b", [*begin.values, *begin.tie[1], *values])
     return None
