@@ -37,7 +37,7 @@ from .varied import Maker
 
 pytestmark = [BOTH_DATABASES, pytest.mark.corpus]
 
-EXAMPLES = int(os.environ.get("BOG_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("BOG_EXAMPLES", "40"))
 """A normal run tries so many; before a change goes in, try thousands (docs/testing.md)."""
 
 _LAID: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
