@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from barnetsbog.intake.model import DIRECTORY_TYPES
+from barnetsbog.record.entries import DIRECTORY_TYPES
 
 from .model import Sort
 
