@@ -59,6 +59,7 @@ def draft(
             extension("letter-answers", "String", orjson.dumps(written.answers).decode()),
             *map(_sent_to, written.to),
             *(referring("letter-enclosure", f"DocumentReference/{one}") for one in written.enclosures),
+            *([referring("letter-request", f"Communication/{written.request}")] if written.request else []),
             *([referring("letter", f"Communication/{letter}")] if letter else []),
         ],
     }
@@ -75,6 +76,7 @@ def draft_of(resource: Resource) -> Draft:
     return Draft(
         str(extension_of(resource, "letter-template") or ""), orjson.loads(str(answers or "{}")),
         tuple(_envelope(one) for one in extensions_of(resource, "letter-to")), tuple(one for one in enclosures if one),
+        ident_of(referred(resource, "letter-request")),
     )  # fmt: skip
 
 

@@ -101,7 +101,9 @@ class Body:
 class Template:
     """One letter of the catalogue. `class_`: how sensitive it is, empty where that follows from who writes.
 
-    `carrier`: the message standard whose adapter comes with the interfaces; until then it is sent as a letter."""
+    `carrier`: the message standard whose adapter comes with the interfaces; until then it is sent as a letter.
+    `request`: it answers a request for what is written about the child (`requests`), and is written by no other way.
+    """
 
     id: str
     title: str
@@ -116,6 +118,7 @@ class Template:
     fields: tuple[Field, ...]
     body: Body
     child: Body | None
+    request: bool = False
 
     @property
     def number(self) -> int:
@@ -183,12 +186,13 @@ class Envelope(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody writes. `answers` by field. `enclosures`: entries of the book."""
+    """What somebody writes. `answers` by field. `enclosures`: entries of the book. `request`: what it answers."""
 
     template: str
     answers: dict[str, str] = field(default_factory=dict)
     to: tuple[Envelope, ...] = ()
     enclosures: tuple[UUID, ...] = ()
+    request: UUID | None = None
 
 
 class State(StrEnum):
@@ -304,12 +308,13 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A document of one's own unit that can go with a letter."""
+    """Something that one's own unit has written and that can go with a letter."""
 
     id: UUID
     title: str
     at: int
     class_: str
+    what: str = "document"
 
 
 @dataclass(frozen=True, slots=True)

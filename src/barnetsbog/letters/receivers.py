@@ -18,9 +18,10 @@ from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.promotion import text_of
+from barnetsbog.requests.model import Ground, Request
 
-from .model import Audience, Candidate, Person, Template
-from .standing import CARE, CUSTODY, Circumstances, channels, standing
+from .model import Audience, Candidate, Person, Standing, Template
+from .standing import CARE, CUSTODY, Circumstances, answering, channels, standing
 
 Resource = dict[str, Any]
 _PARENTS = frozenset(("MTH", "FTH", "PRN", "NMTH", "NFTH", "NPRN", "STPMTH", "STPFTH", "STPPRN"))
@@ -46,9 +47,23 @@ def _partners(facts: Facts, unit: str) -> set[UUID]:
 
 def candidates(book: Book, child_id: UUID, template: Template, now: Circumstances) -> list[Candidate]:
     """Everybody of the child's circle whom the letter is meant for, also those who get none, with the reason."""
-    found = [*_family(book, child_id, now), *_units(book, child_id, now)]
+    found = [*family(book, child_id, now), *_units(book, child_id, now)]
     strangers = directory.elsewhere(now.unit)
     return [_candidate(one, template, now, strangers) for one in found if one.audience in template.to]
+
+
+def the_one_who_asked(
+    book: Book, child_id: UUID, template: Template, now: Circumstances, asked: Request
+) -> list[Candidate]:
+    """The only one whom an answer to a request can go to. Who has no custody has no log-in, and reads it elsewhere."""
+    as_holder = asked.ground is Ground.ACCESS
+    found = (one for one in family(book, child_id, now) if one.reference == asked.asker)
+    return [_asked(one, template, answering(one, now, as_holder=as_holder)) for one in found]
+
+
+def _asked(person: Person, template: Template, standing: Standing) -> Candidate:
+    ways, hint = channels(person, template.channels)
+    return Candidate(person, standing, ways, hint)
 
 
 def _candidate(person: Person, template: Template, now: Circumstances, strangers: frozenset[UUID]) -> Candidate:
@@ -60,7 +75,8 @@ def _candidate(person: Person, template: Template, now: Circumstances, strangers
 # -- the family --------------------------------------------------------------------------------------------------------
 
 
-def _family(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
+def family(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
+    """The child, its parents, also one without custody, and its carers."""
     rows = book.entries(child_id, Filter(what=("child", "person"), on_timeline=False), newest_first=False)
     bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
     home: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.model import NewBall
-from barnetsbog.responsibility.operations import new_ball
+from barnetsbog.responsibility.operations import guarded, new_ball
 from barnetsbog.responsibility.queries import receivers
 
 from . import mapping, typesetting
@@ -83,7 +83,7 @@ def _send(job: Job, way: Carrier, by: Scope) -> None:
             mapping.copy(
                 copy_id(job.subject, job.to), child=patient_of(job.child_id), author=mapping.author_of(draft),
                 to=job.to, title=version.title, text=plain(version), pdf=pdf, enclosures=preview.files, at=by.at,
-                channel=job.channel, class_=composed.class_, letter=letter,
+                channel=job.channel, class_=composed.copy_class, letter=letter,
             ),
         )  # fmt: skip
         queue.finish(job, State.SENT)
@@ -131,6 +131,8 @@ def buried(job: Job) -> None:
 def _tell(book: Book, job: Job, to: str) -> None:
     """The ball, and the letter in the book when nobody got it. The ball names no receiver: others read it."""
     text = f"Brev {job.subject.hex[-8:]} er ikke kommet frem til alle. Se det under Breve, og find en anden vej."
-    found = [new_ball(book, job.child_id, new_id(), NewBall(BALL, text, to))]
+    ball = new_ball(book, job.child_id, new_id(), NewBall(BALL, text, to))
+    if mapping.draft_of(draft_row(book, job.child_id, job.subject)[1]).request:
+        ball = guarded(ball)
     gone = revoked(book, job.child_id, job.subject)
-    write(book.scope, *found, *([gone] if gone else []))
+    write(book.scope, ball, *([gone] if gone else []))

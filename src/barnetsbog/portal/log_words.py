@@ -27,6 +27,7 @@ OPENED: dict[str, Word] = {
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
     "mandate": _("hvem der hjælper"), "plan": _("planen"), "forms": _("skemaer"), "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
     "letter": _("breve"), "letter-queue": _("breve til print"), "letter-pdf": _("et brev som PDF"),
+    "request": _("en anmodning om oplysninger"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"), "messages": _("beskeder"),
 }  # fmt: skip
 
@@ -56,6 +57,9 @@ DONE: dict[str, Word] = {
     "message-write": _("Skrev en besked."), "message-seen": _("Læste en besked."),
     "objection": _("Skrev en indvending ved noget i bogen."),
     "app": _("Gav en app lov til at læse med, eller stoppede den."),
+    "request-register": _("Skrev en anmodning om oplysninger ned."),
+    "request-decide": _("Tog stilling til en anmodning om oplysninger."),
+    "request-answer": _("Svarede på en anmodning om oplysninger."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -72,6 +76,9 @@ ACTIONS: dict[str, Word] = {
     "letter-deliver": _("Brev afleveret"), "letter-stop": _("Brev stoppet"), "letter-opened": _("Brev læst"),
     "letter-post": _("Brev postet"), "messages": _("Beskeder"), "message-write": _("Besked skrevet"),
     "message-seen": _("Besked læst"), "objection": _("Indvending skrevet"),
+    "message-seen": _("Besked læst"),
+    "request": _("Anmodninger om oplysninger"), "request-register": _("Anmodning skrevet ned"),
+    "request-decide": _("Anmodning afgjort"), "request-answer": _("Anmodning besvaret"),
     "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
     "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),
