@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.audit.models import Event as Line
 from barnetsbog.delivery.model import Channel
 from barnetsbog.fhir.own import BASE, EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
@@ -186,6 +187,33 @@ def test_custody_that_ends_while_it_waits_stops_it(writing: Writing) -> None:
     assert sorted(writing.states(ident)) == ["sent", "stopped"]
     assert [one.why for one in writing.page(ident).progress if one.state == "stopped"] == [NO_CUSTODY]
     assert writing.balls() == ["Brevet kunne ikke sendes"]
+
+
+def test_of_letters_that_are_sent_together_one_that_may_not_go_keeps_no_other_back(writing: Writing) -> None:
+    stopped = writing.sent("L4", writing.person("Jonas"), channel=Channel.DIGITAL_POST)
+    others = [writing.sent("L4", writing.person("Sara"), channel=Channel.DIGITAL_POST) for _ in range(3)]
+    ended = holder("far", "Jonas", at_home=False)
+    ended["extension"][0]["extension"][1]["valuePeriod"]["end"] = "2026-11-20"
+    writing.happens(numbered(ended, "0202809902"))
+    assert writing.works() == 4
+    assert writing.states(stopped) == ["stopped"] and [writing.states(one) for one in others] == [["sent"]] * 3
+    assert len(writing.files("digital-post")) == 3
+    assert Entry.objects.filter(what="letter-copy").count() == 3
+
+
+def test_letters_that_are_sent_together_are_in_the_log_each_and_a_folder_that_is_away_loses_none(
+    writing: Writing,
+) -> None:
+    sent = [writing.sent("L4", writing.person("Sara"), channel=Channel.DIGITAL_POST) for _ in range(2)]
+    (writing.folder / "digital-post").write_text("no folder")
+    writing.works()
+    assert [writing.states(one) for one in sent] == [["waiting"]] * 2
+    assert not Line.objects.filter(action="letter-deliver").exists()
+    (writing.folder / "digital-post").unlink()
+    writing.clock.later(3600)
+    writing.works()
+    assert [writing.states(one) for one in sent] == [["sent"]] * 2
+    assert Line.objects.filter(action="letter-deliver", allowed=True).count() == 2
 
 
 def test_whoever_dies_while_it_waits_gets_no_letter_and_nobody_is_said_to_have_got_one(writing: Writing) -> None:

@@ -89,7 +89,7 @@ def one(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     """One request: what the unit has written, what is decided, and the very letter that will be sent."""
     _must_answer(request.scope)
     child, page, letter = _read(request.scope, child_id, ident)
-    deciding = request.method == "POST" and request.POST.get("move") == "decide"
+    deciding = request.method == "POST" and request.POST.get("move") != "send"
     form = _form(page, request.POST if deciding else None)
     failed = ""
     if request.method == "POST":
