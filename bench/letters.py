@@ -62,7 +62,9 @@ def _posted() -> list[float]:
 
 def _clean(folder: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return {**kept, "BOG_DATA": folder, "PYTHONPATH": f"{peer.ROOT / 'src'}:{peer.ROOT}"}
+    sender = {"CVR": "10000000", "SYSTEM": "aaaaaaaa-0000-4000-8000-000000000000", "LABEL": "Eksempelby Kommune"}
+    post = {f"BOG_DIGITAL_POST_{name}": value for name, value in sender.items()}
+    return {**kept, **post, "BOG_DATA": folder, "PYTHONPATH": f"{peer.ROOT / 'src'}:{peer.ROOT}"}
 
 
 def _letter(number: int):  # type: ignore[no-untyped-def]  # imported when measured, past Django's set-up

@@ -30,6 +30,14 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
         _rights_in_step()
 
 
+def tell_what_is_not_set_up() -> None:
+    """For whoever starts what sends letters."""
+    from barnetsbog.delivery.channels.digital_post.sender import NOT_SET_UP, sender
+
+    if sender() is None:
+        print(f"{NOT_SET_UP} Indtil da printes brevene.", file=sys.stderr, flush=True)
+
+
 def _deadlines_in_order() -> None:
     """The files of the law and of the deadlines are read before anything is stored by them."""
     from barnetsbog.deadlines.in_use import deadlines_in_use

@@ -10,6 +10,8 @@ from barnetsbog.access import naming
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.openers import held
 from barnetsbog.contacts.queries import working
+from barnetsbog.delivery.channels.digital_post.sender import sender
+from barnetsbog.delivery.model import Channel
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Gone
 from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members
@@ -20,7 +22,7 @@ from barnetsbog.record.entries import Filter
 from barnetsbog.record.promotion import text_of
 from barnetsbog.requests.model import Ground, Request
 
-from .model import Audience, Candidate, Person, Standing, Template
+from .model import Audience, Candidate, Person, Template
 from .standing import CARE, CUSTODY, Circumstances, answering, channels, standing
 
 Resource = dict[str, Any]
@@ -35,7 +37,7 @@ def circumstances(book: Book, child_id: UUID, facts: Facts, *, unit: UUID, lane:
     honour = child.suspected_honour_conflict and not child.risk_assessed
     return Circumstances(
         held(child_id, at), unit=unit, lane=lane, class_=class_, protected=facts.protected, dead=dead, honour=honour,
-        partners=_partners(facts, str(unit)),
+        partners=_partners(facts, str(unit)), post=sender() is not None,
     )  # fmt: skip
 
 
@@ -58,18 +60,16 @@ def the_one_who_asked(
     """The only one whom an answer to a request can go to. Who has no custody has no log-in, and reads it elsewhere."""
     as_holder = asked.ground is Ground.ACCESS
     found = (one for one in family(book, child_id, now) if one.reference == asked.asker)
-    return [_asked(one, template, answering(one, now, as_holder=as_holder)) for one in found]
+    return [Candidate(one, answering(one, now, as_holder=as_holder), *_ways(one, template, now)) for one in found]
 
 
-def _asked(person: Person, template: Template, standing: Standing) -> Candidate:
-    ways, hint = channels(person, template.channels)
-    return Candidate(person, standing, ways, hint)
+def _ways(person: Person, template: Template, now: Circumstances) -> tuple[tuple[Channel, ...], str]:
+    return channels(person, template.channels, post=now.post)
 
 
 def _candidate(person: Person, template: Template, now: Circumstances, strangers: frozenset[UUID]) -> Candidate:
-    ways, hint = channels(person, template.channels)
     away = {now.unit} if ident_of(person.reference) in strangers else frozenset[UUID]()
-    return Candidate(person, standing(person, now, away), ways, hint)
+    return Candidate(person, standing(person, now, away), *_ways(person, template, now))
 
 
 # -- the family --------------------------------------------------------------------------------------------------------

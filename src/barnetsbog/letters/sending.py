@@ -151,8 +151,7 @@ def _delivered(one: _Ready, way: Carrier, at: int) -> bytes:
     version, person = one.preview.version, one.preview.candidate.person
     assert version
     pdf = typesetting.pdf(version)
-    sender = version.sender[0] if version.sender else ""
-    way.deliver(Parcel(one.job.id, version.title, sender, person.number, at, pdf, one.preview.files))
+    way.deliver(Parcel(one.job.id, version.title, person.number, at, pdf, one.preview.files))
     return pdf
 
 

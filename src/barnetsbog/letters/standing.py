@@ -36,16 +36,16 @@ YOUNG = "Barnet er fyldt 15 år. Om helbred skriver I til barnet selv."
 
 class Circumstances:
     """What everybody's standing depends on in one letter. `partners`: the units that somebody has been asked about,
-    whether this one may share with them."""
+    whether this one may share with them. `post`: the instance can send Digital Post."""
 
     def __init__(
         self, held: Iterable[Held], *, unit: UUID, lane: str, class_: str, protected: bool = False, dead: bool = False,
-        honour: bool = False, partners: Iterable[UUID] = (),
+        honour: bool = False, partners: Iterable[UUID] = (), post: bool = True,
     ) -> None:  # fmt: skip
         self.held = list(held)
         self.unit, self.lane, self.class_ = unit, lane, class_
         self.protected, self.dead, self.honour = protected, dead, honour
-        self.partners = frozenset(partners)
+        self.partners, self.post = frozenset(partners), post
 
 
 def standing(person: Person, now: Circumstances, elsewhere: Collection[UUID] = frozenset()) -> Standing:
@@ -116,12 +116,13 @@ POST_AGE, READING_AGE = 15, 8
 
 NO_NUMBER = "Vi kender ikke modtagerens CPR-nummer. Brevet går ikke som Digital Post."
 EXEMPT = "Modtageren er fritaget for Digital Post. Brevet printes."
+NOT_SET_UP = "Digital Post er ikke sat op her. Brevet printes."
 TOO_YOUNG = "Børn under 15 år har ikke Digital Post."
 
 
-def channels(person: Person, wanted: Iterable[Channel]) -> tuple[tuple[Channel, ...], str]:
+def channels(person: Person, wanted: Iterable[Channel], *, post: bool = True) -> tuple[tuple[Channel, ...], str]:
     """The ways to somebody, in the letter's own order, paper always among them; and why a usual one is lacking."""
-    hint = _no_post(person)
+    hint = _no_post(person) or ("" if post or person.audience is Audience.UNIT else NOT_SET_UP)
     possible = [one for one in wanted if _possible(one, person, hint)]
     return tuple(dict.fromkeys([*possible, Channel.PRINT])), hint
 

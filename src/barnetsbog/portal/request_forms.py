@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from barnetsbog.kernel.time import local_day
 from barnetsbog.requests.model import Answer, Asker, Paper, Verdict
 
-from .consent_forms import Choices, DayField
+from .consent_forms import Choices
+from .fields import DayField
 from .request_words import ANSWERS
 
 COMPLAINT = "Du kan klage. Skriv til os, så snart du kan. Så sender vi din klage videre til dem, der skal se på den."

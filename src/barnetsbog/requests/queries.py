@@ -111,13 +111,13 @@ def judged(book: Book, child_id: UUID, request: Request) -> Judged:
     found = written(book, child_id)
     told = book.bodies([book.entry(child_id, one.id) for one in found])
     papers = [_paper(one, told.get(one.id, b""), others, case) for one in found]
-    return Judged(case, papers, _way(people, request))
+    return Judged(case, papers, _way(people, now, request))
 
 
-def _way(people: Iterable[Person], request: Request) -> Channel:
+def _way(people: Iterable[Person], now: Circumstances, request: Request) -> Channel:
     person = next((one for one in people if one.reference == request.asker), None)
     wanted = catalogue()[rules.LETTERS[request.ground]].channels
-    return channels(person, wanted)[0][0] if person else Channel.PRINT
+    return channels(person, wanted, post=now.post)[0][0] if person else Channel.PRINT
 
 
 def _circle(book: Book, child_id: UUID) -> tuple[list[Person], Circumstances]:

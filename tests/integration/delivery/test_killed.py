@@ -11,12 +11,17 @@ import pytest
 
 from tests.instances import ROOT, environment
 
+POST = {
+    "BOG_DIGITAL_POST_CVR": "10000000", "BOG_DIGITAL_POST_SYSTEM": "aaaaaaaa-0000-4000-8000-000000000000",
+    "BOG_DIGITAL_POST_LABEL": "Eksempelby Kommune",
+}  # fmt: skip
+
 
 def does(step: str, folder: Path) -> dict[str, Any] | None:
     """What the step found afterwards; None when it was killed."""
     command = [sys.executable, "-m", "tests.integration.delivery.worker_that_dies", step, str(folder)]
     path = f"{ROOT / 'src'}:{ROOT}"
-    done = subprocess.run(command, cwd=ROOT, env=environment(PYTHONPATH=path), capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment(PYTHONPATH=path, **POST), capture_output=True, text=True)
     if done.returncode == -9:
         return None
     assert done.returncode == 0, done.stderr
@@ -25,7 +30,7 @@ def does(step: str, folder: Path) -> dict[str, Any] | None:
 
 
 def sent(folder: Path) -> list[tuple[str, int]]:
-    return [(one.name, one.stat().st_mtime_ns) for one in (folder / "digital-post").glob("*.xml")]
+    return [(one.name, one.stat().st_mtime_ns) for one in (folder / "digital-post").rglob("*.xml")]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Writing a letter, who gets which version of it, sending it, and what stops it on its way."""
 
 import io
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -13,7 +14,7 @@ from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries, sending
 from barnetsbog.letters.composing import GONE
 from barnetsbog.letters.model import Event
-from barnetsbog.letters.standing import DEAD, NO_CUSTODY, PROTECTED_FROM, TOO_MUCH
+from barnetsbog.letters.standing import DEAD, NO_CUSTODY, NOT_SET_UP, PROTECTED_FROM, TOO_MUCH
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from tests.builders import care, patient, unit
@@ -152,6 +153,15 @@ def test_an_uncleared_unit_gets_a_version_without_places_and_names(protected: Wr
         name for name in ("Enhed skole", "Kim Demosen", "Enhed fam", "Rita", "Store Mødelokale") if name in said
     ]
     assert preview.left_out
+
+
+def test_an_instance_that_sends_no_digital_post_prints_and_says_why(writing: Writing, settings: Any) -> None:
+    settings.DIGITAL_POST = None
+    ident = writing.sent("L4", writing.person("Sara"), channel=Channel.PRINT)
+    (preview,) = writing.page(ident).previews
+    assert Channel.DIGITAL_POST not in preview.candidate.channels and preview.candidate.hint == NOT_SET_UP
+    with pytest.raises(Refused, match="ikke sat op"):
+        writing.sent("L4", writing.person("Sara"), channel=Channel.DIGITAL_POST)
 
 
 # -- sending -----------------------------------------------------------------------------------------------------------
