@@ -22,6 +22,7 @@ class Lettering(StrEnum):
     OPENED = "letter-opened"
     POST = "letter-post"
     PDF = "letter-pdf"
+    PREVIEW = "letter-preview"
     QUEUE = "letter-queue"
 
 

@@ -19,7 +19,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
 
-from . import mapping
+from . import mapping, typesetting
 from .composing import Composed, compose
 from .files import catalogue
 from .mapping import COPIES, DRAFT, LETTER, Resource
@@ -78,6 +78,20 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
         tuple(_progress(book, child_id, ident)), mapping.letter_of(body), composed.class_,
         composed.candidates,
     )  # fmt: skip
+
+
+def preview_file(book: Book, child_id: UUID, ident: UUID, to: UUID) -> File:
+    """The PDF of a draft as one receiver would get it, made for this reading and kept nowhere. `to`: the id in the
+    receiver's reference. `NotFound` for everybody who gets none."""
+    _, body = draft_row(book, child_id, ident)
+    if mapping.state_of(body) is not State.DRAFT:
+        raise NotFound
+    composed = composed_of(book, child_id, ident, body)
+    found = (one.version for one in composed.previews if ident_of(one.candidate.person.reference) == to)
+    version = next(found, None)
+    if version is None:
+        raise NotFound
+    return File(f"{version.title}.pdf", "application/pdf", typesetting.pdf(version))
 
 
 def draft_row(book: Book, child_id: UUID, ident: UUID) -> tuple[EntryRow, Resource]:

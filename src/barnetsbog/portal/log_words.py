@@ -27,6 +27,7 @@ OPENED: dict[str, Word] = {
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
     "mandate": _("hvem der hjælper"), "plan": _("planen"), "forms": _("skemaer"), "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
     "letter": _("breve"), "letter-queue": _("breve til print"), "letter-pdf": _("et brev som PDF"),
+    "letter-preview": _("et brev, før det blev sendt"),
     "request": _("en anmodning om oplysninger"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"), "messages": _("beskeder"),
 }  # fmt: skip
@@ -72,6 +73,7 @@ RELATIVES: dict[str, Word] = {
 ACTIONS: dict[str, Word] = {
     "case": _("Afslutning af opgave"), "cases-closed": _("Enhedens afsluttede opgaver"),
     "letter": _("Breve"), "letter-queue": _("Breve til print"), "letter-pdf": _("Brev hentet"),
+    "letter-preview": _("Brev set som PDF, før det blev sendt"),
     "letter-write": _("Brev skrevet"), "letter-send": _("Brev sendt"), "letter-withdraw": _("Brev trukket tilbage"),
     "letter-deliver": _("Brev afleveret"), "letter-stop": _("Brev stoppet"), "letter-opened": _("Brev læst"),
     "letter-post": _("Brev postet"), "messages": _("Beskeder"), "message-write": _("Besked skrevet"),

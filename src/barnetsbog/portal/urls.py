@@ -182,6 +182,7 @@ urlpatterns = [
     path("barn/<uuid:child_id>/breve/fil/<uuid:ident>/<int:number>", letters.file, name="letter-file"),
     path("barn/<uuid:child_id>/breve/postet/<uuid:ident>", letters.posted, name="letter-posted"),
     path("barn/<uuid:child_id>/breve/<uuid:ident>/", letters.letter, name="letter"),
+    path("barn/<uuid:child_id>/breve/<uuid:ident>/pdf/<uuid:to>", letters.preview, name="letter-preview"),
     path("barn/<uuid:child_id>/anmodninger/", requests.index, name="requests"),
     path("barn/<uuid:child_id>/anmodninger/ny/", requests.register, name="request-new"),
     path("barn/<uuid:child_id>/anmodninger/<uuid:ident>/", requests.one, name="request"),

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.delivery.model import Channel
-from barnetsbog.fhir.own import BASE, EXTENSION
+from barnetsbog.fhir.own import BASE, EXTENSION, ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries, sending
 from barnetsbog.letters.composing import GONE
@@ -165,6 +165,28 @@ def test_an_instance_that_sends_no_digital_post_prints_and_says_why(writing: Wri
 
 
 # -- sending -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_seen_as_a_pdf_before_it_is_sent_is_what_is_sent_byte_for_byte(writing: Writing) -> None:
+    mother = writing.person("Sara")
+    ident = writing.writes("L4", mother, writing.person("Alma Prøvegaard"), channel=Channel.PRINT)
+    with open_book(writing.scope("kim"), "letter-preview", writing.child) as book:
+        seen = queries.preview_file(book, writing.child, ident, ident_of(mother) or ident)
+    assert not list(writing.folder.rglob("*.pdf"))
+    writing.sends(ident)
+    writing.works()
+    assert [one for one in writing.files("udskrift") if one.read_bytes() == seen.content]
+
+
+def test_there_is_no_pdf_for_whoever_gets_no_letter_and_none_for_others_to_see(writing: Writing) -> None:
+    ident = writing.writes("L4", writing.person("Sara"), writing.person("Otto"))
+    for who, to in (("kim", "Otto"), ("kim", "Jonas"), ("maja", "Sara"), ("rita", "Sara")):
+        with pytest.raises(NotFound), open_book(writing.scope(who), "letter-preview", writing.child) as book:
+            queries.preview_file(book, writing.child, ident, ident_of(writing.person(to)) or ident)
+    writing.clock.later(1)
+    operations.drop(by=writing.scope("kim"), child_id=writing.child, ident=ident, version=1)
+    with pytest.raises(NotFound), open_book(writing.scope("kim"), "letter-preview", writing.child) as book:
+        queries.preview_file(book, writing.child, ident, ident_of(writing.person("Sara")) or ident)
 
 
 def test_the_pdf_of_a_copy_says_what_the_letter_says(writing: Writing) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries
 from barnetsbog.letters.composing import enclosures
@@ -130,7 +131,7 @@ def letter(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     context = {
         **_context(child, child_id, request), "page": page, "template": page.template, "form": form, "failed": failed,
         "state": STATES[page.state], "draft": page.state is State.DRAFT and queries.may_write(request.scope),
-        "previews": [(one, CHANNELS[one.channel]) for one in page.previews],
+        "previews": [(one, CHANNELS[one.channel], ident_of(one.candidate.person.reference)) for one in page.previews],
         "ready": bool(page.previews) and all(one.version for one in page.previews),
         "progress": [(one, CHANNELS[one.channel], SENDING[one.state], _events(one.receipts)) for one in page.progress],
     }  # fmt: skip
@@ -195,6 +196,17 @@ def file(request: SignedIn, child_id: UUID, ident: UUID, number: int) -> HttpRes
     try:
         with open_book(request.scope, Lettering.PDF, child_id, copy=str(ident), file=number) as book:
             return attachment(queries.file(book, child_id, ident, number))
+    except NotFound:
+        raise Http404 from None
+
+
+@require_GET
+def preview(request: SignedIn, child_id: UUID, ident: UUID, to: UUID) -> HttpResponse:
+    """A draft as one receiver would get it, on paper: each look is in the log."""
+    _must_write(request.scope)
+    try:
+        with open_book(request.scope, Lettering.PREVIEW, child_id, letter=str(ident), to=str(to)) as book:
+            return attachment(queries.preview_file(book, child_id, ident, to))
     except NotFound:
         raise Http404 from None
 

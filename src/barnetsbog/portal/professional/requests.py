@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.directory.queries import roles_in
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import queries as letters
 from barnetsbog.letters.model import Page as Letter
@@ -109,7 +110,8 @@ def one(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
         "answer": ANSWERS[asked.verdict.answer] if asked.verdict else "", "over": asked.state is State.ANSWERED,
         "orientation": asked.ground is Ground.ORIENTATION,
         "papers": [(paper, ticked, ADVICE[paper.advice.outcome]) for paper, ticked in form.rows],
-        "previews": [(preview, CHANNELS[preview.channel]) for preview in letter.previews] if letter else [],
+        "previews": [(one, CHANNELS[one.channel]) for one in letter.previews] if letter else [],
+        "to": ident_of(asked.asker),
     }  # fmt: skip
     return render(request, "bog/requests/request.html", context, status=422 if failed or form.errors else 200)
 
