@@ -1,7 +1,7 @@
 """Making the versions of one letter out of what the book says now: for its preview, when it is sent and when it goes
 out, so that the three are the same."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -183,7 +183,25 @@ def compose(book: Book, child_id: UUID, ident: UUID, draft: Draft, *, writer: st
     role = naming.roles(book.scope, [job], veiled=False).get(job) if job else None
     if role is None or role.unit_id is None or draft.template not in catalogue():
         raise NotFound
-    one = _Letter(book, child_id, ident, draft, role, at)
+    return _composed(_Letter(book, child_id, ident, draft, role, at))
+
+
+def compose_for(
+    book: Book, child_id: UUID, ident: UUID, draft: Draft, audiences: Collection[Audience]
+) -> tuple[Draft, Composed]:
+    """The reader's letter to everybody of these sorts who may have it, by the best way to each; and the draft of it."""
+    job = naming.roles(book.scope, [book.scope.role_id], veiled=False).get(book.scope.role_id)
+    if job is None or job.unit_id is None or draft.template not in catalogue():
+        raise NotFound
+    letter = _Letter(book, child_id, ident, draft, job, book.scope.at)
+    wanted = (one for one in letter.candidates if one.person.audience in audiences and one.standing.may)
+    to = tuple(Envelope(one.person.reference, one.channels[0]) for one in wanted)
+    letter.draft = replace(draft, to=to)
+    return letter.draft, _composed(letter)
+
+
+def _composed(one: _Letter) -> Composed:
+    draft = one.draft
     lacking = tuple(missing(one.template, draft.answers))
     class_ = DRAFT if one.asked else one.class_
     return Composed(one.template, class_, tuple(one.candidates), one.previews(), lacking, one.text(), one.copy_class)

@@ -24,6 +24,7 @@ class Lettering(StrEnum):
     PDF = "letter-pdf"
     PREVIEW = "letter-preview"
     QUEUE = "letter-queue"
+    BATCH = "letter-batch"
 
 
 class Audience(StrEnum):
@@ -120,6 +121,11 @@ class Template:
     body: Body
     child: Body | None
     request: bool = False
+
+    @property
+    def for_many(self) -> bool:
+        """Whether one text of it can go to many children: nothing in it is one child's confidential word."""
+        return not self.request and all(one.class_ != "P" for one in self.fields)
 
     @property
     def number(self) -> int:
@@ -354,3 +360,39 @@ class Copy:
     @property
     def read(self) -> bool:
         return any(one.event is Event.READ for one in self.receipts)
+
+
+# -- one letter to many children ---------------------------------------------------------------------------------------
+
+
+class Batch(NamedTuple):
+    """The same letter to many children. `id`: the same however often it is sent; `audiences`: as what somebody must
+    receive it to get it."""
+
+    id: UUID
+    template: str
+    answers: dict[str, str]
+    audiences: frozenset[Audience]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One child of a batch: who gets the letter, who gets none and why, and the fingerprint of what the first get.
+    `why`: why nobody does."""
+
+    child_id: UUID
+    previews: tuple[Preview, ...] = ()
+    left_out: tuple[Candidate, ...] = ()
+    digest: str = ""
+    why: str = ""
+
+
+class Outcome(NamedTuple):
+    """What became of one child's letter: to how many it is on its way, or why it is not. `before`: it was sent when the
+    button was pressed the first time."""
+
+    child_id: UUID
+    letter: UUID
+    receivers: int = 0
+    why: str = ""
+    before: bool = False

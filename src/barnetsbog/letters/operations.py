@@ -111,20 +111,25 @@ def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, approved: Mapp
 
 def sent(book: Book, child_id: UUID, ident: UUID, version: int, approved: Mapping[str, str]) -> list[Resource]:
     """What is written when a letter is sent, which is in the outbox then: for whoever writes several things at once."""
-    by, body = book.scope, _unsent(book, child_id, ident, version)
+    body = _unsent(book, child_id, ident, version)
     composed = composed_of(book, child_id, ident, body)
     _must_be_sendable(composed)
     if {one.candidate.person.reference: one.digest for one in composed.previews} != dict(approved):
         raise Conflict(APPROVE_AGAIN)
-    letter, author, child = new_id(), mapping.author_of(body), patient_of(child_id)
+    return posted_off(book, child_id, ident, mapping.draft_of(body), mapping.author_of(body), composed)
+
+
+def posted_off(
+    book: Book, child_id: UUID, ident: UUID, draft: Draft, author: str, composed: Composed
+) -> list[Resource]:
+    """The draft as one that is sent, and its letter in the book. Each receiver's is in the outbox."""
+    by, letter = book.scope, new_id()
     queue.put(_jobs(by, child_id, ident, composed))
-    return [
-        _drafted(ident, mapping.draft_of(body), child_id, author, by.at, state=State.SENT, letter=letter),
-        mapping.letter(
-            letter, child=child, author=author, title=composed.template.title, text=composed.text, at=by.at,
-            class_=composed.class_,
-        ),
-    ]  # fmt: skip
+    told = mapping.letter(
+        letter, child=patient_of(child_id), author=author, title=composed.template.title, text=composed.text, at=by.at,
+        class_=composed.class_,
+    )  # fmt: skip
+    return [_drafted(ident, draft, child_id, author, by.at, state=State.SENT, letter=letter), told]
 
 
 def _must_be_written_here(body: Resource) -> None:

@@ -73,7 +73,7 @@ RELATIVES: dict[str, Word] = {
 ACTIONS: dict[str, Word] = {
     "case": _("Afslutning af opgave"), "cases-closed": _("Enhedens afsluttede opgaver"),
     "letter": _("Breve"), "letter-queue": _("Breve til print"), "letter-pdf": _("Brev hentet"),
-    "letter-preview": _("Brev set som PDF, før det blev sendt"),
+    "letter-batch": _("Samme brev til flere børn"), "letter-preview": _("Brev set som PDF, før det blev sendt"),
     "letter-write": _("Brev skrevet"), "letter-send": _("Brev sendt"), "letter-withdraw": _("Brev trukket tilbage"),
     "letter-deliver": _("Brev afleveret"), "letter-stop": _("Brev stoppet"), "letter-opened": _("Brev læst"),
     "letter-post": _("Brev postet"), "messages": _("Beskeder"), "message-write": _("Besked skrevet"),
