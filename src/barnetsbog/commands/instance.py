@@ -30,12 +30,15 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
         _rights_in_step()
 
 
-def tell_what_is_not_set_up() -> None:
-    """For whoever starts what sends letters."""
+def tell_operations() -> None:
+    """For whoever starts the book: what is not set up, and what can't be used. Neither stops it."""
     from barnetsbog.delivery.channels.digital_post.sender import NOT_SET_UP, sender
+    from barnetsbog.forms.licences import licences_in_use
 
-    if sender() is None:
-        print(f"{NOT_SET_UP} Indtil da printes brevene.", file=sys.stderr, flush=True)
+    told = [] if sender() else [f"{NOT_SET_UP} Indtil da printes brevene."]
+    told += [f"Licens: {fault} Skemaet beder kun om resultatet." for fault in licences_in_use().faults]
+    for one in told:
+        print(one, file=sys.stderr, flush=True)
 
 
 def _deadlines_in_order() -> None:

@@ -30,6 +30,7 @@ from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
 from .answers import items_of, values_at
+from .licensed import edition_of
 from .model import CONCERN, Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
 
@@ -43,6 +44,7 @@ _STATES = {one.value: one for one in State}
 _OURS = (
     "author", "changed-by", "entry-title", "entry-block", "form-sheet-of", "form-turn", "form-asked-by", "form-reason",
     "edition", "form-corrects", "sent-to", "sent-at", "form-wanted-by", "said-to",
+    "form-licence",
 )  # fmt: skip
 
 
@@ -51,6 +53,11 @@ def named_form(resource: Resource) -> tuple[str, int] | None:
     canonical = str(resource.get("questionnaire") or "")
     ident, _, version = canonical.removeprefix(CANONICAL).partition("|")
     return (ident, int(version)) if canonical.startswith(CANONICAL) and version.isdecimal() else None
+
+
+def licence_of(resource: Resource) -> str:
+    """The edition of a licence holder's questions that a response answers; empty where it answers none."""
+    return str(extension_of(resource, "form-licence") or "")
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -223,6 +230,8 @@ def _told(response: Response, form: Form, by: str) -> list[Resource]:
         found.append(extension("sent-at", "DateTime", iso(response.sent_at)))
     if response.reason:
         found.append(extension("form-reason", "String", response.reason))
+    if edition := edition_of(form):
+        found.append(extension("form-licence", "String", edition))
     if response.sheet_of and _told_in_confidence(response):
         found.append(referring("said-to", response.asked_by))
     return found + [_turned(turn) for turn in response.turns]

@@ -24,7 +24,7 @@ from barnetsbog.responsibility.model import Move as BallMove
 from barnetsbog.responsibility.model import State as BallState
 
 from . import answers as at_places
-from . import loading, mapping, parties, prefill, queries, rules
+from . import mapping, parties, prefill, queries, rules
 from .acting import (
     RETIRED,
     YOUR_PART,
@@ -293,8 +293,7 @@ def _main(here: At, found: Opened, done: Turn) -> tuple[tuple[Resource, Response
     if ident is None:
         return None, found.form
     body = body_of(here.child_id, ident)
-    named = mapping.named_form(body)
-    form = loading.form(*named) if named else found.form
+    form = queries.form_of_body(body) or found.form
     response = mapping.response_of(body, form)
     return (body, replace(response, turns=parties.finished(form, response.turns, done))), form
 

@@ -23,7 +23,7 @@ from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.queries import receivers
 
-from . import loading, mapping, parties
+from . import licences, loading, mapping, parties
 from .model import Form, Part
 from .parties import Asker
 from .response import Response, State, TurnState
@@ -45,7 +45,7 @@ class Opened(NamedTuple):
 
     @property
     def newest(self) -> Form:
-        return loading.catalogue().get(self.form.id, self.form)
+        return licences.begun(loading.catalogue()[self.form.id]) if not self.retired else self.form
 
 
 class Line(NamedTuple):
@@ -148,10 +148,16 @@ def is_by(scope: Scope, found: Opened) -> bool:
     return found.row.unit_id in (scope.unit_id, scope.role_id) and found.row.unit_id is not None
 
 
-def of_body(row: EntryRow, body: Resource) -> Opened | None:
+def form_of_body(body: Resource) -> Form | None:
+    """The form that a response answers, as it was asked; None when it is none of ours. `KeyError`: there is no such
+    version."""
     named = mapping.named_form(body)
+    return licences.answered(loading.form(*named), mapping.licence_of(body)) if named else None
+
+
+def of_body(row: EntryRow, body: Resource) -> Opened | None:
     try:
-        form = loading.form(*named) if named else None
+        form = form_of_body(body)
     except KeyError:
         form = None
     return Opened(row, body, mapping.response_of(body, form), form) if form else None

@@ -25,7 +25,7 @@ from barnetsbog.responsibility.model import State as BallState
 from barnetsbog.responsibility.queries import receivers
 
 from . import answers as at_places
-from . import extraction, loading, mapping, parties, queries, rules
+from . import extraction, mapping, parties, queries, rules
 from .acting import RETIRED, At, Incomplete, ended, here_in, in_use, next_version, own, stopped, task_of
 from .model import Answers, Form, Item, Kind
 from .queries import Opened
@@ -110,8 +110,7 @@ def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
     ident = ident_of(turn.sheet)
     assert ident
     body = body_of(here.child_id, ident)
-    named = mapping.named_form(body)
-    form = loading.form(*named) if named else in_use(main.form)
+    form = queries.form_of_body(body) or in_use(main.form)
     sheet = mapping.response_of(body, form)
     sheet = replace(
         sheet, state=State.SENT, sent_at=here.by.at, to=main.to, answers=rules.submitted(form, sheet.answers)
