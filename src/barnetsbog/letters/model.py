@@ -287,7 +287,7 @@ class Preview:
 
 class Progress(NamedTuple):
     """How far a letter is to one receiver. `state`: of the outbox; `copy`: the entry that it became,
-    `text`: what it says."""
+    `text`, `blocks`: what it says."""
 
     name: str
     reference: str
@@ -297,6 +297,7 @@ class Progress(NamedTuple):
     receipts: tuple[Receipt, ...]
     copy: UUID | None
     text: str
+    blocks: tuple[Filled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +345,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A letter as its receiver has it."""
+    """A letter as its receiver has it. `blocks`: part by part, where it was written here."""
 
     id: UUID
     child_id: UUID
@@ -356,6 +357,7 @@ class Copy:
     enclosures: tuple[str, ...]
     to: str = ""
     child: str = ""
+    blocks: tuple[Filled, ...] = ()
 
     @property
     def read(self) -> bool:

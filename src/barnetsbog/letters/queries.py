@@ -125,6 +125,7 @@ def _progress(book: Book, child_id: UUID, ident: UUID) -> Iterable[Progress]:
             known[who].name if who in known else "?", job.to, job.channel, job.state, job.why,
             mapping.receipts_of(copies[found]) if found in copies else (), found if found in copies else None,
             mapping.text_in(copies[found]) if found in copies else "",
+            mapping.blocks_in(copies[found]) if found in copies else (),
         )  # fmt: skip
 
 
@@ -184,7 +185,7 @@ def _copy(row: EntryRow, body: Resource, sender: str, to: str = "", child: str =
     enclosures = tuple(one.name for one in mapping.files_in(body)[1:])
     return Copy(
         row.id, row.child_id, row.title, mapping.text_in(body), row.start, sender, mapping.receipts_of(body),
-        enclosures, to, child,
+        enclosures, to, child, mapping.blocks_in(body),
     )  # fmt: skip
 
 

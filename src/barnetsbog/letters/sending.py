@@ -166,8 +166,8 @@ def _copy(one: _Ready, pdf: bytes, at: int) -> mapping.Resource:
     assert version and letter
     return mapping.copy(
         copy_id(one.job.subject, one.job.to), child=patient_of(one.job.child_id), author=mapping.author_of(one.draft),
-        to=one.job.to, title=version.title, text=plain(version), pdf=pdf, enclosures=one.preview.files, at=at,
-        channel=one.job.channel, class_=one.composed.copy_class, letter=letter,
+        to=one.job.to, title=version.title, text=plain(version), blocks=version.blocks, pdf=pdf,
+        enclosures=one.preview.files, at=at, channel=one.job.channel, class_=one.composed.copy_class, letter=letter,
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ class LetterForm(forms.Form):
 
 def hint_of(field: Field) -> str:
     """In Danish, as the letter is."""
-    example = "; ".join(field.example.splitlines())
+    example = " / ".join(field.example.splitlines())
     return f"Fx: {example}" if field.required else f"Kan være tom. Fx: {example}"
 
 

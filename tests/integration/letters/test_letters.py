@@ -189,6 +189,19 @@ def test_there_is_no_pdf_for_whoever_gets_no_letter_and_none_for_others_to_see(w
         queries.preview_file(book, writing.child, ident, ident_of(writing.person("Sara")) or ident)
 
 
+def test_a_copy_is_read_with_its_headings_and_lists_as_it_was_looked_through(writing: Writing) -> None:
+    ident = writing.writes("L2", writing.person("Sara"))
+    (preview,) = writing.page(ident).previews
+    writing.sends(ident)
+    writing.works()
+    (copy,) = writing.received(writing.parent("Sara"))
+    assert preview.version
+    assert [(one.kind, one.lines, one.head, one.rows) for one in copy.blocks] == [
+        (one.kind, one.lines, one.head, one.rows) for one in preview.version.blocks
+    ]
+    assert {"heading", "table"} <= {one.kind.value for one in copy.blocks}
+
+
 def test_the_pdf_of_a_copy_says_what_the_letter_says(writing: Writing) -> None:
     writing.sent("L4", writing.person("Sara"))
     writing.works()
