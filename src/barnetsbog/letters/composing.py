@@ -1,7 +1,7 @@
 """Making the versions of one letter out of what the book says now: for its preview, when it is sent and when it goes
 out, so that the three are the same."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -50,6 +50,7 @@ WRITTEN = (
     "concern", "status",
 )  # fmt: skip
 """What a unit writes about a child that somebody may ask for."""
+DOCUMENTS = ("document",)
 
 GONE = "Modtageren er ikke længere i kredsen om barnet."
 NOT_THIS_WAY = "Den vej kan ikke bruges til modtageren."
@@ -91,10 +92,9 @@ class _Letter:
         )  # fmt: skip
         name = directory.child(child_id)
         self.child, self.called = (name.full, name.called or name.given) if name else ("", "")
-        own, chosen = enclosures, draft.enclosures
-        if self.asked and self.asked.verdict:
-            own, chosen = papers, self.asked.verdict.given
-        self.enclosed = [one for one in own(book, child_id) if one.id in chosen] if chosen else []
+        chosen = self.asked.verdict.given if self.asked and self.asked.verdict else draft.enclosures
+        rows = _written(book, child_id, WRITTEN if self.asked else DOCUMENTS) if chosen else []
+        self.enclosed = [row for row in rows if row.id in chosen]
 
     def previews(self) -> tuple[Preview, ...]:
         known = by_reference(self.candidates)
@@ -140,11 +140,8 @@ class _Letter:
 
     def _files(self, standing: Standing, audience: Audience) -> tuple[File, ...]:
         """The enclosures that somebody may read. A scan can't be read through a veil, so they get none."""
-        allowed = standing.classes | ({"P"} if audience is Audience.CHILD else set())
-        rows = [
-            self.book.entry(self.child_id, one.id) for one in self.enclosed
-            if standing.cleared and one.class_ in allowed
-        ]  # fmt: skip
+        allowed = standing.classes | ({"P"} if audience is Audience.CHILD else set()) | ({"X"} if self.asked else set())
+        rows = [row for row in self.enclosed if standing.cleared and class_of(row.shelf) in allowed]
         bodies = self.book.bodies(rows)
         return tuple(enclosing.file(row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies)
 
@@ -226,16 +223,16 @@ def answered_request(book: Book, child_id: UUID, draft: Draft) -> Request | None
 
 def enclosures(book: Book, child_id: UUID) -> list[Enclosure]:
     """The documents that the reader's unit has written itself, the newest first. What is not finished is none."""
-    rows = book.entries(child_id, Filter(what=("document",)))
-    return [Enclosure(row.id, row.title, row.start, class_of(row.shelf)) for row in _own(book, rows)]
+    rows = _written(book, child_id, DOCUMENTS)
+    return [Enclosure(row.id, row.title, row.start, class_of(row.shelf)) for row in rows]
 
 
-def papers(book: Book, child_id: UUID) -> list[Enclosure]:
+def papers(book: Book, child_id: UUID) -> list[EntryRow]:
     """Everything that the reader's unit has written itself, the newest first: what somebody may ask for."""
-    rows = book.entries(child_id, Filter(what=WRITTEN))
-    return [Enclosure(row.id, row.title, row.start, class_of(row.shelf), row.what) for row in _own(book, rows)]
+    return _written(book, child_id, WRITTEN)
 
 
-def _own(book: Book, rows: Iterable[EntryRow]) -> Iterator[EntryRow]:
+def _written(book: Book, child_id: UUID, what: tuple[str, ...]) -> list[EntryRow]:
+    rows = book.entries(child_id, Filter(what=what))
     mine = (row for row in rows if row.unit_id == book.scope.unit_id and row.readable)
-    return (row for row in mine if class_of(row.shelf) != DRAFT)
+    return [row for row in mine if class_of(row.shelf) != DRAFT]

@@ -15,7 +15,7 @@ _WORDS = frozenset(
     ("valueString", "contentString", "description", "summary", "conclusion", "comment", "patientInstruction", "text")
 )
 """Where a resource keeps what somebody has written."""
-_NOT_SAID = frozenset(("extension", "meta", "contained", "category", "type", "code", "topic", "name"))
+_NOT_SAID = frozenset(("extension", "meta", "contained", "category", "type", "topic", "name"))
 
 
 def file(row: EntryRow, resource: Resource) -> File:
@@ -29,7 +29,9 @@ def file(row: EntryRow, resource: Resource) -> File:
 
 def words(value: Any, key: str = "") -> Iterator[str]:
     """Everything a resource says in words, in its own order."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "unit" in value and "value" in value:
+        yield f"{value['value']} {value['unit']}"
+    elif isinstance(value, dict):
         for name, part in value.items():
             if name not in _NOT_SAID:
                 yield from words(part, name)
@@ -38,3 +40,5 @@ def words(value: Any, key: str = "") -> Iterator[str]:
             yield from words(part, key)
     elif key in _WORDS and isinstance(value, str) and value.strip():
         yield value.strip()
+    elif key in ("valueInteger", "valueDecimal"):
+        yield str(value)

@@ -316,13 +316,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """Something that one's own unit has written and that can go with a letter."""
+    """A document of one's own unit that can go with a letter."""
 
     id: UUID
     title: str
     at: int
     class_: str
-    what: str = "document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,14 @@ from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.letters.composing import papers as written
 from barnetsbog.letters.enclosing import words
 from barnetsbog.letters.files import catalogue
-from barnetsbog.letters.model import Audience, Enclosure, Person
+from barnetsbog.letters.model import Audience, Person
 from barnetsbog.letters.receivers import circumstances, family
 from barnetsbog.letters.standing import Circumstances, channels, has_custody, is_cleared
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import RECORD_REQUEST
 from barnetsbog.record.scope import Scope
-from barnetsbog.record.shelves import default_class
+from barnetsbog.record.shelves import class_of, default_class
 
 from . import rules
 from .mapping import request_of
@@ -109,8 +109,8 @@ def judged(book: Book, child_id: UUID, request: Request) -> Judged:
     case = Case(request.ground, now.lane, age, asker is not None and asker.cleared)
     others = [one.name for one in people if one.audience is not Audience.CHILD and one.reference != request.asker]
     found = written(book, child_id)
-    told = book.bodies([book.entry(child_id, one.id) for one in found])
-    papers = [_paper(one, told.get(one.id, b""), others, case) for one in found]
+    told = book.bodies(found)
+    papers = [_paper(row, told.get(row.id, b""), others, case) for row in found]
     return Judged(case, papers, _way(people, now, request))
 
 
@@ -139,7 +139,8 @@ def _asker(person: Person, now: Circumstances) -> Asker:
     return Asker(person.reference, person.name, person.relation, has_custody(mine), is_cleared(person, mine, now))
 
 
-def _paper(one: Enclosure, body: bytes, others: Iterable[str], case: Case) -> Paper:
-    said = " ".join([one.title, *(words(orjson.loads(body)) if body else ())])
+def _paper(row: EntryRow, body: bytes, others: Iterable[str], case: Case) -> Paper:
+    said = " ".join([row.title, *(words(orjson.loads(body)) if body else ())])
     named = tuple(name for name in others if name in said or name.partition(" ")[0] in said.split())
-    return Paper(one.id, one.title, one.what, one.at, one.class_, named, rules.advise(one.class_, named, case))
+    class_ = class_of(row.shelf)
+    return Paper(row.id, row.title, row.what, row.start, class_, named, rules.advise(class_, named, case))

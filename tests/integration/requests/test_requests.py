@@ -160,6 +160,16 @@ def test_where_the_address_is_protected_nothing_goes_to_somebody_who_must_not_le
     assert hidden.reads(asked).line.request.state is State.DECIDED
 
 
+def test_what_shows_where_the_child_is_goes_to_the_one_it_lives_with_when_it_was_weighed(hidden: Asking) -> None:
+    hidden.happens(noted("adressen", "Storegade 1.", "address"))
+    asked = hidden.asks("Sara")
+    (paper,) = (one for one in hidden.reads(asked).papers if one.title == "adressen")
+    assert paper.advice.outcome is Outcome.REVIEW and "OWN-NO-UNMASK" in paper.advice.rules
+    hidden.decides(asked, Answer.GIVEN, given=("adressen",), weighed="Barnet bor hos hende.")
+    (preview,) = hidden.letter(asked).previews
+    assert [one.name for one in preview.files] == ["adressen.txt"]
+
+
 # -- clock and ball ----------------------------------------------------------------------------------------------------
 
 
