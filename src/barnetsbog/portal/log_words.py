@@ -78,7 +78,6 @@ ACTIONS: dict[str, Word] = {
     "letter-deliver": _("Brev afleveret"), "letter-stop": _("Brev stoppet"), "letter-opened": _("Brev læst"),
     "letter-post": _("Brev postet"), "messages": _("Beskeder"), "message-write": _("Besked skrevet"),
     "message-seen": _("Besked læst"), "objection": _("Indvending skrevet"),
-    "message-seen": _("Besked læst"),
     "request": _("Anmodninger om oplysninger"), "request-register": _("Anmodning skrevet ned"),
     "request-decide": _("Anmodning afgjort"), "request-answer": _("Anmodning besvaret"),
     "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
