@@ -24,7 +24,7 @@ def put(jobs: Iterable[Job]) -> None:
     Outbox.objects.bulk_create(Outbox(**dict(zip(_FIELDS, one._replace(next_at=one.at), strict=True))) for one in jobs)
 
 
-def claim(kinds: Sequence[str], at: int, most: int = 10) -> list[Job]:
+def claim(kinds: Sequence[str], at: int, most: int = 20) -> list[Job]:
     """The rows that are due, the longest waiting first, for this worker alone."""
     due = Outbox.objects.filter(state=State.WAITING, next_at__lte=at, kind__in=kinds).order_by("next_at", "id")
     if not due.exists():  # a worker with nothing to do must not take the writer's turn
