@@ -15,8 +15,9 @@ from typing import NamedTuple
 from django.conf import settings
 
 from barnetsbog.law.rulefiles import LawFileError
+from barnetsbog.law.rulefiles import read as read_file
 
-from .files import CATALOGUE, read_instruments
+from .files import CATALOGUE, instruments_of
 from .licensed import Licensed, edition_of, fits, read_licensed, with_licensed
 from .model import Form
 
@@ -42,7 +43,7 @@ def read(folder: Path) -> Licences:
     kept = sorted((folder / KEPT).glob("*.yaml"))
     if not paths and not kept:
         return Licences({})
-    instruments = read_instruments(CATALOGUE / "instruments.yaml")
+    instruments = instruments_of(read_file(CATALOGUE / "instruments.yaml", frozenset({"instruments"})))
     used: dict[str, Licensed] = {}
     faults: list[str] = []
     for path in paths:

@@ -54,12 +54,6 @@ class Licensed:
     scales: Mapping[str, OwnScale]
 
 
-def read_folder(folder: Path, instruments: Mapping[str, InstrumentFile]) -> dict[str, Licensed]:
-    """What an instance has a licence for, by instrument; nothing when it has no such folder."""
-    found = [read_licensed(path, instruments) for path in sorted(folder.glob("*.yaml"))] if folder.exists() else []
-    return {one.instrument: one for one in found}
-
-
 def read_licensed(path: Path, instruments: Mapping[str, InstrumentFile]) -> Licensed:
     """`LawFileError`: the file can't be read, or isn't of an instrument of the catalogue, and why."""
     record = Record(path.name, "redskab", read(path, _FIELDS))
