@@ -36,7 +36,7 @@ def test_a_school_asks_ppr_for_help_and_almas_mother_adds_her_part_on_a_phone(
     assert "Hentet fra bogen" in visitor.reads()
     visitor.finds_no_barrier()
     # When one thing is left out and another put right
-    page.get_by_role("checkbox", name="Barnets CPR-nummer").check()
+    page.get_by_role("group", name="Barnets CPR-nummer").get_by_text("Brug ikke").click()
     page.get_by_role("textbox", name="Skole eller dagtilbud").fill("Prøvebakkeskolen, 3. klasse")
     visitor.presses("Gem kladde")
     visitor.follows("Barnet")

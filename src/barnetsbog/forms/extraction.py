@@ -17,8 +17,8 @@ from barnetsbog.kernel.time import iso
 from barnetsbog.plan import mapping as plan
 from barnetsbog.plan.model import Course, Effect, Felt, Goal, Intervention, Said
 
-from .answers import places, values_at
-from .model import Answers, Becomes, Form, Item, Kind, Option, Value
+from .answers import in_words, places, values_at
+from .model import Answers, Becomes, Form, Item, Kind, Value
 from .response import Origin
 from .rules import score_of, submitted
 
@@ -86,7 +86,7 @@ def _things(form: Form, said: Answered, key: bytes) -> Iterator[_Thing]:
         if item.kind is not Kind.GROUP:
             values = [one for one in values_at(said.answers, path) if not isinstance(one, Mapping)]
             if values and path not in said.origins:
-                parts = {"what": (_words(item, values[0]), values[0]), "title": (item.ask, item.ask)}
+                parts = {"what": (in_words(item, values[0]), values[0]), "title": (item.ask, item.ask)}
                 yield _Thing(_ident(key, said, path), item, item.becomes, parts, ((item, values[0]),), informant)
             continue
         for number, one in enumerate(values_at(said.answers, path)):
@@ -111,17 +111,10 @@ def _parts(
         value = next((value for value in one.get(item.id, ()) if not isinstance(value, Mapping)), None)
         if value is None:
             continue
-        parts.setdefault(becomes.parts.get(item.id, item.id), (_words(item, value), value))
+        parts.setdefault(becomes.parts.get(item.id, item.id), (in_words(item, value), value))
         if score_of(item, value) is not None:
             scored.append((item, value))
     return parts, tuple(scored)
-
-
-def _words(item: Item, value: Value) -> str:
-    chosen: Option | None = next((one for one in item.options if one.code == value), None)
-    if chosen:
-        return chosen.text
-    return {True: "Ja", False: "Nej"}[value] if isinstance(value, bool) else str(value)
 
 
 # -- what each becomes -------------------------------------------------------------------------------------------------

@@ -120,9 +120,12 @@ def _origin(found: Resource) -> Origin:
         reference_of(said("entry")), int(said("version") or 0), reference_of(said("unit")),
         date.fromisoformat(day) if day else None, said("own") is True,
     )  # fmt: skip
-    values = tuple(one for part in members(found.get("extension")) if part.get("url") == "said"
-                   if (one := _value(part)) is not None)  # fmt: skip
-    return Origin(source, values, Kept(str(said("kept") or Kept.KEPT)))
+    values, declined = (
+        tuple(one for part in members(found.get("extension"))
+              if part.get("url") == name and (one := _value(part)) is not None)
+        for name in ("said", "declined")
+    )  # fmt: skip
+    return Origin(source, values, Kept(str(said("kept") or Kept.KEPT)), declined)
 
 
 def _turn(found: Resource) -> Turn:
@@ -286,7 +289,8 @@ def _fetched(origin: Origin, item: Item) -> Resource:
         "day": ("Date", source.day.isoformat() if source.day else None), "kept": ("Code", origin.kept.value),
         "own": ("Boolean", source.own or None),
     })  # fmt: skip
-    found["extension"] += [{"url": "said", **_typed(item, one)} for one in origin.said]
+    for name, values in (("said", origin.said), ("declined", origin.declined)):
+        found["extension"] += [{"url": name, **_typed(item, one)} for one in values]
     return found
 
 

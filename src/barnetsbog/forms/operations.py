@@ -44,7 +44,7 @@ from .acting import (
 from .answers import Values
 from .model import Form, Item, Kind, Part
 from .queries import Opened
-from .response import Filling, Kept, Origin, Response, State, Turn, TurnState
+from .response import Filling, Kept, News, Origin, Response, State, Turn, TurnState
 
 Resource = dict[str, Any]
 
@@ -75,21 +75,28 @@ def begin(*, by: Scope, child_id: UUID, form_id: str) -> UUID:
 
 
 def save(
-    *, by: Scope, child_id: UUID, ident: UUID, version: int, said: Mapping[str, Values], kept: Mapping[str, Kept]
-) -> int:
-    """Keeps what was typed (`said`: by place), complete or not, and what was done with what was fetched (`kept`). Gives
-    the version that is there now. Saving the same twice makes one version."""
+    *, by: Scope, child_id: UUID, ident: UUID, version: int, said: Mapping[str, Values], kept: Mapping[str, Kept],
+    news: Mapping[str, News] | None = None,
+) -> int:  # fmt: skip
+    """Keeps what was typed (`said`: by place), complete or not, and what was done with what was fetched (`kept`) and
+    with sources that say something else now (`news`). Gives the version that is there now. Saving the same twice makes
+    one version."""
     with writing(by, Filling.WRITE, child_id, form_response=str(ident)) as book:
         here, found = mine(book, child_id, ident)
         response = found.response
         _must_be_unchanged(book, found, version, said)
+        now = prefill.news(book, child_id, found.form, response) if news else {}
         answers, origins = response.answers, dict(response.origins)
         for path, values in said.items():
             _may_answer(here, found, path)
-            values, origin = _considered(values, origins.get(path), kept.get(path))
+            if path in origins:
+                stood = at_places.values_at(response.answers, path)
+                values, origins[path] = _considered(values, stood, origins[path], kept.get(path))
+                answer = (news or {}).get(path)
+                new = now.get(path)
+                if answer and new and answer.version == new.source.version:
+                    values, origins[path] = _answered(answer, new, values, origins[path])
             answers = at_places.with_values(answers, path, values)
-            if origin:
-                origins[path] = origin
         after = replace(response, answers=at_places.normal(answers), origins=origins)
         if after == response:
             return found.row.version
@@ -97,14 +104,13 @@ def save(
     return found.row.version + 1
 
 
-def _considered(values: Values, origin: Origin | None, kept: Kept | None) -> tuple[Values, Origin | None]:
-    """What stands there, and what was done with what was fetched: it is left out, it is kept, or something else was
-    written, whatever was ticked."""
-    if origin is None:
-        return values, None
-    if kept is Kept.LEFT_OUT:
+def _considered(values: Values, stood: Values, origin: Origin, kept: Kept | None) -> tuple[Values, Origin]:
+    """What stands there, and what was done with what was fetched. A choice that somebody has just made counts; but what
+    they have typed is never lost to a choice that stood there already. `stood`: what was there before."""
+    typed = bool(values) and tuple(values) != tuple(stood)
+    if kept is Kept.LEFT_OUT and not (typed and origin.kept is Kept.LEFT_OUT):
         return (), origin._replace(kept=Kept.LEFT_OUT)
-    if origin.kept is Kept.LEFT_OUT and kept is Kept.KEPT and not values:
+    if kept is Kept.KEPT and origin.kept is not Kept.KEPT and not typed:
         return origin.said, origin._replace(kept=Kept.KEPT)
     if not values:
         return (), origin._replace(kept=Kept.LEFT_OUT)
@@ -112,15 +118,22 @@ def _considered(values: Values, origin: Origin | None, kept: Kept | None) -> tup
     return values, origin._replace(kept=Kept.KEPT if same else Kept.CORRECTED)
 
 
+def _answered(answer: News, new: Origin, values: Values, origin: Origin) -> tuple[Values, Origin]:
+    """What the source says now is taken; or not, and then nobody asks about it again."""
+    return (new.said, new) if answer.taken else (values, origin._replace(declined=new.said))
+
+
 def _must_be_unchanged(book: Book, found: Opened, version: int, said: Mapping[str, Values]) -> None:
-    """Nobody has changed the same answers since. Answers elsewhere in the form may have changed."""
+    """Nobody has changed the same answers to something else since. Answers elsewhere in the form may have changed, and
+    two may have written the same: often the same person, whose page saves by itself."""
     if version == found.row.version:
         return
     began = queries.version_of(book, found, version)
-    now = found.response
+    now = found.response.answers
     if began is None or any(
-        at_places.values_at(began.answers, path) != at_places.values_at(now.answers, path) for path in said
-    ):
+        at_places.values_at(began.answers, path) != (there := at_places.values_at(now, path))
+        and tuple(there) != tuple(values) for path, values in said.items()
+    ):  # fmt: skip
         raise Conflict(CHANGED)
 
 

@@ -28,10 +28,10 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import coordinator_of
 
-from .answers import iso_day
+from .answers import iso_day, values_at
 from .mapping import ANSWERS, named_form
 from .model import Answers, Form, Item, Kind, Value
-from .response import Kept, Origin, Source
+from .response import Kept, Origin, Response, Source
 
 Resource = dict[str, Any]
 Parts = Mapping[str, Value]
@@ -69,6 +69,14 @@ class Known:
 class Filled(NamedTuple):
     answers: Answers
     origins: Mapping[str, Origin]
+
+    def said_by(self, origin: Origin, path: str) -> tuple[Value, ...]:
+        """What a source says now of what it said in an earlier version; that where it says nothing of it any more."""
+        ident = path.rpartition(".")[2]
+        return next((
+            one.said for at, one in self.origins.items()
+            if one.source.entry == origin.source.entry and at.rpartition(".")[2] == ident
+        ), origin.said)  # fmt: skip
 
 
 class About(NamedTuple):
@@ -342,6 +350,11 @@ def _myself(about: About) -> Iterator[tuple[str, Found]]:
                 yield f"me.{name}", Found(_parts(text), source)
 
 
+def news(book: Book, child_id: UUID, form: Form, response: Response) -> Mapping[str, Origin]:
+    """`changes` of a draft, as its reader may see them now; asks nothing where nothing was fetched."""
+    return changes(form, response, fill(form, known(book, child_id))) if response.origins else {}
+
+
 # -- filling -----------------------------------------------------------------------------------------------------------
 
 
@@ -454,6 +467,22 @@ def _fits(item: Item, value: Value) -> Value | None:
         return iso_day(str(value)) or None
     text = str(value)
     return text if not item.limit or len(text) <= item.limit else None
+
+
+def changes(form: Form, response: Response, now: Filled) -> Mapping[str, Origin]:
+    """Where the source of an answer says something else now than when the draft was filled, by the place in the draft,
+    as the book would fill it now (`now`). A row is known by its entry and not by its number, which changes when another
+    row goes. What somebody has seen and declined, or has written themselves, is no news; nor is a source that says
+    nothing any more, for it may only be hidden. Pure."""
+    of_entry = {(one.source.entry, path.rpartition(".")[2]): one for path, one in now.origins.items()}
+    repeats = tuple(f"{item.id}." for section in form.sections for item in section.items if item.repeats)
+    found = {}
+    for path, origin in response.origins.items():
+        new = of_entry.get((origin.source.entry, path.rpartition(".")[2]))
+        new = new or (None if path.startswith(repeats) else now.origins.get(path))
+        if new and new.said not in (origin.said, origin.declined, tuple(values_at(response.answers, path))):
+            found[path] = new
+    return found
 
 
 def is_stale(source: Source, today: date) -> bool:

@@ -58,6 +58,16 @@ class Origin(NamedTuple):
     source: Source
     said: tuple[Value, ...]
     kept: Kept = Kept.KEPT
+    declined: tuple[Value, ...] = ()
+    """What the source said later and somebody saw and did not take."""
+
+
+class News(NamedTuple):
+    """What somebody does about a source that says something else now than when the draft was filled: in the version of
+    it that they were shown (`version`), they take what it says or do not (`taken`)."""
+
+    version: int
+    taken: bool
 
 
 class TurnState(StrEnum):

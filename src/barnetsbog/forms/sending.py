@@ -25,9 +25,9 @@ from barnetsbog.responsibility.model import State as BallState
 from barnetsbog.responsibility.queries import receivers
 
 from . import answers as at_places
-from . import extraction, loading, mapping, parties, queries, rules
+from . import extraction, loading, mapping, parties, prefill, queries, rules
 from .acting import RETIRED, At, Incomplete, ended, here_in, in_use, next_version, own, stopped, task_of
-from .model import Answers, Form, Item, Kind
+from .model import Answers, Form, Kind
 from .queries import Opened
 from .response import Filling, Kept, Response, State, Turn, TurnState
 
@@ -175,14 +175,20 @@ def _documents(here: At, form: Form, response: Response, *more: str) -> list[Res
 def _proposals(here: At, form: Form, response: Response) -> list[Resource]:
     """What was fetched and corrected is proposed to its source, which decides itself: one ball for each entry, on the
     shelf of what it is about. Nothing is written over."""
-    there = {one.reference for one in receivers(here.book, here.child_id)}
+    corrected = {path: one for path, one in response.origins.items() if one.kept is Kept.CORRECTED}
+    if not corrected:
+        return []
+    there = {one.reference for one in receivers(here.book, here.child_id)} - {here.asker.ref}
+    now = prefill.fill(form, prefill.known(here.book, here.child_id))
     asks = {one.path: one.item for one in at_places.places(form, response.answers)}
     told: dict[str, list[str]] = {}
-    for path, origin in response.origins.items():
-        if origin.kept is Kept.CORRECTED and origin.source.entry and origin.source.unit in there - {here.asker.ref}:
-            now = ", ".join(_said(asks[path], one) for one in at_places.values_at(response.answers, path))
-            was = ", ".join(_said(asks[path], one) for one in origin.said)
-            told.setdefault(origin.source.entry, []).append(f"{asks[path].ask}\nStår: {was}\nForslag: {now}")
+    for path, origin in corrected.items():
+        stands, wanted = now.said_by(origin, path), tuple(at_places.values_at(response.answers, path))
+        if path in asks and origin.source.unit in there and wanted not in ((), stands):
+            text = (", ".join(at_places.in_words(asks[path], one) for one in some) for some in (stands, wanted))
+            told.setdefault(origin.source.entry, []).append(
+                "{}\nStår: {}\nForslag: {}".format(asks[path].ask, *text)
+            )  # fmt: skip
     found = []
     for entry, texts in told.items():
         ident = ident_of(entry)
@@ -190,13 +196,6 @@ def _proposals(here: At, form: Form, response: Response) -> list[Resource]:
         if row:
             found.append(_proposal(here, entry, row, "\n\n".join(texts)))
     return found
-
-
-def _said(item: Item, value: Any) -> str:
-    """An answer in words."""
-    if isinstance(value, bool):
-        return "Ja" if value else "Nej"
-    return next((one.text for one in item.options if one.code == value), str(value))
 
 
 def _proposal(here: At, entry: str, row: EntryRow, text: str) -> Resource:

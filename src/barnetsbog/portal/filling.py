@@ -20,12 +20,12 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.consent.papers import NoScan, kept_scan, scan_of
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.forms import operations, parties, queries, rules, sending
+from barnetsbog.forms import operations, parties, prefill, queries, rules, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.answers import values_at, with_values
 from barnetsbog.forms.model import Part, Party, Section
 from barnetsbog.forms.queries import Opened
-from barnetsbog.forms.response import Filling, Response, State, Turn, TurnState
+from barnetsbog.forms.response import Filling, Origin, Response, State, Turn, TurnState
 from barnetsbog.forms.rules import Fault, Progress
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import local_day
@@ -85,6 +85,7 @@ class Reading(NamedTuple):
     ref: str
     receivers: list[tuple[str, str]]
     history: list[tuple[int, int, UUID | None, Response]]
+    changes: Mapping[str, Origin]
 
     @property
     def parts(self) -> list[Part]:
@@ -124,8 +125,11 @@ def _read(asked: Asked, ident: UUID) -> Reading:
         people = names(book, asked.child_id, [*map(ident_of, references), *(by for _number, _at, by, _said in told)])
         mine = found.response.state is State.DRAFT and not found.response.sheet_of
         receivers = queries.who_can_get(book, asked.child_id, found.form) if mine else []
+        ref = queries.me(asked.scope).ref
+        answers_now = found.response.state is State.DRAFT and parties.my_parts(response, ref)
+        changes = prefill.news(book, asked.child_id, found.form, response) if answers_now else {}
         return Reading(
-            found, person(book, asked.child_id), people, sheets, queries.me(asked.scope).ref, receivers, told
+            found, person(book, asked.child_id), people, sheets, ref, receivers, told, changes
         )  # fmt: skip
 
 
@@ -231,8 +235,16 @@ def _about(read: Reading) -> dict[str, Any]:
     return {
         "read": read, "form": read.found.form, "response": response, "row": read.found.row, "ident": read.found.row.id,
         "by": read.people.get(ident_of(response.author)), "to": read.people.get(ident_of(response.to)),
-        "editions": read.history, "people": read.people,
+        "editions": read.history, "people": read.people, "news": _news(read),
     }  # fmt: skip
+
+
+def _news(read: Reading) -> list[tuple[str, str]]:
+    """The topics in which a source says something else now, by name and title."""
+    tops = {path.partition(".")[0] for path in read.changes}
+    asked = rules.asked_sections(read.found.form, read.found.response.answers, {one.id for one in read.parts})
+    found = [one for one in asked if tops & {item.id for item in one.items}]
+    return [(ALL if read.found.form.one_page else one.id, one.title) for one in found]
 
 
 def _topics(read: Reading) -> list[Topic]:
@@ -317,7 +329,8 @@ def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
     version = _version(asked.request)
     try:
         version = operations.save(
-            by=asked.scope, child_id=asked.child_id, ident=ident, version=version, said=given.said, kept=given.kept
+            by=asked.scope, child_id=asked.child_id, ident=ident, version=version, said=given.said, kept=given.kept,
+            news=given.news,
         )  # fmt: skip
         for path, scan in given.files.items():
             title = _file_title(sheet, sections, path)
@@ -349,7 +362,7 @@ def _sheet(
 ) -> Sheet:
     return Sheet(
         read.found.form, read.found.response, local_day(asked.scope.at), read.people,
-        read.childs and asked.side is FAMILY, faults, theirs or {},
+        read.childs and asked.side is FAMILY, faults, theirs or {}, read.changes,
     )  # fmt: skip
 
 
@@ -396,10 +409,14 @@ def _faults_in(read: Reading, sections: list[Section]) -> list[Fault]:
 
 def _with(read: Reading, given: form_fields.Posted) -> Reading:
     """The form with what was typed in it, though it is not kept."""
-    answers = read.found.response.answers
+    response = read.found.response
+    answers, origins = response.answers, dict(response.origins)
     for path, values in given.said.items():
         answers = with_values(answers, path, values)
-    return read._replace(found=read.found._replace(response=replace(read.found.response, answers=answers)))
+    for path, kept in given.kept.items():
+        origins[path] = origins[path]._replace(kept=kept)
+    after = replace(response, answers=answers, origins=origins)
+    return read._replace(found=read.found._replace(response=after))
 
 
 def _conflict(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted) -> HttpResponse:

@@ -12,10 +12,10 @@ from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.consent import operations as consents
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.operations import Ask
-from barnetsbog.forms import loading, operations, queries, sending
+from barnetsbog.forms import loading, operations, prefill, queries, sending
 from barnetsbog.forms.model import Becomes, Form, Kind, Option, Part, Party, Section
 from barnetsbog.forms.queries import Lists, Opened
-from barnetsbog.forms.response import Kept
+from barnetsbog.forms.response import Kept, News, Origin
 from barnetsbog.kernel.time import DAY
 from barnetsbog.law.model import Block, Class, Level, Sharing
 from barnetsbog.record.models import Entry
@@ -128,6 +128,12 @@ class School(Family):
         with open_book(self.who(name), "forms", self.child) as book:
             return queries.opened(book, self.child, ident)
 
+    def news(self, name: str, ident: UUID) -> Mapping[str, Origin]:
+        """Where the sources of a draft say something else now."""
+        with open_book(self.who(name), "forms", self.child) as book:
+            found = queries.opened(book, self.child, ident)
+            return prefill.news(book, self.child, found.form, found.response)
+
     def lists(self, name: str) -> Lists:
         with open_book(self.who(name), "forms", self.child) as book:
             return queries.lists(book, self.child)
@@ -136,11 +142,13 @@ class School(Family):
         return Entry.objects.get(id=ident).version
 
     def writes(
-        self, name: str, ident: UUID, said: Mapping[str, Any], kept: Mapping[str, Kept] | None = None, version: int = 0
-    ) -> int:
+        self, name: str, ident: UUID, said: Mapping[str, Any], kept: Mapping[str, Kept] | None = None, version: int = 0,
+        news: Mapping[str, News] | None = None,
+    ) -> int:  # fmt: skip
         return operations.save(
             by=self.who(name), child_id=self.child, ident=ident, version=version or self.version(ident),
             said={path: one if isinstance(one, tuple) else (one,) for path, one in said.items()}, kept=kept or {},
+            news=news or {},
         )  # fmt: skip
 
     def finishes(self, name: str, ident: UUID, part: str, **more: Any) -> Any:
@@ -170,10 +178,10 @@ class School(Family):
         return found.row.id
 
 
-def conditions() -> list[dict[str, Any]]:
+def conditions(text: str = "Svært ved pauser", **more: Any) -> list[dict[str, Any]]:
     """What PPR and the school have written before."""
     return [
-        {
+        {**more,
             "resourceType": "Condition", "id": f"svaert-{number}", "code": {"text": text},
             "subject": {"reference": "Patient/alma"}, "recordedDate": day, "recorder": {"reference": who},
             "clinicalStatus": {"coding": [
@@ -181,7 +189,7 @@ def conditions() -> list[dict[str, Any]]:
             ]},
         }
         for number, (text, day, who) in enumerate((
-            ("Svært ved pauser", "2026-03-03", "PractitionerRole/maja"),
+            (text, "2026-03-03", "PractitionerRole/maja"),
         ))
     ]  # fmt: skip
 

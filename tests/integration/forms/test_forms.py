@@ -11,7 +11,7 @@ from barnetsbog.consent.papers import scan_of
 from barnetsbog.directory.queries import roles, units
 from barnetsbog.forms import operations, queries, sending
 from barnetsbog.forms.acting import Incomplete
-from barnetsbog.forms.response import Kept, State
+from barnetsbog.forms.response import Kept, News, Origin, State
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.entries import Filter
@@ -21,7 +21,7 @@ from tests.builders import bundle, role, send, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import NOON
 
-from .conftest import Catalogue, School, second
+from .conftest import Catalogue, School, conditions, second
 
 pytestmark = BOTH_DATABASES
 
@@ -217,6 +217,54 @@ def test_a_correction_of_what_was_fetched_is_a_ball_for_its_source_and_changes_n
     words = Version.objects.get(entry_id=task.id, number=1).body.decode()
     assert "Svært ved pauser" in words and "Svært ved skift" in words
     assert Entry.objects.get(id=condition.id).title == "Svært ved pauser"
+
+
+def test_a_source_that_has_changed_is_told_and_taken_only_by_choice(school: School) -> None:
+    """smart-forms#1940, and the refresh of SDC engines: old and new are shown and the person chooses."""
+    school.may_tell_ppr()
+    ident = school.begins("kim", "ppr-status")
+    assert school.news("kim", ident) == {}
+    send(bundle(conditions("Svært ved skift")[0]))
+    found = school.news("kim", ident)
+    assert {path: one.said for path, one in found.items()} == {"svaert.0.hvad": ("Svært ved skift",)}
+    # Nothing has happened to the draft, and what the page did not show is not taken
+    assert school.reads("kim", ident).response.answers["svaert"][0]["hvad"] == ("Svært ved pauser",)
+    shown = found["svaert.0.hvad"].source.version
+    said = {"svaert.0.hvad": "Svært ved pauser"}
+    school.writes("kim", ident, said, news={"svaert.0.hvad": News(shown - 1, True)})
+    assert school.news("kim", ident) == found
+    # Declined, it is not asked again; until the source says something else once more, which is taken
+    school.writes("kim", ident, said, news={"svaert.0.hvad": News(shown, False)})
+    assert school.news("kim", ident) == {}
+    assert school.reads("kim", ident).response.answers["svaert"][0]["hvad"] == ("Svært ved pauser",)
+    send(bundle(conditions("Svært ved støj")[0]))
+    newer = school.news("kim", ident)["svaert.0.hvad"].source.version
+    school.writes("kim", ident, said, news={"svaert.0.hvad": News(newer, True)})
+    response = school.reads("kim", ident).response
+    assert response.answers["svaert"][0]["hvad"] == ("Svært ved støj",) and school.news("kim", ident) == {}
+    assert response.origins["svaert.0.hvad"] == Origin(
+        response.origins["svaert.0.hvad"].source, ("Svært ved støj",), Kept.KEPT
+    )
+
+
+def test_a_correction_that_its_source_has_made_already_is_proposed_to_nobody(school: School) -> None:
+    school.may_tell_ppr()
+    ident = school.begins("kim", "ppr-status")
+    school.writes("kim", ident, {"svaert.0.hvad": "Svært ved skift"})
+    send(bundle(conditions("Svært ved skift")[0]))
+    assert school.news("kim", ident) == {}
+    school.sends("kim", ident)
+    assert not Entry.objects.filter(what="task").exists()
+
+
+def test_a_proposal_names_a_day_as_pages_do(school: School) -> None:
+    school.may_tell_ppr()
+    send(bundle(conditions(onsetDateTime="2026-03-03")[0]))
+    ident = school.begins("kim", "ppr-status")
+    school.writes("kim", ident, {"svaert.0.siden": "2026-02-03"})
+    school.sends("kim", ident)
+    words = Version.objects.get(entry_id=Entry.objects.get(what="task").id, number=1).body.decode()
+    assert "Står: 03.03.2026" in words and "Forslag: 03.02.2026" in words
 
 
 def test_a_corrected_form_is_the_next_version_of_itself_and_of_what_it_said(school: School) -> None:

@@ -36,7 +36,9 @@ def as_shown(page: str) -> dict[str, Any]:
     found: dict[str, Any] = {"her": re.findall(r'name="her" value="([^"]+)"', page)}
     for tag in re.findall(r"<input[^>]*>", page):
         said = dict(re.findall(r'(\w[\w-]*)="([^"]*)"', tag))
-        if said.get("type") in ("text", "tel", "email") or said.get("name") == "version":
+        if said.get("type") in ("text", "tel", "email") or (
+            said.get("name") == "version" or said.get("name", "").startswith("kilde.")
+        ):
             found[said["name"]] = said["value"]
         elif said.get("type") in ("radio", "checkbox") and " checked" in tag:
             found.setdefault(said["name"], []).append(said.get("value", "on"))
@@ -53,8 +55,9 @@ def test_a_teacher_begins_a_form_that_knows_alma_already(as_person: SignIn, chil
     page = text(maja, draft)
     assert "Mangler" in page and "Kan ikke startes endnu" in page and "Kun jeres enhed kan se den" in page
     first = text(maja, sections(page)[0])
-    assert 'value="Alma Prøvegaard"' in first and "Hentet fra" in first and "Behold, ret eller lad være." in first
-    assert 'name="brug-ikke.child-name"' in first
+    assert 'value="Alma Prøvegaard"' in first and "Hentet fra" in first
+    for what in ("behold", "ret", "brug-ikke"):
+        assert re.search(rf'name="valg.child-name" id="[^"]+" value="{what}"', first)
 
 
 def test_keep_correct_and_leave_out(as_person: SignIn, child: Find) -> None:
@@ -63,16 +66,45 @@ def test_keep_correct_and_leave_out(as_person: SignIn, child: Find) -> None:
     address = sections(text(maja, draft))[0]
     given = as_shown(maja.get(address).content.decode())
     given = {key: unescape(one) if isinstance(one, str) else one for key, one in given.items()}
-    given |= {"child-name": "Alma P. Prøvegaard", "brug-ikke.child-cpr": "on", "kladde": ""}
+    given |= {"child-name": "Alma P. Prøvegaard", "valg.child-cpr": "brug-ikke", "kladde": ""}
     assert maja.post(address, given).status_code == 302
     page = text(maja, address)
     assert "Du har rettet det" in page and "Der stod: »" in re.sub(r"<[^>]*>", "", page)
     assert "Det bliver ikke brugt." in page and 'value="Alma P. Prøvegaard"' in page
-    # Ticked off again, what was fetched is back
+    # Chosen to be kept again, what was fetched is back, corrected or left out
     given = as_shown(maja.get(address).content.decode())
-    del given["brug-ikke.child-cpr"]
+    given |= {"valg.child-cpr": "behold", "valg.child-name": "behold"}
     maja.post(address, {**given, "kladde": ""})
-    assert "Det bliver ikke brugt." not in text(maja, address)
+    page = text(maja, address)
+    assert "Det bliver ikke brugt." not in page and 'value="Alma Prøvegaard"' in page
+
+
+def test_what_is_typed_is_never_lost_to_a_choice_that_stood_there_already(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    address = sections(text(maja, draft))[0]
+    left_out = {**as_shown(maja.get(address).content.decode()), "valg.child-name": "brug-ikke", "kladde": ""}
+    maja.post(address, left_out)
+    given = as_shown(maja.get(address).content.decode())
+    assert given["valg.child-name"] == ["brug-ikke"] and given["child-name"] == ""
+    maja.post(address, {**given, "child-name": "Alma P.", "kladde": ""})
+    page = text(maja, address)
+    assert 'value="Alma P."' in page and "Du har rettet det" in page
+
+
+def test_a_whole_row_can_be_left_out_and_put_back(as_person: SignIn, child: Find) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    draft = begins(kim, f"/barn/{alma}/skemaer/", "bup-referral-ppr")
+    address = next(
+        one for one in sections(text(kim, draft)) if 'name="valg.interventions-tried.0"' in text(kim, one)
+    )  # fmt: skip
+    given = as_shown(kim.get(address).content.decode())
+    kim.post(address, {**given, "valg.interventions-tried.0": "brug-ikke", "kladde": ""})
+    after = as_shown(kim.get(address).content.decode())
+    assert given["interventions-tried.0.tried-what"] and after["interventions-tried.0.tried-what"] == ""
+    kim.post(address, {**after, "valg.interventions-tried.0": "behold", "kladde": ""})
+    back = as_shown(kim.get(address).content.decode())
+    assert back["interventions-tried.0.tried-what"] == given["interventions-tried.0.tried-what"]
 
 
 def test_errors_are_told_with_links_and_everything_typed_is_there(as_person: SignIn, child: Find) -> None:
