@@ -84,7 +84,7 @@ def save(
     with writing(by, Filling.WRITE, child_id, form_response=str(ident)) as book:
         here, found = mine(book, child_id, ident)
         response = found.response
-        _must_be_unchanged(book, found, version, said)
+        said = _own(book, found, version, said, kept)
         now = prefill.news(book, child_id, found.form, response) if news else {}
         answers, origins = response.answers, dict(response.origins)
         for path, values in said.items():
@@ -124,17 +124,41 @@ def _answered(answer: News, new: Origin, values: Values, origin: Origin) -> tupl
 
 
 def _must_be_unchanged(book: Book, found: Opened, version: int, said: Mapping[str, Values]) -> None:
-    """Nobody has changed the same answers to something else since. Answers elsewhere in the form may have changed, and
-    two may have written the same: often the same person, whose page saves by itself."""
-    if version == found.row.version:
-        return
-    began = queries.version_of(book, found, version)
-    now = found.response.answers
-    if began is None or any(
-        at_places.values_at(began.answers, path) != (there := at_places.values_at(now, path))
-        and tuple(there) != tuple(values) for path, values in said.items()
-    ):  # fmt: skip
+    """Nobody has changed the same answers since. Answers elsewhere in the form may have changed."""
+    if _said_by_others(book, found, version, said, {}):
         raise Conflict(CHANGED)
+
+
+def _own(
+    book: Book, found: Opened, version: int, said: Mapping[str, Values], kept: Mapping[str, Kept]
+) -> Mapping[str, Values]:
+    """What this one has changed since the version that they began from. Where somebody else has too, to something else,
+    nothing is kept (`Conflict`); where only the other has, theirs stays, though the old answer came along with the
+    page."""
+    others = _said_by_others(book, found, version, said, kept)
+    if any(changed for changed in others.values()):
+        raise Conflict(CHANGED)
+    return {path: values for path, values in said.items() if path not in others}
+
+
+def _said_by_others(
+    book: Book, found: Opened, version: int, said: Mapping[str, Values], kept: Mapping[str, Kept]
+) -> Mapping[str, bool]:
+    """The places where something else stands than when this one began and than what they say; with whether they have
+    changed it themselves. Two may have written the same: often one person, whose page saves by itself."""
+    if version == found.row.version:
+        return {}
+    began = queries.version_of(book, found, version)
+    if began is None:
+        raise Conflict(CHANGED)
+    told = {}
+    for path, values in said.items():
+        then, now = (tuple(at_places.values_at(one.answers, path)) for one in (began, found.response))
+        if then != now and now != tuple(values):
+            origin = began.origins.get(path)
+            chosen = origin is not None and kept.get(path, origin.kept) is not origin.kept
+            told[path] = tuple(values) != then or chosen
+    return told
 
 
 def _may_answer(here: At, found: Opened, path: str) -> None:

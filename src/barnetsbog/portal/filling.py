@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
 from . import form_fields
+from .dates import clock
 from .form_fields import Field, Sheet
 
 ALL = "alt"
@@ -341,10 +342,33 @@ def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refused as why:
+        if _by_itself(asked):
+            return JsonResponse({"told": why.reason}, status=422)
         return _topic_page(asked, _with(read, given), slug, sections, problem=why.reason)
     except Conflict:
-        return _conflict(asked, ident, slug, given)
-    return _after(asked, ident, slug, given)
+        return _told_of_another() if _by_itself(asked) else _conflict(asked, ident, slug, given)
+    return _saved_by_itself(asked, ident, sections) if _by_itself(asked) else _after(asked, ident, slug, given)
+
+
+def _by_itself(asked: Asked) -> bool:
+    """Whether the page saves while somebody writes (`bog/autosave.js`), and not because they press."""
+    return asked.request.headers.get("X-Autosave") == "1"
+
+
+def _saved_by_itself(asked: Asked, ident: UUID, sections: list[Section]) -> HttpResponse:
+    """When it was saved, its version, and how what was fetched stands now, by the names of the page's fields."""
+    read = _read(asked, ident)
+    sheet = _sheet(asked, read)
+    at = clock(read.found.row.recorded_at)
+    return JsonResponse({
+        "version": read.found.row.version, "told": _("Kladden er gemt kl. %(time)s.") % {"time": at},
+        "fields": form_fields.echo(one for section in sections for one in sheet.fields(section)),
+    })  # fmt: skip
+
+
+def _told_of_another() -> HttpResponse:
+    told = _("Nogen har ændret det samme imens. Det, du har skrevet, står her endnu. Tryk »Gem kladde« for at se begge.")
+    return JsonResponse({"told": told}, status=409)
 
 
 def _sections(read: Reading, slug: str) -> list[Section]:

@@ -275,6 +275,18 @@ def _posted_file(request: HttpRequest, one: Field, files: dict[str, Scan], wrong
         wrong.append(Fault(one.path, str(why)))
 
 
+def echo(fields: Iterable[Field]) -> dict[str, list[str]]:
+    """What was fetched as it stands, by the names of the page's fields, for a page that is saved and not made anew: what
+    is kept or left out changes an answer, and what is written changes the choice."""
+    found: dict[str, list[str]] = {}
+    for one, chip in _chosen(fields):
+        if chip and one.chip and asks(one.item):
+            found[one.path] = [str(value) for value in one.values] if one.choices else [one.text]
+        if chip and not chip.changes:
+            found[f"{CHOICE}.{chip.path}"] = [next(name for name, kept in CHOICES.items() if kept is chip.kept)]
+    return found
+
+
 def flat(fields: Iterable[Field]) -> Iterable[Field]:
     """Every question, those in repetitions too."""
     for one in fields:

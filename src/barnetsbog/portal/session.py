@@ -21,7 +21,7 @@ from barnetsbog.clients.operations import logged_out
 from barnetsbog.record.instance import now
 from barnetsbog.record.scope import LoginLevel, Scope
 
-from .missing import not_found
+from .missing import lost, not_found
 
 ROLE, PERSON, CHILD, GLASS, LOGIN = "role", "person", "child", "glass", "login"
 FAMILY, PACKS = "/familie/", "/moedepakker/"
@@ -55,7 +55,8 @@ class SignedInMiddleware:
         request.scope = scope  # type: ignore[attr-defined]
         opened = request.path in ("/", LET_IN) or request.path.startswith(OPEN)
         if scope is None and not request.path.startswith(OPEN):
-            return HttpResponseRedirect(reverse("login") + _and_back(request))
+            typed = request.method == "POST" and request.path != LET_IN
+            return lost(request) if typed else HttpResponseRedirect(reverse("login") + _and_back(request))
         if scope and not opened and (scope.unit_id is None) is not request.path.startswith(FAMILY):
             response = not_found(request)
         else:

@@ -7,9 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from barnetsbog.access.scopes import scope_for
+from barnetsbog.intake.writing import body_of, write
+from barnetsbog.portal.demo_login import people
 from barnetsbog.record.models import Entry
+from barnetsbog.record.scope import LoginLevel
 
 from .conftest import ALMA
 
@@ -181,3 +186,85 @@ def test_what_does_not_exist_and_what_is_not_one_s_own_are_the_same(as_person: S
     for address in (f"{nothing}/", f"{nothing}/tjek/", f"{nothing}/emne/why/", f"bilag/{nothing}"):
         text(maja, f"/barn/{alma}/skemaer/{address}", 404)
     assert maja.post(f"/barn/{alma}/skemaer/", {"skema": "findes-ikke"}).status_code == 404
+
+
+def test_a_page_that_saves_by_itself_saves_as_the_button_does(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    barnet = sections(text(maja, draft))[0]
+    given = as_shown(maja.get(barnet).content.decode()) | {"child-name": "Alma P.", "valg.child-cpr": "brug-ikke"}
+    said = maja.post(barnet, given, headers={"X-Autosave": "1"}).json()
+    assert said["told"].startswith("Kladden er gemt kl. ") and said["version"] == int(given["version"]) + 1
+    assert said["fields"]["valg.child-name"] == ["ret"] and said["fields"]["child-name"] == ["Alma P."]
+    assert said["fields"]["child-cpr"] == [""] and said["fields"]["valg.child-cpr"] == ["brug-ikke"]
+    # The same again makes no new version, and the button afterwards finds itself no stranger
+    same = {**given, **{name: one[0] for name, one in said["fields"].items()}}
+    assert maja.post(barnet, same, headers={"X-Autosave": "1"}).json()["version"] == said["version"]
+    assert maja.post(barnet, {**same, "kladde": ""}).status_code == 302
+
+
+def test_two_tabs_keep_both_and_write_over_nothing(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    why = next(one for one in sections(text(maja, draft)) if one.endswith("/why/"))
+    given = as_shown(maja.get(why).content.decode())
+    first = maja.post(why, {**given, "reason": "Den første"}, headers={"X-Autosave": "1"})
+    # The other tab began before, and has written elsewhere on the page: what it has not touched it does not undo
+    other = maja.post(why, {**given, "worry-example": "Et eksempel"}, headers={"X-Autosave": "1"})
+    assert first.status_code == other.status_code == 200
+    page = text(maja, why)
+    assert "Den første</textarea>" in page and "Et eksempel</textarea>" in page
+    # Where both have written, nothing is kept and both are shown when somebody presses
+    late = maja.post(why, {**given, "reason": "Den anden"}, headers={"X-Autosave": "1"})
+    assert late.status_code == 409 and "står her endnu" in late.json()["told"]
+    assert "Den første</textarea>" in text(maja, why)
+
+
+def test_what_was_typed_when_the_session_was_lost_is_given_back(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    why = next(one for one in sections(text(maja, draft)) if one.endswith("/why/"))
+    given = {**as_shown(maja.get(why).content.decode()), "reason": '<b>"Hun gemmer sig"</b>', "kladde": ""}
+    lost = Client().post(why, given)
+    page = lost.content.decode()
+    assert lost.status_code == 401 and "Du er logget af" in page and "<b>" not in page
+    back = {unescape(name): unescape(one) for name, one in re.findall(r'name="([^"]+)" value="([^"]*)"', page)}
+    assert back["reason"] == given["reason"] and "csrfmiddlewaretoken" in back
+    assert f'action="{why}"' in page and maja.post(why, {**given, **back, "her": given["her"]}).status_code == 302
+    assert "Hun gemmer sig" in text(maja, why)
+    # What another site made a browser send is not repeated
+    assert Client(enforce_csrf_checks=True).post(why, given).status_code == 302
+
+
+def test_a_page_shows_what_a_source_says_now_and_takes_it_when_somebody_says_so(as_person: SignIn, child: Find) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    draft = begins(kim, f"/barn/{alma}/skemaer/", "bup-referral-ppr")
+    assert "Noget er ændret" not in text(kim, draft)
+    address = next(one for one in sections(text(kim, draft)) if 'name="valg.parents-phone"' in text(kim, one))
+    _new_number(alma, "Sara Prøvegaard", "00 00 00 41")
+    assert "Noget er ændret" in text(kim, draft) and "Noget er ændret" in text(kim, f"{draft}tjek/")
+    told = re.sub(r"<[^>]*>", "", text(kim, address))
+    assert "Før: »00 00 00 11«" in told and "Nu: »00 00 00 41«" in told and "Behold det gamle" in told
+    # Nothing is chosen for anybody; who presses without choosing is asked again
+    shown = as_shown(kim.get(address).content.decode())
+    row, where = "valg.custody-holders.0", "custody-holders.0.holder-phone"
+    assert row not in shown and "valg.custody-holders.1" in shown and shown[where] == "00 00 00 11"
+    kim.post(address, {**shown, "kladde": ""})
+    assert as_shown(kim.get(address).content.decode()) == {**shown, "version": shown["version"]}
+    kim.post(address, {**shown, row: "nyt", "valg.parents-phone": "behold", "kladde": ""})
+    after = as_shown(kim.get(address).content.decode())
+    assert after[where] == "00 00 00 41" and after[row] == ["behold"]
+    assert after["parents-phone"] == shown["parents-phone"] and "Brug det nye" not in text(kim, address)
+    assert "Noget er ændret" not in text(kim, draft)
+
+
+def _new_number(child_id: UUID, name: str, number: str) -> None:
+    """Somebody in the book gets another telephone number."""
+    row = Entry.objects.get(child_id=child_id, what="person", title=name)
+    body = body_of(child_id, row.id)
+    body["telecom"] = [{"system": "phone", "value": number}]
+    role = next(one for one in people() if one.key == "ppr-psykolog").role_id
+    by = scope_for(role, level=LoginLevel.SUBSTANTIAL)
+    assert by
+    with transaction.atomic():
+        write(by, body)
