@@ -23,7 +23,7 @@ from barnetsbog.fhir.own import ident_of
 from barnetsbog.forms import operations, parties, prefill, queries, rules, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.answers import values_at, with_values
-from barnetsbog.forms.model import Part, Party, Section
+from barnetsbog.forms.model import Kind, Part, Party, Section
 from barnetsbog.forms.queries import Opened
 from barnetsbog.forms.response import Filling, Origin, Response, State, Turn, TurnState
 from barnetsbog.forms.rules import Fault, Progress
@@ -499,13 +499,19 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
     waiting = parties.waiting(read.found.response, besides=read.ref)
     slug = ALL if read.found.form.one_page else ""
     context = _about(read) | {
-        "sections": [(one, slug or one.id, sheet.fields(one)) for one in sections], "problem": problem,
+        "sections": [(one, slug or one.id, *_answered(sheet.fields(one))) for one in sections], "problem": problem,
         "faults": [(one, slug or _section_of(read, one)) for one in faults if not one.warning],
         "warnings": [one for one in faults if one.warning], "sends": read.own and _sends(read, waiting),
         "waiting": [(one, read.people.get(ident_of(one.who))) for one in waiting], "posted": asked.request.POST,
         "childs": read.childs and asked.side is FAMILY, "needs_ground": asked.side is STAFF,
     }  # fmt: skip
     return asked.render("bog/forms/check.html", read.child, context, 422 if problem else 200)
+
+
+def _answered(fields: tuple[Field, ...]) -> tuple[list[Field], list[Field]]:
+    """The questions that are answered, and those that are not."""
+    asked = [one for one in fields if one.item.kind is not Kind.SHOWN]
+    return [one for one in asked if one.answered], [one for one in asked if not one.answered]
 
 
 def _sends(read: Reading, waiting: list[Turn]) -> bool:

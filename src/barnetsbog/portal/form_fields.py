@@ -97,6 +97,10 @@ class Field:
         return ", ".join(in_words(self.item, one) for one in self.values)
 
     @property
+    def answered(self) -> bool:
+        return bool(self.values) or any(row.answered for row in self.rows)
+
+    @property
     def inputmode(self) -> str:
         return _INPUT.get(self.item.kind, "text")
 
@@ -121,6 +125,10 @@ class Row(NamedTuple):
     number: int
     fields: tuple[Field, ...]
     chip: Chip | None
+
+    @property
+    def answered(self) -> bool:
+        return any(one.answered for one in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
