@@ -70,7 +70,7 @@ def response_of(resource: Resource, form: Form) -> Response:
         state=_STATES.get(str(resource.get("status")), State.WITHDRAWN), author=referred(resource, "author"),
         asked_by=referred(resource, "form-asked-by"), answers=answers, origins=origins,
         turns=tuple(_turn(one) for one in extensions_of(resource, "form-turn")),
-        to=referred(resource, "sent-to") or referred(resource, "form-wanted-by"),
+        to=next(filter(None, (referred(resource, one) for one in ("sent-to", "form-wanted-by", "said-to"))), ""),
         begun_at=parse(str(resource["authored"]))[0] if resource.get("authored") else 0,
         sent_at=parse(str(sent))[0] if sent else None, sheet_of=referred(resource, "form-sheet-of"),
         corrects=referred(resource, "form-corrects"), reason=str(extension_of(resource, "form-reason") or ""),
@@ -167,7 +167,7 @@ def _labels(response: Response, form: Form) -> list[str]:
     as a notification of concern is; the rest follows from who wrote it."""
     if response.sent_at is None:
         return ["draft"]
-    if response.sheet_of and _told_in_confidence(response):
+    if response.confided:
         return ["child-private"]
     return ["social"] if form.family in _SOCIAL else []
 
@@ -202,19 +202,19 @@ def concern(response: Response, form: Form, *, child: str, by: str, key: bytes) 
     }  # fmt: skip
 
 
-def _told_in_confidence(response: Response) -> bool:
-    """A child's sheet that was sent without the child letting others read it: it stays with the one who asked."""
-    return response.sent_at is not None and any(turn.shared is False for turn in response.turns)
-
-
 def block_of(form: Form) -> str:
     """Where an answered form stands: with the most guarded of what it is about."""
     return next((one for one in ("TI", "IN", "GO", "SA", "KO", "AK", "ST") if one in form.blocks), "TI")
 
 
+def _block(response: Response, form: Form) -> str:
+    """What a child has told in confidence stands where it can read it itself, whatever its age."""
+    return "TI" if response.confided and block_of(form) not in ("IN", "GO", "TI", "AK") else block_of(form)
+
+
 def _told(response: Response, form: Form, by: str) -> list[Resource]:
     found = [
-        extension("entry-title", "String", response.title), extension("entry-block", "Code", block_of(form)),
+        extension("entry-title", "String", response.title), extension("entry-block", "Code", _block(response, form)),
         *(referring(name, to) for name, to in (
             ("author", response.author), ("changed-by", by), ("form-asked-by", response.asked_by),
             *(("sent-to", one) for one in _receivers(response)),
@@ -226,15 +226,15 @@ def _told(response: Response, form: Form, by: str) -> list[Resource]:
         found.append(extension("sent-at", "DateTime", iso(response.sent_at)))
     if response.reason:
         found.append(extension("form-reason", "String", response.reason))
-    if response.sheet_of and _told_in_confidence(response):
-        found.append(referring("said-to", response.asked_by))
+    if response.sent_at is not None and response.confided:
+        found.append(referring("said-to", response.asked_by or response.to))
     return found + [_turned(turn) for turn in response.turns]
 
 
 def _receivers(response: Response) -> tuple[str, ...]:
     """Who reads what was sent: the receiver first, and of a sheet whoever asked for it too. What a child has told in
     confidence stays with the one it told."""
-    if response.sent_at is None or (response.sheet_of and _told_in_confidence(response)):
+    if response.sent_at is None or response.confided:
         return ()
     return tuple(dict.fromkeys(one for one in (response.to, response.asked_by if response.sheet_of else "") if one))
 

@@ -145,7 +145,9 @@ def opened(book: Book, child_id: UUID, ident: UUID) -> Opened:
 
 def is_by(scope: Scope, found: Opened) -> bool:
     """Whether a form was begun by the reader's unit, or by the reader of the family."""
-    return found.row.unit_id in (scope.unit_id, scope.role_id) and found.row.unit_id is not None
+    if scope.unit_id is None or not found.response.author.startswith("PractitionerRole/"):
+        return ident_of(found.response.author) == scope.role_id
+    return found.row.unit_id == scope.unit_id
 
 
 def of_body(row: EntryRow, body: Resource) -> Opened | None:

@@ -120,6 +120,12 @@ class Response:
     """Why it was sent though somebody had not answered, or why it was corrected."""
 
     @property
+    def confided(self) -> bool:
+        """Whether a child has said that nobody else may read it: in its own sheet of a form, or in a form of its own."""
+        own = bool(self.sheet_of) or self.author.startswith("Patient/")
+        return own and any(turn.shared is False for turn in self.turns)
+
+    @property
     def finished_parts(self) -> frozenset[str]:
         """The parts that everybody who was asked has answered."""
         asked = {turn.part for turn in self.turns}

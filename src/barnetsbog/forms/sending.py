@@ -26,7 +26,7 @@ from barnetsbog.responsibility.queries import receivers
 
 from . import answers as at_places
 from . import extraction, loading, mapping, parties, prefill, queries, rules
-from .acting import RETIRED, At, Incomplete, ended, here_in, in_use, next_version, own, stopped, task_of
+from .acting import RETIRED, WHO_MAY_READ, At, Incomplete, ended, here_in, in_use, next_version, own, stopped, task_of
 from .model import Answers, Form, Kind
 from .queries import Opened
 from .response import Filling, Kept, Response, State, Turn, TurnState
@@ -34,10 +34,13 @@ from .response import Filling, Kept, Response, State, Turn, TurnState
 Resource = dict[str, Any]
 
 
-def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, to: str, ground: str = "", reason: str = "") -> None:
+def send(
+    *, by: Scope, child_id: UUID, ident: UUID, version: int, to: str, ground: str = "", reason: str = "",
+    shared: bool | None = None,
+) -> None:  # fmt: skip
     """Sends a form, with everybody's sheets, and writes what it says as entries of their own; all in one transaction.
     `ground`: on what ground it is lawful, where the law is unclear; `reason`: why somebody's part is not waited for, or
-    why a form that was sent is corrected."""
+    why a form that was sent is corrected; `shared`: what a child says about who may read a form of its own."""
     with writing(by, Filling.SEND, child_id, form_response=str(ident)) as book:
         here, found = own(book, child_id, ident, version)
         form, response = found.form, found.response
@@ -59,6 +62,13 @@ def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, to: str, groun
             if one.who == here.asker.ref and one.state is TurnState.ASKED and not one.sheet else one
             for one in response.turns
         )  # fmt: skip
+        if by.own:
+            turns = tuple(
+                one._replace(shared=one.shared if shared is None else shared) if one.who == here.asker.ref else one
+                for one in turns
+            )  # fmt: skip
+            if any(one.shared is None for one in turns if one.who == here.asker.ref):
+                raise Refused(WHO_MAY_READ)
         sent = replace(
             response, state=State.SENT, to=to, sent_at=by.at, reason=reason.strip(), turns=turns,
             answers=rules.submitted(form, response.answers),
@@ -116,7 +126,8 @@ def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
     sheet = replace(
         sheet, state=State.SENT, sent_at=here.by.at, to=main.to, answers=rules.submitted(form, sheet.answers)
     )  # fmt: skip
-    entries = _entries(here, form, sheet, {turn.part: turn.by or turn.who}, None, shared=turn.shared is True)
+    sheet = replace(sheet, turns=(turn,))
+    entries = _entries(here, form, sheet, {turn.part: turn.by or turn.who}, None)
     written = [next_version(here, sheet, form, body), *entries]
     return written + _documents(here, form, sheet, turn.paper)
 
@@ -127,8 +138,6 @@ def _entries(
     response: Response,
     informants: Mapping[str, str],
     old: Response | None,
-    *,
-    shared: bool = False,
 ) -> list[Resource]:
     """The entries that a form's answers are. Of a corrected form those that say something else now, unless somebody has
     written in them meanwhile."""
@@ -136,7 +145,9 @@ def _entries(
     def said(one: Response, answers: Answers) -> list[Resource]:
         told = extraction.Answered(
             one.id, here.child, author_of(here.by), one.sent_at or here.by.at, local_day(one.sent_at or here.by.at),
-            answers, one.origins, informants, shared,
+            answers, one.origins, informants, any(turn.shared is True for turn in response.turns),
+            "" if response.author.startswith("PractitionerRole/") else response.asked_by or response.to,
+            response.confided,
         )  # fmt: skip
         return extraction.entries_of(form, told, id_key())
 
@@ -147,13 +158,13 @@ def _entries(
     after = {one["id"]: one for one in new}
     changed = [one for ident, one in after.items() if one != before.get(ident)]
     gone = [extraction.in_error(one) for ident, one in before.items() if ident not in after]
-    return [one for one in (*changed, *gone) if one["id"] not in before or _is_untouched(here, one["id"])]
+    return [one for one in (*changed, *gone) if one["id"] not in before or _is_untouched(here, before[one["id"]])]
 
 
-def _is_untouched(here: At, ident: str) -> bool:
-    """Whether nobody else has written in an entry since a form made it."""
-    found = ident_of(ident)
-    return found is not None and here.book.entry(here.child_id, found).version == 1
+def _is_untouched(here: At, before: Resource) -> bool:
+    """Whether an entry still says what the form made it say, whoever of the unit sent it and when."""
+    ident = ident_of(f"{before['resourceType']}/{before['id']}")
+    return ident is not None and extraction.words_of(body_of(here.child_id, ident)) == extraction.words_of(before)
 
 
 def _documents(here: At, form: Form, response: Response, *more: str) -> list[Resource]:

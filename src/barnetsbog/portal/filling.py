@@ -503,7 +503,7 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
         "faults": [(one, slug or _section_of(read, one)) for one in faults if not one.warning],
         "warnings": [one for one in faults if one.warning], "sends": read.own and _sends(read, waiting),
         "waiting": [(one, read.people.get(ident_of(one.who))) for one in waiting], "posted": asked.request.POST,
-        "childs": read.childs and asked.side is FAMILY, "needs_ground": asked.side is STAFF,
+        "childs": read.childs and bool(read.found.response.sheet_of), "needs_ground": asked.side is STAFF,
     }  # fmt: skip
     return asked.render("bog/forms/check.html", read.child, context, 422 if problem else 200)
 
@@ -533,16 +533,16 @@ def _section_of(read: Reading, fault: Fault) -> str:
 
 def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
     post, version = asked.request.POST, _version(asked.request)
+    shared = {"ja": True, "nej": False}.get(post.get("maa-laeses", ""))
+    if asked.scope.own and shared is None:
+        raise Refused(_("Vælg, hvem der må læse det, du har skrevet."))
     if post.get("do") == "send":
         sending.send(
             by=asked.scope, child_id=asked.child_id, ident=ident, version=version, to=post.get("til", ""),
-            ground=post.get("grund", ""), reason=post.get("hvorfor", ""),
+            ground=post.get("grund", ""), reason=post.get("hvorfor", ""), shared=shared,
         )  # fmt: skip
         original = ident_of(read.found.response.corrects)
         return asked.to("form", original or ident)
-    shared = {"ja": True, "nej": False}.get(post.get("maa-laeses", ""))
-    if read.childs and asked.side is FAMILY and shared is None:
-        raise Refused(_("Vælg, hvem der må læse det, du har skrevet."))
     for part in read.parts:
         operations.finish(
             by=asked.scope, child_id=asked.child_id, ident=ident, version=version, part=part.id, shared=shared

@@ -76,6 +76,10 @@ FROM_HOME = form(
     line("hjemme"), id="fra-hjemmet", title="Fra hjemmet", sender=(Party.PARENT,),
     parts=(Part("hjem", Party.PARENT, "Forældrene"),),
 )  # fmt: skip
+FROM_CHILD = form(
+    line("tal", kind=Kind.NUMBER, ask="Hvor slemt er det?", low=0, high=10, becomes=Becomes("measure")), WISH, HARD,
+    id="fra-barnet", title="Fra mig", sender=(Party.CHILD,), parts=(Part("mig", Party.CHILD, "Dig"),),
+)  # fmt: skip
 CHOICE = form(
     line("valg", kind=Kind.CHOICE, options=(Option("a", "A"), Option("b", "B"))), id="valg", title="Et valg",
 )  # fmt: skip
@@ -85,7 +89,7 @@ class Catalogue:
     """What is in the catalogue, until a test changes it. Versions once released stay."""
 
     def __init__(self) -> None:
-        self.newest = {one.id: one for one in (referral(), STATUS, PPR_STATUS, CONCERN, FROM_HOME, CHOICE)}
+        self.newest = {one.id: one for one in (referral(), STATUS, PPR_STATUS, CONCERN, FROM_HOME, FROM_CHILD, CHOICE)}
         self.all = {(one.id, one.version): one for one in self.newest.values()}
 
     def publishes(self, form: Form) -> None:

@@ -12,6 +12,7 @@ from barnetsbog.directory.queries import roles, units
 from barnetsbog.forms import operations, queries, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.response import Kept, News, Origin, State
+from barnetsbog.intake.writing import body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.entries import Filter
@@ -174,6 +175,47 @@ def test_a_child_says_who_may_read_its_part(school: School, shared: bool) -> Non
                 school.reads(name, sheets["alma"])
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_child_s_own_form_is_read_by_its_parents_only_when_it_says_so(school: School, shared: bool) -> None:
+    """BL5: a child's talk is its own by default; law-and-access.md §3, rows 12, 13, 16 and 17: class P is no holder's."""
+    ident = school.begins("alma", "fra-barnet")
+    school.writes("alma", ident, {"tal": 7, "oenske": "jeg vil ha ro", "svaert.0.hvad": "Mit store problem"})
+    with pytest.raises(Refused, match="Vælg, hvem der må læse"):
+        school.sends("alma", ident)
+    school.sends("alma", ident, shared=shared)
+    assert school.reads("kim", ident).response.answers["oenske"] == ("jeg vil ha ro",) and school.reads("alma", ident)
+    made = Entry.objects.filter(child_id=school.child, what__in=("own-goal", "measure"))
+    condition = Entry.objects.get(title="Mit store problem")
+    with open_book(school.who("kim"), "forms", school.child) as book:
+        assert condition.id in {one.id for one in book.entries(school.child, Filter())}
+    for parent in ("Sara", "Jonas"):
+        with open_book(school.who(parent), "forms", school.child) as book:
+            seen = {one.id for one in book.entries(school.child, Filter(on_timeline=False))}
+        # Not the form, not one number of it, not what it became; or all of it
+        assert ({ident, condition.id, *(one.id for one in made)} & seen != set()) is shared
+        if shared:
+            assert school.reads(parent, ident)
+        else:
+            with pytest.raises(NotFound):
+                school.reads(parent, ident)
+    # Corrected, by the child alone, it stays as private as it was
+    with pytest.raises(NotFound):
+        sending.correct(by=school.who("kim"), child_id=school.child, ident=ident)
+    draft = sending.correct(by=school.who("alma"), child_id=school.child, ident=ident)
+    school.writes("alma", draft, {"tal": 8})
+    school.sends("alma", draft, reason="Jeg huskede forkert.")
+    with open_book(school.who("Sara"), "forms", school.child) as book:
+        assert (ident in {one.id for one in book.entries(school.child, Filter(on_timeline=False))}) is shared
+
+
+def test_nobody_takes_a_child_s_yes_for_granted(school: School) -> None:
+    """Typed from paper, or by whoever asked: who may read it is asked all the same."""
+    ident, sheets = _through(school)
+    school.writes("alma", sheets["alma"], {"oenske": "ro"})
+    with pytest.raises(Refused, match="Vælg, hvem der må læse"):
+        school.finishes("alma", sheets["alma"], "barn")
+
+
 def test_what_is_answered_becomes_entries_once_and_fills_the_next_form(school: School) -> None:
     ident, _ = _through(school)
     operations.take_up(
@@ -284,6 +326,18 @@ def test_a_corrected_form_is_the_next_version_of_itself_and_of_what_it_said(scho
     after = Entry.objects.get(id=made.id)
     assert (after.title, after.version) == ("Sover meget dårligt", 2)
     assert not school.lists("maja").drafts
+    # And once more; but what somebody has written in meanwhile stays theirs
+    draft = sending.correct(by=school.who("maja"), child_id=school.child, ident=ident)
+    school.writes("maja", draft, {"svaert.1.hvad": "Sover hele dagen"})
+    school.sends("maja", draft, reason="Endnu et ord.")
+    assert Entry.objects.get(id=made.id).title == "Sover hele dagen"
+    body = body_of(school.child, made.id)
+    with writing(school.who("maja"), "forms", school.child):
+        write(school.who("maja"), {**body, "code": {"text": "Sover i skolen"}})
+    draft = sending.correct(by=school.who("maja"), child_id=school.child, ident=ident)
+    school.writes("maja", draft, {"svaert.1.hvad": "Sover aldrig"})
+    school.sends("maja", draft, reason="Et sidste ord.")
+    assert Entry.objects.get(id=made.id).title == "Sover i skolen"
 
 
 def test_a_draft_survives_a_new_version_and_shows_what_is_different(school: School, catalogue: Catalogue) -> None:
