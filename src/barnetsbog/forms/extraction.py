@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from barnetsbog.contacts.mapping import named_contact
 from barnetsbog.fhir.own import extension, referring, without
 from barnetsbog.kernel.ids import derived_id
 from barnetsbog.kernel.time import iso
@@ -236,8 +237,16 @@ def _quantity(item: Item, score: float) -> Resource:
     return {"value": score, **({"unit": item.unit} if item.unit else {})}
 
 
+def _contact(form: Form, said: Answered, thing: _Thing) -> Resource | None:
+    """Somebody who works with the child, by name, task and telephone number. It gives nobody a right."""
+    name = thing.text("name", "what")
+    wanted = named_contact(thing.ident, name, thing.text("task", "relation"), thing.text("phone"), child=said.child)
+    return {**wanted, "extension": [referring("author", said.by)]} if name else None
+
+
 _WRITERS: Mapping[str, Callable[[Form, Answered, _Thing], Resource | None]] = {
     "condition": _condition, "intervention": _intervention, "own-goal": _own_goal, "goal": _goal, "measure": _measure,
+    "contact": _contact,
 }  # fmt: skip
 
 
@@ -253,6 +262,8 @@ def words_of(entry: Resource) -> Resource:
 def in_error(resource: Resource) -> Resource:
     """The next version of an entry that a corrected form no longer says."""
     kind = resource["resourceType"]
+    if kind == "RelatedPerson":
+        return {**resource, "active": False}
     if kind == "Goal":
         return {**resource, "lifecycleStatus": "entered-in-error"}
     if kind == "Condition":

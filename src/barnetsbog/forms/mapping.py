@@ -7,6 +7,7 @@ what was typed) is a string.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,9 +30,10 @@ from barnetsbog.kernel.ids import derived_id
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
-from .answers import items_of, values_at
+from .answers import items_of, leaves, values_at
 from .model import CONCERN, Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
+from .rules import structured
 
 Resource = dict[str, Any]
 
@@ -42,7 +44,7 @@ ANSWERS = f"{BASE}/CodeSystem/form-answer-"
 _STATES = {one.value: one for one in State}
 _OURS = (
     "author", "changed-by", "entry-title", "entry-block", "form-sheet-of", "form-turn", "form-asked-by", "form-reason",
-    "edition", "form-corrects", "sent-to", "sent-at", "form-wanted-by", "said-to",
+    "edition", "form-corrects", "sent-to", "sent-at", "form-wanted-by", "said-to", "form-structured", "form-excerpt-of",
 )  # fmt: skip
 
 
@@ -70,10 +72,11 @@ def response_of(resource: Resource, form: Form) -> Response:
         state=_STATES.get(str(resource.get("status")), State.WITHDRAWN), author=referred(resource, "author"),
         asked_by=referred(resource, "form-asked-by"), answers=answers, origins=origins,
         turns=tuple(_turn(one) for one in extensions_of(resource, "form-turn")),
-        to=next(filter(None, (referred(resource, one) for one in ("sent-to", "form-wanted-by", "said-to"))), ""),
+        to=next(filter(None, (referred(resource, one) for one in ("form-wanted-by", "sent-to", "said-to"))), ""),
         begun_at=parse(str(resource["authored"]))[0] if resource.get("authored") else 0,
         sent_at=parse(str(sent))[0] if sent else None, sheet_of=referred(resource, "form-sheet-of"),
-        corrects=referred(resource, "form-corrects"), reason=str(extension_of(resource, "form-reason") or ""),
+        corrects=referred(resource, "form-corrects"), structured=extension_of(resource, "form-structured") is True,
+        excerpt_of=referred(resource, "form-excerpt-of"), reason=str(extension_of(resource, "form-reason") or ""),
     )  # fmt: skip
 
 
@@ -182,6 +185,18 @@ _SOCIAL = frozenset(("V9", "V10", "V12"))
 """Families of forms about worries, examinations and plans of the social field."""
 
 
+def excerpt(response: Response, form: Form, key: bytes) -> Response:
+    """What is structured of a form that is sent, for a receiver who is to have that alone. Its id follows from the
+    form's: a corrected form gives its next version."""
+    answers = structured(form, response.answers)
+    there = {path for path, _ in leaves(answers)}
+    return replace(
+        response, id=str(derived_id(key, "form-excerpt", response.id)), answers=answers, structured=False, turns=(),
+        origins={path: one for path, one in response.origins.items() if path in there},
+        excerpt_of=f"QuestionnaireResponse/{response.id}", sheet_of="", asked_by="", reason="",
+    )  # fmt: skip
+
+
 def is_concern(form: Form) -> bool:
     """Whether to send it is to notify the municipality of a worry (barnets lov §§ 133-135)."""
     return form.family == CONCERN
@@ -218,12 +233,15 @@ def _told(response: Response, form: Form, by: str) -> list[Resource]:
         *(referring(name, to) for name, to in (
             ("author", response.author), ("changed-by", by), ("form-asked-by", response.asked_by),
             *(("sent-to", one) for one in _receivers(response)),
-            ("form-wanted-by", response.to if response.sent_at is None else ""),
-            ("form-sheet-of", response.sheet_of), ("form-corrects", response.corrects),
+            ("form-wanted-by", response.to if response.sent_at is None or response.structured else ""),
+            ("form-excerpt-of", response.excerpt_of), ("form-sheet-of", response.sheet_of),
+            ("form-corrects", response.corrects),
         ) if to),
     ]  # fmt: skip
     if response.sent_at is not None:
         found.append(extension("sent-at", "DateTime", iso(response.sent_at)))
+    if response.structured:
+        found.append(extension("form-structured", "Boolean", True))
     if response.reason:
         found.append(extension("form-reason", "String", response.reason))
     if response.sent_at is not None and response.confided:
@@ -236,6 +254,8 @@ def _receivers(response: Response) -> tuple[str, ...]:
     confidence stays with the one it told."""
     if response.sent_at is None or response.confided:
         return ()
+    if response.structured:
+        return (response.asked_by,) if response.sheet_of else ()
     return tuple(dict.fromkeys(one for one in (response.to, response.asked_by if response.sheet_of else "") if one))
 
 

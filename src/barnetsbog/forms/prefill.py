@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.consent.people import custody_of
-from barnetsbog.contacts.mapping import phone_of, relation_of
+from barnetsbog.contacts.mapping import NAMED, is_named, phone_of, relation_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import professionals
 from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of
@@ -317,7 +317,7 @@ _READERS: Mapping[str, Callable[[EntryRow, Resource, About], Told]] = {
 def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator[tuple[str, Found]]:
     """The child's people. Who holds custody is the law's to say (`law.custody`)."""
     patient = next((str(one["id"]) for row, one in read if row.what == "child"), "")
-    persons = [(row, one) for row, one in read if row.what == "person"]
+    persons = [(row, one) for row, one in read if row.what == "person" and one.get("active") is not False]
     custody = custody_of([one for _, one in persons], patient)
     held = {one.person for one in holding(custody, about.at)}
     of_child = next((source_of(row) for row, _ in read if row.what == "child"), None)
@@ -329,7 +329,11 @@ def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator
             row.title, name=row.title, phone=phone_of(one), relation=relation_of(one), lives_with_child=at_home,
         )  # fmt: skip
         source = source_of(row)
-        if str(one["id"]) in held:
+        if is_named(one):
+            task = "" if relation_of(one) == NAMED["display"] else relation_of(one)
+            told = {"name": row.title, "task": task, "phone": phone_of(one), "place": task}
+            yield "contacts", Found(_parts(row.title, **told), source)
+        elif str(one["id"]) in held:
             yield "custody.holders", Found(parts, source)
             yield "parents.names", Found(_parts(row.title), source)
             if phone_of(one):

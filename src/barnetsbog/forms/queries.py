@@ -196,6 +196,8 @@ def lists(book: Book, child_id: UUID) -> Lists:
     rows = [row for row in rows if row.kind == "QuestionnaireResponse"]
     bodies = book.bodies(rows)
     found = [one for row in rows if row.id in bodies and (one := of_body(row, orjson.loads(bodies[row.id])))]
+    whole = {f"QuestionnaireResponse/{one.row.id}" for one in found}
+    found = [one for one in found if one.response.excerpt_of not in whole]
     known = contacts.names(book, child_id, _named(found))
     lines = [_line(one, asker, known) for one in found]
     mine = [one for one in lines if one.mine and one.response.sheet_of]

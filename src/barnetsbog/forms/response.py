@@ -116,12 +116,16 @@ class Response:
     sheet_of: str = ""
     corrects: str = ""
     """The form that was sent and that this draft is to correct."""
+    structured: bool = False
+    """Only what is structured goes to the receiver, as an excerpt beside it."""
+    excerpt_of: str = ""
+    """The form that it is an excerpt of."""
     reason: str = ""
     """Why it was sent though somebody had not answered, or why it was corrected."""
 
     @property
     def confided(self) -> bool:
-        """Whether a child has said that nobody else may read it: in its own sheet of a form, or in a form of its own."""
+        """Whether a child has said that nobody else may read it: its sheet of a form, or a form of its own."""
         own = bool(self.sheet_of) or self.author.startswith("Patient/")
         return own and any(turn.shared is False for turn in self.turns)
 

@@ -36,11 +36,12 @@ Resource = dict[str, Any]
 
 def send(
     *, by: Scope, child_id: UUID, ident: UUID, version: int, to: str, ground: str = "", reason: str = "",
-    shared: bool | None = None,
+    shared: bool | None = None, structured: bool = False,
 ) -> None:  # fmt: skip
     """Sends a form, with everybody's sheets, and writes what it says as entries of their own; all in one transaction.
     `ground`: on what ground it is lawful, where the law is unclear; `reason`: why somebody's part is not waited for, or
-    why a form that was sent is corrected; `shared`: what a child says about who may read a form of its own."""
+    why a form that was sent is corrected; `shared`: what a child says about who may read a form of its own;
+    `structured`: the receiver is to have what is structured alone, and the free text stays here."""
     with writing(by, Filling.SEND, child_id, form_response=str(ident)) as book:
         here, found = own(book, child_id, ident, version)
         form, response = found.form, found.response
@@ -71,7 +72,7 @@ def send(
                 raise Refused(WHO_MAY_READ)
         sent = replace(
             response, state=State.SENT, to=to, sent_at=by.at, reason=reason.strip(), turns=turns,
-            answers=rules.submitted(form, response.answers),
+            answers=rules.submitted(form, response.answers), structured=structured and not mapping.is_concern(form),
         )  # fmt: skip
         _send(here, found, sent)
 
@@ -103,7 +104,7 @@ def _send(here: At, found: Opened, sent: Response) -> None:
     informants = {turn.part: turn.by or turn.who for turn in main.turns if turn.finished}
     old = mapping.response_of(before, found.form) if original else None
     written += _entries(here, found.form, main, informants, old)
-    written += _documents(here, found.form, main)
+    written += _documents(here, found.form, main) + _excerpt(here, main, found.form)
     for turn in () if original else main.turns:
         if turn.sheet and turn.finished:
             written += _sheet_sent(here, turn, main)
@@ -126,10 +127,26 @@ def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
     sheet = replace(
         sheet, state=State.SENT, sent_at=here.by.at, to=main.to, answers=rules.submitted(form, sheet.answers)
     )  # fmt: skip
-    sheet = replace(sheet, turns=(turn,))
+    sheet = replace(sheet, turns=(turn,), structured=main.structured)
     entries = _entries(here, form, sheet, {turn.part: turn.by or turn.who}, None)
     written = [next_version(here, sheet, form, body), *entries]
-    return written + _documents(here, form, sheet, turn.paper)
+    return written + _documents(here, form, sheet, turn.paper) + _excerpt(here, sheet, form)
+
+
+def _excerpt(here: At, sent: Response, form: Form) -> list[Resource]:
+    """What goes to a receiver who is to have what is structured alone; not of what a child has told in confidence."""
+    if not sent.structured or sent.confided:
+        return []
+    part = mapping.excerpt(sent, form, id_key())
+    before = body_of(here.child_id, UUID(part.id)) if sent.state is State.CORRECTED and _is_there(here, part) else None
+    return [mapping.resource_of(part, form, child=here.child, by=author_of(here.by), before=before)]
+
+
+def _is_there(here: At, part: Response) -> bool:
+    try:
+        return here.book.entry(here.child_id, UUID(part.id)) is not None
+    except NotFound:
+        return False
 
 
 def _entries(
@@ -149,7 +166,7 @@ def _entries(
             "" if response.author.startswith("PractitionerRole/") else response.asked_by or response.to,
             response.confided,
         )  # fmt: skip
-        return extraction.entries_of(form, told, id_key())
+        return [_as_guarded(here, one) for one in extraction.entries_of(form, told, id_key())]
 
     new = said(response, response.answers)
     if old is None:
@@ -159,6 +176,14 @@ def _entries(
     changed = [one for ident, one in after.items() if one != before.get(ident)]
     gone = [extraction.in_error(one) for ident, one in before.items() if ident not in after]
     return [one for one in (*changed, *gone) if one["id"] not in before or _is_untouched(here, before[one["id"]])]
+
+
+def _as_guarded(here: At, entry: Resource) -> Resource:
+    """Somebody whom a form names stands as guarded as the form: the child's people are otherwise for everybody, and
+    that somebody works with a child can tell of what they work with."""
+    if entry["resourceType"] != "RelatedPerson" or "meta" in entry:
+        return entry
+    return {**entry, "meta": {"security": [label_of(default_class("document", queries.sector_of(here.by)))]}}
 
 
 def _is_untouched(here: At, before: Resource) -> bool:
@@ -179,7 +204,7 @@ def _documents(here: At, form: Form, response: Response, *more: str) -> list[Res
         if ident:
             body = body_of(here.child_id, ident)
             kept = {key: value for key, value in body.items() if key not in ("meta", "extension")}
-            found.append({**kept, "extension": [referring("sent-to", response.to)]})
+            found.append(kept if response.structured else {**kept, "extension": [referring("sent-to", response.to)]})
     return found
 
 

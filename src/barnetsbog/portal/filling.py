@@ -23,6 +23,7 @@ from barnetsbog.fhir.own import ident_of
 from barnetsbog.forms import operations, parties, prefill, queries, rules, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.answers import values_at, with_values
+from barnetsbog.forms.mapping import is_concern
 from barnetsbog.forms.model import Kind, Part, Party, Section
 from barnetsbog.forms.queries import Opened
 from barnetsbog.forms.response import Filling, Origin, Response, State, Turn, TurnState
@@ -367,7 +368,7 @@ def _saved_by_itself(asked: Asked, ident: UUID, sections: list[Section]) -> Http
 
 
 def _told_of_another() -> HttpResponse:
-    told = _("Nogen har ændret det samme imens. Det, du har skrevet, står her endnu. Tryk »Gem kladde« for at se begge.")
+    told = _("Nogen har ændret det samme imens. Det, du har skrevet, står her endnu. Tryk »Gem kladde«, og se begge.")
     return JsonResponse({"told": told}, status=409)
 
 
@@ -504,6 +505,7 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
         "warnings": [one for one in faults if one.warning], "sends": read.own and _sends(read, waiting),
         "waiting": [(one, read.people.get(ident_of(one.who))) for one in waiting], "posted": asked.request.POST,
         "childs": read.childs and bool(read.found.response.sheet_of), "needs_ground": asked.side is STAFF,
+        "may_excerpt": not is_concern(read.found.form),
     }  # fmt: skip
     return asked.render("bog/forms/check.html", read.child, context, 422 if problem else 200)
 
@@ -540,6 +542,7 @@ def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
         sending.send(
             by=asked.scope, child_id=asked.child_id, ident=ident, version=version, to=post.get("til", ""),
             ground=post.get("grund", ""), reason=post.get("hvorfor", ""), shared=shared,
+            structured=post.get("hvad") == "faste",
         )  # fmt: skip
         original = ident_of(read.found.response.corrects)
         return asked.to("form", original or ident)

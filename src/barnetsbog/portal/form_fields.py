@@ -284,8 +284,8 @@ def _posted_file(request: HttpRequest, one: Field, files: dict[str, Scan], wrong
 
 
 def echo(fields: Iterable[Field]) -> dict[str, list[str]]:
-    """What was fetched as it stands, by the names of the page's fields, for a page that is saved and not made anew: what
-    is kept or left out changes an answer, and what is written changes the choice."""
+    """What was fetched as it stands, by the names of the page's fields, for a page that is saved and not made anew:
+    what is kept or left out changes an answer, and what is written changes the choice."""
     found: dict[str, list[str]] = {}
     for one, chip in _chosen(fields):
         if chip and one.chip and asks(one.item):

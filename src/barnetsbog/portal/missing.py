@@ -17,7 +17,8 @@ def lost(request: HttpRequest) -> HttpResponse:
     repeated."""
     if _ours(request).process_view(request, not_found, (), {}) is not None:
         return HttpResponseRedirect(reverse("login"))
-    typed = [(name, one) for name in request.POST if name != "csrfmiddlewaretoken" for one in request.POST.getlist(name)]
+    post = request.POST
+    typed = [(name, one) for name in post if name != "csrfmiddlewaretoken" for one in post.getlist(name)]
     context = {"typed": typed, "files": bool(request.FILES)}
     return render(request, "bog/lost.html", context, status=401)
 

@@ -34,6 +34,10 @@ TRIED = group(
     "proevet", line("indsats"), line("fra", kind=Kind.DATE), fill="interventions",
     becomes=Becomes("intervention", {"indsats": "what", "fra": "since"}),
 )  # fmt: skip
+WITH = group(
+    "andre", line("navn-paa"), line("opgave"), line("nummer", kind=Kind.PHONE), fill="contacts",
+    becomes=Becomes("contact", {"navn-paa": "name", "opgave": "task", "nummer": "phone"}),
+)  # fmt: skip
 SCORE = line("tal", kind=Kind.NUMBER, ask="Hvor slemt er det?", low=0, high=10, becomes=Becomes("measure"))
 WISH = line("oenske", kind=Kind.WORDS, child="Hvad ønsker du dig?", becomes=Becomes("own-goal", {"oenske": "words"}))
 PARTS = (
@@ -64,7 +68,7 @@ def second() -> Form:
 
 
 STATUS = form(
-    line("navn", fill="child.name"), line("grund", kind=Kind.WORDS), HARD, id="status", title="Status fra skolen",
+    line("navn", fill="child.name"), line("grund", kind=Kind.WORDS), HARD, WITH, id="status", title="Status fra skolen",
     receiver=("ppr",),
 )  # fmt: skip
 PPR_STATUS = replace(STATUS, id="ppr-status", title="Status fra PPR", sender=(Party.PPR,), receiver=("ppr",))
@@ -73,7 +77,7 @@ CONCERN = form(
     sender=(Party.SCHOOL,), receiver=("family_dept",),
 )  # fmt: skip
 FROM_HOME = form(
-    line("hjemme"), id="fra-hjemmet", title="Fra hjemmet", sender=(Party.PARENT,),
+    line("hjemme"), WITH, id="fra-hjemmet", title="Fra hjemmet", sender=(Party.PARENT,),
     parts=(Part("hjem", Party.PARENT, "Forældrene"),),
 )  # fmt: skip
 FROM_CHILD = form(

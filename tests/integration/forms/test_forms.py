@@ -16,7 +16,7 @@ from barnetsbog.intake.writing import body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.entries import Filter
-from barnetsbog.record.models import Entry, Version
+from barnetsbog.record.models import Entry, Grant, Version
 from barnetsbog.record.scope import LoginLevel, Scope
 from tests.builders import bundle, role, send, unit
 from tests.conftest import BOTH_DATABASES
@@ -210,7 +210,7 @@ def test_a_child_s_own_form_is_read_by_its_parents_only_when_it_says_so(school: 
 
 def test_nobody_takes_a_child_s_yes_for_granted(school: School) -> None:
     """Typed from paper, or by whoever asked: who may read it is asked all the same."""
-    ident, sheets = _through(school)
+    _, sheets = _through(school)
     school.writes("alma", sheets["alma"], {"oenske": "ro"})
     with pytest.raises(Refused, match="Vælg, hvem der må læse"):
         school.finishes("alma", sheets["alma"], "barn")
@@ -231,6 +231,64 @@ def test_what_is_answered_becomes_entries_once_and_fills_the_next_form(school: S
     following = school.reads("maja", school.begins("maja", "status")).response
     assert [one["hvad"] for one in following.answers["svaert"]]
     assert following.answers["grund"] == ("Hun er træt.",) and following.origins["grund"].source.own
+
+
+def test_somebody_whom_a_form_names_is_a_contact_that_fills_the_next(school: School) -> None:
+    school.may_tell_ppr()
+    ident = school.begins("maja", "status")
+    there = len(school.reads("maja", ident).response.answers["andre"])
+    at = f"andre.{there}"
+    school.writes("maja", ident, {f"{at}.navn-paa": "Åse Øster", f"{at}.opgave": "AKT", f"{at}.nummer": "12345678"})
+    school.sends("maja", ident)
+    person = Entry.objects.get(what="person", title="Åse Øster")
+    assert not Grant.objects.filter(grantee_id=person.id).exists()
+    # The school that wrote it, and PPR that may read what the school writes, find it in their next form, once
+    for name, form in (("maja", "status"), ("kim", "ppr-status")):
+        again = school.begins(name, form)
+        response = school.reads(name, again).response
+        (row,) = [one for one in response.answers["andre"] if one.get("navn-paa") == ("Åse Øster",)]
+        assert row == {"navn-paa": ("Åse Øster",), "opgave": ("AKT",), "nummer": ("12345678",)}
+        school.sends(name, again, to="ppr")
+    assert Entry.objects.filter(what="person", title="Åse Øster").count() == 1
+
+
+def test_somebody_whom_a_form_names_is_as_guarded_as_the_form(school: School) -> None:
+    """That somebody works with a child can tell of what is hidden: class F of a family's form, and no school sees it."""
+    ident = school.begins("Sara", "fra-hjemmet")
+    at = len(school.reads("Sara", ident).response.answers.get("andre", ()))
+    school.writes("Sara", ident, {f"andre.{at}.navn-paa": "Misbrugscenteret"})
+    school.sends("Sara", ident)
+    for name, sees in (("kim", True), ("maja", False), ("Jonas", False)):
+        with open_book(school.who(name), "forms", school.child) as book:
+            titles = {one.title for one in book.entries(school.child, Filter(what=("person",), on_timeline=False))}
+        assert ("Misbrugscenteret" in titles) is sees, name
+
+
+def test_what_is_structured_can_be_sent_alone(school: School) -> None:
+    """A receiver who may read nothing else of it gets the excerpt, and by no way the free text."""
+    ident = school.begins("Sara", "fra-hjemmet")
+    at = len(school.reads("Sara", ident).response.answers.get("andre", ()))
+    school.writes("Sara", ident, {"hjemme": "Kun vi må læse det her.", f"andre.{at}.navn-paa": "Åse Øster"})
+    school.sends("Sara", ident, structured=True)
+    (row,) = school.lists("kim").sent
+    found = school.reads("kim", row.row.id).response
+    assert found.excerpt_of == f"QuestionnaireResponse/{ident}" and "hjemme" not in found.answers
+    assert ("Åse Øster",) in [one.get("navn-paa") for one in found.answers["andre"]]
+    # Not the form, not in the bytes of what was sent, and not among the sender's forms twice
+    with pytest.raises(NotFound):
+        school.reads("kim", ident)
+    with open_book(school.who("kim"), "forms", school.child) as book:
+        rows = book.entries(school.child, Filter(on_timeline=False))
+        assert not [one for one in book.bodies(rows).values() if "Kun vi må læse" in bytes(one).decode()]
+    assert [one.row.id for one in school.lists("Sara").sent] == [ident]
+    assert school.reads("Sara", ident).response.answers["hjemme"] == ("Kun vi må læse det her.",)
+    # Corrected, the receiver has the next version of the same excerpt
+    draft = sending.correct(by=school.who("Sara"), child_id=school.child, ident=ident)
+    school.writes("Sara", draft, {f"andre.{at}.navn-paa": "Åse Øster-Ægir"})
+    school.sends("Sara", draft, reason="Hele navnet.", structured=True)
+    assert ("Åse Øster-Ægir",) in [
+        one.get("navn-paa") for one in school.reads("kim", row.row.id).response.answers["andre"]
+    ]
 
 
 def test_correcting_what_is_one_s_own_asks_nobody_and_changes_nothing(school: School) -> None:
