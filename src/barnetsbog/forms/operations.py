@@ -58,7 +58,7 @@ def begin(*, by: Scope, child_id: UUID, form_id: str) -> UUID:
     soon as these can be answered."""
     with writing(by, Filling.WRITE, child_id, form=form_id) as book:
         here, form = here_in(book, child_id), in_use(form_id)
-        if not parties.may_begin(form, here.asker):
+        if not parties.may_begin(form, here.asker) or not queries.keeps_answers(book, child_id):
             raise NotFound
         ident = new_id()
         mine = [part.id for part in parties.own_parts(form, here.asker)]

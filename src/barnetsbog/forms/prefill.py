@@ -18,8 +18,8 @@ from barnetsbog.consent.people import custody_of
 from barnetsbog.contacts.mapping import NAMED, is_named, phone_of, relation_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import professionals
-from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of
-from barnetsbog.kernel.time import local_day
+from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members, parts_of, reference_of
+from barnetsbog.kernel.time import DAY, local_day
 from barnetsbog.law.custody import holding
 from barnetsbog.overview.mapping import status_of
 from barnetsbog.plan.mapping import condition_of, goal_of, intervention_of, plan_of, view_of
@@ -46,6 +46,9 @@ LATELY = 60
 """Of each kind as many as are opened at most, the newest first."""
 
 STALE_MONTHS = 12
+HALF_A_YEAR = 183 * DAY
+"""How long absence that somebody has counted is absence now."""
+CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 _TEXT = "text"
 """The part of a thing that stands for it in a field of one line."""
 
@@ -109,8 +112,10 @@ def known(book: Book, child_id: UUID) -> Known:
 
 
 def _worth_opening(rows: Iterable[EntryRow]) -> list[EntryRow]:
+    """The newest of each kind first; of those of the same moment in the order of their titles, so that a form is filled
+    alike whatever ids its sources happen to have."""
     kept: dict[str, list[EntryRow]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (-row.start, row.title)):
         if row.readable and (row.what != "document" or row.kind == "QuestionnaireResponse"):
             kept[row.what].append(row)
     return [row for some in kept.values() for row in some[:LATELY]]
@@ -292,7 +297,27 @@ def _goal(row: EntryRow, one: Resource, about: About) -> Told:
 def _measure(row: EntryRow, one: Resource, about: About) -> Told:
     quantity = one.get("valueQuantity") or {}
     value = quantity.get("value", one.get("valueInteger"))
-    yield "measures", _parts(row.title, what=row.title, value=value, number=value, day=_day(local_day(row.start)))
+    unit, day = str(quantity.get("unit") or ""), local_day(row.start)
+    yield "measures", _parts(row.title, what=row.title, value=value, number=value, day=_day(day))
+    if isinstance(value, int | float):
+        if unit in _PERCENT and "fravær" in row.title.lower() and about.at - row.start < HALF_A_YEAR:
+            yield "school.absence", {_TEXT: value}
+        if _is_test(one, unit):
+            writer = about.people.get(row.unit_id) if row.unit_id else None
+            found = f"{value:g} {unit}".strip().replace(".", ",")
+            yield "earlier-assessments", _parts(
+                row.title, what=row.title, day=_day(day), who=writer.name if writer else "", found=found
+            )  # fmt: skip
+
+
+_PERCENT = ("%", "procent")
+_NO_TEST = ("kg", "cm", "slag", "dage", "timer", "minutter", *_PERCENT)
+"""How the units of what is weighed, counted and timed begin."""
+
+
+def _is_test(observation: Resource, unit: str) -> bool:
+    """A test or a questionnaire, and not something of the body or of every day."""
+    return "survey" in codes_of(observation.get("category"), CATEGORY) and not unit.startswith(_NO_TEST)
 
 
 def _view(row: EntryRow, one: Resource, about: About) -> Told:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.access.deriving import OWN_ANSWERS
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
@@ -79,6 +80,12 @@ def me(scope: Scope) -> Asker:
     if scope.role not in ("holder", "child"):
         raise NotFound
     return parties.child(f"Patient/{scope.role_id}") if scope.own else parties.parent(f"RelatedPerson/{scope.role_id}")
+
+
+def keeps_answers(book: Book, child_id: UUID) -> bool:
+    """Whether the reader can read what they answer themselves. Somebody of the family may know that the book is there
+    and nothing more (the child's address is protected, or the rule is switched off): they can't begin."""
+    return book.scope.unit_id is not None or any(one.rule == OWN_ANSWERS for one in book.own_grants(child_id))
 
 
 def sector_of(scope: Scope) -> str:
@@ -201,9 +208,10 @@ def lists(book: Book, child_id: UUID) -> Lists:
     known = contacts.names(book, child_id, _named(found))
     lines = [_line(one, asker, known) for one in found]
     mine = [one for one in lines if one.mine and one.response.sheet_of]
+    forms = loading.catalogue().values() if keeps_answers(book, child_id) else ()
     drafts = [one for one in lines if one.response.state is State.DRAFT and not one.response.sheet_of]
     return Lists(
-        tuple(form for form in loading.catalogue().values() if parties.may_begin(form, asker)), tuple(drafts),
+        tuple(form for form in forms if parties.may_begin(form, asker)), tuple(drafts),
         tuple(mine), tuple(one for one in lines if one.response.sent_at is not None),
     )  # fmt: skip
 
