@@ -12,19 +12,20 @@ from typing import Any
 from uuid import UUID
 
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.consent.papers import Scan
+from barnetsbog.consent.papers import NoScan, Scan
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.law.custody import holding
 from barnetsbog.record.book import Book
+from barnetsbog.record.instance import id_key
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.model import Move as BallMove
 from barnetsbog.responsibility.model import State as BallState
 
 from . import answers as at_places
-from . import loading, mapping, parties, prefill, queries, rules
+from . import loading, mapping, paper_forms, parties, prefill, queries, rules
 from .acting import (
     RETIRED,
     WHO_MAY_READ,
@@ -43,11 +44,13 @@ from .acting import (
     task_of,
 )
 from .answers import Values
-from .model import Form, Item, Kind, Part, Party
+from .model import Answers, Form, Item, Kind, Part, Party
 from .queries import Opened
 from .response import Filling, Kept, News, Origin, Response, State, Turn, TurnState
 
 Resource = dict[str, Any]
+
+PDF = "application/pdf"
 
 
 # -- beginning ---------------------------------------------------------------------------------------------------------
@@ -380,20 +383,39 @@ def take_up(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str) 
         keep(here, found, after, *more)
 
 
+def read_in(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, content: bytes) -> int:
+    """The answers of one's own part out of a PDF that has been filled in. `NoScan` with the reason when it can't be
+    taken, `Conflict` when the draft has changed meanwhile. Gives the version that is there now."""
+    with writing(by, Filling.WRITE, child_id, form_response=str(ident), part=part, paper=True) as book:
+        here, found = mine(book, child_id, ident)
+        if found.row.version != version:
+            raise Conflict(CHANGED)
+        if part not in parties.my_parts(found.response, here.asker.ref):
+            raise Refused(YOUR_PART)
+        said = paper_forms.answers_in(content, found.form, queries.mark(found.response, part), key=id_key())
+        if said is None:
+            raise NoScan("PDF'en har ingen felter at læse. Skriv svarene ind i hånden.")
+        stood = found.response.answers
+        said = {path: values for path, values in said.items() if values or at_places.values_at(stood, path)}
+    return save(by=by, child_id=child_id, ident=ident, version=version, said=said, kept={})
+
+
 def on_paper(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, who: str, scan: Scan) -> UUID:
-    """A part came back on paper: the scan is kept, and a sheet to type its answers in, marked as such. Gives that."""
+    """A part came back on paper: the scan is kept, and a sheet to type its answers in, marked as such; what is written
+    in the fields of a PDF of ours stands there already. Gives that sheet."""
     with writing(by, Filling.FINISH, child_id, form_response=str(ident), part=part, paper=True) as book:
         here, found = own(book, child_id, ident, version)
         turn = parties.turn_of(found.response, part, who)
         wanted = queries.part_named(found.form, part)
         if turn is None or wanted is None or turn.finished:
             raise NotFound
+        answers = _on_scan(scan, found, part)
         document, sheet = str(new_id()), new_id()
         title = f"{found.form.title}: {wanted.title}, på papir"
         paper = turn._replace(sheet=f"QuestionnaireResponse/{sheet}", paper=f"DocumentReference/{document}")
         typed = Response(
             str(sheet), found.form.id, found.form.version, title, author=author_of(by), asked_by=found.response.author,
-            turns=(paper._replace(who=here.asker.ref),), begun_at=by.at,
+            turns=(paper._replace(who=here.asker.ref),), begun_at=by.at, answers=at_places.normal(answers),
             sheet_of=f"QuestionnaireResponse/{found.response.id}",
         )  # fmt: skip
         after = replace(found.response, turns=tuple(
@@ -403,6 +425,19 @@ def on_paper(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str,
         more += [enclosed(document, here, scan, title), mapping.resource_of(typed, found.form, child=here.child)]
         keep(here, found, after, *more)
     return sheet
+
+
+def _on_scan(scan: Scan, found: Opened, part: str) -> Answers:
+    """What is written in the fields of a PDF of ours; nothing in what is only a picture of a paper."""
+    answers: Answers = {}
+    try:
+        mark = queries.mark(found.response, part)
+        said = paper_forms.answers_in(scan.content, found.form, mark, key=id_key()) if scan.kind == PDF else None
+    except paper_forms.Unreadable:
+        said = None
+    for path, values in (said or {}).items():
+        answers = at_places.with_values(answers, path, values) if values else answers
+    return answers
 
 
 # -- afterwards --------------------------------------------------------------------------------------------------------

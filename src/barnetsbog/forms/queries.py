@@ -21,10 +21,11 @@ from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.instance import id_key
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.queries import receivers
 
-from . import loading, mapping, parties
+from . import loading, mapping, paper_forms, parties
 from .model import Form, Part
 from .parties import Asker
 from .response import Response, State, TurnState
@@ -191,6 +192,29 @@ def history(book: Book, found: Opened) -> list[tuple[int, int, UUID | None, Resp
 def version_of(book: Book, found: Opened, number: int) -> Response | None:
     """What a form said in one of its versions."""
     return next((said for one, _, _, said in history(book, found) if one == number), None)
+
+
+# -- on paper ----------------------------------------------------------------------------------------------------------
+
+
+def paper(book: Book, child_id: UUID, ident: UUID, part: str) -> bytes:
+    """A part of a form as a PDF to fill in: one's own with what is answered, somebody else's without."""
+    found = opened(book, child_id, ident)
+    asked = [one for one in found.response.turns if one.part == part]
+    if found.response.state is not State.DRAFT or not asked:
+        raise NotFound
+    own = part in parties.my_parts(found.response, me(book.scope).ref)
+    return paper_forms.pdf(
+        found.form, part, found.response.answers if own else {}, mark(found.response, part),
+        day=local_day(book.scope.at), key=id_key(),
+    )  # fmt: skip
+
+
+def mark(response: Response, part: str) -> paper_forms.Mark:
+    """What a part on paper is known by. A sheet's paper is that of its form, for the one who prints it and the one who
+    answers it may be two."""
+    ident = response.sheet_of.rpartition("/")[2] or response.id
+    return paper_forms.Mark(ident, response.form, response.version, part)
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------

@@ -222,6 +222,13 @@ def _act(asked: Asked, ident: UUID, read: Reading) -> HttpResponse | None:
             who=post.get("hvem", ""), scan=scan,
         )  # fmt: skip
         return asked.to("form", sheet)
+    elif do == "indlaes":
+        upload = asked.request.FILES.get("pdf")
+        scan = scan_of(upload.read() if upload else b"")
+        operations.read_in(
+            by=by, child_id=child_id, ident=ident, version=version, part=post.get("del", ""), content=scan.content
+        )  # fmt: skip
+        return asked.to("form-check", ident)
     else:
         return None
     return asked.to("form", ident)
@@ -552,6 +559,17 @@ def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
         )  # fmt: skip
         version += 1
     return asked.to("form", ident)
+
+
+# -- on paper ----------------------------------------------------------------------------------------------------------
+
+
+def paper(asked: Asked, ident: UUID, part: str) -> HttpResponse:
+    """A part as a PDF that can be filled in."""
+    with _book(asked) as book:
+        content = queries.paper(book, asked.child_id, ident, part)
+    headers = {"Content-Disposition": 'attachment; filename="skema.pdf"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 # -- files -------------------------------------------------------------------------------------------------------------

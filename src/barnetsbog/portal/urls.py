@@ -207,11 +207,13 @@ urlpatterns = [
     path("barn/<uuid:child_id>/skemaer/bilag/<uuid:document>", forms.enclosed, name="form-file"),
     path("barn/<uuid:child_id>/skemaer/<uuid:ident>/", forms.form, name="form"),
     path("barn/<uuid:child_id>/skemaer/<uuid:ident>/tjek/", forms.check, name="form-check"),
+    path("barn/<uuid:child_id>/skemaer/<uuid:ident>/papir/<slug:part>/", forms.paper, name="form-paper"),
     path("barn/<uuid:child_id>/skemaer/<uuid:ident>/emne/<slug:slug>/", forms.topic, name="form-topic"),
     path("familie/skemaer/", family_forms.index, name="family-forms"),
     path("familie/skemaer/bilag/<uuid:document>", family_forms.enclosed, name="family-form-file"),
     path("familie/skemaer/<uuid:ident>/", family_forms.form, name="family-form"),
     path("familie/skemaer/<uuid:ident>/tjek/", family_forms.check, name="family-form-check"),
+    path("familie/skemaer/<uuid:ident>/papir/<slug:part>/", family_forms.paper, name="family-form-paper"),
     path("familie/skemaer/<uuid:ident>/emne/<slug:slug>/", family_forms.topic, name="family-form-topic"),
     path("barn/<uuid:child_id>/<uuid:entry_id>/", entry.entry, name="entry"),
 ]

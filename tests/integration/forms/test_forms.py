@@ -1,13 +1,15 @@
 """A form from the first question to what it says in the book, on both databases."""
 
+import io
 from uuid import UUID
 
+import pypdf
 import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for
-from barnetsbog.consent.papers import scan_of
+from barnetsbog.consent.papers import NoScan, scan_of
 from barnetsbog.directory.queries import roles, units
 from barnetsbog.forms import operations, queries, sending
 from barnetsbog.forms.acting import Incomplete
@@ -451,6 +453,56 @@ def test_a_part_on_paper_is_typed_by_whoever_began_and_says_so(school: School) -
     assert not school.lists("Jonas").waiting
     school.sends("maja", ident, reason="Mor og barn svarer ikke.")
     assert school.reads("kim", sheet).response.answers["hjemme"] == ("Fint",)
+
+
+def test_a_pdf_that_is_filled_in_on_a_screen_is_read_into_the_draft(school: School) -> None:
+    ident = school.begins("maja")
+    with open_book(school.who("maja"), "forms", school.child) as book:
+        content = queries.paper(book, school.child, ident, "skole")
+    filled = _filled(content, {"grund": "Hun er træt.", "tal": "7", "svaert:1:hvad": "Sover dårligt"})
+    version = operations.read_in(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="skole",
+        content=filled,
+    )  # fmt: skip
+    found = school.reads("maja", ident).response
+    assert (found.answers["grund"], found.answers["tal"], version) == (("Hun er træt.",), (7,), 2)
+    assert [one["hvad"] for one in found.answers["svaert"]] == [("Svært ved pauser",), ("Sover dårligt",)]
+    assert found.origins["svaert.0.hvad"].kept is Kept.KEPT
+    # That of another draft is refused with the reason, and nothing changes
+    other = school.begins("maja")
+    with pytest.raises(NoScan, match="hører til et andet skema"):
+        operations.read_in(
+            by=school.who("maja"), child_id=school.child, ident=other, version=1, part="skole", content=filled
+        )
+    assert school.version(other) == 1
+
+
+def test_a_parent_s_pdf_comes_back_to_the_school_and_is_typed_already(school: School) -> None:
+    ident, _ = _through(school)
+    # The school prints the parents' part; there is nothing in it of what anybody has answered
+    with open_book(school.who("maja"), "forms", school.child) as book:
+        content = queries.paper(book, school.child, ident, "hjem")
+    filled = _filled(content, {"hjemme": "Hun sover godt."})
+    who = next(one.who for one in school.reads("maja", ident).response.turns if one.part == "hjem")
+    sheet = operations.on_paper(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="hjem", who=who,
+        scan=scan_of(filled),
+    )  # fmt: skip
+    assert school.reads("maja", sheet).response.answers == {"hjemme": ("Hun sover godt.",)}
+    # A part that nobody has been asked for, and a form that is not one's own, have no paper
+    for name, part in (("maja", "findes-ikke"), ("kim", "hjem")):
+        with pytest.raises(NotFound), open_book(school.who(name), "forms", school.child) as book:
+            queries.paper(book, school.child, ident, part)
+
+
+def _filled(content: bytes, values: dict[str, str]) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    for page in writer.pages:
+        there = {str(one.get_object().get("/T") or "") for one in page.get("/Annots", ())}  # type: ignore[attr-defined]
+        writer.update_page_form_field_values(page, {name: one for name, one in values.items() if name in there})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def test_a_draft_that_is_given_up_asks_nobody_any_more(school: School) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
@@ -269,3 +270,19 @@ def _new_number(child_id: UUID, name: str, number: str) -> None:
     assert by
     with transaction.atomic():
         write(by, body)
+
+
+def test_a_part_is_had_as_a_pdf_and_read_in_again(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    assert f'href="{draft}papir/sender/"' in text(maja, draft)
+    had = maja.get(f"{draft}papir/sender/")
+    assert had["Content-Type"] == "application/pdf" and had["Content-Disposition"].startswith("attachment")
+    given = {"do": "indlaes", "del": "sender", "version": "1"}
+    back = maja.post(draft, {**given, "pdf": SimpleUploadedFile("a.pdf", had.content)})
+    assert back.status_code == 302 and back.headers["Location"] == f"{draft}tjek/"
+    # Something else is refused, and says why
+    page = maja.post(draft, {**given, "version": "1", "pdf": SimpleUploadedFile("a.pdf", b"%PDF-1.4 nej")})
+    assert page.status_code == 422 and "PDF'en kan ikke læses" in unescape(page.content.decode())
+    text(as_person("ppr-psykolog"), f"{draft}papir/sender/", 404)
+    text(maja, f"{draft}papir/findes-ikke/", 404)

@@ -37,3 +37,8 @@ def check(request: FamilySignedIn, ident: UUID) -> HttpResponse:
 @require_GET
 def enclosed(request: FamilySignedIn, document: UUID) -> HttpResponse:
     return filling.enclosed(_asked(request), document)
+
+
+@require_GET
+def paper(request: FamilySignedIn, ident: UUID, part: str) -> HttpResponse:
+    return filling.paper(_asked(request), ident, part)
