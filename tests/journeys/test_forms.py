@@ -176,3 +176,46 @@ def _begins_the_schools_form(visitor: Visitor) -> str:
     visitor.page.get_by_label("Hvilket skema?").select_option(label="Indstilling til PPR fra skole")
     visitor.presses("Begynd")
     return visitor.page.url.removeprefix(visitor.server)
+
+
+def test_by_keyboard_alone_and_at_four_hundred_percent_a_form_says_what_is_wrong_and_loses_nothing(
+    on_phone: Visitor,
+) -> None:
+    """smart-forms#1745, #1741, #1578, #1096, #1809: errors that are not announced, "star" read aloud, content that is lost
+    when the page is enlarged. 320 px is 1280 at 400 %."""
+    # Given a teacher who sees the page four times as large, and has no mouse
+    visitor, page = on_phone, on_phone.page
+    page.set_viewport_size({"width": 320, "height": 256})
+    draft = _begins_the_schools_form(visitor)
+    visitor.opens(f"{draft}emne/why/")
+    visitor.needs_no_sideways_scrolling()
+    # Then every question has a name without a star
+    names = page.locator("main label, main legend").all_inner_texts()
+    assert names and not [one for one in names if "*" in one]
+    # When she adds a row, writes in it, and goes on with Enter though something is missing
+    before = page.get_by_role("button", name="Fjern").count()
+    page.get_by_role("button", name="Tilføj en mere").first.press("Enter")
+    page.wait_for_url("**#id_*")
+    assert page.get_by_role("button", name="Fjern").count() == before + 1
+    visitor.needs_no_sideways_scrolling()
+    page.get_by_label("Giv et eksempel fra hverdagen").fill("Hun gemmer sig.")
+    page.get_by_role("button", name="Gem og gå videre").last.press("Enter")
+    # Then the fault is announced, leads to its field, and the field says it too
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Der mangler noget")
+    assert page.title().startswith("Fejl")
+    link = alert.get_by_role("link").first
+    link.focus()
+    page.keyboard.press("Enter")
+    field = page.locator(link.get_attribute("href") or "")
+    expect(field).to_be_focused()
+    told = field.get_attribute("aria-describedby") or ""
+    assert any("mangler" in page.locator(f"[id='{one}']").inner_text() for one in told.split())
+    assert page.get_by_label("Giv et eksempel fra hverdagen").input_value() == "Hun gemmer sig."
+    # When she chooses with the arrows what is to be done with what was fetched
+    visitor.opens(f"{draft}emne/the-child/")
+    keep = page.locator("[name='valg.child-name'][value=behold]")
+    keep.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[name='valg.child-name'][value=ret]")).to_be_checked()
+    visitor.needs_no_sideways_scrolling()
