@@ -29,7 +29,7 @@ ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 FRIEND = {"system": ROLE_CODE, "code": "FRND", "display": "unrelated friend"}
 
 
-NAMED = {"system": ENTRY_KIND, "code": "named-contact", "display": "named in a form"}
+NAMED = {"system": ENTRY_KIND, "code": "named-contact", "display": "Named contact"}
 
 
 def is_named(person: Resource) -> bool:
