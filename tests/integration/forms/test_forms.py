@@ -3,6 +3,7 @@
 import io
 from uuid import UUID
 
+import orjson
 import pypdf
 import pytest
 
@@ -11,6 +12,9 @@ from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for
 from barnetsbog.consent.papers import NoScan, scan_of
 from barnetsbog.directory.queries import roles, units
+from barnetsbog.fhir.packages import Library
+from barnetsbog.fhir.packages.storing import own_definitions
+from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.forms import operations, queries, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.response import Kept, News, Origin, State
@@ -291,6 +295,28 @@ def test_what_is_structured_can_be_sent_alone(school: School) -> None:
     assert ("Åse Øster-Ægir",) in [
         one.get("navn-paa") for one in school.reads("kim", row.row.id).response.answers["andre"]
     ]
+
+
+def test_what_forms_write_keeps_to_our_own_definitions(school: School) -> None:
+    """Every version of everything that a form wrote, in a story with sheets, excerpts, contacts and confidences."""
+    ident, sheets = _through(school)
+    school.writes("alma", sheets["alma"], {"oenske": "ro"})
+    school.finishes("alma", sheets["alma"], "barn", shared=False)
+    school.sends("maja", ident, reason="Forældrene svarer ikke.", structured=True)
+    own = school.begins("alma", "fra-barnet")
+    school.writes("alma", own, {"tal": 7, "svaert.0.hvad": "Larm"})
+    school.sends("alma", own, shared=False)
+    home = school.begins("Sara", "fra-hjemmet")
+    at = len(school.reads("Sara", home).response.answers.get("andre", ()))
+    school.writes("Sara", home, {f"andre.{at}.navn-paa": "Åse Øster"})
+    school.sends("Sara", home, structured=True)
+    own_profiles, told = Profiles(Library([own_definitions()])), []
+    ours = Entry.objects.filter(source="barnetsbog").exclude(kind="Consent")
+    written = Version.objects.filter(entry_id__in=ours.values("id"))
+    for one in written:
+        body = orjson.loads(one.body)
+        told += [f"{body['resourceType']}: {issue}" for issue in own_profiles.check(body)]
+    assert written.count() > 15 and told == []
 
 
 def test_correcting_what_is_one_s_own_asks_nobody_and_changes_nothing(school: School) -> None:

@@ -45,7 +45,10 @@ def as_kept(name: str, found: Any) -> Any:
     path = GOLDEN / f"{name}.json"
     if os.environ.get("BOG_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
-        path.write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        lines = [
+            f"{json.dumps(key)}: {json.dumps(one, ensure_ascii=False, sort_keys=True)}" for key, one in found.items()
+        ]
+        path.write_text("{\n" + ",\n".join(sorted(lines)) + "\n}\n", encoding="utf-8")
     return json.loads(path.read_text(encoding="utf-8"))
 
 
