@@ -3,24 +3,28 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.template.loader import get_template
 from django.test import Client
 
+import barnetsbog.portal
 from barnetsbog.access.scopes import scope_for
 from barnetsbog.intake.writing import body_of, write
 from barnetsbog.portal.demo_login import people
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel
 
-from .conftest import ALMA
+from .conftest import ALMA, NOAH
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
+TEMPLATES = Path(barnetsbog.portal.__file__).parent / "templates"
 SignIn = Callable[[str], Client]
 Find = Callable[[str], UUID]
 Relative = Callable[[str, str], Client]
@@ -286,3 +290,22 @@ def test_a_part_is_had_as_a_pdf_and_read_in_again(as_person: SignIn, child: Find
     assert page.status_code == 422 and "PDF'en kan ikke læses" in unescape(page.content.decode())
     text(as_person("ppr-psykolog"), f"{draft}papir/sender/", 404)
     text(maja, f"{draft}papir/findes-ikke/", 404)
+
+
+def test_a_child_is_asked_who_may_read_its_own_form_and_told_what_an_adult_must_do(relative: Relative) -> None:
+    noah = relative(NOAH, "child")
+    draft = begins(noah, "/familie/skemaer/", "placement-child")
+    page = text(noah, f"{draft}tjek/")
+    assert "Hvem må læse det, du har skrevet?" in page and "Mine forældre kan ikke læse det her." in page
+    assert "skal den voksne hjælpe dig" in page and "Dine forældre kan også læse det." not in page
+    # Nothing is chosen for him, and without a choice nothing is sent
+    assert "checked" not in page.partition('name="maa-laeses"')[2].partition("</fieldset>")[0]
+    version = re.findall(r'name="version" value="(\d+)"', page)[0]
+    back = noah.post(f"{draft}tjek/", {"version": version, "do": "send", "til": ""})
+    assert back.status_code == 422 and "Vælg, hvem der må læse det, du har skrevet." in unescape(back.content.decode())
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.stem)
+def test_every_template_can_be_read(path: Path) -> None:
+    """Also those that are shown to few and seldom."""
+    assert get_template(str(path.relative_to(TEMPLATES)))
