@@ -354,7 +354,7 @@ def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
             return JsonResponse({"told": why.reason}, status=422)
         return _topic_page(asked, _with(read, given), slug, sections, problem=why.reason)
     except Conflict:
-        return _told_of_another() if _by_itself(asked) else _conflict(asked, ident, slug, given)
+        return _told_of_another() if _by_itself(asked) else _conflict(asked, ident, slug, given, version)
     return _saved_by_itself(asked, ident, sections) if _by_itself(asked) else _after(asked, ident, slug, given)
 
 
@@ -451,9 +451,22 @@ def _with(read: Reading, given: form_fields.Posted) -> Reading:
     return read._replace(found=read.found._replace(response=after))
 
 
-def _conflict(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted) -> HttpResponse:
-    """Somebody else was first: their words stand beside one's own, and the next press counts."""
+def _own(given: form_fields.Posted, began: Response | None) -> form_fields.Posted:
+    """What somebody has changed on a page that they began on an earlier version."""
+    if began is None:
+        return given
+    return given._replace(
+        said={path: one for path, one in given.said.items() if tuple(one) != tuple(values_at(began.answers, path))},
+        kept={path: one for path, one in given.kept.items()
+              if path in began.origins and one is not began.origins[path].kept},
+    )  # fmt: skip
+
+
+def _conflict(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted, version: int) -> HttpResponse:
+    """Somebody else was first: their words stand beside one's own, and the next press counts. What one has not changed
+    oneself is theirs."""
     read = _read(asked, ident)
+    given = _own(given, next((said for number, _at, _by, said in read.history if number == version), None))
     sections = _sections(read, slug)
     fields = {
         one.path: one for section in sections for one in form_fields.flat(_sheet(asked, read).fields(section))

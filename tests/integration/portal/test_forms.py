@@ -149,14 +149,18 @@ def test_two_who_fill_in_at_once_see_both(as_person: SignIn, child: Find) -> Non
     draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
     why = next(one for one in sections(text(maja, draft)) if one.endswith("/why/"))
     given = as_shown(maja.get(why).content.decode())
-    assert maja.post(why, {**given, "reason": "Den første", "kladde": ""}).status_code == 302
+    first = {**given, "reason": "Den første", "worry-example": "Den førstes eksempel", "kladde": ""}
+    assert maja.post(why, first).status_code == 302
     late = maja.post(why, {**given, "reason": "Den anden", "kladde": ""})
     page = unescape(late.content.decode())
     assert late.status_code == 422 and "Nogen har ændret det samme imens" in page
     assert "Den anden</textarea>" in page and "Den første</span>" in page
+    # What the second has not touched is the first's, and is not undone by pressing again
+    assert "Den førstes eksempel</textarea>" in page
     again = as_shown(late.content.decode())
     assert maja.post(why, {**again, "kladde": ""}).status_code == 302
-    assert "Den anden</textarea>" in text(maja, why)
+    page = text(maja, why)
+    assert "Den anden</textarea>" in page and "Den førstes eksempel</textarea>" in page
 
 
 def test_a_parent_answers_a_form_of_their_own_and_a_stranger_finds_nothing(

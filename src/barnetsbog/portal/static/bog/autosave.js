@@ -28,7 +28,8 @@
         if (answer.status === 200 || answer.status === 409 || answer.status === 422) {
           return answer.json().then(function (said) { told(answer.status, said, sent); });
         }
-        changed = true; say(status.dataset.lost); wait(LATER);
+        var out = answer.status === 401 || answer.type === "opaqueredirect";
+        changed = true; say(out ? status.dataset.lost : status.dataset.away); wait(LATER);
       })
       .catch(function () { changed = true; say(status.dataset.away); wait(LATER); })
       .then(function () {
@@ -41,7 +42,10 @@
     say(said.told);
     if (code !== 200) { changed = true; stopped = true; return; }
     form.elements.version.value = said.version;
-    Object.keys(said.fields).forEach(function (name) { put(name, said.fields[name], sent.getAll(name)); });
+    Object.keys(said.fields).forEach(function (name) {
+      var asks = form.elements[name.replace("valg.", "kilde.")];  /* what a source says now is chosen on a new page */
+      if (!asks || !name.startsWith("valg.")) { put(name, said.fields[name], sent.getAll(name)); }
+    });
   }
 
   /* How it stands now, where nobody has written on meanwhile. */
