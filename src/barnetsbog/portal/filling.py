@@ -445,8 +445,8 @@ def _with(read: Reading, given: form_fields.Posted) -> Reading:
     answers, origins = response.answers, dict(response.origins)
     for path, values in given.said.items():
         answers = with_values(answers, path, values)
-    for path, kept in given.kept.items():
-        origins[path] = origins[path]._replace(kept=kept)
+    for path in given.kept.keys() & origins.keys():
+        origins[path] = origins[path]._replace(kept=given.kept[path])
     after = replace(response, answers=answers, origins=origins)
     return read._replace(found=read.found._replace(response=after))
 
