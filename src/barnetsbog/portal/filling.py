@@ -4,135 +4,37 @@ dine svar*, the receipt. What differs is where they are and what they look like 
 Whatever the reason, a page comes back with everything that was typed, and what could be kept is kept.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from barnetsbog.access.reading import open_book
 from barnetsbog.consent.papers import NoScan, kept_scan, scan_of
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.forms import operations, parties, prefill, queries, rules, sending
+from barnetsbog.forms import operations, parties, queries, rules, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.answers import values_at, with_values
 from barnetsbog.forms.mapping import is_concern
-from barnetsbog.forms.model import Kind, Part, Party, Section
+from barnetsbog.forms.model import Kind, Part, Section
 from barnetsbog.forms.queries import Opened
-from barnetsbog.forms.response import Filling, Origin, Response, State, Turn, TurnState
+from barnetsbog.forms.response import Response, State, Turn, TurnState
 from barnetsbog.forms.rules import Fault, Progress
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import local_day
-from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
-from barnetsbog.record.book import Book
-from barnetsbog.record.scope import Scope
 
 from . import form_fields
 from .dates import clock
 from .form_fields import Field, Sheet
+from .form_reading import FAMILY, STAFF, Asked, Reading, book_of, read_form
 
 ALL = "alt"
 """In the place of a topic's name: all of them on one page."""
-
-
-class Side(NamedTuple):
-    """Whose pages they are: the layout, and the addresses (`forms`, `form`, ...) with what stands before their name."""
-
-    layout: str
-    names: str
-    has_child: bool
-
-    def url(self, name: str, child_id: UUID, *more: Any) -> str:
-        return reverse(f"{self.names}{name}", args=[child_id, *more] if self.has_child else list(more))
-
-
-STAFF = Side("bog/forms/staff.html", "", True)
-FAMILY = Side("bog/forms/family.html", "family-", False)
-
-
-class Asked(NamedTuple):
-    """Who asks for a page, and in whose book."""
-
-    request: HttpRequest
-    scope: Scope
-    child_id: UUID
-    side: Side
-
-    def to(self, name: str, *more: Any) -> HttpResponse:
-        return HttpResponseRedirect(self.side.url(name, self.child_id, *more))
-
-    def render(self, template: str, child: Person, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-        around = {
-            "child": child, "child_id": self.child_id, "tab": "forms", "section": "forms", "layout": self.side.layout,
-            "side": self.side.names, "sub": "h3" if self.side is STAFF else "h2",
-        }  # fmt: skip
-        return render(self.request, template, {**around, **context}, status=status)
-
-
-class Reading(NamedTuple):
-    """One form, with what its page needs."""
-
-    found: Opened
-    child: Person
-    people: Mapping[Any, Any]
-    sheets: list[Opened]
-    ref: str
-    receivers: list[tuple[str, str]]
-    history: list[tuple[int, int, UUID | None, Response]]
-    changes: Mapping[str, Origin]
-
-    @property
-    def parts(self) -> list[Part]:
-        """The parts that are the reader's to answer now."""
-        mine = parties.my_parts(self.found.response, self.ref)
-        return [one for one in self.found.form.parts if one.id in mine]
-
-    @property
-    def childs(self) -> bool:
-        return all(one.party is Party.CHILD for one in self.parts) and bool(self.parts)
-
-    @property
-    def own(self) -> bool:
-        """Whether it is a whole form, which the reader has begun."""
-        return not self.found.response.sheet_of and self.found.response.state is State.DRAFT
-
-
-@contextmanager
-def _book(asked: Asked) -> Iterator[Book]:
-    try:
-        with open_book(asked.scope, Filling.READ, asked.child_id) as book:
-            yield book
-    except NotFound:
-        raise Http404 from None
-
-
-def _read(asked: Asked, ident: UUID) -> Reading:
-    with _book(asked) as book:
-        found = queries.opened(book, asked.child_id, ident)
-        sheets = queries.sheets(book, asked.child_id, found.response)
-        response = found.response
-        everything = (response, *(one.response for one in sheets))
-        references = [origin.source.unit for one in everything for origin in one.origins.values()]
-        references += [ref for turn in response.turns for ref in (turn.who, turn.by)]
-        references += [response.author, response.to, response.asked_by]
-        told = queries.history(book, found)
-        people = names(book, asked.child_id, [*map(ident_of, references), *(by for _number, _at, by, _said in told)])
-        mine = found.response.state is State.DRAFT and not found.response.sheet_of
-        receivers = queries.who_can_get(book, asked.child_id, found.form) if mine else []
-        ref = queries.me(asked.scope).ref
-        answers_now = found.response.state is State.DRAFT and parties.my_parts(response, ref)
-        changes = prefill.news(book, asked.child_id, found.form, response) if answers_now else {}
-        return Reading(
-            found, person(book, asked.child_id), people, sheets, ref, receivers, told, changes
-        )  # fmt: skip
 
 
 # -- the list ----------------------------------------------------------------------------------------------------------
@@ -151,7 +53,7 @@ def index(asked: Asked) -> HttpResponse:
             raise Http404 from None
         except Refused as why:
             problem = why.reason
-    with _book(asked) as book:
+    with book_of(asked) as book:
         found, child = queries.lists(book, asked.child_id), person(book, asked.child_id)
     return asked.render("bog/forms/index.html", child, {"lists": found, "problem": problem}, 422 if problem else 200)
 
@@ -170,7 +72,7 @@ class Topic(NamedTuple):
 
 def form(asked: Asked, ident: UUID) -> HttpResponse:
     """A draft with its topics and whose turn it is; or what was sent, as it was sent."""
-    read, problem = _read(asked, ident), ""
+    read, problem = read_form(asked, ident), ""
     if asked.request.method == "POST":
         try:
             done = _act(asked, ident, read)
@@ -300,7 +202,7 @@ def _askable(asked: Asked, read: Reading) -> list[tuple[Part, list[tuple[str, st
     ]  # fmt: skip
     if not parts:
         return []
-    with _book(asked) as book:
+    with book_of(asked) as book:
         around = queries.around(book, asked.child_id, [], "")
         known = names(book, asked.child_id, (ident_of(one.ref) for one in around))
     return [
@@ -329,7 +231,7 @@ def _answers(asked: Asked, read: Reading) -> list[tuple[str, tuple[Field, ...]]]
 
 def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
     """One topic's questions, kept whenever something is pressed."""
-    read = _read(asked, ident)
+    read = read_form(asked, ident)
     sections = _sections(read, slug)
     if asked.request.method != "POST":
         return _topic_page(asked, read, slug, sections)
@@ -365,7 +267,7 @@ def _by_itself(asked: Asked) -> bool:
 
 def _saved_by_itself(asked: Asked, ident: UUID, sections: list[Section]) -> HttpResponse:
     """When it was saved, its version, and how what was fetched stands now, by the names of the page's fields."""
-    read = _read(asked, ident)
+    read = read_form(asked, ident)
     sheet = _sheet(asked, read)
     at = clock(read.found.row.recorded_at)
     return JsonResponse({
@@ -417,7 +319,7 @@ def _change_rows(asked: Asked, ident: UUID, version: int) -> None:
 
 def _after(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted) -> HttpResponse:
     """Where one goes when it is kept: on, when nothing on the page stands in the way; back to it when rows changed."""
-    read = _read(asked, ident)
+    read = read_form(asked, ident)
     post = asked.request.POST
     if post.get("flere") or post.get("fjern"):
         anchor = (post.get("flere") or post.get("fjern", "").rpartition(".")[0]).replace(".", "-")
@@ -465,7 +367,7 @@ def _own(given: form_fields.Posted, began: Response | None) -> form_fields.Poste
 def _conflict(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted, version: int) -> HttpResponse:
     """Somebody else was first: their words stand beside one's own, and the next press counts. What one has not changed
     oneself is theirs."""
-    read = _read(asked, ident)
+    read = read_form(asked, ident)
     given = _own(given, next((said for number, _at, _by, said in read.history if number == version), None))
     sections = _sections(read, slug)
     fields = {
@@ -500,7 +402,7 @@ def _topic_page(
 
 def check(asked: Asked, ident: UUID) -> HttpResponse:
     """*Tjek dine svar*, with what is lacking; then one's part is finished, or the form is sent."""
-    read = _read(asked, ident)
+    read = read_form(asked, ident)
     if not read.parts and not read.own:
         return asked.to("form", ident)
     faults, problem = _all_faults(read), ""
@@ -579,7 +481,7 @@ def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
 
 def paper(asked: Asked, ident: UUID, part: str) -> HttpResponse:
     """A part as a PDF that can be filled in."""
-    with _book(asked) as book:
+    with book_of(asked) as book:
         content = queries.paper(book, asked.child_id, ident, part)
     headers = {"Content-Disposition": 'attachment; filename="skema.pdf"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
@@ -590,7 +492,7 @@ def paper(asked: Asked, ident: UUID, part: str) -> HttpResponse:
 
 def enclosed(asked: Asked, document: UUID) -> HttpResponse:
     """A file that goes with a form, to be saved and not shown in the page: it comes from outside."""
-    with _book(asked) as book:
+    with book_of(asked) as book:
         row = book.entry(asked.child_id, document)
         body = book.bodies([row]).get(row.id)
         scan = kept_scan(orjson.loads(body)) if body and row.kind == "DocumentReference" else None

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from .. import filling
-from ..filling import FAMILY, Asked
+from ..form_reading import FAMILY, Asked
 from ..session import FamilySignedIn
 
 

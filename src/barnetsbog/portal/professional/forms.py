@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from .. import filling
-from ..filling import STAFF, Asked
+from ..form_reading import STAFF, Asked
 from ..session import SignedIn
 
 
