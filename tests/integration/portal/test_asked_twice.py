@@ -186,7 +186,7 @@ def test_the_count_finds_a_question_that_is_asked_though_the_book_holds_it() -> 
     assert scope
     with open_book(scope, "forms", child.id) as book:
         held, known = held_by(book, child.id), prefill.known(book, child.id)
-    form = loading.form("ppr-referral-school")
+    form = loading.catalogue()["ppr-referral-school"]
     parts = [part.id for part in form.parts]
     assert {"child-name", "child-cpr"} <= asked_twice(form, {}, parts, held).keys()
     # One source less in what is known, and its question alone is counted
