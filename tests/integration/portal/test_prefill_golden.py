@@ -81,7 +81,7 @@ def test_every_version_of_every_form_is_filled_as_it_was(who: str) -> None:
 def _every_version() -> list[Form]:
     return [
         loading.form(form.id, version)
-        for form in loading.catalogue().values() for version in range(1, form.version + 1)
+        for form in loading.program().values() for version in range(1, form.version + 1)
     ]  # fmt: skip
 
 
@@ -108,17 +108,17 @@ def test_every_variant_shows_each_party_its_own_questions_and_nobody_else_s() ->
     """Mavis PR 5439: one variant's questions leaked into another's form. All 54 forms, part by part, as they are
     rendered, with nothing answered and with everything."""
     found = {}
-    for form in loading.catalogue().values():
+    for form in loading.program().values():
         for part in form.parts:
             found[f"{form.id} {part.id}"] = [*_rendered(form, part, {}), "-", *_rendered(form, part, valid(form, {}))]
-    assert len(loading.catalogue()) == 54 and all(len(one) > 2 for one in found.values())
+    assert len(loading.program()) == 54 and all(len(one) > 2 for one in found.values())
     assert found == as_kept("questions", found)
 
 
 def test_nobody_is_shown_a_question_of_another_part() -> None:
     """The same without a file: what is rendered for a part is what the form asks in that part, and it is worded for who
     reads it."""
-    for form in loading.catalogue().values():
+    for form in loading.program().values():
         for part in form.parts:
             asked = {item.id for _, item, section in places(form, {}) if section.part == part.id and asks(item)}
             others = {item.id for _, item, section in places(form, {}) if section.part != part.id}

@@ -233,7 +233,7 @@ def test_every_extension_of_ours_is_defined_where_it_stands():
 def test_those_who_live_with_a_placed_child_answer_for_themselves():
     """TV2 Fyn 2019, kl.dk: the staff of a place of placement were shut out of the school's system, and had to be a
     parent to get in. Here they are a party of their own, every colleague of the unit, and no parent."""
-    found = loading.catalogue()["status-placement"]
+    found = loading.program()["status-placement"]
     assert parties.may_begin(found, parties.professional("Organization/sted", "other"))
     assert not parties.may_begin(found, parties.parent("RelatedPerson/mor"))
     assert not parties.may_begin(found, parties.professional("Organization/skole", "school"))

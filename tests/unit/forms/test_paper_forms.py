@@ -145,7 +145,7 @@ def test_what_a_program_writes_in_the_fields_is_read() -> None:
 
 @pytest.mark.parametrize("ident", ["consent-ppr", "own-consent", "bup-referral-ppr", "sdq-11-17", "status-placement"])
 def test_forms_of_the_catalogue_go_out_and_come_back(ident: str) -> None:
-    made = loading.catalogue()[ident]
+    made = loading.program()[ident]
     answers = valid(made, {})
     for part in made.parts:
         mine = {
