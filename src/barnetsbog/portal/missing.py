@@ -20,7 +20,9 @@ def lost(request: HttpRequest) -> HttpResponse:
     post = request.POST
     typed = [(name, one) for name in post if name != "csrfmiddlewaretoken" for one in post.getlist(name)]
     context = {"typed": typed, "files": bool(request.FILES)}
-    return render(request, "bog/lost.html", context, status=401)
+    response = render(request, "bog/lost.html", context, status=401)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _ours(request: HttpRequest) -> CsrfViewMiddleware:

@@ -237,6 +237,7 @@ def test_what_was_typed_when_the_session_was_lost_is_given_back(as_person: SignI
     lost = Client().post(why, given)
     page = lost.content.decode()
     assert lost.status_code == 401 and "Du er logget af" in page and "<b>" not in page
+    assert lost.headers["Cache-Control"] == "no-store"
     back = {unescape(name): unescape(one) for name, one in re.findall(r'name="([^"]+)" value="([^"]*)"', page)}
     assert back["reason"] == given["reason"] and "csrfmiddlewaretoken" in back
     assert f'action="{why}"' in page and maja.post(why, {**given, **back, "her": given["her"]}).status_code == 302
