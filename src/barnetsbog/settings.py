@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "barnetsbog.calendar",
     "barnetsbog.publishing",
     "barnetsbog.delivery",
+    "barnetsbog.login",
     "barnetsbog.portal",
 ]
 MIDDLEWARE = [
