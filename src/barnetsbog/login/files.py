@@ -193,6 +193,8 @@ def _secret(table: _Table, folder: Path, environment: Mapping[str, str]) -> str:
     variable, path = table.text("secret-env"), _file(table, folder, "secret-file", needed=False)
     if variable and not environment.get(variable):
         table.fault("secret-env", f"variablen {variable} er ikke sat")
+    if not variable and not path:
+        table.fault("secret-env", "mangler (eller secret-file)")
     if path and path.is_file():
         return path.read_text(encoding="utf-8").strip()
     return environment.get(variable, "")

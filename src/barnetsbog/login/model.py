@@ -55,7 +55,7 @@ class Oidc:
 
     issuer: str
     client_id: str
-    secret: str  # '' for a public client
+    secret: str
     metadata: Path | None
     scopes: tuple[str, ...]
     levels: tuple[str, ...]  # acr_values that are asked for

@@ -85,9 +85,9 @@ def _settings(provider: Provider) -> Oidc:
 
 def _client(settings: Oidc, callback: str) -> OAuth2Client:
     return OAuth2Client(
-        client_id=settings.client_id, client_secret=settings.secret or None, redirect_uri=callback,
+        client_id=settings.client_id, client_secret=settings.secret, redirect_uri=callback,
         scope=" ".join(settings.scopes), code_challenge_method="S256", timeout=_TIMEOUT, follow_redirects=False,
-        token_endpoint_auth_method="client_secret_basic" if settings.secret else "none",  # noqa: S106
+        token_endpoint_auth_method="client_secret_basic",  # noqa: S106
     )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def logout_asked(provider: Provider, places: Places, query: dict[str, str], raw:
     to be believed."""
     _as_it_was_signed(raw)
     if query.get("SigAlg") not in ALGORITHMS:
-        raise LoginRefused(Reason.INVALID, "logout: signature missing or of an algorithm that is out of date")
+        raise LoginRefused(Reason.INVALID, "logout: algorithm")
     auth = _auth(provider, places, places.logout, query=query, raw=raw)
     try:
         back = auth.process_slo(keep_local_session=True)
@@ -175,11 +175,13 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _as_it_was_signed(raw: str) -> None:
-    """The signature is over the parameters as they were written. One that is there twice, or is written in another way
-    (`%53AMLRequest`), would be read and not be under it."""
+    """There is a signature, and it is over the parameters as they were written. One that is there twice, or is written
+    in another way (`%53AMLRequest`), would be read and not be under it; without `Signature` the library believes
+    anything."""
     names = [part.partition("=")[0] for part in raw.split("&")]
-    if len({*names}) != len(names) or not {*names} <= {"SAMLRequest", "SAMLResponse", "RelayState", "SigAlg", "Signature"}:
-        raise LoginRefused(Reason.INVALID, "logout: parameters")
+    known = {"SAMLRequest", "SAMLResponse", "RelayState", "SigAlg", "Signature"}
+    if len({*names}) != len(names) or not {"SigAlg", "Signature"} <= {*names} <= known:
+        raise LoginRefused(Reason.INVALID, "logout: parameters or signature")
 
 
 def _parser() -> etree.XMLParser:

@@ -2,6 +2,7 @@
 
 import os
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -9,13 +10,17 @@ from . import files
 from .model import Setup
 
 
+def folder() -> Path:
+    return Path(settings.DATA)
+
+
 @lru_cache(maxsize=1)
 def setup() -> Setup:
     """Without a file nobody can log in, but in a demonstration. A faulty one is a `LoginFileError`."""
-    path = settings.DATA / files.FILE
+    path = folder() / files.FILE
     if not path.exists():
         return Setup()
-    return files.read(path.read_text(encoding="utf-8"), settings.DATA, os.environ)
+    return files.read(path.read_text(encoding="utf-8"), folder(), os.environ)
 
 
 def forget() -> None:
