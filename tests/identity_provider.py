@@ -106,10 +106,10 @@ encrypted = {str(self.encrypted).lower()}
         return read(self.write(), self.folder, {}).providers[0]
 
     def metadata(self) -> str:
-        key = f'<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{self.keys.base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>'
+        key = f"<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{self.keys.base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
         redirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
-        return f"""<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="{NS['ds']}" entityID="{ENTITY}">
-<md:IDPSSODescriptor protocolSupportEnumeration="{NS['samlp']}"><md:KeyDescriptor use="signing">{key}</md:KeyDescriptor>
+        return f"""<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="{NS["ds"]}" entityID="{ENTITY}">
+<md:IDPSSODescriptor protocolSupportEnumeration="{NS["samlp"]}"><md:KeyDescriptor use="signing">{key}</md:KeyDescriptor>
 <md:SingleLogoutService Binding="{redirect}" Location="{ENTITY}/slo"/>
 <md:SingleSignOnService Binding="{redirect}" Location="{ENTITY}/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>"""
 
@@ -141,7 +141,7 @@ encrypted = {str(self.encrypted).lower()}
             for key, value in said.items()
         )
         soon = _at(now + timedelta(minutes=5))
-        return f"""<samlp:Response xmlns:samlp="{NS['samlp']}" xmlns:saml="{NS['saml']}" ID="_{uuid.uuid4().hex}" Version="2.0"
+        return f"""<samlp:Response xmlns:samlp="{NS["samlp"]}" xmlns:saml="{NS["saml"]}" ID="_{uuid.uuid4().hex}" Version="2.0"
  IssueInstant="{_at(now)}" Destination="{self.consumer}" InResponseTo="{request}"><saml:Issuer>{ENTITY}</saml:Issuer>
 <samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>
 <saml:Assertion ID="_{uuid.uuid4().hex}" Version="2.0" IssueInstant="{_at(now)}"><saml:Issuer>{ENTITY}</saml:Issuer>
@@ -155,7 +155,10 @@ encrypted = {str(self.encrypted).lower()}
 
     def sign(self, element: Any, keys: Pair, method: str = SHA256) -> None:
         """An enveloped signature over an element, after its issuer."""
-        transforms = {SHA256: (xmlsec.Transform.RSA_SHA256, xmlsec.Transform.SHA256), SHA1: (xmlsec.Transform.RSA_SHA1, xmlsec.Transform.SHA1)}
+        transforms = {
+            SHA256: (xmlsec.Transform.RSA_SHA256, xmlsec.Transform.SHA256),
+            SHA1: (xmlsec.Transform.RSA_SHA1, xmlsec.Transform.SHA1),
+        }
         signature, digest = transforms[method]
         node = xmlsec.template.create(element, xmlsec.Transform.EXCL_C14N, signature, ns="ds")
         element.insert(1, node)
@@ -177,7 +180,7 @@ encrypted = {str(self.encrypted).lower()}
         algorithm: str = SHA256, at: datetime | None = None, destination: str = "",
     ) -> str:  # fmt: skip
         """The query string of a LogoutRequest by HTTP-Redirect."""
-        xml = f"""<samlp:LogoutRequest xmlns:samlp="{NS['samlp']}" xmlns:saml="{NS['saml']}" ID="_{uuid.uuid4().hex}" Version="2.0"
+        xml = f"""<samlp:LogoutRequest xmlns:samlp="{NS["samlp"]}" xmlns:saml="{NS["saml"]}" ID="_{uuid.uuid4().hex}" Version="2.0"
  IssueInstant="{_at(at or datetime.now(UTC))}" Destination="{destination or self.logout}"><saml:Issuer>{ENTITY}</saml:Issuer><saml:NameID>{name}</saml:NameID>
 <samlp:SessionIndex>{session}</samlp:SessionIndex></samlp:LogoutRequest>"""
         query = f"SAMLRequest={_deflated(xml)}&RelayState=r"
@@ -186,7 +189,7 @@ encrypted = {str(self.encrypted).lower()}
     def signed(self, query: str, keys: Pair, algorithm: str = SHA256) -> str:
         query = f"{query}&SigAlg={quote(algorithm, safe='')}"
         key: Any = serialization.load_pem_private_key(keys.key, None)
-        digest = hashes.SHA1() if algorithm == SHA1 else hashes.SHA256()  # noqa: S303
+        digest = hashes.SHA1() if algorithm == SHA1 else hashes.SHA256()
         signature = key.sign(query.encode(), padding.PKCS1v15(), digest)
         return f"{query}&Signature={quote(base64.b64encode(signature).decode(), safe='')}"
 

@@ -40,6 +40,7 @@ class OpenIdProvider:
     address: str
     asked: list[dict[str, str]] = field(default_factory=list)
     challenges: dict[str, str] = field(default_factory=dict)
+    _http: httpx.Client = field(default_factory=httpx.Client)
 
     def setup(self, address: str, **more: str) -> str:
         """The text of a `login.toml` with this provider in it."""
@@ -58,13 +59,13 @@ secret-env = "BOG_TEST_SECRET"
 
     def logs_in(self, address: str, sub: str) -> str:
         """Presses a name on the provider's page; where the browser is sent back to."""
-        answer = httpx.post(address, data={"sub": sub, "action": "authorize"}, follow_redirects=False)
+        answer = self._http.post(address, data={"sub": sub, "action": "authorize"})
         assert answer.status_code == 302, answer.text
         return str(answer.headers["Location"])
 
     def stops(self, address: str) -> str:
         """The state comes back too (RFC 6749 § 4.1.2.1); the package leaves it out."""
-        answer = httpx.post(address, data={"action": "deny"}, follow_redirects=False)
+        answer = self._http.post(address, data={"action": "deny"})
         return f"{answer.headers['Location']}&state={parse_qs(urlsplit(address).query)['state'][0]}"
 
 
@@ -95,7 +96,9 @@ def running() -> Iterator[OpenIdProvider]:
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             form = {name: value[0] for name, value in parse_qs(body.decode()).items()}
             environ["wsgi.input"] = BytesIO(body)
-            proof = urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).decode().rstrip("=")
+            proof = (
+                urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).decode().rstrip("=")
+            )
             if provider.challenges.pop(form.get("code", ""), None) != proof:
                 return Response('{"error": "invalid_grant"}', 400, content_type="application/json")(environ, start)
         return inner.wsgi_app(environ, start)

@@ -158,9 +158,7 @@ def _provider(table: _Table, folder: Path, environment: Mapping[str, str]) -> Pr
 def _claims(table: _Table, usual: Mapping[str, str]) -> ClaimNames:
     found = {field: table.text(field, name) for field, name in usual.items()}
     table.done()
-    return ClaimNames(
-        found["number"], found["number-id"], found["professional"], found["privileges"], found["level"]
-    )
+    return ClaimNames(found["number"], found["number-id"], found["professional"], found["privileges"], found["level"])
 
 
 def _oidc(table: _Table, folder: Path, environment: Mapping[str, str]) -> Oidc:

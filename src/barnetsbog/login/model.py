@@ -134,7 +134,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who somebody is, by one provider. Of `number`, `number_id` and `professional` those that it told; the others ''."""
+    """Who somebody is, by one provider: `number`, `number_id` and `professional` as far as it told, else ''."""
 
     provider: str
     subject: str

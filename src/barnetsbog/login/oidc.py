@@ -6,8 +6,9 @@ from the one that was asked (RFC 9207), and what the userinfo endpoint says abou
 """
 
 import json
+import ssl
 import time
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -83,11 +84,17 @@ def _settings(provider: Provider) -> Oidc:
     return provider.protocol
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """Reading the system's certificates takes longer than all the rest of a log-in."""
+    return httpx.create_ssl_context()
+
+
 def _client(settings: Oidc, callback: str) -> OAuth2Client:
     return OAuth2Client(
         client_id=settings.client_id, client_secret=settings.secret, redirect_uri=callback,
         scope=" ".join(settings.scopes), code_challenge_method="S256", timeout=_TIMEOUT, follow_redirects=False,
-        token_endpoint_auth_method="client_secret_basic",  # noqa: S106
+        verify=_trust(), token_endpoint_auth_method="client_secret_basic",  # noqa: S106
     )  # fmt: skip
 
 
@@ -108,7 +115,7 @@ def _said(provider: Provider, settings: Oidc, callback: str, code: str, secrets:
 
 
 def _claims(settings: Oidc, metadata: dict[str, Any], token: dict[str, Any], nonce: str) -> CodeIDToken:
-    """The claims of an ID token that is signed by the issuer, for us, now, in answer to this question (Core § 3.1.3.7)."""
+    """The claims of an ID token signed by the issuer, for us, now, in answer to this question (Core § 3.1.3.7)."""
     try:
         read = _decoded(token["id_token"], _fetched(metadata["jwks_uri"], _hour()))
     except (InvalidKeyIdError, BadSignatureError):  # perhaps the issuer has new keys
@@ -154,10 +161,10 @@ def _hour() -> float:
 
 @lru_cache(maxsize=32)
 def _fetched(address: str, moment: float) -> dict[str, Any]:
-    """A document of the issuer's, kept for each `moment` that is asked about. No redirects: it is fetched where the setup
-    says and nowhere else."""
+    """A document of the issuer's, kept for each `moment` that is asked about. No redirects: it is fetched where the
+    setup says and nowhere else."""
     try:
-        answer = httpx.get(address, timeout=_TIMEOUT, follow_redirects=False).raise_for_status()
+        answer = httpx.get(address, timeout=_TIMEOUT, follow_redirects=False, verify=_trust()).raise_for_status()
         if len(answer.content) > _LARGEST:
             raise LoginRefused(Reason.UNREACHABLE, "too large")
         found: dict[str, Any] = answer.json()

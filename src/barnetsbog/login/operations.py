@@ -104,12 +104,11 @@ def arrival(attempt_id: UUID | None) -> Arrival | None:
 
 def _take(provider: Provider, attempt_id: UUID | None) -> LoginAttempt:
     """The attempt, once: a second answer to the same question finds it used, in whatever process it comes."""
-    begun = LoginAttempt.objects.filter(
-        id=attempt_id, provider=provider.id, used_at=None, started_at__gt=wall() - _UNDERWAY
-    )
-    if attempt_id is None or begun.update(used_at=wall()) != 1:
+    ident = attempt_id or UUID(int=0)
+    begun = LoginAttempt.objects.filter(id=ident, provider=provider.id, used_at=None, started_at__gt=wall() - _UNDERWAY)
+    if begun.update(used_at=wall()) != 1:
         raise LoginRefused(Reason.STALE, "attempt")
-    return LoginAttempt.objects.get(id=attempt_id)
+    return LoginAttempt.objects.get(id=ident)
 
 
 def _once(assertion: str, until: int) -> None:
@@ -185,8 +184,7 @@ def start_demo(choice: Choice) -> tuple[Session, Scope] | None:
 
 
 def start(arrival: Arrival, choice: Choice) -> tuple[Session, Scope] | None:
-    """Begins a session of somebody that a provider has vouched for. None when they can't be who they chose (any
-    longer)."""
+    """Begins a session of somebody that a provider has vouched for. None when they can't be who they chose any more."""
     used = LoginAttempt.objects.filter(id=arrival.id).exclude(arrival=None)
     if choice not in arrival.choices or used.update(arrival=None) != 1:
         return None
@@ -206,19 +204,19 @@ def _start(
     with transaction.atomic():
         note("login", at=now(), by=scope, child_id=choice.child_id, provider=provider)
         LoginSession.objects.create(
-            id=ident, provider=provider, who=mine, actor_id=choice.actor_id, child_id=choice.child_id, level=level.value,
-            started_at=at, seen_at=at, name_id=name_id, session_index=session_index,
+            id=ident, provider=provider, who=mine, actor_id=choice.actor_id, child_id=choice.child_id,
+            level=level.value, started_at=at, seen_at=at, name_id=name_id, session_index=session_index,
         )  # fmt: skip
     begun = queries.session(ident)
     assert begun
     return begun, scope
 
 
-def scope_of(choice: Choice, level: LoginLevel, **more: bool) -> Scope | None:
+def scope_of(choice: Choice, level: LoginLevel, *, break_glass: bool = False, pack: bool = False) -> Scope | None:
     """What somebody may do now, judged anew."""
     if choice.child_id:
         return scope_for_person(choice.actor_id, choice.child_id, level=level)
-    return scope_for(choice.actor_id, level=level, **more)
+    return scope_for(choice.actor_id, level=level, break_glass=break_glass, pack=pack)
 
 
 def seen(session: Session, limits: Limits) -> int:
@@ -235,7 +233,9 @@ def end(session: Session, scope: Scope | None, *, reason: str = "") -> None:
     """The session is over, for whoever still has its cookie too."""
     with transaction.atomic():
         if LoginSession.objects.filter(id=session.id, ended_at=None).update(ended_at=wall()):
-            note("logout", at=now(), by=scope, child_id=session.child_id, reason=reason, attempted=str(session.actor_id))
+            note(
+                "logout", at=now(), by=scope, child_id=session.child_id, reason=reason, attempted=str(session.actor_id)
+            )
 
 
 def end_others(session: Session, scope: Scope) -> int:

@@ -19,8 +19,8 @@ from .models import KeptInput, LoginSession
 
 NUMBER_ID = "https://data.gov.dk/model/core/eid/cprUuid"
 PROFESSIONAL = "https://data.gov.dk/model/core/eid/professional/uuid/persistent"
-"""The systems under which a source says, in a Patient, RelatedPerson or Practitioner, what MitID calls the person. A CPR
-number stands under the CPR office's own."""
+"""The systems under which a source says, in a Patient, RelatedPerson or Practitioner, what MitID calls the person. A
+CPR number stands under the CPR office's own."""
 CVR = "urn:oid:2.16.840.1.113883.2.24.1.1"
 ORGANISATION = "https://kombit.dk/sts/organisation"
 """hl7.dk core, DkCoreOrganization: the systems of a unit's CVR number and of its id in KOMBIT's organisation."""

@@ -222,8 +222,9 @@ def _settings(provider: Provider, places: Places) -> OneLogin_Saml2_Settings:
             "privateKey": settings.key.read_text(encoding="utf-8"),
         },
         "security": {
-            "authnRequestsSigned": True, "logoutRequestSigned": True, "logoutResponseSigned": True, "signMetadata": True,
-            "wantAssertionsSigned": True, "wantMessagesSigned": False, "wantAssertionsEncrypted": settings.encrypted,
+            "authnRequestsSigned": True, "logoutRequestSigned": True, "logoutResponseSigned": True,
+            "signMetadata": True, "wantAssertionsSigned": True, "wantMessagesSigned": False,
+            "wantAssertionsEncrypted": settings.encrypted,
             "wantNameId": True, "wantAttributeStatement": True, "rejectDeprecatedAlgorithm": True,
             "signatureAlgorithm": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
             "digestAlgorithm": "http://www.w3.org/2001/04/xmlenc#sha256",

@@ -52,7 +52,7 @@ def callback(request: HttpRequest, ident: str) -> HttpResponse:
     """Back from an OpenID provider."""
     provider = _provider(ident, Oidc)
     try:
-        operations.answered_oidc(provider, _attempt(request), {name: value for name, value in request.GET.items()})
+        operations.answered_oidc(provider, _attempt(request), _query(request))
     except LoginRefused as refused:
         return _refused(request, provider, refused.reason)
     return HttpResponseRedirect(reverse("login-as-whom"))
@@ -120,7 +120,7 @@ def metadata(request: HttpRequest, ident: str) -> HttpResponse:
 def single_logout(request: HttpRequest, ident: str) -> HttpResponse:
     """An identity provider says that somebody has logged out, or answers our own saying so."""
     provider = _provider(ident, Saml)
-    query = {name: value for name, value in request.GET.items()}
+    query = _query(request)
     try:
         back = operations.logged_out_at_provider(provider, query, request.META.get("QUERY_STRING", ""))
     except LoginRefused as refused:
@@ -160,9 +160,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     path = request.POST.get("bog-path", "")
     if session is None or not _is_page(path):
         return HttpResponse(status=401)
-    fields = [
-        (name, text) for name, texts in request.POST.lists() for text in texts if name not in (TOKEN, "bog-path")
-    ]
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in (TOKEN, "bog-path")]
     kept = operations.keep(session, path, fields)
     operations.end(session, getattr(request, "scope", None), reason="udløbet")
     request.session.flush()
@@ -207,7 +205,12 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
         ended = operations.end_others(session, request.scope)  # type: ignore[attr-defined]
     limits = setup().limits
     found = [one for one in queries.running(session.who, limits_from=wall() - limits.longest) if one.id != session.id]
-    context = {"mine": session, "others": [(one, _place(one)) for one in found], "ended": ended, "here": _place(session)}
+    context = {
+        "mine": session,
+        "others": [(one, _place(one)) for one in found],
+        "ended": ended,
+        "here": _place(session),
+    }
     return render(request, "bog/login/elsewhere.html", context)
 
 
@@ -223,6 +226,10 @@ def _provider(ident: str, speaks: Any) -> Provider:
     return provider
 
 
+def _query(request: HttpRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.GET.items()}
+
+
 def _attempt(request: HttpRequest) -> UUID | None:
     named = request.session.get(ATTEMPT)
     return UUID(named) if named else None
@@ -232,4 +239,3 @@ def _refused(request: HttpRequest, provider: Provider | None, reason: Reason) ->
     """Why nobody is logged in. Somebody who is in no book, and somebody who may not see it, read the same."""
     context = {"provider": provider, "reason": reason.name.lower()}
     return render(request, "bog/login/refused.html", context, status=403)
-

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.audit.operations import note
@@ -71,8 +71,8 @@ def _as(request: HttpRequest, choice: Choice) -> HttpResponse:
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """Here, and at the provider too when it has a place for it. A page leads there: the policy of our pages lets no form
-    end at another site."""
+    """Here, and at the provider too when it has a place for it. A page leads there: by the policy of our pages no form
+    ends at another site."""
     session = sign_out(request)
     address = logout_address(session) if session else None
     if address is None:

@@ -322,9 +322,7 @@ def professionals_numbered(number: str, system: str) -> list[UUID]:
     written = [number, f"urn:uuid:{number}"]
     sql = "SELECT entry_id FROM search_token WHERE child_id = %s AND param = %s AND code IN (%s, %s) AND system = %s"
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql, [_param(DIRECTORY.bytes), parameter_code("Practitioner.identifier"), *written, system]
-        )
+        cursor.execute(sql, [_param(DIRECTORY.bytes), parameter_code("Practitioner.identifier"), *written, system])
         return sorted({uuid_of(row[0]) for row in cursor.fetchall()})
 
 

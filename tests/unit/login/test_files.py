@@ -57,7 +57,9 @@ def test_several_providers_side_by_side(folder: Path) -> None:
     assert found.address == "https://bog.eksempelby.example" and found.limits.idle == 20 * MINUTE
     assert found.limits.longest == 4 * HOUR
     mitid, kombit = found.providers
-    assert mitid.audience is Audience.CITIZENS and isinstance(mitid.protocol, Oidc) and mitid.protocol.secret == "hemmelig"
+    assert (
+        mitid.audience is Audience.CITIZENS and isinstance(mitid.protocol, Oidc) and mitid.protocol.secret == "hemmelig"
+    )
     assert (mitid.claims.number, mitid.claims.level) == ("dk_cpr", "loa") and mitid.name_en == "MitID"
     assert isinstance(kombit.protocol, Saml) and kombit.protocol.encrypted and kombit.organisations == {"12345678"}
     assert kombit.claims.level == "https://data.gov.dk/concept/core/nsis/loa" and kombit.needs_privileges

@@ -49,7 +49,9 @@ def group(scope: str, *named: str, **constraints: str) -> PrivilegeGroup:
     return PrivilegeGroup(scope, frozenset(named), tuple((name, frozenset({one})) for name, one in constraints.items()))
 
 
-def listed(*groups: str, head: str = "bpp:PrivilegeList xmlns:bpp='http://digst.dk/oiosaml/basic_privilege_profile'") -> str:
+def listed(
+    *groups: str, head: str = "bpp:PrivilegeList xmlns:bpp='http://digst.dk/oiosaml/basic_privilege_profile'"
+) -> str:
     xml = f'<?xml version="1.0" encoding="UTF-8"?><{head}>{"".join(groups)}</{head.split()[0]}>'
     return base64.b64encode(xml.encode()).decode()
 
@@ -90,7 +92,10 @@ def test_a_citizen_by_number_or_by_its_uuid() -> None:
 def test_a_provider_of_one_side_says_nothing_of_the_other() -> None:
     """MitID Erhverv knows somebody's CPR number too; it opens no child's book as a parent, and MitID no job."""
     everything = said(cpr="8103889901", professional_uuid=UNIT, privileges=listed(), loa="High")
-    citizen, professional = rules.identity(provider(), everything), rules.identity(provider(Audience.PROFESSIONALS), everything)
+    citizen, professional = (
+        rules.identity(provider(), everything),
+        rules.identity(provider(Audience.PROFESSIONALS), everything),
+    )
     assert (citizen.number, citizen.professional) == ("8103889901", "")
     assert (professional.number, professional.number_id, professional.professional) == ("", "", UNIT)
 
@@ -213,7 +218,15 @@ def session(started: int, seen: int, ended: int | None = None) -> Session:
         (0, 0, 5, 10, False),
         (10 * HOUR, 10 * HOUR, None, 9 * HOUR, False),
     ],
-    ids=["a moment before", "thirty minutes", "seen since", "still the same day", "the day is over", "ended", "put back"],
+    ids=[
+        "a moment before",
+        "thirty minutes",
+        "seen since",
+        "still the same day",
+        "the day is over",
+        "ended",
+        "put back",
+    ],
 )
 def test_how_long_a_session_holds(started: int, seen: int, ended: int | None, at: int, holds: bool) -> None:
     assert rules.holds(session(started, seen, ended), Limits(), at) is holds

@@ -251,7 +251,16 @@ def _response_in_response(root: Any) -> None:
 
 @pytest.mark.parametrize(
     "wrapped",
-    [_before, _after, _around, _in_extensions, _in_the_signature, _same_id, _signature_of_a_sibling, _response_in_response],
+    [
+        _before,
+        _after,
+        _around,
+        _in_extensions,
+        _in_the_signature,
+        _same_id,
+        _signature_of_a_sibling,
+        _response_in_response,
+    ],
 )
 def test_signature_wrapping(idp: IdentityProvider, wrapped: Callable[[Any], None]) -> None:
     """XSW1 to XSW8 (Somorovsky and others, 2012): a signed assertion somewhere, and another one that is read."""
@@ -326,7 +335,9 @@ def test_a_signed_log_out_is_believed_and_answered(idp: IdentityProvider) -> Non
     assert found.back.startswith("https://idp.eksempel.invalid/slo?SAMLResponse=") and "&Signature=" in found.back
 
 
-@pytest.mark.parametrize("way", ["unsigned", "another key", "sha1", "old", "elsewhere", "cut off", "twice", "disguised"])
+@pytest.mark.parametrize(
+    "way", ["unsigned", "another key", "sha1", "old", "elsewhere", "cut off", "twice", "disguised"]
+)
 def test_a_log_out_that_is_not_to_be_believed(idp: IdentityProvider, way: str) -> None:
     """Somebody else's session must not be ended by whoever likes to."""
     good = idp.logout_query(NAME)

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('record', '0005_clocks'),
+        ("record", "0005_clocks"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='tokenrow',
-            index=models.Index(condition=models.Q(('param__in', (587468934, 1169302593))), fields=['code'], name='search_token_person'),
+            model_name="tokenrow",
+            index=models.Index(
+                condition=models.Q(("param__in", (587468934, 1169302593))), fields=["code"], name="search_token_person"
+            ),
         ),
     ]
