@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -21,10 +20,7 @@ from . import addresses, queries, rules
 from .clock import wall
 from .model import MINUTE, Choice, Limits, LoginRefused, Oidc, Provider, Reason, Said, Session
 from .models import KeptInput, LoginAttempt, LoginSession, UsedAssertion
-from .setup import setup
-
-if TYPE_CHECKING:
-    from . import saml
+from .setup import places, setup
 
 DEMO = "demo"
 _UNDERWAY = 15 * MINUTE
@@ -60,7 +56,7 @@ def begin(provider: Provider, *, again: bool = False) -> tuple[str, UUID]:
     else:
         from . import saml
 
-        address, secrets = saml.begin(provider, _places(provider), str(ident), again=again)
+        address, secrets = saml.begin(provider, places(provider), str(ident), again=again)
     LoginAttempt.objects.create(id=ident, provider=provider.id, started_at=wall(), secrets=secrets)
     if again:
         note("step-up", at=now(), by=None, provider=provider.id)
@@ -84,7 +80,7 @@ def answered_saml(provider: Provider, relay: str, response: str) -> None:
 
     with _refusals_logged(provider):
         attempt = _take(provider, _uuid(relay))
-        said, assertion, until = saml.answered(provider, _places(provider), response, attempt.secrets)
+        said, assertion, until = saml.answered(provider, places(provider), response, attempt.secrets)
         _once(assertion, until)
         _arrived(attempt, provider, said)
 
@@ -157,13 +153,6 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _places(provider: Provider) -> "saml.Places":
-    from . import saml
-
-    address = setup().address
-    return saml.Places(addresses.consumer(address, provider), addresses.single_logout(address, provider))
 
 
 def _tidy() -> None:
@@ -252,7 +241,7 @@ def logged_out_at_provider(provider: Provider, query: dict[str, str], raw: str) 
     from . import saml
 
     with _refusals_logged(provider):
-        asked = saml.logout_asked(provider, _places(provider), query, raw)
+        asked = saml.logout_asked(provider, places(provider), query, raw)
     if asked is None:
         return None
     mine = LoginSession.objects.filter(provider=provider.id, name_id=asked.name_id, ended_at=None)
@@ -278,7 +267,7 @@ def logout_address(session: Session) -> str | None:
         from . import saml
 
         return saml.logout_address(
-            provider, _places(provider), name_id=session.name_id, session_index=session.session_index, back=back
+            provider, places(provider), name_id=session.name_id, session_index=session.session_index, back=back
         )
     except LoginRefused:
         return None
@@ -288,7 +277,7 @@ def metadata(provider: Provider) -> bytes:
     """Our own metadata, for an identity provider."""
     from . import saml
 
-    return saml.metadata(provider, _places(provider))
+    return saml.metadata(provider, places(provider))
 
 
 # -- what was typed ----------------------------------------------------------------------------------------------------
