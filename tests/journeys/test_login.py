@@ -78,7 +78,7 @@ def test_a_mother_logs_in_and_off_and_nothing_is_left(with_policy_on: Visitor) -
         assert "Hej" not in (sara.page.text_content("body") or "")
 
 
-def test_a_mother_who_is_called_away_loses_nothing(with_policy_on: Visitor) -> None:
+def test_a_mother_who_is_called_away_loses_nothing(with_policy_on: Visitor, go_by: LetGoBy) -> None:
     sara = with_policy_on
     sara.page.set_viewport_size(PHONE)
     sara.page.clock.install()
@@ -87,15 +87,21 @@ def test_a_mother_who_is_called_away_loses_nothing(with_policy_on: Visitor) -> N
     sara.opens("/familie/hjaelpere/ny/")
     assert re.search(r"bliver du logget af kl. \d\d\.\d\d", sara.page.inner_text("body"))
     sara.page.fill("[name=name]", "Tante Gerda Hjælpeby")
-    # When nothing has happened for a while, then she is asked, and may stay
-    sara.page.clock.fast_forward("26:00")
+    # While she does something in another window, she is not asked
     box = sara.page.get_by_role("dialog")
+    with sara.page.expect_response("**/log-ind/bliv/"):
+        sara.page.clock.fast_forward("26:00")
+    assert not box.is_visible()
+    # When nothing has happened for a while, then she is asked, and may stay
+    go_by(26)
+    sara.page.clock.fast_forward("26:00")
     box.wait_for()
     assert "Er du der stadig?" in box.inner_text() and re.search(r"[34]:\d\d", box.inner_text())
     sara.page.get_by_role("button", name="Bliv logget ind").click()
     box.wait_for(state="hidden")
-    # When she is called away, then the page is gone by itself, and what she wrote is not
-    sara.page.clock.fast_forward("29:52")
+    # When her telephone sleeps for hours, then the page is gone when it wakes, and what she wrote is not
+    go_by(200)
+    sara.page.clock.fast_forward("03:20:00")
     sara.page.wait_for_url("**/log-ind/udloebet/?gemt=ja")
     assert "Gerda" not in (sara.page.text_content("body") or "") and "er gemt i et døgn" in sara.reads()
     # And when she is back, it is there

@@ -5,19 +5,19 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.directory.queries import child, role
 from barnetsbog.kernel.time import SECOND
-from barnetsbog.login import operations, queries
+from barnetsbog.login import operations, queries, rules
 from barnetsbog.login.clock import wall
 from barnetsbog.login.model import MINUTE, Audience, Choice, LoginRefused, Oidc, Provider, Reason, Saml, Session
 from barnetsbog.login.operations import Arrival
 from barnetsbog.login.setup import setup
 
-from .session import LOGIN, OPEN, TOKEN, first_page, signed_in
+from .session import LOGIN, first_page, keep_typed, signed_in
 
 ATTEMPT = "attempt"
 
@@ -143,37 +143,28 @@ def over(request: HttpRequest) -> HttpResponse:
     return render(request, "bog/login/over.html", {"kept": request.GET.get("gemt", ""), "minutes": minutes})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def stay(request: HttpRequest) -> HttpResponse:
-    """Somebody is still there: the session goes on. For the page's script; without it any press does the same."""
+    """For the page's script: how many seconds are left, for something may have been done in another window; by POST,
+    somebody is still there, and the session goes on. Without the script any press does the same."""
     session: Session | None = getattr(request, "login", None)
     if session is None:
         return HttpResponse(status=401)
-    left = operations.seen(session, setup().limits) - wall()
-    return HttpResponse(str(left // SECOND), content_type="text/plain")
+    limits = setup().limits
+    until = operations.seen(session, limits) if request.method == "POST" else rules.ends_at(session, limits)
+    return HttpResponse(str((until - wall()) // SECOND), content_type="text/plain")
 
 
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """The page's script sends what is typed but not sent, and the session is over."""
     session: Session | None = getattr(request, "login", None)
-    path = request.POST.get("bog-path", "")
-    if session is None or not _is_page(path):
+    kept = keep_typed(request, session) if session else ""
+    if session is None or not kept:
         return HttpResponse(status=401)
-    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in (TOKEN, "bog-path")]
-    kept = operations.keep(session, path, fields)
     operations.end(session, getattr(request, "scope", None), reason="udløbet")
     request.session.flush()
-    return HttpResponse(status=204 if kept else 413)
-
-
-def _is_page(path: str) -> bool:
-    """A page of ours behind the door, and no other site's."""
-    try:
-        resolve(path.partition("?")[0])
-    except Resolver404:
-        return False
-    return path.startswith("/") and not path.startswith(("//", *OPEN))
+    return HttpResponse(status=204 if kept == "ja" else 413)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from barnetsbog.access.roles import role_named
 from barnetsbog.login import operations, queries, rules
@@ -30,7 +30,7 @@ OPEN = (
     "/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz", "/hvilken-doer/",
     "/hvem-kan-henvise/", "/besked-til-laeger/", "/ical/",
 )  # fmt: skip
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105  (its name)
+TOKEN, WHERE = "csrfmiddlewaretoken", "bog-path"
 
 
 class SignedIn(HttpRequest):
@@ -52,17 +52,16 @@ class SignedInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        found = _log_in_of(request)
+        found, over = _log_in_of(request), None
         if found and not rules.holds(found, setup().limits, wall()):
-            over: HttpResponse | None = _over(request, found)
-            found = None
-        else:
-            over = None
+            found, over = None, _over(request, found)
         scope = _scope(request, found) if found else None
         request.scope = scope  # type: ignore[attr-defined]
         opened = request.path == "/" or request.path.startswith(OPEN)
         if scope is None and not request.path.startswith(OPEN):
             response = over or HttpResponseRedirect(reverse("login"))
+        elif over and request.path in (reverse("session-stay"), reverse("session-keep")):
+            response = over
         elif scope and not opened and (scope.unit_id is None) is not request.path.startswith(FAMILY):
             response = not_found(request)
         else:
@@ -82,23 +81,41 @@ def _log_in_of(request: HttpRequest) -> Session | None:
 
 
 def _over(request: HttpRequest, session: Session) -> HttpResponse | None:
-    """The log-in does not hold any more. When that was by itself, what was typed is kept, and the person is told."""
+    """The log-in does not hold any more. When that was by itself, what was typed is kept, and the person is told. A
+    script that asks how long is left is to send what is typed first."""
+    if request.path == reverse("session-stay"):
+        return HttpResponse(status=401)
     request.session.flush()
     if session.ended_at is not None:
         return None
-    kept = _keep(request, session) if request.method == "POST" else ""
+    kept = keep_typed(request, session) if request.method == "POST" else ""
     operations.end(session, None, reason="udløbet")
+    if request.path == reverse("session-keep"):
+        return HttpResponse(status=204 if kept == "ja" else 413)
     return HttpResponseRedirect(reverse("session-over") + (f"?gemt={kept}" if kept else ""))
 
 
-def _keep(request: HttpRequest, session: Session) -> str:
-    """`ja` or `nej`: whether what was sent is kept. Only what our own page sent is: another site must not be able to
-    put words in somebody's mouth."""
+def keep_typed(request: HttpRequest, session: Session) -> str:
+    """Keeps what was sent, and where to: `ja`, `nej` when there was too much, or '' for nothing. Only what our own page
+    sent is kept: another site must not be able to put words in somebody's mouth. The page's script says itself where
+    a form that was not sent is on its way to."""
+    path = request.get_full_path()
+    if request.path == reverse("session-keep"):
+        path = request.POST.get(WHERE, "")
     forged = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, lambda _: HttpResponse(), (), {})
-    if forged is not None or request.path.startswith(OPEN):
+    if forged is not None or not _is_page(path):
         return ""
-    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name != TOKEN]
-    return "ja" if operations.keep(session, request.get_full_path(), fields) and not request.FILES else "nej"
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in (TOKEN, WHERE)]
+    return "ja" if operations.keep(session, path, fields) and not request.FILES else "nej"
+
+
+def _is_page(path: str) -> bool:
+    """A page of ours behind the door, and no other site's."""
+    try:
+        resolve(path.partition("?")[0])
+    except Resolver404:
+        return False
+    return path.startswith("/") and not path.startswith(("//", *OPEN))
 
 
 def _scope(request: HttpRequest, session: Session) -> Scope | None:

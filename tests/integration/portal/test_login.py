@@ -378,6 +378,15 @@ def test_the_script_keeps_what_is_not_sent_and_logs_off(sara: Client) -> None:
     assert sara.get("/familie/").status_code == 302
 
 
+def test_the_script_of_a_machine_that_slept(sara: Client, wall: Callable[[int], None]) -> None:
+    """It wakes long after the session was over, and still nothing is lost."""
+    wall(3 * HOUR)
+    assert sara.get("/log-ind/bliv/").status_code == sara.post("/log-ind/bliv/").status_code == 401
+    assert sara.post("/log-ind/gem/", {**SENT, "bog-path": "/familie/ja-og-nej/"}).status_code == 204
+    assert KeptInput.objects.get().fields == [["choice", "yes"], ["words", SENT["words"]]]
+    assert sara.post("/log-ind/gem/", {**SENT, "bog-path": "/familie/"}).status_code == 401
+
+
 def test_too_much_is_said_to_be_lost(sara: Client, wall: Callable[[int], None]) -> None:
     wall(31 * MINUTE)
     answer = sara.post("/familie/ja-og-nej/", {"words": "x" * 300_000})
