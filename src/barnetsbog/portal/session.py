@@ -54,7 +54,8 @@ class SignedInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         found, over = _log_in_of(request), None
         if found and not rules.holds(found, setup().limits, wall()):
-            found, over = None, _over(request, found)
+            over = _over(request, found)
+            found = None
         scope = _scope(request, found) if found else None
         request.scope = scope  # type: ignore[attr-defined]
         opened = request.path == "/" or request.path.startswith(OPEN)
