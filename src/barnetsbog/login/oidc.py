@@ -28,7 +28,7 @@ from .model import LoginRefused, Oidc, Provider, Reason, Said
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 SKEW = 120
 """Seconds that the provider's clock and ours may be apart."""
-_TIMEOUT = 10.0
+_TIMEOUT = 5.0
 _LARGEST = 500_000
 _METADATA_FOR = 3600
 

@@ -1,4 +1,7 @@
-"""Logging in, going on, logging out. Every one of them, and every no, is in the log."""
+"""Logging in, going on, logging out. Every one of them, and every no, is in the log.
+
+`oidc` and `saml` are imported where they are used: the one is slow to load, the other's packages are an extra.
+"""
 
 import hashlib
 from collections.abc import Iterator

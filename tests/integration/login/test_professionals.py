@@ -78,9 +78,7 @@ def asks(client: Client) -> tuple[str, str]:
     address = client.get("/log-ind/kombit/start").headers["Location"]
     query = parse_qs(urlsplit(address).query)
     xml = decompress(base64.b64decode(query["SAMLRequest"][0]), -15).decode()
-    return xml.partition(' ID="')[2].partition('"')[0] or xml.partition('ID="')[2].partition('"')[0], query[
-        "RelayState"
-    ][0]
+    return xml.partition('ID="')[2].partition('"')[0], query["RelayState"][0]
 
 
 def answers(response: str, relay: str) -> Any:
@@ -108,13 +106,14 @@ def refused(idp: IdentityProvider, *groups: tuple[str, str], **more: Any) -> str
     return Event.objects.filter(action="login").order_by("-id")[0].reason
 
 
-def job(client: Client) -> str:
+def level(client: Client) -> str:
+    """How surely whoever is logged in is known."""
     return LoginSession.objects.get(id=UUID(client.session[LOGIN])).level
 
 
 def test_a_job_that_the_privilege_names(idp: IdentityProvider) -> None:
     client = logs_in(idp, IN_PPR)
-    assert job(client) == "substantial"
+    assert level(client) == "substantial"
     page = client.get("/arbejdsliste/").content.decode()
     assert "Kim Demosen, Enhed ppr" in page
     event = Event.objects.filter(action="login").order_by("-id")[0]
@@ -145,7 +144,7 @@ def test_no_job_is_invented(idp: IdentityProvider, groups: tuple[tuple[str, str]
 ])  # fmt: skip
 def test_a_constraint_narrows(idp: IdentityProvider, constraint: str, may: bool) -> None:
     if may:
-        assert job(logs_in(idp, IN_PPR, constraint=constraint))
+        assert level(logs_in(idp, IN_PPR, constraint=constraint))
     else:
         assert refused(idp, IN_PPR, constraint=constraint) == "ingen adgang"
 
@@ -162,7 +161,7 @@ def test_an_encrypted_assertion(idp: IdentityProvider) -> None:
     idp.encrypted = True
     (idp.folder / "login.toml").write_text(idp.write())
     setup.forget()
-    assert job(logs_in(idp, IN_PPR))
+    assert level(logs_in(idp, IN_PPR))
 
 
 def test_a_replayed_answer(idp: IdentityProvider) -> None:
@@ -176,9 +175,7 @@ def test_a_replayed_answer(idp: IdentityProvider) -> None:
     assert UsedAssertion.objects.count() == 1
 
 
-def test_an_assertion_is_believed_once_whatever_the_attempt(
-    idp: IdentityProvider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_assertion_is_believed_once_whatever_the_attempt(idp: IdentityProvider) -> None:
     """Even where an attempt could be answered twice, the id of an assertion is remembered for all processes."""
     operations._once("_the_same", 4_000_000_000)
     with pytest.raises(LoginRefused) as caught:

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
+import httpx2 as httpx
 import pytest
 from django.test import Client
 
@@ -14,6 +15,7 @@ from barnetsbog.login import setup
 from barnetsbog.login.files import LoginFileError
 from barnetsbog.login.model import HOUR, MINUTE
 from barnetsbog.login.models import KeptInput, LoginAttempt, LoginSession
+from barnetsbog.login.queries import NUMBER_ID
 from barnetsbog.portal.session import LOGIN
 from barnetsbog.record import instance
 from barnetsbog.record.models import Grant, Instance, TokenRow
@@ -120,15 +122,9 @@ def test_a_parent_of_two_chooses(openid: OpenIdProvider) -> None:
 
 def test_by_the_uuid_of_a_number(openid: OpenIdProvider, child: Find) -> None:
     """NemLog-in may tell a service nothing but CPR's own UUID; a source has said whose it is."""
-    from barnetsbog.login.queries import NUMBER_ID
-    from barnetsbog.login.rules import _uuid
-
-    row = TokenRow.objects.get(code="8103889902")
-    value = _uuid("urn:uuid:6A5E0D3C-6f0e-4b11-9a55-3c9f00000009")
+    row, value = TokenRow.objects.get(code="8103889902"), "6a5e0d3c-6f0e-4b11-9a55-3c9f00000009"
     TokenRow.objects.create(child_id=row.child_id, param=row.param, entry_id=row.entry_id, system=NUMBER_ID, code=value)
-    import httpx2 as httpx
-
-    httpx.put(f"{openid.address}/users/uden-nummer", json={"cpr_uuid": value, "loa": "High"})
+    httpx.put(f"{openid.address}/users/uden-nummer", json={"cpr_uuid": f"urn:uuid:{value.upper()}", "loa": "High"})
     client = logs_in(openid, "uden-nummer")
     assert client.get("/log-ind/som/").headers["Location"] == "/familie/"
     assert row.child_id == child(ALMA)
