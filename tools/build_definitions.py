@@ -12,7 +12,9 @@ Shape of the pack (see `barnetsbog.fhir.definitions` for the reader):
     element     {"path", "min", "max", "types", and when they apply: "targets", "reference", "codes", "rules"}
     codes       value set -> {system: [code, ...]}
     invariants  key and expression, numbered -> [key, expression, human text]
-    search      [code, kind, bases, expression]
+    search      [code, kind, bases, expression, targets of a reference, components of a composite]
+    component   [code of the parameter that it is, expression from the composite's own]
+    compartments  type -> {type of resource: [parameter, ...]}
 """
 
 from __future__ import annotations
@@ -63,6 +65,7 @@ class Distiller:
         self.structures = {f["url"]: f for n, f in package.items() if n.startswith("StructureDefinition-")}
         self.terms = {f["url"]: f for n, f in package.items() if n.startswith(("ValueSet-", "CodeSystem-"))}
         self.searches = [f for n, f in sorted(package.items()) if n.startswith("SearchParameter-")]
+        self.compartments = [f for n, f in sorted(package.items()) if n.startswith("CompartmentDefinition-")]
         self.codes: dict[str, dict[str, list[str]]] = {}
         self.invariants: list[list[str]] = []
         self.numbers: dict[tuple[str, str], int] = {}
@@ -74,8 +77,17 @@ class Distiller:
             "types": dict(sorted(types.items())),
             "codes": dict(sorted(self.codes.items())),
             "invariants": self.invariants,
-            "search": [_search(s) for s in self.searches if "base" in s and s.get("expression")],
+            "search": [self.search(s) for s in self.searches if "base" in s and s.get("expression")],
+            "compartments": {c["code"]: _compartment(c) for c in self.compartments if c["code"] in types},
         }
+
+    def search(self, parameter: Json) -> list[Any]:
+        components = [[self.code_of(c["definition"]), c["expression"]] for c in parameter.get("component", [])]
+        about = [parameter["code"], parameter["type"], parameter["base"], parameter["expression"]]
+        return [*about, sorted(parameter.get("target", [])), components]
+
+    def code_of(self, url: str) -> str:
+        return next(str(s["code"]) for s in self.searches if s["url"] == url)
 
     def structure(self, definition: Json) -> Json:
         """One type: only what it adds itself, since the compiler follows `base` for the rest."""
@@ -173,8 +185,8 @@ def _flat(concepts: list[Json]) -> Iterator[str]:
         yield from _flat(concept.get("concept", []))
 
 
-def _search(parameter: Json) -> list[Any]:
-    return [parameter["code"], parameter["type"], parameter["base"], parameter["expression"]]
+def _compartment(definition: Json) -> dict[str, list[str]]:
+    return {r["code"]: r["param"] for r in definition["resource"] if r.get("param")}
 
 
 def write(pack: Json, target: Path) -> int:

@@ -19,10 +19,11 @@ COMMANDS = {
     "import": "tag imod FHIR JSON fra filer eller mapper",
     "export": "skriv et barns bog ud som FHIR JSON",
     "rights": "udled alles rettigheder på ny, eller efterse dem",
+    "index": "læs ud på ny, hvad bøgerne kan søges på",
     "audit": "efterse loggen, forsegl den, skriv kontrolpunkter ud",
     "bench": "mål farten, som forhold i samme kørsel",
-    "fhir": "læg FHIR-pakker ind, og efterse filer mod deres profiler",
     "forms": "se, sammenlign, efterse og udgiv skemaer",
+    "fhir": "FHIR-pakker og profiler, og hvem der må kalde grænsefladen",
     "test": "kør alle tests",
     "check": "kør lint, typer, lag og skemaer",
 }

@@ -73,10 +73,12 @@ INSTALLED_APPS = [
     "barnetsbog.publishing",
     "barnetsbog.delivery",
     "barnetsbog.login",
+    "barnetsbog.clients",
     "barnetsbog.portal",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "barnetsbog.exchange.origins.OriginsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,12 +146,31 @@ LOGGING = {
     "filters": {"secrets": {"()": "barnetsbog.portal.server_log.WithoutSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"authlib": {"level": "WARNING"}},  # it would write tokens when asked for more
 }
 CSRF_FAILURE_VIEW = "barnetsbog.portal.public.csrf_failed"
 
 DEMO_CLOCK = int(os.environ.get("BOG_DEMO_CLOCK", "0"))
 """Seconds that the clock of a demonstration is ahead of the wall's (behind, where negative), so that its stories can be
 met at another time of day."""
+
+
+def _whole(name: str, usual: int, least: int, most: int) -> int:
+    given = os.environ.get(name, str(usual))
+    if not given.isdigit() or not least <= int(given) <= most:
+        raise ValueError(f"{name} skal være et helt tal fra {least} til {most}.")
+    return int(given)
+
+
+TOKEN_SECONDS = _whole("BOG_TOKEN_SECONDS", 300, 60, 900)
+"""How long an access token lives."""
+
+APP_DAYS = _whole("BOG_APP_DAYS", 30, 1, 365)
+"""How long an app that may go on after its user has logged out, goes on."""
+
+ADDRESS = os.environ.get("BOG_ADDRESS", "").rstrip("/")
+"""Where others find this instance (`https://bog.kommune.dk`), as it stands in what clients sign; '' the address that
+they asked at, which is one of `BOG_HOSTS`."""
 
 BREAK_GLASS_NOTICE = os.environ.get("BOG_BREAK_GLASS_NOTICE", "at-once")
 """When the family sees in its log that somebody has broken the glass: `at-once`, or `after-review` where telling at

@@ -140,13 +140,14 @@ grants = st.lists(
     max_size=6,
 )  # fmt: skip
 scopes = st.builds(
-    lambda shelves, reach, glass, own, grantees, elsewhere: Scope(
+    lambda shelves, reach, glass, own, grantees, elsewhere, child: Scope(
         ROLE, ME, PPR, "psychologist", "ppr", LoginLevel.SUBSTANTIAL, NOW, Seal(), grantees=grantees, shelves=shelves,
-        reach=reach, break_glass=glass, own=own, at_home=own, elsewhere=elsewhere,
+        reach=reach, break_glass=glass, own=own, at_home=own, elsewhere=elsewhere, child=child,
     ),
     st.one_of(st.just(EVERYTHING), masks), st.sampled_from([HEADINGS, CONTENT, CONTENT]), st.booleans(),
     st.sampled_from([False, False, True]), st.sampled_from([(PPR, ROLE), (PPR,), (ROLE,), ()]),
     st.sampled_from([frozenset[UUID](), frozenset((BUP,)), frozenset((BUP, ABSENT))]),
+    st.sampled_from([None, None, ALMA, NOAH]),
 )  # fmt: skip
 
 
@@ -170,7 +171,8 @@ def _mine(some: list[Given], scope: Scope, child: UUID) -> list[GrantRow]:
     return [
         one.row
         for one in some
-        if one.child == child and one.grantee in scope.grantees and one.counts and (one.row.rule != BREAK_GLASS or scope.break_glass)
+        if one.child == child and scope.child in (None, child) and one.grantee in scope.grantees and one.counts
+        and (one.row.rule != BREAK_GLASS or scope.break_glass)
     ]  # fmt: skip
 
 

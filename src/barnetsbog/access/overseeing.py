@@ -12,7 +12,7 @@ from uuid import UUID
 from barnetsbog.audit import checkpoints, proving
 from barnetsbog.audit import queries as log
 from barnetsbog.audit.checkpoints import Mark
-from barnetsbog.audit.model import Action, Criteria, Page, Place, Suspicion
+from barnetsbog.audit.model import Action, Criteria, LogRow, Page, Place, Suspicion
 from barnetsbog.audit.operations import Act, number_searched
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
@@ -34,6 +34,8 @@ CONSPICUOUS_FOR = 90 * DAY
 
 
 A_PAGE = 25
+FHIR = "fhir"
+"""In the log: the log was read over the interface and not on a page."""
 
 
 class NoCase(ValueError):
@@ -53,6 +55,23 @@ def search(scope: Scope, criteria: Criteria, *, number: str = "", case: str = ""
             break_glass=criteria.break_glass, since=criteria.since, until=criteria.until,
         )  # fmt: skip
         return log.search(asked, limit=A_PAGE, before=before)
+
+
+def lines(scope: Scope, criteria: Criteria, *, case: str, limit: int, before: Place | None = None) -> Page:
+    """The same over FHIR, where a child is named by its id."""
+    if criteria.child_id and not case.strip():
+        raise NoCase
+    with _overseen(scope, criteria.child_id, {**_asked(criteria, "", case), "over": FHIR}):
+        return log.search(criteria, limit=limit, before=before)
+
+
+def line(scope: Scope, event_id: UUID) -> LogRow:
+    """One line, over FHIR. NotFound when there is none."""
+    with _overseen(scope, None, {"what": "event", "event": str(event_id), "over": FHIR}):
+        found = log.one(event_id)
+        if found is None:
+            raise NotFound
+        return found
 
 
 def suspicions(scope: Scope) -> list[Suspicion]:
@@ -98,7 +117,8 @@ def _overseen(scope: Scope, child_id: UUID | None, asked: dict[str, Any]) -> Ite
 
 def _asked(criteria: Criteria, number: str, case: str) -> dict[str, object]:
     given = {
-        "people": [str(one) for one in criteria.people], "sought": criteria.action, "outcome": criteria.allowed,
+        "people": [str(one) for one in criteria.people], "sought": criteria.action or [*criteria.actions],
+        "outcome": criteria.allowed,
         "glass": criteria.break_glass, "since": criteria.since, "until": criteria.until, "case": case.strip(),
     }  # fmt: skip
     kept: dict[str, object] = {name: value for name, value in given.items() if value not in (None, "", [], False)}

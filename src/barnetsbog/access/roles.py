@@ -14,8 +14,9 @@ from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
 FILE = Path(__file__).with_name("roles.yaml")
 ACTS = frozenset((
     "find", "consent", "ball", "lead", "refer", "letter", "pack", "approve-pack", "break-glass", "review", "audit",
-    "administer", "answer", "choose", "own-log", "read-book",
+    "administer", "answer", "choose", "own-log", "read-book", "write", "master-data",
 ))  # fmt: skip
+SIDES = "professional", "citizen", "system"
 _FIELDS = frozenset(("purpose", "blocks", "classes", "level", "may"))
 PRIVILEGE = "https://barnetsbog.example/roles/usersystemrole/{code}/1"
 """The role's name in the OIO Basic Privilege Profile 1.2; a municipality's or region's own roles are mapped to it."""
@@ -28,6 +29,8 @@ class Role(NamedTuple):
     shelves: int
     reach: int
     may: frozenset[str]
+    system: bool = False
+    """Only a program acts in it."""
 
     @property
     def privilege(self) -> str:
@@ -44,17 +47,16 @@ class RolesError(ValueError):
 
 def read(text: str) -> dict[str, Role]:
     content = yaml.load(text, SAFE_LOADER)  # noqa: S506
-    if not isinstance(content, dict) or {*content} != {"professional", "citizen"}:
-        raise RolesError(f"{FILE.name}: filen skal have delene professional og citizen og ikke andre")
-    sides = ((content["professional"], False), (content["citizen"], True))
-    found = [_role(str(code), said, citizen) for side, citizen in sides for code, said in (side or {}).items()]
+    if not isinstance(content, dict) or {*content} != {*SIDES}:
+        raise RolesError(f"{FILE.name}: filen skal have delene {', '.join(SIDES)} og ikke andre")
+    found = [_role(str(code), said, side) for side in SIDES for code, said in (content[side] or {}).items()]
     for role in found:
         if sum(one.code == role.code for one in found) > 1:
-            raise RolesError(f"{FILE.name}: {role.code}: står både som professional og citizen")
+            raise RolesError(f"{FILE.name}: {role.code}: står to steder")
     return {role.code: role for role in found}
 
 
-def _role(code: str, content: Any, citizen: bool) -> Role:
+def _role(code: str, content: Any, side: str) -> Role:
     if not isinstance(content, dict) or {*content} != _FIELDS:
         odd = sorted(_FIELDS.symmetric_difference(content if isinstance(content, dict) else ()))
         raise RolesError(f"{FILE.name}: {code}: felterne skal være {', '.join(sorted(_FIELDS))} (se på {odd[0]})")
@@ -65,7 +67,8 @@ def _role(code: str, content: Any, citizen: bool) -> Role:
     if not isinstance(content["purpose"], str) or not content["purpose"]:
         raise RolesError(f"{FILE.name}: {code}: purpose mangler")
     reach = {"headings": HEADINGS, "content": CONTENT}[content["level"]]
-    return Role(code, citizen, content["purpose"], mask(blocks, classes), reach, may)
+    shelves = mask(blocks, classes)
+    return Role(code, side == "citizen", content["purpose"], shelves, reach, may, side == "system")
 
 
 def _all(given: Any, known: tuple[str, ...], code: str) -> tuple[str, ...]:

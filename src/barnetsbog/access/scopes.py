@@ -6,10 +6,12 @@ anew at every request, so that a right that has ended counts at once.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
 
+from barnetsbog.directory.model import RoleName
 from barnetsbog.directory.queries import elsewhere, role
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record import store
@@ -31,16 +33,37 @@ def scope_for(
     """The scope of a professional who acts in a role now; None when the role is not (any longer) theirs, has no
     purpose, or they are not known surely enough (NSIS *Betydelig*)."""
     found = role(role_id)
-    if found is None or not found.active or found.unit_id is None or level not in _ENOUGH:
+    if found is None or role_named(found.code).system:
         return None
+    scope = _acting(found, level, purpose)
+    return replace(scope, break_glass=break_glass, pack=pack) if scope else None
+
+
+def scope_for_system(role_id: UUID, *, client: str, code: str, unit_id: UUID, level: LoginLevel) -> Scope | None:
+    """The scope of a unit's own system, in the role that it was registered with; None when that role is not (any
+    longer) a system's, or has become another or another unit's since: the directory may close a system's role, and
+    never widen it."""
+    found = role(role_id)
+    if found is None or (found.code, found.unit_id) != (code, unit_id) or not role_named(code).system:
+        return None
+    scope = _acting(found, level, None)
+    return replace(scope, client=client) if scope else None
+
+
+def through(scope: Scope, client: str, child_id: UUID | None = None) -> Scope:
+    """Somebody's scope when an app acts for them. `child_id`: in this child's book and no other."""
+    return replace(scope, client=client, child=child_id, break_glass=False, pack=False)
+
+
+def _acting(found: RoleName, level: LoginLevel, purpose: str | None) -> Scope | None:
     described = role_named(found.code)
     why = purpose or described.purpose
-    if not why:
+    if not found.active or found.unit_id is None or level not in _ENOUGH or not why:
         return None
     return Scope(
-        role_id, found.professional_id, found.unit_id, found.code, why, level, now(), _SEAL,
-        grantees=(found.unit_id, role_id), shelves=described.shelves, reach=described.reach, break_glass=break_glass,
-        pack=pack, elsewhere=elsewhere(found.unit_id),
+        found.id, found.professional_id, found.unit_id, found.code, why, level, now(), _SEAL,
+        grantees=(found.unit_id, found.id), shelves=described.shelves, reach=described.reach,
+        elsewhere=elsewhere(found.unit_id),
     )  # fmt: skip
 
 

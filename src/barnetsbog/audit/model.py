@@ -92,6 +92,10 @@ class Criteria:
     unit_id: UUID | None = None
     child_id: UUID | None = None
     action: str = ""
+    actions: tuple[str, ...] = ()
+    """Any of these."""
+    none_of: tuple[str, ...] = ()
+    """And none of these actions."""
     allowed: bool | None = None
     break_glass: bool = False
     since: int | None = None

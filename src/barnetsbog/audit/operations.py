@@ -58,6 +58,7 @@ def line(
     person, unit, role, purpose = (by.role_id, by.unit_id, by.role, by.purpose) if by else (None, None, "", "")
     child, who, where = (ident.bytes if ident else None for ident in (child_id, person, unit))
     text = without_numbers(reason)[:300]
+    detail |= {"client": by.client} if by and by.client else {}
     return Line(new_id().bytes, at, action, allowed, child, who, where, role, purpose, text, detail_text(detail))
 
 

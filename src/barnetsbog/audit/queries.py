@@ -36,6 +36,12 @@ def by_person(
     return search(Criteria(person_id=role_id, since=since, until=until), limit=limit, before=before)
 
 
+def one(event_id: UUID) -> LogRow | None:
+    """A line by its id."""
+    row = Event.objects.filter(id=event_id).values_list(*_COLUMNS).first()
+    return LogRow(*row) if row else None
+
+
 def search(criteria: Criteria, *, limit: int = 50, before: Place | None = None) -> Page:
     """Everything that fits all of the criteria, newest first."""
     return _page(_chosen(criteria), limit, before)
@@ -53,9 +59,10 @@ def _chosen(criteria: Criteria) -> QuerySet[Event]:
     given: dict[str, Any] = {
         "person_id": criteria.person_id, "unit_id": criteria.unit_id, "child_id": criteria.child_id,
         "action": criteria.action or None, "allowed": criteria.allowed, "at__gte": criteria.since,
-        "at__lt": criteria.until, "person_id__in": criteria.people or None,
+        "at__lt": criteria.until, "person_id__in": criteria.people or None, "action__in": criteria.actions or None,
     }  # fmt: skip
     found = Event.objects.filter(**{name: value for name, value in given.items() if value is not None})
+    found = found.exclude(action__in=criteria.none_of) if criteria.none_of else found
     if criteria.break_glass:
         found = found.filter(Q(action=Action.BREAK_GLASS) | Q(detail__contains=_ACUTE))
     return found

@@ -5,6 +5,7 @@ import argparse
 import sys
 import time
 from datetime import date
+from pathlib import Path
 
 from barnetsbog.cli import CommandError, add_data, add_port
 
@@ -39,10 +40,11 @@ def run(options: argparse.Namespace) -> int:
         require_free(options.port)
     open_instance(options.data, quiet=False)
     _load(options)
+    _clients(options.data.resolve())
     _seal()
     if options.load_only:
         return 0
-    _welcome(options.port)
+    _welcome(options)
     return serve(options.port)
 
 
@@ -75,6 +77,12 @@ def _load(options: argparse.Namespace) -> None:
         print(f"De næste {options.play} dage: {play(options.play).stored} nye ting.", file=sys.stderr)
 
 
+def _clients(folder: Path) -> None:
+    from barnetsbog.demo.clients import make
+
+    make(folder)
+
+
 def _seal() -> None:
     from barnetsbog.audit import checks
     from barnetsbog.audit.sealing import seal
@@ -92,11 +100,17 @@ def _check() -> int:
     return 1 if faults else 0
 
 
-def _welcome(port: int) -> None:
+def _call(data: Path, address: str) -> str:
+    """One line that can be copied."""
+    return f'curl -H "Authorization: Bearer $(./bog fhir token --data {data})" {address}/fhir/Patient'
+
+
+def _welcome(options: argparse.Namespace) -> None:
     from barnetsbog.portal.demo_login import people
 
-    address = f"http://{ADDRESS}:{port}"
+    address = f"http://{ADDRESS}:{options.port}"
     print(f"\nBarnets Bog, demonstration: {address}\n\nLog ind som:")
     for person in people():
         print(f"  {person.role:<34} {person.name:<22} {address}/log-ind/{person.key}")
+    print(f"\nEller kald FHIR-grænsefladen som PPRs system:\n  {_call(options.data, address)}")
     print("\nAlle personer og oplysninger er opdigtede. Stop med Ctrl-C.", flush=True)

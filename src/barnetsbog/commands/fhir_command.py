@@ -1,4 +1,5 @@
 """FHIR-pakker og profiler: læg pakker ind i en instans, se hvad der er indlæst, og efterse filer mod deres profiler.
+Og de systemer og apps, der må kalde grænsefladen: `client` og `token`.
 
 En pakkes profiler advarer, til `gate` siger, at det, der bryder dem, skal afvises. `agreement` måler, hvor ofte
 kontrollen siger det samme som HL7's egen om de eksempler, pakkerne er udgivet med.
@@ -15,6 +16,8 @@ from barnetsbog.fhir.issues import Issue
 from barnetsbog.fhir.packages import PackageError, add_package, gate, gated, open_library, read_package
 from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.fhir.profiling.agreement import Agreement, agreements, corpus_packages
+
+from . import clients
 
 _OUTCOMES = {"added": "lagt ind", "unchanged": "er her i forvejen", "replaced": "byttet"}
 _CAUSES = {
@@ -52,6 +55,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     agreeing = actions.add_parser("agreement", help="mål enigheden med HL7's egen kontrol på pakkers eksempler")
     agreeing.add_argument("--corpus", type=Path, required=True, metavar="MAPPE", help="mappe med pakker og eksempler")
     agreeing.set_defaults(do=_agreement)
+    clients.add(actions)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.record.fields import for_database, maybe_uuid, uuid_of
 
-from .model import MUNICIPAL, Away, ChildName, Gone, RoleName, UnitName
+from .model import MUNICIPAL, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
 
 
@@ -53,6 +53,11 @@ def units(ids: Iterable[UUID] | None = None) -> dict[UUID, UnitName]:
     found = list(rows.values_list("id", "name", "sector", "phone", "parent_id"))
     names = dict(Unit.objects.filter(id__in={row[4] for row in found if row[4]}).values_list("id", "name"))
     return {row[0]: UnitName(row[0], row[1], row[2], row[3], names.get(row[4], "") if row[4] else "") for row in found}
+
+
+def units_called(name: str) -> list[UUID]:
+    """The organisations and units with exactly this name."""
+    return list(Unit.objects.filter(name=name).values_list("id", flat=True))
 
 
 def municipalities() -> list[UnitName]:
@@ -178,7 +183,8 @@ def workplaces(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
 
 def roles_in(*unit_ids: UUID) -> list[RoleName]:
     """Everybody who works in these units, by name."""
-    found = roles(Role.objects.filter(unit_id__in=unit_ids, active=True).values_list("id", flat=True))
+    at_work = Role.objects.filter(unit_id__in=unit_ids, active=True).exclude(code__in=SYSTEM_ROLES)
+    found = roles(at_work.values_list("id", flat=True))
     return sorted(found.values(), key=lambda role: role.name)
 
 

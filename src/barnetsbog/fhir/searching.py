@@ -2,11 +2,13 @@
 
 Each parameter's expression is a union of paths. A path is compiled to the member it begins with and the steps from
 there, so that a resource is read by the members it has: nothing is evaluated for what is not there. How a value
-becomes a row depends on the kind of parameter and on the type of the value (FHIR R4 §3.1.1.4).
+becomes a row depends on the kind of parameter and on the type of the value (FHIR R4 §3.1.1.4). What says something that
+no row can hold (a coded value of words alone, a reference without an address) has an empty row, so that a search for
+what is missing need not open it.
 
-Composite parameters are pairs of the others and have no rows of their own. Nor has a parameter that is another one
-narrowed to targets of one type, as nearly every `patient` is of `subject`: `narrowed` says which rows answer it. `_id`
-and `_lastUpdated` are columns of the entry.
+Composite parameters are pairs of the others and have no rows of their own (`parts`). Nor has a parameter that is
+another one narrowed to targets of one type, as nearly every `patient` is of `subject`: `narrowed` says which rows
+answer it. `_id` and `_lastUpdated` are columns of the entry.
 """
 
 import re
@@ -17,7 +19,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.dates import BEGINNING, END, bounds
-from barnetsbog.fhir.definitions import Parameter, parameters, primitive_types, shape
+from barnetsbog.fhir.definitions import Parameter, codes, parameter, parameters, primitive_types, shape
 from barnetsbog.fhir.fhirpath import Node, Unknown, parse
 from barnetsbog.fhir.targets import target_type
 
@@ -40,6 +42,10 @@ class SearchRows(NamedTuple):
     quantities: list[tuple[int, str, str, float, float]]
     uris: list[tuple[int, str]]
 
+    @classmethod
+    def empty(cls) -> "SearchRows":
+        return cls([], [], [], [], [], [])
+
 
 class _Step(NamedTuple):
     """One member name, or several for a choice, and what must hold for the values it leads to."""
@@ -60,7 +66,7 @@ class _Way(NamedTuple):
     rest: tuple[_Step, ...]
 
 
-Writer = Callable[["SearchRows", int, Any, str], None]
+Writer = Callable[[Any, int, Any, str], None]
 
 _ONLY_TO = re.compile(r"(.*)\.where\(resolve\(\) is (\w+)\)")
 # Columns of the entry, searches over text, and `phonetic`, which is answered from the rows of `name`.
@@ -101,7 +107,7 @@ def parameter_code(name: str) -> int:
 
 def extract(resource: Resource) -> SearchRows:
     """Everything that a resource, checked before, can be found by."""
-    rows = SearchRows([], [], [], [], [], [])
+    rows = SearchRows.empty()
     ways = _ways(resource["resourceType"])
     for member, value in resource.items():
         for way in ways.get(member, ()):
@@ -111,7 +117,105 @@ def extract(resource: Resource) -> SearchRows:
     return rows
 
 
-def _walk(way: _Way, values: Iterable[Any], rows: SearchRows) -> None:
+def values(resource: Resource, name: str) -> list[tuple[Any, str]]:
+    """What a resource says of one of its parameters: each value as it stands, with its type."""
+    found: list[tuple[Any, str]] = []
+    for member, way in _collecting(resource["resourceType"], name):
+        if (value := resource.get(member)) is not None:
+            _walk(way, value if type(value) is list else (value,), found)
+    return found
+
+
+@cache
+def _collecting(resource_type: str, name: str) -> list[tuple[str, "_Way"]]:
+    known = parameter(resource_type, name)
+    ways = _compiled(known, resource_type) if known else []
+    return [(member, way._replace(write=_collect)) for member, way in ways]
+
+
+def _collect(found: Any, param: int, value: Any, kind: str) -> None:
+    found.append((value, kind))
+
+
+def parts(resource: Resource, name: str) -> list[list["SearchRows"]]:
+    """What each part of a resource that a composite parameter is about says: the rows of each component."""
+    found = []
+    for context, components in _composed(resource["resourceType"], name):
+        for content, _ in _follow(resource, context):
+            found.append([_rows_of(content, ways, kind) for kind, ways in components])
+    return found
+
+
+def _rows_of(content: Any, ways: tuple[tuple["_Step", ...], ...], kind: str) -> "SearchRows":
+    rows = SearchRows.empty()
+    for steps in ways:
+        for value, of in _follow(content, steps):
+            _WRITERS[kind](rows, 0, value, of)
+    return rows
+
+
+@cache
+def _composed(resource_type: str, name: str) -> list[tuple[tuple["_Step", ...], list[tuple[str, Any]]]]:
+    """For each path of a composite: the steps to it, and of each component its kind and the ways from there."""
+    composite = parameter(resource_type, name)
+    if composite is None:
+        return []
+    paths = [path for path in map(str.strip, _parts(composite.expression)) if path.partition(".")[0] == resource_type]
+    return [
+        (
+            tuple(_steps(parse(path), resource_type)),
+            [_component(*one, path=path, resource_type=resource_type) for one in composite.components],
+        )
+        for path in paths
+    ]
+
+
+def _component(name: str, expression: str, *, path: str, resource_type: str) -> tuple[str, Any]:
+    before = len(_steps(parse(path), resource_type))
+    ways = [_steps(parse(f"{path}.{part.strip()}"), resource_type) for part in _parts(expression)]
+    return search_parameters(resource_type)[name], tuple(tuple(steps[before:]) for steps in ways)
+
+
+@cache
+def kinds_of(resource_type: str, name: str) -> frozenset[str]:
+    """The data types that the values of a parameter have."""
+    known = parameter(resource_type, name)
+    ways = _compiled(known, resource_type) if known else []
+    found = {kind for _, way in ways for kind in (way.rest[-1].kinds.values() if way.rest else (way.kind,))}
+    return frozenset(found)
+
+
+SUBJECT_FIELDS = ("subject", "patient", "for", "beneficiary", "individual")
+"""The elements that say whom a resource is about."""
+
+
+@cache
+def is_about(resource_type: str, name: str) -> bool:
+    """Whether a parameter says whom a resource is about, and nothing else."""
+    known = parameter(resource_type, name)
+    mine = [_ONLY_TO.sub(r"\1", part) for part in _parts_of(known, resource_type)] if known else []
+    return bool(mine) and {part.partition(".")[2] for part in mine} <= set(SUBJECT_FIELDS)
+
+
+@cache
+def implied_systems(resource_type: str, name: str) -> frozenset[str]:
+    """The code systems that a parameter's values are of without saying so: elements of type `code` are bound."""
+    known = parameter(resource_type, name)
+    if known is None or kinds_of(resource_type, name) != {"code"}:
+        return frozenset()
+    bound = (_binding(part) for part in _parts_of(known, resource_type))
+    return frozenset(system for one in bound if one for system in codes(one))
+
+
+def _binding(path: str) -> str:
+    where, _, name = path.rpartition(".")
+    try:
+        return shape(where).elements[name].codes
+    except (KeyError, StopIteration):
+        return ""
+
+
+def _walk(way: _Way, values: Iterable[Any], rows: Any) -> None:
     for value in values:
         if value is None or (way.holds is not None and not way.holds(value)):
             continue
@@ -156,9 +260,9 @@ def _ways(resource_type: str) -> dict[str, list[_Way]]:
     """The paths of a type's parameters, by the member they begin with."""
     found: dict[str, list[_Way]] = {}
     others = narrowed(resource_type)
-    for parameter in parameters(resource_type):
-        if parameter.kind in _WRITERS and parameter.name not in _SKIPPED and parameter.name not in others:
-            for member, way in _compiled(parameter, resource_type):
+    for one in parameters(resource_type):
+        if one.kind in _WRITERS and one.name not in _SKIPPED and one.name not in others:
+            for member, way in _compiled(one, resource_type):
                 if way not in found.setdefault(member, []):
                     found[member].append(way)
     return found
@@ -252,6 +356,7 @@ def _extension_values() -> dict[str, str]:
 def _narrowed(before: tuple[list[_Step], str], kind: str) -> tuple[list[_Step], str]:
     """Only the values of one type, of a choice."""
     steps, _ = before
+    kind = "dateTime" if kind == "DateTime" else kind  # as one official component spells it
     kinds = {name: known for name, known in steps[-1].kinds.items() if known == kind}
     if not kinds:
         raise Unknown(kind)
@@ -285,19 +390,46 @@ def folded(text: str) -> str:
     return " ".join(plain.split())
 
 
+_LONG = 250
+"""Up to so many characters nothing is cut."""
+
+
+def fitting(text: str) -> str:
+    """As much of a text as an index can hold (1,000 bytes): what is longer is found by its beginning."""
+    return text if len(text) <= _LONG else text.encode(errors="replace")[:1000].decode(errors="ignore")
+
+
+def sortable(text: str) -> str:
+    """A text as it stands in an index: folded, and behind a sign that no text has, how it is sorted in Danish where
+    that is another place (æ, ø and å, also as aa, come after z)."""
+    found = fitting(folded(text))
+    if text.isascii() and "aa" not in found:
+        return found
+    key = fitting(folded(text.casefold().translate(_LAST)).replace("aa", "}"))
+    return found if key == found else f"{found}{BEHIND}{key}"
+
+
+BEHIND = "\x1f"
+_LAST = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
+
+
 def _token(rows: SearchRows, param: int, value: Any, kind: str) -> None:
-    add = rows.tokens.append
-    if kind == "Coding":
-        add((param, value.get("system", ""), value.get("code", "")))
-    elif kind == "CodeableConcept":
-        rows.tokens.extend((param, c.get("system", ""), c["code"]) for c in value.get("coding", ()) if "code" in c)
+    found: Iterable[tuple[str, str]]
+    if kind == "CodeableConcept":
+        coded = [(c.get("system", ""), c["code"]) for c in value.get("coding", ()) if "code" in c]
+        found = coded or (("", ""),)
+    elif kind == "Coding":
+        found = ((value.get("system", ""), value.get("code", "")),)
     elif kind == "Identifier" or kind == "ContactPoint":
-        if "value" in value:
-            add((param, value.get("system", ""), value["value"]))
+        found = ((value.get("system", ""), value.get("value", "")),)
     elif kind == "boolean":
-        add((param, "", "true" if value else "false"))
-    elif type(value) is str:
-        add((param, "", value))
+        found = (("", "true" if value else "false"),)
+    else:
+        found = (("", value),) if type(value) is str else ()
+    for system, code in found:
+        if len(system) + len(code) > _LONG:
+            system, code = fitting(system), fitting(code)
+        rows.tokens.append((param, system, code))
 
 
 def _date(rows: SearchRows, param: int, value: Any, kind: str) -> None:
@@ -322,20 +454,22 @@ _ADDRESS_PARTS = ("text", "line", "city", "district", "state", "postalCode", "co
 
 
 def _string(rows: SearchRows, param: int, value: Any, kind: str) -> None:
+    rows.strings.extend((param, sortable(text)) for text in texts_of(value, kind))
+
+
+def texts_of(value: Any, kind: str) -> list[str]:
+    """The texts in a value of a string parameter, as they stand."""
     if type(value) is str:
-        rows.strings.append((param, folded(value)))
-    elif kind in ("HumanName", "Address"):
-        for part in _NAME_PARTS if kind == "HumanName" else _ADDRESS_PARTS:
-            texts = value.get(part, ())
-            for text in (texts,) if type(texts) is str else texts:
-                if text:
-                    rows.strings.append((param, folded(text)))
+        return [value]
+    if kind not in ("HumanName", "Address"):
+        return []
+    found = (value.get(part, ()) for part in (_NAME_PARTS if kind == "HumanName" else _ADDRESS_PARTS))
+    return [text for some in found for text in ((some,) if type(some) is str else some) if text]
 
 
 def _reference(rows: SearchRows, param: int, value: Any, kind: str) -> None:
-    address = value if type(value) is str else value.get("reference")
-    if address:
-        rows.references.append((param, address))
+    address = value if type(value) is str else value.get("reference", "")
+    rows.references.append((param, fitting(address)))
 
 
 def _quantity(rows: SearchRows, param: int, value: Any, kind: str) -> None:
@@ -349,13 +483,16 @@ def _quantity(rows: SearchRows, param: int, value: Any, kind: str) -> None:
         unit, bottom, top = value, value["value"], value["value"]
     else:
         unit, bottom, top = {}, value, value
-    system, code = unit.get("system", ""), unit.get("code") or unit.get("unit") or unit.get("currency") or ""
+    system, words = fitting(unit.get("system", "")), unit.get("unit", "")
+    code = fitting(unit.get("code") or words or unit.get("currency") or "")
     rows.quantities.append((param, system, code, float(bottom), float(top)))
+    if words and words != code:
+        rows.quantities.append((param, "", fitting(words), float(bottom), float(top)))
 
 
 def _uri(rows: SearchRows, param: int, value: Any, kind: str) -> None:
     if type(value) is str:
-        rows.uris.append((param, value))
+        rows.uris.append((param, fitting(value)))
 
 
 _WRITERS: dict[str, Writer] = {

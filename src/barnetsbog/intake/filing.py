@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from barnetsbog.kernel.ids import DIRECTORY
+from barnetsbog.record.entries import DIRECTORY_TYPES, THINGS
 
-from .model import DIRECTORY_TYPES, Item
+from .model import Item
 
 SHELF = DIRECTORY.bytes
-_THINGS = frozenset(("Device", "Medication", "Substance"))
-"""What belongs to a child when it says so, and else to nobody in particular."""
 
 Lookup = Callable[[Iterable[bytes]], dict[bytes, bytes]]
 """Entry ids to the child ids they are filed on already, for those that are."""
@@ -40,7 +39,7 @@ def file(items: list[Item], patients: dict[bytes, bytes], stored: Lookup) -> Fil
     known = stored(outside) if outside else {}
     people = {**known, **patients}
     for index, item in enumerate(items):
-        if item.kind in DIRECTORY_TYPES or (item.kind in _THINGS and not item.subjects):
+        if item.kind in DIRECTORY_TYPES or (item.kind in THINGS and not item.subjects):
             filed.child[index] = SHELF
         elif item.kind == "Patient":
             filed.child[index] = patients[item.entry_id]

@@ -6,11 +6,6 @@ from typing import Any, NamedTuple
 from barnetsbog.record.promotion import Promoted
 from barnetsbog.record.rows import Rows
 
-DIRECTORY_TYPES = frozenset(
-    ("Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint")
-)
-"""What belongs to no child and stands in the directory."""
-
 OWN_SOURCE = "barnetsbog"
 """The source of what is written here."""
 

@@ -14,19 +14,19 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.fhir import check, check_bundle_envelope, extract, references, resource_types
+from barnetsbog.fhir.searching import SUBJECT_FIELDS
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
 from barnetsbog.kernel.ids import derived_bytes, text_of
+from barnetsbog.record.entries import DIRECTORY_TYPES
 from barnetsbog.record.promotion import promote
 from barnetsbog.record.rows import Name, rows_of
 
 from .facts import facts_of
-from .model import DIRECTORY_TYPES, Item, Prepared, Refusal, Unit
+from .model import Item, Prepared, Refusal, Unit
 from .profiled import Checking, profiles_in_use
 from .reading import unreadable
 
 Resource = dict[str, Any]
-
-_SUBJECT_FIELDS = ("subject", "patient", "for", "beneficiary", "individual")
 
 
 class Received(NamedTuple):
@@ -283,7 +283,7 @@ def _point(resource: Resource, known: _Addresses) -> tuple[tuple[bytes, ...], tu
     """Points every reference at the id of its target here; tells which Patients it is about and what else it names."""
     subjects: dict[bytes, None] = {}
     others: dict[bytes, None] = {}
-    about = [resource.get(name) for name in _SUBJECT_FIELDS]
+    about = [resource.get(name) for name in SUBJECT_FIELDS]
     for holder in references(resource):
         found = known.target(holder["reference"])
         if found is None:

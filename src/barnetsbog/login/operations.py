@@ -4,12 +4,13 @@
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from barnetsbog.access.scopes import scope_for, scope_for_person
@@ -221,10 +222,27 @@ def seen(session: Session, limits: Limits) -> int:
     return min(at + limits.idle, session.started_at + limits.longest)
 
 
+_when_over: list[Callable[[list[UUID]], None]] = []
+
+
+def when_over(told: Callable[[list[UUID]], None]) -> None:
+    """`told` hears of every log-in that is over, in the same transaction: what was lent as long as it lasted ends."""
+    _when_over.append(told)
+
+
+def _end(sessions: QuerySet[LoginSession]) -> int:
+    """Those of these that last end now; how many."""
+    ids = list(sessions.filter(ended_at=None).values_list("id", flat=True))
+    ended = LoginSession.objects.filter(id__in=ids, ended_at=None).update(ended_at=wall())
+    for told in _when_over:
+        told(ids)
+    return ended
+
+
 def end(session: Session, scope: Scope | None, *, reason: str = "") -> None:
     """The session is over, for whoever still has its cookie too."""
     with transaction.atomic():
-        if LoginSession.objects.filter(id=session.id, ended_at=None).update(ended_at=wall()):
+        if _end(LoginSession.objects.filter(id=session.id)):
             note(
                 "logout", at=now(), by=scope, child_id=session.child_id, reason=reason, attempted=str(session.actor_id)
             )
@@ -232,9 +250,9 @@ def end(session: Session, scope: Scope | None, *, reason: str = "") -> None:
 
 def end_others(session: Session, scope: Scope) -> int:
     """Ends every other session of the same person, whatever machine it is on; how many."""
-    others = LoginSession.objects.filter(who=session.who, ended_at=None).exclude(id=session.id)
+    others = LoginSession.objects.filter(who=session.who).exclude(id=session.id)
     with transaction.atomic():
-        ended = others.update(ended_at=wall())
+        ended = _end(others)
         note("logout", at=now(), by=scope, child_id=session.child_id, reason="alle andre steder", sessions=ended)
     return ended
 
@@ -247,10 +265,10 @@ def logged_out_at_provider(provider: Provider, query: dict[str, str], raw: str) 
         asked = saml.logout_asked(provider, places(provider), query, raw)
     if asked is None:
         return None
-    mine = LoginSession.objects.filter(provider=provider.id, name_id=asked.name_id, ended_at=None)
+    mine = LoginSession.objects.filter(provider=provider.id, name_id=asked.name_id)
     mine = mine.filter(session_index__in=asked.session_indexes) if asked.session_indexes else mine
     with transaction.atomic():
-        ended = mine.update(ended_at=wall())
+        ended = _end(mine)
         note("logout", at=now(), by=None, reason="logget af hos udbyderen", provider=provider.id, sessions=ended)
     return asked.back
 

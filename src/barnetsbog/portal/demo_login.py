@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from barnetsbog.access.people import everybody_with_rights
-from barnetsbog.directory.model import SECTORS, RoleName
+from barnetsbog.directory.model import SECTORS, SYSTEM_ROLES, RoleName
 from barnetsbog.directory.queries import children, roles
 
 from . import words
@@ -50,14 +50,14 @@ class DemoPerson:
 def people() -> list[DemoPerson]:
     """Those one can be, the ready-made ones first, then everybody else by sector and name."""
     by_name = {name: key for key, name in KEYS.items()}
-    found = [_person(role, by_name.get(role.name, "")) for role in roles().values() if role.active and role.unit_id]
+    found = [_person(role, by_name.get(role.name, "")) for role in roles().values() if _is_somebody(role)]
     return sorted((p for p in found if p.key), key=lambda p: list(KEYS).index(p.key))
 
 
 def everybody() -> list[tuple[str, list[DemoPerson]]]:
     """All professionals, sector by sector."""
     found = sorted(
-        (_person(role, "") for role in roles().values() if role.active and role.unit_id), key=lambda p: (p.unit, p.name)
+        (_person(role, "") for role in roles().values() if _is_somebody(role)), key=lambda p: (p.unit, p.name)
     )
     return [(sector, mine) for sector in SECTORS if (mine := [p for p in found if p.sector == sector])]
 
@@ -81,6 +81,10 @@ def families() -> list[tuple[str, list[DemoRelative]]]:
         line = str(_("barnet selv")) if what == "child" else known[child].called
         by_child.setdefault(child, []).append(DemoRelative(ident, child, name, line))
     return [(known[child].full, relatives) for child, relatives in by_child.items()]
+
+
+def _is_somebody(role: RoleName) -> bool:
+    return role.active and role.unit_id is not None and role.code not in SYSTEM_ROLES
 
 
 def _person(role: RoleName, key: str) -> DemoPerson:

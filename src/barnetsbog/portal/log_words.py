@@ -17,7 +17,8 @@ PURPOSES: dict[str, Word] = {
     "henvisning": _("en henvisning til jer"),
     "flytning": _("familien er flyttet hertil"), "genåbning": _("en opgave, I har afsluttet"), "møde": _("et møde"), "schooling": _("skolegang"), "assessment": _("udredning"),
     "treatment": _("behandling"), "support": _("støtte"), "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
-    "bisidder": _("hjælp som bisidder"), "fuldmagt": _("hjælp efter fuldmagt"),
+    "bisidder": _("hjælp som bisidder"), "fuldmagt": _("hjælp efter fuldmagt"), "fagsystem": _("enhedens fagsystem"),
+    "stamdata": _("stamdata"),
 }  # fmt: skip
 
 OPENED: dict[str, Word] = {
@@ -54,6 +55,7 @@ DONE: dict[str, Word] = {
     "letter-opened": _("Læste et brev."), "letter-post": _("Postede et brev."),
     "message-write": _("Skrev en besked."), "message-seen": _("Læste en besked."),
     "objection": _("Skrev en indvending ved noget i bogen."),
+    "app": _("Gav en app lov til at læse med, eller stoppede den."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -95,6 +97,7 @@ ACTIONS: dict[str, Word] = {
     "appointment-answer": _("Svar om at komme"), "appointment-book": _("Tid aftalt"),
     "appointment-move": _("Aftale flyttet"), "appointment-cancel": _("Aftale aflyst"),
     "calendar-import": _("Kalenderfil læst"), "calendar-feed": _("Egen kalender hentet"),
+    "client": _("Program, der må kalde"), "token": _("Adgangsnøgle hentet"), "app": _("App lukket ind eller stoppet"),
     "calendar-feed-made": _("Kalenderadresse lavet"), "calendar-feed-ended": _("Kalenderadresse lukket"),
 }  # fmt: skip
 

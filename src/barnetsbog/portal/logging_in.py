@@ -17,7 +17,7 @@ from barnetsbog.login.model import MINUTE, Audience, Choice, LoginRefused, Oidc,
 from barnetsbog.login.operations import Arrival
 from barnetsbog.login.setup import setup
 
-from .session import LOGIN, first_page, keep_typed, signed_in
+from .session import LOGIN, after_login, first_page, keep_typed, signed_in
 
 ATTEMPT = "attempt"
 
@@ -94,7 +94,7 @@ def _started(request: HttpRequest, provider: Provider, arrival: Arrival, choice:
         return _refused(request, provider, Reason.NOBODY)
     session = queries.session(UUID(request.session[LOGIN]))
     kept = session and queries.kept(session)
-    return HttpResponseRedirect(reverse("login-kept" if kept else first_page(scope)))
+    return HttpResponseRedirect(after_login(request, "login-kept" if kept else first_page(scope)))
 
 
 def _key(choice: Choice) -> UUID:

@@ -20,7 +20,7 @@ from barnetsbog.record.instance import is_demo, now
 from . import logging_in
 from .demo_login import everybody, families, people
 from .language import COOKIE
-from .session import first_page, sign_in_demo, sign_out
+from .session import after_login, first_page, remember, sign_in_demo, sign_out
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 @require_http_methods(["GET", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """The providers of log-in; in a demonstration also: who do you want to be?"""
+    remember(request)
     if request.method == "POST" and is_demo():
         if "person" in request.POST:
             return _family_signed_in(request)
@@ -66,7 +67,7 @@ def _as(request: HttpRequest, choice: Choice) -> HttpResponse:
     scope = sign_in_demo(request, choice)
     if scope is None:
         raise Http404
-    return HttpResponseRedirect(reverse(first_page(scope)))
+    return HttpResponseRedirect(after_login(request, first_page(scope)))
 
 
 @require_POST

@@ -8,6 +8,7 @@ have their pages and families have theirs (`/familie/`); on the other's side the
 """
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,12 +25,15 @@ from barnetsbog.record.scope import Scope
 
 from .missing import not_found
 
-LOGIN, GLASS = "login", "glass"
+LOGIN, GLASS, CAME_FOR = "login", "glass", "came-for"
 FAMILY, PACKS = "/familie/", "/moedepakker/"
 OPEN = (
     "/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz", "/hvilken-doer/",
-    "/hvem-kan-henvise/", "/besked-til-laeger/", "/ical/",
+    "/hvem-kan-henvise/", "/besked-til-laeger/", "/ical/", "/fhir/", "/oauth/token", "/oauth/revoke",
+    "/oauth/introspect",
 )  # fmt: skip
+LET_IN = "/oauth/authorize"
+"""Where an app asks to be let in: a page for professionals and families, to which one comes back from the log-in."""
 TOKEN, WHERE = "csrfmiddlewaretoken", "bog-path"
 
 
@@ -58,9 +62,9 @@ class SignedInMiddleware:
             found = None
         scope = _scope(request, found) if found else None
         request.scope = scope  # type: ignore[attr-defined]
-        opened = request.path == "/" or request.path.startswith(OPEN)
+        opened = request.path in ("/", LET_IN) or request.path.startswith(OPEN)
         if scope is None and not request.path.startswith(OPEN):
-            response = over or HttpResponseRedirect(reverse("login"))
+            response = over or HttpResponseRedirect(reverse("login") + _and_back(request))
         elif over and request.path in (reverse("session-stay"), reverse("session-keep")):
             response = over
         elif scope and not opened and (scope.unit_id is None) is not request.path.startswith(FAMILY):
@@ -70,6 +74,23 @@ class SignedInMiddleware:
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _and_back(request: HttpRequest) -> str:
+    return f"?{urlencode({'next': request.get_full_path()})}" if request.path == LET_IN else ""
+
+
+def remember(request: HttpRequest) -> None:
+    """Keeps what somebody came for, when that was an app, over the log-in and the way to a provider and back."""
+    to = request.GET.get("next", "")
+    if to.startswith(f"{LET_IN}?"):
+        request.session[CAME_FOR] = to
+
+
+def after_login(request: HttpRequest, usual: str) -> str:
+    """Where somebody goes who has logged in: what they came for, when that was an app, else where their work begins."""
+    to: str = request.session.pop(CAME_FOR, "")
+    return to or reverse(usual)
 
 
 def _log_in_of(request: HttpRequest) -> Session | None:
@@ -158,8 +179,11 @@ def signed_in(request: HttpRequest, begun: tuple[Session, Scope] | None) -> Scop
     session, scope = begun
     if before := _log_in_of(request):
         operations.end(before, None, reason="logget ind igen")
+    came_for = request.session.get(CAME_FOR)
     request.session.flush()
     request.session[LOGIN] = str(session.id)
+    if came_for:
+        request.session[CAME_FOR] = came_for
     return scope
 
 

@@ -1,8 +1,8 @@
 """One address a view; what is chosen on a page stands in the address. No name and no number of a person does."""
 
-from django.urls import path
+from django.urls import include, path
 
-from . import ical, logging_in, public
+from . import ical, letting_in, logging_in, public
 from .family import appointments, book, closing, copies, front, helpers, people, seen
 from .family import consent as family_consent
 from .family import forms as family_forms
@@ -16,6 +16,7 @@ from .professional import (
     calendar,
     cases,
     child,
+    clients,
     consent,
     contacts,
     deadline,
@@ -51,6 +52,7 @@ from .professional import timeline as timeline_page
 from .routing import pages as routing
 
 urlpatterns = [
+    path("", include("barnetsbog.exchange.smart.urls")),
     path("", lists.start, name="start"),
     path("log-ind/", public.login, name="login"),
     path("log-ind/<slug:key>", public.login_as, name="login-as"),
@@ -74,6 +76,11 @@ urlpatterns = [
     path("hvilken-doer/", routing.which_door, name="which-door"),
     path("hvem-kan-henvise/", routing.who_may_refer, name="who-may-refer"),
     path("besked-til-laeger/", routing.notice_to_doctors, name="notice-to-doctors"),
+    path("oauth/authorize", letting_in.let_in, name="let-in"),
+    path("apps/", letting_in.apps, name="apps"),
+    path("apps/<uuid:ident>/stop", letting_in.stop_app, name="app-stop"),
+    path("familie/apps/", letting_in.apps, name="family-apps"),
+    path("familie/apps/<uuid:ident>/stop", letting_in.stop_app, name="family-app-stop"),
     path("arbejdsliste/", lists.work_list, name="work-list"),
     path("arbejdsliste/meddelelse/<uuid:ident>", lists.read_notice, name="read-notice"),
     path("enheden/", team.team, name="team"),
@@ -106,6 +113,8 @@ urlpatterns = [
     path("administration/skemaer/skema/<slug:form>/afsnit/<slug:ident>/", form_editing.section, name="form-section"),
     path("administration/skemaer/skema/<slug:form>/se/<slug:part>/", form_trying.preview, name="form-preview"),
     path("administration/skemaer/skema/<slug:form>/fil/<int:version>", form_catalogue.export, name="form-export"),
+    path("administration/programmer/", clients.index, name="clients"),
+    path("administration/programmer/<slug:ident>", clients.change, name="client-change"),
     path("administration/henvisningsregler/", routing_rules.index, name="routing-rules"),
     path("administration/henvisningsregler/proever/", routing_cases.cases, name="routing-cases"),
     path("administration/henvisningsregler/<slug:rule>/", routing_rules.rule, name="routing-rule"),

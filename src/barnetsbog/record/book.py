@@ -11,7 +11,7 @@ What was read is remembered in `trail`, so that the caller (`access.open_book`) 
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
@@ -36,10 +36,13 @@ from .entries import (
     VersionRow,
 )
 from .fields import for_database, maybe_uuid, uuid_of
+from .filtering import conditions
 from .rights import (
     CLOSED,
     CONTENT,
     HEADINGS,
+    NOTHING,
+    OPEN,
     TOLD,
     GrantRow,
     Rights,
@@ -53,7 +56,7 @@ from .rights import (
     within,
 )
 from .scope import Scope
-from .shelves import CLASSES, mask, numbers
+from .searching.finding import Finding
 from .stages import staged, stages
 from .veil import Veil
 from .verbatim import cut
@@ -72,7 +75,7 @@ class Trail:
     kinds: set[str] = field(default_factory=set)
 
 
-class Book:
+class Book(Finding):
     """Reads what `scope` may see. Made by `access.open_book` only. `veil`: makes the veil, should one be needed."""
 
     def __init__(self, scope: Scope, veil: Callable[[], Veil] = Veil) -> None:
@@ -517,6 +520,8 @@ class Book:
 
     def _of(self, child_id: UUID) -> Rights:
         """The asker's rights in this child's book, read once."""
+        if child_id == DIRECTORY:
+            return OPEN if self.scope.unit_id else NOTHING
         if child_id not in self._rights:
             sql, values = of_child(child_id, self.scope)
             grants = [_grant(row) for row in self._rows(sql, values)]
@@ -526,11 +531,14 @@ class Book:
     def _where(self, child_id: UUID, wanted: Filter) -> tuple[str, list[Any]]:
         if self.veiled(child_id):  # who wrote what must not be found out by asking for one after the other
             wanted = replace(wanted, author_id=None, unit_id=None)
-        conditions = [("e.child_id = %s", [child_id]), self._of(child_id).headings, *_conditions(wanted)]
-        return " AND ".join(text for text, _ in conditions), [v for _, values in conditions for v in values]
+        parts = [("e.child_id = %s", [child_id]), self._of(child_id).headings, *conditions(wanted)]
+        return " AND ".join(text for text, _ in parts), [v for _, values in parts for v in values]
 
     def _entries(self, sql: str, values: Sequence[Any]) -> list[EntryRow]:
         return self._shown([_entry(row) for row in self._rows(sql, values)])
+
+    def _read(self, rows: list[tuple[Any, ...]]) -> list[EntryRow]:
+        return [_entry(row) for row in rows]
 
     def _shown(self, found: list[EntryRow]) -> list[EntryRow]:
         """Rows as the reader may see them; what is seen goes into the trail."""
@@ -548,29 +556,6 @@ class Book:
             cursor.execute(sql, [for_database(v, connection) if isinstance(v, UUID) else v for v in values])
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
-
-
-def _conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
-    if wanted.on_timeline:
-        # The plus keeps SQLite from walking the whole timeline when the kind of entry finds the few there are.
-        yield ("+e.month > 0" if wanted.what else "e.month > 0"), []
-    shelves = numbers(mask(wanted.blocks, CLASSES))
-    for column, values in (("what", wanted.what), ("lane", wanted.lanes), ("shelf", shelves)):
-        if values:
-            yield f"e.{column} IN ({', '.join(['%s'] * len(values))})", list(values)
-    for text, value in (
-        ("e.start >= %s", wanted.start_from),
-        ("e.start < %s", wanted.start_to),
-        ("e.author_id = %s", wanted.author_id),
-        ("e.unit_id = %s", wanted.unit_id),
-        ("e.recorded_at > %s", wanted.recorded_after),
-    ):
-        if value is not None:
-            yield text, [value]
-    if wanted.important:
-        yield "e.important", []
-    if wanted.open:
-        yield "e.open", []
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -6,6 +6,14 @@ from uuid import UUID
 
 from .shelves import PART_OF, block_of, class_of
 
+DIRECTORY_TYPES = frozenset(
+    ("Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint")
+)
+"""What belongs to no child and stands in the directory."""
+
+THINGS = frozenset(("Device", "Medication", "Substance"))
+"""What belongs to a child when it says so, and else to nobody in particular: then it stands with the directory."""
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:

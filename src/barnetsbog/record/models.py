@@ -69,7 +69,9 @@ class Entry(models.Model):
             Index(
                 fields=["author_id"], name="entry_unplaced", condition=Q(unit_id__isnull=True, author_id__isnull=False)
             ),
-            # The one index that is not led by the child: a reference names an entry, not whose it is.
+            # So does a birth date its child.
+            Index(fields=["start"], name="entry_born", condition=Q(what="child")),
+            # The index of everybody that is not led by the child: a reference names an entry, not whose it is.
             Index(fields=["id"], name="entry_id"),
         ]
 
@@ -136,8 +138,12 @@ class TokenRow(_SearchRow):
 
     class Meta:
         db_table = "search_token"
-        # A log-in names a person and not whose book they are in; so small that it costs an import nothing.
-        indexes = [Index(fields=["code"], name="search_token_person", condition=Q(param__in=PERSON_IDENTIFIERS))]
+        indexes = [
+            # The parameter `Patient.identifier`: a number finds its child, among however many one may ask about.
+            Index(fields=["code"], name="token_number", condition=Q(param=587468934)),
+            # A log-in names a person and not whose book they are in; so small that it costs an import nothing.
+            Index(fields=["code"], name="search_token_person", condition=Q(param__in=PERSON_IDENTIFIERS)),
+        ]
 
 
 class DateRow(_SearchRow):

@@ -145,6 +145,9 @@ class Rights:
 
 NOTHING = Rights(False, ("1 = 0", []), ("1 = 0", []), True)
 
+OPEN = Rights(True, ("1 = 1", []), ("1 = 1", []), False)
+"""The directory's shelf: who works where is known to every professional."""
+
 
 def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
     """What these grants, all valid now and all the asker's (or forbidding), open.
@@ -185,8 +188,9 @@ def counts(rule: str, scope: Scope) -> bool:
 def of_child(child_id: UUID, scope: Scope) -> tuple[str, list[Any]]:
     """The query for the grants that are valid now in one child's book."""
     marks = ", ".join(["%s"] * (len(scope.grantees) + 1))
+    elsewhere = " AND 1 = 0" if scope.child not in (None, child_id) else ""
     sql = f"""SELECT shelves, level, source_id, lane, entry_id, rule, purpose, valid_to FROM access_grant
-      WHERE child_id = %s AND grantee_id IN ({marks}) AND valid_from <= %s AND valid_to > %s"""
+      WHERE child_id = %s AND grantee_id IN ({marks}) AND valid_from <= %s AND valid_to > %s{elsewhere}"""
     return sql, [child_id, *scope.grantees, EVERYBODY, scope.at, scope.at]
 
 
@@ -203,9 +207,9 @@ def mine(scope: Scope, *, of_one: bool = False) -> Condition:
     packs = f"g.rule {'IN' if scope.pack else 'NOT IN'} {PACKS}"
     broken = "" if scope.break_glass else f" AND g.rule <> '{BREAK_GLASS}'"
     until = "+g.valid_to" if of_one else "g.valid_to"
-    return f"g.grantee_id IN ({marks}) AND g.valid_from <= %s AND {until} > %s AND {packs}{broken}", [
-        *scope.grantees, scope.at, scope.at,
-    ]  # fmt: skip
+    sql = f"g.grantee_id IN ({marks}) AND g.valid_from <= %s AND {until} > %s AND {packs}{broken}"
+    values: list[Any] = [*scope.grantees, scope.at, scope.at]
+    return (f"{sql} AND g.child_id = %s", [*values, scope.child]) if scope.child else (sql, values)
 
 
 def usable(scope: Scope) -> str:

@@ -30,6 +30,16 @@ class Rows(NamedTuple):
     quantities: list[Row]
 
 
+class SearchTables(NamedTuple):
+    """The rows that an entry is found by, by table."""
+
+    tokens: list[Row]
+    dates: list[Row]
+    references: list[Row]
+    strings: list[Row]
+    quantities: list[Row]
+
+
 class Name(NamedTuple):
     """What a resource is called where it came from: its type, the source, and `Type/id` there."""
 
@@ -40,20 +50,27 @@ class Name(NamedTuple):
 
 def rows_of(ident: bytes, name: Name, read: Promoted, search: SearchRows, fingerprint: int) -> Rows:
     """The rows of a resource with this id, in a book that is not known yet."""
-    tokens = [[None, param, ident, code, system] for param, system, code in search.tokens]
-    tokens += [[None, param, ident, address, ""] for param, address in search.uris]
     return Rows(
         [
             None, ident, name.kind, read.what, None, None, read.month, read.start, read.end, read.whole_day, read.title,
             read.status, bytes_of(read.author), None, read.open, bytes_of(read.holder), bytes_of(read.offered),
             read.due, read.important, read.imported, None, fingerprint, None, name.source, name.ref,
         ],
+        *search_rows(ident, search),
+    )  # fmt: skip
+
+
+def search_rows(ident: bytes, search: SearchRows) -> SearchTables:
+    """What a resource with this id is found by, as rows."""
+    tokens = [[None, param, ident, code, system] for param, system, code in search.tokens]
+    tokens += [[None, param, ident, address, ""] for param, address in search.uris]
+    return SearchTables(
         tokens,
         [[None, param, ident, low, high] for param, low, high in search.dates],
         [[None, param, ident, target] for param, target in search.references],
         [[None, param, ident, text] for param, text in search.strings],
         [[None, param, ident, low, high, code, system] for param, system, code, low, high in search.quantities],
-    )  # fmt: skip
+    )
 
 
 def placed(

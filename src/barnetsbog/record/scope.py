@@ -51,6 +51,10 @@ class Scope:
     elsewhere: frozenset[UUID] = frozenset()
     """The units of other municipalities than the asker's own. What they have written is not open to the asker by being
     of the same sector, only by consent or by having been sent (a family that moves: barnets lov § 132)."""
+    child: UUID | None = None
+    """Reads this child's book and no other: an app that was let into one."""
+    client: str = ""
+    """The client that acts, when it isn't a person at a page: for the log."""
     complete: bool = False
     """Reads the whole book, the child's confidential talk and the words of the sources too: for exports by the
     operator."""

@@ -80,8 +80,47 @@ def write(batch: Batch) -> None:
         _replace(batch.updates)
     insert(models.Entry, batch.entries)
     insert(models.Version, batch.versions)
+    _add_search_rows(batch)
+
+
+def _add_search_rows(batch: Batch) -> None:
     for name, model in _SEARCH:
         insert(model, getattr(batch, name), ignore=True)
+
+
+def entries_after(entry_id: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+    """Some entries (child, entry) in the order of their ids, past one: to go through all there are."""
+    sql = "SELECT child_id, id FROM entry WHERE id > %s ORDER BY id LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(entry_id.rjust(16, b"\0")), limit])
+        return [(_plain(child), _plain(ident)) for child, ident in cursor.fetchall()]
+
+
+def words_of(entries: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes, bytes]]:
+    """What these entries (child, entry) say now: child, entry, body."""
+    found = []
+    for some in _chunks([ident for _, ident in entries]):
+        sql = f"SELECT e.child_id, e.id, v.body FROM {WITH_WORDS} WHERE e.id IN ({_marks(some)})"
+        found += [(child, ident, bytes(body)) for child, ident, body in _select(sql, some)]
+    return found
+
+
+def replace_search_rows(entries: Sequence[tuple[bytes, bytes]], batch: Batch) -> None:
+    """The search rows of these entries are those of the batch and no others."""
+    _forget_search_rows(entries)
+    _add_search_rows(batch)
+
+
+def _forget_search_rows(entries: Sequence[tuple[bytes, bytes]]) -> None:
+    """Child by child, of which all rows of a table are gone through once."""
+    of_child: dict[bytes, list[bytes]] = {}
+    for child, ident in entries:
+        of_child.setdefault(child, []).append(ident)
+    with connection.cursor() as cursor:
+        for child, ids in of_child.items():
+            for _, model in _SEARCH:
+                sql = f"DELETE FROM {_table(model).name} WHERE child_id = %s AND entry_id IN ({_marks(ids)})"
+                cursor.execute(sql, [_param(child), *_params(ids)])
 
 
 def insert(model: Any, rows: Sequence[Row], *, ignore: bool = False) -> None:
@@ -125,9 +164,7 @@ def _replace(rows: Sequence[Row]) -> None:
         cursor.executemany(sql, _adapted(values, ids))
         if cursor.rowcount != len(rows):
             raise Conflict
-        for _, model in _SEARCH:
-            name = _table(model).name
-            cursor.executemany(f"DELETE FROM {name} WHERE child_id = %s AND entry_id = %s", _adapted(keys, (0, 1)))
+    _forget_search_rows(keys)
 
 
 def _adapted(rows: Sequence[Row], ids: tuple[int, ...]) -> Sequence[Row]:

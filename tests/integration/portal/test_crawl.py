@@ -13,7 +13,7 @@ from django.test import Client
 
 from barnetsbog.access.people import Relative, everybody_with_rights
 from barnetsbog.access.scopes import scope_for, scope_for_person
-from barnetsbog.directory.model import RoleName
+from barnetsbog.directory.model import SYSTEM_ROLES, RoleName
 from barnetsbog.directory.queries import all_children, child_by_number, children, roles
 from barnetsbog.portal.demo_login import KEYS
 from barnetsbog.record.models import Entry
@@ -30,7 +30,7 @@ FEW = 4
 
 
 def professionals() -> list[RoleName]:
-    found = [role for role in roles().values() if role.active and role.unit_id]
+    found = [role for role in roles().values() if role.active and role.unit_id and role.code not in SYSTEM_ROLES]
     return sorted(found, key=lambda role: (role.name, role.title))
 
 

@@ -8,6 +8,7 @@ import yaml
 from barnetsbog.access import relations, roles
 from barnetsbog.access.relations import Opening, Relation, RelationsError
 from barnetsbog.access.roles import RolesError
+from barnetsbog.directory.model import SYSTEM_ROLES
 from barnetsbog.law.rulebook import standard
 from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, CLASSES, EVERYTHING, mask, shelf
@@ -138,16 +139,16 @@ def role(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in {**usual, **changes}.items() if value is not None}
 
 
-def read_roles(professional: Any = None, citizen: Any = None) -> dict[str, roles.Role]:
-    return roles.read(
-        yaml.safe_dump({"professional": professional or {"teacher": role()}, "citizen": citizen or {"child": role()}})
-    )
+def read_roles(professional: Any = None, citizen: Any = None, system: Any = None) -> dict[str, roles.Role]:
+    sides = {"professional": professional or {"teacher": role()}, "citizen": citizen or {"child": role()}}
+    return roles.read(yaml.safe_dump({**sides, "system": system or {"connector": role()}}))
 
 
 def test_a_sound_role() -> None:
     found = read_roles({"teacher": role(level="headings")})
     assert found["teacher"] == roles.Role("teacher", False, "skole", mask(BLOCKS, "O"), HEADINGS, frozenset({"find"}))
     assert found["child"].citizen and found["child"].reach == CONTENT
+    assert [code for code, one in found.items() if one.system] == ["connector"]
     assert found["teacher"].privilege == "https://barnetsbog.example/roles/usersystemrole/teacher/1"
     assert read_roles({"a": role(classes="all")})["a"].shelves == EVERYTHING == mask(BLOCKS, CLASSES)
 
@@ -169,9 +170,15 @@ def test_a_file_of_roles_of_another_form(text: str) -> None:
         roles.read(text)
 
 
-def test_a_role_is_a_professionals_or_a_citizens() -> None:
-    with pytest.raises(RolesError, match="child: står både"):
+def test_a_role_is_a_professionals_or_a_citizens_or_a_programs() -> None:
+    with pytest.raises(RolesError, match="child: står to steder"):
         read_roles({"child": role()})
+    with pytest.raises(RolesError, match="teacher: står to steder"):
+        read_roles(system={"teacher": role()})
+
+
+def test_nobody_works_in_the_role_of_a_program() -> None:
+    assert {code for code, one in roles.roles().items() if one.system} == {*SYSTEM_ROLES}
 
 
 def test_nobody_can_do_anything() -> None:

@@ -138,11 +138,14 @@ def _rules(numbers: Any) -> tuple[Rule, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A standard search parameter as it applies to one resource type."""
+    """A standard search parameter as it applies to one resource type. `targets`: the types that a reference may lead
+    to; `components`: of a composite, the parameter that each is, and where it stands in the composite's own."""
 
     name: str
     kind: str
     expression: str
+    targets: tuple[str, ...] = ()
+    components: tuple[tuple[str, str], ...] = ()
 
 
 @cache
@@ -153,4 +156,22 @@ def parameters(resource_type: str) -> tuple[Parameter, ...]:
         if is_domain_resource(resource_type)
         else {resource_type, "Resource"}
     )
-    return tuple(Parameter(n, kind, e) for n, kind, where, e in pack()["search"] if not bases.isdisjoint(where))
+    return tuple(_parameter(*one) for one in pack()["search"] if not bases.isdisjoint(one[2]))
+
+
+def _parameter(
+    name: str, kind: str, bases: list[str], expression: str, targets: list[str], components: list[list[str]]
+) -> Parameter:
+    return Parameter(name, kind, expression, tuple(targets), tuple((code, where) for code, where in components))
+
+
+@cache
+def parameter(resource_type: str, name: str) -> Parameter | None:
+    """One of a type's parameters, if it has it."""
+    return next((one for one in parameters(resource_type) if one.name == name), None)
+
+
+def compartment(of: str, resource_type: str) -> tuple[str, ...]:
+    """The parameters by which resources of a type belong to a compartment (`Patient`, `Practitioner` ...); none when
+    they do not."""
+    return tuple(pack()["compartments"].get(of, {}).get(resource_type, ()))

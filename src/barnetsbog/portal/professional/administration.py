@@ -25,7 +25,8 @@ MAY: dict[str, Word] = {
     "choose": _("vælge en, der skal hjælpe"), "read-book": _("læse det, der er givet lov til"),
     "ball": _("tage imod og give opgaver videre"),
     "lead": _("fordele enhedens opgaver"), "refer": _("sende og svare på henvisninger"),
-    "letter": _("skrive og sende breve"),
+    "letter": _("skrive og sende breve"), "write": _("skrive gennem grænsefladen"),
+    "master-data": _("skrive stamdata gennem grænsefladen"),
 }  # fmt: skip
 
 
@@ -62,4 +63,5 @@ def _line(role: Role) -> RoleLine:
 
 NAMES: dict[str, Word] = {
     "carer": _("Daglig omsorg"), "analyst": _("Analytiker"), "operations": _("Drift"),
+    "system": _("Fagsystem"), "master_data": _("Stamdata"), "log_reader": _("Program, der læser loggen"),
 }  # fmt: skip

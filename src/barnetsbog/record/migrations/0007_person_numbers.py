@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0005_clocks"),
+        ("record", "0006_searching"),
     ]
 
     operations = [

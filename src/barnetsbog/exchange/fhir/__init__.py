@@ -1,0 +1,1 @@
+"""The FHIR R4 interface: request, caller, one call, the stored bytes."""
