@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import ical, letting_in, public
+from . import ical, letting_in, logging_in, public
 from .family import appointments, book, closing, copies, front, helpers, people, seen
 from .family import consent as family_consent
 from .family import forms as family_forms
@@ -56,7 +56,19 @@ urlpatterns = [
     path("", lists.start, name="start"),
     path("log-ind/", public.login, name="login"),
     path("log-ind/<slug:key>", public.login_as, name="login-as"),
+    path("log-ind/som/", logging_in.as_whom, name="login-as-whom"),
+    path("log-ind/udloebet/", logging_in.over, name="session-over"),
+    path("log-ind/bliv/", logging_in.stay, name="session-stay"),
+    path("log-ind/gem/", logging_in.keep, name="session-keep"),
+    path("log-ind/gemt/", logging_in.kept, name="login-kept"),
+    path("log-ind/steder/", logging_in.elsewhere, name="session-elsewhere"),
+    path("log-ind/<slug:ident>/start", logging_in.start, name="login-start"),
+    path("log-ind/<slug:ident>/svar", logging_in.callback, name="login-callback"),
+    path("log-ind/<slug:ident>/modtag", logging_in.consumer, name="login-consumer"),
+    path("log-ind/<slug:ident>/log-af", logging_in.single_logout, name="login-single-logout"),
+    path("log-ind/<slug:ident>/metadata", logging_in.metadata, name="login-metadata"),
     path("log-af/", public.logout, name="logout"),
+    path("log-af/faerdig/", logging_in.logged_out, name="logged-out"),
     path("sprog/", public.language, name="language"),
     path("om/", public.about, name="about"),
     path("tilgaengelighed/", public.accessibility, name="accessibility"),
