@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "barnetsbog.calendar",
     "barnetsbog.publishing",
     "barnetsbog.delivery",
+    "barnetsbog.login",
     "barnetsbog.clients",
     "barnetsbog.portal",
 ]
@@ -124,7 +125,7 @@ STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.Stati
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # at most; `login.toml` says how long a log-in holds
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("BOG_HTTPS", "") == "1"

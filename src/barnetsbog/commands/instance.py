@@ -26,6 +26,7 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
     _migrate(quiet)
     _deadlines_in_order()
     _packages_in_order(folder)
+    _log_in_in_order()
     if rights_in_step:
         _rights_in_step()
 
@@ -59,6 +60,16 @@ def _packages_in_order(folder: Path) -> None:
     try:
         open_library(folder)
     except PackageError as error:
+        raise CommandError(str(error)) from None
+
+
+def _log_in_in_order() -> None:
+    """Nobody is let in by half a setup, and nobody finds out at the door."""
+    from barnetsbog.login.setup import check
+
+    try:
+        check()
+    except ValueError as error:  # the file says itself what is wrong with it
         raise CommandError(str(error)) from None
 
 

@@ -34,6 +34,7 @@ RETIRED = (
     "Skemaet bruges ikke mere og kan ikke sendes. Det, du har skrevet, er gemt, og du kan læse det. "
     "Begynd på det skema, der er kommet i stedet."
 )
+WHO_MAY_READ = "Vælg, hvem der må læse det, barnet har sagt."
 YOUR_PART = "Din del er sendt. Tag den op igen, hvis du vil rette i den."
 
 

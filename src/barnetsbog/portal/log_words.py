@@ -84,7 +84,7 @@ ACTIONS: dict[str, Word] = {
     "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),
     "why": _("Egne rettigheder"), "mark-read": _("Markeret som læst"), "import": _("Import"), "export": _("Eksport"), "print": _("Udskrift"),
-    "login": _("Log ind"), "logout": _("Log af"), "rights": _("Ændrede rettigheder"), "break-glass": _("Åbnet uden samtykke"),
+    "login": _("Log ind"), "logout": _("Log af"), "step-up": _("Log ind med højere sikkerhed"), "rights": _("Ændrede rettigheder"), "break-glass": _("Åbnet uden samtykke"),
     "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"), "consent": _("Samtykker"), "consent-preview": _("Samtykker, før et svar"),
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
