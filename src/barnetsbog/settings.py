@@ -180,6 +180,9 @@ once could endanger a child."""
 if BREAK_GLASS_NOTICE not in ("at-once", "after-review"):
     raise ValueError("BOG_BREAK_GLASS_NOTICE skal være at-once eller after-review.")
 
+SAFE_EXIT = os.environ.get("BOG_SAFE_EXIT", "")
+"""Where *Luk hurtigt* leads: an address that tells nothing. Empty: a page of ours that shows a month."""
+
 LOG_WITHOUT_NAMES = frozenset(filter(None, os.environ.get("BOG_LOG_WITHOUT_NAMES", "").replace(" ", "").split(",")))
 """Ids of roles whose holders are at risk: a family's log shows their title and unit, never their name."""
 

@@ -57,6 +57,7 @@ _ADDRESSED: Mapping[str, Callable[[Resource], list[Any]]] = {
     "Appointment": _appointment,
     "QuestionnaireResponse": lambda form: _extended(form, "sent-to"),
     "DocumentReference": lambda enclosed: _extended(enclosed, "sent-to"),
+    "MedicationAdministration": lambda given: _extended(given, "sent-to"),
 }
 
 SENT = frozenset(_ADDRESSED)

@@ -202,8 +202,10 @@ def told_view(ident: str, said: Said, *, child: str, by: str) -> Resource:
 
 
 def _as_said(said: Said, *, child: str, by: str) -> list[Resource]:
+    """What the child has written itself was said to nobody."""
+    told = [] if by == child else [referring("said-to", said.to or by)]
     return [
-        referring("author", child), referring("changed-by", by), referring("said-to", said.to or by),
+        referring("author", child), referring("changed-by", by), *told,
         extension("may-be-shared", "Boolean", said.may_be_shared),
     ]  # fmt: skip
 

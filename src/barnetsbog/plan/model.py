@@ -210,6 +210,14 @@ class GoalChange:
     mark: Mark | None = None
 
 
+class OwnChange(NamedTuple):
+    """What the child itself says of one of its goals."""
+
+    state: GoalState = GoalState.ACTIVE
+    may_be_shared: bool = False
+    mark: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class InterventionChange:
     """How an intervention is to stand (`to`; its effects are left as they are), and what is added to it."""

@@ -16,7 +16,7 @@ import orjson
 from barnetsbog.access import naming
 from barnetsbog.contacts.queries import known_here
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, patient_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import derived_id, new_id
 from barnetsbog.kernel.time import last_of_day, local_day
@@ -42,6 +42,7 @@ from .model import (
     InterventionChange,
     Mark,
     Minutes,
+    OwnChange,
     Parts,
     Plan,
     Planning,
@@ -54,6 +55,7 @@ Resource = dict[str, Any]
 
 ONLY_THE_LEADER = "Den fælles plan er tovholderens. Bed tovholderen skrive det, eller skriv det under et mål."
 KEPT_ALREADY = "Referatet er gemt allerede. Det ligger under møder på planens side."
+DROPPED = "Barnet har selv lagt målet væk."
 WRITTEN_TO = "Barnet har ikke sagt, at det må deles. Så er det den, barnet sagde det til, der skriver det ned."
 
 
@@ -101,16 +103,68 @@ def tell_view(*, by: Scope, child_id: UUID, said: Said) -> UUID:
     return ident
 
 
-def _may_say(here: _At, said: Said) -> None:
-    require(rules.can_be_kept(said.words, "Skriv det, barnet har sagt."))
+def _can_be_said(here: _At, said: Said, missing: str) -> None:
+    require(rules.can_be_kept(said.words, missing))
     _may_keep(said.otherwise)
     require(rules.may_mark(0 if said.mark is None else said.mark, said.day, today=here.today))
+
+
+def _may_say(here: _At, said: Said) -> None:
+    _can_be_said(here, said, "Skriv det, barnet har sagt.")
     ident = ident_of(said.to) if said.to else here.by.role_id
     job = naming.roles(here.by, [ident] if ident else [], veiled=False).get(ident or here.by.role_id)
     if job is None:
         raise Refused("Vælg, hvem barnet sagde det til.")
     if not said.may_be_shared and job.unit_id != here.by.unit_id:
         raise Refused(WRITTEN_TO, (rules.QUOTE,))
+
+
+# -- what the child writes itself --------------------------------------------------------------------------------------
+
+
+def _begin_as_child(by: Scope, child_id: UUID) -> _At:
+    if not by.own:
+        raise NotFound
+    child = author_of(by)
+    return _At(by, child_id, child, child, local_day(by.at))
+
+
+def write_own_goal(*, by: Scope, child_id: UUID, said: Said) -> UUID:
+    """A goal that the child writes itself: nobody else's to read before the child says that it may be shared."""
+    with writing(by, Planning.GOAL, child_id, confidential=not said.may_be_shared):
+        here, ident = _begin_as_child(by, child_id), new_id()
+        _can_be_said(here, said, "Skriv dit mål.")
+        write(by, mapping.said_goal(str(ident), said, child=here.child, by=here.job))
+    return ident
+
+
+def write_own_view(*, by: Scope, child_id: UUID, said: Said) -> UUID:
+    """What the child thinks of the plan, written by the child itself."""
+    with writing(by, Planning.VIEW, child_id, confidential=not said.may_be_shared):
+        here, ident = _begin_as_child(by, child_id), new_id()
+        _can_be_said(here, said, "Skriv, hvad du synes.")
+        write(by, mapping.told_view(str(ident), said, child=here.child, by=here.job))
+    return ident
+
+
+def change_own_goal(*, by: Scope, child_id: UUID, ident: UUID, version: int, change: OwnChange) -> None:
+    """The child says how close it is, whether it is reached or dropped, and whether others may read it. Its words, and
+    what others have added, stay."""
+    with writing(by, Planning.GOAL, child_id, goal=str(ident), confidential=True) as book:
+        here = _begin_as_child(by, child_id)
+        item = queries.goal(book, child_id, ident)
+        _must_be(item.row, version)
+        if item.said is None or not item.said.own:
+            raise NotFound
+        write(by, *_goal_changed(book, here, item.row, _as_change(book, here, item.said, change)))
+
+
+def _as_change(book: Book, here: _At, goal: Goal, change: OwnChange) -> GoalChange:
+    strangers = _strangers(book, here.child_id, goal.workers)
+    known = tuple(one for one in goal.workers if one not in strangers)
+    mark = None if change.mark is None else Mark(here.today, change.mark)
+    reason = DROPPED if change.state is GoalState.GIVEN_UP else ""
+    return GoalChange(change.state, reason, known, goal.follow_up, change.may_be_shared, mark=mark)
 
 
 # -- goals -------------------------------------------------------------------------------------------------------------

@@ -144,6 +144,12 @@ def _communication(r: Resource, people: People) -> Iterable[Line]:
     yield Line(_("Indhold"), "\n\n".join(text for text in texts if text))
 
 
+def _medicine(r: Resource, people: People) -> Iterable[Line]:
+    yield Line(_("Medicin"), text_of(r.get("medicationCodeableConcept")))
+    yield Line(_("Hvor meget"), _notes(r))
+    yield Line(_("Givet af"), _who([one.get("actor") for one in members(r.get("performer"))], people))
+
+
 def _condition(r: Resource, people: People) -> Iterable[Line]:
     yield Line(_("Beskrivelse"), _notes(r))
     yield Line(_("Ophørt"), _day(r.get("abatementDateTime")))
@@ -270,4 +276,5 @@ _READERS: dict[str, Callable[[Resource, People], Iterable[Line]]] = {
     "Task": _task,
     "Consent": _consent,
     "EpisodeOfCare": _care,
+    "MedicationAdministration": _medicine,
 }

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from barnetsbog.access.people import own_name
 from barnetsbog.access.roles import role_named
 from barnetsbog.directory.queries import role
+from barnetsbog.fostering.queries import is_carer
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.login.clock import wall
 from barnetsbog.login.setup import setup
@@ -16,6 +17,7 @@ from barnetsbog.record.scope import Scope
 
 from .dates import clock
 from .session import GLASS
+from .voices import reads_with_a_grown_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Me:
     may: frozenset[str]
     works_with_children: bool = False
     """Has a use for a work list: an overseer and an administrator do not."""
+    young: bool = False
+    """A child who reads with a grown-up: large pages with pictures."""
+    carer: bool = False
+    """A foster carer."""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -55,7 +61,8 @@ def _me(request: HttpRequest, scope: Scope) -> Me:
     role_there, may = role_named(scope.role), role_named(scope.role).may
     if scope.unit_id is None:
         name = own_name(scope, request.child_id)  # type: ignore[attr-defined]
-        return Me(name, "", "", True, scope.own, may)
+        young = reads_with_a_grown_up(scope, request.child_id)  # type: ignore[attr-defined]
+        return Me(name, "", "", True, scope.own, may, young=young, carer=is_carer(scope))
     found = role(scope.role_id)
     works = role_there.shelves > 0
     return (

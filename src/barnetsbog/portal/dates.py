@@ -31,6 +31,11 @@ def _words(table: Mapping[str, Sequence[str]]) -> Sequence[str]:
     return table.get(get_language() or "da", table["da"])
 
 
+def weekdays() -> Sequence[str]:
+    """Their short names, Monday first."""
+    return _words(_DAYS)
+
+
 def long_day(day: date) -> str:
     name = _words(_MONTHS)[day.month - 1]
     return f"{day.day} {name} {day.year}" if get_language() == "en" else f"{day.day}. {name} {day.year}"

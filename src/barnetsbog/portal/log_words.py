@@ -30,6 +30,7 @@ OPENED: dict[str, Word] = {
     "letter-preview": _("et brev, før det blev sendt"),
     "request": _("en anmodning om oplysninger"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"), "messages": _("beskeder"),
+    "voice": _("barnets egne ord"), "medicine": _("noter om medicin"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
@@ -61,6 +62,7 @@ DONE: dict[str, Word] = {
     "request-register": _("Skrev en anmodning om oplysninger ned."),
     "request-decide": _("Tog stilling til en anmodning om oplysninger."),
     "request-answer": _("Svarede på en anmodning om oplysninger."),
+    "voice-write": _("Skrev egne ord."), "medicine-write": _("Skrev en note om medicin."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -80,6 +82,8 @@ ACTIONS: dict[str, Word] = {
     "message-seen": _("Besked læst"), "objection": _("Indvending skrevet"),
     "request": _("Anmodninger om oplysninger"), "request-register": _("Anmodning skrevet ned"),
     "request-decide": _("Anmodning afgjort"), "request-answer": _("Anmodning besvaret"),
+    "voice": _("Barnets egne ord læst"), "voice-write": _("Barnets egne ord skrevet"),
+    "medicine": _("Noter om medicin"), "medicine-write": _("Note om medicin skrevet"),
     "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
     "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),

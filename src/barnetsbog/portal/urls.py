@@ -2,8 +2,21 @@
 
 from django.urls import include, path
 
-from . import ical, letting_in, logging_in, public
-from .family import appointments, book, closing, copies, front, helpers, people, seen
+from . import ical, leaving, letting_in, logging_in, public
+from .family import (
+    appointments,
+    book,
+    closing,
+    company,
+    copies,
+    fostering,
+    front,
+    goals,
+    helpers,
+    own,
+    people,
+    seen,
+)
 from .family import consent as family_consent
 from .family import forms as family_forms
 from .family import letters as family_letters
@@ -71,6 +84,8 @@ urlpatterns = [
     path("log-ind/<slug:ident>/metadata", logging_in.metadata, name="login-metadata"),
     path("log-af/", public.logout, name="logout"),
     path("log-af/faerdig/", logging_in.logged_out, name="logged-out"),
+    path("log-af/hurtigt", leaving.leave, name="leave"),
+    path("om/kalender/", leaving.neutral, name="neutral"),
     path("sprog/", public.language, name="language"),
     path("om/", public.about, name="about"),
     path("tilgaengelighed/", public.accessibility, name="accessibility"),
@@ -124,6 +139,15 @@ urlpatterns = [
     path("familie/beskeder/", family_messages.index, name="family-messages"),
     path("familie/beskeder/ny/", family_messages.new, name="family-message-new"),
     path("familie/beskeder/<uuid:ident>/", family_messages.thread, name="family-message"),
+    path("familie/mine-ord/", own.notes, name="family-own"),
+    path("familie/mine-ord/<uuid:ident>/", own.note, name="family-own-note"),
+    path("familie/mine-maal/", goals.index, name="family-goals"),
+    path("familie/mine-maal/<uuid:ident>/", goals.goal, name="family-goal"),
+    path("familie/rettigheder/", own.rights, name="family-rights"),
+    path("familie/ord/", own.words, name="family-words"),
+    path("familie/papir/", own.paper, name="family-paper"),
+    path("familie/aftaler/<uuid:ident>/hvem/", company.company, name="family-company"),
+    path("familie/medicin/", fostering.medicine, name="family-medicine"),
     path("familie/plan/", family_plan.plan, name="family-plan"),
     path("familie/hvem-hjaelper/", people.people, name="family-people"),
     path("familie/hvem-har-set/", seen.seen, name="family-seen"),

@@ -18,7 +18,8 @@ WHAT: dict[str, Word] = {
     "intervention": _("Indsats"), "own-goal": _("Barnets eget mål"), "goal": _("Mål"), "appointment": _("Aftale"),
     "referral": _("Henvisning"), "task": _("Bolden"), "consent": _("Samtykke"), "plan": _("Plan"), "status": _("Kort status"),
     "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),
-    "overall-plan": _("Fælles plan"), "childs-view": _("Barnets syn"),
+    "overall-plan": _("Fælles plan"), "childs-view": _("Barnets syn"), "own-word": _("Barnets egne ord"),
+    "medicine-note": _("Medicin"),
     "readiness-override": _("Besøg uden noget, der mangler"), "record-request": _("Anmodning om oplysninger"),
 }  # fmt: skip
 

@@ -34,6 +34,10 @@ _PRINTED = frozenset((LETTER_COPY, "letter-to-child"))
 
 DIALOGUE = "dialogue"
 """A message between the family and a unit (`messages`)."""
+OWN_WORD = "own-word"
+"""What a child has written for itself (`voice`)."""
+MEDICINE = "medicine-note"
+"""What somebody with daily care writes of medicine that was given (`fostering`)."""
 OVERALL_PLAN, CHILDS_VIEW = "overall-plan", "childs-view"
 """The frame of the overall plan, and what the child says of it, stand with the goals: they are for everybody whom the
 child's goals are for."""
@@ -61,7 +65,7 @@ class Promoted(NamedTuple):
     imported: bool
     sensitivity: str  # a class, where the source says it; else empty
     heard_by: str  # whom the family told it: where its confidence stays
-    own_words: bool  # an answered form of ours, a message: whoever wrote it may always read it
+    own_words: bool  # an answered form of ours, a message, a note: whoever wrote it may always read it
     recorded_at: int | None
     source: str
 
@@ -188,8 +192,8 @@ def _observation(r: Resource) -> Reading:
     start, end = _period(r, "effectivePeriod")
     measured = any(name.startswith("value") and name != "valueString" for name in r) or "component" in r
     what, block = ("measure" if measured else "observation"), "TI"
-    if kind_code(r) == CHILDS_VIEW:
-        what, block = CHILDS_VIEW, "GO"
+    if kind_code(r) in (CHILDS_VIEW, OWN_WORD):
+        what, block = kind_code(r), "GO"
     return Reading(
         what, block, text_of(r.get("code")),
         start or _first(r, "effectiveDateTime", "effectiveInstant", "issued"), end, reference_of(r.get("performer")),
@@ -268,6 +272,16 @@ def _procedure(r: Resource) -> Reading:
     start, end = _period(r, "performedPeriod")
     author = reference_of([p.get("actor") for p in r.get("performer", ())] or r.get("recorder"))
     return Reading("intervention", "IN", text_of(r.get("code")), start or _first(r, "performedDateTime"), end, author)
+
+
+def _medicine(r: Resource) -> Reading:
+    start, end = _period(r, "effectivePeriod")
+    ours = kind_code(r) == MEDICINE
+    what, block = (MEDICINE, "AK") if ours else ("other", "")
+    author = reference_of([p.get("actor") for p in r.get("performer", ())])
+    return Reading(
+        what, block, text_of(r.get("medicationCodeableConcept")), start or _first(r, "effectiveDateTime"), end, author
+    )  # fmt: skip
 
 
 def _goal(r: Resource) -> Reading:
@@ -351,7 +365,7 @@ _READERS: dict[str, Callable[[Resource], Reading]] = {
     "DocumentReference": _document, "Composition": _composition, "QuestionnaireResponse": _answers,
     "DiagnosticReport": _report, "Communication": _communication, "Condition": _condition, "CarePlan": _care_plan,
     "Procedure": _procedure, "Goal": _goal, "Appointment": _appointment, "ServiceRequest": _service_request,
-    "Task": _task, "Consent": _consent, "List": _list,
+    "Task": _task, "Consent": _consent, "List": _list, "MedicationAdministration": _medicine,
 }  # fmt: skip
 
 # What has no place on the timeline: it is the frame of the story, not a thing that happened.
@@ -369,6 +383,7 @@ _OFF_TIMELINE = frozenset(
         *_PRINTED,
         DIALOGUE,
         RECORD_REQUEST,
+        OWN_WORD,
         "other",
     )
 )
@@ -378,7 +393,7 @@ TYPE_NAMES = {
     "Besvaret skema", "DocumentReference": "Dokument", "Composition": "Dokument", "DiagnosticReport": "Svar",
     "Communication": "Besked", "Condition": "Tilstand", "CarePlan": "Plan", "Procedure": "Indsats", "Goal": "Mål",
     "Appointment": "Aftale", "ServiceRequest": "Henvisning", "Task": "Opgave", "Consent": "Samtykke", "EpisodeOfCare":
-    "Forløb", "CareTeam": "Team", "List": "Liste",
+    "Forløb", "CareTeam": "Team", "List": "Liste", "MedicationAdministration": "Medicin",
 }  # fmt: skip
 """Titles of last resort, for a foreign resource that says nothing of what it is."""
 
@@ -410,7 +425,7 @@ def promote(resource: Resource) -> Promoted:
         imported="imported" in tags,
         sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
         heard_by="" if found.what == DIALOGUE else _heard_by(resource),
-        own_words=found.what == DIALOGUE or _is_own_form(resource),
+        own_words=found.what in (DIALOGUE, OWN_WORD, MEDICINE) or _is_own_form(resource),
         recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
         source=str(meta.get("source", "")),
     )

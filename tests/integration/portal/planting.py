@@ -136,6 +136,26 @@ def own_goal(told: str) -> Make:
     }  # fmt: skip
 
 
+def own_word(child: str, ident: str, title: str, words: str) -> Json:
+    """What a child has written for itself in its house."""
+    return _labelled("child-private", {
+        "resourceType": "Observation", "id": ident, "status": "final", "category": _kind("own-word"),
+        "code": {"text": title}, "subject": {"reference": f"Patient/{child}"}, "effectiveDateTime": "2026-11-15",
+        "performer": [{"reference": f"Patient/{child}"}], "valueString": words,
+        "extension": [{"url": f"{BASE}/StructureDefinition/room", "valueCode": "worry"}],
+    })  # fmt: skip
+
+
+def medicine_note(by: str) -> Make:
+    """What somebody has noted of medicine that was given; nobody else was sent it."""
+    return lambda child, ident, title, words: _labelled("between", {
+        "resourceType": "MedicationAdministration", "id": ident, "status": "completed",
+        "category": _kind("medicine-note")[0], "medicationCodeableConcept": {"text": title},
+        "subject": {"reference": f"Patient/{child}"}, "effectiveDateTime": "2026-11-15T08:00:00+01:00",
+        "performer": [{"actor": {"reference": f"PractitionerRole/{by}"}}], "note": [{"text": words}],
+    })  # fmt: skip
+
+
 def care_plan(by: str, kind: str = "intervention") -> Make:
     """Something that is tried, or an authority's plan; with somebody who is responsible."""
     return lambda child, ident, title, words: {
@@ -187,7 +207,7 @@ def everything(writers: Iterable[str] = WRITERS) -> list[Make]:
     found += [care_plan("kim"), care_plan("raadgiver"), care_plan("ida-t", "plan"), follow_up("kim")]
     for by in ("kim", "raadgiver"):
         found += [letter_copy(by, "mor"), letter_draft(by), record_request(by, "mor")]
-    return [*found, own_goal("raadgiver"), relative, consent("mor")]
+    return [*found, own_goal("raadgiver"), relative, consent("mor"), own_word, medicine_note("krise-r")]
 
 
 def plant(

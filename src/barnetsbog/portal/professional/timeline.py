@@ -49,6 +49,7 @@ KINDS = (
     "plan",
     "overall-plan",
     "childs-view",
+    "medicine-note",
 )
 
 

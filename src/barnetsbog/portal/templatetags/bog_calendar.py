@@ -5,6 +5,7 @@ from datetime import date
 from django import template
 
 from barnetsbog.calendar.model import Answer, Meeting
+from barnetsbog.kernel.time import local_day
 
 from .. import calendars, words
 from ..words import Word
@@ -25,6 +26,16 @@ def day_heading(day: date) -> str:
 @register.filter
 def weekday(day: date) -> str:
     return calendars.weekday(day)
+
+
+@register.filter
+def weekday_name(at: int) -> str:
+    return calendars.weekday(local_day(at)).capitalize()
+
+
+@register.filter
+def day_number(at: int) -> int:
+    return local_day(at).day
 
 
 @register.filter

@@ -56,6 +56,21 @@
     button.addEventListener("click", function () { window.print(); });
   });
   warnBeforeTheEnd(document.getElementById("bog-session"), document.getElementById("bog-session-dialog"));
+  /* Luk hurtigt: nothing is left to see, and the page is not behind the one that comes. Esc three times does the same. */
+  var exit = document.querySelector(".bog-exit a");
+  if (exit) {
+    var pressed = 0;
+    var leave = function () {
+      document.body.replaceChildren();
+      document.title = "";
+      window.location.replace(exit.href);
+    };
+    exit.addEventListener("click", function (event) { event.preventDefault(); leave(); });
+    document.addEventListener("keydown", function (event) {
+      pressed = event.key === "Escape" ? pressed + 1 : 0;
+      if (pressed === 3) { leave(); }
+    });
+  }
   /* One tab stop for the table; the arrow keys move between its links. */
   var table = document.querySelector(".bog-timeline");
   if (!table) { return; }

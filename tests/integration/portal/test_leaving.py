@@ -1,0 +1,54 @@
+"""*Luk hurtigt*: on every page of the family, away at once and logged out, to a place that tells nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client, override_settings
+
+from barnetsbog.kernel.decisions import LogDown
+from barnetsbog.portal import leaving
+from tests.integration.portal.conftest import ALMA, text
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+Relative = Callable[[str, str], Client]
+LEAVE, NEUTRAL = "/log-af/hurtigt", "/om/kalender/"
+
+
+@pytest.mark.parametrize(
+    "page", ["", "aftaler/", "plan/", "beskeder/ny/", "hvem-har-set/", "breve/", "ja-og-nej/", "nej/"]
+)
+def test_the_way_out_is_on_every_page_of_the_family_also_on_one_that_is_not_there(
+    relative: Relative, page: str
+) -> None:
+    for who in ("child", "Sara Prøvegaard"):
+        assert f'href="{LEAVE}"' in relative(ALMA, who).get(f"/familie/{page}").content.decode()
+
+
+def test_it_logs_out_and_leads_to_a_page_that_tells_nothing(relative: Relative) -> None:
+    client = relative(ALMA, "child")
+    answer = client.get(LEAVE)
+    assert (answer.status_code, answer.headers["Location"]) == (302, NEUTRAL)
+    assert client.get("/familie/").headers["Location"].startswith("/log-ind/")
+    shown = client.get(NEUTRAL).content.decode()
+    assert "<h1>November 2026</h1>" in shown and not [one for one in ("Bog", "Alma", "barn") if one in shown]
+
+
+@override_settings(SAFE_EXIT="https://vejr.eksempel.invalid/")
+def test_a_municipality_chooses_where_it_leads(relative: Relative) -> None:
+    assert relative(ALMA, "child").get(LEAVE).headers["Location"] == "https://vejr.eksempel.invalid/"
+
+
+def test_one_gets_away_also_when_the_log_can_t_be_written(relative: Relative, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(request: object) -> None:
+        raise LogDown
+
+    client = relative(ALMA, "child")
+    monkeypatch.setattr(leaving, "sign_out", down)
+    assert client.get(LEAVE).headers["Location"] == NEUTRAL
+    assert client.get("/familie/").status_code == 302
+
+
+def test_professionals_have_no_such_way_and_the_calendar_is_anybody_s(as_person: Callable[[str], Client]) -> None:
+    assert LEAVE not in text(as_person("ppr-psykolog"), "/arbejdsliste/")
+    assert Client().get(NEUTRAL).status_code == 200 and Client().get(LEAVE).status_code == 302

@@ -1,0 +1,143 @@
+"""The pages of a child with a grown-up beside it, of a young person, and of a foster carer; and leaving them quickly."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from .conftest import DESKTOP, Visitor, demonstration
+
+pytestmark = pytest.mark.journey
+
+A_DANISH_VOICE = """
+window.said = [];
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } addEventListener() {} };
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => [{ lang: "da-DK" }], speak: (one) => window.said.push(one.text), cancel: () => {}, speaking: false,
+} });
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demonstration of their own, for here something is written."""
+    yield from demonstration(tmp_path_factory)
+
+
+def test_alma_writes_in_her_house_with_her_grandmother_and_shows_one_thing_to_kim(
+    on_phone: Visitor, visitor: Visitor, another: Visitor
+) -> None:
+    # Given that Alma, who is nine, sits with her grandmother and sees whom she meets next
+    on_phone.page.context.add_init_script(A_DANISH_VOICE)
+    on_phone.logs_in_as_family("Alma Prøvegaard", "barnet selv")
+    assert "Hvem møder jeg næste gang?" in on_phone.reads() and "Netværksmøde på skolen" in on_phone.reads()
+    on_phone.is_in_order()
+    # When she has it read aloud, where the telephone has a Danish voice
+    on_phone.presses("Læs højt for mig")
+    assert "Hej Alma" in on_phone.page.evaluate("window.said")
+    # And writes what frightens her, in her own words, by her grandmother's hand
+    on_phone.follows("Mit hus")
+    on_phone.is_in_order()
+    on_phone.page.get_by_label("Hvad er du ked af eller bange for?").fill("jeg ka ikk li når der bliver råbt")
+    on_phone.page.get_by_label("Skriver en voksen for dig?").first.fill("Mormor Lis")
+    on_phone.page.get_by_role("button", name=re.compile("^Gem ?: Det, der gør")).click()
+    told = on_phone.reads()
+    assert "Det er gemt. Kun du kan læse det." in told and "Skrevet ned af Mormor Lis" in told
+    on_phone.is_in_order()
+    # Then her mother has no trace of it
+    another.logs_in_as_family("Sara Prøvegaard", "Alma")
+    assert another.opens("/familie/mine-ord/") == 404
+    another.opens("/familie/hvem-har-set/")
+    assert "egne ord" not in another.reads()
+    # And when Alma shows it to Kim, by name and with a time, Kim reads it as it stands
+    on_phone.page.get_by_label("Hvem skal læse det?").select_option(label="Kim Demosen, PPR Eksempelby")
+    on_phone.presses("Send")
+    assert "Det er sendt." in on_phone.reads() and "Bliver læst senest" in on_phone.reads()
+    visitor.logs_in_as("ppr-psykolog")
+    visitor.opens_the_book_of("Alma Prøvegaard")
+    visitor.page.get_by_role("navigation", name="Barnets bog").get_by_role("link", name="Beskeder").click()
+    assert "jeg ka ikk li når der bliver råbt" in visitor.reads()
+    # And she wishes for somebody to come along, finds a hard word, and has it all on paper
+    on_phone.opens("/familie/")
+    on_phone.follows("Vælg, hvem der kommer med")
+    on_phone.page.get_by_label("Er det en anden? Skriv navnet").fill("Mormor Lis")
+    on_phone.is_in_order()
+    on_phone.presses("Send mit ønske")
+    assert "kommer med: Mormor Lis." in on_phone.reads() and "Beskeden er sendt." in on_phone.reads()
+    for page in ("/familie/ord/", "/familie/papir/", "/familie/rettigheder/"):
+        on_phone.opens(page)
+        on_phone.is_in_order()
+    # And somebody comes into the room: she is away at once, and the way back leads nowhere
+    on_phone.follows("Luk hurtigt")
+    on_phone.page.wait_for_url("**/om/kalender/")
+    on_phone.page.go_back()
+    on_phone.opens("/familie/")
+    assert "/log-ind/" in on_phone.page.url
+
+
+def test_william_writes_a_goal_of_his_own_and_keeps_a_note_to_himself(on_phone: Visitor, visitor: Visitor) -> None:
+    # Given that William, who is fifteen, sees what he may himself, and what changes
+    on_phone.page.set_viewport_size(DESKTOP)
+    on_phone.logs_in_as_family("William Mønsterby", "barnet selv")
+    on_phone.page.get_by_role("navigation").get_by_role("link", name="Rettigheder").click()
+    told = on_phone.reads()
+    assert "Du siger selv ja eller nej til hjælp fra læge og BUP." in told and "18 år, 3. september 2029" in told
+    on_phone.is_in_order()
+    # When he writes a goal in his own words, and how close he is, and shares it with nobody
+    on_phone.page.get_by_role("navigation").get_by_role("link", name="Mine mål").click()
+    on_phone.presses("Gem mit mål")
+    assert "Skriv noget først." in on_phone.reads()
+    on_phone.is_in_order()
+    on_phone.page.get_by_label("Hvad vil du gerne?").fill("ha en dag uden skema")
+    on_phone.page.get_by_label(re.compile("Hvor tæt på er du?")).select_option("3")
+    on_phone.presses("Gem mit mål")
+    assert "ha en dag uden skema" in on_phone.reads() and "Det er ikke delt." in on_phone.reads()
+    # Then Thomas, his teacher, does not see it before he says so
+    visitor.logs_in_as("Thomas Figurby")
+    visitor.opens_the_book_of("William Mønsterby")
+    plan = visitor.page.get_by_role("navigation", name="Barnets bog").get_by_role("link", name="Plan og mål")
+    plan.click()
+    assert "ha en dag uden skema" not in visitor.reads()
+    on_phone.page.get_by_role("link", name=re.compile("Sæt et tal")).first.click()
+    on_phone.is_in_order()
+    on_phone.page.get_by_label(re.compile("Det må deles.")).check()
+    on_phone.presses("Gem")
+    plan.click()
+    assert "ha en dag uden skema" in visitor.reads()
+    # And his note of danger is his alone, and he is told whom to call
+    on_phone.page.get_by_role("navigation").get_by_role("link", name="Mine noter").click()
+    on_phone.page.get_by_label("Hvad vil du skrive?").fill("Nogle dage vil jeg ikke leve mere.")
+    on_phone.page.get_by_role("button", name=re.compile("^Gem")).click()
+    told = on_phone.reads()
+    assert "Ring 112." in told and "Ingen har læst det her." in told and "116 111" in told
+    on_phone.is_in_order()
+
+
+def test_else_sees_her_week_notes_medicine_and_leaves(on_phone: Visitor, without_javascript: Visitor) -> None:
+    # Given that Else has Liva living with her
+    carer = on_phone
+    carer.logs_in_as_family("Else Hjemmeby", "Liva")
+    told = carer.reads()
+    assert "Denne uge" in told and "Opfølgningsmøde med Liva først" in told and "00 00 00 99" in told
+    carer.is_in_order()
+    # When she has given Liva a tablet, and writes the hour wrongly first
+    carer.follows("Skriv, hvad der er givet")
+    carer.page.get_by_label("Hvad fik barnet?").fill("Høfebertablet")
+    carer.page.get_by_label("Klokken").fill("i morges")
+    carer.presses("Gem noten")
+    assert "Skriv klokken som 9.30." in carer.reads()
+    carer.is_in_order()
+    carer.page.get_by_label("Klokken").fill("7.30")
+    carer.presses("Gem noten")
+    # Then it stands there, and in her week
+    assert "Noten er gemt." in carer.reads() and "kl. 07.30: Høfebertablet" in carer.reads()
+    carer.page.get_by_role("navigation").get_by_role("link", name="Denne uge").click()
+    assert "Høfebertablet" in carer.reads()
+    # And without JavaScript the way out is a link that logs out
+    carer = without_javascript
+    carer.logs_in_as_family("Else Hjemmeby", "Liva")
+    assert "Høfebertablet" in carer.reads()
+    carer.follows("Luk hurtigt")
+    assert carer.page.url.endswith("/om/kalender/") and "Barnets" not in carer.page.inner_text("body")
+    carer.opens("/familie/")
+    assert "/log-ind/" in carer.page.url
