@@ -19,7 +19,7 @@ from barnetsbog.clients.permissions import (
     permissions,
     renewable,
 )
-from barnetsbog.intake.model import DIRECTORY_TYPES
+from barnetsbog.record.entries import DIRECTORY_TYPES
 
 SYSTEM, APP = Sort.SYSTEM, Sort.APP
 ALL = "system/*.cruds"
