@@ -1,8 +1,12 @@
-"""Letters: one accessible PDF beside WeasyPrint's in the same run, and a thousand as fast as they go."""
+"""Letters: one accessible PDF beside WeasyPrint's in the same run, a thousand as fast as they go, and a thousand from
+the outbox to their receivers."""
 
 import html
 import json
+import os
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +17,8 @@ from typing import IO
 from . import peer
 from .figures import Figure, Result, in_turn, rate, ratio
 
-MANY, WANTED = 1000, 100.0
-"""Letters in a batch, and how many a second are wanted on two cores."""
+MANY, WANTED, ROUNDS = 1000, 100.0, 3
+"""Letters in a batch, how many a second are wanted on two cores, and how often the batch is posted."""
 
 TIMES = 3.0
 """How many times faster than WeasyPrint a letter is to be set."""
@@ -43,7 +47,24 @@ def measure(runs: int, *, with_peer: bool) -> Result:
         seconds.append(time.perf_counter() - started)
     batch = Figure(f"{MANY} breve som PDF/UA", "/s", rate(MANY, seconds), least=WANTED)
     ratios = [ratio("WeasyPrint / ét brev", figures[theirs], figures[ONE], least=TIMES)] if with_peer else []
-    return Result([*figures.values(), batch], ratios)
+    posted = Figure(f"{MANY} breve fra udbakke til modtager", "/s", rate(MANY, _posted()), least=WANTED)
+    return Result([*figures.values(), batch, posted], ratios)
+
+
+def _posted() -> list[float]:
+    """In a process of its own: an instance of its own needs one."""
+    with tempfile.TemporaryDirectory(prefix="bog-bench-letters-") as folder:
+        command = [sys.executable, "-m", "bench.posting", folder, str(MANY), str(ROUNDS)]
+        done = subprocess.run(command, cwd=peer.ROOT, env=_clean(folder), capture_output=True, text=True, check=True)
+    found: list[float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _clean(folder: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    sender = {"CVR": "10000000", "SYSTEM": "aaaaaaaa-0000-4000-8000-000000000000", "LABEL": "Eksempelby Kommune"}
+    post = {f"BOG_DIGITAL_POST_{name}": value for name, value in sender.items()}
+    return {**kept, **post, "BOG_DATA": folder, "PYTHONPATH": f"{peer.ROOT / 'src'}:{peer.ROOT}"}
 
 
 def _letter(number: int):  # type: ignore[no-untyped-def]  # imported when measured, past Django's set-up

@@ -5,7 +5,9 @@ operator may too (`.env.example`). Nothing here reads the database.
 """
 
 import os
+import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -72,6 +74,7 @@ INSTALLED_APPS = [
     "barnetsbog.calendar",
     "barnetsbog.publishing",
     "barnetsbog.delivery",
+    "barnetsbog.login",
     "barnetsbog.clients",
     "barnetsbog.portal",
 ]
@@ -123,7 +126,7 @@ STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.Stati
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # at most; `login.toml` says how long a log-in holds
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("BOG_HTTPS", "") == "1"
@@ -180,3 +183,25 @@ if BREAK_GLASS_NOTICE not in ("at-once", "after-review"):
 
 LOG_WITHOUT_NAMES = frozenset(filter(None, os.environ.get("BOG_LOG_WITHOUT_NAMES", "").replace(" ", "").split(",")))
 """Ids of roles whose holders are at risk: a family's log shows their title and unit, never their name."""
+
+
+_POST = {
+    "BOG_DIGITAL_POST_CVR": (r"[1-9]\d{7}", "et CVR-nummer: otte cifre"),
+    "BOG_DIGITAL_POST_SYSTEM": (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "afsendersystemets id: et UUID"),
+    "BOG_DIGITAL_POST_LABEL": (r".{1,255}", "afsenderens navn på højst 255 tegn"),
+}  # fmt: skip
+
+
+def post_sender(environment: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Who sends Digital Post: CVR number, id of the sender system, label. None where it is not set up at all."""
+    values = [environment.get(name, "").strip() for name in _POST]
+    if not any(values):
+        return None
+    for (name, (pattern, what)), value in zip(_POST.items(), values, strict=True):
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"{name} skal være {what}. Alle tre skal være der, eller ingen af dem (se .env.example).")
+    return tuple(values)
+
+
+DIGITAL_POST = post_sender(os.environ)
+"""An instance without it sends no Digital Post, and its letters are printed. The demonstration has a made-up one."""

@@ -51,12 +51,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def demonstration(
-    tmp_path_factory: pytest.TempPathFactory, prepare: Callable[[Path], object] = lambda _: None
+    tmp_path_factory: pytest.TempPathFactory, prepared: Callable[[Path, str], None] = lambda _folder, _address: None
 ) -> Iterator[str]:
-    """The address of a demonstration that nobody else uses. `prepare` is given its folder before it starts."""
+    """The address of a demonstration that nobody else uses. `prepared` changes its folder before it starts."""
     data, port = tmp_path_factory.mktemp("demo"), _free_port()
     shutil.copytree(instances.demonstration(), data, dirs_exist_ok=True)
-    prepare(data)
+    prepared(data, f"http://127.0.0.1:{port}")
     process = subprocess.Popen(
         instances.command("demo", "--data", data, "--port", port),
         env=instances.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT,
@@ -132,7 +132,8 @@ class Visitor:
         if who in (known := _SESSIONS.setdefault(self.server, {})):
             context.add_cookies(known[who])
             self.opens("/")
-            return
+            if "/log-ind/" not in self.page.url:  # else somebody has logged that session off
+                return
         by_hand()
         self.page.wait_for_load_state()
         known[who] = [one for one in context.cookies() if one["name"] == "sessionid"]

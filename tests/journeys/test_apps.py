@@ -24,7 +24,7 @@ def app() -> Iterator[LittleApp]:
 def server(tmp_path_factory: pytest.TempPathFactory, app: LittleApp) -> Iterator[str]:
     """A demonstration of their own, where the app is registered as an operator would do it."""
 
-    def registered(data: Path) -> None:
+    def registered(data: Path, _address: str) -> None:
         scopes = ("launch/patient", "patient/*.rs", "offline_access")
         asked = [word for one in scopes for word in ("--scope", one)]
         done = bog(

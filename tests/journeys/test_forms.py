@@ -1,9 +1,11 @@
 """Forms, as a teacher begins one that knows Alma already, as her mother answers her part on a phone, and as a child
 answers in its own words."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import Visitor, demonstration
 
@@ -20,23 +22,16 @@ def test_a_school_asks_ppr_for_help_and_almas_mother_adds_her_part_on_a_phone(
     visitor: Visitor, on_phone: Visitor
 ) -> None:
     # Given Alma's teacher, who begins the school's form to PPR
-    visitor.logs_in_as("laerer")
-    visitor.finds("670517-9902")
-    visitor.follows("Alma Prøvegaard")
-    visitor.follows("Skemaer")
-    visitor.finds_no_barrier()
+    draft = _begins_the_schools_form(visitor)
     page = visitor.page
-    page.get_by_label("Hvilket skema?").select_option(label="Indstilling til PPR fra skole")
-    visitor.presses("Begynd")
     visitor.finds_no_barrier()
-    draft = page.url.removeprefix(visitor.server)
     # Then the book has filled in what it knows, and says from where
     visitor.follows("Barnet")
     assert page.get_by_role("textbox", name="Barnets navn").input_value() == "Alma Prøvegaard"
     assert "Hentet fra bogen" in visitor.reads()
     visitor.finds_no_barrier()
     # When one thing is left out and another put right
-    page.get_by_role("checkbox", name="Barnets CPR-nummer").check()
+    page.get_by_role("group", name="Barnets CPR-nummer").get_by_text("Brug ikke").click()
     page.get_by_role("textbox", name="Skole eller dagtilbud").fill("Prøvebakkeskolen, 3. klasse")
     visitor.presses("Gem kladde")
     visitor.follows("Barnet")
@@ -110,3 +105,117 @@ def test_a_child_answers_in_its_own_words_and_is_asked_in_its_own_words(on_phone
     assert " du " in on_phone.reads()
     on_phone.needs_no_sideways_scrolling()
     on_phone.finds_no_barrier()
+
+
+def test_a_page_saves_while_she_writes_and_keeps_what_is_typed_when_the_session_is_lost(
+    with_policy_on: Visitor, another: Visitor
+) -> None:
+    # Given Alma's teacher, who writes in the school's form to PPR
+    visitor = with_policy_on
+    visitor.page.clock.install()
+    draft = _begins_the_schools_form(visitor)
+    visitor.opens(f"{draft}emne/why/")
+    page, status = visitor.page, visitor.page.locator(".bog-saved")
+    why, example = page.get_by_label("Hvorfor beder I om hjælp nu?"), page.get_by_label("Giv et eksempel fra hverdagen")
+    why.fill("Skiftene vælter hendes dag.")
+    # When she stops to think, what she wrote is saved, and she is told so quietly
+    page.clock.run_for(11_000)
+    expect(status).to_have_text(re.compile(r"Kladden er gemt kl\. \d\d\.\d\d\."))
+    # When a colleague has written something else meanwhile, nothing is written over
+    another.logs_in_as("laerer")
+    another.opens(f"{draft}emne/why/")
+    assert another.page.get_by_label("Hvorfor beder I om hjælp nu?").input_value() == "Skiftene vælter hendes dag."
+    another.page.get_by_label("Giv et eksempel fra hverdagen").fill("Hun gemmer sig.")
+    another.presses("Gem kladde")
+    example.fill("Hun går sin vej.")
+    page.clock.run_for(11_000)
+    expect(status).to_have_text(re.compile("Nogen har ændret det samme imens"))
+    visitor.presses("Gem kladde")
+    assert "Den anden har skrevet: Hun gemmer sig." in visitor.reads()
+    visitor.presses("Gem kladde")
+    # When she is signed out while she writes, it stands there still, and she is told what to do
+    visitor.opens(f"{draft}emne/why/")
+    session = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    why.fill("Skiftene vælter hendes dag, hver dag.")
+    page.clock.run_for(11_000)
+    expect(status).to_have_text(re.compile("Du er logget af. Det, du har skrevet, står her endnu."))
+    assert why.input_value() == "Skiftene vælter hendes dag, hver dag."
+    # And signed in again, in another tab, it is saved
+    page.context.add_cookies([one for one in session if one["name"] == "sessionid"])
+    page.clock.run_for(31_000)
+    expect(status).to_have_text(re.compile("Kladden er gemt"))
+    visitor.opens(f"{draft}emne/why/")
+    assert why.input_value() == "Skiftene vælter hendes dag, hver dag."
+
+
+def test_without_javascript_what_was_typed_is_given_back_too(without_javascript: Visitor) -> None:
+    # Given a teacher without script, who is signed out while she writes
+    draft = _begins_the_schools_form(without_javascript)
+    without_javascript.opens(f"{draft}emne/why/")
+    page = without_javascript.page
+    session = page.context.cookies()
+    page.get_by_label("Hvorfor beder I om hjælp nu?").fill("Skiftene vælter hendes dag.")
+    page.context.clear_cookies(name="sessionid")
+    # When she presses, she is told, and what she wrote is on the page
+    without_javascript.presses("Gem kladde")
+    assert "Du er logget af" in without_javascript.reads()
+    # Then she signs in beside it, sends it again, and it is saved
+    page.context.add_cookies([one for one in session if one["name"] == "sessionid"])
+    without_javascript.presses("Send det igen")
+    without_javascript.opens(f"{draft}emne/why/")
+    assert page.get_by_label("Hvorfor beder I om hjælp nu?").input_value() == "Skiftene vælter hendes dag."
+
+
+def _begins_the_schools_form(visitor: Visitor) -> str:
+    """The address of a new draft."""
+    visitor.logs_in_as("laerer")
+    visitor.finds("670517-9902")
+    visitor.follows("Alma Prøvegaard")
+    visitor.follows("Skemaer")
+    visitor.page.get_by_label("Hvilket skema?").select_option(label="Indstilling til PPR fra skole")
+    visitor.presses("Begynd")
+    return visitor.page.url.removeprefix(visitor.server)
+
+
+def test_by_keyboard_alone_and_at_four_hundred_percent_a_form_says_what_is_wrong_and_loses_nothing(
+    on_phone: Visitor,
+) -> None:
+    """smart-forms#1745, #1741, #1578, #1096, #1809: errors that are not announced, "star" read aloud, content that is lost
+    when the page is enlarged. 320 px is 1280 at 400 %."""
+    # Given a teacher who sees the page four times as large, and has no mouse
+    visitor, page = on_phone, on_phone.page
+    page.set_viewport_size({"width": 320, "height": 256})
+    draft = _begins_the_schools_form(visitor)
+    visitor.opens(f"{draft}emne/why/")
+    visitor.needs_no_sideways_scrolling()
+    # Then every question has a name without a star
+    names = page.locator("main label, main legend").all_inner_texts()
+    assert names and not [one for one in names if "*" in one]
+    # When she adds a row, writes in it, and goes on with Enter though something is missing
+    before = page.get_by_role("button", name="Fjern").count()
+    page.get_by_role("button", name="Tilføj en mere").first.press("Enter")
+    page.wait_for_url("**#id_*")
+    assert page.get_by_role("button", name="Fjern").count() == before + 1
+    visitor.needs_no_sideways_scrolling()
+    page.get_by_label("Giv et eksempel fra hverdagen").fill("Hun gemmer sig.")
+    page.get_by_role("button", name="Gem og gå videre").last.press("Enter")
+    # Then the fault is announced, leads to its field, and the field says it too
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Der mangler noget")
+    assert page.title().startswith("Fejl")
+    link = alert.get_by_role("link").first
+    link.focus()
+    page.keyboard.press("Enter")
+    field = page.locator(link.get_attribute("href") or "")
+    expect(field).to_be_focused()
+    told = field.get_attribute("aria-describedby") or ""
+    assert any("mangler" in page.locator(f"[id='{one}']").inner_text() for one in told.split())
+    assert page.get_by_label("Giv et eksempel fra hverdagen").input_value() == "Hun gemmer sig."
+    # When she chooses with the arrows what is to be done with what was fetched
+    visitor.opens(f"{draft}emne/the-child/")
+    keep = page.locator("[name='valg.child-name'][value=behold]")
+    keep.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[name='valg.child-name'][value=ret]")).to_be_checked()
+    visitor.needs_no_sideways_scrolling()

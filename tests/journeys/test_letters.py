@@ -91,3 +91,32 @@ def test_whoever_must_not_have_a_letter_can_not_be_chosen(visitor: Visitor) -> N
     # Then the page says why her father gets none, and he can't be chosen
     assert "Barnets adresse er beskyttet, og barnet bor ikke hos modtageren." in told
     visitor.is_in_order()
+
+
+def test_kim_sends_the_same_letter_to_two_families_and_is_told_who_gets_none(visitor: Visitor) -> None:
+    # Given that Kim lacks an answer from several
+    visitor.logs_in_as("ppr-psykolog")
+    visitor.follows("Print")
+    visitor.follows("Skriv samme brev til flere børn")
+    visitor.is_in_order()
+    visitor.follows("Vi mangler svar")
+    # When he writes it once, for the parents of two children
+    page = visitor.page
+    for field, said in (("hvad", "jeres svar"), ("bedt", "10. november 2026"), ("frist", "1. december 2026")):
+        page.fill(f"#id_{field}", said)
+    for others in ("Plejefamilie", "Fagfolk"):
+        page.get_by_label(others, exact=True).uncheck()
+    for child in ("Alma Prøvegaard", "August Papirsø"):
+        page.get_by_label(child, exact=True).check()
+    visitor.is_in_order()
+    visitor.presses("Se brevene")
+    # Then he sees each family's own, and why August's father gets none, before anything is sent
+    told = visitor.reads()
+    assert "3 breve er klar." in told and "Intet er sendt endnu." in told and "Har ikke forældremyndighed." in told
+    visitor.is_in_order()
+    visitor.presses("Send 3 breve")
+    assert "Brevet er på vej for 2 af 2 børn." in visitor.reads()
+    visitor.is_in_order()
+    # And to press again sends nothing again
+    page.reload()
+    assert "Intet er sendt to gange." in visitor.reads()

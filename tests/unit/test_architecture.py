@@ -42,11 +42,13 @@ def test_only_the_record_and_the_writers_below_the_door_touch_its_tables() -> No
 
 def test_names_are_put_to_units_and_professionals_in_one_place() -> None:
     """Where the reader must not learn where a child is, `access.naming` leaves the names out. The others here show
-    nothing of a child's book: who is signed in, the list of log-ins, whom one may ask or refer to, the log, who changed
-    the routing rules and the forms, for whom a young person closes an entry, and whose part a baton, a referral or a form is."""
+    nothing of a child's book: who is signed in, the list of log-ins, in which job one may be, whom one may ask or refer
+    to, the log, who changed the routing rules and the forms, for whom a young person closes an entry, and whose part a
+    baton, a referral or a form is."""
     others = {
         "access/audit_events.py", "access/naming.py", "access/overseeing.py", "access/scopes.py", "clients/operations.py",
-        "consent/closing.py", "forms/queries.py", "portal/context.py", "portal/demo_login.py",
+        "consent/closing.py", "forms/queries.py", "login/queries.py", "portal/logging_in.py", "portal/context.py",
+        "portal/demo_login.py",
         "portal/family/seen.py", "portal/professional/asking.py", "portal/professional/oversight.py",
         "portal/professional/packs.py", "portal/professional/referral.py", "portal/versions.py",
         "referrals/operations.py", "referrals/queries.py", "responsibility/queries.py",

@@ -24,6 +24,7 @@ class Action(StrEnum):
     PRINT = "print"
     LOGIN = "login"
     LOGOUT = "logout"
+    STEP_UP = "step-up"
     RIGHTS = "rights"
     BREAK_GLASS = "break-glass"
     LOG_READ = "log-read"

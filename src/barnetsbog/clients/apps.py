@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ClientsConfig(AppConfig):
     name = "barnetsbog.clients"
     label = "clients"
+
+    def ready(self) -> None:
+        from barnetsbog.login.operations import when_over
+
+        from .operations import logged_out
+
+        when_over(logged_out)

@@ -6,7 +6,7 @@ writes bears a name as everybody else's does.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -197,7 +197,7 @@ def stop(approval_id: UUID, *, by: Scope) -> None:
         note(Calling.APP, at=by.at, by=by, child_id=found.child_id, step="stop", of=found.client_id)
 
 
-def logged_out(session: str) -> None:
-    """A log-in has ended, and with it what apps were lent for as long as it lasted."""
-    if session:
-        Approval.objects.filter(session=session, ended_at=None).update(ended_at=wall())
+def logged_out(sessions: Iterable[UUID]) -> None:
+    """Log-ins have ended, and with them what apps were lent for as long as they lasted."""
+    ended = [str(one) for one in sessions]
+    Approval.objects.filter(session__in=ended, ended_at=None).update(ended_at=wall())

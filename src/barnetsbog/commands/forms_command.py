@@ -15,9 +15,12 @@ import orjson
 
 from barnetsbog.cli import CommandError
 from barnetsbog.forms.assembling import assembled, base_form
-from barnetsbog.forms.checking import faults
+from barnetsbog.forms.checking import faults, form_faults
 from barnetsbog.forms.differences import Line, beside
 from barnetsbog.forms.files import RECEIVERS, Sources, read_all
+from barnetsbog.forms.licences import FOLDER, Licences
+from barnetsbog.forms.licences import read as read_licences
+from barnetsbog.forms.licensed import fits, with_licensed
 from barnetsbog.forms.model import Form
 from barnetsbog.forms.questionnaire import questionnaire_of
 from barnetsbog.forms.releasing import lock_faults, release
@@ -37,7 +40,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     family = actions.add_parser("family", help="en families base ved siden af hver variant")
     family.add_argument("family", metavar="FAMILIE", help="V1 til V13")
     family.set_defaults(do=_family)
-    actions.add_parser("check", help="efterse hele kataloget").set_defaults(do=_check)
+    check = actions.add_parser("check", help="efterse hele kataloget, og en instans' egne licenser")
+    check.add_argument("--data", type=Path, metavar="MAPPE", help="instansens mappe (ellers kun kataloget)")
+    check.set_defaults(do=_check)
     actions.add_parser("release", help="udgiv nye skemaer og nye versioner").set_defaults(do=_release)
     export = actions.add_parser("export", help="skriv alle skemaer som FHIR R4 Questionnaire")
     export.add_argument("folder", type=Path, metavar="MAPPE")
@@ -84,8 +89,21 @@ def _family(options: argparse.Namespace, sources: Sources, forms: dict[str, Form
 
 def _check(options: argparse.Namespace, sources: Sources, forms: dict[str, Form]) -> int:
     found = [*faults(forms.values(), standard().rules), *lock_faults(forms.values())]
+    licences = read_licences(options.data / FOLDER) if options.data else Licences({})
+    found += [f"{FOLDER}/{fault}" for fault in (*licences.faults, *_licence_faults(licences, forms))]
     print("\n".join(found) if found else f"{len(forms)} skemaer er i orden.")
+    if not found and options.data:
+        print(f"{len(licences.used)} egne licenser er i orden: {', '.join(licences.used) or 'ingen'}.")
     return 1 if found else 0
+
+
+def _licence_faults(licences: Licences, forms: dict[str, Form]) -> list[str]:
+    """What is wrong with forms that have got an instrument's own questions."""
+    made = [
+        with_licensed(form, one) for one in licences.used.values() for form in forms.values()
+        if form.licensed and fits(form, one)
+    ]  # fmt: skip
+    return [fault for form in made for fault in form_faults(form, standard().rules)]
 
 
 def _release(options: argparse.Namespace, sources: Sources, forms: dict[str, Form]) -> int:

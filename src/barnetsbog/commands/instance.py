@@ -26,8 +26,20 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
     _migrate(quiet)
     _deadlines_in_order()
     _packages_in_order(folder)
+    _log_in_in_order()
     if rights_in_step:
         _rights_in_step()
+
+
+def tell_operations() -> None:
+    """For whoever starts the book: what is not set up, and what can't be used. Neither stops it."""
+    from barnetsbog.delivery.channels.digital_post.sender import NOT_SET_UP, sender
+    from barnetsbog.forms.licences import licences_in_use
+
+    told = [] if sender() else [f"{NOT_SET_UP} Indtil da printes brevene."]
+    told += [f"Licens: {fault} Skemaet beder kun om resultatet." for fault in licences_in_use().faults]
+    for one in told:
+        print(one, file=sys.stderr, flush=True)
 
 
 def _deadlines_in_order() -> None:
@@ -48,6 +60,16 @@ def _packages_in_order(folder: Path) -> None:
     try:
         open_library(folder)
     except PackageError as error:
+        raise CommandError(str(error)) from None
+
+
+def _log_in_in_order() -> None:
+    """Nobody is let in by half a setup, and nobody finds out at the door."""
+    from barnetsbog.login.setup import check
+
+    try:
+        check()
+    except ValueError as error:  # the file says itself what is wrong with it
         raise CommandError(str(error)) from None
 
 

@@ -5,7 +5,7 @@ import threading
 
 from barnetsbog.cli import add_data
 
-from .instance import open_instance
+from .instance import open_instance, tell_operations
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +15,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     open_instance(options.data)
+    tell_operations()
     from barnetsbog.delivery.worker import work, work_once
     from barnetsbog.letters.sending import handlers
 

@@ -19,7 +19,7 @@ from barnetsbog.fhir.own import (
     without,
 )
 from barnetsbog.kernel.time import iso, parse
-from barnetsbog.record.promotion import TEAM_ROLE, text_of
+from barnetsbog.record.promotion import ENTRY_KIND, TEAM_ROLE, text_of
 
 from .model import Choice, Description, Held, Involvement, NetworkPerson, Part, Picture
 
@@ -27,6 +27,23 @@ Resource = dict[str, Any]
 
 ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 FRIEND = {"system": ROLE_CODE, "code": "FRND", "display": "unrelated friend"}
+
+
+NAMED = {"system": ENTRY_KIND, "code": "named-contact", "display": "Named contact"}
+
+
+def is_named(person: Resource) -> bool:
+    """Somebody who works with the child and is no user of the book, as a form names them."""
+    return NAMED["code"] in codes_of(person.get("relationship"), ENTRY_KIND)
+
+
+def named_contact(ident: str, name: str, task: str, phone: str, *, child: str) -> Resource:
+    """`child`: the reference of the child."""
+    found: Resource = {
+        "resourceType": "RelatedPerson", "id": ident, "active": True, "patient": {"reference": child},
+        "name": [{"text": name}], "relationship": [{"coding": [NAMED], **({"text": task} if task else {})}],
+    }  # fmt: skip
+    return {**found, "telecom": [{"system": "phone", "value": phone}]} if phone else found
 
 
 # -- the child's own people --------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def _must_make_sense(record: Record, found: Deadline) -> None:
         raise record.error("rounds", "hører sammen med »starts: round«")
     if found.starts in EVENTS and not (found.sectors and found.length.number):
         raise record.error("sectors", "en frist, der åbner en bold, skal sige hvor (sectors) og hvor længe (length)")
-    if found.starts is Start.HAND and not found.length.number:
+    if found.starts in (Start.HAND, Start.REQUEST) and not found.length.number:
         raise record.error("length", "mangler: en frist, der sættes i gang, skal have en længde")
 
 

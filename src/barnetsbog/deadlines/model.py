@@ -38,6 +38,7 @@ class Start(StrEnum):
     MESSAGE = "message"  # somebody of the family writes to a unit
     DANGER = "danger"  # and what they write tells of danger
     HAND = "hand"  # somebody says from when
+    REQUEST = "request"  # somebody asks for what is written about the child
     AGE = "age"
     CONSENT_ENDS = "consent-ends"
     FOLLOW_UP = "follow-up"  # the day on which a plan is to be followed up

@@ -62,11 +62,18 @@ class Parcel:
 
     key: UUID
     title: str
-    sender: str
     number: str
     at: int
     pdf: bytes
     files: tuple[File, ...] = ()
+
+
+class PostSender(NamedTuple):
+    """Who sends Digital Post: the organisation, the id that its sender system has there, and what it is called."""
+
+    cvr: str
+    system: str
+    label: str
 
 
 class Trouble(Exception):

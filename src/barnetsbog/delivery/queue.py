@@ -53,6 +53,12 @@ def is_waiting(job: Job) -> bool:
     return _row(job).filter(state=State.WAITING).exists()
 
 
+def all_waiting(jobs: Sequence[Job]) -> bool:
+    """The same of several of one letter, in one question."""
+    mine = Outbox.objects.filter(child_id=jobs[0].child_id, subject_id=jobs[0].subject, state=State.WAITING)
+    return {one.id for one in jobs} <= set(mine.values_list("id", flat=True))
+
+
 def finish(job: Job, state: State, why: str = "") -> bool:
     """It is sent, stopped or withdrawn. False when it was so already: whoever comes second does nothing."""
     return bool(_row(job).filter(state=State.WAITING).update(state=state, why=why[:300]))

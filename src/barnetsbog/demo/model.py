@@ -89,6 +89,7 @@ class Person:
     custody: tuple[Custody, ...] = ()
     lives_with_child: bool = False
     phone: str | None = None
+    cpr: str | None = None
     deceased: date | None = None
     born: date | None = None
     mandate: Mandate | None = None

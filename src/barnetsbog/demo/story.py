@@ -255,6 +255,7 @@ def _person(key: str, entry: Fields, faults: list[str]) -> Person:
         custody=entry.maybe("custody", lambda raw: _custodies(raw, entry.where, faults), ()),
         lives_with_child=entry.maybe("lives_with_child", yes_no, False),
         phone=entry.maybe("phone", phone),
+        cpr=entry.maybe("cpr", cpr),
         deceased=entry.maybe("deceased", day),
         born=entry.maybe("born", day),
         mandate=entry.maybe("mandate", lambda raw: _mandate(Fields(raw, f"{entry.where}, mandate", faults))),

@@ -81,6 +81,16 @@ def elsewhere(unit_id: UUID) -> frozenset[UUID]:
     return frozenset(one for one in above if _topmost(one, above) in others) if others else frozenset()
 
 
+def units_above(unit_id: UUID) -> list[UUID]:
+    """A unit and the wholes that it is part of, itself first."""
+    found = [unit_id]
+    while above := Unit.objects.filter(id=found[-1]).values_list("parent_id", flat=True).first():
+        if above in found:
+            break
+        found.append(above)
+    return found
+
+
 def _topmost(unit: UUID, above: Mapping[UUID, UUID | None]) -> UUID:
     """The whole that a unit is part of; itself when it is part of none. Units that are part of each other in a ring
     have no whole, so any of them will do: the same for all."""

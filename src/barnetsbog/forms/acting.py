@@ -21,7 +21,7 @@ from barnetsbog.responsibility.model import Event as BallEvent
 from barnetsbog.responsibility.model import Move as BallMove
 from barnetsbog.responsibility.model import State as BallState
 
-from . import loading, mapping, queries
+from . import licences, loading, mapping, queries
 from .model import Form
 from .parties import Asker
 from .queries import Opened
@@ -34,6 +34,7 @@ RETIRED = (
     "Skemaet bruges ikke mere og kan ikke sendes. Det, du har skrevet, er gemt, og du kan læse det. "
     "Begynd på det skema, der er kommet i stedet."
 )
+WHO_MAY_READ = "Vælg, hvem der må læse det, barnet har sagt."
 YOUR_PART = "Din del er sendt. Tag den op igen, hvis du vil rette i den."
 
 
@@ -70,7 +71,7 @@ def in_use(form_id: str) -> Form:
     found = loading.catalogue().get(form_id)
     if found is None:
         raise NotFound
-    return found
+    return licences.begun(found)
 
 
 def enclosed(ident: str, here: At, scan: Scan, title: str) -> Resource:

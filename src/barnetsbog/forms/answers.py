@@ -200,6 +200,18 @@ def _is_iso(text: str) -> bool:
     return True
 
 
+def in_words(item: Item, value: Value | Answers) -> str:
+    """An answer as people read it, on a page, in a proposal and in what becomes of it."""
+    if isinstance(value, bool):
+        return "Ja" if value else "Nej"
+    chosen = next((one.text for one in item.options if one.code == value), None)
+    if chosen is not None:
+        return chosen
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    return written_day(value) if item.kind is Kind.DATE and isinstance(value, str) else str(value)
+
+
 def written_day(text: str) -> str:
     """A day, a month or a year of ISO as it is typed here; what is none of them as it stands."""
     return ".".join(reversed(text.split("-"))) if _is_iso(text) else text

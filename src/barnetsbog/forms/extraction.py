@@ -7,18 +7,20 @@ of it is proposed to its source (`operations`). Free text stays in the form; onl
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from barnetsbog.fhir.own import extension, referring
+from barnetsbog.contacts.mapping import named_contact
+from barnetsbog.fhir.own import extension, referring, without
 from barnetsbog.kernel.ids import derived_id
 from barnetsbog.kernel.time import iso
 from barnetsbog.plan import mapping as plan
 from barnetsbog.plan.model import Course, Effect, Felt, Goal, Intervention, Said
+from barnetsbog.record.promotion import SENSITIVITY
 
-from .answers import places, values_at
-from .model import Answers, Becomes, Form, Item, Kind, Option, Value
+from .answers import in_words, places, values_at
+from .model import Answers, Becomes, Form, Item, Kind, Value
 from .response import Origin
 from .rules import score_of, submitted
 
@@ -28,7 +30,8 @@ Resource = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What is extracted from: the answers as they are sent, and where they came from. `by`: who sends it; `informant`:
-    who answered each part, by the part's id; `shared`: the child lets others read what it has said."""
+    who answered each part, by the part's id; `shared`: the child lets others read what it has said; `heard_by`: whom
+    somebody of the family has told it, who reads what it becomes too; `confided`: and nobody else does."""
 
     response: str
     child: str
@@ -39,6 +42,8 @@ class Answered:
     origins: Mapping[str, Origin]
     informants: Mapping[str, str]
     shared: bool = False
+    heard_by: str = ""
+    confided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +73,18 @@ def entries_of(form: Form, said: Answered, key: bytes) -> list[Resource]:
     """The entries that a form's answers are. `key`: the instance's, which ids are derived with."""
     said = _as_sent(form, said)
     found = [_WRITERS[thing.becomes.what](form, said, thing) for thing in _things(form, said, key)]
-    return [one for one in found if one]
+    return [_heard(one, said) if said.heard_by else one for one in found if one]
 
 
 def _as_sent(form: Form, said: Answered) -> Answered:
-    return Answered(
-        said.response, said.child, said.by, said.at, said.today, submitted(form, said.answers), said.origins,
-        said.informants, said.shared,
-    )  # fmt: skip
+    return replace(said, answers=submitted(form, said.answers))
+
+
+def _heard(entry: Resource, said: Answered) -> Resource:
+    """What the family tells stands with whoever it is told, and is as guarded as the form that it is from."""
+    others = [one for one in entry["extension"] if not str(one.get("url")).endswith("/said-to")]
+    labels = {"meta": {"security": [{"system": SENSITIVITY, "code": "child-private"}]}} if said.confided else {}
+    return {**entry, **labels, "extension": [*others, referring("said-to", said.heard_by)]}
 
 
 def _things(form: Form, said: Answered, key: bytes) -> Iterator[_Thing]:
@@ -86,7 +95,7 @@ def _things(form: Form, said: Answered, key: bytes) -> Iterator[_Thing]:
         if item.kind is not Kind.GROUP:
             values = [one for one in values_at(said.answers, path) if not isinstance(one, Mapping)]
             if values and path not in said.origins:
-                parts = {"what": (_words(item, values[0]), values[0]), "title": (item.ask, item.ask)}
+                parts = {"what": (in_words(item, values[0]), values[0]), "title": (item.ask, item.ask)}
                 yield _Thing(_ident(key, said, path), item, item.becomes, parts, ((item, values[0]),), informant)
             continue
         for number, one in enumerate(values_at(said.answers, path)):
@@ -111,17 +120,10 @@ def _parts(
         value = next((value for value in one.get(item.id, ()) if not isinstance(value, Mapping)), None)
         if value is None:
             continue
-        parts.setdefault(becomes.parts.get(item.id, item.id), (_words(item, value), value))
+        parts.setdefault(becomes.parts.get(item.id, item.id), (in_words(item, value), value))
         if score_of(item, value) is not None:
             scored.append((item, value))
     return parts, tuple(scored)
-
-
-def _words(item: Item, value: Value) -> str:
-    chosen: Option | None = next((one for one in item.options if one.code == value), None)
-    if chosen:
-        return chosen.text
-    return {True: "Ja", False: "Nej"}[value] if isinstance(value, bool) else str(value)
 
 
 # -- what each becomes -------------------------------------------------------------------------------------------------
@@ -235,14 +237,33 @@ def _quantity(item: Item, score: float) -> Resource:
     return {"value": score, **({"unit": item.unit} if item.unit else {})}
 
 
+def _contact(form: Form, said: Answered, thing: _Thing) -> Resource | None:
+    """Somebody who works with the child, by name, task and telephone number. It gives nobody a right."""
+    name = thing.text("name", "what")
+    wanted = named_contact(thing.ident, name, thing.text("task", "relation"), thing.text("phone"), child=said.child)
+    return {**wanted, "extension": [referring("author", said.by)]} if name else None
+
+
 _WRITERS: Mapping[str, Callable[[Form, Answered, _Thing], Resource | None]] = {
     "condition": _condition, "intervention": _intervention, "own-goal": _own_goal, "goal": _goal, "measure": _measure,
+    "contact": _contact,
 }  # fmt: skip
+
+
+_WHO_AND_WHEN = ("meta", "recordedDate", "recorder", "issued", "performer", "author", "expressedBy", "startDate")
+
+
+def words_of(entry: Resource) -> Resource:
+    """What an entry says, without who wrote it down and when."""
+    found = {key: value for key, value in entry.items() if key not in _WHO_AND_WHEN}
+    return {**found, "extension": without(entry, "author", "changed-by", "said-to", "informant")}
 
 
 def in_error(resource: Resource) -> Resource:
     """The next version of an entry that a corrected form no longer says."""
     kind = resource["resourceType"]
+    if kind == "RelatedPerson":
+        return {**resource, "active": False}
     if kind == "Goal":
         return {**resource, "lifecycleStatus": "entered-in-error"}
     if kind == "Condition":

@@ -222,10 +222,12 @@ def sources_of(raw: Raw) -> Sources:
         shared=shared,
         bases={name: read_base(name, content, shared) for name, content in raw.families.items()},
         variants=tuple(read_variant(name, content, shared) for name, content in raw.forms.items()),
-        instruments=by_id(
-            records("instruments.yaml", "redskab", raw.instruments.get("instruments", [])), _instrument
-        ),
-    )  # fmt: skip
+        instruments=instruments_of(raw.instruments),
+    )
+
+
+def instruments_of(content: Mapping[str, Any]) -> dict[str, InstrumentFile]:
+    return by_id(records("instruments.yaml", "redskab", content.get("instruments", [])), _instrument)
 
 
 def read_shared(content: Mapping[str, Any]) -> Shared:

@@ -7,6 +7,7 @@ scales are made of, and says what the norms call a number. Without such a file i
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,12 +52,6 @@ class Licensed:
     licence: str
     items: tuple[Item, ...]
     scales: Mapping[str, OwnScale]
-
-
-def read_folder(folder: Path, instruments: Mapping[str, InstrumentFile]) -> dict[str, Licensed]:
-    """What an instance has a licence for, by instrument; nothing when it has no such folder."""
-    found = [read_licensed(path, instruments) for path in sorted(folder.glob("*.yaml"))] if folder.exists() else []
-    return {one.instrument: one for one in found}
 
 
 def read_licensed(path: Path, instruments: Mapping[str, InstrumentFile]) -> Licensed:
@@ -129,6 +124,23 @@ def with_licensed(form: Form, licensed: Licensed) -> Form:
     place = next(place for place, one in enumerate(sections) if any(item.id in sums for item in one.items))
     asked = Section(QUESTIONS, form.title, sections[place].part, licensed.items, licensed.licence)
     return replace(form, sections=(*sections[:place], asked, *sections[place:]))
+
+
+def fits(form: Form, licensed: Licensed) -> bool:
+    """Whether a form is the one of this instrument."""
+    mine = {item.id for section in form.sections for item in every(section.items)}
+    return all(scale_item_id(licensed.instrument, scale) in mine for scale in licensed.scales)
+
+
+def edition_of(form: Form) -> str:
+    """A fingerprint of a licence holder's questions in a form, and of how they are added up; empty where it has none.
+    An answered form keeps it, so that it is always read with the questions that were asked."""
+    asked = next((section for section in form.sections if section.id == QUESTIONS), None)
+    if asked is None:
+        return ""
+    sums = {item.id: item.sums for section in form.sections for item in every(section.items) if item.sums}
+    told = repr((asked.items, asked.help, sorted(sums.items())))
+    return sha256(told.encode()).hexdigest()[:16]
 
 
 def _summed(item: Item, sums: Mapping[str, tuple[str, ...]]) -> Item:

@@ -7,6 +7,7 @@ what was typed) is a string.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,9 +30,11 @@ from barnetsbog.kernel.ids import derived_id
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
-from .answers import items_of, values_at
+from .answers import items_of, leaves, values_at
+from .licensed import edition_of
 from .model import CONCERN, Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
+from .rules import structured
 
 Resource = dict[str, Any]
 
@@ -42,7 +45,8 @@ ANSWERS = f"{BASE}/CodeSystem/form-answer-"
 _STATES = {one.value: one for one in State}
 _OURS = (
     "author", "changed-by", "entry-title", "entry-block", "form-sheet-of", "form-turn", "form-asked-by", "form-reason",
-    "edition", "form-corrects", "sent-to", "sent-at", "form-wanted-by", "said-to",
+    "edition", "form-corrects", "sent-to", "sent-at", "form-wanted-by", "said-to", "form-structured", "form-excerpt-of",
+    "form-licence",
 )  # fmt: skip
 
 
@@ -51,6 +55,11 @@ def named_form(resource: Resource) -> tuple[str, int] | None:
     canonical = str(resource.get("questionnaire") or "")
     ident, _, version = canonical.removeprefix(CANONICAL).partition("|")
     return (ident, int(version)) if canonical.startswith(CANONICAL) and version.isdecimal() else None
+
+
+def licence_of(resource: Resource) -> str:
+    """The edition of a licence holder's questions that a response answers; empty where it answers none."""
+    return str(extension_of(resource, "form-licence") or "")
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -70,10 +79,11 @@ def response_of(resource: Resource, form: Form) -> Response:
         state=_STATES.get(str(resource.get("status")), State.WITHDRAWN), author=referred(resource, "author"),
         asked_by=referred(resource, "form-asked-by"), answers=answers, origins=origins,
         turns=tuple(_turn(one) for one in extensions_of(resource, "form-turn")),
-        to=referred(resource, "sent-to") or referred(resource, "form-wanted-by"),
+        to=next(filter(None, (referred(resource, one) for one in ("form-wanted-by", "sent-to", "said-to"))), ""),
         begun_at=parse(str(resource["authored"]))[0] if resource.get("authored") else 0,
         sent_at=parse(str(sent))[0] if sent else None, sheet_of=referred(resource, "form-sheet-of"),
-        corrects=referred(resource, "form-corrects"), reason=str(extension_of(resource, "form-reason") or ""),
+        corrects=referred(resource, "form-corrects"), structured=extension_of(resource, "form-structured") is True,
+        excerpt_of=referred(resource, "form-excerpt-of"), reason=str(extension_of(resource, "form-reason") or ""),
     )  # fmt: skip
 
 
@@ -120,9 +130,12 @@ def _origin(found: Resource) -> Origin:
         reference_of(said("entry")), int(said("version") or 0), reference_of(said("unit")),
         date.fromisoformat(day) if day else None, said("own") is True,
     )  # fmt: skip
-    values = tuple(one for part in members(found.get("extension")) if part.get("url") == "said"
-                   if (one := _value(part)) is not None)  # fmt: skip
-    return Origin(source, values, Kept(str(said("kept") or Kept.KEPT)))
+    values, declined = (
+        tuple(one for part in members(found.get("extension"))
+              if part.get("url") == name and (one := _value(part)) is not None)
+        for name in ("said", "declined")
+    )  # fmt: skip
+    return Origin(source, values, Kept(str(said("kept") or Kept.KEPT)), declined)
 
 
 def _turn(found: Resource) -> Turn:
@@ -164,7 +177,7 @@ def _labels(response: Response, form: Form) -> list[str]:
     as a notification of concern is; the rest follows from who wrote it."""
     if response.sent_at is None:
         return ["draft"]
-    if response.sheet_of and _told_in_confidence(response):
+    if response.confided:
         return ["child-private"]
     return ["social"] if form.family in _SOCIAL else []
 
@@ -177,6 +190,18 @@ def _edition(before: Resource) -> Resource:
 
 _SOCIAL = frozenset(("V9", "V10", "V12"))
 """Families of forms about worries, examinations and plans of the social field."""
+
+
+def excerpt(response: Response, form: Form, key: bytes) -> Response:
+    """What is structured of a form that is sent, for a receiver who is to have that alone. Its id follows from the
+    form's: a corrected form gives its next version."""
+    answers = structured(form, response.answers)
+    there = {path for path, _ in leaves(answers)}
+    return replace(
+        response, id=str(derived_id(key, "form-excerpt", response.id)), answers=answers, structured=False, turns=(),
+        origins={path: one for path, one in response.origins.items() if path in there},
+        excerpt_of=f"QuestionnaireResponse/{response.id}", sheet_of="", asked_by="", reason="",
+    )  # fmt: skip
 
 
 def is_concern(form: Form) -> bool:
@@ -199,40 +224,47 @@ def concern(response: Response, form: Form, *, child: str, by: str, key: bytes) 
     }  # fmt: skip
 
 
-def _told_in_confidence(response: Response) -> bool:
-    """A child's sheet that was sent without the child letting others read it: it stays with the one who asked."""
-    return response.sent_at is not None and any(turn.shared is False for turn in response.turns)
-
-
 def block_of(form: Form) -> str:
     """Where an answered form stands: with the most guarded of what it is about."""
     return next((one for one in ("TI", "IN", "GO", "SA", "KO", "AK", "ST") if one in form.blocks), "TI")
 
 
+def _block(response: Response, form: Form) -> str:
+    """What a child has told in confidence stands where it can read it itself, whatever its age."""
+    return "TI" if response.confided and block_of(form) not in ("IN", "GO", "TI", "AK") else block_of(form)
+
+
 def _told(response: Response, form: Form, by: str) -> list[Resource]:
     found = [
-        extension("entry-title", "String", response.title), extension("entry-block", "Code", block_of(form)),
+        extension("entry-title", "String", response.title), extension("entry-block", "Code", _block(response, form)),
         *(referring(name, to) for name, to in (
             ("author", response.author), ("changed-by", by), ("form-asked-by", response.asked_by),
             *(("sent-to", one) for one in _receivers(response)),
-            ("form-wanted-by", response.to if response.sent_at is None else ""),
-            ("form-sheet-of", response.sheet_of), ("form-corrects", response.corrects),
+            ("form-wanted-by", response.to if response.sent_at is None or response.structured else ""),
+            ("form-excerpt-of", response.excerpt_of), ("form-sheet-of", response.sheet_of),
+            ("form-corrects", response.corrects),
         ) if to),
     ]  # fmt: skip
     if response.sent_at is not None:
         found.append(extension("sent-at", "DateTime", iso(response.sent_at)))
+    if response.structured:
+        found.append(extension("form-structured", "Boolean", True))
     if response.reason:
         found.append(extension("form-reason", "String", response.reason))
-    if response.sheet_of and _told_in_confidence(response):
-        found.append(referring("said-to", response.asked_by))
+    if edition := edition_of(form):
+        found.append(extension("form-licence", "String", edition))
+    if response.sent_at is not None and response.confided:
+        found.append(referring("said-to", response.asked_by or response.to))
     return found + [_turned(turn) for turn in response.turns]
 
 
 def _receivers(response: Response) -> tuple[str, ...]:
     """Who reads what was sent: the receiver first, and of a sheet whoever asked for it too. What a child has told in
     confidence stays with the one it told."""
-    if response.sent_at is None or (response.sheet_of and _told_in_confidence(response)):
+    if response.sent_at is None or response.confided:
         return ()
+    if response.structured:
+        return (response.asked_by,) if response.sheet_of else ()
     return tuple(dict.fromkeys(one for one in (response.to, response.asked_by if response.sheet_of else "") if one))
 
 
@@ -286,7 +318,8 @@ def _fetched(origin: Origin, item: Item) -> Resource:
         "day": ("Date", source.day.isoformat() if source.day else None), "kept": ("Code", origin.kept.value),
         "own": ("Boolean", source.own or None),
     })  # fmt: skip
-    found["extension"] += [{"url": "said", **_typed(item, one)} for one in origin.said]
+    for name, values in (("said", origin.said), ("declined", origin.declined)):
+        found["extension"] += [{"url": name, **_typed(item, one)} for one in values]
     return found
 
 

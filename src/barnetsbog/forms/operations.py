@@ -12,21 +12,23 @@ from typing import Any
 from uuid import UUID
 
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.consent.papers import Scan
+from barnetsbog.consent.papers import NoScan, Scan
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.law.custody import holding
 from barnetsbog.record.book import Book
+from barnetsbog.record.instance import id_key
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.model import Move as BallMove
 from barnetsbog.responsibility.model import State as BallState
 
 from . import answers as at_places
-from . import loading, mapping, parties, prefill, queries, rules
+from . import mapping, paper_forms, parties, prefill, queries, rules
 from .acting import (
     RETIRED,
+    WHO_MAY_READ,
     YOUR_PART,
     At,
     Incomplete,
@@ -42,11 +44,13 @@ from .acting import (
     task_of,
 )
 from .answers import Values
-from .model import Form, Item, Kind, Part
+from .model import Answers, Form, Item, Kind, Part, Party
 from .queries import Opened
-from .response import Filling, Kept, Origin, Response, State, Turn, TurnState
+from .response import Filling, Kept, News, Origin, Response, State, Turn, TurnState
 
 Resource = dict[str, Any]
+
+PDF = "application/pdf"
 
 
 # -- beginning ---------------------------------------------------------------------------------------------------------
@@ -57,7 +61,7 @@ def begin(*, by: Scope, child_id: UUID, form_id: str) -> UUID:
     soon as these can be answered."""
     with writing(by, Filling.WRITE, child_id, form=form_id) as book:
         here, form = here_in(book, child_id), in_use(form_id)
-        if not parties.may_begin(form, here.asker):
+        if not parties.may_begin(form, here.asker) or not queries.keeps_answers(book, child_id):
             raise NotFound
         ident = new_id()
         mine = [part.id for part in parties.own_parts(form, here.asker)]
@@ -75,21 +79,28 @@ def begin(*, by: Scope, child_id: UUID, form_id: str) -> UUID:
 
 
 def save(
-    *, by: Scope, child_id: UUID, ident: UUID, version: int, said: Mapping[str, Values], kept: Mapping[str, Kept]
-) -> int:
-    """Keeps what was typed (`said`: by place), complete or not, and what was done with what was fetched (`kept`). Gives
-    the version that is there now. Saving the same twice makes one version."""
+    *, by: Scope, child_id: UUID, ident: UUID, version: int, said: Mapping[str, Values], kept: Mapping[str, Kept],
+    news: Mapping[str, News] | None = None,
+) -> int:  # fmt: skip
+    """Keeps what was typed (`said`: by place), complete or not, and what was done with what was fetched (`kept`) and
+    with sources that say something else now (`news`). Gives the version that is there now. Saving the same twice makes
+    one version."""
     with writing(by, Filling.WRITE, child_id, form_response=str(ident)) as book:
         here, found = mine(book, child_id, ident)
         response = found.response
-        _must_be_unchanged(book, found, version, said)
+        said = _own(book, found, version, said, kept)
+        now = prefill.news(book, child_id, found.form, response) if news else {}
         answers, origins = response.answers, dict(response.origins)
         for path, values in said.items():
             _may_answer(here, found, path)
-            values, origin = _considered(values, origins.get(path), kept.get(path))
+            if path in origins:
+                stood = at_places.values_at(response.answers, path)
+                values, origins[path] = _considered(values, stood, origins[path], kept.get(path))
+                answer = (news or {}).get(path)
+                new = now.get(path)
+                if answer and new and answer.version == new.source.version:
+                    values, origins[path] = _answered(answer, new, values, origins[path])
             answers = at_places.with_values(answers, path, values)
-            if origin:
-                origins[path] = origin
         after = replace(response, answers=at_places.normal(answers), origins=origins)
         if after == response:
             return found.row.version
@@ -97,14 +108,13 @@ def save(
     return found.row.version + 1
 
 
-def _considered(values: Values, origin: Origin | None, kept: Kept | None) -> tuple[Values, Origin | None]:
-    """What stands there, and what was done with what was fetched: it is left out, it is kept, or something else was
-    written, whatever was ticked."""
-    if origin is None:
-        return values, None
-    if kept is Kept.LEFT_OUT:
+def _considered(values: Values, stood: Values, origin: Origin, kept: Kept | None) -> tuple[Values, Origin]:
+    """What stands there, and what was done with what was fetched. A choice that somebody has just made counts; but what
+    they have typed is never lost to a choice that stood there already. `stood`: what was there before."""
+    typed = bool(values) and tuple(values) != tuple(stood)
+    if kept is Kept.LEFT_OUT and not (typed and origin.kept is Kept.LEFT_OUT):
         return (), origin._replace(kept=Kept.LEFT_OUT)
-    if origin.kept is Kept.LEFT_OUT and kept is Kept.KEPT and not values:
+    if kept is Kept.KEPT and origin.kept is not Kept.KEPT and not typed:
         return origin.said, origin._replace(kept=Kept.KEPT)
     if not values:
         return (), origin._replace(kept=Kept.LEFT_OUT)
@@ -112,16 +122,47 @@ def _considered(values: Values, origin: Origin | None, kept: Kept | None) -> tup
     return values, origin._replace(kept=Kept.KEPT if same else Kept.CORRECTED)
 
 
+def _answered(answer: News, new: Origin, values: Values, origin: Origin) -> tuple[Values, Origin]:
+    """What the source says now is taken; or not, and then nobody asks about it again."""
+    return (new.said, new) if answer.taken else (values, origin._replace(declined=new.said))
+
+
 def _must_be_unchanged(book: Book, found: Opened, version: int, said: Mapping[str, Values]) -> None:
     """Nobody has changed the same answers since. Answers elsewhere in the form may have changed."""
-    if version == found.row.version:
-        return
-    began = queries.version_of(book, found, version)
-    now = found.response
-    if began is None or any(
-        at_places.values_at(began.answers, path) != at_places.values_at(now.answers, path) for path in said
-    ):
+    if _said_by_others(book, found, version, said, {}):
         raise Conflict(CHANGED)
+
+
+def _own(
+    book: Book, found: Opened, version: int, said: Mapping[str, Values], kept: Mapping[str, Kept]
+) -> Mapping[str, Values]:
+    """What this one has changed since the version that they began from. Where somebody else has too, to something else,
+    nothing is kept (`Conflict`); where only the other has, theirs stays, though the old answer came along with the
+    page."""
+    others = _said_by_others(book, found, version, said, kept)
+    if any(changed for changed in others.values()):
+        raise Conflict(CHANGED)
+    return {path: values for path, values in said.items() if path not in others}
+
+
+def _said_by_others(
+    book: Book, found: Opened, version: int, said: Mapping[str, Values], kept: Mapping[str, Kept]
+) -> Mapping[str, bool]:
+    """The places where something else stands than when this one began and than what they say; with whether they have
+    changed it themselves. Two may have written the same: often one person, whose page saves by itself."""
+    if version == found.row.version:
+        return {}
+    began = queries.version_of(book, found, version)
+    if began is None:
+        raise Conflict(CHANGED)
+    told = {}
+    for path, values in said.items():
+        then, now = (tuple(at_places.values_at(one.answers, path)) for one in (began, found.response))
+        if then != now and now != tuple(values):
+            origin = began.origins.get(path)
+            chosen = origin is not None and kept.get(path, origin.kept) is not origin.kept
+            told[path] = tuple(values) != then or chosen
+    return told
 
 
 def _may_answer(here: At, found: Opened, path: str) -> None:
@@ -271,6 +312,8 @@ def finish(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, s
             raise Incomplete(wrong)
         own = parties.turn_of(found.response, part, here.asker.ref)
         assert own
+        if shared is None and _is_childs(found, part):
+            raise Refused(WHO_MAY_READ)
         done = own._replace(state=TurnState.FINISHED, by=author_of(by), at=by.at, shared=shared)
         after = replace(found.response, turns=parties.finished(found.form, found.response.turns, done))
         main, form = _main(here, found, done)
@@ -287,14 +330,21 @@ def finish(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, s
     return done
 
 
+def _is_childs(found: Opened, part: str) -> bool:
+    """Whether somebody must say who may read it: what a child has said, in a sheet or a form of its own. Nobody takes a
+    yes for granted (barnets lov § 5: a child's talk is its own)."""
+    said = queries.part_named(found.form, part)
+    own = bool(found.response.sheet_of) or found.response.author.startswith("Patient/")
+    return own and said is not None and said.party is Party.CHILD
+
+
 def _main(here: At, found: Opened, done: Turn) -> tuple[tuple[Resource, Response] | None, Form]:
     """The form that a sheet belongs to, with this turn finished. Whoever answers a sheet does not read the form."""
     ident = ident_of(found.response.sheet_of)
     if ident is None:
         return None, found.form
     body = body_of(here.child_id, ident)
-    named = mapping.named_form(body)
-    form = loading.form(*named) if named else found.form
+    form = queries.form_of_body(body) or found.form
     response = mapping.response_of(body, form)
     return (body, replace(response, turns=parties.finished(form, response.turns, done))), form
 
@@ -332,20 +382,39 @@ def take_up(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str) 
         keep(here, found, after, *more)
 
 
+def read_in(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, content: bytes) -> int:
+    """The answers of one's own part out of a PDF that has been filled in. `NoScan` with the reason when it can't be
+    taken, `Conflict` when the draft has changed meanwhile. Gives the version that is there now."""
+    with writing(by, Filling.WRITE, child_id, form_response=str(ident), part=part, paper=True) as book:
+        here, found = mine(book, child_id, ident)
+        if found.row.version != version:
+            raise Conflict(CHANGED)
+        if part not in parties.my_parts(found.response, here.asker.ref):
+            raise Refused(YOUR_PART)
+        said = paper_forms.answers_in(content, found.form, queries.mark(found.response, part), key=id_key())
+        if said is None:
+            raise NoScan("PDF'en har ingen felter at læse. Skriv svarene ind i hånden.")
+        stood = found.response.answers
+        said = {path: values for path, values in said.items() if values or at_places.values_at(stood, path)}
+    return save(by=by, child_id=child_id, ident=ident, version=version, said=said, kept={})
+
+
 def on_paper(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, who: str, scan: Scan) -> UUID:
-    """A part came back on paper: the scan is kept, and a sheet to type its answers in, marked as such. Gives that."""
+    """A part came back on paper: the scan is kept, and a sheet to type its answers in, marked as such; what is written
+    in the fields of a PDF of ours stands there already. Gives that sheet."""
     with writing(by, Filling.FINISH, child_id, form_response=str(ident), part=part, paper=True) as book:
         here, found = own(book, child_id, ident, version)
         turn = parties.turn_of(found.response, part, who)
         wanted = queries.part_named(found.form, part)
         if turn is None or wanted is None or turn.finished:
             raise NotFound
+        answers = _on_scan(scan, found, part)
         document, sheet = str(new_id()), new_id()
         title = f"{found.form.title}: {wanted.title}, på papir"
         paper = turn._replace(sheet=f"QuestionnaireResponse/{sheet}", paper=f"DocumentReference/{document}")
         typed = Response(
             str(sheet), found.form.id, found.form.version, title, author=author_of(by), asked_by=found.response.author,
-            turns=(paper._replace(who=here.asker.ref),), begun_at=by.at,
+            turns=(paper._replace(who=here.asker.ref),), begun_at=by.at, answers=at_places.normal(answers),
             sheet_of=f"QuestionnaireResponse/{found.response.id}",
         )  # fmt: skip
         after = replace(found.response, turns=tuple(
@@ -355,6 +424,19 @@ def on_paper(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str,
         more += [enclosed(document, here, scan, title), mapping.resource_of(typed, found.form, child=here.child)]
         keep(here, found, after, *more)
     return sheet
+
+
+def _on_scan(scan: Scan, found: Opened, part: str) -> Answers:
+    """What is written in the fields of a PDF of ours; nothing in what is only a picture of a paper."""
+    answers: Answers = {}
+    try:
+        mark = queries.mark(found.response, part)
+        said = paper_forms.answers_in(scan.content, found.form, mark, key=id_key()) if scan.kind == PDF else None
+    except paper_forms.Unreadable:
+        said = None
+    for path, values in (said or {}).items():
+        answers = at_places.with_values(answers, path, values) if values else answers
+    return answers
 
 
 # -- afterwards --------------------------------------------------------------------------------------------------------

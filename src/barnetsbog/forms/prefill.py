@@ -15,11 +15,11 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.consent.people import custody_of
-from barnetsbog.contacts.mapping import phone_of, relation_of
+from barnetsbog.contacts.mapping import NAMED, is_named, phone_of, relation_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import professionals
-from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of
-from barnetsbog.kernel.time import local_day
+from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members, parts_of, reference_of
+from barnetsbog.kernel.time import DAY, local_day
 from barnetsbog.law.custody import holding
 from barnetsbog.overview.mapping import status_of
 from barnetsbog.plan.mapping import condition_of, goal_of, intervention_of, plan_of, view_of
@@ -28,10 +28,10 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import coordinator_of
 
-from .answers import iso_day
+from .answers import iso_day, values_at
 from .mapping import ANSWERS, named_form
 from .model import Answers, Form, Item, Kind, Value
-from .response import Kept, Origin, Source
+from .response import Kept, Origin, Response, Source
 
 Resource = dict[str, Any]
 Parts = Mapping[str, Value]
@@ -46,6 +46,9 @@ LATELY = 60
 """Of each kind as many as are opened at most, the newest first."""
 
 STALE_MONTHS = 12
+HALF_A_YEAR = 183 * DAY
+"""How long absence that somebody has counted is absence now."""
+CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 _TEXT = "text"
 """The part of a thing that stands for it in a field of one line."""
 
@@ -69,6 +72,14 @@ class Known:
 class Filled(NamedTuple):
     answers: Answers
     origins: Mapping[str, Origin]
+
+    def said_by(self, origin: Origin, path: str) -> tuple[Value, ...]:
+        """What a source says now of what it said in an earlier version; that where it says nothing of it any more."""
+        ident = path.rpartition(".")[2]
+        return next((
+            one.said for at, one in self.origins.items()
+            if one.source.entry == origin.source.entry and at.rpartition(".")[2] == ident
+        ), origin.said)  # fmt: skip
 
 
 class About(NamedTuple):
@@ -101,8 +112,10 @@ def known(book: Book, child_id: UUID) -> Known:
 
 
 def _worth_opening(rows: Iterable[EntryRow]) -> list[EntryRow]:
+    """The newest of each kind first; of those of the same moment in the order of their titles, so that a form is filled
+    alike whatever ids its sources happen to have."""
     kept: dict[str, list[EntryRow]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (-row.start, row.title)):
         if row.readable and (row.what != "document" or row.kind == "QuestionnaireResponse"):
             kept[row.what].append(row)
     return [row for some in kept.values() for row in some[:LATELY]]
@@ -284,7 +297,27 @@ def _goal(row: EntryRow, one: Resource, about: About) -> Told:
 def _measure(row: EntryRow, one: Resource, about: About) -> Told:
     quantity = one.get("valueQuantity") or {}
     value = quantity.get("value", one.get("valueInteger"))
-    yield "measures", _parts(row.title, what=row.title, value=value, number=value, day=_day(local_day(row.start)))
+    unit, day = str(quantity.get("unit") or ""), local_day(row.start)
+    yield "measures", _parts(row.title, what=row.title, value=value, number=value, day=_day(day))
+    if isinstance(value, int | float):
+        if unit in _PERCENT and "fravær" in row.title.lower() and about.at - row.start < HALF_A_YEAR:
+            yield "school.absence", {_TEXT: value}
+        if _is_test(one, unit):
+            writer = about.people.get(row.unit_id) if row.unit_id else None
+            found = f"{value:g} {unit}".strip().replace(".", ",")
+            yield "earlier-assessments", _parts(
+                row.title, what=row.title, day=_day(day), who=writer.name if writer else "", found=found
+            )  # fmt: skip
+
+
+_PERCENT = ("%", "procent")
+_NO_TEST = ("kg", "cm", "slag", "dage", "timer", "minutter", *_PERCENT)
+"""How the units of what is weighed, counted and timed begin."""
+
+
+def _is_test(observation: Resource, unit: str) -> bool:
+    """A test or a questionnaire, and not something of the body or of every day."""
+    return "survey" in codes_of(observation.get("category"), CATEGORY) and not unit.startswith(_NO_TEST)
 
 
 def _view(row: EntryRow, one: Resource, about: About) -> Told:
@@ -309,7 +342,7 @@ _READERS: Mapping[str, Callable[[EntryRow, Resource, About], Told]] = {
 def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator[tuple[str, Found]]:
     """The child's people. Who holds custody is the law's to say (`law.custody`)."""
     patient = next((str(one["id"]) for row, one in read if row.what == "child"), "")
-    persons = [(row, one) for row, one in read if row.what == "person"]
+    persons = [(row, one) for row, one in read if row.what == "person" and one.get("active") is not False]
     custody = custody_of([one for _, one in persons], patient)
     held = {one.person for one in holding(custody, about.at)}
     of_child = next((source_of(row) for row, _ in read if row.what == "child"), None)
@@ -321,7 +354,11 @@ def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator
             row.title, name=row.title, phone=phone_of(one), relation=relation_of(one), lives_with_child=at_home,
         )  # fmt: skip
         source = source_of(row)
-        if str(one["id"]) in held:
+        if is_named(one):
+            task = "" if relation_of(one) == NAMED["display"] else relation_of(one)
+            told = {"name": row.title, "task": task, "phone": phone_of(one), "place": task}
+            yield "contacts", Found(_parts(row.title, **told), source)
+        elif str(one["id"]) in held:
             yield "custody.holders", Found(parts, source)
             yield "parents.names", Found(_parts(row.title), source)
             if phone_of(one):
@@ -340,6 +377,11 @@ def _myself(about: About) -> Iterator[tuple[str, Found]]:
         for name, text in (("name", me.name), ("task", me.title), ("unit", me.unit), ("phone", me.phone)):
             if text:
                 yield f"me.{name}", Found(_parts(text), source)
+
+
+def news(book: Book, child_id: UUID, form: Form, response: Response) -> Mapping[str, Origin]:
+    """`changes` of a draft, as its reader may see them now; asks nothing where nothing was fetched."""
+    return changes(form, response, fill(form, known(book, child_id))) if response.origins else {}
 
 
 # -- filling -----------------------------------------------------------------------------------------------------------
@@ -454,6 +496,22 @@ def _fits(item: Item, value: Value) -> Value | None:
         return iso_day(str(value)) or None
     text = str(value)
     return text if not item.limit or len(text) <= item.limit else None
+
+
+def changes(form: Form, response: Response, now: Filled) -> Mapping[str, Origin]:
+    """Where the source of an answer says something else now than when the draft was filled, by the place in the draft,
+    as the book would fill it now (`now`). A row is known by its entry and not by its number, which changes when another
+    row goes. What somebody has seen and declined, or has written themselves, is no news; nor is a source that says
+    nothing any more, for it may only be hidden. Pure."""
+    of_entry = {(one.source.entry, path.rpartition(".")[2]): one for path, one in now.origins.items()}
+    repeats = tuple(f"{item.id}." for section in form.sections for item in section.items if item.repeats)
+    found = {}
+    for path, origin in response.origins.items():
+        new = of_entry.get((origin.source.entry, path.rpartition(".")[2]))
+        new = new or (None if path.startswith(repeats) else now.origins.get(path))
+        if new and new.said not in (origin.said, origin.declined, tuple(values_at(response.answers, path))):
+            found[path] = new
+    return found
 
 
 def is_stale(source: Source, today: date) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.access.deriving import OWN_ANSWERS
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
@@ -20,10 +21,11 @@ from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.instance import id_key
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.queries import receivers
 
-from . import loading, mapping, parties
+from . import licences, loading, mapping, paper_forms, parties
 from .model import Form, Part
 from .parties import Asker
 from .response import Response, State, TurnState
@@ -45,7 +47,7 @@ class Opened(NamedTuple):
 
     @property
     def newest(self) -> Form:
-        return loading.catalogue().get(self.form.id, self.form)
+        return licences.begun(loading.catalogue()[self.form.id]) if not self.retired else self.form
 
 
 class Line(NamedTuple):
@@ -79,6 +81,12 @@ def me(scope: Scope) -> Asker:
     if scope.role not in ("holder", "child"):
         raise NotFound
     return parties.child(f"Patient/{scope.role_id}") if scope.own else parties.parent(f"RelatedPerson/{scope.role_id}")
+
+
+def keeps_answers(book: Book, child_id: UUID) -> bool:
+    """Whether the reader can read what they answer themselves. Somebody of the family may know that the book is there
+    and nothing more (the child's address is protected, or the rule is switched off): they can't begin."""
+    return book.scope.unit_id is not None or any(one.rule == OWN_ANSWERS for one in book.own_grants(child_id))
 
 
 def sector_of(scope: Scope) -> str:
@@ -145,13 +153,21 @@ def opened(book: Book, child_id: UUID, ident: UUID) -> Opened:
 
 def is_by(scope: Scope, found: Opened) -> bool:
     """Whether a form was begun by the reader's unit, or by the reader of the family."""
-    return found.row.unit_id in (scope.unit_id, scope.role_id) and found.row.unit_id is not None
+    if scope.unit_id is None or not found.response.author.startswith("PractitionerRole/"):
+        return ident_of(found.response.author) == scope.role_id
+    return found.row.unit_id == scope.unit_id
+
+
+def form_of_body(body: Resource) -> Form | None:
+    """The form that a response answers, as it was asked; None when it is none of ours. `KeyError`: there is no such
+    version."""
+    named = mapping.named_form(body)
+    return licences.answered(loading.form(*named), mapping.licence_of(body)) if named else None
 
 
 def of_body(row: EntryRow, body: Resource) -> Opened | None:
-    named = mapping.named_form(body)
     try:
-        form = loading.form(*named) if named else None
+        form = form_of_body(body)
     except KeyError:
         form = None
     return Opened(row, body, mapping.response_of(body, form), form) if form else None
@@ -184,6 +200,29 @@ def version_of(book: Book, found: Opened, number: int) -> Response | None:
     return next((said for one, _, _, said in history(book, found) if one == number), None)
 
 
+# -- on paper ----------------------------------------------------------------------------------------------------------
+
+
+def paper(book: Book, child_id: UUID, ident: UUID, part: str) -> bytes:
+    """A part of a form as a PDF to fill in: one's own with what is answered, somebody else's without."""
+    found = opened(book, child_id, ident)
+    asked = [one for one in found.response.turns if one.part == part]
+    if found.response.state is not State.DRAFT or not asked:
+        raise NotFound
+    own = part in parties.my_parts(found.response, me(book.scope).ref)
+    return paper_forms.pdf(
+        found.form, part, found.response.answers if own else {}, mark(found.response, part),
+        day=local_day(book.scope.at), key=id_key(),
+    )  # fmt: skip
+
+
+def mark(response: Response, part: str) -> paper_forms.Mark:
+    """What a part on paper is known by. A sheet's paper is that of its form, for the one who prints it and the one who
+    answers it may be two."""
+    ident = response.sheet_of.rpartition("/")[2] or response.id
+    return paper_forms.Mark(ident, response.form, response.version, part)
+
+
 # -- lists -------------------------------------------------------------------------------------------------------------
 
 
@@ -194,12 +233,15 @@ def lists(book: Book, child_id: UUID) -> Lists:
     rows = [row for row in rows if row.kind == "QuestionnaireResponse"]
     bodies = book.bodies(rows)
     found = [one for row in rows if row.id in bodies and (one := of_body(row, orjson.loads(bodies[row.id])))]
+    whole = {f"QuestionnaireResponse/{one.row.id}" for one in found}
+    found = [one for one in found if one.response.excerpt_of not in whole]
     known = contacts.names(book, child_id, _named(found))
     lines = [_line(one, asker, known) for one in found]
     mine = [one for one in lines if one.mine and one.response.sheet_of]
+    forms = loading.catalogue().values() if keeps_answers(book, child_id) else ()
     drafts = [one for one in lines if one.response.state is State.DRAFT and not one.response.sheet_of]
     return Lists(
-        tuple(form for form in loading.catalogue().values() if parties.may_begin(form, asker)), tuple(drafts),
+        tuple(form for form in forms if parties.may_begin(form, asker)), tuple(drafts),
         tuple(mine), tuple(one for one in lines if one.response.sent_at is not None),
     )  # fmt: skip
 

@@ -58,6 +58,16 @@ class Origin(NamedTuple):
     source: Source
     said: tuple[Value, ...]
     kept: Kept = Kept.KEPT
+    declined: tuple[Value, ...] = ()
+    """What the source said later and somebody saw and did not take."""
+
+
+class News(NamedTuple):
+    """What somebody does about a source that says something else now than when the draft was filled: in the version of
+    it that they were shown (`version`), they take what it says or do not (`taken`)."""
+
+    version: int
+    taken: bool
 
 
 class TurnState(StrEnum):
@@ -106,8 +116,18 @@ class Response:
     sheet_of: str = ""
     corrects: str = ""
     """The form that was sent and that this draft is to correct."""
+    structured: bool = False
+    """Only what is structured goes to the receiver, as an excerpt beside it."""
+    excerpt_of: str = ""
+    """The form that it is an excerpt of."""
     reason: str = ""
     """Why it was sent though somebody had not answered, or why it was corrected."""
+
+    @property
+    def confided(self) -> bool:
+        """Whether a child has said that nobody else may read it: its sheet of a form, or a form of its own."""
+        own = bool(self.sheet_of) or self.author.startswith("Patient/")
+        return own and any(turn.shared is False for turn in self.turns)
 
     @property
     def finished_parts(self) -> frozenset[str]:

@@ -152,6 +152,25 @@ def submitted(form: Form, answers: Answers) -> Answers:
     return normal(kept)
 
 
+def structured(form: Form, answers: Answers) -> Answers:
+    """The answers without free text and files: what is chosen, counted, dated, or names something that the book has a
+    place for. Of `submitted` ones."""
+    top = [item for section in form.sections for item in section.items]
+    return normal(_structured(top, answers, named=False))
+
+
+def _structured(items: Iterable[Item], answers: Answers, *, named: bool) -> Answers:
+    found: dict[str, tuple[Value | Answers, ...]] = {}
+    for item in items:
+        known = named or bool(item.fill) or item.becomes is not None
+        if item.kind is Kind.GROUP:
+            rows = (_structured(item.items, one, named=known) for one in repetitions(answers, item))
+            found[item.id] = tuple(one for one in rows if says_something(one))
+        elif item.kind not in (Kind.WORDS, Kind.FILE) and (known or item.kind is not Kind.LINE):
+            found[item.id] = tuple(answers.get(item.id, ()))
+    return found
+
+
 def _kept(level: _Level) -> Answers:
     found: dict[str, tuple[Value | Answers, ...]] = {}
     for ident, (item, _) in level.items.items():

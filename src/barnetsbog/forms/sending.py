@@ -25,19 +25,23 @@ from barnetsbog.responsibility.model import State as BallState
 from barnetsbog.responsibility.queries import receivers
 
 from . import answers as at_places
-from . import extraction, loading, mapping, parties, queries, rules
-from .acting import RETIRED, At, Incomplete, ended, here_in, in_use, next_version, own, stopped, task_of
-from .model import Answers, Form, Item, Kind
+from . import extraction, mapping, parties, prefill, queries, rules
+from .acting import RETIRED, WHO_MAY_READ, At, Incomplete, ended, here_in, in_use, next_version, own, stopped, task_of
+from .model import Answers, Form, Kind
 from .queries import Opened
 from .response import Filling, Kept, Response, State, Turn, TurnState
 
 Resource = dict[str, Any]
 
 
-def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, to: str, ground: str = "", reason: str = "") -> None:
+def send(
+    *, by: Scope, child_id: UUID, ident: UUID, version: int, to: str, ground: str = "", reason: str = "",
+    shared: bool | None = None, structured: bool = False,
+) -> None:  # fmt: skip
     """Sends a form, with everybody's sheets, and writes what it says as entries of their own; all in one transaction.
     `ground`: on what ground it is lawful, where the law is unclear; `reason`: why somebody's part is not waited for, or
-    why a form that was sent is corrected."""
+    why a form that was sent is corrected; `shared`: what a child says about who may read a form of its own;
+    `structured`: the receiver is to have what is structured alone, and the free text stays here."""
     with writing(by, Filling.SEND, child_id, form_response=str(ident)) as book:
         here, found = own(book, child_id, ident, version)
         form, response = found.form, found.response
@@ -59,9 +63,16 @@ def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, to: str, groun
             if one.who == here.asker.ref and one.state is TurnState.ASKED and not one.sheet else one
             for one in response.turns
         )  # fmt: skip
+        if by.own:
+            turns = tuple(
+                one._replace(shared=one.shared if shared is None else shared) if one.who == here.asker.ref else one
+                for one in turns
+            )  # fmt: skip
+            if any(one.shared is None for one in turns if one.who == here.asker.ref):
+                raise Refused(WHO_MAY_READ)
         sent = replace(
             response, state=State.SENT, to=to, sent_at=by.at, reason=reason.strip(), turns=turns,
-            answers=rules.submitted(form, response.answers),
+            answers=rules.submitted(form, response.answers), structured=structured and not mapping.is_concern(form),
         )  # fmt: skip
         _send(here, found, sent)
 
@@ -93,7 +104,7 @@ def _send(here: At, found: Opened, sent: Response) -> None:
     informants = {turn.part: turn.by or turn.who for turn in main.turns if turn.finished}
     old = mapping.response_of(before, found.form) if original else None
     written += _entries(here, found.form, main, informants, old)
-    written += _documents(here, found.form, main)
+    written += _documents(here, found.form, main) + _excerpt(here, main, found.form)
     for turn in () if original else main.turns:
         if turn.sheet and turn.finished:
             written += _sheet_sent(here, turn, main)
@@ -110,15 +121,31 @@ def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
     ident = ident_of(turn.sheet)
     assert ident
     body = body_of(here.child_id, ident)
-    named = mapping.named_form(body)
-    form = loading.form(*named) if named else in_use(main.form)
+    form = queries.form_of_body(body) or in_use(main.form)
     sheet = mapping.response_of(body, form)
     sheet = replace(
         sheet, state=State.SENT, sent_at=here.by.at, to=main.to, answers=rules.submitted(form, sheet.answers)
     )  # fmt: skip
-    entries = _entries(here, form, sheet, {turn.part: turn.by or turn.who}, None, shared=turn.shared is True)
+    sheet = replace(sheet, turns=(turn,), structured=main.structured)
+    entries = _entries(here, form, sheet, {turn.part: turn.by or turn.who}, None)
     written = [next_version(here, sheet, form, body), *entries]
-    return written + _documents(here, form, sheet, turn.paper)
+    return written + _documents(here, form, sheet, turn.paper) + _excerpt(here, sheet, form)
+
+
+def _excerpt(here: At, sent: Response, form: Form) -> list[Resource]:
+    """What goes to a receiver who is to have what is structured alone; not of what a child has told in confidence."""
+    if not sent.structured or sent.confided:
+        return []
+    part = mapping.excerpt(sent, form, id_key())
+    before = body_of(here.child_id, UUID(part.id)) if sent.state is State.CORRECTED and _is_there(here, part) else None
+    return [mapping.resource_of(part, form, child=here.child, by=author_of(here.by), before=before)]
+
+
+def _is_there(here: At, part: Response) -> bool:
+    try:
+        return here.book.entry(here.child_id, UUID(part.id)) is not None
+    except NotFound:
+        return False
 
 
 def _entries(
@@ -127,8 +154,6 @@ def _entries(
     response: Response,
     informants: Mapping[str, str],
     old: Response | None,
-    *,
-    shared: bool = False,
 ) -> list[Resource]:
     """The entries that a form's answers are. Of a corrected form those that say something else now, unless somebody has
     written in them meanwhile."""
@@ -136,9 +161,11 @@ def _entries(
     def said(one: Response, answers: Answers) -> list[Resource]:
         told = extraction.Answered(
             one.id, here.child, author_of(here.by), one.sent_at or here.by.at, local_day(one.sent_at or here.by.at),
-            answers, one.origins, informants, shared,
+            answers, one.origins, informants, any(turn.shared is True for turn in response.turns),
+            "" if response.author.startswith("PractitionerRole/") else response.asked_by or response.to,
+            response.confided,
         )  # fmt: skip
-        return extraction.entries_of(form, told, id_key())
+        return [_as_guarded(here, one) for one in extraction.entries_of(form, told, id_key())]
 
     new = said(response, response.answers)
     if old is None:
@@ -147,13 +174,21 @@ def _entries(
     after = {one["id"]: one for one in new}
     changed = [one for ident, one in after.items() if one != before.get(ident)]
     gone = [extraction.in_error(one) for ident, one in before.items() if ident not in after]
-    return [one for one in (*changed, *gone) if one["id"] not in before or _is_untouched(here, one["id"])]
+    return [one for one in (*changed, *gone) if one["id"] not in before or _is_untouched(here, before[one["id"]])]
 
 
-def _is_untouched(here: At, ident: str) -> bool:
-    """Whether nobody else has written in an entry since a form made it."""
-    found = ident_of(ident)
-    return found is not None and here.book.entry(here.child_id, found).version == 1
+def _as_guarded(here: At, entry: Resource) -> Resource:
+    """Somebody whom a form names stands as guarded as the form: the child's people are otherwise for everybody, and
+    that somebody works with a child can tell of what they work with."""
+    if entry["resourceType"] != "RelatedPerson" or "meta" in entry:
+        return entry
+    return {**entry, "meta": {"security": [label_of(default_class("document", queries.sector_of(here.by)))]}}
+
+
+def _is_untouched(here: At, before: Resource) -> bool:
+    """Whether an entry still says what the form made it say, whoever of the unit sent it and when."""
+    ident = ident_of(f"{before['resourceType']}/{before['id']}")
+    return ident is not None and extraction.words_of(body_of(here.child_id, ident)) == extraction.words_of(before)
 
 
 def _documents(here: At, form: Form, response: Response, *more: str) -> list[Resource]:
@@ -168,21 +203,27 @@ def _documents(here: At, form: Form, response: Response, *more: str) -> list[Res
         if ident:
             body = body_of(here.child_id, ident)
             kept = {key: value for key, value in body.items() if key not in ("meta", "extension")}
-            found.append({**kept, "extension": [referring("sent-to", response.to)]})
+            found.append(kept if response.structured else {**kept, "extension": [referring("sent-to", response.to)]})
     return found
 
 
 def _proposals(here: At, form: Form, response: Response) -> list[Resource]:
     """What was fetched and corrected is proposed to its source, which decides itself: one ball for each entry, on the
     shelf of what it is about. Nothing is written over."""
-    there = {one.reference for one in receivers(here.book, here.child_id)}
+    corrected = {path: one for path, one in response.origins.items() if one.kept is Kept.CORRECTED}
+    if not corrected:
+        return []
+    there = {one.reference for one in receivers(here.book, here.child_id)} - {here.asker.ref}
+    now = prefill.fill(form, prefill.known(here.book, here.child_id))
     asks = {one.path: one.item for one in at_places.places(form, response.answers)}
     told: dict[str, list[str]] = {}
-    for path, origin in response.origins.items():
-        if origin.kept is Kept.CORRECTED and origin.source.entry and origin.source.unit in there - {here.asker.ref}:
-            now = ", ".join(_said(asks[path], one) for one in at_places.values_at(response.answers, path))
-            was = ", ".join(_said(asks[path], one) for one in origin.said)
-            told.setdefault(origin.source.entry, []).append(f"{asks[path].ask}\nStår: {was}\nForslag: {now}")
+    for path, origin in corrected.items():
+        stands, wanted = now.said_by(origin, path), tuple(at_places.values_at(response.answers, path))
+        if path in asks and origin.source.unit in there and wanted not in ((), stands):
+            text = (", ".join(at_places.in_words(asks[path], one) for one in some) for some in (stands, wanted))
+            told.setdefault(origin.source.entry, []).append(
+                "{}\nStår: {}\nForslag: {}".format(asks[path].ask, *text)
+            )  # fmt: skip
     found = []
     for entry, texts in told.items():
         ident = ident_of(entry)
@@ -190,13 +231,6 @@ def _proposals(here: At, form: Form, response: Response) -> list[Resource]:
         if row:
             found.append(_proposal(here, entry, row, "\n\n".join(texts)))
     return found
-
-
-def _said(item: Item, value: Any) -> str:
-    """An answer in words."""
-    if isinstance(value, bool):
-        return "Ja" if value else "Nej"
-    return next((one.text for one in item.options if one.code == value), str(value))
 
 
 def _proposal(here: At, entry: str, row: EntryRow, text: str) -> Resource:

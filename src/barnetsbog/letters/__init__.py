@@ -1,4 +1,4 @@
-"""Letters: 28 templates, one version for each receiver, and their way to them.
+"""Letters: 30 templates, one version for each receiver, and their way to them.
 
 1. `catalogue/*.yaml` says what each letter says, as blocks with fields, and what the child's own version (*børnebrev*)
    says (`files`, strict).

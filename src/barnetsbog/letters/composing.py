@@ -1,6 +1,7 @@
 """Making the versions of one letter out of what the book says now: for its preview, when it is sent and when it goes
 out, so that the three are the same."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,14 +12,17 @@ from barnetsbog.access.gathering import facts_of
 from barnetsbog.delivery.model import Channel, File
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
-from barnetsbog.fhir.own import ident_of, members
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import local_day
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import Filter
-from barnetsbog.record.shelves import class_of, default_class
+from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.promotion import RECORD_REQUEST
+from barnetsbog.record.shelves import DRAFT, class_of, default_class
+from barnetsbog.requests.mapping import request_of
+from barnetsbog.requests.model import Ground, Request
 
-from . import filtering, mapping
+from . import enclosing, filtering
 from .blocks import digest, parts, plain
 from .files import catalogue
 from .filling import filled, missing
@@ -39,7 +43,14 @@ from .model import (
     Template,
     Version,
 )
-from .receivers import by_reference, candidates, circumstances
+from .receivers import by_reference, candidates, circumstances, the_one_who_asked
+
+WRITTEN = (
+    "document", "letter", "message", "meeting", "observation", "measure", "condition", "plan", "intervention",
+    "concern", "status",
+)  # fmt: skip
+"""What a unit writes about a child that somebody may ask for."""
+DOCUMENTS = ("document",)
 
 GONE = "Modtageren er ikke længere i kredsen om barnet."
 NOT_THIS_WAY = "Den vej kan ikke bruges til modtageren."
@@ -47,7 +58,8 @@ NOT_THIS_WAY = "Den vej kan ikke bruges til modtageren."
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A letter with everybody it could go to, and what each of those chosen gets. `text`: as it stands in the book."""
+    """A letter with everybody it could go to, and what each of those chosen gets. `text`: as it stands in the book;
+    `copy_class`: how guarded a copy stands."""
 
     template: Template
     class_: str
@@ -55,6 +67,7 @@ class Composed:
     previews: tuple[Preview, ...]
     missing: tuple[str, ...]
     text: str
+    copy_class: str
 
     def preview(self, to: str) -> Preview | None:
         return next((one for one in self.previews if one.candidate.person.reference == to), None)
@@ -68,14 +81,20 @@ class _Letter:
         self.template = catalogue()[draft.template]
         self.writer, self.day, self.reference = writer, local_day(at), f"Brev {ident.hex[-8:]}"
         self.class_ = self.template.class_ or default_class("letter", writer.sector)
+        self.asked = answered_request(book, child_id, draft)
         assert writer.unit_id
         now = circumstances(
             book, child_id, facts_of(child_id), unit=writer.unit_id, lane=writer.sector, class_=self.class_
         )
-        self.candidates = candidates(book, child_id, self.template, now)
+        self.candidates = (
+            the_one_who_asked(book, child_id, self.template, now, self.asked) if self.asked
+            else candidates(book, child_id, self.template, now)
+        )  # fmt: skip
         name = directory.child(child_id)
         self.child, self.called = (name.full, name.called or name.given) if name else ("", "")
-        self.enclosed = [one for one in enclosures(book, child_id) if one.id in draft.enclosures]
+        chosen = self.asked.verdict.given if self.asked and self.asked.verdict else draft.enclosures
+        rows = _written(book, child_id, WRITTEN if self.asked else DOCUMENTS) if chosen else []
+        self.enclosed = [row for row in rows if row.id in chosen]
 
     def previews(self) -> tuple[Preview, ...]:
         known = by_reference(self.candidates)
@@ -121,13 +140,16 @@ class _Letter:
 
     def _files(self, standing: Standing, audience: Audience) -> tuple[File, ...]:
         """The enclosures that somebody may read. A scan can't be read through a veil, so they get none."""
-        allowed = standing.classes | ({"P"} if audience is Audience.CHILD else set())
-        rows = [
-            self.book.entry(self.child_id, one.id) for one in self.enclosed
-            if standing.cleared and one.class_ in allowed
-        ]  # fmt: skip
+        allowed = standing.classes | ({"P"} if audience is Audience.CHILD else set()) | ({"X"} if self.asked else set())
+        rows = [row for row in self.enclosed if standing.cleared and class_of(row.shelf) in allowed]
         bodies = self.book.bodies(rows)
-        return tuple(_file(row.title, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies)
+        return tuple(enclosing.file(row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies)
+
+    @property
+    def copy_class(self) -> str:
+        """An answer to somebody without custody is read by them on paper or in Digital Post, and here by its sender
+        alone."""
+        return DRAFT if self.asked and self.asked.ground is Ground.ORIENTATION else self.class_
 
     def text(self) -> str:
         """As it stands in the book: for whoever may read a letter of its class there."""
@@ -152,25 +174,65 @@ def _lines(sender: Sender) -> tuple[str, ...]:
     return tuple(one for one in (sender.unit, sender.organisation, phone) if one)
 
 
-def _file(title: str, document: dict[str, object]) -> File:
-    attachment = next(members(document.get("content")), {}).get("attachment") or {}
-    return mapping.file_of({**attachment, "title": title})
-
-
 def compose(book: Book, child_id: UUID, ident: UUID, draft: Draft, *, writer: str, at: int) -> Composed:
     """`writer`: the reference of whoever signs it. `NotFound` when nobody does, or there is no such template."""
     job = ident_of(writer)
     role = naming.roles(book.scope, [job], veiled=False).get(job) if job else None
     if role is None or role.unit_id is None or draft.template not in catalogue():
         raise NotFound
-    one = _Letter(book, child_id, ident, draft, role, at)
+    return _composed(_Letter(book, child_id, ident, draft, role, at))
+
+
+def compose_for(
+    book: Book, child_id: UUID, ident: UUID, draft: Draft, audiences: Collection[Audience]
+) -> tuple[Draft, Composed]:
+    """The reader's letter to everybody of these sorts who may have it, by the best way to each; and the draft of it."""
+    job = naming.roles(book.scope, [book.scope.role_id], veiled=False).get(book.scope.role_id)
+    if job is None or job.unit_id is None or draft.template not in catalogue():
+        raise NotFound
+    letter = _Letter(book, child_id, ident, draft, job, book.scope.at)
+    wanted = (one for one in letter.candidates if one.person.audience in audiences and one.standing.may)
+    to = tuple(Envelope(one.person.reference, one.channels[0]) for one in wanted)
+    letter.draft = replace(draft, to=to)
+    return letter.draft, _composed(letter)
+
+
+def _composed(one: _Letter) -> Composed:
+    draft = one.draft
     lacking = tuple(missing(one.template, draft.answers))
-    return Composed(one.template, one.class_, tuple(one.candidates), one.previews(), lacking, one.text())
+    class_ = DRAFT if one.asked else one.class_
+    return Composed(one.template, class_, tuple(one.candidates), one.previews(), lacking, one.text(), one.copy_class)
+
+
+def answered_request(book: Book, child_id: UUID, draft: Draft) -> Request | None:
+    """The request that a letter answers. `NotFound` when there is none, it is not decided, or this is not its answer: a
+    letter of that sort is sent on a decision and on nothing else."""
+    if draft.template not in catalogue() or not catalogue()[draft.template].request:
+        return None
+    if draft.request is None:
+        raise NotFound
+    row = book.entry(child_id, draft.request)
+    body = book.bodies([row]).get(row.id)
+    if row.what != RECORD_REQUEST or row.unit_id != book.scope.unit_id or body is None:
+        raise NotFound
+    found = request_of(orjson.loads(body))
+    if found.verdict is None:
+        raise NotFound
+    return found
 
 
 def enclosures(book: Book, child_id: UUID) -> list[Enclosure]:
     """The documents that the reader's unit has written itself, the newest first. What is not finished is none."""
-    rows = book.entries(child_id, Filter(what=("document",)))
+    rows = _written(book, child_id, DOCUMENTS)
+    return [Enclosure(row.id, row.title, row.start, class_of(row.shelf)) for row in rows]
+
+
+def papers(book: Book, child_id: UUID) -> list[EntryRow]:
+    """Everything that the reader's unit has written itself, the newest first: what somebody may ask for."""
+    return _written(book, child_id, WRITTEN)
+
+
+def _written(book: Book, child_id: UUID, what: tuple[str, ...]) -> list[EntryRow]:
+    rows = book.entries(child_id, Filter(what=what))
     mine = (row for row in rows if row.unit_id == book.scope.unit_id and row.readable)
-    found = [Enclosure(row.id, row.title, row.start, class_of(row.shelf)) for row in mine]
-    return [one for one in found if one.class_ != "D"]
+    return [row for row in mine if class_of(row.shelf) != DRAFT]

@@ -52,7 +52,22 @@ def template(content: str, name: str) -> Template:
 
 
 _KEYS = frozenset(
-    ("id", "title", "family", "from", "to", "law", "blocks", "class", "channels", "carrier", "fields", "body", "child")
+    (
+        "id",
+        "title",
+        "family",
+        "from",
+        "to",
+        "law",
+        "blocks",
+        "class",
+        "channels",
+        "carrier",
+        "request",
+        "fields",
+        "body",
+        "child",
+    )
 )
 
 
@@ -69,7 +84,7 @@ def _template(told: dict[str, Any]) -> Template:
         tuple(_one_of(one, BLOCKS) for one in told["blocks"]), _one_of(told.get("class", ""), CLASSES),
         tuple(Channel(one) for one in told["channels"]), _one_of(told.get("carrier", ""), CARRIERS), fields,
         Body(told["title"], _blocks(told["body"], slots)),
-        Body(child["title"], _blocks(child["body"], slots)) if child else None,
+        Body(child["title"], _blocks(child["body"], slots)) if child else None, bool(told.get("request", False)),
     )  # fmt: skip
     if (Audience.CHILD in found.to) is not (found.child is not None):
         raise Faulty("et brev til barnet skal have et børnebrev, og omvendt")

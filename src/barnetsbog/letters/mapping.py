@@ -33,7 +33,7 @@ from barnetsbog.fhir.own import (
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, label_of, text_of
 
-from .model import Draft, Envelope, Event, Receipt, State
+from .model import Draft, Envelope, Event, Filled, Kind, Receipt, State
 
 Resource = dict[str, Any]
 DRAFT, LETTER, COPY, CHILDS_COPY = "letter-draft", "letter", "letter-copy", "letter-to-child"
@@ -59,6 +59,7 @@ def draft(
             extension("letter-answers", "String", orjson.dumps(written.answers).decode()),
             *map(_sent_to, written.to),
             *(referring("letter-enclosure", f"DocumentReference/{one}") for one in written.enclosures),
+            *([referring("letter-request", f"Communication/{written.request}")] if written.request else []),
             *([referring("letter", f"Communication/{letter}")] if letter else []),
         ],
     }
@@ -75,6 +76,7 @@ def draft_of(resource: Resource) -> Draft:
     return Draft(
         str(extension_of(resource, "letter-template") or ""), orjson.loads(str(answers or "{}")),
         tuple(_envelope(one) for one in extensions_of(resource, "letter-to")), tuple(one for one in enclosures if one),
+        ident_of(referred(resource, "letter-request")),
     )  # fmt: skip
 
 
@@ -125,17 +127,21 @@ def never_sent(resource: Resource) -> Resource:
 
 
 def copy(
-    ident: UUID, *, child: str, author: str, to: str, title: str, text: str, pdf: bytes, enclosures: Sequence[File],
-    at: int, channel: Channel, class_: str, letter: UUID,
+    ident: UUID, *, child: str, author: str, to: str, title: str, text: str, blocks: Sequence[Filled], pdf: bytes,
+    enclosures: Sequence[File], at: int, channel: Channel, class_: str, letter: UUID,
 ) -> Resource:  # fmt: skip
-    """What somebody gets. Printed, it waits (`in-progress`) until somebody has posted it."""
+    """What somebody gets: as text, part by part, and on paper. Printed, it waits (`in-progress`) until somebody has
+    posted it."""
     childs = to.startswith("Patient/")
     kind, class_ = (CHILDS_COPY, "P") if childs else (COPY, class_)
     return {
         **_communication(kind, ident, child=child, author=author, title=title, at=at, class_=class_),
         "status": "in-progress" if channel is Channel.PRINT else "completed",
         "recipient": [{"reference": to}], "partOf": [{"reference": f"Communication/{letter}"}],
-        "extension": [extension("letter-channel", "Code", channel.value), _receipt(Receipt(Event.DELIVERED, at))],
+        "extension": [
+            extension("letter-channel", "Code", channel.value), _receipt(Receipt(Event.DELIVERED, at)),
+            extension("letter-blocks", "String", orjson.dumps([_told(one) for one in blocks]).decode()),
+        ],
         "payload": [
             {"contentString": text}, _attached(File(f"{title}.pdf", "application/pdf", pdf)),
             *(_attached(one) for one in enclosures),
@@ -168,6 +174,18 @@ def receiver_of(resource: Resource) -> str:
 
 def text_in(resource: Resource) -> str:
     return next((str(one["contentString"]) for one in members(resource.get("payload")) if "contentString" in one), "")
+
+
+def _told(block: Filled) -> list[Any]:
+    return [block.kind.value, block.lines, block.head, block.rows]
+
+
+def blocks_in(resource: Resource) -> tuple[Filled, ...]:
+    """The parts of a copy, to be read with their headings and lists; none of a letter that another system has sent."""
+    told = orjson.loads(str(extension_of(resource, "letter-blocks") or "[]"))
+    return tuple(
+        Filled(Kind(kind), tuple(lines), tuple(head), tuple(map(tuple, rows))) for kind, lines, head, rows in told
+    )
 
 
 def files_in(resource: Resource) -> list[File]:

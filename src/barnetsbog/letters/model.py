@@ -22,7 +22,9 @@ class Lettering(StrEnum):
     OPENED = "letter-opened"
     POST = "letter-post"
     PDF = "letter-pdf"
+    PREVIEW = "letter-preview"
     QUEUE = "letter-queue"
+    BATCH = "letter-batch"
 
 
 class Audience(StrEnum):
@@ -101,7 +103,9 @@ class Body:
 class Template:
     """One letter of the catalogue. `class_`: how sensitive it is, empty where that follows from who writes.
 
-    `carrier`: the message standard whose adapter comes with the interfaces; until then it is sent as a letter."""
+    `carrier`: the message standard whose adapter comes with the interfaces; until then it is sent as a letter.
+    `request`: it answers a request for what is written about the child (`requests`), and is written by no other way.
+    """
 
     id: str
     title: str
@@ -116,6 +120,12 @@ class Template:
     fields: tuple[Field, ...]
     body: Body
     child: Body | None
+    request: bool = False
+
+    @property
+    def for_many(self) -> bool:
+        """Whether one text of it can go to many children: nothing in it is one child's confidential word."""
+        return not self.request and all(one.class_ != "P" for one in self.fields)
 
     @property
     def number(self) -> int:
@@ -183,12 +193,13 @@ class Envelope(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody writes. `answers` by field. `enclosures`: entries of the book."""
+    """What somebody writes. `answers` by field. `enclosures`: entries of the book. `request`: what it answers."""
 
     template: str
     answers: dict[str, str] = field(default_factory=dict)
     to: tuple[Envelope, ...] = ()
     enclosures: tuple[UUID, ...] = ()
+    request: UUID | None = None
 
 
 class State(StrEnum):
@@ -276,7 +287,7 @@ class Preview:
 
 class Progress(NamedTuple):
     """How far a letter is to one receiver. `state`: of the outbox; `copy`: the entry that it became,
-    `text`: what it says."""
+    `text`, `blocks`: what it says."""
 
     name: str
     reference: str
@@ -286,6 +297,7 @@ class Progress(NamedTuple):
     receipts: tuple[Receipt, ...]
     copy: UUID | None
     text: str
+    blocks: tuple[Filled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +344,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A letter as its receiver has it."""
+    """A letter as its receiver has it. `blocks`: part by part, where it was written here."""
 
     id: UUID
     child_id: UUID
@@ -344,7 +356,44 @@ class Copy:
     enclosures: tuple[str, ...]
     to: str = ""
     child: str = ""
+    blocks: tuple[Filled, ...] = ()
 
     @property
     def read(self) -> bool:
         return any(one.event is Event.READ for one in self.receipts)
+
+
+# -- one letter to many children ---------------------------------------------------------------------------------------
+
+
+class Batch(NamedTuple):
+    """The same letter to many children. `id`: the same however often it is sent; `audiences`: as what somebody must
+    receive it to get it."""
+
+    id: UUID
+    template: str
+    answers: dict[str, str]
+    audiences: frozenset[Audience]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One child of a batch: who gets the letter, who gets none and why, and the fingerprint of what the first get.
+    `why`: why nobody does."""
+
+    child_id: UUID
+    previews: tuple[Preview, ...] = ()
+    left_out: tuple[Candidate, ...] = ()
+    digest: str = ""
+    why: str = ""
+
+
+class Outcome(NamedTuple):
+    """What became of one child's letter: to how many it is on its way, or why it is not. `before`: it was sent when the
+    button was pressed the first time."""
+
+    child_id: UUID
+    letter: UUID
+    receivers: int = 0
+    why: str = ""
+    before: bool = False

@@ -25,6 +25,7 @@ from .queries import composed_of, copy_row, draft_row, is_mine, may_write
 KIND = "letter"
 """What a letter is called in the outbox."""
 
+ELSEWHERE = "Brevet svarer på en anmodning. Åbn anmodningen, og svar der."
 APPROVE_AGAIN = "Brevet er ikke det samme, som du så. Se det igennem igen, og send det så. Intet er gået tabt."
 
 
@@ -36,14 +37,23 @@ def write_draft(*, by: Scope, child_id: UUID, draft: Draft) -> UUID:
     ident = new_id()
     with writing(by, Lettering.WRITE, child_id, template=draft.template):
         _must_write(by)
-        write(by, _drafted(ident, draft, child_id, author_of(by), by.at))
+        template = catalogue().get(draft.template)
+        if template and template.request:
+            raise Refused(ELSEWHERE)
+        write(by, drafted(by, child_id, ident, draft))
     return ident
+
+
+def drafted(by: Scope, child_id: UUID, ident: UUID, draft: Draft) -> Resource:
+    """A new draft, for whoever writes several things at once."""
+    return _drafted(ident, draft, child_id, author_of(by), by.at)
 
 
 def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draft) -> None:
     """The draft's next version. Whoever wrote it signs it."""
     with writing(by, Lettering.WRITE, child_id, letter=str(ident)) as book:
         body = _unsent(book, child_id, ident, version)
+        _must_be_written_here(body)
         if mapping.draft_of(body) != draft:
             write(by, _drafted(ident, draft, child_id, mapping.author_of(body), by.at))
 
@@ -52,8 +62,15 @@ def drop(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
     """The draft is given up."""
     with writing(by, Lettering.WRITE, child_id, letter=str(ident)) as book:
         body = _unsent(book, child_id, ident, version)
-        draft = mapping.draft_of(body)
-        write(by, _drafted(ident, draft, child_id, mapping.author_of(body), by.at, state=State.DROPPED))
+        _must_be_written_here(body)
+        write(by, dropped(book, child_id, ident))
+
+
+def dropped(book: Book, child_id: UUID, ident: UUID) -> Resource:
+    """A draft as it stands when it is given up, for whoever writes several things at once."""
+    _, body = draft_row(book, child_id, ident)
+    draft, author = mapping.draft_of(body), mapping.author_of(body)
+    return _drafted(ident, draft, child_id, author, book.scope.at, state=State.DROPPED)
 
 
 def _drafted(
@@ -88,21 +105,37 @@ def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, approved: Mapp
     """Into the outbox, for every chosen receiver or for none. `approved`: the fingerprint of each version as the sender
     saw it, by receiver; another one is a `Conflict`. `Refused` says who can't get it, and why."""
     with writing(by, Lettering.SEND, child_id, letter=str(ident)) as book:
-        body = _unsent(book, child_id, ident, version)
-        composed = composed_of(book, child_id, ident, body)
-        _must_be_sendable(composed)
-        if {one.candidate.person.reference: one.digest for one in composed.previews} != dict(approved):
-            raise Conflict(APPROVE_AGAIN)
-        letter, author, child = new_id(), mapping.author_of(body), patient_of(child_id)
-        write(
-            by,
-            _drafted(ident, mapping.draft_of(body), child_id, author, by.at, state=State.SENT, letter=letter),
-            mapping.letter(
-                letter, child=child, author=author, title=composed.template.title, text=composed.text, at=by.at,
-                class_=composed.class_,
-            ),
-        )  # fmt: skip
-        queue.put(_jobs(by, child_id, ident, composed))
+        _must_be_written_here(draft_row(book, child_id, ident)[1])
+        write(by, *sent(book, child_id, ident, version, approved))
+
+
+def sent(book: Book, child_id: UUID, ident: UUID, version: int, approved: Mapping[str, str]) -> list[Resource]:
+    """What is written when a letter is sent, which is in the outbox then: for whoever writes several things at once."""
+    body = _unsent(book, child_id, ident, version)
+    composed = composed_of(book, child_id, ident, body)
+    _must_be_sendable(composed)
+    if {one.candidate.person.reference: one.digest for one in composed.previews} != dict(approved):
+        raise Conflict(APPROVE_AGAIN)
+    return posted_off(book, child_id, ident, mapping.draft_of(body), mapping.author_of(body), composed)
+
+
+def posted_off(
+    book: Book, child_id: UUID, ident: UUID, draft: Draft, author: str, composed: Composed
+) -> list[Resource]:
+    """The draft as one that is sent, and its letter in the book. Each receiver's is in the outbox."""
+    by, letter = book.scope, new_id()
+    queue.put(_jobs(by, child_id, ident, composed))
+    told = mapping.letter(
+        letter, child=patient_of(child_id), author=author, title=composed.template.title, text=composed.text, at=by.at,
+        class_=composed.class_,
+    )  # fmt: skip
+    return [_drafted(ident, draft, child_id, author, by.at, state=State.SENT, letter=letter), told]
+
+
+def _must_be_written_here(body: Resource) -> None:
+    """What answers a request is written and sent where the request is."""
+    if mapping.draft_of(body).request:
+        raise Refused(ELSEWHERE)
 
 
 def _must_be_sendable(composed: Composed) -> None:

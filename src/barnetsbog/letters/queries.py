@@ -19,7 +19,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
 
-from . import mapping
+from . import mapping, typesetting
 from .composing import Composed, compose
 from .files import catalogue
 from .mapping import COPIES, DRAFT, LETTER, Resource
@@ -80,6 +80,20 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     )  # fmt: skip
 
 
+def preview_file(book: Book, child_id: UUID, ident: UUID, to: UUID) -> File:
+    """The PDF of a draft as one receiver would get it, made for this reading and kept nowhere. `to`: the id in the
+    receiver's reference. `NotFound` for everybody who gets none."""
+    _, body = draft_row(book, child_id, ident)
+    if mapping.state_of(body) is not State.DRAFT:
+        raise NotFound
+    composed = composed_of(book, child_id, ident, body)
+    found = (one.version for one in composed.previews if ident_of(one.candidate.person.reference) == to)
+    version = next(found, None)
+    if version is None:
+        raise NotFound
+    return File(f"{version.title}.pdf", "application/pdf", typesetting.pdf(version))
+
+
 def draft_row(book: Book, child_id: UUID, ident: UUID) -> tuple[EntryRow, Resource]:
     """A letter's draft. `NotFound` for everybody but the unit that writes it."""
     row = book.entry(child_id, ident)
@@ -111,6 +125,7 @@ def _progress(book: Book, child_id: UUID, ident: UUID) -> Iterable[Progress]:
             known[who].name if who in known else "?", job.to, job.channel, job.state, job.why,
             mapping.receipts_of(copies[found]) if found in copies else (), found if found in copies else None,
             mapping.text_in(copies[found]) if found in copies else "",
+            mapping.blocks_in(copies[found]) if found in copies else (),
         )  # fmt: skip
 
 
@@ -170,7 +185,7 @@ def _copy(row: EntryRow, body: Resource, sender: str, to: str = "", child: str =
     enclosures = tuple(one.name for one in mapping.files_in(body)[1:])
     return Copy(
         row.id, row.child_id, row.title, mapping.text_in(body), row.start, sender, mapping.receipts_of(body),
-        enclosures, to, child,
+        enclosures, to, child, mapping.blocks_in(body),
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from barnetsbog.access import naming
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.openers import held
 from barnetsbog.contacts.queries import working
+from barnetsbog.delivery.channels.digital_post.sender import sender
+from barnetsbog.delivery.model import Channel
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Gone
 from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members
@@ -18,9 +20,10 @@ from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.promotion import text_of
+from barnetsbog.requests.model import Ground, Request
 
 from .model import Audience, Candidate, Person, Template
-from .standing import CARE, CUSTODY, Circumstances, channels, standing
+from .standing import CARE, CUSTODY, Circumstances, answering, channels, standing
 
 Resource = dict[str, Any]
 _PARENTS = frozenset(("MTH", "FTH", "PRN", "NMTH", "NFTH", "NPRN", "STPMTH", "STPFTH", "STPPRN"))
@@ -34,7 +37,7 @@ def circumstances(book: Book, child_id: UUID, facts: Facts, *, unit: UUID, lane:
     honour = child.suspected_honour_conflict and not child.risk_assessed
     return Circumstances(
         held(child_id, at), unit=unit, lane=lane, class_=class_, protected=facts.protected, dead=dead, honour=honour,
-        partners=_partners(facts, str(unit)),
+        partners=_partners(facts, str(unit)), post=sender() is not None,
     )  # fmt: skip
 
 
@@ -46,21 +49,34 @@ def _partners(facts: Facts, unit: str) -> set[UUID]:
 
 def candidates(book: Book, child_id: UUID, template: Template, now: Circumstances) -> list[Candidate]:
     """Everybody of the child's circle whom the letter is meant for, also those who get none, with the reason."""
-    found = [*_family(book, child_id, now), *_units(book, child_id, now)]
+    found = [*family(book, child_id, now), *_units(book, child_id, now)]
     strangers = directory.elsewhere(now.unit)
     return [_candidate(one, template, now, strangers) for one in found if one.audience in template.to]
 
 
+def the_one_who_asked(
+    book: Book, child_id: UUID, template: Template, now: Circumstances, asked: Request
+) -> list[Candidate]:
+    """The only one whom an answer to a request can go to. Who has no custody has no log-in, and reads it elsewhere."""
+    as_holder = asked.ground is Ground.ACCESS
+    found = (one for one in family(book, child_id, now) if one.reference == asked.asker)
+    return [Candidate(one, answering(one, now, as_holder=as_holder), *_ways(one, template, now)) for one in found]
+
+
+def _ways(person: Person, template: Template, now: Circumstances) -> tuple[tuple[Channel, ...], str]:
+    return channels(person, template.channels, post=now.post)
+
+
 def _candidate(person: Person, template: Template, now: Circumstances, strangers: frozenset[UUID]) -> Candidate:
-    ways, hint = channels(person, template.channels)
     away = {now.unit} if ident_of(person.reference) in strangers else frozenset[UUID]()
-    return Candidate(person, standing(person, now, away), ways, hint)
+    return Candidate(person, standing(person, now, away), *_ways(person, template, now))
 
 
 # -- the family --------------------------------------------------------------------------------------------------------
 
 
-def _family(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
+def family(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
+    """The child, its parents, also one without custody, and its carers."""
     rows = book.entries(child_id, Filter(what=("child", "person"), on_timeline=False), newest_first=False)
     bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
     home: tuple[str, ...] = ()

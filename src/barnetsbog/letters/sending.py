@@ -6,17 +6,25 @@ by letter; when it would be another one now, it does not go, and its sender gets
 the row waiting, and what a channel has got by then it knows by its key.
 """
 
-from collections.abc import Sequence
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import cache
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from barnetsbog.access.roles import role_named
 from barnetsbog.access.scopes import on_behalf_of
+from barnetsbog.audit.operations import note
 from barnetsbog.delivery import queue
 from barnetsbog.delivery.channels import carriers
-from barnetsbog.delivery.model import Carrier, Handler, Job, Parcel, State, Trouble, Unreachable
+from barnetsbog.delivery.model import Carrier, Channel, Handler, Job, Parcel, State, Trouble, Unreachable
 from barnetsbog.delivery.worker import tried
 from barnetsbog.directory.queries import roles_in
 from barnetsbog.intake.writing import patient_of, write, writing
@@ -25,11 +33,12 @@ from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.model import NewBall
-from barnetsbog.responsibility.operations import new_ball
+from barnetsbog.responsibility.operations import guarded, new_ball
 from barnetsbog.responsibility.queries import receivers
 
 from . import mapping, typesetting
 from .blocks import plain
+from .composing import Composed
 from .model import Lettering, Preview
 from .operations import KIND, revoked
 from .queries import composed_of, copy_id, draft_row, may_write
@@ -37,6 +46,7 @@ from .queries import composed_of, copy_id, draft_row, may_write
 OTHERWISE = "Noget er ændret, siden brevet blev godkendt. Se det igennem, og send det igen."
 NO_SENDER = "Den, der sendte brevet, arbejder her ikke mere."
 NOT_KNOWN = "Enheden har ikke længere en opgave med barnet."
+_log = logging.getLogger(__name__)
 BALL = "Brevet kunne ikke sendes"
 
 
@@ -46,7 +56,11 @@ def handlers() -> dict[str, Handler]:
 
 
 def carry_out(jobs: Sequence[Job]) -> None:
+    """Several in one transaction when all of them can go, which is nearly always; else each in one of its own, which
+    says what is the matter with it."""
     ways = carriers(Path(settings.DATA))
+    if len(jobs) > 1 and _together(jobs, ways):
+        return
     for job in jobs:
         _carry_out(job, ways[job.channel])
 
@@ -57,36 +71,104 @@ def _carry_out(job: Job, way: Carrier) -> None:
         _end(job, way, NO_SENDER)
         return
     try:
-        _send(job, way, by)
+        with transaction.atomic():
+            _send([job], by, {job.channel: way})
     except NotFound:
-        _end(job, way, NOT_KNOWN)
+        _end(job, way, NOT_KNOWN, by)
     except (Refused, Unreachable) as why:
         _stop(job, way, by, str(why))
     except Trouble as why:
         tried(handlers()[KIND], job, str(why))
+    except _Beaten:
+        pass
 
 
-def _send(job: Job, way: Carrier, by: Scope) -> None:
-    with writing(by, Lettering.DELIVER, job.child_id, letter=str(job.subject), channel=job.channel.value) as book:
-        if not queue.is_waiting(job):
-            return
-        _, draft = draft_row(book, job.child_id, job.subject)
-        composed = composed_of(book, job.child_id, job.subject, draft)
-        preview = _approved(composed.preview(job.to), job)
-        version, letter = preview.version, mapping.letter_of(draft)
-        assert version and letter
-        pdf = typesetting.pdf(version)
-        sender = version.sender[0] if version.sender else ""
-        way.deliver(Parcel(job.id, version.title, sender, preview.candidate.person.number, by.at, pdf, preview.files))
-        write(
-            by,
-            mapping.copy(
-                copy_id(job.subject, job.to), child=patient_of(job.child_id), author=mapping.author_of(draft),
-                to=job.to, title=version.title, text=plain(version), pdf=pdf, enclosures=preview.files, at=by.at,
-                channel=job.channel, class_=composed.class_, letter=letter,
-            ),
-        )  # fmt: skip
-        queue.finish(job, State.SENT)
+class _Beaten(Exception):
+    """Somebody took it back, or another worker has sent it."""
+
+
+class _Ready(NamedTuple):
+    """A letter to one receiver that may go: as it was approved, and for whom it is written down."""
+
+    job: Job
+    preview: Preview
+    composed: Composed
+    draft: mapping.Resource
+
+
+def _together(jobs: Sequence[Job], ways: Mapping[Channel, Carrier]) -> bool:
+    """False: nothing was stored. What a channel has got by then it knows by its key, and does not deliver again."""
+    try:
+        with transaction.atomic():
+            for sender, mine in groupby(
+                sorted(jobs, key=lambda one: (one.by, one.child_id, one.id)), lambda one: one.by
+            ):
+                by = on_behalf_of(sender)
+                if by is None or not may_write(by):
+                    return False
+                _send(list(mine), by, ways)
+    except Exception as why:  # each by itself, and what it is about comes out
+        _log.info("not together: %s", type(why).__name__)
+        return False
+    return True
+
+
+def _order(job: Job) -> tuple[UUID, UUID, UUID, UUID]:
+    """By sender, then by child: two workers lock books in the same order."""
+    return job.by, job.child_id, job.subject, job.id
+
+
+def _send(jobs: Sequence[Job], by: Scope, ways: Mapping[Channel, Carrier]) -> None:
+    """Letters of one sender, in the caller's transaction. All of them, or one of them raises why not. While one letter
+    is judged the ones before it are set."""
+    ready: list[_Ready] = []
+    setting: list[Future[bytes]] = []
+    try:
+        for _, some in groupby(jobs, key=lambda one: one.subject):
+            ready += (fresh := _ready(list(some), by))
+            setting += [_pool().submit(_delivered, one, ways[one.job.channel], by.at) for one in fresh]
+    finally:
+        wait(setting)
+    write(by, *(_copy(one, done.result(), by.at) for one, done in zip(ready, setting, strict=True)))
+    if not all(queue.finish(one.job, State.SENT) for one in ready):
+        raise _Beaten
+
+
+def _ready(jobs: Sequence[Job], by: Scope) -> list[_Ready]:
+    """One letter's, judged anew in one reading of the book."""
+    child, letter = jobs[0].child_id, jobs[0].subject
+    ways = [one.channel.value for one in jobs]
+    with writing(by, Lettering.DELIVER, child, letter=str(letter), channels=ways) as book:
+        if not queue.all_waiting(jobs):
+            raise _Beaten
+        _, draft = draft_row(book, child, letter)
+        composed = composed_of(book, child, letter, draft)
+        return [_Ready(one, _approved(composed.preview(one.to), one), composed, draft) for one in jobs]
+
+
+def _delivered(one: _Ready, way: Carrier, at: int) -> bytes:
+    """The PDF, when its channel has it. Needs no database: several are set at once."""
+    version, person = one.preview.version, one.preview.candidate.person
+    assert version
+    pdf = typesetting.pdf(version)
+    way.deliver(Parcel(one.job.id, version.title, person.number, at, pdf, one.preview.files))
+    return pdf
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """typst lets go of Python's lock, and so does a disk: one thread for each core."""
+    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="letters")
+
+
+def _copy(one: _Ready, pdf: bytes, at: int) -> mapping.Resource:
+    version, letter = one.preview.version, mapping.letter_of(one.draft)
+    assert version and letter
+    return mapping.copy(
+        copy_id(one.job.subject, one.job.to), child=patient_of(one.job.child_id), author=mapping.author_of(one.draft),
+        to=one.job.to, title=version.title, text=plain(version), blocks=version.blocks, pdf=pdf,
+        enclosures=one.preview.files, at=at, channel=one.job.channel, class_=one.composed.copy_class, letter=letter,
+    )  # fmt: skip
 
 
 def _approved(preview: Preview | None, job: Job) -> Preview:
@@ -101,11 +183,13 @@ def _approved(preview: Preview | None, job: Job) -> Preview:
 # -- when it is not sent -----------------------------------------------------------------------------------------------
 
 
-def _end(job: Job, way: Carrier, why: str) -> None:
-    """It is not sent, and nobody is left who could be given the ball."""
+def _end(job: Job, way: Carrier, why: str, by: Scope | None = None) -> None:
+    """It is not sent, and nobody is left who could be given the ball. `by`: who was turned away."""
     way.recall(job.id)
     with transaction.atomic():
         queue.finish(job, State.STOPPED, why)
+        if by:
+            note(Lettering.DELIVER, at=by.at, by=by, allowed=False, child_id=job.child_id, letter=str(job.subject))
 
 
 def _stop(job: Job, way: Carrier, by: Scope, why: str) -> None:
@@ -131,6 +215,8 @@ def buried(job: Job) -> None:
 def _tell(book: Book, job: Job, to: str) -> None:
     """The ball, and the letter in the book when nobody got it. The ball names no receiver: others read it."""
     text = f"Brev {job.subject.hex[-8:]} er ikke kommet frem til alle. Se det under Breve, og find en anden vej."
-    found = [new_ball(book, job.child_id, new_id(), NewBall(BALL, text, to))]
+    ball = new_ball(book, job.child_id, new_id(), NewBall(BALL, text, to))
+    if mapping.draft_of(draft_row(book, job.child_id, job.subject)[1]).request:
+        ball = guarded(ball)
     gone = revoked(book, job.child_id, job.subject)
-    write(book.scope, *found, *([gone] if gone else []))
+    write(book.scope, ball, *([gone] if gone else []))

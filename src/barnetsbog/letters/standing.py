@@ -24,6 +24,7 @@ CHILD_DEAD = "Barnet er dødt. Breve skrives ikke herfra mere."
 DEAD = "Modtageren er død."
 CLOSED = "Enheden er lukket. Vælg den, der har overtaget opgaven."
 NO_CUSTODY = "Har ikke forældremyndighed. Svar på en anmodning om oplysninger i stedet."
+CUSTODY_LOST = "Har ikke længere forældremyndighed. Tag stilling til anmodningen på ny."
 PROTECTED_FROM = (
     "Barnets adresse er beskyttet, og barnet bor ikke hos modtageren. En medarbejder må vurdere, hvad der kan skrives, "
     "og sende det uden om bogen."
@@ -35,16 +36,16 @@ YOUNG = "Barnet er fyldt 15 år. Om helbred skriver I til barnet selv."
 
 class Circumstances:
     """What everybody's standing depends on in one letter. `partners`: the units that somebody has been asked about,
-    whether this one may share with them."""
+    whether this one may share with them. `post`: the instance can send Digital Post."""
 
     def __init__(
         self, held: Iterable[Held], *, unit: UUID, lane: str, class_: str, protected: bool = False, dead: bool = False,
-        honour: bool = False, partners: Iterable[UUID] = (),
+        honour: bool = False, partners: Iterable[UUID] = (), post: bool = True,
     ) -> None:  # fmt: skip
         self.held = list(held)
         self.unit, self.lane, self.class_ = unit, lane, class_
         self.protected, self.dead, self.honour = protected, dead, honour
-        self.partners = frozenset(partners)
+        self.partners, self.post = frozenset(partners), post
 
 
 def standing(person: Person, now: Circumstances, elsewhere: Collection[UUID] = frozenset()) -> Standing:
@@ -55,8 +56,7 @@ def standing(person: Person, now: Circumstances, elsewhere: Collection[UUID] = f
         return Standing(ALL)
     mine = [grant for who, grant in now.held if who == ident_of(person.reference) and grant.entry_id is None]
     classes = frozenset(one for one in ALL if _reads(mine, one, now, elsewhere))
-    cleared = not now.protected or person.audience is Audience.CARER or any(map(_clears, mine))
-    return Standing(classes, cleared, _refused(person, mine, classes, now))
+    return Standing(classes, is_cleared(person, mine, now), _refused(person, mine, classes, now))
 
 
 def _reads(mine: Iterable[GrantRow], class_: str, now: Circumstances, elsewhere: Collection[UUID]) -> bool:
@@ -74,9 +74,31 @@ def _clears(grant: GrantRow) -> bool:
     return everywhere and grant.level >= HEADINGS and bool(grant.shelves & ADDRESS)
 
 
+def answering(person: Person, now: Circumstances, *, as_holder: bool) -> Standing:
+    """What somebody may be told who has asked for what is written about the child, and has been answered: all that was
+    decided. `as_holder`: they asked as one who has custody, and must have it still."""
+    mine = [grant for who, grant in now.held if who == ident_of(person.reference)]
+    if now.dead or person.deceased:
+        return Standing(why=CHILD_DEAD if now.dead else DEAD)
+    if as_holder and not has_custody(mine):
+        return Standing(why=CUSTODY_LOST)
+    if now.honour:
+        return Standing(why=HONOUR)
+    return Standing(ALL) if is_cleared(person, mine, now) else Standing(why=PROTECTED_FROM)
+
+
+def has_custody(mine: Iterable[GrantRow]) -> bool:
+    return any(grant.rule == CUSTODY for grant in mine)
+
+
+def is_cleared(person: Person, mine: Iterable[GrantRow], now: Circumstances) -> bool:
+    """Whether somebody may learn where the child is."""
+    return not now.protected or person.audience is Audience.CARER or any(map(_clears, mine))
+
+
 def _refused(person: Person, mine: list[GrantRow], classes: frozenset[str], now: Circumstances) -> str:
     if person.audience is Audience.HOLDER:
-        if not any(grant.rule == CUSTODY for grant in mine):
+        if not has_custody(mine):
             return NO_CUSTODY
         if now.honour:
             return HONOUR
@@ -94,12 +116,13 @@ POST_AGE, READING_AGE = 15, 8
 
 NO_NUMBER = "Vi kender ikke modtagerens CPR-nummer. Brevet går ikke som Digital Post."
 EXEMPT = "Modtageren er fritaget for Digital Post. Brevet printes."
+NOT_SET_UP = "Digital Post er ikke sat op her. Brevet printes."
 TOO_YOUNG = "Børn under 15 år har ikke Digital Post."
 
 
-def channels(person: Person, wanted: Iterable[Channel]) -> tuple[tuple[Channel, ...], str]:
+def channels(person: Person, wanted: Iterable[Channel], *, post: bool = True) -> tuple[tuple[Channel, ...], str]:
     """The ways to somebody, in the letter's own order, paper always among them; and why a usual one is lacking."""
-    hint = _no_post(person)
+    hint = _no_post(person) or ("" if post or person.audience is Audience.UNIT else NOT_SET_UP)
     possible = [one for one in wanted if _possible(one, person, hint)]
     return tuple(dict.fromkeys([*possible, Channel.PRINT])), hint
 

@@ -8,6 +8,9 @@ from django.http import HttpRequest
 from barnetsbog.access.people import own_name
 from barnetsbog.access.roles import role_named
 from barnetsbog.directory.queries import role
+from barnetsbog.kernel.time import SECOND
+from barnetsbog.login.clock import wall
+from barnetsbog.login.setup import setup
 from barnetsbog.record.instance import is_demo, today
 from barnetsbog.record.scope import Scope
 
@@ -36,8 +39,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "me": _me(request, scope) if scope else None,
         "today": today(),
         "path": request.get_full_path(),
+        "session": _session(request) if scope else None,
         "glass_until": clock(request.session[GLASS]["until"]) if scope and scope.break_glass else "",
     }
+
+
+def _session(request: HttpRequest) -> dict[str, Any]:
+    """Until when the log-in holds, for the line at the foot of the page and the script that warns."""
+    until: int = request.login_until  # type: ignore[attr-defined]
+    left = max(0, (until - wall()) // SECOND)
+    return {"until": clock(until), "left": left, "warning": setup().limits.warning // SECOND}
 
 
 def _me(request: HttpRequest, scope: Scope) -> Me:

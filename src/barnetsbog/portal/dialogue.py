@@ -17,7 +17,7 @@ from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
-from .filling import Side
+from .form_reading import Side
 from .message_forms import MessageForm
 
 STAFF = Side("bog/messages/staff.html", "", True)

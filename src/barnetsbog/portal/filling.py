@@ -4,129 +4,37 @@ dine svar*, the receipt. What differs is where they are and what they look like 
 Whatever the reason, a page comes back with everything that was typed, and what could be kept is kept.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
-from barnetsbog.access.reading import open_book
 from barnetsbog.consent.papers import NoScan, kept_scan, scan_of
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.forms import operations, parties, queries, rules, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.answers import values_at, with_values
-from barnetsbog.forms.model import Part, Party, Section
+from barnetsbog.forms.mapping import is_concern
+from barnetsbog.forms.model import Kind, Part, Section
 from barnetsbog.forms.queries import Opened
-from barnetsbog.forms.response import Filling, Response, State, Turn, TurnState
+from barnetsbog.forms.response import Response, State, Turn, TurnState
 from barnetsbog.forms.rules import Fault, Progress
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import local_day
-from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
-from barnetsbog.record.book import Book
-from barnetsbog.record.scope import Scope
 
 from . import form_fields
+from .dates import clock
 from .form_fields import Field, Sheet
+from .form_reading import FAMILY, STAFF, Asked, Reading, book_of, read_form
 
 ALL = "alt"
 """In the place of a topic's name: all of them on one page."""
-
-
-class Side(NamedTuple):
-    """Whose pages they are: the layout, and the addresses (`forms`, `form`, ...) with what stands before their name."""
-
-    layout: str
-    names: str
-    has_child: bool
-
-    def url(self, name: str, child_id: UUID, *more: Any) -> str:
-        return reverse(f"{self.names}{name}", args=[child_id, *more] if self.has_child else list(more))
-
-
-STAFF = Side("bog/forms/staff.html", "", True)
-FAMILY = Side("bog/forms/family.html", "family-", False)
-
-
-class Asked(NamedTuple):
-    """Who asks for a page, and in whose book."""
-
-    request: HttpRequest
-    scope: Scope
-    child_id: UUID
-    side: Side
-
-    def to(self, name: str, *more: Any) -> HttpResponse:
-        return HttpResponseRedirect(self.side.url(name, self.child_id, *more))
-
-    def render(self, template: str, child: Person, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-        around = {
-            "child": child, "child_id": self.child_id, "tab": "forms", "section": "forms", "layout": self.side.layout,
-            "side": self.side.names, "sub": "h3" if self.side is STAFF else "h2",
-        }  # fmt: skip
-        return render(self.request, template, {**around, **context}, status=status)
-
-
-class Reading(NamedTuple):
-    """One form, with what its page needs."""
-
-    found: Opened
-    child: Person
-    people: Mapping[Any, Any]
-    sheets: list[Opened]
-    ref: str
-    receivers: list[tuple[str, str]]
-    history: list[tuple[int, int, UUID | None, Response]]
-
-    @property
-    def parts(self) -> list[Part]:
-        """The parts that are the reader's to answer now."""
-        mine = parties.my_parts(self.found.response, self.ref)
-        return [one for one in self.found.form.parts if one.id in mine]
-
-    @property
-    def childs(self) -> bool:
-        return all(one.party is Party.CHILD for one in self.parts) and bool(self.parts)
-
-    @property
-    def own(self) -> bool:
-        """Whether it is a whole form, which the reader has begun."""
-        return not self.found.response.sheet_of and self.found.response.state is State.DRAFT
-
-
-@contextmanager
-def _book(asked: Asked) -> Iterator[Book]:
-    try:
-        with open_book(asked.scope, Filling.READ, asked.child_id) as book:
-            yield book
-    except NotFound:
-        raise Http404 from None
-
-
-def _read(asked: Asked, ident: UUID) -> Reading:
-    with _book(asked) as book:
-        found = queries.opened(book, asked.child_id, ident)
-        sheets = queries.sheets(book, asked.child_id, found.response)
-        response = found.response
-        everything = (response, *(one.response for one in sheets))
-        references = [origin.source.unit for one in everything for origin in one.origins.values()]
-        references += [ref for turn in response.turns for ref in (turn.who, turn.by)]
-        references += [response.author, response.to, response.asked_by]
-        told = queries.history(book, found)
-        people = names(book, asked.child_id, [*map(ident_of, references), *(by for _number, _at, by, _said in told)])
-        mine = found.response.state is State.DRAFT and not found.response.sheet_of
-        receivers = queries.who_can_get(book, asked.child_id, found.form) if mine else []
-        return Reading(
-            found, person(book, asked.child_id), people, sheets, queries.me(asked.scope).ref, receivers, told
-        )  # fmt: skip
 
 
 # -- the list ----------------------------------------------------------------------------------------------------------
@@ -145,7 +53,7 @@ def index(asked: Asked) -> HttpResponse:
             raise Http404 from None
         except Refused as why:
             problem = why.reason
-    with _book(asked) as book:
+    with book_of(asked) as book:
         found, child = queries.lists(book, asked.child_id), person(book, asked.child_id)
     return asked.render("bog/forms/index.html", child, {"lists": found, "problem": problem}, 422 if problem else 200)
 
@@ -164,7 +72,7 @@ class Topic(NamedTuple):
 
 def form(asked: Asked, ident: UUID) -> HttpResponse:
     """A draft with its topics and whose turn it is; or what was sent, as it was sent."""
-    read, problem = _read(asked, ident), ""
+    read, problem = read_form(asked, ident), ""
     if asked.request.method == "POST":
         try:
             done = _act(asked, ident, read)
@@ -216,6 +124,13 @@ def _act(asked: Asked, ident: UUID, read: Reading) -> HttpResponse | None:
             who=post.get("hvem", ""), scan=scan,
         )  # fmt: skip
         return asked.to("form", sheet)
+    elif do == "indlaes":
+        upload = asked.request.FILES.get("pdf")
+        scan = scan_of(upload.read() if upload else b"")
+        operations.read_in(
+            by=by, child_id=child_id, ident=ident, version=version, part=post.get("del", ""), content=scan.content
+        )  # fmt: skip
+        return asked.to("form-check", ident)
     else:
         return None
     return asked.to("form", ident)
@@ -231,8 +146,16 @@ def _about(read: Reading) -> dict[str, Any]:
     return {
         "read": read, "form": read.found.form, "response": response, "row": read.found.row, "ident": read.found.row.id,
         "by": read.people.get(ident_of(response.author)), "to": read.people.get(ident_of(response.to)),
-        "editions": read.history, "people": read.people,
+        "editions": read.history, "people": read.people, "news": _news(read),
     }  # fmt: skip
+
+
+def _news(read: Reading) -> list[tuple[str, str]]:
+    """The topics in which a source says something else now, by name and title."""
+    tops = {path.partition(".")[0] for path in read.changes}
+    asked = rules.asked_sections(read.found.form, read.found.response.answers, {one.id for one in read.parts})
+    found = [one for one in asked if tops & {item.id for item in one.items}]
+    return [(ALL if read.found.form.one_page else one.id, one.title) for one in found]
 
 
 def _topics(read: Reading) -> list[Topic]:
@@ -279,7 +202,7 @@ def _askable(asked: Asked, read: Reading) -> list[tuple[Part, list[tuple[str, st
     ]  # fmt: skip
     if not parts:
         return []
-    with _book(asked) as book:
+    with book_of(asked) as book:
         around = queries.around(book, asked.child_id, [], "")
         known = names(book, asked.child_id, (ident_of(one.ref) for one in around))
     return [
@@ -308,7 +231,7 @@ def _answers(asked: Asked, read: Reading) -> list[tuple[str, tuple[Field, ...]]]
 
 def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
     """One topic's questions, kept whenever something is pressed."""
-    read = _read(asked, ident)
+    read = read_form(asked, ident)
     sections = _sections(read, slug)
     if asked.request.method != "POST":
         return _topic_page(asked, read, slug, sections)
@@ -317,7 +240,8 @@ def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
     version = _version(asked.request)
     try:
         version = operations.save(
-            by=asked.scope, child_id=asked.child_id, ident=ident, version=version, said=given.said, kept=given.kept
+            by=asked.scope, child_id=asked.child_id, ident=ident, version=version, said=given.said, kept=given.kept,
+            news=given.news,
         )  # fmt: skip
         for path, scan in given.files.items():
             title = _file_title(sheet, sections, path)
@@ -328,10 +252,33 @@ def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refused as why:
+        if _by_itself(asked):
+            return JsonResponse({"told": why.reason}, status=422)
         return _topic_page(asked, _with(read, given), slug, sections, problem=why.reason)
     except Conflict:
-        return _conflict(asked, ident, slug, given)
-    return _after(asked, ident, slug, given)
+        return _told_of_another() if _by_itself(asked) else _conflict(asked, ident, slug, given, version)
+    return _saved_by_itself(asked, ident, sections) if _by_itself(asked) else _after(asked, ident, slug, given)
+
+
+def _by_itself(asked: Asked) -> bool:
+    """Whether the page saves while somebody writes (`bog/autosave.js`), and not because they press."""
+    return asked.request.headers.get("X-Autosave") == "1"
+
+
+def _saved_by_itself(asked: Asked, ident: UUID, sections: list[Section]) -> HttpResponse:
+    """When it was saved, its version, and how what was fetched stands now, by the names of the page's fields."""
+    read = read_form(asked, ident)
+    sheet = _sheet(asked, read)
+    at = clock(read.found.row.recorded_at)
+    return JsonResponse({
+        "version": read.found.row.version, "told": _("Kladden er gemt kl. %(time)s.") % {"time": at},
+        "fields": form_fields.echo(one for section in sections for one in sheet.fields(section)),
+    })  # fmt: skip
+
+
+def _told_of_another() -> HttpResponse:
+    told = _("Nogen har ændret det samme imens. Det, du har skrevet, står her endnu. Tryk »Gem kladde«, og se begge.")
+    return JsonResponse({"told": told}, status=409)
 
 
 def _sections(read: Reading, slug: str) -> list[Section]:
@@ -349,7 +296,7 @@ def _sheet(
 ) -> Sheet:
     return Sheet(
         read.found.form, read.found.response, local_day(asked.scope.at), read.people,
-        read.childs and asked.side is FAMILY, faults, theirs or {},
+        read.childs and asked.side is FAMILY, faults, theirs or {}, read.changes,
     )  # fmt: skip
 
 
@@ -372,7 +319,7 @@ def _change_rows(asked: Asked, ident: UUID, version: int) -> None:
 
 def _after(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted) -> HttpResponse:
     """Where one goes when it is kept: on, when nothing on the page stands in the way; back to it when rows changed."""
-    read = _read(asked, ident)
+    read = read_form(asked, ident)
     post = asked.request.POST
     if post.get("flere") or post.get("fjern"):
         anchor = (post.get("flere") or post.get("fjern", "").rpartition(".")[0]).replace(".", "-")
@@ -396,15 +343,32 @@ def _faults_in(read: Reading, sections: list[Section]) -> list[Fault]:
 
 def _with(read: Reading, given: form_fields.Posted) -> Reading:
     """The form with what was typed in it, though it is not kept."""
-    answers = read.found.response.answers
+    response = read.found.response
+    answers, origins = response.answers, dict(response.origins)
     for path, values in given.said.items():
         answers = with_values(answers, path, values)
-    return read._replace(found=read.found._replace(response=replace(read.found.response, answers=answers)))
+    for path in given.kept.keys() & origins.keys():
+        origins[path] = origins[path]._replace(kept=given.kept[path])
+    after = replace(response, answers=answers, origins=origins)
+    return read._replace(found=read.found._replace(response=after))
 
 
-def _conflict(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted) -> HttpResponse:
-    """Somebody else was first: their words stand beside one's own, and the next press counts."""
-    read = _read(asked, ident)
+def _own(given: form_fields.Posted, began: Response | None) -> form_fields.Posted:
+    """What somebody has changed on a page that they began on an earlier version."""
+    if began is None:
+        return given
+    return given._replace(
+        said={path: one for path, one in given.said.items() if tuple(one) != tuple(values_at(began.answers, path))},
+        kept={path: one for path, one in given.kept.items()
+              if path in began.origins and one is not began.origins[path].kept},
+    )  # fmt: skip
+
+
+def _conflict(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted, version: int) -> HttpResponse:
+    """Somebody else was first: their words stand beside one's own, and the next press counts. What one has not changed
+    oneself is theirs."""
+    read = read_form(asked, ident)
+    given = _own(given, next((said for number, _at, _by, said in read.history if number == version), None))
     sections = _sections(read, slug)
     fields = {
         one.path: one for section in sections for one in form_fields.flat(_sheet(asked, read).fields(section))
@@ -438,7 +402,7 @@ def _topic_page(
 
 def check(asked: Asked, ident: UUID) -> HttpResponse:
     """*Tjek dine svar*, with what is lacking; then one's part is finished, or the form is sent."""
-    read = _read(asked, ident)
+    read = read_form(asked, ident)
     if not read.parts and not read.own:
         return asked.to("form", ident)
     faults, problem = _all_faults(read), ""
@@ -458,13 +422,20 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
     waiting = parties.waiting(read.found.response, besides=read.ref)
     slug = ALL if read.found.form.one_page else ""
     context = _about(read) | {
-        "sections": [(one, slug or one.id, sheet.fields(one)) for one in sections], "problem": problem,
+        "sections": [(one, slug or one.id, *_answered(sheet.fields(one))) for one in sections], "problem": problem,
         "faults": [(one, slug or _section_of(read, one)) for one in faults if not one.warning],
         "warnings": [one for one in faults if one.warning], "sends": read.own and _sends(read, waiting),
         "waiting": [(one, read.people.get(ident_of(one.who))) for one in waiting], "posted": asked.request.POST,
-        "childs": read.childs and asked.side is FAMILY, "needs_ground": asked.side is STAFF,
+        "childs": read.childs and bool(read.found.response.sheet_of), "needs_ground": asked.side is STAFF,
+        "may_excerpt": not is_concern(read.found.form),
     }  # fmt: skip
     return asked.render("bog/forms/check.html", read.child, context, 422 if problem else 200)
+
+
+def _answered(fields: tuple[Field, ...]) -> tuple[list[Field], list[Field]]:
+    """The questions that are answered, and those that are not."""
+    asked = [one for one in fields if one.item.kind is not Kind.SHOWN]
+    return [one for one in asked if one.answered], [one for one in asked if not one.answered]
 
 
 def _sends(read: Reading, waiting: list[Turn]) -> bool:
@@ -486,16 +457,17 @@ def _section_of(read: Reading, fault: Fault) -> str:
 
 def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
     post, version = asked.request.POST, _version(asked.request)
+    shared = {"ja": True, "nej": False}.get(post.get("maa-laeses", ""))
+    if asked.scope.own and shared is None:
+        raise Refused(_("Vælg, hvem der må læse det, du har skrevet."))
     if post.get("do") == "send":
         sending.send(
             by=asked.scope, child_id=asked.child_id, ident=ident, version=version, to=post.get("til", ""),
-            ground=post.get("grund", ""), reason=post.get("hvorfor", ""),
+            ground=post.get("grund", ""), reason=post.get("hvorfor", ""), shared=shared,
+            structured=post.get("hvad") == "faste",
         )  # fmt: skip
         original = ident_of(read.found.response.corrects)
         return asked.to("form", original or ident)
-    shared = {"ja": True, "nej": False}.get(post.get("maa-laeses", ""))
-    if read.childs and asked.side is FAMILY and shared is None:
-        raise Refused(_("Vælg, hvem der må læse det, du har skrevet."))
     for part in read.parts:
         operations.finish(
             by=asked.scope, child_id=asked.child_id, ident=ident, version=version, part=part.id, shared=shared
@@ -504,12 +476,23 @@ def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
     return asked.to("form", ident)
 
 
+# -- on paper ----------------------------------------------------------------------------------------------------------
+
+
+def paper(asked: Asked, ident: UUID, part: str) -> HttpResponse:
+    """A part as a PDF that can be filled in."""
+    with book_of(asked) as book:
+        content = queries.paper(book, asked.child_id, ident, part)
+    headers = {"Content-Disposition": 'attachment; filename="skema.pdf"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
 # -- files -------------------------------------------------------------------------------------------------------------
 
 
 def enclosed(asked: Asked, document: UUID) -> HttpResponse:
     """A file that goes with a form, to be saved and not shown in the page: it comes from outside."""
-    with _book(asked) as book:
+    with book_of(asked) as book:
         row = book.entry(asked.child_id, document)
         body = book.bodies([row]).get(row.id)
         scan = kept_scan(orjson.loads(body)) if body and row.kind == "DocumentReference" else None

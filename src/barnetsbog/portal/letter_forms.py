@@ -48,7 +48,7 @@ class LetterForm(forms.Form):
     @property
     def answers(self) -> list[tuple[Field, Any, bool, str]]:
         """The letter's fields, each with its bound field, whether it takes several lines, and an example."""
-        return [(one, self[one.id], is_long(one), _hint(one)) for one in self.template.fields]
+        return [(one, self[one.id], is_long(one), hint_of(one)) for one in self.template.fields]
 
     @property
     def receivers(self) -> list[Receiver]:
@@ -71,9 +71,9 @@ class LetterForm(forms.Form):
         return Draft(self.template.id, answers, tuple(to), tuple(UUID(one) for one in given["enclosure"]))
 
 
-def _hint(field: Field) -> str:
+def hint_of(field: Field) -> str:
     """In Danish, as the letter is."""
-    example = "; ".join(field.example.splitlines())
+    example = " / ".join(field.example.splitlines())
     return f"Fx: {example}" if field.required else f"Kan være tom. Fx: {example}"
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.clients import addresses, letting_in
-from barnetsbog.clients.issuing import new_secret
 from barnetsbog.clients.operations import stop
 from barnetsbog.clients.protocol import Answer, Yes
 from barnetsbog.clients.queries import App, apps_of
@@ -23,7 +22,7 @@ from barnetsbog.directory.queries import children
 from barnetsbog.kernel.decisions import NotFound
 
 from . import app_words
-from .session import LOGIN, SignedIn
+from .session import SignedIn
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +40,7 @@ def let_in(request: SignedIn) -> HttpResponse:
         if request.POST.get("answer") != "yes":
             return _sent_back(request, letting_in.answer(base, asked, None, request.scope))
         if chosen or not wish.one_child:
-            yes = Yes(request.scope, request.session.setdefault(LOGIN, new_secret()), own, chosen)
+            yes = Yes(request.scope, str(request.login.id), own, chosen)
             return _sent_back(request, letting_in.answer(base, asked, yes, request.scope))
         problem = _("Vælg, hvilket barn det er.")
     context = {

@@ -27,6 +27,8 @@ OPENED: dict[str, Word] = {
     "referral": _("henvisninger"), "referral-queue": _("henvisninger"), "team-load": _("enhedens opgaver"), "pack": _("en mødepakke"),
     "mandate": _("hvem der hjælper"), "plan": _("planen"), "forms": _("skemaer"), "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
     "letter": _("breve"), "letter-queue": _("breve til print"), "letter-pdf": _("et brev som PDF"),
+    "letter-preview": _("et brev, før det blev sendt"),
+    "request": _("en anmodning om oplysninger"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"), "messages": _("beskeder"),
     "fhir-read": _("noget, et program hentede"), "fhir-history": _("tidligere udgaver, et program hentede"),
 }  # fmt: skip
@@ -58,6 +60,9 @@ DONE: dict[str, Word] = {
     "objection": _("Skrev en indvending ved noget i bogen."),
     "fhir-write": _("Skrev i bogen fra et andet program."), "fhir-restrict": _("Tog noget i bogen ud af brug."),
     "app": _("Gav en app lov til at læse med, eller stoppede den."),
+    "request-register": _("Skrev en anmodning om oplysninger ned."),
+    "request-decide": _("Tog stilling til en anmodning om oplysninger."),
+    "request-answer": _("Svarede på en anmodning om oplysninger."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -70,15 +75,18 @@ RELATIVES: dict[str, Word] = {
 ACTIONS: dict[str, Word] = {
     "case": _("Afslutning af opgave"), "cases-closed": _("Enhedens afsluttede opgaver"),
     "letter": _("Breve"), "letter-queue": _("Breve til print"), "letter-pdf": _("Brev hentet"),
+    "letter-batch": _("Samme brev til flere børn"), "letter-preview": _("Brev set som PDF, før det blev sendt"),
     "letter-write": _("Brev skrevet"), "letter-send": _("Brev sendt"), "letter-withdraw": _("Brev trukket tilbage"),
     "letter-deliver": _("Brev afleveret"), "letter-stop": _("Brev stoppet"), "letter-opened": _("Brev læst"),
     "letter-post": _("Brev postet"), "messages": _("Beskeder"), "message-write": _("Besked skrevet"),
     "message-seen": _("Besked læst"), "objection": _("Indvending skrevet"),
+    "request": _("Anmodninger om oplysninger"), "request-register": _("Anmodning skrevet ned"),
+    "request-decide": _("Anmodning afgjort"), "request-answer": _("Anmodning besvaret"),
     "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
     "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),
     "why": _("Egne rettigheder"), "mark-read": _("Markeret som læst"), "import": _("Import"), "export": _("Eksport"), "print": _("Udskrift"),
-    "login": _("Log ind"), "logout": _("Log af"), "rights": _("Ændrede rettigheder"), "break-glass": _("Åbnet uden samtykke"),
+    "login": _("Log ind"), "logout": _("Log af"), "step-up": _("Log ind med højere sikkerhed"), "rights": _("Ændrede rettigheder"), "break-glass": _("Åbnet uden samtykke"),
     "log-read": _("Læst log"), "spool": _("Gemte loglinjer hentet ind"), "consent": _("Samtykker"), "consent-preview": _("Samtykker, før et svar"),
     "consent-ask": _("Spurgt om samtykke"), "consent-answer": _("Svar på samtykke"), "consent-register": _("Svar skrevet ned"),
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),

@@ -1,8 +1,31 @@
-"""Not there, or not yours to know of: one page, one text, one status."""
+"""Not there, or not yours to know of: one page, one text, one status. And a session that has ended while somebody
+wrote."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
+from django.urls import reverse
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "bog/not_found.html", status=404)
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    """Somebody who is not signed in any more has sent a page: it is given back with what they typed, to be sent again
+    when they have signed in beside it. Only to the browser that had the page: what another site made it send is not
+    repeated."""
+    if _ours(request).process_view(request, not_found, (), {}) is not None:
+        return HttpResponseRedirect(reverse("login"))
+    post = request.POST
+    typed = [(name, one) for name in post if name != "csrfmiddlewaretoken" for one in post.getlist(name)]
+    context = {"typed": typed, "files": bool(request.FILES)}
+    response = render(request, "bog/lost.html", context, status=401)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _ours(request: HttpRequest) -> CsrfViewMiddleware:
+    checking = CsrfViewMiddleware(not_found)
+    checking.process_request(request)
+    return checking

@@ -9,27 +9,32 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.audit.operations import note
+from barnetsbog.login.model import Choice
+from barnetsbog.login.operations import logout_address
 from barnetsbog.record.instance import is_demo, now
 
+from . import logging_in
 from .demo_login import everybody, families, people
 from .language import COOKIE
-from .session import after_login, first_page, sign_in, sign_in_person, sign_out
+from .session import after_login, first_page, remember, sign_in_demo, sign_out
 
 log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    """Who do you want to be? In a demonstration; elsewhere the page says that no log-in is set up yet."""
+    """The providers of log-in; in a demonstration also: who do you want to be?"""
+    remember(request)
     if request.method == "POST" and is_demo():
         if "person" in request.POST:
             return _family_signed_in(request)
         return _signed_in(request, request.POST.get("role", ""))
-    context = {"ready": people(), "sectors": everybody(), "families": families()} if is_demo() else {}
-    return render(request, "bog/login.html", context)
+    ready = {"ready": people(), "sectors": everybody(), "families": families()} if is_demo() else {}
+    return render(request, "bog/login.html", {**ready, "providers": logging_in.providers(get_language() or "")})
 
 
 @require_GET
@@ -46,10 +51,7 @@ def _signed_in(request: HttpRequest, role: str) -> HttpResponse:
     except ValueError:
         note("login", at=now(), by=None, allowed=False, reason="ingen rolle")
         raise Http404 from None
-    scope = sign_in(request, role_id)
-    if scope is None:
-        raise Http404
-    return HttpResponseRedirect(after_login(request, first_page(scope)))
+    return _as(request, Choice(role_id))
 
 
 def _family_signed_in(request: HttpRequest) -> HttpResponse:
@@ -58,15 +60,25 @@ def _family_signed_in(request: HttpRequest) -> HttpResponse:
     except ValueError:
         note("login", at=now(), by=None, allowed=False, reason="ingen person")
         raise Http404 from None
-    if not sign_in_person(request, person_id, child_id):
+    return _as(request, Choice(person_id, child_id))
+
+
+def _as(request: HttpRequest, choice: Choice) -> HttpResponse:
+    scope = sign_in_demo(request, choice)
+    if scope is None:
         raise Http404
-    return HttpResponseRedirect(after_login(request, "family-front"))
+    return HttpResponseRedirect(after_login(request, first_page(scope)))
 
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    sign_out(request)
-    return HttpResponseRedirect(reverse("login"))
+    """Here, and at the provider too when it has a place for it. A page leads there: by the policy of our pages no form
+    ends at another site."""
+    session = sign_out(request)
+    address = logout_address(session) if session else None
+    if address is None:
+        return HttpResponseRedirect(reverse("login"))
+    return render(request, "bog/login/logging_out.html", {"address": address})
 
 
 @require_POST

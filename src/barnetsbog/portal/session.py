@@ -1,9 +1,10 @@
 """Who is signed in, judged anew at every request.
 
-The session holds nothing but ids: of a role, or of a person of the family and the child. The scope is made from the
-directory and the rights each time, so a role that has ended, custody that has gone over or a birthday counts at once,
-also in the middle of a session. Professionals have their pages and families have theirs (`/familie/`); on the other's
-side there is nothing.
+The cookie holds nothing but the id of a log-in (`login.models.LoginSession`), which says as whom: in a job, or as a
+person of the family in one child's book. The scope is made from the directory and the rights each time, so a role that
+has ended, custody that has gone over or a birthday counts at once, also in the middle of a session. A log-in that is
+over, because nothing was done or by a press on another machine, is over for every copy of its cookie. Professionals
+have their pages and families have theirs (`/familie/`); on the other's side there is nothing.
 """
 
 from collections.abc import Callable
@@ -11,19 +12,20 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import Resolver404, resolve, reverse
 
 from barnetsbog.access.roles import role_named
-from barnetsbog.access.scopes import scope_for, scope_for_person
-from barnetsbog.audit.operations import note
-from barnetsbog.clients.issuing import new_secret
-from barnetsbog.clients.operations import logged_out
+from barnetsbog.login import operations, queries, rules
+from barnetsbog.login.clock import wall
+from barnetsbog.login.model import Choice, Session
+from barnetsbog.login.setup import setup
 from barnetsbog.record.instance import now
-from barnetsbog.record.scope import LoginLevel, Scope
+from barnetsbog.record.scope import Scope
 
-from .missing import not_found
+from .missing import lost, not_found
 
-ROLE, PERSON, CHILD, GLASS, LOGIN = "role", "person", "child", "glass", "login"
+LOGIN, GLASS, CAME_FOR = "login", "glass", "came-for"
 FAMILY, PACKS = "/familie/", "/moedepakker/"
 OPEN = (
     "/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz", "/hvilken-doer/",
@@ -32,12 +34,15 @@ OPEN = (
 )  # fmt: skip
 LET_IN = "/oauth/authorize"
 """Where an app asks to be let in: a page for professionals and families, to which one comes back from the log-in."""
+TOKEN, WHERE = "csrfmiddlewaretoken", "bog-path"
 
 
 class SignedIn(HttpRequest):
     """A request whose sender is known: what every view behind the door is given."""
 
     scope: Scope
+    login: Session
+    login_until: int
 
 
 class FamilySignedIn(SignedIn):
@@ -51,12 +56,18 @@ class SignedInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        scope = _scope(request)
+        found, over = _log_in_of(request), None
+        if found and not rules.holds(found, setup().limits, wall()):
+            over = _over(request, found)
+            found = None
+        scope = _scope(request, found) if found else None
         request.scope = scope  # type: ignore[attr-defined]
         opened = request.path in ("/", LET_IN) or request.path.startswith(OPEN)
         if scope is None and not request.path.startswith(OPEN):
-            return HttpResponseRedirect(reverse("login") + _and_back(request))
-        if scope and not opened and (scope.unit_id is None) is not request.path.startswith(FAMILY):
+            response = over or _not_signed_in(request)
+        elif over and request.path in (reverse("session-stay"), reverse("session-keep")):
+            response = over
+        elif scope and not opened and (scope.unit_id is None) is not request.path.startswith(FAMILY):
             response = not_found(request)
         else:
             response = self.get_response(request)
@@ -65,31 +76,95 @@ class SignedInMiddleware:
         return response
 
 
+def _not_signed_in(request: HttpRequest) -> HttpResponse:
+    """To the log-in; or what was typed is given back, to whoever sends a page without a log-in."""
+    if request.method == "POST" and request.path != LET_IN:
+        return lost(request)
+    return HttpResponseRedirect(reverse("login") + _and_back(request))
+
+
 def _and_back(request: HttpRequest) -> str:
     return f"?{urlencode({'next': request.get_full_path()})}" if request.path == LET_IN else ""
 
 
+def remember(request: HttpRequest) -> None:
+    """Keeps what somebody came for, when that was an app, over the log-in and the way to a provider and back."""
+    to = request.GET.get("next", "")
+    if to.startswith(f"{LET_IN}?"):
+        request.session[CAME_FOR] = to
+
+
 def after_login(request: HttpRequest, usual: str) -> str:
     """Where somebody goes who has logged in: what they came for, when that was an app, else where their work begins."""
-    to = request.GET.get("next", "")
-    return to if to.startswith(f"{LET_IN}?") else reverse(usual)
+    to: str = request.session.pop(CAME_FOR, "")
+    return to or reverse(usual)
 
 
-def _scope(request: HttpRequest) -> Scope | None:
-    """The asker's scope; a session whose role is no longer theirs is ended."""
-    session = request.session
-    if PERSON in session:
-        request.child_id = UUID(session[CHILD])  # type: ignore[attr-defined]
-        scope = scope_for_person(UUID(session[PERSON]), UUID(session[CHILD]), level=LoginLevel.SUBSTANTIAL)
-    elif ROLE in session:
-        scope = scope_for(
-            UUID(session[ROLE]), level=LoginLevel.SUBSTANTIAL, break_glass=_has_broken_glass(request),
-            pack=request.path.startswith(PACKS),
-        )  # fmt: skip
-    else:
-        return None
-    if scope is None:
+def _log_in_of(request: HttpRequest) -> Session | None:
+    """The log-in that the cookie names, whether or not it holds. A cookie of one that is not there is emptied."""
+    named = request.session.get(LOGIN)
+    found = queries.session(UUID(named)) if named else None
+    if named and found is None:
         request.session.flush()
+    return found
+
+
+def _over(request: HttpRequest, session: Session) -> HttpResponse | None:
+    """The log-in does not hold any more. When that was by itself, what was typed is kept, and the person is told. A
+    script that asks how long is left is to send what is typed first."""
+    if request.path == reverse("session-stay"):
+        return HttpResponse(status=401)
+    request.session.flush()
+    if session.ended_at is not None:
+        return None
+    kept = keep_typed(request, session) if request.method == "POST" else ""
+    operations.end(session, None, reason="udløbet")
+    if request.path == reverse("session-keep"):
+        return HttpResponse(status=204 if kept == "ja" else 413)
+    return HttpResponseRedirect(reverse("session-over") + (f"?gemt={kept}" if kept else ""))
+
+
+def keep_typed(request: HttpRequest, session: Session) -> str:
+    """Keeps what was sent, and where to: `ja`, `nej` when there was too much, or '' for nothing. Only what our own page
+    sent is kept: another site must not be able to put words in somebody's mouth. The page's script says itself where
+    a form that was not sent is on its way to."""
+    path = request.get_full_path()
+    if request.path == reverse("session-keep"):
+        path = request.POST.get(WHERE, "")
+    forged = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, lambda _: HttpResponse(), (), {})
+    if forged is not None or not _is_page(path):
+        return ""
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in (TOKEN, WHERE)]
+    return "ja" if operations.keep(session, path, fields) and not request.FILES else "nej"
+
+
+def _is_page(path: str) -> bool:
+    """A page of ours behind the door, and no other site's."""
+    try:
+        resolve(path.partition("?")[0])
+    except Resolver404:
+        return False
+    return path.startswith("/") and not path.startswith(("//", *OPEN))
+
+
+def _scope(request: HttpRequest, session: Session) -> Scope | None:
+    """The asker's scope; a session whose role is no longer theirs is ended."""
+    choice = Choice(session.actor_id, session.child_id)
+    if session.child_id:
+        request.child_id = session.child_id  # type: ignore[attr-defined]
+        scope = operations.scope_of(choice, session.level)
+    else:
+        scope = operations.scope_of(
+            choice, session.level, break_glass=_has_broken_glass(request), pack=request.path.startswith(PACKS)
+        )
+    if scope is None:
+        operations.end(session, None, reason="ingen adgang længere")
+        request.session.flush()
+        return None
+    request.login = session  # type: ignore[attr-defined]
+    limits = setup().limits
+    until = rules.ends_at(session, limits) if request.path.startswith(OPEN) else operations.seen(session, limits)
+    request.login_until = until  # type: ignore[attr-defined]
     return scope
 
 
@@ -99,28 +174,23 @@ def _has_broken_glass(request: HttpRequest) -> bool:
     return glass is not None and f"/{glass['child']}/" in request.path and now() < int(glass["until"])
 
 
-def sign_in_person(request: HttpRequest, person_id: UUID, child_id: UUID) -> bool:
-    """Begins a session of somebody of the family. False when the law gives them no access (any longer)."""
-    scope = scope_for_person(person_id, child_id, level=LoginLevel.SUBSTANTIAL)
-    if scope is None:
-        note("login", at=now(), by=None, allowed=False, reason="ingen adgang", attempted=str(person_id))
-        return False
-    note("login", at=now(), by=scope, child_id=child_id)
-    request.session.flush()
-    request.session[PERSON], request.session[CHILD] = str(person_id), str(child_id)
-    request.session[LOGIN] = new_secret()
-    return True
+def sign_in_demo(request: HttpRequest, choice: Choice) -> Scope | None:
+    """Begins a session by a press of a name. None when the law, or the role, gives them no access (any longer)."""
+    return signed_in(request, operations.start_demo(choice))
 
 
-def sign_in(request: HttpRequest, role_id: UUID) -> Scope | None:
-    """Begins a session as this role, under a new session key. None when the role may not act."""
-    scope = scope_for(role_id, level=LoginLevel.SUBSTANTIAL)
-    if scope is None:
-        note("login", at=now(), by=None, allowed=False, reason="rollen må ikke handle", attempted=str(role_id))
+def signed_in(request: HttpRequest, begun: tuple[Session, Scope] | None) -> Scope | None:
+    """The browser is somebody's from now on, under a new session key, and nobody else's any more."""
+    if begun is None:
         return None
-    note("login", at=now(), by=scope)
+    session, scope = begun
+    if before := _log_in_of(request):
+        operations.end(before, None, reason="logget ind igen")
+    came_for = request.session.get(CAME_FOR)
     request.session.flush()
-    request.session[ROLE], request.session[LOGIN] = str(role_id), new_secret()
+    request.session[LOGIN] = str(session.id)
+    if came_for:
+        request.session[CAME_FOR] = came_for
     return scope
 
 
@@ -132,9 +202,10 @@ def first_page(scope: Scope | None) -> str:
     return "oversight" if "audit" in may else "administration" if "administer" in may else "work-list"
 
 
-def sign_out(request: HttpRequest) -> None:
-    scope: Scope | None = getattr(request, "scope", None)
-    if scope:
-        note("logout", at=now(), by=scope)
-        logged_out(request.session.get(LOGIN, ""))
+def sign_out(request: HttpRequest) -> Session | None:
+    """The session is over; the one that it was."""
+    session: Session | None = getattr(request, "login", None)
+    if session:
+        operations.end(session, getattr(request, "scope", None))
     request.session.flush()
+    return session

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ical, letting_in, public
+from . import ical, letting_in, logging_in, public
 from .family import appointments, book, closing, copies, front, helpers, people, seen
 from .family import consent as family_consent
 from .family import forms as family_forms
@@ -13,6 +13,7 @@ from .professional import (
     administration,
     asking,
     ball,
+    batches,
     calendar,
     cases,
     child,
@@ -40,6 +41,7 @@ from .professional import (
     proofs,
     readiness,
     referral,
+    requests,
     routing_cases,
     routing_rules,
     status,
@@ -55,7 +57,19 @@ urlpatterns = [
     path("", lists.start, name="start"),
     path("log-ind/", public.login, name="login"),
     path("log-ind/<slug:key>", public.login_as, name="login-as"),
+    path("log-ind/som/", logging_in.as_whom, name="login-as-whom"),
+    path("log-ind/udloebet/", logging_in.over, name="session-over"),
+    path("log-ind/bliv/", logging_in.stay, name="session-stay"),
+    path("log-ind/gem/", logging_in.keep, name="session-keep"),
+    path("log-ind/gemt/", logging_in.kept, name="login-kept"),
+    path("log-ind/steder/", logging_in.elsewhere, name="session-elsewhere"),
+    path("log-ind/<slug:ident>/start", logging_in.start, name="login-start"),
+    path("log-ind/<slug:ident>/svar", logging_in.callback, name="login-callback"),
+    path("log-ind/<slug:ident>/modtag", logging_in.consumer, name="login-consumer"),
+    path("log-ind/<slug:ident>/log-af", logging_in.single_logout, name="login-single-logout"),
+    path("log-ind/<slug:ident>/metadata", logging_in.metadata, name="login-metadata"),
     path("log-af/", public.logout, name="logout"),
+    path("log-af/faerdig/", logging_in.logged_out, name="logged-out"),
     path("sprog/", public.language, name="language"),
     path("om/", public.about, name="about"),
     path("tilgaengelighed/", public.accessibility, name="accessibility"),
@@ -173,6 +187,8 @@ urlpatterns = [
     path("barn/<uuid:child_id>/beskeder/", messages.index, name="messages"),
     path("barn/<uuid:child_id>/beskeder/ny/", messages.new, name="message-new"),
     path("barn/<uuid:child_id>/beskeder/<uuid:ident>/", messages.thread, name="message"),
+    path("print/flere/", batches.choose, name="batch-choose"),
+    path("print/flere/<slug:template>/", batches.batch, name="batch"),
     path("barn/<uuid:child_id>/breve/", letters.letters, name="letters"),
     path("barn/<uuid:child_id>/breve/nyt/", letters.choose, name="letter-choose"),
     path("barn/<uuid:child_id>/breve/nyt/<slug:template>/", letters.new, name="letter-new"),
@@ -180,6 +196,10 @@ urlpatterns = [
     path("barn/<uuid:child_id>/breve/fil/<uuid:ident>/<int:number>", letters.file, name="letter-file"),
     path("barn/<uuid:child_id>/breve/postet/<uuid:ident>", letters.posted, name="letter-posted"),
     path("barn/<uuid:child_id>/breve/<uuid:ident>/", letters.letter, name="letter"),
+    path("barn/<uuid:child_id>/breve/<uuid:ident>/pdf/<uuid:to>", letters.preview, name="letter-preview"),
+    path("barn/<uuid:child_id>/anmodninger/", requests.index, name="requests"),
+    path("barn/<uuid:child_id>/anmodninger/ny/", requests.register, name="request-new"),
+    path("barn/<uuid:child_id>/anmodninger/<uuid:ident>/", requests.one, name="request"),
     path("barn/<uuid:child_id>/", child.overview, name="overview"),
     path("moedepakker/", packs.received, name="packs"),
     path("moedepakker/<uuid:child_id>/<uuid:entry_id>/", packs.opened, name="pack"),
@@ -206,11 +226,13 @@ urlpatterns = [
     path("barn/<uuid:child_id>/skemaer/bilag/<uuid:document>", forms.enclosed, name="form-file"),
     path("barn/<uuid:child_id>/skemaer/<uuid:ident>/", forms.form, name="form"),
     path("barn/<uuid:child_id>/skemaer/<uuid:ident>/tjek/", forms.check, name="form-check"),
+    path("barn/<uuid:child_id>/skemaer/<uuid:ident>/papir/<slug:part>/", forms.paper, name="form-paper"),
     path("barn/<uuid:child_id>/skemaer/<uuid:ident>/emne/<slug:slug>/", forms.topic, name="form-topic"),
     path("familie/skemaer/", family_forms.index, name="family-forms"),
     path("familie/skemaer/bilag/<uuid:document>", family_forms.enclosed, name="family-form-file"),
     path("familie/skemaer/<uuid:ident>/", family_forms.form, name="family-form"),
     path("familie/skemaer/<uuid:ident>/tjek/", family_forms.check, name="family-form-check"),
+    path("familie/skemaer/<uuid:ident>/papir/<slug:part>/", family_forms.paper, name="family-form-paper"),
     path("familie/skemaer/<uuid:ident>/emne/<slug:slug>/", family_forms.topic, name="family-form-topic"),
     path("barn/<uuid:child_id>/<uuid:entry_id>/", entry.entry, name="entry"),
 ]

@@ -19,7 +19,7 @@ WHAT: dict[str, Word] = {
     "referral": _("Henvisning"), "task": _("Bolden"), "consent": _("Samtykke"), "plan": _("Plan"), "status": _("Kort status"),
     "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),
     "overall-plan": _("Fælles plan"), "childs-view": _("Barnets syn"),
-    "readiness-override": _("Besøg uden noget, der mangler"),
+    "readiness-override": _("Besøg uden noget, der mangler"), "record-request": _("Anmodning om oplysninger"),
 }  # fmt: skip
 
 STATUSES: dict[str, dict[str, Word]] = {

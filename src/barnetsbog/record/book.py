@@ -554,7 +554,7 @@ class Book(Finding, Telling):
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(sql, [for_database(v, connection) if isinstance(v, UUID) else v for v in values])
+            cursor.execute(sql, [for_database(v, cursor.db) if isinstance(v, UUID) else v for v in values])
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
 

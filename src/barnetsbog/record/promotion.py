@@ -27,6 +27,7 @@ RESTRICTED_TAG = "restricted"
 ABOUT_CONSENT = "about-consent"
 NOTICE = "notice"
 LETTER_COPY = "letter-copy"
+RECORD_REQUEST = "record-request"
 _BY_KIND = {ABOUT_CONSENT: "SA", NOTICE: "SA", LETTER_COPY: "SA"}
 """Papers and messages that tell what somebody answered, or that they have not, stand with the consents, and so does
 what one receiver got of a letter: one parent does not read the other's."""
@@ -375,6 +376,7 @@ _OFF_TIMELINE = frozenset(
         "letter-draft",
         *_PRINTED,
         DIALOGUE,
+        RECORD_REQUEST,
         "other",
     )
 )

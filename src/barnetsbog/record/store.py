@@ -4,7 +4,7 @@ This is the hot path of the intake. Ids are the 16 bytes of a UUID until they re
 anything: who may write, whose book it is and what the columns are has been settled by the caller.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,7 +13,9 @@ from uuid import UUID
 from django.db import connection, connections
 from django.db.models import AutoField
 
+from barnetsbog.fhir.searching import parameter_code
 from barnetsbog.kernel.decisions import Conflict
+from barnetsbog.kernel.ids import DIRECTORY
 
 from . import models
 from .entries import WITH_WORDS
@@ -346,6 +348,41 @@ def people_with_rights(at: int) -> list[tuple[UUID, UUID, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [at, at])
         return [(uuid_of(child), uuid_of(ident), what, title) for child, ident, what, title in cursor.fetchall()]
+
+
+def people_numbered(number: str, systems: Collection[str]) -> list[tuple[UUID, UUID]]:
+    """Who in the books has a number, with or without its dash, by one of these systems: child, and the entry that is
+    the child itself or somebody around it."""
+    if not number:
+        return []
+    written, known = sorted({number, f"{number[:6]}-{number[6:]}"}), sorted(systems)
+    sql = f"""SELECT DISTINCT child_id, entry_id FROM search_token WHERE param IN {models.PERSON_IDENTIFIERS}
+      AND code IN ({_marks(written)}) AND system IN ({_marks(known)})"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*written, *known])
+        return [(uuid_of(child), uuid_of(entry)) for child, entry in cursor.fetchall()]
+
+
+def professionals_numbered(number: str, system: str) -> list[UUID]:
+    """The professionals of the directory that a source calls this."""
+    written = [number, f"urn:uuid:{number}"]
+    sql = "SELECT entry_id FROM search_token WHERE child_id = %s AND param = %s AND code IN (%s, %s) AND system = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(DIRECTORY.bytes), parameter_code("Practitioner.identifier"), *written, system])
+        return sorted({uuid_of(row[0]) for row in cursor.fetchall()})
+
+
+def numbers_of_units(unit_ids: Collection[UUID]) -> dict[UUID, set[tuple[str, str]]]:
+    """What sources call each of these units: system and value."""
+    found: dict[UUID, set[tuple[str, str]]] = {}
+    for some in _chunks(sorted(one.bytes for one in unit_ids)):
+        sql = f"""SELECT entry_id, system, code FROM search_token WHERE child_id = %s AND param = %s
+          AND entry_id IN ({_marks(some)})"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [_param(DIRECTORY.bytes), parameter_code("Organization.identifier"), *_params(some)])
+            for unit, system, code in cursor.fetchall():
+                found.setdefault(uuid_of(unit), set()).add((system, code))
+    return found
 
 
 def name_of(child_id: bytes, person_id: bytes) -> str:

@@ -7,7 +7,7 @@ for their substitute, their unit or the unit that took over (`rules.stands_in`, 
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -21,12 +21,16 @@ from barnetsbog.intake.writing import CHANGED, body_of, patient_of, write, writi
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import DIRECTORY, new_id
 from barnetsbog.record.book import Book
+from barnetsbog.record.promotion import label_of
 from barnetsbog.record.scope import Scope
+from barnetsbog.record.shelves import DRAFT
 
 from . import mapping, rules
 from .model import Acting, Baton, Event, Move, NewBall, State
 from .queries import actor_of, answered_elsewhere, gone, receivers, standing, team_row, told
 from .rules import Wish
+
+Resource = dict[str, Any]
 
 # -- opening -----------------------------------------------------------------------------------------------------------
 
@@ -39,7 +43,7 @@ def open_ball(*, by: Scope, child_id: UUID, wanted: NewBall) -> UUID:
     return ident
 
 
-def new_ball(book: Book, child_id: UUID, ident: UUID, wanted: NewBall) -> dict[str, object]:
+def new_ball(book: Book, child_id: UUID, ident: UUID, wanted: NewBall) -> Resource:
     """The resource of a new ball, for whoever writes several things at once."""
     by = book.scope
     _must_handle(by)
@@ -50,6 +54,11 @@ def new_ball(book: Book, child_id: UUID, ident: UUID, wanted: NewBall) -> dict[s
     _must_be_there(book, child_id, wanted.to)
     baton = rules.opened(actor_of(by), wanted.to)
     return mapping.ball(str(ident), child=patient_of(child_id), wanted=wanted, baton=baton, at=by.at)
+
+
+def guarded(ball: Resource) -> Resource:
+    """A new ball for the own unit alone (class D): what it is about must leave no trace for anybody else."""
+    return {**ball, "meta": {**ball["meta"], "security": [label_of(DRAFT)]}}
 
 
 def appoint(*, by: Scope, child_id: UUID, to: str) -> UUID:
@@ -96,7 +105,7 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) ->
     return after.state
 
 
-def followed(book: Book, child_id: UUID, ident: UUID, *, due: int | None, reason: str) -> dict[str, object]:
+def followed(book: Book, child_id: UUID, ident: UUID, *, due: int | None, reason: str) -> Resource:
     """The next version of a ball whose day follows from something else: moved with it, whoever has the ball, or given
     up when it is over (`due` None). For whoever writes several things at once."""
     row = book.entry(child_id, ident)
@@ -108,7 +117,16 @@ def followed(book: Book, child_id: UUID, ident: UUID, *, due: int | None, reason
     return _next(body, over, Wish(Move.CANCEL, reason=reason), book.scope)
 
 
-def _next(body: dict[str, object], after: Baton, wish: Wish, by: Scope) -> dict[str, object]:
+def done(book: Book, child_id: UUID, ident: UUID) -> list[Resource]:
+    """The next version of a ball that ends with what it was about, whoever has it; none when it is over already."""
+    body = body_of(child_id, book.entry(child_id, ident).id)
+    baton = mapping.baton_of(body)
+    if baton.over:
+        return []
+    return [_next(body, replace(baton, offered_to="", offered_by="", over=State.DONE), Wish(Move.FINISH), book.scope)]
+
+
+def _next(body: Resource, after: Baton, wish: Wish, by: Scope) -> Resource:
     event = Event(wish.move, by.at, actor_of(by).job, after, wish.reason, wish.due)
     return mapping.with_move(body, event)
 

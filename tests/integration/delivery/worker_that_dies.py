@@ -27,7 +27,8 @@ def main(step: str, folder: Path) -> None:
     _set_the_clock(clock)
     if step == "send":
         writing = Writing(clock, folder)
-        writing.sent("L4", writing.person("Sara"), channel=sending.mapping.Channel.DIGITAL_POST)
+        to = [writing.person(name) for name in ("Sara", "Jonas")]
+        writing.sent("L4", *to, channel=sending.mapping.Channel.DIGITAL_POST)
     elif step == "die-before-it-is-set":
         sending.typesetting.pdf = _dies  # type: ignore[assignment]
     elif step == "die-after-the-file":

@@ -12,10 +12,10 @@ from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.consent import operations as consents
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.operations import Ask
-from barnetsbog.forms import loading, operations, queries, sending
+from barnetsbog.forms import loading, operations, prefill, queries, sending
 from barnetsbog.forms.model import Becomes, Form, Kind, Option, Part, Party, Section
 from barnetsbog.forms.queries import Lists, Opened
-from barnetsbog.forms.response import Kept
+from barnetsbog.forms.response import Kept, News, Origin
 from barnetsbog.kernel.time import DAY
 from barnetsbog.law.model import Block, Class, Level, Sharing
 from barnetsbog.record.models import Entry
@@ -33,6 +33,10 @@ HARD = group(
 TRIED = group(
     "proevet", line("indsats"), line("fra", kind=Kind.DATE), fill="interventions",
     becomes=Becomes("intervention", {"indsats": "what", "fra": "since"}),
+)  # fmt: skip
+WITH = group(
+    "andre", line("navn-paa"), line("opgave"), line("nummer", kind=Kind.PHONE), fill="contacts",
+    becomes=Becomes("contact", {"navn-paa": "name", "opgave": "task", "nummer": "phone"}),
 )  # fmt: skip
 SCORE = line("tal", kind=Kind.NUMBER, ask="Hvor slemt er det?", low=0, high=10, becomes=Becomes("measure"))
 WISH = line("oenske", kind=Kind.WORDS, child="Hvad ønsker du dig?", becomes=Becomes("own-goal", {"oenske": "words"}))
@@ -64,7 +68,7 @@ def second() -> Form:
 
 
 STATUS = form(
-    line("navn", fill="child.name"), line("grund", kind=Kind.WORDS), HARD, id="status", title="Status fra skolen",
+    line("navn", fill="child.name"), line("grund", kind=Kind.WORDS), HARD, WITH, id="status", title="Status fra skolen",
     receiver=("ppr",),
 )  # fmt: skip
 PPR_STATUS = replace(STATUS, id="ppr-status", title="Status fra PPR", sender=(Party.PPR,), receiver=("ppr",))
@@ -73,8 +77,12 @@ CONCERN = form(
     sender=(Party.SCHOOL,), receiver=("family_dept",),
 )  # fmt: skip
 FROM_HOME = form(
-    line("hjemme"), id="fra-hjemmet", title="Fra hjemmet", sender=(Party.PARENT,),
+    line("hjemme"), WITH, id="fra-hjemmet", title="Fra hjemmet", sender=(Party.PARENT,),
     parts=(Part("hjem", Party.PARENT, "Forældrene"),),
+)  # fmt: skip
+FROM_CHILD = form(
+    line("tal", kind=Kind.NUMBER, ask="Hvor slemt er det?", low=0, high=10, becomes=Becomes("measure")), WISH, HARD,
+    id="fra-barnet", title="Fra mig", sender=(Party.CHILD,), parts=(Part("mig", Party.CHILD, "Dig"),),
 )  # fmt: skip
 CHOICE = form(
     line("valg", kind=Kind.CHOICE, options=(Option("a", "A"), Option("b", "B"))), id="valg", title="Et valg",
@@ -85,7 +93,7 @@ class Catalogue:
     """What is in the catalogue, until a test changes it. Versions once released stay."""
 
     def __init__(self) -> None:
-        self.newest = {one.id: one for one in (referral(), STATUS, PPR_STATUS, CONCERN, FROM_HOME, CHOICE)}
+        self.newest = {one.id: one for one in (referral(), STATUS, PPR_STATUS, CONCERN, FROM_HOME, FROM_CHILD, CHOICE)}
         self.all = {(one.id, one.version): one for one in self.newest.values()}
 
     def publishes(self, form: Form) -> None:
@@ -128,6 +136,12 @@ class School(Family):
         with open_book(self.who(name), "forms", self.child) as book:
             return queries.opened(book, self.child, ident)
 
+    def news(self, name: str, ident: UUID) -> Mapping[str, Origin]:
+        """Where the sources of a draft say something else now."""
+        with open_book(self.who(name), "forms", self.child) as book:
+            found = queries.opened(book, self.child, ident)
+            return prefill.news(book, self.child, found.form, found.response)
+
     def lists(self, name: str) -> Lists:
         with open_book(self.who(name), "forms", self.child) as book:
             return queries.lists(book, self.child)
@@ -136,11 +150,13 @@ class School(Family):
         return Entry.objects.get(id=ident).version
 
     def writes(
-        self, name: str, ident: UUID, said: Mapping[str, Any], kept: Mapping[str, Kept] | None = None, version: int = 0
-    ) -> int:
+        self, name: str, ident: UUID, said: Mapping[str, Any], kept: Mapping[str, Kept] | None = None, version: int = 0,
+        news: Mapping[str, News] | None = None,
+    ) -> int:  # fmt: skip
         return operations.save(
             by=self.who(name), child_id=self.child, ident=ident, version=version or self.version(ident),
             said={path: one if isinstance(one, tuple) else (one,) for path, one in said.items()}, kept=kept or {},
+            news=news or {},
         )  # fmt: skip
 
     def finishes(self, name: str, ident: UUID, part: str, **more: Any) -> Any:
@@ -170,10 +186,10 @@ class School(Family):
         return found.row.id
 
 
-def conditions() -> list[dict[str, Any]]:
+def conditions(text: str = "Svært ved pauser", **more: Any) -> list[dict[str, Any]]:
     """What PPR and the school have written before."""
     return [
-        {
+        {**more,
             "resourceType": "Condition", "id": f"svaert-{number}", "code": {"text": text},
             "subject": {"reference": "Patient/alma"}, "recordedDate": day, "recorder": {"reference": who},
             "clinicalStatus": {"coding": [
@@ -181,7 +197,7 @@ def conditions() -> list[dict[str, Any]]:
             ]},
         }
         for number, (text, day, who) in enumerate((
-            ("Svært ved pauser", "2026-03-03", "PractitionerRole/maja"),
+            (text, "2026-03-03", "PractitionerRole/maja"),
         ))
     ]  # fmt: skip
 

@@ -1,27 +1,34 @@
 """A form from the first question to what it says in the book, on both databases."""
 
+import io
 from uuid import UUID
 
+import orjson
+import pypdf
 import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for
-from barnetsbog.consent.papers import scan_of
+from barnetsbog.consent.papers import NoScan, scan_of
 from barnetsbog.directory.queries import roles, units
+from barnetsbog.fhir.packages import Library
+from barnetsbog.fhir.packages.storing import own_definitions
+from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.forms import operations, queries, sending
 from barnetsbog.forms.acting import Incomplete
-from barnetsbog.forms.response import Kept, State
+from barnetsbog.forms.response import Kept, News, Origin, State
+from barnetsbog.intake.writing import body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.entries import Filter
-from barnetsbog.record.models import Entry, Version
+from barnetsbog.record.models import Entry, Grant, Version
 from barnetsbog.record.scope import LoginLevel, Scope
 from tests.builders import bundle, role, send, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import NOON
 
-from .conftest import Catalogue, School, second
+from .conftest import Catalogue, School, conditions, second
 
 pytestmark = BOTH_DATABASES
 
@@ -174,6 +181,47 @@ def test_a_child_says_who_may_read_its_part(school: School, shared: bool) -> Non
                 school.reads(name, sheets["alma"])
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_child_s_own_form_is_read_by_its_parents_only_when_it_says_so(school: School, shared: bool) -> None:
+    """BL5: a child's talk is its own by default; law-and-access.md §3, rows 12, 13, 16 and 17: class P is no holder's."""
+    ident = school.begins("alma", "fra-barnet")
+    school.writes("alma", ident, {"tal": 7, "oenske": "jeg vil ha ro", "svaert.0.hvad": "Mit store problem"})
+    with pytest.raises(Refused, match="Vælg, hvem der må læse"):
+        school.sends("alma", ident)
+    school.sends("alma", ident, shared=shared)
+    assert school.reads("kim", ident).response.answers["oenske"] == ("jeg vil ha ro",) and school.reads("alma", ident)
+    made = Entry.objects.filter(child_id=school.child, what__in=("own-goal", "measure"))
+    condition = Entry.objects.get(title="Mit store problem")
+    with open_book(school.who("kim"), "forms", school.child) as book:
+        assert condition.id in {one.id for one in book.entries(school.child, Filter())}
+    for parent in ("Sara", "Jonas"):
+        with open_book(school.who(parent), "forms", school.child) as book:
+            seen = {one.id for one in book.entries(school.child, Filter(on_timeline=False))}
+        # Not the form, not one number of it, not what it became; or all of it
+        assert ({ident, condition.id, *(one.id for one in made)} & seen != set()) is shared
+        if shared:
+            assert school.reads(parent, ident)
+        else:
+            with pytest.raises(NotFound):
+                school.reads(parent, ident)
+    # Corrected, by the child alone, it stays as private as it was
+    with pytest.raises(NotFound):
+        sending.correct(by=school.who("kim"), child_id=school.child, ident=ident)
+    draft = sending.correct(by=school.who("alma"), child_id=school.child, ident=ident)
+    school.writes("alma", draft, {"tal": 8})
+    school.sends("alma", draft, reason="Jeg huskede forkert.")
+    with open_book(school.who("Sara"), "forms", school.child) as book:
+        assert (ident in {one.id for one in book.entries(school.child, Filter(on_timeline=False))}) is shared
+
+
+def test_nobody_takes_a_child_s_yes_for_granted(school: School) -> None:
+    """Typed from paper, or by whoever asked: who may read it is asked all the same."""
+    _, sheets = _through(school)
+    school.writes("alma", sheets["alma"], {"oenske": "ro"})
+    with pytest.raises(Refused, match="Vælg, hvem der må læse"):
+        school.finishes("alma", sheets["alma"], "barn")
+
+
 def test_what_is_answered_becomes_entries_once_and_fills_the_next_form(school: School) -> None:
     ident, _ = _through(school)
     operations.take_up(
@@ -189,6 +237,86 @@ def test_what_is_answered_becomes_entries_once_and_fills_the_next_form(school: S
     following = school.reads("maja", school.begins("maja", "status")).response
     assert [one["hvad"] for one in following.answers["svaert"]]
     assert following.answers["grund"] == ("Hun er træt.",) and following.origins["grund"].source.own
+
+
+def test_somebody_whom_a_form_names_is_a_contact_that_fills_the_next(school: School) -> None:
+    school.may_tell_ppr()
+    ident = school.begins("maja", "status")
+    there = len(school.reads("maja", ident).response.answers["andre"])
+    at = f"andre.{there}"
+    school.writes("maja", ident, {f"{at}.navn-paa": "Åse Øster", f"{at}.opgave": "AKT", f"{at}.nummer": "12345678"})
+    school.sends("maja", ident)
+    person = Entry.objects.get(what="person", title="Åse Øster")
+    assert not Grant.objects.filter(grantee_id=person.id).exists()
+    # The school that wrote it, and PPR that may read what the school writes, find it in their next form, once
+    for name, form in (("maja", "status"), ("kim", "ppr-status")):
+        again = school.begins(name, form)
+        response = school.reads(name, again).response
+        (row,) = [one for one in response.answers["andre"] if one.get("navn-paa") == ("Åse Øster",)]
+        assert row == {"navn-paa": ("Åse Øster",), "opgave": ("AKT",), "nummer": ("12345678",)}
+        school.sends(name, again, to="ppr")
+    assert Entry.objects.filter(what="person", title="Åse Øster").count() == 1
+
+
+def test_somebody_whom_a_form_names_is_as_guarded_as_the_form(school: School) -> None:
+    """That somebody works with a child can tell of what is hidden: class F of a family's form, and no school sees it."""
+    ident = school.begins("Sara", "fra-hjemmet")
+    at = len(school.reads("Sara", ident).response.answers.get("andre", ()))
+    school.writes("Sara", ident, {f"andre.{at}.navn-paa": "Misbrugscenteret"})
+    school.sends("Sara", ident)
+    for name, sees in (("kim", True), ("maja", False), ("Jonas", False)):
+        with open_book(school.who(name), "forms", school.child) as book:
+            titles = {one.title for one in book.entries(school.child, Filter(what=("person",), on_timeline=False))}
+        assert ("Misbrugscenteret" in titles) is sees, name
+
+
+def test_what_is_structured_can_be_sent_alone(school: School) -> None:
+    """A receiver who may read nothing else of it gets the excerpt, and by no way the free text."""
+    ident = school.begins("Sara", "fra-hjemmet")
+    at = len(school.reads("Sara", ident).response.answers.get("andre", ()))
+    school.writes("Sara", ident, {"hjemme": "Kun vi må læse det her.", f"andre.{at}.navn-paa": "Åse Øster"})
+    school.sends("Sara", ident, structured=True)
+    (row,) = school.lists("kim").sent
+    found = school.reads("kim", row.row.id).response
+    assert found.excerpt_of == f"QuestionnaireResponse/{ident}" and "hjemme" not in found.answers
+    assert ("Åse Øster",) in [one.get("navn-paa") for one in found.answers["andre"]]
+    # Not the form, not in the bytes of what was sent, and not among the sender's forms twice
+    with pytest.raises(NotFound):
+        school.reads("kim", ident)
+    with open_book(school.who("kim"), "forms", school.child) as book:
+        rows = book.entries(school.child, Filter(on_timeline=False))
+        assert not [one for one in book.bodies(rows).values() if "Kun vi må læse" in bytes(one).decode()]
+    assert [one.row.id for one in school.lists("Sara").sent] == [ident]
+    assert school.reads("Sara", ident).response.answers["hjemme"] == ("Kun vi må læse det her.",)
+    # Corrected, the receiver has the next version of the same excerpt
+    draft = sending.correct(by=school.who("Sara"), child_id=school.child, ident=ident)
+    school.writes("Sara", draft, {f"andre.{at}.navn-paa": "Åse Øster-Ægir"})
+    school.sends("Sara", draft, reason="Hele navnet.", structured=True)
+    assert ("Åse Øster-Ægir",) in [
+        one.get("navn-paa") for one in school.reads("kim", row.row.id).response.answers["andre"]
+    ]
+
+
+def test_what_forms_write_keeps_to_our_own_definitions(school: School) -> None:
+    """Every version of everything that a form wrote, in a story with sheets, excerpts, contacts and confidences."""
+    ident, sheets = _through(school)
+    school.writes("alma", sheets["alma"], {"oenske": "ro"})
+    school.finishes("alma", sheets["alma"], "barn", shared=False)
+    school.sends("maja", ident, reason="Forældrene svarer ikke.", structured=True)
+    own = school.begins("alma", "fra-barnet")
+    school.writes("alma", own, {"tal": 7, "svaert.0.hvad": "Larm"})
+    school.sends("alma", own, shared=False)
+    home = school.begins("Sara", "fra-hjemmet")
+    at = len(school.reads("Sara", home).response.answers.get("andre", ()))
+    school.writes("Sara", home, {f"andre.{at}.navn-paa": "Åse Øster"})
+    school.sends("Sara", home, structured=True)
+    own_profiles, told = Profiles(Library([own_definitions()])), []
+    ours = Entry.objects.filter(source="barnetsbog").exclude(kind="Consent")
+    written = Version.objects.filter(entry_id__in=ours.values("id"))
+    for one in written:
+        body = orjson.loads(one.body)
+        told += [f"{body['resourceType']}: {issue}" for issue in own_profiles.check(body)]
+    assert written.count() > 15 and told == []
 
 
 def test_correcting_what_is_one_s_own_asks_nobody_and_changes_nothing(school: School) -> None:
@@ -219,6 +347,54 @@ def test_a_correction_of_what_was_fetched_is_a_ball_for_its_source_and_changes_n
     assert Entry.objects.get(id=condition.id).title == "Svært ved pauser"
 
 
+def test_a_source_that_has_changed_is_told_and_taken_only_by_choice(school: School) -> None:
+    """smart-forms#1940, and the refresh of SDC engines: old and new are shown and the person chooses."""
+    school.may_tell_ppr()
+    ident = school.begins("kim", "ppr-status")
+    assert school.news("kim", ident) == {}
+    send(bundle(conditions("Svært ved skift")[0]))
+    found = school.news("kim", ident)
+    assert {path: one.said for path, one in found.items()} == {"svaert.0.hvad": ("Svært ved skift",)}
+    # Nothing has happened to the draft, and what the page did not show is not taken
+    assert school.reads("kim", ident).response.answers["svaert"][0]["hvad"] == ("Svært ved pauser",)
+    shown = found["svaert.0.hvad"].source.version
+    said = {"svaert.0.hvad": "Svært ved pauser"}
+    school.writes("kim", ident, said, news={"svaert.0.hvad": News(shown - 1, True)})
+    assert school.news("kim", ident) == found
+    # Declined, it is not asked again; until the source says something else once more, which is taken
+    school.writes("kim", ident, said, news={"svaert.0.hvad": News(shown, False)})
+    assert school.news("kim", ident) == {}
+    assert school.reads("kim", ident).response.answers["svaert"][0]["hvad"] == ("Svært ved pauser",)
+    send(bundle(conditions("Svært ved støj")[0]))
+    newer = school.news("kim", ident)["svaert.0.hvad"].source.version
+    school.writes("kim", ident, said, news={"svaert.0.hvad": News(newer, True)})
+    response = school.reads("kim", ident).response
+    assert response.answers["svaert"][0]["hvad"] == ("Svært ved støj",) and school.news("kim", ident) == {}
+    assert response.origins["svaert.0.hvad"] == Origin(
+        response.origins["svaert.0.hvad"].source, ("Svært ved støj",), Kept.KEPT
+    )
+
+
+def test_a_correction_that_its_source_has_made_already_is_proposed_to_nobody(school: School) -> None:
+    school.may_tell_ppr()
+    ident = school.begins("kim", "ppr-status")
+    school.writes("kim", ident, {"svaert.0.hvad": "Svært ved skift"})
+    send(bundle(conditions("Svært ved skift")[0]))
+    assert school.news("kim", ident) == {}
+    school.sends("kim", ident)
+    assert not Entry.objects.filter(what="task").exists()
+
+
+def test_a_proposal_names_a_day_as_pages_do(school: School) -> None:
+    school.may_tell_ppr()
+    send(bundle(conditions(onsetDateTime="2026-03-03")[0]))
+    ident = school.begins("kim", "ppr-status")
+    school.writes("kim", ident, {"svaert.0.siden": "2026-02-03"})
+    school.sends("kim", ident)
+    words = Version.objects.get(entry_id=Entry.objects.get(what="task").id, number=1).body.decode()
+    assert "Står: 03.03.2026" in words and "Forslag: 03.02.2026" in words
+
+
 def test_a_corrected_form_is_the_next_version_of_itself_and_of_what_it_said(school: School) -> None:
     school.may_tell_ppr()
     ident = school.begins("maja", "status")
@@ -236,6 +412,18 @@ def test_a_corrected_form_is_the_next_version_of_itself_and_of_what_it_said(scho
     after = Entry.objects.get(id=made.id)
     assert (after.title, after.version) == ("Sover meget dårligt", 2)
     assert not school.lists("maja").drafts
+    # And once more; but what somebody has written in meanwhile stays theirs
+    draft = sending.correct(by=school.who("maja"), child_id=school.child, ident=ident)
+    school.writes("maja", draft, {"svaert.1.hvad": "Sover hele dagen"})
+    school.sends("maja", draft, reason="Endnu et ord.")
+    assert Entry.objects.get(id=made.id).title == "Sover hele dagen"
+    body = body_of(school.child, made.id)
+    with writing(school.who("maja"), "forms", school.child):
+        write(school.who("maja"), {**body, "code": {"text": "Sover i skolen"}})
+    draft = sending.correct(by=school.who("maja"), child_id=school.child, ident=ident)
+    school.writes("maja", draft, {"svaert.1.hvad": "Sover aldrig"})
+    school.sends("maja", draft, reason="Et sidste ord.")
+    assert Entry.objects.get(id=made.id).title == "Sover i skolen"
 
 
 def test_a_draft_survives_a_new_version_and_shows_what_is_different(school: School, catalogue: Catalogue) -> None:
@@ -291,6 +479,56 @@ def test_a_part_on_paper_is_typed_by_whoever_began_and_says_so(school: School) -
     assert not school.lists("Jonas").waiting
     school.sends("maja", ident, reason="Mor og barn svarer ikke.")
     assert school.reads("kim", sheet).response.answers["hjemme"] == ("Fint",)
+
+
+def test_a_pdf_that_is_filled_in_on_a_screen_is_read_into_the_draft(school: School) -> None:
+    ident = school.begins("maja")
+    with open_book(school.who("maja"), "forms", school.child) as book:
+        content = queries.paper(book, school.child, ident, "skole")
+    filled = _filled(content, {"grund": "Hun er træt.", "tal": "7", "svaert:1:hvad": "Sover dårligt"})
+    version = operations.read_in(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="skole",
+        content=filled,
+    )  # fmt: skip
+    found = school.reads("maja", ident).response
+    assert (found.answers["grund"], found.answers["tal"], version) == (("Hun er træt.",), (7,), 2)
+    assert [one["hvad"] for one in found.answers["svaert"]] == [("Svært ved pauser",), ("Sover dårligt",)]
+    assert found.origins["svaert.0.hvad"].kept is Kept.KEPT
+    # That of another draft is refused with the reason, and nothing changes
+    other = school.begins("maja")
+    with pytest.raises(NoScan, match="hører til et andet skema"):
+        operations.read_in(
+            by=school.who("maja"), child_id=school.child, ident=other, version=1, part="skole", content=filled
+        )
+    assert school.version(other) == 1
+
+
+def test_a_parent_s_pdf_comes_back_to_the_school_and_is_typed_already(school: School) -> None:
+    ident, _ = _through(school)
+    # The school prints the parents' part; there is nothing in it of what anybody has answered
+    with open_book(school.who("maja"), "forms", school.child) as book:
+        content = queries.paper(book, school.child, ident, "hjem")
+    filled = _filled(content, {"hjemme": "Hun sover godt."})
+    who = next(one.who for one in school.reads("maja", ident).response.turns if one.part == "hjem")
+    sheet = operations.on_paper(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="hjem", who=who,
+        scan=scan_of(filled),
+    )  # fmt: skip
+    assert school.reads("maja", sheet).response.answers == {"hjemme": ("Hun sover godt.",)}
+    # A part that nobody has been asked for, and a form that is not one's own, have no paper
+    for name, part in (("maja", "findes-ikke"), ("kim", "hjem")):
+        with pytest.raises(NotFound), open_book(school.who(name), "forms", school.child) as book:
+            queries.paper(book, school.child, ident, part)
+
+
+def _filled(content: bytes, values: dict[str, str]) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    for page in writer.pages:
+        there = {str(one.get_object().get("/T") or "") for one in page.get("/Annots", ())}  # type: ignore[attr-defined]
+        writer.update_page_form_field_values(page, {name: one for name, one in values.items() if name in there})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def test_a_draft_that_is_given_up_asks_nobody_any_more(school: School) -> None:

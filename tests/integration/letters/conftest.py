@@ -180,7 +180,7 @@ class Writing:
         return list(Entry.objects.filter(what="task", title="Brevet kunne ikke sendes").values_list("title", flat=True))
 
     def files(self, folder: str) -> list[Path]:
-        return sorted((self.folder / folder).glob("*.*")) if (self.folder / folder).exists() else []
+        return sorted((self.folder / folder).rglob("*.*")) if (self.folder / folder).exists() else []
 
 
 @pytest.fixture

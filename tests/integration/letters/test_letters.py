@@ -1,18 +1,20 @@
 """Writing a letter, who gets which version of it, sending it, and what stops it on its way."""
 
 import io
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.audit.models import Event as Line
 from barnetsbog.delivery.model import Channel
-from barnetsbog.fhir.own import BASE, EXTENSION
+from barnetsbog.fhir.own import BASE, EXTENSION, ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries, sending
 from barnetsbog.letters.composing import GONE
 from barnetsbog.letters.model import Event
-from barnetsbog.letters.standing import DEAD, NO_CUSTODY, PROTECTED_FROM, TOO_MUCH
+from barnetsbog.letters.standing import DEAD, NO_CUSTODY, NOT_SET_UP, PROTECTED_FROM, TOO_MUCH
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from tests.builders import care, patient, unit
@@ -153,7 +155,51 @@ def test_an_uncleared_unit_gets_a_version_without_places_and_names(protected: Wr
     assert preview.left_out
 
 
+def test_an_instance_that_sends_no_digital_post_prints_and_says_why(writing: Writing, settings: Any) -> None:
+    settings.DIGITAL_POST = None
+    ident = writing.sent("L4", writing.person("Sara"), channel=Channel.PRINT)
+    (preview,) = writing.page(ident).previews
+    assert Channel.DIGITAL_POST not in preview.candidate.channels and preview.candidate.hint == NOT_SET_UP
+    with pytest.raises(Refused, match="ikke sat op"):
+        writing.sent("L4", writing.person("Sara"), channel=Channel.DIGITAL_POST)
+
+
 # -- sending -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_seen_as_a_pdf_before_it_is_sent_is_what_is_sent_byte_for_byte(writing: Writing) -> None:
+    mother = writing.person("Sara")
+    ident = writing.writes("L4", mother, writing.person("Alma Prøvegaard"), channel=Channel.PRINT)
+    with open_book(writing.scope("kim"), "letter-preview", writing.child) as book:
+        seen = queries.preview_file(book, writing.child, ident, ident_of(mother) or ident)
+    assert not list(writing.folder.rglob("*.pdf"))
+    writing.sends(ident)
+    writing.works()
+    assert [one for one in writing.files("udskrift") if one.read_bytes() == seen.content]
+
+
+def test_there_is_no_pdf_for_whoever_gets_no_letter_and_none_for_others_to_see(writing: Writing) -> None:
+    ident = writing.writes("L4", writing.person("Sara"), writing.person("Otto"))
+    for who, to in (("kim", "Otto"), ("kim", "Jonas"), ("maja", "Sara"), ("rita", "Sara")):
+        with pytest.raises(NotFound), open_book(writing.scope(who), "letter-preview", writing.child) as book:
+            queries.preview_file(book, writing.child, ident, ident_of(writing.person(to)) or ident)
+    writing.clock.later(1)
+    operations.drop(by=writing.scope("kim"), child_id=writing.child, ident=ident, version=1)
+    with pytest.raises(NotFound), open_book(writing.scope("kim"), "letter-preview", writing.child) as book:
+        queries.preview_file(book, writing.child, ident, ident_of(writing.person("Sara")) or ident)
+
+
+def test_a_copy_is_read_with_its_headings_and_lists_as_it_was_looked_through(writing: Writing) -> None:
+    ident = writing.writes("L2", writing.person("Sara"))
+    (preview,) = writing.page(ident).previews
+    writing.sends(ident)
+    writing.works()
+    (copy,) = writing.received(writing.parent("Sara"))
+    assert preview.version
+    assert [(one.kind, one.lines, one.head, one.rows) for one in copy.blocks] == [
+        (one.kind, one.lines, one.head, one.rows) for one in preview.version.blocks
+    ]
+    assert {"heading", "table"} <= {one.kind.value for one in copy.blocks}
 
 
 def test_the_pdf_of_a_copy_says_what_the_letter_says(writing: Writing) -> None:
@@ -186,6 +232,33 @@ def test_custody_that_ends_while_it_waits_stops_it(writing: Writing) -> None:
     assert sorted(writing.states(ident)) == ["sent", "stopped"]
     assert [one.why for one in writing.page(ident).progress if one.state == "stopped"] == [NO_CUSTODY]
     assert writing.balls() == ["Brevet kunne ikke sendes"]
+
+
+def test_of_letters_that_are_sent_together_one_that_may_not_go_keeps_no_other_back(writing: Writing) -> None:
+    stopped = writing.sent("L4", writing.person("Jonas"), channel=Channel.DIGITAL_POST)
+    others = [writing.sent("L4", writing.person("Sara"), channel=Channel.DIGITAL_POST) for _ in range(3)]
+    ended = holder("far", "Jonas", at_home=False)
+    ended["extension"][0]["extension"][1]["valuePeriod"]["end"] = "2026-11-20"
+    writing.happens(numbered(ended, "0202809902"))
+    assert writing.works() == 4
+    assert writing.states(stopped) == ["stopped"] and [writing.states(one) for one in others] == [["sent"]] * 3
+    assert len(writing.files("digital-post")) == 3
+    assert Entry.objects.filter(what="letter-copy").count() == 3
+
+
+def test_letters_that_are_sent_together_are_in_the_log_each_and_a_folder_that_is_away_loses_none(
+    writing: Writing,
+) -> None:
+    sent = [writing.sent("L4", writing.person("Sara"), channel=Channel.DIGITAL_POST) for _ in range(2)]
+    (writing.folder / "digital-post").write_text("no folder")
+    writing.works()
+    assert [writing.states(one) for one in sent] == [["waiting"]] * 2
+    assert not Line.objects.filter(action="letter-deliver").exists()
+    (writing.folder / "digital-post").unlink()
+    writing.clock.later(3600)
+    writing.works()
+    assert [writing.states(one) for one in sent] == [["sent"]] * 2
+    assert Line.objects.filter(action="letter-deliver", allowed=True).count() == 2
 
 
 def test_whoever_dies_while_it_waits_gets_no_letter_and_nobody_is_said_to_have_got_one(writing: Writing) -> None:

@@ -22,13 +22,18 @@ from barnetsbog.directory.model import RoleName
 
 _LINK = re.compile(r'(?:href|src|action)="([^"#]*)')
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
-_OWN_ADDRESS = re.compile(r'name="next" value="[^"]*"')
+_ONE_S_OWN = re.compile(r'name="(?:csrfmiddlewaretoken|next)" value="[^"]*"|<time datetime="PT\d+S">[^<]*</time>')
 ELSEWHERE = ("/static/", "/log-ind/", "/log-af/", "/sprog/")
 
 
+def plain(content: bytes) -> str:
+    """Without what differs from page to page for everybody: the form token, the page's own address, and when the
+    session ends."""
+    return _ONE_S_OWN.sub("", content.decode(errors="replace"))
+
+
 class Page(NamedTuple):
-    """What a viewer got: without the form token and the page's own address, which differ for everybody."""
+    """What a viewer got, `plain`."""
 
     address: str
     status: int
@@ -39,7 +44,7 @@ class Page(NamedTuple):
 def get(client: Client, address: str) -> Page:
     answer = client.get(address)
     raw = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    text = _OWN_ADDRESS.sub("", _TOKEN.sub("", raw.decode(errors="replace")))
+    text = plain(raw)
     headers = {
         name: value
         for name, value in answer.headers.items()

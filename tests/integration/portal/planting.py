@@ -98,6 +98,17 @@ def letter_draft(by: str) -> Make:
     }  # fmt: skip
 
 
+def record_request(by: str, asker: str) -> Make:
+    """A parent has asked a unit for what it has written."""
+    return lambda child, ident, title, words: letter(by, "draft")(child, ident, title, words) | {
+        "status": "in-progress", "category": _kind("record-request"),
+        "sender": {"reference": f"RelatedPerson/{child}-{asker}"}, "extension": [
+            {"url": f"{BASE}/StructureDefinition/author", "valueReference": {"reference": f"PractitionerRole/{by}"}},
+            {"url": f"{BASE}/StructureDefinition/request-ground", "valueCode": "access"},
+        ],
+    }  # fmt: skip
+
+
 def _kind(code: str) -> list[Json]:
     return [{"coding": [{"system": f"{BASE}/CodeSystem/entry-kind", "code": code}]}]
 
@@ -175,7 +186,7 @@ def everything(writers: Iterable[str] = WRITERS) -> list[Make]:
     found += [appointment("ida-t"), letter("ida-t", "child-private"), letter("raadgiver", "address"), own_goal("kim")]
     found += [care_plan("kim"), care_plan("raadgiver"), care_plan("ida-t", "plan"), follow_up("kim")]
     for by in ("kim", "raadgiver"):
-        found += [letter_copy(by, "mor"), letter_draft(by)]
+        found += [letter_copy(by, "mor"), letter_draft(by), record_request(by, "mor")]
     return [*found, own_goal("raadgiver"), relative, consent("mor")]
 
 

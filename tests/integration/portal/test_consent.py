@@ -11,7 +11,7 @@ from django.test import Client
 from barnetsbog.access.people import everybody_with_rights
 from barnetsbog.record.models import Entry
 from tests.integration.portal.conftest import ALMA, NOAH
-from tests.integration.portal.test_pages import _plain
+from tests.integration.portal.crawling import plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -44,7 +44,7 @@ def test_another_parent_s_answer_and_none_at_all_are_one_page(child: Find, page:
     hidden = father.get(f"{questions(mother)[0]}{page}")
     absent = father.get(f"/familie/ja-og-nej/{uuid4()}/{page}")
     assert hidden.status_code == absent.status_code == 404
-    assert _plain(hidden.content) == _plain(absent.content)
+    assert plain(hidden.content) == plain(absent.content)
 
 
 def test_another_parent_s_answer_is_not_given_by_post_either(child: Find) -> None:

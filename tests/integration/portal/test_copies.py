@@ -57,7 +57,7 @@ def test_it_is_nobody_else_s(as_person: Callable[[str], Client], relative: Relat
     assert as_person("ppr-psykolog").get(PAGE).status_code == 404
     carer = relative("7901129906", "Else Hjemmeby")
     assert [carer.get(PAGE).status_code, carer.post(BOOK).status_code, carer.post(LOG).status_code] == [404] * 3
-    assert Client().post(BOOK).status_code == 302
+    assert Client().post(BOOK).status_code == 401
 
 
 def test_what_is_wrong_is_told_from_the_book_itself(relative: Relative) -> None:

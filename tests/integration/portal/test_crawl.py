@@ -4,7 +4,6 @@ Books are salted first (`planting`). The ready-made professionals walk far; all 
 and knock on the doors of children that are not theirs. What is sampled is always the same sample.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from uuid import UUID, uuid4
 
@@ -20,7 +19,7 @@ from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.record.shelves import block_of, class_of
 from tests.integration.portal.conftest import ALMA
-from tests.integration.portal.crawling import Page, addresses, as_relative, as_role, crawl, get
+from tests.integration.portal.crawling import Page, addresses, as_relative, as_role, crawl, get, plain
 from tests.integration.portal.planting import WORD, Eyes, Planted, plant
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
@@ -161,17 +160,16 @@ def test_finding_answers_the_same_for_a_foreign_child_and_for_none(as_person: Ca
         {"name": name.full, "born": str(name.born), "reason": "task"}, {"name": "Ingen Findes", "born": "2015-01-01", "reason": "task"},
     ]  # fmt: skip
     answers = [client.post("/find/", one) for one in asked]
-    plain = [_without(answer.content.decode(), one.values()) for answer, one in zip(answers, asked, strict=True)]
-    assert plain[0] == plain[1] and plain[2] == plain[3]
+    shown = [_without(plain(answer.content), one.values()) for answer, one in zip(answers, asked, strict=True)]
+    assert shown[0] == shown[1] and shown[2] == shown[3]
     assert {answer.status_code for answer in answers} == {200}
 
 
 def _without(page: str, typed: Iterable[str]) -> str:
-    """Without the token, and what the asker typed."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+    """Without what the asker typed."""
     for word in typed:
-        text = text.replace(word, "")
-    return text
+        page = page.replace(word, "")
+    return page
 
 
 def test_every_hidden_entry_of_one_book_is_not_found(as_person: Callable[[str], Client]) -> None:

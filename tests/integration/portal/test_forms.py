@@ -3,18 +3,29 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.template.loader import get_template
 from django.test import Client
 
+import barnetsbog.portal
+from barnetsbog.access.scopes import scope_for
+from barnetsbog.intake.writing import body_of, write
+from barnetsbog.portal.demo_login import people
 from barnetsbog.record.models import Entry
+from barnetsbog.record.scope import LoginLevel
+from tests.integration.portal.crawling import plain
 
-from .conftest import ALMA
+from .conftest import ALMA, NOAH
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
+TEMPLATES = Path(barnetsbog.portal.__file__).parent / "templates"
 SignIn = Callable[[str], Client]
 Find = Callable[[str], UUID]
 Relative = Callable[[str, str], Client]
@@ -36,7 +47,9 @@ def as_shown(page: str) -> dict[str, Any]:
     found: dict[str, Any] = {"her": re.findall(r'name="her" value="([^"]+)"', page)}
     for tag in re.findall(r"<input[^>]*>", page):
         said = dict(re.findall(r'(\w[\w-]*)="([^"]*)"', tag))
-        if said.get("type") in ("text", "tel", "email") or said.get("name") == "version":
+        if said.get("type") in ("text", "tel", "email") or (
+            said.get("name") == "version" or said.get("name", "").startswith("kilde.")
+        ):
             found[said["name"]] = said["value"]
         elif said.get("type") in ("radio", "checkbox") and " checked" in tag:
             found.setdefault(said["name"], []).append(said.get("value", "on"))
@@ -53,8 +66,9 @@ def test_a_teacher_begins_a_form_that_knows_alma_already(as_person: SignIn, chil
     page = text(maja, draft)
     assert "Mangler" in page and "Kan ikke startes endnu" in page and "Kun jeres enhed kan se den" in page
     first = text(maja, sections(page)[0])
-    assert 'value="Alma Prøvegaard"' in first and "Hentet fra" in first and "Behold, ret eller lad være." in first
-    assert 'name="brug-ikke.child-name"' in first
+    assert 'value="Alma Prøvegaard"' in first and "Hentet fra" in first
+    for what in ("behold", "ret", "brug-ikke"):
+        assert re.search(rf'name="valg.child-name" id="[^"]+" value="{what}"', first)
 
 
 def test_keep_correct_and_leave_out(as_person: SignIn, child: Find) -> None:
@@ -63,16 +77,45 @@ def test_keep_correct_and_leave_out(as_person: SignIn, child: Find) -> None:
     address = sections(text(maja, draft))[0]
     given = as_shown(maja.get(address).content.decode())
     given = {key: unescape(one) if isinstance(one, str) else one for key, one in given.items()}
-    given |= {"child-name": "Alma P. Prøvegaard", "brug-ikke.child-cpr": "on", "kladde": ""}
+    given |= {"child-name": "Alma P. Prøvegaard", "valg.child-cpr": "brug-ikke", "kladde": ""}
     assert maja.post(address, given).status_code == 302
     page = text(maja, address)
     assert "Du har rettet det" in page and "Der stod: »" in re.sub(r"<[^>]*>", "", page)
     assert "Det bliver ikke brugt." in page and 'value="Alma P. Prøvegaard"' in page
-    # Ticked off again, what was fetched is back
+    # Chosen to be kept again, what was fetched is back, corrected or left out
     given = as_shown(maja.get(address).content.decode())
-    del given["brug-ikke.child-cpr"]
+    given |= {"valg.child-cpr": "behold", "valg.child-name": "behold"}
     maja.post(address, {**given, "kladde": ""})
-    assert "Det bliver ikke brugt." not in text(maja, address)
+    page = text(maja, address)
+    assert "Det bliver ikke brugt." not in page and 'value="Alma Prøvegaard"' in page
+
+
+def test_what_is_typed_is_never_lost_to_a_choice_that_stood_there_already(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    address = sections(text(maja, draft))[0]
+    left_out = {**as_shown(maja.get(address).content.decode()), "valg.child-name": "brug-ikke", "kladde": ""}
+    maja.post(address, left_out)
+    given = as_shown(maja.get(address).content.decode())
+    assert given["valg.child-name"] == ["brug-ikke"] and given["child-name"] == ""
+    maja.post(address, {**given, "child-name": "Alma P.", "kladde": ""})
+    page = text(maja, address)
+    assert 'value="Alma P."' in page and "Du har rettet det" in page
+
+
+def test_a_whole_row_can_be_left_out_and_put_back(as_person: SignIn, child: Find) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    draft = begins(kim, f"/barn/{alma}/skemaer/", "bup-referral-ppr")
+    address = next(
+        one for one in sections(text(kim, draft)) if 'name="valg.interventions-tried.0"' in text(kim, one)
+    )  # fmt: skip
+    given = as_shown(kim.get(address).content.decode())
+    kim.post(address, {**given, "valg.interventions-tried.0": "brug-ikke", "kladde": ""})
+    after = as_shown(kim.get(address).content.decode())
+    assert given["interventions-tried.0.tried-what"] and after["interventions-tried.0.tried-what"] == ""
+    kim.post(address, {**after, "valg.interventions-tried.0": "behold", "kladde": ""})
+    back = as_shown(kim.get(address).content.decode())
+    assert back["interventions-tried.0.tried-what"] == given["interventions-tried.0.tried-what"]
 
 
 def test_errors_are_told_with_links_and_everything_typed_is_there(as_person: SignIn, child: Find) -> None:
@@ -107,14 +150,18 @@ def test_two_who_fill_in_at_once_see_both(as_person: SignIn, child: Find) -> Non
     draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
     why = next(one for one in sections(text(maja, draft)) if one.endswith("/why/"))
     given = as_shown(maja.get(why).content.decode())
-    assert maja.post(why, {**given, "reason": "Den første", "kladde": ""}).status_code == 302
+    first = {**given, "reason": "Den første", "worry-example": "Den førstes eksempel", "kladde": ""}
+    assert maja.post(why, first).status_code == 302
     late = maja.post(why, {**given, "reason": "Den anden", "kladde": ""})
     page = unescape(late.content.decode())
     assert late.status_code == 422 and "Nogen har ændret det samme imens" in page
     assert "Den anden</textarea>" in page and "Den første</span>" in page
+    # What the second has not touched is the first's, and is not undone by pressing again
+    assert "Den førstes eksempel</textarea>" in page
     again = as_shown(late.content.decode())
     assert maja.post(why, {**again, "kladde": ""}).status_code == 302
-    assert "Den anden</textarea>" in text(maja, why)
+    page = text(maja, why)
+    assert "Den anden</textarea>" in page and "Den førstes eksempel</textarea>" in page
 
 
 def test_a_parent_answers_a_form_of_their_own_and_a_stranger_finds_nothing(
@@ -135,11 +182,11 @@ def test_a_parent_answers_a_form_of_their_own_and_a_stranger_finds_nothing(
 def test_a_draft_leaves_no_trace_anywhere_else(as_person: SignIn, child: Find) -> None:
     alma, kim = child(ALMA), as_person("ppr-psykolog")
     pages = ("", "tidslinje/", "opgaver/", "skemaer/", "nyt/")
-    before = [text(kim, f"/barn/{alma}/{one}") for one in pages]
+    before = [plain(kim.get(f"/barn/{alma}/{one}").content) for one in pages]
     begins(as_person("laerer"), f"/barn/{alma}/skemaer/", "ppr-referral-school")
-    hidden = re.compile(r'name="(csrfmiddlewaretoken|til)" value="[^"]+"')  # the page's own token and clock
-    after = [text(kim, f"/barn/{alma}/{one}") for one in pages]
-    assert [hidden.sub("", one) for one in before] == [hidden.sub("", one) for one in after]
+    after = [plain(kim.get(f"/barn/{alma}/{one}").content) for one in pages]
+    until = re.compile(r'name="til" value="[^"]+"')  # the moment of the page
+    assert [until.sub("", one) for one in before] == [until.sub("", one) for one in after]
     assert Entry.objects.filter(child_id=alma, what="form").count() == 1
 
 
@@ -149,3 +196,122 @@ def test_what_does_not_exist_and_what_is_not_one_s_own_are_the_same(as_person: S
     for address in (f"{nothing}/", f"{nothing}/tjek/", f"{nothing}/emne/why/", f"bilag/{nothing}"):
         text(maja, f"/barn/{alma}/skemaer/{address}", 404)
     assert maja.post(f"/barn/{alma}/skemaer/", {"skema": "findes-ikke"}).status_code == 404
+
+
+def test_a_page_that_saves_by_itself_saves_as_the_button_does(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    barnet = sections(text(maja, draft))[0]
+    given = as_shown(maja.get(barnet).content.decode()) | {"child-name": "Alma P.", "valg.child-cpr": "brug-ikke"}
+    said = maja.post(barnet, given, headers={"X-Autosave": "1"}).json()
+    assert said["told"].startswith("Kladden er gemt kl. ") and said["version"] == int(given["version"]) + 1
+    assert said["fields"]["valg.child-name"] == ["ret"] and said["fields"]["child-name"] == ["Alma P."]
+    assert said["fields"]["child-cpr"] == [""] and said["fields"]["valg.child-cpr"] == ["brug-ikke"]
+    # The same again makes no new version, and the button afterwards finds itself no stranger
+    same = {**given, **{name: one[0] for name, one in said["fields"].items()}}
+    assert maja.post(barnet, same, headers={"X-Autosave": "1"}).json()["version"] == said["version"]
+    assert maja.post(barnet, {**same, "kladde": ""}).status_code == 302
+
+
+def test_two_tabs_keep_both_and_write_over_nothing(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    why = next(one for one in sections(text(maja, draft)) if one.endswith("/why/"))
+    given = as_shown(maja.get(why).content.decode())
+    first = maja.post(why, {**given, "reason": "Den første"}, headers={"X-Autosave": "1"})
+    # The other tab began before, and has written elsewhere on the page: what it has not touched it does not undo
+    other = maja.post(why, {**given, "worry-example": "Et eksempel"}, headers={"X-Autosave": "1"})
+    assert first.status_code == other.status_code == 200
+    page = text(maja, why)
+    assert "Den første</textarea>" in page and "Et eksempel</textarea>" in page
+    # Where both have written, nothing is kept and both are shown when somebody presses
+    late = maja.post(why, {**given, "reason": "Den anden"}, headers={"X-Autosave": "1"})
+    assert late.status_code == 409 and "står her endnu" in late.json()["told"]
+    assert "Den første</textarea>" in text(maja, why)
+
+
+def test_what_was_typed_when_the_session_was_lost_is_given_back(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    why = next(one for one in sections(text(maja, draft)) if one.endswith("/why/"))
+    given = {**as_shown(maja.get(why).content.decode()), "reason": '<b>"Hun gemmer sig"</b>', "kladde": ""}
+    lost = Client().post(why, given)
+    page = lost.content.decode()
+    assert lost.status_code == 401 and "Du er logget af" in page and "<b>" not in page
+    assert lost.headers["Cache-Control"] == "no-store"
+    back = {unescape(name): unescape(one) for name, one in re.findall(r'name="([^"]+)" value="([^"]*)"', page)}
+    assert back["reason"] == given["reason"] and "csrfmiddlewaretoken" in back
+    assert f'action="{why}"' in page and maja.post(why, {**given, **back, "her": given["her"]}).status_code == 302
+    assert "Hun gemmer sig" in text(maja, why)
+    # What another site made a browser send is not repeated
+    assert Client(enforce_csrf_checks=True).post(why, given).status_code == 302
+
+
+def test_a_page_shows_what_a_source_says_now_and_takes_it_when_somebody_says_so(as_person: SignIn, child: Find) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    draft = begins(kim, f"/barn/{alma}/skemaer/", "bup-referral-ppr")
+    assert "Noget er ændret" not in text(kim, draft)
+    address = next(one for one in sections(text(kim, draft)) if 'name="valg.parents-phone"' in text(kim, one))
+    _new_number(alma, "Sara Prøvegaard", "00 00 00 41")
+    assert "Noget er ændret" in text(kim, draft) and "Noget er ændret" in text(kim, f"{draft}tjek/")
+    told = re.sub(r"<[^>]*>", "", text(kim, address))
+    assert "Før: »00 00 00 11«" in told and "Nu: »00 00 00 41«" in told and "Behold det gamle" in told
+    # Nothing is chosen for anybody; who presses without choosing is asked again
+    shown = as_shown(kim.get(address).content.decode())
+    at = next(n for n in (0, 1) if shown[f"custody-holders.{n}.holder-name"] == "Sara Prøvegaard")
+    row, where = f"valg.custody-holders.{at}", f"custody-holders.{at}.holder-phone"
+    assert row not in shown and f"valg.custody-holders.{1 - at}" in shown and shown[where] == "00 00 00 11"
+    kim.post(address, {**shown, "kladde": ""})
+    assert as_shown(kim.get(address).content.decode()) == {**shown, "version": shown["version"]}
+    kim.post(address, {**shown, row: "nyt", "valg.parents-phone": "behold", "kladde": ""})
+    after = as_shown(kim.get(address).content.decode())
+    assert after[where] == "00 00 00 41" and after[row] == ["behold"]
+    assert after["parents-phone"] == shown["parents-phone"] and "Brug det nye" not in text(kim, address)
+    assert "Noget er ændret" not in text(kim, draft)
+
+
+def _new_number(child_id: UUID, name: str, number: str) -> None:
+    """Somebody in the book gets another telephone number."""
+    row = Entry.objects.get(child_id=child_id, what="person", title=name)
+    body = body_of(child_id, row.id)
+    body["telecom"] = [{"system": "phone", "value": number}]
+    role = next(one for one in people() if one.key == "ppr-psykolog").role_id
+    by = scope_for(role, level=LoginLevel.SUBSTANTIAL)
+    assert by
+    with transaction.atomic():
+        write(by, body)
+
+
+def test_a_part_is_had_as_a_pdf_and_read_in_again(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    assert f'href="{draft}papir/sender/"' in text(maja, draft)
+    had = maja.get(f"{draft}papir/sender/")
+    assert had["Content-Type"] == "application/pdf" and had["Content-Disposition"].startswith("attachment")
+    given = {"do": "indlaes", "del": "sender", "version": "1"}
+    back = maja.post(draft, {**given, "pdf": SimpleUploadedFile("a.pdf", had.content)})
+    assert back.status_code == 302 and back.headers["Location"] == f"{draft}tjek/"
+    # Something else is refused, and says why
+    page = maja.post(draft, {**given, "version": "1", "pdf": SimpleUploadedFile("a.pdf", b"%PDF-1.4 nej")})
+    assert page.status_code == 422 and "PDF'en kan ikke læses" in unescape(page.content.decode())
+    text(as_person("ppr-psykolog"), f"{draft}papir/sender/", 404)
+    text(maja, f"{draft}papir/findes-ikke/", 404)
+
+
+def test_a_child_is_asked_who_may_read_its_own_form_and_told_what_an_adult_must_do(relative: Relative) -> None:
+    noah = relative(NOAH, "child")
+    draft = begins(noah, "/familie/skemaer/", "placement-child")
+    page = text(noah, f"{draft}tjek/")
+    assert "Hvem må læse det, du har skrevet?" in page and "Mine forældre kan ikke læse det her." in page
+    assert "skal den voksne hjælpe dig" in page and "Dine forældre kan også læse det." not in page
+    # Nothing is chosen for him, and without a choice nothing is sent
+    assert "checked" not in page.partition('name="maa-laeses"')[2].partition("</fieldset>")[0]
+    version = re.findall(r'name="version" value="(\d+)"', page)[0]
+    back = noah.post(f"{draft}tjek/", {"version": version, "do": "send", "til": ""})
+    assert back.status_code == 422 and "Vælg, hvem der må læse det, du har skrevet." in unescape(back.content.decode())
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.stem)
+def test_every_template_can_be_read(path: Path) -> None:
+    """Also those that are shown to few and seldom."""
+    assert get_template(str(path.relative_to(TEMPLATES)))

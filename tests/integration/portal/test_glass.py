@@ -18,7 +18,8 @@ from barnetsbog.kernel.cpr import DEMO_SYSTEM
 from barnetsbog.record.models import Entry
 from barnetsbog.record.shelves import class_of, shelf
 from tests.builders import bundle, care, observation, patient, role, send, unit
-from tests.integration.portal.conftest import ALMA, EMIL, FREJA, REASON, breaks, plain, text
+from tests.integration.portal.conftest import ALMA, EMIL, FREJA, REASON, breaks, text
+from tests.integration.portal.crawling import plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from tests.integration.portal.conftest import NOAH, plain, text
+from tests.integration.portal.conftest import NOAH, text
+from tests.integration.portal.crawling import plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from barnetsbog.audit.models import Event
 from barnetsbog.delivery.worker import work_once
 from barnetsbog.letters.sending import handlers
 from barnetsbog.record.models import Entry
@@ -62,6 +63,18 @@ def test_what_is_typed_is_shown_as_it_is_and_sent_as_it_is(as_person: SignIn, ch
     assert pdf["Content-Disposition"] == 'attachment; filename="brev.pdf"'
     assert sara.get(f"{letter}1").status_code == 404
     assert "læst" in text(kim, address)
+
+
+def test_a_draft_is_seen_as_a_pdf_is_kept_by_nobody_and_each_look_is_in_the_log(as_person: SignIn, child: Find) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    address = written(kim, alma, "Sara Prøvegaard")
+    (link,) = re.findall(r'href="([^"]+/pdf/[0-9a-f-]+)"', text(kim, address))
+    pdf = kim.get(link)
+    assert pdf.content.startswith(b"%PDF-") and pdf["Content-Disposition"] == 'attachment; filename="brev.pdf"'
+    assert pdf["Cache-Control"] == "no-store"
+    assert Event.objects.filter(action="letter-preview", allowed=True, child_id=alma).count() == 1
+    for other in ("laerer", "raadgiver", "ppr-leder"):
+        assert as_person(other).get(link).status_code == 404
 
 
 def test_nobody_else_finds_a_draft_a_copy_or_its_file(as_person: SignIn, child: Find, relative: Relative) -> None:

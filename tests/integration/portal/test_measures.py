@@ -11,7 +11,8 @@ from barnetsbog.audit.models import Event
 from barnetsbog.measures.definitions import DEFINITIONS
 from barnetsbog.measures.model import Cell, Mark, Measured, Row
 from barnetsbog.portal.measure_words import sheet
-from tests.integration.portal.conftest import ALMA, plain, text
+from tests.integration.portal.conftest import ALMA, text
+from tests.integration.portal.crawling import plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 

@@ -16,7 +16,8 @@ from barnetsbog.audit.sealing import seal
 from barnetsbog.audit.verifying import verify
 from barnetsbog.directory.queries import roles
 from barnetsbog.record.instance import keep_log_check, log_check
-from tests.integration.portal.conftest import ALMA, EMIL, FREJA, NOAH, plain, text
+from tests.integration.portal.conftest import ALMA, EMIL, FREJA, NOAH, text
+from tests.integration.portal.crawling import plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 

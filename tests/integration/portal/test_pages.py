@@ -11,6 +11,7 @@ from barnetsbog.audit.models import Event
 from barnetsbog.record.models import Entry, Grant
 from barnetsbog.record.shelves import class_of
 from tests.integration.portal.conftest import ALMA, IDA, NOAH
+from tests.integration.portal.crawling import plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -49,14 +50,8 @@ def test_all_others_get_the_answer_of_what_does_not_exist(as_person: SignIn, chi
     for address in addresses(child(ALMA)):
         hidden = client.get(address)
         assert hidden.status_code == absent.status_code == 404
-        assert _plain(hidden.content) == _plain(absent.content)
+        assert plain(hidden.content) == plain(absent.content)
         assert hidden.headers.keys() == absent.headers.keys()
-
-
-def _plain(content: bytes) -> str:
-    """Without what differs from page to page for everybody: the form token and the page's own address."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", content.decode())
-    return re.sub(r'name="next" value="[^"]*"', "", text)
 
 
 def test_an_entry_of_one_child_is_not_found_under_another(as_person: SignIn, child: Find) -> None:

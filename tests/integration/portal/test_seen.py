@@ -13,7 +13,8 @@ from barnetsbog.audit.models import Event
 from barnetsbog.directory.queries import roles, units
 from barnetsbog.record.models import Entry
 from barnetsbog.record.shelves import class_of
-from tests.integration.portal.conftest import ALMA, EMIL, FREJA, NOAH, breaks, plain, text
+from tests.integration.portal.conftest import ALMA, EMIL, FREJA, NOAH, breaks, text
+from tests.integration.portal.crawling import plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 

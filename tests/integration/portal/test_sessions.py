@@ -1,6 +1,6 @@
 """Sessions that outlive the right they were opened with, and ids that are somebody else's.
 
-The session holds ids and nothing else; who somebody is and what they may see is judged anew at every request.
+The cookie holds the id of a log-in and nothing else; who somebody is and what they may see is judged anew at every request.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,8 +17,9 @@ from barnetsbog.audit.models import Event
 from barnetsbog.directory.models import Role
 from barnetsbog.directory.queries import all_children
 from barnetsbog.kernel.time import day_start
+from barnetsbog.login.models import LoginSession
 from barnetsbog.portal.demo_login import KEYS, people
-from barnetsbog.portal.session import GLASS
+from barnetsbog.portal.session import GLASS, LOGIN
 from barnetsbog.record.models import Entry, Grant
 from barnetsbog.record.rights import BREAK_GLASS, CONTENT
 from barnetsbog.record.scope import LoginLevel
@@ -59,6 +60,16 @@ def ended(client: Client) -> bool:
     )
 
 
+def log_in_of(client: Client) -> LoginSession:
+    """The row that the cookie names."""
+    return LoginSession.objects.get(id=UUID(client.session[LOGIN]))
+
+
+def role_of(client: Client) -> UUID:
+    found: UUID = log_in_of(client).actor_id
+    return found
+
+
 # -- a right that ends in the middle of a session --------------------------------------------------------------------
 
 
@@ -66,14 +77,14 @@ def ended(client: Client) -> bool:
 def test_a_role_that_ends_or_moves_to_nowhere(as_person: SignIn, child: Find, change: dict[str, object]) -> None:
     client, address = as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/"
     assert client.get(address).status_code == 200
-    Role.objects.filter(id=UUID(client.session["role"])).update(**change)
+    Role.objects.filter(id=role_of(client)).update(**change)
     assert client.get(address).status_code == 302 and ended(client)
 
 
 def test_a_role_that_moves_to_another_unit_sees_that_units_children(as_person: SignIn, child: Find) -> None:
     client, address = as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/"
     elsewhere = next(one for one in people() if one.key == "specialskole").role_id
-    Role.objects.filter(id=UUID(client.session["role"])).update(unit_id=Role.objects.get(id=elsewhere).unit_id)
+    Role.objects.filter(id=role_of(client)).update(unit_id=Role.objects.get(id=elsewhere).unit_id)
     assert client.get(address).status_code == 404 and client.get("/arbejdsliste/").status_code == 200
 
 
@@ -123,7 +134,7 @@ def _broken(client: Client, child: UUID, until: int, *, grant: bool = True) -> N
     client.cookies["sessionid"] = session.session_key
     if grant:
         Grant.objects.create(
-            child_id=child, grantee_id=UUID(client.session["role"]), basis_id=uuid4(), part=0, shelves=mask(BLOCKS, "OFH"),
+            child_id=child, grantee_id=role_of(client), basis_id=uuid4(), part=0, shelves=mask(BLOCKS, "OFH"),
             level=CONTENT, source_id=None, lane="", entry_id=None, rule=BREAK_GLASS, purpose="", valid_from=0, valid_to=until,
         )  # fmt: skip
 
@@ -161,10 +172,7 @@ def test_a_session_of_nobody_or_of_another_childs_relative(demo: None) -> None:
     first, last = everybody_with_rights()[0], everybody_with_rights()[-1]
     for person, child in ((uuid4(), first.child_id), (first.person_id, uuid4()), (first.person_id, last.child_id)):
         client = as_relative(first)
-        session = client.session
-        session["person"], session["child"] = str(person), str(child)
-        session.save()
-        client.cookies["sessionid"] = session.session_key
+        LoginSession.objects.filter(id=log_in_of(client).id).update(actor_id=person, child_id=child)
         assert client.get("/familie/").status_code == 302 and ended(client)
 
 

@@ -8,7 +8,7 @@ import yaml
 
 from barnetsbog.fhir.checking import check
 from barnetsbog.fhir.own import EXTENSION
-from barnetsbog.forms import loading
+from barnetsbog.forms import loading, parties
 from barnetsbog.forms.assembling import assembled, base_form, every, scale_item_id
 from barnetsbog.forms.checking import FAMILIES, NUMBERS, faults, items_of, words_of
 from barnetsbog.forms.files import CATALOGUE, read_all
@@ -228,3 +228,12 @@ def test_every_extension_of_ours_is_defined_where_it_stands():
     ours = {url for form in FORMS.values() for url in urls(questionnaire_of(form)) if url.startswith(EXTENSION)}
     assert len(ours) == 9  # all but `sums`, which only a licence holder's questions have
     assert {f"StructureDefinition-{url.removeprefix(EXTENSION)}.json" for url in ours} <= defined
+
+
+def test_those_who_live_with_a_placed_child_answer_for_themselves():
+    """TV2 Fyn 2019, kl.dk: the staff of a place of placement were shut out of the school's system, and had to be a
+    parent to get in. Here they are a party of their own, every colleague of the unit, and no parent."""
+    found = loading.program()["status-placement"]
+    assert parties.may_begin(found, parties.professional("Organization/sted", "other"))
+    assert not parties.may_begin(found, parties.parent("RelatedPerson/mor"))
+    assert not parties.may_begin(found, parties.professional("Organization/skole", "school"))

@@ -5,7 +5,7 @@ import pytest
 from barnetsbog.forms.assembling import assembled
 from barnetsbog.forms.checking import form_faults, items_of
 from barnetsbog.forms.files import read_all
-from barnetsbog.forms.licensed import read_folder, read_licensed, with_licensed
+from barnetsbog.forms.licensed import read_licensed, with_licensed
 from barnetsbog.forms.questionnaire import questionnaire_of
 from barnetsbog.forms.reading import form_of
 from barnetsbog.law.rulefiles import LawFileError
@@ -68,13 +68,6 @@ def test_norms_name_a_number_on_both_sides_of_their_edge(sources, tmp_path):
     scale = read_own(sources, tmp_path).scales["total"]
 
     assert [scale.called(score) for score in (0, 3, 4, 6, 7)] == ["Som de fleste", "Som de fleste", "Høj", "Høj", ""]
-
-
-def test_a_folder_gives_what_there_is_a_licence_for(sources, tmp_path):
-    assert read_folder(tmp_path / "licensed", sources.instruments) == {}
-
-    read_own(sources, tmp_path)
-    assert set(read_folder(tmp_path, sources.instruments)) == {"mood"}
 
 
 WRONG = {

@@ -1,5 +1,6 @@
 """What is known stands in the form, with its source; and what is answered becomes entries, once."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from barnetsbog.forms import extraction, prefill
 from barnetsbog.forms.answers import moved_up, without_one
 from barnetsbog.forms.model import Becomes, Form, Kind, Option
 from barnetsbog.forms.prefill import Found, Known
-from barnetsbog.forms.response import Source
+from barnetsbog.forms.response import Response, Source
 from barnetsbog.kernel.time import parse
 
 from .inventing import SCORED, form, group, line, origin, yes_no
@@ -142,3 +143,40 @@ def test_marks_follow_their_rows_when_one_is_deleted() -> None:
     assert [one["proevet-what"] for one in answers["proevet"]] == [("B",)]
     assert origins["proevet.0.proevet-what"].said == ("B",)
     assert origins.keys() == {"proevet.0.proevet-what", "proevet.0.proevet-since"}
+
+
+# -- a source that says something else now -----------------------------------------------------------------------------
+
+
+def draft(made: Form, known: Known) -> Response:
+    filled = prefill.fill(made, known)
+    return Response("r", made.id, 1, "Et skema", answers=filled.answers, origins=filled.origins)
+
+
+def said_now(made: Form, response: Response, known: Known) -> dict[str, tuple[object, ...]]:
+    return {path: one.said for path, one in prefill.changes(made, response, prefill.fill(made, known)).items()}
+
+
+def test_news_follow_their_rows_when_one_is_deleted_and_when_they_change_places() -> None:
+    """smart-forms#1940: "changed" marks are wrong after a refresh of reordered rows."""
+    made = form(TRIED)
+    before = draft(made, interventions("A", "B", "C"))
+    answers = without_one(before.answers, "proevet", 0)
+    origins = {to: one for path, one in before.origins.items() if (to := moved_up(path, "proevet", 0)) is not None}
+    response = replace(before, answers=answers, origins=origins)
+    renamed = Found({"text": "C2", "what": "C2", "since": "2026-03"}, source("CarePlan/C"))
+    now = Known({"interventions": (renamed, *interventions("B", "A").found["interventions"])})
+    assert said_now(made, response, now) == {"proevet.1.proevet-what": ("C2",)}
+    # One row fewer in the book is no news: it may only be hidden
+    assert said_now(made, response, interventions("B")) == {}
+
+
+def test_news_of_a_single_answer_come_from_whatever_says_it_now() -> None:
+    made = form(line("skole", fill="child.school"))
+    response = draft(made, Known({"child.school": (Found({"text": "Skole A"}, source("EpisodeOfCare/1")),)}))
+    now = Known({"child.school": (Found({"text": "Skole B"}, source("EpisodeOfCare/2")),)})
+    assert said_now(made, response, now) == {"skole": ("Skole B",)}
+    declined = {path: one._replace(declined=("Skole B",)) for path, one in response.origins.items()}
+    assert said_now(made, replace(response, origins=declined), now) == {}
+    assert said_now(made, replace(response, answers={"skole": ("Skole B",)}), now) == {}  # written already
+    assert said_now(made, response, Known()) == {}

@@ -1,4 +1,4 @@
-"""The 28 letters as they are: what they say, how hard they are to read, and that nothing in them is left open."""
+"""The letters as they are: what they say, how hard they are to read, and that nothing in them is left open."""
 
 import re
 from datetime import date
@@ -26,8 +26,9 @@ def written(letter: Template, audience: Audience, **answers: str) -> Version:
     return Version(body.title, ("Sara Prøvegaard",), ("PPR Eksempelby",), ALMA.day, "Brev 1", mine)
 
 
-def test_there_are_twenty_eight_and_each_has_its_number() -> None:
-    assert list(catalogue()) == [f"L{number}" for number in range(1, 29)]
+def test_there_are_twenty_eight_and_two_that_answer_requests_and_each_has_its_number() -> None:
+    assert list(catalogue()) == [f"L{number}" for number in range(1, 31)]
+    assert [one.id for one in catalogue().values() if one.request] == ["L29", "L30"]
 
 
 @pytest.mark.parametrize(("letter", "audience"), EVERY, ids=NAMES)

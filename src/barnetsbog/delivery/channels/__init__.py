@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ..model import Carrier, Channel
 from .digital_post.adapter import DigitalPost
+from .digital_post.sender import sender
 from .in_app.adapter import InApp
 from .print_queue.adapter import PrintQueue
 
@@ -13,5 +14,5 @@ def carriers(folder: Path) -> dict[Channel, Carrier]:
     return {
         Channel.IN_APP: InApp(),
         Channel.PRINT: PrintQueue(folder / "udskrift"),
-        Channel.DIGITAL_POST: DigitalPost(folder / "digital-post"),
+        Channel.DIGITAL_POST: DigitalPost(folder / "digital-post", sender()),
     }

@@ -49,7 +49,7 @@ def patient(frame: Frame) -> Json:
             extension("interpreter", "Code", story.interpreter),
             *_law_facts(story),
         ],
-        identifier=[{"use": "official", "system": terms.DEMO_CPR, "value": story.cpr.replace("-", "")}],
+        identifier=_number(story.cpr),
         active=True,
         name=[
             {"use": "official", "text": full, "family": story.name.family, "given": story.name.given.split()},
@@ -128,6 +128,7 @@ def related(frame: Frame, person: Person) -> Json:
             extension("deceased", "DateTime", _day(person.deceased)),
             *([_mandate(frame, person.mandate)] if person.mandate else []),
         ],
+        identifier=_number(person.cpr),
         active=True,
         patient=frame.child,
         relationship=[{"coding": [coding(terms.ROLE_CODE, code), *custody], "text": word}],
@@ -135,6 +136,10 @@ def related(frame: Frame, person: Person) -> Json:
         telecom=phone(person.phone, "mobile"),
         birthDate=_day(person.born),
     )
+
+
+def _number(cpr: str | None) -> list[Json]:
+    return [{"use": "official", "system": terms.DEMO_CPR, "value": cpr.replace("-", "")}] if cpr else []
 
 
 def _mandate(frame: Frame, said: Mandate) -> Json:

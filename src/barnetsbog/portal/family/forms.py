@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from .. import filling
-from ..filling import FAMILY, Asked
+from ..form_reading import FAMILY, Asked
 from ..session import FamilySignedIn
 
 
@@ -37,3 +37,8 @@ def check(request: FamilySignedIn, ident: UUID) -> HttpResponse:
 @require_GET
 def enclosed(request: FamilySignedIn, document: UUID) -> HttpResponse:
     return filling.enclosed(_asked(request), document)
+
+
+@require_GET
+def paper(request: FamilySignedIn, ident: UUID, part: str) -> HttpResponse:
+    return filling.paper(_asked(request), ident, part)

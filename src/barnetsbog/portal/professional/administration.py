@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from barnetsbog.access.law_in_force import fault
 from barnetsbog.access.roles import Role, role_named, roles
+from barnetsbog.forms.licences import licences_in_use
 from barnetsbog.record.rights import CONTENT
 from barnetsbog.record.shelves import class_of, numbers
 
@@ -46,7 +47,7 @@ def administration(request: SignedIn) -> HttpResponse:
     if "administer" not in role_named(request.scope.role).may:
         raise Http404
     lines = [_line(one) for one in roles().values()]
-    context = {"section": "administration", "roles": lines, "law_fault": fault()}
+    context = {"section": "administration", "roles": lines, "law_fault": fault(), "licences": licences_in_use()}
     return render(request, "bog/administration.html", context)
 
 

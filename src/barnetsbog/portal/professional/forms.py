@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from .. import filling
-from ..filling import STAFF, Asked
+from ..form_reading import STAFF, Asked
 from ..session import SignedIn
 
 
@@ -37,3 +37,8 @@ def check(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
 @require_GET
 def enclosed(request: SignedIn, child_id: UUID, document: UUID) -> HttpResponse:
     return filling.enclosed(_asked(request, child_id), document)
+
+
+@require_GET
+def paper(request: SignedIn, child_id: UUID, ident: UUID, part: str) -> HttpResponse:
+    return filling.paper(_asked(request, child_id), ident, part)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries
 from barnetsbog.letters.composing import enclosures
@@ -17,6 +18,7 @@ from barnetsbog.letters.model import Candidate, Draft, Enclosure, Lettering, Pag
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
 from barnetsbog.record.scope import Scope
+from barnetsbog.requests.queries import may_answer
 
 from ..downloads import attachment
 from ..letter_forms import LetterForm
@@ -35,7 +37,7 @@ def letters(request: SignedIn, child_id: UUID) -> HttpResponse:
         raise Http404 from None
     context = {
         **_context(child, child_id, request), "own": [(one, STATES[one.state]) for one in own], "received": received,
-        "others": others, "may_write": queries.may_write(request.scope),
+        "others": others, "may_write": queries.may_write(request.scope), "may_answer": may_answer(request.scope),
     }  # fmt: skip
     return render(request, "bog/letters/letters.html", context)
 
@@ -57,7 +59,8 @@ def choose(request: SignedIn, child_id: UUID) -> HttpResponse:
             child = person(book, child_id)
     except NotFound:
         raise Http404 from None
-    found = sorted(catalogue().values(), key=lambda one: (one.family, one.number))
+    written_here = (one for one in catalogue().values() if not one.request)
+    found = sorted(written_here, key=lambda one: (one.family, one.number))
     families = [
         (FAMILIES[family], [(one, [AUDIENCES[to] for to in one.to]) for one in some])
         for family, some in groupby(found, key=lambda one: one.family)
@@ -69,7 +72,7 @@ def choose(request: SignedIn, child_id: UUID) -> HttpResponse:
 def new(request: SignedIn, child_id: UUID, template: str) -> HttpResponse:
     """A letter that is not written down yet."""
     _must_write(request.scope)
-    if template not in catalogue():
+    if template not in catalogue() or catalogue()[template].request:
         raise Http404
     draft = Draft(template)
     try:
@@ -111,6 +114,8 @@ def _to(child_id: UUID, ident: UUID, done: str) -> HttpResponse:
 def letter(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     """A draft to write on, to look through and to send; or what has become of what was sent."""
     child, page, own = _read(request.scope, child_id, ident)
+    if page.draft.request and page.state is State.DRAFT:
+        return HttpResponseRedirect(reverse("request", args=[child_id, page.draft.request]))
     form = _form(request, page.draft, list(page.candidates), own, page.version)
     failed = ""
     if request.method == "POST":
@@ -126,7 +131,7 @@ def letter(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     context = {
         **_context(child, child_id, request), "page": page, "template": page.template, "form": form, "failed": failed,
         "state": STATES[page.state], "draft": page.state is State.DRAFT and queries.may_write(request.scope),
-        "previews": [(one, CHANNELS[one.channel]) for one in page.previews],
+        "previews": [(one, CHANNELS[one.channel], ident_of(one.candidate.person.reference)) for one in page.previews],
         "ready": bool(page.previews) and all(one.version for one in page.previews),
         "progress": [(one, CHANNELS[one.channel], SENDING[one.state], _events(one.receipts)) for one in page.progress],
     }  # fmt: skip
@@ -191,6 +196,17 @@ def file(request: SignedIn, child_id: UUID, ident: UUID, number: int) -> HttpRes
     try:
         with open_book(request.scope, Lettering.PDF, child_id, copy=str(ident), file=number) as book:
             return attachment(queries.file(book, child_id, ident, number))
+    except NotFound:
+        raise Http404 from None
+
+
+@require_GET
+def preview(request: SignedIn, child_id: UUID, ident: UUID, to: UUID) -> HttpResponse:
+    """A draft as one receiver would get it, on paper: each look is in the log."""
+    _must_write(request.scope)
+    try:
+        with open_book(request.scope, Lettering.PREVIEW, child_id, letter=str(ident), to=str(to)) as book:
+            return attachment(queries.preview_file(book, child_id, ident, to))
     except NotFound:
         raise Http404 from None
 

@@ -12,13 +12,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 from barnetsbog.kernel.time import moment
 
-from ...model import File, Parcel
+from ...model import File, Parcel, PostSender
 
 NAMESPACE = "https://DigitalPost.dk/MeMo-1"
 VERSION = {"memoVersion": "1.2", "memoSchVersion": "1.2.0"}
-SENDER = "00000000"
-"""The CVR number of the sender: an instance's connection puts its own in its place."""
-
 LONGEST_LABEL = 255
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 can't hold."""
@@ -26,14 +23,14 @@ _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ElementTree.register_namespace("memo", NAMESPACE)
 
 
-def message(parcel: Parcel) -> bytes:
+def message(parcel: Parcel, by: PostSender) -> bytes:
     """The message, as UTF-8."""
     root = Element(_name("Message"), VERSION)
     header = SubElement(root, _name("MessageHeader"))
     _texts(header, messageType="DIGITALPOST", messageUUID=str(parcel.key), label=parcel.title, mandatory="false")
     _texts(header, legalNotification="false")
     sender = SubElement(header, _name("Sender"))
-    _texts(sender, senderID=SENDER, idType="CVR", label=parcel.sender)
+    _texts(sender, senderID=by.cvr, idType="CVR", label=by.label)
     _texts(SubElement(header, _name("Recipient")), recipientID=parcel.number, idType="CPR")
     body = SubElement(root, _name("MessageBody"))
     _texts(body, createdDateTime=moment(parcel.at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

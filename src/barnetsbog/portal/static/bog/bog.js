@@ -1,10 +1,61 @@
 /* Comfort only: every page works without this file. */
 (function () {
   "use strict";
+
+  /* The pattern of Det Fælles Designsystem: a warning some minutes before, one press to stay, and at the end the page
+     is gone while what was typed is kept. Without this file the page says when, and a form that is sent too late is
+     kept by the server. */
+  function warnBeforeTheEnd(line, dialog) {
+    if (!line || !dialog.showModal) { return; }
+    var token = dialog.querySelector("[name=csrfmiddlewaretoken]").value;
+    var clock = document.getElementById("bog-session-time");
+    var warning = Number(line.dataset.warning) * 1000, lastMoment = 10000;
+    var end = Date.now() + parseInt(line.querySelector("time").getAttribute("datetime").slice(2), 10) * 1000;
+    var typed = null, busy = false;
+    document.addEventListener("input", function (event) { typed = event.target.form || typed; });
+    document.getElementById("bog-session-stay").addEventListener("click", function () {
+      post(line.dataset.stay, new FormData()).then(heard, function () { dialog.close(); });
+    });
+    setInterval(function () {
+      var left = end - Date.now(), seconds = Math.max(0, Math.floor(left / 1000));
+      clock.textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
+      if (busy || left >= warning || (dialog.open && left >= lastMoment)) { return; }
+      busy = true;
+      /* Perhaps something was done in another window: only the server knows. */
+      fetch(line.dataset.stay, { redirect: "manual" }).then(heard).then(decide, decide);
+    }, 1000);
+    function heard(answer) {
+      if (!answer.ok) { end = Date.now(); keepAndLeave(); return null; }
+      return answer.text().then(function (left) {
+        end = Date.now() + Number(left) * 1000;
+        if (end - Date.now() >= warning && dialog.open) { dialog.close(); }
+      });
+    }
+    function decide() {
+      var left = end - Date.now();
+      if (left < lastMoment) { keepAndLeave(); return; }
+      busy = false;
+      if (left < warning && !dialog.open) { dialog.showModal(); }
+    }
+    function post(address, fields) {
+      fields.set("csrfmiddlewaretoken", token);
+      return fetch(address, { method: "POST", body: fields, redirect: "manual" });
+    }
+    function leave(kept) { window.location.replace(line.dataset.over + (kept ? "?gemt=" + kept : "")); }
+    function keepAndLeave() {
+      busy = true;
+      if (!typed || typed.method !== "post") { leave(""); return; }
+      var fields = new FormData(typed), to = new URL(typed.action);
+      fields.set("bog-path", to.pathname + to.search);
+      post(line.dataset.keep, fields).then(function (answer) { leave(answer.status === 204 ? "ja" : "nej"); }, function () { leave("nej"); });
+    }
+  }
+
   document.querySelectorAll(".bog-print").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
+  warnBeforeTheEnd(document.getElementById("bog-session"), document.getElementById("bog-session-dialog"));
   /* One tab stop for the table; the arrow keys move between its links. */
   var table = document.querySelector(".bog-timeline");
   if (!table) { return; }

@@ -1,0 +1,44 @@
+"""What goes with a letter: a document's own file, or what another entry says, as plain text. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from barnetsbog.delivery.model import File
+from barnetsbog.fhir.own import members
+from barnetsbog.kernel.time import local_day
+from barnetsbog.record.entries import EntryRow
+
+from . import mapping
+
+Resource = dict[str, Any]
+_WORDS = frozenset(
+    ("valueString", "contentString", "description", "summary", "conclusion", "comment", "patientInstruction", "text")
+)
+"""Where a resource keeps what somebody has written."""
+_NOT_SAID = frozenset(("extension", "meta", "contained", "category", "type", "topic", "name"))
+
+
+def file(row: EntryRow, resource: Resource) -> File:
+    attachment = next(members(resource.get("content")), {}).get("attachment")
+    if attachment and attachment.get("data"):
+        return mapping.file_of({**attachment, "title": row.title})
+    said = "\n\n".join(dict.fromkeys(one for one in words(resource) if one != row.title))
+    text = f"{row.title}\n{local_day(row.start):%d.%m.%Y}\n\n{said}\n"
+    return File(f"{row.title}.txt", "text/plain; charset=utf-8", text.encode())
+
+
+def words(value: Any, key: str = "") -> Iterator[str]:
+    """Everything a resource says in words, in its own order."""
+    if isinstance(value, dict) and "unit" in value and "value" in value:
+        yield f"{value['value']} {value['unit']}"
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if name not in _NOT_SAID:
+                yield from words(part, name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from words(part, key)
+    elif key in _WORDS and isinstance(value, str) and value.strip():
+        yield value.strip()
+    elif key in ("valueInteger", "valueDecimal"):
+        yield str(value)

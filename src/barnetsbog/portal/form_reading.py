@@ -1,0 +1,115 @@
+"""One form as its pages need it: who asks, on which side, and everything that a page shows, in one reading."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.contacts.queries import names
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.forms import parties, prefill, queries
+from barnetsbog.forms.model import Part, Party
+from barnetsbog.forms.queries import Opened
+from barnetsbog.forms.response import Filling, Origin, Response, State
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.overview.model import Person
+from barnetsbog.overview.queries import person
+from barnetsbog.record.book import Book
+from barnetsbog.record.scope import Scope
+
+
+class Side(NamedTuple):
+    """Whose pages they are: the layout, and the addresses (`forms`, `form`, ...) with what stands before their name."""
+
+    layout: str
+    names: str
+    has_child: bool
+
+    def url(self, name: str, child_id: UUID, *more: Any) -> str:
+        return reverse(f"{self.names}{name}", args=[child_id, *more] if self.has_child else list(more))
+
+
+STAFF = Side("bog/forms/staff.html", "", True)
+FAMILY = Side("bog/forms/family.html", "family-", False)
+
+
+class Asked(NamedTuple):
+    """Who asks for a page, and in whose book."""
+
+    request: HttpRequest
+    scope: Scope
+    child_id: UUID
+    side: Side
+
+    def to(self, name: str, *more: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.side.url(name, self.child_id, *more))
+
+    def render(self, template: str, child: Person, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+        around = {
+            "child": child, "child_id": self.child_id, "tab": "forms", "section": "forms", "layout": self.side.layout,
+            "side": self.side.names, "sub": "h3" if self.side is STAFF else "h2",
+        }  # fmt: skip
+        return render(self.request, template, {**around, **context}, status=status)
+
+
+class Reading(NamedTuple):
+    """One form, with what its page needs."""
+
+    found: Opened
+    child: Person
+    people: Mapping[Any, Any]
+    sheets: list[Opened]
+    ref: str
+    receivers: list[tuple[str, str]]
+    history: list[tuple[int, int, UUID | None, Response]]
+    changes: Mapping[str, Origin]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts that are the reader's to answer now."""
+        mine = parties.my_parts(self.found.response, self.ref)
+        return [one for one in self.found.form.parts if one.id in mine]
+
+    @property
+    def childs(self) -> bool:
+        return all(one.party is Party.CHILD for one in self.parts) and bool(self.parts)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a whole form, which the reader has begun."""
+        return not self.found.response.sheet_of and self.found.response.state is State.DRAFT
+
+
+@contextmanager
+def book_of(asked: Asked) -> Iterator[Book]:
+    try:
+        with open_book(asked.scope, Filling.READ, asked.child_id) as book:
+            yield book
+    except NotFound:
+        raise Http404 from None
+
+
+def read_form(asked: Asked, ident: UUID) -> Reading:
+    with book_of(asked) as book:
+        found = queries.opened(book, asked.child_id, ident)
+        sheets = queries.sheets(book, asked.child_id, found.response)
+        response = found.response
+        everything = (response, *(one.response for one in sheets))
+        references = [origin.source.unit for one in everything for origin in one.origins.values()]
+        references += [ref for turn in response.turns for ref in (turn.who, turn.by)]
+        references += [response.author, response.to, response.asked_by]
+        told = queries.history(book, found)
+        people = names(book, asked.child_id, [*map(ident_of, references), *(by for _number, _at, by, _said in told)])
+        mine = found.response.state is State.DRAFT and not found.response.sheet_of
+        receivers = queries.who_can_get(book, asked.child_id, found.form) if mine else []
+        ref = queries.me(asked.scope).ref
+        answers_now = found.response.state is State.DRAFT and parties.my_parts(response, ref)
+        changes = prefill.news(book, asked.child_id, found.form, response) if answers_now else {}
+        return Reading(
+            found, person(book, asked.child_id), people, sheets, ref, receivers, told, changes
+        )  # fmt: skip

@@ -1,0 +1,47 @@
+"""What goes with a letter when somebody has asked for what is written: the words, the numbers, and nothing behind them."""
+
+import base64
+from typing import Any, cast
+
+import pytest
+
+from barnetsbog.kernel.time import parse
+from barnetsbog.letters.enclosing import file, words
+from barnetsbog.record.entries import EntryRow
+
+
+class Row:
+    title, start = "Iagttagelse", parse("2026-11-20T10:00:00+01:00")[0]
+
+
+def enclosed(resource: dict[str, Any]) -> tuple[str, str, str]:
+    found = file(cast(EntryRow, Row()), resource)
+    return found.name, found.kind.partition(";")[0], found.content.decode()
+
+
+def test_a_document_is_its_own_file() -> None:
+    data = base64.b64encode("Hej Åse".encode()).decode()
+    attachment = {"contentType": "text/plain", "data": data, "title": "hemmeligt-navn.txt"}
+    assert enclosed({"content": [{"attachment": attachment}]}) == ("Iagttagelse", "text/plain", "Hej Åse")
+
+
+def test_anything_else_is_told_in_words_with_its_title_and_day() -> None:
+    name, kind, said = enclosed(
+        {"valueString": "Hun tegnede.", "note": [{"text": "I ro."}], "code": {"text": "Iagttagelse"}}
+    )
+    assert (name, kind) == ("Iagttagelse.txt", "text/plain")
+    assert said == "Iagttagelse\n20.11.2026\n\nHun tegnede.\n\nI ro.\n"
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        ({"valueQuantity": {"value": 61, "unit": "minutter", "code": "min"}}, ["61 minutter"]),
+        ({"component": [{"code": {"text": "Nedtrykt"}, "valueInteger": 4}]}, ["Nedtrykt", "4"]),
+        ({"extension": [{"url": "x", "valueString": "skjult"}], "meta": {"tag": [{"display": "skjult"}]}}, []),
+        ({"text": {"status": "generated", "div": "<div>skjult</div>"}, "performer": [{"display": "Kim"}]}, []),
+        ({"payload": [{"contentString": " Hej "}], "topic": {"text": "Emne"}}, ["Hej"]), ({"valueString": " "}, []),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_resource(resource: dict[str, Any], said: list[str]) -> None:
+    assert list(words(resource)) == said
