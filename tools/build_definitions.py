@@ -15,6 +15,8 @@ Shape of the pack (see `barnetsbog.fhir.definitions` for the reader):
     search      [code, kind, bases, expression, targets of a reference, components of a composite]
     component   [code of the parameter that it is, expression from the composite's own]
     compartments  type -> {type of resource: [parameter, ...]}
+
+A second, small file says which elements of each resource belong to its summary: type -> [path, ...].
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ Json = dict[str, Any]
 
 INNER = "google/fhir/r4/data/hl7.fhir.r4.core.tgz"
 TARGET = Path(__file__).resolve().parent.parent / "src/barnetsbog/fhir/definitions/r4.json.gz"
+SUMMARY = TARGET.with_name("summary.json.gz")
 HL7 = "http://hl7.org/fhir/"
 PROFILE = HL7 + "StructureDefinition/"
 # The checker knows these by hand: every element has ele-1, the narrative rules are code, not FHIRPath.
@@ -88,6 +91,15 @@ class Distiller:
 
     def code_of(self, url: str) -> str:
         return next(str(s["code"]) for s in self.searches if s["url"] == url)
+
+    def summary(self) -> dict[str, list[str]]:
+        """The elements that `_summary=true` shows, by resource type."""
+        found = {}
+        for one in self.structures.values():
+            if _is_base(one) and one["kind"] == "resource":
+                paths = [e["path"] for e in one["snapshot"]["element"][1:] if e.get("isSummary")]
+                found[one["name"]] = sorted(path.partition(".")[2].removesuffix("[x]") for path in paths)
+        return dict(sorted(found.items()))
 
     def structure(self, definition: Json) -> Json:
         """One type: only what it adds itself, since the compiler follows `base` for the rest."""
@@ -189,7 +201,7 @@ def _compartment(definition: Json) -> dict[str, list[str]]:
     return {r["code"]: r["param"] for r in definition["resource"] if r.get("param")}
 
 
-def write(pack: Json, target: Path) -> int:
+def write(pack: Any, target: Path) -> int:
     text = json.dumps(pack, ensure_ascii=False, separators=(",", ":"))
     buffer = io.BytesIO()
     # No time and no file name in the header: the same source gives the same bytes.
@@ -202,8 +214,9 @@ def write(pack: Json, target: Path) -> int:
 def main() -> None:
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
-    pack = Distiller(read_package(Path(sys.argv[1]))).pack()
-    size = write(pack, TARGET)
+    distiller = Distiller(read_package(Path(sys.argv[1])))
+    pack = distiller.pack()
+    size = write(pack, TARGET) + write(distiller.summary(), SUMMARY)
     print(f"{len(pack['types'])} types, {len(pack['search'])} search parameters, {size:,} bytes")
 
 

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "barnetsbog.exchange.origins.OriginsMiddleware",
+    "barnetsbog.exchange.door.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -92,7 +93,7 @@ MIDDLEWARE = [
     "barnetsbog.portal.session.SignedInMiddleware",
     "barnetsbog.portal.log_down.LogDownMiddleware",
 ]
-ROOT_URLCONF = "barnetsbog.portal.urls"
+ROOT_URLCONF = "barnetsbog.urls"
 WSGI_APPLICATION = "barnetsbog.portal.wsgi.application"
 
 TEMPLATES = [

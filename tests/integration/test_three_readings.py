@@ -248,6 +248,8 @@ def _one_child(book: Book, child: UUID, levels: dict[One, int], known: bool) -> 
     assert sum(one.count for one in book.tally(child, Filter())) == len(seen)
     assert {row.id for row in listed if row.readable} == read
     assert {row.id for row, _, _ in book.whole(child)} == read
+    judged = [one for one in levels if book.would_read(child, one.id, one.shelf, one.unit, one.lane)]
+    assert {one.id for one in judged} == set(book.readable(child, [one.id for one in levels])) == read
     assert book.brought(child, [one.id for one in levels]) == seen and book.brought(child, []) == set()
     pages = [book.entries(child, ALL, limit=7, offset=offset) for offset in range(0, len(seen) + 1, 7)]
     assert [row for page in pages for row in page] == listed
@@ -291,6 +293,8 @@ def _many_children(book: Book, levels: dict[One, int], known: list[UUID]) -> Non
     }
     read = {one.id for one, level in levels.items() if level >= CONTENT}
     assert {row.id: body for row, body in book.words(children, kinds)} == {ident: _body(ident) for ident in read}
+    told = book.histories_of(["Task", "Observation"], since=0, limit=999, after=None)
+    assert {one.row.id for one in told} == read and len(told) == len(read)
     assert {row.id for row, _ in book.words(children, kinds, waiting=True)} == read & {one.id for one in tasks}
     _in_a_time(book, levels, seen)
     assert set(decisions(book, [ALMA, NOAH, ABSENT])) == set(known)

@@ -1,14 +1,19 @@
 """Opening the book: the read and its line in the log are one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+from barnetsbog.audit.encoding import Line
 from barnetsbog.audit.model import READS
-from barnetsbog.audit.operations import Act
+from barnetsbog.audit.operations import Act, line, write
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.ids import DIRECTORY
+from barnetsbog.record import store
 from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.scope import Scope
 
 from .naming import veil_for
@@ -16,9 +21,16 @@ from .naming import veil_for
 
 @contextmanager
 def open_book(
-    scope: Scope, action: str, child_id: UUID | None = None, *, acute: bool = False, **detail: object
+    scope: Scope,
+    action: str,
+    child_id: UUID | None = None,
+    *,
+    acute: bool = False,
+    knows: bool = True,
+    **detail: object,
 ) -> Iterator[Book]:
     """A book that `scope` may read. With `child_id`, that child's; `NotFound` if there is none or it may not be known.
+    `knows` False: what is done may be what makes the child known to the asker, who is asked about it later.
 
     What was read is logged when the block ends well, a refusal when it does not; both before anybody sees the answer.
     If it can't be logged it can't be read (`LogDown`), unless it is `acute`: then the line is spooled (`audit.spool`).
@@ -28,7 +40,7 @@ def open_book(
     with Act(acute=acute or (scope.break_glass and action in READS)) as act:
         book = Book(scope, partial(veil_for, scope))
         try:
-            if child_id is not None:
+            if child_id is not None and knows:
                 book.require(child_id)
             yield book
         except NotFound:
@@ -39,12 +51,37 @@ def open_book(
         raise NotFound
 
 
+def note_each(scope: Scope, action: str, rows: Iterable[EntryRow]) -> None:
+    """A line about each child of whom something was read that was not asked about by name, so that it stands in the
+    child's own log: in the transaction of the read."""
+    found: dict[UUID, list[EntryRow]] = {}
+    for row in rows:
+        if row.child_id not in (DIRECTORY, scope.child):
+            found.setdefault(row.child_id, []).append(row)
+    if found:
+        write([_line_of(scope, action, child_id, some) for child_id, some in sorted(found.items())])
+
+
+def _line_of(scope: Scope, action: str, child_id: UUID, rows: Sequence[EntryRow]) -> Line:
+    detail: dict[str, Any] = {"kinds": sorted({row.what for row in rows}), "entries": len({row.id for row in rows})}
+    if detail["entries"] == 1:
+        detail["entry"] = str(rows[0].id)
+    return line(action, at=scope.at, by=scope, child_id=child_id, **detail)
+
+
+def whose(idents: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Whose book each of these entries is in (`DIRECTORY`: nobody's), for those that exist. It says nothing of whether
+    somebody may know: `open_book` asks that next, and one that does not exist is asked about in the same way."""
+    found = store.filed_on(ident.bytes for ident in idents)
+    return {UUID(bytes=ident): UUID(bytes=child) for ident, child in found.items()}
+
+
 def _read(book: Book, child_id: UUID | None) -> dict[str, object]:
     """What the log keeps of a read: which kinds and how many; which children, when it was not about one book."""
     trail = book.trail
     detail: dict[str, object] = {"kinds": sorted(trail.kinds), "entries": len(trail.entries)}
     if len(trail.entries) == 1:
         detail["entry"] = str(next(iter(trail.entries)))
-    if trail.children - {child_id}:
-        detail["children"] = sorted(str(child) for child in trail.children)
+    if trail.children - {child_id, DIRECTORY}:
+        detail["children"] = sorted(str(child) for child in trail.children - {DIRECTORY})
     return detail

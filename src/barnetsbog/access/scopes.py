@@ -19,7 +19,7 @@ from barnetsbog.record.instance import now
 from barnetsbog.record.models import Grant
 from barnetsbog.record.rights import CONTENT
 from barnetsbog.record.scope import LoginLevel, Scope, Seal
-from barnetsbog.record.shelves import EVERYTHING
+from barnetsbog.record.shelves import EVERYTHING, WHOLE
 
 from .roles import role_named
 
@@ -116,8 +116,8 @@ def operator_scope(child_ids: list[UUID], *, purpose: str) -> Iterator[Scope]:
                 lane="", rule="OWN-OPERATOR", purpose=purpose, valid_from=at, valid_to=at + 600 * SECOND,
             )  # fmt: skip
         yield Scope(
-            OPERATOR, None, OPERATOR, "operator", purpose, LoginLevel.HIGH, at, _SEAL, grantees=(OPERATOR,), own=True,
-            complete=True,
+            OPERATOR, None, OPERATOR, "operator", purpose, LoginLevel.HIGH, at, _SEAL, grantees=(OPERATOR,),
+            shelves=WHOLE, own=True, complete=True,
         )  # fmt: skip
         for child_id in child_ids:
             Grant.objects.filter(child_id=child_id, grantee_id=OPERATOR, basis_id=OPERATOR).delete()

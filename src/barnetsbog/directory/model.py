@@ -14,7 +14,7 @@ SECTORS = (
 MUNICIPAL = ("ppr", "family_dept", "ltt", "health_visitor")
 """Sectors that only a municipality has. (Schools may be private, and an authority may call anything "other".)"""
 
-SYSTEM_ROLES = ("system", "master_data", "log_reader")
+SYSTEM_ROLES = ("system", "master_data", "record_system", "log_reader")
 """Roles that a program acts in and nobody works in (`access/roles.yaml`)."""
 
 

@@ -6,8 +6,12 @@ Small enough to be held in memory while files are taken in; kept in step as dire
 from typing import NamedTuple
 from uuid import UUID
 
-from barnetsbog.kernel.ids import bytes_of
+from django.db import connection
 
+from barnetsbog.kernel.ids import bytes_of
+from barnetsbog.record.fields import for_database, uuid_of
+
+from . import queries
 from .models import Role, Unit
 
 
@@ -71,3 +75,33 @@ class Places:
         if unit is None and author_id in self._sectors:
             unit = author_id
         return Place(unit, self._sectors.get(unit, "other")) if unit else NOWHERE
+
+
+_WHERE = """SELECT r.unit_id, u.sector FROM role r LEFT JOIN unit u ON u.id = r.unit_id
+  WHERE {} = %s AND r.unit_id IS NOT NULL"""
+
+
+class FewPlaces(Places):
+    """The same for few authors: each is looked up when it is asked about, however large the directory is. It does not
+    know how the directory changes."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Place] = {}
+
+    def of(self, kind: str, author_id: bytes | None) -> Place:
+        if kind in _FAMILY:
+            return FAMILY
+        if author_id is None:
+            return NOWHERE
+        found = self._where("r.id", author_id)
+        if not found and kind == "Practitioner":
+            found = self._where("r.professional_id", author_id)
+        if len(found) != 1:
+            sectors = queries.sectors([UUID(bytes=author_id)])
+            return Place(author_id, sectors[UUID(bytes=author_id)]) if sectors else NOWHERE
+        return found.pop()
+
+    def _where(self, column: str, ident: bytes) -> set[Place]:
+        with connection.cursor() as cursor:
+            cursor.execute(_WHERE.format(column), [for_database(UUID(bytes=ident), connection)])
+            return {Place(uuid_of(unit).bytes, sector or "other") for unit, sector in cursor.fetchall()}

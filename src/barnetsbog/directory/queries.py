@@ -181,6 +181,23 @@ def workplaces(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
         return {uuid_of(ident): (uuid_of(unit), maybe_uuid(above)) for ident, unit, above in cursor.fetchall()}
 
 
+def works_in(ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """The units of each of these jobs, people and units, for those that are known: a unit is its own."""
+    wanted = [for_database(ident, connection) for ident in set(ids)]
+    if not wanted:
+        return {}
+    marks = ", ".join(["%s"] * len(wanted))
+    sql = f"""SELECT id, unit_id FROM role WHERE id IN ({marks}) AND unit_id IS NOT NULL
+      UNION ALL SELECT professional_id, unit_id FROM role WHERE professional_id IN ({marks}) AND unit_id IS NOT NULL
+      UNION ALL SELECT id, id FROM unit WHERE id IN ({marks})"""
+    found: dict[UUID, set[UUID]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*wanted, *wanted, *wanted])
+        for ident, unit in cursor.fetchall():
+            found.setdefault(uuid_of(ident), set()).add(uuid_of(unit))
+    return found
+
+
 def roles_in(*unit_ids: UUID) -> list[RoleName]:
     """Everybody who works in these units, by name."""
     at_work = Role.objects.filter(unit_id__in=unit_ids, active=True).exclude(code__in=SYSTEM_ROLES)

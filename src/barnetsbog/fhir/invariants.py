@@ -297,15 +297,19 @@ def _distinct_addresses(d: Content, _: Content) -> bool:
     """bdl-7, on all entries at once: the same address twice only in a history, or in another version."""
     if d.get("type") == "history":
         return True
-    seen = set()
-    for entry in d.get("entry", ()):
+    seen, entries = set(), d.get("entry")
+    for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and "fullUrl" in entry:
-            meta = (entry.get("resource") or {}).get("meta") or {}
-            key = (str(entry["fullUrl"]), str(meta.get("versionId", "")))
+            key = (str(entry["fullUrl"]), _version_of(entry.get("resource")))
             if key in seen:
                 return False
             seen.add(key)
     return True
+
+
+def _version_of(resource: Any) -> str:
+    meta = resource.get("meta") if isinstance(resource, dict) else None
+    return str(meta.get("versionId", "")) if isinstance(meta, dict) else ""
 
 
 def _first_is(kind: str, resource_type: str) -> Test:

@@ -24,8 +24,7 @@ from barnetsbog.access.operations import rights_follow, sector_changed
 from barnetsbog.directory.places import Places
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
-from barnetsbog.record.promotion import promote
-from barnetsbog.record.shelves import default_class, shelf
+from barnetsbog.record.promotion import promote, stands
 
 from .model import Item, Prepared, Refusal, Report, Unit
 from .packing import pack, unpack
@@ -70,9 +69,10 @@ def receive(
     by: Registrar | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
+    places: Places | None = None,
 ) -> Report:
-    """Takes in units of work, wherever they come from."""
-    storing = Storing(Places(), by or Registrar())
+    """Takes in units of work, wherever they come from. `places`: where authors work; all of them without it."""
+    storing = Storing(places or Places(), by or Registrar())
     total, waiting = Report(), list[tuple[Prepared, list[Item]]]()
     with _preparer(jobs) as prepared:
         for group in _groups(prepared(units)):
@@ -142,8 +142,7 @@ def _place_earlier(storing: Storing, items: list[Item]) -> None:
 
 
 def _shelf(body: bytes, lane: str) -> int:
-    promoted = promote(orjson.loads(body))
-    return shelf(promoted.block, promoted.sensitivity or default_class(promoted.what, lane))
+    return stands(promote(orjson.loads(body)), lane)
 
 
 def _only(prepared: Prepared, items: list[Item]) -> Prepared:

@@ -62,7 +62,7 @@ def _resources(unit: Unit, prepared: Prepared) -> Iterator[Received]:
         yield from _lines(unit, prepared)
         return
     try:
-        content = _parse(unit.payload)
+        content = parsed(unit.payload)
     except ValueError as error:
         yield Received("", "", {}, f"Filen er ikke gyldig JSON: {error}")
         return
@@ -80,7 +80,7 @@ def _lines(unit: Unit, prepared: Prepared) -> Iterator[Received]:
         try:
             if reason := unreadable(line):
                 raise ValueError(reason)
-            yield Received(place, "", _parse(line), "")
+            yield Received(place, "", parsed(line), "")
         except ValueError as error:
             line_number = (unit.first_line or 1) + number - 1
             yield Received(place, "", {}, f"Linje {line_number} er ikke gyldig JSON: {error}")
@@ -110,8 +110,9 @@ def _entry(index: int, entry: Any) -> Received:
     return Received(place, full_url if isinstance(full_url, str) else "", entry["resource"], fault)
 
 
-def _parse(payload: bytes) -> Any:
-    """Strict JSON: a key given twice is refused, for one of its two values would be lost without a word."""
+def parsed(payload: bytes) -> Any:
+    """Strict JSON; `ValueError` says what is wrong. A key given twice is refused, for one of its two values would be
+    lost without a word."""
     text = payload.removeprefix(b"\xef\xbb\xbf")
     try:
         content = orjson.loads(text)
@@ -195,7 +196,7 @@ def _profiled(received: list[Received], unit: Unit, prepared: Prepared, checking
     """What breaks a profile of a package that gates can't be taken. What breaks another's is said, and so is, once,
     what could not be judged. A Bundle is judged as a whole, for its entries refer to each other."""
     is_bundle = any(one.place.startswith("entry[") for one in received)
-    judged = {"": _parse(unit.payload)} if is_bundle else {one.place: one.resource for one in received}
+    judged = {"": parsed(unit.payload)} if is_bundle else {one.place: one.resource for one in received}
     faults: dict[str, str] = {}
     for place, resource in judged.items():
         for issue, refuses in checking.judge(resource):

@@ -29,8 +29,8 @@ from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
+from barnetsbog.record.promotion import stands
 from barnetsbog.record.rows import placed
-from barnetsbog.record.shelves import default_class, shelf
 from barnetsbog.record.store import Batch
 
 from .filing import SHELF, Filed, file
@@ -47,6 +47,7 @@ OTHER_CHILD = (
     "Personnummeret hører til et andet barn end det, denne Patient før er gemt på. Et menneske skal se på det."
 )
 CHANGED = "Nogen anden blev ved med at ændre det samme imens. Intet fra denne leverance er gemt. Prøv igen."
+WENT_ALONG = "Ikke gemt: en anden del af samme transaktion er afvist."
 MOVED = "Samme id er før gemt i et andet barns bog. Et menneske skal se på, hvem den handler om."
 DIRECTORY_KINDS = frozenset(("Organization", "PractitionerRole"))
 """What says where professionals belong."""
@@ -189,10 +190,9 @@ class _Unit:
         return waiting
 
     def _nothing(self, items: list[Item], filed: Filed, waiting: list[Item]) -> Stored:
-        told = "Ikke gemt: en anden del af samme transaktion er afvist."
         for index, item in enumerate(items):
             if index not in filed.faults:
-                self._refuse(item, told)
+                self._refuse(item, WENT_ALONG)
         self._log(filed)
         return Stored(self.report, waiting)
 
@@ -251,9 +251,10 @@ class _Unit:
             unit_id = self.storing.places.at(read.heard_by).unit_id
         if unit_id is None and read.own_words:  # what somebody of the family answers is theirs (ADR 18)
             unit_id = bytes_of(read.author)
-        stands = shelf(read.block, read.sensitivity or default_class(read.what, lane))
         recorded_at = read.recorded_at or self.at
-        placed(rows, child, shelf=stands, lane=lane, unit_id=unit_id, version=version, recorded_at=recorded_at)
+        placed(
+            rows, child, shelf=stands(read, lane), lane=lane, unit_id=unit_id, version=version, recorded_at=recorded_at
+        )
         (batch.entries if version == 1 else batch.updates).append(rows.entry)
         by, unit = self.storing.registrar
         where = self.delivery_id, item.place

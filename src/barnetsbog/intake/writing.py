@@ -4,7 +4,7 @@ A write is a FHIR resource that goes the one way through the intake, so that ver
 and the log follow in the same transaction. What was written here is the book's own: its ids are those of the book.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -12,14 +12,16 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.directory.places import FewPlaces, Places
 from barnetsbog.kernel.decisions import Conflict
+from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
-from .model import OWN_SOURCE, Unit
+from .model import OWN_SOURCE, Report, Unit
 from .operations import receive
-from .storing import Registrar
+from .storing import DIRECTORY_KINDS, Registrar
 
 CHANGED = "Nogen har ændret det samme imens. Se, hvad der står nu, og prøv igen. Intet af det, du skrev, er gået tabt."
 
@@ -39,12 +41,52 @@ def write(by: Scope, *resources: dict[str, Any]) -> None:
     `Conflict` when something was stored already: whoever comes second must not believe that theirs was kept.
     """
     units = [_unit(one) for one in resources]
-    on_behalf = by.unit_id.bytes if by.unit_id else None
-    report = receive(units, by=Registrar(by.role_id.bytes, on_behalf), jobs=1)
+    report = receive(units, by=_registrar(by), jobs=1)
     if report.refusals:
         raise RuntimeError(f"{report.refusals[0].resource}: {report.refusals[0].reason}")
     if report.stored != len(units):
         raise Conflict(CHANGED)
+
+
+def hold(children: Iterable[UUID]) -> None:
+    """Until the end of the transaction nobody else changes these children's books (`store.lock_book`)."""
+    for child_id in sorted(children):
+        store.lock_book(child_id.bytes)
+
+
+def submit(by: Scope, resources: Sequence[dict[str, Any]]) -> Report:
+    """Stores resources that somebody has sent, with ids and references that are the book's own, all or none, in the
+    caller's transaction: one unit of work. What is refused is told, with its place in the unit (`entry[3].resource`).
+    The unit is never taken for one that has been received before: who writes the same again means it again."""
+    entries = [{"resource": one, "request": {"method": "PUT", "url": ref}} for one, ref in _named(resources)]
+    bundle = {"resourceType": "Bundle", "id": str(new_id()), "type": "transaction", "entry": entries}
+    name = entries[0]["request"]["url"] if len(entries) == 1 else f"Bundle/{bundle['id']}"
+    places = Places() if any(one["resourceType"] in DIRECTORY_KINDS for one in resources) else FewPlaces()
+    return receive([Unit(name, orjson.dumps(bundle), OWN_SOURCE, own=True)], by=_registrar(by), jobs=1, places=places)
+
+
+def _named(resources: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:
+    return ((one, f"{one['resourceType']}/{one['id']}") for one in resources)
+
+
+def numbers(idents: Iterable[UUID]) -> dict[UUID, int]:
+    """The present version of each of these entries, for those that exist: to see that nobody else was first."""
+    found = store.present([ident.bytes for ident in idents])
+    return {UUID(bytes=ident): one.version for ident, one in found.items()}
+
+
+def is_once(child_id: UUID) -> bool:
+    """Whether the book says once who the child is, as it should."""
+    return len(store.bodies_of(child_id.bytes, ["child"])) == 1
+
+
+def registered_for(child_id: UUID, ident: UUID) -> UUID | None:
+    """The unit that an entry's present version was registered for; None when it came from a connector."""
+    return store.registered_for(child_id.bytes, ident.bytes)
+
+
+def _registrar(by: Scope) -> Registrar:
+    return Registrar(by.role_id.bytes, by.unit_id.bytes if by.unit_id else None)
 
 
 def _unit(resource: dict[str, Any]) -> Unit:

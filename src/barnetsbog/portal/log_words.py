@@ -31,6 +31,7 @@ OPENED: dict[str, Word] = {
     "request": _("en anmodning om oplysninger"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"), "messages": _("beskeder"),
     "voice": _("barnets egne ord"), "medicine": _("noter om medicin"),
+    "fhir-read": _("noget, et program hentede"), "fhir-history": _("tidligere udgaver, et program hentede"),
 }  # fmt: skip
 
 DONE: dict[str, Word] = {
@@ -58,6 +59,7 @@ DONE: dict[str, Word] = {
     "letter-opened": _("Læste et brev."), "letter-post": _("Postede et brev."),
     "message-write": _("Skrev en besked."), "message-seen": _("Læste en besked."),
     "objection": _("Skrev en indvending ved noget i bogen."),
+    "fhir-write": _("Skrev i bogen fra et andet program."), "fhir-restrict": _("Tog noget i bogen ud af brug."),
     "app": _("Gav en app lov til at læse med, eller stoppede den."),
     "request-register": _("Skrev en anmodning om oplysninger ned."),
     "request-decide": _("Tog stilling til en anmodning om oplysninger."),
@@ -110,6 +112,9 @@ ACTIONS: dict[str, Word] = {
     "appointment-move": _("Aftale flyttet"), "appointment-cancel": _("Aftale aflyst"),
     "calendar-import": _("Kalenderfil læst"), "calendar-feed": _("Egen kalender hentet"),
     "client": _("Program, der må kalde"), "token": _("Adgangsnøgle hentet"), "app": _("App lukket ind eller stoppet"),
+    "fhir-read": _("Læst af et program"), "fhir-history": _("Historik læst af et program"),
+    "fhir-search": _("Søgning af et program"), "fhir-write": _("Skrevet af et program"),
+    "fhir-restrict": _("Taget ud af brug af et program"),
     "calendar-feed-made": _("Kalenderadresse lavet"), "calendar-feed-ended": _("Kalenderadresse lukket"),
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """One address a view; what is chosen on a page stands in the address. No name and no number of a person does."""
 
-from django.urls import include, path
+from django.urls import path
 
 from . import ical, leaving, letting_in, logging_in, public
 from .family import (
@@ -67,7 +67,6 @@ from .professional import timeline as timeline_page
 from .routing import pages as routing
 
 urlpatterns = [
-    path("", include("barnetsbog.exchange.smart.urls")),
     path("", lists.start, name="start"),
     path("log-ind/", public.login, name="login"),
     path("log-ind/<slug:key>", public.login_as, name="login-as"),
@@ -261,6 +260,3 @@ urlpatterns = [
     path("familie/skemaer/<uuid:ident>/emne/<slug:slug>/", family_forms.topic, name="family-form-topic"),
     path("barn/<uuid:child_id>/<uuid:entry_id>/", entry.entry, name="entry"),
 ]
-
-handler404 = "barnetsbog.portal.missing.not_found"
-handler500 = "barnetsbog.portal.public.failed"

@@ -58,6 +58,7 @@ from .rights import (
 from .scope import Scope
 from .searching.finding import Finding
 from .stages import staged, stages
+from .told import Telling
 from .veil import Veil
 from .verbatim import cut
 
@@ -75,7 +76,7 @@ class Trail:
     kinds: set[str] = field(default_factory=set)
 
 
-class Book(Finding):
+class Book(Finding, Telling):
     """Reads what `scope` may see. Made by `access.open_book` only. `veil`: makes the veil, should one be needed."""
 
     def __init__(self, scope: Scope, veil: Callable[[], Veil] = Veil) -> None:

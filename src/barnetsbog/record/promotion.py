@@ -14,12 +14,15 @@ from typing import Any, NamedTuple
 from barnetsbog.fhir.own import BASE, codes_of, extension_of, extensions_of, members, parts_of, reference_of, referred
 from barnetsbog.kernel.time import local_day, month_of, parse
 
-from .shelves import BLOCKS
+from .shelves import BLOCKS, OUT, default_class, shelf
 
 ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
 ENTRY_TAG = f"{BASE}/CodeSystem/entry-tag"
 SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"
 TEAM_ROLE = f"{BASE}/CodeSystem/team-role"
+
+RESTRICTED_TAG = "restricted"
+"""Of an entry that has been taken out of use: it is kept, and nobody reads it (`shelves.OUT`)."""
 
 ABOUT_CONSENT = "about-consent"
 NOTICE = "notice"
@@ -68,6 +71,11 @@ class Promoted(NamedTuple):
     own_words: bool  # an answered form of ours, a message, a note: whoever wrote it may always read it
     recorded_at: int | None
     source: str
+
+    @property
+    def out(self) -> bool:
+        """It has been taken out of use."""
+        return self.status == RESTRICTED_TAG
 
 
 class Standing(NamedTuple):
@@ -407,7 +415,7 @@ def promote(resource: Resource) -> Promoted:
     shown = bool(found.start) and found.what not in _OFF_TIMELINE
     meta = resource.get("meta") or {}
     tags = _codes(meta, "tag")
-    return Promoted(
+    read = Promoted(
         what=found.what,
         block=found.block,
         month=month_of(local_day(start)) if shown else 0,
@@ -429,6 +437,24 @@ def promote(resource: Resource) -> Promoted:
         recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
         source=str(meta.get("source", "")),
     )
+    return _restricted(read, kind) if RESTRICTED_TAG in tags and is_restricted(resource) else read
+
+
+def stands(read: Promoted, lane: str) -> int:
+    """The shelf of what a sector has written."""
+    return shelf(read.block, read.sensitivity or default_class(read.what, lane)) + (OUT if read.out else 0)
+
+
+def is_restricted(resource: Resource) -> bool:
+    return RESTRICTED_TAG in codes_of((resource.get("meta") or {}).get("tag"), ENTRY_TAG)
+
+
+def _restricted(read: Promoted, kind: str) -> Promoted:
+    """What has been taken out of use waits for nobody, has no place in the story and says nothing of itself."""
+    return read._replace(
+        month=0, title=TYPE_NAMES.get(kind, kind), status=RESTRICTED_TAG, open=False, holder="", offered="", due=None,
+        important=False,
+    )  # fmt: skip
 
 
 def _heard_by(resource: Resource) -> str:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from .scope import Scope
-from .shelves import BLOCKS, CLASSES, DRAFT, EVERYTHING, mask, numbers
+from .shelves import BLOCKS, CLASSES, DRAFT, EVERYTHING, OUT, OUT_OF_USE, WHOLE, mask, numbers
 
 HEADINGS, CONTENT = 2, 3
 FORBIDDEN = 0
@@ -86,7 +86,7 @@ class Opened:
             self.entries.add(grant.entry_id)
         else:
             bounded = bool(self.elsewhere) and _at_large(grant)
-            self.written[grant.source_id, grant.lane, bounded] |= grant.shelves & cap
+            self.written[grant.source_id, grant.lane, bounded] |= (grant.shelves | OUT_OF_USE) & cap
 
     @property
     def anywhere(self) -> int:
@@ -117,8 +117,10 @@ def _here(elsewhere: frozenset[UUID]) -> Condition:
 
 
 def within(shelves: int) -> str:
-    if shelves & EVERYTHING == EVERYTHING:
+    if shelves & WHOLE == WHOLE:
         return "1 = 1"
+    if shelves & EVERYTHING == EVERYTHING:
+        return f"e.shelf < {OUT}"
     return f"e.shelf IN ({', '.join(map(str, numbers(shelves)))})" if shelves else "1 = 0"
 
 
@@ -132,6 +134,8 @@ class Rights:
     content: Condition
     veiled: bool
     """The asker must not learn where the child is: its address is protected, and no right opens what reveals it."""
+    grants: tuple[GrantRow, ...] = field(default=(), compare=False)
+    """What they follow from: to judge something that is not, or no longer, a row of the table."""
 
     @property
     def readable(self) -> Condition:
@@ -144,7 +148,6 @@ class Rights:
 
 
 NOTHING = Rights(False, ("1 = 0", []), ("1 = 0", []), True)
-
 OPEN = Rights(True, ("1 = 1", []), ("1 = 1", []), False)
 """The directory's shelf: who works where is known to every professional."""
 
@@ -168,7 +171,21 @@ def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
     hidden = [] if broken or scope.own else sorted(forbidden)
     seen, read = (_without(one.condition(scope.shelves), hidden) for one in (headings, content))
     protected = any(grant.rule == PROTECTED for grant in counting)
-    return Rights(True, seen, read, protected and not scope.at_home and not headings.anywhere & ADDRESS)
+    veil = protected and not scope.at_home and not headings.anywhere & ADDRESS
+    return Rights(True, seen, read, veil, tuple(counting))
+
+
+def reads(
+    known: Rights, scope: Scope, *, entry_id: UUID, shelf: int, unit_id: UUID | None, lane: str
+) -> bool:  # fmt: skip
+    """Whether the asker would read the contents of an entry that stood on this shelf: `Rights.content`, without SQL."""
+    if not known.any or scope.reach < CONTENT or not scope.shelves >> shelf & 1:
+        return False
+    broken = scope.own or any(grant.rule == BREAK_GLASS for grant in known.grants)
+    if not broken and any(grant.level == FORBIDDEN and grant.entry_id == entry_id for grant in known.grants):
+        return False
+    at = {"entry_id": entry_id, "shelf": shelf, "unit_id": unit_id, "lane": lane, "elsewhere": scope.elsewhere}
+    return any(grant.level >= CONTENT and opens(grant, **at) for grant in known.grants)  # type: ignore[arg-type]
 
 
 def _without(condition: Condition, hidden: Sequence[UUID]) -> Condition:

@@ -17,6 +17,9 @@ BETWEEN = "M"
 relation, consent or emergency opens it either, so neither parent reads the other's (ADR 30)."""
 
 _WIDTH = 8
+RESTRICTED, OUT = "R", 64
+"""What has been taken out of use and must be kept all the same stands as far beyond its shelf: there is no right that
+opens it, only an export of the whole."""
 
 PART_OF = {"GO": "IN", "PE": "ST"}
 """Blocks that are part of one of the six."""
@@ -32,11 +35,16 @@ def shelf(block: str, sensitivity: str) -> int:
 
 
 def class_of(number: int) -> str:
-    return CLASSES[number % _WIDTH]
+    return RESTRICTED if number >= OUT else CLASSES[number % _WIDTH]
+
+
+def standing_as(number: int, sensitivity: str) -> int:
+    """The shelf of another class in the same block."""
+    return number - number % _WIDTH + CLASSES.index(sensitivity)
 
 
 def block_of(number: int) -> str:
-    return BLOCKS[number // _WIDTH]
+    return BLOCKS[number % OUT // _WIDTH]
 
 
 def mask(blocks: Iterable[str], classes: Iterable[str]) -> int:
@@ -53,6 +61,9 @@ def numbers(shelves: int) -> list[int]:
 
 
 EVERYTHING = mask(BLOCKS, CLASSES)
+OUT_OF_USE = 1 << OUT
+WHOLE = EVERYTHING | OUT_OF_USE
+"""With what has been taken out of use: for the archive. No row of the grants can hold it."""
 
 
 def default_class(what: str, lane: str) -> str:

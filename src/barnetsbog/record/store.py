@@ -19,7 +19,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from . import models
 from .entries import WITH_WORDS
-from .fields import IdField, uuid_of
+from .fields import IdField, maybe_uuid, uuid_of
 from .rights import EVERYBODY, PROTECTED
 
 Row = Sequence[Any]
@@ -269,6 +269,15 @@ def body(child_id: bytes, entry_id: bytes) -> bytes:
         cursor.execute(sql, [_param(child_id), _param(entry_id)])
         (found,) = cursor.fetchone()
     return bytes(found)
+
+
+def registered_for(child_id: bytes, entry_id: bytes) -> UUID | None:
+    """The unit that an entry's present version was registered for."""
+    sql = f"""SELECT v.on_behalf_of_id FROM {WITH_WORDS} WHERE e.child_id = %s AND e.id = %s"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_param(child_id), _param(entry_id)])
+        row = cursor.fetchone()
+    return maybe_uuid(row[0]) if row else None
 
 
 def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, bytes]]:

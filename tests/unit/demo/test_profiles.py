@@ -18,6 +18,7 @@ from barnetsbog.demo.dates import WRITTEN_TODAY
 from barnetsbog.demo.mapping import terms
 from barnetsbog.demo.mapping.terms import BASE
 from barnetsbog.demo.model import Cast, Story
+from barnetsbog.directory.model import SYSTEM_ROLES
 from barnetsbog.fhir import check
 from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.packages.storing import own_definitions
@@ -130,7 +131,7 @@ def test_every_code_of_ours_is_defined(built: list[Json]) -> None:
     ("system", "written"),
     [
         ("sector", set(grammar.SECTORS)),
-        ("role", set(grammar.ROLES)),
+        ("role", {*grammar.ROLES, *SYSTEM_ROLES}),
         ("referral-state", {state.value for state in State}),
         ("sharing-level", set(CONSENT_LEVELS.values())),
         ("act", set(ACTS)),

@@ -212,3 +212,11 @@ def test_depth_gets_an_answer_too() -> None:
         inner["extension"] = [{"url": "x", "extension": []}]
         inner = inner["extension"][0]
     assert [issue.rule for issue in check(deep)] == ["too-deep"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [5, "x", {"a": 1}, [[]], [{"fullUrl": "x", "resource": []}], [{"fullUrl": "x", "resource": {"meta": True}}]],
+)
+def test_a_bundle_whose_entries_are_none_is_told_so(inside: Any) -> None:
+    assert check_bundle_envelope({"resourceType": "Bundle", "type": "batch", "entry": inside})

@@ -64,5 +64,6 @@ def _line(role: Role) -> RoleLine:
 
 NAMES: dict[str, Word] = {
     "carer": _("Daglig omsorg"), "analyst": _("Analytiker"), "operations": _("Drift"),
-    "system": _("Fagsystem"), "master_data": _("Stamdata"), "log_reader": _("Program, der læser loggen"),
+    "system": _("Fagsystem"), "master_data": _("Stamdata"), "record_system": _("Fagsystem med stamdata"),
+    "log_reader": _("Program, der læser loggen"),
 }  # fmt: skip

@@ -1,0 +1,271 @@
+"""batch and transaction (FHIR R4 §3.1.0.11).
+
+A batch is requests that have nothing to do with each other. A transaction is one act: what its parts are called in the
+Bundle becomes what the book calls them, criteria are looked up, and everything is stored or nothing; deletions first,
+then what is new, then changes, then reads.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import orjson
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.fhir import check_bundle_envelope, references
+
+from . import judging, kinds, searching, writing
+from .changes import Change, Done
+from .conditional import MANY
+from .model import Answer, Ask, Exchanging, Resource
+from .negotiation import JSON, content_of, pairs_of, require_json
+from .outcomes import Fault, fault, invalid
+from .storing import carried_out
+
+MOST = 2_000
+"""Entries in one Bundle."""
+
+Answering = Callable[[Ask], Answer]
+
+_WRITES = ("DELETE", "POST", "PUT", "PATCH")
+_ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2, "GET": 3, "HEAD": 3}
+_CONDITIONS = {
+    "ifMatch": "if-match", "ifNoneExist": "if-none-exist", "ifNoneMatch": "if-none-match",
+    "ifModifiedSince": "if-modified-since",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Part:
+    """One entry: its request, what it is called in the Bundle, and what is to be done."""
+
+    number: int
+    ask: Ask
+    full_url: str
+    change: Change | None = None
+
+    @property
+    def place(self) -> str:
+        return f"Bundle.entry[{self.number}]"
+
+
+def bundle(ask: Ask, answered: Answering) -> Answer:
+    """`answered`: what answers each part that is a request by itself."""
+    content = ask.content
+    if not isinstance(content, dict) or content.get("resourceType") != "Bundle":
+        raise fault(400, "structure", "Her sendes en Bundle af typen batch eller transaction.")
+    if content.get("type") not in ("batch", "transaction"):
+        text = "Bundle.type skal være batch eller transaction. Andre pakker (document, message) gemmes ikke som pakker."
+        raise fault(422, "not-supported", text, "Bundle.type")
+    entries = content.get("entry", [])
+    if isinstance(entries, list) and len(entries) > MOST:
+        text = f"Der er {len(entries)} dele. En pakke må højst have {MOST}. Del den i flere."
+        raise fault(413, "too-long", text, "Bundle.entry")
+    if errors := [issue for issue in check_bundle_envelope(content) if issue.severity == "error"]:
+        raise invalid(errors)
+    return (_batch if content["type"] == "batch" else _transaction)(ask, entries, answered)
+
+
+# -- batch -------------------------------------------------------------------------------------------------------------
+
+
+def _batch(ask: Ask, entries: Sequence[Resource], answered: Answering) -> Answer:
+    return _answer(b"batch-response", [_alone(ask, *one, answered) for one in enumerate(entries)])
+
+
+def _alone(ask: Ask, number: int, entry: Resource, answered: Answering) -> bytes:
+    try:
+        return _response(answered(_part(ask, number, entry).ask))
+    except Fault as error:
+        return _response(error.answer())
+
+
+def _part(ask: Ask, number: int, entry: Resource) -> _Part:
+    """The request that an entry is."""
+    request, place = entry["request"], f"Bundle.entry[{number}]"
+    parts = urlsplit(str(request["url"]).removeprefix(f"{ask.base}/"))
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        raise fault(400, "invalid", "request.url skal være en adresse i grænsefladen.", f"{place}.request.url")
+    path = tuple(unquote(one) for one in parts.path.split("/")) if parts.path else ()
+    if not path:
+        raise fault(400, "invalid", "En pakke kan ikke ligge i en pakke.", f"{place}.request.url")
+    headers = {header: str(request[name]) for name, header in _CONDITIONS.items() if name in request}
+    content, kind = _content(entry.get("resource"), place)
+    query = pairs_of(parts.query)
+    require_json("", next((value for name, value in query if name == "_format"), ""))
+    one = replace(
+        ask, method=str(request["method"]), path=path, query=query, content=content, content_type=kind,
+        headers={"prefer": ask.header("prefer"), **headers}, place=f"{place}.resource",
+    )  # fmt: skip
+    return _Part(number, one, str(entry.get("fullUrl", "")))
+
+
+def _content(resource: Any, place: str) -> tuple[Any, str]:
+    """A JSON Patch travels as a Binary (R4 §3.1.0.9.1)."""
+    if not isinstance(resource, dict) or resource.get("resourceType") != "Binary":
+        return resource, JSON
+    try:
+        told = base64.b64decode(str(resource.get("data", "")), validate=True)
+    except binascii.Error:
+        raise fault(400, "structure", "data er ikke base64.", f"{place}.resource.data") from None
+    kind = str(resource.get("contentType", ""))
+    return content_of(told, kind, patch=True), kind
+
+
+# -- transaction -------------------------------------------------------------------------------------------------------
+
+
+def _transaction(ask: Ask, entries: Sequence[Resource], answered: Answering) -> Answer:
+    parts = [_part(ask, number, entry) for number, entry in enumerate(entries)]
+    problems = [problem for part in parts for problem in _planned(part)]
+    if problems:
+        raise _all_of(problems)
+    _require_once(parts)
+    _led(ask, parts)
+    writes = sorted((part for part in parts if part.change), key=lambda part: _ORDER[part.ask.method])
+    answers: dict[int, bytes] = {}
+
+    def finish(done: Sequence[Done]) -> None:
+        for part, one in zip(writes, done, strict=True):
+            answers[part.number] = _response(writing.answer(part.ask, one))
+        for part in parts:
+            if part.number not in answers:
+                answers[part.number] = _read(part, answered)
+
+    if writes:
+        carried_out(ask, [part.change for part in writes if part.change], finish)
+    else:
+        finish(())
+    return _answer(b"transaction-response", [answers[part.number] for part in parts])
+
+
+def _planned(part: _Part) -> list[Fault]:
+    """What a part is to change; what is wrong with it."""
+    try:
+        part.change = _change(part)
+    except Fault as error:
+        return [_placed(error, part)]
+    return []
+
+
+def _change(part: _Part) -> Change | None:
+    ask, (kind, *rest) = part.ask, part.ask.path
+    if ask.method not in _WRITES or (ask.method == "POST" and (rest or kind.startswith(("$", "_")))):
+        return None
+    if kind not in kinds.SERVED:
+        raise fault(404, "not-supported", f"Ressourcetypen {kind} bruges ikke her. Se metadata.")
+    if not rest and ask.method != "POST":
+        return writing.chosen(ask, kind, writing.criteria_of(ask)) if ask.query else _nowhere(ask)
+    if len(rest) > 1 or (rest and rest[0].startswith(("_", "$"))):
+        return _nowhere(ask)
+    if ask.method == "POST":
+        return writing.created(ask, kind)
+    by_method = {"PUT": writing.updated, "PATCH": writing.changed, "DELETE": writing.removed}
+    return by_method[ask.method](ask, kind, rest[0])
+
+
+def _nowhere(ask: Ask) -> Change:
+    raise fault(405, "not-supported", f"{ask.method} kan ikke bruges på {'/'.join(ask.path)}.")
+
+
+def _placed(error: Fault, part: _Part) -> Fault:
+    """A fault with its place in the Bundle."""
+    placed = [
+        one if one.expression.startswith("Bundle.") else replace(one, expression=part.place) for one in error.problems
+    ]
+    return Fault(error.status, tuple(placed), error.headers)
+
+
+def _all_of(faults: Sequence[Fault]) -> Fault:
+    """Everything that is wrong, with the status of the first."""
+    return Fault(faults[0].status, tuple(problem for one in faults for problem in one.problems))
+
+
+def _require_once(parts: Sequence[_Part]) -> None:
+    """No resource twice, and no name for two (R4 §3.1.0.11.2)."""
+    changed, called = set[str](), set[str]()
+    for part in parts:
+        if part.change and not part.change.new:
+            if part.change.reference in changed:
+                text = f"{part.change.reference} står to gange i samme transaktion."
+                raise fault(400, "duplicate", text, f"{part.place}.request.url")
+            changed.add(part.change.reference)
+        if part.full_url:
+            if part.full_url in called:
+                raise fault(400, "duplicate", f"{part.full_url} står to gange.", f"{part.place}.fullUrl")
+            called.add(part.full_url)
+
+
+def _led(ask: Ask, parts: Sequence[_Part]) -> None:
+    """Leads references to where what they mean will be: by its name in the Bundle, or by criteria."""
+    names = _names(parts)
+    for part in parts:
+        change = part.change
+        if change is None or change.resource is None:
+            continue
+        base = part.full_url.removesuffix(f"/{change.kind}/{change.resource.get('id', '')}")
+        for holder in references(change.resource):
+            address = holder["reference"]
+            found = names.get(address) or names.get(f"{base}/{address}")
+            if found is None and "?" in address:
+                found = _by_criteria(ask, part, address)
+            holder["reference"] = found or address
+
+
+def _names(parts: Sequence[_Part]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in parts:
+        if part.change and part.full_url:
+            found[part.full_url] = part.change.reference
+    return found
+
+
+def _by_criteria(ask: Ask, part: _Part, address: str) -> str | None:
+    kind, _, criteria = address.removeprefix(f"{ask.base}/").partition("?")
+    if kind not in kinds.SERVED:
+        return None
+    place = f"{part.place}.resource"
+    judging.require_scope(ask.who, kind, "s")
+    with open_book(ask.who.scope, Exchanging.SEARCH, ask.who.scope.child) as book:
+        found = searching.matches(ask, book, kind, criteria)
+    if len(found) != 1:
+        text = MANY if found else "Betingelsen passer ikke på noget, I kan læse."
+        raise fault(412, "multiple-matches" if found else "not-found", text, place)
+    return f"{kind}/{found[0].row.id}"
+
+
+def _read(part: _Part, answered: Answering) -> bytes:
+    """A part that only reads; if it can't, nothing of the transaction is stored."""
+    if part.change is None and part.ask.method == "DELETE":  # criteria that choose nothing
+        return _response(Answer(204))
+    try:
+        return _response(answered(part.ask))
+    except Fault as error:
+        raise _placed(error, part) from None
+
+
+# -- what is answered --------------------------------------------------------------------------------------------------
+
+_STATUS = {200: "200 OK", 201: "201 Created", 204: "204 No Content", 304: "304 Not Modified"}
+
+
+def _response(answer: Answer) -> bytes:
+    told: dict[str, Any] = {"status": _STATUS.get(answer.status, str(answer.status))}
+    for name, key in (("Location", "location"), ("ETag", "etag")):
+        if name in answer.headers:
+            told[key] = answer.headers[name]
+    is_outcome = answer.body is not None and answer.body.startswith(b'{"resourceType":"OperationOutcome"')
+    if is_outcome:
+        told["outcome"] = orjson.loads(answer.body or b"")
+    response = orjson.dumps(told)
+    if answer.body is None or is_outcome:
+        return b'{"response":%s}' % response
+    return b'{"resource":%s,"response":%s}' % (answer.body, response)
+
+
+def _answer(kind: bytes, entries: Sequence[bytes]) -> Answer:
+    told = b',"entry":[%s]' % b",".join(entries) if entries else b""
+    return Answer(200, b'{"resourceType":"Bundle","type":"%s"%s}' % (kind, told))

@@ -1,0 +1,98 @@
+"""The CapabilityStatement (FHIR R4 §5.2): what is really there, out of the routes, the rules of writing, the search
+parameters and the registry of operations. It is the same for everybody and says nothing of anybody."""
+
+from functools import cache
+from typing import Any
+
+import orjson
+
+from barnetsbog.access.writing_rules import CAPABILITIES, MASTER_DATA, PLAIN
+from barnetsbog.fhir import search_parameters
+
+from . import kinds, log
+from .model import Resource
+from .negotiation import JSON, JSON_PATCH
+from .operations import registry
+from .routing import COMPARTMENTS
+
+VERSION = "0.1.0"
+"""Of the interface."""
+
+_ISSUED = "2026-11-25"
+_READS = ("read", "vread", "history-instance", "history-type", "search-type")
+_WRITES = ("create", "update", "patch")
+_SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+_OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+_COMPARTMENT = "http://hl7.org/fhir/CompartmentDefinition"
+_NOT_SEARCHED = frozenset(("_content", "_text", "_query", "_filter", "_list"))
+
+
+@cache
+def statement(base: str) -> bytes:
+    """`base`: the address of the interface."""
+    return orjson.dumps({
+        "resourceType": "CapabilityStatement", "id": "barnetsbog", "url": f"{base}/metadata", "version":
+        VERSION, "name": "BarnetsBog", "title": "Barnets Bog, FHIR R4", "status": "active", "date":
+        _ISSUED, "kind": "instance", "software": {"name": "Barnets Bog", "version": VERSION},
+        "implementation": {"description": "Barnets Bog", "url": base}, "fhirVersion": "4.0.1", "format": [JSON, "json"],
+        "patchFormat": [JSON_PATCH, JSON], "rest": [_rest(base)],
+    })  # fmt: skip
+
+
+def _rest(base: str) -> Resource:
+    found: Resource = {
+        "mode": "server", "security": _security(base), "resource": [*map(_resource, kinds.SERVED), _log()],
+        "interaction": [{"code": code} for code in ("transaction", "batch", "history-system")],
+        "compartment": [f"{_COMPARTMENT}/{kind[0].lower()}{kind[1:]}" for kind in COMPARTMENTS],
+    }  # fmt: skip
+    operations = [_operation(one) for one in registry.load().values() if one.system]
+    return found | ({"operation": operations} if operations else {})
+
+
+def _security(base: str) -> Resource:
+    """Where tokens are fetched stands in `.well-known/smart-configuration`, too."""
+    root = base.removesuffix("/fhir")
+    endpoints = [{"url": "token", "valueUri": f"{root}/oauth/token"}]
+    return {
+        "cors": False, "extension": [{"url": _OAUTH, "extension": endpoints}],
+        "service": [{"coding": [{"system": _SECURITY, "code": "SMART-on-FHIR"}], "text": "SMART on FHIR (OAuth 2.0)"}],
+        "description": "Uden adgangstoken kan kun metadata læses. Hvad der kan ses, følger af rettighederne i bogen.",
+    }  # fmt: skip
+
+
+def _resource(kind: str) -> Resource:
+    written = kind in PLAIN or kind in MASTER_DATA
+    codes = [*_READS, *(_WRITES if written else ()), *(["delete"] if kind in PLAIN else [])]
+    found: Resource = {
+        "type": kind, "interaction": [{"code": code} for code in codes], "versioning": "versioned-update",
+        "readHistory": True, "updateCreate": False, "conditionalCreate": written, "conditionalRead": "full-support",
+        "conditionalUpdate": written, "conditionalDelete": "single" if kind in PLAIN else "not-supported",
+        "referencePolicy": ["literal", "logical", "enforced"], "searchParam": _parameters(kind),
+    }  # fmt: skip
+    if kind in CAPABILITIES:
+        found["documentation"] = CAPABILITIES[kind]
+    elif kind in MASTER_DATA:
+        found["documentation"] = "Skrives kun af systemer, hvis rolle må skrive stamdata."
+    operations = [
+        _operation(one) for one in registry.load().values() if (one.of_type or one.of_one) and _is_of(one, kind)
+    ]
+    return found | ({"operation": operations} if operations else {})
+
+
+def _log() -> Resource:
+    parameters = [{"name": name, "type": kind} for name, kind in sorted(log.PARAMETERS.items())]
+    interactions = [{"code": code} for code in ("read", "search-type")]
+    return {"type": log.KIND, "interaction": interactions, "searchParam": parameters}
+
+
+def _parameters(kind: str) -> list[dict[str, str]]:
+    found = {name: of for name, of in search_parameters(kind).items() if name not in _NOT_SEARCHED}
+    return [{"name": name, "type": of} for name, of in sorted(found.items())]
+
+
+def _is_of(operation: registry.Operation, kind: str) -> bool:
+    return not operation.types or kind in operation.types
+
+
+def _operation(operation: registry.Operation) -> dict[str, Any]:
+    return {"name": operation.name, "definition": operation.definition}

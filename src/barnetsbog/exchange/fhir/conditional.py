@@ -1,0 +1,37 @@
+"""What a write is made conditional by (FHIR R4 §3.1.0.5.2, §3.1.0.7.1): versions, and criteria that choose."""
+
+import re
+from uuid import UUID
+
+from .model import Ask
+from .outcomes import Fault, fault
+
+_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
+STALE = "Nogen har ændret den imens. Hent den, som den er nu, og prøv igen. Intet er gemt."
+MANY = "Betingelsen passer på flere. Sig mere, så der kun er én."
+
+
+def expected(ask: Ask) -> int | None:
+    """The version of `If-Match`; None when nothing is said."""
+    given = ask.header("if-match").strip()
+    if not given or given == "*":
+        return None
+    found = _TAG.fullmatch(given)
+    if not found:
+        raise fault(400, "invalid", 'If-Match skal være en version, fx W/"3".', "http.if-match")
+    return int(found[1])
+
+
+def stale(number: int) -> Fault:
+    return fault(412, "conflict", STALE, "http.if-match", ETag=f'W/"{number}"')
+
+
+def many() -> Fault:
+    return fault(412, "multiple-matches", MANY)
+
+
+def one(ids: list[UUID]) -> UUID | None:
+    """The one that criteria choose; None when there is none. Several are one too many."""
+    if len(ids) > 1:
+        raise many()
+    return ids[0] if ids else None

@@ -1,0 +1,60 @@
+"""A request and an answer as the interface passes them on: alike whether they came over HTTP or in a Bundle."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from .asking import Pair
+from .callers import Caller
+
+Resource = dict[str, Any]
+
+
+class Exchanging(StrEnum):
+    """What is done through the interface, as the log names it (docs/audit.md)."""
+
+    READ = "fhir-read"
+    HISTORY = "fhir-history"
+    SEARCH = "fhir-search"
+    WRITE = "fhir-write"
+    RESTRICT = "fhir-restrict"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request. `base`: the address of the interface; `path`: what follows it; `headers`: by lower-case name;
+    `content`: what was sent, parsed; `place`: where in a Bundle it stands, empty when it came by itself."""
+
+    who: Caller
+    base: str
+    method: str
+    path: tuple[str, ...]
+    query: Sequence[Pair] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: Any = None
+    content_type: str = ""
+    place: str = ""
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "")
+
+    def asked(self, name: str) -> str:
+        """The last value of a parameter in the address; empty when it isn't there."""
+        return next((value for key, value in reversed(self.query) if key == name), "")
+
+    def without(self, *names: str) -> "Ask":
+        return replace(self, query=[pair for pair in self.query if pair[0] not in names])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`body` is a resource as JSON, or None. Headers by the names that HTTP gives them."""
+
+    status: int
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def with_headers(self, **more: str) -> "Answer":
+        named = {name.replace("_", "-"): value for name, value in more.items()}
+        return replace(self, headers={**self.headers, **named})

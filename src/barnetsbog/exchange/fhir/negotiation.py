@@ -1,0 +1,160 @@
+"""Reading a request and shaping an answer: formats, sizes, `Prefer`, `_pretty`, `_elements`, `_summary` (R4 §3.1.0).
+
+JSON is the only format. A body is taken plain, with its length told beforehand: compressed or chunked ones, and shapes
+that a proxy and a server could read in two ways (RFC 9112 §11.2), are refused before anything of them is read.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from django.http import HttpRequest
+
+from barnetsbog.fhir import selecting
+from barnetsbog.intake.preparing import parsed
+
+from .asking import Pair
+from .model import Answer, Ask, Resource
+from .outcomes import fault
+
+JSON, JSON_PATCH, FORM = "application/fhir+json", "application/json-patch+json", "application/x-www-form-urlencoded"
+_AS_JSON = frozenset((JSON, "application/json", "text/json", "json"))
+_READ_AS_JSON = frozenset((JSON, "application/json", "text/json"))
+_ANY = frozenset(("*/*", "application/*", "text/*"))
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of one body."""
+MOST_PARAMETERS = 200
+"""Parameters in one address or form."""
+LONGEST_ADDRESS = 16 * 1024
+
+Shape = Callable[[Resource], Resource]
+
+
+# -- what is asked -----------------------------------------------------------------------------------------------------
+
+
+def pairs_of(text: str) -> list[Pair]:
+    """The parameters of an address or a form."""
+    if len(text) > LONGEST_ADDRESS:
+        raise fault(414, "too-long", f"Adressen er længere end {LONGEST_ADDRESS} tegn. Brug POST _search.")
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="strict")
+    except UnicodeDecodeError:
+        raise fault(400, "invalid", "Adressen er ikke UTF-8.") from None
+    except ValueError:
+        raise fault(400, "too-long", f"Der er flere end {MOST_PARAMETERS} parametre.") from None
+
+
+def wants_json(accept: str, wanted: str) -> bool:
+    """Whether JSON is among what is asked for. `_format` goes before `Accept`."""
+    if wanted:
+        return _plain(wanted) in _AS_JSON
+    ranges = [one.partition(";") for one in accept.split(",") if one.strip()]
+    kept = [name.strip().lower() for name, _, weight in ranges if "q=0" not in weight.replace(" ", "").split(";")]
+    return not ranges or any(name in _READ_AS_JSON or name in _ANY for name in kept)
+
+
+def require_json(accept: str, wanted: str) -> None:
+    if not wants_json(accept, wanted):
+        raise fault(406, "not-supported", f"Svar gives kun som {JSON}.", "http._format" if wanted else "http.accept")
+
+
+def _plain(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower().replace(" ", "+")
+
+
+def received(request: HttpRequest) -> tuple[bytes, str]:
+    """The body of a request and its content type."""
+    _require_plain(request)
+    kind = _plain(request.headers.get("Content-Type", ""))
+    length = request.headers.get("Content-Length", "") or "0"
+    if not length.isascii() or not length.isdigit():
+        raise fault(400, "structure", "Content-Length er ikke et tal.", "http.content-length")
+    if len(length) > 12 or int(length) > LARGEST:
+        raise fault(413, "too-long", f"En forespørgsel må højst fylde {LARGEST // 1024 // 1024} MB. Del den i flere.")
+    body = request.read(int(length)) if int(length) else b""
+    if len(body) != int(length):
+        raise fault(400, "incomplete", "Der kom mindre end det, Content-Length lovede.", "http.content-length")
+    return body, kind
+
+
+def _require_plain(request: HttpRequest) -> None:
+    if request.headers.get("Transfer-Encoding"):
+        if request.headers.get("Content-Length"):
+            raise fault(400, "structure", "Content-Length og Transfer-Encoding kan ikke bruges sammen.")
+        raise fault(411, "not-supported", "Sig med Content-Length, hvor meget der kommer.", "http.transfer-encoding")
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
+        raise fault(415, "not-supported", "Send indholdet, som det er, uden Content-Encoding.", "http.content-encoding")
+
+
+def content_of(body: bytes, kind: str, *, patch: bool = False) -> Any:
+    """What a body says. FHIR's XML and other formats are refused, not guessed at."""
+    if kind not in _READ_AS_JSON and not (patch and kind == JSON_PATCH):
+        wanted = f"{JSON_PATCH} eller {JSON}" if patch else JSON
+        raise fault(415, "not-supported", f"Send indholdet som {wanted}.", "http.content-type")
+    if not body:
+        raise fault(400, "required", "Der er intet indhold i forespørgslen.")
+    try:
+        return parsed(body)
+    except (ValueError, RecursionError) as error:
+        raise fault(400, "structure", f"Indholdet er ikke gyldig JSON: {error}") from None
+
+
+# -- what the asker prefers --------------------------------------------------------------------------------------------
+
+
+def preference(ask: Ask, name: str) -> str:
+    """What `Prefer` says of something: `return`, `handling`."""
+    for one in ask.header("prefer").replace(";", ",").split(","):
+        key, _, value = one.partition("=")
+        if key.strip().lower() == name:
+            return value.strip().strip('"')
+    return ""
+
+
+def strict(ask: Ask) -> bool:
+    """Whether what is not understood is refused. It is unless the asker wants it lenient: a search with half of its
+    conditions shows more than was asked for."""
+    return preference(ask, "handling") != "lenient"
+
+
+# -- what is answered --------------------------------------------------------------------------------------------------
+
+
+def shape_of(ask: Ask, kind: str) -> Shape | None:
+    """What is to be left out of each resource of a type; None when nothing is."""
+    summary, names = ask.asked("_summary"), [one.strip() for one in ask.asked("_elements").split(",") if one.strip()]
+    if summary and names:
+        raise fault(400, "invalid", "_summary og _elements kan ikke bruges sammen.", "http._elements")
+    if names:
+        return _only(kind, names, ask)
+    if summary not in _SUMMARIES:
+        raise fault(400, "invalid", f"_summary kan være {', '.join(filter(None, _SUMMARIES))}.", "http._summary")
+    return _SUMMARIES[summary]
+
+
+_SUMMARIES: dict[str, Shape | None] = {
+    "": None, "false": None, "count": None, "true": selecting.summary_of, "text": selecting.text_of,
+    "data": selecting.without_text,
+}  # fmt: skip
+
+
+def _only(kind: str, names: list[str], ask: Ask) -> Shape:
+    plain = [name.removeprefix(f"{kind}.") for name in names]
+    for name in plain:
+        if kind and strict(ask) and not selecting.is_element(kind, name):
+            raise fault(400, "invalid", f"{kind} har intet element, der hedder {name}.", "http._elements")
+    return lambda resource: selecting.only(resource, plain)
+
+
+def shaped(body: bytes, shape: Shape | None) -> bytes:
+    return body if shape is None else orjson.dumps(shape(orjson.loads(body)))
+
+
+def pretty(answer: Answer, ask_pretty: str) -> Answer:
+    if answer.body is None or ask_pretty != "true":
+        return answer
+    indented = orjson.dumps(orjson.loads(answer.body), option=orjson.OPT_INDENT_2)
+    return Answer(answer.status, indented, answer.headers)

@@ -1,0 +1,55 @@
+"""Which operations there are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from ..model import Answer, Ask
+
+Carry = Callable[[Ask, str, str], Answer]
+"""An operation: the request, the type (empty: the whole system) and the id (empty: the type)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`name` without its $. `types`: of which types; empty: of every type. `system`, `of_type`, `of_one`: at which
+    levels. `changes`: it is asked for by POST only. `definition`: the canonical address of its OperationDefinition."""
+
+    name: str
+    carry_out: Carry
+    definition: str
+    types: frozenset[str] = frozenset()
+    system: bool = False
+    of_type: bool = False
+    of_one: bool = False
+    changes: bool = False
+
+    def at(self, kind: str, ident: str) -> bool:
+        """Whether it is there at this level."""
+        if not kind:
+            return self.system
+        return (self.of_one if ident else self.of_type) and (not self.types or kind in self.types)
+
+
+_FOUND: dict[str, Operation] = {}
+
+
+def add(operation: Operation) -> None:
+    _FOUND[operation.name] = operation
+
+
+@cache
+def load() -> dict[str, Operation]:
+    """All of them, by name."""
+    package = __name__.rpartition(".")[0]
+    for module in iter_modules(import_module(package).__path__):
+        if module.name != "registry":
+            import_module(f"{package}.{module.name}")
+    return _FOUND
+
+
+def there(name: str, kind: str, ident: str) -> Operation | None:
+    found = load().get(name)
+    return found if found and found.at(kind, ident) else None

@@ -1,0 +1,75 @@
+"""Where a page goes on from: a token that says nothing to anybody else, counts for whoever was given it, and for the
+same question only (FHIR R4 §3.1.1.5.5)."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+from django.core import signing
+
+from .asking import Pair
+from .model import Ask
+from .outcomes import fault
+
+CURSOR = "_cursor"
+_SALT = "fhir.page"
+
+
+def sealed(ask: Ask, place: dict[str, Any]) -> str:
+    """A place in the answer to a question, as a token."""
+    told = orjson.dumps({"q": _question(ask), "at": place}).decode()
+    return signing.Signer(salt=_SALT).sign_object(told, compress=True)
+
+
+def opened(ask: Ask) -> dict[str, Any] | None:
+    """The place that the asker has come to; None on the first page."""
+    token = ask.asked(CURSOR)
+    if not token:
+        return None
+    try:
+        found = orjson.loads(signing.Signer(salt=_SALT).unsign_object(token))
+    except (signing.BadSignature, ValueError, TypeError, OSError):
+        raise _unknown() from None
+    if found["q"] != _question(ask):
+        raise _unknown()
+    place: dict[str, Any] = found["at"]
+    return place
+
+
+def _unknown() -> Exception:
+    return fault(400, "invalid", "Siden kendes ikke. Begynd forfra, og følg linkene i svaret.", f"http.{CURSOR}")
+
+
+def _question(ask: Ask) -> str:
+    """Who asks what: a page that somebody else was given, or of another question, is not to be had by its token."""
+    scope = ask.who.scope
+    told = ["/".join(ask.path), str(scope.role_id), str(scope.child or ""), scope.client, address("", ask.query)]
+    return hashlib.blake2b("\x00".join(told).encode(), digest_size=12).hexdigest()
+
+
+def address(url: str, pairs: Iterable[Pair]) -> str:
+    """An address with its parameters, but for the token of a page."""
+    kept = urlencode([pair for pair in pairs if pair[0] != CURSOR], quote_via=quote, safe=":,|/$")
+    return f"{url}?{kept}" if kept else url
+
+
+def onwards(url: str, pairs: Iterable[Pair], token: str) -> str:
+    return address(url, [*pairs]) + ("&" if "?" in address("", pairs) else "?") + urlencode({CURSOR: token})
+
+
+def links(**found: str) -> bytes:
+    """The links of a Bundle, by relation; those without an address are left out."""
+    told = [{"relation": relation, "url": url} for relation, url in found.items() if url]
+    return orjson.dumps(told)
+
+
+def page_size(ask: Ask, usual: int, most: int) -> int:
+    """How many somebody wants on a page, never more than there may be."""
+    given = ask.asked("_count")
+    if not given:
+        return usual
+    if not given.isascii() or not given.isdigit() or len(given) > 9:
+        raise fault(400, "invalid", "_count skal være et tal.", "http._count")
+    return min(int(given), most)

@@ -1,0 +1,74 @@
+"""An entry as the interface shows it: the stored bytes, with the version and the time that are the book's to say.
+
+Most bodies are not parsed: what `meta` must say is put into the bytes.
+"""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.told import Told
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_META, _CONTAINED = b'"meta":{', b'"contained":['
+_OURS = (b'"versionId":', b'"lastUpdated":')
+
+
+def instant_of(at: int) -> str:
+    """UTC microseconds as a FHIR instant."""
+    return (_EPOCH + timedelta(microseconds=at)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def http_date(at: int) -> str:
+    return format_datetime((_EPOCH + timedelta(microseconds=at)).replace(microsecond=0), usegmt=True)
+
+
+def etag(number: int) -> str:
+    return f'W/"{number}"'
+
+
+def shown(told: Told) -> bytes:
+    """What an entry said in a version, as the reader may know it."""
+    assert told.body is not None
+    return stamped(told.body, told.row.kind, told.number, told.recorded_at)
+
+
+def present(row: EntryRow, body: bytes) -> bytes:
+    """What an entry says now."""
+    return stamped(body, row.kind, row.version, row.recorded_at)
+
+
+def stamped(body: bytes, kind: str, number: int, at: int) -> bytes:
+    """A resource with its version and the moment of its registration."""
+    mark = b'"versionId":"%d","lastUpdated":"%s"' % (number, instant_of(at).encode())
+    found = body.find(_META)
+    if found < 0:
+        begins = b'{"resourceType":"%s"' % kind.encode()
+        if body.startswith(begins):
+            return b'%s,"meta":{%s}%s' % (begins, mark, body[len(begins) :])
+        return b'{"meta":{%s},%s' % (mark, body[1:])
+    after = found + len(_META)
+    if body.startswith(mark, after):
+        return body
+    if _CONTAINED not in body and not any(word in body for word in _OURS):
+        return b"%s%s,%s" % (body[:after], mark, body[after:])
+    return _rewritten(body, number, at)
+
+
+def _rewritten(body: bytes, number: int, at: int) -> bytes:
+    resource = orjson.loads(body)
+    ours = {"versionId": str(number), "lastUpdated": instant_of(at)}
+    resource["meta"] = {**ours, **{key: one for key, one in (resource.get("meta") or {}).items() if key not in ours}}
+    return orjson.dumps(resource)
+
+
+def ident_in(text: str) -> UUID | None:
+    """An id in an address, written as the book writes it; None when it can't be one of the book's."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if str(found) == text else None

@@ -1,0 +1,326 @@
+"""Carrying changes out, one or many, all or none.
+
+Everything is judged before anything is stored, in one transaction with its line in the log, while nobody else changes
+the books that it is about. When somebody else was first all the same, it is done over again from what they left.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from uuid import UUID
+
+import orjson
+from django.db import OperationalError
+
+from barnetsbog.access import writing_rules as rules
+from barnetsbog.access.reading import open_book, whose
+from barnetsbog.directory.queries import child_by_number
+from barnetsbog.fhir import references
+from barnetsbog.intake.facts import facts_of
+from barnetsbog.intake.model import Refusal
+from barnetsbog.intake.storing import CHANGED, WENT_ALONG
+from barnetsbog.intake.writing import hold, is_once, numbers, patient_of, submit
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.ids import DIRECTORY
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import DIRECTORY_TYPES
+from barnetsbog.record.instance import now
+from barnetsbog.record.promotion import ENTRY_TAG, RESTRICTED_TAG, promote
+from barnetsbog.record.told import Gone, Told
+
+from . import conditional, judging, searching
+from .changes import Change, Done, How, Met
+from .model import Ask, Exchanging, Resource
+from .outcomes import NOT_FOUND, Fault, fault, not_found
+from .reading import gone
+from .serving import instant_of, present, shown, stamped
+
+BEATEN = "Andre blev ved med at ændre det samme imens. Intet er gemt. Prøv igen."
+_TRIES = 4
+_OURS = frozenset(("versionId", "lastUpdated"))
+
+After = Callable[[list[Done]], None]
+"""What else belongs to the same transaction, once everything is stored."""
+
+
+class _Beaten(Exception):
+    """Somebody else stored the same first."""
+
+
+class _Hidden(NotFound):
+    """It isn't there, or may not be known of. What is answered."""
+
+    def __init__(self, answer: Fault) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def carried_out(ask: Ask, changes: Sequence[Change], after: After | None = None) -> list[Done]:
+    """What became of each change, in order."""
+    for change in changes:
+        judging.require_type(ask.who, change)
+        if change.resource is not None:
+            judging.require_sound(change, change.resource)
+            judging.at_home(change.resource, ask.base)
+    for _ in range(_TRIES):
+        try:
+            return _at_once(ask, [replace(one, resource=deepcopy(one.resource)) for one in changes], after)
+        except (_Beaten, OperationalError):
+            continue
+    raise fault(409, "conflict", BEATEN)
+
+
+def _at_once(ask: Ask, changes: list[Change], after: After | None) -> list[Done]:
+    known = whose({ident for change in changes for ident in _named(change)})
+    children = set(known.values()) - {DIRECTORY}
+    about = next(iter(children)) if len(children) == 1 else None
+    act = Exchanging.RESTRICT if all(one.how is How.RESTRICT for one in changes) else Exchanging.WRITE
+    hidden: list[Fault] = []
+    try:
+        with open_book(ask.who.scope, act, about, knows=False, wrote=sorted({one.kind for one in changes})) as book:
+            try:
+                done = _Changes(ask, book, changes, known).carry_out()
+            except _Hidden as error:
+                hidden.append(error.answer)
+                raise
+            if after:
+                after(done)
+            return done
+    except NotFound:
+        raise hidden[0] if hidden else not_found() from None
+
+
+def _named(change: Change) -> Iterable[UUID]:
+    if not change.new:
+        yield change.ident
+    yield from (ident for _, ident in judging.led_to(change.resource or {}) if ident)
+
+
+class _Changes:
+    """Changes on their way into the book. `known`: whose book each entry is in that they name."""
+
+    def __init__(self, ask: Ask, book: Book, changes: list[Change], known: Mapping[UUID, UUID]) -> None:
+        self.ask, self.book, self.changes, self.known = ask, book, changes, dict(known)
+        scope = ask.who.scope
+        self.own = {f"PractitionerRole/{scope.role_id}", f"Organization/{scope.unit_id}"}
+        self.at = 0
+        self.late: list[Change] = []
+        """What is judged when it is stored, because it comes with the task that it needs."""
+
+    def carry_out(self) -> list[Done]:
+        self._file()
+        hold({one.child for one in self.changes if one.child and one.child != DIRECTORY})
+        self.at = now()
+        for change in self.changes:
+            self._meet(change)
+        self._lead_to_what_is_there()
+        self.around = judging.Around(self.ask.who, self.book, self.changes, self.known)
+        made = [self._made(change) for change in self.changes]
+        self._store([one for one in made if one])
+        self._judge_late(made)
+        return [self._done(*pair) for pair in zip(self.changes, made, strict=True)]
+
+    # -- whose book --------------------------------------------------------------------------------------------------
+
+    def _file(self) -> None:
+        """Whose book each change is in. A child that is new here has none yet."""
+        for change in self.changes:
+            if not change.new:
+                change.child = self.known.get(change.ident)
+                if change.child is None or not self.book.sees(change.child):
+                    raise _Hidden(_nothing(change))
+        self._file_new()
+        for child in {one.child for one in self.changes if one.child} - {DIRECTORY}:
+            self.book.saw(child)
+
+    def _file_new(self) -> None:
+        """By whom they are about; else by what they lead to, through each other as far as it takes."""
+        new = {one.ident: one for one in self.changes if one.new and not one.met and one.kind != "Patient"}
+        found = True
+        while found:
+            found = False
+            for change in new.values():
+                if change.child is None:
+                    change.child = self._found(change, new)
+                    found = found or change.child is not None
+
+    def _found(self, change: Change, new: Mapping[UUID, Change]) -> UUID | None:
+        if change.kind in DIRECTORY_TYPES:
+            return DIRECTORY
+        resource = change.resource or {}
+        subject = rules.subject_of(resource)
+        led = [ident for address, ident in judging.led_to(resource) if ident and subject in ("", address)]
+        children = {new[one].child if one in new else self.known.get(one) for one in led} - {None, DIRECTORY}
+        return children.pop() if len(children) == 1 else None
+
+    # -- what is there already ---------------------------------------------------------------------------------------
+
+    def _meet(self, change: Change) -> None:
+        if not change.new:
+            change.before = self._told(change)
+            change.said = orjson.loads(change.before.body or b"{}")
+            if change.expected is not None and change.expected != change.before.number:
+                raise conditional.stale(change.before.number)
+            judging.require_own(self.book, change)
+        elif change.kind == "Patient" and (child := _registered(change)):
+            change.met = Met(UUID(patient_of(child)), 1, self.at)
+        elif change.unless:
+            change.met = self._matching(change)
+
+    def _told(self, change: Change) -> Told:
+        assert change.child
+        try:
+            return self.book.told(change.child, change.kind, change.ident)
+        except Gone as taken_out:
+            raise gone(taken_out) from None
+        except NotFound:
+            raise _Hidden(_nothing(change)) from None
+
+    def _matching(self, change: Change) -> Met | None:
+        judging.require_scope(self.ask.who, change.kind, "s")
+        found = searching.matches(self.ask, self.book, change.kind, change.unless)
+        if conditional.one([hit.row.id for hit in found]) is None:
+            return None
+        row = found[0].row
+        body = present(row, found[0].body)
+        return Met(row.id, row.version, row.recorded_at, body)
+
+    def _lead_to_what_is_there(self) -> None:
+        """What leads to something that was to be created, and is there already, is led there."""
+        moved = {one.reference: f"{one.kind}/{one.met.ident}" for one in self.changes if one.met}
+        if not moved:
+            return
+        self.known |= whose([one.met.ident for one in self.changes if one.met])
+        for holder in (holder for one in self.changes for holder in references(one.resource or {})):
+            holder["reference"] = moved.get(holder["reference"], holder["reference"])
+        self._file_new()
+        hold({one.child for one in self.changes if one.child and one.child != DIRECTORY})
+
+    # -- what it becomes ---------------------------------------------------------------------------------------------
+
+    def _made(self, change: Change) -> Resource | None:
+        """The resource as it is to be stored; None when there is nothing to store."""
+        if change.met:
+            return None
+        if change.how is How.RESTRICT:
+            return self._stamped(change, _taken_out(change.said or {}))
+        resource = self._wanted(change)
+        if refused := judging.first_unknown(change, resource, self.around):
+            raise _Hidden(refused)
+        self._require_child(change)
+        resource = judging.signed(change, rules.labelled(resource, change.said), self.around)
+        if change.said and _content(resource) == _content(change.said):
+            return None
+        read = promote({**resource, "id": str(change.ident)})
+        judging.require_untouched(change, resource, read, self.own)
+        if change not in self.late:
+            judging.require_task(change, read, self.around)
+        return self._stamped(change, resource)
+
+    def _wanted(self, change: Change) -> Resource:
+        """What the resource is to say: what was sent, or what the patch makes of what stands there."""
+        if change.patch is None:
+            return change.resource or {}
+        assert change.before and change.before.body
+        before = stamped(change.before.body, change.kind, change.before.number, change.before.recorded_at)
+        resource = change.patch(orjson.loads(before))
+        if resource.get("id") != str(change.ident):
+            raise fault(422, "business-rule", "Et patch kan ikke ændre id.", change.path("id"))
+        judging.require_sound(change, resource, status=422)
+        judging.at_home(resource, self.ask.base)
+        self.around.learn(resource)
+        return resource
+
+    def _require_child(self, change: Change) -> None:
+        """A child that the asker may not know of is as one that does not exist; but for whoever begins a task with it,
+        and what comes together with that."""
+        if change.kind == "Patient" or (change.child and self.book.sees(change.child)):
+            return
+        if change.child is None and not self.around.brings:
+            raise fault(422, "required", judging.LOOSE, change.path("subject"))
+        if change.child and change.child not in self.around.begun:
+            resource = change.resource or {}
+            raise _Hidden(judging.unknown(change, resource, rules.subject_of(resource)))
+        self.late.append(change)
+
+    def _stamped(self, change: Change, resource: Resource) -> Resource:
+        """As it is served: with its version, and the moment of its registration."""
+        number = change.before.number + 1 if change.before else 1
+        kept = {key: value for key, value in (resource.get("meta") or {}).items() if key not in _OURS}
+        meta = {"versionId": str(number), "lastUpdated": instant_of(self.at), **kept}
+        rest = {key: value for key, value in resource.items() if key not in ("resourceType", "meta", "id")}
+        return {"resourceType": change.kind, "meta": meta, "id": str(change.ident), **rest}
+
+    # -- storing -----------------------------------------------------------------------------------------------------
+
+    def _store(self, resources: list[Resource]) -> None:
+        if not resources:
+            return
+        report = submit(self.ask.who.scope, resources)
+        if report.refusals:
+            raise self._refused(report.refusals)
+        wanted = {UUID(one["id"]): int(one["meta"]["versionId"]) for one in resources}
+        if numbers(wanted) != wanted:
+            raise _Beaten
+
+    def _refused(self, refusals: Sequence[Refusal]) -> Exception:
+        """The first that says something of itself, and not that it went the way of another."""
+        first = next((one for one in refusals if one.reason != WENT_ALONG), refusals[0])
+        if first.reason == CHANGED:
+            return _Beaten()
+        change = next((one for one in self.changes if one.reference == first.resource), self.changes[0])
+        return fault(422, "business-rule", first.reason, change.path())
+
+    def _judge_late(self, made: list[Resource | None]) -> None:
+        """Of a child that the asker did not know of before, what has just been written says who has a task."""
+        stored = {one["id"]: one for one in made if one}
+        new = [one for one in self.changes if one.new and not one.met and (one in self.late or one.kind == "Patient")]
+        filed = whose([one.ident for one in new])
+        for change in new:
+            change.child = filed[change.ident]
+            if change.child == DIRECTORY:  # a thing that is nobody's
+                raise fault(422, "required", judging.LOOSE, change.path())
+            if change.kind == "Patient" and not is_once(change.child):
+                raise _Beaten
+            self.book.anew(change.child)
+            self.book.saw(change.child)
+            judging.require_task(change, promote(stored[str(change.ident)]), self.around)
+
+    def _done(self, change: Change, made: Resource | None) -> Done:
+        if change.met:
+            quiet = change.kind == "Patient" and change.met.body is None
+            return Done(200, change.kind, change.met.ident, change.met.number, change.met.at, change.met.body, quiet)
+        if made is None:
+            before = change.before
+            assert before
+            return Done(200, change.kind, change.ident, before.number, before.recorded_at, shown(before))
+        number, status = int(made["meta"]["versionId"]), 201 if change.new else 200
+        if change.how is How.RESTRICT:
+            return Done(204, change.kind, change.ident, number, self.at)
+        quiet = change.new and change.kind == "Patient"
+        return Done(status, change.kind, change.ident, number, self.at, orjson.dumps(made), quiet)
+
+
+def _nothing(change: Change) -> Fault:
+    return fault(404, "not-found", NOT_FOUND, change.place)
+
+
+def _registered(change: Change) -> UUID | None:
+    """The child that a person number leads to: it is in the book once, whoever brings it."""
+    for _, number in (facts_of(change.resource or {}) or {}).get("numbers", ()):
+        if child := child_by_number(number):
+            return child
+    return None
+
+
+def _taken_out(resource: Resource) -> Resource:
+    meta = resource.get("meta") or {}
+    tag = {"system": ENTRY_TAG, "code": RESTRICTED_TAG}
+    return {**resource, "meta": {**meta, "tag": [*meta.get("tag", ()), tag]}}
+
+
+def _content(resource: Resource) -> Resource:
+    """What a resource says, but for what the book says of it."""
+    meta = {key: value for key, value in (resource.get("meta") or {}).items() if key not in _OURS}
+    rest = {key: value for key, value in resource.items() if key != "meta"}
+    return {**rest, "meta": meta} if meta else rest

@@ -1,0 +1,128 @@
+"""HTTP in, HTTP out: the one place where a request becomes an `Ask` and every error an OperationOutcome.
+
+Who calls is asked first. A cookie is no log-in here, no page of another origin may read an answer unless its client
+says so, and nothing that is answered is kept on the way.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+
+from barnetsbog.kernel.decisions import Conflict, LogDown, NotFound
+
+from . import callers, capability, negotiation, routing
+from .model import Answer, Ask
+from .outcomes import Fault, fault, not_found
+
+log = logging.getLogger(__name__)
+
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+_HEADERS = ("if-match", "if-none-match", "if-modified-since", "if-none-exist", "prefer", "accept")
+
+
+def base_of(request: HttpRequest) -> str:
+    """The address of the interface, as the asker has it."""
+    return request.build_absolute_uri("/fhir")
+
+
+def metadata(request: HttpRequest) -> HttpResponse:
+    """Open to everybody: it says what there is, and nothing of anybody."""
+    return _response(_caught(lambda: _metadata(request)))
+
+
+def _metadata(request: HttpRequest) -> Answer:
+    if request.method not in ("GET", "HEAD"):
+        raise fault(405, "not-supported", f"{request.method} kan ikke bruges på metadata.", Allow="GET, HEAD")
+    query = dict(negotiation.pairs_of(request.META.get("QUERY_STRING", "")))
+    negotiation.require_json(request.headers.get("Accept", ""), query.get("_format", ""))
+    found = Answer(200, capability.statement(base_of(request)))
+    return negotiation.pretty(found, query.get("_pretty", ""))
+
+
+def interface(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Everything else."""
+    return _response(_caught(lambda: _answered(request, path)))
+
+
+def _answered(request: HttpRequest, path: str) -> Answer:
+    ask = _ask(request, path)
+    return negotiation.pretty(routing.answered(ask), ask.asked("_pretty"))
+
+
+def _caught(answered: Callable[[], Answer]) -> Answer:
+    """Whatever goes wrong is said as an outcome."""
+    try:
+        return answered()
+    except Fault as error:
+        return error.answer()
+    except callers.Unauthorised as error:
+        headers = {"WWW-Authenticate": error.challenge}
+        return fault(401, "login", str(error)).answer().with_headers(**headers)
+    except callers.TooMany as error:
+        return fault(429, "throttled", str(error)).answer().with_headers(Retry_After=str(error.retry_after))
+    except NotFound:
+        return not_found().answer()
+    except Conflict as error:
+        return fault(409, "conflict", str(error)).answer()
+    except SuspiciousOperation:
+        return fault(400, "invalid", "Forespørgslen kan ikke bruges: tjek adressen.").answer()
+    except LogDown as error:
+        return fault(503, "transient", str(error)).answer()
+    except Exception:
+        return _failed()
+
+
+def _failed() -> Answer:
+    """An error number lets the log and the person on the telephone speak of the same thing. What went wrong is for the
+    log alone."""
+    number = secrets.token_hex(4)
+    log.exception("error %s in the FHIR interface", number)
+    text = f"Noget gik galt hos os, og intet er gemt. Fejlen har nummer {number}. Prøv igen om lidt."
+    return fault(500, "exception", text).answer()
+
+
+def _ask(request: HttpRequest, path: str) -> Ask:
+    """Who calls is known before anything else is looked at."""
+    who = callers.caller(request)
+    method = request.method or ""
+    if method not in _METHODS:
+        raise _unsupported(method)
+    query = negotiation.pairs_of(request.META.get("QUERY_STRING", ""))
+    body, kind = negotiation.received(request)
+    parts = tuple(path.split("/")) if path else ()
+    content = None
+    if parts and parts[-1] == "_search" and method == "POST":
+        if body and kind != negotiation.FORM:
+            raise fault(415, "not-supported", f"Send en søgning som {negotiation.FORM}.", "http.content-type")
+        query = [*query, *negotiation.pairs_of(body.decode("ascii", "strict") if body.isascii() else "%ff")]
+    elif method in ("POST", "PUT", "PATCH"):
+        content = negotiation.content_of(body, kind, patch=method == "PATCH")
+    elif body:
+        raise fault(400, "structure", f"{method} har intet indhold.")
+    headers = {name: request.headers[name] for name in _HEADERS if name in request.headers}
+    ask = Ask(who, base_of(request), method, parts, query, headers, content, kind)
+    negotiation.require_json(ask.header("accept"), ask.asked("_format"))
+    return ask
+
+
+def _unsupported(method: str) -> Fault:
+    allowed = ", ".join(sorted(_METHODS))
+    return fault(405, "not-supported", f"{method} kendes ikke her.", Allow=allowed)
+
+
+def _response(answer: Answer) -> HttpResponse:
+    kind = f"{negotiation.JSON}; fhirVersion=4.0"
+    response = HttpResponse(answer.body or b"", status=answer.status, content_type=kind)
+    if answer.body is None:
+        del response.headers["Content-Type"]
+    for name, value in _headers(answer).items():
+        response.headers[name] = value
+    return response
+
+
+def _headers(answer: Answer) -> Mapping[str, str]:
+    """Nothing that was answered is kept on the way, and an answer is for whoever asked with this token."""
+    return {"Cache-Control": "no-store", "Vary": "Authorization, Accept, Prefer", **answer.headers}

@@ -1,0 +1,162 @@
+"""create, update, patch, and delete as restriction (FHIR R4 §3.1.0.3 to .8), by id or by criteria that choose one."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.fhir.patching import PatchFault, json_patched, path_patched
+from barnetsbog.kernel.ids import new_id
+
+from . import conditional, judging, searching
+from .changes import Change, Done, How
+from .model import Answer, Ask, Exchanging, Resource
+from .negotiation import JSON_PATCH, preference
+from .outcomes import Fault, fault, not_found, said
+from .serving import etag, http_date, ident_in
+from .storing import carried_out
+
+NOWHERE = UUID(int=1)
+"""What an id that the book can't have given leads to: nothing."""
+
+REGISTERED = (
+    "Barnet står i bogen. Begynd enhedens opgave med barnet (EpisodeOfCare), og hent det så. Hvad der ellers står om "
+    "barnet, siger svaret ikke."
+)
+
+
+def create(ask: Ask, kind: str) -> Answer:
+    return _done(ask, created(ask, kind))
+
+
+def update(ask: Ask, kind: str, ident: str) -> Answer:
+    return _done(ask, updated(ask, kind, ident))
+
+
+def patch(ask: Ask, kind: str, ident: str) -> Answer:
+    return _done(ask, changed(ask, kind, ident))
+
+
+def restrict(ask: Ask, kind: str, ident: str) -> Answer:
+    """DELETE: it is kept, and nobody reads it any more. Once more is once."""
+    try:
+        return _done(ask, removed(ask, kind, ident))
+    except Fault as found:
+        if found.status == 410:
+            return Answer(204)
+        raise
+
+
+def where(ask: Ask, kind: str) -> Answer:
+    """The same for the one that criteria choose."""
+    change = chosen(ask, kind, criteria_of(ask))
+    return _done(ask, change) if change else Answer(204)
+
+
+# -- what is to be done ------------------------------------------------------------------------------------------------
+
+
+def created(ask: Ask, kind: str) -> Change:
+    return Change(How.CREATE, kind, new_id(), ask.place, resource=_sent(ask), unless=ask.header("if-none-exist"))
+
+
+def updated(ask: Ask, kind: str, ident: str) -> Change:
+    resource = _sent(ask)
+    if resource.get("id") != ident:
+        raise fault(400, "invalid", f"Adressen siger {ident}, men indholdets id er et andet.", f"{kind}.id")
+    entry_id = ident_in(ident) or NOWHERE
+    return Change(How.UPDATE, kind, entry_id, ask.place, resource=resource, expected=conditional.expected(ask))
+
+
+def changed(ask: Ask, kind: str, ident: str) -> Change:
+    operations = _patch(ask)
+    entry_id = ident_in(ident) or NOWHERE
+    return Change(How.PATCH, kind, entry_id, ask.place, expected=conditional.expected(ask), patch=operations)
+
+
+def removed(ask: Ask, kind: str, ident: str) -> Change:
+    return Change(How.RESTRICT, kind, ident_in(ident) or NOWHERE, ask.place, expected=conditional.expected(ask))
+
+
+def chosen(ask: Ask, kind: str, criteria: str) -> Change | None:
+    """The change of the one that criteria choose: a new resource when an update finds none, None when there is nothing
+    to take out of use. The version that was found is the one that is changed."""
+    how = {"PUT": How.UPDATE, "PATCH": How.PATCH, "DELETE": How.RESTRICT}[ask.method]
+    resource = _sent(ask) if how is How.UPDATE else None
+    operations = _patch(ask) if how is How.PATCH else None
+    judging.require_scope(ask.who, kind, "s")
+    with open_book(ask.who.scope, Exchanging.SEARCH, ask.who.scope.child) as book:
+        found = searching.matches(ask, book, kind, criteria)
+    ident = conditional.one([hit.row.id for hit in found])
+    if resource is not None:
+        _require_id(kind, resource, ident)
+    if ident is not None:
+        number = conditional.expected(ask) or found[0].row.version
+        return Change(how, kind, ident, ask.place, resource=resource, expected=number, patch=operations)
+    if how is How.PATCH:
+        raise not_found()
+    return Change(How.CREATE, kind, new_id(), ask.place, resource=resource, unless=criteria) if resource else None
+
+
+def _require_id(kind: str, resource: Resource, ident: UUID | None) -> None:
+    """Whoever lets criteria choose leaves the id out, or says the one that is chosen."""
+    if "id" not in resource:
+        if ident is not None:
+            resource["id"] = str(ident)
+    elif ident is None:
+        raise fault(422, "business-rule", "Id gives af bogen. Lad det være ude.", f"{kind}.id")
+    elif resource["id"] != str(ident):
+        raise fault(400, "invalid", "Den, betingelsen vælger, har et andet id.", f"{kind}.id")
+
+
+def criteria_of(ask: Ask) -> str:
+    return urlencode([pair for pair in ask.query if pair[0] not in searching.SHAPING])
+
+
+def _sent(ask: Ask) -> Resource:
+    if not isinstance(ask.content, dict):
+        raise fault(400, "structure", "Indholdet er ikke en FHIR-ressource.")
+    return ask.content
+
+
+def _patch(ask: Ask) -> Callable[[Resource], Resource]:
+    by_path = isinstance(ask.content, dict)
+    if by_path is (ask.content_type == JSON_PATCH):
+        text = f"Et JSON Patch sendes som {JSON_PATCH}, et FHIRPath Patch som en Parameters-ressource."
+        raise fault(415, "not-supported", text, "http.content-type")
+    return partial(_patched, path_patched if by_path else json_patched, ask.content)
+
+
+def _patched(how: Callable[[Resource, Any], Resource], operations: Any, resource: Resource) -> Resource:
+    try:
+        return how(resource, operations)
+    except PatchFault as error:
+        raise fault(400 if error.malformed else 422, "processing", error.reason, error.place) from None
+
+
+# -- what is answered --------------------------------------------------------------------------------------------------
+
+
+def _done(ask: Ask, change: Change) -> Answer:
+    return answer(ask, carried_out(ask, [change])[0])
+
+
+def answer(ask: Ask, done: Done) -> Answer:
+    """As the asker prefers it: the resource, nothing, or a word that it went well."""
+    url = f"{ask.base}/{done.kind}/{done.ident}"
+    if done.quiet:
+        return Answer(201, said(REGISTERED), {"Location": url})
+    headers = {"ETag": etag(done.number), "Last-Modified": http_date(done.at)}
+    if done.status == 204:
+        return Answer(204, None, headers)
+    headers |= {"Location" if done.status == 201 else "Content-Location": f"{url}/_history/{done.number}"}
+    return Answer(done.status, _body(ask, done), headers)
+
+
+def _body(ask: Ask, done: Done) -> bytes | None:
+    wanted = preference(ask, "return")
+    if wanted == "minimal":
+        return None
+    return said("Gemt.") if wanted == "OperationOutcome" else done.body

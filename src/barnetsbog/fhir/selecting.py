@@ -1,0 +1,91 @@
+"""Showing a part of a resource: `_summary` and `_elements` (FHIR R4 §3.1.1.5.8, §3.1.1.5.9). Pure.
+
+A part is marked as one (`SUBSETTED`), so that nobody takes it for the whole and writes it back.
+"""
+
+import gzip
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import orjson
+
+from barnetsbog.fhir.definitions import Element, shape
+
+Resource = dict[str, Any]
+
+SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
+_ALWAYS = frozenset(("resourceType", "id", "meta"))
+
+
+def is_part(resource: Resource) -> bool:
+    """Whether somebody was shown this as a part of a resource."""
+    tags = (resource.get("meta") or {}).get("tag") or ()
+    return any(isinstance(tag, dict) and tag.get("code") == SUBSETTED["code"] for tag in tags)
+
+
+def summary_of(resource: Resource) -> Resource:
+    """Only what the standard counts as the summary of its type."""
+    kept = _summaries().get(resource["resourceType"], frozenset())
+    return _marked(_pruned(resource, str(resource["resourceType"]), "", kept))
+
+
+def text_of(resource: Resource) -> Resource:
+    """The narrative, and what must be there."""
+    return only(resource, ("text",))
+
+
+def without_text(resource: Resource) -> Resource:
+    return _marked({name: value for name, value in resource.items() if name != "text"})
+
+
+def only(resource: Resource, names: Iterable[str]) -> Resource:
+    """The elements of these names, and those that a resource of its type must have."""
+    kind = str(resource["resourceType"])
+    wanted, elements = set(names), shape(kind).elements
+    kept = _ALWAYS | {key for name, one in elements.items() if one.required or name in wanted for key in _names(one)}
+    return _marked({name: value for name, value in resource.items() if name.lstrip("_") in kept})
+
+
+def is_element(kind: str, name: str) -> bool:
+    """Whether a resource of this type has an element of this name."""
+    return name in shape(kind).elements
+
+
+def _names(element: Element) -> list[str]:
+    """The JSON names of an element: several for a choice."""
+    return [*element.keys()]
+
+
+@cache
+def _summaries() -> dict[str, frozenset[str]]:
+    packed = files("barnetsbog.fhir.definitions").joinpath("summary.json.gz").read_bytes()
+    return {kind: frozenset(paths) for kind, paths in orjson.loads(gzip.decompress(packed)).items()}
+
+
+def _pruned(content: Resource, kind: str, prefix: str, kept: frozenset[str]) -> Resource:
+    """An object of a shape without what is no summary. Data types stay whole."""
+    names = {key: one for one in shape(kind).elements.values() for key in _names(one)}
+    found: Resource = {}
+    for key, value in content.items():
+        element = names.get(key.lstrip("_"))
+        path = prefix + element.name if element else ""
+        if key in _ALWAYS and not prefix:
+            found[key] = value
+        elif element and (path in kept or element.required):
+            part = element.types[0] if "." in element.types[0] else ""
+            found[key] = _each(value, part, f"{path}.", kept) if part else value
+    return found
+
+
+def _each(value: Any, kind: str, prefix: str, kept: frozenset[str]) -> Any:
+    if isinstance(value, list):
+        return [_each(one, kind, prefix, kept) for one in value]
+    return _pruned(value, kind, prefix, kept) if isinstance(value, dict) else value
+
+
+def _marked(resource: Resource) -> Resource:
+    meta = resource.get("meta") or {}
+    tags = [*meta.get("tag", ()), SUBSETTED]
+    return {**resource, "meta": {**meta, "tag": tags}}

@@ -1,0 +1,218 @@
+"""What entries say and have said, word for word, by their ids: the part of the `Book` that the interfaces read.
+
+An entry is there for them only when its contents may be read. A version that stood on a shelf that is closed to the
+asker (a draft, a confidence that was shared later) is left out of the history as if it had never been.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.ids import DIRECTORY
+
+from .entries import ENTRY_COLUMNS, WITH_WORDS, EntryRow
+from .fields import maybe_uuid, uuid_of
+from .outward import outward
+from .promotion import is_restricted, standing
+from .rights import CONTENT, Condition, GrantRow, Rights, over_children, reads
+from .scope import Scope
+from .shelves import OUT, RESTRICTED, class_of, default_class, standing_as
+
+_COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
+_VERSION = "v.number, v.body, v.recorded_at, v.by_id"
+_PAGE = 200
+"""Versions read at a time while looking for those of a page."""
+
+
+class Gone(LookupError):
+    """It has been taken out of use, and the asker would read it otherwise. `number` and `at`: of its last version."""
+
+    def __init__(self, number: int, at: int) -> None:
+        super().__init__(number)
+        self.number, self.at = number, at
+
+
+class Told(NamedTuple):
+    """What an entry says, or said in one version. `body` None: it was taken out of use in this version (`out`), or has
+    been since. `by_id`: who registered it here, where the asker may know."""
+
+    row: EntryRow
+    number: int
+    body: bytes | None
+    recorded_at: int
+    by_id: UUID | None
+    out: bool = False
+
+
+class Before(NamedTuple):
+    """The last version on a page of a history, to go on from."""
+
+    recorded_at: int
+    id: UUID
+    number: int
+
+
+class Telling:
+    """The part of the Book that this is. What it rests on is the Book's own."""
+
+    scope: Scope
+    _rights: dict[UUID, Rights]
+
+    def told(self, child_id: UUID, kind: str, ident: UUID) -> Told:
+        """What an entry of a type says now. `NotFound`, or `Gone` for those who would read it were it in use."""
+        opened, values = self._of(child_id).content
+        sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM {WITH_WORDS}
+          WHERE e.child_id = %s AND e.id = %s AND e.kind = %s AND {opened}"""
+        found = list(self._tell(self._rows(sql, [child_id, ident, kind, *values])))
+        if not found:
+            self._gone(child_id, kind, ident)
+            raise NotFound
+        return found[0]
+
+    def version_told(self, child_id: UUID, kind: str, ident: UUID, number: int) -> Told:
+        """What an entry said in one version."""
+        found = [one for one in self.history(child_id, kind, ident) if one.number == number]
+        if not found:
+            raise NotFound
+        if found[0].body is None:
+            raise Gone(number, found[0].recorded_at)
+        return found[0]
+
+    def history(self, child_id: UUID, kind: str, ident: UUID) -> list[Told]:
+        """Every version of an entry that the asker may read, the newest first. Of one that has been taken out of use,
+        only that there were versions."""
+        before = self._taken_out(child_id, kind, ident)
+        opened, values = ("1 = 1", []) if before else self._of(child_id).content
+        sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM version v JOIN entry e
+          ON e.child_id = v.child_id AND e.id = v.entry_id
+          WHERE v.child_id = %s AND v.entry_id = %s AND e.kind = %s AND {opened} ORDER BY v.number DESC"""
+        found = list(self._tell(self._rows(sql, [child_id, ident, kind, *values])))
+        if not found:
+            raise NotFound
+        return found
+
+    def histories_of(self, kinds: Sequence[str], *, since: int, limit: int, after: Before | None) -> list[Told]:
+        """The versions of all entries of these types that the asker may read, the newest first. `since`: registered at
+        or after; `after`: older than the last of another page. What has been taken out of use is not among them."""
+        found: list[Told] = []
+        while len(found) < limit:
+            rows = self._rows(*self._versions(kinds, since, after))
+            told = list(self._tell(rows))
+            found += told
+            if len(rows) < _PAGE:
+                break
+            after = _last(rows)
+        return found[:limit]
+
+    def readable(self, child_id: UUID, idents: Sequence[UUID]) -> dict[UUID, str]:
+        """The types of those of these entries whose contents the asker may read."""
+        if not idents:
+            return {}
+        opened, values = self._of(child_id).content
+        sql = f"""SELECT e.id, e.kind FROM entry e
+          WHERE e.child_id = %s AND e.id IN ({", ".join(["%s"] * len(idents))}) AND {opened}"""
+        return {uuid_of(ident): kind for ident, kind in self._rows(sql, [child_id, *idents, *values])}
+
+    def anew(self, child_id: UUID) -> None:
+        """What has just been written may have changed the asker's rights: they are read again when they are needed."""
+        self._rights.pop(child_id, None)
+
+    def grants(self, child_id: UUID) -> tuple[GrantRow, ...]:
+        """The asker's rights in a child's book that count now."""
+        return self._of(child_id).grants
+
+    def _versions(self, kinds: Sequence[str], since: int, after: Before | None) -> Condition:
+        opened, values = over_children(self.scope, CONTENT)
+        if self.scope.unit_id:
+            opened, values = f"(({opened}) OR e.child_id = %s)", [*values, DIRECTORY]
+        older, more = "", list[Any]()
+        if after:
+            older = """AND (v.recorded_at < %s OR (v.recorded_at = %s AND (v.entry_id < %s
+              OR (v.entry_id = %s AND v.number < %s))))"""
+            more = [after.recorded_at, after.recorded_at, after.id, after.id, after.number]
+        sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM version v JOIN entry e
+          ON e.child_id = v.child_id AND e.id = v.entry_id
+          WHERE e.kind IN ({", ".join(["%s"] * len(kinds))}) AND v.recorded_at >= %s AND {opened} {older}
+          ORDER BY v.recorded_at DESC, v.entry_id DESC, v.number DESC LIMIT {_PAGE}"""
+        return sql, [*kinds, since, *values, *more]
+
+    # -- what has been taken out of use ------------------------------------------------------------------------------
+
+    def _gone(self, child_id: UUID, kind: str, ident: UUID) -> None:
+        if last := self._taken_out(child_id, kind, ident):
+            raise Gone(*last)
+
+    def _taken_out(self, child_id: UUID, kind: str, ident: UUID) -> tuple[int, int] | None:
+        """The last version of an entry that has been taken out of use and that the asker would read otherwise, and
+        when it was registered."""
+        sql = f"""SELECT e.version, e.recorded_at, e.shelf, e.unit_id, e.lane FROM entry e
+          WHERE e.child_id = %s AND e.id = %s AND e.kind = %s AND e.shelf >= {OUT}"""
+        for number, at, shelf, unit, lane in self._rows(sql, [child_id, ident, kind]):
+            if self.would_read(child_id, ident, shelf - OUT, maybe_uuid(unit), lane):
+                return int(number), int(at)
+        return None
+
+    def would_read(self, child_id: UUID, ident: UUID, shelf: int, unit: UUID | None, lane: str) -> bool:
+        """Whether the asker would read the contents of an entry that stood on this shelf."""
+        known = self._of(child_id)
+        return reads(known, self.scope, entry_id=ident, shelf=shelf, unit_id=unit, lane=lane)
+
+    # -- rows --------------------------------------------------------------------------------------------------------
+
+    def _tell(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[Told]:
+        shown = self._shown(self._read([row[:-4] for row in rows]))
+        for row, (number, body, recorded_at, by_id) in zip(shown, (row[-4:] for row in rows), strict=True):
+            told = Told(row, int(number), bytes(body), int(recorded_at), maybe_uuid(by_id))
+            if (one := self._as_told(told)) is not None:
+                yield one
+
+    def _as_told(self, told: Told) -> Told | None:
+        row, body = told.row, told.body
+        assert body is not None
+        veiled = self.reads_through_a_veil(row)
+        by_id = None if veiled else told.by_id  # who registered it tells where the child is
+        if class_of(row.shelf) == RESTRICTED:
+            return told._replace(body=None, by_id=by_id, out=told.number == row.version)
+        if told.number != row.version:
+            said = orjson.loads(body)
+            if is_restricted(said):
+                return told._replace(body=None, by_id=by_id, out=True)
+            stood = _stood(row.shelf, row.what, row.lane, said)
+            if stood != row.shelf and not self.would_read(row.child_id, row.id, stood, row.unit_id, row.lane):
+                return None
+        return told._replace(body=outward(self._seen(row, body)), by_id=None) if veiled else told
+
+    # -- the Book's own ----------------------------------------------------------------------------------------------
+
+    def reads_through_a_veil(self, row: EntryRow) -> bool:
+        raise NotImplementedError
+
+    def _of(self, child_id: UUID) -> Rights:
+        raise NotImplementedError
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        raise NotImplementedError
+
+    def _seen(self, row: EntryRow, body: bytes) -> bytes:
+        raise NotImplementedError
+
+    def _read(self, rows: list[tuple[Any, ...]]) -> list[EntryRow]:
+        raise NotImplementedError
+
+    def _shown(self, found: list[EntryRow]) -> list[EntryRow]:
+        raise NotImplementedError
+
+
+def _stood(shelf: int, what: str, lane: str, said: dict[str, Any]) -> int:
+    """The shelf that an earlier version stood on: its block as now, its class as it said."""
+    return standing_as(shelf, standing(said).sensitivity or default_class(what, lane))
+
+
+def _last(rows: Sequence[tuple[Any, ...]]) -> Before:
+    row = rows[-1]
+    ident = maybe_uuid(row[ENTRY_COLUMNS.index("id")])
+    assert ident
+    return Before(int(row[-2]), ident, int(row[-4]))

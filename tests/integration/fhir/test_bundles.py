@@ -1,0 +1,253 @@
+"""batch and transaction: references within, order, and that a transaction is everything or nothing."""
+
+import base64
+from typing import Any
+
+import orjson
+import pytest
+
+from barnetsbog.exchange.fhir.bundles import MOST
+from barnetsbog.record.models import Delivery, Entry
+from tests.builders import Json, patient
+from tests.conftest import BOTH_DATABASES
+
+from .conftest import World, entry, lines, urn
+
+pytestmark = BOTH_DATABASES
+BY = "identifier=http://ppr.example/id|"
+
+
+def contact(world: World, about: str = "", **more: Any) -> Json:
+    return {
+        "resourceType": "Encounter", "status": "finished", "class": {"code": "AMB"}, "subject": {"reference": about or world.ref("alma")}, **more,
+    }  # fmt: skip
+
+
+def test_names_in_the_bundle_become_ids_of_the_book(world: World) -> None:
+    meeting, note = urn(), urn()
+    sent = [
+        entry("POST", "Observation", world.observation(encounter={"reference": meeting}), note),
+        entry("POST", "Encounter", contact(world), meeting),
+        entry("POST", "DiagnosticReport", {"resourceType": "DiagnosticReport", "status": "final", "code": {"text": "x"}, "subject": {"reference": world.ref("alma")}, "result": [{"reference": note}]}),
+    ]  # fmt: skip
+    found = world("ppr").transaction(*sent)
+    assert (found.status, found.json["type"]) == (200, "transaction-response")
+    assert [one["response"]["status"] for one in found.entries] == ["201 Created"] * 3
+    made = [one["resource"] for one in found.entries]
+    assert made[0]["encounter"]["reference"] == f"Encounter/{made[1]['id']}"
+    assert made[2]["result"][0]["reference"] == f"Observation/{made[0]['id']}"
+    assert world("ppr").get(found.entries[0]["response"]["location"].partition("/fhir/")[2]).status == 200
+    (line,) = lines("fhir-write")
+    assert (line.child_id, line.detail["wrote"]) == (
+        world.child("alma"),
+        ["DiagnosticReport", "Encounter", "Observation"],
+    )
+    assert Delivery.objects.filter(name__startswith="Bundle/").count() == 1
+
+
+def test_absolute_names_and_references_beside_them(world: World) -> None:
+    """MedCom's and KL's bundles have absolute names; the references in them are often relative (corpus README)."""
+    base = "https://ppr.example/fhir"
+    sent = [
+        entry("POST", "Encounter", {**contact(world), "id": "e1"}, f"{base}/Encounter/e1"),
+        entry("POST", "Observation", {**world.observation(encounter={"reference": "Encounter/e1"}), "id": "o1"}, f"{base}/Observation/o1"),
+        entry("POST", "Observation", {**world.observation(encounter={"reference": f"{base}/Encounter/e1"}), "id": "o2"}, f"{base}/Observation/o2"),
+    ]  # fmt: skip
+    made = [one["resource"] for one in world("ppr").transaction(*sent).entries]
+    assert made[1]["encounter"] == made[2]["encounter"] == {"reference": f"Encounter/{made[0]['id']}"}
+
+
+def test_a_relative_name_is_a_name_too(world: World) -> None:
+    """FFB's bundles (corpus README)."""
+    sent = [
+        entry("POST", "Encounter", contact(world), "Encounter/4b7e3a3e-1111-4111-8111-111111111111"),
+        entry("POST", "Observation", world.observation(encounter={"reference": "Encounter/4b7e3a3e-1111-4111-8111-111111111111"})),
+    ]  # fmt: skip
+    made = [one["resource"] for one in world("ppr").transaction(*sent).entries]
+    assert made[1]["encounter"]["reference"] == f"Encounter/{made[0]['id']}"
+
+
+def test_references_in_a_ring_hold(world: World) -> None:
+    one, other = urn(), urn()
+    sent = [
+        entry("POST", "Observation", world.observation(derivedFrom=[{"reference": other}]), one),
+        entry("POST", "Observation", world.observation(derivedFrom=[{"reference": one}]), other),
+    ]  # fmt: skip
+    made = [found["resource"] for found in world("ppr").transaction(*sent).entries]
+    assert made[0]["derivedFrom"][0]["reference"] == f"Observation/{made[1]['id']}"
+    assert made[1]["derivedFrom"][0]["reference"] == f"Observation/{made[0]['id']}"
+
+
+def test_a_child_its_task_and_its_story_in_one_act(world: World) -> None:
+    child = urn()
+    begun = {
+        "resourceType": "EpisodeOfCare", "status": "active", "patient": {"reference": child}, "managingOrganization": {"reference": world.ref("bup")},
+        "period": {"start": "2026-01-01"},
+    }  # fmt: skip
+    story = [entry("POST", "Observation", {**world.observation(), "subject": {"reference": child}}) for _ in range(3)]
+    sent = [
+        *story,
+        entry("POST", "EpisodeOfCare", begun),
+        entry("POST", "Patient", patient(number="0101159911"), child),
+    ]
+    found = world("bup-record").transaction(*sent)
+    assert found.status == 200, found.json
+    ident = found.entries[4]["response"]["location"].rpartition("/")[2]
+    assert found.entries[0]["resource"]["subject"]["reference"] == f"Patient/{ident}"
+    assert world("bup-record").get(f"Patient/{ident}").status == 200
+    assert Entry.objects.get(id=ident).child_id == Entry.objects.get(id=found.entries[0]["resource"]["id"]).child_id
+    before = world.stored()
+    without = world("bup-record").transaction(*story, entry("POST", "Patient", patient(number="0202159922"), child))
+    assert (without.status, without.rules, world.stored()) == (403, ["OWN-API-TASK"], before)
+
+
+def test_a_known_child_is_met_and_the_rest_is_led_to_it(world: World) -> None:
+    child = urn()
+    begun = {
+        "resourceType": "EpisodeOfCare", "status": "active", "patient": {"reference": child}, "managingOrganization": {"reference": world.ref("bup")},
+        "period": {"start": "2026-01-01"},
+    }  # fmt: skip
+    note = entry("POST", "Observation", {**world.observation(), "subject": {"reference": child}})
+    found = world("bup-record").transaction(
+        entry("POST", "Patient", patient(), child), entry("POST", "EpisodeOfCare", begun), note
+    )
+    assert found.status == 200, found.json
+    assert found.entries[2]["resource"]["subject"]["reference"] == world.ref("alma")
+
+
+def test_deletions_first_then_what_is_new_then_changes_then_reads(world: World) -> None:
+    old = world("ppr").post(
+        "Observation", world.observation(identifier=[{"system": "http://ppr.example/id", "value": "a"}])
+    )
+    kept = world("ppr").post("Observation", world.observation(valueString="før"))
+    found = world("ppr").transaction(
+        entry("GET", f"Observation/{kept.ident}"), entry("PUT", f"Observation/{kept.ident}", {**kept.json, "valueString": "efter"}),
+        entry("POST", "Observation", world.observation()), entry("DELETE", f"Observation/{old.ident}"), entry("GET", f"Observation?{BY}a"),
+    )  # fmt: skip
+    assert found.status == 200, found.json
+    assert [one["response"]["status"] for one in found.entries] == [
+        "200 OK",
+        "200 OK",
+        "201 Created",
+        "204 No Content",
+        "200 OK",
+    ]
+    assert found.entries[0]["resource"]["valueString"] == "efter"
+    assert found.entries[4]["resource"].get("entry", []) == []
+
+
+def test_patches_in_a_bundle(world: World) -> None:
+    made = world("ppr").post("Observation", world.observation())
+    other = world("ppr").post("Observation", world.observation())
+    operations = [{"op": "replace", "path": "/valueString", "value": "x"}]
+    binary = {
+        "resourceType": "Binary",
+        "contentType": "application/json-patch+json",
+        "data": base64.b64encode(orjson.dumps(operations)).decode(),
+    }
+    parts = [{"name": "type", "valueCode": "delete"}, {"name": "path", "valueString": "Observation.value"}]
+    by_path = {"resourceType": "Parameters", "parameter": [{"name": "operation", "part": parts}]}
+    found = world("ppr").transaction(
+        entry("PATCH", f"Observation/{made.ident}", binary, ifMatch='W/"1"'),
+        entry("PATCH", f"Observation/{other.ident}", by_path),
+    )
+    assert found.entries[0]["resource"]["valueString"] == "x"
+    assert "valueString" not in found.entries[1]["resource"]
+
+
+def test_references_by_criteria(world: World) -> None:
+    made = world("ppr").post(
+        "Encounter", contact(world, identifier=[{"system": "http://ppr.example/id", "value": "e"}])
+    )
+    found = world("ppr").transaction(
+        entry("POST", "Observation", world.observation(encounter={"reference": f"Encounter?{BY}e"}))
+    )
+    assert found.entries[0]["resource"]["encounter"]["reference"] == f"Encounter/{made.ident}"
+    before = world.stored()
+    for criteria in (f"Encounter?{BY}nej", "Patient?birthdate=2017-05-08"):
+        refused = world("ppr").transaction(
+            entry("POST", "Observation", world.observation(encounter={"reference": criteria}))
+        )
+        assert (refused.status, refused.where, world.stored()) == (412, "Bundle.entry[0].resource", before)
+
+
+def good(world: World) -> Json:
+    return entry("POST", "Observation", world.observation(), urn())
+
+
+SPOILED: list[tuple[Any, int, str]] = [
+    (lambda w: entry("POST", "Observation", {**w.observation(), "status": "x"}), 400, "Bundle.entry[1].resource.status"),
+    (lambda w: entry("POST", "Observation", w.observation(encounter={"reference": "urn:uuid:4b7e3a3e-1111-4111-8111-111111111111"})), 422, "Bundle.entry[1].resource.encounter.reference"),
+    (lambda w: entry("POST", "Observation", w.observation("noah")), 422, "Bundle.entry[1].resource.subject.reference"),
+    (lambda w: entry("POST", "Task", {"resourceType": "Task", "status": "draft", "intent": "order"}), 422, "Bundle.entry[1].resource"),
+    (lambda w: entry("PUT", w.ref("o2"), {**w.observation(), "id": w.id("o2")}), 404, "Bundle.entry[1].resource"),
+    (lambda w: entry("PUT", w.ref("o1"), {**w.observation(), "id": "andet"}), 400, "Bundle.entry[1]"),
+    (lambda w: entry("DELETE", w.ref("o2")), 404, "Bundle.entry[1].resource"),
+    (lambda w: entry("GET", w.ref("o2")), 404, "Bundle.entry[1]"),
+    (lambda w: entry("POST", "Observation", w.observation(), ifNoneExist="farve=x"), 400, ""),
+    (lambda w: entry("POST", "Hund", {"resourceType": "Patient"}), 404, "Bundle.entry[1]"),
+    (lambda w: entry("POST", "Observation"), 400, "Bundle.entry[1]"),
+    (lambda w: entry("PUT", "Observation", w.observation()), 405, "Bundle.entry[1]"),
+    (lambda w: entry("POST", "https://andre.example/Observation", w.observation()), 400, "Bundle.entry[1].request.url"),
+    (lambda w: entry("POST", "", w.observation()), 400, ""),
+    (lambda w: entry("PATCH", w.ref("o1"), {"resourceType": "Binary", "contentType": "application/json-patch+json", "data": "%"}), 400, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spoiled", "status", "where"), SPOILED)
+def test_what_is_wrong_with_one_takes_all_of_a_transaction_down(
+    world: World, spoiled: Any, status: int, where: str
+) -> None:
+    made, before = spoiled(world), world.stored()
+    found = world("ppr").transaction(good(world), made, good(world))
+    assert (found.status, world.stored()) == (status, before), found.json
+    assert not where or found.where == where
+    batch = world("ppr").transaction(good(world), made, good(world), kind="batch")
+    if batch.status == 200:
+        told = [one["response"]["status"][:3] for one in batch.entries]
+        assert told[0] == told[2] == "201"
+        assert int(told[1]) >= 400
+        assert batch.entries[1]["response"]["outcome"]["resourceType"] == "OperationOutcome"
+        assert world.stored() == (before[0] + 2, before[1] + 2)
+
+
+def test_nothing_stands_twice(world: World) -> None:
+    made = world("ppr").post("Observation", world.observation())
+    ref, before, name = f"Observation/{made.ident}", world.stored(), urn()
+    twice = [entry("PUT", ref, {**made.json, "valueString": "1"}), entry("DELETE", ref)]
+    named = [
+        entry("POST", "Observation", world.observation(), name),
+        entry("POST", "Observation", world.observation(), name),
+    ]
+    for sent in (twice, named):
+        found = world("ppr").transaction(*sent)
+        assert (found.status, world.stored()) == (400, before)
+
+
+def test_a_bundle_has_room_for_so_many_and_no_more(world: World) -> None:
+    before = world.stored()
+    found = world("ppr").transaction(*[good(world)] * (MOST + 1))
+    assert (found.status, world.stored()) == (413, before)
+    assert str(MOST) in found.said
+
+
+def test_everything_at_once_is_stored_at_once(world: World) -> None:
+    before = world.stored()
+    found = world("ppr").transaction(*(good(world) for _ in range(150)), Prefer="return=minimal")
+    assert found.status == 200
+    assert world.stored() == (before[0] + 150, before[1] + 150)
+    assert {tuple(one) for one in found.entries} == {("response",)}
+
+
+def test_a_batch_of_reads(world: World) -> None:
+    found = world("ppr").transaction(
+        entry("GET", world.ref("o1")), entry("GET", world.ref("o2")), entry("GET", "Observation"), entry("HEAD", world.ref("o1")),
+        entry("GET", world.ref("o1"), ifNoneMatch='W/"1"'), entry("GET", "Patient/$alt"), kind="batch",
+    )  # fmt: skip
+    assert [one["response"]["status"][:3] for one in found.entries] == ["200", "404", "200", "200", "304", "404"]
+
+
+def test_an_empty_bundle_is_answered(world: World) -> None:
+    for kind in ("batch", "transaction"):
+        found = world("ppr").post("", {"resourceType": "Bundle", "type": kind})
+        assert (found.status, found.json["type"]) == (200, f"{kind}-response")

@@ -1,0 +1,153 @@
+"""Criteria instead of ids: conditional create, update, patch and delete, and search as the interface answers it."""
+
+import pytest
+
+from tests.builders import Json
+from tests.conftest import BOTH_DATABASES
+
+from .conftest import World
+
+pytestmark = BOTH_DATABASES
+FORM = "application/x-www-form-urlencoded"
+
+
+def tagged(world: World, value: str = "a1", about: str = "alma", **more: object) -> Json:
+    return world.observation(about, identifier=[{"system": "http://ppr.example/id", "value": value}], **more)
+
+
+BY = "identifier=http://ppr.example/id|"
+
+
+def test_what_is_there_is_not_created_again(world: World) -> None:
+    made = world("ppr").post("Observation", tagged(world), If_None_Exist=f"{BY}a1")
+    again = world("ppr").post("Observation", tagged(world, valueString="andet"), If_None_Exist=f"{BY}a1")
+    assert (made.status, again.status) == (201, 200)
+    assert again.bytes == made.bytes
+    assert again.headers["ETag"] == 'W/"1"'
+    other = world("ppr").post("Observation", tagged(world, "a2"), If_None_Exist=f"{BY}a2")
+    assert other.status == 201
+
+
+def test_what_is_hidden_is_as_if_it_were_not_there(world: World) -> None:
+    """GP's observation stands on a shelf that PPR may not read, under the same identifier."""
+    assert world("gp").post("Observation", tagged(world)).status == 201
+    assert world("ppr").post("Observation", tagged(world), If_None_Exist=f"{BY}a1").status == 201
+
+
+def test_criteria_that_choose_several_or_everything_choose_nothing(world: World) -> None:
+    for _ in range(2):
+        assert world("ppr").post("Observation", tagged(world)).status == 201
+    before = world.stored()
+    sent = tagged(world)
+    for found in (
+        world("ppr").post("Observation", sent, If_None_Exist=f"{BY}a1"), world("ppr").put(f"Observation?{BY}a1", sent), world("ppr").delete(f"Observation?{BY}a1"),
+        world("ppr").patch(f"Observation?{BY}a1", [{"op": "remove", "path": "/valueString"}]), world("ppr").post("Observation", sent, If_None_Exist="_count=1"),
+    ):  # fmt: skip
+        assert (found.status, world.stored()) == (412, before)
+    assert world("ppr").post("Observation", sent, If_None_Exist="farve=roed").status == 400
+
+
+def test_an_update_by_criteria_changes_the_one_or_creates_it(world: World) -> None:
+    made = world("ppr").put(f"Observation?{BY}a1", tagged(world))
+    assert made.status == 201
+    changed = world("ppr").put(f"Observation?{BY}a1", tagged(world, valueString="nyt"))
+    assert (changed.status, changed.json["id"], changed.json["valueString"], changed.headers["ETag"]) == (
+        200,
+        made.ident,
+        "nyt",
+        'W/"2"',
+    )
+    assert world("ppr").put(f"Observation?{BY}a1", {**tagged(world), "id": world.id("o1")}).status == 400
+    assert world("ppr").put(f"Observation?{BY}nej", {**tagged(world, "nej"), "id": "mit"}).status == 422
+
+
+def test_a_patch_and_a_deletion_by_criteria(world: World) -> None:
+    made = world("ppr").post("Observation", tagged(world))
+    changed = world("ppr").patch(f"Observation?{BY}a1", [{"op": "replace", "path": "/valueString", "value": "nyt"}])
+    assert (changed.status, changed.json["valueString"]) == (200, "nyt")
+    assert world("ppr").patch(f"Observation?{BY}nej", [{"op": "remove", "path": "/valueString"}]).status == 404
+    assert world("ppr").delete(f"Observation?{BY}a1").status == 204
+    assert world("ppr").get(f"Observation/{made.ident}").status == 410
+    assert world("ppr").delete(f"Observation?{BY}a1").status == 204
+
+
+# -- search ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_search_is_a_bundle_of_what_may_be_read(world: World) -> None:
+    found = world("ppr").get("Observation?_total=accurate")
+    assert (found.json["type"], found.json["total"]) == ("searchset", 1)
+    (one,) = found.entries
+    assert one["fullUrl"] == f"http://testserver/fhir/{world.ref('o1')}"
+    assert one["search"] == {"mode": "match"}
+    assert one["resource"] == world("ppr").get(world.ref("o1")).json
+    assert found.json["link"] == [{"relation": "self", "url": "http://testserver/fhir/Observation?_total=accurate"}]
+    nothing = world("ppr").get("Observation?code=findes-ikke")
+    assert nothing.entries == []
+    assert "entry" not in nothing.json
+
+
+def test_pages_are_followed_by_their_links(world: World) -> None:
+    for number in range(5):
+        world("ppr").post("Observation", tagged(world, f"p{number}"))
+    path, found = "Observation?_count=2&_sort=-_lastUpdated", []
+    while path:
+        page = world("ppr").get(path)
+        assert page.status == 200, page.json
+        assert len(page.entries) <= 2
+        found += [one["resource"]["id"] for one in page.entries]
+        path = next((one["url"].partition("/fhir/")[2] for one in page.json["link"] if one["relation"] == "next"), "")
+    assert len(found) == len(set(found)) == 6
+
+
+def test_a_person_number_is_asked_for_in_a_form_and_stands_in_no_address(world: World) -> None:
+    form = b"identifier=0505179902&_count=1"
+    found = world("ppr").send("POST", "Patient/_search", form, FORM)
+    assert [one["resource"]["id"] for one in found.entries] == [world.id("alma")]
+    assert "0505179902" not in str(found.json["link"])
+    hidden = world("ppr").send("POST", "Patient/_search", b"identifier=1402149903", FORM)
+    assert hidden.entries == []
+    assert world("ppr").send("POST", "Patient/_search", form, "application/fhir+json").status == 415
+    assert world("ppr").send("POST", "Patient/_search", b"identifier=%ff", FORM).status == 400
+
+
+def test_a_compartment_is_what_belongs_to_somebody(world: World) -> None:
+    alma, noah = world.ref("alma"), world.ref("noah")
+    assert [one["resource"]["id"] for one in world("ppr").get(f"{alma}/Observation").entries] == [world.id("o1")]
+    assert world("ppr").get(f"{noah}/Observation").entries == []
+    assert world("ppr").send("POST", f"{alma}/Observation/_search", b"", FORM).entries
+    assert world("ppr").get(f"{alma}/Hund").status == 404
+    assert world("ppr").get(f"Organization/{world.id('ppr')}/Observation").status == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("farve=roed", 400), ("date=igaar", 400), ("_summary=alt", 400), ("_count=x", 400)]
+)
+def test_what_is_not_understood_is_refused_with_its_parameter(world: World, query: str, status: int) -> None:
+    found = world("ppr").get(f"Observation?{query}")
+    assert (found.status, found.where) == (status, f"http.{query.partition('=')[0]}")
+
+
+def test_who_wants_it_lenient_is_told_what_was_left_out(world: World) -> None:
+    found = world("ppr").get("Observation?farve=roed", Prefer="handling=lenient")
+    assert found.status == 200
+    assert [one["search"]["mode"] for one in found.entries] == ["match", "outcome"]
+    assert found.entries[1]["resource"]["issue"][0]["severity"] == "warning"
+    assert "farve" not in found.json["link"][0]["url"]
+
+
+def test_what_comes_along_and_what_a_chain_passes_is_within_the_scope_of_the_token(world: World) -> None:
+    both = world("ppr").get("Observation?_include=Observation:subject")
+    assert {one["search"]["mode"] for one in both.entries} == {"match", "include"}
+    world.allowed["ppr"] = {"Observation": frozenset("rs")}
+    assert {one["search"]["mode"] for one in world("ppr").get("Observation?_include=Observation:subject").entries} == {
+        "match"
+    }
+    assert world("ppr").get("Observation?subject:Patient.birthdate=2017").status == 403
+    assert world("ppr").get("Patient?_has:Observation:subject:code=x").status == 403
+
+
+def test_only_how_many(world: World) -> None:
+    found = world("ppr").get("Observation?_summary=count")
+    assert found.json["total"] == 1
+    assert "entry" not in found.json

@@ -1,0 +1,81 @@
+"""What is hidden leaves no trace: with and without it every answer is the same, byte for byte (law-and-access §5)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from barnetsbog.record import instance
+from tests.builders import observation, patient, send
+from tests.conftest import BOTH_DATABASES
+
+from .conftest import FORM, World, entry
+
+pytestmark = BOTH_DATABASES
+
+
+def questions(world: World) -> Iterator[tuple[str, str, bytes | None, str]]:
+    """Everything that PPR might ask, about what it knows and what it doesn't: method, address, body, kind."""
+    alma, noah = world.ref("alma"), world.ref("noah")
+    for path in (
+        "Observation", "Observation?_total=accurate", "Observation?_count=1&_sort=-date", "Observation?_summary=count", "Observation?_sort=_lastUpdated",
+        "Observation?subject:Patient.birthdate=2017", "Observation?code:missing=false", "Patient", "Patient?_has:Observation:subject:status=final", "Patient?_revinclude=Observation:subject&_total=accurate",
+        "Observation?_include=*", "Encounter?_total=accurate", "_history", "Observation/_history", "Observation/_history?_count=1", "Patient/_history",
+        f"{alma}/Observation", f"{noah}/Observation", world.ref("o1"), f"{world.ref('o1')}/_history", world.ref("o2"), alma, noah, f"{noah}/_history",
+        "Observation?identifier=http://x|hemmelig", "Observation?value-string=Hemmeligt", "Observation?performer=" + world.ref("gp-staff"), "Organization", "metadata",
+        "Observation?based-on:missing=true&_sort=status", "Observation?_lastUpdated=ge2020-01-01&_total=accurate",
+    ):  # fmt: skip
+        yield "GET", path, None, ""
+    yield "POST", "Observation/_search", b"_total=accurate", FORM
+    yield "POST", "Patient/_search", b"identifier=1402149903", FORM
+    yield "DELETE", world.ref("o2"), None, ""
+    yield "GET", f"Observation/{world.id('o2')}/_history/1", None, ""
+
+
+def everything(world: World) -> list[tuple[str, int, bytes, str]]:
+    found = []
+    for method, path, body, kind in questions(world):
+        answer = world("ppr").send(method, path, body, kind) if kind else world("ppr").send(method, path)
+        headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
+        found.append((f"{method} {path}", answer.status, answer.bytes, str(sorted(headers.items()))))
+    batch = world("ppr").transaction(
+        entry("GET", "Observation?_total=accurate"), entry("GET", world.ref("o2")), kind="batch"
+    )
+    return [*found, ("batch", batch.status, batch.bytes, "")]
+
+
+HIDDEN = {
+    "another child's": lambda: [observation("h1", about="Patient/noah", performer=[{"reference": "PractitionerRole/bup-staff"}])],
+    "another shelf's": lambda: [observation("h2", performer=[{"reference": "PractitionerRole/gp-staff"}], valueString="Hemmeligt", identifier=[{"system": "http://x", "value": "hemmelig"}])],
+    "a draft": lambda: [observation("h3", performer=[{"reference": "PractitionerRole/gp-staff"}], meta={"security": [{"system": "https://barnetsbog.example/fhir/CodeSystem/sensitivity", "code": "draft"}]})],
+    "a child's confidence": lambda: [observation("h4", performer=[{"reference": "PractitionerRole/ppr-staff"}], meta={"security": [{"system": "https://barnetsbog.example/fhir/CodeSystem/sensitivity", "code": "child-private"}]})],
+    "another child": lambda: [patient("ida", number="0303159933"), observation("h5", about="Patient/ida")],
+    "a later version of what is hidden": lambda: [observation("o2", about="Patient/noah", performer=[{"reference": "PractitionerRole/bup-staff"}], valueString="Nyt")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_adding_what_is_hidden_changes_no_byte(world: World, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    moment = instance.now()
+    for module in ("access.scopes", "intake.storing"):
+        monkeypatch.setattr(f"barnetsbog.{module}.now", lambda: moment)
+    before = everything(world)
+    report = send(*HIDDEN[name]())
+    assert report.stored, report.refusals
+    for old, new in zip(before, everything(world), strict=True):
+        assert old == new, old[0]
+    assert {status for _, status, _, _ in before} == {200, 404}
+
+
+def test_what_was_taken_out_of_use_is_as_if_it_had_never_been_for_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = instance.now()
+    monkeypatch.setattr("barnetsbog.access.scopes.now", lambda: moment)
+    before = everything(world)
+    made = world("gp").post("Observation", world.observation())
+    assert everything(world) == before
+    assert world("gp").delete(f"Observation/{made.ident}").status == 204
+    assert everything(world) == before
+    own = world("ppr").post("Observation", world.observation())
+    assert world("ppr").delete(f"Observation/{own.ident}").status == 204
+    assert everything(world) == before
