@@ -90,11 +90,12 @@ class Book(Finding, Telling):
     # -- which children ------------------------------------------------------------------------------------------
 
     def sees(self, child_id: UUID) -> bool:
-        """Whether the asker may know of this child at all. The directory's shelf is nobody's book."""
-        return child_id != DIRECTORY and self._of(child_id).any
+        """Whether the asker may know of this child at all."""
+        return self._of(child_id).any
 
     def require(self, child_id: UUID) -> None:
-        if not self.sees(child_id):
+        """`NotFound` unless this is a child that the asker may know of. The directory's shelf is nobody's book."""
+        if child_id == DIRECTORY or not self.sees(child_id):
             raise NotFound
         self.trail.children.add(child_id)
 
