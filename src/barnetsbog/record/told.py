@@ -23,6 +23,8 @@ from .shelves import OUT, RESTRICTED, class_of, default_class, standing_as
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
 _VERSION = "v.number, v.body, v.recorded_at, v.by_id"
+_MARKS = 500
+"""Ids that are asked about at a time."""
 _PAGE = 200
 """Versions read at a time while looking for those of a page."""
 
@@ -106,6 +108,35 @@ class Telling:
                 break
             after = _last(rows)
         return found[:limit]
+
+    def all_told(
+        self, child_id: UUID, kinds: Sequence[str], *, since: int, limit: int, after: UUID | None = None
+    ) -> list[Told]:
+        """What every entry of these types in a child's book says now, in the order of their ids. `since`: registered at
+        or after; `after`: the last of another page."""
+        opened, values = self._of(child_id).content
+        return self._told_where(
+            f"""e.child_id = %s AND e.id > %s AND e.recorded_at >= %s
+              AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND {opened} ORDER BY e.id LIMIT {int(limit)}""",
+            [child_id, after or UUID(int=0), since, *kinds, *values],
+        )  # fmt: skip
+
+    def those_told(self, child_id: UUID, kinds: Sequence[str], idents: Sequence[UUID], *, since: int) -> list[Told]:
+        """The same of some entries."""
+        opened, values = self._of(child_id).content
+        found: list[Told] = []
+        for at in range(0, len(idents), _MARKS):
+            some = idents[at : at + _MARKS]
+            found += self._told_where(
+                f"""e.child_id = %s AND e.id IN ({", ".join(["%s"] * len(some))}) AND e.recorded_at >= %s
+                  AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND {opened} ORDER BY e.id""",
+                [child_id, *some, since, *kinds, *values],
+            )  # fmt: skip
+        return found
+
+    def _told_where(self, condition: str, values: Sequence[Any]) -> list[Told]:
+        rows = self._rows(f"SELECT {_COLUMNS}, 1, {_VERSION} FROM {WITH_WORDS} WHERE {condition}", values)
+        return list(self._tell(rows))
 
     def readable(self, child_id: UUID, idents: Sequence[UUID]) -> dict[UUID, str]:
         """The types of those of these entries whose contents the asker may read."""

@@ -19,6 +19,7 @@ class Exchanging(StrEnum):
     SEARCH = "fhir-search"
     WRITE = "fhir-write"
     RESTRICT = "fhir-restrict"
+    VALIDATE = "fhir-validate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` is a resource as JSON, or None. Headers by the names that HTTP gives them."""
+    """`body` is a resource as JSON, or None. Headers by the names that HTTP gives them. `lines`: the body is resources
+    line by line (NDJSON)."""
 
     status: int
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    lines: bool = False
 
     def with_headers(self, **more: str) -> "Answer":
         named = {name.replace("_", "-"): value for name, value in more.items()}

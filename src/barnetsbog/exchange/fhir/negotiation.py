@@ -19,8 +19,10 @@ from .model import Answer, Ask, Resource
 from .outcomes import fault
 
 JSON, JSON_PATCH, FORM = "application/fhir+json", "application/json-patch+json", "application/x-www-form-urlencoded"
+NDJSON = "application/fhir+ndjson"
 _AS_JSON = frozenset((JSON, "application/json", "text/json", "json"))
 _READ_AS_JSON = frozenset((JSON, "application/json", "text/json"))
+_AS_LINES = frozenset((NDJSON, "application/ndjson", "ndjson"))
 _ANY = frozenset(("*/*", "application/*", "text/*"))
 
 LARGEST = 16 * 1024 * 1024
@@ -59,6 +61,17 @@ def wants_json(accept: str, wanted: str) -> bool:
 def require_json(accept: str, wanted: str) -> None:
     if not wants_json(accept, wanted):
         raise fault(406, "not-supported", f"Svar gives kun som {JSON}.", "http._format" if wanted else "http.accept")
+
+
+def wants_lines(ask: Ask) -> bool:
+    """Whether resources are asked for line by line. `_outputFormat` and `_format` go before `Accept`. In a Bundle
+    everything is JSON."""
+    if ask.place:
+        return False
+    wanted = ask.asked("_outputFormat") or ask.asked("_format")
+    if wanted:
+        return _plain(wanted) in _AS_LINES
+    return any(_plain(one) in _AS_LINES for one in ask.header("accept").split(","))
 
 
 def _plain(content_type: str) -> str:
@@ -154,7 +167,7 @@ def shaped(body: bytes, shape: Shape | None) -> bytes:
 
 
 def pretty(answer: Answer, ask_pretty: str) -> Answer:
-    if answer.body is None or ask_pretty != "true":
+    if answer.body is None or answer.lines or ask_pretty != "true":
         return answer
     indented = orjson.dumps(orjson.loads(answer.body), option=orjson.OPT_INDENT_2)
     return Answer(answer.status, indented, answer.headers)

@@ -72,10 +72,10 @@ def not_found() -> Fault:
 
 def invalid(issues: Iterable[Issue], place: str = "") -> Fault:
     """What the base check found. `place`: where the resource stands in a Bundle."""
-    return Fault(400, tuple(_problem(issue, place) for issue in issues))
+    return Fault(400, tuple(problem_of(issue, place) for issue in issues))
 
 
-def _problem(issue: Issue, place: str) -> Problem:
+def problem_of(issue: Issue, place: str = "") -> Problem:
     return Problem(issue.code, issue.text(), at(place, issue.path), issue.severity)
 
 

@@ -46,14 +46,14 @@ def vread(ask: Ask, kind: str, ident: str, number: str) -> Answer:
 
 
 @contextmanager
-def opened(ask: Ask, ident: str, act: str) -> Iterator[tuple[Book, UUID, UUID]]:
+def opened(ask: Ask, ident: str, act: str, **detail: object) -> Iterator[tuple[Book, UUID, UUID]]:
     """The book that an entry is in, open, with whose it is. One that does not exist is looked for in the same way as
     one that may not be known, and its line in the log is the same. What is read through the interface of an entry that
     has been taken out of use is logged, too."""
     entry_id = ident_in(ident) or UUID(int=1)
     child_id = whose([entry_id]).get(entry_id, entry_id)
     try:
-        with open_book(ask.who.scope, act, None if child_id == DIRECTORY else child_id) as book:
+        with open_book(ask.who.scope, act, None if child_id == DIRECTORY else child_id, **detail) as book:
             yield book, child_id, entry_id
     except NotFound:
         raise not_found() from None

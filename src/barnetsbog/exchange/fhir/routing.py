@@ -26,6 +26,12 @@ def answered(ask: Ask) -> Answer:
     return routes[method]()
 
 
+def gives_lines(ask: Ask) -> bool:
+    """Whether what is asked may be answered line by line."""
+    operation = registry.asked_for(ask.path)
+    return operation is not None and operation.lines
+
+
 def _routes(ask: Ask) -> Routes:
     match ask.path:
         case ():

@@ -28,6 +28,7 @@ from .model import Answer, Ask, Exchanging
 from .negotiation import Shape, pairs_of, shape_of, shaped, strict
 from .outcomes import Fault, Problem, fault, outcome
 from .serving import present
+from .terms import IN_USE
 
 SHAPING = ("_format", "_pretty")
 
@@ -53,7 +54,7 @@ def _told(kind: str, asked: Asked) -> str:
 
 def parsed(ask: Ask, kind: str, pairs: Sequence[Pair], compartment: tuple[str, str] | None = None) -> Asked:
     """A question read; what is wrong with it is said of each parameter."""
-    asked = asking.parse(kind, pairs, base=ask.base, strict=strict(ask), compartment=compartment)
+    asked = asking.parse(kind, pairs, base=ask.base, strict=strict(ask), compartment=compartment, terms=IN_USE)
     if asked.faults or asked.search is None:
         raise fault_of(asked.faults)
     return asked
@@ -69,7 +70,7 @@ def matches(ask: Ask, book: Book, kind: str, criteria: str, most: int = 2) -> li
     pairs = pairs_of(criteria)
     if not [pair for pair in pairs if not pair[0].startswith("_") or pair[0] in ("_id", "_lastUpdated", "_tag")]:
         raise fault(412, "multiple-matches", "Betingelsen vælger ingenting ud. Sig mindst én parameter.")
-    asked = asking.parse(kind, pairs, base=ask.base, strict=True)
+    asked = asking.parse(kind, pairs, base=ask.base, strict=True, terms=IN_USE)
     if asked.faults or asked.search is None:
         raise fault_of(asked.faults)
     wanted = Search(asked.search.level, count=most)

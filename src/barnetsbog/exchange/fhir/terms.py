@@ -6,11 +6,20 @@ from barnetsbog.fhir.terminology import NotLoaded, Terminology
 from barnetsbog.intake.profiled import definitions_in_use
 
 
-class LoadedTerms:
-    """Value sets and code systems of loaded packages (`conditions.Terms`)."""
+def terminology() -> Terminology:
+    return definitions_in_use().profiles.terms
 
-    def __init__(self, terms: Terminology) -> None:
-        self._terms = terms
+
+class LoadedTerms:
+    """Value sets and code systems of loaded packages (`conditions.Terms`). `terms`: others than those in use."""
+
+    def __init__(self, terms: Terminology | None = None) -> None:
+        self._given = terms
+
+    @property
+    def _terms(self) -> Terminology:
+        """Opened when the first search asks of codes; most don't."""
+        return self._given or terminology()
 
     def members(self, value_set: str) -> Collection[tuple[str, str]] | None:
         """The (system, code) of a value set. One that builds on what is not loaded is not known: with half of it `:in`
@@ -29,5 +38,4 @@ class LoadedTerms:
         return [code, *(known.ancestors(code) if above else known.descendants(code))]
 
 
-def terms_in_use() -> LoadedTerms:
-    return LoadedTerms(definitions_in_use().profiles.terms)
+IN_USE = LoadedTerms()

@@ -15,6 +15,7 @@ from barnetsbog.kernel.decisions import Conflict, LogDown, NotFound
 
 from . import callers, capability, negotiation, routing
 from .model import Answer, Ask
+from .operations import registry
 from .outcomes import Fault, fault, not_found
 
 log = logging.getLogger(__name__)
@@ -93,18 +94,21 @@ def _ask(request: HttpRequest, path: str) -> Ask:
     query = negotiation.pairs_of(request.META.get("QUERY_STRING", ""))
     body, kind = negotiation.received(request)
     parts = tuple(path.split("/")) if path else ()
-    content = None
+    operation, content = registry.asked_for(parts), None
     if parts and parts[-1] == "_search" and method == "POST":
         if body and kind != negotiation.FORM:
             raise fault(415, "not-supported", f"Send en søgning som {negotiation.FORM}.", "http.content-type")
         query = [*query, *negotiation.pairs_of(body.decode("ascii", "strict") if body.isascii() else "%ff")]
+    elif operation and method == "POST" and (not body or (operation.takes_lines and kind == negotiation.NDJSON)):
+        content = body or None
     elif method in ("POST", "PUT", "PATCH"):
         content = negotiation.content_of(body, kind, patch=method == "PATCH")
     elif body:
         raise fault(400, "structure", f"{method} har intet indhold.")
     headers = {name: request.headers[name] for name in _HEADERS if name in request.headers}
     ask = Ask(who, base_of(request), method, parts, query, headers, content, kind)
-    negotiation.require_json(ask.header("accept"), ask.asked("_format"))
+    if not (routing.gives_lines(ask) and negotiation.wants_lines(ask)):
+        negotiation.require_json(ask.header("accept"), ask.asked("_format"))
     return ask
 
 
@@ -114,7 +118,7 @@ def _unsupported(method: str) -> Fault:
 
 
 def _response(answer: Answer) -> HttpResponse:
-    kind = f"{negotiation.JSON}; fhirVersion=4.0"
+    kind = f"{negotiation.NDJSON if answer.lines else negotiation.JSON}; fhirVersion=4.0"
     response = HttpResponse(answer.body or b"", status=answer.status, content_type=kind)
     if answer.body is None:
         del response.headers["Content-Type"]

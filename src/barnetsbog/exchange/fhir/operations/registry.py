@@ -1,6 +1,6 @@
 """Which operations there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -15,7 +15,8 @@ Carry = Callable[[Ask, str, str], Answer]
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`name` without its $. `types`: of which types; empty: of every type. `system`, `of_type`, `of_one`: at which
-    levels. `changes`: it is asked for by POST only. `definition`: the canonical address of its OperationDefinition."""
+    levels. `changes`: it is asked for by POST only. `lines`: it answers line by line (NDJSON) when that is asked for;
+    `takes_lines`: such is what is sent to it. `definition`: the canonical address of its OperationDefinition."""
 
     name: str
     carry_out: Carry
@@ -25,6 +26,8 @@ class Operation:
     of_type: bool = False
     of_one: bool = False
     changes: bool = False
+    lines: bool = False
+    takes_lines: bool = False
 
     def at(self, kind: str, ident: str) -> bool:
         """Whether it is there at this level."""
@@ -34,15 +37,16 @@ class Operation:
 
 
 _FOUND: dict[str, Operation] = {}
+"""By definition: one name may mean different things of different types."""
 
 
 def add(operation: Operation) -> None:
-    _FOUND[operation.name] = operation
+    _FOUND[operation.definition] = operation
 
 
 @cache
 def load() -> dict[str, Operation]:
-    """All of them, by name."""
+    """All of them, by the addresses of their definitions."""
     package = __name__.rpartition(".")[0]
     for module in iter_modules(import_module(package).__path__):
         if module.name != "registry":
@@ -51,5 +55,16 @@ def load() -> dict[str, Operation]:
 
 
 def there(name: str, kind: str, ident: str) -> Operation | None:
-    found = load().get(name)
-    return found if found and found.at(kind, ident) else None
+    return next((one for one in load().values() if one.name == name and one.at(kind, ident)), None)
+
+
+def asked_for(path: Sequence[str]) -> Operation | None:
+    """The operation that an address ends with."""
+    match path:
+        case (name,) if name.startswith("$"):
+            return there(name[1:], "", "")
+        case (kind, name) if name.startswith("$"):
+            return there(name[1:], kind, "")
+        case (kind, ident, name) if name.startswith("$"):
+            return there(name[1:], kind, ident)
+    return None

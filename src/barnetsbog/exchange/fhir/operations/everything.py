@@ -1,0 +1,108 @@
+"""Patient/$everything (FHIR R4, Patient operations): all of a child's book that the asker may read the contents of, and
+the professionals and units that are named in it.
+
+What is stored is what is shown, put together as bytes: as a Bundle, or line by line. Whoever is named is found in the
+bytes that are shown, so that what a veil takes away leads nowhere.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from barnetsbog.audit.model import Action
+from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.ids import DIRECTORY
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import DIRECTORY_TYPES
+from barnetsbog.record.told import Told
+
+from .. import kinds, paging
+from ..history import since_of
+from ..judging import require_scope
+from ..model import Answer, Ask
+from ..negotiation import Shape, shape_of, shaped, wants_lines
+from ..outcomes import fault
+from ..reading import opened
+from ..serving import ident_in, shown
+from . import registry
+from .inputs import Inputs, inputs
+
+MOST = 10_000
+"""Entries of the child on one page."""
+
+_NAMED = re.compile(rb'"reference":"(?:%s)/([0-9a-f-]{36})"' % "|".join(sorted(DIRECTORY_TYPES)).encode())
+_STEPS = 5
+"""From whoever is named to their unit, and from unit to unit above."""
+
+
+def everything(ask: Ask, kind: str, ident: str) -> Answer:
+    require_scope(ask.who, kind, "r")
+    given = inputs(ask, "_since", "_type", "_count", "_outputFormat")
+    ask = _repeatable(ask, given)
+    wanted, shape = _types(ask, given.texts("_type")), shape_of(ask, "")
+    size, place = max(paging.page_size(ask, MOST, MOST), 1), paging.opened(ask)
+    since, after = since_of(ask), UUID(place["id"]) if place else None
+    with opened(ask, ident, Action.EXPORT, what="$everything") as (book, child_id, entry_id):
+        if book.readable(child_id, [entry_id]).get(entry_id) != kind:
+            raise NotFound
+        found = book.all_told(child_id, wanted, since=since, limit=size + 1, after=after)
+        named = _named(book, found[:size], [one for one in wanted if one in DIRECTORY_TYPES], since)
+    return _answer(ask, found, named, size, shape)
+
+
+def _repeatable(ask: Ask, given: Inputs) -> Ask:
+    """What was asked, however it was sent, as it stands in the address of the next page."""
+    asked = [(name, str(one)) for name, some in given.values.items() for one in some]
+    return replace(ask, query=[*(pair for pair in ask.query if pair[0] not in given.values), *asked])
+
+
+def _types(ask: Ask, asked: Sequence[str]) -> list[str]:
+    """The types that are wanted and that the token allows."""
+    for one in asked:
+        if one not in kinds.SERVED:
+            raise fault(400, "not-supported", f"Ressourcetypen {one} bruges ikke her. Se metadata.", "http._type")
+    return [one for one in kinds.SERVED if (not asked or one in asked) and ask.who.allowed.may(one, "r")]
+
+
+def _named(book: Book, found: Sequence[Told], wanted: Sequence[str], since: int) -> list[Told]:
+    """Whoever is named, and where they work, each once."""
+    seen: dict[UUID, Told] = {}
+    front: Sequence[Told] = found
+    for _ in range(_STEPS):
+        named = {ident_in(one.decode()) for told in front for one in _NAMED.findall(told.body or b"")}
+        new = sorted(one for one in named if one and one not in seen)
+        front = book.those_told(DIRECTORY, sorted(DIRECTORY_TYPES), new, since=0) if new else []
+        if not front:
+            break
+        seen |= {one.row.id: one for one in front}
+    return [one for one in seen.values() if one.row.kind in wanted and one.recorded_at >= since]
+
+
+# -- what is answered --------------------------------------------------------------------------------------------------
+
+
+def _answer(ask: Ask, found: Sequence[Told], named: Sequence[Told], size: int, shape: Shape | None) -> Answer:
+    page = found[:size]
+    url = "/".join((ask.base, *ask.path))
+    more = paging.onwards(url, ask.query, paging.sealed(ask, {"id": str(page[-1].row.id)})) if len(found) > size else ""
+    if wants_lines(ask):
+        body = b"".join(b"%s\n" % shaped(shown(one), shape) for one in (*page, *named))
+        return Answer(200, body, {"Link": f'<{more}>; rel="next"'} if more else {}, lines=True)
+    told = paging.links(self=paging.address(url, ask.query), next=more)
+    entries = [_entry(ask, one, b"match", shape) for one in page]
+    entries += [_entry(ask, one, b"include", shape) for one in named]
+    total = b'"total":%d,' % len(page) if not more and not ask.asked(paging.CURSOR) else b""
+    listed = b',"entry":[%s]' % b",".join(entries) if entries else b""
+    return Answer(200, b'{"resourceType":"Bundle","type":"searchset",%s"link":%s%s}' % (total, told, listed))
+
+
+def _entry(ask: Ask, told: Told, mode: bytes, shape: Shape | None) -> bytes:
+    url = f"{ask.base}/{told.row.kind}/{told.row.id}".encode()
+    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"%s"}}' % (url, shaped(shown(told), shape), mode)
+
+
+registry.add(registry.Operation(
+    "everything", everything, "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+    types=frozenset(("Patient",)), of_one=True, lines=True,
+))  # fmt: skip

@@ -1,0 +1,133 @@
+"""$validate (FHIR R4 §3.1.0, Resource-validate): whether a resource is sound, and whether it could be written.
+
+Base R4, the profiles of the packages that are loaded, and, with a `mode`, everything that the write itself would ask:
+the write is carried out and undone. What is wrong is told with its place; nothing is stored.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import orjson
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.fhir import check
+from barnetsbog.intake.profiled import definitions_in_use
+
+from .. import writing
+from ..changes import Change, Done
+from ..judging import require_scope
+from ..model import Answer, Ask, Exchanging, Resource
+from ..outcomes import Fault, Problem, fault, outcome, problem_of, said
+from ..reading import read
+from ..storing import carried_out
+from . import registry
+from .inputs import Inputs, inputs
+
+SOUND = "Den er i orden."
+WRITABLE = "Den er i orden og kan gemmes. Intet er gemt."
+REMOVABLE = "Den kan tages ud af brug. Intet er gemt."
+_MODES = ("", "create", "update", "delete", "profile")
+
+
+def validate(ask: Ask, kind: str, ident: str) -> Answer:
+    given = inputs(ask, "resource", "mode", "profile", body="resource", checked=False)
+    mode = given.text("mode")
+    if mode not in _MODES:
+        raise fault(400, "invalid", f"mode skal være {', '.join(filter(None, _MODES))}.", "http.mode")
+    if mode in ("update", "delete") and not ident:
+        raise fault(400, "required", f"mode={mode} spørger om en bestemt ressource: brug {kind}/ID/$validate.", "http.mode")
+    if mode == "delete":
+        return _answer(_refusals(ask, writing.removed(_bare(ask), kind, ident)), REMOVABLE)
+    resource = _resource(ask, given, kind, ident)
+    problems = [*_checked(resource, kind), *_profiled(resource, _profiles(given))]
+    if mode in ("create", "update") and not _broken(problems):
+        problems += _refusals(ask, _change(ask, mode, kind, ident, resource))
+    return _answer(problems, WRITABLE if mode in ("create", "update") else SOUND)
+
+
+def _resource(ask: Ask, given: Inputs, kind: str, ident: str) -> Resource:
+    """What is sent, and else what stands in the book."""
+    found = given.object("resource")
+    if found is not None:
+        return found
+    if not ident:
+        raise fault(400, "required", "Send den ressource, der skal tjekkes.", "http.resource")
+    require_scope(ask.who, kind, "r")
+    stored: Resource = orjson.loads(read(_bare(ask), kind, ident).body or b"{}")
+    return stored
+
+
+def _profiles(given: Inputs) -> list[str]:
+    profile = given.text("profile")
+    return [profile] if profile else []
+
+
+# -- by itself ---------------------------------------------------------------------------------------------------------
+
+
+def _checked(resource: Resource, kind: str) -> Iterator[Problem]:
+    if resource.get("resourceType") != kind:
+        text = f"Adressen siger {kind}, men indholdet er {resource.get('resourceType')}."
+        yield Problem("invalid", text, "resourceType")
+    yield from (problem_of(issue) for issue in check(resource))
+
+
+def _profiled(resource: Resource, profiles: list[str]) -> list[Problem]:
+    return [problem_of(issue) for issue in definitions_in_use().profiles.check(resource, profiles)]
+
+
+def _broken(problems: list[Problem]) -> bool:
+    return any(one.severity == "error" for one in problems)
+
+
+# -- as a write --------------------------------------------------------------------------------------------------------
+
+
+class _Undone(Exception):
+    """It could be done, and nothing of it is kept."""
+
+
+def _bare(ask: Ask) -> Ask:
+    """The same request without what only belongs to the operation."""
+    return replace(ask, query=[], headers={k: v for k, v in ask.headers.items() if k == "if-match"}, content=None)
+
+
+def _change(ask: Ask, mode: str, kind: str, ident: str, resource: Resource) -> Change:
+    sent = replace(_bare(ask), content=resource)
+    return writing.updated(sent, kind, ident) if mode == "update" else writing.created(sent, kind)
+
+
+def _refusals(ask: Ask, change: Change) -> list[Problem]:
+    """What the write would be refused for. One that isn't there is not found here either."""
+    try:
+        carried_out(ask, [change], _undo)
+    except _Undone:
+        _note(ask, change)
+    except Fault as error:
+        if error.status == 404 and not change.new:
+            raise
+        _note(ask, change)
+        return list(error.problems)
+    return []
+
+
+def _undo(_: list[Done]) -> None:
+    raise _Undone
+
+
+def _note(ask: Ask, change: Change) -> None:
+    """That it was tried is in the log: of what stands in the book, a yes or a no may tell something."""
+    with open_book(ask.who.scope, Exchanging.VALIDATE, ask.who.scope.child, of=change.kind):
+        pass
+
+
+def _answer(problems: list[Problem], sound: str) -> Answer:
+    """The question is answered, whatever the answer is (200)."""
+    if _broken(problems):
+        return Answer(200, outcome(problems))
+    return Answer(200, said(sound, *problems))
+
+
+registry.add(registry.Operation(
+    "validate", validate, "http://hl7.org/fhir/OperationDefinition/Resource-validate", of_type=True, of_one=True,
+))  # fmt: skip
