@@ -4,7 +4,8 @@ Base R4, the profiles of the packages that are loaded, and, with a `mode`, every
 the write is carried out and undone. What is wrong is told with its place; nothing is stored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 
 import orjson
@@ -37,11 +38,12 @@ def validate(ask: Ask, kind: str, ident: str) -> Answer:
     if mode in ("update", "delete") and not ident:
         raise fault(400, "required", f"mode={mode} spørger om en bestemt ressource: brug {kind}/ID/$validate.", "http.mode")
     if mode == "delete":
-        return _answer(_refusals(ask, writing.removed(_bare(ask), kind, ident)), REMOVABLE)
+        return _answer(_refusals(ask, lambda: writing.removed(_bare(ask), kind, ident)), REMOVABLE)
     resource = _resource(ask, given, kind, ident)
-    problems = [*_checked(resource, kind), *_profiled(resource, _profiles(given))]
+    problems = list(_checked(resource, kind))
     if mode in ("create", "update") and not _broken(problems):
-        problems += _refusals(ask, _change(ask, mode, kind, ident, resource))
+        problems += _refusals(ask, lambda: _change(ask, mode, kind, ident, resource))
+    problems += _profiled(resource, _profiles(given))
     return _answer(problems, WRITABLE if mode in ("create", "update") else SOUND)
 
 
@@ -93,32 +95,27 @@ def _bare(ask: Ask) -> Ask:
 
 
 def _change(ask: Ask, mode: str, kind: str, ident: str, resource: Resource) -> Change:
-    sent = replace(_bare(ask), content=resource)
+    sent = replace(_bare(ask), content=deepcopy(resource))
     return writing.updated(sent, kind, ident) if mode == "update" else writing.created(sent, kind)
 
 
-def _refusals(ask: Ask, change: Change) -> list[Problem]:
-    """What the write would be refused for. One that isn't there is not found here either."""
+def _refusals(ask: Ask, change: Callable[[], Change]) -> list[Problem]:
+    """What the write would be refused for. What isn't there is not found here either."""
+    problems: list[Problem] = []
     try:
-        carried_out(ask, [change], _undo)
+        carried_out(ask, [change()], _undo)
     except _Undone:
-        _note(ask, change)
+        pass
     except Fault as error:
-        if error.status == 404 and not change.new:
+        if error.status in (404, 410):
             raise
-        _note(ask, change)
-        return list(error.problems)
-    return []
+        problems = list(error.problems)
+    with open_book(ask.who.scope, Exchanging.VALIDATE, ask.who.scope.child):  # a yes or a no may tell something
+        return problems
 
 
 def _undo(_: list[Done]) -> None:
     raise _Undone
-
-
-def _note(ask: Ask, change: Change) -> None:
-    """That it was tried is in the log: of what stands in the book, a yes or a no may tell something."""
-    with open_book(ask.who.scope, Exchanging.VALIDATE, ask.who.scope.child, of=change.kind):
-        pass
 
 
 def _answer(problems: list[Problem], sound: str) -> Answer:
