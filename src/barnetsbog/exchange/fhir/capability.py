@@ -9,7 +9,7 @@ import orjson
 from barnetsbog.access.writing_rules import CAPABILITIES, MASTER_DATA, PLAIN
 from barnetsbog.fhir import search_parameters
 
-from . import kinds, log
+from . import defined, kinds, log
 from .model import Resource
 from .negotiation import JSON, JSON_PATCH
 from .operations import registry
@@ -41,7 +41,7 @@ def statement(base: str) -> bytes:
 
 def _rest(base: str) -> Resource:
     found: Resource = {
-        "mode": "server", "security": _security(base), "resource": [*map(_resource, kinds.SERVED), _log()],
+        "mode": "server", "security": _security(base), "resource": [*map(_resource, kinds.SERVED), *map(_defined, defined.KINDS), _log()],
         "interaction": [{"code": code} for code in ("transaction", "batch", "history-system")],
         "compartment": [f"{_COMPARTMENT}/{kind[0].lower()}{kind[1:]}" for kind in COMPARTMENTS],
     }  # fmt: skip
@@ -73,10 +73,19 @@ def _resource(kind: str) -> Resource:
         found["documentation"] = CAPABILITIES[kind]
     elif kind in MASTER_DATA:
         found["documentation"] = "Skrives kun af systemer, hvis rolle må skrive stamdata."
-    operations = [
-        _operation(one) for one in registry.load().values() if (one.of_type or one.of_one) and _is_of(one, kind)
-    ]
-    return found | ({"operation": operations} if operations else {})
+    return found | _operations(kind)
+
+
+def _defined(kind: str) -> Resource:
+    """What is read and asked here, and written elsewhere."""
+    parameters = [{"name": name, "type": of} for name, of in sorted(defined.parameters(kind).items())]
+    interactions = [{"code": code} for code in ("read", "search-type")]
+    return {"type": kind, "interaction": interactions, "searchParam": parameters} | _operations(kind)
+
+
+def _operations(kind: str) -> Resource:
+    some = [one for one in registry.load().values() if (one.of_type or one.of_one) and _is_of(one, kind)]
+    return {"operation": [_operation(one) for one in some]} if some else {}
 
 
 def _log() -> Resource:
@@ -91,7 +100,7 @@ def _parameters(kind: str) -> list[dict[str, str]]:
 
 
 def _is_of(operation: registry.Operation, kind: str) -> bool:
-    return not operation.types or kind in operation.types
+    return kind in (operation.types or kinds.SERVED)
 
 
 def _operation(operation: registry.Operation) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from barnetsbog.fhir import resource_types
 
-from . import bundles, history, judging, kinds, log, reading, searching, writing
+from . import bundles, defined, history, judging, kinds, log, reading, searching, writing
 from .model import Answer, Ask
 from .operations import registry
 from .outcomes import fault
@@ -42,6 +42,8 @@ def _routes(ask: Ask) -> Routes:
             return _operation(ask, name[1:], "", "")
         case (log.KIND, *rest):
             return _of_log(ask, tuple(rest))
+        case (kind, *rest) if kind in defined.KINDS:
+            return _of_defined(ask, kind, tuple(rest))
         case (kind, *rest):
             _require_type(kind)
             return _of_type(ask, kind, tuple(rest))
@@ -57,6 +59,22 @@ def _of_log(ask: Ask, rest: tuple[str, ...]) -> Routes:
             return {"POST": lambda: _read(ask, log.KIND, "s", lambda: log.search(ask))}
         case (ident,) if not ident.startswith(("$", "_")):
             return {"GET": lambda: _read(ask, log.KIND, "r", lambda: log.read(ask, ident))}
+    raise _nowhere()
+
+
+def _of_defined(ask: Ask, kind: str, rest: tuple[str, ...]) -> Routes:
+    """What is defined is read, searched and asked, and is not written here."""
+    match rest:
+        case ():
+            return {"GET": lambda: _read(ask, kind, "s", lambda: defined.search(ask, kind))}
+        case ("_search",):
+            return {"POST": lambda: _read(ask, kind, "s", lambda: defined.search(ask, kind))}
+        case (name,) if name.startswith("$"):
+            return _operation(ask, name[1:], kind, "")
+        case (ident,):
+            return {"GET": lambda: _read(ask, kind, "r", lambda: defined.read(ask, kind, ident))}
+        case (ident, name) if name.startswith("$"):
+            return _operation(ask, name[1:], kind, ident)
     raise _nowhere()
 
 

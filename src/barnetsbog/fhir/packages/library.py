@@ -39,6 +39,10 @@ class Definition:
     def content(self) -> Json:
         return self.package.read(self._member)
 
+    def read(self) -> Json:
+        """Its content, which is not kept: for whoever looks through many."""
+        return self.package.read(self._member)
+
     @property
     def name(self) -> str:
         """What it is called in a message."""
@@ -87,6 +91,11 @@ class Library:
     def all(self, kind: str) -> list[Definition]:
         """Every definition of a type, the newest version of each address."""
         return [versions[-1] for (one, _), versions in self._by_url.items() if one == kind]
+
+    def every(self, kind: str) -> list[Definition]:
+        """Every version of every definition of a type, by address, the oldest first."""
+        found = (versions for (one, _), versions in sorted(self._by_url.items()) if one == kind)
+        return [one for versions in found for one in versions]
 
     def lacking(self) -> dict[str, list[str]]:
         """For each package, what it builds on that isn't loaded in that version. The definitions of R4 are built in."""

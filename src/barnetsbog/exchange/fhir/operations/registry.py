@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from .. import kinds
 from ..model import Answer, Ask
 
 Carry = Callable[[Ask, str, str], Answer]
@@ -14,7 +15,7 @@ Carry = Callable[[Ask, str, str], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`name` without its $. `types`: of which types; empty: of every type. `system`, `of_type`, `of_one`: at which
+    """`name` without its $. `types`: of which types; empty: of all that are stored. `system`, `of_type`, `of_one`: at which
     levels. `changes`: it is asked for by POST only. `lines`: it answers line by line (NDJSON) when that is asked for;
     `takes_lines`: such is what is sent to it. `definition`: the canonical address of its OperationDefinition."""
 
@@ -33,7 +34,7 @@ class Operation:
         """Whether it is there at this level."""
         if not kind:
             return self.system
-        return (self.of_one if ident else self.of_type) and (not self.types or kind in self.types)
+        return (self.of_one if ident else self.of_type) and kind in (self.types or kinds.SERVED)
 
 
 _FOUND: dict[str, Operation] = {}

@@ -1,0 +1,215 @@
+"""What is defined in this instance, read and searched as resources: value sets, code systems, concept maps, profiles and
+naming systems of the packages that are loaded and of our own, and the forms of the catalogue as Questionnaires.
+
+They are in no book and say nothing of anybody: the same for everybody whose token allows the type, and nothing to log.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+import orjson
+
+from barnetsbog.fhir import folded
+from barnetsbog.fhir.packages import Library
+from barnetsbog.fhir.packages.library import Definition
+from barnetsbog.forms import loading
+from barnetsbog.forms.model import Form
+from barnetsbog.forms.questionnaire import name_of, questionnaire_of, url_of
+from barnetsbog.intake.profiled import definitions_in_use
+
+from . import paging
+from .model import Answer, Ask, Resource
+from .negotiation import Shape, shape_of, shaped, strict
+from .outcomes import fault, not_found
+from .values import divided
+from .values import plain as plain_text
+
+FORM = "Questionnaire"
+KINDS = ("CodeSystem", "ConceptMap", "NamingSystem", FORM, "StructureDefinition", "ValueSet")
+PARAMETERS = {"_id": "token", "name": "string", "status": "token", "title": "string", "url": "uri", "version": "token"}
+_NAMELESS = frozenset(("title", "url", "version"))
+"""What a NamingSystem of R4 has not."""
+PAGE, MOST = 50, 500
+_SHAPING = frozenset(("_format", "_pretty", "_elements", "_summary", "_count", "_total", paging.CURSOR))
+_TAGS = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
+
+
+class Heading(NamedTuple):
+    """A definition as it is found. `read`: the resource."""
+
+    ident: str
+    url: str
+    version: str
+    name: str
+    title: str
+    status: str
+    read: Callable[[], Resource]
+
+    @property
+    def canonical(self) -> str:
+        return f"{self.url}|{self.version}" if self.version else self.url
+
+
+def parameters(kind: str) -> dict[str, str]:
+    """What a type is searched by."""
+    return {name: of for name, of in PARAMETERS.items() if kind != "NamingSystem" or name not in _NAMELESS}
+
+
+# -- what there is -----------------------------------------------------------------------------------------------------
+
+
+def headings(kind: str, version: str = "") -> Sequence[Heading]:
+    """Everything that is defined of a type. `version`: of forms also those that are no longer in force."""
+    if kind == FORM:
+        return _forms(version)
+    return _loaded(definitions_in_use().profiles.library, kind)
+
+
+def one(kind: str, ident: str) -> Heading:
+    """The definition with an id; a Fault when there is none."""
+    found = _form(ident) if kind == FORM else next((one for one in headings(kind) if one.ident == ident), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+@lru_cache(maxsize=2 * len(KINDS))
+def _loaded(library: Library, kind: str) -> Sequence[Heading]:
+    return tuple(_heading(one) for one in library.every(kind))
+
+
+def _heading(found: Definition) -> Heading:
+    content = found.read()
+    name, title, status = (str(content.get(key, "")) for key in ("name", "title", "status"))
+    ident = f"{str(content.get('id', found.kind))[:47]}.{_mark(found)}"
+    url = str(content.get("url", ""))
+    return Heading(ident, url, found.version, name, title, status, lambda: _resource(found, ident))
+
+
+def _mark(found: Definition) -> str:
+    """Packages of several versions call theirs by the same id."""
+    return blake2b(f"{found.package.key} {found.url}".encode(), digest_size=8).hexdigest()
+
+
+def _resource(found: Definition, ident: str) -> Resource:
+    """As it is kept, without what is for people to read of each element, and then it says so."""
+    content = found.read()
+    told = {"resourceType": found.kind, "id": ident, **{key: one for key, one in content.items() if key not in ("resourceType", "id")}}
+    if found.kind != "StructureDefinition":
+        return told
+    meta = content.get("meta") or {}
+    return told | {"meta": {**meta, "tag": [*meta.get("tag", ()), {"system": _TAGS, "code": "SUBSETTED"}]}}
+
+
+# -- forms -------------------------------------------------------------------------------------------------------------
+
+
+def _forms(version: str) -> Sequence[Heading]:
+    if not version:
+        return [_of_form(form, form.id) for form in loading.catalogue().values()]
+    return [found for ident in _form_ids() if (found := _form(f"{ident}.v{version}"))]
+
+
+def _form_ids() -> list[str]:
+    return sorted({*loading.latest(), *loading.catalogue()})
+
+
+def _form(ident: str) -> Heading | None:
+    """A form in force by its id, or a version of it (`id.v3`), which has the form's own id when it is in force."""
+    name, dot, version = ident.rpartition(".v")
+    in_force = loading.catalogue().get(name if dot else ident)
+    if not dot:
+        return _of_form(in_force, ident) if in_force else None
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        return None
+    if in_force and in_force.version == int(version):
+        return _of_form(in_force, in_force.id)
+    try:
+        return _of_form(loading.form(name, int(version)), ident)
+    except KeyError:
+        return None
+
+
+def _of_form(form: Form, ident: str) -> Heading:
+    return Heading(
+        ident, url_of(form.id), str(form.version), name_of(form.id), form.title, "active",
+        lambda: {**questionnaire_of(form), "id": ident},
+    )  # fmt: skip
+
+
+# -- read and search ---------------------------------------------------------------------------------------------------
+
+
+def read(ask: Ask, kind: str, ident: str) -> Answer:
+    shape = shape_of(ask, kind)
+    return Answer(200, shaped(orjson.dumps(one(kind, ident).read()), shape))
+
+
+def search(ask: Ask, kind: str) -> Answer:
+    shape, place = shape_of(ask, kind), paging.opened(ask)
+    wanted = list(_wanted(ask, kind))
+    found = [one for one in headings(kind, _version(wanted)) if all(fits(one) for _, _, fits in wanted)]
+    counts = ask.asked("_summary") == "count"
+    size, begin = 0 if counts else paging.page_size(ask, PAGE, MOST), place["at"] if place else 0
+    page, end = found[begin : begin + size], begin + size
+    url = "/".join((ask.base, kind))
+    more = paging.onwards(url, ask.query, paging.sealed(ask, {"at": end})) if page and end < len(found) else ""
+    links = paging.links(self=paging.address(url, ask.query), next=more)
+    entries = b",".join(_entry(ask, kind, one, shape) for one in page)
+    told = b',"entry":[%s]' % entries if entries else b""
+    body = b'{"resourceType":"Bundle","type":"searchset","total":%d,"link":%s%s}' % (len(found), links, told)
+    return Answer(200, body)
+
+
+def _entry(ask: Ask, kind: str, found: Heading, shape: Shape | None) -> bytes:
+    url = f"{ask.base}/{kind}/{found.ident}".encode()
+    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"match"}}' % (url, shaped(orjson.dumps(found.read()), shape))
+
+
+Fits = Callable[[Heading], bool]
+
+
+def _wanted(ask: Ask, kind: str) -> Iterator[tuple[str, str, Fits]]:
+    """Each condition: its parameter, its value, and whether a definition meets it."""
+    for name, value in ask.query:
+        plain, _, modifier = name.partition(":")
+        if name in _SHAPING:
+            continue
+        if plain in parameters(kind) and value and modifier in (("", "contains", "exact") if _is_text(plain) else ("",)):
+            yield plain, value, _fitting(plain, modifier, [plain_text(one) for one in divided(value, ",")])
+        elif strict(ask):
+            text = f"{kind} søges på {', '.join(parameters(kind))}, ikke på »{name}«."
+            raise fault(400, "not-supported", text, f"http.{name}")
+
+
+def _is_text(name: str) -> bool:
+    return PARAMETERS[name] == "string"
+
+
+def _fitting(name: str, modifier: str, values: Sequence[str]) -> Fits:
+    if name == "url":
+        return lambda one: one.url in values or one.canonical in values
+    if name == "_id":
+        return lambda one: one.ident in values
+    if not _is_text(name):
+        return lambda one: getattr(one, name) in [value.rpartition("|")[2] for value in values]
+    if modifier == "exact":
+        return lambda one: getattr(one, name) in values
+    wanted = [folded(value) for value in values]
+    if modifier == "contains":
+        return lambda one: any(value in folded(getattr(one, name)) for value in wanted)
+    return lambda one: folded(getattr(one, name)).startswith(tuple(wanted))
+
+
+def _version(wanted: Sequence[tuple[str, str, Fits]]) -> str:
+    """The version that is asked for, by itself or in an address or an id."""
+    for name, value, _ in wanted:
+        if name == "version":
+            return value.rpartition("|")[2]
+        if name == "url" and "|" in value:
+            return value.rpartition("|")[2]
+        if name == "_id" and ".v" in value:
+            return value.rpartition(".v")[2]
+    return ""
