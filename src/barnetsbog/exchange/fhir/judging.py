@@ -23,6 +23,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import DIRECTORY_TYPES
 from barnetsbog.record.promotion import Promoted, promote, stands
+from barnetsbog.record.scope import Scope
 
 from .callers import Caller
 from .changes import Change, How
@@ -115,6 +116,14 @@ def led_to(resource: Resource) -> list[tuple[str, UUID | None]]:
     return found
 
 
+def hand_of(scope: Scope) -> str:
+    """Who wrote it down: somebody in their job, or the unit whose program it was, for a program is nobody; of the
+    family the child or the relative."""
+    if scope.unit_id is None:
+        return f"{'Patient' if scope.own else 'RelatedPerson'}/{scope.role_id}"
+    return f"PractitionerRole/{scope.role_id}" if scope.person_id else f"Organization/{scope.unit_id}"
+
+
 class Around:
     """What changes are made among: what they name, what comes together with them, and who works where. Each thing is
     looked up once, however many changes there are."""
@@ -157,9 +166,7 @@ class Around:
 
     @property
     def hand(self) -> str:
-        """Who wrote it down: somebody in their job, or the unit whose program it was, for a program is nobody."""
-        scope = self.who.scope
-        return f"PractitionerRole/{scope.role_id}" if scope.person_id else f"Organization/{scope.unit_id}"
+        return hand_of(self.who.scope)
 
     @cached_property
     def sector(self) -> str:
