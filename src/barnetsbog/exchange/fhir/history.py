@@ -28,7 +28,7 @@ PAGE, MOST = 50, 500
 
 def of_one(ask: Ask, kind: str, ident: str) -> Answer:
     """Every version of a resource. Of one that has been taken out of use it says when, and no longer what."""
-    shape, since, size = shape_of(ask, kind), since_of(ask), paging.page_size(ask, PAGE, MOST)
+    shape, since, size = shape_of(ask, kind), since_of(ask.asked("_since")), paging.page_size(ask, PAGE, MOST)
     before = paging.opened(ask)
     with opened(ask, ident, Exchanging.HISTORY) as (book, child_id, entry_id):
         found = [one for one in book.history(child_id, kind, entry_id) if one.recorded_at >= since]
@@ -38,7 +38,7 @@ def of_one(ask: Ask, kind: str, ident: str) -> Answer:
 
 def of_types(ask: Ask, types: Sequence[str]) -> Answer:
     """Every version of everything of these types that may be read."""
-    shape, since = shape_of(ask, types[0] if len(types) == 1 else ""), since_of(ask)
+    shape, since = shape_of(ask, types[0] if len(types) == 1 else ""), since_of(ask.asked("_since"))
     size, place = paging.page_size(ask, PAGE, MOST), paging.opened(ask)
     after = Before(place["at"], UUID(place["id"]), place["number"]) if place else None
     with open_book(ask.who.scope, Exchanging.HISTORY, ask.who.scope.child) as book:
@@ -51,8 +51,8 @@ def readable_types(ask: Ask) -> list[str]:
     return [kind for kind in kinds.SERVED if ask.who.allowed.may(kind, "r")]
 
 
-def since_of(ask: Ask) -> int:
-    given = ask.asked("_since")
+def since_of(given: str) -> int:
+    """The moment that `_since` is; nought when it isn't given."""
     if not given:
         return 0
     try:

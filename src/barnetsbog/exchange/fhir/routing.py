@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from barnetsbog.fhir import resource_types
 
-from . import bundles, defined, history, judging, kinds, log, reading, searching, writing
+from . import bundles, defined, exports, history, judging, kinds, log, reading, searching, writing
 from .model import Answer, Ask
 from .operations import registry
 from .outcomes import fault
@@ -28,6 +28,8 @@ def answered(ask: Ask) -> Answer:
 
 def gives_lines(ask: Ask) -> bool:
     """Whether what is asked may be answered line by line."""
+    if len(ask.path) == 3 and ask.path[0] == exports.PLACE:
+        return True
     operation = registry.asked_for(ask.path)
     return operation is not None and operation.lines
 
@@ -40,6 +42,10 @@ def _routes(ask: Ask) -> Routes:
             return {"GET": lambda: history.of_types(ask, history.readable_types(ask))}
         case (name,) if name.startswith("$"):
             return _operation(ask, name[1:], "", "")
+        case (exports.PLACE, ident):
+            return {"GET": lambda: exports.status(ask, ident), "DELETE": lambda: exports.cancel(ask, ident)}
+        case (exports.PLACE, ident, number):
+            return {"GET": lambda: exports.file(ask, ident, number)}
         case (log.KIND, *rest):
             return _of_log(ask, tuple(rest))
         case (kind, *rest) if kind in defined.KINDS:

@@ -42,7 +42,7 @@ def everything(ask: Ask, kind: str, ident: str) -> Answer:
     ask = _repeatable(ask, given)
     wanted, shape = _types(ask, given.texts("_type")), shape_of(ask, "")
     size, place = max(paging.page_size(ask, MOST, MOST), 1), paging.opened(ask)
-    since, after = since_of(ask), UUID(place["id"]) if place else None
+    since, after = since_of(given.text("_since")), UUID(place["id"]) if place else None
     with opened(ask, ident, Action.EXPORT, what="$everything") as (book, child_id, entry_id):
         if book.readable(child_id, [entry_id]).get(entry_id) != kind:
             raise NotFound
