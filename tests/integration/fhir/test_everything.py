@@ -41,9 +41,7 @@ def test_line_by_line_and_as_asked_by_parameters(world: World) -> None:
         world.browser.get(
             f"/fhir/{alma}/$everything", headers={"Authorization": "Bearer ppr", "Accept": "application/fhir+ndjson"}
         ),
-        world.browser.get(
-            f"/fhir/{alma}/$everything?_outputFormat=ndjson", headers={"Authorization": "Bearer ppr"}
-        ),
+        world.browser.get(f"/fhir/{alma}/$everything?_outputFormat=ndjson", headers={"Authorization": "Bearer ppr"}),
     ):
         assert answer.headers["Content-Type"].startswith("application/fhir+ndjson")
         assert [orjson.loads(one) for one in answer.content.splitlines()] == [one["resource"] for one in plain.entries]
@@ -105,7 +103,11 @@ def test_adding_what_is_hidden_changes_no_byte(world: World, monkeypatch: pytest
     moment = instance.now()
     for module in ("access.scopes", "intake.storing"):
         monkeypatch.setattr(f"barnetsbog.{module}.now", lambda: moment)
-    paths = [f"{world.ref('alma')}/$everything", f"{world.ref('alma')}/$everything?_count=1", f"{world.ref('noah')}/$everything"]
+    paths = [
+        f"{world.ref('alma')}/$everything",
+        f"{world.ref('alma')}/$everything?_count=1",
+        f"{world.ref('noah')}/$everything",
+    ]
     before = [world("ppr").get(path).bytes for path in paths]
     assert send(*HIDDEN[name]()).stored
     assert [world("ppr").get(path).bytes for path in paths] == before

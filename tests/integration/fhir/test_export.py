@@ -85,12 +85,23 @@ class TestFetching:
         told = manifest(world, asked(world, "$export?_type=Observation,Patient"))
         assert len(told["output"]) == 5
         found = fetched(world, told)["Observation"]
-        assert len(found) == len(set(found)) == sum(one["count"] for one in told["output"] if one["type"] == "Observation") == 7
+        assert (
+            len(found)
+            == len(set(found))
+            == sum(one["count"] for one in told["output"] if one["type"] == "Observation")
+            == 7
+        )
         send(observation("late", performer=[{"reference": "PractitionerRole/ppr-staff"}]))
         assert fetched(world, told)["Observation"] == found
 
     def test_since_and_parameters_by_post(self, world: World) -> None:
-        wanted = {"resourceType": "Parameters", "parameter": [{"name": "_type", "valueString": "Observation"}, {"name": "_since", "valueInstant": "2099-01-01T00:00:00Z"}]}
+        wanted = {
+            "resourceType": "Parameters",
+            "parameter": [
+                {"name": "_type", "valueString": "Observation"},
+                {"name": "_since", "valueInstant": "2099-01-01T00:00:00Z"},
+            ],
+        }
         begun = world("ppr-record").post("$export", wanted, Prefer=ASYNC)
         assert begun.status == 202
         assert manifest(world, begun.headers["Content-Location"].partition("/fhir/")[2])["output"] == []
@@ -135,11 +146,16 @@ class TestFetching:
 
 
 @pytest.mark.parametrize("name", HIDDEN)
-def test_adding_what_is_hidden_changes_no_byte(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_adding_what_is_hidden_changes_no_byte(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     moment = instance.now()
     for module in ("access.scopes", "intake.storing"):
         monkeypatch.setattr(f"barnetsbog.{module}.now", lambda: moment)
-    monkeypatch.setattr("barnetsbog.exchange.fhir.exports.secrets", SimpleNamespace(token_urlsafe=lambda _: "x" * 32, token_hex=lambda _: "x"))
+    monkeypatch.setattr(
+        "barnetsbog.exchange.fhir.exports.secrets",
+        SimpleNamespace(token_urlsafe=lambda _: "x" * 32, token_hex=lambda _: "x"),
+    )
 
     def everything() -> list[bytes]:
         place = asked(world, "$export?_type=Observation,Patient,EpisodeOfCare")

@@ -41,23 +41,42 @@ def answers(items: list[Json]) -> list[tuple[str, Json]]:
 def test_a_form_is_filled_with_what_the_asker_may_read_and_says_where_it_is_from(world: World) -> None:
     ppr, before = world("ppr"), world.stored()
     found = response(ppr.post(f"Questionnaire/{FORM}/$populate", subject(world)))
-    assert (found["resourceType"], found["status"], found["subject"]) == ("QuestionnaireResponse", "in-progress", {"reference": world.ref("alma")})
+    assert (found["resourceType"], found["status"], found["subject"]) == (
+        "QuestionnaireResponse",
+        "in-progress",
+        {"reference": world.ref("alma")},
+    )
     told = answers(found["item"])
     name = next(one for _, one in told if one["answer"] == [{"valueString": "Alma Prøvegaard"}])
     (origin,) = name["extension"]
     assert origin["url"].endswith("/fetched")
     assert {"reference": world.ref("alma")} in [part.get("valueReference") for part in origin["extension"]]
     version = catalogue()[FORM].version
-    for sent in ({"canonical": URL + FORM}, {"canonical": f"{URL}{FORM}|{version}"}, {"questionnaire": ppr.get(f"Questionnaire/{FORM}").json}):
-        assert response(ppr.post("Questionnaire/$populate", subject(world, **sent))) | {"authored": ""} == found | {"authored": ""}
-    assert response(ppr.get(f"Questionnaire/$populate?canonical={URL}{FORM}&subject={world.ref('alma')}"))["item"] == found["item"]
+    for sent in (
+        {"canonical": URL + FORM},
+        {"canonical": f"{URL}{FORM}|{version}"},
+        {"questionnaire": ppr.get(f"Questionnaire/{FORM}").json},
+    ):
+        assert response(ppr.post("Questionnaire/$populate", subject(world, **sent))) | {"authored": ""} == found | {
+            "authored": ""
+        }
+    assert (
+        response(ppr.get(f"Questionnaire/$populate?canonical={URL}{FORM}&subject={world.ref('alma')}"))["item"]
+        == found["item"]
+    )
     assert world.stored() == before
 
 
 def test_a_narrow_token_fills_no_more_than_it_may_read(world: World) -> None:
     world.allowed["ppr"] = {"Questionnaire": frozenset("r"), "Patient": frozenset("r")}
     found = response(world("ppr").post(f"Questionnaire/{FORM}/$populate", subject(world)))
-    origins = [part["valueReference"]["reference"] for _, one in answers(found["item"]) for e in one.get("extension", ()) for part in e["extension"] if part["url"] == "entry"]
+    origins = [
+        part["valueReference"]["reference"]
+        for _, one in answers(found["item"])
+        for e in one.get("extension", ())
+        for part in e["extension"]
+        if part["url"] == "entry"
+    ]
     assert origins and {one.partition("/")[0] for one in origins} == {"Patient"}
     world.allowed["ppr"] = {"Questionnaire": frozenset("r")}
     assert world("ppr").post(f"Questionnaire/{FORM}/$populate", subject(world)).status == 403
@@ -69,7 +88,10 @@ def test_unknown_forms_and_children(world: World) -> None:
         ("Questionnaire/nobody/$populate", subject(world)),
         ("Questionnaire/$populate", subject(world, canonical="http://example.org/Questionnaire/x|1")),
         ("Questionnaire/$populate", subject(world, canonical=f"{URL}{FORM}|999")),
-        ("Questionnaire/$populate", subject(world, questionnaire={"resourceType": "Questionnaire", "status": "active", "url": "http://x"})),
+        (
+            "Questionnaire/$populate",
+            subject(world, questionnaire={"resourceType": "Questionnaire", "status": "active", "url": "http://x"}),
+        ),
     ):
         found = ppr.post(path, sent)
         assert (found.status, found.where) == (404, "http.canonical") and "kataloget" in found.said, sent
@@ -118,7 +140,10 @@ def test_what_an_answered_form_says_comes_back_as_entries(world: World) -> None:
     said = {"linkId": group.id, "item": [{"linkId": what.id, "answer": [{"valueString": "Sover dårligt"}]}]}
     before = world.stored()
     sent = answered(world, form, section, said)
-    for content in (sent, {"resourceType": "Parameters", "parameter": [{"name": "questionnaire-response", "resource": sent}]}):
+    for content in (
+        sent,
+        {"resourceType": "Parameters", "parameter": [{"name": "questionnaire-response", "resource": sent}]},
+    ):
         found = response(world("ppr").post("QuestionnaireResponse/$extract", content))
         assert found["type"] == "transaction"
         (one,) = found["entry"]
@@ -128,16 +153,29 @@ def test_what_an_answered_form_says_comes_back_as_entries(world: World) -> None:
     assert world.stored() == before
     stored = world("ppr").post("QuestionnaireResponse", sent)
     again = response(world("ppr").get(f"QuestionnaireResponse/{stored.ident}/$extract"))
-    assert again["entry"][0]["resource"]["evidence"][0]["detail"][0]["reference"] == f"QuestionnaireResponse/{stored.ident}"
+    assert (
+        again["entry"][0]["resource"]["evidence"][0]["detail"][0]["reference"]
+        == f"QuestionnaireResponse/{stored.ident}"
+    )
 
 
 def test_what_cannot_be_read_as_an_answer_is_said(world: World) -> None:
     form, section, group, _ = becoming("condition")
     ppr = world("ppr")
-    foreign = ppr.post("QuestionnaireResponse/$extract", {**answered(world, form, section), "questionnaire": "http://x|1"})
+    foreign = ppr.post(
+        "QuestionnaireResponse/$extract", {**answered(world, form, section), "questionnaire": "http://x|1"}
+    )
     assert (foreign.status, foreign.where) == (422, "QuestionnaireResponse.questionnaire")
-    odd = {"url": "https://barnetsbog.example/fhir/StructureDefinition/fetched", "extension": [{"url": "version", "valueString": "x"}]}
-    broken = answered(world, form, section, {"linkId": group.id, "item": [{"linkId": "x", "extension": [odd], "answer": [{"valueString": "y"}]}]})
+    odd = {
+        "url": "https://barnetsbog.example/fhir/StructureDefinition/fetched",
+        "extension": [{"url": "version", "valueString": "x"}],
+    }
+    broken = answered(
+        world,
+        form,
+        section,
+        {"linkId": group.id, "item": [{"linkId": "x", "extension": [odd], "answer": [{"valueString": "y"}]}]},
+    )
     assert ppr.post("QuestionnaireResponse/$extract", broken).where == "QuestionnaireResponse.item"
     assert ppr.post("QuestionnaireResponse/$extract", observation()).status == 400
     assert ppr.send("POST", "QuestionnaireResponse/$extract").status == 400

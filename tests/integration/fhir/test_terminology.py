@@ -35,8 +35,14 @@ def asked(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     """The same world in an instance with packages of colours."""
     strict = profile("Observation", el("valueString", 1, "1"), name="told")
     many = code_system(f"{HERE}/CodeSystem/many", *(concept(f"c{number}") for number in range(5_001)))
-    sets = [value_set("half", {"system": COLOURS}, {"system": "http://not-loaded"}), value_set("many", {"system": many["url"]})]
-    named = [{"id": one["url"].rpartition("/")[2], "name": one["url"].rpartition("/")[2].title(), **one} for one in (*colours(), *sets, many)]
+    sets = [
+        value_set("half", {"system": COLOURS}, {"system": "http://not-loaded"}),
+        value_set("many", {"system": many["url"]}),
+    ]
+    named = [
+        {"id": one["url"].rpartition("/")[2], "name": one["url"].rpartition("/")[2].title(), **one}
+        for one in (*colours(), *sets, many)
+    ]
     add_package(package(*named, MAP, strict), tmp_path)
     add_package(package(*colours()[:1], name="x.test", version="2.0.0"), tmp_path)
     monkeypatch.setattr(profiled, "settings", SimpleNamespace(DATA=tmp_path))
@@ -45,7 +51,11 @@ def asked(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 def values(answer: Any, *names: str) -> list[Any]:
     assert answer.status == 200, answer.json
-    return [next((v for k, v in one.items() if k.startswith("value")), one.get("part")) for one in answer.json["parameter"] if one["name"] in names]
+    return [
+        next((v for k, v in one.items() if k.startswith("value")), one.get("part"))
+        for one in answer.json["parameter"]
+        if one["name"] in names
+    ]
 
 
 def test_definitions_are_found_and_read(asked: World) -> None:
@@ -55,7 +65,12 @@ def test_definitions_are_found_and_read(asked: World) -> None:
     assert ppr.get(found["fullUrl"].partition("/fhir/")[2]).json == found["resource"]
     assert [one["resource"]["url"] for one in ppr.get("ConceptMap?name=siz").entries] == [MAP["url"]]
     assert ppr.get("ConceptMap?name:exact=siz").entries == []
-    assert ppr.send("POST", "ValueSet/_search", f"url={SET}reds".encode(), "application/x-www-form-urlencoded").json["total"] == 1
+    assert (
+        ppr.send("POST", "ValueSet/_search", f"url={SET}reds".encode(), "application/x-www-form-urlencoded").json[
+            "total"
+        ]
+        == 1
+    )
     versions = ppr.get(f"CodeSystem?url={COLOURS}").entries
     assert len({one["fullUrl"] for one in versions}) == 2
     assert ppr.get(f"CodeSystem?status=active&_summary=count&url={COLOURS}").json["total"] == 2
@@ -92,12 +107,20 @@ def test_value_sets_are_expanded(asked: World) -> None:
     assert [one["code"] for one in page["contains"]] == ["crimson"] and (page["total"], page["offset"]) == (2, 1)
     assert ppr.get(f"ValueSet/$expand?url={SET}reds&filter=crim").json["expansion"]["total"] == 1
     assert "contains" not in ppr.get(f"ValueSet/$expand?url={SET}reds&filter=zzz").json["expansion"]
-    assert ppr.get("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status").json["expansion"]["total"] > 5
+    assert (
+        ppr.get("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status").json["expansion"]["total"] > 5
+    )
     (one,) = ppr.get(f"ValueSet?url={SET}reds").entries
     assert ppr.get(f"ValueSet/{one['resource']['id']}/$expand").json["expansion"]["total"] == 3
-    wanted = {"resourceType": "Parameters", "parameter": [{"name": "url", "valueUri": f"{SET}reds"}, {"name": "count", "valueInteger": 0}]}
+    wanted = {
+        "resourceType": "Parameters",
+        "parameter": [{"name": "url", "valueUri": f"{SET}reds"}, {"name": "count", "valueInteger": 0}],
+    }
     assert ppr.post("ValueSet/$expand", wanted).json["expansion"]["total"] == 3
-    assert (ppr.get("ValueSet/$expand?url=http://nobody").status, ppr.get("ValueSet/$expand").where) == (404, "http.url")
+    assert (ppr.get("ValueSet/$expand?url=http://nobody").status, ppr.get("ValueSet/$expand").where) == (
+        404,
+        "http.url",
+    )
     half, many = ppr.get(f"ValueSet/$expand?url={SET}half"), ppr.get(f"ValueSet/$expand?url={SET}many")
     assert (half.status, "http://not-loaded" in half.said) == (422, True)
     assert (many.status, many.json["issue"][0]["code"]) == (422, "too-costly")
@@ -116,7 +139,18 @@ def test_codes_are_right_or_not_or_it_cant_be_told(asked: World) -> None:
         (f"CodeSystem/$validate-code?url={COLOURS}&code=green", [False]),
     ):
         assert values(ppr.get(path), "result") == result, path
-    several = {"resourceType": "Parameters", "parameter": [{"name": "url", "valueUri": f"{SET}reds"}, {"name": "codeableConcept", "valueCodeableConcept": {"coding": [{"system": COLOURS, "code": "blue"}, {"system": COLOURS, "code": "red"}]}}]}
+    several = {
+        "resourceType": "Parameters",
+        "parameter": [
+            {"name": "url", "valueUri": f"{SET}reds"},
+            {
+                "name": "codeableConcept",
+                "valueCodeableConcept": {
+                    "coding": [{"system": COLOURS, "code": "blue"}, {"system": COLOURS, "code": "red"}]
+                },
+            },
+        ],
+    }
     assert values(ppr.post("ValueSet/$validate-code", several), "result") == [True]
     assert ppr.get(f"ValueSet/$validate-code?url={SET}half&system=http://not-loaded&code=x").status in (200, 422)
     assert ppr.get(f"ValueSet/$validate-code?url={SET}foreign&system=http://snomed.info/sct&code=1").status == 422
@@ -133,11 +167,23 @@ def test_codes_are_looked_up_and_compared(asked: World) -> None:
     parent = next(one for one in values(found, "property") if one[0]["valueCode"] == "parent")
     assert parent[1]["valueCode"] == "red"
     assert values(ppr.get(f"CodeSystem/$lookup?system={COLOURS}&code=blue&displayLanguage=da"), "display") == ["Blå"]
-    coding = {"resourceType": "Parameters", "parameter": [{"name": "coding", "valueCoding": {"system": COLOURS, "code": "red"}}]}
+    coding = {
+        "resourceType": "Parameters",
+        "parameter": [{"name": "coding", "valueCoding": {"system": COLOURS, "code": "red"}}],
+    }
     assert values(ppr.post("CodeSystem/$lookup", coding), "display") == ["Red"]
-    assert [ppr.get(f"CodeSystem/$lookup?system={s}&code={c}").status for s, c in ((COLOURS, "green"), ("http://no", "x"))] == [404, 404]
-    for one, other, outcome in (("red", "crimson", "subsumes"), ("crimson", "red", "subsumed-by"), ("red", "red", "equivalent"), ("red", "blue", "not-subsumed")):
-        assert values(ppr.get(f"CodeSystem/$subsumes?system={COLOURS}&codeA={one}&codeB={other}"), "outcome") == [outcome]
+    assert [
+        ppr.get(f"CodeSystem/$lookup?system={s}&code={c}").status for s, c in ((COLOURS, "green"), ("http://no", "x"))
+    ] == [404, 404]
+    for one, other, outcome in (
+        ("red", "crimson", "subsumes"),
+        ("crimson", "red", "subsumed-by"),
+        ("red", "red", "equivalent"),
+        ("red", "blue", "not-subsumed"),
+    ):
+        assert values(ppr.get(f"CodeSystem/$subsumes?system={COLOURS}&codeA={one}&codeB={other}"), "outcome") == [
+            outcome
+        ]
     assert ppr.get(f"CodeSystem/$subsumes?system={COLOURS}&codeA=red&codeB=green").status == 404
     assert ppr.get(f"CodeSystem/$subsumes?system={COLOURS}&codeA=red").where == "http.codeB"
 
@@ -147,7 +193,11 @@ def test_codes_are_translated(asked: World) -> None:
     found = ppr.get(f"ConceptMap/$translate?system={COLOURS}&code=red&targetsystem={SIZES}")
     ((equivalence, to, source),) = values(found, "match")
     assert values(found, "result") == [True]
-    assert (equivalence["valueCode"], to["valueCoding"], source["valueUri"]) == ("wider", {"system": SIZES, "code": "large"}, MAP["url"])
+    assert (equivalence["valueCode"], to["valueCoding"], source["valueUri"]) == (
+        "wider",
+        {"system": SIZES, "code": "large"},
+        MAP["url"],
+    )
     assert values(ppr.get(f"ConceptMap/$translate?system={COLOURS}&code=blue&url={MAP['url']}"), "result") == [False]
     assert values(ppr.get(f"ConceptMap/$translate?system={SIZES}&code=large&reverse=true"), "result") == [True]
     assert ppr.get(f"ConceptMap/$translate?system={COLOURS}&code=red&url=http://nobody").status == 404
@@ -163,7 +213,13 @@ def test_searches_and_validation_ask_what_is_loaded(asked: World) -> None:
     assert ppr.get(f"Observation?code:below={COLOURS}|red").entries
     assert ppr.get("Observation?code:in=http://nobody").status == 400
     wanted = {name: one for name, one in asked.observation().items() if name != "valueString"}
-    body = {"resourceType": "Parameters", "parameter": [{"name": "resource", "resource": wanted}, {"name": "profile", "valueUri": f"{HERE}/StructureDefinition/told"}]}
+    body = {
+        "resourceType": "Parameters",
+        "parameter": [
+            {"name": "resource", "resource": wanted},
+            {"name": "profile", "valueUri": f"{HERE}/StructureDefinition/told"},
+        ],
+    }
     found = ppr.post("Observation/$validate", body).json["issue"]
     assert [one["expression"] for one in found if one["severity"] == "error"] == [["Observation.valueString"]]
 
@@ -173,12 +229,19 @@ def test_forms_of_the_catalogue_are_questionnaires(asked: World) -> None:
     everything = ppr.get("Questionnaire?_count=500")
     assert everything.json["total"] == len(catalogue())
     form = next(iter(catalogue().values()))
-    for query in (f"url={'https://barnetsbog.example/fhir/Questionnaire/' + form.id}", f"_id={form.id}", f"title:exact={quote(form.title)}", f"url=https://barnetsbog.example/fhir/Questionnaire/{form.id}|{form.version}&status=active"):
+    for query in (
+        f"url={'https://barnetsbog.example/fhir/Questionnaire/' + form.id}",
+        f"_id={form.id}",
+        f"title:exact={quote(form.title)}",
+        f"url=https://barnetsbog.example/fhir/Questionnaire/{form.id}|{form.version}&status=active",
+    ):
         assert form.id in [one["resource"]["id"] for one in ppr.get(f"Questionnaire?{query}").entries], query
     found = ppr.get(f"Questionnaire/{form.id}")
     assert (found.json["title"], found.json["version"]) == (form.title, str(form.version))
     assert ppr.get(f"Questionnaire/{form.id}.v{form.version}").json == found.json
-    assert [ppr.get(f"Questionnaire/{one}").status for one in ("nobody", f"{form.id}.v999", f"{form.id}.vx", "x.v1")] == [404] * 4
+    assert [
+        ppr.get(f"Questionnaire/{one}").status for one in ("nobody", f"{form.id}.v999", f"{form.id}.vx", "x.v1")
+    ] == [404] * 4
     assert ppr.get("Questionnaire?version=999").entries == []
 
 

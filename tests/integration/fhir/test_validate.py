@@ -16,7 +16,9 @@ pytestmark = BOTH_DATABASES
 
 def asked(resource: Json | None = None, **more: str) -> Json:
     parameters: list[Json] = [{"name": "resource", "resource": resource}] if resource is not None else []
-    parameters += [{"name": name, "valueUri" if name == "profile" else "valueCode": value} for name, value in more.items()]
+    parameters += [
+        {"name": name, "valueUri" if name == "profile" else "valueCode": value} for name, value in more.items()
+    ]
     return {"resourceType": "Parameters", "parameter": parameters}
 
 
@@ -40,14 +42,26 @@ def test_whatever_a_write_is_refused_for_is_told_and_nothing_is_stored(world: Wo
     before, events = world.stored(), Event.objects.filter(action="fhir-write").count()
     stranger = world.observation("noah")
     foreign = world.observation(performer=[{"reference": world.ref("gp-staff")}])
-    marked = {**world.observation(), "extension": [{"url": "https://barnetsbog.example/fhir/StructureDefinition/sent-to", "valueReference": {"reference": world.ref("gp")}}]}
+    marked = {
+        **world.observation(),
+        "extension": [
+            {
+                "url": "https://barnetsbog.example/fhir/StructureDefinition/sent-to",
+                "valueReference": {"reference": world.ref("gp")},
+            }
+        ],
+    }
     for resource in (stranger, foreign, marked, {**world.observation(), "subject": {"reference": "Patient/nobody"}}):
         written = world("ppr").post("Observation", resource)
         tried = world("ppr").post("Observation/$validate", asked(resource, mode="create"))
         assert written.status in (403, 422)
         assert tried.json == written.json and errors(tried)
     assert errors(world("ppr").post("Observation/$validate", asked(world.observation(), mode="create"))) == []
-    assert errors(world("ppr").post("Task/$validate", asked({"resourceType": "Task", "status": "draft", "intent": "order"}, mode="create"))) == ["business-rule"]
+    assert errors(
+        world("ppr").post(
+            "Task/$validate", asked({"resourceType": "Task", "status": "draft", "intent": "order"}, mode="create")
+        )
+    ) == ["business-rule"]
     assert world.stored() == before
     assert lines("fhir-validate")
     assert Event.objects.filter(action="fhir-write", allowed=True).count() == events
@@ -120,7 +134,13 @@ def test_meta_is_told_and_changed_by_the_rules_of_a_write(world: World) -> None:
     assert (refused.status, refused.where) == (422, "Meta.security")
     assert "tag" not in of(ppr.post(f"{own}/$meta-delete", meta(tag=[TAG])))
     assert ppr.get(f"{own}/$meta-add").status == 405
-    assert ppr.post(f"{own}/$meta-add", meta(tag=[{"system": "https://barnetsbog.example/fhir/CodeSystem/entry-tag", "code": "restricted"}])).status == 422
+    assert (
+        ppr.post(
+            f"{own}/$meta-add",
+            meta(tag=[{"system": "https://barnetsbog.example/fhir/CodeSystem/entry-tag", "code": "restricted"}]),
+        ).status
+        == 422
+    )
     assert ppr.post(f"{own}/$meta-add", {"resourceType": "Parameters"}).where == "http.meta"
     assert world("gp").post(f"{own}/$meta-add", meta(tag=[TAG])).status in (403, 404)
     absent = ppr.get("Observation/01890000-0000-7000-8000-000000000000/$meta")

@@ -73,14 +73,14 @@ def bundle(ask: Ask, answered: Answering) -> Answer:
 
 
 def _batch(ask: Ask, entries: Sequence[Resource], answered: Answering) -> Answer:
-    return _answer(b"batch-response", [_alone(ask, *one, answered) for one in enumerate(entries)])
+    return answer_of(b"batch-response", [_alone(ask, *one, answered) for one in enumerate(entries)])
 
 
 def _alone(ask: Ask, number: int, entry: Resource, answered: Answering) -> bytes:
     try:
-        return _response(answered(_part(ask, number, entry).ask))
+        return response(answered(_part(ask, number, entry).ask))
     except Fault as error:
-        return _response(error.answer())
+        return response(error.answer())
 
 
 def _part(ask: Ask, number: int, entry: Resource) -> _Part:
@@ -130,7 +130,7 @@ def _transaction(ask: Ask, entries: Sequence[Resource], answered: Answering) -> 
 
     def finish(done: Sequence[Done]) -> None:
         for part, one in zip(writes, done, strict=True):
-            answers[part.number] = _response(writing.answer(part.ask, one))
+            answers[part.number] = response(writing.answer(part.ask, one))
         for part in parts:
             if part.number not in answers:
                 answers[part.number] = _read(part, answered)
@@ -139,7 +139,7 @@ def _transaction(ask: Ask, entries: Sequence[Resource], answered: Answering) -> 
         carried_out(ask, [part.change for part in writes if part.change], finish)
     else:
         finish(())
-    return _answer(b"transaction-response", [answers[part.number] for part in parts])
+    return answer_of(b"transaction-response", [answers[part.number] for part in parts])
 
 
 def _planned(part: _Part) -> list[Fault]:
@@ -240,9 +240,9 @@ def _by_criteria(ask: Ask, part: _Part, address: str) -> str | None:
 def _read(part: _Part, answered: Answering) -> bytes:
     """A part that only reads; if it can't, nothing of the transaction is stored."""
     if part.change is None and part.ask.method == "DELETE":  # criteria that choose nothing
-        return _response(Answer(204))
+        return response(Answer(204))
     try:
-        return _response(answered(part.ask))
+        return response(answered(part.ask))
     except Fault as error:
         raise _placed(error, part) from None
 
@@ -252,7 +252,8 @@ def _read(part: _Part, answered: Answering) -> bytes:
 _STATUS = {200: "200 OK", 201: "201 Created", 204: "204 No Content", 304: "304 Not Modified"}
 
 
-def _response(answer: Answer) -> bytes:
+def response(answer: Answer) -> bytes:
+    """What became of one part."""
     told: dict[str, Any] = {"status": _STATUS.get(answer.status, str(answer.status))}
     for name, key in (("Location", "location"), ("ETag", "etag")):
         if name in answer.headers:
@@ -260,12 +261,13 @@ def _response(answer: Answer) -> bytes:
     is_outcome = answer.body is not None and answer.body.startswith(b'{"resourceType":"OperationOutcome"')
     if is_outcome:
         told["outcome"] = orjson.loads(answer.body or b"")
-    response = orjson.dumps(told)
+    how = orjson.dumps(told)
     if answer.body is None or is_outcome:
-        return b'{"response":%s}' % response
-    return b'{"resource":%s,"response":%s}' % (answer.body, response)
+        return b'{"response":%s}' % how
+    return b'{"resource":%s,"response":%s}' % (answer.body, how)
 
 
-def _answer(kind: bytes, entries: Sequence[bytes]) -> Answer:
+def answer_of(kind: bytes, entries: Sequence[bytes]) -> Answer:
+    """The Bundle that answers, of a type."""
     told = b',"entry":[%s]' % b",".join(entries) if entries else b""
     return Answer(200, b'{"resourceType":"Bundle","type":"%s"%s}' % (kind, told))

@@ -41,7 +41,8 @@ def statement(base: str) -> bytes:
 
 def _rest(base: str) -> Resource:
     found: Resource = {
-        "mode": "server", "security": _security(base), "resource": [*map(_resource, kinds.SERVED), *map(_defined, defined.KINDS), _log()],
+        "mode": "server", "security": _security(base),
+        "resource": [*map(_resource, kinds.SERVED), *map(_defined, defined.KINDS), _log()],
         "interaction": [{"code": code} for code in ("transaction", "batch", "history-system")],
         "compartment": [f"{_COMPARTMENT}/{kind[0].lower()}{kind[1:]}" for kind in COMPARTMENTS],
     }  # fmt: skip

@@ -1,5 +1,5 @@
-"""What is defined in this instance, read and searched as resources: value sets, code systems, concept maps, profiles and
-naming systems of the packages that are loaded and of our own, and the forms of the catalogue as Questionnaires.
+"""What is defined in this instance, read and searched as resources: value sets, code systems, concept maps, profiles
+and naming systems of the packages that are loaded and of our own, and the forms of the catalogue as Questionnaires.
 
 They are in no book and say nothing of anybody: the same for everybody whose token allows the type, and nothing to log.
 """
@@ -96,7 +96,11 @@ def _mark(found: Definition) -> str:
 def _resource(found: Definition, ident: str) -> Resource:
     """As it is kept, without what is for people to read of each element, and then it says so."""
     content = found.read()
-    told = {"resourceType": found.kind, "id": ident, **{key: one for key, one in content.items() if key not in ("resourceType", "id")}}
+    told = {
+        "resourceType": found.kind,
+        "id": ident,
+        **{key: one for key, one in content.items() if key not in ("resourceType", "id")},
+    }
     if found.kind != "StructureDefinition":
         return told
     meta = content.get("meta") or {}
@@ -165,7 +169,10 @@ def search(ask: Ask, kind: str) -> Answer:
 
 def _entry(ask: Ask, kind: str, found: Heading, shape: Shape | None) -> bytes:
     url = f"{ask.base}/{kind}/{found.ident}".encode()
-    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"match"}}' % (url, shaped(orjson.dumps(found.read()), shape))
+    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"match"}}' % (
+        url,
+        shaped(orjson.dumps(found.read()), shape),
+    )
 
 
 Fits = Callable[[Heading], bool]
@@ -177,7 +184,11 @@ def _wanted(ask: Ask, kind: str) -> Iterator[tuple[str, str, Fits]]:
         plain, _, modifier = name.partition(":")
         if name in _SHAPING:
             continue
-        if plain in parameters(kind) and value and modifier in (("", "contains", "exact") if _is_text(plain) else ("",)):
+        if (
+            plain in parameters(kind)
+            and value
+            and modifier in (("", "contains", "exact") if _is_text(plain) else ("",))
+        ):
             yield plain, value, _fitting(plain, modifier, [plain_text(one) for one in divided(value, ",")])
         elif strict(ask):
             text = f"{kind} søges på {', '.join(parameters(kind))}, ikke på »{name}«."

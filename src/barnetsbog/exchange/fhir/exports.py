@@ -1,7 +1,7 @@
 """Exports of much at once (HL7 Bulk Data Access 2.0): asked for, got ready, and fetched in files line by line.
 
-What is kept of an export is where its files begin and end, and never what they say. A file is read from the book when it
-is fetched, by the rights of that moment: what may no longer be read is not in it, and nothing lies in a folder that
+What is kept of an export is where its files begin and end, and never what they say. A file is read from the book when
+it is fetched, by the rights of that moment: what may no longer be read is not in it, and nothing lies in a folder that
 would have to be found and destroyed (ADR 32). It is got ready a step at a time while its asker looks how far it is.
 """
 
@@ -90,7 +90,9 @@ def begun(ask: Ask, kinds: list[str], since: int) -> Answer:
         text = f"Der er {len(mine)} udtræk i gang eller klar. Slet et af dem først."
         raise fault(429, "throttled", text, Retry_After="60")
     request = "/".join((ask.base, *ask.path))
-    export = Export(secrets.token_urlsafe(24), _who(ask.who), scope.at, request, since, kinds, [*kinds], str(_FIRST), [])
+    export = Export(
+        secrets.token_urlsafe(24), _who(ask.who), scope.at, request, since, kinds, [*kinds], str(_FIRST), []
+    )
     with open_book(scope, Action.EXPORT, scope.child, what="$export", asked=kinds):
         _write(export)
     return Answer(202, None, {"Content-Location": f"{ask.base}/{PLACE}/{export.ident}"})
@@ -123,7 +125,8 @@ def status(ask: Ask, ident: str) -> Answer:
 
 
 def _get_on(ask: Ask, export: Export) -> None:
-    """Gets the next files ready, one at least and as many as there is time for. What is counted on the way is shown to nobody."""
+    """Gets the next files ready: one at least, and as many as there is time for. What is counted on the way is shown to
+    nobody."""
     until = time.monotonic() + STEP
     with open_book(ask.who.scope, Exchanging.SEARCH, ask.who.scope.child, query="$export") as book:
         while export.left:
@@ -167,6 +170,8 @@ def _search(export: Export, kind: str, after: str) -> Search:
 def file(ask: Ask, ident: str, number: str) -> Answer:
     """One file, of what may be read now."""
     export = _mine(ask, ident)
+    if ask.place:
+        raise fault(400, "not-supported", "En fil kan ikke ligge i en pakke. Hent den for sig selv.")
     if export.left or not number.isascii() or not number.isdigit() or int(number[:9]) >= len(export.parts):
         raise not_found()
     part = export.parts[int(number)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from typing import Any
 from uuid import UUID
 
 from barnetsbog.access.reading import open_book, whose
@@ -46,7 +47,7 @@ def vread(ask: Ask, kind: str, ident: str, number: str) -> Answer:
 
 
 @contextmanager
-def opened(ask: Ask, ident: str, act: str, **detail: object) -> Iterator[tuple[Book, UUID, UUID]]:
+def opened(ask: Ask, ident: str, act: str, **detail: Any) -> Iterator[tuple[Book, UUID, UUID]]:
     """The book that an entry is in, open, with whose it is. One that does not exist is looked for in the same way as
     one that may not be known, and its line in the log is the same. What is read through the interface of an entry that
     has been taken out of use is logged, too."""

@@ -1,5 +1,6 @@
 """create, update, patch, and delete as restriction (FHIR R4 §3.1.0.3 to .8), by id or by criteria that choose one."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,6 +18,9 @@ from .negotiation import JSON_PATCH, preference
 from .outcomes import Fault, fault, not_found, said
 from .serving import etag, http_date, ident_in
 from .storing import carried_out
+
+_SIGNS = re.compile(r"[\\,$|]")
+"""What stands for itself behind a backslash only."""
 
 NOWHERE = UUID(int=1)
 """What an id that the book can't have given leads to: nothing."""
@@ -113,6 +117,11 @@ def _require_id(kind: str, resource: Resource, ident: UUID | None) -> None:
 
 def criteria_of(ask: Ask) -> str:
     return urlencode([pair for pair in ask.query if pair[0] not in searching.SHAPING])
+
+
+def criteria(name: str, *parts: str) -> str:
+    """Criteria that ask of one value, letter by letter. `parts`: what a | stands between."""
+    return urlencode([(name, "|".join(_SIGNS.sub(r"\\\g<0>", one) for one in parts))])
 
 
 def _sent(ask: Ask) -> Resource:

@@ -1,4 +1,5 @@
-"""What the terminology operations share (FHIR R4 §4.7): codes as they are given, and what is said of what isn't loaded."""
+"""What the terminology operations share (FHIR R4 §4.7): codes as they are given, and what is said of what isn't
+loaded."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -57,7 +58,9 @@ def not_loaded(urls: Sequence[object], kind: str) -> Exception:
 
 
 def half(urls: Sequence[str]) -> Exception:
-    return fault(422, "not-supported", f"Det kan ikke siges, for det bygger på noget, som ikke er indlæst: {', '.join(urls)}.")
+    return fault(
+        422, "not-supported", f"Det kan ikke siges, for det bygger på noget, som ikke er indlæst: {', '.join(urls)}."
+    )
 
 
 def verdict(found: Verdict) -> Answer:

@@ -20,7 +20,11 @@ def translate(ask: Ask, kind: str, ident: str) -> Answer:
             match
             for one in with_system(codings(given))
             for match in terminology().translate(
-                one.system, one.code, canonical=canonical, target=given.text("targetsystem"), reverse=given.flag("reverse")
+                one.system,
+                one.code,
+                canonical=canonical,
+                target=given.text("targetsystem"),
+                reverse=given.flag("reverse"),
             )
         ]
     except NotLoaded as error:

@@ -75,7 +75,12 @@ def _form(given: Inputs, ident: str) -> Form:
     sent = given.object("questionnaire")
     canonical = f"{sent.get('url', '')}|{sent.get('version', '')}" if sent else given.text("canonical")
     if not canonical:
-        raise fault(400, "required", "Sig, hvilket skema det er: canonical, questionnaireRef eller Questionnaire/ID.", "http.canonical")
+        raise fault(
+            400,
+            "required",
+            "Sig, hvilket skema det er: canonical, questionnaireRef eller Questionnaire/ID.",
+            "http.canonical",
+        )
     return _by_address(canonical)
 
 
@@ -107,6 +112,7 @@ def _unknown() -> Fault:
 
 def _allowed(ask: Ask, known: Known) -> Known:
     """What is known from the types of entries that the token allows. Who holds custody is known from the relatives."""
+
     def may(source: Source) -> bool:
         return not source.entry or ask.who.allowed.may(source.entry.partition("/")[0], "r")
 
@@ -140,9 +146,10 @@ def _entries(ask: Ask, resource: Resource) -> list[Resource]:
     made_up = "" if resource.get("id") else str(new_id())
     try:
         response = mapping.response_of({**resource, "id": resource.get("id") or made_up}, form)
+        by = _by(ask, response.author or reference_of(resource.get("author")))
+        at = response.sent_at or ask.who.scope.at
         said = extraction.Answered(
-            response.id, reference_of(resource.get("subject")), _by(ask, response.author or reference_of(resource.get("author"))),
-            response.sent_at or ask.who.scope.at, local_day(response.sent_at or ask.who.scope.at), response.answers,
+            response.id, reference_of(resource.get("subject")), by, at, local_day(at), response.answers,
             response.origins, {turn.part: turn.who for turn in response.turns},
             any(turn.shared for turn in response.turns),
         )  # fmt: skip
@@ -186,8 +193,10 @@ def _transaction(found: list[Resource]) -> Resource:
 
 _DEFINED = "http://hl7.org/fhir/uv/sdc/OperationDefinition/"
 registry.add(registry.Operation(
-    "populate", populate, f"{_DEFINED}Questionnaire-populate", types=frozenset((defined.FORM,)), of_type=True, of_one=True,
+    "populate", populate, f"{_DEFINED}Questionnaire-populate", types=frozenset((defined.FORM,)),
+    of_type=True, of_one=True,
 ))  # fmt: skip
 registry.add(registry.Operation(
-    "extract", extract, f"{_DEFINED}QuestionnaireResponse-extract", types=frozenset((ANSWERED,)), of_type=True, of_one=True,
+    "extract", extract, f"{_DEFINED}QuestionnaireResponse-extract", types=frozenset((ANSWERED,)),
+    of_type=True, of_one=True,
 ))  # fmt: skip

@@ -78,7 +78,7 @@ def inputs(ask: Ask, *known: str, body: str = "", checked: bool = True) -> Input
     asker wants it lenient. `body`: the parameter that a resource is when it is sent by itself. `checked`: what is sent
     must be base R4."""
     found: dict[str, list[Any]] = {}
-    for name, value in (*((pair for pair in ask.query if pair[0] not in _SHAPING)), *_sent(ask, body, checked)):
+    for name, value in (*(pair for pair in ask.query if pair[0] not in _SHAPING), *_sent(ask, body, checked)):
         if name in known:
             found.setdefault(name, []).append(value)
         elif strict(ask):
@@ -107,10 +107,11 @@ def _told(content: Resource) -> Iterator[tuple[str, Any]]:
     some = content.get("parameter", [])
     for number, one in enumerate(some if isinstance(some, list) else [some]):
         name = one.get("name") if isinstance(one, dict) else None
-        value = next((held for key, held in one.items() if key == "resource" or key.startswith("value")), None) if name else None
-        if not isinstance(name, str) or value is None:
-            raise fault(400, "structure", "En parameter skal have et navn og en værdi.", f"Parameters.parameter[{number}]")
-        yield name, value
+        held = [said for key, said in one.items() if key == "resource" or key.startswith("value")] if name else []
+        if not isinstance(name, str) or len(held) != 1:
+            place = f"Parameters.parameter[{number}]"
+            raise fault(400, "structure", "En parameter skal have et navn og en værdi.", place)
+        yield name, held[0]
 
 
 # -- what is answered --------------------------------------------------------------------------------------------------

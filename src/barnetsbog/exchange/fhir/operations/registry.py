@@ -15,9 +15,9 @@ Carry = Callable[[Ask, str, str], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`name` without its $. `types`: of which types; empty: of all that are stored. `system`, `of_type`, `of_one`: at which
-    levels. `changes`: it is asked for by POST only. `lines`: it answers line by line (NDJSON) when that is asked for;
-    `takes_lines`: such is what is sent to it. `definition`: the canonical address of its OperationDefinition."""
+    """`name` without its $. `types`: of which types; empty: of all that are stored. `system`, `of_type`, `of_one`: at
+    which levels. `changes`: it is asked for by POST only. `lines`: it answers line by line (NDJSON) when that is asked
+    for; `takes_lines`: such is what is sent to it. `definition`: the canonical address of its OperationDefinition."""
 
     name: str
     carry_out: Carry

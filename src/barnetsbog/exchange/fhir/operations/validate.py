@@ -36,7 +36,9 @@ def validate(ask: Ask, kind: str, ident: str) -> Answer:
     if mode not in _MODES:
         raise fault(400, "invalid", f"mode skal være {', '.join(filter(None, _MODES))}.", "http.mode")
     if mode in ("update", "delete") and not ident:
-        raise fault(400, "required", f"mode={mode} spørger om en bestemt ressource: brug {kind}/ID/$validate.", "http.mode")
+        raise fault(
+            400, "required", f"mode={mode} spørger om en bestemt ressource: brug {kind}/ID/$validate.", "http.mode"
+        )
     if mode == "delete":
         return _answer(_refusals(ask, lambda: writing.removed(_bare(ask), kind, ident)), REMOVABLE)
     resource = _resource(ask, given, kind, ident)

@@ -36,7 +36,12 @@ def expand(ask: Ask, kind: str, ident: str) -> Answer:
     if found.missing:
         raise half(found.missing)
     if count is None and found.total > MOST + found.offset:
-        raise fault(422, "too-costly", f"Der er {found.total} koder. Hent dem i sider med count og offset, højst {MOST}.", "http.count")
+        raise fault(
+            422,
+            "too-costly",
+            f"Der er {found.total} koder. Hent dem i sider med count og offset, højst {MOST}.",
+            "http.count",
+        )
     expansion: Resource = {
         "identifier": f"urn:uuid:{new_id()}", "timestamp": iso(ask.who.scope.at), "total": found.total,
         "offset": found.offset, "contains": [_contained(one) for one in found.concepts],

@@ -1,0 +1,100 @@
+"""$import: much at once from whoever keeps master data, line by line (NDJSON) in the request itself.
+
+Nothing is fetched from an address that somebody gives. Each line is a create by the rules of any other, in a transaction
+of its own, and its answer says what became of it. What lines call each other by their ids becomes what the book calls
+them, in whichever order they come.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from barnetsbog.access.roles import role_named
+from barnetsbog.fhir import references
+from barnetsbog.fhir.own import BASE, members
+from barnetsbog.intake.preparing import parsed
+from barnetsbog.kernel.ids import new_id
+
+from .. import bundles, kinds, writing
+from ..changes import Change, Done, How
+from ..judging import require_sound, require_type
+from ..model import Answer, Ask, Resource
+from ..negotiation import NDJSON
+from ..outcomes import Fault, fault
+from ..storing import carried_out
+from . import registry
+from .inputs import inputs
+
+MOST = bundles.MOST
+"""Lines."""
+_ORDER = (
+    "Organization", "Location", "Endpoint", "HealthcareService", "Practitioner", "PractitionerRole", "Patient",
+    "EpisodeOfCare", "RelatedPerson",
+)  # fmt: skip
+"""What others lead to comes first; a unit's task with a child before what that lets it write."""
+
+
+def take_in(ask: Ask, kind: str, ident: str) -> Answer:
+    if "master-data" not in role_named(ask.who.scope.role).may:
+        raise fault(403, "forbidden", "Det skriver kun systemer, hvis rolle må skrive stamdata.")
+    if not isinstance(ask.content, bytes):
+        raise fault(415, "not-supported", f"Send ressourcerne selv, linje for linje, som {NDJSON}.", "http.content-type")
+    inputs(replace(ask, content=None))
+    lines = [line for line in ask.content.split(b"\n") if line.strip()]
+    if len(lines) > MOST:
+        raise fault(413, "too-long", f"Der er {len(lines)} linjer. Der må højst være {MOST}. Del dem i flere.")
+    read = [_read(line) for line in lines]
+    names: dict[str, str] = {}
+    answers: dict[int, Answer] = {}
+    for number in sorted(range(len(read)), key=lambda number: _rank(read[number])):
+        answers[number] = _taken_in(ask, read[number], names)
+    return bundles.answer_of(b"batch-response", [bundles.response(answers[number]) for number in range(len(read))])
+
+
+def _read(line: bytes) -> Resource | Fault:
+    try:
+        found = parsed(line)
+    except (ValueError, RecursionError) as error:
+        return fault(400, "structure", f"Linjen er ikke gyldig JSON: {error}")
+    if not isinstance(found, dict) or found.get("resourceType") not in kinds.SERVED:
+        return fault(400, "structure", "Linjen er ikke en ressource, der bruges her. Se metadata.")
+    return found
+
+
+def _rank(read: Resource | Fault) -> int:
+    kind = read["resourceType"] if isinstance(read, dict) else ""
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+
+
+def _taken_in(ask: Ask, read: Resource | Fault, names: dict[str, str]) -> Answer:
+    if isinstance(read, Fault):
+        return read.answer()
+    try:
+        done = _created(ask, read, names)
+    except Fault as error:
+        return error.answer()
+    if "id" in read:
+        names[f"{read['resourceType']}/{read['id']}"] = f"{done.kind}/{done.ident}"
+    return writing.answer(replace(ask, headers={"prefer": "return=minimal"}), done)
+
+
+def _created(ask: Ask, read: Resource, names: Mapping[str, str]) -> Done:
+    change = Change(How.CREATE, read["resourceType"], new_id(), resource=read)
+    require_type(ask.who, change)
+    require_sound(change, read)
+    for holder in references(read):
+        holder["reference"] = names.get(holder["reference"], holder["reference"])
+    change.unless = _criteria(read)
+    return carried_out(ask, [change])[0]
+
+
+def _criteria(read: Resource) -> str:
+    """What is there already under the same identifier is left as it is."""
+    some: list[Any] = list(members(read.get("identifier")))
+    named = next((one for one in some if one.get("system") and one.get("value")), None)
+    return writing.criteria("identifier", named["system"], named["value"]) if named else ""
+
+
+registry.add(registry.Operation(
+    "import", take_in, f"{BASE}/OperationDefinition/import", system=True, changes=True, takes_lines=True
+))  # fmt: skip

@@ -1,0 +1,64 @@
+"""$import: from whoever keeps master data, line by line, by the rules of any other write."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.builders import Json, care, observation, patient, task, unit
+from tests.conftest import BOTH_DATABASES
+
+from .conftest import World
+
+pytestmark = BOTH_DATABASES
+NDJSON = "application/fhir+ndjson"
+
+
+def sent(world: World, *resources: Json | bytes, who: str = "ppr-record") -> Any:
+    lines = [one if isinstance(one, bytes) else orjson.dumps(one) for one in resources]
+    return world(who).send("POST", "$import", b"\n".join(lines), NDJSON)
+
+
+def statuses(answer: Any) -> list[str]:
+    assert answer.status == 200, answer.json
+    return [one["response"]["status"] for one in answer.entries]
+
+
+def test_lines_lead_to_each_other_in_whichever_order_they_come(world: World) -> None:
+    about = {"reference": "Patient/new"}
+    parent = {"resourceType": "RelatedPerson", "id": "mother", "patient": about, "name": [{"text": "Ida Demosen"}]}
+    begun = care("begun", about="new")
+    begun["managingOrganization"] = {"reference": world.ref("ppr")}
+    seen = {**observation("seen", about="Patient/new")}
+    del seen["performer"]
+    found = sent(world, seen, parent, begun, patient("new", number="0303159933"))
+    assert statuses(found) == ["201 Created"] * 4, found.json
+    ident = found.entries[3]["response"]["location"].partition("/fhir/")[2].partition("/_history")[0]
+    searched = world("ppr-record").get(f"{ident}/RelatedPerson").entries
+    assert [one["resource"]["patient"]["reference"] for one in searched] == [ident]
+
+
+def test_what_is_refused_says_why_and_the_rest_is_stored(world: World) -> None:
+    before = world.stored()
+    school = {**unit("school", "school"), "identifier": [{"system": "urn:x", "value": "a,b$c|d"}]}
+    broken = {"resourceType": "Organization", "active": "ja"}
+    stranger = observation("s", about=world.ref("noah"))
+    found = sent(world, school, broken, b"{", b"[1]", task(about="alma"), stranger, {"resourceType": "Slot"})
+    assert statuses(found) == ["201 Created", "400", "400", "400", "422", "422", "400"]
+    outcomes = [one["response"]["outcome"]["issue"][0] for one in found.entries[1:]]
+    assert outcomes[0]["expression"] == ["Organization.active"] and all(one["diagnostics"] for one in outcomes)
+    assert world.stored() == (before[0] + 1, before[1] + 1)
+    again = sent(world, school)
+    assert statuses(again) == ["200 OK"]
+    assert world.stored() == (before[0] + 1, before[1] + 1)
+
+
+def test_only_for_whoever_keeps_master_data_and_only_what_is_sent_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sent(world, unit("x"), who="ppr").status == 403
+    by_address = {"resourceType": "Parameters", "parameter": [{"name": "input", "valueUrl": "http://169.254.169.254/"}]}
+    assert world("ppr-record").post("$import", by_address).status == 415
+    assert world("ppr-record").send("POST", "$import").status == 415
+    assert world("ppr-record").get("$import").status == 405
+    assert world("ppr-record").send("POST", "Observation", b"{}", NDJSON).status == 415
+    monkeypatch.setattr("barnetsbog.exchange.fhir.operations.take_in.MOST", 1)
+    assert sent(world, unit("x"), unit("y")).status == 413
