@@ -60,6 +60,7 @@ DONE: dict[str, Word] = {
     "message-write": _("Skrev en besked."), "message-seen": _("Læste en besked."),
     "objection": _("Skrev en indvending ved noget i bogen."),
     "fhir-write": _("Skrev i bogen fra et andet program."), "fhir-restrict": _("Tog noget i bogen ud af brug."),
+    "fhir-validate": _("Prøvede, om noget kunne gemmes. Intet blev gemt."),
     "app": _("Gav en app lov til at læse med, eller stoppede den."),
     "request-register": _("Skrev en anmodning om oplysninger ned."),
     "request-decide": _("Tog stilling til en anmodning om oplysninger."),
@@ -114,7 +115,7 @@ ACTIONS: dict[str, Word] = {
     "client": _("Program, der må kalde"), "token": _("Adgangsnøgle hentet"), "app": _("App lukket ind eller stoppet"),
     "fhir-read": _("Læst af et program"), "fhir-history": _("Historik læst af et program"),
     "fhir-search": _("Søgning af et program"), "fhir-write": _("Skrevet af et program"),
-    "fhir-restrict": _("Taget ud af brug af et program"),
+    "fhir-restrict": _("Taget ud af brug af et program"), "fhir-validate": _("Prøvet af et program"),
     "calendar-feed-made": _("Kalenderadresse lavet"), "calendar-feed-ended": _("Kalenderadresse lukket"),
 }  # fmt: skip
 

@@ -53,7 +53,9 @@ def test_what_is_refused_says_why_and_the_rest_is_stored(world: World) -> None:
     assert world.stored() == (before[0] + 1, before[1] + 1)
 
 
-def test_only_for_whoever_keeps_master_data_and_only_what_is_sent_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_for_whoever_keeps_master_data_and_only_what_is_sent_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert sent(world, unit("x"), who="ppr").status == 403
     by_address = {"resourceType": "Parameters", "parameter": [{"name": "input", "valueUrl": "http://169.254.169.254/"}]}
     assert world("ppr-record").post("$import", by_address).status == 415

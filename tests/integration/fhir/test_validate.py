@@ -77,6 +77,7 @@ def test_a_change_and_a_removal_are_tried_on_what_stands_there(world: World) -> 
     assert errors(world("ppr").post(path, asked(mode="delete"))) == []
     assert errors(world("ppr").post(f"{world.ref('alma')}/$validate", asked(mode="delete"))) == ["forbidden"]
     assert world.stored() == before
+    assert {line.child_id for line in lines("fhir-validate")} == {world.child("alma")}
     assert world("ppr").get(f"Observation/{own.ident}").headers["ETag"] == 'W/"1"'
 
 

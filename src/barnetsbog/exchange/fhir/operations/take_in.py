@@ -38,7 +38,9 @@ def take_in(ask: Ask, kind: str, ident: str) -> Answer:
     if "master-data" not in role_named(ask.who.scope.role).may:
         raise fault(403, "forbidden", "Det skriver kun systemer, hvis rolle må skrive stamdata.")
     if not isinstance(ask.content, bytes):
-        raise fault(415, "not-supported", f"Send ressourcerne selv, linje for linje, som {NDJSON}.", "http.content-type")
+        raise fault(
+            415, "not-supported", f"Send ressourcerne selv, linje for linje, som {NDJSON}.", "http.content-type"
+        )
     inputs(replace(ask, content=None))
     lines = [line for line in ask.content.split(b"\n") if line.strip()]
     if len(lines) > MOST:

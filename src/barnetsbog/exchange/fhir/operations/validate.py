@@ -19,7 +19,7 @@ from ..changes import Change, Done
 from ..judging import require_scope
 from ..model import Answer, Ask, Exchanging, Resource
 from ..outcomes import Fault, Problem, fault, outcome, problem_of, said
-from ..reading import read
+from ..reading import opened, read
 from ..storing import carried_out
 from . import registry
 from .inputs import Inputs, inputs
@@ -40,11 +40,11 @@ def validate(ask: Ask, kind: str, ident: str) -> Answer:
             400, "required", f"mode={mode} spørger om en bestemt ressource: brug {kind}/ID/$validate.", "http.mode"
         )
     if mode == "delete":
-        return _answer(_refusals(ask, lambda: writing.removed(_bare(ask), kind, ident)), REMOVABLE)
+        return _answer(_refusals(ask, ident, lambda: writing.removed(_bare(ask), kind, ident)), REMOVABLE)
     resource = _resource(ask, given, kind, ident)
     problems = list(_checked(resource, kind))
     if mode in ("create", "update") and not _broken(problems):
-        problems += _refusals(ask, lambda: _change(ask, mode, kind, ident, resource))
+        problems += _refusals(ask, ident, lambda: _change(ask, mode, kind, ident, resource))
     problems += _profiled(resource, _profiles(given))
     return _answer(problems, WRITABLE if mode in ("create", "update") else SOUND)
 
@@ -101,7 +101,7 @@ def _change(ask: Ask, mode: str, kind: str, ident: str, resource: Resource) -> C
     return writing.updated(sent, kind, ident) if mode == "update" else writing.created(sent, kind)
 
 
-def _refusals(ask: Ask, change: Callable[[], Change]) -> list[Problem]:
+def _refusals(ask: Ask, ident: str, change: Callable[[], Change]) -> list[Problem]:
     """What the write would be refused for. What isn't there is not found here either."""
     problems: list[Problem] = []
     try:
@@ -112,8 +112,17 @@ def _refusals(ask: Ask, change: Callable[[], Change]) -> list[Problem]:
         if error.status in (404, 410):
             raise
         problems = list(error.problems)
-    with open_book(ask.who.scope, Exchanging.VALIDATE, ask.who.scope.child):  # a yes or a no may tell something
-        return problems
+    _note(ask, ident)
+    return problems
+
+
+def _note(ask: Ask, ident: str) -> None:
+    """That it was tried stands in the log: of what is there, a yes or a no may tell something."""
+    if ident:
+        with opened(ask, ident, Exchanging.VALIDATE):
+            return
+    with open_book(ask.who.scope, Exchanging.VALIDATE, ask.who.scope.child):
+        return
 
 
 def _undo(_: list[Done]) -> None:
