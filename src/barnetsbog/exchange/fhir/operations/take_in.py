@@ -1,8 +1,8 @@
 """$import: much at once from whoever keeps master data, line by line (NDJSON) in the request itself.
 
-Nothing is fetched from an address that somebody gives. Each line is a create by the rules of any other, in a transaction
-of its own, and its answer says what became of it. What lines call each other by their ids becomes what the book calls
-them, in whichever order they come.
+Nothing is fetched from an address that somebody gives. Each line is a create by the rules of any other, in a
+transaction of its own, and its answer says what became of it. What lines call each other by their ids becomes what the
+book calls them, in whichever order they come.
 """
 
 from collections.abc import Mapping
