@@ -44,7 +44,9 @@ def _adding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scope", required=True, action="append", metavar="SCOPE", help="system/Observation.rs; kan gentages"
     )
-    parser.add_argument("--role", default="", metavar="ROLLE", help="system, master_data, record_system eller log_reader")
+    parser.add_argument(
+        "--role", default="", metavar="ROLLE", help="system, master_data, record_system eller log_reader"
+    )
     parser.add_argument("--unit", default="", metavar="ENHED", help="navn eller id på den enhed, systemet handler for")
     parser.add_argument("--jwks", type=Path, metavar="FIL", help="offentlige nøgler (JWK Set)")
     parser.add_argument(

@@ -107,7 +107,8 @@ class Book(Finding, Telling):
 
     def veiled(self, child_id: UUID) -> bool:
         """Whether the asker must not learn where this child is."""
-        return child_id in self.veiled_among([child_id])
+        known = self._veiled.get(child_id)  # asked of every entry that is told
+        return child_id in self.veiled_among([child_id]) if known is None else known
 
     def veiled_among(self, children: Iterable[UUID]) -> set[UUID]:
         """Those of these children of whom the asker must not learn where they are: one query, whatever their number."""

@@ -3,6 +3,7 @@
 Most bodies are not parsed: what `meta` must say is put into the bytes.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from uuid import UUID
@@ -15,6 +16,8 @@ from barnetsbog.record.told import Told
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _META, _CONTAINED = b'"meta":{', b'"contained":['
 _OURS = (b'"versionId":', b'"lastUpdated":')
+_SAID = re.compile(rb'(?:"(?:versionId|lastUpdated)":"[^"\\]*"(?:,|(?=\})))*')
+"""What a source said of its own version, as nearly all do: first in `meta`."""
 
 
 def instant_of(at: int) -> str:
@@ -53,8 +56,10 @@ def stamped(body: bytes, kind: str, number: int, at: int) -> bytes:
     after = found + len(_META)
     if body.startswith(mark, after):
         return body
-    if _CONTAINED not in body and not any(word in body for word in _OURS):
-        return b"%s%s,%s" % (body[:after], mark, body[after:])
+    said = _SAID.match(body, after)
+    rest = body[said.end() if said else after :]
+    if _CONTAINED not in body and not any(word in rest for word in _OURS):
+        return b"%s%s%s%s" % (body[:after], mark, b"" if rest.startswith(b"}") else b",", rest)
     return _rewritten(body, number, at)
 
 

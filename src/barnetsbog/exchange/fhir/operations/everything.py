@@ -70,8 +70,8 @@ def _named(book: Book, found: Sequence[Told], wanted: Sequence[str], since: int)
     seen: dict[UUID, Told] = {}
     front: Sequence[Told] = found
     for _ in range(_STEPS):
-        named = {ident_in(one.decode()) for told in front for one in _NAMED.findall(told.body or b"")}
-        new = sorted(one for one in named if one and one not in seen)
+        named = {one for told in front for one in _NAMED.findall(told.body or b"")}
+        new = sorted(ident for one in named if (ident := ident_in(one.decode())) and ident not in seen)
         front = book.those_told(DIRECTORY, sorted(DIRECTORY_TYPES), new, since=0) if new else []
         if not front:
             break
