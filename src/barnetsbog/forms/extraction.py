@@ -138,12 +138,13 @@ def _condition(form: Form, said: Answered, thing: _Thing) -> Resource | None:
     clinical = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": code}]}
     found: Resource = {
         "resourceType": "Condition", "id": thing.ident, "clinicalStatus": clinical, "code": {"text": title},
-        "subject": {"reference": said.child}, "recordedDate": iso(said.at), "recorder": {"reference": said.by},
+        "subject": {"reference": said.child}, "recordedDate": iso(said.at),
         "evidence": [{"detail": [{"reference": f"QuestionnaireResponse/{said.response}"}]}],
         "extension": [referring("author", said.by)],
     }  # fmt: skip
+    person = {} if said.by.startswith("Organization/") else {"reference": said.by}  # a unit records none (R4)
     return found | _given(
-        onsetDateTime=thing.day("since", "from"), abatementDateTime=over,
+        recorder=person, onsetDateTime=thing.day("since", "from"), abatementDateTime=over,
         note=_note(thing.text("details", "note", "effect")),
     )  # fmt: skip
 

@@ -24,6 +24,8 @@ from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.packages.storing import own_definitions
 from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.law.model import Class, Kind
+from barnetsbog.letters import mapping as letters_mapping
+from barnetsbog.record import promotion
 from barnetsbog.referrals.model import State
 
 Json = dict[str, Any]
@@ -188,3 +190,10 @@ def broken(resource: Json, element: Json) -> Iterator[str]:
 
 def many(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def test_every_label_and_every_kind_that_is_written_is_defined() -> None:
+    assert set(promotion._LABELS) <= codes(promotion.SENSITIVITY)
+    letters = {letters_mapping.DRAFT, letters_mapping.COPY, letters_mapping.CHILDS_COPY}
+    kinds = {promotion.DIALOGUE, promotion.NOTICE, promotion.CHILDS_VIEW, promotion.OVERALL_PLAN, *letters}
+    assert kinds <= codes(promotion.ENTRY_KIND)
