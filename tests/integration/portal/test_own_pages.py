@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
 Relative = Callable[[str, str], Client]
 WILLIAM, LIVA = "6309119905", "7901129906"
-PAGES = [f"/familie/{one}/" for one in ("mine-ord", "mine-maal", "rettigheder", "ord", "papir", f"mine-ord/{UUID(int=7)}")]
+PAGES = [
+    f"/familie/{one}/" for one in ("mine-ord", "mine-maal", "rettigheder", "ord", "papir", f"mine-ord/{UUID(int=7)}")
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

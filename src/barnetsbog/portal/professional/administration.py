@@ -28,6 +28,7 @@ MAY: dict[str, Word] = {
     "lead": _("fordele enhedens opgaver"), "refer": _("sende og svare på henvisninger"),
     "letter": _("skrive og sende breve"), "write": _("skrive gennem grænsefladen"),
     "master-data": _("skrive stamdata gennem grænsefladen"),
+    "bulk": _("hente meget på én gang gennem grænsefladen"),
 }  # fmt: skip
 
 
