@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "barnetsbog.delivery",
     "barnetsbog.login",
     "barnetsbog.clients",
+    "barnetsbog.subscriptions",
     "barnetsbog.portal",
 ]
 MIDDLEWARE = [

@@ -38,6 +38,10 @@ class Client:
     enabled: bool
     ends_at: int | None
     """UTC microseconds by the wall's clock; None: until somebody ends it."""
+    notify: tuple[str, ...] = ()
+    """Where it may be told of what happens (origins, or `broker`)."""
+    full: bool = False
+    """Whether resources may be sent to it, and not only their ids."""
 
     def usable(self, at: int) -> bool:
         """Whether it may call at a moment (UTC microseconds by the wall's clock)."""

@@ -28,6 +28,8 @@ class Registered(models.Model):
     per_day = models.IntegerField()
     enabled = models.BooleanField(default=True)
     ends_at = models.BigIntegerField(null=True)
+    notify = models.TextField(default="[]")
+    full = models.BooleanField(default=False)
 
     class Meta:
         db_table = "client"

@@ -24,8 +24,9 @@ from barnetsbog.intake.operations import receive
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import DAY
-from barnetsbog.record.instance import now
+from barnetsbog.record.instance import is_demo, now
 from barnetsbog.record.scope import LoginLevel, Scope
+from barnetsbog.subscriptions.rules import BROKER, is_origin
 
 from . import keys
 from .clock import wall
@@ -57,6 +58,8 @@ class New:
     per_day: int = PER_DAY
     days: int | None = None
     """It may call for so many days; None: until somebody closes it."""
+    notify: tuple[str, ...] = ()
+    full: bool = False
 
     @property
     def sort(self) -> Sort:
@@ -74,11 +77,13 @@ def register(new: New, *, by: Scope | None = None) -> Client:
                 id=new.id, name=new.name, sort=new.sort, role_id=role_id, role=new.role, unit_id=new.unit_id,
                 level=new.level, scopes=new.scopes, jwks=jwks, redirects=json.dumps(new.redirects),
                 origins=json.dumps(new.origins), per_minute=new.per_minute, per_day=new.per_day,
-                ends_at=None if new.days is None else wall() + new.days * DAY,
+                ends_at=None if new.days is None else wall() + new.days * DAY, notify=json.dumps(new.notify),
+                full=new.full,
             )  # fmt: skip
         except IntegrityError:
             raise Refused(f"Der er en klient, der hedder »{new.id}«.") from None
-        _log("add", new.id, by, role=new.role, unit=str(new.unit_id or ""), scopes=new.scopes)
+        _log("add", new.id, by, role=new.role, unit=str(new.unit_id or ""), scopes=new.scopes,
+             notify=" ".join(new.notify), full=new.full)  # fmt: skip
     return known(new.id)
 
 
@@ -150,6 +155,9 @@ def _require(new: New) -> None:
         (system and bool(new.redirects), "Et system har ingen adresser at sende brugere tilbage til."),
         (not system and not new.redirects, "En app skal have mindst én adresse at sende brugeren tilbage til."),
         (not all(_is_address(one) for one in new.redirects), "En adresse skal være https (eller 127.0.0.1) uden #."),
+        (not system and bool(new.notify or new.full), "Besked om det, der sker, er for systemer."),
+        (not all(one == BROKER or is_origin(one, demo=is_demo()) for one in new.notify),
+         "Et sted for beskeder er kun https, navn og eventuelt port: https://system.example. Eller broker."),
         (not all(_is_origin(one) for one in new.origins), "Et origin er kun skema, vært og port: https://app.example."),
     )  # fmt: skip
     for wrong, why in (*faults, *_scope_faults(new)):

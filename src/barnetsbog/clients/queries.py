@@ -17,7 +17,7 @@ from .models import Approval, Registered
 
 _COLUMNS = (
     "id", "name", "sort", "role_id", "role", "unit_id", "level", "scopes", "jwks", "redirects", "origins", "per_minute",
-    "per_day", "enabled", "ends_at",
+    "per_day", "enabled", "ends_at", "notify", "full",
 )  # fmt: skip
 
 
@@ -37,10 +37,14 @@ def is_allowed_origin(origin: str) -> bool:
 
 
 def _client(row: Iterable[Any]) -> Client:
-    ident, name, sort, role_id, role, unit_id, level, scopes, jwks, redirects, origins, minute, day, enabled, end = row
+    ident, name, sort, role_id, role, unit_id, level, scopes, jwks, redirects, origins, minute, day, enabled, *last = (
+        row
+    )
+    end, notify, full = last
     return Client(
         ident, name, Sort(sort), maybe_uuid(role_id), role, maybe_uuid(unit_id), LoginLevel(level), scopes, jwks,
         tuple(orjson.loads(redirects)), tuple(orjson.loads(origins)), minute, day, bool(enabled), end,
+        tuple(orjson.loads(notify)), bool(full),
     )  # fmt: skip
 
 

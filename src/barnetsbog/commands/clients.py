@@ -56,6 +56,11 @@ def _adding(parser: argparse.ArgumentParser) -> None:
         "--origin", action="append", default=[], metavar="URL", help="sider, der må kalde fra en browser"
     )
     parser.add_argument(
+        "--notify-url", action="append", default=[], metavar="URL",
+        help="hvor systemet må få besked om det, der sker: https://system.example, eller broker",
+    )  # fmt: skip
+    parser.add_argument("--notify-full", action="store_true", help="hele ressourcer må sendes med beskeden")
+    parser.add_argument(
         "--level", default="substantial", choices=["low", "substantial", "high"], help="NSIS-niveau (substantial)"
     )
     parser.add_argument("--per-minute", type=int, default=600, metavar="ANTAL", help="kald i minuttet (600)")
@@ -74,6 +79,7 @@ def _add(options: argparse.Namespace) -> int:
         options.id, options.name, " ".join(options.scope), role=options.role, unit_id=unit, jwks=_read(options.jwks),
         redirects=tuple(options.redirect), origins=tuple(options.origin), level=LoginLevel(options.level),
         per_minute=options.per_minute, per_day=options.per_day, days=options.days,
+        notify=tuple(options.notify_url), full=options.notify_full,
     )  # fmt: skip
     made: Client = _tried(register, new)
     print(f"»{made.name}« ({made.id}) må kalde nu.")

@@ -6,7 +6,7 @@ one.
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 
@@ -19,6 +19,9 @@ from .model import Handler, Job, State
 
 PAUSE = 2.0
 """Seconds between looks at an outbox with nothing in it."""
+
+Round = Callable[[], int]
+"""One round of somebody else's own queue: how much was done."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,20 +51,20 @@ def tried(handler: Handler, job: Job, why: str) -> None:
         handler.buried(job._replace(why=why))
 
 
-def work(handlers: Mapping[str, Handler], stopped: threading.Event) -> None:
+def work(handlers: Mapping[str, Handler], stopped: threading.Event, rounds: Sequence[Round] = ()) -> None:
     """Works until it is stopped."""
     while not stopped.is_set():
         close_old_connections()
-        if not work_once(handlers):
+        if not work_once(handlers) + sum(one() for one in rounds):
             stopped.wait(PAUSE)
 
 
 @contextmanager
-def beside(handlers: Mapping[str, Handler]) -> Iterator[None]:
+def beside(handlers: Mapping[str, Handler], rounds: Sequence[Round] = ()) -> Iterator[None]:
     """Works beside whatever is done in the block: for one machine that needs no more. It waits a moment before it
     begins, because a web server forks its own processes first, and those must not inherit a database in use."""
     stopped = threading.Event()
-    thread = threading.Thread(target=_work_quietly, args=(handlers, stopped), daemon=True, name="worker")
+    thread = threading.Thread(target=_work_quietly, args=(handlers, stopped, rounds), daemon=True, name="worker")
     thread.start()
     try:
         yield
@@ -70,10 +73,10 @@ def beside(handlers: Mapping[str, Handler]) -> Iterator[None]:
         thread.join(timeout=10)
 
 
-def _work_quietly(handlers: Mapping[str, Handler], stopped: threading.Event) -> None:
+def _work_quietly(handlers: Mapping[str, Handler], stopped: threading.Event, rounds: Sequence[Round]) -> None:
     """A database that is away for a moment must not end the worker of a running server."""
     while not stopped.wait(PAUSE):
         try:
-            work(handlers, stopped)
+            work(handlers, stopped, rounds)
         except Exception:
             _log.exception("the worker beside the server stopped, and begins again")

@@ -32,6 +32,7 @@ from barnetsbog.record.models import Delivery
 from barnetsbog.record.promotion import stands
 from barnetsbog.record.rows import placed
 from barnetsbog.record.store import Batch
+from barnetsbog.subscriptions.happening import Happened, happened
 
 from .filing import SHELF, Filed, file
 from .following import followed
@@ -278,6 +279,7 @@ class _Unit:
         places = self._places()
         sent([self._sent(item, child, places) for item, child in self.changed if self._may_be_sent(item)])
         self._rights()
+        happened([self._happened(*one) for one in self.changed], self.at)
         self._keep_delivery(filed)
 
     def _places(self) -> Places:
@@ -305,6 +307,10 @@ class _Unit:
         relatives."""
         to = readers((item.facts or {}).get("to", ()), places)
         return Sent(child, item.entry_id, to, item.entry_id not in self.before, told=item.promoted.what == NOTICE)
+
+    def _happened(self, item: Item, child: bytes) -> Happened:
+        version = self.before[item.entry_id].version + 1 if item.entry_id in self.before else 1
+        return Happened(UUID(bytes=child), UUID(bytes=item.entry_id), version, item.kind, item.promoted.what)
 
     def _rights(self) -> None:
         """Everybody's rights are derived anew for a child of whom something has changed that rights follow from."""

@@ -8,8 +8,9 @@ import orjson
 
 from barnetsbog.access.writing_rules import CAPABILITIES, MASTER_DATA, PLAIN
 from barnetsbog.fhir import search_parameters
+from barnetsbog.subscriptions.mapping import SUBSCRIPTION
 
-from . import defined, kinds, log
+from . import defined, kinds, log, subscriptions
 from .model import Resource
 from .negotiation import JSON, JSON_PATCH
 from .operations import registry
@@ -42,7 +43,7 @@ def statement(base: str) -> bytes:
 def _rest(base: str) -> Resource:
     found: Resource = {
         "mode": "server", "security": _security(base),
-        "resource": [*map(_resource, kinds.SERVED), *map(_defined, defined.KINDS), _log()],
+        "resource": [*map(_resource, kinds.SERVED), *map(_defined, defined.KINDS), _log(), _subscriptions()],
         "interaction": [{"code": code} for code in ("transaction", "batch", "history-system")],
         "compartment": [f"{_COMPARTMENT}/{kind[0].lower()}{kind[1:]}" for kind in COMPARTMENTS],
     }  # fmt: skip
@@ -93,6 +94,16 @@ def _log() -> Resource:
     parameters = [{"name": name, "type": kind} for name, kind in sorted(log.PARAMETERS.items())]
     interactions = [{"code": code} for code in ("read", "search-type")]
     return {"type": log.KIND, "interaction": interactions, "searchParam": parameters}
+
+
+def _subscriptions() -> Resource:
+    parameters = [{"name": name, "type": kind} for name, kind in sorted(subscriptions.PARAMETERS.items())]
+    interactions = [{"code": code} for code in ("read", "create", "update", "delete", "search-type")]
+    operations = [_operation(one) for one in registry.load().values() if subscriptions.KIND in one.types]
+    return {
+        "type": subscriptions.KIND, "interaction": interactions, "versioning": "versioned", "searchParam": parameters,
+        "supportedProfile": [SUBSCRIPTION], "operation": operations,
+    }  # fmt: skip
 
 
 def _parameters(kind: str) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from barnetsbog.fhir import resource_types
 
-from . import bundles, defined, exports, history, judging, kinds, log, reading, searching, writing
+from . import bundles, defined, exports, history, judging, kinds, log, reading, searching, subscriptions, writing
 from .model import Answer, Ask
 from .operations import registry
 from .outcomes import fault
@@ -50,6 +50,8 @@ def _routes(ask: Ask) -> Routes:
             return _of_log(ask, tuple(rest))
         case (kind, *rest) if kind in defined.KINDS:
             return _of_defined(ask, kind, tuple(rest))
+        case (subscriptions.KIND, *rest):
+            return _of_subscriptions(ask, tuple(rest))
         case (kind, *rest):
             _require_type(kind)
             return _of_type(ask, kind, tuple(rest))
@@ -81,6 +83,22 @@ def _of_defined(ask: Ask, kind: str, rest: tuple[str, ...]) -> Routes:
             return {"GET": lambda: _read(ask, kind, "r", lambda: defined.read(ask, kind, ident))}
         case (ident, name) if name.startswith("$"):
             return _operation(ask, name[1:], kind, ident)
+    raise _nowhere()
+
+
+def _of_subscriptions(ask: Ask, rest: tuple[str, ...]) -> Routes:
+    match rest:
+        case ():
+            return {"GET": lambda: subscriptions.search(ask), "POST": lambda: subscriptions.create(ask)}
+        case ("_search",):
+            return {"POST": lambda: subscriptions.search(ask)}
+        case (ident,) if not ident.startswith(("$", "_")):
+            return {
+                "GET": lambda: subscriptions.read(ask, ident), "PUT": lambda: subscriptions.update(ask, ident),
+                "DELETE": lambda: subscriptions.remove(ask, ident),
+            }  # fmt: skip
+        case (ident, name) if name.startswith("$"):
+            return _operation(ask, name[1:], subscriptions.KIND, ident)
     raise _nowhere()
 
 

@@ -1,0 +1,204 @@
+"""Telling those who subscribe what has happened: judged anew by what the client may see at the moment it is told.
+
+What may not be told is not logged either, for nobody has read it. What goes out stands in the child's log as read by
+the client's system, in the transaction that gives the event its number, before anything leaves.
+"""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+from barnetsbog.access.reading import open_book
+from barnetsbog.clients.calling import cap_of, own
+from barnetsbog.clients.clock import wall
+from barnetsbog.clients.model import Client
+from barnetsbog.clients.permissions import Allowed, allowed
+from barnetsbog.clients.queries import client as client_of
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.time import SECOND
+from barnetsbog.record.instance import is_demo, now
+from barnetsbog.record.scope import Scope
+from barnetsbog.record.searching.model import Hit, Search, TooCostly
+from barnetsbog.subscriptions import mapping, queue
+from barnetsbog.subscriptions.channels import carriers
+from barnetsbog.subscriptions.mapping import Notice
+from barnetsbog.subscriptions.model import (
+    Carrier,
+    Content,
+    Event,
+    Parcel,
+    Status,
+    Subscription,
+    Trouble,
+    Unreached,
+    Way,
+)
+from barnetsbog.subscriptions.sealing import opened
+from barnetsbog.subscriptions.topics import Topic, topics
+
+from . import asking
+from .asking import Pair
+from .model import Exchanging
+from .negotiation import pairs_of
+from .serving import instant_of, present
+
+AT_ONCE = 10
+"""Events of one subscription before another has its turn: within a worker's hold, however slow the receiver is."""
+
+OVER = "Abonnementet er udløbet, eller klienten må ikke kalde mere."
+_log = logging.getLogger(__name__)
+
+
+class _Hidden(Exception):
+    """It may not be told: everything that was looked up is undone, and its line in the log with it."""
+
+
+def work() -> int:
+    """One round of the worker: hands out what happened, and has each subscription that is due told. How much it was."""
+    queue.forget(now() - queue.KEPT)
+    done = queue.hand_out()
+    ways = carriers(Path(settings.DATA), demo=is_demo())
+    while found := queue.claim():
+        _serve(found, ways)
+        done += 1
+    return done
+
+
+def _serve(of: Subscription, ways: Mapping[Way, Carrier]) -> None:
+    """A fault of the program is a failure like any other: the hold ends, and it is tried again. What goes wrong is
+    told by its name alone, for what was sent has secrets in it."""
+    try:
+        _tell(of, ways[of.wish.way])
+    except (Unreached, Trouble) as why:
+        _failed(of, str(why))
+    except Exception as fault:
+        _failed(of, f"Fejl i programmet: {type(fault).__name__}")
+
+
+def _failed(of: Subscription, why: str) -> None:
+    if queue.failed(of, why):
+        _log.error("subscription %s of %s is in error: %s", of.id, of.client_id, why)
+
+
+def _tell(of: Subscription, way: Carrier) -> None:
+    """Handshake, then events one by one, or a heartbeat."""
+    who = subscriber(of)
+    if who is None:
+        queue.off(of, OVER)
+        return
+    told, beat = of.told, bool(of.wish.heartbeat) and wall() >= of.last_at + of.wish.heartbeat * SECOND
+    if of.status is Status.REQUESTED:
+        _send(of, who, way, "handshake", told)
+        beat = False
+    for _ in range(AT_ONCE):
+        event = queue.next_event(of)
+        if event is None or not queue.is_current(of):
+            break
+        if _tell_of(of, who, way, event):
+            beat = False
+    if beat:
+        _send(of, who, way, "heartbeat", told)
+    queue.release(of)
+
+
+def _tell_of(of: Subscription, who: "Subscriber", way: Carrier, event: Event) -> bool:
+    """False when it may not be told."""
+    notice = told_of(of, who, event)
+    if notice is None:
+        queue.drop(of.id, event)
+        return False
+    try:
+        _send(of, who, way, "event-notification", notice.number, notice)
+    except Unreached:
+        if event.number is None:
+            queue.give_back(of.id, event, notice.number)
+        raise
+    queue.heard(of.id, event)
+    return True
+
+
+def _send(of: Subscription, who: "Subscriber", way: Carrier, kind: str, told: int, *notices: Notice) -> None:
+    """Nothing is open towards the database while it is under way."""
+    at, ident = instant_of(now()), new_id()
+    status = mapping.status_of(of, kind, Status.REQUESTED if kind == "handshake" else Status.ACTIVE, told, notices)
+    body = mapping.bundle(of, ident, at, status, notices)
+    key = f"event-{told:012d}" if notices else f"{kind}-{ident}"
+    way.deliver(Parcel(key, of.id, of.wish.endpoint, opened(of.sealed), body), who.client.notify)
+    queue.answered(of)
+
+
+# -- what may be told --------------------------------------------------------------------------------------------------
+
+
+class Subscriber:
+    """Whose rights a subscription has, now."""
+
+    def __init__(self, client: Client, scope: Scope, may: Allowed) -> None:
+        self.client, self.scope, self.may = client, scope, may
+
+
+def subscriber(of: Subscription) -> Subscriber | None:
+    """None when the client may not call any more, has lost its role or its scope, or the subscription is over."""
+    client = client_of(of.client_id)
+    over = of.wish.end is not None and of.wish.end <= wall()
+    scope = own(client) if client and client.usable(wall()) and not over else None
+    if client is None or scope is None or of.wish.topic not in topics():
+        return None
+    may = allowed(client.scopes, client.scopes, client.sort, cap_of(scope.role))
+    return Subscriber(client, scope, may) if may.may("Subscription", "r") else None
+
+
+def told_of(of: Subscription, who: Subscriber, event: Event) -> Notice | None:
+    """The event as it may be told now, with its number; None when it may not, and nobody can have been told of it. One
+    that may have been told of, and may not be any more, keeps its number and says nothing."""
+    try:
+        with open_book(who.scope, Exchanging.READ, event.child_id, knows=False, subscription=str(of.id)) as book:
+            wanted = search_of(of, who, event)
+            hits = book.search(wanted).hits if wanted else ()
+            if not hits:
+                raise _Hidden
+            number = queue.number(of.id, event)
+            return _notice(of, who, event, number, hits[0])
+    except (_Hidden, TooCostly):
+        return None if event.number is None else Notice(event.number, instant_of(event.at))
+
+
+def _notice(of: Subscription, who: Subscriber, event: Event, number: int, hit: Hit) -> Notice:
+    content, at = of.wish.content, instant_of(event.at)
+    if content is Content.EMPTY:
+        return Notice(number, at)
+    full = content is Content.FULL and who.client.full
+    address = f"{of.base}/{event.kind}/{event.entry_id}"
+    return Notice(number, at, address, present(hit.row, hit.body) if full else b"")
+
+
+def search_of(of: Subscription, who: Subscriber, event: Event) -> Search | None:
+    """The one entry, if it is what the topic and the filters say, and the client's scope reaches it."""
+    if not (who.may.may(event.kind, "r") and who.may.may(event.kind, "s")):
+        return None
+    criteria = topics()[of.wish.topic].criteria.format(unit=who.scope.unit_id)
+    pairs = [("_id", str(event.entry_id)), *pairs_of(criteria), *_filters(of.wish.filters, event.kind)]
+    asked = asking.parse(event.kind, pairs, base=of.base, strict=True)
+    return Search(asked.search.level, count=1) if asked.search and not asked.faults else None
+
+
+def _filters(filters: tuple[str, ...], kind: str) -> list[Pair]:
+    """Those about this type: all of them must be met."""
+    split = [one.partition("?") for one in filters]
+    return [pair for name, _, query in split if name == kind for pair in pairs_of(query)]
+
+
+def fault_of_filters(topic: Topic, filters: tuple[str, ...], base: str) -> str:
+    """What is wrong with the filters of a subscription, in Danish; '' when nothing is."""
+    for one in filters:
+        kind, _, query = one.partition("?")
+        pairs = pairs_of(query)
+        if kind not in topic.types or not pairs:
+            return f"»{one[:80]}« er ikke Type?parameter=værdi med en type, emnet handler om."
+        if odd := next((name for name, _ in pairs if name.partition(":")[0] not in topic.filters or "." in name), ""):
+            return f"Emnet kan ikke filtreres på »{odd[:40]}«."
+        if asking.parse(kind, pairs, base=base, strict=True).faults:
+            return f"»{one[:80]}« kan ikke læses."
+    return ""

@@ -1,0 +1,218 @@
+"""Subscription over REST: create, read, update, delete and search of a client's own, `$status` and `$events` (R4 §2.45,
+Subscriptions R5 Backport 1.1). Somebody else's does not exist."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from barnetsbog.clients.model import Sort
+from barnetsbog.fhir import check
+from barnetsbog.kernel.decisions import NotFound, Refused
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.record.instance import now
+from barnetsbog.subscriptions import mapping, operations, queries, queue
+from barnetsbog.subscriptions.mapping import Notice, Unclear
+from barnetsbog.subscriptions.model import Subscription, Wish
+from barnetsbog.subscriptions.topics import topics
+
+from . import conditional, judging, notifying, paging
+from .model import Answer, Ask, Resource
+from .negotiation import preference, shape_of, shaped
+from .outcomes import fault, invalid, not_found, said
+from .serving import etag, http_date, ident_in, instant_of
+
+KIND = "Subscription"
+PARAMETERS = {"_id": "token", "status": "token", "url": "uri", "criteria": "string"}
+MOST = 100
+"""Events in one answer to `$events`."""
+_OTHERS = frozenset(("_format", "_pretty", "_elements", "_summary", "_count"))
+
+
+def create(ask: Ask) -> Answer:
+    judging.require_scope(ask.who, KIND, "c")
+    _require_system(ask)
+    made = _tried(lambda: operations.subscribe(_wish(ask), ask.base, ask.who.client, by=ask.who.scope))
+    place = f"{ask.base}/{KIND}/{made.id}"
+    return _answer(ask, 201, made, Location=f"{place}/_history/{made.version}")
+
+
+def read(ask: Ask, ident: str) -> Answer:
+    judging.require_scope(ask.who, KIND, "r")
+    found = _own(ask, ident)
+    return Answer(200, shaped(_body(found), shape_of(ask, KIND)), _headers(found))
+
+
+def update(ask: Ask, ident: str) -> Answer:
+    judging.require_scope(ask.who, KIND, "u")
+    found = _own(ask, ident)
+    wish = _wish(ask)
+    if ask.content.get("id") != ident:
+        raise fault(400, "invalid", f"Adressen siger {ident}, men indholdets id er et andet.", f"{KIND}.id")
+    expected = _expected(ask, found)
+    changed = _tried(lambda: operations.change(found.id, wish, ask.who.client, expected, by=ask.who.scope))
+    return _answer(ask, 200, changed)
+
+
+def remove(ask: Ask, ident: str) -> Answer:
+    """What is gone already is gone."""
+    judging.require_scope(ask.who, KIND, "d")
+    found = _own(ask, ident)
+    operations.unsubscribe(found.id, ask.who.client, _expected(ask, found), by=ask.who.scope)
+    return Answer(204)
+
+
+def search(ask: Ask) -> Answer:
+    judging.require_scope(ask.who, KIND, "s")
+    shape = shape_of(ask, KIND)
+    for name, _ in ask.query:
+        if name not in PARAMETERS and name not in _OTHERS:
+            raise fault(400, "not-supported", f"Man kan ikke søge i abonnementer på »{name}«.", f"http.{name}")
+    found = [one for one in queries.subscriptions(ask.who.client.id) if _meets(ask, one)]
+    entries = b",".join(
+        b'{"fullUrl":"%s/%s/%s","resource":%s,"search":{"mode":"match"}}'
+        % (ask.base.encode(), KIND.encode(), str(one.id).encode(), shaped(_body(one), shape))
+        for one in found[: paging.page_size(ask, operations.MOST, operations.MOST)]
+    )
+    told = b',"entry":[%s]' % entries if entries else b""
+    url = paging.address(f"{ask.base}/{KIND}", ask.query)
+    frame = b'{"resourceType":"Bundle","type":"searchset","total":%d,"link":%s%s}'
+    return Answer(200, frame % (len(found), paging.links(self=url), told))
+
+
+def status(ask: Ask, ident: str) -> Answer:
+    """`$status` of one, as the backport answers it: a searchset of one Parameters."""
+    judging.require_scope(ask.who, KIND, "r")
+    found = _own(ask, ident)
+    resource = mapping.status_of(found, "query-status", found.status, found.told)
+    entry = {"fullUrl": f"urn:uuid:{new_id()}", "resource": resource, "search": {"mode": "match"}}
+    return Answer(200, orjson.dumps({"resourceType": "Bundle", "type": "searchset", "total": 1, "entry": [entry]}))
+
+
+def events(ask: Ask, ident: str) -> Answer:
+    """`$events`: what was told, from one number to another, and what waits to be told. Each is judged anew; one that
+    may not be told any more keeps its number and says nothing."""
+    judging.require_scope(ask.who, KIND, "r")
+    found = _own(ask, ident)
+    since, until = _number(ask, "eventsSinceNumber", 1), _number(ask, "eventsUntilNumber", 2**53)
+    who = notifying.subscriber(found)
+    if who is None:
+        raise not_found()
+    with transaction.atomic():
+        notices = _replayed(found, who, since, until)
+    told = queries.subscription(found.id, ask.who.client.id)
+    number = told.told if told else found.told
+    answer = mapping.status_of(found, "query-event", found.status, number, notices)
+    return Answer(200, mapping.bundle(found, new_id(), instant_of(now()), answer, notices))
+
+
+def _replayed(of: Subscription, who: notifying.Subscriber, since: int, until: int) -> list[Notice]:
+    told = queries.told(of.id, since, until, MOST)
+    found = [one for event in told if (one := notifying.told_of(of, who, event))]
+    for event in told:
+        queue.heard(of.id, event)
+    if until < 2**53 or len(told) == MOST:
+        return found
+    for event in queries.waiting(of.id, MOST):
+        if event.number is None and len(found) < MOST:
+            notice = notifying.told_of(of, who, event)
+            if notice is None:
+                queue.drop(of.id, event)
+            elif notice.number >= since:
+                found.append(notice)
+                queue.heard(of.id, event)
+    return found
+
+
+def _number(ask: Ask, name: str, usual: int) -> int:
+    """From the address, or from Parameters that were sent."""
+    given = ask.asked(name) or next((_said(one) for one in _parameters(ask) if one.get("name") == name), "")
+    if not given:
+        return usual
+    if not given.isascii() or not given.isdigit() or len(given) > 15:
+        raise fault(400, "invalid", f"{name} skal være et tal.", f"http.{name}")
+    return int(given)
+
+
+def _parameters(ask: Ask) -> list[Resource]:
+    content = ask.content if isinstance(ask.content, dict) else {}
+    return [one for one in content.get("parameter", ()) if isinstance(one, dict)]
+
+
+def _said(parameter: Resource) -> str:
+    return str(parameter.get("valueString", parameter.get("valueInteger", "")))
+
+
+# -- one ---------------------------------------------------------------------------------------------------------------
+
+
+def _own(ask: Ask, ident: str) -> Subscription:
+    found = queries.subscription(ident_in(ident) or UUID(int=1), ask.who.client.id)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _require_system(ask: Ask) -> None:
+    """An app acts while somebody is there; what goes on by itself is for systems."""
+    if ask.who.client.sort is not Sort.SYSTEM:
+        raise fault(403, "forbidden", "Abonnementer er for systemer, ikke for apps.")
+
+
+def _expected(ask: Ask, found: Subscription) -> int | None:
+    wanted = conditional.expected(ask)
+    if wanted is not None and wanted != found.version:
+        raise fault(412, "conflict", operations.CHANGED, "http.if-match")
+    return wanted
+
+
+def _wish(ask: Ask) -> Wish:
+    resource: Any = ask.content
+    if not isinstance(resource, dict) or resource.get("resourceType") != KIND:
+        raise fault(400, "invalid", f"Indholdet er ikke et {KIND}.", f"{KIND}.resourceType")
+    if errors := [issue for issue in check(resource) if issue.severity == "error"]:
+        raise invalid(errors, ask.place)
+    try:
+        wish = mapping.wish_of(resource)
+    except Unclear as error:
+        raise fault(422, "business-rule", error.why, error.path) from None
+    topic = topics().get(wish.topic)
+    if topic is None:
+        raise fault(422, "not-supported", "Emnet kendes ikke. Se listen i dokumentationen.", f"{KIND}.criteria")
+    for kind in sorted(topic.types):
+        if not (ask.who.allowed.may(kind, "r") and ask.who.allowed.may(kind, "s")):
+            raise fault(403, "forbidden", f"Adgangen (scope) rækker ikke til det med {kind}.")
+    if why := notifying.fault_of_filters(topic, wish.filters, ask.base):
+        raise fault(422, "business-rule", why, f"{KIND}.criteria.extension")
+    return wish
+
+
+def _tried(do: Any) -> Subscription:
+    try:
+        found: Subscription = do()
+    except Refused as why:
+        raise fault(422, "business-rule", why.reason, f"{KIND}.channel") from None
+    except NotFound:
+        raise not_found() from None
+    return found
+
+
+def _meets(ask: Ask, one: Subscription) -> bool:
+    said = {"_id": str(one.id), "status": str(one.status), "url": one.wish.endpoint, "criteria": one.wish.topic}
+    return all(said[name] in value.split(",") for name, value in ask.query if name in said)
+
+
+def _body(of: Subscription) -> bytes:
+    end = "" if of.wish.end is None else instant_of(of.wish.end)
+    return orjson.dumps(mapping.resource_of(of, instant_of(of.changed_at), end))
+
+
+def _headers(of: Subscription) -> dict[str, str]:
+    return {"ETag": etag(of.version), "Last-Modified": http_date(of.changed_at)}
+
+
+def _answer(ask: Ask, code: int, of: Subscription, **more: str) -> Answer:
+    wanted = preference(ask, "return")
+    body = None if wanted == "minimal" else said("Gemt.") if wanted == "OperationOutcome" else _body(of)
+    return Answer(code, body, {**_headers(of), **more})

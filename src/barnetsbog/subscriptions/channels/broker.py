@@ -1,0 +1,30 @@
+"""The broker as a folder: a file for each notification, which whoever brings them on takes away. A message queue is
+another adapter of the same port."""
+
+import os
+from pathlib import Path
+
+from ..model import Parcel, Trouble, Unreached
+from ..rules import BROKER
+
+
+class FileBroker:
+    """One folder for each subscription. A file stands there whole or not at all, and once however often it is tried."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
+        if BROKER not in origins:
+            raise Unreached("Klienten må ikke bruge instansens beskedkø mere.")
+        place = self.folder / str(parcel.to)
+        try:
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = place / f".{parcel.key}"
+            with fresh.open("wb") as file:
+                file.write(parcel.body)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(place / f"{parcel.key}.json")
+        except OSError as error:
+            raise Trouble(f"Beskedkøens mappe kan ikke skrives: {error.strerror}") from None

@@ -1,0 +1,111 @@
+"""rest-hook: a POST to where the client is registered to be told, and nowhere else (OWASP: request forgery).
+
+The name is looked up at each notification, every address it leads to is judged, and the connection goes to the address
+that was judged: a name that leads elsewhere a moment later leads nowhere. No proxy, no redirect, no cookies; what is
+answered is counted and thrown away.
+"""
+
+import http.client
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from threading import Timer
+from urllib.parse import urlsplit
+
+from .. import rules
+from ..model import Parcel, Trouble, Unreached
+
+SECONDS, IN_ALL = 5.0, 12.0
+"""How long each step may take, and all of it."""
+LARGEST = 64 * 1024
+"""Bytes of an answer that are looked at."""
+
+NOWHERE = "Adressen fører ikke til et sted, der må kaldes."
+
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+def resolved(host: str, port: int) -> list[str]:
+    """The addresses that a name leads to now."""
+    return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
+
+
+class RestHook:
+    """`demo`: whether this is a demonstration, where a place on this machine may be told. `resolve`: how names are
+    looked up."""
+
+    def __init__(self, demo: bool, resolve: Resolve = resolved, *, seconds: float = SECONDS, in_all: float = IN_ALL):
+        self.demo, self.resolve, self.seconds, self.in_all = demo, resolve, seconds, in_all
+
+    def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
+        origin = rules.origin_of(parcel.endpoint)
+        if not origin or origin not in origins or not rules.is_origin(origin, demo=self.demo):
+            raise Unreached("Klienten er ikke registreret med adressen mere.")
+        with self._connected(origin) as sock:
+            self._post(sock, parcel)
+
+    @contextmanager
+    def _connected(self, origin: str) -> Iterator[socket.socket]:
+        parts = urlsplit(origin)
+        host, secure = str(parts.hostname), parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+        address = self._address(origin, host, port)
+        try:
+            sock = socket.create_connection((address, port), timeout=self.seconds)
+        except OSError:
+            raise Unreached("Modtageren svarer ikke.") from None
+        try:
+            if secure:
+                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        except OSError:
+            sock.close()
+            raise Unreached("Modtagerens certifikat kan ikke godkendes.") from None
+        with sock:
+            yield sock
+
+    def _address(self, origin: str, host: str, port: int) -> str:
+        """One that the name leads to. If any of them may not be called, none is: the name is not to be trusted."""
+        try:
+            found = [ip_address(one.partition("%")[0]) for one in self.resolve(host, port)]
+        except (OSError, ValueError, UnicodeError):
+            raise Unreached("Modtagerens navn kan ikke slås op.") from None
+        if not found or not all(rules.may_connect(one, origin, demo=self.demo) for one in found):
+            raise Unreached(NOWHERE)
+        return str(found[0])
+
+    def _post(self, sock: socket.socket, parcel: Parcel) -> None:
+        parts = urlsplit(parcel.endpoint)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = {name: value for name, _, value in (line.partition(": ") for line in parcel.headers)}
+        headers |= {
+            "Host": parts.netloc, "Content-Type": "application/fhir+json", "Accept": "application/fhir+json",
+            "Connection": "close", "User-Agent": "BarnetsBog",
+        }  # fmt: skip
+        timer = Timer(self.in_all, _hang_up, (sock,))
+        timer.daemon = True
+        timer.start()
+        try:
+            status = _status(sock, path, parcel.body, headers)
+        except (OSError, http.client.HTTPException):
+            raise Trouble("Forbindelsen blev afbrudt, eller svaret kom for sent.") from None
+        finally:
+            timer.cancel()
+        if not 200 <= status < 300:
+            raise Trouble(f"Modtageren svarede {status}.")
+
+
+def _status(sock: socket.socket, path: str, body: bytes, headers: dict[str, str]) -> int:
+    caller = http.client.HTTPConnection("unused")
+    caller.sock = sock
+    caller.request("POST", path, body, headers)
+    answer = caller.getresponse()
+    answer.read(LARGEST)
+    return answer.status
+
+
+def _hang_up(sock: socket.socket) -> None:
+    """A receiver that says a letter a second would hold a worker for hours."""
+    with suppress(OSError):  # it is over already
+        sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,33 @@
+"""What happens in the book is put aside in the transaction of the write: both are there or neither."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from barnetsbog.kernel.ids import DIRECTORY, new_id
+
+from .model import Status
+from .models import Happening, Subscribed
+from .topics import topics
+
+
+class Happened(NamedTuple):
+    """A version of an entry that was written: whose, which, its type, and our kind of it."""
+
+    child_id: UUID
+    entry_id: UUID
+    version: int
+    kind: str
+    what: str
+
+
+def happened(written: Iterable[Happened], at: int) -> None:
+    """Puts aside what somebody may want to be told of. `at`: UTC microseconds by the book's clock. One question when
+    nobody subscribes."""
+    known = topics().values()
+    found = [
+        one for one in written
+        if one.child_id != DIRECTORY and any(topic.is_about(one.kind, one.what, one.version) for topic in known)
+    ]  # fmt: skip
+    if found and Subscribed.objects.exclude(status=Status.OFF).exists():
+        Happening.objects.bulk_create(Happening(**one._asdict(), id=new_id(), at=at) for one in found)

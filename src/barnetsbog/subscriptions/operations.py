@@ -1,0 +1,92 @@
+"""A client asks to be told, changes what it asks for, and ends it. Each is one transaction with its line in the log."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from barnetsbog.audit.operations import note
+from barnetsbog.clients.clock import wall
+from barnetsbog.clients.model import Calling, Client
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.record.instance import is_demo
+from barnetsbog.record.scope import Scope
+
+from .model import Status, Subscription, Wish
+from .models import Subscribed, Waiting
+from .queries import read
+from .rules import may_subscribe
+from .sealing import sealed
+from .topics import topics
+
+MOST = 50
+"""Subscriptions of one client."""
+
+CHANGED = "Abonnementet er ændret imens. Hent det, og prøv igen."
+
+
+def subscribe(wish: Wish, base: str, client: Client, *, by: Scope) -> Subscription:
+    """A new one, which waits for its handshake. `Refused` says why not."""
+    _require(wish, client)
+    with transaction.atomic():
+        if Subscribed.objects.filter(client_id=client.id).count() >= MOST:
+            raise Refused(f"Klienten har {MOST} abonnementer. Slet et, før der kommer flere.")
+        row = Subscribed.objects.create(id=new_id(), client_id=client.id, base=base, **_columns(wish))
+        _log("subscribe", row, by)
+    return read(row)
+
+
+def change(ident: UUID, wish: Wish, client: Client, expected: int | None, *, by: Scope) -> Subscription:
+    """Asks for something else from now on, or once more after an error: the handshake is made anew, numbers go on.
+    `expected`: the version it must have now."""
+    _require(wish, client)
+    with transaction.atomic():
+        row = _own(ident, client, expected)
+        kept = {"headers": row.headers} if wish.headers is None else {}
+        for name, value in {**_columns(wish), **kept, "version": row.version + 1, "attempts": 0, "error": ""}.items():
+            setattr(row, name, value)
+        row.save()
+        _log("subscribe-change", row, by)
+    return read(row)
+
+
+def unsubscribe(ident: UUID, client: Client, expected: int | None, *, by: Scope) -> None:
+    """It is over, and nothing of it is kept but the line in the log."""
+    with transaction.atomic():
+        row = _own(ident, client, expected)
+        Waiting.objects.filter(subscription_id=ident).delete()
+        _log("unsubscribe", row, by)
+        row.delete()
+
+
+def _own(ident: UUID, client: Client, expected: int | None) -> Subscribed:
+    row = Subscribed.objects.select_for_update().filter(id=ident, client_id=client.id).first()
+    if row is None:
+        raise NotFound
+    if expected is not None and expected != row.version:
+        raise Conflict(CHANGED)
+    return row
+
+
+def _require(wish: Wish, client: Client) -> None:
+    found = may_subscribe(wish, topics().get(wish.topic), client.notify, full=client.full, demo=is_demo())
+    if not found.allowed:
+        raise Refused(found.reason)
+
+
+def _columns(wish: Wish) -> dict[str, Any]:
+    at = wall()
+    return {
+        "topic": wish.topic, "reason": wish.reason[:500],
+        "status": Status.OFF if wish.status is Status.OFF else Status.REQUESTED, "content": wish.content,
+        "way": wish.way, "endpoint": wish.endpoint, "filters": orjson.dumps(wish.filters).decode(),
+        "headers": sealed(wish.headers or ()), "heartbeat": wish.heartbeat, "end": wish.end, "changed_at": at,
+        "next_at": at, "held_until": 0,
+    }  # fmt: skip
+
+
+def _log(step: str, row: Subscribed, by: Scope) -> None:
+    """The place it is told, and never what goes along as a header."""
+    note(Calling.CLIENT, at=by.at, by=by, step=step, of=row.client_id, subscription=str(row.id), topic=row.topic)

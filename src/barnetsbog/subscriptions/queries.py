@@ -1,0 +1,51 @@
+"""Subscriptions as they stand."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import orjson
+
+from .model import Content, Event, Status, Subscription, Way, Wish
+from .models import Subscribed, Waiting
+
+_EVENT = ("id", "child_id", "entry_id", "kind", "at", "number", "heard")
+
+
+def subscription(ident: UUID, client_id: str) -> Subscription | None:
+    """One of a client's own; None for one that isn't there and for somebody else's alike."""
+    row = Subscribed.objects.filter(id=ident, client_id=client_id).first()
+    return read(row) if row else None
+
+
+def subscriptions(client_id: str | None = None) -> list[Subscription]:
+    """A client's own, the oldest first; everybody's for the operator."""
+    rows = Subscribed.objects.order_by("id")
+    return [read(row) for row in (rows.filter(client_id=client_id) if client_id is not None else rows)]
+
+
+def told(ident: UUID, since: int, until: int, most: int) -> list[Event]:
+    """Events that were told, by their numbers: both ends are in."""
+    rows = Waiting.objects.filter(subscription_id=ident, number__gte=since, number__lte=until).order_by("number")
+    return events(rows.values_list(*_EVENT)[:most])
+
+
+def waiting(ident: UUID, most: int) -> list[Event]:
+    """What has not been received for certain, in the order in which it is told: what has a number first."""
+    rows = Waiting.objects.filter(subscription_id=ident, heard=False)
+    numbered = events(rows.filter(number__isnull=False).order_by("number").values_list(*_EVENT)[:most])
+    return [*numbered, *events(rows.filter(number=None).order_by("id").values_list(*_EVENT)[:most])][:most]
+
+
+def events(rows: Iterable[tuple[object, ...]]) -> list[Event]:
+    return [Event._make(row) for row in rows]
+
+
+def read(row: Subscribed) -> Subscription:
+    wish = Wish(
+        row.topic, row.reason, Status(row.status), Content(row.content), Way(row.way), row.endpoint,
+        tuple(orjson.loads(row.filters)), None, row.heartbeat, row.end,
+    )  # fmt: skip
+    return Subscription(
+        row.id, row.client_id, row.base, wish, Status(row.status), row.error, row.version, row.changed_at, row.told,
+        row.attempts, row.last_at, bytes(row.headers),
+    )  # fmt: skip

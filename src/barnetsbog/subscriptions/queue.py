@@ -1,0 +1,151 @@
+"""The outbox of notifications: what happened is handed to those who subscribed; a subscription is one worker's at a
+time, so that its events go out in order; a worker that is killed loses its hold (ADR 20).
+
+An event gets its number when it is told and not before: what may not be told leaves no gap. A number that nobody can
+have got is given back.
+"""
+
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from barnetsbog.clients.clock import wall
+from barnetsbog.delivery import rules as waits
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.time import DAY, SECOND
+
+from .model import Event, Status, Subscription
+from .models import Happening, Subscribed, Waiting
+from .queries import read, waiting
+from .topics import topics
+
+KEPT = 30 * DAY
+"""How long an event can be asked for again, and waits for a subscription that is in error."""
+
+NEVER = 2**62
+_AT_ONCE = 200
+_LIVE = (Status.REQUESTED, Status.ACTIVE, Status.ERROR)
+_SENDING = (Status.REQUESTED, Status.ACTIVE)
+
+
+def hand_out() -> int:
+    """Makes an event of each happening for each subscription whose topic it is; how many happenings that were. Whether
+    it may be told is asked when it is told."""
+    if not Happening.objects.exists():
+        return 0
+    with transaction.atomic():
+        rows = Happening.objects.order_by("id")
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        found = list(rows[:_AT_ONCE])
+        wanted = [(row, topics()[row.topic]) for row in Subscribed.objects.filter(status__in=_LIVE)
+                  if row.topic in topics()]  # fmt: skip
+        made = [
+            Waiting(
+                subscription_id=row.id, id=new_id(), child_id=one.child_id, entry_id=one.entry_id, kind=one.kind,
+                at=one.at,
+            )
+            for one in found for row, topic in wanted if topic.is_about(one.kind, one.what, one.version)
+        ]  # fmt: skip
+        Waiting.objects.bulk_create(made)
+        Happening.objects.filter(id__in=[one.id for one in found]).delete()
+        for ident in sorted({one.subscription_id for one in made}):
+            Subscribed.objects.filter(id=ident, attempts=0).update(next_at=wall())
+    return len(found)
+
+
+def forget(before: int) -> None:
+    """Events older than a moment (of the book's clock) can't be asked for any more."""
+    old = Waiting.objects.filter(at__lt=before)
+    if old.exists():  # a worker with nothing to do must not take the writer's turn
+        old.delete()
+
+
+def claim() -> Subscription | None:
+    """One that has something to do, for this worker alone; None when there is none. It counts as tried."""
+    at = wall()
+    due = Subscribed.objects.filter(status__in=_SENDING, next_at__lte=at, held_until__lte=at).order_by("next_at", "id")
+    for row in due[:5]:
+        mine = Subscribed.objects.filter(id=row.id, held_until=row.held_until, version=row.version)
+        if mine.filter(status__in=_SENDING).update(held_until=at + waits.LEASE):
+            return read(row)
+    return None
+
+
+def is_current(of: Subscription) -> bool:
+    """Whether its client has asked for nothing else meanwhile."""
+    return Subscribed.objects.filter(id=of.id, version=of.version).exists()
+
+
+def next_event(of: Subscription) -> Event | None:
+    found = waiting(of.id, 1)
+    return found[0] if found else None
+
+
+def number(of: UUID, event: Event) -> int:
+    """The event's number: the next one, unless it has one already. In the transaction in which it is told, or goes out
+    to be."""
+    row = Subscribed.objects.select_for_update().get(id=of)
+    mine = Waiting.objects.filter(subscription_id=of, id=event.id)
+    known = mine.values_list("number", flat=True).get()
+    if known is None:
+        known = row.told + 1
+        mine.update(number=known)
+        Subscribed.objects.filter(id=of).update(told=known)
+    return int(known)
+
+
+def give_back(of: UUID, event: Event, told: int) -> None:
+    """Nobody can have heard of it: its number is the next one's again, unless somebody has asked meanwhile."""
+    with transaction.atomic():
+        if Subscribed.objects.filter(id=of, told=told).update(told=told - 1):
+            mine = Waiting.objects.filter(subscription_id=of, id=event.id, heard=False)
+            if not mine.update(number=None):
+                Subscribed.objects.filter(id=of).update(told=told)
+
+
+def heard(of: UUID, event: Event) -> None:
+    """Its receiver has it."""
+    Waiting.objects.filter(subscription_id=of, id=event.id).update(heard=True)
+
+
+def drop(of: UUID, event: Event) -> None:
+    """It may not be told, and nobody was: it never was."""
+    Waiting.objects.filter(subscription_id=of, id=event.id, number=None).delete()
+
+
+def answered(of: Subscription) -> None:
+    """A notification was received: the subscription is in order."""
+    at = wall()
+    mine = Subscribed.objects.filter(id=of.id, version=of.version, status__in=_SENDING)
+    mine.update(status=Status.ACTIVE, attempts=0, error="", last_at=at)
+
+
+def failed(of: Subscription, why: str) -> bool:
+    """It was not received: it is tried again later. True when that was the last time, and it is in error now."""
+    attempts = (Subscribed.objects.filter(id=of.id).values_list("attempts", flat=True).first() or 0) + 1
+    status = {"status": Status.ERROR} if waits.is_last(attempts) else {}
+    mine = Subscribed.objects.filter(id=of.id, version=of.version)
+    mine.update(
+        attempts=attempts, error=why[:300], next_at=wall() + waits.wait(attempts), held_until=0, **status
+    )  # fmt: skip
+    return bool(status)
+
+
+def off(of: Subscription, why: str) -> None:
+    """Its end has come, or its client may not call any more. What waited is gone."""
+    with transaction.atomic():
+        Subscribed.objects.filter(id=of.id).update(status=Status.OFF, error=why[:300], held_until=0)
+        Waiting.objects.filter(subscription_id=of.id, number=None).delete()
+
+
+def release(of: Subscription) -> None:
+    """Nothing more to do until something happens, or its heart is to beat. Somebody who hands out at the same moment
+    waits for this row, or is seen here."""
+    with transaction.atomic():
+        row = Subscribed.objects.select_for_update().filter(id=of.id).first()
+        if row is None:
+            return
+        beat = row.last_at + row.heartbeat * SECOND if row.heartbeat else NEVER
+        mine = Subscribed.objects.filter(id=of.id, version=of.version)
+        mine.update(held_until=0, next_at=wall() if waiting(of.id, 1) else beat)

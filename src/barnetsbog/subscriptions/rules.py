@@ -1,0 +1,91 @@
+"""Where a client may be told, what a subscription may say, and how long to wait. Pure."""
+
+import re
+from collections.abc import Collection
+from ipaddress import IPv4Address, IPv6Address, ip_network
+from urllib.parse import urlsplit
+
+from barnetsbog.kernel.decisions import Decision, allow, refuse
+
+from .model import Content, Way, Wish
+from .topics import Topic
+
+RULE = "OWN-SUBSCRIPTION"
+BROKER = "broker"
+"""What stands among a client's origins when it may be told through the instance's broker."""
+LOOPBACK = "127.0.0.1"
+
+MOST_FILTERS, MOST_HEADERS, LONGEST = 10, 5, 2_000
+HEARTBEATS = range(60, 86_401)
+"""Seconds."""
+
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_HEADER = re.compile(r"(Authorization|X-[A-Za-z0-9-]{1,60}): [\x21-\x7e][\x20-\x7e]*")
+_CARRY_OTHERS = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
+"""IPv6 addresses that stand for IPv4 ones."""
+
+
+def is_origin(text: str, *, demo: bool) -> bool:
+    """Whether a place can be registered: https, a name (no number in any notation) and perhaps a port. In a
+    demonstration also http on 127.0.0.1."""
+    origin = origin_of(text)
+    if not origin or origin != text:
+        return False
+    parts = urlsplit(text)
+    if parts.scheme == "http":
+        return demo and parts.hostname == LOOPBACK
+    return bool(_HOST.fullmatch(parts.hostname or ""))
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address; '' when it can't be read in one way only."""
+    if not url.isascii() or not url.isprintable() or any(one in url for one in "\\ @#"):
+        return ""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.netloc != parts.netloc.lower():
+        return ""
+    usual = port in (None, 443 if parts.scheme == "https" else 80)
+    if usual and parts.netloc != parts.hostname:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def may_connect(address: IPv4Address | IPv6Address, origin: str, *, demo: bool) -> bool:
+    """Whether an address that a name led to may be called: a public one. In a demonstration this machine, when the
+    place says so itself."""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if demo and origin.startswith(f"http://{LOOPBACK}"):
+        return str(address) == LOOPBACK
+    carries = isinstance(address, IPv6Address) and any(address in one for one in _CARRY_OTHERS)
+    return address.is_global and not address.is_multicast and not address.is_reserved and not carries
+
+
+def may_subscribe(wish: Wish, topic: Topic | None, origins: Collection[str], *, full: bool, demo: bool) -> Decision:
+    """Whether a client may have such a subscription. `origins`: where it may be told; `full`: whether resources may be
+    sent to it."""
+    origin = origin_of(wish.endpoint)
+    faults = (
+        (topic is None, "Emnet kendes ikke. Se listen i dokumentationen."),
+        (wish.content is Content.FULL and not full, "Klienten må ikke få hele ressourcer tilsendt."),
+        (wish.way is Way.BROKER and BROKER not in origins, "Klienten må ikke bruge instansens beskedkø."),
+        (wish.way is Way.BROKER and bool(wish.endpoint), "Beskedkøen er instansens egen. Lad endpoint være ude."),
+        (wish.way is Way.REST_HOOK and not (origin and origin in origins and is_origin(origin, demo=demo)),
+         "Adressen er ikke en af dem, klienten er registreret med."),
+        (len(wish.endpoint) > LONGEST, "Adressen er for lang."),
+        (len(wish.filters) > MOST_FILTERS, f"Der kan være {MOST_FILTERS} filtre."),
+        (not all(is_header(one) for one in wish.headers or ()) or len(wish.headers or ()) > MOST_HEADERS,
+         "Kun Authorization og X-... kan sendes med, højst fem."),
+        (bool(wish.heartbeat) and wish.heartbeat not in HEARTBEATS, "Pulsen kan være fra 60 til 86400 sekunder."),
+    )  # fmt: skip
+    why = next((text for wrong, text in faults if wrong), "")
+    return refuse(why, RULE) if why else allow("Klienten må have besked", RULE)
+
+
+def is_header(line: str) -> bool:
+    """Whether a line may go with a notification: nothing that changes how the request is read."""
+    return len(line) <= LONGEST and bool(_HEADER.fullmatch(line))

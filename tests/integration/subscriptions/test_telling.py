@@ -1,0 +1,361 @@
+"""From what is written to what a receiver on this machine is told, by REST and over HTTP."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from barnetsbog.clients.models import Registered
+from barnetsbog.delivery import rules as waits
+from barnetsbog.exchange.fhir import notifying
+from barnetsbog.subscriptions import queue
+from barnetsbog.subscriptions.channels import rest_hook
+from barnetsbog.subscriptions.channels.rest_hook import RestHook
+from barnetsbog.subscriptions.model import Parcel, Unreached
+from barnetsbog.subscriptions.models import Happening, Subscribed, Waiting
+from tests.conftest import BOTH_DATABASES
+from tests.integration.fhir.conftest import lines
+
+from .conftest import BACKPORT, EVERYTHING, Subscribing, parameters
+
+pytestmark = BOTH_DATABASES
+
+
+def test_a_handshake_comes_first_and_then_each_event_with_its_number(world: Subscribing) -> None:
+    made = world("ppr").post("Subscription", world.wish())
+    assert (made.status, made.json["status"]) == (201, "requested")
+    notifying.work()
+    assert [one["type"] for one in map(parameters, world.receiver.got)] == ["handshake"]
+    first, second = world.written(), world.written()
+    notifying.work()
+    told = world.receiver.told()
+    assert [(one["event-number"], one["focus"]) for one in told] == [("1", first), ("2", second)]
+    notice = world.receiver.got[-1]
+    assert (notice["resourceType"], notice["type"]) == ("Bundle", "history")
+    assert notice["entry"][1]["fullUrl"] == second
+    assert "resource" not in notice["entry"][1]
+    assert world("ppr").get(f"Subscription/{made.json['id']}").json["status"] == "active"
+
+
+@pytest.mark.parametrize("content", ["empty", "id-only", "full-resource"])
+def test_a_notification_says_as_much_as_was_asked_for(world: Subscribing, content: str) -> None:
+    refused = world("ppr").post("Subscription", world.wish("full-resource"))
+    assert refused.status == 422
+    Registered.objects.update(full=True)
+    world.subscribed(content=content)
+    address = world.written(valueString="Alma trives")
+    notifying.work()
+    (notice,) = world.receiver.got
+    assert ("focus" in parameters(notice)) is (content != "empty")
+    assert (b"Alma trives" in str(notice).encode()) is (content == "full-resource")
+    if content == "full-resource":
+        assert notice["entry"][1]["resource"]["id"] == address.rpartition("/")[2]
+    else:
+        assert world.id("alma") not in str(notice)
+
+
+def test_what_may_not_be_known_is_not_told_and_leaves_no_gap(world: Subscribing) -> None:
+    ident = world.subscribed()
+    world.written("bup", "noah")
+    first = world.written()
+    world.written("bup", "noah")
+    second = world.written()
+    notifying.work()
+    assert [(one["event-number"], one["focus"]) for one in world.receiver.told()] == [("1", first), ("2", second)]
+    assert not Waiting.objects.exclude(subscription_id=ident, heard=True).exists()
+    noahs = [one for one in lines("fhir-read") if one.child_id == world.child("noah")]
+    assert noahs == []
+
+
+def test_what_is_hidden_changes_no_byte_of_what_is_answered(world: Subscribing) -> None:
+    ident = world.subscribed()
+    world.written()
+    notifying.work()
+
+    def answers() -> list[tuple[int, str]]:
+        asked = (f"Subscription/{ident}", f"Subscription/{ident}/$status", "Subscription")
+        found = [world("ppr").get(path) for path in asked]
+        told = world.events(ident)
+        return [
+            *((one.status, str({**one.json, "entry": _said(one.json)})) for one in found),
+            (told.status, str(parameters(told.json))),
+        ]
+
+    def _said(json: dict[str, object]) -> str:
+        entries = json.get("entry", [])
+        assert isinstance(entries, list)
+        return str([one["resource"] for one in entries])
+
+    before = answers()
+    world.written("bup", "noah")
+    assert answers() == before
+    notifying.work()
+    assert answers() == before
+    assert len(world.receiver.told()) == 1
+
+
+def test_rights_that_end_between_the_write_and_the_telling_count(world: Subscribing) -> None:
+    world.subscribed()
+    world.written()
+    Registered.objects.filter(id="ppr").update(scopes="system/Subscription.cruds system/Encounter.rs")
+    notifying.work()
+    assert world.receiver.told() == []
+    Registered.objects.filter(id="ppr").update(scopes="system/*.cruds")
+    later = world.written()
+    notifying.work()
+    assert [(one["event-number"], one["focus"]) for one in world.receiver.told()] == [("1", later)]
+
+
+def test_what_may_have_been_told_keeps_its_number_and_says_nothing_when_a_right_has_ended(world: Subscribing) -> None:
+    ident = world.subscribed()
+    world.receiver.status = 500
+    world.written()
+    notifying.work()
+    Registered.objects.filter(id="ppr").update(scopes="system/Subscription.cruds system/Encounter.rs")
+    world.receiver.status = 200
+    world.later()
+    first, again = world.receiver.told()
+    assert (first["event-number"], again["event-number"]) == ("1", "1")
+    assert "focus" in first
+    assert "focus" not in again
+    assert "focus" not in parameters(world.events(ident).json)
+
+
+def test_a_number_that_nobody_can_have_got_is_given_back(world: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:
+    ident = world.subscribed()
+    world.written()
+    monkeypatch.setattr(rest_hook, "resolved", lambda *_: ["10.0.0.1"])
+    monkeypatch.setattr(RestHook, "deliver", _unreached)
+    notifying.work()
+    assert Subscribed.objects.get(id=ident).told == 0
+    assert Waiting.objects.get().number is None
+
+
+def _unreached(*_: object) -> None:
+    raise Unreached("Modtageren svarer ikke.")
+
+
+def test_a_closed_client_and_one_whose_time_is_over_are_told_no_more(world: Subscribing) -> None:
+    ident = world.subscribed()
+    world.written()
+    Registered.objects.filter(id="ppr").update(enabled=False)
+    notifying.work()
+    assert world.receiver.got == []
+    assert Subscribed.objects.get(id=ident).status == "off"
+    assert not Waiting.objects.exists()
+
+
+def test_a_receiver_that_fails_is_tried_again_in_order_and_at_last_no_more(
+    world: Subscribing, caplog: pytest.LogCaptureFixture
+) -> None:
+    ident = world.subscribed(channel={"header": ["Authorization: Bearer hemmelig"]})
+    world.receiver.status = 503
+    first, second = world.written(), world.written()
+    notifying.work()
+    notifying.work()
+    assert [one["focus"] for one in world.receiver.told()] == [first]
+    with caplog.at_level(logging.ERROR):
+        for _ in range(waits.MOST):
+            world.later()
+    assert [one["focus"] for one in world.receiver.told()] == [first] * waits.MOST
+    found = world("ppr").get(f"Subscription/{ident}").json
+    assert (found["status"], "503" in found["error"]) == ("error", True)
+    assert "hemmelig" not in caplog.text + str(found)
+    assert ident in caplog.text
+    world.receiver.status = 200
+    found["status"] = "requested"
+    assert world("ppr").put(f"Subscription/{ident}", found).status == 200
+    world.receiver.got.clear()
+    notifying.work()
+    assert [(one["event-number"], one["focus"]) for one in world.receiver.told()] == [("1", first), ("2", second)]
+    assert world.receiver.headers[-1]["Authorization"] == "Bearer hemmelig"
+
+
+def test_a_slow_receiver_is_hung_up_on(world: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:
+    ident = world.subscribed()
+    monkeypatch.setattr(
+        "barnetsbog.subscriptions.channels.RestHook", lambda demo: RestHook(demo, seconds=2, in_all=0.2)
+    )
+    world.receiver.wait = 1.0
+    world.written()
+    notifying.work()
+    assert "for sent" in Subscribed.objects.get(id=ident).error
+
+
+def test_a_redirect_is_not_followed(world: Subscribing) -> None:
+    ident = world.subscribed()
+    world.receiver.status, world.receiver.more = 307, {"Location": f"{world.receiver.origin}/andet"}
+    world.written()
+    notifying.work()
+    assert len(world.receiver.got) == 1
+    assert "307" in Subscribed.objects.get(id=ident).error
+
+
+def test_a_worker_that_is_killed_after_the_telling_tells_again_under_the_same_number(
+    world: Subscribing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.subscribed()
+    address = world.written()
+    with monkeypatch.context() as patched:
+        patched.setattr(queue, "answered", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            notifying.work()
+    notifying.work()
+    assert len(world.receiver.told()) == 1  # the hold of the dead worker
+    Subscribed.objects.update(held_until=0)
+    notifying.work()
+    assert [(one["event-number"], one["focus"]) for one in world.receiver.told()] == [("1", address)] * 2
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_nothing_is_put_aside_when_the_write_is_undone_or_nobody_subscribes(world: Subscribing) -> None:
+    world.written()
+    assert not Happening.objects.exists()
+    world.subscribed()
+    assert world("ppr").transaction({"request": {"method": "POST", "url": "Observation"}, "resource": world.observation()},
+        {"request": {"method": "DELETE", "url": world.ref("o3")}}).status >= 400  # fmt: skip
+    assert not Happening.objects.exists()
+
+
+def test_events_can_be_asked_for_again_by_their_numbers_and_before_they_are_sent(world: Subscribing) -> None:
+    ident = world.subscribed()
+    made = [world.written() for _ in range(3)]
+    notifying.work()
+    world.receiver.status = 500
+    made.append(world.written())
+    queue.hand_out()
+    asked = world.events(ident, eventsSinceNumber="2").json
+    assert [one["fullUrl"] for one in asked["entry"][1:]] == made[1:]
+    asked = world.events(ident, eventsSinceNumber="2", eventsUntilNumber="3").json
+    assert [one["fullUrl"] for one in asked["entry"][1:]] == made[1:3]
+    assert world.events(ident, eventsSinceNumber="x").status == 400
+    assert world.events(ident, "gp").status == 404
+    status = world("ppr").get(f"Subscription/{ident}/$status").json["entry"][0]["resource"]
+    assert {"name": "events-since-subscription-start", "valueString": "4"} in status["parameter"]
+
+
+def test_a_heart_beats_when_nothing_happens(world: Subscribing) -> None:
+    beat = [{"url": f"{BACKPORT}heartbeat-period", "valueUnsignedInt": 60}]
+    world.subscribed(channel={"extension": beat})
+    notifying.work()
+    assert world.receiver.got == []
+    Subscribed.objects.update(last_at=0, next_at=0)
+    notifying.work()
+    assert [one["type"] for one in map(parameters, world.receiver.got)] == ["heartbeat"]
+
+
+def test_filters_and_topics_choose(world: Subscribing) -> None:
+    wanted = [{"url": f"{BACKPORT}filter-criteria", "valueString": "Observation?status=amended"}]
+    world.subscribed(_criteria={"extension": wanted})
+    world.subscribed(topic="appointment-changed")
+    world.written()
+    address = world.written(status="amended")
+    notifying.work()
+    assert [one["focus"] for one in world.receiver.told()] == [address]
+
+
+def test_the_broker_is_a_folder_for_those_who_may(world: Subscribing, tmp_path: Path) -> None:
+    channel = {"type": "message", "payload": "application/fhir+json"}
+    wish = {**world.wish(), "channel": channel}
+    assert world("ppr").post("Subscription", wish).status == 422
+    Registered.objects.filter(id="ppr").update(notify='["broker"]')
+    made = world("ppr").post("Subscription", wish)
+    assert made.status == 201
+    world.written()
+    notifying.work()
+    names = sorted(one.name for one in (tmp_path / "notifications" / made.json["id"]).iterdir())
+    assert names[0] == "event-000000000001.json"
+    assert len(names) == 2
+
+
+# -- over REST ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_subscription_is_its_clients_alone(world: Subscribing) -> None:
+    ident = world.subscribed()
+    for answer in (
+        world("gp").get(f"Subscription/{ident}"), world("gp").delete(f"Subscription/{ident}"),
+        world("gp").put(f"Subscription/{ident}", {**world.wish(), "id": ident}),
+        world("gp").get(f"Subscription/{ident}/$status"), world("ppr").get("Subscription/x"),
+    ):  # fmt: skip
+        assert (answer.status, answer.json) == (404, world("gp").get(f"Observation/{world.id('o2')}").json)
+    assert world("gp").get("Subscription").json["total"] == 0
+    assert world("ppr").get("Subscription?status=active").json["total"] == 1
+    assert world("ppr").delete(f"Subscription/{ident}").status == 204
+    assert world("ppr").get(f"Subscription/{ident}").status == 404
+    world.written()
+    notifying.work()
+    assert world.receiver.got == []
+
+
+def test_headers_are_never_told_and_stay_when_what_was_shown_is_sent_back(world: Subscribing) -> None:
+    made = world("ppr").post("Subscription", world.wish(channel={"header": ["X-Key: hemmelig"]}))
+    assert b"hemmelig" not in made.bytes
+    assert b"hemmelig" not in bytes(Subscribed.objects.get().headers)
+    shown = world("ppr").get(f"Subscription/{made.json['id']}").json
+    shown.pop("error", None)
+    changed = world("ppr").put(f"Subscription/{made.json['id']}", shown, If_Match='W/"1"')
+    assert (changed.status, changed.json["meta"]["versionId"]) == (200, "2")
+    notifying.work()
+    assert world.receiver.headers[-1]["X-Key"] == "hemmelig"
+    assert world("ppr").put(f"Subscription/{made.json['id']}", shown, If_Match='W/"1"').status == 412
+
+
+@pytest.mark.parametrize(("change", "code"), [
+    ({"criteria": "Observation?code=x"}, 422), ({"status": "active"}, 422), ({"channel": {"type": "email"}}, 422),
+    ({"channel": {"endpoint": "https://evil.example/x"}}, 422), ({"channel": {"endpoint": "http://2130706433/x"}}, 422),
+    ({"channel": {"endpoint": "http://localhost/x"}}, 422), ({"channel": {"header": ["Host: x"]}}, 422),
+    ({"_criteria": {"extension": [{"url": f"{BACKPORT}filter-criteria", "valueString": "Patient?name=a"}]}}, 422),
+    ({"_criteria": {"extension": [{"url": f"{BACKPORT}filter-criteria", "valueString": "Observation?subject.name=a"}]}}, 422),
+    ({"channel": {"payload": "application/fhir+xml"}}, 422), ({"reason": 1}, 400),
+])  # fmt: skip
+def test_what_is_not_understood_is_not_promised(world: Subscribing, change: dict[str, object], code: int) -> None:
+    wish = world.wish(**change)
+    answer = world("ppr").post("Subscription", wish)
+    assert answer.status == code, answer.json
+    assert not Subscribed.objects.exists()
+
+
+def test_a_token_that_does_not_reach_the_topic_gets_no_subscription(world: Subscribing) -> None:
+    world.allowed["ppr"] = {"Subscription": frozenset("cruds"), "Observation": frozenset("rs")}
+    assert world("ppr").post("Subscription", world.wish(topic=EVERYTHING)).status == 403
+    world.allowed["ppr"] = {"Observation": frozenset("cruds")}
+    assert world("ppr").post("Subscription", world.wish()).status == 403
+
+
+# -- attacks -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.5", "169.254.169.254", "::1", "::ffff:127.0.0.1"])
+def test_a_name_that_leads_inwards_now_is_not_called(address: str) -> None:
+    parcel = Parcel("k", queue.new_id(), "https://system.example/x", (), b"{}")
+    for found in ([address], ["93.184.216.34", address]):
+        with pytest.raises(Unreached, match="ikke til et sted"):
+            RestHook(True, lambda *_, found=found: found).deliver(parcel, ("https://system.example",))
+
+
+def test_the_connection_goes_to_the_address_that_was_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that leads to this machine when it is asked for the second time (rebinding)."""
+    answers, called = iter([["93.184.216.34"], ["127.0.0.1"]]), []
+
+    def connect(place: tuple[str, int], timeout: float) -> None:
+        called.append(place)
+        raise OSError
+
+    monkeypatch.setattr(rest_hook.socket, "create_connection", connect)
+    parcel = Parcel("k", queue.new_id(), "https://system.example/x", (), b"{}")
+    with pytest.raises(Unreached):
+        RestHook(False, lambda *_: next(answers)).deliver(parcel, ("https://system.example",))
+    assert called == [("93.184.216.34", 443)]
+
+
+def test_a_place_that_was_taken_from_the_client_is_called_no_more(world: Subscribing) -> None:
+    ident = world.subscribed()
+    Registered.objects.update(notify="[]")
+    world.written()
+    notifying.work()
+    assert world.receiver.got == []
+    assert "ikke registreret" in Subscribed.objects.get(id=ident).error
