@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from barnetsbog.kernel.ids import DIRECTORY, new_id
+from barnetsbog.kernel.ids import DIRECTORY
 
 from .model import Status
 from .models import Happening, Subscribed
@@ -30,4 +30,4 @@ def happened(written: Iterable[Happened], at: int) -> None:
         if one.child_id != DIRECTORY and any(topic.is_about(one.kind, one.what, one.version) for topic in known)
     ]  # fmt: skip
     if found and Subscribed.objects.exclude(status=Status.OFF).exists():
-        Happening.objects.bulk_create(Happening(**one._asdict(), id=new_id(), at=at) for one in found)
+        Happening.objects.bulk_create(Happening(**one._asdict(), at=at) for one in found)

@@ -71,7 +71,7 @@ class Event(NamedTuple):
     """Something that happened, waiting to be told or told: which version of which entry. `number`: None until it is
     told; `heard`: its receiver, or `$events`, certainly has it."""
 
-    id: UUID
+    id: int
     child_id: UUID
     entry_id: UUID
     kind: str

@@ -4,7 +4,7 @@ Rows hold ids and no word of what happened. Moments are UTC microseconds by the 
 """
 
 from django.db import models
-from django.db.models import CompositePrimaryKey, Index, UniqueConstraint
+from django.db.models import Index, UniqueConstraint
 
 from barnetsbog.record.fields import IdField
 
@@ -45,7 +45,7 @@ class Subscribed(models.Model):
 class Happening(models.Model):
     """A version that was written while somebody subscribed. It is gone as soon as it is known whom it may concern."""
 
-    id = IdField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)  # and its place in the order of what happened
     child_id = IdField()
     entry_id = IdField()
     version = models.IntegerField()
@@ -60,9 +60,8 @@ class Happening(models.Model):
 class Waiting(models.Model):
     """An event of one subscription: waiting to be told, or told and kept for those who ask again."""
 
-    pk = CompositePrimaryKey("subscription_id", "id")
+    id = models.BigAutoField(primary_key=True)  # and its place in the order
     subscription_id = IdField()
-    id = IdField()
     child_id = IdField()
     entry_id = IdField()
     kind = models.CharField(max_length=64)
@@ -72,7 +71,10 @@ class Waiting(models.Model):
 
     class Meta:
         db_table = "subscription_event"
-        indexes = [Index(fields=["at"], name="subscription_event_at")]
+        indexes = [
+            Index(fields=["at"], name="subscription_event_at"),
+            Index(fields=["subscription_id", "heard", "id"], name="subscription_event_next"),
+        ]
         constraints = [
             UniqueConstraint(fields=["subscription_id", "number"], name="subscription_event_once"),
         ]

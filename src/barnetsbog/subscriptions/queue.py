@@ -11,7 +11,6 @@ from django.db import connection, transaction
 
 from barnetsbog.clients.clock import wall
 from barnetsbog.delivery import rules as waits
-from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import DAY, SECOND
 
 from .model import Event, Status, Subscription
@@ -42,7 +41,7 @@ def hand_out() -> int:
                   if row.topic in topics()]  # fmt: skip
         made = [
             Waiting(
-                subscription_id=row.id, id=new_id(), child_id=one.child_id, entry_id=one.entry_id, kind=one.kind,
+                subscription_id=row.id, child_id=one.child_id, entry_id=one.entry_id, kind=one.kind,
                 at=one.at,
             )
             for one in found for row, topic in wanted if topic.is_about(one.kind, one.what, one.version)

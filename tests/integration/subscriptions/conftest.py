@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 import pytest
-from django.conf import LazySettings
 from django.http import HttpRequest
 
 from barnetsbog.clients import queries as clients
@@ -19,6 +18,7 @@ from barnetsbog.directory.models import Role
 from barnetsbog.exchange.fhir import callers, notifying
 from barnetsbog.exchange.fhir.callers import Caller
 from barnetsbog.subscriptions import operations, queue
+from barnetsbog.subscriptions.channels import carriers
 from barnetsbog.subscriptions.model import Status
 from barnetsbog.subscriptions.models import Subscribed
 from tests.builders import Json
@@ -47,8 +47,6 @@ class Receiver:
                 for name, value in outer.more.items():
                     self.send_header(name, value)
                 self.end_headers()
-
-            do_GET = do_POST
 
             def log_message(self, *_: object) -> None:
                 """Quietly."""
@@ -137,12 +135,10 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def world(
-    database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path
-) -> Iterator[Subscribing]:
-    settings.DATA = tmp_path
+def world(database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Subscribing]:
     made = Subscribing(receiver)
     monkeypatch.setattr(callers, "caller", made.caller)
+    monkeypatch.setattr(notifying, "carriers", lambda _, demo: carriers(tmp_path, demo=demo))
     yes: Callable[[], bool] = lambda: True  # noqa: E731
     for module in (operations, notifying):
         monkeypatch.setattr(module, "is_demo", yes)

@@ -8,6 +8,7 @@ import pytest
 from barnetsbog.clients.models import Registered
 from barnetsbog.delivery import rules as waits
 from barnetsbog.exchange.fhir import notifying
+from barnetsbog.kernel.ids import new_id
 from barnetsbog.subscriptions import queue
 from barnetsbog.subscriptions.channels import rest_hook
 from barnetsbog.subscriptions.channels.rest_hook import RestHook
@@ -331,7 +332,7 @@ def test_a_token_that_does_not_reach_the_topic_gets_no_subscription(world: Subsc
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.5", "169.254.169.254", "::1", "::ffff:127.0.0.1"])
 def test_a_name_that_leads_inwards_now_is_not_called(address: str) -> None:
-    parcel = Parcel("k", queue.new_id(), "https://system.example/x", (), b"{}")
+    parcel = Parcel("k", new_id(), "https://system.example/x", (), b"{}")
     for found in ([address], ["93.184.216.34", address]):
         with pytest.raises(Unreached, match="ikke til et sted"):
             RestHook(True, lambda *_, found=found: found).deliver(parcel, ("https://system.example",))
@@ -346,7 +347,7 @@ def test_the_connection_goes_to_the_address_that_was_judged(monkeypatch: pytest.
         raise OSError
 
     monkeypatch.setattr(rest_hook.socket, "create_connection", connect)
-    parcel = Parcel("k", queue.new_id(), "https://system.example/x", (), b"{}")
+    parcel = Parcel("k", new_id(), "https://system.example/x", (), b"{}")
     with pytest.raises(Unreached):
         RestHook(False, lambda *_: next(answers)).deliver(parcel, ("https://system.example",))
     assert called == [("93.184.216.34", 443)]
