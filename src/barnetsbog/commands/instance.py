@@ -35,9 +35,11 @@ def tell_operations() -> None:
     """For whoever starts the book: what is not set up, and what can't be used. Neither stops it."""
     from barnetsbog.delivery.channels.digital_post.sender import NOT_SET_UP, sender
     from barnetsbog.forms.licences import licences_in_use
+    from barnetsbog.subscriptions.queries import in_error
 
     told = [] if sender() else [f"{NOT_SET_UP} Indtil da printes brevene."]
     told += [f"Licens: {fault} Skemaet beder kun om resultatet." for fault in licences_in_use().faults]
+    told += [f"Abonnement {one.id} ({one.client_id}) er i fejl: {one.error}" for one in in_error()]
     for one in told:
         print(one, file=sys.stderr, flush=True)
 

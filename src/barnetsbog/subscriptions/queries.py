@@ -17,10 +17,14 @@ def subscription(ident: UUID, client_id: str) -> Subscription | None:
     return read(row) if row else None
 
 
-def subscriptions(client_id: str | None = None) -> list[Subscription]:
-    """A client's own, the oldest first; everybody's for the operator."""
-    rows = Subscribed.objects.order_by("id")
-    return [read(row) for row in (rows.filter(client_id=client_id) if client_id is not None else rows)]
+def subscriptions(client_id: str) -> list[Subscription]:
+    """A client's own, the oldest first."""
+    return [read(row) for row in Subscribed.objects.filter(client_id=client_id).order_by("id")]
+
+
+def in_error() -> list[Subscription]:
+    """Those that have been tried as often as they are tried: for the operator."""
+    return [read(row) for row in Subscribed.objects.filter(status=Status.ERROR).order_by("id")]
 
 
 def told(ident: UUID, since: int, until: int, most: int) -> list[Event]:

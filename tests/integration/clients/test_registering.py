@@ -117,3 +117,17 @@ def test_an_administrator_sees_the_clients_and_closes_one_and_nobody_else_does(w
     assert lines("client")[-1].detail["step"] == "disable" and lines("client")[-1].role == "administrator"
     ib.post("/administration/programmer/ppr-system", {"step": "open"})
     calls(token)
+
+
+@pytest.mark.parametrize(
+    "place", ["http://10.0.0.1", "https://2130706433", "https://x.example/sti", "http://x.example"]
+)
+def test_a_system_is_told_at_public_places_of_its_own_only(world: World, place: str) -> None:
+    with pytest.raises(Refused):
+        world.system(notify=(place,))
+    assert world.system(notify=("https://x.example:8443", "broker")).notify == ("https://x.example:8443", "broker")
+
+
+def test_an_app_is_not_told_of_what_happens(world: World) -> None:
+    with pytest.raises(Refused):
+        world.app(notify=("https://x.example",))
