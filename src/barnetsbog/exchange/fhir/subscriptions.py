@@ -33,9 +33,10 @@ _OTHERS = frozenset(("_format", "_pretty", "_elements", "_summary", "_count"))
 def create(ask: Ask) -> Answer:
     judging.require_scope(ask.who, KIND, "c")
     _require_system(ask)
+    if ask.header("if-none-exist"):
+        raise fault(412, "not-supported", "Et abonnement laves uden betingelser. Søg først.", "http.if-none-exist")
     made = _tried(lambda: operations.subscribe(_wish(ask), ask.base, ask.who.client, by=ask.who.scope))
-    place = f"{ask.base}/{KIND}/{made.id}"
-    return _answer(ask, 201, made, Location=f"{place}/_history/{made.version}")
+    return _answer(ask, 201, made, Location=f"{ask.base}/{KIND}/{made.id}")
 
 
 def read(ask: Ask, ident: str) -> Answer:
