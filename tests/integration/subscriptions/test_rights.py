@@ -51,3 +51,16 @@ def test_a_unit_is_told_when_a_consent_to_share_from_it_is_given_and_withdrawn(w
     notifying.work()
     assert [one["event-number"] for one in world.receiver.told()] == ["1", "2", "3", "4"]
     assert {one["focus"].split("/")[-2] for one in world.receiver.told()} == {"Consent"}
+
+
+def test_a_referral_is_told_to_the_unit_that_it_is_to(world: Subscribing) -> None:
+    world.subscribed("gp", topic="referral-received")
+    world.subscribed("ppr", topic="referral-received")
+    report = send({
+        "resourceType": "ServiceRequest", "id": "h1", "status": "active", "intent": "order", "authoredOn": "2026-11-20",
+        "subject": {"reference": "Patient/alma"}, "requester": {"reference": "PractitionerRole/gp-staff"},
+        "performer": [{"reference": "Organization/ppr"}], "code": {"text": "Henvisning til PPR"},
+    })  # fmt: skip
+    assert report.stored == 1, report.refusals
+    notifying.work()
+    assert [one["focus"] for one in world.receiver.told()] == [f"http://testserver/fhir/{world.ref('h1')}"]
