@@ -1,7 +1,7 @@
 """The CapabilityStatement (FHIR R4 §5.2): what is really there, out of the routes, the rules of writing, the search
 parameters and the registry of operations. It is the same for everybody and says nothing of anybody."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -19,6 +19,9 @@ from .routing import COMPARTMENTS
 VERSION = "0.1.0"
 """Of the interface."""
 
+ADDRESSES = 8
+"""For how many addresses of the interface a description is remembered: an asker chooses the port in `Host`."""
+
 _ISSUED = "2026-11-25"
 _READS = ("read", "vread", "history-instance", "history-type", "search-type")
 _WRITES = ("create", "update", "patch")
@@ -28,7 +31,7 @@ _COMPARTMENT = "http://hl7.org/fhir/CompartmentDefinition"
 _NOT_SEARCHED = frozenset(("_content", "_text", "_query", "_filter", "_list"))
 
 
-@cache
+@lru_cache(ADDRESSES)
 def statement(base: str) -> bytes:
     """`base`: the address of the interface."""
     return orjson.dumps({

@@ -1,4 +1,4 @@
-"""The addresses of the FHIR interface: `metadata` is open, everything else asks who calls."""
+"""The addresses of the FHIR interface: what describes it is open, everything else asks who calls."""
 
 from django.urls import path, re_path
 
@@ -6,6 +6,7 @@ from . import views
 
 urlpatterns = [
     path("fhir/metadata", views.metadata, name="fhir-metadata"),
+    path("fhir/openapi.json", views.openapi, name="fhir-openapi"),
     re_path(r"^fhir/?$", views.interface, name="fhir"),
     re_path(r"^fhir/(?P<path>.+)$", views.interface, name="fhir-any"),
 ]

@@ -15,6 +15,7 @@ from barnetsbog.kernel.decisions import Conflict, LogDown, NotFound
 
 from . import callers, capability, negotiation, routing
 from .model import Answer, Ask
+from .openapi import description
 from .operations import registry
 from .outcomes import Fault, fault, not_found
 
@@ -34,9 +35,23 @@ def metadata(request: HttpRequest) -> HttpResponse:
     return _response(_caught(lambda: _metadata(request)))
 
 
-def _metadata(request: HttpRequest) -> Answer:
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The same as OpenAPI 3.1, as open."""
+    return _response(_caught(lambda: _openapi(request)), "application/json")
+
+
+def _openapi(request: HttpRequest) -> Answer:
+    _require_reading(request, "openapi.json")
+    return Answer(200, description(base_of(request)))
+
+
+def _require_reading(request: HttpRequest, what: str) -> None:
     if request.method not in ("GET", "HEAD"):
-        raise fault(405, "not-supported", f"{request.method} kan ikke bruges på metadata.", Allow="GET, HEAD")
+        raise fault(405, "not-supported", f"{request.method} kan ikke bruges på {what}.", Allow="GET, HEAD")
+
+
+def _metadata(request: HttpRequest) -> Answer:
+    _require_reading(request, "metadata")
     query = dict(negotiation.pairs_of(request.META.get("QUERY_STRING", "")))
     negotiation.require_json(request.headers.get("Accept", ""), query.get("_format", ""))
     found = Answer(200, capability.statement(base_of(request)))
@@ -117,8 +132,8 @@ def _unsupported(method: str) -> Fault:
     return fault(405, "not-supported", f"{method} kendes ikke her.", Allow=allowed)
 
 
-def _response(answer: Answer) -> HttpResponse:
-    kind = f"{negotiation.NDJSON if answer.lines else negotiation.JSON}; fhirVersion=4.0"
+def _response(answer: Answer, kind: str = "") -> HttpResponse:
+    kind = kind or f"{negotiation.NDJSON if answer.lines else negotiation.JSON}; fhirVersion=4.0"
     response = HttpResponse(answer.body or b"", status=answer.status, content_type=kind)
     if answer.body is None:
         del response.headers["Content-Type"]
