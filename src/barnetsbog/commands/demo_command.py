@@ -113,4 +113,5 @@ def _welcome(options: argparse.Namespace) -> None:
     for person in people():
         print(f"  {person.role:<34} {person.name:<22} {address}/log-ind/{person.key}")
     print(f"\nEller kald FHIR-grænsefladen som PPRs system:\n  {_call(options.data, address)}")
+    print(f"  Flere linjer at kopiere: {address}/fhir/docs/")
     print("\nAlle personer og oplysninger er opdigtede. Stop med Ctrl-C.", flush=True)

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from barnetsbog.kernel.decisions import Conflict, LogDown, NotFound
 
@@ -59,7 +59,9 @@ def _metadata(request: HttpRequest) -> Answer:
 
 
 def interface(request: HttpRequest, path: str = "") -> HttpResponse:
-    """Everything else."""
+    """Everything else. Somebody who looks at the address in a browser is led to the page for developers."""
+    if not path and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        return HttpResponseRedirect("/fhir/docs/")
     return _response(_caught(lambda: _answered(request, path)))
 
 

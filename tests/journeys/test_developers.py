@@ -1,0 +1,68 @@
+"""A developer who has never seen the book: the lines of the page work as they are copied."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.instances import ROOT, environment
+
+from .conftest import Visitor, demonstration
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Where the demonstration lies, once it is there."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, folder: list[Path]) -> Iterator[str]:
+    """A demonstration of their own, for they write in it."""
+    yield from demonstration(tmp_path_factory, lambda data, _address: folder.append(data))
+
+
+def in_a_terminal(lines: list[str], data: Path) -> str:
+    """What a shell tells of them, one after the other. `./bog` is the program that is tried here."""
+    script = "\n".join(["set -e -o pipefail", *lines])
+    script = script.replace("./bog", f"{sys.executable} -m barnetsbog").replace("demo-data", str(data))
+    done = subprocess.run(
+        ["bash", "-c", script], env=environment(), cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_developer_copies_the_lines_and_gets_answers(visitor: Visitor, folder: list[Path]) -> None:
+    developer = visitor
+    # Given somebody who opens the address of the interface in a browser, without having logged in
+    developer.opens("/fhir/")
+    assert developer.page.url.endswith("/fhir/docs/")
+    developer.is_in_order()
+    # When they copy each line into a terminal
+    lines = developer.page.locator("pre code").all_inner_texts()
+    told = in_a_terminal(lines, folder[0])
+    # Then they have found the child, read her, and written
+    assert '"text": "Alma Prøvegaard"' in told
+    assert "HTTP/1.1 201 Created" in told and '"valueString":"Gik glad hjem"' in told
+    assert "OperationOutcome" not in told
+    # And whatever there is is named, and opens
+    developer.page.locator("summary", has_text="Observation").click()
+    assert "code-value-quantity" in developer.reads()
+    developer.page.set_viewport_size({"width": 320, "height": 800})
+    developer.needs_no_sideways_scrolling()
+
+
+def test_the_example_client_does_what_it_says(server: str, folder: list[Path]) -> None:
+    key = folder[0] / "demo-clients" / "ppr.json"
+    done = subprocess.run(
+        [sys.executable, ROOT / "examples" / "fhir_client.py", server, key], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    found, newest, wrote, changed = done.stdout.splitlines()
+    assert found == "Found Alma Prøvegaard" and newest.startswith("The newest observations: ")
+    assert wrote.startswith("Wrote Observation/") and changed == "Changed it: version 2"
