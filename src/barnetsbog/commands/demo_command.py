@@ -10,6 +10,7 @@ from pathlib import Path
 from barnetsbog.cli import CommandError, add_data, add_port
 
 from .instance import open_instance
+from .resetting import reset
 from .serving import ADDRESS, require_free, serve
 
 
@@ -29,6 +30,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--play", type=int, metavar="DAGE", default=0, help="lad de næste dage ske for de børn, der har et manuskript"
     )
+    parser.add_argument(
+        "--reset", action="store_true", help="begynd forfra: alt, der er skrevet i demonstrationen, slettes"
+    )
     parser.add_argument("--check", action="store_true", help="efterse børnenes historier, og stop")
     parser.add_argument("--load-only", action="store_true", help="indlæs, og stop uden at starte serveren")
 
@@ -38,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
         return _check()
     if not options.load_only:
         require_free(options.port)
+    if options.reset:
+        reset(options.data.resolve())
     open_instance(options.data, quiet=False)
     _load(options)
     _clients(options.data.resolve())
@@ -61,7 +67,7 @@ def _load(options: argparse.Namespace) -> None:
     if before and options.today and options.today != before:
         raise CommandError(
             f"demonstrationen i {options.data} er lavet med dagen {before}. "
-            "Slet mappen, eller vælg en anden med --data."
+            "Begynd forfra med --reset, eller vælg en anden mappe med --data."
         )
     started = time.perf_counter()
     if before is None:

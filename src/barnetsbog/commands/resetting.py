@@ -1,0 +1,55 @@
+"""Starting a demonstration over: what was loaded, written and sent in it goes, and what somebody has set up stays.
+
+Nothing here opens the instance: whether it is a demonstration is read before anything of it is touched.
+"""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from barnetsbog.cli import CommandError
+
+DATABASE = "bog.sqlite3"
+_MADE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "audit-checkpoint.json", "audit-spool.jsonl")
+_FOLDERS = ("demo-clients", "udskrift", "digital-post")
+
+
+def reset(folder: Path) -> None:
+    """Takes a demonstration away, if there is one. Refuses whatever is none, and one that is being used."""
+    if os.environ.get("DATABASE_URL"):
+        raise CommandError("--reset virker kun på SQLite. Tøm selv den database, som DATABASE_URL peger på.")
+    if not (folder / DATABASE).exists():
+        return
+    with _opened(folder) as database:
+        _require_demo(database, folder)
+        _require_alone(database, folder)
+    for name in _MADE:
+        (folder / name).unlink(missing_ok=True)
+    for name in _FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(sqlite3.connect(folder / DATABASE, timeout=0)) as database:
+        yield database
+
+
+def _require_demo(database: sqlite3.Connection, folder: Path) -> None:
+    try:
+        found = database.execute("SELECT value FROM record_instance WHERE key = 'demo_day'").fetchone()
+    except sqlite3.Error:
+        found = None
+    if found is None:
+        raise CommandError(f"{folder} er ikke en demonstration. Intet er ændret.")
+
+
+def _require_alone(database: sqlite3.Connection, folder: Path) -> None:
+    """SQLite leaves WAL only when nobody else has the database open."""
+    try:
+        database.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError:
+        raise CommandError(f"demonstrationen i {folder} er i brug. Stop den først. Intet er ændret.") from None
