@@ -45,6 +45,7 @@ def test_a_developer_copies_the_lines_and_gets_answers(visitor: Visitor, folder:
     developer.is_in_order()
     # When they copy each line into a terminal
     lines = developer.page.locator("pre code").all_inner_texts()
+    assert any("everything" in one for one in lines)
     told = in_a_terminal(lines, folder[0])
     # Then they have found the child, read her, and written
     assert '"text": "Alma Prøvegaard"' in told

@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from . import capability, log
-from .negotiation import FORM, JSON, JSON_PATCH, LARGEST
+from . import capability, kinds, log
+from .negotiation import FORM, JSON, JSON_PATCH, LARGEST, NDJSON
 from .operations import registry
 from .routing import COMPARTMENTS
 
@@ -99,19 +99,19 @@ def description(base: str) -> bytes:
     """`base`: the address of the interface. Everything but metadata asks for a token."""
     said = orjson.loads(capability.statement(base))
     root, rest = base.removesuffix("/fhir"), said["rest"][0]
-    kinds: list[Json] = rest["resource"]
+    types: list[Json] = rest["resource"]
     paths: Paths = {"/metadata": {"get": _metadata()}, **_of_system()}
-    for kind in kinds:
+    for kind in types:
         paths |= _of_type(kind)
-    paths |= _compartments([one["type"] for one in kinds if one["type"] != log.KIND])
+    paths |= _compartments()
     found = {
         "openapi": "3.1.0",
         "info": {"title": said["title"], "version": said["version"], "description": _DESCRIPTION,
                  "license": {"name": "MPL-2.0", "identifier": "MPL-2.0"}},
         "servers": [{"url": base}], "security": [{"token": []}], "paths": paths,
-        "tags": [{"name": one["type"], "description": one.get("documentation", "")} for one in kinds],
+        "tags": [{"name": one["type"], "description": one.get("documentation", "")} for one in types],
         "components": {
-            "parameters": _PARAMETERS, "schemas": {**_SCHEMAS, **{one["type"]: _schema(one["type"]) for one in kinds}},
+            "parameters": _PARAMETERS, "schemas": {**_SCHEMAS, **{one["type"]: _schema(one["type"]) for one in types}},
             "responses": _RESPONSES, "securitySchemes": {"token": _token(root)},
         },
     }  # fmt: skip
@@ -230,15 +230,15 @@ def _of_type(of: Json) -> Paths:
     return found
 
 
-def _compartments(kinds: list[str]) -> Paths:
+def _compartments() -> Paths:
     """What is about one patient, in one meeting ...: the parameters are those of the type that is searched."""
-    wanted = {"name": "type", "in": "path", "required": True, "schema": {"enum": kinds}}
+    wanted = {"name": "type", "in": "path", "required": True, "schema": {"enum": kinds.SERVED}}
     return {
         f"/{kind}/{{id}}/{{type}}": {"get": _one(
             "compartment", kind, f"Search what belongs to one {kind}, with the parameters of the type",
             [_ref("id"), wanted, *_SEARCHED], _ok("Bundle", "A page of what was found"),
         )}
-        for kind in COMPARTMENTS if kind in kinds
+        for kind in COMPARTMENTS
     }  # fmt: skip
 
 
@@ -282,10 +282,12 @@ def _operations(kind: str, tag: str) -> Paths:
 
 def _operation(of: registry.Operation, tag: str, *, by_id: bool) -> dict[str, Json]:
     parameters, text = [_ref("id")] if by_id else [], f"${of.name}: {of.definition}"
-    answers = {"2XX": {"description": "What the operation answers", "content": _content("Resource")}}
+    lines = {NDJSON: {"schema": {"type": "string"}}}
+    content = _content("Resource") | (lines if of.lines else {})
+    answers = {"2XX": {"description": "What the operation answers", "content": content}}
     where = "One" if by_id else ""
     found = {"post": _one(of.name, tag, text, parameters, answers, where=where)}
-    found["post"]["requestBody"] = {"content": _content("Resource")}
+    found["post"]["requestBody"] = {"content": _content("Resource") | (lines if of.takes_lines else {})}
     if not of.changes:
         found["get"] = _one(of.name, tag, text, parameters, answers, where=f"{where}Get")
     return found
