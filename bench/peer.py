@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -35,18 +35,21 @@ class Server:
     """The peer, running."""
 
     def __init__(self, port: int, pid: int) -> None:
-        self._port, self._pid = port, pid
+        self.port, self._pid = port, pid
         self._pool = ThreadPoolExecutor(CONNECTIONS)
 
     def take(self, first: int, children: int) -> Taken:
         """What these children take, over four connections."""
         bodies = [orjson.dumps(synthetic.child(n)) for n in range(first, first + children)]
         started, used = time.perf_counter(), self._used()
+        self.put(bodies)
+        return Taken(time.perf_counter() - started, self._used() - used)
+
+    def put(self, bodies: Iterable[bytes]) -> None:
+        """Transactions, over four connections."""
         answers = list(self._pool.map(self._post, bodies))
-        taken = Taken(time.perf_counter() - started, self._used() - used)
         if failed := [answer for answer in answers if answer[0] >= 300]:
             raise RuntimeError(f"the peer answered {failed[0][0]}: {failed[0][1][:500]!r}")
-        return taken
 
     def _used(self) -> float:
         """Processor seconds of the server so far, which is one process (Linux: proc_pid_stat(5), fields 14 and 15)."""
@@ -89,7 +92,7 @@ class Server:
 
     def _ask(self, method: str, address: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
         """A connection for each: it costs a thousandth of what a Bundle does, and none is left to time out."""
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)) as connection:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
             connection.request(method, address, body, headers)
             response = connection.getresponse()
             return response.status, response.read()
@@ -139,14 +142,14 @@ def _process(folder: Path) -> Iterator[tuple[int, int]]:
     command = [str(VENV / "bin" / "sekmet"), "serve", "--config", str(config)]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait(process, port)
+        wait(process, port)
         yield port, process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
+def wait(process: "subprocess.Popen[bytes]", port: int) -> None:
     for _ in range(300):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bench.figures import Result
 
 ROOT = Path(__file__).parents[3]
-PARTS = ("import", "timeline", "worklist", "overview", "readiness", "access", "audit", "letters", "size")
-IMPORT_RUNS, PAGE_RUNS, VISIT_RUNS, LOG_PAGE_RUNS, LOG_RUNS, LETTER_RUNS = 5, 30, 5, 100, 5, 30
+PARTS = ("import", "timeline", "worklist", "overview", "readiness", "access", "audit", "letters", "fhir", "size")
+IMPORT_RUNS, PAGE_RUNS, VISIT_RUNS, LOG_PAGE_RUNS, LOG_RUNS, LETTER_RUNS, FHIR_RUNS = 5, 30, 5, 100, 5, 30, 5
 
 
 def _parts(text: str) -> frozenset[str]:
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> "Result":
-    from bench import deciding, importing, letters, log, pages, visits
+    from bench import deciding, importing, interface, letters, log, pages, visits
     from bench.figures import Result
 
     only, found = options.only, Result()
@@ -84,6 +84,8 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
                 found.add(result)
     if "letters" in only:
         found.add(letters.measure(LETTER_RUNS, with_peer=options.peer))
+    if "fhir" in only:
+        found.add(interface.measure(folder, options.children, options.scale, runs=FHIR_RUNS, with_peer=options.peer))
     measures = {"timeline": pages.timeline, "worklist": pages.work_list, "overview": pages.overview}
     if only & {*measures, "readiness", "access", "audit"}:
         measured = pages.prepare(options.scale)
