@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "barnetsbog.login",
     "barnetsbog.clients",
     "barnetsbog.subscriptions",
+    "barnetsbog.notifications",
     "barnetsbog.portal",
 ]
 MIDDLEWARE = [
@@ -209,3 +210,14 @@ def post_sender(environment: Mapping[str, str]) -> tuple[str, ...] | None:
 
 DIGITAL_POST = post_sender(os.environ)
 """An instance without it sends no Digital Post, and its letters are printed. The demonstration has a made-up one."""
+
+EMAIL_HOST = os.environ.get("BOG_SMTP_HOST", "")
+"""Empty: mail is put into the instance's folder (`mail`), for another program to send."""
+EMAIL_PORT = _whole("BOG_SMTP_PORT", 587, 1, 65535)
+EMAIL_HOST_USER = os.environ.get("BOG_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("BOG_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("BOG_SMTP_TLS", "1") == "1"
+EMAIL_TIMEOUT = 10
+MAIL_FROM = os.environ.get("BOG_MAIL_FROM", "")
+if EMAIL_HOST and "@" not in MAIL_FROM:
+    raise ValueError("BOG_MAIL_FROM skal være den mailadresse, der sendes fra, når BOG_SMTP_HOST er sat.")

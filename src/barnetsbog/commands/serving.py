@@ -24,13 +24,13 @@ def serve(port: int) -> int:
     from granian.server import Server
 
     from barnetsbog.delivery.worker import beside
-    from barnetsbog.exchange.fhir.notifying import work as notify
-    from barnetsbog.letters.sending import handlers
+
+    from .sending import handlers, rounds
 
     server = Server(
         "barnetsbog.portal.wsgi:application", address=ADDRESS, port=port, interface=Interfaces.WSGI, workers=1,
         blocking_threads=2, loop=Loops.asyncio, log_level=LogLevels.warning, log_access=False,
     )  # fmt: skip
-    with beside(handlers(), [notify]):
+    with beside(handlers(), rounds()):
         server.serve()
     return 0

@@ -1,4 +1,4 @@
-"""Sender det, der venter på at blive sendt: breve, og besked til systemer. Demonstrationen og serveren gør det selv."""
+"""Sender det, der venter: breve, besked om nyt og besked til systemer. Demonstrationen og serveren gør det selv."""
 
 import argparse
 import threading
@@ -17,14 +17,14 @@ def run(options: argparse.Namespace) -> int:
     open_instance(options.data)
     tell_operations()
     from barnetsbog.delivery.worker import work, work_once
-    from barnetsbog.exchange.fhir.notifying import work as notify
-    from barnetsbog.letters.sending import handlers
+
+    from .sending import handlers, rounds
 
     if not options.once:
-        work(handlers(), threading.Event(), [notify])
+        work(handlers(), threading.Event(), rounds())
         return 0
     sent = 0
-    while done := work_once(handlers()) + notify():
+    while done := work_once(handlers()) + sum(one() for one in rounds()):
         sent += done
     print(f"{sent} behandlet.")
     return 0

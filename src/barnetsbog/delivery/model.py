@@ -11,6 +11,8 @@ class Channel(StrEnum):
     IN_APP = "in-app"
     DIGITAL_POST = "digital-post"
     PRINT = "print"
+    MAIL = "mail"
+    SMS = "sms"
 
 
 class State(StrEnum):
@@ -68,6 +70,17 @@ class Parcel:
     files: tuple[File, ...] = ()
 
 
+class Announcement(NamedTuple):
+    """A few words to an address outside, that tell nothing of a child. `key` is the same each time it is tried; `stop`:
+    an address where its receiver can say no to more."""
+
+    key: UUID
+    address: str
+    subject: str
+    text: str
+    stop: str = ""
+
+
 class PostSender(NamedTuple):
     """Who sends Digital Post: the organisation, the id that its sender system has there, and what it is called."""
 
@@ -92,6 +105,13 @@ class Carrier(Protocol):
 
     def recall(self, key: UUID) -> None:
         """Takes back what has not gone further yet: it was delivered, and the act that did it was not finished."""
+
+
+class Announcer(Protocol):
+    """An adapter of a channel for announcements."""
+
+    def tell(self, said: Announcement) -> None:
+        """Raises `Trouble` or `Unreachable`."""
 
 
 class Handler(NamedTuple):

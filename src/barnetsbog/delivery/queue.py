@@ -71,6 +71,11 @@ def failed(job: Job, at: int, why: str) -> State:
     return state
 
 
+def postpone(job: Job, until: int) -> None:
+    """Its time has not come: it is tried then, and this was no try."""
+    _row(job).filter(state=State.WAITING).update(next_at=until, attempts=job.attempts - 1)
+
+
 def _row(job: Job) -> QuerySet[Outbox]:
     return Outbox.objects.filter(child_id=job.child_id, id=job.id)
 

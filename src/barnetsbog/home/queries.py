@@ -27,13 +27,20 @@ def home(book: Book, child_id: UUID) -> Home:
     meetings = [one for one in calendar.of_child(book, child_id, at, at + calendar.AHEAD) if not one.over]
     balls = responsibility.balls(book, child_id)
     coordinator, substitute = contacts.coordinator(book, child_id)
-    waiting = _waiting(book, child_id, meetings, balls)
-    reminders = consent.messages(book, child_id) if waiting.answers else []
+    mine = _waiting(book, child_id, meetings, balls)
+    reminders = consent.messages(book, child_id) if mine.answers else []
     return Home(
-        person(book, child_id), waiting, reminders[0] if reminders else None,
+        person(book, child_id), mine, reminders[0] if reminders else None,
         tuple(one for one in meetings if not one.waits)[:MEETINGS], the_ball(balls), coordinator, substitute,
         status(book, child_id), own_goals(book, child_id),
     )  # fmt: skip
+
+
+def waiting(book: Book, child_id: UUID) -> Waiting:
+    """What waits for the reader, and nothing else of their first page."""
+    at = book.scope.at
+    meetings = [one for one in calendar.of_child(book, child_id, at, at + calendar.AHEAD) if not one.over]
+    return _waiting(book, child_id, meetings, responsibility.balls(book, child_id))
 
 
 def _waiting(book: Book, child_id: UUID, meetings: list[Meeting], balls: list[Ball]) -> Waiting:

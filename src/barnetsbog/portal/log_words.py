@@ -31,6 +31,7 @@ OPENED: dict[str, Word] = {
     "request": _("en anmodning om oplysninger"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"), "messages": _("beskeder"),
     "voice": _("barnets egne ord"), "medicine": _("noter om medicin"),
+    "notice-look": _("om der er nyt at fortælle dig"),
     "fhir-read": _("noget, et program hentede"), "fhir-history": _("tidligere udgaver, et program hentede"),
 }  # fmt: skip
 
@@ -65,6 +66,8 @@ DONE: dict[str, Word] = {
     "request-register": _("Skrev en anmodning om oplysninger ned."),
     "request-decide": _("Tog stilling til en anmodning om oplysninger."),
     "request-answer": _("Svarede på en anmodning om oplysninger."),
+    "notice-choose": _("Valgte, hvordan du får besked om nyt."), "notice-confirm": _("Skrev koden til besked om nyt."),
+    "notice-stop": _("Stoppede besked om nyt."), "notice-send": _("Fik besked om, at der er nyt."),
     "voice-write": _("Skrev egne ord."), "medicine-write": _("Skrev en note om medicin."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
@@ -116,6 +119,9 @@ ACTIONS: dict[str, Word] = {
     "fhir-read": _("Læst af et program"), "fhir-history": _("Historik læst af et program"),
     "fhir-search": _("Søgning af et program"), "fhir-write": _("Skrevet af et program"),
     "fhir-restrict": _("Taget ud af brug af et program"), "fhir-validate": _("Prøvet af et program"),
+    "notice-look": _("Besked om nyt: set efter"), "notice-choose": _("Besked om nyt valgt"),
+    "notice-confirm": _("Besked om nyt: kode skrevet"), "notice-stop": _("Besked om nyt stoppet"),
+    "notice-send": _("Besked om nyt sendt"),
     "calendar-feed-made": _("Kalenderadresse lavet"), "calendar-feed-ended": _("Kalenderadresse lukket"),
 }  # fmt: skip
 

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
-from ..model import Carrier, Channel
+from django.conf import settings
+
+from ..model import Announcer, Carrier, Channel
 from .digital_post.adapter import DigitalPost
 from .digital_post.sender import sender
 from .in_app.adapter import InApp
+from .mail.adapter import MailFiles, Smtp
 from .print_queue.adapter import PrintQueue
+from .sms.adapter import SmsFiles
 
 
 def carriers(folder: Path) -> dict[Channel, Carrier]:
@@ -16,3 +20,10 @@ def carriers(folder: Path) -> dict[Channel, Carrier]:
         Channel.PRINT: PrintQueue(folder / "udskrift"),
         Channel.DIGITAL_POST: DigitalPost(folder / "digital-post", sender()),
     }
+
+
+def announcers(folder: Path) -> dict[Channel, Announcer]:
+    """The channels for announcements. Mail goes out by SMTP where the instance names a server, else into a folder that
+    another program empties; SMS always into a folder."""
+    mail: Announcer = Smtp(settings.MAIL_FROM) if settings.EMAIL_HOST else MailFiles(folder / "mail")
+    return {Channel.MAIL: mail, Channel.SMS: SmsFiles(folder / "sms")}

@@ -1,0 +1,1 @@
+"""Mail: announcements as a file in a folder, or by a mail server."""
