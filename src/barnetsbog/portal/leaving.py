@@ -12,7 +12,7 @@ from barnetsbog.kernel.decisions import LogDown
 from barnetsbog.record.instance import today
 
 from . import dates
-from .session import sign_out
+from .session import FORGET, sign_out
 
 
 @require_GET
@@ -23,7 +23,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         sign_out(request)
     except LogDown:
         request.session.flush()
-    return HttpResponseRedirect(settings.SAFE_EXIT or reverse("neutral"))
+    return HttpResponseRedirect(settings.SAFE_EXIT or reverse("neutral"), headers=FORGET)
 
 
 @require_GET

@@ -20,7 +20,7 @@ from barnetsbog.record.instance import is_demo, now
 from . import logging_in
 from .demo_login import everybody, families, people
 from .language import COOKIE
-from .session import after_login, first_page, remember, sign_in_demo, sign_out
+from .session import FORGET, after_login, first_page, remember, sign_in_demo, sign_out
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +77,11 @@ def logout(request: HttpRequest) -> HttpResponse:
     session = sign_out(request)
     address = logout_address(session) if session else None
     if address is None:
-        return HttpResponseRedirect(reverse("login"))
-    return render(request, "bog/login/logging_out.html", {"address": address})
+        return HttpResponseRedirect(reverse("login"), headers=FORGET)
+    response = render(request, "bog/login/logging_out.html", {"address": address})
+    for name, value in FORGET.items():
+        response.headers[name] = value
+    return response
 
 
 @require_POST

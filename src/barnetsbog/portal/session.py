@@ -30,7 +30,7 @@ FAMILY, PACKS = "/familie/", "/moedepakker/"
 OPEN = (
     "/log-ind/", "/log-af/", "/static/", "/om/", "/tilgaengelighed/", "/sprog/", "/healthz", "/hvilken-doer/",
     "/hvem-kan-henvise/", "/besked-til-laeger/", "/ical/", "/fhir/", "/oauth/token", "/oauth/revoke",
-    "/oauth/introspect",
+    "/oauth/introspect", "/service-worker.js",
 )  # fmt: skip
 LET_IN = "/oauth/authorize"
 """Where an app asks to be let in: a page for professionals and families, to which one comes back from the log-in."""
@@ -121,7 +121,7 @@ def _over(request: HttpRequest, session: Session) -> HttpResponse | None:
     operations.end(session, None, reason="udløbet")
     if request.path == reverse("session-keep"):
         return HttpResponse(status=204 if kept == "ja" else 413)
-    return HttpResponseRedirect(reverse("session-over") + (f"?gemt={kept}" if kept else ""))
+    return HttpResponseRedirect(reverse("session-over") + (f"?gemt={kept}" if kept else ""), headers=FORGET)
 
 
 def keep_typed(request: HttpRequest, session: Session) -> str:
@@ -200,6 +200,11 @@ def first_page(scope: Scope | None) -> str:
     if scope and scope.unit_id is None:
         return "family-front"
     return "oversight" if "audit" in may else "administration" if "administer" in may else "work-list"
+
+
+FORGET = {"Clear-Site-Data": '"storage"'}
+"""Said when a session is over: a copy that was kept on the machine to be read without a net goes with it (Clear Site
+Data, W3C). The service worker does the same by itself."""
 
 
 def sign_out(request: HttpRequest) -> Session | None:

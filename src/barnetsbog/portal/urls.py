@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ical, leaving, letting_in, logging_in, public
+from . import app, ical, leaving, letting_in, logging_in, public
 from .family import (
     appointments,
     book,
@@ -191,6 +191,9 @@ urlpatterns = [
     path("familie/beskeder-om-nyt/", notices.choose, name="family-notices"),
     path("familie/beskeder-om-nyt/kode/", notices.confirm, name="family-notices-confirm"),
     path("om/beskeder-om-nyt/stop/<str:token>/", notices.stop, name="notices-stop"),
+    path("service-worker.js", app.worker, name="service-worker"),
+    path("om/uden-net/", app.offline, name="offline"),
+    path("familie/uden-net/", app.copy, name="family-copy-offline"),
     path("familie/aftaler/adresse/", appointments.feed, name="family-feed"),
     path("familie/aftaler/<uuid:ident>/svar", appointments.answer, name="family-answer"),
     path("barn/<uuid:child_id>/kalender/", calendar.child, name="calendar"),
