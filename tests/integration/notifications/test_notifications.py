@@ -4,6 +4,7 @@ import re
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
@@ -18,8 +19,9 @@ from barnetsbog.delivery.worker import work_once
 from barnetsbog.kernel.decisions import Refused
 from barnetsbog.kernel.time import DAY, SECOND, iso
 from barnetsbog.notifications import operations, queries, sending
-from barnetsbog.notifications.model import TEXT, Quiet, Wanted, Way
+from barnetsbog.notifications.model import TEXT, Quiet, Standing, Wanted, Way
 from barnetsbog.notifications.models import NoticeChoice
+from barnetsbog.record.book import Book
 from tests.builders import send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.calendar.conftest import Calendar, calendar, clock, later, parent
@@ -265,3 +267,24 @@ def test_a_text_message_is_a_file_for_the_one_who_sends_it(calendar: Calendar, p
     operations.choose(by=by, child_id=calendar.child, wanted=Wanted(Way.SMS, "20 30 40 50", Quiet()))
     (file,) = (post.folder / "sms").glob("*.json")
     assert b'"to":"+4520304050"' in file.read_bytes()
+
+
+def test_a_look_that_fails_keeps_nobody_else_s_back(
+    calendar: Calendar, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.gets("Sara")
+    post.gets("Jonas")
+    asked(calendar)
+    real, sara = sending.standing, calendar.person("Sara")
+
+    def failing(book: Book, child_id: UUID) -> Standing:
+        if book.scope.role_id == sara:
+            raise RuntimeError
+        return real(book, child_id)
+
+    monkeypatch.setattr(sending, "standing", failing)
+    post.looks(24)
+    assert post.told() == 1  # Jonas
+    monkeypatch.setattr(sending, "standing", real)
+    post.looks(24)
+    assert post.told() == 2  # and Sara at her next look
