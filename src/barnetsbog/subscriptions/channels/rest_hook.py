@@ -36,7 +36,9 @@ class RestHook:
     """`demo`: whether this is a demonstration, where a place on this machine may be told. `resolve`: how names are
     looked up."""
 
-    def __init__(self, demo: bool, resolve: Resolve = resolved, *, seconds: float = SECONDS, in_all: float = IN_ALL):
+    def __init__(
+        self, demo: bool, resolve: Resolve = resolved, *, seconds: float = SECONDS, in_all: float = IN_ALL
+    ) -> None:
         self.demo, self.resolve, self.seconds, self.in_all = demo, resolve, seconds, in_all
 
     def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
