@@ -73,10 +73,16 @@ def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
 
 def _without_hidden(book: Book, child_id: UUID, rows: list[LogRow]) -> list[LogRow]:
     """Without deliveries of which the reader may see nothing: that something was put into the book on the day of a
-    confidential talk tells that there was one."""
+    confidential talk tells that there was one. And without moves of a ball that is not theirs to see: it is about what
+    they may not know of, a message between others or a draft."""
     deliveries = {row.id: UUID(str(row.detail["delivery"])) for row in rows if "delivery" in row.detail}
-    seen = book.brought(child_id, deliveries.values())
-    return [row for row in rows if row.action != Action.IMPORT or deliveries.get(row.id) in seen]
+    balls = {row.id: UUID(str(row.detail["ball"])) for row in rows if "ball" in row.detail}
+    brought, seen = book.brought(child_id, deliveries.values()), book.seen(child_id, balls.values())
+    return [
+        row for row in rows
+        if (row.action != Action.IMPORT or deliveries.get(row.id) in brought)
+        and (row.id not in balls or balls[row.id] in seen)
+    ]  # fmt: skip
 
 
 def _rights_of_what_is_known(book: Book, child_id: UUID, rows: list[LogRow]) -> list[LogRow]:

@@ -10,6 +10,9 @@ from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.messages import operations
 from barnetsbog.messages.mapping import objection_of
 from barnetsbog.record.models import Entry
+from barnetsbog.responsibility.model import Move, NewBall
+from barnetsbog.responsibility.operations import move, open_ball
+from barnetsbog.responsibility.rules import Wish
 from tests.conftest import BOTH_DATABASES
 from tests.integration.messages.conftest import FAMILY, Talking
 
@@ -84,12 +87,31 @@ def test_a_professional_writes_to_the_child_and_no_parent_has_a_trace(talk: Talk
 def test_the_log_of_each_tells_of_their_own_messages_alone(talk: Talking) -> None:
     sent = talk.writes("Sara")
     talk.reads("kim", sent.thread)
-    told = {}
-    for name in FAMILY:
-        with open_book(talk.who(name), "log-read", talk.child) as book:
-            told[name] = [row.action for row in own_log(book, talk.child, since=0).rows]
+    told = {name: _told(talk, name) for name in FAMILY}
     assert {"message-write", "message-seen"} <= set(told["Sara"])
     assert not [one for name in ("Jonas", "Alma Prøvegaard") for one in told[name] if one.startswith("message")]
+
+
+def test_that_somebody_takes_what_a_child_has_written_is_told_to_no_parent(talk: Talking) -> None:
+    before = {name: _told(talk, name) for name in FAMILY}
+    talk.writes("Alma Prøvegaard", "Far slår mig")
+    ball = Entry.objects.get(what="task", title=NOW)
+    wish = Wish(Move.ACCEPT)
+    move(by=talk.who("kim"), child_id=talk.child, ident=ball.id, version=ball.version, wish=wish)
+    assert _told(talk, "Sara").count("ball-move") == before["Sara"].count("ball-move")
+    assert _told(talk, "Jonas").count("ball-move") == before["Jonas"].count("ball-move")
+
+
+def test_that_somebody_takes_what_the_reader_sees_is_told(talk: Talking) -> None:
+    wanted = NewBall("Ring til skolen", to=talk.job("bo"))
+    ball = Entry.objects.get(id=open_ball(by=talk.who("bo"), child_id=talk.child, wanted=wanted))
+    move(by=talk.who("bo"), child_id=talk.child, ident=ball.id, version=ball.version, wish=Wish(Move.FINISH))
+    assert "ball-move" in _told(talk, "Sara")
+
+
+def _told(talk: Talking, name: str) -> list[str]:
+    with open_book(talk.who(name), "log-read", talk.child) as book:
+        return [row.action for row in own_log(book, talk.child, since=0).rows]
 
 
 @pytest.mark.parametrize("to", ["", "PractitionerRole/nobody", "RelatedPerson/x"])
