@@ -23,8 +23,7 @@ _CAN_BE_ANSWERED = (State.PROPOSED, State.PENDING, State.BOOKED)
 
 
 def home(book: Book, child_id: UUID) -> Home:
-    at = book.scope.at
-    meetings = [one for one in calendar.of_child(book, child_id, at, at + calendar.AHEAD) if not one.over]
+    meetings = _coming(book, child_id)
     balls = responsibility.balls(book, child_id)
     coordinator, substitute = contacts.coordinator(book, child_id)
     mine = _waiting(book, child_id, meetings, balls)
@@ -38,9 +37,12 @@ def home(book: Book, child_id: UUID) -> Home:
 
 def waiting(book: Book, child_id: UUID) -> Waiting:
     """What waits for the reader, and nothing else of their first page."""
+    return _waiting(book, child_id, _coming(book, child_id), responsibility.balls(book, child_id))
+
+
+def _coming(book: Book, child_id: UUID) -> list[Meeting]:
     at = book.scope.at
-    meetings = [one for one in calendar.of_child(book, child_id, at, at + calendar.AHEAD) if not one.over]
-    return _waiting(book, child_id, meetings, responsibility.balls(book, child_id))
+    return [one for one in calendar.of_child(book, child_id, at, at + calendar.AHEAD) if not one.over]
 
 
 def _waiting(book: Book, child_id: UUID, meetings: list[Meeting], balls: list[Ball]) -> Waiting:
@@ -55,5 +57,5 @@ def _waiting(book: Book, child_id: UUID, meetings: list[Meeting], balls: list[Ba
 
 
 def _waits_for_me(meeting: Meeting) -> bool:
-    mine = next((guest for guest in meeting.guests if guest.me), None)
+    mine = meeting.mine
     return mine is not None and mine.answer is Answer.ASKED and meeting.state in _CAN_BE_ANSWERED

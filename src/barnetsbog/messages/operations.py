@@ -4,7 +4,8 @@ What the family writes opens a ball at the unit of the reader, in the same trans
 message-danger). It ends when somebody there answers, or says that the message is read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,7 @@ def send(*, by: Scope, child_id: UUID, wanted: Wanted) -> Sent:
         to = queries.writer_of(book, child_id, about) if about else thread.answer_to if thread else wanted.to
         if to not in _open_to(book, child_id):
             raise Refused(NO_READER)
-        sent = _sent(book, child_id, wanted, to, thread)
-        if about:
-            sent = sent._replace(about=f"{about.kind}/{about.id}")
+        sent = _sent(book, child_id, wanted, to, thread)._replace(about=f"{about.kind}/{about.id}" if about else "")
         between += family_of((sent,))
         write(by, mapping.communication(sent, child=f"Patient/{patient_of(child_id)}"), *_done(book, child_id, thread))
     return sent
@@ -72,12 +71,21 @@ def _open_to(book: Book, child_id: UUID) -> set[str]:
     return {reference for reference, _ in queries.families(book, child_id)}
 
 
+@contextmanager
+def _conversation(
+    by: Scope, act: Messaging, child_id: UUID, ident: UUID, **detail: Any
+) -> Iterator[tuple[Book, Thread]]:
+    """A transaction in a conversation, whose line in the log is for those who take part in it."""
+    between: list[str] = []
+    with writing(by, act, child_id, between=between, **detail) as book:
+        found = queries.thread(book, child_id, ident)
+        between += family_of(one.sent for one in found.messages)
+        yield book, found
+
+
 def seen(*, by: Scope, child_id: UUID, thread: UUID) -> None:
     """The reader, or somebody of their unit, has read what a conversation says: the first time is kept."""
-    between: list[str] = []
-    with writing(by, Messaging.SEEN, child_id, between=between) as book:
-        found = queries.thread(book, child_id, thread)
-        between += family_of(one.sent for one in found.messages)
+    with _conversation(by, Messaging.SEEN, child_id, thread) as (_, found):
         new = [one.sent for one in found.messages if not one.mine and one.sent.seen_at is None and one.to_me]
         write(by, *(_receipt(child_id, one, by) for one in new))
 
@@ -88,11 +96,8 @@ def _receipt(child_id: UUID, one: Sent, by: Scope) -> dict[str, Any]:
 
 def read_only(*, by: Scope, child_id: UUID, thread: UUID) -> None:
     """There is nothing to answer: the ball of the message ends."""
-    between: list[str] = []
-    with writing(by, Messaging.SEEN, child_id, between=between, closed=True) as book:
+    with _conversation(by, Messaging.SEEN, child_id, thread, closed=True) as (book, found):
         _must_write(by)
-        found = queries.thread(book, child_id, thread)
-        between += family_of(one.sent for one in found.messages)
         write(by, *_done(book, child_id, found))
 
 

@@ -12,7 +12,16 @@ from barnetsbog.messages.model import Wanted
 NO_READER = gettext_lazy("Vælg, hvem der skal læse det.")
 
 
-class WrongForm(forms.Form):
+class TextForm(forms.Form):
+    """What is typed is kept as it is, spaces and all; lines end as everywhere else in the book."""
+
+    text = forms.CharField(strip=False)
+
+    def clean_text(self) -> str:
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+class WrongForm(TextForm):
     """What is wrong with an entry, and how it should be."""
 
     text = forms.CharField(
@@ -20,11 +29,11 @@ class WrongForm(forms.Form):
     )
 
     def wanted(self, about: UUID) -> Wanted:
-        return Wanted(str(self.cleaned_data["text"]).replace("\r\n", "\n"), about=about)
+        return Wanted(self.cleaned_data["text"], about=about)
 
 
-class MessageForm(forms.Form):
-    """`readers`: reference and name; empty in a conversation. What is typed is kept as it is, spaces and all."""
+class MessageForm(TextForm):
+    """`readers`: reference and name; empty in a conversation."""
 
     to = forms.ChoiceField(error_messages={"required": NO_READER, "invalid_choice": NO_READER})
     text = forms.CharField(strip=False, error_messages={"required": gettext_lazy("Skriv din besked.")})
@@ -37,9 +46,6 @@ class MessageForm(forms.Form):
             self.fields["to"].initial = readers[0][0]
         else:
             del self.fields["to"]
-
-    def clean_text(self) -> str:
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
     def wanted(self, **more: Any) -> Wanted:
         given = self.cleaned_data
