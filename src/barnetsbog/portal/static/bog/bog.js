@@ -11,7 +11,7 @@
     var clock = document.getElementById("bog-session-time");
     var warning = Number(line.dataset.warning) * 1000, lastMoment = 10000;
     var end = Date.now() + parseInt(line.querySelector("time").getAttribute("datetime").slice(2), 10) * 1000;
-    var typed = null, busy = false;
+    var typed = null, busy = false, leaving = false;
     document.addEventListener("input", function (event) { typed = event.target.form || typed; });
     document.getElementById("bog-session-stay").addEventListener("click", function () {
       post(line.dataset.stay, new FormData()).then(heard, function () { dialog.close(); });
@@ -43,7 +43,8 @@
     }
     function leave(kept) { window.location.replace(line.dataset.over + (kept ? "?gemt=" + kept : "")); }
     function keepAndLeave() {
-      busy = true;
+      if (leaving) { return; }  /* asked for again, what was typed is not kept again, and the answer would be no */
+      leaving = busy = true;
       if (!typed || typed.method !== "post") { leave(""); return; }
       var fields = new FormData(typed), to = new URL(typed.action);
       fields.set("bog-path", to.pathname + to.search);
