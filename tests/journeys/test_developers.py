@@ -1,9 +1,12 @@
 """A developer who has never seen the book: the lines of the page work as they are copied."""
 
+import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -67,3 +70,38 @@ def test_the_example_client_does_what_it_says(server: str, folder: list[Path]) -
     found, newest, wrote, changed = done.stdout.splitlines()
     assert found == "Found Alma Prøvegaard" and newest.startswith("The newest observations: ")
     assert wrote.startswith("Wrote Observation/") and changed == "Changed it: version 2"
+
+
+INNER = b"POST /fhir/Observation HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+"""What somebody would smuggle past a proxy, behind a request that it lets through."""
+
+SHAPES = {
+    "length and chunks": b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "two lengths": b"Content-Length: 2\r\nContent-Length: 66\r\n\r\n{}",
+    "a list of lengths": b"Content-Length: 2, 66\r\n\r\n{}",
+    "an unknown coding": b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "a space before the colon": b"Transfer-Encoding : chunked\r\nContent-Length: 2\r\n\r\n{}",
+    "two codings": b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+    "a folded header": b"X: a\r\n Content-Length: 66\r\nContent-Length: 2\r\n\r\n{}",
+    "a tab that is none": b"Transfer-Encoding:\x0bchunked\r\nContent-Length: 2\r\n\r\n{}",
+    "a length below nothing": b"Content-Length: -2\r\n\r\n{}",
+    "a length in hexadecimal": b"Content-Length: 0x2\r\n\r\n{}",
+}  # fmt: skip
+
+
+def test_what_a_proxy_and_a_server_could_read_in_two_ways_is_refused(server: str, folder: list[Path]) -> None:
+    """RFC 9112 §11.2: one refusal, and what stands behind it is no request."""
+    (token,) = in_a_terminal(["./bog fhir token --client ppr --data demo-data"], folder[0]).split()
+    head = f"POST /fhir/Observation HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n".encode()
+    for name, shape in SHAPES.items():
+        told = answered(server, head + b"Content-Type: application/fhir+json\r\n" + shape + INNER)
+        statuses = re.findall(rb"^HTTP/1\.1 (\d+)", told, re.MULTILINE)
+        assert len(statuses) == 1 and statuses[0] in (b"400", b"411"), (name, told)
+
+
+def answered(server: str, request: bytes) -> bytes:
+    """All that comes back until the server hangs up."""
+    address = urlsplit(server)
+    with socket.create_connection((address.hostname, address.port), timeout=10) as line:
+        line.sendall(request)
+        return b"".join(iter(lambda: line.recv(65_536), b""))
