@@ -102,7 +102,9 @@ def test_a_mother_who_is_called_away_loses_nothing(with_policy_on: Visitor, go_b
     # When her telephone sleeps for hours, then the page is gone when it wakes, and what she wrote is not
     go_by(200)
     asked_to_keep: list[str] = []
-    sara.page.on("request", lambda request: asked_to_keep.append(request.url) if "/log-ind/gem/" in request.url else None)
+    sara.page.on(
+        "request", lambda request: asked_to_keep.append(request.url) if "/log-ind/gem/" in request.url else None
+    )
     sara.page.clock.fast_forward("03:20:00")
     sara.page.wait_for_url("**/log-ind/udloebet/?gemt=ja")
     assert len(asked_to_keep) == 1, "a second asking is refused, and she would be told that nothing is kept"

@@ -8,8 +8,8 @@ from barnetsbog.directory.models import Role, Unit
 from barnetsbog.directory.places import FewPlaces, Places
 from barnetsbog.intake import storing
 from barnetsbog.kernel.decisions import Conflict
-from barnetsbog.record.models import Entry
-from tests.builders import observation, send
+from barnetsbog.record.models import Entry, Grant
+from tests.builders import Json, bundle, observation, patient, role, send, unit
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import World, entry
@@ -120,3 +120,86 @@ def test_where_few_authors_work_is_the_same_as_where_all_do(world: World) -> Non
     for kind, ident in ids:
         assert ident and whole.of(kind, ident.bytes) == few.of(kind, ident.bytes), kind
     assert few.of("PractitionerRole", None) == whole.of("PractitionerRole", None)
+
+
+def test_the_same_form_from_two_devices_is_one_and_no_answer_is_lost(world: World) -> None:
+    """avni-server#902, avni-client#1734: two workers without a net, two records; the second sending conflicts."""
+
+    def filled(answer: str) -> Json:
+        item = [{"linkId": "1", "answer": [{"valueString": answer}]}]
+        return {
+            "resourceType": "QuestionnaireResponse", "status": "completed", "item": item, "subject": {"reference": world.ref("alma")},
+            "questionnaire": "https://ppr.example/skema", "identifier": {"system": "https://ppr.example/id", "value": "alma-2026"},
+        }  # fmt: skip
+
+    criteria = "identifier=https://ppr.example/id|alma-2026"
+    tablet = world("ppr").post("QuestionnaireResponse", filled("Gladere"), If_None_Exist=criteria)
+    phone = world("ppr").post("QuestionnaireResponse", filled("Træt"), If_None_Exist=criteria)
+    again = world("ppr").post("QuestionnaireResponse", filled("Gladere"), If_None_Exist=criteria)
+    assert [one.status for one in (tablet, phone, again)] == [201, 200, 200]
+    ref = f"QuestionnaireResponse/{tablet.ident}"
+    assert {one.json["id"] for one in (phone, again)} == {tablet.ident}
+    # The phone has been told what is there already, and adds its own to that version
+    ours = {**filled("Gladere. Træt"), "id": tablet.ident}
+    assert world("ppr").put(ref, ours, If_Match=phone.headers["ETag"]).status == 200
+    # and the tablet, which still has the first version, is told before it writes over it
+    late = world("ppr").put(ref, {**filled("Gladere!"), "id": tablet.ident}, If_Match=tablet.headers["ETag"])
+    assert (late.status, late.headers["ETag"]) == (412, 'W/"2"')
+    assert world("ppr").put(ref, ours, If_Match='W/"2"').headers["ETag"] == 'W/"2"'
+    said = [one["resource"]["item"][0]["answer"][0]["valueString"] for one in world("ppr").get(f"{ref}/_history").entries]  # fmt: skip
+    assert said == ["Gladere. Træt", "Gladere"]
+
+
+def test_the_set_up_of_a_test_installation_changes_nothing_of_what_is_alive(world: World) -> None:
+    """avni-server#871: the import of a configuration voided live data."""
+    place, person = world.ref("ppr"), world.ref("ppr-staff")
+    asked = ("Observation", "Patient", "EpisodeOfCare", place, person)
+    before = {(who, path): world(who).get(path).bytes for who in ROLES for path in asked}
+    grants = sorted(Grant.objects.values_list("child_id", "grantee_id", "rule", "valid_from", "valid_to", "shelves"))
+    closed = [{**unit(one, one), "active": False, "name": "Testenhed"} for one in ("ppr", "gp", "bup")]
+    people = [{**one, "active": False} for name in ("ppr", "gp", "bup") for one in role(f"{name}-staff", name)]
+    report = send(bundle(*closed, *people, kind="batch"), source="testmiljø")
+    assert not report.refusals
+    # and over the interface, by somebody else's system that keeps master data
+    for ref, sent in ((place, closed[0]), (person, people[1])):
+        assert world("bup-record").put(ref, {**sent, "id": ref.rpartition("/")[2]}).status in (403, 422)
+    assert {(who, path): world(who).get(path).bytes for who in ROLES for path in asked} == before
+    after = sorted(Grant.objects.values_list("child_id", "grantee_id", "rule", "valid_from", "valid_to", "shelves"))
+    assert after == grants
+    assert Role.objects.get(id=person.rpartition("/")[2]).active
+
+
+def test_twins_are_two_and_a_child_with_a_new_number_is_one(world: World) -> None:
+    """care_fe#464, medplum#6449: doubles, and the wish to put them together."""
+    twins = [patient(ident, number=number, name=[{"given": [given], "family": "Tvilling"}]) for ident, number, given in (("a", "0101159911", "Bo"), ("b", "0101159923", "Bi"))]  # fmt: skip
+    bo, bi = (world("ppr-record").post("Patient", one).ident for one in twins)
+    assert bo != bi
+    for one in (bo, bi):
+        task = {
+            "resourceType": "EpisodeOfCare", "status": "active", "patient": {"reference": f"Patient/{one}"},
+            "managingOrganization": {"reference": world.ref("ppr")}, "period": {"start": "2026-01-01"},
+        }  # fmt: skip
+        assert world("ppr-record").post("EpisodeOfCare", task).status == 201
+    written = world("ppr-record").post("Observation", {**world.observation(), "subject": {"reference": f"Patient/{bi}"}})  # fmt: skip
+    # Same birth date, same family, same address: what is written about one is not about the other
+    assert [one["resource"]["id"] for one in world("ppr").get(f"Observation?patient={bi}").entries] == [written.ident]
+    assert world("ppr").get(f"Observation?patient={bo}").entries == []
+    # A new number leads to the child that is here already, and so does the old one
+    new = {"system": "urn:oid:1.2.208.176.1.2", "value": "0101159935"}
+    assert world("ppr-record").patch(f"Patient/{bo}", [{"op": "add", "path": "/identifier/-", "value": new}]).status == 200  # fmt: skip
+    for number in ("0101159911", "0101159935"):
+        assert world("bup-record").post("Patient", patient(number=number)).ident == bo
+    # The number of the other twin leads to nobody else, and nothing is moved by it
+    wrong = [{"op": "add", "path": "/identifier/-", "value": {**new, "value": "0101159923"}}]
+    before = world.stored()
+    assert (world("ppr-record").patch(f"Patient/{bo}", wrong).status, world.stored()) == (422, before)
+    assert world("bup-record").post("Patient", patient(number="0101159923")).ident == bi
+
+
+def test_a_log_that_is_opened_for_the_first_time_says_what_is_in_it(world: World) -> None:
+    """primero R2-3587: the log of changes was blank until somebody pressed "apply"."""
+    made = world("ppr").post("Observation", world.observation())
+    cold = world("log-reader").get("AuditEvent")
+    assert "U" in {one["resource"]["action"] for one in cold.entries}
+    of_alma = world("log-reader").get(f"AuditEvent?patient={world.ref('alma')}&case=2026-1")
+    assert made.status == 201 and "U" in {one["resource"]["action"] for one in of_alma.entries}

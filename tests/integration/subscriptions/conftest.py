@@ -75,12 +75,16 @@ class Subscribing(World):
         super().__init__()
         self.receiver = receiver
         for name in ("ppr", "gp", "bup"):
-            role = Role.objects.get(id=self.id(f"{name}-system"))
-            Registered.objects.create(
-                id=name, name=name, sort="system", role_id=role.id, role=role.code, unit_id=role.unit_id,
-                level="substantial", scopes="system/*.cruds", jwks="", per_minute=1000, per_day=1000,
-                notify=orjson.dumps([receiver.origin]).decode(),
-            )  # fmt: skip
+            self.registered(name)
+
+    def registered(self, name: str) -> None:
+        """The system of a unit may be told of what happens."""
+        role = Role.objects.get(id=self.id(f"{name}-system"))
+        Registered.objects.create(
+            id=name, name=name, sort="system", role_id=role.id, role=role.code, unit_id=role.unit_id,
+            level="substantial", scopes="system/*.cruds", jwks="", per_minute=1000, per_day=1000,
+            notify=orjson.dumps([self.receiver.origin]).decode(),
+        )  # fmt: skip
 
     def caller(self, request: HttpRequest) -> Caller:
         found = super().caller(request)
