@@ -1,6 +1,7 @@
 """Order, pages, totals and what comes along, on both databases; and what nobody can make a search do."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -11,7 +12,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.exchange.fhir.asking import parse
 from barnetsbog.fhir.definitions import parameters
 from barnetsbog.record.searching import running
-from barnetsbog.record.searching.model import TooCostly
+from barnetsbog.record.searching.model import Ids, Level, Search, TooCostly
 from tests.builders import Json, begin_with, bundle, care, observation, patient, role, send, unit
 from tests.conftest import BOTH_DATABASES
 
@@ -76,6 +77,45 @@ def test_pages_put_together_are_the_whole(sort: str, size: int) -> None:
     assert len(whole) == 9 and pages(f"Observation?status=final{sort}&_count={size}") == whole
     alone = names(search(scope("kim"), f"Observation?patient={here('p0')}{sort}"))
     assert alone == whole and pages(f"Observation?patient={here('p0')}{sort}&_count={size}") == whole
+
+
+JUDGED = (
+    "code:text=sad", "value-string:exact=Hun%20tegnede%20et%20hus.", "code:text=sad&date=ge2026-11-04",
+    "combo-code-value-quantity=http://s|a$gt3,http://s|b$lt3", "subject:Patient.family:exact=Zeuthen", "performer:identifier=p1",
+    "code:text=sad&_has:Provenance:target:_id=x", "patient._has:Observation:patient:code:text=sad",
+)  # fmt: skip
+"""What no search row answers, alone, with what one answers, and on the way through a chain."""
+
+
+@pytest.mark.parametrize("sort", ["", "&_sort=-date", "&_sort=value-quantity,-date"])
+@pytest.mark.parametrize("query", JUDGED)
+def test_what_is_judged_on_resources_is_exact_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch, query: str, sort: str
+) -> None:
+    codes = ({"coding": [{"system": "http://s", "code": code}], "text": "Sad her"} for code in "ababab")
+    amounts = (
+        observation(f"q{at}", "Patient/p1", code=code, valueString=None, valueQuantity={"value": at})
+        for at, code in enumerate(codes)
+    )
+    send(*({name: said for name, said in one.items() if said is not None} for one in amounts))
+    address = f"Observation?{query}{sort}"
+    whole = search(scope("kim"), address)
+    expected = names(whole)
+    assert whole.total == len(expected) and bool(expected) is ("_id=x" not in query and "p1" not in query)
+    monkeypatch.setattr(running, "READ_AT_ONCE", 2)
+    assert names(search(scope("kim"), address)) == expected
+    for size in (1, 3):
+        assert pages(f"{address}&_count={size}") == expected
+        assert search(scope("kim"), f"{address}&_count={size}&_total=accurate").total == len(expected)
+    assert search(scope("kim"), f"{address}&_count=0").total == len(expected)
+
+
+def test_more_ids_than_a_statement_has_room_for() -> None:
+    """A chain that ends in what must be judged becomes the ids of those that meet it."""
+    asker = scope("kim")
+    level = Level("Observation", (Ids(tuple(uuid4() for _ in range(300_000))),))
+    with open_book(asker, "search") as book:
+        assert book.search(Search(level)).total == 0
 
 
 def test_what_is_written_meanwhile_repeats_and_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,15 @@
 """What SQLite and PostgreSQL say differently."""
 
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from barnetsbog.kernel.ids import bytes_of, text_of
 
 LAST = "\U0010ffff"
+_ANY, _FEW = "Resource", 100
 
 
 class Dialect:
@@ -36,6 +41,15 @@ class Dialect:
         if self.sqlite:
             return f"substr({column}, instr({column}, char(31)) + 1)"
         return f"substr({column}, strpos({column}, chr(31)) + 1)"
+
+    def among(self, column: str, ids: Sequence[UUID]) -> tuple[str, list[object]]:
+        """One of these ids, of which there may be more than a statement has room for."""
+        if len(ids) <= _FEW:
+            return f"{column} IN ({', '.join(['%s'] * len(ids))})", list(ids)
+        if self.sqlite:
+            known = f"SELECT bog_id(value, '{_ANY}') FROM json_each(%s)"
+            return f"{column} IN ({known})", [json.dumps([f"{_ANY}/{one}" for one in ids])]
+        return f"{column} = ANY(%s)", [list(ids)]
 
     def address(self, alias: str) -> str:
         """`Type/id` of an entry, as a reference to it stands in the index."""

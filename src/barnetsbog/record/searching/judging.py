@@ -5,6 +5,7 @@ an identifier with its type (`:of-type`), a reference by identifier (`:identifie
 search rows can answer of them, so that few resources have to be read.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from barnetsbog.fhir import SearchRows, folded
@@ -24,7 +25,7 @@ def is_late(one: m.Condition) -> bool:
     )
 
 
-def hint(one: Late, kind: str) -> tuple[m.Condition, ...]:
+def hint(one: Late) -> tuple[m.Condition, ...]:
     """Conditions for the search rows that must hold too."""
     match one:
         case m.Strings():
@@ -33,10 +34,8 @@ def hint(one: Late, kind: str) -> tuple[m.Condition, ...]:
             return (m.Tokens(one.param, tuple(m.Coded(None, value.value) for value in one.values)),)
         case m.Worded() | m.Identified():
             return (m.Missing(one.param, missing=False),)
-        case m.Composite() if len(one.values) == 1:
-            return one.values[0]
-        case _:
-            return ()
+        case m.Composite():
+            return tuple(map(_one_of, zip(*one.values, strict=True)))
 
 
 def meets(resource: Resource, one: Late, moment: int) -> bool:
@@ -83,6 +82,12 @@ def _is_typed(value: Any, typed: m.Typed) -> bool:
 
 def _is_named(identifier: Resource, coded: m.Coded) -> bool:
     return coded.system in (None, identifier.get("system", "")) and coded.code in (None, identifier.get("value"))
+
+
+def _one_of(components: tuple[m.Component, ...]) -> m.Component:
+    """The same component of several values: one of them."""
+    first, values = components[0], (value for one in components for value in one.values)
+    return replace(first, values=tuple(values))  # type: ignore[arg-type]
 
 
 # -- composites ------------------------------------------------------------------------------------------------------
