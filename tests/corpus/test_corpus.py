@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
+from barnetsbog.exchange.fhir.schemas import schemas
 from barnetsbog.fhir import check, check_bundle_envelope, extract, narrowed, parameter_code, search_parameters
 from barnetsbog.fhir.definitions import parameters
 from barnetsbog.intake.exporting import export_all, export_directory
@@ -105,6 +107,17 @@ def test_every_planted_fault_is_found(package: Path) -> None:
             f"{name}: {what}" for what, spoiled in _planted(content) if what not in required and not check(spoiled)
         ]
     assert missed == []
+
+
+def test_what_is_sound_is_valid_by_the_schemas_of_the_openapi_description(corpus: Path) -> None:
+    sound = [one for _, one in resources(FILES) if not check(one)]
+    kinds = {one["resourceType"] for one in sound}
+    found = {"components": {"schemas": schemas(kinds)}}
+    by_kind = {
+        kind: jsonschema_rs.Draft202012Validator({"$ref": f"#/components/schemas/{kind}", **found}) for kind in kinds
+    }
+    wrong = [(one["resourceType"], one.get("id")) for one in sound if not by_kind[one["resourceType"]].is_valid(one)]
+    assert wrong == [] and len(sound) > 800
 
 
 def test_search_values_are_those_that_an_interpreter_of_the_official_expressions_finds(corpus: Path) -> None:

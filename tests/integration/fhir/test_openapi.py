@@ -1,5 +1,6 @@
 """The OpenAPI description: made of what the CapabilityStatement says, and kept by what really answers (schemathesis)."""
 
+import gzip
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -52,6 +53,7 @@ def test_it_is_open_and_says_nothing_of_anybody(world: World) -> None:
     assert (found.status_code, found["Content-Type"]) == (200, "application/json")
     assert world.browser.post("/fhir/openapi.json").status_code == 405
     assert found.json()["servers"] == [{"url": "http://testserver/fhir"}]
+    assert len(found.content) < 900_000 and len(gzip.compress(found.content)) < 60_000
     assert not Event.objects.filter(action__startswith="fhir")
 
 

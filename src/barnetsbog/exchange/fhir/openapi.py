@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from . import capability, kinds, log
+from . import capability, kinds, log, schemas
 from .negotiation import FORM, JSON, JSON_PATCH, LARGEST, NDJSON
 from .operations import registry
 from .routing import COMPARTMENTS
@@ -111,7 +111,7 @@ def description(base: str) -> bytes:
         "servers": [{"url": base}], "security": [{"token": []}], "paths": paths,
         "tags": [{"name": one["type"], "description": one.get("documentation", "")} for one in types],
         "components": {
-            "parameters": _PARAMETERS, "schemas": {**_SCHEMAS, **{one["type"]: _schema(one["type"]) for one in types}},
+            "parameters": _PARAMETERS, "schemas": schemas.schemas(one["type"] for one in types) | _SCHEMAS,
             "responses": _RESPONSES, "securitySchemes": {"token": _token(root)},
         },
     }  # fmt: skip
@@ -123,12 +123,6 @@ def _token(root: str) -> Json:
     flow = {"tokenUrl": f"{root}/oauth/token", "scopes": {"system/*.cruds": "What the unit may read and write"}}
     text = f"Everything a client must know stands at {root}/fhir/.well-known/smart-configuration."
     return {"type": "oauth2", "description": text, "flows": {"clientCredentials": flow}}
-
-
-def _schema(kind: str) -> Json:
-    resource = {"$ref": "#/components/schemas/Resource"}
-    text = f"http://hl7.org/fhir/R4/{kind.lower()}.html"
-    return {"allOf": [resource], "properties": {"resourceType": {"const": kind}}, "externalDocs": {"url": text}}
 
 
 # -- one interaction ---------------------------------------------------------------------------------------------------
