@@ -111,7 +111,7 @@ def description(base: str) -> bytes:
         "servers": [{"url": base}], "security": [{"token": []}], "paths": paths,
         "tags": [{"name": one["type"], "description": one.get("documentation", "")} for one in types],
         "components": {
-            "parameters": _PARAMETERS, "schemas": schemas.schemas(one["type"] for one in types) | _SCHEMAS,
+            "parameters": _PARAMETERS, "schemas": {**schemas.schemas(one["type"] for one in types), **_SCHEMAS},
             "responses": _RESPONSES, "securitySchemes": {"token": _token(root)},
         },
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """JSON Schemas of resources, made of the R4 structures that what is received is checked by (`fhir.definitions`).
 
-Each type stands once among the components: resources, their parts (`Observation.component`), data types, primitive types
-and required value sets. What a schema can't say (invariants, what a reference leads to) is for `$validate`.
+Each type stands once among the components: resources, their parts (`Observation.component`), data types, primitive
+types and required value sets. What a schema can't say (invariants, what a reference leads to) is for `$validate`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,15 +11,21 @@ from barnetsbog.fhir.primitives import RANGES
 
 Schema = dict[str, object]
 
-_FORMATS: dict[str, Schema] = {
-    "boolean": {"type": "boolean"}, "decimal": {"type": "number"}, "date": {"pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"},
-    "dateTime": {"pattern": r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?$"},
-    "instant": {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"}, "time": {"pattern": r"^\d\d:\d\d:\d\d(\.\d+)?$"},
-    "id": {"pattern": r"^[A-Za-z0-9\-.]{1,64}$"}, "oid": {"pattern": r"^urn:oid:[0-2](\.(0|[1-9]\d*))+$"},
-    "uuid": {"pattern": r"^urn:uuid:[0-9a-f-]{36}$"}, "code": {"pattern": r"^\S+(\s\S+)*$"},
-    **dict.fromkeys(("uri", "url", "canonical"), {"pattern": r"^\S+$"}), "base64Binary": {"contentEncoding": "base64"},
-    **{kind: {"type": "integer", "minimum": low, "maximum": high} for kind, (low, high) in RANGES.items()},
+_CLOCK = r"\d\d:\d\d:\d\d(\.\d+)?"
+_ZONE = r"(Z|[+-]\d\d:\d\d)"
+_PATTERNS = {
+    "date": r"\d{4}(-\d\d(-\d\d)?)?", "dateTime": rf"\d{{4}}(-\d\d(-\d\d(T{_CLOCK}{_ZONE})?)?)?", "time": _CLOCK,
+    "instant": rf"\d{{4}}-\d\d-\d\dT{_CLOCK}{_ZONE}", "id": r"[A-Za-z0-9\-.]{1,64}", "code": r"\S+(\s\S+)*",
+    "oid": r"urn:oid:[0-2](\.(0|[1-9]\d*))+", "uuid": r"urn:uuid:[0-9a-f-]{36}",
+    **dict.fromkeys(("uri", "url", "canonical"), r"\S+"),
 }  # fmt: skip
+_FORMATS: dict[str, Schema] = {
+    "boolean": {"type": "boolean"},
+    "decimal": {"type": "number"},
+    "base64Binary": {"contentEncoding": "base64"},
+    **{kind: {"pattern": f"^{pattern}$"} for kind, pattern in _PATTERNS.items()},
+    **{kind: {"type": "integer", "minimum": low, "maximum": high} for kind, (low, high) in RANGES.items()},
+}
 """By primitive type; what isn't said is a text that is not empty."""
 
 _BESIDE: Schema = {"^_[a-z]": {"type": ["object", "array"]}}
