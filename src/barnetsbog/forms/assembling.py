@@ -105,6 +105,15 @@ def _section(topic: Topic, variant: Variant, sources: Sources) -> Section:
     return Section(topic.id, topic.title, topic.part or parts[0].id, items, topic.help, topic.when)
 
 
+def section_alone(topic: Topic, sources: Sources, forms: Iterable[Form]) -> Section:
+    """A shared section by itself. Its conditions may be about whatever any of the forms asks."""
+    where = "sections.yaml"
+    seen = {**sources.shared.items, **{one.id: one for form in forms for s in form.sections for one in every(s.items)}}
+    items = tuple(_resolved(entry, where, sources) for entry in topic.entries)
+    when = _valued(topic.when, seen, f"{where}, afsnit {topic.id}")
+    return Section(topic.id, topic.title, topic.part, _valued_items(items, seen, where), topic.help, when)
+
+
 def _resolved(entry: Entry, where: str, sources: Sources) -> Item:
     if isinstance(entry, Item):
         if entry.id in sources.shared.items:

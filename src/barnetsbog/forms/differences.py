@@ -28,9 +28,10 @@ class _Row(NamedTuple):
     badge: str = ""
 
 
-def beside(left: Form, right: Form) -> list[Line]:
-    """Both forms, top to bottom. What has the same id stands on one line, also when it is worded differently."""
-    rows, others = list(_rows(left)), list(_rows(right))
+def beside(left: Form, right: Form, whole: bool = False) -> list[Line]:
+    """Both forms, top to bottom. What has the same id stands on one line, also when it is worded differently. `whole`:
+    with all that a question says, also what no overlay can say differently."""
+    rows, others = list(_rows(left, whole)), list(_rows(right, whole))
     found: list[Line] = []
     matcher = SequenceMatcher(None, [row.key for row in rows], [row.key for row in others], autojunk=False)
     for tag, start, end, from_, to in matcher.get_opcodes():
@@ -42,18 +43,29 @@ def beside(left: Form, right: Form) -> list[Line]:
     return found
 
 
-def _rows(form: Form) -> Iterator[_Row]:
+def _rows(form: Form, whole: bool) -> Iterator[_Row]:
     for section in form.sections:
-        yield _Row(f"# {section.id}", f"# {section.title}{_asked_when(section.when)}")
-        yield from _item_rows(section.items, 1)
+        help_ = f" ({section.help})" if whole and section.help else ""
+        yield _Row(f"# {section.id}", f"# {section.title}{_asked_when(section.when)}{help_}")
+        yield from _item_rows(section.items, 1, whole)
 
 
-def _item_rows(items: Sequence[Item], depth: int) -> Iterator[_Row]:
+def _item_rows(items: Sequence[Item], depth: int, whole: bool) -> Iterator[_Row]:
     for item in items:
         star = " *" if item.required else ""
-        said = f"{'  ' * depth}{item.ask}{star}{_asked_when(item.when)}"
-        yield _Row(item.id, said + (f" ({item.help})" if item.help else ""), item.marked)
-        yield from _item_rows(item.items, depth + 1)
+        said = f"{'  ' * depth}{item.ask}{star}{_asked_when(item.when)}" + (f" ({item.help})" if item.help else "")
+        yield _Row(item.id, said + (_rest(item) if whole else ""), item.marked)
+        yield from _item_rows(item.items, depth + 1, whole)
+
+
+def _rest(item: Item) -> str:
+    """What else a question says."""
+    answers = ", ".join(f"{one.text} »{one.child}«" if one.child else one.text for one in item.options)
+    told = (
+        item.child and f"Til et barn: {item.child}", item.limit and f"Højst {item.limit} tegn",
+        answers and f"Svar: {answers}",
+    )  # fmt: skip
+    return "".join(f" · {one}" for one in told if one)
 
 
 def _asked_when(when: When) -> str:

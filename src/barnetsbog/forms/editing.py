@@ -225,6 +225,11 @@ def with_shared(raw: Raw, form: str, ident: str, after: str) -> Content:
 def with_new(raw: Raw, form: str, new: NewItem, after: str, taken: Collection[str]) -> Content:
     """With a question of its own, after another or last in a section."""
     record = _record(raw, form)
+    return _with_steps(record, [*_steps(record), {"add": item_of(new, taken), "after": after}])
+
+
+def item_of(new: NewItem, taken: Collection[str]) -> Content:
+    """A new question as a source writes it, with a name that is not taken."""
     item: Content = {"id": ident_of(new.ask, taken), "kind": str(new.kind), "ask": new.ask}
     if new.help:
         item["help"] = new.help
@@ -235,7 +240,7 @@ def with_new(raw: Raw, form: str, new: NewItem, after: str, taken: Collection[st
         for text in new.options:
             codes.append(ident_of(text, codes))
         item["options"] = dict(zip(codes, new.options, strict=True))
-    return _with_steps(record, [*_steps(record), {"add": item, "after": after}])
+    return item
 
 
 def with_section(raw: Raw, form: Form, title: str, first: NewItem, after: str, taken: Collection[str]) -> Content:
@@ -245,8 +250,7 @@ def with_section(raw: Raw, form: Form, title: str, first: NewItem, after: str, t
     content: Content = {"id": section, "title": title}
     if len(form.parts) > 1:
         content["part"] = _part_beside(raw, form.id, after)
-    inner = with_new(raw, form.id, first, after, [*taken, section])
-    content["items"] = [_steps(inner)[-1]["add"]]
+    content["items"] = [item_of(first, [*taken, section])]
     return _with_steps(record, [*_steps(record), {"add": content, "after": after}])
 
 
@@ -276,15 +280,10 @@ def copied(raw: Raw, form: Form, ident: str) -> Content:
     return {**_record(raw, form.id), "id": ident, "number": next_number(raw), "version": 1, "title": form.title}
 
 
-def shared(raw: Raw, ident: str, wanted: Words) -> Content:
-    """A shared question that says what is wanted, in every form that doesn't say it differently."""
-    record = dict(find(raw, key_of(Sort.QUESTION, ident)))
-    for name, one in wanted.content.items():
-        if one:
-            record[name] = one
-        else:
-            record.pop(name, None)
-    return record
+def said(record: Content, wanted: Content) -> Content:
+    """A record that says what is wanted; what is empty is not written."""
+    others = {name: one for name, one in record.items() if name not in wanted or wanted[name]}
+    return others | {name: one for name, one in wanted.items() if one}
 
 
 # -- conditions in words -----------------------------------------------------------------------------------------------

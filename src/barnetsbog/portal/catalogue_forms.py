@@ -1,6 +1,6 @@
 """The fields of the pages on which forms are changed. What is typed comes back whatever is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,12 +13,13 @@ from barnetsbog.forms.answers import UNKEEPABLE
 from barnetsbog.forms.checking import LONGEST
 from barnetsbog.forms.editing import About, Heading, NewItem, Words
 from barnetsbog.forms.files import BLOCKS, RECEIVERS
-from barnetsbog.forms.model import Form, Item, Kind, When
+from barnetsbog.forms.model import Form, Item, Kind, Option, When
 
 from .catalogue_words import KINDS, OPS, PARTIES
 
-TESTS = 3
-"""Rows of a condition. One with more is changed in the source."""
+ROWS, MORE = 1, 2
+"""Empty rows of a condition, or of answers, at first; and how many come when somebody asks for more."""
+MOST_ROWS = 60
 
 BLOCK_WORDS = {
     "IN": _("Indsatser"), "TI": _("Tilstande"), "AK": _("Aktiviteter"), "KO": _("Kontaktpersoner"), "ST": _("Stamdata"),
@@ -61,6 +62,15 @@ def _several(label: Any, choices: Iterable[tuple[Any, Any]]) -> forms.MultipleCh
     )  # fmt: skip
 
 
+def _rows(data: Any, first: str, there: int) -> int:
+    """How many rows a form has: those that were sent, and some more when somebody has asked for them (`linjer`); else
+    room for what is there and a little more."""
+    if not data:
+        return there + ROWS
+    sent = sum(f"{first}{row}" in data for row in range(MOST_ROWS))
+    return min(sent + (MORE if "linjer" in data else 0), MOST_ROWS)
+
+
 # -- conditions --------------------------------------------------------------------------------------------------------
 
 
@@ -73,24 +83,26 @@ class WhenForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
 
-    def __init__(self, data: Any, form: Form, ident: str, **more: Any) -> None:
-        """`form`, `ident`: the form, and the question or section in it."""
+    def __init__(self, data: Any, form: Form, ident: str, when: When, **more: Any) -> None:
+        """`form`, `ident`: the form, and the question or section in it. `when`: its condition now."""
         super().__init__(data, **more)
+        self.more = bool(data) and "linjer" in data
         self.before = {one.id: one for one in editing.asked_before(form, ident)}
         questions = [("", _("Altid")), *((one.id, one.ask) for one in self.before.values())]
-        for row in range(TESTS):
+        self.numbers = range(_rows(data, "item", len(when.tests)))
+        for row in self.numbers:
             self.fields[f"item{row}"] = _select(_("Spørg kun, når svaret på"), questions, required=False)
             self.fields[f"op{row}"] = _select(_("Svaret"), OPS.items(), required=False)
             self.fields[f"value{row}"] = _line(_("Hvilket svar?"), 200, required=False)
 
     @property
     def rows(self) -> list[list[Any]]:
-        return [[self[f"{name}{row}"] for name in ("item", "op", "value")] for row in range(TESTS)]
+        return [[self[f"{name}{row}"] for name in ("item", "op", "value")] for row in self.numbers]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         tests = []
-        for row in range(TESTS):
+        for row in self.numbers:
             item = self.before.get(given.get(f"item{row}") or "")
             if item is None:
                 continue
@@ -105,14 +117,10 @@ class WhenForm(forms.Form):
 def condition(when: When, form: Form) -> dict[str, Any]:
     """A condition as the fields of `WhenForm` begin with it."""
     found: dict[str, Any] = {"any_of": "any" if when.any_of else ""}
-    for row, test in enumerate(when.tests[:TESTS]):
+    for row, test in enumerate(when.tests):
         op, value = editing.told(test, form)
         found |= {f"item{row}": test.item, f"op{row}": op, f"value{row}": value}
     return found
-
-
-def too_long(when: When) -> bool:
-    return len(when.tests) > TESTS
 
 
 # -- questions and sections --------------------------------------------------------------------------------------------
@@ -202,10 +210,11 @@ class AddForm(NewItemForm):
     after = _select(_("Hvor skal det stå?"))
     field_order = ("after", "title", "ask", "kind", "options", "help", "required")
 
-    def __init__(self, data: Any, form: Form, **more: Any) -> None:
+    def __init__(self, data: Any, form: Form, among: Collection[str] | None = None, **more: Any) -> None:
+        """`among`: the names of what it can stand beside, where that is not everything in the form."""
         super().__init__(data, **more)
         self.form = form
-        _choices(self, "after", places(form))
+        _choices(self, "after", places(form, among))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -220,10 +229,12 @@ class SharedForm(forms.Form):
     shared = _select(_("Hvilket?"))
     shared_after = _select(_("Hvor skal det stå?"))
 
-    def __init__(self, data: Any, form: Form, shared: Iterable[tuple[str, Any]]) -> None:
+    def __init__(
+        self, data: Any, form: Form, shared: Iterable[tuple[str, Any]], among: Collection[str] | None = None
+    ) -> None:
         super().__init__(data)
         _choices(self, "shared", shared)
-        _choices(self, "shared_after", places(form))
+        _choices(self, "shared_after", places(form, among))
 
 
 def _choices(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
@@ -232,14 +243,17 @@ def _choices(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) ->
     field.choices = list(choices)
 
 
-def places(form: Form) -> list[tuple[str, Any]]:
+def places(form: Form, among: Collection[str] | None = None) -> list[tuple[str, Any]]:
     """Where something can be put: last in a section, or after a question."""
     return [
         (_now("Afsnit") + f": {section.title}", [
             (section.id, _now("Sidst i") + f" »{section.title}«"),
-            *((one.id, _now("Efter") + f" »{one.ask}«") for one in section.items),
+            *(
+                (one.id, _now("Efter") + f" »{one.ask}«")
+                for one in section.items if among is None or one.id in among
+            ),
         ])
-        for section in form.sections
+        for section in form.sections if among is None or section.id in among
     ]  # fmt: skip
 
 
@@ -278,6 +292,78 @@ class AboutForm(forms.Form):
             plain(given["title"]), plain(given["purpose"]), plain(given["law_text"]), given["months"],
             tuple(given["sender"]), tuple(given["receiver"]), tuple(given["blocks"]), given["one_page"],
         )  # fmt: skip
+
+
+# -- what forms have in common -----------------------------------------------------------------------------------------
+
+
+class FamilyForm(forms.Form):
+    """What a family and its parts are called."""
+
+    title = _line(_("Familiens navn"), LONGEST["title"])
+
+    def __init__(self, data: Any, title: str, parts: Iterable[tuple[str, str]]) -> None:
+        self.ids = [ident for ident, _ in parts]
+        super().__init__(data, initial={"title": title, **{f"part-{ident}": said for ident, said in parts}})
+        for ident in self.ids:
+            self.fields[f"part-{ident}"] = _line(_("Navnet på delen") + f" »{ident}«", LONGEST["title"])
+
+    def titles(self) -> tuple[str, dict[str, str]]:
+        given = self.cleaned_data
+        return plain(given["title"]), {ident: plain(given[f"part-{ident}"]) for ident in self.ids}
+
+
+class AnswersForm(forms.Form):
+    """The answers of a list, or of a question, in rows: the text, a child's words for it, what it counts, and its place
+    among them. Without a text there is no answer."""
+
+    def __init__(self, data: Any, options: Sequence[Option]) -> None:
+        super().__init__(data)
+        self.more = bool(data) and "linjer" in data
+        self.options = options
+        self.scored = any(one.score is not None for one in options)
+        self.numbers = range(_rows(data, "text", len(options)))
+        for row in self.numbers:
+            said = options[row] if row < len(options) else Option("", "")
+            self.fields[f"text{row}"] = _line(_("Svar"), LONGEST["option"], required=False)
+            self.fields[f"child{row}"] = _line(_("Med et barns ord"), LONGEST["option"], required=False)
+            self.fields[f"place{row}"] = forms.IntegerField(
+                label=_("Plads"), required=False, min_value=1, max_value=999,
+                widget=forms.TextInput(attrs={"class": "form-input", "inputmode": "numeric", "autocomplete": "off"}),
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Skriv et tal fra 1 til 999.")),
+            )  # fmt: skip
+            first: dict[str, Any] = {"text": said.text, "child": said.child, "place": row + 1}
+            if self.scored:
+                self.fields[f"score{row}"] = forms.FloatField(
+                    label=_("Point"), required=False, localize=True,
+                    widget=forms.TextInput(attrs={"class": "form-input", "autocomplete": "off"}),
+                    error_messages={"invalid": _("Skriv et tal.")},
+                )  # fmt: skip
+                first["score"] = said.score
+            self.initial.update({f"{name}{row}": value for name, value in first.items()})
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        names = ("text", "child", "place", *(("score",) if self.scored else ()))
+        return [[self[f"{name}{row}"] for name in names] for row in self.numbers]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if sum(bool(given.get(f"text{row}")) for row in self.numbers) < 2:
+            self.add_error("text0", _now("Skriv mindst to svar."))
+        return given
+
+    def answers(self) -> list[Option]:
+        given = self.cleaned_data
+        rows = [row for row in self.numbers if given[f"text{row}"]]
+        rows.sort(key=lambda row: given[f"place{row}"] or MOST_ROWS)
+        return [
+            Option(
+                self.options[row].code if row < len(self.options) else "", plain(given[f"text{row}"]),
+                given.get(f"score{row}"), plain(given[f"child{row}"]),
+            )
+            for row in rows
+        ]  # fmt: skip
 
 
 class SourceForm(forms.Form):

@@ -11,6 +11,7 @@ from django.db.models import Count, Max
 
 from barnetsbog.audit.model import Action
 from barnetsbog.forms import loading
+from barnetsbog.forms.common import Effect, effects
 from barnetsbog.forms.local import (
     Local,
     Tried,
@@ -20,6 +21,7 @@ from barnetsbog.forms.local import (
     read_local,
     read_package,
     text_of,
+    with_local,
     written,
 )
 from barnetsbog.forms.model import Form
@@ -156,6 +158,29 @@ def change(
     if began and mark(saw(found)) != began:
         raise Meanwhile
     _save(by, now, now.local.with_record(key, dumped(make(found))))
+
+
+class Outcome(NamedTuple):
+    """What a change would do: to each form that it makes another one of, and what would then keep the draft from being
+    sent that doesn't now."""
+
+    effects: list[Effect]
+    faults: tuple[str, ...]
+
+    @property
+    def possible(self) -> bool:
+        return not any(one.problem for one in self.effects)
+
+
+def outcome(*, key: str, make: Callable[[Tried], object]) -> Outcome:
+    """What `change` would do; nothing is kept. `LawFileError`: the record can't be read."""
+    now = standing()
+    found = put_together(now.content)
+    local = now.local.with_record(key, dumped(make(found)))
+    done = Outcome(effects(found, with_local(read_package(), local)), ())
+    if not done.possible:
+        return done
+    return done._replace(faults=tuple(one for one in put_together(written(local)).faults if one not in found.faults))
 
 
 def forget_record(*, by: Scope, key: str) -> None:

@@ -27,6 +27,8 @@ FORM = f"{INDEX}skema/status-school/"
 MOOD = f"{FORM}spoergsmaal/mood/"
 SHARED = f"{INDEX}faelles/mood/"
 SOURCE = f"{INDEX}kilder/form/status-school/"
+FAMILY = f"{INDEX}faelles/family/V11/"
+LIST = f"{INDEX}faelles/list/felt/svar/felt/"
 WISH = {"gør": "send", "valid_from": "25.11.2026", "why": "Skolerne har bedt om det"}
 ASKED = "Hvordan er humøret i skolen?"
 
@@ -88,7 +90,9 @@ def _publishes(ib: Client, vera: Client) -> None:
 
 ADDRESSES = (
     INDEX, FORM, MOOD, SHARED, SOURCE, f"{INDEX}proever/", f"{INDEX}hent-ind/", f"{INDEX}kilder/", f"{FORM}om/",
-    f"{FORM}tilfoej/", f"{FORM}afsnit/everyday/", f"{FORM}se/sender/", f"{FORM}fil/1",
+    f"{FORM}tilfoej/", f"{FORM}afsnit/everyday/", f"{FORM}se/sender/", f"{FORM}fil/1", FAMILY, f"{FAMILY}tilfoej/",
+    f"{FAMILY}spoergsmaal/looked-after/", f"{FAMILY}afsnit/everyday/", f"{INDEX}familie/V11/navn/", LIST,
+    f"{INDEX}faelles/section/the-writer/", f"{INDEX}faelles/family/V9/svar/urgent/", f"{INDEX}faelles/holder-name/",
 )  # fmt: skip
 
 
@@ -106,6 +110,9 @@ def test_every_page_is_there_and_says_what_it_is_about(ib: Client) -> None:
         assert ib.get(address).status_code == 200, address
     for address in (
         f"{INDEX}skema/nope/", f"{FORM}spoergsmaal/nope/", f"{FORM}afsnit/nope/", f"{FORM}se/nope/", f"{FORM}fil/7",
+        f"{INDEX}faelles/family/V99/", f"{INDEX}faelles/shoe/V11/", f"{FAMILY}spoergsmaal/nope/",
+        f"{FAMILY}afsnit/nope/", f"{FAMILY}spoergsmaal/bullying/", f"{FAMILY}svar/mood/", f"{INDEX}familie/V99/navn/",
+        f"{INDEX}faelles/list/felt/svar/risk/", f"{INDEX}faelles/question/mood/",
         f"{INDEX}kilder/form/nope/", f"{INDEX}kilder/shoe/mood/", f"{INDEX}faelles/nope/", f"{INDEX}skema/nope/fil/0",
     ):  # fmt: skip
         assert ib.get(address).status_code == 404, address
@@ -212,9 +219,99 @@ def test_a_shared_question_says_how_many_forms_it_changes(ib: Client) -> None:
     assert "Ret det i alle skemaer" in text(ib, MOOD)
     used = len(editing.used_in(loading.program().values(), "mood"))
     assert f"Det ændres i {used} skemaer" in text(ib, SHARED)
-    _asks(ib, SHARED)
+    _asks(ib, SHARED, status=200)
+    assert forms.standing().after == 0  # nothing is kept before somebody has seen what it does
+    _asks(ib, SHARED, gem="1")
     assert f"Skemaer, der får en ny udgave ({used})" in text(ib, INDEX)
-    assert "Ændret" in text(ib, f"{INDEX}kilder/")
+    assert "I kladden" in text(ib, f"{INDEX}kilder/")
+
+
+# -- what forms have in common -----------------------------------------------------------------------------------------
+
+
+def test_a_change_of_a_family_is_seen_in_each_variant_before_it_is_kept(ib: Client) -> None:
+    address, ask = f"{FAMILY}spoergsmaal/looked-after/", "Hvordan kommer barnet {there}?"
+    seen = _asks(ib, address, 200, ask=ask)
+    assert "Hvordan kommer barnet i skolen?" in seen and "Hvordan kommer barnet i dagtilbuddet?" in seen
+    assert "Ved siden af familien V11" in seen and "Kun skole" in seen
+    assert "47 Status til familieafdelingen: Sundhedspersonale" in seen.partition("Uændrede skemaer")[2]
+    assert forms.standing().after == 0
+    again = _asks(ib, address, 200, ask=ask, ret="1")
+    assert 'name="ask"' in again and ask in again
+    _asks(ib, address, ask=ask, gem="1")
+    assert editing.item_in(_form(), "looked-after").ask == "Hvordan kommer barnet i skolen?"
+
+
+def test_a_change_that_a_variant_can_t_bear_is_refused_with_the_variant_s_name(ib: Client) -> None:
+    wish = {"udelad": "friends", "set": _seen(ib, FAMILY)}
+    told = _posts(ib, FAMILY, wish, 200)
+    assert "Det kan ikke gemmes sådan" in told and "43 Status til familieafdelingen: Skole" in told
+    assert 'name="gem"' not in told
+    _posts(ib, FAMILY, wish | {"gem": "1"}, 422)
+    assert forms.standing().after == 0
+
+
+def test_a_family_is_arranged_named_and_gets_something_new(ib: Client) -> None:
+    order = [one.id for one in editing.section_in(_form("status-club"), "the-good").items]
+    _posts(ib, FAMILY, {"ned": order[0], "set": _seen(ib, FAMILY), "gem": "1"})
+    assert [one.id for one in editing.section_in(_form("status-club"), "the-good").items][:2] == order[1::-1]
+    new = {"ask": "Hvad siger klassen?", "kind": "line", "help": "", "after": "strengths", "title": "", "options": ""}
+    _posts(ib, f"{FAMILY}tilfoej/", new | {"set": _seen(ib, f"{FAMILY}tilfoej/"), "gem": "1"})
+    _posts(ib, f"{FAMILY}tilfoej/", {
+        "shared": "medicine", "shared_after": "the-good", "set": _seen(ib, f"{FAMILY}tilfoej/"), "gem": "1"
+    })  # fmt: skip
+    assert editing.item_in(_form("status-club"), "hvad-siger-klassen") and editing.item_in(_form(), "medicine")
+    name = f"{INDEX}familie/V11/navn/"
+    _posts(ib, name, {"title": "Nyt: {place}", "part-sender": "{place}", "set": _seen(ib, name), "gem": "1"})
+    assert _form().title == "Nyt: Skole"
+    heading = f"{FAMILY}afsnit/everyday/"
+    _posts(ib, heading, {"title": "Hverdagen {there}", "help": "", "set": _seen(ib, heading), "gem": "1"})
+    assert editing.section_in(_form(), "everyday").title == "Hverdagen i skolen"
+    assert not put_together(forms.standing().content).faults
+
+
+def test_answers_to_choose_from_are_changed_in_all_forms_at_once(ib: Client) -> None:
+    rows = {
+        "text0": "Bedre", "child0": "Det går bedre", "place0": "2", "text1": "Det er det samme", "place1": "1",
+        "text2": "", "place2": "3", "text3": "Det er for tidligt at sige", "place3": "4", "text4": "Det skifter", "place4": "5",
+    }  # fmt: skip
+    told = _posts(ib, LIST, rows | {"set": _seen(ib, LIST)}, 200)
+    assert "Det skifter" in told and forms.standing().after == 0
+    more = _posts(ib, LIST, rows | {"set": _seen(ib, LIST), "linjer": "1"}, 200)
+    assert 'name="text6"' in more and "Det skifter" in more
+    _posts(ib, LIST, rows | {"set": _seen(ib, LIST), "gem": "1"})
+    found = put_together(forms.standing().content).sources.shared.options["felt"]
+    assert [(one.code, one.text) for one in found] == [
+        ("same", "Det er det samme"), ("better", "Bedre"), ("unsure", "Det er for tidligt at sige"), ("det-skifter", "Det skifter"),
+    ]  # fmt: skip
+    assert "Skriv mindst to svar." in _posts(ib, LIST, {"text0": "Kun et", "set": _seen(ib, LIST)}, 422)
+
+
+def test_what_two_change_at_once_in_a_family_is_refused_before_anything_is_kept(ib: Client, vera: Client) -> None:
+    address = f"{FAMILY}spoergsmaal/looked-after/"
+    seen = _seen(vera, address)
+    _asks(ib, address, ask="Ibs?", gem="1")
+    for more in ({}, {"gem": "1"}):
+        told = _asks(vera, address, 409, seen=seen, ask="Veras?", **more)
+        assert "Nogen har ændret det samme imens" in told and "Ibs?" in told and "Veras?" in told
+
+
+def test_a_condition_gets_more_lines_when_somebody_asks(ib: Client) -> None:
+    address = f"{FORM}spoergsmaal/more/"
+    item = next(one for one in editing.asked_before(_form(), "more") if len(one.options) > 3)
+    rows = {
+        f"{name}{row}": value for row, option in enumerate(item.options[:4])
+        for name, value in (("item", item.id), ("op", "er"), ("value", option.text))
+    }  # fmt: skip
+    page = _asks(ib, address, 200, ask="Andet?", linjer="1", **rows)
+    assert 'name="item5"' in page and forms.standing().after == 0
+    _asks(ib, address, ask="Andet?", any_of="any", **rows)
+    when = editing.item_in(_form(), "more").when
+    assert when.any_of and [test.value for test in when.tests] == [option.code for option in item.options[:4]]
+    assert 'name="item4"' in _page(ib, address)
+
+
+# -- more of one form --------------------------------------------------------------------------------------------------
 
 
 def test_sections_and_what_a_form_says_of_itself(ib: Client) -> None:

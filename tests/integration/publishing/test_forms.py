@@ -7,10 +7,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from barnetsbog.audit.models import Event
-from barnetsbog.forms import editing, loading, samples
+from barnetsbog.forms import common, editing, loading, samples
+from barnetsbog.forms.common import Common
 from barnetsbog.forms.editing import Words, item_in
 from barnetsbog.forms.files import FormError
-from barnetsbog.forms.local import Tried, dumped, put_together, read_local, read_package, written
+from barnetsbog.forms.local import Sort, Tried, dumped, put_together, read_local, read_package, written
 from barnetsbog.forms.model import Form
 from barnetsbog.forms.trying import as_it_comes_out
 from barnetsbog.kernel.decisions import Conflict, NotFound
@@ -79,7 +80,7 @@ def test_a_question_is_asked_anew_when_another_person_has_approved_it(person: Pe
 
 def test_a_shared_question_makes_a_new_version_of_every_form_that_asks_it(person: People) -> None:
     now = forms.standing()
-    content = editing.shared(read_package(), "mood", _words()._replace(ask=ASKED))
+    content = common.worded(put_together(""), Common(Sort.QUESTION, "mood"), "mood", _words()._replace(ask=ASKED))
     forms.save_record(by=person("ib"), key=SHARED, text=dumped(content), began=mark(now.text(SHARED)))
     coming = {one.id for one in forms.changes(forms.standing().content)}
     _publishes(person)

@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barnetsbog.fhir.checking import check
-from barnetsbog.forms import editing, loading, model, samples
+from barnetsbog.forms import common, editing, loading, model, samples
 from barnetsbog.forms.answersets import resources_of, with_answers
 from barnetsbog.forms.checking import items_of
+from barnetsbog.forms.common import Common
 from barnetsbog.forms.editing import Heading, NewItem, Words
 from barnetsbog.forms.files import FormError
 from barnetsbog.forms.local import (
     Local,
+    Sort,
     dumped,
     find,
     keys,
@@ -73,7 +75,8 @@ def test_without_changes_it_is_the_program_s_catalogue():
 
 
 def test_a_shared_question_that_is_changed_is_changed_wherever_it_is_asked():
-    content = editing.shared(RAW, "mood", Words.of(KNOWN.shared["mood"])._replace(ask="Hvordan er humøret?"))
+    asked = Words.of(KNOWN.shared["mood"])._replace(ask="Hvordan er humøret?")
+    content = common.worded(put_together(written(Local())), Common(Sort.QUESTION, "mood"), "mood", asked)
     found = put_together(written(Local({"question/mood": dumped(content)})))
     asked = {form.id for form in editing.used_in(found.forms.values(), "mood")}
     assert asked == {form.id for form in PROGRAM.values() if found.forms[form.id] != form}

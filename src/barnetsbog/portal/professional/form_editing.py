@@ -1,4 +1,4 @@
-"""Changing a form: a question, a section, what it says of itself, something new, a shared question, and the source."""
+"""Changing a form: a question, a section, what it says of itself, something new, and the source."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,12 @@ from django import forms as fields
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from barnetsbog.forms import editing
+from barnetsbog.forms.common import holder_of
 from barnetsbog.forms.editing import About, Heading, Words
-from barnetsbog.forms.local import Sort, Tried, find, key_of, keys, read_package
+from barnetsbog.forms.local import Sort, Tried, find, key_of, read_package
 from barnetsbog.forms.model import Form, Item
 from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.law.rulefiles import LawFileError
@@ -28,7 +29,7 @@ from ..catalogue_forms import (
     WordsForm,
     asks_something,
     condition,
-    too_long,
+    plain,
     words_initial,
 )
 from ..catalogue_words import SORTS
@@ -39,7 +40,7 @@ from .form_catalogue import page, to
 Saw = Callable[[Tried], object]
 
 
-def _tried(form: fields.Form, act: Callable[[], None]) -> int:
+def tried(form: fields.Form, act: Callable[[], None]) -> int:
     """Does it; what stands in the way is a fault of the page. 200: it is done."""
     try:
         act()
@@ -56,7 +57,7 @@ def _changes(request: SignedIn, key: str, make: Callable[[Tried], object], saw: 
     return lambda: forms.change(by=request.scope, key=key, make=make, saw=saw, began=request.POST.get("set", "-"))
 
 
-def _posted(request: SignedIn) -> Any:
+def posted(request: SignedIn) -> Any:
     return request.POST if request.method == "POST" else None
 
 
@@ -77,31 +78,26 @@ def question(request: SignedIn, form: str, ident: str) -> HttpResponse:
     have = now()
     found, item = have.form(form), _item(have.tried, form, ident)
     said = Words.of(item)
-    typed = WordsForm(_posted(request), found, ident, initial=words_initial(said, found))
+    typed = WordsForm(posted(request), found, ident, said.when, initial=words_initial(said, found))
     status = 422 if typed.errors else 200
-    if typed.is_valid():
-        wanted = _whole_condition(typed.words(), said)
+    if typed.is_valid() and not typed.more:
+        wanted = typed.words()
         act = _changes(
             request, key_of(Sort.FORM, form), lambda have: editing.worded(have.raw, form, ident, wanted),
             lambda have: Words.of(_item(have, form, ident)),
         )  # fmt: skip
-        status = _tried(typed, act)
+        status = tried(typed, act)
         if status == 200:
             return to("form-in-catalogue", form)
     context = {
         "form": found, "item": item, "fields": typed, "seen": mark(said), "conflict": status == 409,
-        "theirs": _told_words(said), "long": too_long(said.when), "shared": ident in have.tried.sources.shared.items,
+        "theirs": told_words(said), "shared": holder_of(have.tried.raw, ident) is not None,
         "others": [one for one in editing.used_in(have.tried.forms.values(), ident) if one.id != form],
     }  # fmt: skip
     return page(request, "question", context, status)
 
 
-def _whole_condition(wanted: Words, said: Words) -> Words:
-    """A condition that has no room on the page stays as it is."""
-    return wanted._replace(when=said.when) if too_long(said.when) else wanted
-
-
-def _told_words(said: Words) -> list[tuple[str, str]]:
+def told_words(said: Words) -> list[tuple[str, str]]:
     """What a question says now, to stand beside what somebody has typed."""
     return [
         (_("Spørgsmålet"), said.ask), (_("Hjælp under spørgsmålet"), said.help),
@@ -120,27 +116,28 @@ def section(request: SignedIn, form: str, ident: str) -> HttpResponse:
         raise Http404
     said = Heading.of(topic)
     initial = {**said._asdict(), **condition(said.when, found)}
-    typed = HeadingForm(_posted(request), found, ident, initial=initial)
+    typed = HeadingForm(posted(request), found, ident, said.when, initial=initial)
     status = 422 if typed.errors else 200
-    if typed.is_valid():
+    if typed.is_valid() and not typed.more:
         wanted = typed.heading()
-        if too_long(said.when):
-            wanted = wanted._replace(when=said.when)
-        status = _tried(typed, _changes(
+        status = tried(typed, _changes(
             request, key_of(Sort.FORM, form), lambda have: editing.worded(have.raw, form, ident, wanted),
             lambda have: _heading(have, form, ident),
         ))  # fmt: skip
         if status == 200:
             return to("form-in-catalogue", form)
-    theirs = [
+    context = {
+        "form": found, "topic": topic, "fields": typed, "seen": mark(said), "conflict": status == 409,
+        "theirs": told_heading(said),
+    }  # fmt: skip
+    return page(request, "section", context, status)
+
+
+def told_heading(said: Heading) -> list[tuple[str, str]]:
+    return [
         (_("Overskrift"), said.title), (_("Hjælp under overskriften"), said.help),
         (_("Betingelse"), said.content["when"]),
     ]  # fmt: skip
-    context = {
-        "form": found, "topic": topic, "fields": typed, "seen": mark(said), "conflict": status == 409, "theirs": theirs,
-        "long": too_long(said.when),
-    }  # fmt: skip
-    return page(request, "section", context, status)
 
 
 def _heading(have: Tried, form: str, ident: str) -> Heading | None:
@@ -158,12 +155,12 @@ def add(request: SignedIn, form: str) -> HttpResponse:
     have = now()
     found = have.form(form)
     shares = request.method == "POST" and "shared" in request.POST
-    own = AddForm(_posted(request) if not shares else None, found, initial={"after": request.GET.get("efter", "")})
-    shared = SharedForm(_posted(request) if shares else None, found, _not_yet(have, found))
+    own = AddForm(posted(request) if not shares else None, found, initial={"after": request.GET.get("efter", "")})
+    shared = SharedForm(posted(request) if shares else None, found, not_yet(have, found))
     typed: fields.Form = shared if shares else own
     status = 422 if typed.errors else 200
     if typed.is_valid():
-        status = _tried(typed, lambda: forms.change(
+        status = tried(typed, lambda: forms.change(
             by=request.scope, key=key_of(Sort.FORM, form),
             make=lambda have: _with_shared(have, form, shared) if shares else _with_own(have, form, own),
         ))  # fmt: skip
@@ -173,7 +170,7 @@ def add(request: SignedIn, form: str) -> HttpResponse:
     return page(request, "add", context, status)
 
 
-def _not_yet(have: Now, form: Form) -> list[tuple[str, Any]]:
+def not_yet(have: Now, form: Form) -> list[tuple[str, Any]]:
     """What there is to share that the form doesn't have."""
     taken = editing.names_in([form])
     topics = have.tried.sources.shared.topics.values()
@@ -188,7 +185,7 @@ def _with_own(have: Tried, form: str, typed: AddForm) -> object:
     given, names = typed.cleaned_data, editing.names_in(have.forms.values()) | set(have.sources.shared.items)
     if given["title"]:
         topic = have.forms[form]
-        return editing.with_section(have.raw, topic, given["title"], typed.new(), given["after"], names)
+        return editing.with_section(have.raw, topic, plain(given["title"]), typed.new(), given["after"], names)
     return editing.with_new(have.raw, form, typed.new(), given["after"], names)
 
 
@@ -207,11 +204,11 @@ def about(request: SignedIn, form: str) -> HttpResponse:
     found = have.form(form)
     said = _about(have.tried, form)
     own = find(read_package(), key_of(Sort.FORM, form)) is None
-    typed = AboutForm(_posted(request), said, needs_title=not found.family, own=own)
+    typed = AboutForm(posted(request), said, needs_title=not found.family, own=own)
     status = 422 if typed.errors else 200
     if typed.is_valid():
         wanted = typed.about()
-        status = _tried(typed, _changes(
+        status = tried(typed, _changes(
             request, key_of(Sort.FORM, form), lambda have: editing.about(have.raw, form, wanted),
             lambda have: _about(have, form),
         ))  # fmt: skip
@@ -235,50 +232,7 @@ def _about(have: Tried, form: str) -> About:
     )  # fmt: skip
 
 
-# -- what forms share, and the source ----------------------------------------------------------------------------------
-
-
-@require_GET
-def sources(request: SignedIn) -> HttpResponse:
-    """Every record that is not a form's, with the forms that have it."""
-    administrators_only(request)
-    have = now()
-    local = have.standing.local.records
-    groups = [
-        (str(SORTS[sort]), sort.value, [
-            (key.partition("/")[2], key in local) for key in keys(have.tried.raw) if key.startswith(f"{sort}/")
-        ])
-        for sort in (Sort.QUESTION, Sort.SECTION, Sort.LIST, Sort.FAMILY)
-    ]  # fmt: skip
-    asks = {one.id: one.ask for one in have.tried.sources.shared.items.values()}
-    return page(request, "sources", {"groups": groups, "asks": asks})
-
-
-@require_http_methods(["GET", "POST"])
-def shared(request: SignedIn, ident: str) -> HttpResponse:
-    """A question that several forms ask, in all of them at once."""
-    administrators_only(request)
-    have = now()
-    item = have.tried.sources.shared.items.get(ident)
-    used = editing.used_in(have.tried.forms.values(), ident)
-    if item is None or not used:
-        raise Http404
-    said, form = Words.of(item), used[0]
-    typed = WordsForm(_posted(request), form, ident, initial=words_initial(said, form))
-    status = 422 if typed.errors else 200
-    if typed.is_valid():
-        wanted = _whole_condition(typed.words(), said)
-        status = _tried(typed, _changes(
-            request, key_of(Sort.QUESTION, ident), lambda have: editing.shared(have.raw, ident, wanted),
-            lambda have: Words.of(have.sources.shared.items[ident]),
-        ))  # fmt: skip
-        if status == 200:
-            return to("form-catalogue")
-    context = {
-        "item": item, "fields": typed, "seen": mark(said), "conflict": status == 409, "theirs": _told_words(said),
-        "others": used, "long": too_long(said.when), "all": True,
-    }  # fmt: skip
-    return page(request, "question", context, status)
+# -- the source --------------------------------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "POST"])
@@ -289,11 +243,11 @@ def source(request: SignedIn, sort: str, ident: str) -> HttpResponse:
     text = forms.standing().text(key)
     if sort not in set(Sort) or text is None:
         raise Http404
-    typed = SourceForm(_posted(request), initial={"text": text})
+    typed = SourceForm(posted(request), initial={"text": text})
     status = 422 if typed.errors else 200
     if typed.is_valid():
         wanted, began = typed.cleaned_data["text"].replace("\r\n", "\n"), request.POST.get("set", "-")
-        status = _tried(typed, lambda: forms.save_record(by=request.scope, key=key, text=wanted, began=began))
+        status = tried(typed, lambda: forms.save_record(by=request.scope, key=key, text=wanted, began=began))
         if status == 200:
             return to("form-catalogue")
     context = {
