@@ -1,5 +1,5 @@
 """A question of a form is worded anew: one administrator writes and tries it, another approves, and a teacher sees it;
-whoever had begun before is told what differs."""
+whoever had begun before is told what differs. What forms have in common is changed after its effect has been seen."""
 
 from collections.abc import Iterator
 
@@ -87,3 +87,44 @@ def test_a_question_is_changed_tried_approved_by_another_and_met_by_a_teacher(
     visitor.presses("Skift til den nye udgave")
     visitor.opens(f"{draft}emne/everyday/")
     assert page.get_by_label(NEW).input_value() == "Glad om formiddagen."
+
+
+def test_what_six_forms_have_in_common_is_changed_after_seeing_what_it_does_to_each(
+    visitor: Visitor, on_phone: Visitor
+) -> None:
+    # Given Vera, who wants another question in all the status reports
+    vera = visitor
+    vera.logs_in_as("administrator-2")
+    vera.opens(f"{FORMS}kilder/")
+    vera.finds_no_barrier()
+    vera.follows("V11 Status til familieafdelingen: {place}")
+    vera.finds_no_barrier()
+    vera.follows("Hvordan kommer barnet af sted om morgenen?")
+    # When she asks it with the word that each form has for where it is
+    vera.page.get_by_label("Spørgsmålet", exact=True).fill("Hvordan kommer barnet {there}?")
+    vera.presses("Se, hvad det gør")
+    # Then she sees it in each, beside what it was, and which forms say it in their own way
+    told = vera.reads()
+    assert "Hvordan kommer barnet i skolen?" in told and "Hvordan kommer barnet i dagtilbuddet?" in told
+    assert "2 skemaer bliver anderledes" in told and "Uændrede skemaer" in told
+    vera.finds_no_barrier()
+    # And nothing is kept before she says so
+    vera.presses("Gem i kladden")
+    # When she looks at it as the school would, of a child that does not exist
+    vera.opens(f"{FORMS}skema/status-school/")
+    vera.page.get_by_role("link", name="Skole", exact=True).click()
+    vera.page.get_by_label("Hvilket barn?").select_option(label="Alma, 9 år. Forældrene deler forældremyndigheden")
+    vera.presses("Vis")
+    # Then what the book would know stands there, with where it is from, and the new question with no answer
+    assert vera.page.get_by_role("textbox", name="Barnets navn").input_value() == "Alma Prøvegaard"
+    assert "Hentet fra bogen." in vera.reads()
+    assert vera.page.get_by_role("textbox", name="Hvordan kommer barnet i skolen?").input_value() == ""
+    vera.finds_no_barrier()
+    # And on her phone the answers to choose from fit, and she can take away one that a form waits for only with its form
+    on_phone.logs_in_as("administrator-2")
+    on_phone.opens(f"{FORMS}faelles/list/risk/svar/risk/")
+    on_phone.finds_no_barrier()
+    on_phone.page.get_by_label("Svar", exact=True).nth(1).fill("")
+    on_phone.presses("Se, hvad det gør")
+    assert "Det kan ikke gemmes sådan" in on_phone.reads()
+    on_phone.finds_no_barrier()

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.forms.local import Sort
 from barnetsbog.forms.model import Kind, Party
+from barnetsbog.forms.pretending import CHILD, HOLDER
 
 from .words import Word
 
@@ -14,6 +15,14 @@ PARTIES: dict[Party, Word] = {
     Party.PLACEMENT: _("Anbringelsessted"), Party.CLUB: _("Klub"), Party.PARENT: _("Forældre"),
     Party.CHILD: _("Barnet"), Party.ANYBODY: _("Enhver fagperson"),
 }  # fmt: skip
+
+ROLES: dict[str, Word] = {
+    HOLDER: PARTIES[Party.PARENT], CHILD: PARTIES[Party.CHILD], "school": _("Skole eller dagtilbud"), "ppr": _("PPR"),
+    "family_dept": _("Familieafdelingen"), "gp": _("Egen læge"), "bup": _("BUP"),
+    "ltt": _("Det lettilgængelige tilbud"), "health_visitor": _("Sundhedsplejen"), "hospital": _("Sygehus"),
+    "other": _("Anbringelsessted"),
+}  # fmt: skip
+"""As whom a form can be looked at (`forms.pretending`)."""
 
 KINDS: dict[Kind, Word] = {
     Kind.LINE: _("En linje"), Kind.WORDS: _("Flere linjer"), Kind.NUMBER: _("Helt tal"),

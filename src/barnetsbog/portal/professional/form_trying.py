@@ -1,15 +1,18 @@
-"""A form before it is used: as each of those who answer it sees it, with an invented child, and the test cases."""
+"""A form before it is used: as each of those who answer it sees it, filled with what the book would know of a child
+that does not exist, or with an answer to everything; and the test cases."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from barnetsbog.forms import rules, samples
+from barnetsbog.contacts.model import Contact
+from barnetsbog.forms import prefill, pretending, rules, samples
 from barnetsbog.forms.answers import (
     asks,
     items_of,
@@ -22,15 +25,17 @@ from barnetsbog.forms.answers import (
 )
 from barnetsbog.forms.local import put_together
 from barnetsbog.forms.model import Answers, Form, Item, Part, Party
+from barnetsbog.forms.pretending import CHILDREN, Invented
 from barnetsbog.forms.response import Origin, Response, Source
 from barnetsbog.forms.trying import Case, as_it_comes_out, failures
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.publishing import forms
+from barnetsbog.record import instance
 from barnetsbog.record.instance import today
 
 from ..catalogue import now
 from ..catalogue_forms import plain
-from ..catalogue_words import PARTIES
+from ..catalogue_words import PARTIES, ROLES
 from ..form_fields import PRESENT, Sheet
 from ..session import SignedIn
 from ..versions import administrators_only, kept
@@ -50,31 +55,65 @@ def preview(request: SignedIn, form: str, part: str) -> HttpResponse:
     mine = next((one for one in found.parts if one.id == part), None)
     if mine is None:
         raise Http404
-    empty = "tom" in request.GET
-    answers: Answers = {} if empty else samples.answers(found)
-    problem, status = "", 200
+    begun = _begun(request, found, mine)
+    answers, problem, status = begun.answers, "", 200
     if request.method == "POST":
-        answers = _answered(request, found, {} if "tom" in request.POST else answers)
+        answers = _answered(request, found, answers)
         if "gem" in request.POST:
             problem, status = _case(request, found, answers)
             if status == 200:
                 return to("form-cases")
-    context = _preview(found, mine, answers, empty or "tom" in request.POST, request.method == "POST")
+    context = _preview(found, mine, begun, answers, request.method == "POST")
     return page(request, "preview", context | {"problem": problem, "titled": request.POST.get("titel", "")}, status)
 
 
-def _preview(form: Form, part: Part, answers: Answers, empty: bool, tried: bool) -> dict[str, Any]:
+class Begun(NamedTuple):
+    """What a preview begins with. `child`, `role`: as whom, and with which child that does not exist; without one,
+    every question is answered (or, `empty`, none). `people`: who is named; `read`: how many entries they may read, of
+    how many."""
+
+    answers: Answers
+    origins: Mapping[str, Origin]
+    people: Mapping[UUID, Contact]
+    child: Invented | None = None
+    role: str = ""
+    read: tuple[int, int] = (0, 0)
+    empty: bool = False
+
+
+def _begun(request: SignedIn, form: Form, part: Part) -> Begun:
+    asked = request.POST if request.method == "POST" else request.GET
+    child, empty = CHILDREN.get(asked.get("barn", "")), "tom" in asked
+    if child is None:
+        answers = {} if empty else samples.answers(form)
+        return Begun(answers, _origins(form, answers), {}, empty=empty)
+    roles = pretending.roles_of(part.party)
+    role = asked.get("rolle", "")
+    role = role if role in roles else roles[0]
+    seen = pretending.seen_by(child, role, at=instance.now(), today=today())
+    filled = prefill.fill(form, seen.known, {part.id})
+    return Begun(filled.answers, filled.origins, seen.people, child, role, seen.rows)
+
+
+def _preview(form: Form, part: Part, begun: Begun, answers: Answers, tried: bool) -> dict[str, Any]:
     done = rules.worked_out(form, answers)
     wrong = [one for one in rules.faults(form, done, {part.id}) if not one.warning] if tried else []
-    response = Response("", form.id, form.version, form.title, answers=done, origins=_origins(form, done))
-    sheet = Sheet(form, response, today(), {}, part.party is Party.CHILD, tuple(wrong))
+    response = Response("", form.id, form.version, form.title, answers=done, origins=begun.origins)
+    sheet = Sheet(form, response, today(), begun.people, part.party is Party.CHILD, tuple(wrong))
     sections = rules.asked_sections(form, done, {part.id})
     return {
-        "form": form, "part": part, "party": PARTIES[part.party], "empty": empty, "tried": tried, "faults": wrong,
+        "form": form, "part": part, "party": PARTIES[part.party], "begun": begun, "tried": tried, "faults": wrong,
+        "children": list(CHILDREN.values()), "roles": _roles(part),
         "sections": [(one, sheet.fields(one)) for one in sections], "sub": "h3", "side": "",
         "others": [one for one in form.parts if one.id != part.id],
         "hidden": [one.title for one in form.sections if one.part == part.id and one not in sections],
     }  # fmt: skip
+
+
+def _roles(part: Part) -> list[tuple[str, Any]]:
+    """As whom the part can be looked at; one is no choice."""
+    found = [(one, ROLES[one]) for one in pretending.roles_of(part.party)]
+    return found if len(found) > 1 else []
 
 
 def _origins(form: Form, answers: Answers) -> Mapping[str, Origin]:
