@@ -259,8 +259,8 @@ def test_a_family_is_arranged_named_and_gets_something_new(ib: Client) -> None:
     _posts(ib, f"{FAMILY}tilfoej/", new | {"set": _seen(ib, f"{FAMILY}tilfoej/"), "gem": "1"})
     shared = {"shared_after": "the-good", "set": _seen(ib, f"{FAMILY}tilfoej/")}
     assert "medicine står 2 gange" in _posts(ib, f"{FAMILY}tilfoej/", shared | {"shared": "medicine"}, 200)
-    _posts(ib, f"{FAMILY}tilfoej/", shared | {"shared": "siblings", "gem": "1"})
-    assert editing.item_in(_form("status-club"), "hvad-siger-klassen") and editing.item_in(_form(), "siblings")
+    _posts(ib, f"{FAMILY}tilfoej/", shared | {"shared": "network", "gem": "1"})
+    assert editing.item_in(_form("status-club"), "hvad-siger-klassen") and editing.item_in(_form(), "network")
     name = f"{INDEX}familie/V11/navn/"
     _posts(ib, name, {"title": "Nyt: {place}", "part-sender": "{place}", "set": _seen(ib, name), "gem": "1"})
     assert _form().title == "Nyt: Skole"
