@@ -75,7 +75,7 @@ def measure(data: Path, children: int, others: int, *, runs: int, with_peer: boo
     """`children` of 61 resources are read and written; `others` of four are there to be searched among."""
     unit = _prepare(children, others)
     with contextlib.ExitStack() as running:
-        sides = {"vores": Side(running.enter_context(_serving(data)), _our_id, _tokens(unit))}
+        sides = {"vores": Side(running.enter_context(serving(data)), _our_id, _tokens(unit))}
         if with_peer:
             server = running.enter_context(peer.serving(data / "fhir-peer"))
             _fill(server, children, others)
@@ -191,12 +191,12 @@ def _tokens(unit: UUID) -> Callable[[], str]:
 
 
 @contextlib.contextmanager
-def _serving(data: Path) -> Iterator[int]:
-    """`./bog serve` on the data, as anybody starts it."""
+def serving(data: Path, how: str = "serve") -> Iterator[int]:
+    """`./bog serve` on the data, or `demo`, as anybody starts it. Its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "barnetsbog", "serve", "--data", str(data), "--port", str(port)]
+    command = [sys.executable, "-m", "barnetsbog", how, "--data", str(data), "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(peer.ROOT / "src")}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -150,7 +150,7 @@ def _process(folder: Path) -> Iterator[tuple[int, int]]:
 
 
 def wait(process: "subprocess.Popen[bytes]", port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):  # a demonstration is loaded first
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         if process.poll() is not None:

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "barnetsbog.exchange.origins.OriginsMiddleware",
     "barnetsbog.exchange.door.DoorMiddleware",
+    "barnetsbog.portal.compressing.CompressedStaticMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

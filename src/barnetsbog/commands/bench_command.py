@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 PARTS = ("import", "timeline", "worklist", "overview", "readiness", "access", "audit", "letters", "fhir", "size")
+WHEN_ASKED = ("phone",)
+"""Takes minutes, and a browser that running doesn't need."""
+
 IMPORT_RUNS, PAGE_RUNS, VISIT_RUNS, LOG_PAGE_RUNS, LOG_RUNS, LETTER_RUNS, FHIR_RUNS = 5, 30, 5, 100, 5, 30, 5
+PHONE_RUNS = 3
 
 
 def _parts(text: str) -> frozenset[str]:
     parts = frozenset(part.strip() for part in text.split(","))
-    if unknown := parts - set(PARTS):
-        raise argparse.ArgumentTypeError(f"ukendt del: {', '.join(sorted(unknown))}. Vælg af {', '.join(PARTS)}.")
+    known = (*PARTS, *WHEN_ASKED)
+    if unknown := parts - set(known):
+        raise argparse.ArgumentTypeError(f"ukendt del: {', '.join(sorted(unknown))}. Vælg af {', '.join(known)}.")
     return parts
 
 
@@ -42,7 +47,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--data", metavar="MAPPE", type=Path, help="tom mappe til målingens egne data (ellers en, der slettes)"
     )
     parser.add_argument(
-        "--only", metavar="DELE", type=_parts, default=frozenset(PARTS), help=f"kun disse: {','.join(PARTS)}"
+        "--only",
+        metavar="DELE",
+        type=_parts,
+        default=frozenset(PARTS),
+        help=f"kun disse: {','.join((*PARTS, *WHEN_ASKED))} ({','.join(WHEN_ASKED)} kun, når den er nævnt)",
     )
     parser.add_argument("--children", type=_count, default=300, help="børn à 61 poster i hver modtagelse (300)")
     parser.add_argument("--scale", type=_count, default=2000, help="børn bag siderne (2000; målet gælder 100000)")
@@ -72,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> "Result":
-    from bench import deciding, importing, interface, letters, log, pages, visits
+    from bench import deciding, importing, interface, letters, log, pages, phone, visits
     from bench.figures import Result
 
     only, found = options.only, Result()
@@ -86,6 +95,13 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
         found.add(letters.measure(LETTER_RUNS, with_peer=options.peer))
     if "fhir" in only:
         found.add(interface.measure(folder, options.children, options.scale, runs=FHIR_RUNS, with_peer=options.peer))
+    if "phone" in only:
+        try:
+            found.add(phone.measure(folder, PHONE_RUNS))
+        except phone.NoBrowser as lacking:
+            raise CommandError(
+                f"»phone« måles i en browser, og {lacking} mangler. Kør ./bog test først: den henter det."
+            ) from None
     measures = {"timeline": pages.timeline, "worklist": pages.work_list, "overview": pages.overview}
     if only & {*measures, "readiness", "access", "audit"}:
         measured = pages.prepare(options.scale)
