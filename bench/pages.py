@@ -144,10 +144,16 @@ class _Browser:
         from django.conf import settings
         from django.test import Client
 
+        from barnetsbog.login.model import Choice
+        from barnetsbog.login.operations import start_demo
+        from barnetsbog.portal.session import LOGIN
+
         settings.STATIC_ROOT.mkdir(exist_ok=True)  # where the server looks for files before it asks the pages
         self._client = Client()
+        begun = start_demo(Choice(role))
+        assert begun
         session = self._client.session
-        session["role"] = str(role)
+        session[LOGIN] = str(begun[0].id)
         session.save()
         self._client.cookies["sessionid"] = session.session_key or ""
 

@@ -25,6 +25,11 @@ def children(ids: Iterable[UUID]) -> dict[UUID, ChildName]:
     return {row[0]: ChildName(*row) for row in rows}
 
 
+def births(ids: Iterable[UUID]) -> dict[UUID, date]:
+    """When children were born, for those of whom it is known."""
+    return dict(Child.objects.filter(id__in=list(ids), born__isnull=False).values_list("id", "born"))
+
+
 def child_by_number(value: str) -> UUID | None:
     """The child that a person number leads to, whatever register it is from."""
     found = ChildIdentifier.objects.filter(value=value, system__in=PERSON_NUMBER_SYSTEMS)

@@ -7,11 +7,11 @@ nothing of it here: it has its own page of answers.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -31,7 +31,8 @@ from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.law import consents as law
 from barnetsbog.law.model import Blocked, Incomplete, Matter
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import EntryRow, Filter, Heading
+from barnetsbog.record.entries import Filter, Heading, Sought
+from barnetsbog.record.fields import uuid_of
 from barnetsbog.referrals.mapping import referral_of
 from barnetsbog.referrals.model import Referral, Urgency
 from barnetsbog.referrals.model import State as Stands
@@ -41,11 +42,11 @@ from barnetsbog.routing.loading import standard
 from . import mapping
 from .files import LOCAL, Requirements, load
 from .model import Asked, Coming, Facts, Judged, Override, Page, Paper, Readiness, Visit
-from .rules import MONTH, applies, readiness
+from .rules import MONTH, applies, applying, readiness
+
+Resource = dict[str, Any]
 
 OPEN = ("appointment", "referral")
-_TOLD = ("child", "person", "referral", "appointment", mapping.OVERRIDE)
-"""Kinds of which the words are read; of everything else the heading is enough."""
 
 
 @lru_cache(maxsize=1)
@@ -62,30 +63,31 @@ def requirements() -> Requirements:
 PAGE = 50
 
 
-def page_of(found: Sequence[Coming], page: int) -> Page:
-    """Some of the coming visits of a unit, and how many of all are ready. A page that is not there is the last one."""
+def page_of(book: Book, found: Sequence[Readiness], page: int) -> Page:
+    """Some of the coming visits of a unit, with names, and how many of all are ready. A page that is not there is the
+    last one."""
     pages = max(1, ceil(len(found) / PAGE))
     page = min(max(page, 1), pages)
-    shown = found[(page - 1) * PAGE : page * PAGE]
-    return Page(tuple(shown), len(found), sum(one.readiness.ready for one in found), page, pages)
+    shown = named(book, found[(page - 1) * PAGE : page * PAGE])
+    return Page(tuple(shown), len(found), sum(one.ready for one in found), page, pages)
 
 
-def of_unit(book: Book) -> list[Coming]:
+def of_unit(book: Book) -> list[Readiness]:
     """Every coming first visit at the reader's unit: those with a time in order, then those that wait for one."""
     unit = book.scope.unit_id
     if unit is None:
         return []
-    keys = {task.child_id for task in book.open_tasks(OPEN)}
-    children = [child for child in book.children() if book.key(child) in keys] if keys else []
-    found = [one for one in _coming(book, children) if one.readiness.visit.unit == str(unit)]
-    return sorted(found, key=_rank)
+    mine = book.key(unit)
+    waiting = (one for one in book.open_tasks(OPEN) if one.what == "referral" or one.unit_id == mine)
+    children = sorted({uuid_of(one.child_id) for one in waiting})
+    return sorted(_stands(book, children, unit), key=_rank)
 
 
 def of_child(book: Book, child_id: UUID) -> list[Coming]:
     """The coming first visits of one child, wherever they are. None for the family."""
     if book.scope.unit_id is None or not book.count(child_id, Filter(what=OPEN, open=True, on_timeline=False)):
         return []
-    return sorted(_coming(book, [child_id]), key=_rank)
+    return named(book, sorted(_stands(book, [child_id]), key=_rank))
 
 
 def one(book: Book, child_id: UUID, visit: UUID) -> Coming:
@@ -115,58 +117,134 @@ def lacked_consent(book: Book, given_up: Collection[tuple[UUID, int]]) -> set[tu
     return found
 
 
-def by_referral(found: Iterable[Coming]) -> dict[UUID, Readiness]:
+def by_referral(found: Iterable[Readiness]) -> dict[UUID, Readiness]:
     """How visits stand, by the referral that they come of: for the receiver's queue."""
-    return {one.readiness.visit.referral: one.readiness for one in found if one.readiness.visit.referral}
+    return {one.visit.referral: one for one in found if one.visit.referral}
 
 
-def _rank(one: Coming) -> tuple[bool, int, str]:
-    visit = one.readiness.visit
-    return visit.at is None, visit.at or 0, str(visit.id)
+def _rank(one: Readiness) -> tuple[bool, int, str]:
+    return one.visit.at is None, one.visit.at or 0, str(one.visit.id)
 
 
-class _Told(NamedTuple):
-    """What one child's book says to the reader, as far as visits need it."""
-
-    patient: dict[str, Any] | None
-    persons: list[dict[str, Any]]
-    referrals: list[tuple[EntryRow, Referral]]
-    appointments: list[Heading]
-    words: dict[UUID, dict[str, Any]]
-    overrides: dict[UUID, list[Override]]
-
-
-def _coming(book: Book, children: Sequence[UUID]) -> list[Coming]:
-    told = _told(book, children)
-    visits = _visits(book, told)
-    with_one = sorted({one.child_id for one in visits})
-    known = directory.children(with_one)
-    units = naming.units(book.scope, {UUID(one.unit) for one in visits}, veiled=False)
-    ages = {one.id: age_on(one.born, local_day(book.scope.at)) for one in known.values() if one.born}
-    visits = [
-        replace(visit, sector=units[UUID(visit.unit)].sector, age=ages.get(visit.child_id))
-        for visit in visits if UUID(visit.unit) in units
-    ]  # fmt: skip
-    facts = _facts(book, visits, told)
-    wanted, at = requirements(), book.scope.at
-    stands = [readiness(one, wanted, at) for one in facts]
-    named = {(one.visit.child_id, ident) for one in stands for ident in _named(one) if ident}
+def named(book: Book, found: Sequence[Readiness]) -> list[Coming]:
+    """Visits with the names of the child, the place and everybody that their items name."""
+    children = {one.visit.child_id for one in found}
+    known, veiled = directory.children(children), book.veiled_among(children)
+    units, hidden = (
+        naming.units(book.scope, {_unit(one) for one in found if (one.visit.child_id in veiled) is shut}, veiled=shut)
+        for shut in (False, True)
+    )
+    wanted = {(one.visit.child_id, ident) for one in found for ident in _people(one) if ident}
     people: dict[UUID, dict[str, Contact]] = defaultdict(dict)
-    for (child, ident), contact in names_over(book, named).items():
+    for (child, ident), contact in names_over(book, wanted).items():
         people[child][str(ident)] = contact
-    veiled = book.veiled_among(with_one)
-    hidden = naming.units(book.scope, {UUID(one.unit) for one in visits if one.child_id in veiled}, veiled=True)
     return [
-        Coming(known[child], (hidden if child in veiled else units).get(UUID(one.visit.unit)), one, people[child])
-        for one in stands if (child := one.visit.child_id) in known
+        Coming(known[child], (hidden if child in veiled else units).get(_unit(one)), one, people[child])
+        for one in found if (child := one.visit.child_id) in known
     ]  # fmt: skip
 
 
-def _named(one: Readiness) -> Iterable[UUID | None]:
+def _unit(one: Readiness) -> UUID:
+    return UUID(one.visit.unit)
+
+
+def _people(one: Readiness) -> Iterable[UUID | None]:
     for item in one.items:
         yield from (UUID(person) for person in item.people)
         yield from (item.asked.holder, item.asked.by) if item.asked else ()
         yield item.override.by if item.override else None
+
+
+def _stands(book: Book, children: Sequence[UUID], unit: UUID | None = None) -> list[Readiness]:
+    """How the coming first visits of these children stand, at one unit or (None) wherever they are."""
+    wanted = _wanted(book, unit)
+    told = _told(book, children, wanted, (unit,) if unit else ())
+    visits = _visits(book, told, unit)
+    apply = _apply(wanted, visits)
+    facts = _facts(book, visits, told, apply)
+    return [readiness(one, wanted, book.scope.at) for one, wanted in zip(facts, apply, strict=True)]
+
+
+def _wanted(book: Book, unit: UUID | None) -> Requirements:
+    """What a visit may need, at one unit or (None) wherever it is."""
+    on = tuple(one for one in requirements() if one.on)
+    if unit is None:
+        return on
+    known = naming.units(book.scope, [unit], veiled=False)
+    return tuple(one for one in on if not one.sectors or (unit in known and known[unit].sector in one.sectors))
+
+
+def _apply(wanted: Requirements, visits: Sequence[Visit]) -> list[Requirements]:
+    """What each visit needs. A unit has few sorts of visits."""
+    keys = [(one.sector, one.suspicion, one.urgency, one.age) for one in visits]
+    sorts = {key: applying(wanted, visit) for key, visit in dict(zip(keys, visits, strict=True)).items()}
+    return [sorts[key] for key in keys]
+
+
+# -- what the book tells -----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Told:
+    """What one child's book says to the reader, as far as visits need it, the oldest first."""
+
+    patient: Resource | None = None
+    persons: list[Resource] = field(default_factory=list)
+    referrals: list[tuple[Heading, Referral]] = field(default_factory=list)
+    times: list[Heading] = field(default_factory=list)
+    """Appointments and meetings."""
+    words: dict[UUID, Resource] = field(default_factory=dict)
+    """What coming appointments say."""
+    overrides: dict[UUID, list[Override]] = field(default_factory=dict)
+    papers: list[Paper] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    consents: set[UUID] = field(default_factory=set)
+    """The records that the reader may see."""
+
+
+def _told(book: Book, children: Sequence[UUID], wanted: Requirements, units: tuple[UUID, ...]) -> dict[UUID, _Told]:
+    found = {child: _Told() for child in children}
+    for row in book.over(children, [*_about_visits(book.scope.at, units), *_papers(book.scope.at, wanted)]):
+        _file(row, found[row.child_id])
+    return found
+
+
+def _about_visits(at: int, units: tuple[UUID, ...]) -> Iterable[Sought]:
+    yield Sought(("child", "person", "referral", mapping.OVERRIDE), read=True)
+    yield Sought(("task",), read=True, open=True)
+    yield Sought(("appointment",), read=True, open=True, since=at, units=units)
+    yield Sought(("appointment", "meeting"), units=units)
+    yield Sought(("consent",))
+
+
+def _papers(at: int, wanted: Requirements) -> Iterable[Sought]:
+    yield Sought(("intervention",), since=at - max((one.months for one in wanted), default=0) * MONTH)
+    for one in (one for one in wanted if one.what):
+        since = at - one.months * MONTH if one.months else 0
+        yield Sought(tuple(sorted(one.what)), since=since, lanes=tuple(sorted(one.lanes)), words=one.words)
+
+
+def _file(row: Heading, mine: _Told) -> None:
+    said = _resource(row.body) if row.body is not None else {}
+    match row.what:
+        case "child":
+            mine.patient = said
+        case "person":
+            mine.persons.append(said)
+        case "referral":
+            mine.referrals.append((row, referral_of(said)))
+        case "task":
+            holder = row.holder_id or row.offered_id
+            mine.asked.append(Asked(row.id, row.title, row.start, row.author_id, holder, row.due))
+        case "consent":
+            mine.consents.add(row.id)
+        case mapping.OVERRIDE:
+            if told := mapping.override_of(said, at=row.start, by=row.author_id, version=row.version):
+                mine.overrides.setdefault(told[0], []).append(told[1])
+        case "appointment" | "meeting":
+            mine.times.append(row)
+            mine.words |= {row.id: said} if said else {}
+    mine.papers.append(Paper(row.id, row.what, row.lane, row.title, row.start))
 
 
 @lru_cache(maxsize=16_384)
@@ -176,49 +254,36 @@ def _resource(body: bytes) -> dict[str, Any]:
     return found
 
 
-def _told(book: Book, children: Sequence[UUID]) -> dict[UUID, _Told]:
-    found = {child: _Told(None, [], [], [], {}, {}) for child in children}
-    for row, body in book.words(children, _TOLD):
-        resource, mine = _resource(body), found[row.child_id]
-        if row.what == "child":
-            found[row.child_id] = mine._replace(patient=resource)
-        elif row.what == "person":
-            mine.persons.append(resource)
-        elif row.what == "referral":
-            mine.referrals.append((row, referral_of(resource)))
-        elif row.what == "appointment":
-            mine.words[row.id] = resource
-        elif told := mapping.override_of(resource, at=row.start, by=row.author_id, version=row.version):
-            mine.overrides.setdefault(told[0], []).append(told[1])
-    for heading in book.over(children, ("appointment",), since=book.scope.at, waiting=True):
-        found[heading.child_id].appointments.append(heading)
-    return found
-
-
 # -- which visits are first --------------------------------------------------------------------------------------------
 
 
-def _visits(book: Book, told: Mapping[UUID, _Told]) -> list[Visit]:
+def _visits(book: Book, told: Mapping[UUID, _Told], unit: UUID | None) -> list[Visit]:
     """The open appointments that are a child's first at a unit, and referrals that have led to none yet."""
-    found = [one for child, mine in told.items() for one in _candidates(child, mine)]
-    units = sorted({UUID(one.unit) for one in found})
-    seen: dict[tuple[UUID, str], list[Heading]] = defaultdict(list)
-    for row in book.over(sorted({one.child_id for one in found}), ("appointment", "meeting"), units=units):
-        seen[row.child_id, str(row.unit_id)].append(row)
-    return [one for one in found if not _been_there(one, seen[one.child_id, one.unit], told)]
+    found = [
+        one for child, mine in told.items() for one in _candidates(child, mine, book.scope.at)
+        if (unit is None or one.unit == str(unit)) and not _been_there(one, mine)
+    ]  # fmt: skip
+    units = naming.units(book.scope, {UUID(one.unit) for one in found}, veiled=False)
+    sectors = {str(ident): one.sector for ident, one in units.items()}
+    born, today = directory.births({one.child_id for one in found}), local_day(book.scope.at)
+    ages = {child: age_on(day, today) for child, day in born.items()}
+    return [
+        replace(one, sector=sectors[one.unit], age=ages.get(one.child_id)) for one in found if one.unit in sectors
+    ]  # fmt: skip
 
 
-def _been_there(visit: Visit, rows: list[Heading], told: Mapping[UUID, _Told]) -> bool:
+def _been_there(visit: Visit, mine: _Told) -> bool:
     """Whether the child has been at the unit before this; of a referral, since it was written."""
+    there = (row for row in mine.times if str(row.unit_id) == visit.unit)
     if visit.at is not None:
-        return any(row.start < visit.at and row.id != visit.id for row in rows)
-    written = next(row.start for row, _ in told[visit.child_id].referrals if row.id == visit.id)
-    return any(row.start > written for row in rows)
+        return any(row.start < visit.at for row in there)
+    written = next(row.start for row, _ in mine.referrals if row.id == visit.id)
+    return any(row.start > written for row in there)
 
 
-def _candidates(child: UUID, mine: _Told) -> Iterable[Visit]:
-    for one in mine.appointments:
-        if one.unit_id:
+def _candidates(child: UUID, mine: _Told, at: int) -> Iterable[Visit]:
+    for one in mine.times:
+        if one.what == "appointment" and one.open and one.start >= at and one.unit_id:
             led = next((told for told in reversed(mine.referrals) if _leads_to(told[1], one.unit_id)), None)
             yield _visit(child, one, str(one.unit_id), led, at=one.start)
     for row, referral in mine.referrals:
@@ -233,7 +298,7 @@ def _leads_to(referral: Referral, unit: UUID) -> bool:
 
 
 def _visit(
-    child: UUID, row: EntryRow | Heading, unit: str, found: tuple[EntryRow, Referral] | None, at: int | None = None
+    child: UUID, row: Heading, unit: str, found: tuple[Heading, Referral] | None, at: int | None = None
 ) -> Visit:
     if found is None:
         return Visit(row.id, child, unit, "", row.title, at)
@@ -248,60 +313,38 @@ def _visit(
 # -- what is known of them ---------------------------------------------------------------------------------------------
 
 
-def _facts(book: Book, visits: Sequence[Visit], told: Mapping[UUID, _Told]) -> list[Facts]:
-    children = sorted({one.child_id for one in visits})
-    wanted = requirements()
-    acts = {one.act for one in wanted if one.on and one.act}
-    families = consenting(children, acts)
-    papers = _papers(book, children, wanted)
-    asked = _asked(book, children)
-    records = _records(book, children)
-    referrals = {row.id: one for mine in told.values() for row, one in mine.referrals}
-    referrers = (ident_of(one.referrer) for one in referrals.values())
-    jobs = naming.roles(book.scope, {one for one in referrers if one}, veiled=False)
-    phones = {ident: job.phone for ident, job in jobs.items()}
-    found = []
-    for visit in visits:
+def _facts(
+    book: Book, visits: Sequence[Visit], told: Mapping[UUID, _Told], apply: Sequence[Requirements]
+) -> Iterable[Facts]:  # fmt: skip
+    """Everything that is known, to this reader, about what each visit needs (`apply`)."""
+    acts = {one.act for some in apply for one in some if one.act}
+    families = consenting(sorted({one.child_id for one in visits}), acts)
+    phones = _phones(book, told.values())
+    for visit, wanted in zip(visits, apply, strict=True):
         mine, family = told[visit.child_id], families.get(visit.child_id)
-        referral = referrals.get(visit.referral) if visit.referral else None
-        own = papers[visit.child_id]
+        referral = next((one for row, one in mine.referrals if row.id == visit.referral), None)
         said = mapping.said(
-            visit, mine.patient, mine.persons, referral,
-            mine.words.get(visit.id),
-            [paper.id for paper in own if paper.what == "intervention"], phones,
+            visit, mine.patient, mine.persons, referral, mine.words.get(visit.id),
+            [paper.id for paper in mine.papers if paper.what == "intervention"], phones,
             custody_known=family is not None and family.facts.custody.known,
         )  # fmt: skip
-        acts_here = (one.act for one in wanted if one.act and applies(one, visit))
-        judged = tuple((act, _judged(book, act, visit, referral, family, records, book.scope.at)) for act in acts_here)
+        acts_here = (one.act for one in wanted if one.act)
+        judged = tuple(
+            (act, _judged(book, act, visit, referral, family, mine.consents, book.scope.at)) for act in acts_here
+        )
         overrides = (*mine.overrides.get(visit.id, ()), *mine.overrides.get(visit.referral or visit.id, ()))
-        found.append(Facts(visit, tuple(own), said, judged, tuple(asked[visit.child_id]), overrides))
-    return found
+        yield Facts(visit, tuple(mine.papers), said, judged, tuple(mine.asked), overrides)
 
 
-def _papers(book: Book, children: Sequence[UUID], wanted: Requirements) -> dict[UUID, list[Paper]]:
-    kinds = sorted({what for one in wanted for what in one.what} | {"intervention"})
-    since = book.scope.at - max((one.months for one in wanted), default=0) * MONTH
-    found: dict[UUID, list[Paper]] = defaultdict(list)
-    for row in book.over(children, kinds, since=since):
-        found[row.child_id].append(Paper(row.id, row.what, row.lane, row.title, row.start))
-    return found
-
-
-def _asked(book: Book, children: Sequence[UUID]) -> dict[UUID, list[Asked]]:
-    found: dict[UUID, list[Asked]] = defaultdict(list)
-    for row, _ in book.words(children, ("task",), waiting=True):
-        holder = row.holder_id or row.offered_id
-        found[row.child_id].append(Asked(row.id, row.title, row.start, row.author_id, holder, row.due))
-    return found
-
-
-def _records(book: Book, children: Sequence[UUID]) -> frozenset[UUID]:
-    """The consent records that the reader may see."""
-    return frozenset(row.id for row in book.over(children, ("consent",)))
+def _phones(book: Book, told: Iterable[_Told]) -> dict[UUID, str]:
+    """The telephone numbers of whoever has referred."""
+    referrers = {ident_of(one.referrer) for mine in told for _, one in mine.referrals}
+    jobs = naming.roles(book.scope, {one for one in referrers if one}, veiled=False)
+    return {ident: job.phone for ident, job in jobs.items()}
 
 
 def _judged(
-    book: Book, act: str, visit: Visit, referral: Referral | None, family: Family | None, records: frozenset[UUID],
+    book: Book, act: str, visit: Visit, referral: Referral | None, family: Family | None, records: Collection[UUID],
     at: int,
 ) -> Judged:  # fmt: skip
     """What the law says at a moment of an act at the visit's unit, or at the referral's receiver; if the reader may

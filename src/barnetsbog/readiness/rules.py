@@ -18,9 +18,9 @@ NOT_YOURS = "Det kan du ikke se herfra."
 
 
 def readiness(facts: Facts, requirements: Iterable[Requirement], at: int) -> Readiness:
-    """How a visit stands at a moment."""
+    """How a visit stands at a moment. `requirements`: those that apply to it."""
     said, judged = dict(facts.said), dict(facts.judged)
-    items = tuple(_item(one, facts, said, judged, at) for one in requirements if applies(one, facts.visit))
+    items = tuple(_item(one, facts, said, judged, at) for one in requirements)
     consents = [(one, judged.get(one.requirement.act)) for one in items if one.requirement.act]
     answers = [found.answer for _, found in consents if found and found.answer]
     appointment = all(one.settled for one, _ in consents)
@@ -29,6 +29,11 @@ def readiness(facts: Facts, requirements: Iterable[Requirement], at: int) -> Rea
         facts.visit, items, waits, appointment, " ".join(one.reason for one in answers),
         tuple(dict.fromkeys(rule for one in answers for rule in one.rules)),
     )  # fmt: skip
+
+
+def applying(requirements: Iterable[Requirement], visit: Visit) -> tuple[Requirement, ...]:
+    """What must be there for this visit."""
+    return tuple(one for one in requirements if applies(one, visit))
 
 
 def applies(one: Requirement, visit: Visit) -> bool:

@@ -23,6 +23,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import (
     ENTRY_COLUMNS,
+    HEADING_COLUMNS,
     WITH_WORDS,
     Coming,
     EntryRow,
@@ -31,12 +32,13 @@ from .entries import (
     Key,
     OpenTask,
     Received,
+    Sought,
     Stage,
     Tally,
     VersionRow,
 )
 from .fields import for_database, maybe_uuid, uuid_of
-from .filtering import conditions
+from .filtering import any_of, conditions
 from .rights import (
     CLOSED,
     CONTENT,
@@ -63,6 +65,7 @@ from .veil import Veil
 from .verbatim import cut
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
+_HEADING = ", ".join(f'e."{name}"' for name in HEADING_COLUMNS)
 _IDS = tuple(at for at, name in enumerate(ENTRY_COLUMNS) if name == "id" or name.endswith("_id"))
 _FLAGS = tuple(ENTRY_COLUMNS.index(name) for name in ("whole_day", "open", "important", "imported"))
 
@@ -392,32 +395,34 @@ class Book(Finding, Telling):
         ids_in_order = (uuid_of(one.id) for one in wanted)
         return [found[ident] for ident in ids_in_order if ident in found]
 
-    def over(
-        self, children: Sequence[UUID], what: Sequence[str], *, since: int = 0, units: Sequence[UUID] = (),
-        waiting: bool = False,
-    ) -> list[Heading]:  # fmt: skip
-        """The entries of these kinds on those of these children that the asker may know of: as far as a list over many
-        children needs them. `units`: only what these have written; `waiting`: only what waits."""
-        if not children or not what:
+    def over(self, children: Sequence[UUID], wanted: Sequence[Sought]) -> list[Heading]:
+        """What is sought on those of these children that the asker may know of, oldest first: one query, whatever the
+        number of children and kinds. The words come through the rights to read them, and not otherwise."""
+        if not children or not wanted:
             return []
-        opened, more = over_children(self.scope, HEADINGS)
-        only = f"AND e.unit_id IN ({_marks(units)})" if units else ""
-        only += " AND e.open" if waiting else ""
-        sql = f"""SELECT e.child_id, e.id, e.what, e.lane, e.title, e.start, e.unit_id FROM entry e
-          WHERE e.child_id IN ({_marks(children)}) AND e.what IN ({_marks(what)}) AND e.start >= %s {only}
-          AND {opened}"""
-        rows = self._rows(sql, [*children, *what, since, *units, *more])
-        found = [
-            Heading(uuid_of(child), uuid_of(ident), kind, lane, title, start, maybe_uuid(unit))
-            for child, ident, kind, lane, title, start, unit in rows
-        ]
+        read, of_read = any_of(one for one in wanted if one.read)
+        seen, of_seen = any_of(one for one in wanted if not one.read)
+        (heading, of_heading), (content, of_content) = (over_children(self.scope, one) for one in (HEADINGS, CONTENT))
+        kinds = sorted({what for one in wanted for what in one.what})
+        sql = f"""SELECT {_HEADING}, v.body FROM {WITH_WORDS} AND {read} AND {content}
+          WHERE e.child_id IN ({_marks(children)}) AND e.what IN ({_marks(kinds)})
+          AND (v.entry_id IS NOT NULL OR ({seen} AND {heading})) ORDER BY e.start, e.id"""
+        rows = self._rows(sql, [*of_read, *of_content, *children, *kinds, *of_seen, *of_heading])
+        return self._headings([_heading(row) for row in rows])
+
+    def _headings(self, found: list[Heading]) -> list[Heading]:
+        """Headings as the reader may see them; what is seen goes into the trail."""
+        read = [one for one in found if one.body is not None]
+        self.trail.children.update(one.child_id for one in read)
+        self.trail.entries.update(one.id for one in read)
         self.trail.kinds.update(one.what for one in found)
-        hidden = self.veiled_among({one.child_id for one in found})
-        return [
-            one._replace(title=self._through(one.title))
-            if one.child_id in hidden and one.unit_id != self.scope.unit_id else one
-            for one in found
-        ]  # fmt: skip
+        if not self.veiled_among({one.child_id for one in found}):
+            return found
+        return [self._veiled_heading(one) if self.reads_through_a_veil(one) else one for one in found]
+
+    def _veiled_heading(self, one: Heading) -> Heading:
+        body = None if one.body is None else self._drawn().body(one.body)
+        return one._replace(title=self._through(one.title), body=body)
 
     def words(
         self, children: Sequence[UUID], what: Sequence[str], *, waiting: bool = False
@@ -504,7 +509,7 @@ class Book(Finding, Telling):
 
     # -- the veil ------------------------------------------------------------------------------------------------
 
-    def reads_through_a_veil(self, row: EntryRow) -> bool:
+    def reads_through_a_veil(self, row: EntryRow | Heading) -> bool:
         """What the asker's own unit has written is no news to it."""
         return (row.unit_id is None or row.unit_id != self.scope.unit_id) and self.veiled(row.child_id)
 
@@ -583,3 +588,11 @@ def _entry(row: tuple[Any, ...]) -> EntryRow:
         values[at] = bool(values[at])
     values[-1] = bool(values[-1])
     return EntryRow(*values)
+
+
+def _heading(row: tuple[Any, ...]) -> Heading:
+    child, ident, what, lane, title, start, is_open, author, unit, holder, offered, due, version, body = row
+    return Heading(
+        uuid_of(child), uuid_of(ident), what, lane, title, start, bool(is_open), maybe_uuid(author), maybe_uuid(unit),
+        maybe_uuid(holder), maybe_uuid(offered), due, version, None if body is None else bytes(body),
+    )  # fmt: skip

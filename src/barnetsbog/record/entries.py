@@ -166,8 +166,23 @@ class Coming(NamedTuple):
     recorded_at: int
 
 
+class Sought(NamedTuple):
+    """Entries of some kinds, as a list over many children asks for them. Empty means all. `read`: only those that the asker
+    may read, and their words with them. `since`: that began no earlier. `units`: that these have written. `lanes` and
+    `words`: only those that one of these sectors has written or that may have one of these words (small letters) in
+    the heading; whether it is there the asker sees, for a database knows no small letters but a to z."""
+
+    what: tuple[str, ...]
+    read: bool = False
+    open: bool = False
+    since: int = 0
+    units: tuple[UUID, ...] = ()
+    lanes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
 class Heading(NamedTuple):
-    """An entry, as far as a list over many children needs it."""
+    """An entry, as far as a list over many children needs it. `body`: its words, when they were asked for."""
 
     child_id: UUID
     id: UUID
@@ -175,4 +190,14 @@ class Heading(NamedTuple):
     lane: str
     title: str
     start: int
+    open: bool
+    author_id: UUID | None
     unit_id: UUID | None
+    holder_id: UUID | None
+    offered_id: UUID | None
+    due: int | None
+    version: int
+    body: bytes | None = None
+
+
+HEADING_COLUMNS = Heading._fields[:-1]

@@ -1,9 +1,9 @@
 """A filter of a page as conditions on entries `e` in SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .entries import Filter
+from .entries import Filter, Sought
 from .shelves import CLASSES, mask, numbers
 
 
@@ -15,7 +15,7 @@ def conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
     shelves = numbers(mask(wanted.blocks, CLASSES))
     for column, values in (("what", wanted.what), ("lane", wanted.lanes), ("shelf", shelves)):
         if values:
-            yield f"e.{column} IN ({', '.join(['%s'] * len(values))})", list(values)
+            yield f"e.{column} IN ({_marks(values)})", list(values)
     for text, value in (
         ("e.start >= %s", wanted.start_from),
         ("e.start < %s", wanted.start_to),
@@ -29,3 +29,32 @@ def conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
         yield "e.important", []
     if wanted.open:
         yield "e.open", []
+
+
+def any_of(wanted: Iterable[Sought]) -> tuple[str, list[Any]]:
+    """True for an entry that one of these asks for; of nothing, for none."""
+    parts = [list(_sought(one)) for one in wanted]
+    text = " OR ".join("(" + " AND ".join(text for text, _ in part) + ")" for part in parts)
+    return f"({text or '1 = 0'})", [value for part in parts for _, values in part for value in values]
+
+
+def _sought(one: Sought) -> Iterator[tuple[str, list[Any]]]:
+    yield f"e.what IN ({_marks(one.what)})", list(one.what)
+    if one.open:
+        yield "e.open", []
+    if one.since:
+        yield "e.start >= %s", [one.since]
+    if one.units:
+        yield f"e.unit_id IN ({_marks(one.units)})", list(one.units)
+    fitting = ["e.lane = %s"] * len(one.lanes) + ["LOWER(e.title) LIKE %s"] * len(one.words)
+    if fitting:
+        yield f"({' OR '.join(fitting)})", [*one.lanes, *map(_somewhere, one.words)]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _somewhere(word: str) -> str:
+    """The pattern of a text with a word in it: no narrower than the word in any case of letters."""
+    return f"%{''.join(letter if letter.isascii() and letter.isalnum() else '_' for letter in word)}%"
