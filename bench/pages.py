@@ -5,6 +5,7 @@ A page goes through the whole of Django, from the request to the last byte, with
 logged; a query is the same read without the page around it, the log included.
 """
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -148,6 +149,7 @@ class _Browser:
         from barnetsbog.login.operations import start_demo
         from barnetsbog.portal.session import LOGIN
 
+        gc.freeze()  # as the server does (`portal.wsgi`)
         settings.STATIC_ROOT.mkdir(exist_ok=True)  # where the server looks for files before it asks the pages
         self._client = Client()
         begun = start_demo(Choice(role))

@@ -15,7 +15,8 @@ from barnetsbog.directory.queries import all_children, child_by_number, roles
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import parse
 from barnetsbog.overview.queries import overview
-from barnetsbog.record.entries import Filter
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Filter, Sought
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.responsibility.model import Tab
@@ -254,3 +255,13 @@ def test_the_work_list_sorts_by_whose_ball_it_is(book_of_alma: UUID) -> None:
     }
     assert len(titles[Tab.ALL]) == 1
     assert counts == {Tab.MINE: 1, Tab.WAITING: 1, Tab.NOBODY: 1, Tab.ALL: 1}
+
+
+@pytest.mark.parametrize("title", ["Fravær", "Meget FRAVÆR i oktober", "fravær"])
+def test_a_word_in_a_heading_is_found_however_it_is_written(book_of_alma: UUID, title: str) -> None:
+    """No database knows every small letter, so what it finds may be too much and never too little."""
+    others = ("Fremmøde", "Bedre 100% i dag", "")
+    send(bundle(*(observation(f"f{n}", code={"text": text}) for n, text in enumerate((title, *others)))))
+    sought = Sought(("observation",), words=("fravær",))
+    found = [one.title for one in Book(scope("kim")).over([book_of_alma], [sought])]
+    assert found == [title]

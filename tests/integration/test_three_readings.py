@@ -19,7 +19,7 @@ from barnetsbog.access.deciding import decisions
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record import store
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import EntryRow, Filter, OpenTask
+from barnetsbog.record.entries import EntryRow, Filter, OpenTask, Sought
 from barnetsbog.record.models import Entry, Grant, Version
 from barnetsbog.record.rights import (
     ADDRESS,
@@ -285,19 +285,41 @@ def _many_children(book: Book, levels: dict[One, int], known: list[UUID]) -> Non
     assert [row.id for row in book.tasks(keys)] == [one.id for one in tasks if one.id in seen]
     assert set(book.titles([one.id for one in levels])) == seen
     children, kinds = (ALMA, NOAH, ABSENT), ("task", "observation")
-    assert {row.id for row in book.over(children, kinds)} == seen
-    assert {row.id for row in book.over(children, ("task",))} == seen & {one.id for one in tasks}
-    assert {row.id for row in book.over(children, kinds, waiting=True)} == seen & {one.id for one in tasks}
-    assert {row.id for row in book.over(children, kinds, units=(PPR,))} == seen & {
-        one.id for one in levels if one.unit == PPR
-    }
     read = {one.id for one, level in levels.items() if level >= CONTENT}
     assert {row.id: body for row, body in book.words(children, kinds)} == {ident: _body(ident) for ident in read}
     told = book.histories_of(["Task", "Observation"], since=0, limit=999, after=None)
     assert {one.row.id for one in told} == read and len(told) == len(read)
     assert {row.id for row, _ in book.words(children, kinds, waiting=True)} == read & {one.id for one in tasks}
+    _sought(book, levels, seen, read)
     _in_a_time(book, levels, seen)
     assert set(decisions(book, [ALMA, NOAH, ABSENT])) == set(known)
+
+
+def _sought(book: Book, levels: dict[One, int], seen: set[UUID], read: set[UUID]) -> None:
+    """Whatever is sought, headings as far as they may be seen, and words as far as they may be read."""
+    tasks = {one.id for one in levels if one.is_task}
+    kinds, task, rest = ("task", "observation"), ("task",), ("observation",)
+
+    def found(*wanted: Sought) -> dict[UUID, bytes | None]:
+        rows = book.over((ALMA, NOAH, ABSENT), wanted)
+        assert len({row.id for row in rows}) == len(rows)
+        return {row.id: row.body for row in rows}
+
+    def headings(ids: set[UUID]) -> dict[UUID, bytes | None]:
+        return dict.fromkeys(seen & ids)
+
+    def words(ids: set[UUID]) -> dict[UUID, bytes | None]:
+        return {ident: _body(ident) for ident in read & ids}
+
+    every = {one.id for one in levels}
+    assert found() == {} and found(Sought(kinds)) == headings(every) and found(Sought(kinds, open=True)) == headings(tasks)
+    assert found(Sought(kinds, units=(PPR,))) == headings({one.id for one in levels if one.unit == PPR})
+    assert found(Sought(kinds, since=3)) == headings({one.id for at, one in enumerate(levels) if at % 7 >= 3})
+    fitting = {one.id for at, one in enumerate(levels) if one.lane == "bup" or "1" in str(at)}
+    assert found(Sought(kinds, lanes=("bup",), words=("title 1", "1"))) == headings(fitting)
+    assert found(Sought(kinds, read=True)) == words(every)
+    assert found(Sought(task, read=True), Sought(rest)) == words(tasks) | headings(every - tasks)
+    assert found(Sought(kinds), Sought(task, read=True)) == headings(every) | words(tasks)
 
 
 def _in_a_time(book: Book, levels: dict[One, int], seen: set[UUID]) -> None:

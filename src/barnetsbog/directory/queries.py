@@ -27,7 +27,8 @@ def children(ids: Iterable[UUID]) -> dict[UUID, ChildName]:
 
 def births(ids: Iterable[UUID]) -> dict[UUID, date]:
     """When children were born, for those of whom it is known."""
-    return dict(Child.objects.filter(id__in=list(ids), born__isnull=False).values_list("id", "born"))
+    rows = Child.objects.filter(id__in=list(ids)).values_list("id", "born")
+    return {ident: born for ident, born in rows if born}
 
 
 def child_by_number(value: str) -> UUID | None:

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from barnetsbog.readiness.model import Coming, Item, State, Supplier
+from barnetsbog.readiness.model import Coming, Item, Readiness, State, Supplier
 
 from .words import Word
 
@@ -28,6 +29,23 @@ DONE: dict[str, Word] = {
     "none": _("Der var intet nyt at oprette. Alt, der mangler, er der en opgave for."),
     "without": _("Det er skrevet ned, at besøget kan holdes uden."), "back": _("Det skal være der alligevel."),
 }  # fmt: skip
+
+
+_IN_A_LINE = 3
+
+
+def how_ready(readiness: Readiness) -> tuple[str, str]:
+    """Ready, or how much is lacking, with the badge it has."""
+    if readiness.ready:
+        return gettext("Klar"), "badge-success"
+    lacking = len(readiness.lacking)
+    return ngettext("Mangler %(n)s ting", "Mangler %(n)s ting", lacking) % {"n": lacking}, "badge-warning"
+
+
+def lacks(readiness: Readiness) -> str:
+    """The first of what is lacking, in a line."""
+    titles = [one.requirement.title for one in readiness.lacking]
+    return ", ".join(titles[:_IN_A_LINE]) + (" …" if len(titles) > _IN_A_LINE else "")
 
 
 class Row(NamedTuple):

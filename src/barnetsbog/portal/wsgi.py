@@ -1,6 +1,7 @@
 """The WSGI entry point. Whatever server runs it, the log is sealed and the law is looked at every few seconds while it
 does."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -13,3 +14,4 @@ from barnetsbog.audit import sealing  # noqa: E402
 
 sealing.start()
 watching.start()
+gc.freeze()  # what is here stays: looking through it for circles would cost a page a twentieth of a second now and then

@@ -1,7 +1,7 @@
 """What the book says of each fact that a visit needs; and the reason for doing without something, as FHIR. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from barnetsbog.fhir.own import BASE, extension_of, extensions_of, ident_of, members, reference_of, referring
@@ -19,23 +19,37 @@ OVERRIDE = "readiness-override"
 _UNSEEN = Said(None)
 
 
-# -- facts -------------------------------------------------------------------------------------------------------------
+# -- what is read ------------------------------------------------------------------------------------------------------
 
 
-def custody(persons: Sequence[Resource], *, known: bool) -> Said:
-    """Whether somebody has established who holds custody. Who may see no relative is not told."""
-    if not persons:
-        return _UNSEEN
-    return Said(known, "" if known else "Ingen har undersøgt, hvem der har forældremyndighed.")
+class Patient(NamedTuple):
+    """What a Patient says. `address`: whether it says where the child lives; `interpreter`: whether one is needed."""
+
+    id: UUID | None
+    protected: bool
+    address: bool
+    interpreter: bool
 
 
-def parent_phones(persons: Sequence[Resource]) -> Said:
-    """Whether everybody who holds custody can be called."""
-    holders = [one for one in persons if _holds(one)]
-    if not holders:
-        return Said(False, "Ingen forælder er skrevet op.") if persons else _UNSEEN
-    silent = [_name(one) for one in holders if not any(t.get("value") for t in members(one.get("telecom")))]
-    return Said(not silent, f"Mangler for {', '.join(silent)}." if silent else "", _ident(holders[0]))
+class Person(NamedTuple):
+    """What a RelatedPerson says. `holds`: custody."""
+
+    id: UUID | None
+    name: str
+    holds: bool
+    phone: bool
+
+
+def patient_of(resource: Resource) -> Patient:
+    protected = extension_of(resource, "protected-address") is True
+    address, interpreter = any(members(resource.get("address"))), bool(extension_of(resource, "interpreter"))
+    return Patient(ident_of(str(resource.get("id", ""))), protected, address, interpreter)
+
+
+def person_of(resource: Resource) -> Person:
+    name = next((str(one["text"]) for one in members(resource.get("name")) if one.get("text")), "en forælder")
+    phone = any(one.get("value") for one in members(resource.get("telecom")))
+    return Person(ident_of(str(resource.get("id", ""))), name, _holds(resource), phone)
 
 
 def _holds(person: Resource) -> bool:
@@ -47,29 +61,46 @@ def _codes(concept: Resource) -> list[str]:
     return [str(one.get("code")) for one in members(concept.get("coding"))]
 
 
-def _name(person: Resource) -> str:
-    return next((str(one["text"]) for one in members(person.get("name")) if one.get("text")), "en forælder")
+def books_interpreter(appointment: Resource) -> bool:
+    """An appointment says so in its words (`tolk`)."""
+    words = " ".join(str(appointment.get(name, "")) for name in ("description", "comment", "patientInstruction"))
+    return "tolk" in words.casefold()
 
 
-def address(patient: Resource | None) -> Said:
+# -- facts -------------------------------------------------------------------------------------------------------------
+
+
+def custody(persons: Sequence[Person], *, known: bool) -> Said:
+    """Whether somebody has established who holds custody. Who may see no relative is not told."""
+    if not persons:
+        return _UNSEEN
+    return Said(known, "" if known else "Ingen har undersøgt, hvem der har forældremyndighed.")
+
+
+def parent_phones(persons: Sequence[Person]) -> Said:
+    """Whether everybody who holds custody can be called."""
+    holders = [one for one in persons if one.holds]
+    if not holders:
+        return Said(False, "Ingen forælder er skrevet op.") if persons else _UNSEEN
+    silent = [one.name for one in holders if not one.phone]
+    return Said(not silent, f"Mangler for {', '.join(silent)}." if silent else "", holders[0].id)
+
+
+def address(patient: Patient | None) -> Said:
     if patient is None:
         return _UNSEEN
-    if extension_of(patient, "protected-address") is True:
-        return Said(True, "Adressen er beskyttet.", _ident(patient))
-    return Said(any(members(patient.get("address"))), "", _ident(patient))
+    if patient.protected:
+        return Said(True, "Adressen er beskyttet.", patient.id)
+    return Said(patient.address, "", patient.id)
 
 
-def interpreter(patient: Resource | None, appointment: Resource | None) -> Said:
-    """Whether an interpreter is booked for the visit, where the family needs one. An appointment says so in its words
-    (`tolk`)."""
+def interpreter(patient: Patient | None, booked: UUID | None) -> Said:
+    """Whether an interpreter is booked for the visit (by this appointment), where the family needs one."""
     if patient is None:
         return _UNSEEN
-    if not extension_of(patient, "interpreter"):
-        return Said(True, "Familien behøver ikke tolk.", _ident(patient), needed=False)
-    told = appointment or {}
-    words = " ".join(str(told.get(name, "")) for name in ("description", "comment", "patientInstruction"))
-    booked = "tolk" in words.casefold()
-    return Said(booked, "" if booked else "Familien har brug for tolk.", _ident(told) if booked else None)
+    if not patient.interpreter:
+        return Said(True, "Familien behøver ikke tolk.", patient.id, needed=False)
+    return Said(booked is not None, "" if booked else "Familien har brug for tolk.", booked)
 
 
 def reason(referral: Referral | None) -> Said:
@@ -94,18 +125,14 @@ def referrer_phone(referral: Referral | None, phones: Mapping[UUID, str]) -> Sai
     return Said(bool(ident and phones.get(ident)), "", ident_of(referral.id))
 
 
-def _ident(resource: Resource) -> UUID | None:
-    return ident_of(str(resource.get("id", "")))
-
-
 def said(
-    visit: Visit, patient: Resource | None, persons: Sequence[Resource], referral: Referral | None,
-    appointment: Resource | None, interventions: Sequence[UUID], phones: Mapping[UUID, str], *, custody_known: bool,
+    visit: Visit, patient: Patient | None, persons: Sequence[Person], referral: Referral | None,
+    booked: UUID | None, interventions: Sequence[UUID], phones: Mapping[UUID, str], *, custody_known: bool,
 ) -> tuple[tuple[Fact, Said], ...]:  # fmt: skip
     """Every fact, from what one reader may see."""
     return (
         (Fact.CUSTODY, custody(persons, known=custody_known)), (Fact.PARENT_PHONES, parent_phones(persons)),
-        (Fact.ADDRESS, address(patient)), (Fact.INTERPRETER, interpreter(patient, appointment)),
+        (Fact.ADDRESS, address(patient)), (Fact.INTERPRETER, interpreter(patient, booked)),
         (Fact.REASON, reason(referral)), (Fact.TRIED, tried(referral, interventions, decided=visit.decided)),
         (Fact.REFERRER_PHONE, referrer_phone(referral, phones)),
     )  # fmt: skip
@@ -136,7 +163,7 @@ def taken_back(resource: Resource) -> Resource:
 def override_of(resource: Resource, *, at: int, by: UUID | None, version: int) -> tuple[UUID, Override] | None:
     """Which visit it is about, and what it says; None when it was taken back."""
     about = (ident_of(reference_of(one)) for one in members(resource.get("about")))
-    visit, ident = next(filter(None, about), None), _ident(resource)
+    visit, ident = next(filter(None, about), None), ident_of(str(resource.get("id", "")))
     if resource.get("status") != "completed" or visit is None or ident is None:
         return None
     requirement = next((str(one.get("value")) for one in members(resource.get("identifier"))), "")

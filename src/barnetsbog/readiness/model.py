@@ -71,8 +71,7 @@ class Requirement:
 # -- what is known -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """A child's coming first visit at a unit. `id` is that of the appointment or, without one, of the referral; `at` is
     when it is (UTC microseconds). `decided`: the unit has taken the child on."""
 
@@ -168,8 +167,7 @@ class State(StrEnum):
 SETTLED = frozenset((State.THERE, State.NOT_NEEDED, State.OVERRIDDEN))
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One thing that must be there, and how it stands. `people`: whose answer is lacking, as ids of the book."""
 
     requirement: Requirement
@@ -216,7 +214,7 @@ class Readiness:
     @property
     def ready(self) -> bool:
         """Everything is settled or done without for a reason, and the law lets the visit be held."""
-        return not self.lacking and self.appointment
+        return self.appointment and all(one.settled for one in self.items)
 
 
 # -- for pages ---------------------------------------------------------------------------------------------------------
@@ -232,10 +230,17 @@ class Coming:
     people: dict[str, Contact]
 
 
+class Shown(NamedTuple):
+    """One coming first visit of a page."""
+
+    child: ChildName
+    readiness: Readiness
+
+
 class Page(NamedTuple):
     """A page of a unit's coming first visits. `total` and `ready` are of all of them."""
 
-    shown: tuple[Coming, ...]
+    shown: tuple[Shown, ...]
     total: int
     ready: int
     page: int

@@ -6,7 +6,7 @@ nothing of it here: it has its own page of answers.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import ceil
@@ -41,7 +41,7 @@ from barnetsbog.routing.loading import standard
 
 from . import mapping
 from .files import LOCAL, Requirements, load
-from .model import Asked, Coming, Facts, Judged, Override, Page, Paper, Readiness, Visit
+from .model import Asked, Coming, Facts, Judged, Override, Page, Paper, Readiness, Shown, Visit
 from .rules import MONTH, applies, applying, readiness
 
 Resource = dict[str, Any]
@@ -63,13 +63,14 @@ def requirements() -> Requirements:
 PAGE = 50
 
 
-def page_of(book: Book, found: Sequence[Readiness], page: int) -> Page:
-    """Some of the coming visits of a unit, with names, and how many of all are ready. A page that is not there is the
-    last one."""
+def page_of(found: Sequence[Readiness], page: int) -> Page:
+    """Some of the coming visits of a unit, and how many of all are ready. A page that is not there is the last one."""
     pages = max(1, ceil(len(found) / PAGE))
     page = min(max(page, 1), pages)
-    shown = named(book, found[(page - 1) * PAGE : page * PAGE])
-    return Page(tuple(shown), len(found), sum(one.ready for one in found), page, pages)
+    shown = found[(page - 1) * PAGE : page * PAGE]
+    known = directory.children({one.visit.child_id for one in shown})
+    rows = tuple(Shown(known[one.visit.child_id], one) for one in shown if one.visit.child_id in known)
+    return Page(rows, len(found), sum(one.ready for one in found), page, pages)
 
 
 def of_unit(book: Book) -> list[Readiness]:
@@ -79,7 +80,7 @@ def of_unit(book: Book) -> list[Readiness]:
         return []
     mine = book.key(unit)
     waiting = (one for one in book.open_tasks(OPEN) if one.what == "referral" or one.unit_id == mine)
-    children = sorted({uuid_of(one.child_id) for one in waiting})
+    children = [uuid_of(child) for child in {one.child_id for one in waiting}]
     return sorted(_stands(book, children, unit), key=_rank)
 
 
@@ -188,13 +189,13 @@ def _apply(wanted: Requirements, visits: Sequence[Visit]) -> list[Requirements]:
 class _Told:
     """What one child's book says to the reader, as far as visits need it, the oldest first."""
 
-    patient: Resource | None = None
-    persons: list[Resource] = field(default_factory=list)
+    patient: mapping.Patient | None = None
+    persons: list[mapping.Person] = field(default_factory=list)
     referrals: list[tuple[Heading, Referral]] = field(default_factory=list)
     times: list[Heading] = field(default_factory=list)
     """Appointments and meetings."""
-    words: dict[UUID, Resource] = field(default_factory=dict)
-    """What coming appointments say."""
+    with_interpreter: set[UUID] = field(default_factory=set)
+    """Those of them for which one is booked."""
     overrides: dict[UUID, list[Override]] = field(default_factory=dict)
     papers: list[Paper] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
@@ -211,10 +212,11 @@ def _told(book: Book, children: Sequence[UUID], wanted: Requirements, units: tup
 
 def _about_visits(at: int, units: tuple[UUID, ...]) -> Iterable[Sought]:
     yield Sought(("child", "person", "referral", mapping.OVERRIDE), read=True)
-    yield Sought(("task",), read=True, open=True)
+    yield Sought(("task",), open=True)
     yield Sought(("appointment",), read=True, open=True, since=at, units=units)
     yield Sought(("appointment", "meeting"), units=units)
-    yield Sought(("consent",))
+    if not units:  # whoever a visit is at is told what the law says of its consents, and asks for no record
+        yield Sought(("consent",))
 
 
 def _papers(at: int, wanted: Requirements) -> Iterable[Sought]:
@@ -225,14 +227,14 @@ def _papers(at: int, wanted: Requirements) -> Iterable[Sought]:
 
 
 def _file(row: Heading, mine: _Told) -> None:
-    said = _resource(row.body) if row.body is not None else {}
+    said: Any = None if row.body is None else _read(row.what, row.body)
     match row.what:
         case "child":
             mine.patient = said
         case "person":
             mine.persons.append(said)
         case "referral":
-            mine.referrals.append((row, referral_of(said)))
+            mine.referrals.append((row, said))
         case "task":
             holder = row.holder_id or row.offered_id
             mine.asked.append(Asked(row.id, row.title, row.start, row.author_id, holder, row.due))
@@ -243,15 +245,21 @@ def _file(row: Heading, mine: _Told) -> None:
                 mine.overrides.setdefault(told[0], []).append(told[1])
         case "appointment" | "meeting":
             mine.times.append(row)
-            mine.words |= {row.id: said} if said else {}
-    mine.papers.append(Paper(row.id, row.what, row.lane, row.title, row.start))
+            mine.with_interpreter |= {row.id} if said else set()
+    if row.body is None and row.what not in ("appointment", "consent", "task"):
+        mine.papers.append(Paper(row.id, row.what, row.lane, row.title, row.start))
+
+
+_READ: Mapping[str, Callable[[Resource], Any]] = {
+    "child": mapping.patient_of, "person": mapping.person_of, "referral": referral_of,
+    "appointment": mapping.books_interpreter, mapping.OVERRIDE: lambda resource: resource,
+}  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)
-def _resource(body: bytes) -> dict[str, Any]:
-    """What an entry says, to be read and never changed: the same words always say the same."""
-    found: dict[str, Any] = orjson.loads(body)
-    return found
+def _read(what: str, body: bytes) -> Any:
+    """What an entry says, as far as visits need it: the same words always say the same."""
+    return _READ[what](orjson.loads(body))
 
 
 # -- which visits are first --------------------------------------------------------------------------------------------
@@ -263,12 +271,12 @@ def _visits(book: Book, told: Mapping[UUID, _Told], unit: UUID | None) -> list[V
         one for child, mine in told.items() for one in _candidates(child, mine, book.scope.at)
         if (unit is None or one.unit == str(unit)) and not _been_there(one, mine)
     ]  # fmt: skip
-    units = naming.units(book.scope, {UUID(one.unit) for one in found}, veiled=False)
+    units = naming.units(book.scope, map(UUID, {one.unit for one in found}), veiled=False)
     sectors = {str(ident): one.sector for ident, one in units.items()}
     born, today = directory.births({one.child_id for one in found}), local_day(book.scope.at)
     ages = {child: age_on(day, today) for child, day in born.items()}
     return [
-        replace(one, sector=sectors[one.unit], age=ages.get(one.child_id)) for one in found if one.unit in sectors
+        one._replace(sector=sectors[one.unit], age=ages.get(one.child_id)) for one in found if one.unit in sectors
     ]  # fmt: skip
 
 
@@ -318,13 +326,13 @@ def _facts(
 ) -> Iterable[Facts]:  # fmt: skip
     """Everything that is known, to this reader, about what each visit needs (`apply`)."""
     acts = {one.act for some in apply for one in some if one.act}
-    families = consenting(sorted({one.child_id for one in visits}), acts)
+    families = consenting(list({one.child_id for one in visits}), acts)
     phones = _phones(book, told.values())
     for visit, wanted in zip(visits, apply, strict=True):
         mine, family = told[visit.child_id], families.get(visit.child_id)
         referral = next((one for row, one in mine.referrals if row.id == visit.referral), None)
         said = mapping.said(
-            visit, mine.patient, mine.persons, referral, mine.words.get(visit.id),
+            visit, mine.patient, mine.persons, referral, visit.id if visit.id in mine.with_interpreter else None,
             [paper.id for paper in mine.papers if paper.what == "intervention"], phones,
             custody_known=family is not None and family.facts.custody.known,
         )  # fmt: skip
@@ -358,7 +366,8 @@ def _judged(
     seen = [UUID(one.id) for one in given if UUID(one.id) in records]
     if str(book.scope.unit_id) not in (*units, *matter.disclosers) and not seen:
         return Judged(None)
-    matter = replace(matter, acute=visit.urgency is Urgency.ACUTE)
+    if visit.urgency is Urgency.ACUTE:
+        matter = replace(matter, acute=True)
     child, custody = family.facts.child, family.facts.custody
     answer = law.evaluate(matter, child, custody, given, at, law_in_use().book)
     silent = {one.person for one in answer.missing} if isinstance(answer, Incomplete) else set()

@@ -5,7 +5,6 @@ is never done without: only where the law leaves it to a human being can somebod
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from barnetsbog.kernel.time import DAY
 from barnetsbog.law.duties import WAITING_LIST
@@ -67,17 +66,17 @@ def _consent(one: Requirement, judged: Judged) -> Item:
         return Item(one, State.UNSEEN, NOT_YOURS)
     item = Item(one, State.MISSING, answer.reason, judged.entry, rules=answer.rules)
     if isinstance(answer, Complete):
-        return replace(item, state=State.THERE)
+        return item._replace(state=State.THERE)
     if isinstance(answer, NotRequired):
-        return replace(item, state=State.NOT_NEEDED)
+        return item._replace(state=State.NOT_NEEDED)
     if isinstance(answer, Blocked):
-        return replace(item, state=State.REFUSED)
+        return item._replace(state=State.REFUSED)
     if isinstance(answer, Review):
-        return replace(item, may_override=True)
+        return item._replace(may_override=True)
     people = tuple(missing.person for missing in answer.missing)
     waits = bool(people) and all(missing.asked for missing in answer.missing)
     state = State.WAITS if waits else State.MISSING
-    return replace(item, state=state, people=people, asked_at=judged.asked_at if waits else None)
+    return item._replace(state=state, people=people, asked_at=judged.asked_at if waits else None)
 
 
 def _fact(one: Requirement, said: Said) -> Item:
@@ -122,15 +121,15 @@ def _has_word(words: Sequence[str], title: str) -> bool:
 
 def _with_tasks(item: Item, facts: Facts) -> Item:
     """What is asked for waits; what somebody does without, for a reason, is settled."""
-    if item.settled or item.state is State.REFUSED:
+    if item.settled or item.state is State.REFUSED or not (facts.asked or facts.overrides):
         return item
     asked = next((one for one in facts.asked if _brings(one, item.requirement)), None)
     override = next((one for one in facts.overrides if one.requirement == item.requirement.id), None)
     if override and item.may_override:
-        return replace(item, state=State.OVERRIDDEN, asked=asked, override=override, reason=override.reason)
+        return item._replace(state=State.OVERRIDDEN, asked=asked, override=override, reason=override.reason)
     if asked is None:
         return item
-    return replace(item, asked=asked, state=State.WAITS if item.state is State.MISSING else item.state)
+    return item._replace(asked=asked, state=State.WAITS if item.state is State.MISSING else item.state)
 
 
 def _brings(asked: Asked, one: Requirement) -> bool:

@@ -116,7 +116,7 @@ class Book(Finding, Telling):
     def veiled_among(self, children: Iterable[UUID]) -> set[UUID]:
         """Those of these children of whom the asker must not learn where they are: one query, whatever their number."""
         wanted = set(children)
-        new = sorted(wanted - self._veiled.keys())
+        new = list(wanted - self._veiled.keys())
         if len(new) == 1:
             self._veiled[new[0]] = self._of(new[0]).veiled
         elif new:

@@ -167,10 +167,10 @@ class Coming(NamedTuple):
 
 
 class Sought(NamedTuple):
-    """Entries of some kinds, as a list over many children asks for them. Empty means all. `read`: only those that the asker
-    may read, and their words with them. `since`: that began no earlier. `units`: that these have written. `lanes` and
-    `words`: only those that one of these sectors has written or that may have one of these words (small letters) in
-    the heading; whether it is there the asker sees, for a database knows no small letters but a to z."""
+    """Entries of some kinds, as a list over many children asks for them. Empty means all. `read`: only those that the
+    asker may read, and their words with them. `since`: that began no earlier. `units`: that these have written. `lanes`
+    and `words`: only those that one of these sectors has written or that may have one of these words (small letters) in
+    the heading. Whether the word is there, the asker must see: not every database knows the small letters past z."""
 
     what: tuple[str, ...]
     read: bool = False

@@ -57,7 +57,7 @@ class Visiting(Referring):
 
     def of_unit(self, name: str) -> list[Coming]:
         with open_book(self.scope(name), "readiness-list") as book:
-            return queries.of_unit(book)
+            return queries.named(book, queries.of_unit(book))
 
     def of_child(self, name: str) -> list[Coming]:
         with open_book(self.scope(name), "readiness", self.child) as book:

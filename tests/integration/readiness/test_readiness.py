@@ -52,8 +52,8 @@ def test_a_long_list_comes_a_page_at_a_time_and_counts_all(
     visiting.is_taken_on()
     visiting.gets_a_time()
     (one,) = visiting.of_unit("ida")
-    ready = replace(one, readiness=replace(one.readiness, items=(), appointment=True))
-    found = queries.page_of([one] * 100 + [ready] * 3, asked)
+    ready = replace(one.readiness, items=(), appointment=True)
+    found = queries.page_of([one.readiness] * 100 + [ready] * 3, asked)
     assert (found.page, found.pages, len(found.shown), found.total, found.ready) == (page, 3, shown, 103, 3)
 
 

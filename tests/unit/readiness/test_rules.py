@@ -11,9 +11,9 @@ from barnetsbog.kernel.time import DAY, parse
 from barnetsbog.law.model import Answer, Blocked, Capacity, Complete, Incomplete, Missing, NotRequired, Review
 from barnetsbog.law.rulebook import load as load_law
 from barnetsbog.law.rulefiles import LawFileError
-from barnetsbog.readiness.files import load, read
-from barnetsbog.readiness.model import Asked, Fact, Facts, Item, Judged, Override, Paper, Said, State, Visit
-from barnetsbog.readiness.rules import MONTH, applies, due, readiness
+from barnetsbog.readiness.files import Requirements, load, read
+from barnetsbog.readiness.model import Asked, Fact, Facts, Item, Judged, Override, Paper, Readiness, Said, State, Visit
+from barnetsbog.readiness.rules import MONTH, applies, applying, due, readiness
 from barnetsbog.referrals.model import Urgency
 from barnetsbog.routing.loading import standard
 
@@ -40,12 +40,16 @@ PAPERS = (
 WHOLE = Facts(VISIT, PAPERS, THERE, ((CONSENT, YES),))
 
 
+def stands(facts: Facts, wanted: Requirements = ALL) -> Readiness:
+    return readiness(facts, applying(wanted, facts.visit), AT)
+
+
 def item(facts: Facts, requirement: str) -> Item:
-    return next(one for one in readiness(facts, ALL, AT).items if one.requirement.id == requirement)
+    return next(one for one in stands(facts).items if one.requirement.id == requirement)
 
 
 def test_everything_there_is_ready() -> None:
-    found = readiness(WHOLE, ALL, AT)
+    found = stands(WHOLE)
     assert found.ready and found.appointment and found.waiting_list and not found.lacking
 
 
@@ -66,7 +70,7 @@ LACKS = (Missing("far", Capacity.HOLDER, True),)
 )  # fmt: skip
 def test_what_the_law_says_decides(answer: Answer | None, state: State, waiting_list: bool, appointment: bool) -> None:
     facts = replace(WHOLE, judged=((CONSENT, Judged(answer, AT - DAY)),))
-    found = readiness(facts, ALL, AT)
+    found = stands(facts)
     assert item(facts, "RDY-CONSENT-BUP").state is state
     assert (found.waiting_list, found.appointment, found.ready) == (waiting_list, appointment, appointment)
 
@@ -83,12 +87,12 @@ def without(override: str) -> Override:
 @pytest.mark.parametrize("answer", [None, Blocked((), "", ("far",)), Incomplete((), "", LACKS)])
 def test_nobody_does_without_a_consent(answer: Answer | None) -> None:
     facts = replace(WHOLE, judged=((CONSENT, Judged(answer)),), overrides=(without("RDY-CONSENT-BUP"),))
-    assert not readiness(facts, ALL, AT).ready
+    assert not stands(facts).ready
 
 
 def test_what_the_law_leaves_to_a_human_being_can_be_settled_with_a_reason() -> None:
     facts = replace(WHOLE, judged=((CONSENT, Judged(Review((), ""))),), overrides=(without("RDY-CONSENT-BUP"),))
-    assert readiness(facts, ALL, AT).ready
+    assert stands(facts).ready
 
 
 def test_a_paper_that_is_asked_for_waits_and_done_without_is_settled() -> None:
@@ -98,11 +102,11 @@ def test_a_paper_that_is_asked_for_waits_and_done_without_is_settled() -> None:
     assert item(replace(lacking, asked=(task,)), "RDY-PARENT-FORM").asked == task
     assert item(replace(lacking, asked=(task,)), "RDY-PARENT-FORM").state is State.WAITS
     settled = replace(lacking, overrides=(without("RDY-PARENT-FORM"),))
-    assert item(settled, "RDY-PARENT-FORM").state is State.OVERRIDDEN and readiness(settled, ALL, AT).ready
+    assert item(settled, "RDY-PARENT-FORM").state is State.OVERRIDDEN and stands(settled).ready
 
 
 def test_before_the_answer_only_what_was_sent_with_it_counts() -> None:
-    visit = replace(VISIT, decided=False, package=frozenset((ident("skole"),)))
+    visit = VISIT._replace(decided=False, package=frozenset((ident("skole"),)))
     facts = replace(WHOLE, visit=visit)
     assert item(facts, "RDY-SCHOOL").state is State.THERE
     assert item(facts, "RDY-PPV").state is State.MISSING
@@ -126,12 +130,12 @@ def test_an_old_paper_and_one_that_is_to_come_are_none() -> None:
 )  # fmt: skip
 def test_what_is_asked_for_follows_the_visit(change: dict[str, object], requirement: str, asked_for: bool) -> None:
     one = next(one for one in ALL if one.id == requirement)
-    assert applies(one, replace(VISIT, **change)) is asked_for  # type: ignore[arg-type]
+    assert applies(one, VISIT._replace(**change)) is asked_for  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("days", "expected"), [(8, 7), (1.5, 1), (0.5, 0.5), (None, 14)])
 def test_the_deadline_is_before_the_visit(days: float | None, expected: float) -> None:
-    visit = replace(VISIT, at=None if days is None else AT + int(days * DAY))
+    visit = VISIT._replace(at=None if days is None else AT + int(days * DAY))
     assert due(visit, AT) == AT + int(expected * DAY)
 
 
@@ -142,7 +146,7 @@ overrides = st.lists(st.sampled_from([without(one.id) for one in ALL]), unique=T
 answers = st.sampled_from([None, Blocked((), "", ("far",)), Incomplete((), "", LACKS), Review((), ""), YES.answer])
 saids = st.tuples(*(st.builds(lambda there, fact=fact: (fact, Said(there)), st.sampled_from([None, False, True])) for fact in Fact))  # fmt: skip
 visits = st.builds(
-    lambda decided, suspicion, age: replace(VISIT, decided=decided, suspicion=suspicion, age=age),
+    lambda decided, suspicion, age: VISIT._replace(decided=decided, suspicion=suspicion, age=age),
     st.booleans(), st.sampled_from(["", "eating", "adhd"]), st.sampled_from([4, 9, 16, None]),
 )  # fmt: skip
 some = st.builds(
@@ -154,7 +158,7 @@ some = st.builds(
 def supplied(facts: Facts, what: object) -> Facts:
     """The same with one more thing there."""
     if isinstance(what, Paper):
-        visit = replace(facts.visit, package=facts.visit.package | {what.id})
+        visit = facts.visit._replace(package=facts.visit.package | {what.id})
         return replace(facts, visit=visit, papers=tuple(dict.fromkeys((*facts.papers, what))))
     if isinstance(what, Override):
         return replace(facts, overrides=(*facts.overrides, what))
@@ -165,7 +169,7 @@ def supplied(facts: Facts, what: object) -> Facts:
 
 @given(some, st.sampled_from([*PAPERS, *Fact, *(without(one.id) for one in ALL), YES]))
 def test_what_is_supplied_never_makes_it_less_ready(facts: Facts, what: object) -> None:
-    before, after = readiness(facts, ALL, AT), readiness(supplied(facts, what), ALL, AT)
+    before, after = stands(facts), stands(supplied(facts, what))
     settled = {one.requirement.id for one in before.items if one.settled}
     assert settled <= {one.requirement.id for one in after.items if one.settled}
     assert after.settled >= before.settled and after.ready >= before.ready
@@ -174,7 +178,7 @@ def test_what_is_supplied_never_makes_it_less_ready(facts: Facts, what: object) 
 
 @given(some)
 def test_ready_is_everything_settled_and_lawful(facts: Facts) -> None:
-    found = readiness(facts, ALL, AT)
+    found = stands(facts)
     assert found.ready == (all(one.settled for one in found.items) and found.appointment)
     assert found.waiting_list or not found.appointment
     assert all(one.rules for one in found.items if one.state is not State.UNSEEN and not one.requirement.act)
@@ -187,7 +191,7 @@ def test_an_instance_switches_one_off() -> None:
     local = "requirements:\n  - {id: RDY-PPV, switch: off}\n"
     found = load(local, acts=ACTS, suspicions=SUSPICIONS)
     facts = replace(WHOLE, papers=PAPERS[1:])
-    assert not readiness(facts, ALL, AT).ready and readiness(facts, found, AT).ready
+    assert not stands(facts).ready and stands(facts, found).ready
 
 
 GOOD = "{id: A, title: B, supplier: gp, source: C, switch: on, fact: reason}"

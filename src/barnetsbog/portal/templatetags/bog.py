@@ -12,11 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from barnetsbog.kernel.time import age_on
+from barnetsbog.readiness.model import Readiness
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.instance import now, today
 from barnetsbog.responsibility.model import Move
 
-from .. import clock_words, dates, log_words, words
+from .. import clock_words, dates, log_words, readiness_words, words
 from ..ball_words import BUTTONS
 
 register = template.Library()
@@ -70,6 +71,17 @@ def appointment_time(row: EntryRow) -> str:
 @register.filter
 def registered(at: int) -> str:
     return dates.when(at, False)
+
+
+@register.filter
+def how_ready(readiness: Readiness) -> str:
+    word, badge = readiness_words.how_ready(readiness)
+    return format_html('<span class="badge {}">{}</span>', badge, word)
+
+
+@register.filter
+def lacks(readiness: Readiness) -> str:
+    return readiness_words.lacks(readiness)
 
 
 @register.filter
