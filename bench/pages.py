@@ -55,6 +55,7 @@ def prepare(number: int) -> Measured:
         assert report.stored == length, report.refusals[:1]
         found[length] = _child_named(bundle)
         scale.open_whole(found[length], role.unit_id)
+    gc.freeze()  # as the server does (`portal.wsgi`)
     return Measured(role.id, found)
 
 
@@ -149,7 +150,6 @@ class _Browser:
         from barnetsbog.login.operations import start_demo
         from barnetsbog.portal.session import LOGIN
 
-        gc.freeze()  # as the server does (`portal.wsgi`)
         settings.STATIC_ROOT.mkdir(exist_ok=True)  # where the server looks for files before it asks the pages
         self._client = Client()
         begun = start_demo(Choice(role))

@@ -312,7 +312,9 @@ def _sought(book: Book, levels: dict[One, int], seen: set[UUID], read: set[UUID]
         return {ident: _body(ident) for ident in read & ids}
 
     every = {one.id for one in levels}
-    assert found() == {} and found(Sought(kinds)) == headings(every) and found(Sought(kinds, open=True)) == headings(tasks)
+    assert (
+        found() == {} and found(Sought(kinds)) == headings(every) and found(Sought(kinds, open=True)) == headings(tasks)
+    )
     assert found(Sought(kinds, units=(PPR,))) == headings({one.id for one in levels if one.unit == PPR})
     assert found(Sought(kinds, since=3)) == headings({one.id for at, one in enumerate(levels) if at % 7 >= 3})
     fitting = {one.id for at, one in enumerate(levels) if one.lane == "bup" or "1" in str(at)}
