@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from barnetsbog.fhir.definitions import shape
-from barnetsbog.fhir.own import EXTENSION, reference_of
+from barnetsbog.fhir.own import BASE, EXTENSION, reference_of
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.record.promotion import ENTRY_KIND, ENTRY_TAG
 from barnetsbog.record.rights import CONTENT, GrantRow
+from barnetsbog.record.shelves import BLOCKS, mask
 
 Resource = dict[str, Any]
 
@@ -110,6 +111,10 @@ def may_sign(author_unit: UUID | None, unit_id: UUID | None) -> Decision:
     if author_unit != unit_id:
         return refuse("Forfatteren skal være enheden selv eller en, der arbejder i den.", OWN)
     return allow("Enheden skriver selv", OWN)
+
+
+NOT_BY_APP = mask(BLOCKS, "PDM")
+"""The child's confidential talk, drafts and messages between two are written on the book's own pages."""
 
 
 def has_task(grants: Iterable[GrantRow], unit_id: UUID | None, shelf: int, shelves: int, rule: str) -> Decision:
@@ -218,6 +223,19 @@ def labelled(resource: Resource, before: Resource | None) -> Resource:
 
 def _same(one: Any, other: Any) -> bool:
     return isinstance(other, dict) and (one.get("system"), one.get("code")) == (other.get("system"), other.get("code"))
+
+
+CLIENT = f"{BASE}/client/"
+"""Of `meta.source`: the app through which somebody wrote a version."""
+
+
+def said_of(resource: Resource) -> Resource:
+    """What somebody says of a resource in `meta`, without what the book says: version, moment, app."""
+    meta = resource.get("meta") or {}
+    return {
+        name: value for name, value in meta.items()
+        if name not in ("versionId", "lastUpdated") and not (name == "source" and str(value).startswith(CLIENT))
+    }  # fmt: skip
 
 
 def subject_of(resource: Resource) -> str:

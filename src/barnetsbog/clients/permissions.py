@@ -21,6 +21,8 @@ _READS = frozenset("rs")
 _V1 = {"read": "rs", "write": "cud", "*": ACTS}
 _SCOPE = re.compile(r"(system|user|patient)/(\*|[A-Z][A-Za-z]{1,60})\.(\*|read|write|c?r?u?d?s?)")
 _LEVELS = {Sort.SYSTEM: ("system",), Sort.APP: ("user", "patient")}
+_MOST = {Sort.SYSTEM: frozenset(ACTS), Sort.APP: frozenset("crus")}
+"""What a sort of client can be let do: nothing is taken out of use by an app."""
 
 LAUNCH, OFFLINE, ONLINE = SPECIAL = "launch/patient", "offline_access", "online_access"
 """An app asks for one child in particular; to go on when its user has logged out; to go on until then."""
@@ -75,7 +77,10 @@ def granted(asked: str, registered: str, sort: Sort, cap: Cap | None = None) -> 
     Each is narrowed to what the client was registered with, so `system/*.rs` becomes the types that it may have.
     `cap` is None where the role is not known yet.
     """
-    most = [one for one in permissions(registered) if one.level in _LEVELS[sort]]
+    within = (
+        one._replace(acts=one.acts & _MOST[sort]) for one in permissions(registered) if one.level in _LEVELS[sort]
+    )
+    most = [one for one in within if one.acts]
     found = (both for one in permissions(asked) for other in most if (both := _both(one, other)))
     texts = [one.text for one in _merged(_capped(one, cap) for one in found)]
     wished, had = asked.split(" "), registered.split(" ")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from barnetsbog.access.writing_rules import PLAIN
 from barnetsbog.clients.permissions import EVERY, OFFLINE, permissions
 
 from .words import Word
@@ -21,12 +22,22 @@ KINDS: dict[str, Word] = {
 }  # fmt: skip
 OTHER = _("andre oplysninger i bogen")
 ALL = _("alt, hvad du selv kan se i bogen")
+WRITTEN: dict[str, Word] = {"Observation": _("hvad du har set og målt"), "Communication": _("hvad du har sagt og hørt")}
+ALL_WRITTEN = _("hvad du har set, gjort og aftalt, om børn, din enhed har en opgave med")
+_READING = frozenset("rs")
 
 
 def gets(scopes: str) -> list[str]:
     """What a token with these scopes lets an app read, each named once."""
-    kinds = [one.kind for one in permissions(scopes)]
+    kinds = [one.kind for one in permissions(scopes) if one.acts & _READING]
     words = [str(ALL)] if EVERY in kinds else [str(KINDS.get(kind, OTHER)) for kind in kinds]
+    return list(dict.fromkeys(words))
+
+
+def writes(scopes: str) -> list[str]:
+    """What it lets an app write in its user's name. What a capability looks after is written by no app."""
+    kinds = [one.kind for one in permissions(scopes) if one.acts - _READING and one.kind in (EVERY, *PLAIN)]
+    words = [str(ALL_WRITTEN)] if EVERY in kinds else [str(WRITTEN.get(kind, KINDS.get(kind, OTHER))) for kind in kinds]
     return list(dict.fromkeys(words))
 
 

@@ -45,7 +45,8 @@ def let_in(request: SignedIn) -> HttpResponse:
         problem = _("Vælg, hvilket barn det er.")
     context = {
         "app": wish.client, "children": to_choose, "whose": children([own])[own] if own else None, "problem": problem,
-        "gets": app_words.gets(wish.scopes), "stays": app_words.stays(wish.scopes), "back": urlsplit(wish.back).netloc,
+        "gets": app_words.gets(wish.scopes), "writes": app_words.writes(wish.scopes),
+        "stays": app_words.stays(wish.scopes), "back": urlsplit(wish.back).netloc,
         "one_child": wish.one_child,
     }  # fmt: skip
     response = render(request, "bog/apps/let_in.html", context, status=422 if problem else 200)
@@ -75,6 +76,7 @@ def apps(request: SignedIn) -> HttpResponse:
 def _told(one: App, names: dict[UUID, Any]) -> dict[str, Any]:
     return {
         "app": one, "name": one.client.name, "gets": app_words.gets(one.scopes),
+        "writes": app_words.writes(one.scopes),
         "child": names.get(one.child_id) if one.child_id else None,
     }  # fmt: skip
 

@@ -19,7 +19,7 @@ from barnetsbog.exchange.fhir.callers import Unauthorised
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.instance import make_demo
 from barnetsbog.record.models import Entry
-from tests.builders import care, send
+from tests.builders import care, observation, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.calendar.conftest import parent
 
@@ -163,11 +163,6 @@ def test_no_is_told_and_nothing_else(world: World) -> None:
     told = back_at(logged_in(world).post(address(), {"answer": "no"}))
     assert told["error"] == "access_denied" and told["state"] == "s1" and "code" not in told
     assert not Approval.objects.exists()
-
-
-def test_an_app_without_writing_is_told_that_it_only_reads(world: World) -> None:
-    world.app(scopes="user/*.cruds")
-    assert ok(trades(code(logged_in(world), scope="user/Observation.cruds")))["scope"] == "user/Observation.rs"
 
 
 def test_whoever_is_not_logged_in_logs_in_first_and_comes_back(world: World) -> None:
@@ -389,6 +384,41 @@ def test_kim_sees_the_apps_and_stops_one_and_nobody_elses(world: World) -> None:
     assert other.post(f"/apps/{app.approval_id}/stop").status_code == 404
     assert browser.post(f"/apps/{app.approval_id}/stop")["Location"] == "/apps/?stoppet"
     assert apps_of(world.kim) == [] and "Kurven" not in browser.get("/apps/").content.decode()
+
+
+def test_an_app_writes_what_its_user_may_when_they_have_read_that_it_will(world: World) -> None:
+    scopes = "patient/Observation.cruds patient/Consent.u user/Condition.rs launch/patient"
+    world.app(scopes=scopes)
+    browser = logged_in(world)
+    page = browser.get(address(scope=scopes)).content.decode()
+    assert "Må Kurven læse og skrive for dig?" in page and "hvad du har set og målt" in page
+    assert "Den kan ikke slette." in page and "står i dit navn" in page
+    told = ok(trades(code(browser, world.alma, scope=scopes)))
+    assert told["scope"] == "patient/Observation.crus user/Condition.rs launch/patient"
+    who = calls(told["access_token"])
+    assert [who.allowed.may("Observation", act) for act in "cud"] == [True, True, False]
+    sent = {
+        **observation(about=f"Patient/{Entry.objects.get(what='child', source_ref='Patient/alma').id}"),
+        "performer": [],
+    }
+    made = Browser().post("/fhir/Observation", {key: value for key, value in sent.items() if value and key != "id"},
+                          "application/fhir+json", headers={"Authorization": f"Bearer {told['access_token']}"})  # fmt: skip
+    assert made.status_code == 201, made.content
+    assert made.json()["performer"] == [{"reference": f"PractitionerRole/{world.kim}"}]
+    assert made.json()["meta"]["source"].endswith("/client/kurven")
+    assert "Må skrive: hvad du har set og målt." in browser.get("/apps/").content.decode()
+
+
+def test_an_app_of_the_family_writes_nothing(world: World) -> None:
+    world.app(scopes="patient/*.cruds launch/patient")
+    send(parent("mor", "Sara"))
+    mother = Entry.objects.get(what="person", title="Sara").id
+    logged_in(world)
+    browser = Browser()
+    browser.post("/log-ind/", {"person": str(mother), "child": str(world.alma)})
+    page = browser.get(address(scope="patient/*.cruds")).content.decode()
+    assert "Den kan ikke skrive eller slette." in page
+    assert ok(trades(code(browser, scope="patient/*.cruds")))["scope"] == "patient/*.rs"
 
 
 def test_an_app_breaks_no_glass(world: World) -> None:

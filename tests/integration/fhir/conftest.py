@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.test import Client as Browser
 
 from barnetsbog.access.roles import role_named
-from barnetsbog.access.scopes import scope_for_system
+from barnetsbog.access.scopes import scope_for, scope_for_system, through
 from barnetsbog.audit.models import Event
 from barnetsbog.clients.model import Client, Sort
 from barnetsbog.clients.permissions import Allowed, Cap
@@ -22,7 +22,7 @@ from barnetsbog.exchange.fhir import callers
 from barnetsbog.exchange.fhir.callers import Caller, Unauthorised
 from barnetsbog.fhir import check
 from barnetsbog.record.models import Entry, Version
-from barnetsbog.record.scope import LoginLevel
+from barnetsbog.record.scope import LoginLevel, Scope
 from tests.builders import Json, begin_with, bundle, care, observation, patient, role, unit
 
 JSON, FORM = "application/fhir+json", "application/x-www-form-urlencoded"
@@ -88,6 +88,7 @@ class World:
         ))  # fmt: skip
         self.browser = Browser(raise_request_exception=True)
         self.allowed: dict[str, Any] = {}
+        self.book: UUID | None = None
 
     def __call__(self, who: str) -> "As":
         return As(self, who)
@@ -109,15 +110,21 @@ class World:
             raise Unauthorised("", "A bearer token is required.")
         found = Role.objects.get(id=UUID(self.id(name if "-" in name else f"{name}-system")))
         assert found.unit_id
-        scope = scope_for_system(
-            found.id, client=name, code=found.code, unit_id=found.unit_id, level=LoginLevel.SUBSTANTIAL
-        )
+        scope = self.scope(found, name)
         assert scope
         client = Client(
             name, name, Sort.SYSTEM, found.id, found.code, found.unit_id, LoginLevel.SUBSTANTIAL, "", "", (), (), 1000,
             1000, True, None,
         )  # fmt: skip
         return Caller(scope, client, Allowed(self.allowed.get(name, ALL), Cap(role_named(found.code).may, True)))
+
+    def scope(self, role: Role, name: str) -> Scope | None:
+        """A system's own, or that of somebody who has let an app in: into `book`, or into all they see."""
+        level = LoginLevel.SUBSTANTIAL
+        if role_named(role.code).system and role.unit_id:
+            return scope_for_system(role.id, client=name, code=role.code, unit_id=role.unit_id, level=level)
+        of = scope_for(role.id, level=level)
+        return through(of, "kurven", self.book) if of else None
 
     def observation(self, about: str = "alma", **more: Any) -> Json:
         """A new one, without an id and an author."""

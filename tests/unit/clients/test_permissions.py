@@ -124,7 +124,14 @@ def test_what_each_role_can_do_over_the_interface_whatever_its_token_says() -> N
     assert not any(may(role, LOG, act) for role in roles() for act in "cud")
     assert {role for role in roles() if may(role, LOG, "r")} == {"dpo", "log_reader", "holder", "child"}
     assert not may("log_reader", "Observation", "r") and may("log_reader", "PractitionerRole", "r")
-    assert not any(may("psychologist", "Observation", act) for act in "cud")
+    assert may("psychologist", "Observation", "c") and not may("psychologist", "Patient", "u")
+    assert not any(may(role, "Observation", act) for role in ("holder", "child", "manager", "dpo") for act in "cud")
+
+
+def test_an_app_takes_nothing_out_of_use() -> None:
+    everything = "user/*.cruds patient/*.write"
+    assert granted(everything, everything, APP, cap_of("psychologist")) == "user/*.crus patient/*.cu"
+    assert granted("user/Observation.d", everything, APP) == ""
 
 
 def test_a_role_that_nobody_has_described_can_do_nothing() -> None:

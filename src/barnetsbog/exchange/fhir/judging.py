@@ -124,6 +124,11 @@ def hand_of(scope: Scope) -> str:
     return f"PractitionerRole/{scope.role_id}" if scope.person_id else f"Organization/{scope.unit_id}"
 
 
+def app_of(scope: Scope) -> str:
+    """The app that somebody writes through; '' for a system, which writes as itself."""
+    return scope.client if scope.person_id else ""
+
+
 class Around:
     """What changes are made among: what they name, what comes together with them, and who works where. Each thing is
     looked up once, however many changes there are."""
@@ -220,9 +225,17 @@ def signed(change: Change, resource: Resource, around: Around) -> Resource:
     is_own = scope.unit_id in units
     if begins or (units and not is_own and not _took_part(resource, around)):
         _must(rules.may_sign(scope.unit_id if is_own else None, scope.unit_id), change, 422)
-    if is_own and read.partition("/")[0] in _WORKS:
+    if is_own and read.partition("/")[0] in _WORKS and _may_stand(read, author, change, scope):
         return resource
     return rules.signed(resource, around.hand)
+
+
+def _may_stand(read: str, author: UUID | None, change: Change, scope: Scope) -> bool:
+    """Whether an author of the unit is enough: through an app somebody writes as themself, and who has written what
+    they change stays its author."""
+    if not app_of(scope) or author in (scope.role_id, scope.person_id):
+        return True
+    return bool(change.said) and read == promote(change.said or {}).author
 
 
 def _recorder(resource: Resource) -> str:
@@ -254,8 +267,9 @@ def require_task(change: Change, read: Promoted, around: Around) -> None:
         return
     assert change.child
     scope, grants = around.who.scope, around.book.grants(change.child)
+    shelves = scope.shelves & ~rules.NOT_BY_APP if app_of(scope) else scope.shelves
     on = stands(read, around.sector)
-    _must(rules.has_task(grants, scope.unit_id, on, scope.shelves, OWN_RECORDS), change, 403)
+    _must(rules.has_task(grants, scope.unit_id, on, shelves, OWN_RECORDS), change, 403)
 
 
 def require_untouched(change: Change, resource: Resource, read: Promoted, own: Collection[str]) -> None:

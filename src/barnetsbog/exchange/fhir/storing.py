@@ -37,7 +37,6 @@ from .serving import instant_of, present, shown, stamped
 
 BEATEN = "Andre blev ved med at ændre det samme imens. Intet er gemt. Prøv igen."
 _TRIES = 4
-_OURS = frozenset(("versionId", "lastUpdated"))
 
 After = Callable[[list[Done]], None]
 """What else belongs to the same transaction, once everything is stored."""
@@ -246,8 +245,9 @@ class _Changes:
     def _stamped(self, change: Change, resource: Resource) -> Resource:
         """As it is served: with its version, and the moment of its registration."""
         number = change.before.number + 1 if change.before else 1
-        kept = {key: value for key, value in (resource.get("meta") or {}).items() if key not in _OURS}
-        meta = {"versionId": str(number), "lastUpdated": instant_of(self.at), **kept}
+        app = judging.app_of(self.ask.who.scope)
+        source = {"source": f"{rules.CLIENT}{app}"} if app else {}
+        meta = {"versionId": str(number), "lastUpdated": instant_of(self.at), **rules.said_of(resource), **source}
         rest = {key: value for key, value in resource.items() if key not in ("resourceType", "meta", "id")}
         return {"resourceType": change.kind, "meta": meta, "id": str(change.ident), **rest}
 
@@ -321,6 +321,6 @@ def _taken_out(resource: Resource) -> Resource:
 
 def _content(resource: Resource) -> Resource:
     """What a resource says, but for what the book says of it."""
-    meta = {key: value for key, value in (resource.get("meta") or {}).items() if key not in _OURS}
+    meta = rules.said_of(resource)
     rest = {key: value for key, value in resource.items() if key != "meta"}
     return {**rest, "meta": meta} if meta else rest
