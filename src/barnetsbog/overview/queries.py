@@ -1,5 +1,6 @@
 """Reading the six facts."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ def overview(book: Book, child_id: UUID) -> Overview:
     """All six facts, within what the reader may see."""
     at = book.scope.at
     balls = open_balls(book, child_id)
-    goals = own_goals(book, child_id)
+    goals = _lasting(book, child_id)
     mark = book.read_mark(child_id)
     since = mark if mark is not None else at - rules.FIRST_VISIT
     changes, changes_total = _changes(book, child_id, since)
@@ -45,7 +46,7 @@ def overview(book: Book, child_id: UUID) -> Overview:
         person(book, child_id), status(book, child_id), _may_write(book, part, second), ball,
         first, second, _last(book, child_id),
         _appointments(book, child_id), _missing(book, child_id, [one for one in balls if one is not ball]),
-        goals[:GOALS], len(goals[GOALS:]), changes, changes_total, since, mark is None,
+        _own_goals(book, child_id, goals[:GOALS]), len(goals[GOALS:]), changes, changes_total, since, mark is None,
         tuple(contacts.involved(book, child_id)), tuple(contacts.relatives(book, child_id)),
     )  # fmt: skip
 
@@ -116,17 +117,25 @@ def _may_write(book: Book, part: Ball | None, substitute: Contact | None) -> boo
 
 def own_goals(book: Book, child_id: UUID) -> tuple[OwnGoal, ...]:
     """The child's own goals that last, the newest first."""
+    return _own_goals(book, child_id, _lasting(book, child_id))
+
+
+def _lasting(book: Book, child_id: UUID) -> list[tuple[EntryRow, dict[str, Any]]]:
+    """The own goals that are not given up or reached, and what they say."""
     rows = book.entries(child_id, Filter(what=("own-goal",)))
     bodies = _resources(book, rows)
-    told = {ident: _told_to(body) for ident, body in bodies.items()}
-    known = contacts.names(book, child_id, told.values())
+    read = ((row, bodies[row.id]) for row in rows if row.id in bodies)
+    return [(row, said) for row, said in read if said.get("lifecycleStatus") not in _GIVEN_UP]
+
+
+def _own_goals(book: Book, child_id: UUID, found: Sequence[tuple[EntryRow, dict[str, Any]]]) -> tuple[OwnGoal, ...]:
+    known = contacts.names(book, child_id, [_told_to(said) for _, said in found])
     return tuple(
         OwnGoal(
-            row.id, text_of(bodies[row.id].get("description")), row.start, _contact(known, told[row.id]),
-            extension_of(bodies[row.id], "may-be-shared"),
+            row.id, text_of(said.get("description")), row.start, _contact(known, _told_to(said)),
+            extension_of(said, "may-be-shared"),
         )
-        for row in rows
-        if row.id in bodies and bodies[row.id].get("lifecycleStatus") not in _GIVEN_UP
+        for row, said in found
     )  # fmt: skip
 
 
