@@ -21,7 +21,10 @@ def child(child_id: UUID) -> ChildName | None:
 
 
 def children(ids: Iterable[UUID]) -> dict[UUID, ChildName]:
-    rows = Child.objects.filter(id__in=list(ids)).values_list("id", "given", "family", "called", "born", "gender")
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = Child.objects.filter(id__in=wanted).values_list("id", "given", "family", "called", "born", "gender")
     return {row[0]: ChildName(*row) for row in rows}
 
 

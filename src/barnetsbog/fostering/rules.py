@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from barnetsbog.access.facts import Facts
 from barnetsbog.calendar.model import Meeting
-from barnetsbog.fhir.primitives import fault
+from barnetsbog.fhir.texts import Fault, unfit
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.kernel.time import DAY
 
@@ -16,6 +16,7 @@ says nothing of it (REVIEW, ADR 31), so it is nobody else's."""
 
 LONGEST = 200
 NOTE = "OWN-MEDICINE-NOTE"
+_IN_EACH_FIELD = f"Det er for langt. Der er plads til {LONGEST} tegn i hvert felt."
 VISIT = "samvær"
 """The word by which an appointment is a visit to, or of, the child's own family."""
 
@@ -30,12 +31,9 @@ def readers(facts: Facts, writer: str, at: int) -> tuple[str, ...]:
 
 def can_be_kept(given: Given, now: int) -> Decision:
     """It says what, and it has happened within the last month."""
-    if not given.what.strip():
-        return refuse("Skriv, hvad barnet fik.", NOTE)
-    if any(len(one) > LONGEST for one in (given.what, given.dose, given.by)):
-        return refuse(f"Det er for langt. Der er plads til {LONGEST} tegn i hvert felt.", NOTE)
-    if any(one and fault("string", one) for one in (given.what, given.dose, given.by)):
-        return refuse("Der er et tegn i teksten, som ikke kan gemmes. Skriv det igen.", NOTE)
+    more = (unfit(one, LONGEST) for one in (given.dose, given.by) if one.strip())
+    if found := next(filter(None, (unfit(given.what, LONGEST, "Skriv, hvad barnet fik."), *more)), None):
+        return refuse(_IN_EACH_FIELD if found.fault is Fault.LONG else found.reason, NOTE)
     if not now - 31 * DAY <= given.at <= now:
         return refuse("Skriv en tid, der er gået, og som er højst en måned siden.", NOTE)
     return allow("Noten kan gemmes.", NOTE)

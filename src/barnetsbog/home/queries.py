@@ -23,7 +23,7 @@ _CAN_BE_ANSWERED = (State.PROPOSED, State.PENDING, State.BOOKED)
 
 
 def home(book: Book, child_id: UUID) -> Home:
-    meetings = _coming(book, child_id)
+    meetings = coming(book, child_id)
     balls = responsibility.balls(book, child_id)
     coordinator, substitute = contacts.coordinator(book, child_id)
     mine = _waiting(book, child_id, meetings, balls)
@@ -35,12 +35,12 @@ def home(book: Book, child_id: UUID) -> Home:
     )  # fmt: skip
 
 
-def waiting(book: Book, child_id: UUID) -> Waiting:
-    """What waits for the reader, and nothing else of their first page."""
-    return _waiting(book, child_id, _coming(book, child_id), responsibility.balls(book, child_id))
+def waiting(book: Book, child_id: UUID, meetings: list[Meeting]) -> Waiting:
+    """What waits for the reader, and nothing else of their first page. `meetings`: those that are coming."""
+    return _waiting(book, child_id, meetings, responsibility.balls(book, child_id))
 
 
-def _coming(book: Book, child_id: UUID) -> list[Meeting]:
+def coming(book: Book, child_id: UUID) -> list[Meeting]:
     at = book.scope.at
     return [one for one in calendar.of_child(book, child_id, at, at + calendar.AHEAD) if not one.over]
 

@@ -45,8 +45,9 @@ def send(*, by: Scope, child_id: UUID, wanted: Wanted) -> Sent:
         require(can_be_sent(wanted.text))
         thread = queries.thread(book, child_id, wanted.thread) if wanted.thread else None
         about = book.entry(child_id, wanted.about) if wanted.about else None
-        to = queries.writer_of(book, child_id, about) if about else thread.answer_to if thread else wanted.to
-        if to not in _open_to(book, child_id):
+        reach = queries.reach(book, child_id)  # in a conversation too, the other side must still be there
+        to = reach.writer_of(about) if about else thread.answer_to if thread else wanted.to
+        if to not in reach.references:
             raise Refused(NO_READER)
         sent = _sent(book, child_id, wanted, to, thread)._replace(about=f"{about.kind}/{about.id}" if about else "")
         between += family_of((sent,))
@@ -62,13 +63,6 @@ def _sent(book: Book, child_id: UUID, wanted: Wanted, to: str, thread: Thread | 
         ident, author_of(by), to, also, wanted.text, by.at, thread.id if thread else ident,
         read_by(by.at, deadlines_in_use().days) if family else None, family and danger_in_use().told_in(wanted.text),
     )  # fmt: skip
-
-
-def _open_to(book: Book, child_id: UUID) -> set[str]:
-    """Whom this one can write to; in a conversation too, the other side must still be there."""
-    if book.scope.unit_id is None:
-        return queries.reachable(book, child_id)
-    return {reference for reference, _ in queries.families(book, child_id)}
 
 
 @contextmanager

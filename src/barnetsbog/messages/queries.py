@@ -6,6 +6,7 @@ that were sent to them, and nobody else's leaves a trace.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -63,7 +64,11 @@ def messages(book: Book, child_id: UUID) -> list[Sent]:
 
 def thread(book: Book, child_id: UUID, ident: UUID) -> Thread:
     """The conversation that a message is part of."""
-    every = threads(book, child_id)
+    return one_of(threads(book, child_id), ident)
+
+
+def one_of(every: Iterable[Thread], ident: UUID) -> Thread:
+    """The one of these conversations that a message is part of."""
     found = next((one for one in every if any(message.sent.id == ident for message in one.messages)), None)
     if found is None:
         raise NotFound
@@ -103,6 +108,19 @@ def _is_across(reference: str, scope: Scope) -> bool:
 # -- whom one can write to ---------------------------------------------------------------------------------------------
 
 
+class Reach(NamedTuple):
+    """Whom somebody of the family can write to. `references`: the readers', and of the units they are in."""
+
+    readers: list[Reader]
+    references: set[str]
+
+    def writer_of(self, row: EntryRow) -> str:
+        """Who is told that an entry is wrong: the unit that wrote it, if it still works with the child, else whoever
+        leads; empty when there is nobody."""
+        unit = f"{UNIT}/{row.unit_id}"
+        return unit if unit in self.references else next((one.reference for one in self.readers), "")
+
+
 def readers(book: Book, child_id: UUID) -> list[Reader]:
     """The professionals and units whom somebody of the family can write to, the coordinator first: those on the page of
     who helps."""
@@ -111,19 +129,14 @@ def readers(book: Book, child_id: UUID) -> list[Reader]:
     return [Reader(one.reference, one.contact, one.role == "coordinator", by, one.away) for one in here]
 
 
-def reachable(book: Book, child_id: UUID) -> set[str]:
-    """The references that somebody of the family can send to: those of the readers, and of the units they are in."""
-    here = {one.reference for one in readers(book, child_id)}
-    jobs = naming.roles(book.scope, (ident for one in here if (ident := ident_of(one))), veiled=False)
-    return here | {f"{UNIT}/{job.unit_id}" for job in jobs.values()}
-
-
-def writer_of(book: Book, child_id: UUID, row: EntryRow) -> str:
-    """Who is told that an entry is wrong: the unit that wrote it, if it still works with the child, else whoever leads;
-    empty when there is nobody."""
-    unit = f"{UNIT}/{row.unit_id}"
-    lead = next((one.reference for one in readers(book, child_id)), "")
-    return unit if unit in reachable(book, child_id) else lead
+def reach(book: Book, child_id: UUID) -> Reach:
+    """Whom the reader can write to: of a professional, those of the family who answer for themselves."""
+    if book.scope.unit_id is not None:
+        return Reach([], {reference for reference, _ in families(book, child_id)})
+    here = readers(book, child_id)
+    references = {one.reference for one in here}
+    jobs = naming.roles(book.scope, (ident for one in references if (ident := ident_of(one))), veiled=False)
+    return Reach(here, references | {f"{UNIT}/{job.unit_id}" for job in jobs.values()})
 
 
 def families(book: Book, child_id: UUID) -> list[tuple[str, Contact]]:

@@ -3,13 +3,14 @@
 from datetime import datetime, time
 
 from barnetsbog.deadlines.working_days import WorkingDays
-from barnetsbog.fhir.primitives import fault
+from barnetsbog.fhir.texts import Fault, unfit
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.kernel.time import COPENHAGEN, instant, local_day
 
 NOON = time(12)
 LONGEST = 4000
 EMPTY, LONG, SIGNS, KEPT = "MESSAGE-EMPTY", "MESSAGE-LENGTH", "MESSAGE-SIGNS", "MESSAGE-KEPT"
+_RULES = {Fault.EMPTY: EMPTY, Fault.LONG: LONG, Fault.SIGNS: SIGNS}
 
 
 def read_by(at: int, days: WorkingDays) -> int:
@@ -18,11 +19,6 @@ def read_by(at: int, days: WorkingDays) -> int:
 
 
 def can_be_sent(text: str) -> Decision:
-    """It says something, is not endless, and FHIR has a place for each sign (R4 §2.24)."""
-    if not text.strip():
-        return refuse("Skriv din besked.", EMPTY)
-    if len(text) > LONGEST:
-        return refuse(f"Det er for langt. Der er plads til {LONGEST} tegn, og der står {len(text)}.", LONG)
-    if fault("string", text):
-        return refuse("Der er et tegn i teksten, som ikke kan gemmes. Skriv det igen.", SIGNS)
-    return allow("Beskeden kan sendes.", KEPT)
+    """Whether a message can be kept, and so sent, as it is."""
+    found = unfit(text, LONGEST, "Skriv din besked.")
+    return refuse(found.reason, _RULES[found.fault]) if found else allow("Beskeden kan sendes.", KEPT)

@@ -2,9 +2,7 @@
 
 from uuid import UUID
 
-from barnetsbog.calendar import queries as calendar
-from barnetsbog.home.queries import waiting
-from barnetsbog.kernel.time import DAY
+from barnetsbog.home.queries import coming, waiting
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
@@ -26,9 +24,10 @@ def choice_of(row: NoticeChoice) -> Choice:
 
 def standing(book: Book, child_id: UUID) -> Standing:
     """What waits for the reader now, by the same count as their first page."""
-    at = book.scope.at
-    found = waiting(book, child_id)
+    at, meetings = book.scope.at, coming(book, child_id)
+    found = waiting(book, child_id, meetings)
     counts = (found.answers, found.forms, found.meetings, found.letters, found.messages, len(found.tasks))
-    soon = calendar.of_child(book, child_id, at, at + 3 * DAY)
-    acute = any(rules.is_tomorrow(at, one) for one in soon) or any(rules.is_lacking(at, one.due) for one in found.tasks)
+    acute = any(rules.is_tomorrow(at, one) for one in meetings) or any(
+        rules.is_lacking(at, one.due) for one in found.tasks
+    )
     return Standing(counts, acute)

@@ -6,7 +6,7 @@ Each answer has its reason and the rule's id (`law/rules.yaml`). The page and th
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from barnetsbog.fhir.primitives import fault
+from barnetsbog.fhir.texts import unfit
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.kernel.time import day_start, local_day
 from barnetsbog.law.ages import months_after
@@ -118,15 +118,9 @@ LONGEST = 4000
 
 
 def can_be_kept(text: str, missing: str, *, rule: str = QUOTE) -> Decision:
-    """Whether words can be kept exactly as they are: there are some (else `missing` is said), and FHIR has a place for
-    each sign (R4 §2.24)."""
-    if not text.strip():
-        return refuse(missing, rule)
-    if len(text) > LONGEST:
-        return refuse(f"Det er for langt. Der er plads til {LONGEST} tegn, og der står {len(text)}.", rule)
-    if fault("string", text):
-        return refuse("Der er et tegn i teksten, som ikke kan gemmes. Skriv det igen.", rule)
-    return _ALLOWED
+    """Whether words can be kept exactly as they are; when there are none, `missing` is said."""
+    found = unfit(text, LONGEST, missing)
+    return refuse(found.reason, rule) if found else _ALLOWED
 
 
 def may_change_goal(goal: Goal, change: GoalChange, *, today: date) -> Decision:

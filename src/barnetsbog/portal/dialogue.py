@@ -36,14 +36,16 @@ class Talk:
         self.request, self.scope, self.child_id, self.side = request, scope, child_id, side
 
     @contextmanager
-    def _book(self) -> Iterator[Book]:
+    def _book(self) -> Iterator[tuple[Book, list[Thread]]]:
+        """The child's book, and the conversations in it: who takes part in them may know of the read."""
         between: list[str] = []
         try:
             with open_book(self.scope, Messaging.READ, self.child_id, between=between) as book:
                 if not queries.may_write(self.scope):
                     raise NotFound
-                yield book
-                between += operations.family_of(queries.messages(book, self.child_id))
+                found = queries.threads(book, self.child_id)
+                between += operations.family_of(message.sent for one in found for message in one.messages)
+                yield book, found
         except NotFound:
             raise Http404 from None
 
@@ -60,13 +62,13 @@ class Talk:
     # -- the pages ---------------------------------------------------------------------------------------------------
 
     def index(self) -> HttpResponse:
-        with self._book() as book:
-            found, child = queries.threads(book, self.child_id), person(book, self.child_id)
+        with self._book() as (book, found):
+            child = person(book, self.child_id)
         return self._page("index", {"threads": found, "child": child})
 
     def new(self) -> HttpResponse:
         """Whom, and what. The privacy of it, and when it is read, are told before anybody presses."""
-        with self._book() as book:
+        with self._book() as (book, _):
             child = person(book, self.child_id)
             readers = [] if self.scope.unit_id else queries.readers(book, self.child_id)
             people = queries.families(book, self.child_id) if self.scope.unit_id else []
@@ -78,8 +80,8 @@ class Talk:
         return sent or self._page("new", {"child": child, "form": form, "readers": readers}, _status(form))
 
     def thread(self, ident: UUID) -> HttpResponse:
-        with self._book() as book:
-            child, found = person(book, self.child_id), queries.thread(book, self.child_id, ident)
+        with self._book() as (book, every):
+            child, found = person(book, self.child_id), queries.one_of(every, ident)
         if (act := _ACTS.get(self.request.POST.get("gjort", ""))) and self.scope.unit_id:
             return self._done(act, ident)
         form = MessageForm(self.request.POST or None)
