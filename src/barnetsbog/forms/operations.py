@@ -65,7 +65,7 @@ def begin(*, by: Scope, child_id: UUID, form_id: str) -> UUID:
             raise NotFound
         ident = new_id()
         mine = [part.id for part in parties.own_parts(form, here.asker)]
-        filled = prefill.fill(form, prefill.known(book, child_id), mine)
+        filled = prefill.fill(form, prefill.known(book, child_id, [form]), mine)
         response = Response(
             str(ident), form.id, form.version, form.title, author=author_of(by), answers=filled.answers,
             origins=filled.origins, turns=tuple(Turn(one, here.asker.ref) for one in mine), begun_at=by.at,

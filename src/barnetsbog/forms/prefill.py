@@ -1,8 +1,8 @@
 """What the book already knows stands in a form, with where it is from: nothing that is held is asked twice.
 
-`known` reads the book once, whatever the form, and only what the one who fills it in may see. `fill` is pure. An answer
-to the same question in an earlier form counts too, the latest one. What is asked to be measured or judged anew (what
-has a score) is never filled in.
+`known` reads the book once, for one form or many: what they ask for, as far as the one who fills them in may see it.
+`fill` is pure. An answer to the same question in an earlier form counts too, the latest one; but not to what is to be
+measured, or answered anew each time: a yes, a danger, a judgement of today.
 """
 
 from collections import defaultdict
@@ -22,13 +22,14 @@ from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of,
 from barnetsbog.kernel.time import DAY, local_day
 from barnetsbog.law.custody import holding
 from barnetsbog.overview.mapping import status_of
-from barnetsbog.plan.mapping import condition_of, goal_of, intervention_of, plan_of, view_of
+from barnetsbog.plan.mapping import condition_of, goal_of, intervention_of, plan_of, responsible_of, view_of
 from barnetsbog.plan.model import GoalState
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import coordinator_of
 
 from .answers import iso_day, values_at
+from .assembling import every
 from .mapping import ANSWERS, named_form
 from .model import Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Response, Source
@@ -36,11 +37,23 @@ from .response import Kept, Origin, Response, Source
 Resource = dict[str, Any]
 Parts = Mapping[str, Value]
 
-READ = (
-    "child", "person", "care", "team", "condition", "intervention", "own-goal", "goal", "measure", "childs-view",
-    "status", "overall-plan", "document",
-)  # fmt: skip
-"""The kinds of entries that forms are filled from. Of documents only answered forms are opened."""
+_FROM: Mapping[str, tuple[str, ...]] = {
+    "child.name": ("child",), "child.cpr": ("child",), "child.born": ("child",), "child.address": ("child",),
+    "child.lives-with": ("person",), "child.placed": ("child",), "child.school": ("child", "care"),
+    "child.class": ("child",), "interpreter": ("child",), "language": ("child",),
+    "custody": ("child", "person"), "custody.holders": ("child", "person"), "parents.names": ("child", "person"),
+    "parents.phones": ("child", "person"), "gp.name": ("care",), "caseworker": ("team",), "coordinator": ("team",),
+    "psychologist": ("team",), "contacts": ("care", "person"), "diagnoses": ("condition",),
+    "conditions": ("condition",), "interventions": ("intervention",), "earlier-assessments": ("measure",),
+    "measures": ("measure",), "own-goals": ("own-goal",), "goals": ("goal",), "childs-view": ("childs-view",),
+    "status": ("status",), "school.absence": ("measure",), "plan.follow-up": ("overall-plan",),
+}  # fmt: skip
+"""The kinds of entries that tell what a form asks for, by the names of `sources.SOURCES`. The child itself says whether
+where it is may be told."""
+
+_ANSWERED = "document"
+_NO_ANSWERS = ("DocumentReference", "Composition", "DiagnosticReport")
+"""Documents that are no answered forms."""
 
 LATELY = 60
 """Of each kind as many as are opened at most, the newest first."""
@@ -96,10 +109,12 @@ class About(NamedTuple):
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-def known(book: Book, child_id: UUID) -> Known:
-    """Everything that forms of this child can be filled from, as the reader may see it: two queries and those for the
-    names, whatever the form."""
-    rows = _worth_opening(book.entries(child_id, Filter(what=READ, on_timeline=False)))
+def known(book: Book, child_id: UUID, forms: Iterable[Form]) -> Known:
+    """Everything that these forms of this child can be filled from, as the reader may see it: two queries and those for
+    the names, however many forms."""
+    what = kinds(forms)
+    wanted = Filter(what=tuple(sorted(what)), besides=_NO_ANSWERS, on_timeline=False)
+    rows = _worth_opening(book.entries(child_id, wanted)) if what else []
     bodies = book.bodies(rows)
     read = [(row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies]
     people = professionals(book.scope, _named(read, book.scope.role_id), veiled=book.veiled(child_id))
@@ -109,6 +124,17 @@ def known(book: Book, child_id: UUID) -> Known:
         people, people.get(book.scope.role_id), unit, book.scope.at, protected or book.veiled(child_id)
     )  # fmt: skip
     return known_of(read, about)
+
+
+def kinds(forms: Iterable[Form]) -> set[str]:
+    """The kinds of entries that forms are filled from."""
+    found: set[str] = set()
+    for form in forms:
+        for item in every(item for section in form.sections for item in section.items):
+            found.update(_FROM.get(item.fill, ()))
+            if not form.licensed and _may_be_carried_over(item):
+                found.add(_ANSWERED)
+    return found
 
 
 def _worth_opening(rows: Iterable[EntryRow]) -> list[EntryRow]:
@@ -123,15 +149,19 @@ def _worth_opening(rows: Iterable[EntryRow]) -> list[EntryRow]:
 
 def _named(read: Iterable[tuple[EntryRow, Resource]], me: UUID) -> set[UUID]:
     """Everybody whose name a form may ask for."""
-    found = {me}
+    found: set[UUID | None] = {me}
     for row, one in read:
-        references = []
-        if row.what == "team":
-            references = [reference_of(part.get("member")) for part in members(one.get("participant"))]
-        elif one["resourceType"] == "CarePlan" and row.what == "intervention":
-            references = list(intervention_of(one).responsible)
-        found |= {ident for ident in (row.unit_id, row.author_id, *map(ident_of, references)) if ident}
-    return found
+        if row.what in _BY_A_UNIT:
+            found.add(row.unit_id)
+        elif row.what == "team":
+            found.update(ident_of(reference_of(part.get("member"))) for part in members(one.get("participant")))
+        elif row.what == "intervention" and one["resourceType"] == "CarePlan":
+            found.update(map(ident_of, responsible_of(one)))
+    return {ident for ident in found if ident}
+
+
+_BY_A_UNIT = ("care", "condition", "measure")
+"""Of these a form may ask which unit it is, or who has found it out."""
 
 
 def known_of(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Known:
@@ -140,9 +170,12 @@ def known_of(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Known:
     found: dict[str, list[Found]] = defaultdict(list)
     for row, one in read:
         reader = _READERS.get(row.what)
-        for name, parts in reader(row, one, about) if reader else ():
+        if reader is None:
+            continue
+        source = source_of(row)
+        for name, parts in reader(row, one, about):
             if parts and (not about.hidden or name not in _TELLS_WHERE):
-                found[name].append(Found(parts, source_of(row)))
+                found[name].append(Found(parts, source))
     for name, thing in (*_family(read, about), *_myself(about)):
         found[name].append(thing)
     return Known({name: tuple(some) for name, some in found.items()}, _answered(read))
@@ -363,8 +396,6 @@ def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator
             yield "parents.names", Found(_parts(row.title), source)
             if phone_of(one):
                 yield "parents.phones", Found(_parts(f"{row.title}: {phone_of(one)}", phone=phone_of(one)), source)
-        else:
-            yield "child.contacts", Found(parts, source)
         if at_home:
             yield "child.lives-with", Found(_parts(row.title), source)
 
@@ -381,7 +412,7 @@ def _myself(about: About) -> Iterator[tuple[str, Found]]:
 
 def news(book: Book, child_id: UUID, form: Form, response: Response) -> Mapping[str, Origin]:
     """`changes` of a draft, as its reader may see them now; asks nothing where nothing was fetched."""
-    return changes(form, response, fill(form, known(book, child_id))) if response.origins else {}
+    return changes(form, response, fill(form, known(book, child_id, [form]))) if response.origins else {}
 
 
 # -- filling -----------------------------------------------------------------------------------------------------------
@@ -464,28 +495,27 @@ def _filled(item: Item, known: Known, *, scored: bool) -> tuple[tuple[Value, ...
         fitted = _fits(item, text)
         if fitted is not None:
             return (fitted,), things[0].source
-    if scored or _is_measured(item) or item.id not in known.answered:
+    if scored or not _may_be_carried_over(item) or item.id not in known.answered:
         return None
     values, source = known.answered[item.id]
     fitting = tuple(one for value in values if (one := _fits(item, value)) is not None)
     return (fitting, source) if fitting else None
 
 
-def _is_measured(item: Item) -> bool:
-    """What must be answered anew each time: numbers that are added up, and the child's own words about now."""
-    scores = any(option.score is not None for option in item.options)
+def _may_be_carried_over(item: Item) -> bool:
+    """Not what must be answered anew each time: what says so, what is added up, and the child's own words about now."""
+    if item.anew or item.sums or item.kind in (Kind.FILE, Kind.SHOWN, Kind.GROUP):
+        return False
     own_words = item.becomes is not None and item.becomes.what == "own-goal"
-    return bool(item.sums) or scores or own_words or item.kind in (Kind.FILE, Kind.SHOWN)
+    return not own_words and all(option.score is None for option in item.options)
 
 
 def _fits(item: Item, value: Value) -> Value | None:
     """The value as the item takes it; None when it does not: then it is asked as if nothing were known."""
     if item.kind in (Kind.CHOICE, Kind.CHOICES):
-        by_words = {option.text.lower(): option.code for option in item.options}
-        code = value if value in [option.code for option in item.options] else by_words.get(str(value).lower())
-        if code is None and isinstance(value, bool):
-            code = next((one.code for one in item.options if one.code == ("yes" if value else "no")), None)
-        return code
+        said = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        words = said.lower()
+        return next((one.code for one in item.options if one.code == said or one.text.lower() == words), None)
     if item.kind is Kind.YES_NO:
         return value if isinstance(value, bool) else None
     if item.kind in (Kind.NUMBER, Kind.DECIMAL):

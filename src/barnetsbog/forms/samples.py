@@ -27,10 +27,11 @@ def answers(form: Form) -> Answers:
 
 
 def _answers(items: Iterable[Item]) -> Answers:
-    return {item.id: (said,) for item in items if (said := _answer(item)) is not None}
+    return {item.id: (said,) for item in items if (said := answer(item)) is not None}
 
 
-def _answer(item: Item) -> Value | Answers | None:
+def answer(item: Item) -> Value | Answers | None:
+    """An invented answer to one question; None where there is none to give."""
     if item.kind is Kind.GROUP:
         return _answers(item.items)
     if item.kind in (Kind.SHOWN, Kind.FILE) or item.sums:

@@ -214,7 +214,7 @@ def _proposals(here: At, form: Form, response: Response) -> list[Resource]:
     if not corrected:
         return []
     there = {one.reference for one in receivers(here.book, here.child_id)} - {here.asker.ref}
-    now = prefill.fill(form, prefill.known(here.book, here.child_id))
+    now = prefill.fill(form, prefill.known(here.book, here.child_id, [form]))
     asks = {one.path: one.item for one in at_places.places(form, response.answers)}
     told: dict[str, list[str]] = {}
     for path, origin in corrected.items():

@@ -87,20 +87,28 @@ def _marks(resource: Resource) -> list[Mark]:
 
 
 def intervention_of(resource: Resource) -> Intervention:
-    detail: Resource = next((one["detail"] for one in members(resource.get("activity")) if "detail" in one), {})
-    author = reference_of(resource.get("author"))
-    named = _references(detail.get("performer"))
-    works = author.partition("/")[0] in ("PractitionerRole", "Organization")
+    detail = _detail(resource)
     period = resource.get("period") or {}
     return Intervention(
         title=str(resource.get("title") or text_of(detail.get("code")) or resource.get("description") or "Indsats"),
         what=str(resource.get("description") or ""),
         course=_COURSES.get(str(resource.get("status")), Course.ACTIVE), since=_day(period.get("start")),
-        until=_day(period.get("end")), responsible=named or ((author,) if works else ()),
+        until=_day(period.get("end")), responsible=responsible_of(resource),
         measure=str(extension_of(resource, "measure") or ""), answers=_references(resource.get("addresses")),
         serves=_references(resource.get("goal")), effects=tuple(_effects(resource)),
         follow_up=_day(extension_of(resource, "follow-up")),
     )  # fmt: skip
+
+
+def _detail(resource: Resource) -> Resource:
+    return next((one["detail"] for one in members(resource.get("activity")) if "detail" in one), {})
+
+
+def responsible_of(resource: Resource) -> tuple[str, ...]:
+    """Who does an intervention: those who are named, else whoever has written it, when that is a professional."""
+    author = reference_of(resource.get("author"))
+    works = author.partition("/")[0] in ("PractitionerRole", "Organization")
+    return _references(_detail(resource).get("performer")) or ((author,) if works else ())
 
 
 def _effects(resource: Resource) -> Iterable[Effect]:

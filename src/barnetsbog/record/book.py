@@ -539,7 +539,8 @@ class Book(Finding, Telling):
     def _where(self, child_id: UUID, wanted: Filter) -> tuple[str, list[Any]]:
         if self.veiled(child_id):  # who wrote what must not be found out by asking for one after the other
             wanted = replace(wanted, author_id=None, unit_id=None)
-        parts = [("e.child_id = %s", [child_id]), self._of(child_id).headings, *conditions(wanted)]
+        # The rights last: they are the longest to work out, and SQLite asks in the order that it is told.
+        parts = [("e.child_id = %s", [child_id]), *conditions(wanted), self._of(child_id).headings]
         return " AND ".join(text for text, _ in parts), [v for _, values in parts for v in values]
 
     def _entries(self, sql: str, values: Sequence[Any]) -> list[EntryRow]:

@@ -93,6 +93,8 @@ class Filter:
     """Which entries of a child's book. Empty means all."""
 
     what: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+    """Not these FHIR types."""
     blocks: tuple[str, ...] = ()
     """Of the six; their parts come along."""
     lanes: tuple[str, ...] = ()

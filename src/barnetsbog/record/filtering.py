@@ -18,6 +18,8 @@ def conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
     for column, values in (("what", wanted.what), ("lane", wanted.lanes), ("shelf", shelves)):
         if values:
             yield f"e.{column} IN ({_marks(values)})", list(values)
+    if wanted.besides:
+        yield f"e.kind NOT IN ({_marks(wanted.besides)})", list(wanted.besides)
     for text, value in (
         ("e.start >= %s", wanted.start_from),
         ("e.start < %s", wanted.start_to),

@@ -164,7 +164,7 @@ def test_no_form_asks_anybody_what_the_book_holds_and_they_may_read() -> None:
         for scope in everybody(child.id):
             try:
                 with open_book(scope, "forms", child.id) as book:
-                    held, known = held_by(book, child.id), prefill.known(book, child.id)
+                    held, known = held_by(book, child.id), prefill.known(book, child.id, loading.catalogue().values())
                     asker = queries.me(scope)
             except NotFound:
                 continue
@@ -185,7 +185,7 @@ def test_the_count_finds_a_question_that_is_asked_though_the_book_holds_it() -> 
     scope = scope_for(next(one for one in people() if one.key == "ppr-psykolog").role_id, level=LoginLevel.SUBSTANTIAL)
     assert scope
     with open_book(scope, "forms", child.id) as book:
-        held, known = held_by(book, child.id), prefill.known(book, child.id)
+        held, known = held_by(book, child.id), prefill.known(book, child.id, loading.catalogue().values())
     form = loading.catalogue()["ppr-referral-school"]
     parts = [part.id for part in form.parts]
     assert {"child-name", "child-cpr"} <= asked_twice(form, {}, parts, held).keys()

@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 
 from barnetsbog.fhir.checking import check
-from barnetsbog.forms import extraction, prefill
+from barnetsbog.forms import extraction, loading, prefill, samples
 from barnetsbog.forms.answers import moved_up, without_one
+from barnetsbog.forms.assembling import every
 from barnetsbog.forms.model import Becomes, Form, Kind, Option
 from barnetsbog.forms.prefill import Found, Known
 from barnetsbog.forms.response import Response, Source
+from barnetsbog.forms.sources import SOURCES
 from barnetsbog.kernel.time import parse
 
 from .inventing import SCORED, form, group, line, origin, yes_no
@@ -55,6 +57,36 @@ def test_an_earlier_answer_counts_but_not_where_it_is_measured_anew() -> None:
     made = form(line("hobby"), scored, line("mål", becomes=Becomes("own-goal")))
     known = Known({}, {one: (("x" if one != "tit" else "often",), source()) for one in ("hobby", "tit", "mål")})
     assert prefill.fill(made, known).answers == {"hobby": ("x",)}
+
+
+def test_what_is_to_be_answered_anew_is_never_carried_over_from_an_earlier_form() -> None:
+    """A yes, a danger, a judgement of today: neither those of the catalogue, nor any that somebody adds."""
+    asked = {
+        item.id: item for form in loading.program().values() for section in form.sections
+        for item in every(section.items) if item.anew
+    }  # fmt: skip
+    earlier = {
+        ident: ((samples.answer(item) or "x",), source("QuestionnaireResponse/1")) for ident, item in asked.items()
+    }
+    assert {"consent-answer", "suicidal", "urgent"} <= set(asked)
+    for made in loading.program().values():
+        filled = prefill.fill(made, Known({}, earlier))
+        assert filled.answers == {} and prefill.kinds([made]), made.id
+
+
+def test_only_what_a_form_asks_for_is_read() -> None:
+    assert prefill.kinds([form(line("navn", fill="child.name", anew=True))]) == {"child"}
+    assert prefill.kinds([form(line("hobby"))]) == {"document"}
+    assert prefill.kinds([form(line("dig", fill="me.name", anew=True))]) == set()
+    asked = {
+        item.fill for made in loading.program().values() for section in made.sections for item in every(section.items)
+    }
+    told = {name for name in asked if name and not name.startswith("me.") and name in SOURCES}
+    assert all(prefill.kinds([form(line("x", fill=name, anew=True))]) for name in told - NOWHERE)
+
+
+NOWHERE = {"medicine", "allergy"}
+"""What forms ask for and no entry tells yet."""
 
 
 def test_what_does_not_fit_the_question_is_asked_as_if_nothing_were_known() -> None:

@@ -46,7 +46,7 @@ def populate(ask: Ask, kind: str, ident: str) -> Answer:
     with opened(ask, subject, Filling.READ) as (book, child_id, entry_id):
         if book.readable(child_id, [entry_id]).get(entry_id) != "Patient":
             raise NotFound
-        known = _allowed(ask, prefill.known(book, child_id))
+        known = _allowed(ask, prefill.known(book, child_id, [form]))
     filled = prefill.fill(form, known)
     response = Response(
         "", form.id, form.version, form.title, author=hand_of(ask.who.scope), answers=filled.answers,
