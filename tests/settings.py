@@ -67,5 +67,11 @@ DIGITAL_POST = ("10000000", "aaaaaaaa-0000-4000-8000-000000000000", "Eksempelby 
 # Each of a thousand test clients would look for every static file first. The server of the journeys does.
 WHITENOISE_AUTOREFRESH = True
 
+DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # said outright, because the engine is not Django's own
+
 # The demonstration for the tests of the pages: in memory, a copy of the one that is made once a run.
-DATABASES["demo"] = {**DATABASES["default"], "NAME": FOLDER / "demo.sqlite3", "TEST": {"MIGRATE": False}}
+DATABASES["demo"] = {
+    **DATABASES["default"],
+    "NAME": FOLDER / "demo.sqlite3",
+    "TEST": {"NAME": ":memory:", "MIGRATE": False},
+}

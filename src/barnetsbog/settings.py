@@ -36,8 +36,9 @@ SECRET_KEY = _secret_key()
 def _database(url: str | None) -> dict[str, Any]:
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "barnetsbog.record.sqlite",
             "NAME": DATA / "bog.sqlite3",
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -11,8 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from barnetsbog.directory.model import RoleName
-from barnetsbog.directory.queries import elsewhere, role
+from barnetsbog.directory.queries import Acting, acting
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record import store
 from barnetsbog.record.instance import now
@@ -32,8 +31,8 @@ def scope_for(
 ) -> Scope | None:
     """The scope of a professional who acts in a role now; None when the role is not (any longer) theirs, has no
     purpose, or they are not known surely enough (NSIS *Betydelig*)."""
-    found = role(role_id)
-    if found is None or role_named(found.code).system:
+    found = acting(role_id)
+    if found is None or role_named(found.role.code).system:
         return None
     scope = _acting(found, level, purpose)
     return replace(scope, break_glass=break_glass, pack=pack) if scope else None
@@ -43,8 +42,8 @@ def scope_for_system(role_id: UUID, *, client: str, code: str, unit_id: UUID, le
     """The scope of a unit's own system, in the role that it was registered with; None when that role is not (any
     longer) a system's, or has become another or another unit's since: the directory may close a system's role, and
     never widen it."""
-    found = role(role_id)
-    if found is None or (found.code, found.unit_id) != (code, unit_id) or not role_named(code).system:
+    found = acting(role_id)
+    if found is None or (found.role.code, found.role.unit_id) != (code, unit_id) or not role_named(code).system:
         return None
     scope = _acting(found, level, None)
     return replace(scope, client=client) if scope else None
@@ -55,15 +54,15 @@ def through(scope: Scope, client: str, child_id: UUID | None = None) -> Scope:
     return replace(scope, client=client, child=child_id, break_glass=False, pack=False)
 
 
-def _acting(found: RoleName, level: LoginLevel, purpose: str | None) -> Scope | None:
-    described = role_named(found.code)
+def _acting(found: Acting, level: LoginLevel, purpose: str | None) -> Scope | None:
+    role = found.role
+    described = role_named(role.code)
     why = purpose or described.purpose
-    if not found.active or found.unit_id is None or level not in _ENOUGH or not why:
+    if not role.active or role.unit_id is None or level not in _ENOUGH or not why:
         return None
     return Scope(
-        found.id, found.professional_id, found.unit_id, found.code, why, level, now(), _SEAL,
-        grantees=(found.unit_id, found.id), shelves=described.shelves, reach=described.reach,
-        elsewhere=elsewhere(found.unit_id),
+        role.id, role.professional_id, role.unit_id, role.code, why, level, now(), _SEAL,
+        grantees=(role.unit_id, role.id), shelves=described.shelves, reach=described.reach, elsewhere=found.elsewhere,
     )  # fmt: skip
 
 

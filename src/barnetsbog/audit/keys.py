@@ -24,13 +24,13 @@ MISSING = "Nøglen til loggen (audit.key) mangler, og uden den kan intet skrives
 
 def chain() -> Chain:
     """The chain of this instance. Raises `LogDown` when its key can't be had."""
-    return _chain(os.environ.get("BOG_AUDIT_KEY", ""), Path(settings.DATA) / FILE)
+    return _chain(os.environ.get("BOG_AUDIT_KEY", ""), settings.DATA)
 
 
 @lru_cache(maxsize=8)
-def _chain(given: str, path: Path) -> Chain:
+def _chain(given: str, folder: Path) -> Chain:
     try:
-        key = bytes.fromhex(given or _read(path))
+        key = bytes.fromhex(given or _read(Path(folder) / FILE))
     except (OSError, ValueError) as error:
         raise LogDown(f"Nøglen til loggen kan ikke læses: {error}") from error
     if len(key) != 32:

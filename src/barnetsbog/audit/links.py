@@ -12,6 +12,7 @@ from django.db import connection
 
 from barnetsbog.kernel.decisions import LogDown
 from barnetsbog.record import store
+from barnetsbog.record.sql import fetch_one
 
 from .chain import START
 from .keys import chain
@@ -47,9 +48,7 @@ def lock_end(*, wait: bool = True) -> End | None:
 
 
 def _head(lock: str) -> tuple[int, bytes, bytes] | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT size, hash, mac FROM audit_head" + ("" if own_chain() else lock))
-        row = cursor.fetchone()
+    row = fetch_one("SELECT size, hash, mac FROM audit_head" + ("" if own_chain() else lock))
     return (row[0], bytes(row[1]), bytes(row[2])) if row else None
 
 

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from barnetsbog.record.fields import maybe_uuid, uuid_of
 from barnetsbog.record.scope import LoginLevel
+from barnetsbog.record.sql import fetch_one
 
 from .clock import wall
 from .issuing import LONGEST, Kind, digest
@@ -81,9 +81,7 @@ def token(secret: str) -> Token | None:
     at = wall()
     if len(secret) > LONGEST or not secret.isascii():
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(_TOKEN, [digest(secret), at, at])
-        row = cursor.fetchone()
+    row = fetch_one(_TOKEN, [digest(secret), at, at])
     if row is None:
         return None
     scopes, issued_at, ends_at, approval, person, own, child, level, *registered = row

@@ -150,7 +150,7 @@ def history(book: Book, child_id: UUID, ident: UUID) -> list[Told]:
         consent = consent_of(body)
         if isinstance(consent, Consent):
             reply = _reply(
-                Record(replace(row, version=version.number), consent, asking_of(body), consent), book.scope.at, {}
+                Record(row._replace(version=version.number), consent, asking_of(body), consent), book.scope.at, {}
             )
             told.append(Told(reply, version.recorded_at))
     return told

@@ -79,6 +79,18 @@ class Role(models.Model):
         indexes = [Index(fields=["unit_id"], name="role_unit"), Index(fields=["professional_id"], name="role_person")]
 
 
+class Edition(models.Model):
+    """One row, or none where nothing has been written yet. Its mark is another random one whenever a unit, a person or
+    a role has changed (triggers see to it), so that what is kept of the directory in memory is known to be true.
+    Random, because a change that is undone must not leave its number to the next."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    mark = IdField()
+
+    class Meta:
+        db_table = "directory_edition"
+
+
 class Absence(models.Model):
     """Somebody is away from a job for a time, and who does it meanwhile. What is open then is theirs to take over: that
     follows from this row at each reading and is written nowhere else (ADR 9)."""

@@ -10,6 +10,7 @@ from django.db import connection
 
 from barnetsbog.kernel.ids import bytes_of
 from barnetsbog.record.fields import for_database, uuid_of
+from barnetsbog.record.sql import fetch
 
 from . import queries
 from .models import Role, Unit
@@ -102,6 +103,5 @@ class FewPlaces(Places):
         return found.pop()
 
     def _where(self, column: str, ident: bytes) -> set[Place]:
-        with connection.cursor() as cursor:
-            cursor.execute(_WHERE.format(column), [for_database(UUID(bytes=ident), connection)])
-            return {Place(uuid_of(unit).bytes, sector or "other") for unit, sector in cursor.fetchall()}
+        found = fetch(_WHERE.format(column), [for_database(UUID(bytes=ident), connection)])
+        return {Place(uuid_of(unit).bytes, sector or "other") for unit, sector in found}

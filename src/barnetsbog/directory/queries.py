@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -10,7 +11,9 @@ from django.db.models import Q
 
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
+from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.fields import for_database, maybe_uuid, uuid_of
+from barnetsbog.record.sql import fetch, fetch_one
 
 from .model import MUNICIPAL, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
@@ -50,9 +53,7 @@ def children_by_numbers(numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, s
     wanted = set(numbers)
     values = [value for _, value in wanted]
     sql = f"SELECT system, value, child_id FROM child_identifier WHERE value IN ({', '.join(['%s'] * len(values))})"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows = cursor.fetchall()
+    rows = fetch(sql, values)
     return {(system, value): uuid_of(ident) for system, value, ident in rows if (system, value) in wanted}
 
 
@@ -84,12 +85,41 @@ def municipalities() -> list[UnitName]:
     return [UnitName(*row, "") for row in found]
 
 
+class Acting(NamedTuple):
+    """A role as somebody acts in it."""
+
+    role: RoleName
+    elsewhere: frozenset[UUID]
+    """See `elsewhere`."""
+
+
+def acting(role_id: UUID) -> Acting | None:
+    """Who acts in a role, and what is elsewhere to them. Every request asks, so it is kept for as long as nothing in
+    the directory has changed."""
+    return _acting(edition(), role_id)
+
+
+@lru_cache(maxsize=4_000)
+def _acting(_edition: UUID, role_id: UUID) -> Acting | None:
+    found = role(role_id)
+    return Acting(found, elsewhere(found.unit_id) if found.unit_id else frozenset()) if found else None
+
+
+def edition() -> UUID:
+    """The mark of what the directory says now: `models.Edition`."""
+    row = fetch_one("SELECT mark FROM directory_edition")
+    return uuid_of(row[0]) if row else new_id()  # nothing has been written since the directory is watched
+
+
 def elsewhere(unit_id: UUID) -> frozenset[UUID]:
     """The units of other municipalities than this unit's own, the municipalities among them; none when it belongs to no
-    municipality. It goes both ways: who is elsewhere to me, to them am I. In plain SQL: every page asks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, parent_id, sector FROM unit")
-        rows = cursor.fetchall()
+    municipality. It goes both ways: who is elsewhere to me, to them am I."""
+    return _elsewhere(edition(), unit_id)
+
+
+@lru_cache(maxsize=1_000)
+def _elsewhere(_edition: UUID, unit_id: UUID) -> frozenset[UUID]:
+    rows = fetch("SELECT id, parent_id, sector FROM unit")
     above = {uuid_of(ident): maybe_uuid(parent) for ident, parent, _ in rows}
     services = [uuid_of(ident) for ident, parent, sector in rows if parent is not None and sector in MUNICIPAL]
     towns = {_topmost(one, above) for one in services}
@@ -132,9 +162,8 @@ def sectors(ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = [for_database(ident, connection) for ident in ids]
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, sector FROM unit WHERE id IN ({', '.join(['%s'] * len(wanted))})", wanted)
-        return {uuid_of(ident): sector for ident, sector in cursor.fetchall()}
+    rows = fetch(f"SELECT id, sector FROM unit WHERE id IN ({', '.join(['%s'] * len(wanted))})", wanted)
+    return {uuid_of(ident): sector for ident, sector in rows}
 
 
 def role(role_id: UUID) -> RoleName | None:
@@ -155,9 +184,7 @@ def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
     if wanted == []:
         return {}
     only = "" if wanted is None else f" WHERE role.id IN ({', '.join(['%s'] * len(wanted))})"
-    with connection.cursor() as cursor:
-        cursor.execute(_ROLES + only, wanted)
-        rows = cursor.fetchall()
+    rows = fetch(_ROLES + only, wanted or ())
     found = (
         RoleName(uuid_of(ident), maybe_uuid(person), name, title, code, phone, bool(active), maybe_uuid(unit), *rest)
         for ident, person, name, title, code, phone, active, unit, *rest in rows

@@ -59,6 +59,7 @@ from .rights import (
 )
 from .scope import Scope
 from .searching.finding import Finding
+from .sql import fetch
 from .stages import staged, stages
 from .told import Telling
 from .veil import Veil
@@ -67,7 +68,7 @@ from .verbatim import cut
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
 _HEADING = ", ".join(f'e."{name}"' for name in HEADING_COLUMNS)
 _IDS = tuple(at for at, name in enumerate(ENTRY_COLUMNS) if name == "id" or name.endswith("_id"))
-_FLAGS = tuple(ENTRY_COLUMNS.index(name) for name in ("whole_day", "open", "important", "imported"))
+_FLAGS = tuple(EntryRow._fields.index(name) for name in ("whole_day", "open", "important", "imported", "readable"))
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ class Book(Finding, Telling):
         if len(new) == 1:
             self._veiled[new[0]] = self._of(new[0]).veiled
         elif new:
-            sql, values = veiled(self.scope, mine(self.scope), ", ".join(["%s"] * len(new)))
+            sql, values = veiled(self.scope, mine(self.scope, of_one=True), ", ".join(["%s"] * len(new)))
             found = set() if self.scope.at_home else {uuid_of(row[0]) for row in self._rows(sql, [*new, *values])}
             self._veiled |= {child: child in found for child in new}
         return {child for child in wanted if self._veiled[child]}
@@ -551,20 +552,18 @@ class Book(Finding, Telling):
 
     def _shown(self, found: list[EntryRow]) -> list[EntryRow]:
         """Rows as the reader may see them; what is seen goes into the trail."""
-        self.trail.children.update(row.child_id for row in found)
-        self.trail.entries.update(row.id for row in found)
-        self.trail.kinds.update(row.what for row in found)
-        if not self.veiled_among({row.child_id for row in found}):
+        children = {row.child_id for row in found}
+        self.trail.children |= children
+        self.trail.entries |= {row.id for row in found}
+        self.trail.kinds |= {row.what for row in found}
+        if not self.veiled_among(children):
             return found
         return [
-            replace(row, title=self._through(row.title)) if self.reads_through_a_veil(row) else row for row in found
+            row._replace(title=self._through(row.title)) if self.reads_through_a_veil(row) else row for row in found
         ]
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [for_database(v, cursor.db) if isinstance(v, UUID) else v for v in values])
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-            return found
+        return fetch(sql, [for_database(v, connection) if isinstance(v, UUID) else v for v in values])
 
 
 def _marks(values: Sequence[object]) -> str:
@@ -582,13 +581,11 @@ def _grant(row: tuple[Any, ...]) -> GrantRow:
 def _entry(row: tuple[Any, ...]) -> EntryRow:
     values = list(row)
     for at in _IDS:
-        value = values[at]
-        if value is not None and type(value) is not UUID:
+        if (value := values[at]) is not None:
             values[at] = uuid_of(value)
     for at in _FLAGS:
         values[at] = bool(values[at])
-    values[-1] = bool(values[-1])
-    return EntryRow(*values)
+    return EntryRow._make(values)
 
 
 def _heading(row: tuple[Any, ...]) -> Heading:

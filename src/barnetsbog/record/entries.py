@@ -1,6 +1,6 @@
 """What the book hands out: typed rows, and the filter that asks for them."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,9 +15,9 @@ THINGS = frozenset(("Device", "Medication", "Substance"))
 """What belongs to a child when it says so, and else to nobody in particular: then it stands with the directory."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One entry as a page needs it. `start`, `end`, `due` and `recorded_at` are UTC microseconds."""
+class EntryRow(NamedTuple):
+    """One entry as a page needs it. `start`, `end`, `due` and `recorded_at` are UTC microseconds. A tuple, because a
+    long list has thousands."""
 
     child_id: UUID
     id: UUID
@@ -62,7 +62,7 @@ WITH_WORDS = """entry e LEFT JOIN version v
 """Entries with what each says now. Every entry has its version; the join is a left one so that SQLite finds the few
 entries first, and never reads through the words of a whole book to look for theirs (forty times slower)."""
 
-ENTRY_COLUMNS = tuple(f.name for f in fields(EntryRow) if f.name != "readable")
+ENTRY_COLUMNS = EntryRow._fields[:-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ and the plain reading of a grant (`opens`) agree.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -157,6 +158,24 @@ def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:
 
     Having been sent something is no relation: without another right it opens nothing, and the child is not known.
     """
+    return _rights(tuple(grants), Asking(*(getattr(scope, name) for name in Asking._fields)))
+
+
+class Asking(NamedTuple):
+    """What rights follow from of a scope: not who asks, and not when."""
+
+    shelves: int
+    reach: int
+    elsewhere: frozenset[UUID]
+    break_glass: bool
+    pack: bool
+    own: bool
+    at_home: bool
+
+
+@lru_cache(maxsize=4_000)
+def _rights(grants: tuple[GrantRow, ...], scope: Asking) -> Rights:
+    """Most of a unit's children are open to it by the same grants."""
     headings, content, forbidden = Opened(scope.elsewhere), Opened(scope.elsewhere), set[UUID]()
     counting = [grant for grant in grants if counts(grant.rule, scope) or grant.level == FORBIDDEN]
     broken = any(grant.rule == BREAK_GLASS for grant in counting)
@@ -195,7 +214,7 @@ def _without(condition: Condition, hidden: Sequence[UUID]) -> Condition:
     return f"{condition[0]} AND e.id NOT IN ({marks})", [*condition[1], *hidden]
 
 
-def counts(rule: str, scope: Scope) -> bool:
+def counts(rule: str, scope: Scope | Asking) -> bool:
     """Whether grants by this rule count in this scope at all."""
     if scope.pack or rule in PACKS:
         return scope.pack and rule in PACKS
@@ -203,11 +222,11 @@ def counts(rule: str, scope: Scope) -> bool:
 
 
 def of_child(child_id: UUID, scope: Scope) -> tuple[str, list[Any]]:
-    """The query for the grants that are valid now in one child's book."""
+    """The query for the grants that are valid now in one child's book. The plus: see `mine`."""
     marks = ", ".join(["%s"] * (len(scope.grantees) + 1))
     elsewhere = " AND 1 = 0" if scope.child not in (None, child_id) else ""
     sql = f"""SELECT shelves, level, source_id, lane, entry_id, rule, purpose, valid_to FROM access_grant
-      WHERE child_id = %s AND grantee_id IN ({marks}) AND valid_from <= %s AND valid_to > %s{elsewhere}"""
+      WHERE child_id = %s AND grantee_id IN ({marks}) AND valid_from <= %s AND +valid_to > %s{elsewhere}"""
     return sql, [child_id, *scope.grantees, EVERYBODY, scope.at, scope.at]
 
 
@@ -216,8 +235,8 @@ EVERYBODY = UUID(int=0)
 
 
 def mine(scope: Scope, *, of_one: bool = False) -> Condition:
-    """True for a grant `g` that is the asker's and counts now. `of_one`: asked once for each entry, of that entry's
-    child. The plus then keeps SQLite from walking all the asker's grants for each."""
+    """True for a grant `g` that is the asker's and counts now. `of_one`: asked about a child that is known. The plus
+    then keeps SQLite from walking the grants of all the asker's children."""
     if not scope.grantees or not scope.shelves:
         return "1 = 0", []
     marks = ", ".join(["%s"] * len(scope.grantees))

@@ -21,6 +21,7 @@ from . import models
 from .entries import WITH_WORDS
 from .fields import IdField, maybe_uuid, uuid_of
 from .rights import EVERYBODY, PROTECTED
+from .sql import fetch
 
 Row = Sequence[Any]
 """The values of a row, in the order of its table's columns."""
@@ -91,9 +92,7 @@ def _add_search_rows(batch: Batch) -> None:
 def entries_after(entry_id: bytes, limit: int) -> list[tuple[bytes, bytes]]:
     """Some entries (child, entry) in the order of their ids, past one: to go through all there are."""
     sql = "SELECT child_id, id FROM entry WHERE id > %s ORDER BY id LIMIT %s"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(entry_id.rjust(16, b"\0")), limit])
-        return [(_plain(child), _plain(ident)) for child, ident in cursor.fetchall()]
+    return [(_plain(child), _plain(ident)) for child, ident in fetch(sql, [_param(entry_id.rjust(16, b"\0")), limit])]
 
 
 def words_of(entries: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes, bytes]]:
@@ -212,7 +211,7 @@ def filed_on(entry_ids: Iterable[bytes]) -> dict[bytes, bytes]:
 
 def seen_before(fingerprint: bytes, source: str) -> bool:
     """Whether this very payload has been received from this source before."""
-    return bool(_rows("SELECT 1 FROM delivery WHERE fingerprint = %s AND source = %s LIMIT 1", [fingerprint, source]))
+    return bool(fetch("SELECT 1 FROM delivery WHERE fingerprint = %s AND source = %s LIMIT 1", [fingerprint, source]))
 
 
 def one_writer() -> bool:
@@ -236,9 +235,7 @@ def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
     """What a child's entries of some kinds say now, oldest first: for deriving rights."""
     sql = f"""SELECT e.what, v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.what IN ({_marks(what)})
       ORDER BY e.recorded_at, e.id"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(child_id), *what])
-        return [(kind, bytes(body)) for kind, body in cursor.fetchall()]
+    return [(kind, bytes(body)) for kind, body in fetch(sql, [_param(child_id), *what])]
 
 
 def bodies_of_many(child_ids: Sequence[bytes], what: Sequence[str]) -> list[tuple[bytes, str, bytes]]:
@@ -247,9 +244,7 @@ def bodies_of_many(child_ids: Sequence[bytes], what: Sequence[str]) -> list[tupl
     for some in _chunks(child_ids, 5000):
         sql = f"""SELECT e.child_id, e.what, v.body FROM {WITH_WORDS}
           WHERE e.child_id IN ({_marks(some)}) AND e.what IN ({_marks(what)}) ORDER BY e.recorded_at, e.id"""
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*_params(some), *what])
-            found += [(_plain(child), kind, bytes(body)) for child, kind, body in cursor.fetchall()]
+        found += [(_plain(child), kind, bytes(body)) for child, kind, body in fetch(sql, [*_params(some), *what])]
     return found
 
 
@@ -257,9 +252,7 @@ def versions_of(child_id: bytes, what: str) -> list[bytes]:
     """Everything that a child's entries of one kind have ever said, oldest first: for deriving rights."""
     sql = """SELECT v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id
       WHERE e.child_id = %s AND e.what = %s ORDER BY v.entry_id, v.number"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(child_id), what])
-        return [bytes(body) for (body,) in cursor.fetchall()]
+    return [bytes(body) for (body,) in fetch(sql, [_param(child_id), what])]
 
 
 def body(child_id: bytes, entry_id: bytes) -> bytes:
@@ -284,18 +277,15 @@ def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, 
     """What a child's entries of some FHIR types say now, with their ids: for deriving rights."""
     kinds = sorted(types)
     sql = f"""SELECT e.id, v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.kind IN ({_marks(kinds)})"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(child_id), *kinds])
-        return [(_plain(ident), bytes(body)) for ident, body in cursor.fetchall()]
+    return [(_plain(ident), bytes(body)) for ident, body in fetch(sql, [_param(child_id), *kinds])]
 
 
 def grants_of(child_id: bytes, *, besides: Sequence[str] = ()) -> set[tuple[Any, ...]]:
     """The grants in a child's book, as rows; but those of some rules."""
     columns = ", ".join(_table(models.Grant).columns)
     without = f" AND rule NOT IN ({_marks(besides)})" if besides else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM access_grant WHERE child_id = %s{without}", [_param(child_id), *besides])
-        return {tuple(_plain(value) for value in row) for row in cursor.fetchall()}
+    sql = f"SELECT {columns} FROM access_grant WHERE child_id = %s{without}"
+    return {tuple(_plain(value) for value in row) for row in fetch(sql, [_param(child_id), *besides])}
 
 
 def protected(child_ids: Iterable[UUID], at: int) -> set[UUID]:
@@ -303,10 +293,8 @@ def protected(child_ids: Iterable[UUID], at: int) -> set[UUID]:
     found: set[UUID] = set()
     for some in _chunks(sorted(one.bytes for one in set(child_ids))):
         sql = f"""SELECT child_id FROM access_grant WHERE child_id IN ({_marks(some)}) AND grantee_id = %s AND rule = %s
-          AND valid_from <= %s AND valid_to > %s"""
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*_params(some), _param(EVERYBODY.bytes), PROTECTED, at, at])
-            found |= {uuid_of(row[0]) for row in cursor.fetchall()}
+          AND valid_from <= %s AND +valid_to > %s"""
+        found |= {uuid_of(row[0]) for row in fetch(sql, [*_params(some), _param(EVERYBODY.bytes), PROTECTED, at, at])}
     return found
 
 
@@ -317,26 +305,20 @@ def sharings_ended(since: int, until: int) -> list[tuple[bytes, bytes, int]]:
       AND g.valid_to <= %s AND g.entry_id IS NULL AND g.source_id IS NOT NULL AND g.source_id <> g.grantee_id
       AND NOT EXISTS (SELECT 1 FROM access_grant n WHERE n.child_id = g.child_id AND n.grantee_id = g.grantee_id
         AND n.basis_id = g.basis_id AND n.valid_from = g.valid_to)"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [since, until])
-        return [(_plain(child), _plain(unit), at) for child, unit, at in cursor.fetchall()]
+    return [(_plain(child), _plain(unit), at) for child, unit, at in fetch(sql, [since, until])]
 
 
 def has_active(child_id: bytes, what: str, lane: str) -> bool:
     """Whether a sector has written something of a kind in a child's book that counts now."""
     sql = "SELECT 1 FROM entry WHERE child_id = %s AND what = %s AND lane = %s AND status = 'active' LIMIT 1"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(child_id), what, lane])
-        return cursor.fetchone() is not None
+    return bool(fetch(sql, [_param(child_id), what, lane]))
 
 
 def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:
     """The rules by which somebody has rights in a child's book at a moment; what is merely sent to them apart."""
     sql = """SELECT DISTINCT rule FROM access_grant WHERE child_id = %s AND grantee_id = %s AND valid_from <= %s AND
-      valid_to > %s AND entry_id IS NULL AND level > 0"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(child_id), _param(grantee_id), at, at])
-        return {str(row[0]) for row in cursor.fetchall()}
+      +valid_to > %s AND entry_id IS NULL AND level > 0"""
+    return {str(row[0]) for row in fetch(sql, [_param(child_id), _param(grantee_id), at, at])}
 
 
 def people_with_rights(at: int) -> list[tuple[UUID, UUID, str, str]]:
@@ -345,9 +327,7 @@ def people_with_rights(at: int) -> list[tuple[UUID, UUID, str, str]]:
       JOIN entry e ON e.child_id = g.child_id AND e.id = g.grantee_id
       WHERE e.what IN ('child', 'person') AND g.valid_from <= %s AND g.valid_to > %s
       AND g.entry_id IS NULL AND g.level > 0"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [at, at])
-        return [(uuid_of(child), uuid_of(ident), what, title) for child, ident, what, title in cursor.fetchall()]
+    return [(uuid_of(child), uuid_of(ident), what, title) for child, ident, what, title in fetch(sql, [at, at])]
 
 
 def people_numbered(number: str, systems: Collection[str]) -> list[tuple[UUID, UUID]]:
@@ -358,18 +338,15 @@ def people_numbered(number: str, systems: Collection[str]) -> list[tuple[UUID, U
     written, known = sorted({number, f"{number[:6]}-{number[6:]}"}), sorted(systems)
     sql = f"""SELECT DISTINCT child_id, entry_id FROM search_token WHERE param IN {models.PERSON_IDENTIFIERS}
       AND code IN ({_marks(written)}) AND system IN ({_marks(known)})"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*written, *known])
-        return [(uuid_of(child), uuid_of(entry)) for child, entry in cursor.fetchall()]
+    return [(uuid_of(child), uuid_of(entry)) for child, entry in fetch(sql, [*written, *known])]
 
 
 def professionals_numbered(number: str, system: str) -> list[UUID]:
     """The professionals of the directory that a source calls this."""
     written = [number, f"urn:uuid:{number}"]
     sql = "SELECT entry_id FROM search_token WHERE child_id = %s AND param = %s AND code IN (%s, %s) AND system = %s"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(DIRECTORY.bytes), parameter_code("Practitioner.identifier"), *written, system])
-        return sorted({uuid_of(row[0]) for row in cursor.fetchall()})
+    values = [_param(DIRECTORY.bytes), parameter_code("Practitioner.identifier"), *written, system]
+    return sorted({uuid_of(row[0]) for row in fetch(sql, values)})
 
 
 def numbers_of_units(unit_ids: Collection[UUID]) -> dict[UUID, set[tuple[str, str]]]:
@@ -378,10 +355,9 @@ def numbers_of_units(unit_ids: Collection[UUID]) -> dict[UUID, set[tuple[str, st
     for some in _chunks(sorted(one.bytes for one in unit_ids)):
         sql = f"""SELECT entry_id, system, code FROM search_token WHERE child_id = %s AND param = %s
           AND entry_id IN ({_marks(some)})"""
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [_param(DIRECTORY.bytes), parameter_code("Organization.identifier"), *_params(some)])
-            for unit, system, code in cursor.fetchall():
-                found.setdefault(uuid_of(unit), set()).add((system, code))
+        values = [_param(DIRECTORY.bytes), parameter_code("Organization.identifier"), *_params(some)]
+        for unit, system, code in fetch(sql, values):
+            found.setdefault(uuid_of(unit), set()).add((system, code))
     return found
 
 
@@ -396,9 +372,7 @@ def name_of(child_id: bytes, person_id: bytes) -> str:
 def is_child(child_id: bytes, person_id: bytes) -> bool:
     """Whether an entry is the child itself."""
     sql = "SELECT 1 FROM entry WHERE child_id = %s AND id = %s AND what = 'child'"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(child_id), _param(person_id)])
-        return cursor.fetchone() is not None
+    return bool(fetch(sql, [_param(child_id), _param(person_id)]))
 
 
 def ties(people: set[UUID], child_ids: set[UUID]) -> set[tuple[UUID, UUID]]:
@@ -419,14 +393,10 @@ def _ties(who: Sequence[bytes], named: Sequence[str], children: Sequence[bytes])
         f"SELECT child_id, {column} FROM entry WHERE child_id IN ({of}) AND {column} IN ({by})"
         for column in ("author_id", "holder_id", "id")
     )
-    with connection.cursor() as cursor:
-        cursor.execute(own, [*_params(children), *_params(who)] * 3)
-        found = {(uuid_of(ident), uuid_of(child)) for child, ident in cursor.fetchall()}
-        cursor.execute(
-            f"SELECT DISTINCT child_id, target FROM search_reference WHERE child_id IN ({of}) AND target IN ({by})",
-            [*_params(children), *named],
-        )
-        return found | {(UUID(target.rpartition("/")[2]), uuid_of(child)) for child, target in cursor.fetchall()}
+    found = {(uuid_of(ident), uuid_of(child)) for child, ident in fetch(own, [*_params(children), *_params(who)] * 3)}
+    sql = f"SELECT DISTINCT child_id, target FROM search_reference WHERE child_id IN ({of}) AND target IN ({by})"
+    told = fetch(sql, [*_params(children), *named])
+    return found | {(UUID(target.rpartition("/")[2]), uuid_of(child)) for child, target in told}
 
 
 def _plain(value: Any) -> Any:
@@ -439,9 +409,7 @@ def granted_entries(grantees: Sequence[bytes], rule: str) -> list[tuple[bytes, b
     for some in _chunks(grantees):
         sql = f"""SELECT DISTINCT child_id, entry_id FROM access_grant WHERE grantee_id IN ({_marks(some)})
           AND rule = %s AND entry_id IS NOT NULL"""
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*_params(some), rule])
-            found += [(_plain(child), _plain(entry)) for child, entry in cursor.fetchall()]
+        found += [(_plain(child), _plain(entry)) for child, entry in fetch(sql, [*_params(some), rule])]
     return found
 
 
@@ -481,23 +449,8 @@ def place(rows: Sequence[tuple[bytes, str, int, bytes, bytes]]) -> None:
 
 
 def _select(sql: str, ids: Sequence[bytes]) -> list[tuple[Any, ...]]:
-    rows = _rows(sql, _params(ids))
+    rows = fetch(sql, _params(ids))
     return rows if connection.vendor == "sqlite" else [tuple(_plain(value) for value in row) for row in rows]
-
-
-def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """What a statement of the intake's hot path finds (`insert` says why this goes past Django's cursor)."""
-    database = connections["default"]
-    found: list[tuple[Any, ...]]
-    if database.vendor == "sqlite":
-        database.ensure_connection()
-        with database.wrap_database_errors:
-            found = database.connection.execute(sql.replace("%s", "?"), params).fetchall()
-    else:
-        with database.cursor() as cursor:
-            cursor.execute(sql, params)
-            found = cursor.fetchall()
-    return found
 
 
 def _params(ids: Sequence[bytes]) -> Sequence[Any]:

@@ -5,9 +5,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from barnetsbog.kernel.ids import DIRECTORY
+from barnetsbog.record.sql import fetch
 
 from .model import Status
-from .models import Happening, Subscribed
+from .models import Happening
 from .topics import topics
 
 
@@ -29,5 +30,5 @@ def happened(written: Iterable[Happened], at: int) -> None:
         one for one in written
         if one.child_id != DIRECTORY and any(topic.is_about(one.kind, one.what, one.version) for topic in known)
     ]  # fmt: skip
-    if found and Subscribed.objects.exclude(status=Status.OFF).exists():
+    if found and fetch("SELECT 1 FROM subscription WHERE status <> %s LIMIT 1", [Status.OFF]):
         Happening.objects.bulk_create(Happening(**one._asdict(), at=at) for one in found)

@@ -139,6 +139,8 @@ def _response(answer: Answer, kind: str = "") -> HttpResponse:
     response = HttpResponse(answer.body or b"", status=answer.status, content_type=kind)
     if answer.body is None:
         del response.headers["Content-Type"]
+    else:
+        response.headers["Content-Length"] = str(len(answer.body))
     for name, value in _headers(answer).items():
         response.headers[name] = value
     return response

@@ -39,7 +39,7 @@ class Finding:
 
     def _only_child(self, search: Search) -> UUID | None:
         """The child whose book everything that a search can find is in, when it says whom it is about."""
-        known, who = mine(self.scope)
+        known, who = mine(self.scope, of_one=True)
         for ids in named_in_books(search.level):
             sql = f"""SELECT e.id, e.child_id FROM entry e WHERE e.id {one_of(ids)} AND EXISTS (SELECT 1 FROM
               access_grant g WHERE g.child_id = e.child_id AND {known} AND g.entry_id IS NULL)"""
@@ -50,7 +50,7 @@ class Finding:
 
     def _hidden_children(self) -> tuple[UUID, ...]:
         """Those of the asker's children of whom the asker must not learn where they are."""
-        known, who = mine(self.scope)
+        known, who = mine(self.scope, of_one=True)
         sql = f"""SELECT DISTINCT p.child_id FROM access_grant p WHERE p.grantee_id = %s AND p.rule = '{PROTECTED}' AND
           EXISTS (SELECT 1 FROM access_grant g WHERE g.child_id = p.child_id AND {known} AND g.entry_id IS NULL)"""
         return tuple(sorted(self.veiled_among(uuid_of(row[0]) for row in self._rows(sql, [EVERYBODY, *who]))))

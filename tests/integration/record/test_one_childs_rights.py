@@ -1,0 +1,59 @@
+"""What the rights in one child's book cost does not hang on how many other children the asker's unit has."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.record import store
+from barnetsbog.record.rights import EVERYBODY, mine, of_child, veiled
+from barnetsbog.record.scope import LoginLevel, Scope
+from barnetsbog.record.shelves import EVERYTHING
+from tests.conftest import BOTH_DATABASES
+
+pytestmark = BOTH_DATABASES
+
+
+@pytest.fixture
+def scope() -> Scope:
+    from barnetsbog.access.scopes import _SEAL
+
+    unit, role = new_id(), new_id()
+    return Scope(
+        role, None, unit, "ppr-psychologist", "care", LoginLevel.HIGH, 1, _SEAL, grantees=(unit, role),
+        shelves=EVERYTHING,
+    )  # fmt: skip
+
+
+def walked(sql: str, values: list[Any]) -> str:
+    """How SQLite would find it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", [getattr(one, "bytes", one) for one in values])
+        return " ".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def test_one_childs_rights_are_found_by_the_child(scope: Scope, db: None) -> None:
+    child = new_id()
+    asked = [of_child(child, scope), veiled(scope, mine(scope, of_one=True), "%s")]
+    asked[1] = (asked[1][0], [child, *asked[1][1]])
+    for sql, values in asked:
+        found = walked(sql, values)
+        assert "grant_grantee" not in found, found
+        assert "PRIMARY KEY (child_id=? AND grantee_id=?)" in found
+
+
+def test_what_the_store_asks_of_one_child_too(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    asked: list[tuple[str, list[Any]]] = []
+
+    def keep(sql: str, values: Any) -> list[tuple[Any, ...]]:
+        asked.append((sql, list(values)))
+        return []
+
+    monkeypatch.setattr(store, "fetch", keep)
+    child = new_id()
+    store.rules_of(child.bytes, EVERYBODY.bytes, 1)
+    store.protected([child], 1)
+    assert len(asked) == 2
+    for sql, values in asked:
+        assert "grant_grantee" not in walked(sql, values)
