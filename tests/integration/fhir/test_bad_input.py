@@ -89,7 +89,7 @@ def test_a_ring_ends_for_all_who_follow_it(world: World) -> None:
     assert time.process_time() - start < SOON
 
 
-@pytest.mark.parametrize("address", [f"Encounter/{NOWHERE}", "Encounter/1", urn(), "#nowhere"])
+@pytest.mark.parametrize("address", [f"Encounter/{NOWHERE}", "Encounter/1", f"urn:uuid:{NOWHERE}", "#nowhere"])
 def test_what_leads_nowhere(world: World, address: str) -> None:
     sent, before = world.observation(encounter={"reference": address}), world.stored()
     refused(world, world("ppr").post("Observation", sent), before, 400, 422)
