@@ -427,11 +427,12 @@ def test_what_a_client_must_know_to_begin(world: World) -> None:
     assert "permission-v2" in told["capabilities"]
 
 
-def test_from_a_token_to_a_scope_is_three_queries(world: World) -> None:
-    """Every request pays for it. The fourth and fifth are the shares of the limits, taken once for many requests."""
+def test_from_a_token_to_a_scope_is_two_queries(world: World) -> None:
+    """Every request pays for it: the token, and whether the directory is as it was when its role was read. The shares
+    of the limits are taken once for many requests."""
     world.system()
     token = world.token()
     calls(token)
     with CaptureQueriesContext(connection) as asked:
         calls(token)
-    assert len(asked) == 3
+    assert len(asked) == 2

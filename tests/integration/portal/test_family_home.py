@@ -24,8 +24,14 @@ def test_a_mother_reads_what_waits_for_her_what_comes_next_and_whom_to_call(rela
     shown = words(text(relative(ALMA, "Sara Prøvegaard"), FRONT))
     assert "Vi mangler svar fra dig (1) Mor udfylder forældreskemaet før samtalen (senest 30.11.2026)" in shown
     assert "3. december 2026, kl. 10.00-11.00" in shown and "Første samtale i BUP Nord" in shown
-    assert "Bolden er hos: Kim Demosen, PPR Eksempelby. Frist: 27. november 2026." in shown
+    assert "Bolden er hos: Kim Demosen, PPR Eksempelby · Frist: 27. november 2026" in shown
     assert "Du kan altid ringe til Kim Demosen, PPR Eksempelby: 00 00 00 14" in shown
+
+
+def test_a_task_that_waits_for_her_leads_to_what_it_is_about(relative: Relative) -> None:
+    mother = relative(ALMA, "Sara Prøvegaard")
+    found = re.search(r'<a lang="da" href="(/familie/bog/[^"]+)">Mor udfylder forældreskemaet', text(mother, FRONT))
+    assert found and "cirka halvt færdigt" in text(mother, found[1])
 
 
 def test_what_waits_for_the_father_is_his_and_not_hers(relative: Relative) -> None:
