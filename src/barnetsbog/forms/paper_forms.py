@@ -2,15 +2,15 @@
 
 typst sets the page (`paper/form.typ`), tagged for a screen reader, with a link wherever somebody writes. pypdf makes a
 form field of each link, where it stands and in its place in the structure (PDF 1.7 §12.7, §14.7.4; ISO 14289-1 §7.18:
-each has a name that is read aloud). What comes back is data from outside: it is only read, nothing in it is run, and it
-is ours only with the mark that it went out with.
+each has a name that is read aloud), and lays the font that is written with in the file. What comes back is data from
+outside: it is only read, nothing in it is run, and it is ours only with the mark that it went out with.
 """
 
 import hashlib
 import hmac
 import io
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,6 +32,7 @@ from pypdf.generic import (
 
 from barnetsbog.consent.papers import LARGEST, NoScan
 
+from . import paper_font
 from .answers import Values, asks, in_words, places, typed, values_at, with_one_more, written_day
 from .model import Answers, Form, Item, Kind, Op, Section, Test, When
 
@@ -221,17 +222,43 @@ def _with_fields(made: bytes, wanted: Sequence[_Place], answers: Answers, mark: 
                 fields.append(reference)
     root: Any = writer.root_object
     _as_forms(root["/StructTreeRoot"])
-    fields.append(writer._add_object(_dictionary(FT="/Tx", T=MARK, Ff=_READ_ONLY, V=mark)))
-    helvetica = _dictionary(Type="/Font", Subtype="/Type1", BaseFont="/Helvetica", Encoding="/WinAnsiEncoding")
+    fields.append(writer._add_object(_dictionary(FT="/Tx", T=MARK, TU=_MARK_ALOUD, Ff=_READ_ONLY, V=mark)))
     root[NameObject("/AcroForm")] = writer._add_object(_dictionary(
-        Fields=fields, NeedAppearances=True, DA="/Helv 11 Tf 0 g",
-        DR=_dictionary(Font=_dictionary(Helv=writer._add_object(helvetica))),
+        Fields=fields, NeedAppearances=True, DA=_WRITTEN_WITH,
+        DR=_dictionary(Font=_dictionary(Plex=writer._add_object(_font(writer)))),
     ))  # fmt: skip
-    _no_claim(root)
     _draw(writer)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+_WRITTEN_WITH = "/Plex 11 Tf 0 g"
+_MARK_ALOUD = "Hvilket skema det er"
+_ROMAN_LETTERS, _CAPITALS, _STEM = 1 << 5, 698, 80
+"""Of the font: PDF 1.7, table 123; the height of its capitals and the breadth of its strokes."""
+
+
+def _font(writer: pypdf.PdfWriter) -> DictionaryObject:
+    """The font that is written with, in the file."""
+    face = paper_font.face()
+    program = DecodedStreamObject()
+    program.set_data(face.program)
+    program.update(_dictionary(Length1=len(face.program)))
+    described = _dictionary(
+        Type="/FontDescriptor", FontName="/IBMPlexSans", Flags=_ROMAN_LETTERS, FontBBox=_numbers(face.box),
+        ItalicAngle=0, Ascent=face.ascent, Descent=face.descent, CapHeight=_CAPITALS, StemV=_STEM,
+        FontFile2=writer._add_object(program.flate_encode()),
+    )  # fmt: skip
+    return _dictionary(
+        Type="/Font", Subtype="/TrueType", BaseFont="/IBMPlexSans", Encoding="/WinAnsiEncoding",
+        FirstChar=paper_font.FIRST, LastChar=paper_font.LAST, Widths=_numbers(face.widths),
+        FontDescriptor=writer._add_object(described),
+    )  # fmt: skip
+
+
+def _numbers(some: Iterable[int]) -> ArrayObject:
+    return ArrayObject(NumberObject(one) for one in some)
 
 
 def _of(holder: Any, name: str) -> Any:
@@ -268,7 +295,7 @@ def _make_widget(widget: Any, place: _Place, answers: Answers, writer: pypdf.Pdf
         more |= {"FT": "/Btn", "V": more["AS"]} if place.item.kind is Kind.CHOICES else {}
     else:
         text = "\n".join(_written(place.item, one) for one in values_at(answers, place.path))
-        more |= {"FT": "/Tx", "V": TextStringObject(text), "DA": "/Helv 11 Tf 0 g"}
+        more |= {"FT": "/Tx", "V": TextStringObject(text), "DA": _WRITTEN_WITH}
         more |= {"Ff": _MULTILINE} if place.item.kind is Kind.WORDS else {}
         more |= {"MaxLen": place.item.limit} if place.item.limit else {}
     widget.update(_dictionary(**more))
@@ -334,13 +361,6 @@ def _as_forms(element: Any) -> None:
             if one.get("/S") == "/Link":
                 one[NameObject("/S")] = NameObject("/Form")
             todo += [one["/K"]] if "/K" in one else []
-
-
-def _no_claim(root: Any) -> None:
-    """The font that a viewer writes with is not in the file, so it does not say that it keeps the whole of PDF/UA."""
-    metadata = root["/Metadata"].get_object()
-    text = metadata.get_data().replace(b"<pdfuaid:part>1</pdfuaid:part>", b"")
-    metadata.set_data(text)
 
 
 # -- what comes back ---------------------------------------------------------------------------------------------------
