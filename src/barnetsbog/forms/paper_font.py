@@ -53,8 +53,8 @@ def _widths(tables: Mapping[bytes, bytes]) -> list[int]:
     """The width of each glyph; those after the last that has one are as wide as that."""
     (told,) = struct.unpack_from(">H", tables[b"hhea"], 34)
     (count,) = struct.unpack_from(">H", tables[b"maxp"], 4)
-    found: list[int] = [struct.unpack_from(">H", tables[b"hmtx"], 4 * at)[0] for at in range(told)]
-    return found + found[-1:] * (count - told)
+    found = [int(struct.unpack_from(">H", tables[b"hmtx"], 4 * at)[0]) for at in range(told)]
+    return [*found, *found[-1:] * (count - told)]
 
 
 def _glyphs(cmap: bytes) -> dict[int, int]:
