@@ -150,6 +150,7 @@ urlpatterns = [
     path("administration/skemaer/skema/<slug:form>/se/<slug:part>/", form_trying.preview, name="form-preview"),
     path("administration/skemaer/skema/<slug:form>/fil/<int:version>", form_catalogue.export, name="form-export"),
     path("administration/programmer/", clients.index, name="clients"),
+    path("administration/programmer/besked/<uuid:ident>", clients.deliver_again, name="deliver-again"),
     path("administration/programmer/<slug:ident>", clients.change, name="client-change"),
     path("administration/henvisningsregler/", routing_rules.index, name="routing-rules"),
     path("administration/henvisningsregler/proever/", routing_cases.cases, name="routing-cases"),

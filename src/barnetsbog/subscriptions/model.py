@@ -67,6 +67,13 @@ class Subscription:
     sealed: bytes
 
 
+class Stuck(NamedTuple):
+    """A subscription that is tried no more, and how many events wait for it."""
+
+    of: Subscription
+    waits: int
+
+
 class Event(NamedTuple):
     """Something that happened, waiting to be told or told: which version of which entry. `number`: None until it is
     told; `heard`: its receiver, or `$events`, certainly has it."""

@@ -52,6 +52,20 @@ def change(ident: UUID, wish: Wish, client: Client, expected: int | None, *, by:
     return read(row)
 
 
+def try_again(ident: UUID, *, by: Scope) -> None:
+    """Whoever administers has one tried anew that was tried no more: the handshake first, then what waits."""
+    with transaction.atomic():
+        row = Subscribed.objects.select_for_update().filter(id=ident, status=Status.ERROR).first()
+        if row is None:
+            raise NotFound
+        at = wall()
+        for name, value in {"status": Status.REQUESTED, "attempts": 0, "next_at": at, "changed_at": at}.items():
+            setattr(row, name, value)
+        row.version += 1
+        row.save()
+        _log("subscribe-again", row, by)
+
+
 def unsubscribe(ident: UUID, client: Client, expected: int | None, *, by: Scope) -> None:
     """It is over, and nothing of it is kept but the line in the log."""
     with transaction.atomic():

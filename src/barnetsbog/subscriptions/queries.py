@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import orjson
+from django.db.models import Count
 
-from .model import Content, Event, Status, Subscription, Way, Wish
+from .model import Content, Event, Status, Stuck, Subscription, Way, Wish
 from .models import Subscribed, Waiting
 
 _EVENT = ("id", "child_id", "entry_id", "kind", "at", "number", "heard")
@@ -25,6 +26,14 @@ def subscriptions(client_id: str) -> list[Subscription]:
 def in_error() -> list[Subscription]:
     """Those that have been tried as often as they are tried: for the operator."""
     return [read(row) for row in Subscribed.objects.filter(status=Status.ERROR).order_by("id")]
+
+
+def stuck() -> list[Stuck]:
+    """The same, with how much waits, for whoever administers."""
+    found = in_error()
+    waits = Waiting.objects.filter(subscription_id__in=[one.id for one in found], heard=False)
+    counts = dict(waits.values_list("subscription_id").annotate(Count("id")))
+    return [Stuck(one, counts.get(one.id, 0)) for one in found]
 
 
 def told(ident: UUID, since: int, until: int, most: int) -> list[Event]:

@@ -1,19 +1,23 @@
 """From what is written to what a receiver on this machine is told, by REST and over HTTP."""
 
 import logging
+from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client as Browser
 
 from barnetsbog.clients.models import Registered
 from barnetsbog.delivery import rules as waits
 from barnetsbog.exchange.fhir import notifying
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.record.instance import make_demo
 from barnetsbog.subscriptions import queue
 from barnetsbog.subscriptions.channels import rest_hook
 from barnetsbog.subscriptions.channels.rest_hook import RestHook
 from barnetsbog.subscriptions.model import Parcel, Unreached
 from barnetsbog.subscriptions.models import Happening, Subscribed, Waiting
+from tests.builders import role, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.fhir.conftest import lines
 
@@ -170,6 +174,35 @@ def test_a_receiver_that_fails_is_tried_again_in_order_and_at_last_no_more(
     notifying.work()
     assert [(one["event-number"], one["focus"]) for one in world.receiver.told()] == [("1", first), ("2", second)]
     assert world.receiver.headers[-1]["Authorization"] == "Bearer hemmelig"
+
+
+def test_whoever_administers_sees_what_is_not_received_and_has_it_tried_again(world: Subscribing) -> None:
+    send(*role("ib", "ppr", "administrator"))
+    make_demo(date(2026, 11, 25))
+    ib, kim = Browser(), Browser()
+    for browser, name in ((ib, "ib"), (kim, "ppr-staff")):
+        assert browser.post("/log-ind/", {"role": world.id(name)}).status_code == 302
+    ident = world.subscribed(channel={"header": ["Authorization: Bearer hemmelig"]})
+    assert "får ikke besked" not in ib.get("/administration/").content.decode()
+    world.receiver.status = 503
+    first, second = world.written(), world.written()
+    notifying.work()
+    for _ in range(waits.MOST):
+        world.later()
+    assert "Et program får ikke besked" in ib.get("/administration/").content.decode()
+    page = ib.get("/administration/programmer/").content.decode()
+    assert "503" in page and "2 beskeder venter." in page and "Sidst modtaget" in page
+    assert "hemmelig" not in page and world.id("alma") not in page
+    again = f"/administration/programmer/besked/{ident}"
+    assert kim.post(again).status_code == 404
+    world.receiver.status = 200
+    world.receiver.got.clear()
+    assert ib.post(again)["Location"] == "/administration/programmer/?igen"
+    assert ib.post(again).status_code == 404
+    notifying.work()
+    assert [(one["event-number"], one["focus"]) for one in world.receiver.told()] == [("1", first), ("2", second)]
+    assert "ikke er kommet frem" not in ib.get("/administration/programmer/").content.decode()
+    assert lines("client")[-1].detail["step"] == "subscribe-again"
 
 
 def test_a_slow_receiver_is_hung_up_on(world: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from barnetsbog.access.roles import Role, role_named, roles
 from barnetsbog.forms.licences import licences_in_use
 from barnetsbog.record.rights import CONTENT
 from barnetsbog.record.shelves import class_of, numbers
+from barnetsbog.subscriptions.queries import in_error
 
 from .. import log_words
 from ..reasons import CLASS_WORDS
@@ -48,7 +49,10 @@ def administration(request: SignedIn) -> HttpResponse:
     if "administer" not in role_named(request.scope.role).may:
         raise Http404
     lines = [_line(one) for one in roles().values()]
-    context = {"section": "administration", "roles": lines, "law_fault": fault(), "licences": licences_in_use()}
+    context = {
+        "section": "administration", "roles": lines, "law_fault": fault(), "licences": licences_in_use(),
+        "undelivered": len(in_error()),
+    }  # fmt: skip
     return render(request, "bog/administration.html", context)
 
 
