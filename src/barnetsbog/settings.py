@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
+from urllib.parse import unquote, urlparse, urlsplit
 
 DATA = Path(os.environ.get("BOG_DATA", "data")).resolve()
 DEBUG = False
@@ -178,6 +178,19 @@ APP_DAYS = _whole("BOG_APP_DAYS", 30, 1, 365)
 ADDRESS = os.environ.get("BOG_ADDRESS", "").rstrip("/")
 """Where others find this instance (`https://bog.kommune.dk`), as it stands in what clients sign; '' the address that
 they asked at, which is one of `BOG_HOSTS`."""
+
+
+def broker(address: str) -> str:
+    """The instance's message queue: `mqtts://user:password@host:port/prefix`; without TLS on this machine alone."""
+    found = urlsplit(address)
+    here = found.scheme == "mqtt" and found.hostname in ("127.0.0.1", "localhost")
+    if address and not (found.hostname and (found.scheme == "mqtts" or here)):
+        raise ValueError("BOG_BROKER skal være mqtts://bruger:kode@vært:port/emne (mqtt:// kun på 127.0.0.1).")
+    return address
+
+
+BROKER = broker(os.environ.get("BOG_BROKER", ""))
+"""Empty: a notification by the broker is a file in the instance's folder (`notifications`)."""
 
 BREAK_GLASS_NOTICE = os.environ.get("BOG_BREAK_GLASS_NOTICE", "at-once")
 """When the family sees in its log that somebody has broken the glass: `at-once`, or `after-review` where telling at

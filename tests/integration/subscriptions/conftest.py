@@ -142,7 +142,7 @@ def receiver() -> Iterator[Receiver]:
 def world(database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Subscribing]:
     made = Subscribing(receiver)
     monkeypatch.setattr(callers, "caller", made.caller)
-    monkeypatch.setattr(notifying, "carriers", lambda _, demo: carriers(tmp_path, demo=demo))
+    monkeypatch.setattr(notifying, "carriers", lambda _, **more: carriers(tmp_path, **more))
     yes: Callable[[], bool] = lambda: True  # noqa: E731
     for module in (operations, notifying):
         monkeypatch.setattr(module, "is_demo", yes)

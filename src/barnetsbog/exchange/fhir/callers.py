@@ -49,7 +49,7 @@ def caller(request: HttpRequest) -> Caller:
     reached. A token in the address is not looked at: addresses are written down everywhere."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
-        raise Unauthorised("", "A bearer token is required.")
+        raise Unauthorised("", "A bearer token is required: see docs/ at this address.")
     found = holder(secret.strip())
     if found is None:
         raise Unauthorised("invalid_token", "The token does not count, or not any more. Fetch a new one.")

@@ -16,13 +16,13 @@ from .negotiation import JSON, JSON_PATCH
 from .operations import registry
 from .routing import COMPARTMENTS
 
-VERSION = "0.1.0"
+VERSION = "0.1.1"
 """Of the interface."""
 
 ADDRESSES = 8
 """For how many addresses of the interface a description is remembered: an asker chooses the port in `Host`."""
 
-_ISSUED = "2026-11-25"
+_ISSUED = "2026-11-26"
 _READS = ("read", "vread", "history-instance", "history-type", "search-type")
 _WRITES = ("create", "update", "patch")
 _SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"

@@ -9,8 +9,8 @@ Code = Literal["not-supported", "invalid", "too-costly"]
 
 _SENTENCES: Mapping[str, tuple[Code, str, str]] = {
     "unknown-parameter": (
-        "not-supported", "Man kan ikke søge {0} på »{1}«. Se CapabilityStatement for, hvad man kan.",
-        "{0} cannot be searched by \"{1}\". The CapabilityStatement says what can be used."),
+        "not-supported", "Man kan ikke søge på »{1}« her. Se i CapabilityStatement (metadata), hvad man kan.",
+        "There is nothing to search by \"{1}\" here. The CapabilityStatement (metadata) says what can be used."),
     "unanswerable": (
         "not-supported", "Her svares der ikke på »{0}«. Brug en anden parameter.",
         "\"{0}\" is not answered here. Use another parameter."),

@@ -59,7 +59,7 @@ def work() -> int:
     """One round of the worker: hands out what happened, and has each subscription that is due told. How much it was."""
     queue.forget(now() - queue.KEPT)
     done = queue.hand_out()
-    ways = carriers(Path(settings.DATA), demo=is_demo())
+    ways = carriers(Path(settings.DATA), demo=is_demo(), broker=settings.BROKER)
     while found := queue.claim():
         _serve(found, ways)
         done += 1

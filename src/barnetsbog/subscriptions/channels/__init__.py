@@ -5,9 +5,11 @@ from pathlib import Path
 
 from ..model import Carrier, Way
 from .broker import FileBroker
+from .mqtt import MqttBroker
 from .rest_hook import RestHook
 
 
-def carriers(folder: Path, *, demo: bool) -> Mapping[Way, Carrier]:
-    """`folder`: the instance's."""
-    return {Way.REST_HOOK: RestHook(demo), Way.BROKER: FileBroker(folder / "notifications")}
+def carriers(folder: Path, *, demo: bool, broker: str = "") -> Mapping[Way, Carrier]:
+    """`folder`: the instance's. `broker`: the address of its message queue; without one, notifications are files."""
+    queue = MqttBroker(broker) if broker else FileBroker(folder / "notifications")
+    return {Way.REST_HOOK: RestHook(demo), Way.BROKER: queue}

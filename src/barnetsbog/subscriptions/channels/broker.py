@@ -1,5 +1,5 @@
-"""The broker as a folder: a file for each notification, which whoever brings them on takes away. A message queue is
-another adapter of the same port."""
+"""The broker as a folder: a file for each notification, which whoever brings them on takes away. A message queue
+(`mqtt`) is another adapter of the same port."""
 
 import os
 from pathlib import Path

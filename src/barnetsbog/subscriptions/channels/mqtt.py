@@ -1,0 +1,113 @@
+"""The broker as a message queue: MQTT 3.1.1 (OASIS), one message for each notification, acknowledged (QoS 1).
+
+A notification goes to the topic `PREFIX/SUBSCRIPTION`; who may listen there is for the broker to say. It may come
+twice, as by every channel: its number tells. What is said here is five sorts of packets, so there is no library.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
+
+from ..model import Parcel, Trouble, Unreached
+from ..rules import BROKER
+
+SECONDS = 5.0
+"""How long each step may take."""
+
+CONNECT, CONNACK, PUBLISH, PUBACK, DISCONNECT = 0x10, 0x20, 0x32, 0x40, 0xE0
+"""The first byte of a packet (§2.2); a PUBLISH with QoS 1."""
+_CLEAN, _PASSWORD, _USER = 0x02, 0x40, 0x80
+_THE_ONE = b"\x00\x01"
+"""The number of the only message of a connection."""
+
+
+class MqttBroker:
+    """`address`: `mqtts://user:password@host:port/prefix` (`settings.BROKER`)."""
+
+    def __init__(self, address: str, *, seconds: float = SECONDS) -> None:
+        self.seconds, self.at = seconds, urlsplit(address)
+        self.prefix = self.at.path.strip("/") or "barnetsbog"
+
+    def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
+        if BROKER not in origins:
+            raise Unreached("Klienten må ikke bruge instansens beskedkø mere.")
+        with self._connected() as line:
+            try:
+                line.sendall(packet(PUBLISH, text(f"{self.prefix}/{parcel.to}") + _THE_ONE + parcel.body))
+                answer = received(line)
+                line.sendall(packet(DISCONNECT))
+            except OSError:
+                raise Trouble("Forbindelsen til beskedkøen blev afbrudt.") from None
+        if answer != (PUBACK, _THE_ONE):
+            raise Trouble("Beskedkøen kvitterede ikke.")
+
+    @contextmanager
+    def _connected(self) -> Iterator[socket.socket]:
+        try:
+            with self._line() as line:
+                line.sendall(packet(CONNECT, self._hello()))
+                if received(line) != (CONNACK, b"\x00\x00"):
+                    raise Unreached("Beskedkøen lukker os ikke ind. Se BOG_BROKER.")
+                yield line
+        except ssl.SSLError:
+            raise Unreached("Beskedkøens certifikat kan ikke godkendes.") from None
+        except OSError:
+            raise Unreached("Beskedkøen svarer ikke.") from None
+
+    def _line(self) -> socket.socket:
+        host, secure = str(self.at.hostname), self.at.scheme == "mqtts"
+        line = socket.create_connection((host, self.at.port or (8883 if secure else 1883)), timeout=self.seconds)
+        if not secure:
+            return line
+        try:
+            return ssl.create_default_context().wrap_socket(line, server_hostname=host)
+        except OSError:
+            line.close()
+            raise
+
+    def _hello(self) -> bytes:
+        """CONNECT (§3.1): nothing is kept between connections, and the broker gives the name."""
+        user, password = self.at.username, self.at.password
+        flags = _CLEAN | (_USER if user else 0) | (_PASSWORD if user and password else 0)
+        known = [unquote(one) for one in (user, password) if user and one]
+        return text("MQTT") + bytes((4, flags, 0, 30)) + text("") + b"".join(map(text, known))
+
+
+def text(of: str) -> bytes:
+    """A text with its length before it (§1.5.3)."""
+    said = of.encode()
+    return len(said).to_bytes(2, "big") + said
+
+
+def packet(kind: int, content: bytes = b"") -> bytes:
+    """The first byte, the length in groups of seven bits (§2.2.3), and the rest."""
+    left, length = len(content), bytearray()
+    while True:
+        left, part = divmod(left, 128)
+        length.append(part | (0x80 if left else 0))
+        if not left:
+            return bytes((kind,)) + bytes(length) + content
+
+
+def received(line: socket.socket) -> tuple[int, bytes]:
+    """The next packet: its first byte, and what it holds."""
+    (kind,) = _exactly(line, 1)
+    length = shift = 0
+    while True:
+        (part,) = _exactly(line, 1)
+        length |= (part & 0x7F) << shift
+        shift += 7
+        if not part & 0x80 or shift > 21:
+            return kind, _exactly(line, length)
+
+
+def _exactly(line: socket.socket, size: int) -> bytes:
+    found = b""
+    while len(found) < size:
+        more = line.recv(size - len(found))
+        if not more:
+            raise ConnectionError
+        found += more
+    return found

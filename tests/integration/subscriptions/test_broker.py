@@ -1,0 +1,196 @@
+"""Notifications by a real message queue: Debian's mosquitto, with a name and a password, and with TLS."""
+
+import getpass
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Thread
+from typing import NamedTuple
+from uuid import uuid4
+
+import orjson
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from barnetsbog.clients.models import Registered
+from barnetsbog.exchange.fhir import notifying
+from barnetsbog.settings import broker as checked
+from barnetsbog.subscriptions.channels.mqtt import CONNACK, CONNECT, PUBACK, MqttBroker, packet, received, text
+from barnetsbog.subscriptions.model import Parcel, Trouble, Unreached
+from tests.builders import Json
+from tests.conftest import BOTH_DATABASES
+
+from .conftest import Subscribing, parameters
+
+pytestmark = BOTH_DATABASES
+SUBSCRIBE, SUBACK, MESSAGE = 0x82, 0x90, 0x32
+WHO = "bog:hemme%20lig"
+
+
+class Queue(NamedTuple):
+    plain: int
+    secure: int
+    certificate: Path
+
+
+def _free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _certificate(folder: Path) -> None:
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "queue")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    (folder / "key.pem").write_bytes(pem)
+
+
+@pytest.fixture(scope="module")
+def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queue]:
+    """A broker on this machine that lets nobody in without a password."""
+    program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    keeper = shutil.which("mosquitto_passwd")
+    if not program or not keeper:
+        pytest.skip("Debian's mosquitto is not installed: only what a queue of our own says is tried")
+    folder = tmp_path_factory.mktemp("queue")
+    found = Queue(_free(), _free(), folder / "cert.pem")
+    _certificate(folder)
+    subprocess.run([str(keeper), "-b", "-c", folder / "users", "bog", "hemme lig"], check=True)
+    settings = f"""
+      user {getpass.getuser()}
+      allow_anonymous false
+      password_file {folder / "users"}
+      listener {found.plain} 127.0.0.1
+      listener {found.secure} 127.0.0.1
+      certfile {folder / "cert.pem"}
+      keyfile {folder / "key.pem"}
+    """
+    (folder / "conf").write_text("\n".join(line.strip() for line in settings.splitlines()))
+    process = subprocess.Popen([str(program), "-c", folder / "conf"], stderr=subprocess.DEVNULL)
+    _wait(found.secure)
+    yield found
+    process.terminate()
+    process.wait(timeout=10)
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    pytest.fail("mosquitto does not answer")
+
+
+class Listener:
+    """Somebody who listens at the queue, and takes what comes."""
+
+    def __init__(self, queue: Queue, topic: str) -> None:
+        self.line = socket.create_connection(("127.0.0.1", queue.plain), timeout=5)
+        hello = text("MQTT") + bytes((4, 0xC2, 0, 30)) + text("test") + text("bog") + text("hemme lig")
+        self.line.sendall(packet(CONNECT, hello))
+        assert received(self.line) == (CONNACK, b"\x00\x00")
+        self.line.sendall(packet(SUBSCRIBE, b"\x00\x01" + text(topic) + b"\x00"))
+        assert received(self.line)[0] == SUBACK
+
+    def heard(self) -> tuple[str, Json]:
+        _, said = received(self.line)
+        size = int.from_bytes(said[:2], "big")
+        return said[2 : 2 + size].decode(), orjson.loads(said[2 + size :])
+
+
+def test_what_happens_is_told_by_the_queue_in_order(world: Subscribing, queue: Queue, settings: object) -> None:
+    settings.BROKER = f"mqtt://{WHO}@127.0.0.1:{queue.plain}/bog"  # type: ignore[attr-defined]
+    Registered.objects.filter(id="ppr").update(notify='["broker"]')
+    made = world("ppr").post("Subscription", {**world.wish(), "channel": {"type": "message", "payload": "application/fhir+json"}})  # fmt: skip
+    assert made.status == 201, made.json
+    listener = Listener(queue, "bog/#")
+    first, second = world.written(), world.written()
+    notifying.work()
+    told = [listener.heard() for _ in range(3)]
+    assert {topic for topic, _ in told} == {f"bog/{made.json['id']}"}
+    assert [parameters(notice)["type"] for _, notice in told] == ["handshake", "event-notification", "event-notification"]  # fmt: skip
+    assert [parameters(notice)["event-number"] for _, notice in told[1:]] == ["1", "2"]
+    assert first not in str(told) and second not in str(told)  # empty, by default
+    listener.line.close()
+
+
+def parcel(size: int = 2) -> Parcel:
+    return Parcel("event-1", uuid4(), "", (), b"{}" + b" " * (size - 2))
+
+
+@pytest.mark.parametrize("size", [2, 120, 20_000, 3_000_000])
+def test_a_message_of_any_size_is_acknowledged(queue: Queue, size: int) -> None:
+    MqttBroker(f"mqtt://{WHO}@127.0.0.1:{queue.plain}").deliver(parcel(size), ("broker",))
+
+
+def test_over_tls_the_certificate_must_be_known(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = MqttBroker(f"mqtts://{WHO}@127.0.0.1:{queue.secure}")
+    with pytest.raises(Unreached, match="certifikat"):
+        broker.deliver(parcel(), ("broker",))
+    known = ssl.create_default_context(cafile=str(queue.certificate))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: known)
+    broker.deliver(parcel(), ("broker",))
+
+
+def test_whoever_may_not_is_not_told_and_nothing_has_left(queue: Queue) -> None:
+    for address in (f"mqtt://bog:forkert@127.0.0.1:{queue.plain}", f"mqtt://127.0.0.1:{queue.plain}", f"mqtt://127.0.0.1:{_free()}"):  # fmt: skip
+        with pytest.raises(Unreached):
+            MqttBroker(address).deliver(parcel(), ("broker",))
+    with pytest.raises(Unreached):
+        MqttBroker(f"mqtt://{WHO}@127.0.0.1:{queue.plain}").deliver(parcel(), ("https://x.example",))
+
+
+WELCOME, TAKEN = packet(CONNACK, b"\x00\x00"), packet(PUBACK, b"\x00\x01")
+
+
+@pytest.mark.parametrize(("said", "error"), [
+    (WELCOME + TAKEN, None), (WELCOME, Trouble), (WELCOME + packet(PUBACK, b"\x00\x02"), Trouble),
+    (packet(CONNACK, b"\x00\x05"), Unreached), (b"HTTP/1.1 400 Bad Request\r\n\r\n", Unreached), (b"", Unreached),
+    (bytes((CONNACK, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F)), Unreached),
+])  # fmt: skip
+def test_what_a_queue_answers_says_whether_it_may_have_it(said: bytes, error: type[Exception] | None) -> None:
+    """Acknowledged, perhaps received, or certainly not."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answers() -> None:
+            with server.accept()[0] as line:
+                line.recv(1000)
+                line.sendall(said)
+                line.recv(1000)
+
+        thread = Thread(target=answers)
+        thread.start()
+        broker = MqttBroker(f"mqtt://127.0.0.1:{server.getsockname()[1]}", seconds=0.5)
+        with pytest.raises(error) if error else nullcontext():
+            broker.deliver(parcel(), ("broker",))
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "address", ["mqtt://queue.example", "http://queue.example", "mqtts://", "queue", "mqtt://10.0.0.1/x"]
+)
+def test_an_address_that_is_none_stops_the_start(address: str) -> None:
+    with pytest.raises(ValueError, match="BOG_BROKER"):
+        checked(address)
+    assert checked("") == "" and checked("mqtts://a:b@queue.example:8883/x")
