@@ -31,3 +31,18 @@ def test_hanne_sees_how_ppr_is_doing_and_takes_the_numbers_along(on_phone: Visit
     with on_phone.page.expect_download() as found:
         on_phone.follows("Hent alle tal til et regneark (CSV)")
     assert found.value.suggested_filename == "tal.csv"
+
+
+def test_signe_compares_the_units_of_the_municipality_and_reads_about_no_child(on_phone: Visitor) -> None:
+    # Given that Signe counts for the municipality
+    on_phone.logs_in_as("Signe Regneby")
+    # Then she begins at the numbers of its units, and no small one is told
+    told = on_phone.reads()
+    assert "Tal på tværs af enheder" in told and "færre end 5" in told
+    assert "BUP" not in told and "Alma" not in told
+    on_phone.needs_no_sideways_scrolling()
+    on_phone.finds_no_barrier()
+    # And she can follow one of them through the year
+    on_phone.page.locator("section:has(#m-contacts)").get_by_role("link", name="PPR Eksempelby").click()
+    assert "November 2026 til nu" in on_phone.reads()
+    on_phone.needs_no_sideways_scrolling()

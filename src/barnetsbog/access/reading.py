@@ -9,6 +9,7 @@ from uuid import UUID
 from barnetsbog.audit.encoding import Line
 from barnetsbog.audit.model import READS
 from barnetsbog.audit.operations import Act, line, write
+from barnetsbog.directory.queries import units_beside
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.record import store
@@ -17,6 +18,8 @@ from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.scope import Scope
 
 from .naming import veil_for
+from .roles import role_named
+from .scopes import counting
 
 
 @contextmanager
@@ -49,6 +52,19 @@ def open_book(
         act.note(action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason=reason, **seen, **detail)
     if refused:
         raise NotFound
+
+
+@contextmanager
+def open_to_count(scope: Scope, action: str, units: Sequence[UUID], **detail: Any) -> Iterator[list[Book]]:
+    """The books of some units of the asker's own organisation, one for each, to count in: as its leader reads them, and
+    for numbers that are hidden where they are small. `NotFound` when one is not of the organisation, or nobody counts
+    in this role."""
+    ours = {one.id for one in units_beside(scope.unit_id)} if scope.unit_id else set()
+    if "count" not in role_named(scope.role).may or not ours.issuperset(units):
+        raise NotFound
+    with Act() as act:
+        yield [Book(counting(scope, one), partial(veil_for, scope)) for one in units]
+        act.note(action, at=scope.at, by=scope, units=sorted(map(str, units)), **detail)
 
 
 def note_each(scope: Scope, action: str, rows: Iterable[EntryRow]) -> None:

@@ -14,7 +14,7 @@ from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
 FILE = Path(__file__).with_name("roles.yaml")
 ACTS = frozenset((
     "find", "consent", "ball", "lead", "refer", "letter", "pack", "approve-pack", "break-glass", "review", "audit",
-    "administer", "answer", "choose", "own-log", "read-book", "write", "master-data", "bulk",
+    "administer", "answer", "choose", "own-log", "read-book", "write", "master-data", "bulk", "count",
 ))  # fmt: skip
 SIDES = "professional", "citizen", "system"
 _FIELDS = frozenset(("purpose", "blocks", "classes", "level", "may"))

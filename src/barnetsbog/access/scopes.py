@@ -23,6 +23,7 @@ from barnetsbog.record.shelves import EVERYTHING, WHOLE
 from .roles import role_named
 
 _SEAL = Seal()
+_LEADER = "manager"
 _ENOUGH = (LoginLevel.SUBSTANTIAL, LoginLevel.HIGH)
 
 
@@ -63,6 +64,16 @@ def _acting(found: Acting, level: LoginLevel, purpose: str | None) -> Scope | No
     return Scope(
         role.id, role.professional_id, role.unit_id, role.code, why, level, now(), _SEAL,
         grantees=(role.unit_id, role.id), shelves=described.shelves, reach=described.reach, elsewhere=found.elsewhere,
+    )  # fmt: skip
+
+
+def counting(scope: Scope, unit_id: UUID) -> Scope:
+    """What is counted for somebody who may have the numbers of a unit and not its books: what its leader sees. Only
+    `access.reading.open_to_count` reads by it, and only numbers come out."""
+    leader = role_named(_LEADER)
+    return replace(
+        scope, unit_id=unit_id, grantees=(unit_id,), shelves=leader.shelves, reach=leader.reach,
+        elsewhere=elsewhere(unit_id),
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from barnetsbog.law.model import Block, Capacity, Class, HolderKind
 SECTORS = ("school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "police", "other")
 ROLES = (
     "psychologist", "teacher", "school_leader", "pedagogue", "caseworker", "gp", "health_visitor", "bup_clinician",
-    "bup_secretary", "nurse", "ltt", "consultant", "manager", "carer", "other", "administrator", "dpo",
+    "bup_secretary", "nurse", "ltt", "consultant", "manager", "carer", "other", "administrator", "dpo", "analyst",
 )  # fmt: skip
 ORGANISATION_KINDS = ("municipality", "region", "practice", "state", "other")
 RELATIONS = (

@@ -128,6 +128,15 @@ def _elsewhere(_edition: UUID, unit_id: UUID) -> frozenset[UUID]:
     return frozenset(one for one in above if _topmost(one, above) in others) if others else frozenset()
 
 
+def units_beside(unit_id: UUID) -> list[UnitName]:
+    """Every unit that is open and part of the same organisation, this one too, by name."""
+    rows = list(Unit.objects.values_list("id", "parent_id", "active"))
+    above = {ident: parent for ident, parent, _ in rows}
+    mine = _topmost(unit_id, above)
+    found = units(ident for ident, parent, active in rows if active and parent and _topmost(ident, above) == mine)
+    return sorted(found.values(), key=lambda one: (one.name, one.id))
+
+
 def units_above(unit_id: UUID) -> list[UUID]:
     """A unit and the wholes that it is part of, itself first."""
     found = [unit_id]

@@ -8,11 +8,14 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from barnetsbog.directory.model import UnitName
+
 
 class Measuring(StrEnum):
     """What is done with numbers, as the log names it. A file with them is an export (`audit.model.Action`)."""
 
     READ = "measures"
+    ACROSS = "measures-across"
 
 
 # -- what a measure is -------------------------------------------------------------------------------------------------
@@ -147,3 +150,15 @@ class Measured:
     @property
     def newest(self) -> Row:
         return self.total or self.rows[0]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was there to be counted."""
+        return not any(cell.value or cell.mark in (Mark.FEW, Mark.HIDDEN) for row in self.rows for cell in row.cells)
+
+
+class OfUnit(NamedTuple):
+    """A unit's measures, hidden as its own leader sees them."""
+
+    unit: UnitName
+    measures: tuple[Measured, ...]

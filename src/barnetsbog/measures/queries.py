@@ -10,14 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from uuid import UUID
 
-from barnetsbog.directory.queries import workplaces
+from barnetsbog.access import naming
+from barnetsbog.access.reading import open_to_count
+from barnetsbog.audit.model import Action
+from barnetsbog.directory.queries import units_beside, workplaces
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.readiness.queries import lacked_consent
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Stage
+from barnetsbog.record.scope import Scope
 
 from . import definitions, hiding, rules
-from .model import Case, Cell, Definition, Measured, Month, Planned, Row, Share, Spell, Touch, Year
+from .model import Case, Cell, Definition, Measured, Measuring, Month, OfUnit, Planned, Row, Share, Spell, Touch, Year
 
 SHOWN = 12
 """Months of each measure."""
@@ -29,6 +33,22 @@ def of_unit(book: Book) -> tuple[Measured, ...]:
     """Every measure of the reader's own unit."""
     found = _Found(book)
     return (_load(found), _overdue(found), _ball_less(found), _first_send(found), _lost_visits(found), _contacts(found))
+
+
+def of_units(scope: Scope, *, export: bool = False) -> list[OfUnit]:
+    """The measures of each unit of the reader's organisation that has any, by name. There is no sum of them: a sum over
+    units and a sum over months would together tell what each of them hides. `export`: they leave as a file."""
+    units = units_beside(scope.unit_id) if scope.unit_id else []
+    action, detail = (Action.EXPORT, {"what": Measuring.ACROSS}) if export else (Measuring.ACROSS, {})
+    with open_to_count(scope, action, [one.id for one in units], **detail) as books:
+        found = [OfUnit(unit, of_unit(book)) for unit, book in zip(units, books, strict=True)]
+    return [one for one in found if not all(measured.empty for measured in one.measures)]
+
+
+def of_one(scope: Scope, unit_id: UUID) -> OfUnit:
+    """The measures of one of them."""
+    with open_to_count(scope, Measuring.ACROSS, [unit_id]) as (book,):
+        return OfUnit(naming.units(scope, [unit_id], veiled=False)[unit_id], of_unit(book))
 
 
 class _Found:

@@ -34,6 +34,7 @@ KEYS = {
     "dpo": "Ruth Tavsing",
     "administrator": "Ib Systemby",
     "administrator-2": "Vera Tjekby",
+    "analytiker": "Signe Regneby",
 }
 
 

@@ -102,6 +102,7 @@ ACTIONS: dict[str, Word] = {
     "ball-move": _("Bold flyttet"), "routing-rules": _("Henvisningsregler ændret"), "form-catalogue": _("Skemaer i kataloget ændret"), "referral": _("Henvisning"),
     "referral-queue": _("Henvisninger til enheden"), "referral-write": _("Henvisning skrevet"),
     "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"), "measures": _("Enhedens tal"),
+    "measures-across": _("Tal på tværs af enheder"),
     "pack": _("Mødepakke læst"), "pack-make": _("Mødepakke lavet"), "pack-approve": _("Mødepakke godkendt"),
     "consent-notice": _("Læst, at en deling er ophørt"), "mandate": _("Bisidder og fuldmagt"),
     "mandate-choose": _("Hjælper valgt"), "mandate-end": _("Hjælper stoppet"),

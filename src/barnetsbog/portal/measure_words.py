@@ -2,15 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from barnetsbog.directory.model import UnitName
 from barnetsbog.measures.hiding import FEWEST
-from barnetsbog.measures.model import Cell, Column, Definition, Kind, Mark, Measured, Row
+from barnetsbog.measures.model import Cell, Column, Definition, Kind, Mark, Measured, OfUnit, Row
 
 from . import dates
 from .words import Word
@@ -101,17 +102,58 @@ def _written(value: float, kind: Kind) -> str:
     return f"{value:.0f}"
 
 
+# -- across units ------------------------------------------------------------------------------------------------------
+
+
+class Compared(NamedTuple):
+    """One measure, unit by unit: the newest numbers that there are. `lines`: unit and its numbers."""
+
+    definition: Definition
+    titles: tuple[str, ...]
+    when: str
+    lines: tuple[tuple[UnitName, tuple[Number, ...]], ...]
+
+
+def compared(found: Sequence[OfUnit]) -> list[Compared]:
+    return [_compared(found, at) for at in range(len(found[0].measures))] if found else []
+
+
+def _compared(found: Sequence[OfUnit], at: int) -> Compared:
+    first = found[0].measures[at]
+    told = _translated(first.definition)
+    when = _month(first.newest.month) if first.newest.month else gettext("12 måneder")
+    lines = tuple((one.unit, _line("", one.measures[at].newest, told).numbers) for one in found)
+    return Compared(told, tuple(column.title for column in told.columns), when, lines)
+
+
 # -- as a file ---------------------------------------------------------------------------------------------------------
 
 _FORMULA = tuple("=+-@\t\r")
 
 
 def sheet(found: Iterable[Measured]) -> str:
-    """A line a month and one for all of them, as Danish spreadsheets read it: a byte order mark, semicolons, decimal
-    commas. The head has the ids of the measures and their numbers."""
-    found, out = list(found), io.StringIO()
+    """A line a month and one for all of them. The head has the ids of the measures and their numbers."""
+    return _written_as_csv(_lines(list(found)))
+
+
+def sheet_of_units(found: Iterable[OfUnit]) -> str:
+    """The same of several units, one after the other: before each line its unit's name."""
+    return _written_as_csv(_lines_of_units(found))
+
+
+def _lines_of_units(found: Iterable[OfUnit]) -> Iterator[list[str]]:
+    for number, one in enumerate(found):
+        head, *lines = _lines(list(one.measures))
+        if not number:
+            yield ["unit", *head]
+        yield from ([one.unit.name, *line] for line in lines)
+
+
+def _written_as_csv(lines: Iterable[list[str]]) -> str:
+    """As Danish spreadsheets read it: a byte order mark, semicolons, decimal commas."""
+    out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([_safe(text) for text in line] for line in _lines(found))
+    writer.writerows([_safe(text) for text in line] for line in lines)
     return "\ufeff" + out.getvalue()
 
 

@@ -199,7 +199,8 @@ def first_page(scope: Scope | None) -> str:
     may = role_named(scope.role).may if scope else frozenset()
     if scope and scope.unit_id is None:
         return "family-front"
-    return "oversight" if "audit" in may else "administration" if "administer" in may else "work-list"
+    begins = {"audit": "oversight", "administer": "administration", "count": "statistics"}
+    return next((page for act, page in begins.items() if act in may), "work-list")
 
 
 FORGET = {"Clear-Site-Data": '"storage"'}

@@ -92,7 +92,11 @@ def _nothing_changes(client: Client, scope: Scope, start: list[str], books: list
     return len(shut)
 
 
-@pytest.mark.parametrize("key", list(KEYS))
+COUNTS = "analytiker"
+"""Whose numbers count what is in books that stay closed. That they tell of nobody is tested with the measures."""
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key != COUNTS])
 def test_what_a_professional_must_not_see_changes_nothing(as_person: Callable[[str], Client], key: str) -> None:
     who = next(one for one in people() if one.key == key)
     scope = scope_for(who.role_id, level=SUBSTANTIAL)

@@ -1,6 +1,7 @@
 """The page of a unit's numbers and its file: for the leader, and for nobody else."""
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -93,3 +94,34 @@ def test_a_spreadsheet_takes_nothing_for_a_formula() -> None:
     hostile = replace(DEFINITIONS[0], id="=1+1", columns=DEFINITIONS[0].columns[:1])
     lines = sheet([Measured(hostile, (Row(202611, (Cell(Mark.SHOWN, -3),)),))]).removeprefix("\ufeff").splitlines()
     assert lines == ["month;'=1+1.balls", "2026-11;'-3", "total;"]
+
+
+# -- across units ------------------------------------------------------------------------------------------------------
+
+ACROSS = "/tal/"
+
+
+def test_an_analyst_sees_each_unit_and_goes_on_to_its_months(as_person: SignIn) -> None:
+    client = as_person("analytiker")
+    assert client.get("/").headers["Location"] == ACROSS
+    told = text(client, ACROSS)
+    assert told.count("<table") == len(DEFINITIONS) and "I alt" not in told
+    address = re.search(r'href="(/tal/[0-9a-f-]+/)#m-load">PPR', told)
+    assert address, "PPR has numbers"
+    assert text(client, address[1]).count("<table") == len(DEFINITIONS)
+
+
+def test_an_analyst_reads_no_name_and_opens_no_book(as_person: SignIn) -> None:
+    client = as_person("analytiker")
+    told = text(client, ACROSS) + client.get(f"{ACROSS}fil").content.decode()
+    for name in ("Kim", "Bo Eksempelsen", "Alma", "Luna", "BUP"):
+        assert name not in told
+    for page in (f"/barn/{ALMA}/", PAGE, FILE, f"{ACROSS}{ALMA}/"):
+        assert client.get(page).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["ppr-psykolog", "ppr-leder", "dpo", "administrator"])
+def test_the_numbers_across_units_are_nobody_else_s(as_person: SignIn, who: str) -> None:
+    client = as_person(who)
+    assert client.get(ACROSS).status_code == client.get(f"{ACROSS}fil").status_code == 404
+    assert ACROSS not in text(client, "/om/")

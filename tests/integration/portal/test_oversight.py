@@ -113,7 +113,7 @@ def test_a_family_has_ties_with_its_own_book(relative: Relative, child: Find) ->
 @pytest.mark.parametrize(
     ("who", "first", "entries"),
     [
-        ("dpo", "/tilsyn/", ["Tilsyn", "Nødopslag"]), ("administrator", "/administration/", ["Administration"]),
+        ("dpo", "/tilsyn/", ["Tilsyn", "Nødopslag"]), ("administrator", "/administration/", ["Administration"]), ("analytiker", "/tal/", ["Tal"]),
         ("ppr-leder", "/arbejdsliste/", ["Arbejdsliste", "Mødepakker", "Enheden", "Kalender", "Nødopslag"]), ("laerer", "/arbejdsliste/", ["Arbejdsliste", "Henvisninger", "Første besøg", "Print", "Mødepakker", "Fravær", "Find barn", "Kalender"]),
     ],
 )  # fmt: skip
