@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from barnetsbog.directory.queries import Acting, acting
+from barnetsbog.directory.queries import Acting, acting, elsewhere
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record import store
 from barnetsbog.record.instance import now
