@@ -1,13 +1,16 @@
 """$validate asks what a write would ask, and $meta tells and changes labels by the same rules."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from barnetsbog.audit.models import Event
 from barnetsbog.fhir.packages import add_package
+from barnetsbog.intake import profiled
 from tests.builders import Json, observation, patient
 from tests.conftest import BOTH_DATABASES
+from tests.packages import el, package, profile, sd
 
 from .conftest import World, lines
 
@@ -91,11 +94,20 @@ def test_what_may_not_be_known_is_what_does_not_exist(world: World, mode: str) -
     assert answers[0].bytes == answers[1].bytes and {one.status for one in answers} == {404}
 
 
-def test_profiles_of_loaded_packages_are_asked(world: World, settings: Any) -> None:
-    url = "https://barnetsbog.example/fhir/StructureDefinition/bb-patient"
-    unknown = world("ppr").post("Patient/$validate", asked(patient(), profile="http://example.org/unknown"))
+def test_profiles_of_loaded_packages_are_asked(
+    world: World, tmp_path: Path, settings: Any, request: pytest.FixtureRequest
+) -> None:
+    unknown = world("ppr").post("Patient/$validate", asked(patient(), profile=sd("p")))
+    assert errors(unknown) == []
     assert [one["code"] for one in unknown.json["issue"] if one["severity"] == "warning"] == ["not-supported"]
-    assert add_package and url
+    settings.DATA = tmp_path
+    request.addfinalizer(profiled._opened.cache_clear)
+    add_package(package(profile("Patient", el("telecom", 1, "1"))), tmp_path)
+    assert errors(world("ppr").post("Patient/$validate", asked(patient(), profile=sd("p")))) == ["required"]
+    rung = patient(telecom=[{"system": "phone", "value": "11111111"}])
+    for sent in (asked(rung, profile=sd("p")), asked({**rung, "meta": {"profile": [sd("p")]}})):
+        found = world("ppr").post("Patient/$validate", sent)
+        assert errors(found) == [] and "not-supported" not in [one["code"] for one in found.json["issue"]]
 
 
 def test_bad_questions(world: World) -> None:
