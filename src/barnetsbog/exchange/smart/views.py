@@ -60,7 +60,7 @@ def configuration(request: HttpRequest) -> HttpResponse:
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": [
-            "system/*.cruds", "user/*.rs", "patient/*.rs", LAUNCH, ONLINE, OFFLINE,
+            "system/*.cruds", "user/*.crus", "patient/*.crus", LAUNCH, ONLINE, OFFLINE,
         ],
         "capabilities": [
             "launch-standalone", "client-public", "client-confidential-asymmetric", "context-standalone-patient",
