@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from . import rules
 from .model import Channel, Job, State
@@ -33,8 +33,7 @@ def claim(kinds: Sequence[str], at: int, most: int = 20) -> list[Job]:
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         found = _jobs(due[:most])
-        for one in found:
-            _row(one).update(attempts=one.attempts + 1, next_at=at + rules.LEASE)
+        _rows(found).update(attempts=F("attempts") + 1, next_at=at + rules.LEASE)
     return [one._replace(attempts=one.attempts + 1) for one in found]
 
 
@@ -64,6 +63,11 @@ def finish(job: Job, state: State, why: str = "") -> bool:
     return bool(_row(job).filter(state=State.WAITING).update(state=state, why=why[:300]))
 
 
+def all_sent(jobs: Sequence[Job]) -> bool:
+    """They are sent, in one statement. False when one of them was not waiting any more: then none must be."""
+    return _rows(jobs).filter(state=State.WAITING).update(state=State.SENT, why="") == len(jobs)
+
+
 def failed(job: Job, at: int, why: str) -> State:
     """It failed: it is tried again later, or is dead."""
     state = State.DEAD if rules.is_last(job.attempts) else State.WAITING
@@ -78,6 +82,10 @@ def postpone(job: Job, until: int) -> None:
 
 def _row(job: Job) -> QuerySet[Outbox]:
     return Outbox.objects.filter(child_id=job.child_id, id=job.id)
+
+
+def _rows(jobs: Sequence[Job]) -> QuerySet[Outbox]:
+    return Outbox.objects.filter(child_id__in={one.child_id for one in jobs}, id__in={one.id for one in jobs})
 
 
 def _jobs(rows: QuerySet[Outbox]) -> list[Job]:

@@ -130,7 +130,7 @@ def _send(jobs: Sequence[Job], by: Scope, ways: Mapping[Channel, Carrier]) -> No
     finally:
         wait(setting)
     write(by, *(_copy(one, done.result(), by.at) for one, done in zip(ready, setting, strict=True)))
-    if not all(queue.finish(one.job, State.SENT) for one in ready):
+    if not queue.all_sent([one.job for one in ready]):
         raise _Beaten
 
 

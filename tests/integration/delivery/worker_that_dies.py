@@ -34,7 +34,7 @@ def main(step: str, folder: Path) -> None:
     elif step == "die-after-the-file":
         DigitalPost.deliver = _then_dies(DigitalPost.deliver)  # type: ignore[method-assign]
     elif step == "die-before-the-commit":
-        sending.queue.finish = _then_dies(sending.queue.finish)
+        sending.queue.all_sent = _then_dies(sending.queue.all_sent)
     if step != "send":
         worker.work_once(sending.handlers())
     print(json.dumps(_found()))
