@@ -110,6 +110,7 @@ def test_a_child_answers_in_its_own_words_and_is_asked_in_its_own_words(on_phone
 def test_a_page_saves_while_she_writes_and_keeps_what_is_typed_when_the_session_is_lost(
     with_policy_on: Visitor, another: Visitor
 ) -> None:
+    """[OSL]: a wrong click loses work, and so does trouble with the log-in."""
     # Given Alma's teacher, who writes in the school's form to PPR
     visitor = with_policy_on
     visitor.page.clock.install()

@@ -28,6 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("group", groups(), ids=lambda group: group.group)
 def test_nobody_has_to_go_further_than_this(browser: Browser, server: str, group: Group) -> None:
+    """[OSL]: many clicks, and trouble to find one's way. A parent who has never been here is asked something on the first
+    page, and has answered after three presses."""
     walked = {task.task: _walked(browser, server, group, task) for task in group.tasks}
     _tell(group, walked)
     too_long = [

@@ -298,6 +298,26 @@ def test_a_part_is_had_as_a_pdf_and_read_in_again(as_person: SignIn, child: Find
     text(maja, f"{draft}papir/findes-ikke/", 404)
 
 
+def test_the_same_form_in_danish_in_english_and_written_in_arabic(as_person: SignIn, child: Find) -> None:
+    """open-forms#6320, structor#412: missing translations, and the wish for many languages. The frame is in the reader's
+    language, the questions are in Danish alone and say so to a screen reader, and whatever somebody writes is kept
+    letter by letter and reads in its own direction."""
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    address = next(one for one in sections(text(maja, draft)) if "/why/" in one)
+    danish = text(maja, address)
+    said = "أمي تتكلم العربية في البيت"
+    field = re.findall(r'<textarea[^>]*name="([^"]+)"', danish)[0]
+    maja.post(address, as_shown(danish) | {field: said, "kladde": ""})
+    maja.cookies["sprog"] = "en"
+    english = text(maja, address)
+    asked = re.findall(r'<label class="form-label" for="[^"]+" lang="da">([^<(]+)', english)
+    assert asked and asked == re.findall(r'<label class="form-label" for="[^"]+" lang="da">([^<(]+)', danish)
+    assert '<html lang="en"' in english and "Save draft" in english and "Gem kladde" not in english
+    assert re.search(rf'<textarea [^>]*dir="auto"[^>]*name="{field}"[^>]*>\n{said}</textarea>', english)
+    assert re.search(rf'dir="auto">{said}<', text(maja, f"{draft}tjek/"))
+
+
 def test_a_child_is_asked_who_may_read_its_own_form_and_told_what_an_adult_must_do(relative: Relative) -> None:
     noah = relative(NOAH, "child")
     draft = begins(noah, "/familie/skemaer/", "placement-child")
