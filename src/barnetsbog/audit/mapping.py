@@ -64,16 +64,17 @@ class Telling:
     """What was asked or seen: ids, numbers and criteria, for whoever oversees the log."""
 
 
-_READ, _SEARCH, _UPDATE, _DELETE = "read", "search-type", "update", "delete"
+_READ, _SEARCH, _CREATE, _UPDATE, _DELETE = "read", "search-type", "create", "update", "delete"
 _ALSO_READ = ("fhir-read", "fhir-history", "why", "letter", "plan", "consent", "contacts", "calendar")
 _INTERACTIONS = {
     **dict.fromkeys((*READS, *_ALSO_READ), _READ),
     **dict.fromkeys((Action.SEARCH, Action.WORK_LIST, "fhir-search"), _SEARCH),
+    "fhir-create": _CREATE,
     "fhir-write": _UPDATE,
     "fhir-restrict": _DELETE,
 }
 """What an action is among the interactions of FHIR, where it is one."""
-_LETTERS = {_READ: "R", _SEARCH: "E", _UPDATE: "U", _DELETE: "D"}
+_LETTERS = {_READ: "R", _SEARCH: "E", _CREATE: "C", _UPDATE: "U", _DELETE: "D"}
 _EVENTS = {
     Action.LOGIN: ("110114", "User Authentication"), Action.LOGOUT: ("110114", "User Authentication"),
     Action.LOG_READ: ("110101", "Audit Log Used"), Action.EXPORT: ("110106", "Export"),

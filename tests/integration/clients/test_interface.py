@@ -26,7 +26,7 @@ def test_a_system_fetches_a_token_reads_and_writes_what_its_scopes_allow(world: 
         world.browser.post("/fhir/Patient", orjson.dumps(alma), "application/fhir+json", headers=bearer).status_code
         == 403
     )
-    (line,) = lines("fhir-write")
+    (line,) = lines("fhir-create")
     assert (line.child_id, line.detail["client"]) == (world.alma, "ppr-system")
 
 

@@ -32,10 +32,10 @@ def test_what_an_app_writes_names_the_person_and_the_app(world: World) -> None:
     assert world("ppr").get(ref).json == made.json
     (version,) = world(KIM).get(f"{ref}/_history").entries
     assert version["extension"][0]["valueReference"]["reference"] == world.ref(KIM)
-    (line,) = lines("fhir-write")
+    (line,) = lines("fhir-create")
     assert (line.detail["client"], line.child_id, line.role) == ("kurven", world.child("alma"), "psychologist")
     agents = world("log-reader").get("AuditEvent?_count=9").entries
-    told = [one["resource"]["agent"] for one in agents if one["resource"]["action"] == "U"]
+    told = [one["resource"]["agent"] for one in agents if one["resource"]["action"] == "C"]
     assert told and told[0][1]["who"]["display"] == "kurven"
     found = world(KIM).get(f"Observation?_source={CLIENT}kurven").entries
     assert [one["resource"]["id"] for one in found] == [made.ident]

@@ -37,7 +37,7 @@ def test_names_in_the_bundle_become_ids_of_the_book(world: World) -> None:
     assert made[0]["encounter"]["reference"] == f"Encounter/{made[1]['id']}"
     assert made[2]["result"][0]["reference"] == f"Observation/{made[0]['id']}"
     assert world("ppr").get(found.entries[0]["response"]["location"].partition("/fhir/")[2]).status == 200
-    (line,) = lines("fhir-write")
+    (line,) = lines("fhir-create")
     assert (line.child_id, line.detail["wrote"]) == (
         world.child("alma"),
         ["DiagnosticReport", "Encounter", "Observation"],

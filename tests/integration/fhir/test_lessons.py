@@ -200,6 +200,6 @@ def test_a_log_that_is_opened_for_the_first_time_says_what_is_in_it(world: World
     """primero R2-3587: the log of changes was blank until somebody pressed "apply"."""
     made = world("ppr").post("Observation", world.observation())
     cold = world("log-reader").get("AuditEvent")
-    assert "U" in {one["resource"]["action"] for one in cold.entries}
+    assert "C" in {one["resource"]["action"] for one in cold.entries}
     of_alma = world("log-reader").get(f"AuditEvent?patient={world.ref('alma')}&case=2026-1")
-    assert made.status == 201 and "U" in {one["resource"]["action"] for one in of_alma.entries}
+    assert made.status == 201 and "C" in {one["resource"]["action"] for one in of_alma.entries}

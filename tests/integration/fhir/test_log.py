@@ -6,7 +6,7 @@ from barnetsbog.access.overseeing import FHIR
 from barnetsbog.audit.queries import for_the_family
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import World, lines
+from .conftest import World, entry, lines
 
 pytestmark = BOTH_DATABASES
 
@@ -23,7 +23,7 @@ def test_every_child_of_whom_something_was_shown_has_a_line(world: World) -> Non
     world("ppr").get("Observation/_history")
     world("ppr").get(world.ref("o1"))
     world("ppr").post("Observation", world.observation())
-    assert sorted(told(world)) == ["fhir-history", "fhir-read", "fhir-read", "fhir-write"]
+    assert sorted(told(world)) == ["fhir-create", "fhir-history", "fhir-read", "fhir-read"]
     assert told(world, "noah") == []
     (found,) = lines("fhir-search")
     assert (found.detail["query"], found.detail["client"]) == ("Observation", "ppr")
@@ -55,6 +55,19 @@ def test_whoever_oversees_the_log_reads_it(world: World) -> None:
         assert world("log-reader").get(f"AuditEvent?{query}").status == status
     assert world("log-reader").get(world.ref("o1")).status == 404
     assert {line.detail["over"] for line in lines("log-read")} == {FHIR}
+
+
+def test_what_is_new_changed_and_taken_out_of_use_are_told_apart(world: World) -> None:
+    made = world("ppr").post("Observation", world.observation())
+    ref = f"Observation/{made.ident}"
+    world("ppr").put(ref, {**made.json, "valueString": "Glad"})
+    world("ppr").patch(ref, [{"op": "remove", "path": "/valueString"}])
+    world("ppr").delete(ref)
+    world("ppr").transaction(
+        entry("POST", "Observation", world.observation()), entry("POST", "Observation", world.observation())
+    )
+    for letter, count in (("C", 2), ("U", 2), ("D", 1)):
+        assert len(world("log-reader").get(f"AuditEvent?action={letter}").entries) == count, letter
 
 
 def test_nobody_else_does_and_nobody_writes_in_it(world: World) -> None:

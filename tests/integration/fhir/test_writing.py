@@ -41,7 +41,7 @@ def test_a_new_resource_gets_its_id_author_and_version_from_the_book(world: Worl
     version = Version.objects.get(entry_id=made.ident)
     assert (str(version.by_id), str(version.on_behalf_of_id)) == (world.id("ppr-system"), world.id("ppr"))
     assert bytes(version.body) == made.bytes
-    (line,) = lines("fhir-write")
+    (line,) = lines("fhir-create")
     assert (line.allowed, line.child_id, line.detail["wrote"]) == (True, world.child("alma"), ["Observation"])
 
 
@@ -355,8 +355,8 @@ def test_a_patient_with_another_childs_number_is_for_a_human_being(world: World)
 
 def test_nothing_is_logged_as_done_that_was_not(world: World) -> None:
     world("ppr").post("Observation", {**world.observation(), "status": "x"})
-    assert not [line for line in Event.objects.filter(action="fhir-write") if line.allowed]
+    assert not [line for line in Event.objects.filter(action="fhir-create") if line.allowed]
     refused: Answer = world("ppr").post("Observation", world.observation("noah"))
     assert refused.status == 422
-    (line,) = lines("fhir-write")
+    (line,) = lines("fhir-create")
     assert (line.allowed, line.child_id) == (False, world.child("noah"))

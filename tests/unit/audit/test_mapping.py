@@ -67,6 +67,7 @@ ACTIONS = [
     "fhir-read",
     "fhir-search",
     "fhir-history",
+    "fhir-create",
     "fhir-write",
     "fhir-restrict",
     "ball-move",

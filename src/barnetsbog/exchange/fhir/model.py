@@ -17,6 +17,7 @@ class Exchanging(StrEnum):
     READ = "fhir-read"
     HISTORY = "fhir-history"
     SEARCH = "fhir-search"
+    CREATE = "fhir-create"
     WRITE = "fhir-write"
     RESTRICT = "fhir-restrict"
     VALIDATE = "fhir-validate"

@@ -37,6 +37,11 @@ from .serving import instant_of, present, shown, stamped
 
 BEATEN = "Andre blev ved med at ændre det samme imens. Intet er gemt. Prøv igen."
 _TRIES = 4
+_ACTS = {
+    How.CREATE: Exchanging.CREATE, How.UPDATE: Exchanging.WRITE, How.PATCH: Exchanging.WRITE,
+    How.RESTRICT: Exchanging.RESTRICT,
+}  # fmt: skip
+"""As the log names them. A transaction of several sorts is a write."""
 
 After = Callable[[list[Done]], None]
 """What else belongs to the same transaction, once everything is stored."""
@@ -73,7 +78,8 @@ def _at_once(ask: Ask, changes: list[Change], after: After | None) -> list[Done]
     known = whose({ident for change in changes for ident in _named(change)})
     children = set(known.values()) - {DIRECTORY}
     about = next(iter(children)) if len(children) == 1 else None
-    act = Exchanging.RESTRICT if all(one.how is How.RESTRICT for one in changes) else Exchanging.WRITE
+    hows = {one.how for one in changes}
+    act = _ACTS[hows.pop()] if len(hows) == 1 else Exchanging.WRITE
     hidden: list[Fault] = []
     try:
         with open_book(ask.who.scope, act, about, knows=False, wrote=sorted({one.kind for one in changes})) as book:
