@@ -18,6 +18,7 @@ from barnetsbog.forms.assembling import assembled, base_form
 from barnetsbog.forms.checking import faults, form_faults
 from barnetsbog.forms.differences import Line, beside
 from barnetsbog.forms.files import RECEIVERS, Sources, read_all
+from barnetsbog.forms.languages import faults as translation_faults
 from barnetsbog.forms.licences import FOLDER, Licences
 from barnetsbog.forms.licences import read as read_licences
 from barnetsbog.forms.licensed import fits, with_licensed
@@ -88,13 +89,18 @@ def _family(options: argparse.Namespace, sources: Sources, forms: dict[str, Form
 
 
 def _check(options: argparse.Namespace, sources: Sources, forms: dict[str, Form]) -> int:
-    found = [*faults(forms.values(), standard().rules), *lock_faults(forms.values())]
+    found = [*_faults(sources, forms), *lock_faults(forms.values())]
     licences = read_licences(options.data / FOLDER) if options.data else Licences({})
     found += [f"{FOLDER}/{fault}" for fault in (*licences.faults, *_licence_faults(licences, forms))]
     print("\n".join(found) if found else f"{len(forms)} skemaer er i orden.")
     if not found and options.data:
         print(f"{len(licences.used)} egne licenser er i orden: {', '.join(licences.used) or 'ingen'}.")
     return 1 if found else 0
+
+
+def _faults(sources: Sources, forms: dict[str, Form]) -> list[str]:
+    of_translations = translation_faults(forms.values(), sources.translations)
+    return [*faults(forms.values(), standard().rules), *of_translations]
 
 
 def _licence_faults(licences: Licences, forms: dict[str, Form]) -> list[str]:
@@ -107,7 +113,7 @@ def _licence_faults(licences: Licences, forms: dict[str, Form]) -> list[str]:
 
 
 def _release(options: argparse.Namespace, sources: Sources, forms: dict[str, Form]) -> int:
-    found = faults(forms.values(), standard().rules)
+    found = _faults(sources, forms)
     if found:
         raise CommandError("kataloget er ikke i orden, og intet er udgivet:\n" + "\n".join(found))
     new = release(forms.values())

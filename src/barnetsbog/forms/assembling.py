@@ -7,7 +7,7 @@ beyond that is `checking`'s.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +28,8 @@ from .files import (
     Use,
     Variant,
 )
-from .model import Becomes, Form, Item, Kind, Op, Part, Section, Test, Value, When
+from .languages import in_languages
+from .model import Becomes, Form, Item, Kind, Op, Part, Section, Test, Value, When, every
 
 _WORD = re.compile(r"\{([^{}]*)\}")
 _NUMBERS = (Kind.NUMBER, Kind.DECIMAL)
@@ -47,7 +48,7 @@ def assemble(variant: Variant, sources: Sources) -> Form:
     words = _Words(variant)
     form = _formed(variant, variant.overlay, variant.parts, words, sources)
     words.all_used()
-    return form
+    return in_languages(form, sources.translations)
 
 
 def base_form(variant: Variant, sources: Sources) -> Form:
@@ -258,13 +259,6 @@ def _changed_section(section: Section, changes: Mapping[str, Any], badge: str, w
     if changed == section:
         raise FormError(f"{where}, afsnit {section.id}: ændringen ændrer intet")
     return _marked_section(changed, badge)
-
-
-def every(items: Iterable[Item]) -> Iterator[Item]:
-    """Items and what is in them, in the order they are asked."""
-    for item in items:
-        yield item
-        yield from every(item.items)
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

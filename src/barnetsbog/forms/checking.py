@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from barnetsbog.kernel.lix import lix
 
-from .assembling import every
-from .model import Becomes, Form, Item, Kind, Party, Section
+from .model import Becomes, Form, Item, Kind, Party, Section, every
 from .sources import SOURCES
 
 NUMBERS = range(1, 55)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from .assembling import assemble, base_form, base_of, every, section_alone
+from .assembling import assemble, base_form, base_of, section_alone
 from .differences import Line, beside
 from .editing import Content, Heading, NewItem, Words, ident_of, item_of, said, section_in, used_in
 from .files import FormError, Raw, sources_of
 from .local import Sort, Tried, find, key_of
-from .model import Form, Option, Part, Party
+from .model import Form, Option, Part, Party, every
 
 Entry = str | Content
 

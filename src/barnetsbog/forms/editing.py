@@ -9,12 +9,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .assembling import assemble, every
+from .assembling import assemble
 from .checking import OWN_NUMBERS
 from .differences import source_of
 from .files import FormError, Raw, sources_of
 from .local import Sort, find, key_of
-from .model import Form, Item, Kind, Op, Section, Test, When
+from .model import Form, Item, Kind, Op, Section, Test, When, every
 
 Content = dict[str, Any]
 
@@ -151,7 +151,7 @@ def worded(raw: Raw, form: str, target: str, wanted: Words | Heading) -> Content
 def as_form(raw: Raw, record: Content) -> Form:
     """The form that a record would be."""
     file = next((name for name, one in raw.forms.items() if one["id"] == record["id"]), "")
-    sources = sources_of(Raw(raw.shared, raw.families, {file: record}, raw.instruments))
+    sources = sources_of(Raw(raw.shared, raw.families, {file: record}, raw.instruments, raw.translations))
     return assemble(sources.variants[0], sources)
 
 

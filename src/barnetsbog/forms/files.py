@@ -19,6 +19,8 @@ from typing import Any, TypeAlias
 from barnetsbog.law.rulefiles import LawFileError, Record, by_id, read, records
 
 from .model import Becomes, Instrument, Item, Kind, Op, Option, Part, Party, Test, When
+from .translations import Translation
+from .translations import read_all as read_translations
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 
@@ -190,6 +192,7 @@ class Sources:
     bases: Mapping[str, Base]
     variants: tuple[Variant, ...]
     instruments: Mapping[str, InstrumentFile]
+    translations: tuple[Translation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,7 @@ class Raw:
     families: Mapping[str, Mapping[str, Any]]
     forms: Mapping[str, Mapping[str, Any]]
     instruments: Mapping[str, Any]
+    translations: tuple[Translation, ...] = ()
 
 
 def read_all(folder: Path = CATALOGUE) -> Sources:
@@ -213,6 +217,7 @@ def read_raw(folder: Path = CATALOGUE) -> Raw:
         families={path.stem: read(path, _BASE) for path in sorted((folder / "families").glob("*.yaml"))},
         forms={path.name: read(path, _FORM) for path in sorted((folder / "forms").glob("*.yaml"))},
         instruments=read(folder / "instruments.yaml", frozenset({"instruments"})),
+        translations=read_translations(folder / "translations"),
     )
 
 
@@ -223,6 +228,7 @@ def sources_of(raw: Raw) -> Sources:
         bases={name: read_base(name, content, shared) for name, content in raw.families.items()},
         variants=tuple(read_variant(name, content, shared) for name, content in raw.forms.items()),
         instruments=instruments_of(raw.instruments),
+        translations=raw.translations,
     )
 
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from barnetsbog.law.rulefiles import Record, by_id, read
 
-from .assembling import every, scale_item_id
+from .assembling import scale_item_id
 from .files import FormError, InstrumentFile, number, options_in
-from .model import Form, Item, Kind, Option, Section
+from .model import Form, Item, Kind, Option, Section, every
 
 _FIELDS = frozenset({"instrument", "version", "licence", "options", "items", "scales"})
 QUESTIONS = "licensed-questions"

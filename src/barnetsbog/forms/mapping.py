@@ -32,7 +32,7 @@ from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
 from .answers import items_of, leaves, values_at
 from .licensed import edition_of
-from .model import CONCERN, Answers, Form, Item, Kind, Value
+from .model import CONCERN, DANISH, Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
 from .rules import structured
 
@@ -46,7 +46,7 @@ _STATES = {one.value: one for one in State}
 _OURS = (
     "author", "changed-by", "entry-title", "entry-block", "form-sheet-of", "form-turn", "form-asked-by", "form-reason",
     "edition", "form-corrects", "sent-to", "sent-at", "form-wanted-by", "said-to", "form-structured", "form-excerpt-of",
-    "form-licence",
+    "form-licence", "form-asked-in",
 )  # fmt: skip
 
 
@@ -84,6 +84,7 @@ def response_of(resource: Resource, form: Form) -> Response:
         sent_at=parse(str(sent))[0] if sent else None, sheet_of=referred(resource, "form-sheet-of"),
         corrects=referred(resource, "form-corrects"), structured=extension_of(resource, "form-structured") is True,
         excerpt_of=referred(resource, "form-excerpt-of"), reason=str(extension_of(resource, "form-reason") or ""),
+        asked_in=str(extension_of(resource, "form-asked-in") or DANISH),
     )  # fmt: skip
 
 
@@ -251,6 +252,8 @@ def _told(response: Response, form: Form, by: str) -> list[Resource]:
         found.append(extension("form-structured", "Boolean", True))
     if response.reason:
         found.append(extension("form-reason", "String", response.reason))
+    if response.asked_in != DANISH:
+        found.append(extension("form-asked-in", "Code", response.asked_in))
     if edition := edition_of(form):
         found.append(extension("form-licence", "String", edition))
     if response.sent_at is not None and response.confided:

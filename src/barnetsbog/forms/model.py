@@ -4,10 +4,13 @@ A `Form` is assembled from the catalogue and never changed; a new wording is a n
 nested mappings, so that the rules can be tried on any of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+DANISH = "da"
+"""The language that forms are written in."""
 
 
 class Kind(StrEnum):
@@ -110,6 +113,13 @@ class Item:
         return self.most != 1
 
 
+def every(items: Iterable[Item]) -> Iterator[Item]:
+    """Items and what is in them, in the order they are asked."""
+    for item in items:
+        yield item
+        yield from every(item.items)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One topic, a page of its own when the form's author wants one topic a page. `part`: whose it is to answer."""
@@ -165,6 +175,15 @@ class Instrument(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """A form's words in another language, by the Danish ones. `checked`: read through by somebody who knows it."""
+
+    language: str
+    words: Mapping[str, str]
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A form of the catalogue. `number` is that of the catalogue (1-54); `law`: rule ids of `law/rules.yaml`,
     `law_text`: the words for people; `blocks`: which of the six it carries; `months`: for how long an answer counts
@@ -186,6 +205,8 @@ class Form:
     sections: tuple[Section, ...]
     one_page: bool = False
     licensed: Instrument | None = None
+    languages: tuple[Wording, ...] = ()
+    """What is translated of it; `languages.offered` says whether it is enough."""
 
 
 CONCERN = "V9"

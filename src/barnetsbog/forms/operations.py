@@ -25,7 +25,7 @@ from barnetsbog.responsibility.model import Move as BallMove
 from barnetsbog.responsibility.model import State as BallState
 
 from . import answers as at_places
-from . import mapping, paper_forms, parties, prefill, queries, rules
+from . import languages, mapping, paper_forms, parties, prefill, queries, rules
 from .acting import (
     RETIRED,
     WHO_MAY_READ,
@@ -44,7 +44,7 @@ from .acting import (
     task_of,
 )
 from .answers import Values
-from .model import Answers, Form, Item, Kind, Part, Party
+from .model import DANISH, Answers, Form, Item, Kind, Part, Party
 from .queries import Opened
 from .response import Filling, Kept, News, Origin, Response, State, Turn, TurnState
 
@@ -437,6 +437,17 @@ def _on_scan(scan: Scan, found: Opened, part: str) -> Answers:
     for path, values in (said or {}).items():
         answers = at_places.with_values(answers, path, values) if values else answers
     return answers
+
+
+def ask_in(*, by: Scope, child_id: UUID, ident: UUID, language: str) -> None:
+    """Whoever answers is asked in this language from now on; what is answered stays. `NotFound`: the form is not there
+    in it."""
+    with writing(by, Filling.WRITE, child_id, form_response=str(ident), language=language) as book:
+        here, found = mine(book, child_id, ident)
+        if language != DANISH and language not in languages.offered(found.form):
+            raise NotFound
+        if language != found.response.asked_in:
+            keep(here, found, replace(found.response, asked_in=language))
 
 
 # -- afterwards --------------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from typing import Any
 
 from barnetsbog.fhir.own import BASE, EXTENSION, Resource
 
-from .assembling import every
-from .model import Becomes, Form, Item, Kind, Op, Option, Part, Section, Test, When
+from .languages import with_translations
+from .model import Becomes, Form, Item, Kind, Op, Option, Part, Section, Test, When, every
 from .sources import SOURCES
 
 HL7 = "http://hl7.org/fhir/StructureDefinition/"
@@ -64,6 +64,10 @@ def answer_system(item: str) -> str:
 
 
 def questionnaire_of(form: Form) -> Resource:
+    return with_translations(_in_danish(form), form.languages)
+
+
+def _in_danish(form: Form) -> Resource:
     kinds = {item.id: item.kind for section in form.sections for item in every(section.items)}
     return {
         "resourceType": "Questionnaire",

@@ -6,12 +6,13 @@ understood is in `unsupported`.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.checking import check
 from barnetsbog.fhir.own import EXTENSION, Resource, members, parts_of, value_of
 
+from .languages import without_translations
 from .model import Becomes, Form, Instrument, Item, Kind, Op, Option, Part, Party, Section, Test, When
 from .questionnaire import HL7, OPERATORS, PUBLISHER, SDC, SPECIAL, TYPES, answer_system, name_of, sum_of, url_of
 from .sources import SOURCES, Source
@@ -61,6 +62,8 @@ class _Reader:
     """The items read so far, which conditions may ask about."""
 
     def read(self, root: Resource) -> Reading:
+        root, languages, twice = without_translations(root)
+        self.notes += twice
         title = str(root.get("title") or root.get("name") or root.get("id") or "Uden titel")
         told, parts = self.root(root)
         parts = parts or (Part("all", Party.ANYBODY, title),)
@@ -68,7 +71,8 @@ class _Reader:
         if not sections:
             self.lacks("skemaet", "der er ingen spørgsmål, der kan bruges")
             return Reading(None, tuple(self.notes))
-        return Reading(self.form(root, title, told, parts, sections), tuple(self.notes))
+        form = replace(self.form(root, title, told, parts, sections), languages=languages)
+        return Reading(form, tuple(self.notes))
 
     def lacks(self, where: str, what: str) -> None:
         self.notes.append(f"{where}: {what}")

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from .model import Answers, Value
+from .model import DANISH, Answers, Value
 
 
 class Filling(StrEnum):
@@ -120,6 +120,8 @@ class Response:
     """Only what is structured goes to the receiver, as an excerpt beside it."""
     excerpt_of: str = ""
     """The form that it is an excerpt of."""
+    asked_in: str = DANISH
+    """The language in which the questions are shown to whoever answers it."""
     reason: str = ""
     """Why it was sent though somebody had not answered, or why it was corrected."""
 

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
-from .assembling import every
 from .checking import meaning
 from .differences import source_of
 from .editing import ident_of
-from .model import Becomes, Form, Item, Kind, Op, Option, Part, Section, Test, When
+from .model import Becomes, Form, Item, Kind, Op, Option, Part, Section, Test, When, every
 
 Content = dict[str, Any]
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from barnetsbog.consent.papers import NoScan, kept_scan, scan_of
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.forms import operations, parties, queries, rules, sending
+from barnetsbog.forms import languages, operations, parties, queries, rules, sending
 from barnetsbog.forms.acting import Incomplete
 from barnetsbog.forms.answers import values_at, with_values
 from barnetsbog.forms.mapping import is_concern
@@ -110,6 +110,8 @@ def _act(asked: Asked, ident: UUID, read: Reading) -> HttpResponse | None:
         return asked.to("forms")
     if do == "ny-version":
         operations.take_new_version(by=by, child_id=child_id, ident=ident, version=version)
+    elif do == "sprog":
+        operations.ask_in(by=by, child_id=child_id, ident=ident, language=post.get("sprog", ""))
     elif do == "tag-op":
         operations.take_up(by=by, child_id=child_id, ident=ident, version=version, part=post.get("del", ""))
     elif do == "spoerg":
@@ -144,7 +146,8 @@ def _version(request: HttpRequest) -> int:
 def _about(read: Reading) -> dict[str, Any]:
     response = read.found.response
     return {
-        "read": read, "form": read.found.form, "response": response, "row": read.found.row, "ident": read.found.row.id,
+        "read": read, "form": read.form, "words": read.language, "response": response,
+        "row": read.found.row, "ident": read.found.row.id,
         "by": read.people.get(ident_of(response.author)), "to": read.people.get(ident_of(response.to)),
         "editions": read.history, "people": read.people, "news": _news(read),
     }  # fmt: skip
@@ -153,14 +156,14 @@ def _about(read: Reading) -> dict[str, Any]:
 def _news(read: Reading) -> list[tuple[str, str]]:
     """The topics in which a source says something else now, by name and title."""
     tops = {path.partition(".")[0] for path in read.changes}
-    asked = rules.asked_sections(read.found.form, read.found.response.answers, {one.id for one in read.parts})
+    asked = rules.asked_sections(read.form, read.found.response.answers, {one.id for one in read.parts})
     found = [one for one in asked if tops & {item.id for item in one.items}]
     return [(ALL if read.found.form.one_page else one.id, one.title) for one in found]
 
 
 def _topics(read: Reading) -> list[Topic]:
     """The topics of the reader's own parts with how far each is, and those that somebody else must come before."""
-    form, answers = read.found.form, read.found.response.answers
+    form, answers = read.form, read.found.response.answers
     mine = {one.id for one in read.parts}
     if form.one_page and mine:
         states = [rules.progress(form, answers, one) for one in rules.asked_sections(form, answers, mine)]
@@ -180,7 +183,7 @@ def _topics(read: Reading) -> list[Topic]:
 def _turns(read: Reading) -> list[dict[str, Any]]:
     """Whose turn it is, for whoever began the form; one's own receipt for everybody else."""
     response = read.found.response
-    titles = {one.id: one.title for one in read.found.form.parts}
+    titles = {one.id: one.title for one in read.form.parts}
     return [
         {
             "turn": one, "title": titles.get(one.part, ""), "who": read.people.get(ident_of(one.who)),
@@ -218,8 +221,9 @@ def _answers(asked: Asked, read: Reading) -> list[tuple[str, tuple[Field, ...]]]
         return []
     found = []
     for one in (read.found, *read.sheets):
-        sheet = Sheet(one.form, one.response, local_day(asked.scope.at), read.people)
-        for section in one.form.sections:
+        form = languages.worded(one.form, read.language.code)
+        sheet = Sheet(form, one.response, local_day(asked.scope.at), read.people)
+        for section in form.sections:
             fields = tuple(sheet.fields(section))
             if any(field.values for field in form_fields.flat(fields)):
                 found.append((section.title, fields))
@@ -284,7 +288,7 @@ def _told_of_another() -> HttpResponse:
 def _sections(read: Reading, slug: str) -> list[Section]:
     """The topics on the page. Nothing when they are not the reader's to answer now."""
     mine = {one.id for one in read.parts}
-    asked = rules.asked_sections(read.found.form, read.found.response.answers, mine)
+    asked = rules.asked_sections(read.form, read.found.response.answers, mine)
     found = asked if slug == ALL else [one for one in asked if one.id == slug]
     if not found:
         raise Http404
@@ -295,7 +299,7 @@ def _sheet(
     asked: Asked, read: Reading, faults: tuple[Fault, ...] = (), theirs: Mapping[str, str] | None = None
 ) -> Sheet:
     return Sheet(
-        read.found.form, read.found.response, local_day(asked.scope.at), read.people,
+        read.form, read.found.response, local_day(asked.scope.at), read.people,
         read.childs and asked.side is FAMILY, faults, theirs or {}, read.changes,
     )  # fmt: skip
 
@@ -388,7 +392,7 @@ def _topic_page(
     sheet = _sheet(asked, read, faults, theirs)
     context = _about(read) | {
         "sections": [(one, sheet.fields(one)) for one in sections], "slug": slug, "problem": problem, "saved": saved,
-        "other": other, "heading": read.found.form.title if slug == ALL else sections[0].title,
+        "other": other, "heading": read.form.title if slug == ALL else sections[0].title,
         "faults": [one for one in faults if not one.warning],
         "files": any(field.kind == "file" for one in sections for field in form_fields.flat(sheet.fields(one))),
         "single": len(sections) == 1,
@@ -418,7 +422,7 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
             problem = str(why)
     sheet = _sheet(asked, read, tuple(faults))
     mine = {one.id for one in read.parts}
-    sections = rules.asked_sections(read.found.form, read.found.response.answers, mine)
+    sections = rules.asked_sections(read.form, read.found.response.answers, mine)
     waiting = parties.waiting(read.found.response, besides=read.ref)
     slug = ALL if read.found.form.one_page else ""
     context = _about(read) | {

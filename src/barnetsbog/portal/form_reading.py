@@ -8,14 +8,16 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.forms import parties, prefill, queries
-from barnetsbog.forms.model import Part, Party
+from barnetsbog.forms import languages, parties, prefill, queries
+from barnetsbog.forms.model import DANISH, Form, Part, Party, Wording
 from barnetsbog.forms.queries import Opened
 from barnetsbog.forms.response import Filling, Origin, Response, State
+from barnetsbog.forms.translations import standard
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
@@ -52,9 +54,28 @@ class Asked(NamedTuple):
     def render(self, template: str, child: Person, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
         around = {
             "child": child, "child_id": self.child_id, "tab": "forms", "section": "forms", "layout": self.side.layout,
-            "side": self.side.names, "sub": "h3" if self.side is STAFF else "h2",
+            "side": self.side.names, "sub": "h3" if self.side is STAFF else "h2", "words": IN_DANISH,
         }  # fmt: skip
         return render(self.request, template, {**around, **context}, status=status)
+
+
+class Language(NamedTuple):
+    """One that a form can be read in. `name`: in its own words. `page`: what stands around the questions, empty where
+    the page's own words are used."""
+
+    code: str
+    name: str
+    rtl: bool = False
+    checked: bool = True
+    page: Mapping[str, str] = {}
+
+    @property
+    def attributes(self) -> str:
+        """Of an element with words in this language."""
+        return format_html('lang="{}" dir="{}"', self.code, "rtl") if self.rtl else format_html('lang="{}"', self.code)
+
+
+IN_DANISH = Language(DANISH, "Dansk")
 
 
 class Reading(NamedTuple):
@@ -68,6 +89,31 @@ class Reading(NamedTuple):
     receivers: list[tuple[str, str]]
     history: list[tuple[int, int, UUID | None, Response]]
     changes: Mapping[str, Origin]
+    language: Language = IN_DANISH
+    """In which the reader is asked."""
+
+    @property
+    def form(self) -> Form:
+        """The form in the reader's language."""
+        return languages.worded(self.found.form, self.language.code)
+
+    @property
+    def was_asked_in(self) -> list[Language]:
+        """The other languages that somebody has answered in, in the form or a sheet of it."""
+        everything = (self.found, *self.sheets)
+        there = {one.response.asked_in: languages.offered(one.form).get(one.response.asked_in) for one in everything}
+        return [_language(one) for one in there.values() if one]
+
+    @property
+    def choices(self) -> list[Language]:
+        """The languages that the reader can be asked in: Danish first."""
+        return [IN_DANISH, *(_language(one) for one in languages.offered(self.found.form).values())]
+
+    @property
+    def lacking(self) -> list[Language]:
+        """The languages of other forms that this one is not there in."""
+        there = languages.offered(self.found.form)
+        return [Language(one.language, one.name, one.rtl) for code, one in standard().items() if code not in there]
 
     @property
     def parts(self) -> list[Part]:
@@ -83,6 +129,19 @@ class Reading(NamedTuple):
     def own(self) -> bool:
         """Whether it is a whole form, which the reader has begun."""
         return not self.found.response.sheet_of and self.found.response.state is State.DRAFT
+
+
+def _language(wording: Wording) -> Language:
+    known = standard().get(wording.language)
+    if known is None:
+        return Language(wording.language, wording.language, False, wording.checked)
+    return Language(known.language, known.name, known.rtl, wording.checked, known.page)
+
+
+def _asked_in(asked: Asked, found: Opened) -> Language:
+    """Danish for professionals: whoever answers chooses for themselves alone."""
+    wording = languages.offered(found.form).get(found.response.asked_in) if asked.side is FAMILY else None
+    return _language(wording) if wording else IN_DANISH
 
 
 @contextmanager
@@ -111,5 +170,5 @@ def read_form(asked: Asked, ident: UUID) -> Reading:
         answers_now = found.response.state is State.DRAFT and parties.my_parts(response, ref)
         changes = prefill.news(book, asked.child_id, found.form, response) if answers_now else {}
         return Reading(
-            found, person(book, asked.child_id), people, sheets, ref, receivers, told, changes
+            found, person(book, asked.child_id), people, sheets, ref, receivers, told, changes, _asked_in(asked, found)
         )  # fmt: skip

@@ -9,10 +9,10 @@ import yaml
 from barnetsbog.fhir.checking import check
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.forms import loading, parties
-from barnetsbog.forms.assembling import assembled, base_form, every, scale_item_id
+from barnetsbog.forms.assembling import assembled, base_form, scale_item_id
 from barnetsbog.forms.checking import FAMILIES, NUMBERS, faults, items_of, words_of
 from barnetsbog.forms.files import CATALOGUE, read_all
-from barnetsbog.forms.model import Kind, Op, Party
+from barnetsbog.forms.model import Kind, Op, Party, every
 from barnetsbog.forms.model import Test as Asks
 from barnetsbog.forms.questionnaire import questionnaire_of, versioned
 from barnetsbog.forms.reading import form_of, read

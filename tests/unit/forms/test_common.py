@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from barnetsbog.forms import common, editing
-from barnetsbog.forms.assembling import every
 from barnetsbog.forms.common import Common, Effect
 from barnetsbog.forms.editing import Heading, NewItem, Words
 from barnetsbog.forms.local import Local, Sort, Tried, dumped, find, put_together, read_package, with_local, written
-from barnetsbog.forms.model import Kind, Op, Option, Test, When
+from barnetsbog.forms.model import Kind, Op, Option, Test, When, every
 
 RAW = read_package()
 NOW = put_together(written(Local()))

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.forms import common, editing
-from barnetsbog.forms.assembling import every
 from barnetsbog.forms.common import Common
 from barnetsbog.forms.editing import Heading, Words
 from barnetsbog.forms.local import Sort, Tried, find, keys
-from barnetsbog.forms.model import Form, Item, Option
+from barnetsbog.forms.model import Form, Item, Option, every
 from barnetsbog.publishing import forms
 from barnetsbog.publishing.forms import mark
 
