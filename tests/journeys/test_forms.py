@@ -220,3 +220,38 @@ def test_by_keyboard_alone_and_at_four_hundred_percent_a_form_says_what_is_wrong
     page.keyboard.press("ArrowRight")
     expect(page.locator("[name='valg.child-name'][value=ret]")).to_be_checked()
     visitor.needs_no_sideways_scrolling()
+
+
+def test_yaras_father_is_asked_in_arabic_and_what_he_writes_stays(on_phone: Visitor) -> None:
+    # Given Yara's father, who wants to understand the form before he answers
+    on_phone.logs_in_as_family("Karim Al-Prøve", "Yara")
+    on_phone.follows("Skemaer")
+    page = on_phone.page
+    page.get_by_label("Hvilket skema?").select_option(value="parents-history")
+    on_phone.presses("Begynd")
+    # When he chooses Arabic
+    on_phone.presses("العربية")
+    assert (
+        page.locator("h1 span").get_attribute("lang") == "ar" and page.locator("h1 span").get_attribute("dir") == "rtl"
+    )
+    assert "لم يراجع مترجم" in on_phone.reads()  # and it says that no translator has read it yet
+    on_phone.is_in_order()
+    # Then the questions, their answers and the buttons are in Arabic, written from right to left
+    on_phone.follows("الآن")
+    assert page.get_by_role("textbox", name="كيف يكون يوم عادي في البيت؟").get_attribute("dir") == "auto"
+    page.get_by_role("group", name="كيف ينام الطفل؟").get_by_label("جيداً", exact=True).check()
+    page.get_by_role("textbox", name="ما الذي يهدئ طفلك؟").fill("أغنية من جدتها")
+    on_phone.is_in_order()
+    on_phone.presses("احفظ المسودة")
+    # And when he goes back to Danish, what he has written is there
+    on_phone.presses("Dansk")
+    on_phone.follows("Nu")
+    assert page.get_by_label("Hvad får dit barn til at falde til ro?").input_value() == "أغنية من جدتها"
+    assert page.get_by_role("group", name="Hvordan sover barnet?").get_by_label("Godt").is_checked()
+    # And a form that is not there in Arabic says so
+    on_phone.opens("/familie/skemaer/")
+    page.get_by_label("Hvilket skema?").select_option(value="placement-parents")
+    on_phone.presses("Begynd")
+    assert "Skemaet er ikke oversat til: العربية, English." in on_phone.reads()
+    assert "Bed om en tolk" in on_phone.reads()
+    on_phone.is_in_order()

@@ -152,7 +152,7 @@ def without_translations(questionnaire: Resource) -> tuple[Resource, tuple[Wordi
         found.pop("language", None)
     if kept := [one for one in extensions if one["url"] != _CHECKED]:
         found["extension"] = kept
-    languages = tuple(Wording(language, said, language in checked) for language, said in words.items())
+    languages = tuple(Wording(language, said, language in checked) for language, said in sorted(words.items()))
     return found, languages, notes
 
 

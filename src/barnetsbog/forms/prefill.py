@@ -29,9 +29,8 @@ from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import coordinator_of
 
 from .answers import iso_day, values_at
-from .assembling import every
 from .mapping import ANSWERS, named_form
-from .model import Answers, Form, Item, Kind, Value
+from .model import Answers, Form, Item, Kind, Value, every
 from .response import Kept, Origin, Response, Source
 
 Resource = dict[str, Any]

@@ -1,6 +1,7 @@
 """A form from the first question to what it says in the book, on both databases."""
 
 import io
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
@@ -15,8 +16,9 @@ from barnetsbog.directory.queries import roles, units
 from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.packages.storing import own_definitions
 from barnetsbog.fhir.profiling import Profiles
-from barnetsbog.forms import operations, queries, sending
+from barnetsbog.forms import languages, operations, queries, sending
 from barnetsbog.forms.acting import Incomplete
+from barnetsbog.forms.model import Wording
 from barnetsbog.forms.response import Kept, News, Origin, State
 from barnetsbog.intake.writing import body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
@@ -590,3 +592,37 @@ def _scope(role_id: UUID) -> Scope:
     made = scope_for(role_id, level=LoginLevel.SUBSTANTIAL)
     assert made
     return made
+
+
+# -- in other languages ------------------------------------------------------------------------------------------------
+
+
+def test_a_parent_is_asked_in_a_language_of_their_own_and_the_form_says_which(
+    school: School, catalogue: Catalogue
+) -> None:
+    words = {"Indstilling til PPR": "Referral", "Forældrene": "The parents", "Hjemme": "At home", "Barnet": "The child"}
+    words |= {"Dig": "You", "Hvad ønsker du dig?": "What do you wish for?", "Hvad med hjemme?": "And at home?"}
+    form = catalogue.newest["indstilling"]
+    catalogue.publishes(replace(form, languages=(Wording("en", words),)))
+    ident = school.begins("maja")
+    school.writes("maja", ident, {"grund": "Hun er træt."})
+    school.finishes("maja", ident, "skole")
+    sheet = school.sheet("Sara")
+    # a language that the form is not there in, and a sheet that is somebody else's
+    for name, of, language in (("Sara", sheet, "ar"), ("Jonas", sheet, "en"), ("maja", sheet, "en")):
+        with pytest.raises(NotFound):
+            operations.ask_in(by=school.who(name), child_id=school.child, ident=of, language=language)
+    school.writes("Sara", sheet, {"hjemme": "Godt"})
+    before = school.version(sheet)
+    operations.ask_in(by=school.who("Sara"), child_id=school.child, ident=sheet, language="en")
+    operations.ask_in(by=school.who("Sara"), child_id=school.child, ident=sheet, language="en")
+    found = school.reads("Sara", sheet)
+    assert found.row.version == before + 1  # the second time says nothing new
+    assert found.response.asked_in == "en" and found.response.answers["hjemme"] == ("Godt",)
+    assert languages.worded(found.form, "en").sections[1].items[0].ask == "And at home?"
+    assert school.reads("maja", ident).response.asked_in == "da"
+    # it is kept with what is answered, and can be taken back
+    school.finishes("Sara", sheet, "hjem")
+    assert school.reads("Sara", sheet).response.asked_in == "en"
+    with pytest.raises(NotFound):  # it is finished and locked
+        operations.ask_in(by=school.who("Sara"), child_id=school.child, ident=ident, language="da")
