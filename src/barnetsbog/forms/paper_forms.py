@@ -168,7 +168,8 @@ def _field(path: str, item: Item, ask: str, aloud: str, hint: str, child: bool, 
 
 def _hint(item: Item, section: Section, asks_of: Mapping[str, Item], child: bool) -> str:
     parts = [item.help, _only_when(section.when, asks_of, child), _only_when(item.when, asks_of, child)]
-    parts.append(_KINDS.get(item.kind, ""))
+    if item.kind is not Kind.DATE or not item.help:  # what it says of a date itself is enough
+        parts.append(_KINDS.get(item.kind, ""))
     return " ".join(dict.fromkeys(filter(None, parts)))
 
 

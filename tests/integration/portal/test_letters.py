@@ -65,6 +65,13 @@ def test_what_is_typed_is_shown_as_it_is_and_sent_as_it_is(as_person: SignIn, ch
     assert "læst" in text(kim, address)
 
 
+def test_a_draft_that_nobody_is_to_get_says_what_is_lacking_to_see_it(as_person: SignIn, child: Find) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    told = "Vælg, hvem der skal have det. Så kan I se, hvad de hver især får."
+    assert told in text(kim, written(kim, alma))
+    assert told not in text(kim, written(kim, alma, "Sara Prøvegaard"))
+
+
 def test_a_draft_is_seen_as_a_pdf_is_kept_by_nobody_and_each_look_is_in_the_log(as_person: SignIn, child: Find) -> None:
     kim, alma = as_person("ppr-psykolog"), child(ALMA)
     address = written(kim, alma, "Sara Prøvegaard")

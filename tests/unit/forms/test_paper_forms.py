@@ -99,6 +99,14 @@ def test_what_is_only_asked_sometimes_says_when_and_words_and_files_are_no_field
     assert "Læg det ved." in said and not [one for one in widgets(printed()) if "bilag" in str(one.get("/T"))]
 
 
+def test_how_to_write_a_date_is_said_once() -> None:
+    """`Måned og år er nok.` and `Dag, måned og år.` beside each other would leave people wondering."""
+    made = form(line("mødt", kind=Kind.DATE, help="Måned og år er nok."), line("dag", kind=Kind.DATE))
+    assert [one["/TU"] for one in widgets(printed(made))] == [
+        "Hvad med mødt? Måned og år er nok.", "Hvad med dag? Dag, måned og år.",
+    ]  # fmt: skip
+
+
 def test_a_child_is_asked_in_its_own_words() -> None:
     part = Part("barn", Party.CHILD, "Dig")
     item = line("et", kind=Kind.CHOICE, options=OPTIONS, ask="Hvad siger barnet?", child="Hvad siger du?")
