@@ -1,21 +1,30 @@
 """Each sort of right, whole: every field of it, and the shelves that they are made of."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from barnetsbog.access.facts import Blocked, Care, Glass, Referred, Right
+from barnetsbog.access.facts import Blocked, Care, Fostering, Glass, Referred, Right
 from barnetsbog.kernel.time import FOREVER, parse
-from barnetsbog.law.model import Custody
+from barnetsbog.law.model import Custody, Placement
+from barnetsbog.mandates.model import Kind as MandateKind
+from barnetsbog.mandates.model import Mandate
+from barnetsbog.packs.model import Pack
 from barnetsbog.record.rights import CONTENT, FORBIDDEN, HEADINGS
 from barnetsbog.record.shelves import (
     BLOCKS,
     CLASSES,
     EVERYTHING,
+    OUT,
+    RESTRICTED,
     block_of,
     class_of,
     default_class,
     mask,
     numbers,
     shelf,
+    standing_as,
 )
 from tests.unit.access.families import BUP, FATHER, MOTHER, NOW, PPR, derived, held, law, yes
 from tests.unit.law.family import JUNE, at
@@ -40,6 +49,49 @@ def test_a_task() -> None:
     assert of("u", cares=(Care("basis", "u", "nowhere", 5, 9),)) == found[1:]
     only = of("u", cares=(Care("basis", "u", "adult", 5, 9),), using=law(off=["OWN-RECORDS"]))
     assert only == found[:1]
+
+
+def test_a_task_that_was_ended_is_known_as_that_and_nothing_else() -> None:
+    """So that whoever ended it can begin again; the book itself is closed."""
+    ended = Care("basis", "u", "nowhere", 5, 9, closed=True)
+    after = Right("u", "basis", 0, HEADINGS, "OWN-CLOSED", "genåbning", 9, FOREVER, entry="basis")
+    assert [one for one in of("u", cares=(ended,)) if one.end > 9] == [after]
+    assert after not in of("u", cares=(ended._replace(closed=False),))
+    assert after not in of("u", cares=(ended,), using=law(off=["OWN-CLOSED"]))
+    assert after._replace(end=NOW) in of("u", cares=(ended,), using=law(expire={"OWN-CLOSED": NOW}))
+
+
+def test_a_pack_opens_what_is_in_it_until_the_meeting_is_over() -> None:
+    pack = Pack("p", "ssd-meeting", NOW, JUNE, (("s", "school"), ("b", "bup")), ("e1", "e2"))
+    assert of("s", packs=(pack,)) == [
+        Right("s", "p", 0, CONTENT, "SSD", "møde", NOW, JUNE, entry=entry) for entry in ("e1", "e2", "p")
+    ]
+    assert of("b", packs=(pack,)) == []  # psychiatry takes no part
+    assert of("s", packs=(replace(pack, until=NOW),)) == of("s", packs=(pack,), using=law(off=["SSD"])) == []
+    ended = of("s", packs=(pack,), using=law(expire={"SSD": JUNE - 1}))
+    assert [(one.start, one.end) for one in ended] == [(NOW, JUNE - 1)] * 3
+
+
+def test_why_somebody_who_was_told_of_a_child_knows_of_it() -> None:
+    told = Referred("basis", ("u",), True, NOW, JUNE, ("e",))
+    for concern, rule, purpose in ((False, "OWN-REFERRED", "henvisning"), (True, "BL133", "underretning")):
+        assert of("u", referred=(told._replace(concern=concern),)) == [
+            Right("u", "basis", 0, CONTENT, rule, purpose, NOW, JUNE, entry="e"),
+            Right("u", "basis", mask(["ST", "PE"], "O"), CONTENT, rule, purpose, NOW, JUNE),
+        ]
+
+
+def test_whoever_chose_a_helper_reads_that_always() -> None:
+    helper = Mandate("h", MOTHER, MandateKind.MANDATE, frozenset(("AK",)), date(1980, 1, 1), NOW, JUNE)
+    kept = Right(MOTHER, "h", 0, CONTENT, "OWN-CONSENT-PARTY", "samtykke", 0, FOREVER, entry="h")
+    assert kept in of(MOTHER, mandates=(helper,))
+    assert kept not in of(MOTHER, mandates=(helper,), using=law(off=["OWN-CONSENT-PARTY"]))
+
+
+def test_a_foster_carer_answers_from_the_day_a_newborn_comes() -> None:
+    here = Placement(NOW, JUNE)
+    found = of("f", born="2026-05-01", placements=(here,), fostering=(Fostering("f"),))
+    assert [(one.start, one.end) for one in found if one.rule == "OWN-ANSWERS"] == [(NOW, JUNE)]
 
 
 def test_written_by_certain_sectors() -> None:
@@ -112,6 +164,15 @@ def test_a_shelf_is_a_block_and_a_class() -> None:
     ]
     assert shelf("", "O") == shelf("TI", "O") and (shelf("IN", "O"), shelf("GO", "F"), shelf("SA", "X")) == (0, 9, 60)
     assert numbers(0) == [] and numbers(1 << 60 | 1) == [0, 60]
+
+
+def test_an_entry_of_another_class_stays_in_its_block() -> None:
+    for block in BLOCKS:
+        for before in CLASSES:
+            assert {standing_as(shelf(block, before), after) - shelf(block, after) for after in CLASSES} == {0}
+    assert (
+        class_of(OUT + shelf("TI", "H")) == class_of(OUT) == RESTRICTED != class_of(max(map(shelf, BLOCKS, "MMMMMMMM")))
+    )
 
 
 def test_a_block_brings_its_parts_along() -> None:
