@@ -225,6 +225,27 @@ def test_a_rejected_child_is_not_nobody_s_and_the_receiver_knows_it_no_more(
         referring.page("jytte", ident)
 
 
+def test_the_gp_follows_whose_turn_it_is_and_reads_nothing_of_the_referral(referring: Referring) -> None:
+    """The loop is closed for the child's doctor by the ball (ADR 37): sent, come back, from whom, and why. What the
+    referral says of the child is the referrer's, and goes to the doctor by consent."""
+
+    def told() -> tuple[str, str, str]:
+        with open_book(referring.scope("astrid"), "ball", referring.child) as book:
+            (ball,) = balls.balls(book, referring.child)
+            page = balls.page(book, referring.child, ball.id)
+        offered = ball.offered_to.name if ball.offered_to else ""
+        return ball.holder.name if ball.holder else "", offered, max(one.reason for one in page.history)
+
+    ident = referring.has_sent()
+    assert told() == ("Kim Demosen", "Enhed vis", "")
+    referring.does("jytte", Move.REJECT, ident, cause="Prøv PPR først")
+    assert told() == ("Kim Demosen", "", "Prøv PPR først")
+    with open_book(referring.scope("astrid"), "referral", referring.child) as book:
+        assert [row.what for row in book.entries(referring.child, Filter(what=("referral",), on_timeline=False))] == []
+        with pytest.raises(NotFound):
+            queries.page(book, referring.child, ident)
+
+
 def test_it_goes_on_to_another_place_only_where_the_law_lets_it(referring: Referring) -> None:
     ident, other = referring.has_sent(), referring.unit("andet")
     with pytest.raises(Refused, match="Giv den tilbage, og skriv stedet som forslag"):
