@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from bench.figures import Result
 
 ROOT = Path(__file__).parents[3]
-PARTS = ("import", "timeline", "worklist", "overview", "readiness", "access", "audit", "letters", "fhir", "size")
+PARTS = (
+    "import",
+    "timeline",
+    "worklist",
+    "overview",
+    "readiness",
+    "forms",
+    "access",
+    "audit",
+    "letters",
+    "fhir",
+    "size",
+)
 WHEN_ASKED = ("phone",)
 """Takes minutes, and a browser that running doesn't need."""
 
@@ -81,7 +93,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> "Result":
-    from bench import deciding, importing, interface, letters, log, pages, phone, visits
+    from bench import deciding, filling, importing, interface, letters, log, pages, phone, visits
     from bench.figures import Result
 
     only, found = options.only, Result()
@@ -103,11 +115,13 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
                 f"»phone« måles i en browser, og {lacking} mangler. Kør ./bog test først: den henter det."
             ) from None
     measures = {"timeline": pages.timeline, "worklist": pages.work_list, "overview": pages.overview}
-    if only & {*measures, "readiness", "access", "audit"}:
+    if only & {*measures, "readiness", "forms", "access", "audit"}:
         measured = pages.prepare(options.scale)
         for part, measure in measures.items():
             if part in only:
                 found.add(measure(measured, PAGE_RUNS))
+        if "forms" in only:
+            found.add(filling.measure(measured, PAGE_RUNS))
         if "access" in only:
             found.add(deciding.measure(measured, PAGE_RUNS, with_peer=options.peer))
         if "audit" in only:
