@@ -4,7 +4,6 @@ For random grants on a book that has every sort of entry they must say the same:
 pages, words, versions and titles. On both databases.
 """
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -272,7 +271,7 @@ def _words(book: Book, child: UUID, levels: dict[One, int], read: set[UUID]) -> 
 
 
 def _row(one: One) -> EntryRow:
-    fields: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(EntryRow))
+    fields: dict[str, Any] = dict.fromkeys(EntryRow._fields)
     return EntryRow(**{**fields, "child_id": one.child, "id": one.id})
 
 
