@@ -71,6 +71,17 @@ def test_another_day_another_reason_or_another_person_is_another_line() -> None:
     assert [one.times for one in told(log(*rows), KNOWN, SARA)] == [1, 1, 1, 1]
 
 
+def test_an_app_is_named_beside_whoever_let_it_in_and_a_system_is_itself() -> None:
+    rows = row(0), row(1, "fhir-create", client="kurven"), row(2, "fhir-read", client="kurven")
+    app, page = told(log(*rows), KNOWN, SARA)
+    assert app.who.person == "Kim Demosen, psykolog med appen kurven" and app.times == 2
+    assert page.who.person == "Kim Demosen, psykolog"
+    (system,) = told(log(row(0, "fhir-create", role="system", client="ppr")), KNOWN, SARA)
+    assert "med appen" not in system.who.person
+    (hidden,) = told(log(row(0, "fhir-read", client="kurven"), nameless=True), KNOWN, SARA)
+    assert hidden.who.person == ""
+
+
 def test_a_single_entry_is_one_entry() -> None:
     assert told(log(row(0, "entry")), KNOWN, SARA)[0].did == "Så: en post"
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from barnetsbog.access.breakglass import LookUp
 from barnetsbog.access.naming import somewhere
 from barnetsbog.access.own_log import OwnLog, look_up_of
+from barnetsbog.access.roles import role_named
 from barnetsbog.audit.model import Action, LogRow
 from barnetsbog.directory.model import RoleName, UnitName
 from barnetsbog.kernel.time import day_start, local_day
@@ -66,10 +67,10 @@ class _Click:
     glass: LookUp | None
 
     @property
-    def together(self) -> tuple[date, str, UUID | None, str, str, UUID | None]:
+    def together(self) -> tuple[date, str, UUID | None, Who, str, UUID | None]:
         """What clicks must have in common to be one look-up."""
         row, glass = self.row, self.glass.id if self.glass else None
-        return local_day(row.at), _sort(row), row.person_id, self.who.place, row.purpose, glass
+        return local_day(row.at), _sort(row), row.person_id, self.who, row.purpose, glass
 
 
 def told(log: OwnLog, known: Directory, reader: UUID) -> list[Seen]:
@@ -150,7 +151,15 @@ def _who(row: LogRow, known: Directory, reader: UUID, nameless: bool) -> Who:
         return Who(somewhere(sector), "", sector)
     hidden = str(row.person_id) in known.at_risk
     person = "" if role is None else role.title if hidden else ", ".join(filter(None, (role.name, role.title)))
-    return Who(unit.name if unit else somewhere(sector), person, sector)
+    return Who(unit.name if unit else somewhere(sector), _with_app(row, person), sector)
+
+
+def _with_app(row: LogRow, person: str) -> str:
+    """Somebody, and the app that they have let act for them."""
+    app = row.detail.get("client")
+    if not app or not person or role_named(row.role).system:
+        return person
+    return _("%(who)s med appen %(app)s") % {"who": person, "app": app}
 
 
 # -- rights ----------------------------------------------------------------------------------------------------------
