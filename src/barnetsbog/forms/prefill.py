@@ -444,14 +444,15 @@ def _repeated(group: Item, known: Known, origins: dict[str, Origin], form: Form)
     if group.most:
         things = things[: group.most]
     repeated: list[Answers] = []
+    wanted = [(item, _names_of(item, group)) for item in group.items] if things else []
     for number, thing in enumerate(things):
         one: dict[str, tuple[Value, ...]] = {}
-        for item in group.items:
-            value = _part_for(item, group, thing.parts)
-            fitted = _fits(item, value) if value is not None else None
+        for item, names in wanted:
+            name = next(filter(thing.parts.__contains__, names), None)
+            fitted = _fits(item, thing.parts[name]) if name else None
             if fitted is not None:
-                one[item.id] = (fitted,)
-                _note(origins, f"{group.id}.{number}.{item.id}", (fitted,), thing.source)
+                one[item.id] = said = (fitted,)
+                _note(origins, f"{group.id}.{number}.{item.id}", said, thing.source)
         if one:
             repeated.append(one)
     if not things and not group.repeats:
@@ -464,16 +465,12 @@ def _repeated(group: Item, known: Known, origins: dict[str, Origin], form: Form)
     return tuple(repeated)
 
 
-def _part_for(item: Item, group: Item, parts: Parts) -> Value | None:
-    """The part of a thing that an item of its group asks for: as the form says it, or as the item is called."""
+def _names_of(item: Item, group: Item) -> list[str]:
+    """What the part of a thing that an item of its group asks for may be called, the likeliest first: as the form says
+    it, or as the item is called."""
     named = group.becomes.parts.get(item.id, "") if group.becomes else ""
-    for name in (named, item.fill, item.id, item.id.partition("-")[2], item.id.rpartition("-")[2]):
-        value = parts.get(name.replace("-", "_")) if name else None
-        if value is None:
-            value = parts.get(_ALSO.get(name, ""))
-        if value is not None:
-            return value
-    return None
+    names = (named, item.fill, item.id, item.id.partition("-")[2], item.id.rpartition("-")[2])
+    return [part for name in names if name for part in (name.replace("-", "_"), _ALSO.get(name)) if part]
 
 
 _ALSO = {
