@@ -4,17 +4,22 @@ package itself does not, and remembers what it was asked."""
 import hashlib
 import logging
 import os
+import secrets
 import threading
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2 as httpx
-from oidc_provider_mock import User, app
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+from oidc_provider_mock import User, _app, app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
@@ -40,6 +45,7 @@ class OpenIdProvider:
     address: str
     asked: list[dict[str, str]] = field(default_factory=list)
     challenges: dict[str, str] = field(default_factory=dict)
+    storage: _app.Storage = field(default_factory=_app.Storage)
     _http: httpx.Client = field(default_factory=httpx.Client)
 
     def setup(self, address: str, **more: str) -> str:
@@ -63,6 +69,21 @@ secret-env = "BOG_TEST_SECRET"
         assert answer.status_code == 302, answer.text
         return str(answer.headers["Location"])
 
+    def calls_the_session(self, sub: str, sid: str) -> None:
+        """What it calls the sessions that somebody begins from now on."""
+        claims = dict(PEOPLE[sub]) | ({"sid": sid} if sid else {})
+        self.storage.store_user(User(sub=sub, claims=claims))
+
+    def logout_token(self, key: RSAKey | None = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
+        """As the provider makes it, with these claims instead; one that is None is left out."""
+        mine = RSAKey.import_key(self.storage.jwk.as_dict(is_private=True))
+        said = {
+            "iss": self.address, "aud": "bog", "iat": int(time.time()), "exp": int(time.time()) + 120,
+            "jti": secrets.token_urlsafe(), "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        } | claims  # fmt: skip
+        head = {"alg": "RS256", "kid": mine.kid, "typ": "logout+jwt"} | (header or {})
+        return jwt.encode(head, {name: one for name, one in said.items() if one is not None}, key or mine)
+
     def stops(self, address: str) -> str:
         """The state comes back too (RFC 6749 § 4.1.2.1); the package leaves it out."""
         answer = self._http.post(address, data={"action": "deny"})
@@ -71,9 +92,10 @@ secret-env = "BOG_TEST_SECRET"
 
 @contextmanager
 def running() -> Iterator[OpenIdProvider]:
-    inner = app(require_nonce=True, user_claims=[User(sub=sub, claims=dict(said)) for sub, said in PEOPLE.items()])
-    inner.debug = False
     provider = OpenIdProvider("")
+    with patch.object(_app, "Storage", lambda: provider.storage):
+        inner = app(require_nonce=True, user_claims=[User(sub=sub, claims=dict(said)) for sub, said in PEOPLE.items()])
+    inner.debug = False
 
     def asking_for_pkce(environ: dict[str, Any], start: Any) -> Any:
         request = Request(environ)

@@ -9,7 +9,7 @@ import json
 import ssl
 import time
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
@@ -31,6 +31,11 @@ SKEW = 120
 _TIMEOUT = 5.0
 _LARGEST = 500_000
 _METADATA_FOR = 3600
+_LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
+_LOGOUT_FOR = 600
+"""Seconds in which a logout token is believed, and remembered, after it was made."""
+
+Moment = float | tuple[str, float]
 
 
 def begin(provider: Provider, callback: str, *, again: bool) -> tuple[str, dict[str, str]]:
@@ -79,6 +84,50 @@ def logout_address(provider: Provider, back: str) -> str | None:
     return str(httpx.URL(found, params={"client_id": settings.client_id, "post_logout_redirect_uri": back}))
 
 
+class LogoutAsked(NamedTuple):
+    """An issuer says that somebody has logged out: of one session (`session`), or of all of theirs when it is empty.
+    `token` names this saying, which is not believed a second time; `until`: when it is too old anyway, in seconds."""
+
+    subject: str
+    session: str
+    token: str
+    until: int
+
+
+def logout_asked(provider: Provider, text: str) -> LogoutAsked:
+    """What a logout token says (Back-Channel Logout 1.0 § 2.4, 2.6): signed by the issuer, for us, now, about somebody,
+    and nothing that could be an ID token. `LoginRefused` when it is not to be believed."""
+    settings = _settings(provider)
+    try:
+        token = _read(text, _metadata(settings)["jwks_uri"], _minute())
+        return _logout(settings, token.header, token.claims)
+    except JoseError as error:
+        raise LoginRefused(Reason.INVALID, f"logout {getattr(error, 'error', type(error).__name__)}"[:60]) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise LoginRefused(Reason.INVALID, "logout unreadable") from None
+
+
+def _logout(settings: Oidc, header: dict[str, Any], claims: dict[str, Any]) -> LogoutAsked:
+    at, events = int(time.time()), claims.get("events")
+    audience = claims.get("aud")
+    subject, session = claims.get("sub", ""), claims.get("sid", "")
+    issued, until = int(claims["iat"]), int(claims["iat"]) + _LOGOUT_FOR
+    faults = {
+        "typ": str(header.get("typ", "jwt")).lower() not in ("jwt", "logout+jwt"),
+        "iss": str(claims.get("iss", "")).rstrip("/") != settings.issuer,
+        "aud": settings.client_id not in (audience if isinstance(audience, list) else [audience]),
+        "iat": not issued - SKEW <= at <= until,
+        "exp": "exp" in claims and int(claims["exp"]) < at - SKEW,
+        "events": not isinstance(events, dict) or not isinstance(events.get(_LOGGED_OUT), dict),
+        "nonce": "nonce" in claims,
+        "jti": not isinstance(claims.get("jti"), str) or not claims["jti"],
+        "sub": not all(isinstance(one, str) for one in (subject, session)) or not (subject or session),
+    }  # fmt: skip
+    if wrong := next((name for name, is_wrong in faults.items() if is_wrong), ""):
+        raise LoginRefused(Reason.INVALID, f"logout {wrong}")
+    return LogoutAsked(subject, session, claims["jti"], until)
+
+
 def _settings(provider: Provider) -> Oidc:
     assert isinstance(provider.protocol, Oidc)
     return provider.protocol
@@ -111,21 +160,27 @@ def _said(provider: Provider, settings: Oidc, callback: str, code: str, secrets:
                 raise LoginRefused(Reason.INVALID, "userinfo sub")
             claims = {**more, **claims}
     claims.setdefault(provider.claims.level, claims.get("acr", ""))
-    return Said(str(claims["sub"]), {name: value for name, value in claims.items() if isinstance(value, str)})
+    values = {name: value for name, value in claims.items() if isinstance(value, str)}
+    return Said(str(claims["sub"]), values, values.get("sid", ""))
 
 
 def _claims(settings: Oidc, metadata: dict[str, Any], token: dict[str, Any], nonce: str) -> CodeIDToken:
     """The claims of an ID token signed by the issuer, for us, now, in answer to this question (Core § 3.1.3.7)."""
-    try:
-        read = _decoded(token["id_token"], _fetched(metadata["jwks_uri"], _hour()))
-    except (InvalidKeyIdError, BadSignatureError):  # perhaps the issuer has new keys
-        read = _decoded(token["id_token"], _fetched(metadata["jwks_uri"], time.monotonic()))
+    read = _read(token["id_token"], metadata["jwks_uri"], time.monotonic())
     claims = CodeIDToken(
         read.claims, read.header, {"iss": {"values": [metadata["issuer"]]}, "aud": {"value": settings.client_id}},
         {"nonce": nonce, "client_id": settings.client_id, "access_token": token.get("access_token")},
     )  # fmt: skip
     claims.validate(leeway=SKEW)
     return claims
+
+
+def _read(text: str, keys_at: str, moment: Moment) -> jwt.Token:
+    """`moment`: when the issuer's keys are asked for anew, where those that are kept don't fit."""
+    try:
+        return _decoded(text, _fetched(keys_at, _hour()))
+    except (InvalidKeyIdError, BadSignatureError):  # perhaps the issuer has new keys
+        return _decoded(text, _fetched(keys_at, moment))
 
 
 def _decoded(text: str, keys: Any) -> jwt.Token:
@@ -159,8 +214,13 @@ def _hour() -> float:
     return time.monotonic() // _METADATA_FOR
 
 
+def _minute() -> Moment:
+    """Anybody can send a logout token with a strange key: that must not have us ask the issuer each time."""
+    return "minute", time.monotonic() // 60
+
+
 @lru_cache(maxsize=32)
-def _fetched(address: str, moment: float) -> dict[str, Any]:
+def _fetched(address: str, moment: Moment) -> dict[str, Any]:
     """A document of the issuer's, kept for each `moment` that is asked about. No redirects: it is fetched where the
     setup says and nowhere else."""
     try:

@@ -30,6 +30,8 @@ DEMO = "demo"
 _UNDERWAY = 15 * MINUTE
 """How long somebody may be at the provider, finding their telephone."""
 _LARGEST_INPUT = 200_000
+_LONGEST_NAME = 200
+"""Of what a provider calls somebody, and a session of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,8 @@ def _arrived(attempt: LoginAttempt, provider: Provider, said: Said) -> None:
         raise LoginRefused(Reason.NOBODY)
     named = identity.number or identity.number_id or identity.professional
     attempt.arrival = {
-        "who": _digest(named), "level": identity.level.value, "name_id": identity.subject[:200],
-        "session_index": identity.session_index[:200],
+        "who": _digest(named), "level": identity.level.value, "name_id": identity.subject[:_LONGEST_NAME],
+        "session_index": identity.session_index[:_LONGEST_NAME],
         "choices": [[str(one.actor_id), str(one.child_id or "")] for one in found],
     }  # fmt: skip
     attempt.secrets = {}
@@ -268,9 +270,29 @@ def logged_out_at_provider(provider: Provider, query: dict[str, str], raw: str) 
     mine = LoginSession.objects.filter(provider=provider.id, name_id=asked.name_id)
     mine = mine.filter(session_index__in=asked.session_indexes) if asked.session_indexes else mine
     with transaction.atomic():
-        ended = _end(mine)
-        note("logout", at=now(), by=None, reason="logget af hos udbyderen", provider=provider.id, sessions=ended)
+        _ended_at_provider(provider, mine)
     return asked.back
+
+
+def logged_out_behind(provider: Provider, token: str) -> None:
+    """An OpenID provider says so itself, past the browser (Back-Channel Logout 1.0). `LoginRefused`, and in the log,
+    when it is not to be believed."""
+    from . import oidc
+
+    with _refusals_logged(provider):
+        asked = oidc.logout_asked(provider, token)
+        mine = {"name_id": asked.subject[:_LONGEST_NAME], "session_index": asked.session[:_LONGEST_NAME]}
+        mine = {name: value for name, value in mine.items() if value}
+        with transaction.atomic():
+            _once(f"{provider.id} {asked.token}", asked.until)
+            arrived = {f"arrival__{name}": value for name, value in mine.items()}
+            LoginAttempt.objects.filter(provider=provider.id, **arrived).update(arrival=None)
+            _ended_at_provider(provider, LoginSession.objects.filter(provider=provider.id, **mine))
+
+
+def _ended_at_provider(provider: Provider, sessions: QuerySet[LoginSession]) -> None:
+    ended = _end(sessions)
+    note("logout", at=now(), by=None, reason="logget af hos udbyderen", provider=provider.id, sessions=ended)
 
 
 def logout_address(session: Session) -> str | None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -126,6 +126,18 @@ def single_logout(request: HttpRequest, ident: str) -> HttpResponse:
     except LoginRefused as refused:
         return _refused(request, provider, refused.reason)
     return HttpResponseRedirect(back or reverse("logged-out"))
+
+
+@csrf_exempt
+@require_POST
+def logged_out_behind(request: HttpRequest, ident: str) -> HttpResponse:
+    """An OpenID provider says that somebody has logged out, without a browser (Back-Channel Logout 1.0 § 2.5, 2.8)."""
+    provider = _provider(ident, Oidc)
+    try:
+        operations.logged_out_behind(provider, request.POST.get("logout_token", ""))
+    except LoginRefused:
+        return JsonResponse({"error": "invalid_request"}, status=400, headers={"Cache-Control": "no-store"})
+    return HttpResponse(headers={"Cache-Control": "no-store"})
 
 
 @require_GET

@@ -82,6 +82,7 @@ urlpatterns = [
     path("log-ind/<slug:ident>/svar", logging_in.callback, name="login-callback"),
     path("log-ind/<slug:ident>/modtag", logging_in.consumer, name="login-consumer"),
     path("log-ind/<slug:ident>/log-af", logging_in.single_logout, name="login-single-logout"),
+    path("log-ind/<slug:ident>/log-af/besked", logging_in.logged_out_behind, name="login-back-channel"),
     path("log-ind/<slug:ident>/metadata", logging_in.metadata, name="login-metadata"),
     path("log-af/", public.logout, name="logout"),
     path("log-af/faerdig/", logging_in.logged_out, name="logged-out"),

@@ -1,14 +1,18 @@
 """Log-in through a real OpenID provider on this machine, and what becomes of the session."""
 
 import re
+import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import httpx2 as httpx
 import pytest
 from django.test import Client
+from joserfc.jwk import OctKey, RSAKey
 
 from barnetsbog.audit.models import Event
 from barnetsbog.login import setup
@@ -451,3 +455,98 @@ def test_custody_that_ends_in_the_middle_of_a_session(sara: Client) -> None:
 def test_a_log_in_that_is_not_there(sara: Client) -> None:
     LoginSession.objects.all().delete()
     assert sara.get("/familie/").headers["Location"] == "/log-ind/" and not dict(sara.session)
+
+
+# -- the provider says that somebody has logged out --------------------------------------------------------------------
+
+BEHIND = "/log-ind/mitid/log-af/besked"
+
+
+def is_told(token: str) -> int:
+    """What the provider is answered: it comes without a browser, and from elsewhere."""
+    answer = Client(enforce_csrf_checks=True).post(BEHIND, {"logout_token": token})
+    assert answer.headers["Cache-Control"] == "no-store"
+    return int(answer.status_code)
+
+
+def goes_in(openid: OpenIdProvider, sub: str, sid: str = "") -> Client:
+    openid.calls_the_session(sub, sid)
+    client = logs_in(openid, sub)
+    assert client.get("/log-ind/som/").headers["Location"] == "/familie/"
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/familie/").status_code == 200
+
+
+def test_a_session_that_ends_at_the_provider_ends_here_and_the_person_s_others_do_not(openid: OpenIdProvider) -> None:
+    telephone, desk = goes_in(openid, "sara", "s-1"), goes_in(openid, "sara", "s-2")
+    jonas = goes_in(openid, "jonas", "s-3")
+    assert is_told(openid.logout_token(sub="sara", sid="s-1")) == 200
+    assert (is_in(telephone), is_in(desk), is_in(jonas)) == (False, True, True)
+    event = Event.objects.filter(action="logout").order_by("-id")[0]
+    assert event.reason == "logget af hos udbyderen"
+    # told of the person alone, it is every session of theirs; of the session alone, that one
+    assert is_told(openid.logout_token(sub="sara")) == 200
+    assert (is_in(desk), is_in(jonas)) == (False, True)
+    assert is_told(openid.logout_token(sid="s-3")) == 200
+    assert not is_in(jonas)
+    # nobody it knows is no fault
+    assert is_told(openid.logout_token(sub="sara")) == 200
+
+
+def test_who_has_logged_out_while_they_were_to_choose_a_child_comes_in_as_nobody(openid: OpenIdProvider) -> None:
+    client = logs_in(openid, "tanja")
+    assert "Hvilket barn?" in client.get("/log-ind/som/").content.decode()
+    assert is_told(openid.logout_token(sub="tanja")) == 200
+    assert "Hvilket barn?" not in told(client.get("/log-ind/som/"))
+
+
+NOT_TO_BE_BELIEVED: dict[str, dict[str, object]] = {
+    "another issuer": {"iss": "https://en-anden.example"}, "no issuer": {"iss": None}, "for another": {"aud": "en-anden"},
+    "for others": {"aud": ["a", "b"]}, "for nobody": {"aud": None}, "an hour old": {"iat": int(time.time()) - 3600},
+    "from tomorrow": {"iat": int(time.time()) + 86400}, "without a time": {"iat": None}, "a time in words": {"iat": "nu"},
+    "over": {"exp": int(time.time()) - 600}, "an ID token": {"nonce": "abc"}, "no event": {"events": None},
+    "another event": {"events": {"http://schemas.openid.net/event/andet": {}}},
+    "an event in words": {"events": {"http://schemas.openid.net/event/backchannel-logout": "ja"}},
+    "events in a list": {"events": ["http://schemas.openid.net/event/backchannel-logout"]}, "without a name": {"jti": None},
+    "a name that is none": {"jti": 7}, "about nobody": {"sub": None}, "about a number": {"sub": 7},
+    "a session that is a list": {"sid": ["s"]}, "of another sort": {"header": {"typ": "at+jwt"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lie", NOT_TO_BE_BELIEVED)
+def test_what_is_not_to_be_believed_ends_nothing(openid: OpenIdProvider, lie: str) -> None:
+    sara = goes_in(openid, "sara")
+    told_wrong: dict[str, Any] = {"sub": "sara"} | NOT_TO_BE_BELIEVED[lie]
+    assert is_told(openid.logout_token(**told_wrong)) == 400
+    assert is_in(sara) and last_line() == (False, "svaret fra log-in kunne ikke bruges")
+
+
+def test_a_token_that_another_has_signed_or_nobody_ends_nothing(openid: OpenIdProvider) -> None:
+    sara, token = goes_in(openid, "sara"), openid.logout_token(sub="sara")
+    head, body, _sign = token.split(".")
+    none = urlsafe_b64encode(b'{"alg":"none","typ":"logout+jwt"}').decode().rstrip("=")
+    secret = OctKey.import_key("hemmelig-hemmelig-hemmelig-hemmelig")
+    for false in (
+        openid.logout_token(key=RSAKey.generate_key(2048), sub="sara"),  # a stranger's key by the provider's name
+        openid.logout_token(key=RSAKey.generate_key(2048), header={"kid": "fremmed"}, sub="sara"),
+        openid.logout_token(key=secret, header={"alg": "HS256"}, sub="sara"), f"{none}.{body}.", f"{head}.{body}.",
+        token[:-4], "", "vrøvl", "a.b.c",
+    ):  # fmt: skip
+        assert is_told(false) == 400 and is_in(sara)
+
+
+def test_a_token_is_believed_once(openid: OpenIdProvider) -> None:
+    sara, token = goes_in(openid, "sara"), openid.logout_token(sub="sara")
+    assert is_told(token) == 200 and not is_in(sara)
+    sara = goes_in(openid, "sara")
+    assert is_told(token) == 400 and is_in(sara)
+    assert last_line() == (False, "for længe siden, eller brugt før")
+
+
+def test_a_log_out_is_only_for_who_can_speak_so(openid: OpenIdProvider) -> None:
+    client = Client()
+    assert client.get(BEHIND).status_code == 405
+    assert client.post("/log-ind/ukendt/log-af/besked", {"logout_token": ""}).status_code == 404
