@@ -19,13 +19,18 @@ ROOT = Path(__file__).resolve().parents[1]
 COPY = ROOT / "build" / "mutants"
 NEEDED = ("src", "tests", "tools", "bench", "pyproject.toml", "manage.py", "bog", "README.md", "LICENSE")
 ENOUGH = 90.0
-RECORD, ACCESS = "src/barnetsbog/record", "src/barnetsbog/access"
+RECORD, ACCESS, CONSENT = (f"src/barnetsbog/{name}" for name in ("record", "access", "consent"))
 SETS = {
     "law": (["src/barnetsbog/law/"], ["tests/unit/law"], ["--ignore=tests/unit/law/test_properties.py"]),
     "deriving": (
         [f"{ACCESS}/deriving.py", f"{ACCESS}/relations.py", f"{RECORD}/shelves.py"],
         ["tests/unit/access"],
         ["--ignore=tests/unit/access/test_properties.py"],
+    ),
+    "consent": (
+        [f"{CONSENT}/{name}.py" for name in ("addressing", "matters", "people", "reading")],
+        ["tests/unit/consent"],
+        [],
     ),
     "reading": (
         [f"{RECORD}/rights.py", f"{ACCESS}/gathering.py"],

@@ -1,15 +1,19 @@
 """What rights follow from, as it is read out of a real book: relations, custody, foster homes, blocks, protection."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
-from barnetsbog.access.facts import Fostering
+from barnetsbog.access.facts import Fostering, Referred
 from barnetsbog.access.gathering import facts_of, lasting
 from barnetsbog.access.rebuilding import differing
-from barnetsbog.fhir.own import BASE
-from barnetsbog.kernel.time import FOREVER
+from barnetsbog.fhir.own import BASE, referring
+from barnetsbog.fhir.own import extension as extension_of_ours
+from barnetsbog.kernel.time import DAY, FOREVER
 from barnetsbog.record.models import Grant
+from barnetsbog.record.promotion import ENTRY_KIND
 from tests.builders import bundle, care, patient, role, send, task, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.access.conftest import World, at, extension, said, written
@@ -40,11 +44,63 @@ def test_a_family(world: World) -> None:
 
 
 def test_a_child_nobody_has_told_of() -> None:
-    from uuid import uuid4
-
     for new in ((), None):
         facts = facts_of(uuid4(), new=new)
         assert facts.child.born is None and not facts.custody.known and not facts.cares and not facts.protected
+
+
+REFERRED, TAKEN, ENCLOSED = (str(UUID(int=number)) for number in (1, 2, 3))
+
+
+def _referral(state: str, *more: Any, sent: str = "2026-11-02T09:00:00+01:00", **rest: Any) -> bytes:
+    told = [extension_of_ours("referral-state", "Code", state), extension_of_ours("sent-at", "DateTime", sent)]
+    return orjson.dumps({
+        "resourceType": "ServiceRequest", "id": "r", "extension": [one for one in (*told, *more) if one],
+        "performer": [{"reference": f"Organization/{REFERRED}"}],
+        "supportingInfo": [{"reference": f"Observation/{ENCLOSED}"}, {"display": "på papir"}], **rest,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "deciding"), [
+    ("sent", True), ("received", True), ("incomplete", True), ("accepted", False), ("closed", False),
+])  # fmt: skip
+def test_a_referral_while_its_receiver_decides_and_when_the_child_is_taken_on(state: str, deciding: bool) -> None:
+    """It opens no longer than a year when nobody decides; what was taken on stays."""
+    sent = at("2026-11-02T09:00:00+01:00")
+    end = sent + 366 * DAY if deciding else FOREVER
+    by = referring("accepted-by", f"Organization/{TAKEN}")
+    found = facts_of(uuid4(), new=[("referral", _referral(state, by))]).referred
+    assert found == (Referred("r", (REFERRED, TAKEN), deciding, sent, end, (ENCLOSED,)),)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [_referral("draft"), _referral("returned"), _referral("sent", sent=""), _referral("sent", performer=[])],
+)
+def test_a_referral_that_tells_nobody(words: bytes) -> None:
+    assert facts_of(uuid4(), new=[("referral", words)]).referred == ()
+
+
+def test_a_package_to_a_new_municipality_is_known_as_one() -> None:
+    kind = {"category": [{"coding": [{"system": ENTRY_KIND, "code": "transfer"}]}]}
+    (found,) = facts_of(uuid4(), new=[("referral", _referral("sent", **kind))]).referred
+    assert found.transfer and not found.concern
+
+
+def _concern(**more: Any) -> list[tuple[str, bytes]]:
+    told = {
+        "resourceType": "Communication", "id": "c", "status": "completed", "sent": "2026-11-02T09:00:00+01:00",
+        "recipient": [{"reference": f"Organization/{REFERRED}"}, {"reference": f"Practitioner/{TAKEN}"}],
+    }  # fmt: skip
+    return [("concern", orjson.dumps({name: one for name, one in {**told, **more}.items() if one}))]
+
+
+def test_a_notification_of_concern_tells_the_units_for_the_time_of_an_examination() -> None:
+    sent = at("2026-11-02T09:00:00+01:00")
+    told = Referred("c", (REFERRED,), True, sent, sent + 124 * DAY, concern=True)
+    assert facts_of(uuid4(), new=_concern()).referred == (told,)
+    for without in ({"status": "preparation"}, {"sent": None}, {"recipient": None}):
+        assert facts_of(uuid4(), new=_concern(**without)).referred == ()
 
 
 def carer(name: str, code: str = "PRNFOST", **more: Any) -> dict[str, Any]:
