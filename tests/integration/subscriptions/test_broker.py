@@ -28,7 +28,7 @@ from barnetsbog.settings import broker as checked
 from barnetsbog.subscriptions.channels.mqtt import CONNACK, CONNECT, PUBACK, MqttBroker, packet, received, text
 from barnetsbog.subscriptions.model import Parcel, Trouble, Unreached
 from tests.builders import Json
-from tests.conftest import BOTH_DATABASES
+from tests.conftest import BOTH_DATABASES, skip
 
 from .conftest import Subscribing, parameters
 
@@ -70,7 +70,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queue]:
     program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     keeper = shutil.which("mosquitto_passwd")
     if not program or not keeper:
-        pytest.skip("Debian's mosquitto is not installed: only what a queue of our own says is tried")
+        skip("Debian's mosquitto is not installed: only what a queue of our own says is tried")
     folder = tmp_path_factory.mktemp("queue")
     found = Queue(_free(), _free(), folder / "cert.pem")
     _certificate(folder)
