@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from barnetsbog.consent.addressing import addressed_to
+from barnetsbog.consent.addressing import DIALOGUE, NOTICE, addressed_to, is_notice
+from barnetsbog.consent.terms import ENTRY_KIND
 from barnetsbog.fhir.own import EXTENSION
 
 BUP, KIM, MOTHER = (
@@ -43,3 +44,19 @@ BUP, KIM, MOTHER = (
 )  # fmt: skip
 def test_who_may_read_what_was_sent(resource: dict[str, Any], found: tuple[str, ...]) -> None:
     assert addressed_to(resource) == found
+
+
+def _communication(kind: str) -> dict[str, Any]:
+    category = [{"coding": [{"system": ENTRY_KIND, "code": kind}]}]
+    child = {"reference": "Patient/alma"}
+    return {"resourceType": "Communication", "status": "completed", "category": category, "recipient": [child, MOTHER]}
+
+
+def test_a_child_is_sent_a_message_and_sees_all_else_without() -> None:
+    assert addressed_to(_communication(DIALOGUE)) == ("Patient/alma", "RelatedPerson/mor")
+    assert addressed_to(_communication("letter")) == ("RelatedPerson/mor",)
+
+
+def test_what_tells_that_a_sharing_has_ended_is_known_as_that() -> None:
+    assert is_notice(_communication(NOTICE))
+    assert not is_notice(_communication(DIALOGUE)) and not is_notice({"resourceType": "Communication"})

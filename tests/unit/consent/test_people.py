@@ -108,3 +108,9 @@ def test_nonsense_never_raises(value: Any) -> None:
         {"id": value, "birthDate": value, "deceasedDateTime": value, "extension": [simple("placement", "Code", value)]}
     )
     custody_of([person("mor", simple("custody", "Code", value), relationship=value, active=value)], "alma")
+
+
+def test_what_a_register_says_of_custody_lasts_as_long_as_it_says() -> None:
+    told = person("mor", relationship=PARAUTH, period={"start": "2020-01-01", "end": "2026-06-30"})
+    (mother,) = custody_of([told], "alma").holders
+    assert (mother.valid_from, mother.valid_to) == (at("2020-01-01"), at("2026-07-01"))
