@@ -114,3 +114,12 @@ def test_what_a_register_says_of_custody_lasts_as_long_as_it_says() -> None:
     told = person("mor", relationship=PARAUTH, period={"start": "2020-01-01", "end": "2026-06-30"})
     (mother,) = custody_of([told], "alma").holders
     assert (mother.valid_from, mother.valid_to) == (at("2020-01-01"), at("2026-07-01"))
+
+
+@pytest.mark.parametrize(("reason", "reasoned"), [("Kan ikke overskue det", True), (" \n", False)])
+def test_that_a_young_person_cannot_decide_must_have_a_reason(reason: str, reasoned: bool) -> None:
+    decision = complex_extension(
+        "capacity-decision", {"period": ("Period", {"start": "2026-01-01"}), "reason": ("String", reason)}
+    )
+    (found,) = child_of({"birthDate": "2010-05-07", "extension": [decision]}).capacity_decisions
+    assert (found.valid_from, found.reasoned) == (at("2026-01-01"), reasoned)
