@@ -187,7 +187,9 @@ def test_swapped_ids_on_every_route(as_person: SignIn, key: str) -> None:
     strange, known = ([found[seen]] if seen in found else [] for seen in (False, True))
     entry = {child: _entry(child) for child in (*strange, *known)}
     pairs = [(child, entry[child]) for child in strange] + [(one, entry[other]) for one in known for other in strange]
-    pairs += [(uuid4(), uuid4()), (scope.role_id, scope.role_id)] + [(one, one) for one in known]
+    pairs += [(scope.role_id, scope.role_id)] + [(one, one) for one in known]
+    if key in ("ppr-psykolog", "administrator", "analytiker"):  # no role is nearer to nobody
+        pairs.append((uuid4(), uuid4()))
     absent, entries = get(client, f"/barn/{uuid4()}/"), Entry.objects.count()
     for child, other in pairs:
         for address in addresses({"child_id": child, "entry_id": other}):
