@@ -17,8 +17,8 @@ from .entries import ENTRY_COLUMNS, WITH_WORDS, EntryRow
 from .fields import maybe_uuid, uuid_of
 from .outward import outward
 from .promotion import is_restricted, standing
-from .rights import CONTENT, Condition, GrantRow, Rights, over_children, reads
-from .scope import Scope
+from .resting import Resting
+from .rights import CONTENT, Condition, GrantRow, over_children, reads
 from .shelves import OUT, RESTRICTED, class_of, default_class, standing_as
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
@@ -57,11 +57,8 @@ class Before(NamedTuple):
     number: int
 
 
-class Telling:
-    """The part of the Book that this is. What it rests on is the Book's own."""
-
-    scope: Scope
-    _rights: dict[UUID, Rights]
+class Telling(Resting):
+    """The part of the Book that this is."""
 
     def told(self, child_id: UUID, kind: str, ident: UUID) -> Told:
         """What an entry of a type says now. `NotFound`, or `Gone` for those who would read it were it in use."""
@@ -215,26 +212,6 @@ class Telling:
             if stood != row.shelf and not self.would_read(row.child_id, row.id, stood, row.unit_id, row.lane):
                 return None
         return told._replace(body=outward(self._seen(row, body)), by_id=None) if veiled else told
-
-    # -- the Book's own ----------------------------------------------------------------------------------------------
-
-    def reads_through_a_veil(self, row: EntryRow) -> bool:
-        raise NotImplementedError
-
-    def _of(self, child_id: UUID) -> Rights:
-        raise NotImplementedError
-
-    def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
-
-    def _seen(self, row: EntryRow, body: bytes) -> bytes:
-        raise NotImplementedError
-
-    def _read(self, rows: list[tuple[Any, ...]]) -> list[EntryRow]:
-        raise NotImplementedError
-
-    def _shown(self, found: list[EntryRow]) -> list[EntryRow]:
-        raise NotImplementedError
 
 
 def _stood(shelf: int, what: str, lane: str, said: dict[str, Any]) -> int:

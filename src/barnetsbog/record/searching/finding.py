@@ -1,17 +1,16 @@
 """The part of the `Book` that searches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.fields import uuid_of
 from barnetsbog.record.outward import outward
-from barnetsbog.record.rights import EVERYBODY, PROTECTED, Rights, mine
-from barnetsbog.record.scope import Scope
+from barnetsbog.record.resting import Resting
+from barnetsbog.record.rights import EVERYBODY, PROTECTED, mine
 
 from .compiling import Asker, one_of
 from .model import Found, Hit, Search
@@ -19,10 +18,8 @@ from .naming import named_in_books
 from .running import Reader, Run
 
 
-class Finding:
-    """The part of the Book that this is. What it rests on is the Book's own."""
-
-    scope: Scope
+class Finding(Resting):
+    """The part of the Book that this is."""
 
     def search(self, search: Search) -> Found:
         """What meets a typed search, over everything that the asker may read the contents of, as one page. Nobody
@@ -66,26 +63,3 @@ class Finding:
 
     def _remember(self, hits: Sequence[Hit]) -> None:
         self._shown([hit.row for hit in hits])
-
-    # -- the Book's own --------------------------------------------------------------------------------------------
-
-    def veiled_among(self, children: Iterable[UUID]) -> set[UUID]:
-        raise NotImplementedError
-
-    def reads_through_a_veil(self, row: EntryRow) -> bool:
-        raise NotImplementedError
-
-    def _of(self, child_id: UUID) -> Rights:
-        raise NotImplementedError
-
-    def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
-
-    def _read(self, rows: list[tuple[Any, ...]]) -> list[EntryRow]:
-        raise NotImplementedError
-
-    def _seen(self, row: EntryRow, body: bytes) -> bytes:
-        raise NotImplementedError
-
-    def _shown(self, found: list[EntryRow]) -> list[EntryRow]:
-        raise NotImplementedError

@@ -1,0 +1,37 @@
+"""What the parts of the `Book` rest on, and the Book itself says."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from .entries import EntryRow
+from .rights import Rights
+from .scope import Scope
+
+
+class Resting:
+    """A part of the Book. Nothing here is its own."""
+
+    scope: Scope
+    _rights: dict[UUID, Rights]
+
+    def veiled_among(self, children: Iterable[UUID]) -> set[UUID]:
+        raise NotImplementedError
+
+    def reads_through_a_veil(self, row: EntryRow) -> bool:
+        raise NotImplementedError
+
+    def _of(self, child_id: UUID) -> Rights:
+        raise NotImplementedError
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        raise NotImplementedError
+
+    def _read(self, rows: list[tuple[Any, ...]]) -> list[EntryRow]:
+        raise NotImplementedError
+
+    def _seen(self, row: EntryRow, body: bytes) -> bytes:
+        raise NotImplementedError
+
+    def _shown(self, found: list[EntryRow]) -> list[EntryRow]:
+        raise NotImplementedError
