@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from barnetsbog.access.people import own_name
 from barnetsbog.access.roles import role_named
-from barnetsbog.directory.queries import role
+from barnetsbog.directory.queries import acting
 from barnetsbog.fostering.queries import is_carer
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.login.clock import wall
@@ -63,10 +63,10 @@ def _me(request: HttpRequest, scope: Scope) -> Me:
         name = own_name(scope, request.child_id)  # type: ignore[attr-defined]
         young = reads_with_a_grown_up(scope, request.child_id)  # type: ignore[attr-defined]
         return Me(name, "", "", True, scope.own, may, young=young, carer=is_carer(scope))
-    found = role(scope.role_id)
+    found = acting(scope.role_id)
     works = role_there.shelves > 0
     return (
-        Me(found.name, found.unit, found.organisation, False, False, may, works)
+        Me(found.role.name, found.role.unit, found.role.organisation, False, False, may, works)
         if found
         else Me("", "", "", False, False, may, works)
     )
