@@ -34,7 +34,7 @@ from ..catalogue_words import SORTS
 from ..session import SignedIn
 from ..versions import administrators_only
 from .form_catalogue import page
-from .form_editing import not_yet, posted, told_heading, told_words, tried
+from .form_editing import not_yet, posted, told_heading, told_words, tried, used_names
 
 _PAGES = (Sort.FAMILY, Sort.SECTION)
 """What has a page of its own with everything in it."""
@@ -387,7 +387,7 @@ def _places(have: Tried, one: Common) -> set[str]:
 
 
 def _with_own(have: Tried, one: Common, typed: AddForm) -> object:
-    given, names = typed.cleaned_data, editing.names_in(have.forms.values()) | set(have.sources.shared.items)
+    given, names = typed.cleaned_data, used_names(have)
     if given.get("title"):
         return common.with_section(have.raw, one, plain(given["title"]), typed.new(), given["after"], names)
     return common.with_new(have.raw, one, typed.new(), given["after"], names)

@@ -181,8 +181,13 @@ def not_yet(have: Now, form: Form) -> list[tuple[str, Any]]:
     ]
 
 
+def used_names(have: Tried) -> set[str]:
+    """The names that something new can't have."""
+    return editing.names_in(have.forms.values()) | set(have.sources.shared.items)
+
+
 def _with_own(have: Tried, form: str, typed: AddForm) -> object:
-    given, names = typed.cleaned_data, editing.names_in(have.forms.values()) | set(have.sources.shared.items)
+    given, names = typed.cleaned_data, used_names(have)
     if given["title"]:
         topic = have.forms[form]
         return editing.with_section(have.raw, topic, plain(given["title"]), typed.new(), given["after"], names)
