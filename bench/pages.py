@@ -202,9 +202,9 @@ class _Reader:
         return self._opened("work-list", None, lambda book: query(book, Tab.ALL))
 
     def visits(self) -> Act:
-        from barnetsbog.readiness.queries import of_unit
+        from barnetsbog.readiness.queries import page_of_unit
 
-        return self._opened("readiness-list", None, of_unit)
+        return self._opened("readiness-list", None, lambda book: page_of_unit(book, 1))
 
     def rows(self) -> Act:
         """The rows behind the list: filtered by rights and sorted, as far as sorting and counting need them."""

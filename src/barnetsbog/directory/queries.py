@@ -12,7 +12,7 @@ from django.db.models import Q
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.record.fields import for_database, maybe_uuid, uuid_of
+from barnetsbog.record.fields import date_of, maybe_uuid, parameters, uuid_of
 from barnetsbog.record.sql import fetch, fetch_one
 
 from .model import MUNICIPAL, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
@@ -24,17 +24,24 @@ def child(child_id: UUID) -> ChildName | None:
 
 
 def children(ids: Iterable[UUID]) -> dict[UUID, ChildName]:
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    rows = Child.objects.filter(id__in=wanted).values_list("id", "given", "family", "called", "born", "gender")
-    return {row[0]: ChildName(*row) for row in rows}
+    rows = _of_children("given, family, called, born, gender", ids)
+    found = (
+        ChildName(uuid_of(ident), given, family, called, born and date_of(born), gender)
+        for ident, given, family, called, born, gender in rows
+    )
+    return {child.id: child for child in found}
 
 
 def births(ids: Iterable[UUID]) -> dict[UUID, date]:
     """When children were born, for those of whom it is known."""
-    rows = Child.objects.filter(id__in=list(ids)).values_list("id", "born")
-    return {ident: born for ident, born in rows if born}
+    return {uuid_of(ident): date_of(born) for ident, born in _of_children("born", ids) if born}
+
+
+def _of_children(columns: str, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
+    """Each child's id and these columns. In plain SQL: every list asks it of all that it shows."""
+    wanted = parameters(ids, connection)
+    sql = f"SELECT id, {columns} FROM child WHERE id IN ({', '.join(['%s'] * len(wanted))})"
+    return fetch(sql, wanted) if wanted else []
 
 
 def child_by_number(value: str) -> UUID | None:
@@ -59,7 +66,7 @@ def children_by_numbers(numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, s
 
 def units(ids: Iterable[UUID] | None = None) -> dict[UUID, UnitName]:
     """Units by id, with the name of what they are part of; all of them without `ids`. In plain SQL: most pages ask."""
-    wanted = None if ids is None else [for_database(ident, connection) for ident in ids]
+    wanted = None if ids is None else parameters(ids, connection)
     if wanted == []:
         return {}
     only = "" if wanted is None else f" WHERE unit.id IN ({', '.join(['%s'] * len(wanted))})"
@@ -168,7 +175,7 @@ def places(sectors: Iterable[str], *, municipality: UUID | None) -> list[UnitNam
 
 def sectors(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The sector of each unit that is known. In plain SQL: asked whenever rights are derived."""
-    wanted = [for_database(ident, connection) for ident in ids]
+    wanted = parameters(ids, connection)
     if not wanted:
         return {}
     rows = fetch(f"SELECT id, sector FROM unit WHERE id IN ({', '.join(['%s'] * len(wanted))})", wanted)
@@ -189,7 +196,7 @@ LEFT JOIN unit ON unit.id = role.unit_id LEFT JOIN unit AS whole ON whole.id = u
 def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
     """Roles by id, with the names of person, unit and organisation; all of them without `ids`. In plain SQL: every page
     asks who its reader is."""
-    wanted = None if ids is None else [for_database(ident, connection) for ident in ids]
+    wanted = None if ids is None else parameters(ids, connection)
     if wanted == []:
         return {}
     only = "" if wanted is None else f" WHERE role.id IN ({', '.join(['%s'] * len(wanted))})"
@@ -203,7 +210,7 @@ def roles(ids: Iterable[UUID] | None = None) -> dict[UUID, RoleName]:
 
 def away(ids: Iterable[UUID], at: int) -> dict[UUID, Away]:
     """Those of these jobs and units that are not at work at a moment. In plain SQL: every work list asks."""
-    wanted = [for_database(ident, connection) for ident in set(ids)]
+    wanted = parameters(set(ids), connection)
     if not wanted:
         return {}
     marks = ", ".join(["%s"] * len(wanted))
@@ -223,7 +230,7 @@ def _away(ident: Any, unit: Any, active: Any, open_: Any, successor: Any, until:
 
 def workplaces(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
     """The unit of each of these jobs and units, and the one above it. In plain SQL: a leader's work list asks."""
-    wanted = [for_database(ident, connection) for ident in set(ids)]
+    wanted = parameters(set(ids), connection)
     if not wanted:
         return {}
     marks = ", ".join(["%s"] * len(wanted))
@@ -236,7 +243,7 @@ def workplaces(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
 
 def works_in(ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     """The units of each of these jobs, people and units, for those that are known: a unit is its own."""
-    wanted = [for_database(ident, connection) for ident in set(ids)]
+    wanted = parameters(set(ids), connection)
     if not wanted:
         return {}
     marks = ", ".join(["%s"] * len(wanted))

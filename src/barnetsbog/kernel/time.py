@@ -39,8 +39,9 @@ def iso(at: int) -> str:
     return moment(at).isoformat()
 
 
+@lru_cache(maxsize=4096)
 def day_start(day: date) -> int:
-    """The instant at which a Danish calendar day begins."""
+    """The instant at which a Danish calendar day begins. A list asks it of the same few days over and over."""
     return instant(datetime.combine(day, time.min, COPENHAGEN))
 
 

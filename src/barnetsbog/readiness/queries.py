@@ -42,7 +42,7 @@ from barnetsbog.routing.loading import standard
 from . import mapping
 from .files import LOCAL, Requirements, load
 from .model import Asked, Coming, Facts, Judged, Override, Page, Paper, Readiness, Shown, Visit
-from .rules import MONTH, applies, applying, readiness
+from .rules import MONTH, applies, applying, lacks_nothing_else, readiness
 
 Resource = dict[str, Any]
 
@@ -63,14 +63,28 @@ def requirements() -> Requirements:
 PAGE = 50
 
 
-def page_of(found: Sequence[Readiness], page: int) -> Page:
-    """Some of the coming visits of a unit, and how many of all are ready. A page that is not there is the last one."""
-    pages = max(1, ceil(len(found) / PAGE))
+def page_of_unit(book: Book, page: int) -> Page:
+    """Some of the coming visits of the reader's unit, and how many of all are ready. A page that is not there is the
+    last one. The law is only asked about visits that are shown, or that lack nothing else: the others are not ready
+    whatever it says."""
+    unit = book.scope.unit_id
+    waiting = _at_unit(book, unit) if unit else None
+    if waiting is None or not waiting.visits:
+        return Page((), 0, 0, 1, 1)
+    page, pages, here = window(len(waiting.visits), page)
+    shown = waiting.visits[here]
+    others = (one for one in (*waiting.visits[: here.start], *waiting.visits[here.stop :]) if waiting.may_be_ready(one))
+    found = waiting.stand([*shown, *others])
+    known = directory.children({one.child_id for one in shown})
+    rows = (Shown(known[one.visit.child_id], one) for one in found[: len(shown)] if one.visit.child_id in known)
+    return Page(tuple(rows), len(waiting.visits), sum(one.ready for one in found), page, pages)
+
+
+def window(total: int, page: int) -> tuple[int, int, slice]:
+    """Which page is shown when one is asked for, of how many, and what stands on it."""
+    pages = max(1, ceil(total / PAGE))
     page = min(max(page, 1), pages)
-    shown = found[(page - 1) * PAGE : page * PAGE]
-    known = directory.children({one.visit.child_id for one in shown})
-    rows = tuple(Shown(known[one.visit.child_id], one) for one in shown if one.visit.child_id in known)
-    return Page(rows, len(found), sum(one.ready for one in found), page, pages)
+    return page, pages, slice((page - 1) * PAGE, min(page * PAGE, total))
 
 
 def of_unit(book: Book) -> list[Readiness]:
@@ -78,17 +92,22 @@ def of_unit(book: Book) -> list[Readiness]:
     unit = book.scope.unit_id
     if unit is None:
         return []
+    waiting = _at_unit(book, unit)
+    return waiting.stand(waiting.visits)
+
+
+def _at_unit(book: Book, unit: UUID) -> "_Waiting":
     mine = book.key(unit)
     waiting = (one for one in book.open_tasks(OPEN) if one.what == "referral" or one.unit_id == mine)
-    children = [uuid_of(child) for child in {one.child_id for one in waiting}]
-    return sorted(_stands(book, children, unit), key=_rank)
+    return _waiting(book, [uuid_of(child) for child in {one.child_id for one in waiting}], unit)
 
 
 def of_child(book: Book, child_id: UUID) -> list[Coming]:
     """The coming first visits of one child, wherever they are. None for the family."""
     if book.scope.unit_id is None or not book.count(child_id, Filter(what=OPEN, open=True, on_timeline=False)):
         return []
-    return named(book, sorted(_stands(book, [child_id]), key=_rank))
+    waiting = _waiting(book, [child_id])
+    return named(book, waiting.stand(waiting.visits))
 
 
 def one(book: Book, child_id: UUID, visit: UUID) -> Coming:
@@ -123,8 +142,8 @@ def by_referral(found: Iterable[Readiness]) -> dict[UUID, Readiness]:
     return {one.visit.referral: one for one in found if one.visit.referral}
 
 
-def _rank(one: Readiness) -> tuple[bool, int, str]:
-    return one.visit.at is None, one.visit.at or 0, str(one.visit.id)
+def _rank(one: Visit) -> tuple[bool, int, str]:
+    return one.at is None, one.at or 0, str(one.id)
 
 
 def named(book: Book, found: Sequence[Readiness]) -> list[Coming]:
@@ -156,16 +175,6 @@ def _people(one: Readiness) -> Iterable[UUID | None]:
         yield item.override.by if item.override else None
 
 
-def _stands(book: Book, children: Sequence[UUID], unit: UUID | None = None) -> list[Readiness]:
-    """How the coming first visits of these children stand, at one unit or (None) wherever they are."""
-    wanted = _wanted(book, unit)
-    told = _told(book, children, wanted, (unit,) if unit else ())
-    visits = _visits(book, told, unit)
-    apply = _apply(wanted, visits)
-    facts = _facts(book, visits, told, apply)
-    return [readiness(one, wanted, book.scope.at) for one, wanted in zip(facts, apply, strict=True)]
-
-
 def _wanted(book: Book, unit: UUID | None) -> Requirements:
     """What a visit may need, at one unit or (None) wherever it is."""
     on = tuple(one for one in requirements() if one.on)
@@ -173,13 +182,6 @@ def _wanted(book: Book, unit: UUID | None) -> Requirements:
         return on
     known = naming.units(book.scope, [unit], veiled=False)
     return tuple(one for one in on if not one.sectors or (unit in known and known[unit].sector in one.sectors))
-
-
-def _apply(wanted: Requirements, visits: Sequence[Visit]) -> list[Requirements]:
-    """What each visit needs. A unit has few sorts of visits."""
-    keys = [(one.sector, one.suspicion, one.urgency, one.age) for one in visits]
-    sorts = {key: applying(wanted, visit) for key, visit in dict(zip(keys, visits, strict=True)).items()}
-    return [sorts[key] for key in keys]
 
 
 # -- what the book tells -----------------------------------------------------------------------------------------------
@@ -321,27 +323,67 @@ def _visit(
 # -- what is known of them ---------------------------------------------------------------------------------------------
 
 
-def _facts(
-    book: Book, visits: Sequence[Visit], told: Mapping[UUID, _Told], apply: Sequence[Requirements]
-) -> Iterable[Facts]:  # fmt: skip
-    """Everything that is known, to this reader, about what each visit needs (`apply`)."""
-    acts = {one.act for some in apply for one in some if one.act}
-    families = consenting(list({one.child_id for one in visits}), acts)
-    phones = _phones(book, told.values())
-    for visit, wanted in zip(visits, apply, strict=True):
-        mine, family = told[visit.child_id], families.get(visit.child_id)
-        referral = next((one for row, one in mine.referrals if row.id == visit.referral), None)
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Coming first visits in order, and what the book told of them. `needs`: what each sort of visit needs; a unit has
+    few sorts."""
+
+    book: Book
+    told: Mapping[UUID, _Told]
+    visits: Sequence[Visit]
+    needs: Mapping[tuple[Any, ...], Requirements]
+    phones: Mapping[UUID, str]
+    """Of whoever has referred."""
+
+    def stand(self, visits: Sequence[Visit]) -> list[Readiness]:
+        """How some of them stand."""
+        acts = {one.act for visit in visits for one in self._needed(visit) if one.act}
+        families = consenting(list({one.child_id for one in visits}), acts)
+        return [self._stands(one, families.get(one.child_id)) for one in visits]
+
+    def may_be_ready(self, visit: Visit) -> bool:
+        """Whether a visit lacks nothing but, perhaps, what the law says of consents and custody."""
+        return lacks_nothing_else(self._facts(visit, custody_known=True), self._needed(visit), self.book.scope.at)
+
+    def _stands(self, visit: Visit, family: Family | None) -> Readiness:
+        facts = self._facts(visit, custody_known=family is not None and family.facts.custody.known)
+        needed, at = self._needed(visit), self.book.scope.at
+        referral, records = self._referral(visit), self.told[visit.child_id].consents
+        acts = (one.act for one in needed if one.act)
+        judged = tuple((act, _judged(self.book, act, visit, referral, family, records, at)) for act in acts)
+        return readiness(replace(facts, judged=judged), needed, at)
+
+    def _needed(self, visit: Visit) -> Requirements:
+        return self.needs[_sort(visit)]
+
+    def _referral(self, visit: Visit) -> Referral | None:
+        return next((one for row, one in self.told[visit.child_id].referrals if row.id == visit.referral), None)
+
+    def _facts(self, visit: Visit, *, custody_known: bool) -> Facts:
+        """What is known, to this reader, before the law is asked."""
+        mine = self.told[visit.child_id]
         said = mapping.said(
-            visit, mine.patient, mine.persons, referral, visit.id if visit.id in mine.with_interpreter else None,
-            [paper.id for paper in mine.papers if paper.what == "intervention"], phones,
-            custody_known=family is not None and family.facts.custody.known,
+            visit, mine.patient, mine.persons, self._referral(visit),
+            visit.id if visit.id in mine.with_interpreter else None,
+            [paper.id for paper in mine.papers if paper.what == "intervention"], self.phones,
+            custody_known=custody_known,
         )  # fmt: skip
-        acts_here = (one.act for one in wanted if one.act)
-        judged = tuple(
-            (act, _judged(book, act, visit, referral, family, mine.consents, book.scope.at)) for act in acts_here
-        )
         overrides = (*mine.overrides.get(visit.id, ()), *mine.overrides.get(visit.referral or visit.id, ()))
-        yield Facts(visit, tuple(mine.papers), said, judged, tuple(mine.asked), overrides)
+        return Facts(visit, tuple(mine.papers), said, (), tuple(mine.asked), overrides)
+
+
+def _waiting(book: Book, children: Sequence[UUID], unit: UUID | None = None) -> _Waiting:
+    """The coming first visits of these children, at one unit or (None) wherever they are."""
+    wanted = _wanted(book, unit)
+    told = _told(book, children, wanted, (unit,) if unit else ())
+    visits = sorted(_visits(book, told, unit), key=_rank)
+    needs = {sort: applying(wanted, visit) for sort, visit in {_sort(one): one for one in visits}.items()}
+    return _Waiting(book, told, visits, needs, _phones(book, told.values()))
+
+
+def _sort(visit: Visit) -> tuple[Any, ...]:
+    """What decides, of a visit, what it needs (`rules.applies`)."""
+    return visit.sector, visit.suspicion, visit.urgency, visit.age
 
 
 def _phones(book: Book, told: Iterable[_Told]) -> dict[UUID, str]:

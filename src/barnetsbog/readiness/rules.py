@@ -30,6 +30,13 @@ def readiness(facts: Facts, requirements: Iterable[Requirement], at: int) -> Rea
     )  # fmt: skip
 
 
+def lacks_nothing_else(facts: Facts, requirements: Iterable[Requirement], at: int) -> bool:
+    """Whether all is settled but, perhaps, the consents: a visit of which this is not true is not ready, whatever the
+    law says. It ends at the first that is lacking."""
+    said = dict(facts.said)
+    return all(_item(one, facts, said, {}, at).settled for one in requirements if not one.act)
+
+
 def applying(requirements: Iterable[Requirement], visit: Visit) -> tuple[Requirement, ...]:
     """What must be there for this visit."""
     return tuple(one for one in requirements if applies(one, visit))

@@ -37,7 +37,7 @@ from .entries import (
     Tally,
     VersionRow,
 )
-from .fields import for_database, maybe_uuid, uuid_of
+from .fields import for_database, maybe_uuid, parameters, uuid_of
 from .filtering import any_of, conditions
 from .rights import (
     CLOSED,
@@ -563,7 +563,7 @@ class Book(Finding, Telling):
         ]
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        return fetch(sql, [for_database(v, connection) if isinstance(v, UUID) else v for v in values])
+        return fetch(sql, parameters(values, connection))
 
 
 def _marks(values: Sequence[object]) -> str:

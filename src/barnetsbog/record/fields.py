@@ -4,6 +4,8 @@ Every key of the book begins with two UUIDs. Django stores them as 32 characters
 which halves the indexes. On PostgreSQL they are the native type.
 """
 
+from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -36,6 +38,13 @@ def for_database(value: UUID | None, connection: BaseDatabaseWrapper) -> UUID | 
     return value.bytes if value is not None and connection.vendor == "sqlite" else value
 
 
+def parameters(values: Iterable[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+    """Values as raw SQL parameters of this database: a list of hundreds of children asks it once what it is."""
+    if connection.vendor != "sqlite":
+        return list(values)
+    return [one.bytes if isinstance(one, UUID) else one for one in values]
+
+
 def uuid_of(value: Any) -> UUID:
     """A UUID out of a raw row of either database."""
     return value if type(value) is UUID else _from_bytes(value if type(value) is bytes else bytes(value))
@@ -44,6 +53,11 @@ def uuid_of(value: Any) -> UUID:
 def maybe_uuid(value: Any) -> UUID | None:
     """The same of a column that may be empty."""
     return None if value is None else uuid_of(value)
+
+
+def date_of(value: Any) -> date:
+    """A day out of a raw row of either database."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 @lru_cache(maxsize=65_536)

@@ -1,7 +1,5 @@
 """What a first visit lacks, as each side sees it; tasks for it, and doing without, on both databases."""
 
-from dataclasses import replace
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +9,7 @@ from barnetsbog.consent.answering import Yes
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.readiness import operations, queries
-from barnetsbog.readiness.model import Page, State
+from barnetsbog.readiness.model import Page, Readiness, State
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.referrals.model import Move
@@ -44,21 +42,39 @@ def test_nobody_without_a_task_with_the_child_is_told_of_it(visiting: Visiting) 
 
 
 @pytest.mark.parametrize(
-    ("asked", "page", "shown"), [(1, 1, 50), (2, 2, 50), (3, 3, 3), (9, 3, 3), (0, 1, 50)]
-)  # fmt: skip
-def test_a_long_list_comes_a_page_at_a_time_and_counts_all(
-    visiting: Visiting, asked: int, page: int, shown: int
+    ("asked", "page", "here"), [(1, 1, (0, 50)), (3, 3, (100, 103)), (9, 3, (100, 103)), (0, 1, (0, 50))]
+)
+def test_a_page_that_is_not_there_is_the_nearest(asked: int, page: int, here: tuple[int, int]) -> None:
+    assert queries.window(103, asked) == (page, 3, slice(*here))
+
+
+def test_each_page_stands_as_the_whole_list_and_counts_all_that_are_ready(
+    visiting: Visiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    wanted = tuple(one for one in queries.requirements() if one.id in (CONSENT, "RDY-REASON"))
+    monkeypatch.setattr(queries, "requirements", lambda: wanted)
+    monkeypatch.setattr(queries, "PAGE", 1)
     visiting.is_taken_on()
     visiting.gets_a_time()
-    (one,) = visiting.of_unit("ida")
-    ready = replace(one.readiness, items=(), appointment=True)
-    found = queries.page_of([one.readiness] * 100 + [ready] * 3, asked)
-    assert (found.page, found.pages, len(found.shown), found.total, found.ready) == (page, 3, shown, 103, 3)
+    visiting.are_asked_about_the_assessment()
+    visiting.answers_the_assessment("Sara", Yes())
+    two_more_have_a_time()
+
+    def listed() -> tuple[list[Page], list[Readiness]]:
+        with open_book(visiting.scope("ida"), "readiness-list") as book:
+            return [queries.page_of_unit(book, page) for page in (1, 2, 3)], queries.of_unit(book)
+
+    pages, whole = listed()
+    assert [one.ready for one in pages] == [0, 0, 0]
+    visiting.answers_the_assessment("Jonas", Yes())
+    pages, whole = listed()
+    assert [shown.readiness for one in pages for shown in one.shown] == whole
+    assert [(one.ready, one.total, one.pages) for one in pages] == [(1, 3, 3)] * 3
 
 
-def test_a_unit_without_visits_has_one_empty_page() -> None:
-    assert queries.page_of([], 4) == Page((), 0, 0, 1, 1)
+def test_a_unit_without_visits_has_one_empty_page(visiting: Visiting) -> None:
+    with open_book(visiting.scope("anders"), "readiness-list") as book:
+        assert queries.page_of_unit(book, 4) == Page((), 0, 0, 1, 1)
 
 
 def test_the_family_is_told_nothing_of_it(visiting: Visiting) -> None:
@@ -184,6 +200,11 @@ def test_as_many_queries_for_three_children_as_for_one(visiting: Visiting) -> No
 
     found: list[int] = []
     one = queries_made()
+    two_more_have_a_time()
+    assert queries_made() == one and found == [1, 3]
+
+
+def two_more_have_a_time() -> None:
     for name in ("bo", "cleo"):
         child = {"resourceType": "Patient", "id": name, "name": [{"given": [name]}], "birthDate": "2016-01-01"}
         child["identifier"] = [{"system": "urn:oid:1.2.208.176.1.2", "value": f"010116990{len(name)}"}]
@@ -194,4 +215,3 @@ def test_as_many_queries_for_three_children_as_for_one(visiting: Visiting) -> No
                            "valueReference": {"reference": "PractitionerRole/ida"}}],
         }  # fmt: skip
         assert not send(bundle(child, care(f"c-{name}", name, "team"), time)).refusals
-    assert queries_made() == one and found == [1, 3]

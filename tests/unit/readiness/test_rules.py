@@ -13,7 +13,7 @@ from barnetsbog.law.rulebook import load as load_law
 from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.readiness.files import Requirements, load, read
 from barnetsbog.readiness.model import Asked, Fact, Facts, Item, Judged, Override, Paper, Readiness, Said, State, Visit
-from barnetsbog.readiness.rules import MONTH, applies, applying, due, readiness
+from barnetsbog.readiness.rules import MONTH, applies, applying, due, lacks_nothing_else, readiness
 from barnetsbog.referrals.model import Urgency
 from barnetsbog.routing.loading import standard
 
@@ -182,6 +182,19 @@ def test_ready_is_everything_settled_and_lawful(facts: Facts) -> None:
     assert found.ready == (all(one.settled for one in found.items) and found.appointment)
     assert found.waiting_list or not found.appointment
     assert all(one.rules for one in found.items if one.state is not State.UNSEEN and not one.requirement.act)
+
+
+@given(some)
+def test_what_lacks_more_than_the_laws_answer_is_never_ready(facts: Facts) -> None:
+    """A list asks the law only about the others."""
+    unasked = supplied(replace(facts, judged=()), Fact.CUSTODY)
+    assert lacks_nothing_else(unasked, applying(ALL, facts.visit), AT) or not stands(facts).ready
+
+
+def test_what_lacks_only_the_laws_answer_may_be_ready() -> None:
+    unasked, wanted = replace(WHOLE, judged=()), applying(ALL, VISIT)
+    assert lacks_nothing_else(unasked, wanted, AT)
+    assert not lacks_nothing_else(replace(unasked, papers=PAPERS[1:]), wanted, AT)
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------

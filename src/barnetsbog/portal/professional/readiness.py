@@ -25,7 +25,7 @@ def visits(request: SignedIn) -> HttpResponse:
     if not role_named(request.scope.role).shelves or request.scope.unit_id is None:
         raise Http404
     with open_book(request.scope, Preparing.LIST) as book:
-        found = queries.page_of(queries.of_unit(book), number(request.GET.get("side", "1")))
+        found = queries.page_of_unit(book, number(request.GET.get("side", "1")))
     pages = range(1, found.pages + 1) if found.pages > 1 else ()
     return render(request, "bog/readiness/visits.html", {"section": "readiness", "found": found, "pages": pages})
 
