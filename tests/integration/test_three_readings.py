@@ -244,7 +244,7 @@ def _one_child(book: Book, child: UUID, levels: dict[One, int], known: bool) -> 
     listed = book.entries(child, ALL)
     assert book.sees(child) is known
     assert {row.id for row in listed} == seen and len(listed) == len(seen) == book.count(child, Filter())
-    assert sum(one.count for one in book.tally(child, Filter())) == len(seen)
+    assert sum(one.number for one in book.tally(child, Filter())) == len(seen)
     assert {row.id for row in listed if row.readable} == read
     assert {row.id for row, _, _ in book.whole(child)} == read
     judged = [one for one in levels if book.would_read(child, one.id, one.shelf, one.unit, one.lane)]

@@ -157,7 +157,7 @@ class Book(Finding, Telling):
         """The number of entries per month and lane."""
         where, values = self._where(child_id, wanted)
         sql = f"SELECT e.month, e.lane, COUNT(*) FROM entry e WHERE {where} GROUP BY e.month, e.lane"
-        return [Tally(*row) for row in self._rows(sql, values)]
+        return list(map(Tally._make, self._rows(sql, values)))
 
     def entry(self, child_id: UUID, entry_id: UUID) -> EntryRow:
         where, values = self._where(child_id, Filter(on_timeline=False))

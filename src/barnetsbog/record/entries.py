@@ -108,13 +108,12 @@ class Filter:
     on_timeline: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many entries stand in one month of one lane. `month` as 202611."""
+class Tally(NamedTuple):
+    """How many entries stand in one month of one lane. `month` as 202611. A tuple, because a long life has hundreds."""
 
     month: int
     lane: str
-    count: int
+    number: int
 
 
 Key = UUID | bytes | None

@@ -85,6 +85,10 @@ def _first_day(month: int) -> date:
     return date(month // 100, month % 100, 1)
 
 
+def _month(day: date) -> int:
+    return day.year * 100 + day.month
+
+
 def _lanes(
     book: Book, child_id: UUID, wanted: Filter, tallies: Sequence[Tally], shown: _Shown, view: View
 ) -> tuple[Lane, ...]:
@@ -104,7 +108,7 @@ def _by_month(tallies: Sequence[Tally], zoom: Zoom) -> Counter[tuple[str, str]]:
     keys = {month: period_at(zoom, _first_day(month)).key for month in {tally.month for tally in tallies}}
     counted: Counter[tuple[str, str]] = Counter()
     for tally in tallies:
-        counted[tally.lane, keys[tally.month]] += tally.count
+        counted[tally.lane, keys[tally.month]] += tally.number
     return counted
 
 
@@ -136,13 +140,13 @@ def _ongoing(row: EntryRow, at: int) -> bool:
 def _summary(tallies: Sequence[Tally], bands: Sequence[EntryRow], at: int) -> Summary:
     per_lane: Counter[str] = Counter()
     for tally in tallies:
-        per_lane[tally.lane] += tally.count
-    years = [tally.month // 100 for tally in tallies]
+        per_lane[tally.lane] += tally.number
+    months = [tally.month for tally in tallies]
     ongoing = tuple((row.title, row.lane) for row in bands if _ongoing(row, at))
     return Summary(
         per_lane.total(),
-        min(years, default=None),
-        max(years, default=None),
+        min(months) // 100 if months else None,
+        max(months) // 100 if months else None,
         tuple(lane for lane, _ in per_lane.most_common(2)),
         ongoing,
     )
@@ -164,7 +168,8 @@ def _list(
     if view.zoom is Zoom.WEEK:
         total = book.count(child_id, within)
     else:  # whole months: they have been counted already
-        total = sum(one.count for one in tallies if period.start <= _first_day(one.month) < period.end)
+        first, after = _month(period.start), _month(period.end)
+        total = sum(one.number for one in tallies if first <= one.month < after)
     if view.everything:
         return book.entries(child_id, within), total
     offset = (max(1, view.page) - 1) * PAGE
