@@ -23,7 +23,7 @@ from barnetsbog.forms.licences import FOLDER, Licences
 from barnetsbog.forms.licences import read as read_licences
 from barnetsbog.forms.licensed import fits, with_licensed
 from barnetsbog.forms.model import Form
-from barnetsbog.forms.questionnaire import questionnaire_of
+from barnetsbog.forms.questionnaire import exported
 from barnetsbog.forms.releasing import lock_faults, release
 from barnetsbog.law.rulebook import standard
 from barnetsbog.law.rulefiles import LawFileError
@@ -124,7 +124,7 @@ def _release(options: argparse.Namespace, sources: Sources, forms: dict[str, For
 def _export(options: argparse.Namespace, sources: Sources, forms: dict[str, Form]) -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     for form in forms.values():
-        content = orjson.dumps(questionnaire_of(form), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        content = orjson.dumps(exported(form), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         (options.folder / f"Questionnaire-{form.id}.json").write_bytes(content)
     print(f"{len(forms)} skemaer er skrevet i {options.folder}.")
     return 0

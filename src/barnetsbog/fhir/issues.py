@@ -16,15 +16,15 @@ Severity = Literal["error", "warning"]
 _TYPES = {
     rule: code
     for code, rules in {
-        "required": "cardinality-min profile-min",
+        "required": "cardinality-min profile-min sdc-required",
         "value": "format number-range string-empty string-blank string-length string-characters profile-fixed "
-        "profile-pattern profile-length profile-minimum profile-maximum",
+        "profile-pattern profile-length profile-minimum profile-maximum sdc-type sdc-length sdc-outside",
         "code-invalid": "code-binding concept-binding profile-binding profile-binding-extensible code-unknown "
-        "display-wrong",
-        "invariant": "profile-invariant",
+        "display-wrong sdc-option",
+        "invariant": "profile-invariant sdc-calculated sdc-min-occurs sdc-max-occurs sdc-occurs sdc-unit sdc-bounds",
         "not-found": "ref-1 bundle-not-found bundle-no-full-url",
         "not-supported": "profile-not-loaded profile-other-version profile-unreadable profile-slices "
-        "terminology-not-loaded "
+        "terminology-not-loaded sdc-form-not-loaded "
         "codes-other-version rule-not-evaluated too-deep-for-profiles",
     }.items()
     for rule in rules.split()

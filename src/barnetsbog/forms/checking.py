@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
+from barnetsbog.fhir.sdc import check_questionnaire
 from barnetsbog.kernel.lix import lix
 
 from .model import Becomes, Form, Item, Kind, Party, Section, every
+from .questionnaire import exported
 from .sources import SOURCES
 
 NUMBERS = range(1, 55)
@@ -67,6 +69,13 @@ def form_faults(form: Form, law: Collection[str]) -> Iterator[str]:
         yield from _fills(section.items, frozenset(SOURCES))
     yield from _sums(form)
     yield from _readable(form)
+    yield from _as_a_standard(form)
+
+
+def _as_a_standard(form: Form) -> Iterator[str]:
+    """Others get it as a Questionnaire, which must keep to SDC. (Base R4 holds of whatever a form can say: a test.)"""
+    wrong = (one for one in check_questionnaire(exported(form)) if one.severity == "error")
+    yield from (f"som FHIR, {one.path}: {one.text()}" for one in wrong)
 
 
 def items_of(form: Form) -> Iterator[Item]:

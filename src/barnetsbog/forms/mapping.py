@@ -57,6 +57,13 @@ def named_form(resource: Resource) -> tuple[str, int] | None:
     return (ident, int(version)) if canonical.startswith(CANONICAL) and version.isdecimal() else None
 
 
+def is_whole(resource: Resource, form: Form) -> bool:
+    """Whether a response is all that is answered of its form: no one party's sheet, no excerpt, and of a form that one
+    party answers."""
+    apart = any(extensions_of(resource, one) for one in ("form-sheet-of", "form-excerpt-of"))
+    return len(form.parts) == 1 and not apart
+
+
 def licence_of(resource: Resource) -> str:
     """The edition of a licence holder's questions that a response answers; empty where it answers none."""
     return str(extension_of(resource, "form-licence") or "")
@@ -330,7 +337,7 @@ def _typed(item: Item, value: Value) -> Resource:
     """A value as FHIR has it for its kind."""
     if isinstance(value, bool):
         return {"valueBoolean": value}
-    if isinstance(value, int) and abs(value) < 2**31:
+    if isinstance(value, int) and item.kind is not Kind.DECIMAL and abs(value) < 2**31:
         return {"valueInteger": value}
     if isinstance(value, int | float):
         return {"valueDecimal": value} if math.isfinite(value) else {"valueString": str(value)}

@@ -19,6 +19,12 @@ SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
 PUBLISHER = "Barnets Bog"
 FHIRPATH = "text/fhirpath"
+LAUNCH_CONTEXTS = "http://hl7.org/fhir/uv/sdc/CodeSystem/launchContext"
+OF_THE_CHILD: Resource = {"url": f"{SDC}launchContext", "extension": [
+    {"url": "name", "valueCoding": {"system": LAUNCH_CONTEXTS, "code": "patient", "display": "Patient"}},
+    {"url": "type", "valueCode": "Patient"},
+]}  # fmt: skip
+"""Every form is about a child, and `%patient` in its expressions is that child."""
 FEW = 5
 """Answers that are shown as buttons; more are a list."""
 
@@ -64,7 +70,15 @@ def answer_system(item: str) -> str:
 
 
 def questionnaire_of(form: Form) -> Resource:
+    """As it is released and kept."""
     return with_translations(_in_danish(form), form.languages)
+
+
+def exported(form: Form) -> Resource:
+    """As others get it: what is released, and the launch context that its expressions speak of (SDC, "launchContext").
+    It stands in no released version, and those never change."""
+    found = questionnaire_of(form)
+    return {**found, "extension": [*found["extension"], OF_THE_CHILD]}
 
 
 def _in_danish(form: Form) -> Resource:

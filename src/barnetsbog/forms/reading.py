@@ -14,7 +14,19 @@ from barnetsbog.fhir.own import EXTENSION, Resource, members, parts_of, value_of
 
 from .languages import without_translations
 from .model import Becomes, Form, Instrument, Item, Kind, Op, Option, Part, Party, Section, Test, When
-from .questionnaire import HL7, OPERATORS, PUBLISHER, SDC, SPECIAL, TYPES, answer_system, name_of, sum_of, url_of
+from .questionnaire import (
+    HL7,
+    OF_THE_CHILD,
+    OPERATORS,
+    PUBLISHER,
+    SDC,
+    SPECIAL,
+    TYPES,
+    answer_system,
+    name_of,
+    sum_of,
+    url_of,
+)
 from .sources import SOURCES, Source
 
 _KINDS = {said: kind for kind, said in TYPES.items() if kind not in SPECIAL and kind is not Kind.CHOICES}
@@ -96,7 +108,7 @@ class _Reader:
                 told = extension
             elif extension["url"] == f"{EXTENSION}form-part" and (part := _part(extension)):
                 parts.append(part)
-            else:
+            elif extension != OF_THE_CHILD:
                 self.lacks("skemaet", f"udvidelsen {extension['url']} kan ikke bruges")
         self.only({key: one for key, one in root.items() if one != ours.get(key)}, "skemaet", _ROOT)
         if not str(root.get("version", "")).isdecimal():

@@ -181,3 +181,23 @@ def test_what_cannot_be_read_as_an_answer_is_said(world: World) -> None:
     assert ppr.send("POST", "QuestionnaireResponse/$extract").status == 400
     assert ppr.get("QuestionnaireResponse/01890000-0000-7000-8000-000000000000/$extract").status == 404
     assert "entry" not in response(ppr.post("QuestionnaireResponse/$extract", answered(world, form, section)))
+
+
+def test_what_is_filled_and_the_form_itself_keep_to_sdc_and_a_planted_fault_is_told(world: World) -> None:
+    ppr = world("ppr")
+    found = response(ppr.post(f"Questionnaire/{FORM}/$populate", subject(world)))
+    form = ppr.get(f"Questionnaire/{FORM}").json
+
+    def told(kind: str, resource: Json) -> list[tuple[str, str]]:
+        issues = ppr.post(f"{kind}/$validate", resource).json["issue"]
+        return [(one["severity"], one["expression"][0]) for one in issues if one["severity"] != "information"]
+
+    assert told("QuestionnaireResponse", found) == [] == told("Questionnaire", form)
+    assert ppr.get(f"Questionnaire/{FORM}/$validate").json["issue"][0]["severity"] == "information"
+    assert ppr.get(f"Questionnaire/{FORM}/$validate?mode=delete").where == "http.mode"
+    unasked = {**found, "item": [{"linkId": "nothing-of-ours"}, *found["item"]]}
+    assert told("QuestionnaireResponse", unasked) == [("error", "QuestionnaireResponse.item[0]")]
+    elsewhere = {**found, "questionnaire": "http://example.org/q|1"}
+    assert told("QuestionnaireResponse", elsewhere) == [("warning", "QuestionnaireResponse.questionnaire")]
+    undeclared = told("Questionnaire", {**form, "extension": form["extension"][:-1]})
+    assert undeclared and {severity for severity, _ in undeclared} == {"error"}

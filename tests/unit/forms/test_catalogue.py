@@ -1,6 +1,7 @@
 """The catalogue that comes with the program: all fifty-four, whole, readable, and as they were released."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,17 +9,22 @@ import yaml
 
 from barnetsbog.fhir.checking import check
 from barnetsbog.fhir.own import EXTENSION
-from barnetsbog.forms import loading, parties
+from barnetsbog.fhir.sdc import check_questionnaire, check_response
+from barnetsbog.forms import loading, mapping, parties
 from barnetsbog.forms.assembling import assembled, base_form, scale_item_id
 from barnetsbog.forms.checking import FAMILIES, NUMBERS, faults, items_of, words_of
 from barnetsbog.forms.files import CATALOGUE, read_all
 from barnetsbog.forms.model import Kind, Op, Party, every
 from barnetsbog.forms.model import Test as Asks
-from barnetsbog.forms.questionnaire import questionnaire_of, versioned
+from barnetsbog.forms.questionnaire import exported, questionnaire_of, versioned
 from barnetsbog.forms.reading import form_of, read
 from barnetsbog.forms.releasing import lock_faults
+from barnetsbog.forms.response import Response, State
+from barnetsbog.forms.rules import submitted
 from barnetsbog.kernel.lix import lix
 from barnetsbog.law.rulebook import standard
+
+from .answering import valid
 
 SOURCES = read_all()
 FORMS = assembled(SOURCES)
@@ -40,13 +46,33 @@ def test_what_is_used_is_what_was_released():
     assert dict(loading.program()) == FORMS
 
 
-@EACH
-def test_a_form_is_a_valid_questionnaire_and_comes_back_the_same(form):
-    questionnaire = questionnaire_of(form)
+VERSIONS = [(form, version) for form, versions in loading.read_lock().items() for version in versions]
 
-    assert check(questionnaire) == []
-    assert read(questionnaire) == (form, ())
-    assert form_of(json.loads(json.dumps(questionnaire))) == form
+
+@pytest.mark.parametrize(("form", "version"), VERSIONS)
+def test_every_version_of_every_form_keeps_to_r4_and_sdc_and_comes_back_the_same(form, version):
+    released = loading.form(form, version)
+    questionnaire = exported(released)
+
+    assert check(questionnaire) == [] == check_questionnaire(questionnaire)
+    assert read(questionnaire) == read(questionnaire_of(released)) == (released, ())
+    assert form_of(json.loads(json.dumps(questionnaire))) == released
+
+
+@pytest.mark.parametrize(("form", "version"), VERSIONS)
+def test_answers_to_every_version_of_every_form_keep_to_r4_and_sdc(form, version):
+    asked = loading.form(form, version)
+    answers = submitted(asked, valid(asked, {}))
+    sent = Response(
+        "q1", form, version, asked.title, author="PractitionerRole/r1", answers=answers, state=State.SENT,
+        begun_at=0, sent_at=0, to="Organization/u1", structured=True,
+    )  # fmt: skip
+    excerpt = mapping.excerpt(sent, asked, b"k" * 32)
+    draft = replace(sent, state=State.DRAFT, sent_at=None, answers={})
+    for one in (sent, excerpt, draft):
+        resource = mapping.resource_of(one, asked, child="Patient/c1")
+        assert check(resource) == []
+        assert check_response(resource, exported(asked), whole=one is sent) == []
 
 
 def test_a_rule_that_traces_prints_nothing_of_what_is_checked(capsys):

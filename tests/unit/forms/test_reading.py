@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barnetsbog.fhir.checking import check
+from barnetsbog.fhir.sdc import check_questionnaire
 from barnetsbog.forms import loading, model
 from barnetsbog.forms.model import (
     Becomes,
@@ -22,7 +23,7 @@ from barnetsbog.forms.model import (
     Section,
     When,
 )
-from barnetsbog.forms.questionnaire import questionnaire_of
+from barnetsbog.forms.questionnaire import exported, questionnaire_of
 from barnetsbog.forms.reading import form_of, read
 
 TOPI = {
@@ -112,9 +113,10 @@ def forms(draw):
 @given(forms())
 @settings(max_examples=60, deadline=None)
 def test_any_form_is_a_valid_questionnaire_and_comes_back_the_same(form):
-    questionnaire = questionnaire_of(form)
+    questionnaire = exported(form)
 
-    assert [issue for issue in check(questionnaire) if issue.severity == "error"] == []
+    issues = [*check(questionnaire), *check_questionnaire(questionnaire)]
+    assert [issue for issue in issues if issue.severity == "error"] == []
     assert read(json.loads(json.dumps(questionnaire))) == (form, ())
 
 

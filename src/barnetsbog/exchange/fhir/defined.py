@@ -16,7 +16,7 @@ from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.packages.library import Definition
 from barnetsbog.forms import loading
 from barnetsbog.forms.model import Form
-from barnetsbog.forms.questionnaire import name_of, questionnaire_of, url_of
+from barnetsbog.forms.questionnaire import exported, name_of, url_of
 from barnetsbog.intake.profiled import definitions_in_use
 
 from . import paging
@@ -139,7 +139,7 @@ def _form(ident: str) -> Heading | None:
 def _of_form(form: Form, ident: str) -> Heading:
     return Heading(
         ident, url_of(form.id), str(form.version), name_of(form.id), form.title, "active",
-        lambda: {**questionnaire_of(form), "id": ident},
+        lambda: {**exported(form), "id": ident},
     )  # fmt: skip
 
 

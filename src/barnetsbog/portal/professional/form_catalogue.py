@@ -21,7 +21,7 @@ from barnetsbog.forms.differences import beside
 from barnetsbog.forms.files import RECEIVERS
 from barnetsbog.forms.local import Sort, find, key_of, read_package
 from barnetsbog.forms.model import Form
-from barnetsbog.forms.questionnaire import questionnaire_of
+from barnetsbog.forms.questionnaire import exported
 from barnetsbog.publishing import forms
 from barnetsbog.publishing.forms import FORMS, mark
 from barnetsbog.record.instance import today
@@ -235,7 +235,7 @@ def export(request: SignedIn, form: str, version: int) -> HttpResponse:
     except KeyError:
         raise Http404 from None
     note(Action.FORM_CATALOGUE, at=request.scope.at, by=request.scope, step="export", form=form, version=version)
-    content = orjson.dumps(questionnaire_of(found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    content = orjson.dumps(exported(found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     name = f"Questionnaire-{found.id}-{version or gettext('kladde')}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type="application/fhir+json", headers=headers)

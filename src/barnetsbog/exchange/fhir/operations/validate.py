@@ -1,7 +1,8 @@
 """$validate (FHIR R4 §3.1.0, Resource-validate): whether a resource is sound, and whether it could be written.
 
-Base R4, the profiles of the packages that are loaded, and, with a `mode`, everything that the write itself would ask:
-the write is carried out and undone. What is wrong is told with its place; nothing is stored.
+Base R4, the profiles of the packages that are loaded, SDC of questionnaires and of answers, and, with a `mode`,
+everything that the write itself would ask: the write is carried out and undone. What is wrong is told with its place;
+nothing is stored.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,9 +13,14 @@ import orjson
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.fhir import check
+from barnetsbog.fhir.issues import Issue
+from barnetsbog.fhir.sdc import check_questionnaire, check_response
+from barnetsbog.forms import mapping
+from barnetsbog.forms.queries import form_of_body
+from barnetsbog.forms.questionnaire import exported
 from barnetsbog.intake.profiled import definitions_in_use
 
-from .. import writing
+from .. import defined, kinds, writing
 from ..changes import Change, Done
 from ..judging import require_scope
 from ..model import Answer, Ask, Exchanging, Resource
@@ -27,7 +33,8 @@ from .inputs import Inputs, inputs
 SOUND = "Den er i orden."
 WRITABLE = "Den er i orden og kan gemmes. Intet er gemt."
 REMOVABLE = "Den kan tages ud af brug. Intet er gemt."
-_MODES = ("", "create", "update", "delete", "profile")
+_WRITES = ("create", "update", "delete")
+_MODES = ("", *_WRITES, "profile")
 
 
 def validate(ask: Ask, kind: str, ident: str) -> Answer:
@@ -35,6 +42,8 @@ def validate(ask: Ask, kind: str, ident: str) -> Answer:
     mode = given.text("mode")
     if mode not in _MODES:
         raise fault(400, "invalid", f"mode skal være {', '.join(filter(None, _MODES))}.", "http.mode")
+    if mode in _WRITES and kind == defined.FORM:
+        raise fault(400, "not-supported", "Et Questionnaire kan tjekkes, men ikke skrives her.", "http.mode")
     if mode in ("update", "delete") and not ident:
         raise fault(
             400, "required", f"mode={mode} spørger om en bestemt ressource: brug {kind}/ID/$validate.", "http.mode"
@@ -46,6 +55,8 @@ def validate(ask: Ask, kind: str, ident: str) -> Answer:
     if mode in ("create", "update") and not _broken(problems):
         problems += _refusals(ask, ident, lambda: _change(ask, mode, kind, ident, resource))
     problems += _profiled(resource, _profiles(given))
+    if not _broken(problems):
+        problems += [problem_of(issue) for issue in _captured(resource)]
     return _answer(problems, WRITABLE if mode in ("create", "update") else SOUND)
 
 
@@ -57,6 +68,8 @@ def _resource(ask: Ask, given: Inputs, kind: str, ident: str) -> Resource:
     if not ident:
         raise fault(400, "required", "Send den ressource, der skal tjekkes.", "http.resource")
     require_scope(ask.who, kind, "r")
+    if kind == defined.FORM:
+        return defined.one(kind, ident).read()
     stored: Resource = orjson.loads(read(_bare(ask), kind, ident).body or b"{}")
     return stored
 
@@ -78,6 +91,22 @@ def _checked(resource: Resource, kind: str) -> Iterator[Problem]:
 
 def _profiled(resource: Resource, profiles: list[str]) -> list[Problem]:
     return [problem_of(issue) for issue in definitions_in_use().profiles.check(resource, profiles)]
+
+
+def _captured(resource: Resource) -> list[Issue]:
+    """What SDC demands of a questionnaire, and of answers beside the questionnaire that they name."""
+    if resource.get("resourceType") == defined.FORM:
+        return check_questionnaire(resource)
+    if resource.get("resourceType") != "QuestionnaireResponse":
+        return []
+    try:
+        form = form_of_body(resource)
+    except KeyError:
+        form = None
+    if form is None:
+        unknown = ("QuestionnaireResponse.questionnaire", "sdc-form-not-loaded", (str(resource.get("questionnaire")),))
+        return [*check_response(resource), Issue("warning", *unknown)]
+    return check_response(resource, exported(form), whole=mapping.is_whole(resource, form))
 
 
 def _broken(problems: list[Problem]) -> bool:
@@ -137,5 +166,6 @@ def _answer(problems: list[Problem], sound: str) -> Answer:
 
 
 registry.add(registry.Operation(
-    "validate", validate, "http://hl7.org/fhir/OperationDefinition/Resource-validate", of_type=True, of_one=True,
+    "validate", validate, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+    types=frozenset((*kinds.SERVED, defined.FORM)), of_type=True, of_one=True,
 ))  # fmt: skip

@@ -1,0 +1,231 @@
+"""Structured Data Capture: each rule finds its own fault, and a sound form and sound answers have none."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from barnetsbog.fhir.checking import check
+from barnetsbog.fhir.messages import rules as worded
+from barnetsbog.fhir.sdc import check_questionnaire, check_response
+from barnetsbog.fhir.sdc.extensions import EXTENSIONS, HL7, SDC
+
+Json = dict[str, Any]
+URL = "https://example.org/fhir/Questionnaire/sleep"
+CODES = "https://example.org/fhir/CodeSystem/how"
+
+
+def ext(url: str, **value: Any) -> Json:
+    return {"url": url, **value}
+
+
+def expression(name: str, said: str, language: str = "text/fhirpath") -> Json:
+    return ext(SDC + name, valueExpression={"language": language, "expression": said})
+
+
+def control(code: str) -> Json:
+    coding = {"system": "http://hl7.org/fhir/questionnaire-item-control", "code": code}
+    return ext(f"{HL7}questionnaire-itemControl", valueCodeableConcept={"coding": [coding]})
+
+
+PATIENT = {
+    "url": f"{SDC}launchContext",
+    "extension": [{"url": "name", "valueCoding": {"code": "patient"}}, {"url": "type", "valueCode": "Patient"}],
+}
+
+
+def form(*items: Json, **more: Any) -> Json:
+    return {
+        "resourceType": "Questionnaire", "url": URL, "version": "2", "status": "active", "extension": [PATIENT],
+        "item": list(items), **more,
+    }  # fmt: skip
+
+
+def q(link: str, kind: str, *extensions: Json, **more: Any) -> Json:
+    return {
+        "linkId": link,
+        "text": link,
+        "type": kind,
+        **({"extension": list(extensions)} if extensions else {}),
+        **more,
+    }
+
+
+def group(link: str, *items: Json, **more: Any) -> Json:
+    return {"linkId": link, "text": link, "type": "group", "item": list(items), **more}
+
+
+HOW = q(
+    "how", "choice", control("radio-button"), required=True,
+    answerOption=[
+        {"extension": [ext(f"{HL7}ordinalValue", valueDecimal=one)], "valueCoding": {"system": CODES, "code": code}}
+        for one, code in ((0, "good"), (1, "bad"))
+    ],
+)  # fmt: skip
+WHY = q(
+    "why", "text", required=True, maxLength=20,
+    enableWhen=[{"question": "how", "operator": "=", "answerCoding": {"system": CODES, "code": "bad"}}],
+)  # fmt: skip
+HOURS = q(
+    "hours", "decimal", ext(f"{HL7}minValue", valueDecimal=0), ext(f"{HL7}maxValue", valueDecimal=24),
+    ext(f"{HL7}questionnaire-unit", valueCoding={"display": "timer"}),
+)  # fmt: skip
+AWAKE = [{"question": "woke", "operator": "exists", "answerBoolean": True}]
+NIGHT = group("night", q("woke", "boolean"), q("said", "string", enableWhen=AWAKE), repeats=True)
+BORN = q("born", "date", expression("initialExpression", "%patient.birthDate"))
+SOUND = form(group("sleep", HOW, WHY, HOURS, BORN), group("nights", NIGHT))
+
+
+def test_a_sound_form_has_no_fault() -> None:
+    assert check(SOUND) == [] == check_questionnaire(SOUND)
+
+
+FAULTS: dict[str, Json] = {
+    "cardinality-min": {key: one for key, one in SOUND.items() if key != "url"},
+    "sdc-place": form(q("a", "string"), extension=[ext(f"{HL7}entryFormat", valueString="x")]),
+    "sdc-value": form(q("a", "string", ext(f"{HL7}entryFormat", valueCode="x"))),
+    "sdc-once": form(q("a", "string", *[ext(f"{HL7}entryFormat", valueString=one) for one in "xy"])),
+    "sdc-1": form(
+        q("a", "choice", expression("answerExpression", "%patient.name"), answerOption=[{"valueString": "x"}])
+    ),
+    "sdc-behave-1": form(
+        q("a", "string", expression("initialExpression", "%patient.name"), initial=[{"valueString": "x"}])
+    ),
+    "sdc-behave-2": form(
+        HOW,
+        q(
+            "a", "string", expression("enableWhenExpression", "true"),
+            enableWhen=[{"question": "how", "operator": "exists", "answerBoolean": True}],
+        ),
+    ),
+    "sdc-calculated": form(q("a", "integer", expression("calculatedExpression", "1"), initial=[{"valueInteger": 1}])),
+    "sdc-rend-1": form(group("g", group("p", q("a", "string"), extension=[control("page")]))),
+    "sdc-rend-2": form(group("p", q("a", "string"), extension=[control("page")]), q("b", "string")),
+    "sdc-min-occurs": form(q("a", "string", ext(f"{HL7}questionnaire-minOccurs", valueInteger=1), repeats=True)),
+    "sdc-max-occurs": form(q("a", "string", ext(f"{HL7}questionnaire-maxOccurs", valueInteger=3))),
+    "sdc-occurs": form(
+        q(
+            "a", "string", ext(f"{HL7}questionnaire-minOccurs", valueInteger=4),
+            ext(f"{HL7}questionnaire-maxOccurs", valueInteger=3), required=True, repeats=True,
+        )
+    ),
+    "sdc-unit": form(q("a", "string", ext(f"{HL7}questionnaire-unit", valueCoding={"code": "h"}))),
+    "sdc-link-id": form(q("a" * 256, "string")),
+    "sdc-control": form(q("a", "string", control("radio-button"))),
+    "sdc-bound": form(q("a", "integer", ext(f"{HL7}minValue", valueDecimal=1.5))),
+    "sdc-bounds": form(
+        q("a", "integer", ext(f"{HL7}minValue", valueInteger=5), ext(f"{HL7}maxValue", valueInteger=3))
+    ),
+    "sdc-query": form(q("a", "integer", expression("calculatedExpression", "Patient", "application/x-fhir-query"))),
+    "sdc-variable": form(q("a", "string", expression("initialExpression", "%user.name + ' 5 %patient'"))),
+}  # fmt: skip
+WARNINGS = {
+    "sdc-unknown": form(q("a", "string", ext(f"{SDC}invented", valueString="x"))),
+    "sdc-control-unknown": form(q("a", "string", control("hologram"))),
+    "sdc-behave-3": form(q("a", "quantity")),
+}
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_a_planted_fault_of_a_form_is_found_and_no_other(rule: str) -> None:
+    assert [(one.rule, one.severity) for one in check_questionnaire(FAULTS[rule])] == [(rule, "error")]
+
+
+@pytest.mark.parametrize("rule", WARNINGS)
+def test_what_is_only_advised_or_not_known_is_a_warning(rule: str) -> None:
+    assert [(one.rule, one.severity) for one in check_questionnaire(WARNINGS[rule])] == [(rule, "warning")]
+
+
+@pytest.mark.parametrize("url", EXTENSIONS)
+def test_every_extension_is_refused_with_a_value_of_another_type(url: str) -> None:
+    """A Money is none of theirs."""
+    one = {"resourceType": "Questionnaire", "url": URL, "status": "active", "extension": [ext(url, valueMoney={})]}
+    assert "sdc-value" in {issue.rule for issue in check_questionnaire(one)}
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+
+def a(link: str, *values: Json, **more: Any) -> Json:
+    return {"linkId": link, **({"answer": list(values)} if values else {}), **more}
+
+
+BAD = {"valueCoding": {"system": CODES, "code": "bad"}}
+GOOD = {"valueCoding": {"system": CODES, "code": "good"}}
+
+
+def said(*items: Json, **more: Any) -> Json:
+    return {
+        "resourceType": "QuestionnaireResponse", "questionnaire": f"{URL}|2", "status": "completed",
+        "subject": {"reference": "Patient/1"}, "authored": "2026-11-25", "item": list(items), **more,
+    }  # fmt: skip
+
+
+def sleep(*items: Json, **more: Any) -> Json:
+    return said(a("sleep", item=list(items)), **more)
+
+
+ANSWERED = said(
+    a("sleep", item=[a("how", BAD), a("why", {"valueString": "Det larmer"}), a("hours", {"valueDecimal": 7.5})]),
+    a("nights", item=[
+        a("night", item=[a("woke", {"valueBoolean": True}), a("said", {"valueString": "Hej"})]), a("night"),
+    ]),
+)  # fmt: skip
+
+
+def without(response: Json, *names: str) -> Json:
+    return {key: one for key, one in response.items() if key not in names}
+
+
+def test_sound_answers_have_no_fault() -> None:
+    assert check(ANSWERED) == [] == check_response(ANSWERED, SOUND)
+    assert check_response(sleep(a("how", GOOD)), SOUND) == []
+
+
+WRONG: dict[str, Json] = {
+    "cardinality-min": without(sleep(a("how", GOOD)), "authored"),
+    "sdc-version": sleep(a("how", GOOD), questionnaire=URL),
+    "sdc-other-form": sleep(a("how", GOOD), questionnaire=f"{URL}|1"),
+    "sdcqr-2": sleep(a("how", GOOD), a("hours", {"valueDecimal": 7}), a("hours", {"valueDecimal": 8})),
+    "sdc-place": sleep(a("how", GOOD, extension=[ext(f"{HL7}entryFormat", valueString="x")])),
+    "sdc-not-asked": sleep(a("how", GOOD), a("dreams", {"valueString": "x"})),
+    "sdc-order": sleep(a("hours", {"valueDecimal": 7}), a("how", GOOD)),
+    "sdc-repeats": sleep(a("how", GOOD), a("hours", {"valueDecimal": 7}, {"valueDecimal": 8})),
+    "sdc-no-question": said(a("sleep", {"valueString": "x"}, item=[a("how", GOOD)])),
+    "sdc-disabled": sleep(a("how", GOOD), a("why", {"valueString": "x"})),
+    "sdc-required": sleep(a("how", BAD)),
+    "sdc-type": sleep(a("how", GOOD), a("hours", {"valueInteger": 7})),
+    "sdc-option": sleep(a("how", {"valueCoding": {"system": CODES, "code": "so-so"}})),
+    "sdc-length": sleep(a("how", BAD), a("why", {"valueString": "x" * 21})),
+    "sdc-outside": sleep(a("how", GOOD), a("hours", {"valueDecimal": 25})),
+}
+
+
+@pytest.mark.parametrize("rule", WRONG)
+def test_a_planted_fault_of_answers_is_found(rule: str) -> None:
+    found = {(one.rule, one.severity) for one in check_response(WRONG[rule], SOUND)}
+    assert found in ({(rule, "error")}, {(rule, "error"), ("sdc-repeats", "error")})
+
+
+def test_a_form_without_its_answers_lacks_what_must_be_answered() -> None:
+    assert [one.rule for one in check_response(said(a("nights")), SOUND)] == ["sdc-required"]
+    assert check_response(said(a("nights")), SOUND, whole=False) == []
+
+
+def test_a_draft_lacks_nothing_and_what_was_typed_is_a_warning() -> None:
+    draft = sleep(a("why", {"valueString": "x"}), a("hours", {"valueString": "syv"}), status="in-progress")
+    assert [(one.rule, one.severity) for one in check_response(draft, SOUND)] == [("sdc-type", "warning")]
+    assert [one.rule for one in check_response(without(ANSWERED, "subject"), SOUND)] == ["sdcqr-1"]
+
+
+def test_a_condition_in_a_row_asks_about_its_own_row() -> None:
+    rows = deepcopy(ANSWERED)
+    rows["item"][1]["item"].append(a("night", item=[a("woke"), a("said", {"valueString": "Hej"})]))
+    found = check_response(rows, SOUND)
+    assert [(one.rule, one.path) for one in found] == [
+        ("sdc-disabled", "QuestionnaireResponse.item[1].item[2].item[1]")
+    ]
+
+
+def test_every_rule_has_its_sentence() -> None:
+    assert {*FAULTS, *WARNINGS, *WRONG} <= worded()
