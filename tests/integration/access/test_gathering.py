@@ -6,17 +6,23 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 
-from barnetsbog.access.facts import Fostering, Referred
-from barnetsbog.access.gathering import facts_of, lasting
+from barnetsbog.access.facts import Care, Fostering, Glass, Referred
+from barnetsbog.access.gathering import consenting, facts_of, lasting, protected_among
+from barnetsbog.access.models import BreakGlass
 from barnetsbog.access.rebuilding import differing
+from barnetsbog.consent.matters import asked_about
 from barnetsbog.fhir.own import BASE, referring
 from barnetsbog.fhir.own import extension as extension_of_ours
 from barnetsbog.kernel.time import DAY, FOREVER
+from barnetsbog.law.model import Matter
+from barnetsbog.packs.mapping import resource_of
+from barnetsbog.packs.model import SSD, Pack
 from barnetsbog.record.models import Grant
 from barnetsbog.record.promotion import ENTRY_KIND
 from tests.builders import bundle, care, patient, role, send, task, unit
 from tests.conftest import BOTH_DATABASES
-from tests.integration.access.conftest import World, at, extension, said, written
+from tests.integration.access.conftest import TO_BUP, World, at, extension, said, written
+from tests.unit.law.family import PPV
 
 pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 
@@ -187,6 +193,88 @@ def test_what_sort_of_task_it_is(world: World) -> None:
         "ppr": "",
         "school": "special-school",
     }
+
+
+def _episode(ident: str, unit_id: str, **more: Any) -> tuple[str, bytes]:
+    told = {
+        "resourceType": "EpisodeOfCare", "id": ident, "status": "active", "period": {"start": "2026-01-01"},
+        "managingOrganization": {"reference": f"Organization/{unit_id}"}, **more,
+    }  # fmt: skip
+    return "care", orjson.dumps({name: value for name, value in told.items() if value})
+
+
+def _unit_of(world: World, name: str) -> str:
+    scope = world.scope(name)
+    assert scope and scope.unit_id
+    return str(scope.unit_id)
+
+
+def test_all_that_is_told_of_a_task(world: World) -> None:
+    """Whose, of which sector, from when to when, of what sort, and whether somebody there has ended it."""
+    ppr, year = _unit_of(world, "kim"), at("2026-01-01")
+    ended = {"status": "finished", "period": {"start": "2026-01-01", "end": "2026-06-30"}}
+    by = [referring("moved-by", f"PractitionerRole/{TAKEN}")]
+    placed = [{"coding": [{"system": f"{BASE}/CodeSystem/care-task", "code": "placement"}]}]
+    told = [
+        _episode("begun", ppr), _episode("elsewhere", REFERRED), _episode("placed", ppr, type=placed),
+        _episode("ended", ppr, **ended), _episode("ended-here", ppr, **ended, extension=by),
+        _episode("begun-again", ppr, extension=by), _episode("no-unit", ppr, managingOrganization=None),
+        _episode("no-time", ppr, period=None), _episode("planned", ppr, status="planned"), _episode("last", ppr),
+    ]  # fmt: skip
+    assert facts_of(uuid4(), new=told).cares == (
+        Care("begun", ppr, "ppr", year), Care("elsewhere", REFERRED, "other", year),
+        Care("placed", ppr, "ppr", year, FOREVER, "placement"), Care("ended", ppr, "ppr", year, at("2026-07-01")),
+        Care("ended-here", ppr, "ppr", year, at("2026-07-01"), closed=True), Care("begun-again", ppr, "ppr", year),
+        Care("last", ppr, "ppr", year),
+    )  # fmt: skip
+
+
+def test_emergencies_in_their_order_and_only_of_this_child(world: World) -> None:
+    def broken(number: int, child: UUID, address: str = "") -> BreakGlass:
+        return BreakGlass.objects.create(
+            id=UUID(int=number), child_id=child, role_id=UUID(int=7), unit_id=UUID(int=8), at=number, until=number + 60,
+            reason="Akut", address_reason=address, remark="",
+        )  # fmt: skip
+
+    for number, address in ((2, "Skal hentes"), (1, "")):
+        broken(number, world.child, address)
+    broken(3, uuid4())
+    role = str(UUID(int=7))
+    assert facts_of(world.child).glass == (
+        Glass(str(UUID(int=1)), role, 1, 61, with_address=False), Glass(str(UUID(int=2)), role, 2, 62, with_address=True),
+    )  # fmt: skip
+    assert facts_of(world.child, new=()).glass == ()
+
+
+def test_packs_with_the_sectors_of_their_units(world: World) -> None:
+    """One that can't be read is none, and the next one counts all the same."""
+    told = Pack(
+        "p", SSD, at("2026-11-20"), at("2026-12-04"), ((_unit_of(world, "maja"), "school"), (REFERRED, "")), (ENCLOSED,)
+    )
+    resource = resource_of(told, child="alma", author="PractitionerRole/x", title="Møde", entries=[f"Task/{ENCLOSED}"])
+    lists = [("pack", orjson.dumps(one)) for one in ({**resource, "status": "retired"}, resource)]
+    assert facts_of(uuid4(), new=lists).packs == (told,)
+
+
+def test_what_the_law_asks_about_consents_over_many_children(world: World) -> None:
+    """The same as in one child's book, but for consents to other acts. Who has no book is not there."""
+    send(said("mor"), said("far"), said("far", PPV), said("mor", Matter("medication")))
+    facts = facts_of(world.child)
+    assert len(facts.consents) == 4
+    found = consenting([world.child, uuid4()], {TO_BUP.act, PPV.act})
+    asked = {one.id for one in facts.consents if one.act in (TO_BUP.act, PPV.act)}
+    assert len(asked) == 3 and set(found) == {world.child}
+    family = found[world.child]
+    assert (family.facts.child, family.facts.custody) == (facts.child, facts.custody)
+    assert family.facts.consents == tuple(one for one in facts.consents if one.id in asked)
+    assert family.matters == asked_about(family.facts.consents)
+    assert consenting([world.child], {"unheard-of"})[world.child].facts.consents == ()
+
+
+def test_those_of_many_children_whose_address_is_protected(world: World) -> None:
+    assert protected_among([world.child], world.now) == set()
+    send(patient(extension=[extension("protected-address", "Boolean", True)]))
+    assert protected_among([world.child, uuid4()], world.now) == {world.child}
 
 
 def letter(to: str) -> dict[str, Any]:
