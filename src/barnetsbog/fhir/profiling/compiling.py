@@ -72,6 +72,10 @@ class Asked(NamedTuple):
     profile: "Profile"
     meant: bool
 
+    @property
+    def type(self) -> str:
+        return self.profile.type
+
     def report(self, item: Item, run: Run) -> None:
         if not self.meant:
             not_loaded(run, item.chain, "profile-other-version", self.profile.definition.url)
@@ -279,7 +283,7 @@ class _Maker:
             if profiles:
                 checks.append(self._profiled(node, str(kind.get("code")), profiles))
             if kind.get("code") == "Reference" and (kind.get("targetProfile") or kind.get("aggregation")):
-                checks.append(reference_check(self._profile, self._compiler, kind))
+                checks.append(reference_check(self._profile.name, self._find, kind))
         return checks
 
     def _profiled(self, node: Node, code: str, urls: list[str]) -> Check:

@@ -1,6 +1,7 @@
 """References under a profile: what they may lead to, and where that must be."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from barnetsbog.fhir.definitions import pack
 from barnetsbog.fhir.packages.model import Json
@@ -9,15 +10,22 @@ from barnetsbog.fhir.profiling.rules import CORE
 from barnetsbog.fhir.profiling.run import Check, Item, Run, Target, resource_kind
 from barnetsbog.fhir.targets import target_type
 
-if TYPE_CHECKING:
-    from barnetsbog.fhir.profiling.compiling import Compiler, Profile
-
 _ANY = frozenset(("Resource", "DomainResource"))
 
 
-def reference_check(profile: "Profile", compiler: "Compiler", kind: Json) -> Check:
+class Wanted(Protocol):
+    """A profile that a target should keep to."""
+
+    @property
+    def type(self) -> str: ...
+
+    def kept(self, item: Item, run: Run) -> bool | None: ...
+
+
+def reference_check(name: str, find: Callable[[str], Wanted | None], kind: Json) -> Check:
     """Of one Reference type of an element: its target profiles, and its aggregation modes
-    (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.aggregation)."""
+    (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.aggregation). `name`: of the
+    profile that says so; `find`: another one by its address."""
     urls = [str(url) for url in kind.get("targetProfile", ())]
     modes = frozenset(kind.get("aggregation", ()))
 
@@ -27,7 +35,7 @@ def reference_check(profile: "Profile", compiler: "Compiler", kind: Json) -> Che
         reference = item.value["reference"]
         found = run.target(reference)
         if modes and not _where(reference, found) & modes:
-            run.error("profile-aggregation", item.chain, profile.name, ", ".join(sorted(modes)))
+            run.error("profile-aggregation", item.chain, name, ", ".join(sorted(modes)))
         if urls:
             _leads(urls, item, reference, found, run)
 
@@ -40,21 +48,21 @@ def reference_check(profile: "Profile", compiler: "Compiler", kind: Json) -> Che
             run.error("reference-target", item.chain, kind, told)
         elif found and kind and not _keeps_to_one(fitting, found, item, run):
             told = ", ".join(url.rpartition("/")[2] for url in fitting)
-            run.error("profile-target", item.chain, profile.name, reference, told)
+            run.error("profile-target", item.chain, name, reference, told)
 
     def _type_of(url: str) -> str:
         """The resource type of a target profile; empty when it isn't loaded."""
-        if (name := url.removeprefix(CORE)) in pack()["types"]:
-            return name
-        known = compiler.find(url, profile.definition.package)
-        return known.profile.type if known else ""
+        if (core := url.removeprefix(CORE)) in pack()["types"]:
+            return core
+        known = find(url)
+        return known.type if known else ""
 
     def _keeps_to_one(urls: list[str], found: Target, item: Item, run: Run) -> bool:
         target: Any = Item(found.resource, None, resource_kind(found.resource), item.chain)
         for url in urls:
             if url.removeprefix(CORE) in pack()["types"]:
                 return True
-            known = compiler.find(url, profile.definition.package)
+            known = find(url)
             if known is None:
                 not_loaded(run, item.chain, "profile-not-loaded", url)
                 return True
