@@ -1,4 +1,4 @@
-"""What the rights in one child's book cost does not hang on how many other children the asker's unit has."""
+"""What rights cost: in one child's book it does not hang on how many other children the asker's unit has."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.record import store
+from barnetsbog.record import book, store
 from barnetsbog.record.rights import EVERYBODY, mine, of_child, veiled
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.record.shelves import EVERYTHING
@@ -57,3 +57,12 @@ def test_what_the_store_asks_of_one_child_too(monkeypatch: pytest.MonkeyPatch, d
     assert len(asked) == 2
     for sql, values in asked:
         assert "grant_grantee" not in walked(sql, values)
+
+
+def test_what_waits_is_read_out_of_one_index(monkeypatch: pytest.MonkeyPatch, scope: Scope, db: None) -> None:
+    """A page of a list is filtered, sorted and counted without opening the entries of hundreds of children."""
+    asked: list[tuple[str, list[Any]]] = []
+    monkeypatch.setattr(book, "fetch", lambda sql, values: asked.append((sql, list(values))) or [])
+    book.Book(scope).open_tasks()
+    ((sql, values),) = asked
+    assert "USING COVERING INDEX entry_open" in walked(sql, values)
