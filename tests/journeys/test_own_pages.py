@@ -133,10 +133,54 @@ def test_else_sees_her_week_notes_medicine_and_leaves(on_phone: Visitor, without
     assert "Noten er gemt." in carer.reads() and "kl. 07.30: Høfebertablet" in carer.reads()
     carer.page.get_by_role("navigation").get_by_role("link", name="Denne uge").click()
     assert "Høfebertablet" in carer.reads()
-    # And without JavaScript the way out is a link that logs out
+
+
+def test_else_asks_for_help_rikke_answers_and_the_visits_stand_where_they_belong(
+    on_phone: Visitor, visitor: Visitor, without_javascript: Visitor
+) -> None:
+    # Given that Else sees what is agreed: whom Liva sees, how often, who is with them, and whom to call
+    carer = on_phone
+    carer.logs_in_as_family("Else Hjemmeby", "Liva")
+    carer.follows("Se, hvad I har aftalt")
+    told = carer.reads()
+    assert "Samvær med Tanja Skabelund" in told and "Hver anden lørdag kl. 10-16" in told and "Birgit Plejer" in told
+    carer.is_in_order()
+    # When she writes how it goes, with Liva's own words, and what they need help with
+    carer.page.get_by_role("navigation").get_by_role("link", name="Status", exact=True).click()
+    assert "Vi griner ved bordet" in carer.reads()
+    carer.page.get_by_label("Det har vi brug for hjælp til").fill("Hvem kan køre hende i december?")
+    carer.page.get_by_label("Hvad siger barnet selv?").fill("jeg vil ik køre i bus alene")
+    carer.presses("Send status")
+    assert "Spørg barnet, om kommunen må læse dets ord." in carer.reads()
+    carer.is_in_order()
+    carer.page.get_by_label("Barnet har sagt ja til, at kommunen læser det").check()
+    carer.presses("Send status")
+    assert "Din status er sendt" in carer.reads() and "inden tre hverdage" in carer.reads()
+    # Then it is a task of Rikke's, which her answer ends
+    visitor.logs_in_as("raadgiver")
+    visitor.opens_the_book_of("Liva Skabelund")
+    visitor.follows("Plejefamiliens status")
+    assert "Venter på svar" in visitor.reads() and "jeg vil ik køre i bus alene" in visitor.reads()
+    visitor.is_in_order()
+    visitor.page.get_by_label("Dit svar til plejefamilien").fill("Birgit finder en taxa.")
+    visitor.presses("Send svaret")
+    assert "Dit svar er sendt til plejefamilien" in visitor.reads() and "Venter på svar" not in visitor.reads()
+    # And when she writes what is agreed of the aunt, what is lacking is said and nothing is lost
+    visitor.follows("Skriv en aftale om samvær")
+    visitor.page.get_by_label("Hvor tit og hvornår?").fill("Den første tirsdag i måneden")
+    visitor.presses("Gem aftalen")
+    assert "Vælg, hvem barnet skal se." in visitor.reads()
+    visitor.is_in_order()
+    visitor.page.get_by_label("Hvem skal barnet se?").select_option(index=1)
+    visitor.page.get_by_label("Er der en voksen med?").select_option(index=1)
+    visitor.presses("Gem aftalen")
+    assert "Aftalen er gemt" in visitor.reads() and "Den første tirsdag i måneden" in visitor.reads()
+    # And Else reads the answer, and leaves without JavaScript by a link that logs out
     carer = without_javascript
     carer.logs_in_as_family("Else Hjemmeby", "Liva")
-    assert "Høfebertablet" in carer.reads()
+    carer.opens("/familie/beskeder/")
+    carer.page.get_by_role("link", name=re.compile("Rikke Sagsby")).first.click()
+    assert "Birgit finder en taxa." in carer.reads()
     carer.follows("Luk hurtigt")
     assert carer.page.url.endswith("/om/kalender/") and "Barnets" not in carer.page.inner_text("body")
     carer.opens("/familie/")

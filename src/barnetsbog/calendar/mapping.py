@@ -16,13 +16,15 @@ from barnetsbog.fhir.own import (
     extensions_of,
     members,
     reference_of,
+    referred,
     referring,
     value_of,
     without,
 )
 from barnetsbog.kernel.time import SECOND, iso, moment, parse
 from barnetsbog.plan.mapping import FOR_INTERVENTION
-from barnetsbog.record.promotion import text_of
+from barnetsbog.record.promotion import label_of, text_of
+from barnetsbog.record.shelves import BETWEEN
 
 from .model import Answer, Incoming, Slot, State, Wanted
 from .rules import answers_after_move
@@ -86,6 +88,11 @@ def moved_from(resource: Resource) -> int | None:
     return parse(str(told))[0] if told else None
 
 
+def part_of(resource: Resource) -> str:
+    """The reference of the intervention, or the agreement on contact, that it belongs to."""
+    return referred(resource, FOR_INTERVENTION)
+
+
 def ical_key(resource: Resource) -> tuple[str, int]:
     """The UID and occurrence of an appointment from another calendar, and the sequence it had; empty when it is not."""
     found = {one.get("system"): str(one.get("value", "")) for one in members(resource.get("identifier"))}
@@ -97,9 +104,10 @@ def ical_key(resource: Resource) -> tuple[str, int]:
 
 
 def appointment(
-    ident: str, *, child: str, author: str, wanted: Wanted, slot: Slot | None, at: int, group: str = ""
-) -> Resource:
-    """A new appointment. Whoever arranges it comes; everybody else is asked."""
+    ident: str, *, child: str, author: str, wanted: Wanted, slot: Slot | None, at: int, group: str = "",
+    between: bool = False,
+) -> Resource:  # fmt: skip
+    """A new appointment. Whoever arranges it comes; everybody else is asked. `between`: only those who come read it."""
     state = State.WAITLIST if slot is None else State.BOOKED if wanted.booked else State.PROPOSED
     people = [one for one in wanted.guests if not one.startswith(_UNIT)]
     answers = {f"Patient/{child}": Answer.YES} | {one: Answer.YES if one == author else Answer.ASKED for one in people}
@@ -117,6 +125,8 @@ def appointment(
     }  # fmt: skip
     words = {"patientInstruction": wanted.preparation.strip(), "comment": wanted.text.strip()}
     resource |= {name: text for name, text in words.items() if text}
+    if between:
+        resource["meta"]["security"] = [label_of(BETWEEN)]
     if wanted.act:
         resource["serviceType"] = [{"coding": [{"system": ACT, "code": wanted.act}]}]
     return resource | (_times(slot) if slot else {})

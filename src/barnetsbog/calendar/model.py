@@ -117,8 +117,8 @@ class Meeting:
     """One appointment as its reader may see it. `readable` False: only when it is and what it is called.
 
     `group`: the word that times proposed together share. `moved_from`: when it would have begun before. `reason`: why
-    it was moved or cancelled. `parts`, `may`: what the reader is to it, and may do with it. `hides_place`: it reveals
-    an address; no place leaves the book by a feed then.
+    it was moved or cancelled. `part_of`: the reference of what it belongs to. `parts`, `may`: what the reader is to it,
+    and may do with it. `hides_place`: it reveals an address; no place leaves the book by a feed then.
     """
 
     child_id: UUID
@@ -139,6 +139,7 @@ class Meeting:
     group: str = ""
     reason: str = ""
     moved_from: int | None = None
+    part_of: str = ""
     hides_place: bool = False
     readable: bool = True
     waits: bool = False

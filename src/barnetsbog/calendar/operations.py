@@ -20,7 +20,7 @@ from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
 from .model import Answer, Brought, Doing, Fault, Incoming, Meeting, Planning, Sheet, Slot, State, Wanted
-from .queries import WHAT, first_visits, interventions, invited, meeting, permission
+from .queries import WHAT, contact_parties, first_visits, interventions, invited, meeting, permission
 
 ANOTHER_CHOSEN = "Et af de andre tidspunkter blev valgt."
 CANCELLED_THERE = "Aflyst i den kalender, den kom fra."
@@ -30,20 +30,24 @@ TIME_MOVED = "Tiden er ændret imens. Se den nye tid, og svar igen."
 
 
 def arrange(*, by: Scope, child_id: UUID, wanted: Wanted) -> list[UUID]:
-    """A new appointment: booked, proposed with one or several times, or on the waiting list when it has none."""
+    """A new appointment: booked, proposed with one or several times, or on the waiting list when it has none. One that
+    belongs to an agreement on contact is read by those whom that is for, and by nobody else."""
     with writing(by, Planning.ARRANGE, child_id) as book:
         _must_plan(by)
         require(rules.may_arrange(wanted, by.at))
         _must_be_invited(book, child_id, wanted.guests)
         _must_be_tried(book, child_id, wanted.intervention)
         _must_be_allowed(by, child_id, wanted)
+        parties = contact_parties(book, child_id, wanted.intervention)
+        wanted = wanted._replace(guests=tuple(dict.fromkeys((*wanted.guests, *(parties or ())))))
         group = str(new_id()) if len(wanted.slots) > 1 else ""
         slots: list[Slot | None] = [*wanted.slots] or [None]
         made = [(new_id(), slot) for slot in slots]
         child = patient_of(child_id)
         write(by, *(
             mapping.appointment(
-                str(ident), child=child, author=author_of(by), wanted=wanted, slot=slot, at=by.at, group=group
+                str(ident), child=child, author=author_of(by), wanted=wanted, slot=slot, at=by.at, group=group,
+                between=parties is not None,
             ) for ident, slot in made
         ))  # fmt: skip
     return [ident for ident, _ in made]

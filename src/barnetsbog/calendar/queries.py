@@ -12,6 +12,7 @@ from barnetsbog.access.gathering import facts_of, protected_among
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.people import own_name
 from barnetsbog.access.roles import role_named
+from barnetsbog.consent.addressing import addressed_to
 from barnetsbog.consent.matters import asked_about
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names_over
@@ -27,6 +28,7 @@ from barnetsbog.law.model import Matter
 from barnetsbog.plan.queries import OVER
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.promotion import CONTACT_PLAN
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import class_of
 from barnetsbog.responsibility.queries import UNIT, receivers, team_row
@@ -108,7 +110,7 @@ def _meeting(
         bare, guests=guests, place=str(extension_of(body, "place") or ""), text=str(body.get("comment", "")),
         preparation=str(body.get("patientInstruction", "")), act=mapping.act_of(body),
         interpreter=str(extension_of(body, "interpreter") or ""), group=str(extension_of(body, "alternatives") or ""),
-        reason=mapping.reason_of(body), moved_from=mapping.moved_from(body),
+        reason=mapping.reason_of(body), moved_from=mapping.moved_from(body), part_of=mapping.part_of(body),
     )  # fmt: skip
     if not _may_write(scope):
         return full
@@ -164,9 +166,20 @@ def invited(book: Book, child_id: UUID) -> list[tuple[str, Contact]]:
 
 
 def interventions(book: Book, child_id: UUID) -> list[tuple[str, str]]:
-    """What an appointment can be part of: the interventions that are going on, by reference, with their titles."""
-    rows = book.entries(child_id, Filter(what=("intervention",), on_timeline=False), newest_first=False)
+    """What an appointment can be part of: the interventions that are going on and the agreements on contact that are in
+    force, by reference, with their titles."""
+    rows = book.entries(child_id, Filter(what=("intervention", CONTACT_PLAN), on_timeline=False), newest_first=False)
     return [(f"{row.kind}/{row.id}", row.title) for row in rows if row.kind == "CarePlan" and row.status not in OVER]
+
+
+def contact_parties(book: Book, child_id: UUID, part_of: str) -> tuple[str, ...] | None:
+    """Those of the child's people who read an agreement on contact; None when the reference is of something else."""
+    ident = ident_of(part_of)
+    row = book.entry(child_id, ident) if ident else None
+    if row is None or row.what != CONTACT_PLAN:
+        return None
+    body = orjson.loads(book.bodies([row])[row.id])
+    return tuple(one for one in addressed_to(body) if one.startswith("RelatedPerson/"))
 
 
 def clashes(book: Book, child_id: UUID, slots: Sequence[Slot], guests: Sequence[str], *, but: UUID | None = None,

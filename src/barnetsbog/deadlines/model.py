@@ -30,13 +30,14 @@ AT_ONCE = Length(0, Span.HOURS)
 
 
 class Start(StrEnum):
-    """What sets a deadline off. The first five are events: a ball is opened when they are stored."""
+    """What sets a deadline off. The first six are events: a ball is opened when they are stored."""
 
     CONCERN = "concern"  # a notification of concern is sent to a unit
     SUPPORT = "support"  # a unit begins an intervention
     DECISION = "decision"  # a unit writes a decision
     MESSAGE = "message"  # somebody of the family writes to a unit
     DANGER = "danger"  # and what they write tells of danger
+    HELP = "help"  # somebody with daily care asks for help
     HAND = "hand"  # somebody says from when
     REQUEST = "request"  # somebody asks for what is written about the child
     AGE = "age"
@@ -47,9 +48,9 @@ class Start(StrEnum):
     ROUND = "round"  # a round of triage, on fixed days of the year
 
 
-EVENTS = frozenset((Start.CONCERN, Start.SUPPORT, Start.DECISION, Start.MESSAGE, Start.DANGER))
+EVENTS = frozenset((Start.CONCERN, Start.SUPPORT, Start.DECISION, Start.MESSAGE, Start.DANGER, Start.HELP))
 TO_RECEIVER = frozenset((Start.CONCERN, Start.MESSAGE, Start.DANGER))
-"""Events that are the duty of those to whom something is sent."""
+"""Events that are the duty of those to whom something is sent. Help is the duty of the first of them alone."""
 
 
 @dataclass(frozen=True, slots=True)

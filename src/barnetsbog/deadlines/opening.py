@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from barnetsbog.fhir.own import extension_of, reference_of
+from barnetsbog.fhir.own import codes_of, extension_of, members, reference_of
 from barnetsbog.kernel.ids import derived_id
-from barnetsbog.record.promotion import DIALOGUE, Promoted, label_of, text_of
+from barnetsbog.record.promotion import CARER_STATUS, CARER_TOPIC, DIALOGUE, HELP, Promoted, label_of, text_of
 from barnetsbog.responsibility import mapping
 from barnetsbog.responsibility.model import Baton, NewBall
 
@@ -26,6 +26,7 @@ SETS_OFF = {
     "intervention": Start.SUPPORT,
     "document": Start.DECISION,
     DIALOGUE: Start.MESSAGE,
+    CARER_STATUS: Start.HELP,
 }
 """What an entry must be to set something off."""
 _DECISION = "afgørelse"
@@ -79,6 +80,8 @@ def _start(event: Event) -> Start | None:
     start = SETS_OFF.get(event.read.what)
     if start is Start.MESSAGE:
         return _of_message(event)
+    if start is Start.HELP:
+        return _of_status(event)
     if start is Start.DECISION and text_of(event.resource.get("type")).casefold() != _DECISION:
         return None
     return None if start is not Start.CONCERN and event.resource.get("status") in _VOID else start
@@ -91,9 +94,18 @@ def _of_message(event: Event) -> Start | None:
     return Start.DANGER if extension_of(event.resource, "danger") is True else Start.MESSAGE
 
 
+def _of_status(event: Event) -> Start | None:
+    """How it goes where the child lives sets something off only when help is asked for, or it tells of danger."""
+    topics = [one.get("code") for one in members(event.resource.get("component"))]
+    asks = Start.HELP if HELP in codes_of(topics, CARER_TOPIC) else None
+    return Start.DANGER if extension_of(event.resource, "danger") is True else asks
+
+
 def _units(event: Event, deadline: Deadline) -> list[Unit]:
     """Whose duty it is: of what is sent, the receivers', of what somebody did, their own."""
-    about = event.to if deadline.starts in TO_RECEIVER else (event.by,)
+    about = (
+        event.to if deadline.starts in TO_RECEIVER else event.to[:1] if deadline.starts is Start.HELP else (event.by,)
+    )
     return [unit for unit in dict.fromkeys(about) if unit and unit.sector in deadline.sectors]
 
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 from barnetsbog.demo import dates
-from barnetsbog.demo.mapping import agreements, consents, notes, terms, work
+from barnetsbog.demo.mapping import agreements, consents, fostering, notes, terms, work
 from barnetsbog.demo.mapping.child import everybody
 from barnetsbog.demo.mapping.directory import directory
 from barnetsbog.demo.mapping.frame import Frame, Json, as_json
@@ -39,6 +39,9 @@ _MAPPERS: dict[str, Callable[[Frame, Version, Any], Json]] = {
     "referral": agreements.referral,
     "task": agreements.task,
     "consent": consents.consent,
+    "carer-status": fostering.carer_status,
+    "contact-plan": fostering.contact_plan,
+    "care-agreement": fostering.care_agreement,
 }
 
 

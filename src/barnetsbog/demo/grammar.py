@@ -25,6 +25,7 @@ from barnetsbog.demo.values import (
     whole,
     yes_no,
 )
+from barnetsbog.fostering.model import Support
 from barnetsbog.law.model import Block, Capacity, Class, HolderKind
 
 SECTORS = ("school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "police", "other")
@@ -64,6 +65,9 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "measure": ("instrument",),
     "referral": ("to",),
     "consent": ("giver", "what", "answer"),
+    "carer-status": ("to",),
+    "contact-plan": ("to", "about", "often", "support"),
+    "care-agreement": ("to",),
 }
 """Fields without which an entry of the kind says nothing."""
 
@@ -125,7 +129,7 @@ def _goal(names: Names) -> dict[str, Parse[Any]]:
 
 def _appointment(names: Names) -> dict[str, Parse[Any]]:
     people = listed(names.receiver)
-    return {"until": moment, "place": text, "with": people, "asked": people, "prepare": prose}
+    return {"until": moment, "place": text, "with": people, "asked": people, "prepare": prose, "part_of": text}
 
 
 def _task(names: Names) -> dict[str, Parse[Any]]:
@@ -160,6 +164,20 @@ def _consent(names: Names) -> dict[str, Parse[Any]]:
     }
 
 
+def _agreement(names: Names) -> dict[str, Parse[Any]]:
+    return {"to": listed(names.receiver), "call": names.professional, "until": moment}
+
+
+def _contact_plan(names: Names) -> dict[str, Parse[Any]]:
+    more = {"about": names.relative, "often": text, "place": text, "support": one_of([one.value for one in Support])}
+    return {**_agreement(names), **more}
+
+
+def _carer_status(names: Names) -> dict[str, Parse[Any]]:
+    topics = dict.fromkeys(("school", "friends", "health", "contact", "help", "quote"), prose)
+    return {"to": listed(names.receiver), **topics}
+
+
 _MADE: Mapping[str, Callable[[Names], dict[str, Parse[Any]]]] = {
     "meeting": lambda names: {"with": listed(names.receiver), "minutes": whole},
     "measure": _measure,
@@ -174,5 +192,8 @@ _MADE: Mapping[str, Callable[[Names], dict[str, Parse[Any]]]] = {
     "referral": lambda names: {"to": names.unit, "taken_by": names.unit, "because": text},
     "task": _task,
     "consent": _consent,
+    "carer-status": _carer_status,
+    "contact-plan": _contact_plan,
+    "care-agreement": _agreement,
     "plan": lambda _names: {"type": text, "goals": listed(text), "follow_up": moment},
 }

@@ -192,6 +192,11 @@ class Event:
     imported: bool = False
     changed: tuple[Change, ...] = ()
 
+    @property
+    def between(self) -> bool:
+        """It is for those it names, and for nobody else."""
+        return False
+
 
 @dataclass(frozen=True, kw_only=True)
 class Meeting(Event):
@@ -274,6 +279,11 @@ class Appointment(Event):
     asked: tuple[str, ...] = ()
     state: str | None = None
     prepare: str | None = None
+    part_of: str | None = None
+
+    @property
+    def between(self) -> bool:
+        return self.part_of is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,11 +337,57 @@ class Plan(Event):
     follow_up: Moment | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class CarerStatus(Event):
+    """`text` is how it goes at home."""
+
+    kind = "carer-status"
+    to: tuple[str, ...]
+    school: str | None = None
+    friends: str | None = None
+    health: str | None = None
+    contact: str | None = None
+    help: str | None = None
+    quote: str | None = None
+
+    @property
+    def between(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement(Event):
+    """Who reads it is `to`; `until` and `call` as in the book."""
+
+    to: tuple[str, ...]
+    call: str | None = None
+    until: Moment | None = None
+
+    @property
+    def between(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPlan(Agreement):
+    kind = "contact-plan"
+    about: str
+    often: str
+    support: str
+    place: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareAgreement(Agreement):
+    kind = "care-agreement"
+
+
 KINDS: Mapping[str, type[Event]] = {
     cls.kind: cls
     for cls in (
         Meeting, Observation, Measure, Document, Letter, Message, Concern, Condition,
         Intervention, Goal, Appointment, Referral, Task, Consent, Plan,
+        CarerStatus, ContactPlan, CareAgreement,
     )
 }  # fmt: skip
 

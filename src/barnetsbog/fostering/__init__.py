@@ -1,1 +1,2 @@
-"""A foster carer's week: what is agreed, when the child sees its family, and notes of medicine given (ADR 31)."""
+"""A foster carer's week, statuses and notes of medicine, and what is agreed on the child's contact with its family and
+on everyday life (ADR 31, 38)."""

@@ -1,16 +1,32 @@
-"""Writing a note of medicine that was given."""
+"""Writing notes of medicine, statuses and agreements, and answering a status."""
 
+from typing import Any
 from uuid import UUID
 
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.intake.writing import author_of, patient_of, write, writing
-from barnetsbog.kernel.decisions import NotFound, require
+from barnetsbog.calendar.queries import invited
+from barnetsbog.contacts.queries import relatives
+from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.time import local_day
+from barnetsbog.messages.mapping import communication
+from barnetsbog.messages.model import Sent
+from barnetsbog.messages.operations import danger_in_use, finished
+from barnetsbog.messages.rules import can_be_sent
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.promotion import CARER_STATUS
 from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
-from .model import Fostering, Given
-from .queries import is_carer
+from .model import Agreement, Fostering, Given, Report, Sort
+from .queries import AGREEMENTS, is_carer, may_agree, works
+
+Resource = dict[str, Any]
+
+
+# -- those with daily care ---------------------------------------------------------------------------------------------
 
 
 def note_medicine(*, by: Scope, child_id: UUID, given: Given) -> UUID:
@@ -21,9 +37,111 @@ def note_medicine(*, by: Scope, child_id: UUID, given: Given) -> UUID:
             raise NotFound
         require(rules.can_be_kept(given, by.at))
         to = rules.readers(facts_of(child_id), str(by.role_id), by.at)
-        people = (one.partition("/")[2] for one in to if one.startswith("RelatedPerson/"))
-        between += [str(by.role_id), *people]
+        between += [str(by.role_id), *people_of(to)]
         ident = new_id()
-        child = f"Patient/{patient_of(child_id)}"
-        write(by, mapping.administration(str(ident), given, child=child, by=author_of(by), to=to))
+        write(by, mapping.administration(str(ident), given, child=_child(child_id), by=author_of(by), to=to))
     return ident
+
+
+def report_status(*, by: Scope, child_id: UUID, report: Report, child_agrees: bool) -> bool:
+    """Tells the family department how it goes, and says whether it tells of danger. Asking for help, or danger, opens a
+    ball there, in the same transaction (`deadlines.yaml`: carer-help, message-danger)."""
+    between: list[str] = []
+    danger = danger_in_use().told_in("\n".join((*report.told.values(), report.words)))
+    with writing(by, Fostering.STATUS_WRITE, child_id, between=between):
+        if not is_carer(by):
+            raise NotFound
+        require(rules.can_be_reported(report, child_agrees=child_agrees))
+        to = rules.status_readers(facts_of(child_id), str(by.role_id), by.at)
+        between += [str(by.role_id), *people_of(to)]
+        write(by, mapping.status(
+            str(new_id()), report, child=_child(child_id), by=author_of(by), to=to, at=by.at, danger=danger
+        ))  # fmt: skip
+    return danger
+
+
+# -- the family department ---------------------------------------------------------------------------------------------
+
+
+def answer_status(*, by: Scope, child_id: UUID, ident: UUID, text: str) -> None:
+    """Answers a status by a message to whoever wrote it; what it opened at the writer's unit is done with that."""
+    between: list[str] = []
+    with writing(by, Fostering.STATUS_ANSWER, child_id, between=between) as book:
+        row = _entry(by, book, child_id, ident, (CARER_STATUS,))
+        require(can_be_sent(text))
+        to = f"RelatedPerson/{row.author_id}"
+        between += people_of((to,))
+        message = new_id()
+        sent = Sent(message, author_of(by), to, (), text, by.at, message)
+        about = {f"Observation/{ident}"}
+        write(by, communication(sent, child=_child(child_id)), *finished(book, child_id, about))
+
+
+def agree(*, by: Scope, child_id: UUID, agreed: Agreement, ident: UUID | None = None, version: int = 0) -> UUID:
+    """A new agreement, or the next version of one (`version`: the one that was changed). `Conflict` when somebody else
+    was first, `Refused` when it can't be kept."""
+    between: list[str] = []
+    with writing(by, Fostering.AGREE, child_id, between=between) as book:
+        _may_agree(by, child_id)
+        before = _agreement(by, book, child_id, ident, version) if ident else None
+        agreed = _named(book, child_id, agreed)
+        require(rules.can_be_agreed(agreed))
+        to = rules.agreement_readers(facts_of(child_id), agreed, by.at)
+        between += people_of(to)
+        child, me, made = _child(child_id), author_of(by), ident or new_id()
+        new = mapping.care_plan(str(made), agreed, child=child, by=me, to=to)
+        write(by, mapping.changed(before, new, by=me) if before else new)
+    return made
+
+
+def end_agreement(*, by: Scope, child_id: UUID, ident: UUID, version: int, reason: str) -> None:
+    """It is no longer in force, and why. Its readers are told the reason."""
+    between: list[str] = []
+    with writing(by, Fostering.AGREE, child_id, between=between) as book:
+        _may_agree(by, child_id)
+        before = _agreement(by, book, child_id, ident, version)
+        require(rules.can_be_ended(reason))
+        between += people_of(mapping.readers_of(before))
+        write(by, mapping.ended(before, on=local_day(by.at), reason=reason, by=author_of(by)))
+
+
+def _may_agree(by: Scope, child_id: UUID) -> None:
+    if not may_agree(by, facts_of(child_id)):
+        raise NotFound
+
+
+def _named(book: Book, child_id: UUID, agreed: Agreement) -> Agreement:
+    """With the name of whom the child sees as its title; whom it names must be around the child."""
+    people = {f"RelatedPerson/{one.id}": one.name for one, _ in relatives(book, child_id)}
+    if agreed.call and agreed.call not in {reference for reference, _ in invited(book, child_id)} - people.keys():
+        raise Refused("Vælg, hvem man skal ringe til.", (rules.AGREEMENT,))
+    if agreed.sort is Sort.DAILY:
+        return agreed
+    if agreed.who not in people:
+        raise Refused("Vælg, hvem barnet skal se.", (rules.AGREEMENT,))
+    return agreed.seeing(people[agreed.who])
+
+
+def _agreement(by: Scope, book: Book, child_id: UUID, ident: UUID, version: int) -> Resource:
+    if _entry(by, book, child_id, ident, AGREEMENTS).version != version:
+        raise Conflict(CHANGED)
+    before = body_of(child_id, ident)
+    if mapping.is_ended(before):
+        raise Conflict(CHANGED)
+    return before
+
+
+def _entry(by: Scope, book: Book, child_id: UUID, ident: UUID, kinds: tuple[str, ...]) -> EntryRow:
+    row = book.entry(child_id, ident)
+    if row.what not in kinds or not row.readable or not works(by):
+        raise NotFound
+    return row
+
+
+def people_of(references: tuple[str, ...]) -> list[str]:
+    """The ids of those of the family among some references: who may know of it from the log."""
+    return [one.partition("/")[2] for one in references if one.startswith(("RelatedPerson/", "Patient/"))]
+
+
+def _child(child_id: UUID) -> str:
+    return f"Patient/{patient_of(child_id)}"

@@ -4,7 +4,7 @@ What the family writes opens a ball at the unit of the reader, in the same trans
 message-danger). It ends when somebody there answers, or says that the message is read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -115,7 +115,11 @@ def _done(book: Book, child_id: UUID, thread: Thread | None) -> Iterable[dict[st
     """The balls that a conversation has opened at the writer's unit end when somebody there answers."""
     if book.scope.unit_id is None or thread is None:
         return
-    about = {f"Communication/{one.sent.id}" for one in thread.messages}
+    yield from finished(book, child_id, {f"Communication/{one.sent.id}" for one in thread.messages})
+
+
+def finished(book: Book, child_id: UUID, about: Container[str]) -> Iterable[dict[str, Any]]:
+    """The open balls of the writer's unit about something, as they are when it is done. `about`: references."""
     for row in book.entries(child_id, Filter(what=("task",), open=True)):
         body = body_of(child_id, row.id)
         if balls.about_of(body) in about and row.unit_id == book.scope.unit_id:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of, value_of
+from barnetsbog.fostering.mapping import agreement_of, report_of, why_ended
 from barnetsbog.kernel.time import parse
-from barnetsbog.record.promotion import CHILDS_VIEW, kind_code, text_of
+from barnetsbog.record.promotion import CARE_AGREEMENT, CARER_STATUS, CHILDS_VIEW, CONTACT_PLAN, kind_code, text_of
 
 from . import dates, words
-from .words import FELT, GOAL_STATES
+from .words import FELT, GOAL_STATES, SUPPORT, TOPICS
 
 Resource = dict[str, Any]
 People = dict[UUID, Contact]
@@ -98,12 +99,33 @@ def _observation(r: Resource, people: People) -> Iterable[Line]:
     if kind_code(r) == CHILDS_VIEW:
         yield from _view(r, people)
         return
+    if kind_code(r) == CARER_STATUS:
+        yield from _carer_status(r)
+        return
     quantity = r.get("valueQuantity") or {}
     yield Line(_("Resultat"), f"{quantity.get('value', '')} {quantity.get('unit', '')}".strip())
     yield Line(_("Metode"), text_of(r.get("method")))
     yield Line(_("Hvad der blev set"), str(r.get("valueString", "")))
     yield Line(_("Svar"), text_of(r.get("valueCodeableConcept")))
     yield Line(_("Bemærkning"), _notes(r))
+
+
+def _carer_status(r: Resource) -> Iterable[Line]:
+    report = report_of(r)
+    yield from (Line(TOPICS[topic], text) for topic, text in report.told.items())
+    yield Line(_("Barnets egne ord"), report.words, quote=True)
+
+
+def _agreement(r: Resource, people: People) -> Iterable[Line]:
+    agreed = agreement_of(r)
+    yield Line(_("Status"), str(words.status("plan", str(r.get("status", "")))))
+    yield Line(_("Periode"), _period(r.get("period")))
+    yield Line(_("Hvor tit"), agreed.often)
+    yield Line(_("Hvor"), agreed.place)
+    yield Line(_("En voksen med"), str(SUPPORT[agreed.support]) if agreed.support else "")
+    yield Line(_("Det er aftalt"), agreed.text)
+    yield Line(_("Ring, hvis det skal laves om"), _who(extension_of(r, "call"), people))
+    yield Line(_("Hvorfor den sluttede"), why_ended(r))
 
 
 def _view(r: Resource, people: People) -> Iterable[Line]:
@@ -156,6 +178,9 @@ def _condition(r: Resource, people: People) -> Iterable[Line]:
 
 
 def _plan(r: Resource, people: People) -> Iterable[Line]:
+    if kind_code(r) in (CONTACT_PLAN, CARE_AGREEMENT):
+        yield from _agreement(r, people)
+        return
     yield Line(_("Status"), str(words.status("plan", str(r.get("status", "")))))
     yield Line(_("Periode"), _period(r.get("period")))
     yield Line(_("Beskrivelse"), str(r.get("description", "")))

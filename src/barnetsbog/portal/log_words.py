@@ -31,6 +31,7 @@ OPENED: dict[str, Word] = {
     "request": _("en anmodning om oplysninger"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"), "messages": _("beskeder"),
     "voice": _("barnets egne ord"), "medicine": _("noter om medicin"),
+    "carer-status": _("status og aftaler i plejefamilien"),
     "notice-look": _("om der er nyt at fortælle dig"),
     "fhir-read": _("noget, et program hentede"), "fhir-history": _("tidligere udgaver, et program hentede"),
 }  # fmt: skip
@@ -70,6 +71,8 @@ DONE: dict[str, Word] = {
     "notice-choose": _("Valgte, hvordan du får besked om nyt."), "notice-confirm": _("Skrev koden til besked om nyt."),
     "notice-stop": _("Stoppede besked om nyt."), "notice-send": _("Fik besked om, at der er nyt."),
     "voice-write": _("Skrev egne ord."), "medicine-write": _("Skrev en note om medicin."),
+    "carer-status-write": _("Skrev en status fra plejefamilien."), "carer-status-answer": _("Svarede plejefamilien på en status."),
+    "carer-agreement": _("Skrev en aftale om samvær eller hverdag."),
 }  # fmt: skip
 """What was done and not only seen, as sentences."""
 
@@ -91,6 +94,8 @@ ACTIONS: dict[str, Word] = {
     "request-decide": _("Anmodning afgjort"), "request-answer": _("Anmodning besvaret"),
     "voice": _("Barnets egne ord læst"), "voice-write": _("Barnets egne ord skrevet"),
     "medicine": _("Noter om medicin"), "medicine-write": _("Note om medicin skrevet"),
+    "carer-status": _("Status og aftaler i plejefamilien læst"), "carer-status-write": _("Status fra plejefamilien skrevet"),
+    "carer-status-answer": _("Status fra plejefamilien besvaret"), "carer-agreement": _("Aftale om samvær eller hverdag skrevet"),
     "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
     "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),

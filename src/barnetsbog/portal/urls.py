@@ -63,6 +63,7 @@ from .professional import (
     team,
     why,
 )
+from .professional import fostering as fostering_page
 from .professional import plan as plan_page
 from .professional import plan_meeting as meeting_page
 from .professional import timeline as timeline_page
@@ -172,6 +173,7 @@ urlpatterns = [
     path("familie/papir/", own.paper, name="family-paper"),
     path("familie/aftaler/<uuid:ident>/hvem/", company.company, name="family-company"),
     path("familie/medicin/", fostering.medicine, name="family-medicine"),
+    path("familie/status/", fostering.status, name="family-status"),
     path("familie/plan/", family_plan.plan, name="family-plan"),
     path("familie/hvem-hjaelper/", people.people, name="family-people"),
     path("familie/hvem-har-set/", seen.seen, name="family-seen"),
@@ -228,6 +230,9 @@ urlpatterns = [
     path("barn/<uuid:child_id>/kalender/<uuid:ident>/aflys/", calendar.cancel, name="appointment-cancel"),
     path("barn/<uuid:child_id>/kontakter/", contacts.contacts, name="contacts"),
     path("barn/<uuid:child_id>/kontakter/ny/", contacts.add, name="contact-new"),
+    path("barn/<uuid:child_id>/pleje/", fostering_page.fostering, name="fostering"),
+    path("barn/<uuid:child_id>/pleje/ny/<slug:sort>/", fostering_page.new, name="agreement-new"),
+    path("barn/<uuid:child_id>/pleje/aftale/<uuid:ident>/", fostering_page.change, name="agreement-change"),
     path("barn/<uuid:child_id>/kontakter/stoppet/", contacts.leave, name="contact-leave"),
     path("barn/<uuid:child_id>/kontakter/person/<uuid:ident>/", contacts.change, name="contact-person"),
     path("barn/<uuid:child_id>/kontakter/fagperson/<uuid:job>/", contacts.worker, name="contact-worker"),

@@ -1,19 +1,15 @@
-"""The forms of a child's own words, goals and wishes, and of a foster carer's notes."""
+"""The forms of a child's own words, goals and wishes."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from barnetsbog.fostering.model import Given
-from barnetsbog.kernel.time import COPENHAGEN, instant
 from barnetsbog.plan.model import GoalState, OwnChange, Said
 from barnetsbog.voice.model import Room
 
-from .calendar_forms import ClockField
-from .fields import DayField
 from .plan_forms import Words
 
 NUMBERS = [("", _("Intet tal")), *((str(one), str(one)) for one in range(11))]
@@ -92,16 +88,3 @@ class CompanyForm(forms.Form):
     def wish(self) -> str:
         given = self.cleaned_data
         return str(given.get("name", "") or given.get("who", "")).strip()
-
-
-class MedicineForm(forms.Form):
-    what = forms.CharField(max_length=200, error_messages={"required": _("Skriv, hvad barnet fik.")})
-    dose = forms.CharField(required=False, max_length=200)
-    day = DayField(error_messages={"required": _("Skriv dagen.")})
-    clock = ClockField(error_messages=dict.fromkeys(("required", "max_length"), _("Skriv klokken som 9.30.")))
-    by = forms.CharField(required=False, max_length=200)
-
-    def given(self) -> Given:
-        told = self.cleaned_data
-        at = instant(datetime.combine(told["day"], told["clock"], COPENHAGEN))
-        return Given(told["what"], told["dose"], at, told["by"])

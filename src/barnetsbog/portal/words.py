@@ -19,7 +19,8 @@ WHAT: dict[str, Word] = {
     "referral": _("Henvisning"), "task": _("Bolden"), "consent": _("Samtykke"), "plan": _("Plan"), "status": _("Kort status"),
     "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),
     "overall-plan": _("Fælles plan"), "childs-view": _("Barnets syn"), "own-word": _("Barnets egne ord"),
-    "medicine-note": _("Medicin"),
+    "medicine-note": _("Medicin"), "carer-status": _("Status fra plejefamilien"),
+    "contact-plan": _("Aftale om samvær"), "care-agreement": _("Aftale med plejefamilien"),
     "readiness-override": _("Besøg uden noget, der mangler"), "record-request": _("Anmodning om oplysninger"),
 }  # fmt: skip
 
@@ -51,6 +52,17 @@ STATUSES["overall-plan"] = {**STATUSES["plan"], "active": _("Klar")}
 GOAL_STATES: dict[str, Word] = {
     "active": _("I gang"), "completed": _("Nået"), "cancelled": _("Opgivet"), "proposed": _("Foreslået"), "planned": _("Planlagt"),
     "accepted": _("Aftalt"), "on-hold": _("Sat på pause"), "rejected": _("Opgivet"),
+}  # fmt: skip
+
+TOPICS: dict[str, Word] = {
+    "home": _("Hjemme"), "school": _("I skolen"), "friends": _("Venner og fritid"), "health": _("Helbred og søvn"),
+    "contact": _("Samvær med familien"), "help": _("Det har vi brug for hjælp til"),
+}  # fmt: skip
+"""What a foster carer's status tells of, in the order of the page."""
+
+SUPPORT: dict[str, Word] = {
+    "alone": _("Nej, de er sammen alene"), "supported": _("Ja, en voksen er med og støtter"),
+    "supervised": _("Ja, en voksen skal være med hele tiden"),
 }  # fmt: skip
 
 FELT: dict[str, Word] = {"better": _("Bedre"), "same": _("Det samme"), "worse": _("Værre")}

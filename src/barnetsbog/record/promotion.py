@@ -41,6 +41,10 @@ OWN_WORD = "own-word"
 """What a child has written for itself (`voice`)."""
 MEDICINE = "medicine-note"
 """What somebody with daily care writes of medicine that was given (`fostering`)."""
+CARER_STATUS, CARER_TOPIC, HELP = "carer-status", f"{BASE}/CodeSystem/carer-topic", "help"
+"""How it goes, from somebody with daily care, by topics; one of them is what they need help with (`fostering`)."""
+CONTACT_PLAN, CARE_AGREEMENT = "contact-plan", "care-agreement"
+"""What is agreed on the child's contact with somebody, and with those who have daily care (`fostering`)."""
 OVERALL_PLAN, CHILDS_VIEW = "overall-plan", "childs-view"
 """The frame of the overall plan, and what the child says of it, stand with the goals: they are for everybody whom the
 child's goals are for."""
@@ -202,6 +206,8 @@ def _observation(r: Resource) -> Reading:
     what, block = ("measure" if measured else "observation"), "TI"
     if kind_code(r) in (CHILDS_VIEW, OWN_WORD):
         what, block = kind_code(r), "GO"
+    if kind_code(r) == CARER_STATUS:
+        what, block = CARER_STATUS, "AK"
     return Reading(
         what, block, text_of(r.get("code")),
         start or _first(r, "effectiveDateTime", "effectiveInstant", "issued"), end, reference_of(r.get("performer")),
@@ -272,7 +278,7 @@ def _care_plan(r: Resource) -> Reading:
     title = title or text_of(r.get("category"))
     # The day of the follow-up is what a plan is waited for by.
     due = str(extension_of(r, "follow-up") or "") if r.get("status") == "active" else ""
-    block = "GO" if what == OVERALL_PLAN else "IN"
+    block = {OVERALL_PLAN: "GO", CONTACT_PLAN: "AK", CARE_AGREEMENT: "AK"}.get(what, "IN")
     return Reading(what, block, title, start or _first(r, "created"), end, reference_of(r.get("author")), due=due)
 
 
@@ -433,7 +439,7 @@ def promote(resource: Resource) -> Promoted:
         imported="imported" in tags,
         sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
         heard_by="" if found.what == DIALOGUE else _heard_by(resource),
-        own_words=found.what in (DIALOGUE, OWN_WORD, MEDICINE) or _is_own_form(resource),
+        own_words=found.what in (DIALOGUE, OWN_WORD, MEDICINE, CARER_STATUS) or _is_own_form(resource),
         recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
         source=str(meta.get("source", "")),
     )

@@ -156,6 +156,22 @@ def medicine_note(by: str) -> Make:
     })  # fmt: skip
 
 
+def carer_status(by: str) -> Make:
+    """How it goes where the child lives, told to nobody else."""
+    return lambda child, ident, title, words: _labelled("between", {
+        "resourceType": "Observation", "id": ident, "status": "final", "category": _kind("carer-status"),
+        "code": {"text": title}, "subject": {"reference": f"Patient/{child}"}, "effectiveDateTime": "2026-11-15",
+        "performer": [{"reference": f"PractitionerRole/{by}"}], "component": [{
+            "code": {"coding": [{"system": f"{BASE}/CodeSystem/carer-topic", "code": "home"}]}, "valueString": words,
+        }],
+    })  # fmt: skip
+
+
+def agreement(by: str, kind: str) -> Make:
+    """What is agreed with somebody else than the reader."""
+    return lambda child, ident, title, words: _labelled("between", care_plan(by, kind)(child, ident, title, words))
+
+
 def care_plan(by: str, kind: str = "intervention") -> Make:
     """Something that is tried, or an authority's plan; with somebody who is responsible."""
     return lambda child, ident, title, words: {
@@ -207,7 +223,8 @@ def everything(writers: Iterable[str] = WRITERS) -> list[Make]:
     found += [care_plan("kim"), care_plan("raadgiver"), care_plan("ida-t", "plan"), follow_up("kim")]
     for by in ("kim", "raadgiver"):
         found += [letter_copy(by, "mor"), letter_draft(by), record_request(by, "mor")]
-    return [*found, own_goal("raadgiver"), relative, consent("mor"), own_word, medicine_note("krise-r")]
+    return [*found, own_goal("raadgiver"), relative, consent("mor"), own_word, medicine_note("krise-r"),
+            carer_status("krise-r"), agreement("raadgiver", "contact-plan")]  # fmt: skip
 
 
 def plant(

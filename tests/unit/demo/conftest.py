@@ -78,6 +78,13 @@ EVENTS = """
    what: undersøgelse i BUP, answer: intet svar}
 - {at: 2026-11-08, kind: plan, by: kim, title: Fælles plan for vinteren, text: Skole og PPR hjælpes ad., type: fælles plan,
    goals: [haand, ro], follow_up: 2027-02-01}
+- {at: 2026-11-09, kind: carer-status, by: mor, to: [fam_eks], title: Sådan går det hjemme, text: Hun spiser igen.,
+   contact: Far ringede til tiden., help: Vi mangler en afløser., quote: Jeg vil hellere gå.}
+- {at: 2026-11-10, kind: contact-plan, by: kim, to: [fam_eks, far, child], about: far, often: Hver anden uge,
+   place: Biblioteket, support: supported, call: kim, until: 2027-05-01, title: Alma ser far, text: De læser sammen., key: far-ses}
+- {at: 2026-11-10, kind: care-agreement, by: kim, to: [fam_eks], title: Sengetid og skærm, text: Skærmen slukkes først.}
+- {at: 2026-12-05T10:00, kind: appointment, by: kim, with: [far], part_of: far-ses, title: Far og Alma på biblioteket,
+   text: Tag kortet med.}
 """
 
 SCRIPT = """

@@ -15,7 +15,7 @@ FINE = "numbers: [{name: Alarm, number: '112', when: Nu}]\n"
 @pytest.mark.parametrize(
     "text",
     [
-        "Jeg vil dø", "jeg VIL bare ikke leve mere", "Far slår mig", "Mor har slået mig igen", "han gør mig tit ondt",
+        "Jeg vil dø", "jeg VIL bare ikke leve mere", "Far slår mig", "Hendes far har slået hende", "Hun skærer sig", "Mor har slået mig igen", "han gør mig tit ondt",
         "jeg skærer i mig selv om natten", "jeg tænker på selvmordet", "Jeg toer ikke komme hjem",
         "jeg tør\nikke komme hjem", "Jeg tog alle mine piller. Jeg har taget tyve piller", "de låser mig inde",
     ],

@@ -25,6 +25,7 @@ def appointment(frame: Frame, version: Version, event: Appointment) -> Json:
         [
             extension("place", "String", event.place),
             *(extension("took-part", "Reference", frame.unit(key)) for key in units),
+            extension("for-intervention", "Reference", _awaited(frame, event.part_of) if event.part_of else None),
         ],
         profile="appointment",
         status=terms.APPOINTMENTS[_appointment_state(frame, event)],
@@ -127,5 +128,8 @@ RESOURCE_OF = {
     "task": "Task",
     "consent": "Consent",
     "plan": "CarePlan",
+    "carer-status": "Observation",
+    "contact-plan": "CarePlan",
+    "care-agreement": "CarePlan",
 }
 """The resource type a kind becomes: needed where one entry points at another."""

@@ -130,9 +130,13 @@ def meta(frame: Frame, version: Version, profile: str | None = None) -> Json:
         "lastUpdated": instant(version.at or frame.registered(event)),
         "source": f"urn:barnetsbog:source:{frame.source(event)}",
         "profile": [terms.extension_url(profile)] if profile else [],
-        "security": [coding(terms.SENSITIVITY, "child-private")] if event.private else [],
+        "security": [coding(terms.SENSITIVITY, label) for label in _labels(event)],
         "tag": [coding(terms.ENTRY_TAG, name) for name in tags],
     }
+
+
+def _labels(event: Event) -> list[str]:
+    return [label for label, on in (("child-private", event.private), ("between", event.between)) if on]
 
 
 def resource(

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from barnetsbog.access.reading import open_book
 from barnetsbog.calendar import operations, queries
 from barnetsbog.calendar.model import Answer, Meeting, Planning
+from barnetsbog.fostering.model import Agreed
+from barnetsbog.fostering.queries import agreements
 from barnetsbog.intake.writing import author_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.overview.model import Person
@@ -37,19 +39,20 @@ def index(request: FamilySignedIn) -> HttpResponse:
 
 
 def _page(request: FamilySignedIn, problem: str = "") -> HttpResponse:
-    found, child = _read(request)
+    found, agreed, child = _read(request)
     context = {
         "section": "appointments", "child": child, "problem": problem, "done": request.GET.get("gjort", ""),
         "days": calendars.by_day(one for one in found if not one.waits),
-        "waiting": [one for one in found if one.waits],
+        "waiting": [one for one in found if one.waits], "agreed": agreed,
     }  # fmt: skip
     return render(request, "bog/family/appointments.html", context, status=422 if problem else 200)
 
 
-def _read(request: FamilySignedIn) -> tuple[list[Meeting], Person]:
-    at = request.scope.at
+def _read(request: FamilySignedIn) -> tuple[list[Meeting], list[Agreed], Person]:
+    at, child_id = request.scope.at, request.child_id
     with _reading(request) as book:
-        return queries.of_child(book, request.child_id, at, at + queries.AHEAD), person(book, request.child_id)
+        found = queries.of_child(book, child_id, at, at + queries.AHEAD)
+        return found, agreements(book, child_id, found), person(book, child_id)
 
 
 @require_POST

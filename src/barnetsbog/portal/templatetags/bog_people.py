@@ -4,9 +4,10 @@ from django import template
 
 from barnetsbog.contacts.model import Held
 from barnetsbog.directory.model import Away
+from barnetsbog.fostering.rules import is_old
 
 from .. import people
-from ..words import Word
+from ..words import SUPPORT, TOPICS, Word
 
 register = template.Library()
 
@@ -34,3 +35,18 @@ def picture_word(code: str) -> Word:
 @register.filter
 def custody(held: Held, at: int) -> str:
     return ", ".join(str(one) for one in people.custody(held, at))
+
+
+@register.filter
+def topic(code: str) -> Word:
+    return TOPICS[code]
+
+
+@register.filter
+def support(code: str) -> Word:
+    return SUPPORT[code]
+
+
+@register.filter
+def is_old_status(written_at: int, at: int) -> bool:
+    return is_old(written_at, at)
