@@ -103,8 +103,8 @@ def last_report(book: Book, child_id: UUID) -> EntryRow | None:
 
 
 def agreements(book: Book, child_id: UUID, meetings: Sequence[Meeting] | None = None) -> list[Agreed]:
-    """What is agreed, as far as the reader may read it: what is in force first, contact before everyday life. `meetings`: the
-    child's coming appointments, where somebody has read them already."""
+    """What is agreed, as far as the reader may read it: what is in force first, contact before everyday life.
+    `meetings`: the child's coming appointments, where somebody has read them already."""
     found = _read(book, child_id, AGREEMENTS)
     if not found:
         return []

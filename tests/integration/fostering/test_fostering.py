@@ -22,7 +22,7 @@ from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.responsibility.queries import balls
-from tests.builders import Json, bundle, care, role, send, unit
+from tests.builders import Json, care, role, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.access.test_gathering import carer
 from tests.integration.letters.conftest import Clock, Writing, clock  # noqa: F401 - the same people
