@@ -34,7 +34,11 @@ SETS = {
     ),
     "reading": (
         [f"{RECORD}/rights.py", f"{ACCESS}/gathering.py"],
-        ["tests/integration/test_three_readings.py", "tests/integration/access/test_gathering.py"],
+        [
+            "tests/unit/test_rights.py",
+            "tests/integration/test_three_readings.py",
+            "tests/integration/access/test_gathering.py",
+        ],
         ["-k", "not postgresql"],
     ),
 }

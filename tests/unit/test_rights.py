@@ -23,7 +23,9 @@ from barnetsbog.record.rights import (
     of_child,
     opens,
     over_children,
+    reads,
     rights,
+    usable,
 )
 from barnetsbog.record.scope import LoginLevel, Scope, Seal
 from barnetsbog.record.shelves import BLOCKS, CLASSES, EVERYTHING, mask, shelf
@@ -174,6 +176,40 @@ def test_what_is_forbidden() -> None:
         and seen(glass, scope=broken) == every()
     )
     assert rights([shut], SCOPE) == NOTHING
+
+
+SHUT, GLASS = grant(0, FORBIDDEN, entry=E, rule="OWN-BLOCK"), grant(EVERYTHING, rule=BREAK_GLASS)
+
+
+@pytest.mark.parametrize("scope", [
+    SCOPE, replace(SCOPE, own=True), replace(SCOPE, break_glass=True), replace(SCOPE, reach=HEADINGS),
+    replace(SCOPE, shelves=1 << IN_O), replace(SCOPE, elsewhere=frozenset((V,))), replace(SCOPE, pack=True),
+])  # fmt: skip
+@pytest.mark.parametrize("grants", [
+    (), (grant(),), (grant(EVERYTHING),), (grant(EVERYTHING, HEADINGS),), (grant(EVERYTHING, source=U), grant(lane="bup")),
+    (grant(EVERYTHING), SHUT), (grant(EVERYTHING), SHUT._replace(entry_id=F)), (SHUT,), (grant(EVERYTHING), SHUT, GLASS),
+    (grant(0), grant(0, entry=E)), (grant(0, entry=E, rule="SSD"),), (grant(0, HEADINGS, entry=E), grant()),
+])  # fmt: skip
+def test_read_in_plain_python_is_read_in_the_table(scope: Scope, grants: tuple[GrantRow, ...]) -> None:
+    known, ids = rights(grants, scope), {"u": U, "v": V, "e": E, "f": F, None: None}
+    read = {
+        (on, unit, lane, entry) for on, unit, lane, entry in ENTRIES
+        if reads(known, scope, entry_id=ids[entry] or E, shelf=on, unit_id=ids[unit], lane=lane)
+    }  # fmt: skip
+    assert read == found(known.content)
+
+
+def test_what_is_sent_can_be_used_by_the_role_that_gets_it() -> None:
+    assert found((usable(SCOPE), [])) == every(on=(IN_O, TI_H))
+    assert found((usable(replace(SCOPE, shelves=1 << TI_H | 1 << IN_P)), [])) == every(on=(TI_H,))
+
+
+def test_which_grants_are_the_askers_at_all() -> None:
+    """Packs count where packs are read and there alone. The plus: see `mine`."""
+    (plain, _), (packs, _) = mine(SCOPE), mine(replace(SCOPE, pack=True))
+    assert "g.rule NOT IN ('SSD', 'RPL115')" in plain and "g.rule IN ('SSD', 'RPL115')" in packs
+    assert " g.valid_to > " in plain and " +g.valid_to > " in mine(SCOPE, of_one=True)[0]
+    assert mine(replace(SCOPE, child=E)) == (f"{plain} AND g.child_id = %s", [U, V, 100, 100, E])
 
 
 def test_the_queries_that_find_them() -> None:
