@@ -203,14 +203,6 @@ def test_no_barrier_on_any_of_these_pages_on_a_phone(on_phone: Visitor) -> None:
     _walk(on_phone)
 
 
-def test_the_log_is_printed_without_its_menus(visitor: Visitor) -> None:
-    visitor.logs_in_as_family("Emil Fiktivsen", "barnet selv")
-    visitor.opens(LOG)
-    visitor.page.emulate_media(media="print")
-    assert visitor.page.locator(".bog-nav").is_hidden() and visitor.page.locator(".bog-chips").is_hidden()
-    assert visitor.page.locator(".bog-seen").is_visible()
-
-
 def test_opening_without_consent_needs_no_javascript(without_javascript: Visitor) -> None:
     without_javascript.logs_in_as("vagtlaege")
     _opens_without_consent(without_javascript, EMIL, REASON)

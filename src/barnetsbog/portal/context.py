@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from barnetsbog.access.people import own_name
 from barnetsbog.access.roles import role_named
-from barnetsbog.directory.queries import acting
+from barnetsbog.directory import queries as directory
+from barnetsbog.directory.model import ChildName
 from barnetsbog.fostering.queries import is_carer
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.login.clock import wall
@@ -44,10 +45,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": is_demo(),
         "me": _me(request, scope) if scope else None,
         "today": today(),
+        "about": lambda: _about(request, scope),
         "path": request.get_full_path(),
         "session": _session(request) if scope else None,
         "glass_until": clock(request.session[GLASS]["until"]) if scope and scope.break_glass else "",
     }
+
+
+def _about(request: HttpRequest, scope: Scope | None) -> ChildName | None:
+    """Whose book somebody of the family reads: asked by pages that do not say it themselves, for print."""
+    return directory.child(request.child_id) if scope and scope.unit_id is None else None  # type: ignore[attr-defined]
 
 
 def _session(request: HttpRequest) -> dict[str, Any]:
@@ -63,7 +70,7 @@ def _me(request: HttpRequest, scope: Scope) -> Me:
         name = own_name(scope, request.child_id)  # type: ignore[attr-defined]
         young = reads_with_a_grown_up(scope, request.child_id)  # type: ignore[attr-defined]
         return Me(name, "", "", True, scope.own, may, young=young, carer=is_carer(scope))
-    found = acting(scope.role_id)
+    found = directory.acting(scope.role_id)
     works = role_there.shelves > 0
     return (
         Me(found.role.name, found.role.unit, found.role.organisation, False, False, may, works)
