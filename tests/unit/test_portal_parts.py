@@ -1,12 +1,15 @@
 """Parts of the pages that need no request: words of entries, differences, dates."""
 
+import warnings
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.http import HttpResponse
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import BASE
@@ -115,3 +118,10 @@ def test_a_number_can_be_called_and_words_stay_words(number: str, shown: str) ->
 def test_midnight_is_no_time_of_day(due: str, shown: str) -> None:
     with translation.override("da"):
         assert by_when(parse(due)[0], parse("2026-11-25T12:00:00+01:00")[0]) == shown
+
+
+def test_static_files_are_served_from_the_program_and_no_folder_is_missed() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        served = WhiteNoiseMiddleware(lambda _: HttpResponse())
+    assert served.static_root is None

@@ -33,6 +33,7 @@ KNOWN = Directory(
         IDA: RoleName(IDA, None, "Ida Testrup", "overlæge", "bup_clinician", "", True, BUP, "BUP Nord", "bup", ""),
     },
     {PPR: UnitName(PPR, "PPR Eksempelby", "ppr", "", ""), BUP: UnitName(BUP, "BUP Nord", "bup", "", "")},
+    apps={"kurven": "Vækstkurven"},
 )
 MORNING = instant(datetime(2026, 11, 25, 8, tzinfo=COPENHAGEN))
 
@@ -74,8 +75,10 @@ def test_another_day_another_reason_or_another_person_is_another_line() -> None:
 def test_an_app_is_named_beside_whoever_let_it_in_and_a_system_is_itself() -> None:
     rows = row(0), row(1, "fhir-create", client="kurven"), row(2, "fhir-read", client="kurven")
     app, page = told(log(*rows), KNOWN, SARA)
-    assert app.who.person == "Kim Demosen, psykolog med appen kurven" and app.times == 2
+    assert app.who.person == "Kim Demosen, psykolog med appen Vækstkurven" and app.times == 2
     assert page.who.person == "Kim Demosen, psykolog"
+    (own,) = told(log(row(0, "fhir-read", who=SARA, unit=None, client="gone")), KNOWN, SARA)
+    assert own.who.place == "Dig selv med appen gone"
     (system,) = told(log(row(0, "fhir-create", role="system", client="ppr")), KNOWN, SARA)
     assert "med appen" not in system.who.person
     (hidden,) = told(log(row(0, "fhir-read", client="kurven"), nameless=True), KNOWN, SARA)

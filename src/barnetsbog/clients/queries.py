@@ -1,6 +1,6 @@
 """Clients and what has been handed out to them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,6 +29,12 @@ def client(ident: str) -> Client | None:
 def clients() -> list[Client]:
     """Everybody who is registered, by name."""
     return [_client(row) for row in Registered.objects.order_by("name", "id").values_list(*_COLUMNS)]
+
+
+def names_of(idents: Collection[str]) -> dict[str, str]:
+    """What these clients are called, of those that are registered."""
+    found = Registered.objects.filter(id__in=idents) if idents else Registered.objects.none()
+    return dict(found.values_list("id", "name"))
 
 
 def is_allowed_origin(origin: str) -> bool:

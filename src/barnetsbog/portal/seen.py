@@ -4,8 +4,8 @@ One line of the log is one click, and nobody reads clicks. What the same person 
 is told as one look-up, "3 gange".
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from uuid import UUID
@@ -27,11 +27,13 @@ OPERATOR = "operator"
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Names by id, and the roles whose holders are at risk and go by their title only."""
+    """Names by id, and the roles whose holders are at risk and go by their title only. `apps`: by what the log calls
+    them."""
 
     roles: dict[UUID, RoleName]
     units: dict[UUID, UnitName]
     at_risk: frozenset[str] = frozenset()
+    apps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _who(row: LogRow, known: Directory, reader: UUID, nameless: bool) -> Who:
     if row.person_id is None:
         return Who(_("Et system"), "")
     if row.person_id == reader:
-        return Who(_("Dig selv"), "")
+        return Who(_with_app(row, _("Dig selv"), known), "")
     if row.unit_id is None:
         return Who(str(log_words.relative(row.role)), "")
     if row.role == OPERATOR:
@@ -151,15 +153,20 @@ def _who(row: LogRow, known: Directory, reader: UUID, nameless: bool) -> Who:
         return Who(somewhere(sector), "", sector)
     hidden = str(row.person_id) in known.at_risk
     person = "" if role is None else role.title if hidden else ", ".join(filter(None, (role.name, role.title)))
-    return Who(unit.name if unit else somewhere(sector), _with_app(row, person), sector)
+    return Who(unit.name if unit else somewhere(sector), _with_app(row, person, known), sector)
 
 
-def _with_app(row: LogRow, person: str) -> str:
-    """Somebody, and the app that they have let act for them."""
+def _with_app(row: LogRow, person: str, known: Directory) -> str:
+    """Somebody, and the app that they have let act for them: by its name, where it is still registered."""
     app = row.detail.get("client")
     if not app or not person or role_named(row.role).system:
         return person
-    return _("%(who)s med appen %(app)s") % {"who": person, "app": app}
+    return _("%(who)s med appen %(app)s") % {"who": person, "app": known.apps.get(app, app)}
+
+
+def apps_in(rows: Iterable[LogRow]) -> set[str]:
+    """The apps whose names are needed to tell of these lines."""
+    return {str(row.detail["client"]) for row in rows if row.detail.get("client")}
 
 
 # -- rights ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from barnetsbog.access.scopes import scope_for
 from barnetsbog.clients import operations
 from barnetsbog.clients.models import Registered
-from barnetsbog.clients.queries import client, clients
+from barnetsbog.clients.queries import client, clients, names_of
 from barnetsbog.directory.models import Role
 from barnetsbog.directory.queries import role, roles_in
 from barnetsbog.exchange.fhir.callers import Unauthorised
@@ -30,6 +30,7 @@ pytestmark = BOTH_DATABASES
 def test_a_system_gets_a_role_with_a_name_in_the_directory(world: World) -> None:
     made = world.system()
     assert made == client("ppr-system") and made.role_id
+    assert names_of({"ppr-system", "gone"}) == {"ppr-system": "PPRs fagsystem"} and names_of(()) == {}
     found = role(made.role_id)
     assert found and (found.code, found.unit_id, found.title) == ("system", world.ppr, "PPRs fagsystem")
     assert [line.detail["step"] for line in lines("client")] == ["add"]

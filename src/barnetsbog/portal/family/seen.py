@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from barnetsbog.access.own_log import OwnLog, own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.model import Action
+from barnetsbog.clients.queries import names_of
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY
@@ -16,7 +17,7 @@ from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
 
 from ..pages import number
-from ..seen import Directory, named_in, told
+from ..seen import Directory, apps_in, named_in, told
 from ..session import FamilySignedIn
 
 A_PAGE = 25
@@ -56,4 +57,6 @@ def read_log(request: FamilySignedIn, days: int) -> tuple[OwnLog, Person]:
 
 def all_names(log: OwnLog) -> Directory:
     roles, units = named_in(log.rows)
-    return Directory(directory.roles(roles), directory.units(units), settings.LOG_WITHOUT_NAMES)
+    return Directory(
+        directory.roles(roles), directory.units(units), settings.LOG_WITHOUT_NAMES, names_of(apps_in(log.rows))
+    )  # fmt: skip
