@@ -279,7 +279,7 @@ class _Unit:
         places = self._places()
         sent([self._sent(item, child, places) for item, child in self.changed if self._may_be_sent(item)])
         self._rights()
-        happened([self._happened(*one) for one in self.changed], self.at)
+        happened((self._happened(*one) for one in self.changed), self.at)
         self._keep_delivery(filed)
 
     def _places(self) -> Places:
