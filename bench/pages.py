@@ -151,14 +151,12 @@ class _Browser:
     """A reader who is signed in."""
 
     def __init__(self, role: UUID) -> None:
-        from django.conf import settings
         from django.test import Client
 
         from barnetsbog.login.model import Choice
         from barnetsbog.login.operations import start_demo
         from barnetsbog.portal.session import LOGIN
 
-        settings.STATIC_ROOT.mkdir(exist_ok=True)  # where the server looks for files before it asks the pages
         self._client = Client()
         begun = start_demo(Choice(role))
         assert begun
