@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
+from django.db import connection
 
 from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.matters import Asked, Key, asked_about
@@ -20,10 +21,11 @@ from barnetsbog.mandates.mapping import mandates_of
 from barnetsbog.packs.mapping import pack_of
 from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
+from barnetsbog.record.fields import for_database, uuid_of
 from barnetsbog.record.promotion import kind_code
+from barnetsbog.record.sql import fetch
 
 from .facts import Blocked, Care, Facts, Fostering, Glass, Referred
-from .models import BreakGlass
 
 Resource = dict[str, Any]
 Told = Sequence[tuple[str, bytes]]
@@ -217,5 +219,8 @@ def _notified(concern: Resource) -> Iterable[Referred]:
 
 
 def _glass(child_id: UUID) -> Iterable[Glass]:
-    for one in BreakGlass.objects.filter(child_id=child_id).order_by("id"):
-        yield Glass(str(one.id), str(one.role_id), one.at, one.until, bool(one.address_reason))
+    for ident, role, at, until, reason in fetch(_GLASS, [for_database(child_id, connection)]):
+        yield Glass(str(uuid_of(ident)), str(uuid_of(role)), at, until, bool(reason))
+
+
+_GLASS = "SELECT id, role_id, at, until, address_reason FROM break_glass WHERE child_id = %s ORDER BY id"

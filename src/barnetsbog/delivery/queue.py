@@ -53,9 +53,8 @@ def is_waiting(job: Job) -> bool:
 
 
 def all_waiting(jobs: Sequence[Job]) -> bool:
-    """The same of several of one letter, in one question."""
-    mine = Outbox.objects.filter(child_id=jobs[0].child_id, subject_id=jobs[0].subject, state=State.WAITING)
-    return {one.id for one in jobs} <= set(mine.values_list("id", flat=True))
+    """The same of several, in one question."""
+    return _rows(jobs).filter(state=State.WAITING).count() == len(jobs)
 
 
 def finish(job: Job, state: State, why: str = "") -> bool:

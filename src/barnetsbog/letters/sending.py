@@ -27,7 +27,7 @@ from barnetsbog.delivery.channels import carriers
 from barnetsbog.delivery.model import Carrier, Channel, Handler, Job, Parcel, State, Trouble, Unreachable
 from barnetsbog.delivery.worker import tried
 from barnetsbog.directory.queries import roles_in
-from barnetsbog.intake.writing import patient_of, write, writing
+from barnetsbog.intake.writing import hold, patient_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
@@ -46,8 +46,10 @@ from .queries import composed_of, copy_id, draft_row, may_write
 OTHERWISE = "Noget er ændret, siden brevet blev godkendt. Se det igennem, og send det igen."
 NO_SENDER = "Den, der sendte brevet, arbejder her ikke mere."
 NOT_KNOWN = "Enheden har ikke længere en opgave med barnet."
-_log = logging.getLogger(__name__)
 BALL = "Brevet kunne ikke sendes"
+AT_ONCE = 10
+"""Copies that are written down together while those after them are set."""
+_log = logging.getLogger(__name__)
 
 
 def handlers() -> dict[str, Handler]:
@@ -120,16 +122,21 @@ def _order(job: Job) -> tuple[UUID, UUID, UUID, UUID]:
 
 def _send(jobs: Sequence[Job], by: Scope, ways: Mapping[Channel, Carrier]) -> None:
     """Letters of one sender, in the caller's transaction. All of them, or one of them raises why not. While one letter
-    is judged the ones before it are set."""
+    is judged the ones before it are set, and while some are written down the ones after them are."""
+    hold({one.child_id for one in jobs})
+    if not queue.all_waiting(jobs):
+        raise _Beaten
     ready: list[_Ready] = []
     setting: list[Future[bytes]] = []
     try:
         for _, some in groupby(jobs, key=lambda one: one.subject):
             ready += (fresh := _ready(list(some), by))
             setting += [_pool().submit(_delivered, one, ways[one.job.channel], by.at) for one in fresh]
+        for first in range(0, len(ready), AT_ONCE):
+            done = zip(ready[first : first + AT_ONCE], setting[first : first + AT_ONCE], strict=True)
+            write(by, *(_copy(one, pdf.result(), by.at) for one, pdf in done))
     finally:
         wait(setting)
-    write(by, *(_copy(one, done.result(), by.at) for one, done in zip(ready, setting, strict=True)))
     if not queue.all_sent([one.job for one in ready]):
         raise _Beaten
 
@@ -139,8 +146,6 @@ def _ready(jobs: Sequence[Job], by: Scope) -> list[_Ready]:
     child, letter = jobs[0].child_id, jobs[0].subject
     ways = [one.channel.value for one in jobs]
     with writing(by, Lettering.DELIVER, child, letter=str(letter), channels=ways) as book:
-        if not queue.all_waiting(jobs):
-            raise _Beaten
         _, draft = draft_row(book, child, letter)
         composed = composed_of(book, child, letter, draft)
         return [_Ready(one, _approved(composed.preview(one.to), one), composed, draft) for one in jobs]
@@ -157,8 +162,8 @@ def _delivered(one: _Ready, way: Carrier, at: int) -> bytes:
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    """typst lets go of Python's lock, and so does a disk: one thread for each core."""
-    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="letters")
+    """typst lets go of Python's lock, and so does a disk: for each core one that sets and one that waits for a disk."""
+    return ThreadPoolExecutor(2 * (os.cpu_count() or 1), thread_name_prefix="letters")
 
 
 def _copy(one: _Ready, pdf: bytes, at: int) -> mapping.Resource:
