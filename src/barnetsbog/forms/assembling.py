@@ -67,7 +67,7 @@ def _formed(
     if parts and variant.family and parts == base.parts:
         raise FormError(f"{variant.file}, felt 'parts': er de samme som familiens og kan udelades")
     sections = tuple(_section(topic, variant, sources) for topic in base.topics)
-    words.used_in(sections)
+    words.used_in(sections, base.parts)
     for step in overlay:
         sections = _stepped(sections, step, variant, sources)
     sections = tuple(_worded_section(section, words) for section in sections)
@@ -281,10 +281,12 @@ class _Words:
             raise FormError(f"{self.file}, felt 'words': ordet {name} mangler")
         return self.words.get(name, found[0])
 
-    def used_in(self, sections: Iterable[Section]) -> None:
-        """Takes note of the words that a base has use for, also where an overlay says something else."""
+    def used_in(self, sections: Iterable[Section], parts: Iterable[PartOf]) -> None:
+        """Takes note of the words that a base has use for, also where a variant says something else."""
         for section in sections:
             _worded_section(section, lambda text: self._noted(text))
+        for part in parts:
+            self._noted(part.title)
 
     def _noted(self, text: str) -> str:
         self.used.update(_WORD.findall(text))

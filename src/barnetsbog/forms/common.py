@@ -1,19 +1,20 @@
 """Everyday changes of what several forms have in common: the base of a family, a shared section or question, and the
 answers to choose from. Pure.
 
-Where `editing` puts a step at the end of a form's overlay, this changes the record itself. Each takes the catalogue as
+Where `editing` puts a step at the end of a form's overlay, this changes the record itself; so it does with the answers
+of a question that a form has written itself. Each takes the catalogue as
 it stands (`Tried`) and gives the record as it would be. A record has *entries*: a shared question by its name alone, by
 its name with other words (`item: ...`), or a question written where it stands; and *sections*: its own, or a shared one
 by its name (`use: ...`), whose questions are changed in the shared section itself.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from .assembling import assemble, base_form, base_of, section_alone
+from .assembling import assemble, base_form, section_alone
 from .differences import Line, beside
-from .editing import Content, Heading, NewItem, Words, ident_of, item_of, said, section_in, used_in
+from .editing import Content, Heading, NewItem, PartWords, Words, ident_of, item_of, said, section_in, used_in
 from .files import FormError, Raw, sources_of
 from .local import Sort, Tried, find, key_of
 from .model import Form, Option, Part, Party, every
@@ -36,8 +37,10 @@ class Common(NamedTuple):
 
 
 def as_form(have: Tried, one: Common) -> Form:
-    """What is in a record, to look at as if it were a form: a family without any overlay, with its `{words}` as they
+    """What is in a record, to look at as if it were a form (which it may be): a family without any overlay, with its `{words}` as they
     are; a shared section after what a form that has it asks before it."""
+    if one.sort is Sort.FORM:
+        return have.forms[one.ident]
     if one.sort is Sort.FAMILY:
         variant = next((found for found in have.sources.variants if found.family == one.ident), None)
         if variant is None:
@@ -62,6 +65,8 @@ def used_by(have: Tried, one: Common) -> list[Form]:
             return [form for form in forms if form.family == one.ident]
         case Sort.SECTION:
             return [form for form in forms if section_in(form, one.ident)]
+        case Sort.FORM:
+            return [have.forms[one.ident]]
         case Sort.LIST:
             named = [ident for ident, record in _every_item(have.raw) if record.get("options") == one.ident]
             return [form for form in forms if any(ident in named for ident in _ids(form))]
@@ -126,14 +131,21 @@ def _record(raw: Raw, one: Common) -> Content:
 
 
 def _sections(raw: Raw, one: Common) -> list[Content]:
-    """Of a family its sections; a shared section is its only one; a shared question stands in one without a name."""
+    """Of a family its sections; a shared section is its only one; a shared question stands in one without a name, and so
+    does what the overlay of a form adds."""
     record = _record(raw, one)
     match one.sort:
         case Sort.FAMILY:
             return list(record["sections"])
         case Sort.SECTION:
             return [record]
+        case Sort.FORM:
+            return [*record.get("sections", ()), {"id": "", "items": [step["add"] for step in _adding(record)]}]
     return [{"id": "", "items": [record]}]
+
+
+def _adding(form: Content) -> list[Content]:
+    return [step for step in form.get("overlay", ()) if "add" in step]
 
 
 def _with_sections(raw: Raw, one: Common, sections: Sequence[Content]) -> Content:
@@ -142,7 +154,17 @@ def _with_sections(raw: Raw, one: Common, sections: Sequence[Content]) -> Conten
             return {**_record(raw, one), "sections": list(sections)}
         case Sort.SECTION:
             return sections[0]
+        case Sort.FORM:
+            return _with_own(_record(raw, one), sections)
     return dict(sections[0]["items"][0])
+
+
+def _with_own(form: Content, sections: Sequence[Content]) -> Content:
+    """A form with its own sections, and what its overlay adds, as they are here."""
+    added = iter(sections[-1]["items"])
+    overlay = [{**step, "add": next(added)} if "add" in step else step for step in form.get("overlay", ())]
+    said = {"sections": list(sections[:-1]), "overlay": overlay}
+    return form | {name: one for name, one in said.items() if one}
 
 
 # -- changing ----------------------------------------------------------------------------------------------------------
@@ -277,10 +299,10 @@ def _with(raw: Raw, one: Common, entry: Entry, after: str) -> Content:
     return _edited(raw, one, after, put)
 
 
-def titled(raw: Raw, family: str, title: str, parts: Mapping[str, str]) -> Content:
-    """A family with another name, and other names of its parts (by their ids)."""
+def titled(raw: Raw, family: str, title: str, parts: Sequence[PartWords]) -> Content:
+    """A family with this name, and parts that say this."""
     record = _record(raw, Common(Sort.FAMILY, family))
-    return {**record, "title": title, "parts": [{**one, "title": parts[one["id"]]} for one in record["parts"]]}
+    return {**record, "title": title, "parts": [one.content for one in parts]}
 
 
 # -- answers to choose from --------------------------------------------------------------------------------------------
@@ -309,6 +331,17 @@ def options_of(raw: Raw, one: Common, target: str) -> Any:
     if target in names(_sections(raw, one)):
         _edited(raw, one, target, lambda entry: found.append(entry) or [entry])  # type: ignore[func-returns-value]
     return found[0].get("options") if found and isinstance(found[0], dict) else None
+
+
+def answers_of(have: Tried, form: Form, target: str) -> Common | None:
+    """Where the answers of a question in a form are written: in the form itself, in its family, in a shared section, or
+    with the shared question; their list, where they are one. None of what has none to choose from."""
+    sections = (Common(Sort.SECTION, one.id) for one in form.sections if one.id in have.sources.shared.topics)
+    family = [Common(Sort.FAMILY, form.family)] if form.family else []
+    for one in (Common(Sort.FORM, form.id), *family, *sections, holder_of(have.raw, target)):
+        if one and (own := options_of(have.raw, one, target)):
+            return Common(Sort.LIST, own) if isinstance(own, str) else one
+    return None
 
 
 # -- what a change does ------------------------------------------------------------------------------------------------
@@ -342,7 +375,6 @@ def effects(have: Tried, raw: Raw) -> list[Effect]:
     return found
 
 
-def parts_of(have: Tried, family: str) -> list[tuple[str, str]]:
-    """The parts of a family: id and name."""
-    variant = next(one for one in have.sources.variants if one.family == family)
-    return [(one.id, one.title) for one in base_of(variant, have.sources).parts]
+def parts_of(raw: Raw, family: str) -> list[PartWords]:
+    """The parts of a family."""
+    return [PartWords.of(one) for one in raw.families[family]["parts"]]

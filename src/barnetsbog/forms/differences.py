@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from .model import Form, Item, Op, Test, When
+from .model import Form, Item, Op, Part, Party, Test, When
 
 
 class Line(NamedTuple):
@@ -43,7 +43,23 @@ def beside(left: Form, right: Form, whole: bool = False) -> list[Line]:
     return found
 
 
+_PARTIES = {
+    Party.SCHOOL: "skolen", Party.DAYCARE: "dagtilbuddet", Party.PPR: "PPR", Party.FAMILY_DEPT: "familieafdelingen",
+    Party.GP: "egen læge", Party.BUP: "BUP", Party.LTT: "det lettilgængelige tilbud",
+    Party.HEALTH: "sundhedspersonale", Party.PLACEMENT: "anbringelsesstedet", Party.CLUB: "klubben",
+    Party.PARENT: "forældre", Party.CHILD: "barnet", Party.ANYBODY: "enhver fagperson",
+}  # fmt: skip
+
+
+def _part(part: Part, form: Form) -> str:
+    names = {one.id: one.title for one in form.parts}
+    after = f", efter {' og '.join(names.get(one, one) for one in part.after)}" if part.after else ""
+    return f"Del: {part.title} ({_PARTIES[part.party]}{', hver for sig' if part.each else ''}{after})"
+
+
 def _rows(form: Form, whole: bool) -> Iterator[_Row]:
+    for part in form.parts:
+        yield _Row(f"§ {part.id}", _part(part, form))
     for section in form.sections:
         help_ = f" ({section.help})" if whole and section.help else ""
         yield _Row(f"# {section.id}", f"# {section.title}{_asked_when(section.when)}{help_}")

@@ -67,6 +67,28 @@ class About(NamedTuple):
     one_page: bool
 
 
+class PartWords(NamedTuple):
+    """What is said of a part. `party`: who answers it, or `files.ANSWERER`; `after`: the parts that are answered before
+    it; `each`: everybody of the party answers for themselves."""
+
+    id: str
+    title: str
+    party: str
+    after: tuple[str, ...]
+    each: bool
+
+    @classmethod
+    def of(cls, part: Content) -> "PartWords":
+        """Of a part as a source writes it."""
+        after = tuple(part.get("after", ()))
+        return cls(part["id"], part["title"], part["party"], after, part.get("each", False))
+
+    @property
+    def content(self) -> Content:
+        more = {"after": list(self.after), "each": self.each}
+        return {"id": self.id, "party": self.party, "title": self.title, **{key: one for key, one in more.items() if one}}
+
+
 # -- finding -----------------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +274,21 @@ def with_section(raw: Raw, form: Form, title: str, first: NewItem, after: str, t
         content["part"] = _part_beside(raw, form.id, after)
     content["items"] = [item_of(first, [*taken, section])]
     return _with_steps(record, [*_steps(record), {"add": content, "after": after}])
+
+
+def parts_of(raw: Raw, form: str) -> list[PartWords]:
+    """The parts of a form: its own, else its family's."""
+    record = _record(raw, form)
+    return [PartWords.of(one) for one in record.get("parts") or raw.families[record["family"]]["parts"]]
+
+
+def parted(raw: Raw, form: str, parts: Sequence[PartWords]) -> Content:
+    """The form with parts that say this. What its family says too is not its own."""
+    record = _record(raw, form)
+    wanted, family = [one.content for one in parts], raw.families.get(record.get("family", ""))
+    if family and wanted == [PartWords.of(one).content for one in family["parts"]]:
+        return {name: one for name, one in record.items() if name != "parts"}
+    return {**record, "parts": wanted}
 
 
 def _part_beside(raw: Raw, form: str, section: str) -> str:

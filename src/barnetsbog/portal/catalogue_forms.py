@@ -11,8 +11,8 @@ from barnetsbog.audit.encoding import without_numbers
 from barnetsbog.forms import editing
 from barnetsbog.forms.answers import UNKEEPABLE
 from barnetsbog.forms.checking import LONGEST
-from barnetsbog.forms.editing import About, Heading, NewItem, Words
-from barnetsbog.forms.files import BLOCKS, RECEIVERS
+from barnetsbog.forms.editing import About, Heading, NewItem, PartWords, Words
+from barnetsbog.forms.files import ANSWERER, BLOCKS, RECEIVERS
 from barnetsbog.forms.model import Form, Item, Kind, Option, When
 
 from .catalogue_words import KINDS, OPS, PARTIES
@@ -79,6 +79,7 @@ class WhenForm(forms.Form):
 
     any_of = forms.ChoiceField(
         label=_("Hvis der er flere linjer"), required=False,
+        help_text=_("Skal det være begge dele? Sæt den ene betingelse på afsnittet og den anden på spørgsmålet."),
         choices=[("", _("Alle skal passe")), ("any", _("En er nok"))],
         widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
@@ -297,20 +298,61 @@ class AboutForm(forms.Form):
 # -- what forms have in common -----------------------------------------------------------------------------------------
 
 
-class FamilyForm(forms.Form):
-    """What a family and its parts are called."""
+class PartsForm(forms.Form):
+    """The parts of a form, or of a family: what each is called, who answers it, and when it is theirs to answer."""
+
+    def __init__(self, data: Any, parts: Sequence[PartWords]) -> None:
+        super().__init__(data)
+        self.ids = [one.id for one in parts]
+        whoever = (ANSWERER, _now("Den, der begynder på skemaet"))
+        for place, part in enumerate(parts):
+            fields: dict[str, forms.Field] = {
+                "title": _line(_("Hvad hedder delen?"), LONGEST["title"]),
+                "party": _select(_("Hvem svarer?"), [whoever, *((one.value, word) for one, word in PARTIES.items())]),
+                "each": forms.BooleanField(label=_("Hver af dem svarer for sig, som to forældre"), required=False),
+            }  # fmt: skip
+            if place:
+                before = [(one.id, f"»{one.title}«") for one in parts[:place]]
+                fields["after"] = _several(_("Først når de her er færdige"), before)
+                fields["after"].required = False
+            for name, field in fields.items():
+                self.fields[f"{name}-{part.id}"] = field
+                self.initial[f"{name}-{part.id}"] = getattr(part, name)
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        names = ("title", "party", "after", "each")
+        return [
+            [self[f"{name}-{ident}"] for name in names if f"{name}-{ident}" in self.fields] for ident in self.ids
+        ]
+
+    def parts(self) -> list[PartWords]:
+        given = self.cleaned_data
+        return [
+            PartWords(
+                ident, plain(given[f"title-{ident}"]), given[f"party-{ident}"],
+                tuple(given.get(f"after-{ident}", ())), given[f"each-{ident}"],
+            )
+            for ident in self.ids
+        ]  # fmt: skip
+
+
+def told_parts(parts: Iterable[PartWords]) -> list[tuple[str, str]]:
+    """What the parts say now, to stand beside what somebody has typed."""
+    return [
+        (one.title, str(PARTIES.get(one.party, _now("Den, der begynder på skemaet"))))  # type: ignore[call-overload]
+        for one in parts
+    ]
+
+
+class FamilyForm(PartsForm):
+    """What a family is called, and its parts."""
 
     title = _line(_("Familiens navn"), LONGEST["title"])
 
-    def __init__(self, data: Any, title: str, parts: Iterable[tuple[str, str]]) -> None:
-        self.ids = [ident for ident, _ in parts]
-        super().__init__(data, initial={"title": title, **{f"part-{ident}": said for ident, said in parts}})
-        for ident in self.ids:
-            self.fields[f"part-{ident}"] = _line(_("Navnet på delen") + f" »{ident}«", LONGEST["title"])
-
-    def titles(self) -> tuple[str, dict[str, str]]:
-        given = self.cleaned_data
-        return plain(given["title"]), {ident: plain(given[f"part-{ident}"]) for ident in self.ids}
+    def __init__(self, data: Any, title: str, parts: Sequence[PartWords]) -> None:
+        super().__init__(data, parts)
+        self.initial["title"] = title
 
 
 class AnswersForm(forms.Form):

@@ -145,6 +145,7 @@ urlpatterns = [
     ),
     path("administration/skemaer/skema/<slug:form>/", form_catalogue.form, name="form-in-catalogue"),
     path("administration/skemaer/skema/<slug:form>/om/", form_editing.about, name="form-about"),
+    path("administration/skemaer/skema/<slug:form>/dele/", form_editing.parts, name="form-parts"),
     path("administration/skemaer/skema/<slug:form>/tilfoej/", form_editing.add, name="form-add"),
     path(
         "administration/skemaer/skema/<slug:form>/spoergsmaal/<slug:ident>/",

@@ -262,8 +262,11 @@ def test_a_family_is_arranged_named_and_gets_something_new(ib: Client) -> None:
     _posts(ib, f"{FAMILY}tilfoej/", shared | {"shared": "network", "gem": "1"})
     assert editing.item_in(_form("status-club"), "hvad-siger-klassen") and editing.item_in(_form(), "network")
     name = f"{INDEX}familie/V11/navn/"
-    _posts(ib, name, {"title": "Nyt: {place}", "part-sender": "{place}", "set": _seen(ib, name), "gem": "1"})
-    assert _form().title == "Nyt: Skole"
+    part = {"title-sender": "{place}", "party-sender": "anybody"}
+    told = _posts(ib, name, part | {"title": "Nyt: {place}", "set": _seen(ib, name)}, 200)
+    assert "Del: Skole (enhver fagperson)" in told
+    _posts(ib, name, part | {"title": "Nyt: {place}", "set": _seen(ib, name), "gem": "1"})
+    assert (_form().title, _form().parts[0].party) == ("Nyt: Skole", "anybody")
     heading = f"{FAMILY}afsnit/everyday/"
     _posts(ib, heading, {"title": "Hverdagen {there}", "help": "", "set": _seen(ib, heading), "gem": "1"})
     assert editing.section_in(_form(), "everyday").title == "Hverdagen i skolen"
@@ -285,6 +288,24 @@ def test_answers_to_choose_from_are_changed_in_all_forms_at_once(ib: Client) -> 
         ("same", "Det er det samme"), ("better", "Bedre"), ("unsure", "Det er for tidligt at sige"), ("det-skifter", "Det skifter"),
     ]  # fmt: skip
     assert "Skriv mindst to svar." in _posts(ib, LIST, {"text0": "Kun et", "set": _seen(ib, LIST)}, 422)
+
+
+def test_who_answers_a_form_and_the_answers_that_it_has_itself(ib: Client) -> None:
+    form = f"{INDEX}skema/consent-sms/"
+    assert f"{form}dele/" in _page(ib, form)
+    address = f"{form}dele/"
+    assert "Vælg en." in _posts(ib, address, {"title-giver": "Du", "party-giver": "", "set": _seen(ib, address)}, 422)
+    _posts(ib, address, {"title-giver": "Du", "party-giver": "child", "set": _seen(ib, address)})
+    found = put_together(forms.standing().content).forms["consent-sms"]
+    assert [(one.title, one.party, one.each) for one in found.parts] == [("Du", "child", False)]
+    answers = f"{INDEX}faelles/form/consent-sms/svar/sms-when/"
+    assert answers in _page(ib, f"{form}spoergsmaal/sms-when/")
+    rows = {"text0": "Syv dage før", "place0": "1", "text1": "Aldrig", "place1": "2", "set": _seen(ib, answers)}
+    told = _posts(ib, answers, rows, 200)
+    assert "Syv dage før" in told
+    _posts(ib, answers, rows | {"gem": "1"})
+    item = editing.item_in(put_together(forms.standing().content).forms["consent-sms"], "sms-when")
+    assert item and [one.text for one in item.options] == ["Syv dage før", "Aldrig"]
 
 
 def test_what_two_change_at_once_in_a_family_is_refused_before_anything_is_kept(ib: Client, vera: Client) -> None:

@@ -118,10 +118,27 @@ def test_a_shared_section_gets_a_question_wherever_it_stands() -> None:
 
 
 def test_a_family_is_called_something_else_and_so_are_its_parts() -> None:
-    content = common.titled(RAW, "V11", "Nyt om barnet: {place}", {"sender": "Jer, der ser barnet"})
+    (part,) = common.parts_of(RAW, "V11")
+    assert common.titled(RAW, "V11", find(RAW, V11.key)["title"], [part]) == find(RAW, V11.key)
+    content = common.titled(RAW, "V11", "Nyt om barnet: {place}", [part._replace(title="Jer, der ser barnet")])
     form = with_record(V11, content).forms["status-school"]
     assert (form.title, form.parts[0].title) == ("Nyt om barnet: Skole", "Jer, der ser barnet")
-    assert effects(V11, content)["status-school"].lines == ()
+    (line,) = effects(V11, content)["status-school"].lines
+    assert (line.left, line.right) == ("Del: Skole (skolen)", "Del: Jer, der ser barnet (skolen)")
+
+
+def test_who_answers_a_part_of_a_family_and_in_which_order() -> None:
+    v3 = Common(Sort.FAMILY, "V3")
+    sender, parents = common.parts_of(RAW, "V3")
+    content = common.titled(RAW, "V3", "Indstilling", [sender, parents._replace(after=(), each=False)])
+    found = effects(v3, content)
+    assert "ppr-referral-school" in found and "ppr-referral-parents" not in {
+        ident for ident, one in found.items() if any("Forældrene" in line.left for line in one.lines)
+    }
+    lines = found["ppr-referral-school"].lines
+    assert [line.left for line in lines] == ["Del: Forældrene (forældre, hver for sig, efter skole)"]
+    assert [line.right for line in lines] == ["Del: Forældrene (forældre)"]
+    assert with_record(v3, content).forms["ppr-referral-school"].parts[1].after == ()
 
 
 # -- answers to choose from --------------------------------------------------------------------------------------------
@@ -167,6 +184,24 @@ def test_the_answers_of_a_question_are_changed_where_it_is_written() -> None:
     content = common.answers(RAW, family, "urgent", [*item.options, Option("", "Det ved jeg ikke")])
     changed = editing.item_in(with_record(family, content).forms["concern-gp"], "urgent")
     assert changed == replace(item, options=(*item.options, Option("det-ved-jeg-ikke", "Det ved jeg ikke")))
+
+
+def test_the_answers_that_an_overlay_adds_are_changed_in_its_form_and_others_where_they_stand() -> None:
+    for form in NOW.forms.values():
+        own = Common(Sort.FORM, form.id)
+        for item in (one for section in form.sections for one in every(section.items) if one.options):
+            place = common.answers_of(NOW, form, item.id)
+            assert place, (form.id, item.id)
+            if place == own:
+                assert common.answers(RAW, own, item.id, item.options) == find(RAW, own.key), item.id
+    sms = Common(Sort.FORM, "consent-sms")
+    assert common.answers_of(NOW, NOW.forms[sms.ident], "sms-when") == sms
+    content = common.answers(RAW, sms, "sms-when", [Option("week", "Syv dage før"), Option("", "Aldrig")])
+    item = editing.item_in(with_record(sms, content).forms[sms.ident], "sms-when")
+    assert item and item.options == (Option("week", "Syv dage før"), Option("aldrig", "Aldrig"))
+    assert set(effects(sms, content)) == {sms.ident} == {one.id for one in common.used_by(NOW, sms)}
+    assert common.answers_of(NOW, NOW.forms["concern-gp"], "urgent") == Common(Sort.FAMILY, "V9")
+    assert common.answers_of(NOW, NOW.forms["concern-gp"], "concern-seen") is None
 
 
 def test_a_question_in_a_shared_group_is_found_in_the_group() -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.forms import common, editing
 from barnetsbog.forms.common import Common
-from barnetsbog.forms.editing import Heading, Words
+from barnetsbog.forms.editing import Heading, PartWords, Words
 from barnetsbog.forms.local import Sort, Tried, find, keys
 from barnetsbog.forms.model import Form, Item, Option, every
 from barnetsbog.publishing import forms
@@ -28,6 +28,7 @@ from ..catalogue_forms import (
     WordsForm,
     condition,
     plain,
+    told_parts,
     words_initial,
 )
 from ..catalogue_words import SORTS
@@ -89,6 +90,8 @@ def _outcome(request: SignedIn, have: Now, change: Change, found: forms.Outcome)
 
 def _trail(have: Now, one: Common) -> list[tuple[str, str]]:
     """The way to a record: addresses and words."""
+    if one.sort is Sort.FORM:
+        return [(reverse("form-in-catalogue", args=[one.ident]), have.form(one.ident).title)]
     found = [(reverse("form-sources"), _("Det, skemaerne er fælles om"))]
     if one.sort in _PAGES:
         found.append((_address(one), _title(have, one)))
@@ -228,7 +231,7 @@ def about(request: SignedIn, ident: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if typed.is_valid():
-            title, parts = typed.titles()
+            title, parts = plain(typed.cleaned_data["title"]), typed.parts()
             answer, status = _settled(request, have, typed, Change(
                 one, lambda have: common.titled(have.raw, ident, title, parts), lambda have: _called(have, one),
                 _address(one),
@@ -236,14 +239,15 @@ def about(request: SignedIn, ident: str) -> HttpResponse:
             if answer:
                 return answer
     context = {
-        "heading": _("Hvad familien hedder"), "fields": typed, "seen": mark(said), "conflict": status == 409,
-        "theirs": [(_("Familiens navn"), said[0]), *said[1]], "trail": _trail(have, one),
+        "heading": _("Familiens navn, og hvem der svarer"), "fields": typed, "seen": mark(said), "common": one,
+        "conflict": status == 409, "theirs": [(_("Familiens navn"), said[0]), *told_parts(said[1])],
+        "trail": _trail(have, one),
     }  # fmt: skip
-    return page(request, "called", context, status)
+    return page(request, "parts", context, status)
 
 
-def _called(have: Tried, one: Common) -> tuple[str, list[tuple[str, str]]]:
-    return find(have.raw, one.key)["title"], common.parts_of(have, one.ident)
+def _called(have: Tried, one: Common) -> tuple[str, list[PartWords]]:
+    return find(have.raw, one.key)["title"], common.parts_of(have.raw, one.ident)
 
 
 # -- a question and a section ------------------------------------------------------------------------------------------
@@ -406,7 +410,7 @@ def answers(request: SignedIn, sort: str, ident: str, target: str) -> HttpRespon
     """The answers of a list, or those that are written with a question."""
     administrators_only(request)
     have = now()
-    one = _common(have, sort, ident, Sort.LIST, Sort.QUESTION, *_PAGES)
+    one = _common(have, sort, ident, *Sort)
     said = _options(have.tried, one, target)
     typed = AnswersForm(posted(request), said)
     status = 422 if typed.errors and not typed.more else 200
@@ -438,4 +442,6 @@ def _options(have: Tried, one: Common, target: str) -> tuple[Option, ...]:
 
 
 def _back(one: Common) -> str:
+    if one.sort is Sort.FORM:
+        return reverse("form-in-catalogue", args=[one.ident])
     return _address(one) if one.sort in _PAGES else reverse("form-sources")

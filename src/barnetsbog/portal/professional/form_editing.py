@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from barnetsbog.forms import editing
-from barnetsbog.forms.common import holder_of
+from barnetsbog.forms.common import Common, answers_of, holder_of
 from barnetsbog.forms.editing import About, Heading, Words
 from barnetsbog.forms.local import Sort, Tried, find, key_of, read_package
 from barnetsbog.forms.model import Form, Item
@@ -24,12 +24,14 @@ from ..catalogue_forms import (
     AboutForm,
     AddForm,
     HeadingForm,
+    PartsForm,
     SharedForm,
     SourceForm,
     WordsForm,
     asks_something,
     condition,
     plain,
+    told_parts,
     words_initial,
 )
 from ..catalogue_words import SORTS
@@ -89,12 +91,18 @@ def question(request: SignedIn, form: str, ident: str) -> HttpResponse:
         status = tried(typed, act)
         if status == 200:
             return to("form-in-catalogue", form)
+    answers = answers_of(have.tried, found, ident)
     context = {
         "form": found, "item": item, "fields": typed, "seen": mark(said), "conflict": status == 409,
         "theirs": told_words(said), "shared": holder_of(have.tried.raw, ident) is not None,
+        "answers": answers and reverse("form-answers", args=[answers.sort, answers.ident, _named(answers, ident)]),
         "others": [one for one in editing.used_in(have.tried.forms.values(), ident) if one.id != form],
     }  # fmt: skip
     return page(request, "question", context, status)
+
+
+def _named(answers: Common, ident: str) -> str:
+    return answers.ident if answers.sort is Sort.LIST else ident
 
 
 def told_words(said: Words) -> list[tuple[str, str]]:
@@ -235,6 +243,34 @@ def _about(have: Tried, form: str) -> About:
         title, found.purpose, found.law_text, found.months, tuple(map(str, found.sender)), found.receiver,
         tuple(sorted(found.blocks)), found.one_page,
     )  # fmt: skip
+
+
+# -- who answers -------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def parts(request: SignedIn, form: str) -> HttpResponse:
+    """Who answers which part of a form, and in which order."""
+    administrators_only(request)
+    have = now()
+    found = have.form(form)
+    said = editing.parts_of(have.tried.raw, form)
+    typed = PartsForm(posted(request), said)
+    status = 422 if typed.errors else 200
+    if typed.is_valid():
+        wanted = typed.parts()
+        status = tried(typed, _changes(
+            request, key_of(Sort.FORM, form), lambda have: editing.parted(have.raw, form, wanted),
+            lambda have: editing.parts_of(have.raw, form),
+        ))  # fmt: skip
+        if status == 200:
+            return to("form-in-catalogue", form)
+    context = {
+        "heading": _("Hvem der svarer"), "fields": typed, "seen": mark(said), "conflict": status == 409,
+        "theirs": told_parts(said), "trail": [(reverse("form-in-catalogue", args=[form]), found.title)],
+        "family": found.family,
+    }  # fmt: skip
+    return page(request, "parts", context, status)
 
 
 # -- the source --------------------------------------------------------------------------------------------------------
