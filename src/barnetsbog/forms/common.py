@@ -37,8 +37,8 @@ class Common(NamedTuple):
 
 
 def as_form(have: Tried, one: Common) -> Form:
-    """What is in a record, to look at as if it were a form (which it may be): a family without any overlay, with its `{words}` as they
-    are; a shared section after what a form that has it asks before it."""
+    """What is in a record, to look at as if it were a form, which it may be: a family without any overlay, with its
+    `{words}` as they are; a shared section after what a form that has it asks before it."""
     if one.sort is Sort.FORM:
         return have.forms[one.ident]
     if one.sort is Sort.FAMILY:
@@ -131,7 +131,7 @@ def _record(raw: Raw, one: Common) -> Content:
 
 
 def _sections(raw: Raw, one: Common) -> list[Content]:
-    """Of a family its sections; a shared section is its only one; a shared question stands in one without a name, and so
+    """Of a family its sections; a shared section is its only one; a shared question stands in one without a name, as
     does what the overlay of a form adds."""
     record = _record(raw, one)
     match one.sort:
@@ -140,12 +140,9 @@ def _sections(raw: Raw, one: Common) -> list[Content]:
         case Sort.SECTION:
             return [record]
         case Sort.FORM:
-            return [*record.get("sections", ()), {"id": "", "items": [step["add"] for step in _adding(record)]}]
+            added = [step["add"] for step in record.get("overlay", ()) if "add" in step]
+            return [*record.get("sections", ()), {"id": "", "items": added}]
     return [{"id": "", "items": [record]}]
-
-
-def _adding(form: Content) -> list[Content]:
-    return [step for step in form.get("overlay", ()) if "add" in step]
 
 
 def _with_sections(raw: Raw, one: Common, sections: Sequence[Content]) -> Content:

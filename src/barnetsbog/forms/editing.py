@@ -85,8 +85,8 @@ class PartWords(NamedTuple):
 
     @property
     def content(self) -> Content:
-        more = {"after": list(self.after), "each": self.each}
-        return {"id": self.id, "party": self.party, "title": self.title, **{key: one for key, one in more.items() if one}}
+        always = {"id": self.id, "party": self.party, "title": self.title}
+        return always | ({"after": list(self.after)} if self.after else {}) | ({"each": True} if self.each else {})
 
 
 # -- finding -----------------------------------------------------------------------------------------------------------

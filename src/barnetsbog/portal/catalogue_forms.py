@@ -301,7 +301,8 @@ class AboutForm(forms.Form):
 class PartsForm(forms.Form):
     """The parts of a form, or of a family: what each is called, who answers it, and when it is theirs to answer."""
 
-    def __init__(self, data: Any, parts: Sequence[PartWords]) -> None:
+    def __init__(self, data: Any, parts: Sequence[PartWords], called: Mapping[str, str] | None = None) -> None:
+        """`called`: what the parts are called with the form's own words."""
         super().__init__(data)
         self.ids = [one.id for one in parts]
         whoever = (ANSWERER, _now("Den, der begynder på skemaet"))
@@ -312,7 +313,7 @@ class PartsForm(forms.Form):
                 "each": forms.BooleanField(label=_("Hver af dem svarer for sig, som to forældre"), required=False),
             }  # fmt: skip
             if place:
-                before = [(one.id, f"»{one.title}«") for one in parts[:place]]
+                before = [(one.id, (called or {}).get(one.id, one.title)) for one in parts[:place]]
                 fields["after"] = _several(_("Først når de her er færdige"), before)
                 fields["after"].required = False
             for name, field in fields.items():
@@ -321,10 +322,8 @@ class PartsForm(forms.Form):
 
     @property
     def rows(self) -> list[list[Any]]:
-        names = ("title", "party", "after", "each")
-        return [
-            [self[f"{name}-{ident}"] for name in names if f"{name}-{ident}" in self.fields] for ident in self.ids
-        ]
+        names = ("title", "party", "each", "after")
+        return [[self[f"{name}-{ident}"] for name in names if f"{name}-{ident}" in self.fields] for ident in self.ids]
 
     def parts(self) -> list[PartWords]:
         given = self.cleaned_data

@@ -42,13 +42,12 @@ ALL = "alt"
 
 def index(asked: Asked) -> HttpResponse:
     """Forms to begin, drafts, what waits, what was sent; and beginning one."""
-    problem = ""
-    if asked.request.method == "POST":
+    problem, chosen = "", asked.request.POST.get("skema", "")
+    if asked.request.method == "POST" and not chosen:
+        problem = _("Vælg et skema.")
+    elif asked.request.method == "POST":
         try:
-            ident = operations.begin(
-                by=asked.scope, child_id=asked.child_id, form_id=asked.request.POST.get("skema", "")
-            )  # fmt: skip
-            return asked.to("form", ident)
+            return asked.to("form", operations.begin(by=asked.scope, child_id=asked.child_id, form_id=chosen))
         except NotFound:
             raise Http404 from None
         except Refused as why:
@@ -86,7 +85,8 @@ def form(asked: Asked, ident: UUID) -> HttpResponse:
     draft = found.response.state is State.DRAFT
     new = rules.difference(found.form, found.newest, found.response.answers) if draft and not found.retired else None
     context = _about(read) | {
-        "problem": problem, "topics": _topics(read), "turns": _turns(read), "difference": new if new else None,
+        "problem": problem, "topics": (topics := _topics(read)), "next": _next(topics), "turns": _turns(read),
+        "difference": new if new else None,
         "answers": _answers(asked, read), "can_send": read.own and not found.retired,
         "changed": draft and found.newest.version != found.form.version,
         "askable": _askable(asked, read) if read.own else [], "may_correct": _may_correct(asked, found),
@@ -178,6 +178,11 @@ def _topics(read: Reading) -> list[Topic]:
         later = [one for one in form.parts if one.id not in mine and not rules.may_begin(one, finished)]
         found += [Topic("", one.title, Progress.LATER.value, False) for one in later]
     return found
+
+
+def _next(topics: list[Topic]) -> Topic | None:
+    """Where one goes on: the first topic that isn't done. None when all are, or none is the reader's."""
+    return next((one for one in topics if one.can and one.progress != Progress.DONE.value), None)
 
 
 def _turns(read: Reading) -> list[dict[str, Any]]:
@@ -395,10 +400,16 @@ def _topic_page(
         "other": other, "heading": read.form.title if slug == ALL else sections[0].title,
         "faults": [one for one in faults if not one.warning],
         "files": any(field.kind == "file" for one in sections for field in form_fields.flat(sheet.fields(one))),
-        "single": len(sections) == 1,
+        "single": len(sections) == 1, "place": _place(read, slug),
     }  # fmt: skip
     wrong = bool(context["faults"] or problem or other)
     return asked.render("bog/forms/topic.html", read.child, context, 422 if wrong else 200)
+
+
+def _place(read: Reading, slug: str) -> tuple[int, int] | None:
+    """Which topic of how many a page is; None when all is on one page."""
+    slugs = [one.slug for one in _topics(read) if one.can]
+    return (slugs.index(slug) + 1, len(slugs)) if slug != ALL and slug in slugs else None
 
 
 # -- checking, finishing and sending -----------------------------------------------------------------------------------

@@ -255,7 +255,7 @@ def parts(request: SignedIn, form: str) -> HttpResponse:
     have = now()
     found = have.form(form)
     said = editing.parts_of(have.tried.raw, form)
-    typed = PartsForm(posted(request), said)
+    typed = PartsForm(posted(request), said, {one.id: one.title for one in found.parts})
     status = 422 if typed.errors else 200
     if typed.is_valid():
         wanted = typed.parts()

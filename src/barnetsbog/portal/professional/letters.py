@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries
 from barnetsbog.letters.composing import enclosures
 from barnetsbog.letters.files import catalogue
-from barnetsbog.letters.model import Candidate, Draft, Enclosure, Lettering, Page, State
+from barnetsbog.letters.model import Candidate, Draft, Enclosure, Lettering, Page, State, Template
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
 from barnetsbog.record.scope import Scope
@@ -22,8 +23,9 @@ from barnetsbog.requests.queries import may_answer
 
 from ..downloads import attachment
 from ..letter_forms import LetterForm
-from ..letter_words import AUDIENCES, CHANNELS, DONE, EVENTS, FAMILIES, SENDING, STATES
+from ..letter_words import AUDIENCES, CHANNELS, DONE, EVENTS, FAMILIES, SENDERS, SENDING, STATES
 from ..session import SignedIn
+from ..words import Word
 
 
 @require_GET
@@ -52,20 +54,27 @@ def _context(child: Person, child_id: UUID, request: SignedIn) -> dict[str, obje
 
 @require_GET
 def choose(request: SignedIn, child_id: UUID) -> HttpResponse:
-    """Which letter: the catalogue, by what it is for."""
+    """Which letter: the catalogue, by what it is for; what others usually send last."""
     _must_write(request.scope)
     try:
         with open_book(request.scope, Lettering.READ, child_id) as book:
             child = person(book, child_id)
     except NotFound:
         raise Http404 from None
-    written_here = (one for one in catalogue().values() if not one.request)
-    found = sorted(written_here, key=lambda one: (one.family, one.number))
-    families = [
+    me = directory.role(request.scope.role_id)
+    found = [one for one in catalogue().values() if not one.request]
+    mine = [one for one in found if me is None or me.sector in SENDERS.get(one.sender, (me.sector,))]
+    context = {"families": _families(mine), "others": _families([one for one in found if one not in mine])}
+    return render(request, "bog/letters/choose.html", {**_context(child, child_id, request), **context})
+
+
+def _families(templates: list[Template]) -> list[tuple[Word, list[tuple[Template, list[Word]]]]]:
+    """Letters by what they are for, each with whom it is to."""
+    found = sorted(templates, key=lambda one: (one.family, one.number))
+    return [
         (FAMILIES[family], [(one, [AUDIENCES[to] for to in one.to]) for one in some])
         for family, some in groupby(found, key=lambda one: one.family)
     ]
-    return render(request, "bog/letters/choose.html", {**_context(child, child_id, request), "families": families})
 
 
 @require_http_methods(["GET", "POST"])
