@@ -1,11 +1,12 @@
 """Reading letters: a child's, one of them with its versions and what has become of it, those that wait to be posted,
 those that somebody has received."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid5
 
 import orjson
 
+from barnetsbog.access import naming
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names, names_over
@@ -23,7 +24,7 @@ from . import mapping, typesetting
 from .composing import Composed, compose
 from .files import catalogue
 from .mapping import COPIES, DRAFT, LETTER, Resource
-from .model import Copy, Draft, Page, Progress, State, Summary
+from .model import Copy, Draft, Page, Progress, State, Summary, Template
 
 MAY = "letter"
 """What a role must be able to do to write letters."""
@@ -31,6 +32,22 @@ MAY = "letter"
 
 def may_write(scope: Scope) -> bool:
     return scope.unit_id is not None and MAY in role_named(scope.role).may
+
+
+SENDERS: Mapping[str, frozenset[str]] = {
+    "PPR": frozenset({"ppr"}), "BUP": frozenset({"bup"}), "Familieafdelingen": frozenset({"family_dept"}),
+    "Egen læge": frozenset({"gp"}), "Det lettilgængelige tilbud": frozenset({"ltt"}),
+    "Kommunen (visitationen)": frozenset({"ppr", "family_dept", "school"}),
+}  # fmt: skip
+"""The sectors that usually send a letter, by who the catalogue says it is from. Any other sender is anybody."""
+
+
+def to_write(scope: Scope) -> tuple[list[Template], list[Template]]:
+    """The letters that the reader's sector usually sends, and those that others do."""
+    me = naming.roles(scope, [scope.role_id], veiled=False).get(scope.role_id)
+    found = [one for one in catalogue().values() if not one.request]
+    others = [one for one in found if me and one.sender in SENDERS and me.sector not in SENDERS[one.sender]]
+    return [one for one in found if one not in others], others
 
 
 def copy_id(draft: UUID, to: str) -> UUID:

@@ -32,12 +32,6 @@ FAMILIES: dict[str, Word] = {
     "W7": _("Beskeder, der senere går elektronisk"),
 }  # fmt: skip
 
-SENDERS: dict[str, tuple[str, ...]] = {
-    "PPR": ("ppr",), "BUP": ("bup",), "Familieafdelingen": ("family_dept",), "Egen læge": ("gp",),
-    "Det lettilgængelige tilbud": ("ltt",), "Kommunen (visitationen)": ("ppr", "family_dept", "school"),
-}  # fmt: skip
-"""The sectors that usually send a letter, by who the catalogue says it is from; any other sender is anybody."""
-
 DONE: dict[str, Word] = {
     "gemt": _("Kladden er gemt. Ingen andre end jeres enhed kan se den."),
     "sendt": _("Brevet er på vej. Her står det, når det er kommet frem."),

@@ -48,6 +48,13 @@ def sends(kim: Client, address: str) -> Any:
     return kim.post(address, {"move": "send", "version": version[1], "approved": approved})
 
 
+def test_the_letters_that_others_usually_send_come_last(as_person: SignIn, child: Find) -> None:
+    page = text(as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/breve/nyt/")
+    mine, _, others = page.partition("Breve, som andre plejer at sende")
+    assert "Tilbagemelding fra PPR" in mine and "Indkaldelse til netværksmøde" in mine and "Epikrise" not in mine
+    assert "Epikrise" in others and "Tilbagemelding fra PPR" not in others
+
+
 def test_what_is_typed_is_shown_as_it_is_and_sent_as_it_is(as_person: SignIn, child: Find, relative: Relative) -> None:
     kim, alma = as_person("ppr-psykolog"), child(ALMA)
     address = written(kim, alma, "Sara Prøvegaard")

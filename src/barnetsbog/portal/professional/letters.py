@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.access.reading import open_book
-from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries
@@ -23,7 +22,7 @@ from barnetsbog.requests.queries import may_answer
 
 from ..downloads import attachment
 from ..letter_forms import LetterForm
-from ..letter_words import AUDIENCES, CHANNELS, DONE, EVENTS, FAMILIES, SENDERS, SENDING, STATES
+from ..letter_words import AUDIENCES, CHANNELS, DONE, EVENTS, FAMILIES, SENDING, STATES
 from ..session import SignedIn
 from ..words import Word
 
@@ -61,10 +60,8 @@ def choose(request: SignedIn, child_id: UUID) -> HttpResponse:
             child = person(book, child_id)
     except NotFound:
         raise Http404 from None
-    me = directory.role(request.scope.role_id)
-    found = [one for one in catalogue().values() if not one.request]
-    mine = [one for one in found if me is None or me.sector in SENDERS.get(one.sender, (me.sector,))]
-    context = {"families": _families(mine), "others": _families([one for one in found if one not in mine])}
+    mine, others = queries.to_write(request.scope)
+    context = {"families": _families(mine), "others": _families(others)}
     return render(request, "bog/letters/choose.html", {**_context(child, child_id, request), **context})
 
 
