@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "barnetsbog.access",
     "barnetsbog.calendar",
     "barnetsbog.publishing",
+    "barnetsbog.joining",
     "barnetsbog.delivery",
     "barnetsbog.login",
     "barnetsbog.clients",

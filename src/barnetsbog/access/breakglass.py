@@ -7,6 +7,7 @@ family sees it (at once, or when it has been reviewed: the instance's policy, be
 child).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -128,6 +129,15 @@ def lasted_until(one: LookUp) -> int:
 def of_child(child_id: UUID) -> list[LookUp]:
     """Every look-up in one child's book: for the log of its family, which tells of those that it may know of."""
     return [_look_up(row) for row in BreakGlass.objects.filter(child_id=child_id).order_by("at")]
+
+
+def moved(source: UUID, target: UUID, idents: Collection[UUID] | None = None) -> list[UUID]:
+    """Look-ups in one child's book, or some of them, are of another's now; which."""
+    found = BreakGlass.objects.filter(child_id=source)
+    found = found if idents is None else found.filter(id__in=idents)
+    these = list(found.values_list("id", flat=True))
+    BreakGlass.objects.filter(id__in=these).update(child_id=target)
+    return these
 
 
 def review(*, by: Scope, ident: UUID, justified: bool, remark: str) -> LookUp:

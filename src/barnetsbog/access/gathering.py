@@ -11,7 +11,7 @@ from django.db import connection
 
 from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.matters import Asked, Key, asked_about
-from barnetsbog.consent.people import child_of, custody_of
+from barnetsbog.consent.people import agreed_custody, child_of, custody_of, with_former
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
 from barnetsbog.fhir.own import BASE, codes_of, extension_of, ident_of, members, reference_of
@@ -22,7 +22,9 @@ from barnetsbog.packs.mapping import pack_of
 from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
 from barnetsbog.record.fields import for_database, uuid_of
-from barnetsbog.record.promotion import kind_code
+from barnetsbog.record.former import now_called, without_former
+from barnetsbog.record.promotion import is_former, kind_code
+from barnetsbog.record.relocating import origins
 from barnetsbog.record.sql import fetch
 
 from .facts import Blocked, Care, Facts, Fostering, Glass, Referred
@@ -31,7 +33,7 @@ Resource = dict[str, Any]
 Told = Sequence[tuple[str, bytes]]
 """What some entries are (`RIGHTS_FOLLOW_FROM`) and say, oldest first."""
 
-RIGHTS_FOLLOW_FROM = ("child", "person", "care", "consent", "referral", "concern", "pack")
+RIGHTS_FOLLOW_FROM = ("child", "person", "former", "care", "consent", "referral", "concern", "pack")
 """What an entry must be for somebody's rights to follow from it."""
 
 DECIDED_WITHIN = 366 * DAY
@@ -57,9 +59,9 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
     patient = found["child"][-1] if found["child"] else {}
     read = [consent_of(one) for one in found["consent"]]
     return Facts(
-        child=child_of(patient) if patient else Child("", None),
-        custody=custody_of(found["person"], str(patient["id"])) if patient else _UNKNOWN,
-        protected=_protected(child_id, found["child"], is_new=is_new),
+        child=with_former(child_of(patient), _former(found, "Patient")) if patient else Child("", None),
+        custody=_custody(found, str(patient["id"]), _origins(found)) if patient else _UNKNOWN,
+        protected=_protected(child_id, found, is_new=is_new),
         cares=tuple(_cares(found["care"])),
         fostering=tuple(fostering for one in found["person"] for fostering in _fostering(one)),
         mandates=tuple(mandate for one in found["person"] for mandate in mandates_of(one)),
@@ -70,6 +72,33 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
         + tuple(notified for one in found["concern"] for notified in _notified(one)),
         packs=tuple(_packs(found["pack"])),
     )
+
+
+def _former(found: Mapping[str, list[Resource]], kind: str) -> list[Resource]:
+    return [one for one in found["former"] if one["resourceType"] == kind]
+
+
+def _custody(found: Mapping[str, list[Resource]], patient: str, origins: Mapping[str, UUID]) -> Custody:
+    """Who holds custody. Of a book that was two, each must say the same, or nothing (ADR 38). `origins`: out of whose
+    book somebody came, if not this one."""
+    if not found["former"]:
+        return custody_of(found["person"], patient)
+    told: dict[UUID | None, list[Resource]] = {None: []}
+    for one in (*found["person"], *_former(found, "RelatedPerson")):
+        told.setdefault(origins.get(one["id"]), []).append(_as_now(one))
+    return agreed_custody(told.values(), patient)
+
+
+def _as_now(person: Resource) -> Resource:
+    """What somebody is said to be where they stand a second time, said of the one that counts."""
+    now = ident_of(now_called(person)) if is_former(person) else None
+    return {**without_former(person), "id": str(now)} if now else person
+
+
+def _origins(found: Mapping[str, list[Resource]]) -> Mapping[str, UUID]:
+    if not found["former"]:
+        return {}
+    return origins(one["id"] for one in (*found["person"], *found["former"]))
 
 
 def _packs(lists: Iterable[Resource]) -> Iterable[Pack]:
@@ -92,26 +121,35 @@ def consenting(children: Sequence[UUID], acts: Collection[str]) -> dict[UUID, Fa
     must ask first whom it may be shown to."""
     found: dict[bytes, list[tuple[str, bytes]]] = {}
     named = tuple(f'"{act}"'.encode() for act in acts)
-    for child, what, body in store.bodies_of_many([one.bytes for one in children], ("child", "person", "consent")):
+    kinds = ("child", "person", "former", "consent")
+    for child, what, body in store.bodies_of_many([one.bytes for one in children], kinds):
         if what != "consent" or any(name in body for name in named):
             found.setdefault(child, []).append((what, body))
-    families = {UUID(bytes=child): _of_family(tuple(told)) for child, told in found.items()}
+    families = {UUID(bytes=child): _of_family(tuple(told), _came_from(told)) for child, told in found.items()}
     return {child: family for child, family in families.items() if family}
 
 
+def _came_from(told: Sequence[tuple[str, bytes]]) -> tuple[tuple[str, UUID], ...]:
+    """Out of whose book people came, for the few books that were two."""
+    if all(what != "former" for what, _ in told):
+        return ()
+    return tuple(origins(orjson.loads(body)["id"] for what, body in told if what in ("person", "former")).items())
+
+
 @lru_cache(maxsize=4096)
-def _of_family(told: tuple[tuple[str, bytes], ...]) -> Family | None:
+def _of_family(told: tuple[tuple[str, bytes], ...], came_from: tuple[tuple[str, UUID], ...]) -> Family | None:
     """What these words, by kind and oldest first, say of a family; None when none of them is the child's. The same
     words always say the same, so a list that is looked at again reads only those that are new."""
-    read: dict[str, list[Resource]] = {"child": [], "person": [], "consent": []}
+    read: dict[str, list[Resource]] = {"child": [], "person": [], "former": [], "consent": []}
     for what, body in told:
         read[what].append(orjson.loads(body))
     if not read["child"]:
         return None
     patient = read["child"][-1]
     consents = tuple(one for one in map(consent_of, read["consent"]) if isinstance(one, Consent))
-    custody = custody_of(read["person"], str(patient["id"]))
-    return Family(Facts(child_of(patient), custody, consents=consents), asked_about(consents))
+    child = with_former(child_of(patient), _former(read, "Patient"))
+    custody = _custody(read, child.id, dict(came_from))
+    return Family(Facts(child, custody, consents=consents), asked_about(consents))
 
 
 def _cares(episodes: Iterable[Resource]) -> Iterable[Care]:
@@ -139,12 +177,13 @@ def lasting(status: str | None, start: str | None, end: str | None) -> tuple[int
     return (begins, ends) if begins < ends else None
 
 
-def _protected(child_id: UUID, patients: list[Resource], *, is_new: bool) -> bool:
+def _protected(child_id: UUID, found: Mapping[str, list[Resource]], *, is_new: bool) -> bool:
     """A protected address stays one when the register stops saying so, until a human being has looked (CPR28): until a
     later version says that it was reviewed."""
     told: dict[str, bool] = {}
-    earlier = () if is_new else store.versions_of(child_id.bytes, "child")
-    for one in (*(orjson.loads(body) for body in earlier), *patients):
+    kinds = () if is_new else ("child", *(("former",) if found["former"] else ()))
+    earlier = [orjson.loads(body) for kind in kinds for body in store.versions_of(child_id.bytes, kind)]
+    for one in (*earlier, *found["child"], *_former(found, "Patient")):
         says, reviewed = (extension_of(one, name) is True for name in ("protected-address", "protection-reviewed"))
         told[one["id"]] = says or (told.get(one["id"], False) and not reviewed)
     return any(told.values())

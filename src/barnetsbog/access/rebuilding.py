@@ -43,14 +43,14 @@ def differing(child_id: UUID, places: Places | None = None) -> Changed:
     return Changed(tuple(one for one in wanted if one not in present), tuple(present.difference(wanted)))
 
 
-def rebuild(child_id: UUID, places: Places | None = None) -> Changed:
-    """Derives all rights in one child's book, writes the difference and logs it, in one transaction."""
+def rebuild(child_id: UUID, places: Places | None = None, *, basis: str = "rules") -> Changed:
+    """Derives all rights in one child's book, writes the difference and logs it, in one transaction. `basis`: why."""
     with transaction.atomic():
         store.lock_book(child_id.bytes)
         changed = differing(child_id, places)
         if changed:
             write(changed)
-            log_change(child_id, changed, facts_of(child_id), basis="rules", reason=_counted(changed))
+            log_change(child_id, changed, facts_of(child_id), basis=basis, reason=_counted(changed))
     return changed
 
 

@@ -15,6 +15,7 @@ FILE = Path(__file__).with_name("roles.yaml")
 ACTS = frozenset((
     "find", "consent", "ball", "lead", "refer", "letter", "pack", "approve-pack", "break-glass", "review", "audit",
     "administer", "answer", "choose", "own-log", "read-book", "write", "master-data", "bulk", "count",
+    "join",
 ))  # fmt: skip
 SIDES = "professional", "citizen", "system"
 _FIELDS = frozenset(("purpose", "blocks", "classes", "level", "may"))

@@ -6,6 +6,7 @@ the law answers REVIEW and not a guess.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,21 @@ def custody_of(related: Sequence[Resource], patient: str) -> Custody:
         return _NOT_KNOWN
     evidence, checked = _checked(own)
     return Custody(holders, True, evidence, checked)
+
+
+def agreed_custody(told: Iterable[Sequence[Resource]], patient: str) -> Custody:
+    """Custody by what several books say of the child, each its RelatedPersons: by the first that says anything, and not
+    known unless all that do say the same."""
+    said = [custody_of(related, patient) for related in told if any(map(_speaks, related))]
+    alike = said and all(one.known and set(one.holders) == set(said[0].holders) for one in said)
+    return said[0] if alike else _NOT_KNOWN
+
+
+def _speaks(person: Resource) -> bool:
+    """Whether it says who holds custody."""
+    return bool(extensions_of(person, "custody")) or terms.CUSTODY_CODE in codes_of(
+        person.get("relationship"), terms.DANISH_RELATION
+    )
 
 
 def _holders(person: Resource) -> list[Holder]:
@@ -90,6 +106,21 @@ def child_of(patient: Resource) -> Child:
         capacity_decisions=tuple(_decided(one) for one in extensions_of(patient, "capacity-decision")),
         suspected_honour_conflict=bool(conflicts),
         risk_assessed=bool(conflicts) and all(parts_of(one, "assessed") for one in conflicts),
+    )
+
+
+def with_former(child: Child, former: Iterable[Resource]) -> Child:
+    """The same child, with what it is said to be where it stands a second time: all that restricts counts."""
+    everybody = (child, *(child_of(one) for one in former))
+    return replace(
+        child,
+        born=next((one.born for one in everybody if one.born), None),
+        died_at=min((one.died_at for one in everybody if one.died_at is not None), default=None),
+        placements=tuple(dict.fromkeys(found for one in everybody for found in one.placements)),
+        capacity_decisions=tuple(dict.fromkeys(found for one in everybody for found in one.capacity_decisions)),
+        suspected_honour_conflict=any(one.suspected_honour_conflict for one in everybody),
+        risk_assessed=all(one.risk_assessed for one in everybody if one.suspected_honour_conflict)
+        and any(one.risk_assessed for one in everybody),
     )
 
 

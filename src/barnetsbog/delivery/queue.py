@@ -3,7 +3,7 @@
 A row is claimed for a while (`rules.LEASE`). A worker that is killed loses its claim, and the row is another's then.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -89,3 +89,12 @@ def _rows(jobs: Sequence[Job]) -> QuerySet[Outbox]:
 
 def _jobs(rows: QuerySet[Outbox]) -> list[Job]:
     return [Job(*row)._replace(channel=Channel(row[5]), state=State(row[10])) for row in rows.values_list(*_FIELDS)]
+
+
+def moved(source: UUID, target: UUID, subjects: Collection[UUID], names: Mapping[str, str]) -> None:
+    """What is to be sent of these entries follows them into another child's book. `names`: what receivers are called
+    in the one, by what they are called in the other."""
+    rows = [row for row in Outbox.objects.filter(child_id=source) if row.subject_id in subjects]
+    for row in rows:
+        mine = Outbox.objects.filter(child_id=source, id=row.id)
+        mine.update(child_id=target, to=names.get(row.to, row.to))

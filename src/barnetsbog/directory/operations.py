@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 
@@ -47,8 +48,39 @@ def child_changed(child_id: UUID, facts: Facts) -> None:
     """The name, birth date and person numbers by which a child is found."""
     values = {name: facts[name] for name in ("given", "family", "called", "search_name", "gender")}
     Child.objects.update_or_create(id=child_id, defaults={**values, "born": birth_date(facts["born"])})
+    numbers_added(child_id, facts)
+
+
+def numbers_added(child_id: UUID, facts: Facts) -> None:
+    """The numbers lead to the child too; one that leads to another already goes on doing so."""
     numbers = [ChildIdentifier(system=system, value=value, child_id=child_id) for system, value in facts["numbers"]]
     ChildIdentifier.objects.bulk_create(numbers, ignore_conflicts=True)
+
+
+class Told(NamedTuple):
+    """What the directory had of a child before its book was put into another's: to be told again."""
+
+    child: dict[str, Any]
+    numbers: list[list[str]]
+
+
+def joined(child_id: UUID, other: UUID, *, wrong: bool) -> Told:
+    """What led to another child leads to this one; numbers that are `wrong` lead to nobody."""
+    keys = ChildIdentifier.objects.filter(child_id=other)
+    told = Told(
+        Child.objects.filter(id=other).values().get(), [list(one) for one in keys.values_list("system", "value")]
+    )
+    keys.filter(system__in=PERSON_NUMBER_SYSTEMS).delete() if wrong else None
+    keys.update(child_id=child_id)
+    Child.objects.filter(id=other).delete()
+    return told
+
+
+def apart(other: UUID, told: Told) -> None:
+    """What led to the other child leads to it again."""
+    Child.objects.create(**told.child)
+    for system, value in told.numbers:
+        ChildIdentifier.objects.update_or_create(system=system, value=value, defaults={"child_id": other})
 
 
 def children_added(new: Sequence[NewChild]) -> None:

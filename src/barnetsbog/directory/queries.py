@@ -285,3 +285,12 @@ def roles_called(name: str) -> list[UUID]:
 def all_children() -> list[UUID]:
     """Every child there is a book about: for the operator's exports and checks, never for a page."""
     return list(Child.objects.values_list("id", flat=True).order_by("id"))
+
+
+def born_alike() -> list[tuple[UUID, UUID]]:
+    """Every two children with the same birth date, whose names begin with the same letter or who are called the same
+    last: those that may be one child, before anybody has looked closer."""
+    sql = """SELECT a.id, b.id FROM child a JOIN child b ON b.born = a.born AND b.id > a.id
+      AND (SUBSTR(b.search_name, 1, 1) = SUBSTR(a.search_name, 1, 1) OR LOWER(b.family) = LOWER(a.family))
+      ORDER BY a.id, b.id"""
+    return [(uuid_of(one), uuid_of(other)) for one, other in fetch(sql)]

@@ -29,13 +29,15 @@ from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
-from barnetsbog.record.promotion import stands
+from barnetsbog.record.promotion import FORMER, stands
+from barnetsbog.record.relocating import followed as followed_back
 from barnetsbog.record.rows import placed
 from barnetsbog.record.store import Batch
 from barnetsbog.subscriptions.happening import Happened, happened
 
 from .filing import SHELF, Filed, file
 from .following import followed
+from .joining import as_joined
 from .model import Item, Prepared, Refusal, Report
 from .preparing import prepare
 from .telling import told
@@ -101,6 +103,7 @@ class Storing:
 
     def _together(self, units: Sequence[Prepared], last: bool) -> list[Stored]:
         with transaction.atomic():
+            store.none_joined_meanwhile()
             lines: list[Line] = []
             stored = [_Unit(self, one, last, lines).run() for one in units]
             log.write(lines)
@@ -130,9 +133,10 @@ class _Unit:
         self.changed: list[tuple[Item, bytes]] = []
         self.given = self.ended = 0
         self.sharings: list[tuple[UUID, Ended]] = []
+        self.ways: dict[bytes, list[tuple[UUID, UUID]]] = {}
 
     def run(self) -> Stored:
-        items = self._without_doubles(self._without_strangers(self.prepared.items))
+        items, self.ways = as_joined(self._without_doubles(self._without_strangers(self.prepared.items)))
         self.before = store.present([item.entry_id for item in items])
         patients = self._patients(items)
         items = [item for item in items if item.kind != "Patient" or item.entry_id in patients]
@@ -273,6 +277,9 @@ class _Unit:
         for child in sorted(self._whose_rights_follow()):
             store.lock_book(child)
         store.write(self.batch)
+        for item, _ in self.changed:
+            if item.entry_id in self.ways and item.entry_id not in self.before:
+                followed_back(item.entry_id, self.ways[item.entry_id])
         for item, child in self.changed:
             if item.facts is not None:
                 self._follow(item, child, item.facts)
@@ -294,7 +301,8 @@ class _Unit:
     def _follow(self, item: Item, child: bytes, facts: dict[str, Any]) -> None:
         """What else changes when this resource does."""
         if item.kind == "Patient" and child in self.known_children:
-            directory.child_changed(UUID(bytes=child), facts)
+            follow = directory.numbers_added if item.promoted.what == FORMER else directory.child_changed
+            follow(UUID(bytes=child), facts)
         elif (changed := _PROJECTED.get(item.kind)) is not None:
             changed(UUID(bytes=item.entry_id), facts)
 

@@ -223,3 +223,45 @@ class ReadMark(models.Model):
 
     class Meta:
         db_table = "read_mark"
+
+
+class JoinedBook(models.Model):
+    """A book that has been put into another child's, as long as it is (ADR 38)."""
+
+    pk = CompositePrimaryKey("child_id", "other_id")
+    child_id = IdField()
+    other_id = IdField(unique=True)  # the child that the book was about
+    at = models.BigIntegerField()
+
+    class Meta:
+        db_table = "joined_book"
+
+
+class Former(models.Model):
+    """Somebody of such a book who stands in this one too: a Patient, or a RelatedPerson."""
+
+    pk = CompositePrimaryKey("child_id", "id")
+    child_id = IdField()
+    id = IdField(unique=True)
+    kind = models.CharField(max_length=20)
+    is_now = IdField()  # the entry that counts
+    other_id = IdField()
+    wrong = models.BooleanField()  # their number is somebody else's
+
+    class Meta:
+        db_table = "former"
+        indexes = [Index(fields=["is_now"], name="former_now")]
+
+
+class MovedEntry(models.Model):
+    """What came with such a book, or follows it when they are taken apart."""
+
+    pk = CompositePrimaryKey("child_id", "other_id", "id")
+    child_id = IdField()
+    other_id = IdField()
+    id = IdField()
+    own_version = models.IntegerField(null=True)  # what the joining itself wrote of it
+
+    class Meta:
+        db_table = "moved_entry"
+        indexes = [Index(fields=["id"], name="moved_id")]

@@ -24,6 +24,9 @@ TEAM_ROLE = f"{BASE}/CodeSystem/team-role"
 RESTRICTED_TAG = "restricted"
 """Of an entry that has been taken out of use: it is kept, and nobody reads it (`shelves.OUT`)."""
 
+FORMER = "former"
+"""Of a Patient or a RelatedPerson that stands in the book a second time and no longer counts (ADR 38)."""
+
 ABOUT_CONSENT = "about-consent"
 NOTICE = "notice"
 LETTER_COPY = "letter-copy"
@@ -443,6 +446,8 @@ def promote(resource: Resource) -> Promoted:
         recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
         source=str(meta.get("source", "")),
     )
+    if FORMER in tags and is_former(resource):
+        return read._replace(what=FORMER)
     return _restricted(read, kind) if RESTRICTED_TAG in tags and is_restricted(resource) else read
 
 
@@ -453,6 +458,10 @@ def stands(read: Promoted, lane: str) -> int:
 
 def is_restricted(resource: Resource) -> bool:
     return RESTRICTED_TAG in codes_of((resource.get("meta") or {}).get("tag"), ENTRY_TAG)
+
+
+def is_former(resource: Resource) -> bool:
+    return FORMER in codes_of((resource.get("meta") or {}).get("tag"), ENTRY_TAG)
 
 
 def _restricted(read: Promoted, kind: str) -> Promoted:

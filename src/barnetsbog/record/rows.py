@@ -18,6 +18,9 @@ Row = list[Any]
 _CHILD, _SHELF, _LANE, _UNIT, _VERSION, _RECORDED = 0, 4, 5, 13, 20, 22
 """Where the open values are in a row of `entry` (the child: in any row)."""
 
+SOURCE = 23
+"""Where the source is."""
+
 
 class Rows(NamedTuple):
     """The rows of one entry by table, each in the order of its table's columns (`models`)."""

@@ -26,7 +26,7 @@ PART_OF = {"GO": "IN", "PE": "ST"}
 
 _HEALTH = frozenset(("health_visitor", "gp", "bup", "ltt", "hospital", "adult"))
 _SOCIAL = frozenset(("family_dept", "family", "police", "other"))
-_EVERYBODYS = frozenset(("child", "person", "team", "consent"))
+_EVERYBODYS = frozenset(("child", "person", "former", "team", "consent"))
 
 
 def shelf(block: str, sensitivity: str) -> int:

@@ -122,6 +122,14 @@ def _forget_search_rows(entries: Sequence[tuple[bytes, bytes]]) -> None:
                 cursor.execute(sql, [_param(child), *_params(ids)])
 
 
+def take_out(entries: Sequence[tuple[bytes, bytes]]) -> None:
+    """These entries (child, entry) stand in their books no longer. What they said stays, for nothing of that is ever
+    removed; without its entry nobody can read it."""
+    _forget_search_rows(entries)
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM entry WHERE child_id = %s AND id = %s", _adapted(entries, (0, 1)))
+
+
 def insert(model: Any, rows: Sequence[Row], *, ignore: bool = False) -> None:
     """Adds rows, in the order of the table's columns. `ignore`: one that is there already is left alone."""
     if not rows:
@@ -226,9 +234,27 @@ def lock_book(child_id: bytes) -> None:
     anyway."""
     if one_writer():
         return
+    none_joined_meanwhile()
     with connection.cursor() as cursor:
         sql = "SELECT id FROM entry WHERE child_id = %s AND what = 'child' ORDER BY id FOR UPDATE"
         cursor.execute(sql, [_param(child_id)])
+
+
+_JOINING = 3_038
+"""The advisory lock of PostgreSQL (any number, and this one alone) by which books are joined."""
+
+
+def none_joined_meanwhile() -> None:
+    """Until the end of the transaction no two books are joined or taken apart, so that whose book something is in stays
+    true. Whoever writes asks for it, before anything is looked up or locked; they don't wait for each other."""
+    if not one_writer():
+        fetch("SELECT pg_advisory_xact_lock_shared(%s)", [_JOINING])
+
+
+def nobody_else_writes() -> None:
+    """Until the end of the transaction nobody else writes in any book, for the moment in which two are joined."""
+    if not one_writer():
+        fetch("SELECT pg_advisory_xact_lock(%s)", [_JOINING])
 
 
 def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
@@ -253,6 +279,34 @@ def versions_of(child_id: bytes, what: str) -> list[bytes]:
     sql = """SELECT v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id
       WHERE e.child_id = %s AND e.what = %s ORDER BY v.entry_id, v.number"""
     return [bytes(body) for (body,) in fetch(sql, [_param(child_id), what])]
+
+
+def rows_of(child_id: bytes, entry_ids: Sequence[bytes] | None = None) -> list[Row]:
+    """The rows of a child's entries, or of some of them, in the order of their ids; ids as 16 bytes."""
+    columns = ", ".join(f'"{name}"' for name in ENTRY_COLUMNS)
+    sql = f"SELECT {columns} FROM entry WHERE child_id = %s"
+    rows = _some(sql, child_id, "id", entry_ids)
+    return sorted((tuple(map(_plain, row)) for row in rows), key=lambda row: row[_AT["id"]])
+
+
+def said_by(child_id: bytes, entry_ids: Sequence[bytes]) -> dict[bytes, list[Row]]:
+    """Every version of these entries that stands with this child, oldest first: the columns from the number on. Also of
+    an entry that is in the child's book no longer."""
+    columns = ", ".join(_table(models.Version).columns[1:])
+    rows = _some(f"SELECT {columns} FROM version WHERE child_id = %s", child_id, "entry_id", entry_ids)
+    found: dict[bytes, list[Row]] = {}
+    for ident, number, body, *rest in sorted((tuple(map(_plain, row)) for row in rows), key=lambda row: row[:2]):
+        found.setdefault(ident, []).append((number, bytes(body), *rest))
+    return found
+
+
+def _some(sql: str, child_id: bytes, column: str, ids: Sequence[bytes] | None) -> list[Row]:
+    if ids is None:
+        return fetch(sql, [_param(child_id)])
+    parts = (
+        fetch(f"{sql} AND {column} IN ({_marks(some)})", [_param(child_id), *_params(some)]) for some in _chunks(ids)
+    )
+    return [row for rows in parts for row in rows]
 
 
 def body(child_id: bytes, entry_id: bytes) -> bytes:
@@ -308,6 +362,12 @@ def sharings_ended(since: int, until: int) -> list[tuple[bytes, bytes, int]]:
     return [(_plain(child), _plain(unit), at) for child, unit, at in fetch(sql, [since, until])]
 
 
+def holders(child_id: bytes, what: str) -> list[UUID]:
+    """Who has a child's entries of a kind."""
+    sql = "SELECT holder_id FROM entry WHERE child_id = %s AND what = %s AND holder_id IS NOT NULL"
+    return [uuid_of(row[0]) for row in fetch(sql, [_param(child_id), what])]
+
+
 def has_active(child_id: bytes, what: str, lane: str) -> bool:
     """Whether a sector has written something of a kind in a child's book that counts now."""
     sql = "SELECT 1 FROM entry WHERE child_id = %s AND what = %s AND lane = %s AND status = 'active' LIMIT 1"
@@ -319,6 +379,16 @@ def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:
     sql = """SELECT DISTINCT rule FROM access_grant WHERE child_id = %s AND grantee_id = %s AND valid_from <= %s AND
       +valid_to > %s AND entry_id IS NULL AND level > 0"""
     return {str(row[0]) for row in fetch(sql, [_param(child_id), _param(grantee_id), at, at])}
+
+
+def known_to(grantees: Sequence[bytes], at: int) -> list[UUID]:
+    """The children that one of these has a right to know of at a moment; what is merely sent to them apart."""
+    found: set[UUID] = set()
+    for some in _chunks(grantees):
+        sql = f"""SELECT DISTINCT child_id FROM access_grant WHERE grantee_id IN ({_marks(some)}) AND valid_from <= %s
+          AND valid_to > %s AND entry_id IS NULL AND level > 0"""
+        found |= {uuid_of(row[0]) for row in fetch(sql, [*_params(some), at, at])}
+    return sorted(found)
 
 
 def people_with_rights(at: int) -> list[tuple[UUID, UUID, str, str]]:

@@ -1,6 +1,6 @@
 """What happens in the book is put aside in the transaction of the write: both are there or neither."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.record.sql import fetch
 
 from .model import Status
-from .models import Happening
+from .models import Happening, Waiting
 from .topics import topics
 
 
@@ -34,3 +34,12 @@ def happened(written: Iterable[Happened], at: int) -> None:
     ]  # fmt: skip
     if found:
         Happening.objects.bulk_create(Happening(**one._asdict(), at=at) for one in found)
+
+
+def moved(source: UUID, target: UUID, entries: Collection[UUID]) -> None:
+    """What is to be told of these entries is of another child's book now. Whether somebody may be told is judged there,
+    when it is."""
+    for model in (Happening, Waiting):
+        found = model.objects.filter(child_id=source).values_list("id", "entry_id")  # type: ignore[attr-defined]
+        mine = [ident for ident, entry in found if entry in entries]
+        model.objects.filter(id__in=mine).update(child_id=target)  # type: ignore[attr-defined]

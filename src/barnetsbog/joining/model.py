@@ -1,0 +1,122 @@
+"""Two books that may be about one child, what speaks for it and against it, and how far a proposal has come."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Joins(StrEnum):
+    """What is done with two books, as the log names it."""
+
+    COMPARE = "book-compare"
+    PROPOSE = "book-propose"
+    REFUSE = "book-refuse"
+    JOIN = "book-join"
+    PART = "book-part"
+
+
+class Sort(StrEnum):
+    """How much alike two books are."""
+
+    SAME = "same"  # everything that tells children apart is the same, and only one has a CPR number
+    LIKELY = "likely"
+    TWINS = "twins"  # alike as brothers and sisters born on one day are
+    OTHER = "other"
+
+
+class Sign(StrEnum):
+    """What speaks for one child."""
+
+    BORN = "born"
+    NAME = "name"
+    NEAR_NAME = "near-name"
+    PARENTS = "parents"
+    ADDRESS = "address"
+    NO_CPR = "no-cpr"  # one of them has no CPR number
+
+
+class Doubt(StrEnum):
+    """What speaks against it."""
+
+    BORN = "not-born"
+    NAME = "not-name"
+    GENDER = "not-gender"
+    PARENTS = "not-parents"
+    TWO_NUMBERS = "two-numbers"  # each has a CPR number
+
+
+class Likeness(NamedTuple):
+    sort: Sort
+    signs: tuple[Sign, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A child as whoever compares two books may see it: its number no further than the birth date it begins with."""
+
+    child_id: UUID
+    name: str
+    born: date | None
+    gender: str
+    numbers: tuple[str, ...]
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two books that may be about one child."""
+
+    one: Face
+    other: Face
+    likeness: Likeness
+
+
+class State(StrEnum):
+    OPEN = "open"
+    REFUSED = "refused"
+    JOINED = "joined"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal that the book of `pair.other` is put into that of `pair.one`. Instants in UTC microseconds."""
+
+    id: UUID
+    pair: Pair | None
+    """None when they are one book now."""
+    kept_id: UUID
+    other_id: UUID
+    kept: str
+    """What the child is called."""
+    state: State
+    at: int
+    by_id: UUID
+    why: str
+    certain: bool
+    wrong: bool
+    decided_at: int | None
+    mine: bool
+    """Proposed by the reader, so that somebody else must decide."""
+
+
+class Opening(NamedTuple):
+    """Whether a unit, or one of the family, knows of each book before, and of the one after."""
+
+    kept: bool
+    other: bool
+    after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What would become of it. `units`: those of the reader's own organisation whose access changes, by id; of others
+    nobody is told here. `unclear`: custody is known now in one of the books, and would not be."""
+
+    units: dict[UUID, Opening]
+    unclear: bool
+    two_coordinators: bool
+    moved: int
