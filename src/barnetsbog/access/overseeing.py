@@ -21,6 +21,7 @@ from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record import store
+from barnetsbog.record.relocating import keepers
 from barnetsbog.record.scope import Scope
 
 from .naming import without_place
@@ -129,10 +130,11 @@ def staff(scope: Scope, pairs: Iterable[Named]) -> dict[Named, RoleName]:
     """Professionals by name, each in the matter of a child. Where its address is protected they are told without where
     they work, but for the overseer's own unit: it would tell which school or doctor the child has."""
     wanted = [(who, child) for who, child in pairs if who]
-    protected = store.protected((child for _, child in wanted if child), scope.at)
+    now = keepers({child for _, child in wanted if child})
+    protected = store.protected(now.values(), scope.at)
     known = directory.roles({who for who, _ in wanted})
     shut = {ident: role if role.unit_id == scope.unit_id else without_place(role) for ident, role in known.items()}
-    found = {(who, child): (shut if child in protected else known).get(who) for who, child in wanted}
+    found = {(who, child): (shut if child and now[child] in protected else known).get(who) for who, child in wanted}
     return {pair: role for pair, role in found.items() if role}
 
 
@@ -141,8 +143,9 @@ def tied(pairs: set[log.Pair]) -> set[log.Pair]:
     them. Only the pairs are told."""
     if not pairs:
         return set()
-    found = store.ties({who for who, _ in pairs}, {child for _, child in pairs})
-    return pairs & found
+    now = keepers({child for _, child in pairs})
+    found = store.ties({who for who, _ in pairs}, set(now.values()))
+    return {(who, child) for who, child in pairs if (who, now[child]) in found}
 
 
 def same_surname(pairs: set[log.Pair]) -> set[log.Pair]:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from barnetsbog.record.relocating import all_of
+
 from . import rules
 from .model import READS, Action, Criteria, LogRow, Page, Place, Suspicion
 from .models import Event
@@ -56,8 +58,10 @@ def _page(found: QuerySet[Event], limit: int, before: Place | None) -> Page:
 
 
 def _chosen(criteria: Criteria) -> QuerySet[Event]:
+    """Of a book that was two: what was done with either (ADR 38)."""
     given: dict[str, Any] = {
-        "person_id": criteria.person_id, "unit_id": criteria.unit_id, "child_id": criteria.child_id,
+        "person_id": criteria.person_id, "unit_id": criteria.unit_id,
+        "child_id__in": all_of(criteria.child_id) if criteria.child_id else None,
         "action": criteria.action or None, "allowed": criteria.allowed, "at__gte": criteria.since,
         "at__lt": criteria.until, "person_id__in": criteria.people or None, "action__in": criteria.actions or None,
     }  # fmt: skip

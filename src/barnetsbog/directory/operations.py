@@ -68,7 +68,7 @@ def joined(child_id: UUID, other: UUID, *, wrong: bool) -> Told:
     """What led to another child leads to this one; numbers that are `wrong` lead to nobody."""
     keys = ChildIdentifier.objects.filter(child_id=other)
     told = Told(
-        Child.objects.filter(id=other).values().get(), [list(one) for one in keys.values_list("system", "value")]
+        dict(Child.objects.filter(id=other).values().get()), [list(one) for one in keys.values_list("system", "value")]
     )
     keys.filter(system__in=PERSON_NUMBER_SYSTEMS).delete() if wrong else None
     keys.update(child_id=child_id)

@@ -21,17 +21,19 @@ from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.kernel.time import moment
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, VersionRow
+from barnetsbog.record.relocating import keeps
 
 Resource = dict[str, Any]
 
 
 def find_child(text: str) -> UUID:
-    """The child with this id or person number; `NotFound` when there is none."""
+    """The child with this id or person number; `NotFound` when there is none. The id of a child whose book is in
+    another's leads to that."""
     try:
         child_id: UUID | None = UUID(text) if len(text) == 36 else None
     except ValueError:
         child_id = None
-    child_id = child_id or directory.child_by_number(normalise(text))
+    child_id = keeps(child_id) if child_id else directory.child_by_number(normalise(text))
     if child_id is None or directory.child(child_id) is None:
         raise NotFound
     return child_id

@@ -6,6 +6,21 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from barnetsbog.directory.model import ChildName
+
+Number = tuple[str, str]
+"""The register a person number is from, and the number."""
+
+
+class Identity(NamedTuple):
+    """Who a book is about. `addresses` are those that anybody may know: none where the address is protected."""
+
+    name: ChildName
+    numbers: frozenset[Number] = frozenset()
+    parents: frozenset[Number] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    protected: bool = False
+
 
 class Joins(StrEnum):
     """What is done with two books, as the log names it."""

@@ -13,7 +13,6 @@ import orjson
 from django.db import transaction
 
 from barnetsbog.access import breakglass
-from barnetsbog.access.identities import identities
 from barnetsbog.access.operations import Row, ended_sharings
 from barnetsbog.access.rebuilding import rebuild
 from barnetsbog.audit.encoding import without_numbers
@@ -21,7 +20,6 @@ from barnetsbog.audit.operations import note
 from barnetsbog.delivery import queue as outbox
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory.queries import child as child_named
-from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.operations import receive
 from barnetsbog.intake.telling import told
 from barnetsbog.intake.writing import hold
@@ -30,7 +28,6 @@ from barnetsbog.kernel.ids import bytes_of, new_id
 from barnetsbog.record import relocating, store
 from barnetsbog.record.former import Names, Other, Resource, as_former, as_kept, without_former, without_kept
 from barnetsbog.record.instance import now
-from barnetsbog.record.models import Former
 from barnetsbog.record.relocating import Move, Says, relocate, says_anew
 from barnetsbog.record.scope import Scope
 from barnetsbog.subscriptions import happening
@@ -40,6 +37,7 @@ from .model import Joins
 from .models import Joining
 from .people import is_coordinated, same_people, without_coordinator
 from .reach import may_see, must_join
+from .registers import identities
 
 
 def propose(
@@ -55,13 +53,14 @@ def propose(
         _must_be_one(kept, other, by, why, certain)
         if _open(kept, other) or _open(other, kept):
             raise Conflict
+        ident = new_id()
         row = Joining(
-            id=new_id(), kept_id=kept, other_id=other, at=by.at, by_id=by.role_id, person_id=by.person_id, why=why,
+            id=ident, kept_id=kept, other_id=other, at=by.at, by_id=by.role_id, person_id=by.person_id, why=why,
             certain=certain, wrong=wrong,
         )  # fmt: skip
         row.save(force_insert=True)
         _note(Joins.PROPOSE, row, by, why)
-    return row.id
+    return ident
 
 
 def decide(ident: UUID, *, by: Scope, approved: bool, remark: str = "") -> None:
@@ -145,8 +144,7 @@ def join(row: Joining, by: Scope) -> int:
         other, kept, by.at, names, becomes=_become(names, row, _said(other, "team"), _said(kept, "team"), by.at),
         by_id=by.role_id, unit_id=by.unit_id,
     ))  # fmt: skip
-    formers = [_former(old, now, row) for old, now in names.items()]
-    relocating.joined(kept, other, by.at, moved, formers)
+    formers = relocating.joined(kept, other, by.at, moved, names, wrong=row.wrong)
     replaced = [relocating.other_of(one) for one in formers if one.kind == "Patient"]
     _says(kept, patient, partial(_as_kept, replaced), by)
     row.told = directory.joined(kept, other, wrong=row.wrong)._asdict()
@@ -166,19 +164,12 @@ def _become(
     return found
 
 
-def _former(old: str, now: str, row: Joining) -> Former:
-    kind = old.partition("/")[0]
-    return Former(
-        child_id=row.kept_id, id=ident_of(old), kind=kind, is_now=ident_of(now), other_id=row.other_id,
-        wrong=row.wrong and kind == "Patient",
-    )  # fmt: skip
-
-
 # -- and two again -----------------------------------------------------------------------------------------------------
 
 
 def _part(row: Joining, by: Scope) -> None:
     kept, other = row.kept_id, row.other_id
+    assert row.told
     hold([kept, other])
     before = _grants(kept)
     own, formers = relocating.moved_with(kept, other), relocating.formers_of(kept, other)

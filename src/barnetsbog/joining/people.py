@@ -1,15 +1,17 @@
 """Who stands in both of two books: whom references lead to when they are one. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from barnetsbog.access.identities import numbers_of
 from barnetsbog.fhir import folded
 from barnetsbog.fhir.own import Resource, members
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
 from barnetsbog.mandates.mapping import mandates_of
 from barnetsbog.record.former import Names
 from barnetsbog.record.promotion import coordinator_of
 from barnetsbog.responsibility.mapping import with_move
 from barnetsbog.responsibility.model import Baton, Event
+
+from .model import Number
 
 COORDINATED = "Bogen er samlet med en anden, som har en tovholder."
 
@@ -36,7 +38,7 @@ def _may_be_one(person: Resource) -> bool:
 
 
 def _same(one: Resource, other: Resource) -> bool:
-    first, second = numbers_of(one), numbers_of(other)
+    first, second = numbers_of([one]), numbers_of([other])
     if first and second:
         return not first.isdisjoint(second)
     return _called(one) == _called(other) != ""
@@ -45,6 +47,13 @@ def _same(one: Resource, other: Resource) -> bool:
 def _called(person: Resource) -> str:
     name: Resource = next(iter(members(person.get("name"))), {})
     return folded(str(name.get("text") or " ".join([*name.get("given", ()), name.get("family", "")])))
+
+
+def numbers_of(people: Iterable[Resource]) -> frozenset[Number]:
+    """The person numbers of Patients or RelatedPersons."""
+    told = (one for person in people for one in members(person.get("identifier")))
+    numbers = ((str(one.get("system")), one.get("value")) for one in told)
+    return frozenset((s, normalise(v)) for s, v in numbers if s in PERSON_NUMBER_SYSTEMS and isinstance(v, str))
 
 
 def without_coordinator(team: Resource, at: int) -> Resource:

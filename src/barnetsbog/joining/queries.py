@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.access.identities import Identity, identities
 from barnetsbog.audit.operations import Act
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.cpr import masked, normalise
@@ -15,10 +14,11 @@ from barnetsbog.record import store
 from barnetsbog.record.scope import Scope
 
 from . import rules
-from .model import Effects, Face, Joins, Opening, Pair, Proposal, Sign, Sort, State
+from .model import Effects, Face, Identity, Joins, Opening, Pair, Proposal, Sign, Sort, State
 from .models import Joining
 from .operations import join
 from .reach import may_see, must_join, own_children, own_units
+from .registers import identities
 
 
 def likely(by: Scope) -> list[Pair]:

@@ -7,12 +7,11 @@ are never more than twins, for nobody gets a second number but by the CPR office
 
 from difflib import SequenceMatcher
 
-from barnetsbog.access.identities import Identity
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 
-from .model import Doubt, Likeness, Sign, Sort
+from .model import Doubt, Identity, Likeness, Sign, Sort
 
 REAL = frozenset((CPR_SYSTEM, DEMO_SYSTEM))
 NEAR = 0.85

@@ -4,7 +4,7 @@ An entry's row and what it is found by are made anew in the book it comes to. It
 references that it has there, and stay where they were: nothing that has been said is changed or removed.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -141,6 +141,20 @@ def keeps(child_id: UUID) -> UUID:
     return child_id
 
 
+def keepers(child_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The same of several: one query where none is in another's."""
+    moved = set(JoinedBook.objects.filter(other_id__in=child_ids).values_list("other_id", flat=True))
+    return {child: keeps(child) if child in moved else child for child in child_ids}
+
+
+def now_at(references: Iterable[str]) -> dict[str, str]:
+    """Those of these references that are of somebody who stands twice, by the reference of the one that counts."""
+    idents = [
+        ident for one in references if one.startswith(("Patient/", "RelatedPerson/")) and (ident := bytes_of(one))
+    ]
+    return formers_among(idents).names if idents else {}
+
+
 def all_of(child_id: UUID) -> list[UUID]:
     """The children whose books are one with this child's, itself first."""
     found = [child_id]
@@ -215,12 +229,25 @@ def other_of(former: Former) -> Other:
     return Other(f"Patient/{former.id}", tuple(numbers))
 
 
-def joined(child_id: UUID, other: UUID, at: int, moved: Mapping[bytes, int | None], formers: Sequence[Former]) -> None:
-    """Keeps that a book is in another's, and what came with it."""
+def joined(
+    child_id: UUID, other: UUID, at: int, moved: Mapping[bytes, int | None], names: Names, *, wrong: bool
+) -> list[Former]:
+    """Keeps that a book is in another's, what came with it, and who stands twice there. `names`: references of those
+    who no longer count, and of those who do; `wrong`: the other child's numbers are somebody else's."""
     JoinedBook.objects.create(child_id=child_id, other_id=other, at=at)
     rows = [(child_id.bytes, other.bytes, ident, number) for ident, number in moved.items()]
     store.insert(MovedEntry, rows)
+    formers = [_former(child_id, other, old, now, wrong) for old, now in names.items()]
     Former.objects.bulk_create(formers)
+    return formers
+
+
+def _former(child_id: UUID, other: UUID, old: str, now: str, wrong: bool) -> Former:
+    kind, _, ident = old.partition("/")
+    return Former(
+        child_id=child_id, id=UUID(ident), kind=kind, is_now=UUID(now.partition("/")[2]), other_id=other,
+        wrong=wrong and kind == "Patient",
+    )  # fmt: skip
 
 
 def moved_with(child_id: UUID, other: UUID) -> dict[bytes, int | None]:
@@ -243,4 +270,4 @@ def followed(entry_id: bytes, way: Iterable[tuple[UUID, UUID]]) -> None:
 def apart(child_id: UUID, other: UUID) -> None:
     """That is over."""
     for model in (JoinedBook, MovedEntry, Former):
-        model.objects.filter(child_id=child_id, other_id=other).delete()  # type: ignore[attr-defined]
+        model.objects.filter(child_id=child_id, other_id=other).delete()

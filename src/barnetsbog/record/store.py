@@ -300,7 +300,7 @@ def said_by(child_id: bytes, entry_ids: Sequence[bytes]) -> dict[bytes, list[Row
     return found
 
 
-def _some(sql: str, child_id: bytes, column: str, ids: Sequence[bytes] | None) -> list[Row]:
+def _some(sql: str, child_id: bytes, column: str, ids: Sequence[bytes] | None) -> list[tuple[Any, ...]]:
     if ids is None:
         return fetch(sql, [_param(child_id)])
     parts = (

@@ -40,6 +40,6 @@ def moved(source: UUID, target: UUID, entries: Collection[UUID]) -> None:
     """What is to be told of these entries is of another child's book now. Whether somebody may be told is judged there,
     when it is."""
     for model in (Happening, Waiting):
-        found = model.objects.filter(child_id=source).values_list("id", "entry_id")  # type: ignore[attr-defined]
+        found = model.objects.filter(child_id=source).values_list("id", "entry_id")
         mine = [ident for ident, entry in found if entry in entries]
-        model.objects.filter(id__in=mine).update(child_id=target)  # type: ignore[attr-defined]
+        model.objects.filter(id__in=mine).update(child_id=target)

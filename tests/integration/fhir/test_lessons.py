@@ -1,15 +1,20 @@
 """What users of other systems have reported, tried here (lessons-from-peers §3 A and E)."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from barnetsbog.access.scopes import scope_for
 from barnetsbog.directory.models import Role, Unit
 from barnetsbog.directory.places import FewPlaces, Places
 from barnetsbog.intake import storing
+from barnetsbog.intake.exporting import export_child
+from barnetsbog.joining import operations as joining
 from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.record.models import Entry, Grant
-from tests.builders import Json, bundle, observation, patient, role, send, unit
+from barnetsbog.record.scope import LoginLevel
+from tests.builders import Json, bundle, care, observation, patient, role, send, unit
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import World, entry
@@ -194,6 +199,47 @@ def test_twins_are_two_and_a_child_with_a_new_number_is_one(world: World) -> Non
     before = world.stored()
     assert (world("ppr-record").patch(f"Patient/{bo}", wrong).status, world.stored()) == (422, before)
     assert world("bup-record").post("Patient", patient(number="0101159923")).ident == bi
+
+
+def test_two_books_of_one_child_are_merged_and_the_merge_is_undone(world: World) -> None:
+    """care_fe#464, medplum#6449: duplicates, and the wish to merge. The old id answers as R4 says (Patient.link), and
+    nobody who has nothing to do with the child can tell."""
+    substitute = {"system": "urn:oid:1.2.208.176.1.6.1.3.179", "value": "070517TAA1"}
+    send(bundle(
+        *role("ib", "ppr", "administrator"), *role("vera", "ppr", "administrator"),
+        patient("dobbelt", number=None, identifier=[substitute]), care("c9", about="dobbelt", unit_id="gp"),
+        observation("o9", about="Patient/dobbelt", performer=[{"reference": "PractitionerRole/gp-staff"}]),
+    ))  # fmt: skip
+    kept, old, o9 = world.ref("alma"), world.ref("dobbelt"), world.ref("o9")
+    asked = ["Patient", "Observation", old, f"{old}/_history", f"Observation?patient={old}", f"{old}/$everything",
+             f"Patient?identifier={substitute['value']}", o9, kept]  # fmt: skip
+    unseen, seen = ([world(who).get(one).bytes for one in asked] for who in ("bup", "gp"))
+    books = _exported(world, "alma", "dobbelt")
+    by = [scope_for(UUID(world.id(name)), level=LoginLevel.SUBSTANTIAL) for name in ("ib", "vera")]
+    assert by[0] and by[1]
+    ident = joining.propose(world.child("alma"), world.child("dobbelt"), by=by[0], why="Barnet har fået CPR-nummer.")
+    joining.decide(ident, by=by[1], approved=True)
+
+    assert world("gp").get(old).json["active"] is False
+    assert world("gp").get(old).json["link"] == [{"other": {"reference": kept}, "type": "replaced-by"}]
+    assert world("gp").get(kept).json["link"] == [{"other": {"reference": old}, "type": "replaces"}]
+    assert {**substitute, "use": "old"} in world("ppr").get(kept).json["identifier"]
+    for one in (old, kept):
+        found = world("gp").get(f"Observation?patient={one}").entries
+        assert {entry["resource"]["subject"]["reference"] for entry in found} == {kept}
+        assert o9 in {f"Observation/{entry['resource']['id']}" for entry in found}
+    assert [world("bup").get(one).bytes for one in asked] == unseen
+
+    joining.part(ident, by=by[0], why="Det var to børn alligevel.")
+    assert _exported(world, "alma", "dobbelt") == books
+    again = [world("gp").get(one) for one in asked]
+    assert not [one for one in again if "link" in one.json and one.json["resourceType"] == "Patient"]
+    assert [one.bytes for one in again][2:5] == seen[2:5]
+    assert [world("bup").get(one).bytes for one in asked] == unseen
+
+
+def _exported(world: World, *names: str) -> list[Json]:
+    return [export_child(world.child(name), reason="")["entry"] for name in names]
 
 
 def test_a_log_that_is_opened_for_the_first_time_says_what_is_in_it(world: World) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from barnetsbog.fhir import resource_types
 from barnetsbog.fhir.definitions import compartment as belonging
 from barnetsbog.fhir.definitions import parameter
+from barnetsbog.record.relocating import now_at
 from barnetsbog.record.searching import model as m
 
 from . import values as read
@@ -74,8 +75,10 @@ class _Asking:
 
     def enter(self, of: str, ident: str) -> None:
         """Only what belongs to this compartment."""
+        address = f"{of}/{ident}"
+        address = now_at([address]).get(address, address)
         names = [name for name in belonging(of, self.kind) if parameter(self.kind, name) and answered(self.kind, name)]
-        ways: list[m.Condition] = [m.References(name, (f"{of}/{ident}",)) for name in names]
+        ways: list[m.Condition] = [m.References(name, (address,)) for name in names]
         if of == self.kind and (found := self.reader.read(self.kind, "_id", ident)):
             ways.append(found)
         if ways:

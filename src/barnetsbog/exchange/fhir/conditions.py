@@ -10,6 +10,7 @@ from barnetsbog.fhir import narrowed, resource_types
 from barnetsbog.fhir.definitions import Parameter, parameter
 from barnetsbog.fhir.searching import implied_systems, kinds_of
 from barnetsbog.kernel.ids import bytes_of
+from barnetsbog.record.relocating import now_at
 from barnetsbog.record.searching import model as m
 
 from . import values as read
@@ -190,7 +191,9 @@ class Conditions:
             for one in _values(value, read.plain)
             for address in self._addresses(one, targets, modifier, canonical)
         ]
-        return m.References(known.name, tuple(self._not_too_many(dict.fromkeys(found))), versions=canonical)
+        now = now_at(found)
+        wanted = dict.fromkeys(now.get(one, one) for one in found)
+        return m.References(known.name, tuple(self._not_too_many(wanted)), versions=canonical)
 
     def _addresses(self, value: str, targets: Collection[str], only: str, canonical: bool) -> list[str]:
         """The addresses that a value stands for; with an id alone, one for each type."""
