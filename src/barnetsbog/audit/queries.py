@@ -72,8 +72,9 @@ def _chosen(criteria: Criteria) -> QuerySet[Event]:
     return found
 
 
-NOT_SEEING = (Action.LOGIN, Action.LOGOUT, Action.MARK_READ, Action.SPOOL)
-"""What says nothing of anybody's having seen or changed something of the child."""
+NOT_SEEING = (Action.LOGIN, Action.LOGOUT, Action.MARK_READ, Action.SPOOL, "book-propose", "book-refuse")
+"""What says nothing of anybody's having seen or changed something of the child; that there may be another book about
+it is nobody's to learn before it is known."""
 
 
 def for_the_family(child_id: UUID, *, since: int, limit: int) -> list[LogRow]:

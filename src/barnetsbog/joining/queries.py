@@ -10,7 +10,7 @@ from barnetsbog.audit.operations import Act
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.cpr import masked, normalise
 from barnetsbog.kernel.decisions import NotFound
-from barnetsbog.record import store
+from barnetsbog.record import relocating, store
 from barnetsbog.record.scope import Scope
 
 from . import rules
@@ -130,6 +130,13 @@ def effects(by: Scope, ident: UUID) -> Effects:
         UUID(bytes=unit): Opening(unit in kept, unit in other, unit in after) for unit in sorted(kept | other | after)
     }
     return Effects(opened, any(known) and not still, all(coordinators), moved)
+
+
+def written_since(by: Scope, ident: UUID) -> int:
+    """How many entries have come to a book since another was put into it, and stay when they are taken apart."""
+    row = Joining.objects.get(id=ident)
+    may_see(by, {row.kept_id})
+    return relocating.new_in(row.kept_id, row.other_id)
 
 
 def _knowing(child_id: UUID, units: Iterable[bytes], at: int) -> set[bytes]:

@@ -17,7 +17,7 @@ WHAT: dict[str, Word] = {
     "letter": _("Brev"), "message": _("Besked"), "dialogue": _("Besked"), "notice": _("Meddelelse"), "concern": _("Underretning"), "condition": _("Tilstand"),
     "intervention": _("Indsats"), "own-goal": _("Barnets eget mål"), "goal": _("Mål"), "appointment": _("Aftale"),
     "referral": _("Henvisning"), "task": _("Bolden"), "consent": _("Samtykke"), "plan": _("Plan"), "status": _("Kort status"),
-    "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),
+    "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "former": _("Tidligere stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),
     "overall-plan": _("Fælles plan"), "childs-view": _("Barnets syn"), "own-word": _("Barnets egne ord"),
     "medicine-note": _("Medicin"), "carer-status": _("Status fra plejefamilien"),
     "contact-plan": _("Aftale om samvær"), "care-agreement": _("Aftale med plejefamilien"),

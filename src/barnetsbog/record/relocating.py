@@ -15,7 +15,7 @@ from barnetsbog.kernel.ids import bytes_of
 
 from . import store
 from .former import Names, Other, Resource, Said, arriving, pointed
-from .models import Former, JoinedBook, MovedEntry
+from .models import Former, JoinedBook, MovedEntry, Version
 from .promotion import promote, stands
 from .rows import Name, placed, rows_of
 from .sql import fetch
@@ -254,6 +254,16 @@ def moved_with(child_id: UUID, other: UUID) -> dict[bytes, int | None]:
     """What came with a book that is in another's, by id; and the version that joining them wrote of it, if any."""
     found = MovedEntry.objects.filter(child_id=child_id, other_id=other).values_list("id", "own_version")
     return {ident.bytes: number for ident, number in found}
+
+
+def new_in(child_id: UUID, other: UUID) -> int:
+    """How many entries of a book have been written since that other was put into it, and are not of that one."""
+    since = JoinedBook.objects.values_list("at", flat=True).get(child_id=child_id, other_id=other)
+    first = Version.objects.filter(child_id=child_id, number=1, recorded_at__gte=since).values_list(
+        "entry_id", flat=True
+    )
+    here = {row[_AT["id"]] for row in store.rows_of(child_id.bytes, sorted(one.bytes for one in first))}
+    return len(here - moved_with(child_id, other).keys())
 
 
 def formers_of(child_id: UUID, other: UUID) -> list[Former]:

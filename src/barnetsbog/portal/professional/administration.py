@@ -30,7 +30,7 @@ MAY: dict[str, Word] = {
     "letter": _("skrive og sende breve"), "write": _("skrive gennem grænsefladen"),
     "master-data": _("skrive stamdata gennem grænsefladen"),
     "bulk": _("hente meget på én gang gennem grænsefladen"),
-    "count": _("se enhedernes tal"),
+    "count": _("se enhedernes tal"), "join": _("samle to bøger om det samme barn"),
 }  # fmt: skip
 
 
