@@ -19,7 +19,6 @@ class Identity(NamedTuple):
     numbers: frozenset[Number] = frozenset()
     parents: frozenset[Number] = frozenset()
     addresses: frozenset[str] = frozenset()
-    protected: bool = False
 
 
 class Joins(StrEnum):
@@ -75,9 +74,7 @@ class Face:
     child_id: UUID
     name: str
     born: date | None
-    gender: str
     numbers: tuple[str, ...]
-    protected: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,8 +178,7 @@ def _part(row: Joining, by: Scope) -> None:
     names = {f"{one.kind}/{one.is_now}": f"{one.kind}/{one.id}" for one in reversed(formers)}
     _says(kept, str(patients[0].is_now), partial(_without, replaced), by)
     moved = relocate(Move(
-        kept, other, by.at, names, entries=sorted(own),
-        drops={ident: number for ident, number in own.items() if number},
+        kept, other, by.at, names, entries=sorted(own), since=own,
         reads={one.id.bytes: without_former for one in formers},
     ))  # fmt: skip
     relocating.apart(kept, other)

@@ -74,7 +74,7 @@ def _pair(one: Identity, other: Identity) -> Pair:
 
 def _face(one: Identity) -> Face:
     numbers = tuple(sorted(masked(value) for _, value in one.numbers))
-    return Face(one.name.id, one.name.full, one.name.born, one.name.gender, numbers, one.protected)
+    return Face(one.name.id, one.name.full, one.name.born, numbers)
 
 
 def proposals(by: Scope) -> list[Proposal]:

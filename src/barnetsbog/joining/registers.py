@@ -30,7 +30,7 @@ def identities(child_ids: Sequence[UUID], at: int) -> dict[UUID, Identity]:
     return {
         child: Identity(
             names[child], numbers_of(told["child"]), numbers_of(told["person"]),
-            frozenset() if child in protected else frozenset(_addresses(told["child"])), child in protected,
+            frozenset() if child in protected else frozenset(_addresses(told["child"])),
         )
         for child, told in said.items()
     }  # fmt: skip

@@ -11,7 +11,7 @@ from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import ChildName
-from barnetsbog.fhir.own import extension_of, ident_of, reference_of, referred
+from barnetsbog.fhir.own import extension_of, ident_of, members, reference_of, referred
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
@@ -61,6 +61,7 @@ def person(book: Book, child_id: UUID) -> Person:
     return Person(
         name, age, str(extension_of(patient, "custody-line") or ""), languages[0] if languages else "",
         str(extension_of(patient, "interpreter") or ""), extension_of(patient, "protected-address") is True,
+        any(one.get("type") == "replaces" for one in members(patient.get("link"))),
     )  # fmt: skip
 
 

@@ -5,8 +5,8 @@ that counts has the link back, and the other's numbers as old ones. A RelatedPer
 of ours says the same.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import takewhile
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.own import members, reference_of, referred, referring, without
@@ -98,18 +98,27 @@ def without_kept(said: Resource, other: Other) -> Resource:
 
 def arriving(there: Sequence[Said], coming: Sequence[Said]) -> list[Said]:
     """The versions that are added where an entry comes to. `there`: those from when it was there before. Where there
-    are none they keep their numbers; else what is new goes on from the last number, and when nothing is new the entry
-    says again what it said: what is there is never written over."""
+    are none they keep their numbers; else those that are new go on from the last number, and the entry ends by saying
+    what it said where it came from: what is there is never written over."""
     if not there:
         return list(coming)
-    same = sum(1 for _ in takewhile(lambda pair: _is_same(*pair), zip(there, coming, strict=False)))
-    new = coming[same:] or (coming[-1:] if len(there) > same else ())
+    known = {_mark(one) for one in there}
+    new = [one for one in coming if _mark(one) not in known]
+    last = (new or there)[-1]
+    return returning(there, new if _mark(last) == _mark(coming[-1]) else [*new, coming[-1]])
+
+
+def returning(there: Sequence[Said], new: Sequence[Said]) -> list[Said]:
+    """The versions that are added where an entry comes back to: what was said of it meanwhile."""
     return [one._replace(number=there[-1].number + at) for at, one in enumerate(new, 1)]
 
 
-def _is_same(one: Said, other: Said) -> bool:
-    """Whether two are one version, in two books: what it calls people there may differ, and is as long."""
-    return one._replace(body=b"") == other._replace(body=b"") and len(one.body) == len(other.body)
+def _mark(one: Said) -> tuple[Any, ...]:
+    """What a version is known by in two books: what people are called in it may differ."""
+    return (*one[2:], _PEOPLE.sub(b"", one.body))
+
+
+_PEOPLE = re.compile(rb'"reference":"(?:Patient|RelatedPerson)/[0-9a-f-]{36}"')
 
 
 def _link(reference: str, sort: str) -> Resource:

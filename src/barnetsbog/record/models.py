@@ -260,7 +260,7 @@ class MovedEntry(models.Model):
     child_id = IdField()
     other_id = IdField()
     id = IdField()
-    own_version = models.IntegerField(null=True)  # what the joining itself wrote of it
+    arrived_as = models.IntegerField(null=True)  # the version that it was then; None: it was written here
 
     class Meta:
         db_table = "moved_entry"

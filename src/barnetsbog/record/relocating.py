@@ -14,7 +14,7 @@ from barnetsbog.fhir import extract
 from barnetsbog.kernel.ids import bytes_of
 
 from . import store
-from .former import Names, Other, Resource, Said, arriving, pointed
+from .former import Names, Other, Resource, Said, arriving, pointed, returning
 from .models import Former, JoinedBook, MovedEntry, Version
 from .promotion import promote, stands
 from .rows import Name, placed, rows_of
@@ -38,38 +38,43 @@ class Move:
     """All of them, without it."""
     becomes: Mapping[bytes, Says] = field(default_factory=dict)
     """Entries that say something else when they have come, as a version of its own."""
-    drops: Mapping[bytes, int] = field(default_factory=dict)
-    """Versions that stay behind."""
+    since: Mapping[bytes, int | None] = field(default_factory=dict)
+    """Entries that go back to where they came from, and the last version of each that is known there; None: it was
+    never there."""
     reads: Mapping[bytes, Says] = field(default_factory=dict)
     """Entries of which every version says it otherwise there."""
     by_id: UUID | None = None
     unit_id: UUID | None = None
 
 
-def relocate(move: Move) -> dict[bytes, int | None]:
-    """Moves entries in the caller's transaction. The entries that were moved, and of those that became something else
-    the number of the version that says so."""
+def relocate(move: Move) -> dict[bytes, int]:
+    """Moves entries in the caller's transaction. The entries that were moved, and the version that each is there."""
     source, target = move.source.bytes, move.target.bytes
     rows = store.rows_of(source, move.entries)
     idents = [row[_AT["id"]] for row in rows]
     here, there = store.said_by(source, idents), store.said_by(target, idents)
-    batch, own = Batch(), dict[bytes, int | None]()
+    batch, arrived = Batch(), dict[bytes, int]()
     for row, ident in zip(rows, idents, strict=True):
         before = [Said(*one) for one in there.get(ident, ())]
-        added = arriving(before, _coming(here[ident], ident, move))
-        own[ident] = None
+        added = _added(before, _coming(here[ident], ident, move), ident, move)
         if become := move.becomes.get(ident):
             added.append(_becoming(become, (added or before)[-1], move))
-            own[ident] = added[-1].number
-        _put(batch, row, target, added, (added or before)[-1], move.names)
+        present = (added or before)[-1]
+        arrived[ident] = present.number
+        _put(batch, row, target, added, present, move.names)
     store.take_out([(source, ident) for ident in idents])
     store.write(batch)
-    return own
+    return arrived
 
 
 def _coming(rows: Iterable[Row], ident: bytes, move: Move) -> list[Said]:
     """The versions that come along, as they are read there."""
-    return [_read(one, ident, move) for one in map(Said._make, rows) if one.number != move.drops.get(ident)]
+    known = move.since.get(ident) or 0
+    return [_read(one, ident, move) for one in map(Said._make, rows) if one.number > known]
+
+
+def _added(there: list[Said], coming: list[Said], ident: bytes, move: Move) -> list[Said]:
+    return returning(there, coming) if move.since.get(ident) else arriving(there, coming)
 
 
 def _read(one: Said, ident: bytes, move: Move) -> Said:
@@ -230,7 +235,7 @@ def other_of(former: Former) -> Other:
 
 
 def joined(
-    child_id: UUID, other: UUID, at: int, moved: Mapping[bytes, int | None], names: Names, *, wrong: bool
+    child_id: UUID, other: UUID, at: int, moved: Mapping[bytes, int], names: Names, *, wrong: bool
 ) -> list[Former]:
     """Keeps that a book is in another's, what came with it, and who stands twice there. `names`: references of those
     who no longer count, and of those who do; `wrong`: the other child's numbers are somebody else's."""
@@ -251,8 +256,8 @@ def _former(child_id: UUID, other: UUID, old: str, now: str, wrong: bool) -> For
 
 
 def moved_with(child_id: UUID, other: UUID) -> dict[bytes, int | None]:
-    """What came with a book that is in another's, by id; and the version that joining them wrote of it, if any."""
-    found = MovedEntry.objects.filter(child_id=child_id, other_id=other).values_list("id", "own_version")
+    """What came with a book that is in another's, by id, and the version that it was then; None: it came later."""
+    found = MovedEntry.objects.filter(child_id=child_id, other_id=other).values_list("id", "arrived_as")
     return {ident.bytes: number for ident, number in found}
 
 

@@ -21,7 +21,8 @@ from ..words import Word
 
 SORTS: dict[Sort, Word] = {
     Sort.SAME: _("Meget taler for, at det er samme barn"), Sort.LIKELY: _("Det kan være samme barn"),
-    Sort.TWINS: _("Det kan være tvillinger"), Sort.OTHER: _("Lidt taler for, at det er samme barn"),
+    Sort.TWINS: _("Det kan være tvillinger, eller ét barn med et nyt nummer"),
+    Sort.OTHER: _("Lidt taler for, at det er samme barn"),
 }  # fmt: skip
 SIGNS: dict[Sign, Word] = {
     Sign.BORN: _("Født samme dag"), Sign.NAME: _("Samme navn"), Sign.NEAR_NAME: _("Næsten samme navn"),

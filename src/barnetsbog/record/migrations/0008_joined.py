@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("child_id", barnetsbog.record.fields.IdField()),
                 ("other_id", barnetsbog.record.fields.IdField()),
                 ("id", barnetsbog.record.fields.IdField()),
-                ("own_version", models.IntegerField(null=True)),
+                ("arrived_as", models.IntegerField(null=True)),
             ],
             options={
                 "db_table": "moved_entry",
