@@ -79,7 +79,7 @@ def _former(found: Mapping[str, list[Resource]], kind: str) -> list[Resource]:
 
 
 def _custody(found: Mapping[str, list[Resource]], patient: str, origins: Mapping[str, UUID]) -> Custody:
-    """Who holds custody. Of a book that was two, each must say the same, or nothing (ADR 38). `origins`: out of whose
+    """Who holds custody. Of a book that was two, each must say the same, or nothing (ADR 39). `origins`: out of whose
     book somebody came, if not this one."""
     if not found["former"]:
         return custody_of(found["person"], patient)

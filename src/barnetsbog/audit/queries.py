@@ -58,7 +58,7 @@ def _page(found: QuerySet[Event], limit: int, before: Place | None) -> Page:
 
 
 def _chosen(criteria: Criteria) -> QuerySet[Event]:
-    """Of a book that was two: what was done with either (ADR 38)."""
+    """Of a book that was two: what was done with either (ADR 39)."""
     given: dict[str, Any] = {
         "person_id": criteria.person_id, "unit_id": criteria.unit_id,
         "child_id__in": all_of(criteria.child_id) if criteria.child_id else None,

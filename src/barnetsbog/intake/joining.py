@@ -1,4 +1,4 @@
-"""What arrives for a book that was two is stored as that book has it (ADR 38).
+"""What arrives for a book that was two is stored as that book has it (ADR 39).
 
 Sources go on calling people what they call them. In a book that has been put into another's they stand a second time:
 references to them are pointed at those who count, and what is said of themselves is marked as said of a former one.

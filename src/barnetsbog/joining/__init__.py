@@ -1,1 +1,1 @@
-"""Two books about one child are put together, and apart again (ADR 38)."""
+"""Two books about one child are put together, and apart again (ADR 39)."""

@@ -1,4 +1,4 @@
-"""What an entry can't hold: that two books may be one is about both, and nobody's to read in either (ADR 38)."""
+"""What an entry can't hold: that two books may be one is about both, and nobody's to read in either (ADR 39)."""
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models

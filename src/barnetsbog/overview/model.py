@@ -19,7 +19,7 @@ class Person:
     language: str  # BCP 47, empty = Danish
     interpreter: str  # language, empty = none needed
     protected_address: bool
-    joined: bool = False  # there were two books about it (ADR 38)
+    joined: bool = False  # there were two books about it (ADR 39)
 
 
 @dataclass(frozen=True, slots=True)

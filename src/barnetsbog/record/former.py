@@ -1,4 +1,4 @@
-"""Somebody who stands twice in a book that was two (ADR 38): the one that counts, and the former one. Pure.
+"""Somebody who stands twice in a book that was two (ADR 39): the one that counts, and the former one. Pure.
 
 A former Patient is what FHIR says of one that was merged: not active, with a link to the one that replaces it; the one
 that counts has the link back, and the other's numbers as old ones. A RelatedPerson has no link in R4, so an extension

@@ -226,7 +226,7 @@ class ReadMark(models.Model):
 
 
 class JoinedBook(models.Model):
-    """A book that has been put into another child's, as long as it is (ADR 38)."""
+    """A book that has been put into another child's, as long as it is (ADR 39)."""
 
     pk = CompositePrimaryKey("child_id", "other_id")
     child_id = IdField()

@@ -25,7 +25,7 @@ RESTRICTED_TAG = "restricted"
 """Of an entry that has been taken out of use: it is kept, and nobody reads it (`shelves.OUT`)."""
 
 FORMER = "former"
-"""Of a Patient or a RelatedPerson that stands in the book a second time and no longer counts (ADR 38)."""
+"""Of a Patient or a RelatedPerson that stands in the book a second time and no longer counts (ADR 39)."""
 
 ABOUT_CONSENT = "about-consent"
 NOTICE = "notice"

@@ -1,4 +1,4 @@
-"""Entries move from one child's book to another's, and back (ADR 38).
+"""Entries move from one child's book to another's, and back (ADR 39).
 
 An entry's row and what it is found by are made anew in the book it comes to. Its versions are added there, with the
 references that it has there, and stay where they were: nothing that has been said is changed or removed.
