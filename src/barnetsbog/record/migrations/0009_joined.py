@@ -7,7 +7,7 @@ import barnetsbog.record.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0007_person_numbers"),
+        ("record", "0008_waiting"),
     ]
 
     operations = [
