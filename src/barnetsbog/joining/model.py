@@ -125,10 +125,10 @@ class Opening(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What would become of it. `units`: those of the reader's own organisation whose access changes, by id; of others
+    """What would become of it. `units`: those of the reader's own organisation whose access changes, by name; of others
     nobody is told here. `unclear`: custody is known now in one of the books, and would not be."""
 
-    units: dict[UUID, Opening]
+    units: tuple[tuple[str, Opening], ...]
     unclear: bool
     two_coordinators: bool
     moved: int

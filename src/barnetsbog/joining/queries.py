@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from barnetsbog.access import naming
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.audit.operations import Act
 from barnetsbog.directory import queries as directory
@@ -126,10 +127,13 @@ def effects(by: Scope, ident: UUID) -> Effects:
         moved = join(row, by)
         after, still = _knowing(row.kept_id, units, by.at), facts_of(row.kept_id).custody.known
         transaction.set_rollback(True)
-    opened = {
-        UUID(bytes=unit): Opening(unit in kept, unit in other, unit in after) for unit in sorted(kept | other | after)
-    }
-    return Effects(opened, any(known) and not still, all(coordinators), moved)
+    veiled = bool(store.protected({row.kept_id, row.other_id}, by.at))
+    names = naming.units(by, [UUID(bytes=unit) for unit in kept | other | after], veiled=veiled)
+    opened = [
+        (one.name, Opening(ident.bytes in kept, ident.bytes in other, ident.bytes in after))
+        for ident, one in names.items()
+    ]
+    return Effects(tuple(sorted(opened)), any(known) and not still, all(coordinators), moved)
 
 
 def written_since(by: Scope, ident: UUID) -> int:

@@ -196,7 +196,7 @@ def test_two_persons_decide_and_nobody_else_may_know(books: Books) -> None:
         operations.decide(ident, by=ib, approved=True)
     with pytest.raises(NotFound):
         operations.decide(ident, by=books.scope("ulla"), approved=True)
-    assert queries.effects(vera, ident).units[books.id("ppr")] == Opening(True, False, True)
+    assert queries.effects(vera, ident).units == (("Enhed ppr", Opening(True, False, True)),)
     assert queries.proposal(vera, ident).state is State.OPEN and Entry.objects.filter(child_id=books.other).exists()
     operations.decide(ident, by=vera, approved=True)
     with pytest.raises(Conflict):

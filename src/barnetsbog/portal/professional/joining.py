@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from barnetsbog.directory.queries import units
 from barnetsbog.joining import operations, queries
-from barnetsbog.joining.model import Doubt, Opening, Pair, Sign, Sort, State
+from barnetsbog.joining.model import Doubt, Pair, Sign, Sort, State
 from barnetsbog.joining.rules import FOR_TWINS, SHORTEST
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 
@@ -137,7 +136,7 @@ def proposal(request: SignedIn, ident: UUID) -> HttpResponse:
     context = {
         "section": "administration", "proposal": found, "state": STATES[found.state], "effects": effects, "why": why,
         "one": _compared(found.pair) if found.pair else None, "given": request.POST, "written": written,
-        "units": _units(effects.units) if effects else [], "done": request.GET.get("gjort", ""),
+        "done": request.GET.get("gjort", ""),
     }  # fmt: skip
     return render(request, "bog/joining/proposal.html", context, status=422 if why else 200)
 
@@ -151,8 +150,3 @@ def _decided(request: SignedIn, ident: UUID) -> HttpResponse:
     if step == "approve":
         return HttpResponseRedirect(f"{reverse('joining-proposal', args=[ident])}?gjort=samlet")
     return HttpResponseRedirect(f"{reverse('joining')}?afvist")
-
-
-def _units(found: dict[UUID, Opening]) -> list[tuple[str, Opening]]:
-    names = units(found)
-    return sorted((names[ident].name, opening) for ident, opening in found.items() if ident in names)
