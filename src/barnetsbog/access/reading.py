@@ -8,7 +8,8 @@ from uuid import UUID
 
 from barnetsbog.audit.encoding import Line
 from barnetsbog.audit.model import READS
-from barnetsbog.audit.operations import Act, line, write
+from barnetsbog.audit.operations import Act, line
+from barnetsbog.audit.together import Look
 from barnetsbog.directory.queries import units_beside
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
@@ -16,6 +17,7 @@ from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.scope import Scope
+from barnetsbog.record.sql import look
 
 from .naming import veil_for
 from .roles import role_named
@@ -30,17 +32,19 @@ def open_book(
     *,
     acute: bool = False,
     knows: bool = True,
+    looks: bool = False,
     **detail: object,
 ) -> Iterator[Book]:
     """A book that `scope` may read. With `child_id`, that child's; `NotFound` if there is none or it may not be known.
     `knows` False: what is done may be what makes the child known to the asker, who is asked about it later.
+    `looks`: nothing is written in the block, so that it need not be a transaction that waits for its turn.
 
     What was read is logged when the block ends well, a refusal when it does not; both before anybody sees the answer.
     If it can't be logged it can't be read (`LogDown`), unless it is `acute`: then the line is spooled (`audit.spool`).
     Whoever has broken the glass reads acutely, because a child's safety may hang on it.
     """
-    refused = False
-    with Act(acute=acute or (scope.break_glass and action in READS)) as act:
+    refused, acute = False, acute or (scope.break_glass and action in READS)
+    with _act(acute=acute, looks=looks) as act:
         book = Book(scope, partial(veil_for, scope))
         try:
             if child_id is not None and knows:
@@ -49,9 +53,18 @@ def open_book(
         except NotFound:
             refused = True
         reason, seen = ("ikke fundet", {}) if refused else ("", _read(book, child_id))
-        act.note(action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason=reason, **seen, **detail)
+        detail |= {"acute": True} if acute else {}
+        whole = line(
+            action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason=reason, **seen, **detail
+        )
+        act.keep([*([] if refused else _of_each(book)), whole])
     if refused:
         raise NotFound
+
+
+def _act(*, acute: bool, looks: bool) -> Act | Look:
+    reading = look() if looks else None
+    return Act(acute=acute) if reading is None else Look(reading, acute=acute)
 
 
 @contextmanager
@@ -64,18 +77,21 @@ def open_to_count(scope: Scope, action: str, units: Sequence[UUID], **detail: An
         raise NotFound
     with Act() as act:
         yield [Book(counting(scope, one), partial(veil_for, scope)) for one in units]
-        act.note(action, at=scope.at, by=scope, units=sorted(map(str, units)), **detail)
+        act.keep([line(action, at=scope.at, by=scope, units=sorted(map(str, units)), **detail)])
 
 
-def note_each(scope: Scope, action: str, rows: Iterable[EntryRow]) -> None:
-    """A line about each child of whom something was read that was not asked about by name, so that it stands in the
-    child's own log: in the transaction of the read."""
-    found: dict[UUID, list[EntryRow]] = {}
-    for row in rows:
-        if row.child_id not in (DIRECTORY, scope.child):
-            found.setdefault(row.child_id, []).append(row)
-    if found:
-        write([_line_of(scope, action, child_id, some) for child_id, some in sorted(found.items())])
+def note_each(book: Book, action: str, rows: Iterable[EntryRow]) -> None:
+    """Each child of whom something was read that was not asked about by name gets a line of its own when the book is
+    closed, so that it stands in the child's own log."""
+    book.trail.each += [(action, row) for row in rows if row.child_id not in (DIRECTORY, book.scope.child)]
+
+
+def _of_each(book: Book) -> Iterator[Line]:
+    found: dict[tuple[UUID, str], list[EntryRow]] = {}
+    for action, row in book.trail.each:
+        found.setdefault((row.child_id, action), []).append(row)
+    for (child_id, action), rows in sorted(found.items()):
+        yield _line_of(book.scope, action, child_id, rows)
 
 
 def _line_of(scope: Scope, action: str, child_id: UUID, rows: Sequence[EntryRow]) -> Line:

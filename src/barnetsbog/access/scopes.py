@@ -46,8 +46,7 @@ def scope_for_system(role_id: UUID, *, client: str, code: str, unit_id: UUID, le
     found = acting(role_id)
     if found is None or (found.role.code, found.role.unit_id) != (code, unit_id) or not role_named(code).system:
         return None
-    scope = _acting(found, level, None)
-    return replace(scope, client=client) if scope else None
+    return _acting(found, level, None, client)
 
 
 def through(scope: Scope, client: str, child_id: UUID | None = None) -> Scope:
@@ -55,7 +54,7 @@ def through(scope: Scope, client: str, child_id: UUID | None = None) -> Scope:
     return replace(scope, client=client, child=child_id, break_glass=False, pack=False)
 
 
-def _acting(found: Acting, level: LoginLevel, purpose: str | None) -> Scope | None:
+def _acting(found: Acting, level: LoginLevel, purpose: str | None, client: str = "") -> Scope | None:
     role = found.role
     described = role_named(role.code)
     why = purpose or described.purpose
@@ -64,6 +63,7 @@ def _acting(found: Acting, level: LoginLevel, purpose: str | None) -> Scope | No
     return Scope(
         role.id, role.professional_id, role.unit_id, role.code, why, level, now(), _SEAL,
         grantees=(role.unit_id, role.id), shelves=described.shelves, reach=described.reach, elsewhere=found.elsewhere,
+        client=client,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from barnetsbog.kernel.decisions import LogDown
 from barnetsbog.record import store
-from barnetsbog.record.sql import fetch_one
+from barnetsbog.record.sql import change, fetch_one
 
 from .chain import START
 from .keys import chain
@@ -75,8 +75,7 @@ def extend(end: End, leaves: Sequence[tuple[bytes, bytes]]) -> End:
         rows.append((size, ident, leaf, last))
         size += 1
     store.insert(Link, rows)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE audit_head SET size = %s, hash = %s, mac = %s", [size, last, ours.head(size, last)])
+    change("UPDATE audit_head SET size = %s, hash = %s, mac = %s", [size, last, ours.head(size, last)])
     return End(size, last)
 
 

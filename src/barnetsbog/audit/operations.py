@@ -81,13 +81,13 @@ def write(lines: list[Line]) -> None:
 
 
 class Act:
-    """A transaction with one line in the log. `acute`: when the log can't be written, the line is kept in the spool
-    and the act goes on; for reads that a child's safety hangs on, and for reads only, since nothing else is stored."""
+    """A transaction with its lines in the log. `acute`: when the log can't be written, they are kept in the spool and
+    the act goes on; for reads that a child's safety hangs on, and for reads only, since nothing else is stored."""
 
     def __init__(self, *, acute: bool = False) -> None:
         self._acute = acute
         self._atomic: Any = transaction.atomic()
-        self._line: Line | None = None
+        self._lines: list[Line] = []
 
     def __enter__(self) -> Self:
         try:
@@ -98,29 +98,17 @@ class Act:
             self._atomic = None  # nothing can be written: read without a transaction
         return self
 
-    def note(
-        self,
-        action: str,
-        *,
-        at: int,
-        by: Scope | None,
-        allowed: bool = True,
-        child_id: UUID | None = None,
-        reason: str = "",
-        **detail: Any,
-    ) -> None:
-        """The line, as the last thing in the act."""
-        detail |= {"acute": True} if self._acute else {}
-        self._line = line(action, at=at, by=by, allowed=allowed, child_id=child_id, reason=reason, **detail)
+    def keep(self, lines: list[Line]) -> None:
+        """The lines, as the last thing in the act."""
         try:
             if self._atomic is None:
                 raise LogDown(DOWN)
-            write([self._line])
+            write(lines)
+            self._lines = lines
         except LogDown:
             if not self._acute:
                 raise
-            spool.append(self._line)
-            self._line = None
+            spool.append(*lines)
             if self._atomic is not None:
                 transaction.set_rollback(True)
 
@@ -132,11 +120,11 @@ class Act:
         try:
             self._atomic.__exit__(kind, error, trace)
         except DatabaseError as failed:  # the commit
-            if self._line is None or error is not None:
+            if not self._lines or error is not None:
                 raise
             if not self._acute:
                 raise LogDown(DOWN) from failed
-            spool.append(self._line)
+            spool.append(*self._lines)
 
 
 # -- what needs care to be logged --------------------------------------------------------------------------------------

@@ -34,15 +34,17 @@ class Spooled:
     damaged: int | None = None
 
 
-def append(line: Line) -> None:
-    """Keeps a line. Returns when it is on the disk; raises `LogDown` when it can't be."""
+def append(*lines: Line) -> None:
+    """Keeps lines. Returns when they are on the disk; raises `LogDown` when they can't be."""
     try:
         with _locked() as file:
             content = _whole_lines(file.read())
             os.ftruncate(file.fileno(), len(content))
             last = content.rstrip(b"\n").rpartition(b"\n")[2]
             previous = bytes.fromhex(orjson.loads(last)["hash"]) if last else START
-            file.write(_encoded(line, chain().spooled(previous, leaf_of(line))))
+            for line in lines:
+                previous = chain().spooled(previous, leaf_of(line))
+                file.write(_encoded(line, previous))
             os.fsync(file.fileno())
     except (OSError, ValueError, KeyError) as error:
         raise LogDown(FULL) from error

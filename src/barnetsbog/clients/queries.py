@@ -1,6 +1,7 @@
 """Clients and what has been handed out to them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -42,7 +43,9 @@ def is_allowed_origin(origin: str) -> bool:
     return any(origin in one.origins for one in clients() if one.usable(wall()))
 
 
-def _client(row: Iterable[Any]) -> Client:
+@lru_cache(maxsize=1_000)
+def _client(row: tuple[Any, ...]) -> Client:
+    """Every request asks who its client is, and the row is nearly always the same."""
     ident, name, sort, role_id, role, unit_id, level, scopes, jwks, redirects, origins, minute, day, enabled, *last = (
         row
     )
@@ -91,7 +94,7 @@ def token(secret: str) -> Token | None:
     if row is None:
         return None
     scopes, issued_at, ends_at, approval, person, own, child, level, *registered = row
-    holder = _client(registered)
+    holder = _client(tuple(registered))
     if not holder.usable(at):
         return None
     if approval is None:

@@ -5,23 +5,61 @@ its view, so that no cookie is even looked at, and a read is not paid for twice.
 (`exchange.fhir.developers`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.security import SecurityMiddleware
 from django.urls import resolve
+from django.utils.log import log_response
+
+from .origins import OriginsMiddleware
 
 URLS = "barnetsbog.exchange.urls"
 PAGE = "/fhir/docs/"
 
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+"""WSGI (PEP 3333)."""
+
 
 class DoorMiddleware:
+    """For whoever comes by Django's own way: its test client."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        path = request.path_info
-        if path == PAGE or (path != "/fhir" and not path.startswith("/fhir/")):
-            return self.get_response(request)
-        found = resolve(path, URLS)
-        response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
-        return response
+        return _answered(request) if _is_for_systems(request.path_info) else self.get_response(request)
+
+
+def before(pages: Application) -> Application:
+    """The server's way in. What pages have around them is not even begun for a system: only what a browser must be told
+    (`SecurityMiddleware`), and which other places may read (`OriginsMiddleware`)."""
+    answered = convert_exception_to_response(SecurityMiddleware(OriginsMiddleware(_answered)))
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if not _is_for_systems(environ.get("PATH_INFO", "")):
+            return pages(environ, start)
+        close_old_connections()
+        request = WSGIRequest(environ)
+        response = answered(request)
+        if response.status_code >= 400:
+            log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
+        start(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+        return (response.content,)
+
+    return application
+
+
+def _is_for_systems(path: str) -> bool:
+    return path == "/fhir" or (path.startswith("/fhir/") and path != PAGE)
+
+
+def _answered(request: HttpRequest) -> HttpResponse:
+    """Never in pieces: what is answered is whole before its line in the log is on the disk."""
+    found = resolve(request.path_info, URLS)
+    response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    return response

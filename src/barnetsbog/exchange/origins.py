@@ -27,10 +27,10 @@ class OriginsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        origin = request.headers.get("Origin", "")
+        origin = request.META.get("HTTP_ORIGIN", "")
         if not origin or not request.path.startswith(_PATHS):
             return self.get_response(request)
-        asks_first = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+        asks_first = request.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META
         response = HttpResponse(status=204) if asks_first else self.get_response(request)
         patch_vary_headers(response, ["Origin"])
         if _may_read(request, origin):

@@ -7,10 +7,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "barnetsbog.settings")
-application = get_wsgi_application()
+_pages = get_wsgi_application()
 
 from barnetsbog.access import watching  # noqa: E402  (needs Django set up)
 from barnetsbog.audit import sealing  # noqa: E402
+from barnetsbog.exchange import door  # noqa: E402
+
+application = door.before(_pages)
 
 sealing.start()
 watching.start()

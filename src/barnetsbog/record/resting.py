@@ -7,6 +7,7 @@ from uuid import UUID
 from .entries import EntryRow
 from .rights import Rights
 from .scope import Scope
+from .veil import Veil
 
 
 class Resting:
@@ -16,6 +17,9 @@ class Resting:
     _rights: dict[UUID, Rights]
 
     def veiled_among(self, children: Iterable[UUID]) -> set[UUID]:
+        raise NotImplementedError
+
+    def veiled(self, child_id: UUID) -> bool:
         raise NotImplementedError
 
     def reads_through_a_veil(self, row: EntryRow) -> bool:
@@ -28,6 +32,9 @@ class Resting:
         raise NotImplementedError
 
     def _read(self, rows: list[tuple[Any, ...]]) -> list[EntryRow]:
+        raise NotImplementedError
+
+    def _drawn(self) -> Veil:
         raise NotImplementedError
 
     def _seen(self, row: EntryRow, body: bytes) -> bytes:

@@ -49,6 +49,16 @@ class Told(NamedTuple):
     out: bool = False
 
 
+class Said(NamedTuple):
+    """What an entry says now, as the reader may know it, and no more than that."""
+
+    id: UUID
+    kind: str
+    number: int
+    recorded_at: int
+    body: bytes
+
+
 class Before(NamedTuple):
     """The last version on a page of a history, to go on from."""
 
@@ -106,34 +116,49 @@ class Telling(Resting):
             after = _last(rows)
         return found[:limit]
 
-    def all_told(
+    def all_said(
         self, child_id: UUID, kinds: Sequence[str], *, since: int, limit: int, after: UUID | None = None
-    ) -> list[Told]:
+    ) -> list[Said]:
         """What every entry of these types in a child's book says now, in the order of their ids. `since`: registered at
         or after; `after`: the last of another page."""
         opened, values = self._of(child_id).content
-        return self._told_where(
-            f"""e.child_id = %s AND e.id > %s AND e.recorded_at >= %s
-              AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND {opened} ORDER BY e.id LIMIT {int(limit)}""",
-            [child_id, after or UUID(int=0), since, *kinds, *values],
+        return self._said(
+            child_id,
+            f"""e.id > %s AND e.recorded_at >= %s AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND {opened}
+              ORDER BY e.id LIMIT {int(limit)}""",
+            [after or UUID(int=0), since, *kinds, *values],
         )  # fmt: skip
 
-    def those_told(self, child_id: UUID, kinds: Sequence[str], idents: Sequence[UUID], *, since: int) -> list[Told]:
+    def those_said(self, child_id: UUID, kinds: Sequence[str], idents: Sequence[UUID]) -> list[Said]:
         """The same of some entries."""
         opened, values = self._of(child_id).content
-        found: list[Told] = []
+        found: list[Said] = []
         for at in range(0, len(idents), _MARKS):
             some = idents[at : at + _MARKS]
-            found += self._told_where(
-                f"""e.child_id = %s AND e.id IN ({", ".join(["%s"] * len(some))}) AND e.recorded_at >= %s
+            found += self._said(
+                child_id,
+                f"""e.id IN ({", ".join(["%s"] * len(some))})
                   AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND {opened} ORDER BY e.id""",
-                [child_id, *some, since, *kinds, *values],
+                [*some, *kinds, *values],
             )  # fmt: skip
         return found
 
-    def _told_where(self, condition: str, values: Sequence[Any]) -> list[Told]:
-        rows = self._rows(f"SELECT {_COLUMNS}, 1, {_VERSION} FROM {WITH_WORDS} WHERE {condition}", values)
-        return list(self._tell(rows))
+    def _said(self, child_id: UUID, condition: str, values: Sequence[Any]) -> list[Said]:
+        """Nothing is read of an entry but what is told of it and what a veil must know: a book has hundreds."""
+        sql = f"""SELECT e.id, e.kind, e.version, e.recorded_at, v.body, e.what, e.shelf, e.unit_id FROM {WITH_WORDS}
+          WHERE e.child_id = %s AND {condition}"""
+        rows = [row for row in self._rows(sql, [child_id, *values]) if row[6] < OUT]
+        found = [Said(uuid_of(row[0]), row[1], row[2], row[3], bytes(row[4])) for row in rows]
+        self.trail.children.add(child_id) if found else None
+        self.trail.entries.update(one.id for one in found)
+        self.trail.kinds.update(row[5] for row in rows)
+        if not self.veiled(child_id):
+            return found
+        own = self.scope.unit_id
+        return [
+            one if own is not None and maybe_uuid(row[7]) == own else one._replace(body=self._outward(one.body))
+            for one, row in zip(found, rows, strict=True)
+        ]
 
     def readable(self, child_id: UUID, idents: Sequence[UUID]) -> dict[UUID, str]:
         """The types of those of these entries whose contents the asker may read."""
@@ -211,7 +236,11 @@ class Telling(Resting):
             stood = _stood(row.shelf, row.what, row.lane, said)
             if stood != row.shelf and not self.would_read(row.child_id, row.id, stood, row.unit_id, row.lane):
                 return None
-        return told._replace(body=outward(self._seen(row, body)), by_id=None) if veiled else told
+        return told._replace(body=self._outward(body), by_id=None) if veiled else told
+
+
+    def _outward(self, body: bytes) -> bytes:
+        return outward(self._drawn().body(body))
 
 
 def _stood(shelf: int, what: str, lane: str, said: dict[str, Any]) -> int:

@@ -47,7 +47,7 @@ class TooMany(Exception):
 def caller(request: HttpRequest) -> Caller:
     """Whoever holds the request's bearer token. Raises `Unauthorised`, or `TooMany` when its client's limit is
     reached. A token in the address is not looked at: addresses are written down everywhere."""
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise Unauthorised("", "A bearer token is required: see docs/ at this address.")
     found = holder(secret.strip())

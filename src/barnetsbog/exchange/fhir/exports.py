@@ -176,9 +176,9 @@ def file(ask: Ask, ident: str, number: str) -> Answer:
         raise not_found()
     part = export.parts[int(number)]
     require_scope(ask.who, part.kind, "r")
-    with open_book(ask.who.scope, Action.EXPORT, ask.who.scope.child, what="$export") as book:
+    with open_book(ask.who.scope, Action.EXPORT, ask.who.scope.child, looks=True, what="$export") as book:
         hits = list(_hits(book, export, part))
-        note_each(ask.who.scope, Action.EXPORT, [hit.row for hit in hits])
+        note_each(book, Action.EXPORT, [hit.row for hit in hits])
     return Answer(200, b"".join(b"%s\n" % present(hit.row, hit.body) for hit in hits), lines=True)
 
 

@@ -41,9 +41,9 @@ def of_types(ask: Ask, types: Sequence[str]) -> Answer:
     shape, since = shape_of(ask, types[0] if len(types) == 1 else ""), since_of(ask.asked("_since"))
     size, place = paging.page_size(ask, PAGE, MOST), paging.opened(ask)
     after = Before(place["at"], UUID(place["id"]), place["number"]) if place else None
-    with open_book(ask.who.scope, Exchanging.HISTORY, ask.who.scope.child) as book:
+    with open_book(ask.who.scope, Exchanging.HISTORY, ask.who.scope.child, looks=True) as book:
         found = book.histories_of(types, since=since, limit=size + 1, after=after)
-        note_each(ask.who.scope, Exchanging.HISTORY, [one.row for one in found[:size]])
+        note_each(book, Exchanging.HISTORY, [one.row for one in found[:size]])
         return _bundle(ask, book, found, size, shape)
 
 

@@ -81,8 +81,8 @@ def _plain(content_type: str) -> str:
 def received(request: HttpRequest) -> tuple[bytes, str]:
     """The body of a request and its content type."""
     _require_plain(request)
-    kind = _plain(request.headers.get("Content-Type", ""))
-    length = request.headers.get("Content-Length", "") or "0"
+    kind = _plain(request.META.get("CONTENT_TYPE", ""))
+    length = request.META.get("CONTENT_LENGTH", "") or "0"
     if not length.isascii() or not length.isdigit():
         raise fault(400, "structure", "Content-Length er ikke et tal.", "http.content-length")
     if len(length) > 12 or int(length) > LARGEST:
@@ -94,11 +94,11 @@ def received(request: HttpRequest) -> tuple[bytes, str]:
 
 
 def _require_plain(request: HttpRequest) -> None:
-    if request.headers.get("Transfer-Encoding"):
+    if request.META.get("HTTP_TRANSFER_ENCODING"):
         if request.headers.get("Content-Length"):
             raise fault(400, "structure", "Content-Length og Transfer-Encoding kan ikke bruges sammen.")
         raise fault(411, "not-supported", "Sig med Content-Length, hvor meget der kommer.", "http.transfer-encoding")
-    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() not in ("identity", ""):
         raise fault(415, "not-supported", "Send indholdet, som det er, uden Content-Encoding.", "http.content-encoding")
 
 

@@ -54,7 +54,7 @@ def opened(ask: Ask, ident: str, act: str, **detail: Any) -> Iterator[tuple[Book
     entry_id = ident_in(ident) or UUID(int=1)
     child_id = whose([entry_id]).get(entry_id, entry_id)
     try:
-        with open_book(ask.who.scope, act, None if child_id == DIRECTORY else child_id, **detail) as book:
+        with open_book(ask.who.scope, act, None if child_id == DIRECTORY else child_id, looks=True, **detail) as book:
             yield book, child_id, entry_id
     except NotFound:
         raise not_found() from None

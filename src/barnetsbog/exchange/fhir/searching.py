@@ -40,10 +40,10 @@ def search(ask: Ask, kind: str, compartment: tuple[str, str] | None = None) -> A
     assert asked.search
     wanted = asked.search if place is None else _from(asked.search, place)
     require_types(ask, wanted)
-    with open_book(ask.who.scope, Exchanging.SEARCH, ask.who.scope.child, query=_told(kind, asked)) as book:
+    with open_book(ask.who.scope, Exchanging.SEARCH, ask.who.scope.child, looks=True, query=_told(kind, asked)) as book:
         found = _found(book, wanted)
         hits = [*found.hits, *(hit for hit in found.included if ask.who.allowed.may(hit.row.kind, "r"))]
-        note_each(ask.who.scope, Exchanging.READ, [hit.row for hit in hits])
+        note_each(book, Exchanging.READ, [hit.row for hit in hits])
     return Answer(200, _bundle(ask, asked, found, shape))
 
 

@@ -6,6 +6,7 @@ Most bodies are not parsed: what `meta` must say is put into the bytes.
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from uuid import UUID
 
 import orjson
@@ -15,13 +16,14 @@ from barnetsbog.record.told import Told
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _META, _CONTAINED = b'"meta":{', b'"contained":['
-_OURS = (b'"versionId":', b'"lastUpdated":')
+_VERSION, _UPDATED = b'"versionId":', b'"lastUpdated":'
 _SAID = re.compile(rb'(?:"(?:versionId|lastUpdated)":"[^"\\]*"(?:,|(?=\})))*')
 """What a source said of its own version, as nearly all do: first in `meta`."""
 
 
+@lru_cache(maxsize=4_000)
 def instant_of(at: int) -> str:
-    """UTC microseconds as a FHIR instant."""
+    """UTC microseconds as a FHIR instant. What came in one delivery has one."""
     return (_EPOCH + timedelta(microseconds=at)).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -58,7 +60,7 @@ def stamped(body: bytes, kind: str, number: int, at: int) -> bytes:
         return body
     said = _SAID.match(body, after)
     rest = body[said.end() if said else after :]
-    if _CONTAINED not in body and not any(word in rest for word in _OURS):
+    if _CONTAINED not in body and _VERSION not in rest and _UPDATED not in rest:
         return b"%s%s%s%s" % (body[:after], mark, b"" if rest.startswith(b"}") else b",", rest)
     return _rewritten(body, number, at)
 

@@ -22,12 +22,16 @@ from .outcomes import Fault, fault, not_found
 log = logging.getLogger(__name__)
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
-_HEADERS = ("if-match", "if-none-match", "if-modified-since", "if-none-exist", "prefer", "accept")
+_HEADERS = {
+    f"HTTP_{name.upper().replace('-', '_')}": name
+    for name in ("if-match", "if-none-match", "if-modified-since", "if-none-exist", "prefer", "accept")
+}
+"""What is asked for in headers, as WSGI and as HTTP name it."""
 
 
 def base_of(request: HttpRequest) -> str:
     """The address of the interface, as the asker has it."""
-    return request.build_absolute_uri("/fhir")
+    return f"{request.scheme}://{request.get_host()}/fhir"
 
 
 def metadata(request: HttpRequest) -> HttpResponse:
@@ -53,14 +57,14 @@ def _require_reading(request: HttpRequest, what: str) -> None:
 def _metadata(request: HttpRequest) -> Answer:
     _require_reading(request, "metadata")
     query = dict(negotiation.pairs_of(request.META.get("QUERY_STRING", "")))
-    negotiation.require_json(request.headers.get("Accept", ""), query.get("_format", ""))
+    negotiation.require_json(request.META.get("HTTP_ACCEPT", ""), query.get("_format", ""))
     found = Answer(200, capability.statement(base_of(request)))
     return negotiation.pretty(found, query.get("_pretty", ""))
 
 
 def interface(request: HttpRequest, path: str = "") -> HttpResponse:
     """Everything else. Somebody who looks at the address in a browser is led to the page for developers."""
-    if not path and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+    if not path and request.method == "GET" and "text/html" in request.META.get("HTTP_ACCEPT", ""):
         return HttpResponseRedirect("/fhir/docs/")
     return _response(_caught(lambda: _answered(request, path)))
 
@@ -122,7 +126,7 @@ def _ask(request: HttpRequest, path: str) -> Ask:
         content = negotiation.content_of(body, kind, patch=method == "PATCH")
     elif body:
         raise fault(400, "structure", f"{method} har intet indhold.")
-    headers = {name: request.headers[name] for name in _HEADERS if name in request.headers}
+    headers = {name: request.META[given] for given, name in _HEADERS.items() if given in request.META}
     ask = Ask(who, base_of(request), method, parts, query, headers, content, kind)
     if not (routing.gives_lines(ask) and negotiation.wants_lines(ask)):
         negotiation.require_json(ask.header("accept"), ask.asked("_format"))

@@ -6,6 +6,8 @@ transaction while it holds the database; here that is let go first, and whoever 
 is served by one flush.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import OperationalError
@@ -14,6 +16,7 @@ from django.db.backends.sqlite3 import base
 from .flushing import Flushed, Turn, flushed, turn
 
 BUSY = "database is locked"
+WRITTEN = "something was written while nothing but reading was to be done"
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -48,6 +51,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except BaseException:
             self._end_turn()
             raise
+
+    @property
+    def looks(self) -> bool:
+        """Whether `look` can be had now: no transaction has begun, and reading keeps nobody from writing."""
+        self.ensure_connection()
+        return self._log is not None and not self.in_atomic_block
+
+    @contextmanager
+    def look(self) -> Iterator[None]:
+        """What is read in the block is of one moment. It waits for no turn, and nothing can be written in it."""
+        connection = self.connection
+        with self.wrap_database_errors:
+            connection.execute("BEGIN")
+        before = connection.total_changes
+        try:
+            yield
+            if connection.total_changes != before:
+                raise RuntimeError(WRITTEN)
+        finally:
+            connection.execute("ROLLBACK")
 
     def _commit(self) -> None:
         """Durable when it returns. The next writer begins meanwhile."""

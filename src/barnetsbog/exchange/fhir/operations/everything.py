@@ -6,7 +6,7 @@ bytes that are shown, so that what a veil takes away leads nowhere.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import DIRECTORY_TYPES
-from barnetsbog.record.told import Told
+from barnetsbog.record.told import Said
 
 from .. import kinds, paging
 from ..history import since_of
@@ -24,7 +24,7 @@ from ..model import Answer, Ask
 from ..negotiation import Shape, shape_of, shaped, wants_lines
 from ..outcomes import fault
 from ..reading import opened
-from ..serving import ident_in, shown
+from ..serving import ident_in, stamped
 from . import registry
 from .inputs import Inputs, inputs
 
@@ -46,7 +46,7 @@ def everything(ask: Ask, kind: str, ident: str) -> Answer:
     with opened(ask, ident, Action.EXPORT, what="$everything") as (book, child_id, entry_id):
         if book.readable(child_id, [entry_id]).get(entry_id) != kind:
             raise NotFound
-        found = book.all_told(child_id, wanted, since=since, limit=size + 1, after=after)
+        found = book.all_said(child_id, wanted, since=since, limit=size + 1, after=after)
         named = _named(book, found[:size], [one for one in wanted if one in DIRECTORY_TYPES], since)
     return _answer(ask, found, named, size, shape)
 
@@ -65,41 +65,44 @@ def _types(ask: Ask, asked: Sequence[str]) -> list[str]:
     return [one for one in kinds.SERVED if (not asked or one in asked) and ask.who.allowed.may(one, "r")]
 
 
-def _named(book: Book, found: Sequence[Told], wanted: Sequence[str], since: int) -> list[Told]:
+def _named(book: Book, found: Sequence[Said], wanted: Sequence[str], since: int) -> list[Said]:
     """Whoever is named, and where they work, each once."""
-    seen: dict[UUID, Told] = {}
-    front: Sequence[Told] = found
+    seen: dict[UUID, Said] = {}
+    front: Sequence[Said] = found
     for _ in range(_STEPS):
-        named = {one for told in front for one in _NAMED.findall(told.body or b"")}
+        named = {one for said in front for one in _NAMED.findall(said.body)}
         new = sorted(ident for one in named if (ident := ident_in(one.decode())) and ident not in seen)
-        front = book.those_told(DIRECTORY, sorted(DIRECTORY_TYPES), new, since=0) if new else []
+        front = book.those_said(DIRECTORY, sorted(DIRECTORY_TYPES), new) if new else []
         if not front:
             break
-        seen |= {one.row.id: one for one in front}
-    return [one for one in seen.values() if one.row.kind in wanted and one.recorded_at >= since]
+        seen |= {one.id: one for one in front}
+    return [one for one in seen.values() if one.kind in wanted and one.recorded_at >= since]
 
 
 # -- what is answered --------------------------------------------------------------------------------------------------
 
 
-def _answer(ask: Ask, found: Sequence[Told], named: Sequence[Told], size: int, shape: Shape | None) -> Answer:
+def _answer(ask: Ask, found: Sequence[Said], named: Sequence[Said], size: int, shape: Shape | None) -> Answer:
     page = found[:size]
     url = "/".join((ask.base, *ask.path))
-    more = paging.onwards(url, ask.query, paging.sealed(ask, {"id": str(page[-1].row.id)})) if len(found) > size else ""
+    more = paging.onwards(url, ask.query, paging.sealed(ask, {"id": str(page[-1].id)})) if len(found) > size else ""
     if wants_lines(ask):
-        body = b"".join(b"%s\n" % shaped(shown(one), shape) for one in (*page, *named))
+        body = b"".join(b"%s\n" % _shaped(one, shape) for one in (*page, *named))
         return Answer(200, body, {"Link": f'<{more}>; rel="next"'} if more else {}, lines=True)
     told = paging.links(self=paging.address(url, ask.query), next=more)
-    entries = [_entry(ask, one, b"match", shape) for one in page]
-    entries += [_entry(ask, one, b"include", shape) for one in named]
+    entries = [*_entries(ask, page, b"match", shape), *_entries(ask, named, b"include", shape)]
     total = b'"total":%d,' % len(page) if not more and not ask.asked(paging.CURSOR) else b""
     listed = b',"entry":[%s]' % b",".join(entries) if entries else b""
     return Answer(200, b'{"resourceType":"Bundle","type":"searchset",%s"link":%s%s}' % (total, told, listed))
 
 
-def _entry(ask: Ask, told: Told, mode: bytes, shape: Shape | None) -> bytes:
-    url = f"{ask.base}/{told.row.kind}/{told.row.id}".encode()
-    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"%s"}}' % (url, shaped(shown(told), shape), mode)
+def _entries(ask: Ask, found: Sequence[Said], mode: bytes, shape: Shape | None) -> Iterator[bytes]:
+    frame = b'{"fullUrl":"%s/%%b/%%b","resource":%%b,"search":{"mode":"%s"}}' % (ask.base.encode(), mode)
+    return (frame % (one.kind.encode(), str(one.id).encode(), _shaped(one, shape)) for one in found)
+
+
+def _shaped(said: Said, shape: Shape | None) -> bytes:
+    return shaped(stamped(said.body, said.kind, said.number, said.recorded_at), shape)
 
 
 registry.add(registry.Operation(
