@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "barnetsbog.portal.log_down.LogDownMiddleware",
 ]
 ROOT_URLCONF = "barnetsbog.urls"
-WSGI_APPLICATION = "barnetsbog.portal.wsgi.application"
+WSGI_APPLICATION = "barnetsbog.wsgi.application"
 
 TEMPLATES = [
     {

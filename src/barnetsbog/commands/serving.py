@@ -28,7 +28,7 @@ def serve(port: int) -> int:
     from .sending import handlers, rounds
 
     server = Server(
-        "barnetsbog.portal.wsgi:application", address=ADDRESS, port=port, interface=Interfaces.WSGI, workers=1,
+        "barnetsbog.wsgi:application", address=ADDRESS, port=port, interface=Interfaces.WSGI, workers=1,
         blocking_threads=4, loop=Loops.asyncio, log_level=LogLevels.warning, log_access=False,
     )  # fmt: skip
     with beside(handlers(), rounds()):

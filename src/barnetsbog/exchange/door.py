@@ -6,20 +6,19 @@ its view, so that no cookie is even looked at, and a read is not paid for twice.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.security import SecurityMiddleware
-from django.urls import resolve
 from django.utils.log import log_response
 
+from .fhir.views import interface
 from .origins import OriginsMiddleware
 
-URLS = "barnetsbog.exchange.urls"
-PAGE = "/fhir/docs/"
+ROOT, PAGE = "/fhir", "/fhir/docs/"
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """WSGI (PEP 3333)."""
@@ -38,7 +37,8 @@ class DoorMiddleware:
 def before(pages: Application) -> Application:
     """The server's way in. What pages have around them is not even begun for a system: only what a browser must be told
     (`SecurityMiddleware`), and which other places may read (`OriginsMiddleware`)."""
-    answered = convert_exception_to_response(SecurityMiddleware(OriginsMiddleware(_answered)))
+    around = convert_exception_to_response(SecurityMiddleware(OriginsMiddleware(_answered)))
+    answered = cast(Callable[[HttpRequest], HttpResponse], around)
 
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if not _is_for_systems(environ.get("PATH_INFO", "")):
@@ -55,11 +55,8 @@ def before(pages: Application) -> Application:
 
 
 def _is_for_systems(path: str) -> bool:
-    return path == "/fhir" or (path.startswith("/fhir/") and path != PAGE)
+    return path == ROOT or (path.startswith(f"{ROOT}/") and path != PAGE)
 
 
 def _answered(request: HttpRequest) -> HttpResponse:
-    """Never in pieces: what is answered is whole before its line in the log is on the disk."""
-    found = resolve(request.path_info, URLS)
-    response: HttpResponse = found.func(request, *found.args, **found.kwargs)
-    return response
+    return interface(request, request.path_info[len(ROOT) + 1 :])

@@ -12,7 +12,7 @@ What was read is remembered in `trail`, so that the caller (`access.open_book`) 
 
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -39,6 +39,7 @@ from .entries import (
 )
 from .fields import for_database, maybe_uuid, parameters, uuid_of
 from .filtering import any_of, conditions
+from .resting import Trail
 from .rights import (
     CLOSED,
     CONTENT,
@@ -69,17 +70,6 @@ _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
 _HEADING = ", ".join(f'e."{name}"' for name in HEADING_COLUMNS)
 _IDS = tuple(at for at, name in enumerate(ENTRY_COLUMNS) if name == "id" or name.endswith("_id"))
 _FLAGS = tuple(EntryRow._fields.index(name) for name in ("whole_day", "open", "important", "imported", "readable"))
-
-
-@dataclass(slots=True)
-class Trail:
-    """What a reader saw: for the log."""
-
-    children: set[UUID] = field(default_factory=set)
-    entries: set[UUID] = field(default_factory=set)
-    kinds: set[str] = field(default_factory=set)
-    each: list[tuple[str, EntryRow]] = field(default_factory=list)
-    """What is to stand in the log of the child that it is of, too, and as what."""
 
 
 class Book(Finding, Telling):

@@ -1,6 +1,7 @@
 """What the parts of the `Book` rest on, and the Book itself says."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,22 @@ from .scope import Scope
 from .veil import Veil
 
 
+@dataclass(slots=True)
+class Trail:
+    """What a reader saw: for the log."""
+
+    children: set[UUID] = field(default_factory=set)
+    entries: set[UUID] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+    each: list[tuple[str, EntryRow]] = field(default_factory=list)
+    """What is to stand in the log of the child that it is of, too, and as what."""
+
+
 class Resting:
     """A part of the Book. Nothing here is its own."""
 
     scope: Scope
+    trail: Trail
     _rights: dict[UUID, Rights]
 
     def veiled_among(self, children: Iterable[UUID]) -> set[UUID]:

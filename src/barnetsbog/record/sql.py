@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from .sqlite.base import DatabaseWrapper
+
 
 def fetch(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of a query. `%s` stands for a value, and nothing else in it has a percent sign.
@@ -47,8 +49,7 @@ def look() -> AbstractContextManager[None] | None:
     """A transaction in which nothing can be written, and that therefore waits for no writer. None where a transaction
     has begun already, and on PostgreSQL, where writers don't wait for each other."""
     database = connections[DEFAULT_DB_ALIAS]
-    found: AbstractContextManager[None] | None = database.look() if getattr(database, "looks", False) else None
-    return found
+    return database.look() if isinstance(database, DatabaseWrapper) and database.looks else None
 
 
 def _is_plain(database: Any) -> bool:

@@ -238,7 +238,6 @@ class Telling(Resting):
                 return None
         return told._replace(body=self._outward(body), by_id=None) if veiled else told
 
-
     def _outward(self, body: bytes) -> bytes:
         return outward(self._drawn().body(body))
 

@@ -1,13 +1,7 @@
-"""The addresses of the FHIR interface: what describes it is open, everything else asks who calls."""
+"""The page for developers. All else of the FHIR interface is led to its view by `exchange.door`."""
 
-from django.urls import path, re_path
+from django.urls import path
 
-from . import developers, views
+from . import developers
 
-urlpatterns = [
-    path("fhir/metadata", views.metadata, name="fhir-metadata"),
-    path("fhir/openapi.json", views.openapi, name="fhir-openapi"),
-    path("fhir/docs/", developers.page, name="fhir-docs"),
-    re_path(r"^fhir/?$", views.interface, name="fhir"),
-    re_path(r"^fhir/(?P<path>.+)$", views.interface, name="fhir-any"),
-]
+urlpatterns = [path("fhir/docs/", developers.page, name="fhir-docs")]

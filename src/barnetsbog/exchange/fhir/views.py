@@ -34,16 +34,6 @@ def base_of(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}/fhir"
 
 
-def metadata(request: HttpRequest) -> HttpResponse:
-    """Open to everybody: it says what there is, and nothing of anybody."""
-    return _response(_caught(lambda: _metadata(request)))
-
-
-def openapi(request: HttpRequest) -> HttpResponse:
-    """The same as OpenAPI 3.1, as open."""
-    return _response(_caught(lambda: _openapi(request)), "application/json")
-
-
 def _openapi(request: HttpRequest) -> Answer:
     _require_reading(request, "openapi.json")
     return Answer(200, description(base_of(request)))
@@ -62,10 +52,18 @@ def _metadata(request: HttpRequest) -> Answer:
     return negotiation.pretty(found, query.get("_pretty", ""))
 
 
-def interface(request: HttpRequest, path: str = "") -> HttpResponse:
-    """Everything else. Somebody who looks at the address in a browser is led to the page for developers."""
+_OPEN = {"metadata": (_metadata, ""), "openapi.json": (_openapi, "application/json")}
+"""What describes the interface is open to everybody: it says what there is, and nothing of anybody. With its content
+type, where that is not FHIR's."""
+
+
+def interface(request: HttpRequest, path: str) -> HttpResponse:
+    """Every request. Somebody who looks at the address in a browser is led to the page for developers."""
     if not path and request.method == "GET" and "text/html" in request.META.get("HTTP_ACCEPT", ""):
         return HttpResponseRedirect("/fhir/docs/")
+    if path in _OPEN:
+        answered, kind = _OPEN[path]
+        return _response(_caught(lambda: answered(request)), kind)
     return _response(_caught(lambda: _answered(request, path)))
 
 

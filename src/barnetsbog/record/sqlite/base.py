@@ -41,6 +41,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._log is None:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
             return
+        if self.connection.in_transaction:  # a `look`
+            raise RuntimeError(WRITTEN)
         waited = turn(self._log.path)
         if not waited.take(self.settings_dict["OPTIONS"].get("timeout", 5)):
             raise OperationalError(BUSY)
