@@ -17,8 +17,10 @@ from django.utils.log import log_response
 
 from .fhir.views import interface
 from .origins import OriginsMiddleware
+from .smart.views import configuration
 
 ROOT, PAGE = "/fhir", "/fhir/docs/"
+DISCOVERY = "/fhir/.well-known/smart-configuration"
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """WSGI (PEP 3333)."""
@@ -59,4 +61,5 @@ def _is_for_systems(path: str) -> bool:
 
 
 def _answered(request: HttpRequest) -> HttpResponse:
-    return interface(request, request.path_info[len(ROOT) + 1 :])
+    path = request.path_info
+    return configuration(request) if path == DISCOVERY else interface(request, path[len(ROOT) + 1 :])

@@ -556,3 +556,33 @@ class Book(Finding, Telling):
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return fetch(sql, parameters(values, connection))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _version(row: tuple[Any, ...]) -> VersionRow:
+    return VersionRow(row[0], bytes(row[1]), row[2], maybe_uuid(row[3]), maybe_uuid(row[4]), maybe_uuid(row[5]), row[6])
+
+
+def _grant(row: tuple[Any, ...]) -> GrantRow:
+    return GrantRow(row[0], row[1], maybe_uuid(row[2]), row[3], maybe_uuid(row[4]), *row[5:])
+
+
+def _entry(row: tuple[Any, ...]) -> EntryRow:
+    values = list(row)
+    for at in _IDS:
+        if (value := values[at]) is not None:
+            values[at] = uuid_of(value)
+    for at in _FLAGS:
+        values[at] = bool(values[at])
+    return EntryRow._make(values)
+
+
+def _heading(row: tuple[Any, ...]) -> Heading:
+    child, ident, what, lane, title, start, is_open, author, unit, holder, offered, due, version, body = row
+    return Heading(
+        uuid_of(child), uuid_of(ident), what, lane, title, start, bool(is_open), maybe_uuid(author), maybe_uuid(unit),
+        maybe_uuid(holder), maybe_uuid(offered), due, version, None if body is None else bytes(body),
+    )  # fmt: skip

@@ -40,6 +40,7 @@ def _by_the_door(method: str, path: str, body: bytes, **headers: str) -> tuple[i
         ("GET", "Observation", "ppr"), ("GET", "Observation/o1", ""), ("GET", "Hvad/som", "ppr"), ("GET", "metadata", ""),
         ("DELETE", "metadata", ""), ("POST", "Observation", "ppr"), ("GET", "a%0Ab", "ppr"), ("GET", "", "ppr"),
         ("TRACE", "Observation", "ppr"), ("GET", "openapi.json", ""),
+        ("GET", ".well-known/smart-configuration", ""),
     ],
 )  # fmt: skip
 def test_what_is_answered_is_the_same_by_both_ways(world: World, method: str, path: str, who: str) -> None:
