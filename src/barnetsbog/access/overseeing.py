@@ -14,7 +14,6 @@ from barnetsbog.audit import queries as log
 from barnetsbog.audit.checkpoints import Mark
 from barnetsbog.audit.model import Action, Criteria, LogRow, Page, Place, Suspicion
 from barnetsbog.audit.operations import Act, number_searched
-from barnetsbog.audit.operations import line as log_line
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
 from barnetsbog.fhir import folded
@@ -114,7 +113,7 @@ def _overseen(scope: Scope, child_id: UUID | None, asked: dict[str, Any]) -> Ite
         raise NotFound
     with Act() as act:
         yield
-        act.keep([log_line(Action.LOG_READ, at=scope.at, by=scope, child_id=child_id, **asked)])
+        act.note(Action.LOG_READ, at=scope.at, by=scope, child_id=child_id, **asked)
 
 
 def _asked(criteria: Criteria, number: str, case: str) -> dict[str, object]:

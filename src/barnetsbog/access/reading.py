@@ -77,7 +77,7 @@ def open_to_count(scope: Scope, action: str, units: Sequence[UUID], **detail: An
         raise NotFound
     with Act() as act:
         yield [Book(counting(scope, one), partial(veil_for, scope)) for one in units]
-        act.keep([line(action, at=scope.at, by=scope, units=sorted(map(str, units)), **detail)])
+        act.note(action, at=scope.at, by=scope, units=sorted(map(str, units)), **detail)
 
 
 def note_each(book: Book, action: str, rows: Iterable[EntryRow]) -> None:

@@ -98,13 +98,17 @@ class Act:
             self._atomic = None  # nothing can be written: read without a transaction
         return self
 
+    def note(self, action: str, *, at: int, by: Scope | None, **said: Any) -> None:
+        """A line (see `line`), as the last thing in the act."""
+        self.keep([line(action, at=at, by=by, **said)])
+
     def keep(self, lines: list[Line]) -> None:
-        """The lines, as the last thing in the act."""
+        """The same of several."""
         try:
             if self._atomic is None:
                 raise LogDown(DOWN)
             write(lines)
-            self._lines = lines
+            self._lines += lines
         except LogDown:
             if not self._acute:
                 raise

@@ -1,4 +1,4 @@
-"""Reads whose lines in the log are written together (ADR 39).
+"""Reads whose lines in the log are written together (ADR 40).
 
 A read that changes nothing need not hold the database until its line is on the disk. It reads in a transaction that
 waits for nobody, and leaves it; then its lines are written with those of all who wait at the same moment, in one

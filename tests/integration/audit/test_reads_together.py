@@ -1,4 +1,4 @@
-"""Reads that are written down together (ADR 39): answered when their lines are on the disk, and not otherwise."""
+"""Reads that are written down together (ADR 40): answered when their lines are on the disk, and not otherwise."""
 
 import threading
 from collections.abc import Iterator
