@@ -46,6 +46,10 @@ class Incomplete(Refused):
         self.faults = tuple(faults)
 
 
+class GroundNeeded(Refused):
+    """The law doesn't say for certain that it may be sent: whoever sends it says why it may."""
+
+
 class At(NamedTuple):
     """Who acts, in whose book, on what."""
 

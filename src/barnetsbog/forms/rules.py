@@ -258,7 +258,7 @@ def faults(form: Form, answers: Answers, parts: Collection[str] | None = None) -
 def _faults(item: Item, path: str, answers: Answers) -> Iterator[Fault]:
     values = values_at(answers, path)
     if item.required and (asks(item) or item.kind is Kind.GROUP) and not _answered(item, values):
-        yield Fault(path, f"Du mangler at svare: {item.ask}", missing=True)
+        yield Fault(path, f"Du mangler at svare: {item.ask}", missing=True, ask=item.ask)
     if item.kind is Kind.GROUP:
         if item.most and len(values) > item.most:
             yield Fault(path, f"Der er plads til {item.most}. Fjern nogle.")

@@ -26,7 +26,20 @@ from barnetsbog.responsibility.queries import receivers
 
 from . import answers as at_places
 from . import extraction, mapping, parties, prefill, queries, rules
-from .acting import RETIRED, WHO_MAY_READ, At, Incomplete, ended, here_in, in_use, next_version, own, stopped, task_of
+from .acting import (
+    RETIRED,
+    WHO_MAY_READ,
+    At,
+    GroundNeeded,
+    Incomplete,
+    ended,
+    here_in,
+    in_use,
+    next_version,
+    own,
+    stopped,
+    task_of,
+)
 from .model import Answers, Form, Kind
 from .queries import Opened
 from .response import Filling, Kept, Response, State, Turn, TurnState
@@ -88,8 +101,10 @@ def _must_go(here: At, form: Form, to: str, ground: str) -> None:
         return
     stands = shelf(mapping.block_of(form), default_class("document", queries.sector_of(here.by)))
     found = telling(here.book, here.child_id, ident, stands)
-    if not found.may or (found.needs_reason and not ground.strip()):
+    if not found.may:
         raise Refused(found.reason, found.rules)
+    if found.needs_reason and not ground.strip():
+        raise GroundNeeded(found.reason, found.rules)
 
 
 def _send(here: At, found: Opened, sent: Response) -> None:

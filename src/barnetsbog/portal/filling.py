@@ -17,7 +17,7 @@ from barnetsbog.consent.papers import NoScan, kept_scan, scan_of
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.forms import languages, operations, parties, queries, rules, sending
-from barnetsbog.forms.acting import Incomplete
+from barnetsbog.forms.acting import GroundNeeded, Incomplete
 from barnetsbog.forms.answers import values_at, with_values
 from barnetsbog.forms.mapping import is_concern
 from barnetsbog.forms.model import Kind, Part, Section
@@ -31,7 +31,7 @@ from barnetsbog.overview.queries import person
 from . import form_fields
 from .dates import clock
 from .form_fields import Field, Sheet
-from .form_reading import FAMILY, STAFF, Asked, Reading, book_of, read_form
+from .form_reading import FAMILY, Asked, Reading, book_of, read_form
 
 ALL = "alt"
 """In the place of a topic's name: all of them on one page."""
@@ -420,7 +420,7 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
     read = read_form(asked, ident)
     if not read.parts and not read.own:
         return asked.to("form", ident)
-    faults, problem = _all_faults(read), ""
+    faults, problem, grounded = _all_faults(read), "", bool(asked.request.POST.get("grund"))
     if asked.request.method == "POST":
         try:
             return _finish(asked, ident, read)
@@ -430,7 +430,7 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
             faults = [*why.faults]
             problem = why.reason
         except (Refused, Conflict) as why:
-            problem = str(why)
+            problem, grounded = str(why), grounded or isinstance(why, GroundNeeded)
     sheet = _sheet(asked, read, tuple(faults))
     mine = {one.id for one in read.parts}
     sections = rules.asked_sections(read.form, read.found.response.answers, mine)
@@ -441,7 +441,7 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
         "faults": [(one, slug or _section_of(read, one)) for one in faults if not one.warning],
         "warnings": [one for one in faults if one.warning], "sends": read.own and _sends(read, waiting),
         "waiting": [(one, read.people.get(ident_of(one.who))) for one in waiting], "posted": asked.request.POST,
-        "childs": read.childs and bool(read.found.response.sheet_of), "needs_ground": asked.side is STAFF,
+        "childs": read.childs and bool(read.found.response.sheet_of), "needs_ground": grounded,
         "may_excerpt": not is_concern(read.found.form),
     }  # fmt: skip
     return asked.render("bog/forms/check.html", read.child, context, 422 if problem else 200)

@@ -17,7 +17,7 @@ from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.packages.storing import own_definitions
 from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.forms import languages, operations, queries, sending
-from barnetsbog.forms.acting import Incomplete
+from barnetsbog.forms.acting import GroundNeeded, Incomplete
 from barnetsbog.forms.model import Wording
 from barnetsbog.forms.response import Kept, News, Origin, State
 from barnetsbog.intake.writing import body_of, write, writing
@@ -239,6 +239,19 @@ def test_what_is_answered_becomes_entries_once_and_fills_the_next_form(school: S
     following = school.reads("maja", school.begins("maja", "status")).response
     assert [one["hvad"] for one in following.answers["svaert"]]
     assert following.answers["grund"] == ("Hun er træt.",) and following.origins["grund"].source.own
+
+
+def test_where_the_law_is_not_certain_a_form_is_sent_with_a_reason_and_not_without(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.may_tell_ppr()
+    certain = sending.telling
+    monkeypatch.setattr(sending, "telling", lambda *given: replace(certain(*given), needs_reason=True))
+    ident = school.begins("maja", "status")
+    with pytest.raises(GroundNeeded):
+        school.sends("maja", ident, ground=" ")
+    school.sends("maja", ident, ground="Der er ringet til begge forældre.")
+    assert school.reads("maja", ident).response.sent_at
 
 
 def test_somebody_whom_a_form_names_is_a_contact_that_fills_the_next(school: School) -> None:

@@ -15,7 +15,9 @@ from django.test import Client
 
 import barnetsbog.portal
 from barnetsbog.access.scopes import scope_for
+from barnetsbog.forms.acting import GroundNeeded
 from barnetsbog.intake.writing import body_of, write
+from barnetsbog.portal import filling
 from barnetsbog.portal.demo_login import people
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel
@@ -329,6 +331,29 @@ def test_a_child_is_asked_who_may_read_its_own_form_and_told_what_an_adult_must_
     version = re.findall(r'name="version" value="(\d+)"', page)[0]
     back = noah.post(f"{draft}tjek/", {"version": version, "do": "send", "til": ""})
     assert back.status_code == 422 and "Vælg, hvem der må læse det, du har skrevet." in unescape(back.content.decode())
+
+
+def test_a_reason_is_asked_for_when_the_law_is_not_certain_and_not_before(
+    as_person: SignIn, child: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(**_: object) -> None:
+        raise GroundNeeded("Loven er uklar her.")
+
+    kim = as_person("ppr-psykolog")
+    draft = begins(kim, f"/barn/{child(ALMA)}/skemaer/", "bup-referral-ppr")
+    assert 'name="grund"' not in text(kim, f"{draft}tjek/")
+    monkeypatch.setattr(filling.sending, "send", send)
+    back = kim.post(f"{draft}tjek/", {"version": "1", "do": "send", "til": "", "grund": ""})
+    page = unescape(back.content.decode())
+    assert back.status_code == 422 and 'name="grund"' in page and "Skriv grunden, og send igen." in page
+
+
+def test_nothing_is_begun_before_a_form_is_chosen(as_person: SignIn, child: Find) -> None:
+    kim, address = as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/skemaer/"
+    before = text(kim, address).count("bog-answer")
+    page = kim.post(address, {"skema": ""})
+    assert page.status_code == 422 and "Vælg et skema." in page.content.decode()
+    assert text(kim, address).count("bog-answer") == before
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.stem)

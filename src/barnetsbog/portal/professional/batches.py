@@ -21,12 +21,13 @@ SECTION = {"section": "printing"}
 
 @require_GET
 def choose(request: SignedIn) -> HttpResponse:
-    """Which letter: those of which one text can go to many."""
+    """Which letter: those of which one text can go to many; what others usually send last."""
     _must_write(request.scope)
-    found = [
-        (one, FAMILIES[one.family], [AUDIENCES[to] for to in one.to]) for one in catalogue().values() if one.for_many
-    ]
-    return render(request, "bog/letters/batch_choose.html", {**SECTION, "templates": found})
+    mine, others = (
+        [(one, FAMILIES[one.family], [AUDIENCES[to] for to in one.to]) for one in some if one.for_many]
+        for some in queries.to_write(request.scope)
+    )
+    return render(request, "bog/letters/batch_choose.html", {**SECTION, "templates": mine, "others": others})
 
 
 def _must_write(scope: Scope) -> None:
