@@ -67,7 +67,7 @@ def test_a_question_is_changed_tried_approved_by_another_and_met_by_a_teacher(
         vera.is_in_order()
     # And approves it on her phone
     on_phone.logs_in_as("administrator-2")
-    for address in (f"{FORM}tilfoej/", "hent-ind/", FORM, ""):
+    for address in (f"{FORM}tilfoej/", "skema/ppr-referral-school/dele/", "hent-ind/", FORM, ""):
         on_phone.opens(FORMS + address)
         on_phone.is_in_order()
     on_phone.page.get_by_role("button", name="Godkend", exact=True).click()
