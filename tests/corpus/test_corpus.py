@@ -11,6 +11,7 @@ import pytest
 from barnetsbog.exchange.fhir.schemas import schemas
 from barnetsbog.fhir import check, check_bundle_envelope, extract, narrowed, parameter_code, search_parameters
 from barnetsbog.fhir.definitions import parameters
+from barnetsbog.fhir.sdc import check_questionnaire, check_response
 from barnetsbog.intake.exporting import export_all, export_directory
 from barnetsbog.intake.model import Refusal
 from barnetsbog.intake.operations import receive_files
@@ -55,6 +56,19 @@ def test_nothing_that_the_official_validator_calls_clean_is_called_wrong(package
             f"{path.name}: {issue.path}: {issue.text('en')}" for issue in found if clean and issue.severity == "error"
         ]
     assert alarms == []
+
+
+def test_structured_data_capture_calls_nothing_of_it_wrong() -> None:
+    """Two questionnaires and eleven answers; they don't say that they keep to SDC, so what only SDC asks is told."""
+    forms = [json.loads(path.read_bytes()) for path in sorted(CORPUS.rglob("Questionnaire-*.json"))]
+    known = {one["url"]: one for one in forms if one["resourceType"] == "Questionnaire"}
+    found = [(url, issue) for url, one in known.items() for issue in check_questionnaire(one)]
+    answered = [(name, one) for name, one in resources(FILES) if one["resourceType"] == "QuestionnaireResponse"]
+    assert len(known) == 2 and len(answered) == 11
+    for name, one in answered:
+        address = one["questionnaire"].partition("|")[0]
+        found += [(name, issue) for issue in check_response(one, known.get(address))]
+    assert [(name, issue.text("en")) for name, issue in found if issue.severity == "error"] == []
 
 
 ANY_SUBJECT = ("Composition", "QuestionnaireResponse", "DocumentReference", "Basic", "Account")

@@ -8,7 +8,7 @@ import pytest
 from barnetsbog.fhir.checking import check
 from barnetsbog.fhir.messages import rules as worded
 from barnetsbog.fhir.sdc import check_questionnaire, check_response
-from barnetsbog.fhir.sdc.extensions import EXTENSIONS, HL7, SDC
+from barnetsbog.fhir.sdc.extensions import EXTENSIONS, HL7, OTHER_SDC, SDC
 
 Json = dict[str, Any]
 URL = "https://example.org/fhir/Questionnaire/sleep"
@@ -36,8 +36,8 @@ PATIENT = {
 
 def form(*items: Json, **more: Any) -> Json:
     return {
-        "resourceType": "Questionnaire", "url": URL, "version": "2", "status": "active", "extension": [PATIENT],
-        "item": list(items), **more,
+        "resourceType": "Questionnaire", "meta": {"profile": [f"{OTHER_SDC}sdc-questionnaire"]}, "url": URL,
+        "version": "2", "status": "active", "extension": [PATIENT], "item": list(items), **more,
     }  # fmt: skip
 
 
@@ -156,7 +156,8 @@ GOOD = {"valueCoding": {"system": CODES, "code": "good"}}
 
 def said(*items: Json, **more: Any) -> Json:
     return {
-        "resourceType": "QuestionnaireResponse", "questionnaire": f"{URL}|2", "status": "completed",
+        "resourceType": "QuestionnaireResponse", "meta": {"profile": [f"{OTHER_SDC}sdc-questionnaireresponse"]},
+        "questionnaire": f"{URL}|2", "status": "completed",
         "subject": {"reference": "Patient/1"}, "authored": "2026-11-25", "item": list(items), **more,
     }  # fmt: skip
 
@@ -225,6 +226,16 @@ def test_a_condition_in_a_row_asks_about_its_own_row() -> None:
     assert [(one.rule, one.path) for one in found] == [
         ("sdc-disabled", "QuestionnaireResponse.item[1].item[2].item[1]")
     ]
+
+
+def test_who_does_not_say_that_they_keep_to_sdc_are_only_told_what_it_would_have() -> None:
+    found = [
+        *check_questionnaire(without(SOUND, "url", "meta")), *check_response(without(ANSWERED, "authored", "meta")),
+        *check_response(without({**ANSWERED, "questionnaire": URL}, "meta")),
+    ]  # fmt: skip
+    assert [(one.rule, one.severity) for one in found] == [
+        ("cardinality-min", "warning"), ("cardinality-min", "warning"), ("sdc-version", "warning"),
+    ]  # fmt: skip
 
 
 def test_every_rule_has_its_sentence() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from barnetsbog.fhir.issues import Chain, Issue, Report
 from barnetsbog.fhir.own import Resource, members, value_of
 
-from .extensions import EXTENSIONS, HL7, OF_FORMS, SDC, Place, held
+from .extensions import EXTENSIONS, HL7, OF_FORMS, OTHER_SDC, SDC, Place, held
 
 CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
 _CHOICES = frozenset({"choice", "open-choice"})
@@ -44,7 +44,7 @@ def check_questionnaire(questionnaire: Resource) -> list[Issue]:
     report = Report()
     chain = (None, "Questionnaire", None)
     if "url" not in questionnaire:
-        report.error("cardinality-min", chain, "url")
+        demanding(questionnaire, report)("cardinality-min", chain, "url")
     extensions(questionnaire, Place.FORM, chain, report)
     named = frozenset(_declared(questionnaire))
     top = list(members(questionnaire.get("item")))
@@ -54,6 +54,15 @@ def check_questionnaire(questionnaire: Resource) -> list[Issue]:
     for number, item in enumerate(top):
         _item(item, (chain, "item", number), named, report, top=True)
     return report
+
+
+def demanding(resource: Resource, report: Report) -> Callable[..., None]:
+    """How it is told that something is lacking that R4 allows and SDC doesn't: an error of what says that it keeps to
+    SDC, and of anybody else's a warning."""
+    meta = resource.get("meta")
+    claimed = meta.get("profile") if isinstance(meta, dict) else None
+    ours = any(str(one).startswith(OTHER_SDC) for one in claimed) if isinstance(claimed, list) else False
+    return report.error if ours else report.warning
 
 
 # -- extensions, of questionnaires and of answers ----------------------------------------------------------------------

@@ -12,7 +12,7 @@ from barnetsbog.fhir.issues import Chain, Issue, Report
 from barnetsbog.fhir.own import Resource, members, value_of
 
 from .extensions import HL7, Place
-from .questionnaires import extensions
+from .questionnaires import demanding, extensions
 
 _FINISHED = frozenset({"completed", "amended"})
 _CHOSEN = frozenset({"valueCoding", "valueString", "valueInteger", "valueDate", "valueTime", "valueReference"})
@@ -31,12 +31,13 @@ def check_response(response: Resource, questionnaire: Resource | None = None, *,
     all of the form is in it, so that what must be answered is; a part of a form is not whole."""
     report = Report()
     chain = (None, "QuestionnaireResponse", None)
+    demand = demanding(response, report)
     for name in ("questionnaire", "authored"):
         if name not in response:
-            report.error("cardinality-min", chain, name)
+            demand("cardinality-min", chain, name)
     address, _, version = str(response.get("questionnaire", "")).partition("|")
     if address and not version:
-        report.error("sdc-version", chain)
+        demand("sdc-version", chain)
     if "subject" not in response:
         report.warning("sdcqr-1", chain)
     extensions(response, Place.RESPONSE, chain, report)
