@@ -23,7 +23,7 @@ class Child(models.Model):
 
     class Meta:
         db_table = "child"
-        indexes = [Index(fields=["search_name", "born"], name="child_name_born")]
+        indexes = [Index(fields=["born", "search_name"], name="child_name_born")]
 
 
 class ChildIdentifier(models.Model):

@@ -1,6 +1,6 @@
 """Finding children, and putting names to ids."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,6 +17,9 @@ from barnetsbog.record.sql import fetch, fetch_one
 
 from .model import MUNICIPAL, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
+
+AT_ONCE = 5_000
+"""Children that one query is asked about."""
 
 
 def child(child_id: UUID) -> ChildName | None:
@@ -287,10 +290,15 @@ def all_children() -> list[UUID]:
     return list(Child.objects.values_list("id", flat=True).order_by("id"))
 
 
-def born_alike() -> list[tuple[UUID, UUID]]:
-    """Every two children with the same birth date, whose names begin with the same letter or who are called the same
-    last: those that may be one child, before anybody has looked closer."""
-    sql = """SELECT a.id, b.id FROM child a JOIN child b ON b.born = a.born AND b.id > a.id
-      AND (SUBSTR(b.search_name, 1, 1) = SUBSTR(a.search_name, 1, 1) OR LOWER(b.family) = LOWER(a.family))
-      ORDER BY a.id, b.id"""
-    return [(uuid_of(one), uuid_of(other)) for one, other in fetch(sql)]
+def born_alike(ids: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """These children, each with every other one who has the same birth date, and whose name begins with the same letter
+    or who is called the same last: those that may be one child, before anybody has looked closer."""
+    found = set()
+    for first in range(0, len(ids), AT_ONCE):
+        some = parameters(ids[first : first + AT_ONCE], connection)
+        sql = f"""SELECT a.id, b.id FROM child a JOIN child b ON b.born = a.born AND b.id <> a.id
+          AND (SUBSTR(b.search_name, 1, 1) = SUBSTR(a.search_name, 1, 1) OR LOWER(b.family) = LOWER(a.family))
+          WHERE a.id IN ({", ".join(["%s"] * len(some))})"""
+        pairs = [(uuid_of(one), uuid_of(other)) for one, other in fetch(sql, some)]
+        found |= {(min(pair), max(pair)) for pair in pairs}
+    return found
