@@ -110,6 +110,26 @@ def test_profiles_of_loaded_packages_are_asked(
         assert errors(found) == [] and "not-supported" not in [one["code"] for one in found.json["issue"]]
 
 
+def test_answers_are_held_against_a_questionnaire_that_is_loaded(
+    world: World, tmp_path: Path, settings: Any, request: pytest.FixtureRequest
+) -> None:
+    url = "https://example.org/fhir/Questionnaire/sleep"
+    question = {"linkId": "hours", "text": "Hours?", "type": "integer", "required": True}
+    form = {"resourceType": "Questionnaire", "url": url, "version": "2", "status": "active", "item": [question]}
+    settings.DATA = tmp_path
+    request.addfinalizer(profiled._opened.cache_clear)
+    add_package(package(form), tmp_path)
+    sound = {
+        "resourceType": "QuestionnaireResponse", "questionnaire": f"{url}|2", "status": "completed",
+        "subject": {"reference": world.ref("alma")}, "authored": "2026-11-25",
+        "item": [{"linkId": "hours", "answer": [{"valueInteger": 7}]}],
+    }  # fmt: skip
+    ppr = world("ppr")
+    assert errors(ppr.post("QuestionnaireResponse/$validate", sound)) == []
+    lacking = {key: one for key, one in sound.items() if key != "item"}
+    assert errors(ppr.post("QuestionnaireResponse/$validate", lacking)) == ["required"]
+
+
 def test_bad_questions(world: World) -> None:
     ppr = world("ppr")
     assert ppr.post("Observation/$validate", asked(world.observation(), mode="maaske")).where == "http.mode"

@@ -99,14 +99,16 @@ def _captured(resource: Resource) -> list[Issue]:
         return check_questionnaire(resource)
     if resource.get("resourceType") != "QuestionnaireResponse":
         return []
+    named = str(resource.get("questionnaire", ""))
     try:
-        form = form_of_body(resource)
+        if form := form_of_body(resource):
+            return check_response(resource, exported(form), whole=mapping.is_whole(resource, form))
     except KeyError:
-        form = None
-    if form is None:
-        unknown = ("QuestionnaireResponse.questionnaire", "sdc-form-not-loaded", (str(resource.get("questionnaire")),))
-        return [*check_response(resource), Issue("warning", *unknown)]
-    return check_response(resource, exported(form), whole=mapping.is_whole(resource, form))
+        pass  # an address of ours, and no version that there is
+    if found := definitions_in_use().profiles.library.find(defined.FORM, named):
+        return check_response(resource, found.read())
+    unknown = Issue("warning", "QuestionnaireResponse.questionnaire", "sdc-form-not-loaded", (named,))
+    return [*check_response(resource), unknown]
 
 
 def _broken(problems: list[Problem]) -> bool:
