@@ -1,6 +1,7 @@
-"""The English catalogue: which texts there are, and the compiled file.
+"""The catalogues: which texts there are, and the compiled files. English has them all, Arabic those of the pages that
+somebody can answer in Arabic (`IN_ARABIC`).
 
-    python tools/messages.py            # adds new texts to the catalogue, drops those that are gone, compiles it
+    python tools/messages.py            # adds new texts to the catalogues, drops those that are gone, compiles them
     python tools/messages.py --check    # says what is missing and changes nothing
 
 Pure Python by Babel, because a bare machine has no gettext tools. The texts themselves are the Danish ones.
@@ -9,7 +10,7 @@ Pure Python by Babel, because a bare machine has no gettext tools. The texts the
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,11 +22,11 @@ from babel.messages.pofile import read_po, write_po
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from barnetsbog.measures.definitions import texts_of as texts_of_measures
+from barnetsbog.portal.sentences import SENTENCES
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.table import texts_of
 
 PORTAL = Path(__file__).parents[1] / "src" / "barnetsbog" / "portal"
-PO = PORTAL / "locale" / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 
 _TRANSLATE = re.compile(r"{%\s*translate\s+(\"[^\"]*\"|'[^']*')")
@@ -35,14 +36,34 @@ _VALUE = re.compile(r"{{\s*(\w+)\s*}}")
 
 Message = str | tuple[str, str]
 
+FORMS = "form topic field check around languages chip short_chip from news said faults who_may_read family"
+CONSENT = "question consent receipt withdraw standing spoken"
+IN_ARABIC = (
+    *(f"templates/bog/{one}.html" for one in ("base", "login/session", "consent/answer_fields", "consent/parts")),
+    *(f"templates/bog/forms/{one}.html" for one in FORMS.split()),
+    *(f"templates/bog/family/{one}.html" for one in CONSENT.split()),
+    "consents.py", "consent_forms.py", "templatetags/bog_forms.py", "form_fields.py", "filling.py",
+)  # fmt: skip
+"""Where the pages of forms and of *Ja og nej* have their texts."""
+NAMES = {"en": "engelsk", "ar": "arabisk"}
 
-def texts() -> set[Message]:
-    """Every text of templates, code, routing rules and measures: a word, or singular and plural."""
-    return {*_in_templates(), *_in_code(), *texts_of(standard()), *texts_of_measures()}
+
+def po(language: str) -> Path:
+    return PORTAL / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def _in_templates() -> Iterator[Message]:
-    for path in PORTAL.rglob("*.html"):
+def texts(language: str) -> set[Message]:
+    """Every text that there should be in a language: a word, or singular and plural."""
+    if language == "ar":
+        found = [PORTAL / one for one in IN_ARABIC]
+        html, code = ([one for one in found if one.suffix == kind] for kind in (".html", ".py"))
+        return {*_in_templates(html), *_in_code(code), *SENTENCES}
+    every = _in_templates(PORTAL.rglob("*.html")), _in_code(PORTAL.parent.rglob("*.py"))
+    return {*every[0], *every[1], *texts_of(standard()), *texts_of_measures(), *SENTENCES}
+
+
+def _in_templates(paths: Iterable[Path]) -> Iterator[Message]:
+    for path in paths:
         source = path.read_text(encoding="utf-8")
         yield from (found[1:-1] for found in _TRANSLATE.findall(source))
         for _, body in _BLOCK.findall(source):
@@ -50,20 +71,21 @@ def _in_templates() -> Iterator[Message]:
             yield (forms[0], forms[1]) if len(forms) > 1 else forms[0]
 
 
-def _in_code() -> Iterator[Message]:
-    for path in PORTAL.parent.rglob("*.py"):
+def _in_code(paths: Iterable[Path]) -> Iterator[Message]:
+    for path in paths:
         for _, message, *_ in extract("python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS):
             yield (message[0], message[1]) if isinstance(message, tuple) else message
 
 
-def catalogue() -> Catalog:
-    return read_po(io.BytesIO(PO.read_bytes()), locale="en") if PO.exists() else Catalog(locale="en")
+def catalogue(language: str) -> Catalog:
+    path = po(language)
+    return read_po(io.BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
 
 
-def missing(found: Catalog) -> list[str]:
-    """Texts without an English form."""
-    gaps = []
-    for message in sorted(texts(), key=str):
+def missing(language: str) -> list[str]:
+    """Texts without a form in a language."""
+    gaps, found = [], catalogue(language)
+    for message in sorted(texts(language), key=str):
         entry = found.get(message if isinstance(message, str) else message[0])
         words = entry.string if entry else ""
         if not (all(words) if isinstance(words, tuple | list) else words):
@@ -79,27 +101,32 @@ def compiled(found: Catalog) -> bytes:
     return out.getvalue()
 
 
-def renew() -> Catalog:
+def renewed(language: str) -> Catalog:
     """The catalogue with exactly the texts there are now."""
-    before, after = catalogue(), Catalog(locale="en", project="Barnets Bog", fuzzy=False)
-    for message in sorted(texts(), key=str):
+    before, after = catalogue(language), Catalog(locale=language, project="Barnets Bog", fuzzy=False)
+    for message in sorted(texts(language), key=str):
         known = before.get(message if isinstance(message, str) else message[0])
         after.add(message, known.string if known else "", flags=["python-format"] if "%(" in str(message) else [])
     return after
 
 
+def renew(language: str) -> None:
+    path, out = po(language), io.BytesIO()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_po(out, renewed(language), width=118, omit_header=False, no_location=True)
+    path.write_bytes(re.sub(rb'"(POT-Creation|PO-Revision)-Date:[^\n]*\n', b"", out.getvalue()))
+    path.with_suffix(".mo").write_bytes(compiled(catalogue(language)))
+
+
 def main() -> int:
-    if "--check" not in sys.argv:
-        found = renew()
-        PO.parent.mkdir(parents=True, exist_ok=True)
-        out = io.BytesIO()
-        write_po(out, found, width=118, omit_header=False, no_location=True)
-        text = re.sub(rb'"(POT-Creation|PO-Revision)-Date:[^\n]*\n', b"", out.getvalue())
-        PO.write_bytes(text)
-        PO.with_suffix(".mo").write_bytes(compiled(catalogue()))
-    gaps = missing(catalogue())
-    print("\n".join(gaps) if gaps else "Alle tekster findes på engelsk.")
-    return 1 if gaps else 0
+    lacking = False
+    for language, name in NAMES.items():
+        if "--check" not in sys.argv:
+            renew(language)
+        gaps = missing(language)
+        print("\n".join(gaps) if gaps else f"Alle tekster findes på {name}.")
+        lacking = lacking or bool(gaps)
+    return 1 if lacking else 0
 
 
 if __name__ == "__main__":

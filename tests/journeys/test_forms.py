@@ -242,8 +242,17 @@ def test_yaras_father_is_asked_in_arabic_and_what_he_writes_stays(on_phone: Visi
     page.get_by_role("group", name="كيف ينام الطفل؟").get_by_label("جيداً", exact=True).check()
     page.get_by_role("textbox", name="ما الذي يهدئ طفلك؟").fill("أغنية من جدتها")
     on_phone.is_in_order()
+    # And so is all of the page around them, what is wrong with an answer, and the Danish questions are beside it
+    assert page.locator("html").get_attribute("dir") == "rtl" and "Luk hurtigt" not in page.inner_text("body")
+    page.get_by_text("انظر الأسئلة بالدنماركية").click()
+    assert "Hvordan sover barnet?" in on_phone.reads()
     on_phone.presses("احفظ المسودة")
-    # And when he goes back to Danish, what he has written is there
+    on_phone.follows("راجع أجوبتك")
+    assert "هناك شيء ناقص" in on_phone.reads()
+    assert "لم تجب بعد عن: " in on_phone.reads() and "Du mangler" not in on_phone.reads()
+    on_phone.is_in_order()
+    on_phone.follows("العودة إلى النموذج")
+    # And when he goes back to Danish, what he has written is there, and so is the page
     on_phone.presses("Dansk")
     on_phone.follows("Nu")
     assert page.get_by_label("Hvad får dit barn til at falde til ro?").input_value() == "أغنية من جدتها"
@@ -254,4 +263,14 @@ def test_yaras_father_is_asked_in_arabic_and_what_he_writes_stays(on_phone: Visi
     on_phone.presses("Begynd")
     assert "Skemaet er ikke oversat til: العربية, English." in on_phone.reads()
     assert "Bed om en tolk" in on_phone.reads()
+    on_phone.is_in_order()
+    # And what he is asked to say yes or no to is there in Arabic, with the Danish beside it
+    on_phone.opens("/familie/ja-og-nej/")
+    on_phone.follows("العربية")
+    assert "هنا تقول نعم أو لا" in on_phone.reads() and "لم يراجع مترجم هذا النص بعد" in on_phone.reads()
+    on_phone.is_in_order()
+    page.get_by_role("link", name=re.compile("انظر جوابك|أجب")).first.click()
+    assert "هل يُسمح لـ" in on_phone.reads()
+    page.get_by_text("انظر النص بالدنماركية").click()
+    assert "Du kan sige nej igen når som helst." in on_phone.reads()
     on_phone.is_in_order()

@@ -23,6 +23,20 @@ _MONTHS = {
         "November",
         "December",
     ],
+    "ar": [
+        "يناير",
+        "فبراير",
+        "مارس",
+        "أبريل",
+        "مايو",
+        "يونيو",
+        "يوليو",
+        "أغسطس",
+        "سبتمبر",
+        "أكتوبر",
+        "نوفمبر",
+        "ديسمبر",
+    ],
 }
 _DAYS = {"da": ["ma", "ti", "on", "to", "fr", "lø", "sø"], "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]}
 
@@ -38,7 +52,8 @@ def weekdays() -> Sequence[str]:
 
 def long_day(day: date) -> str:
     name = _words(_MONTHS)[day.month - 1]
-    return f"{day.day} {name} {day.year}" if get_language() == "en" else f"{day.day}. {name} {day.year}"
+    dot = "." if name in DANISH_MONTHS else ""
+    return f"{day.day}{dot} {name} {day.year}"
 
 
 def long_date(at: int) -> str:

@@ -20,7 +20,7 @@ from barnetsbog.forms import languages, operations, parties, queries, rules, sen
 from barnetsbog.forms.acting import GroundNeeded, Incomplete
 from barnetsbog.forms.answers import values_at, with_values
 from barnetsbog.forms.mapping import is_concern
-from barnetsbog.forms.model import Kind, Part, Section
+from barnetsbog.forms.model import DANISH, Item, Kind, Part, Section, every
 from barnetsbog.forms.queries import Opened
 from barnetsbog.forms.response import Response, State, Turn, TurnState
 from barnetsbog.forms.rules import Fault, Progress
@@ -31,7 +31,8 @@ from barnetsbog.overview.queries import person
 from . import form_fields
 from .dates import clock
 from .form_fields import Field, Sheet
-from .form_reading import FAMILY, Asked, Reading, book_of, read_form
+from .form_reading import FAMILY, Asked, Reading, book_of, read_form, speaking
+from .sentences import said
 
 ALL = "alt"
 """In the place of a topic's name: all of them on one page."""
@@ -262,10 +263,11 @@ def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
         raise Http404 from None
     except Refused as why:
         if _by_itself(asked):
-            return JsonResponse({"told": why.reason}, status=422)
+            with speaking(asked.side, read.language):
+                return JsonResponse({"told": said(why.reason, {})[0]}, status=422)
         return _topic_page(asked, _with(read, given), slug, sections, problem=why.reason)
     except Conflict:
-        return _told_of_another() if _by_itself(asked) else _conflict(asked, ident, slug, given, version)
+        return _told_of_another(asked, read) if _by_itself(asked) else _conflict(asked, ident, slug, given, version)
     return _saved_by_itself(asked, ident, sections) if _by_itself(asked) else _after(asked, ident, slug, given)
 
 
@@ -278,15 +280,19 @@ def _saved_by_itself(asked: Asked, ident: UUID, sections: list[Section]) -> Http
     """When it was saved, its version, and how what was fetched stands now, by the names of the page's fields."""
     read = read_form(asked, ident)
     sheet = _sheet(asked, read)
-    at = clock(read.found.row.recorded_at)
+    with speaking(asked.side, read.language):
+        told = _("Kladden er gemt kl. %(time)s.") % {"time": clock(read.found.row.recorded_at)}
     return JsonResponse({
-        "version": read.found.row.version, "told": _("Kladden er gemt kl. %(time)s.") % {"time": at},
+        "version": read.found.row.version, "told": told,
         "fields": form_fields.echo(one for section in sections for one in sheet.fields(section)),
     })  # fmt: skip
 
 
-def _told_of_another() -> HttpResponse:
-    told = _("Nogen har ændret det samme imens. Det, du har skrevet, står her endnu. Tryk »Gem kladde«, og se begge.")
+def _told_of_another(asked: Asked, read: Reading) -> HttpResponse:
+    with speaking(asked.side, read.language):
+        told = _(
+            "Nogen har ændret det samme imens. Det, du har skrevet, står her endnu. Tryk »Gem kladde«, og se begge."
+        )
     return JsonResponse({"told": told}, status=409)
 
 
@@ -400,7 +406,7 @@ def _topic_page(
         "other": other, "heading": read.form.title if slug == ALL else sections[0].title,
         "faults": [one for one in faults if not one.warning],
         "files": any(field.kind == "file" for one in sections for field in form_fields.flat(sheet.fields(one))),
-        "single": len(sections) == 1, "place": _place(read, slug),
+        "single": len(sections) == 1, "place": _place(read, slug), "danish": _in_danish(read, sections),
     }  # fmt: skip
     wrong = bool(context["faults"] or problem or other)
     return asked.render("bog/forms/topic.html", read.child, context, 422 if wrong else 200)
@@ -410,6 +416,14 @@ def _place(read: Reading, slug: str) -> tuple[int, int] | None:
     """Which topic of how many a page is; None when all is on one page."""
     slugs = [one.slug for one in _topics(read) if one.can]
     return (slugs.index(slug) + 1, len(slugs)) if slug != ALL and slug in slugs else None
+
+
+def _in_danish(read: Reading, sections: list[Section]) -> list[tuple[str, list[Item]]]:
+    """The questions of the page as they are asked in Danish, for whoever is asked in another language."""
+    if read.language.code == DANISH:
+        return []
+    here = {one.id for one in sections}
+    return [(one.title, list(every(one.items))) for one in read.found.form.sections if one.id in here]
 
 
 # -- checking, finishing and sending -----------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
 """One form as its pages need it: who asks, on which side, and everything that a page shows, in one reading."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import format_html
 
 from barnetsbog.access.reading import open_book
@@ -56,7 +57,10 @@ class Asked(NamedTuple):
             "child": child, "child_id": self.child_id, "tab": "forms", "section": "forms", "layout": self.side.layout,
             "side": self.side.names, "sub": "h3" if self.side is STAFF else "h2", "words": IN_DANISH,
         }  # fmt: skip
-        return render(self.request, template, {**around, **context}, status=status)
+        with speaking(self.side, context.get("words", IN_DANISH)):
+            response = render(self.request, template, {**around, **context}, status=status)
+            response.headers["Content-Language"] = translation.get_language() or DANISH
+            return response
 
 
 class Language(NamedTuple):
@@ -68,6 +72,8 @@ class Language(NamedTuple):
     rtl: bool = False
     checked: bool = True
     page: Mapping[str, str] = {}
+    texts: Mapping[str, str] = {}
+    """The words of the form, by the Danish ones."""
 
     @property
     def attributes(self) -> str:
@@ -76,6 +82,11 @@ class Language(NamedTuple):
 
 
 IN_DANISH = Language(DANISH, "Dansk")
+
+
+def speaking(side: Side, language: Language) -> AbstractContextManager[None]:
+    """All of a family's page speaks the language that somebody answers in, where that is not Danish."""
+    return translation.override(language.code) if side is FAMILY and language.code != DANISH else nullcontext()
 
 
 class Reading(NamedTuple):
@@ -134,8 +145,8 @@ class Reading(NamedTuple):
 def _language(wording: Wording) -> Language:
     known = standard().get(wording.language)
     if known is None:
-        return Language(wording.language, wording.language, False, wording.checked)
-    return Language(known.language, known.name, known.rtl, wording.checked, known.page)
+        return Language(wording.language, wording.language, False, wording.checked, texts=wording.words)
+    return Language(known.language, known.name, known.rtl, wording.checked, known.page, wording.words)
 
 
 def _asked_in(asked: Asked, found: Opened) -> Language:

@@ -1,15 +1,22 @@
 """The language of a page: Danish, unless the reader has chosen English.
 
 Django's own middleware follows the browser's wish; a Danish page with English month names is what comes of it.
+
+Some pages of a family are there in more languages than the whole is: forms, by what they are answered in, and the
+questions of *Ja og nej*. These are whole in Arabic too (`locale/ar`), and no others are.
 """
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-COOKIE = "sprog"
+COOKIE, OF_CONSENT, CHOOSE = "sprog", "sprog-ja-og-nej", "sprog"
+SPOKEN = ("da", "en", "ar")
+A_YEAR = 365 * 86400
 
 
 class LanguageMiddleware:
@@ -22,5 +29,24 @@ class LanguageMiddleware:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            response.headers["Content-Language"] = language
+            response.headers.setdefault("Content-Language", language)
             return response
+
+
+def in_ones_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that is there in each of `SPOKEN`: the reader chooses by its address, and the choice is kept."""
+
+    @wraps(view)
+    def spoken(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+        asked, kept = request.GET.get(CHOOSE, ""), request.COOKIES.get(OF_CONSENT, "")
+        language = next((one for one in (asked, kept) if one in SPOKEN), "")
+        if not language:
+            return view(request, *args, **more)
+        with translation.override(language):
+            response = view(request, *args, **more)
+        response.headers["Content-Language"] = language
+        if language == asked:
+            response.set_cookie(OF_CONSENT, language, max_age=A_YEAR, httponly=True, samesite="Lax")
+        return response
+
+    return spoken

@@ -179,9 +179,8 @@ def test_pages_are_light(as_person: SignIn, child: Find) -> None:
         assert len(gzip.compress(client.get(address).content)) <= 25_000, address
 
 
-def test_the_english_catalogue_is_complete_and_compiled() -> None:
+def test_the_catalogues_are_complete_and_compiled() -> None:
     import importlib.util
-    from pathlib import Path
 
     from tests.conftest import ROOT
 
@@ -189,8 +188,10 @@ def test_the_english_catalogue_is_complete_and_compiled() -> None:
     assert spec and spec.loader
     messages = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(messages)
-    assert messages.missing(messages.catalogue()) == []
-    assert Path(messages.PO).with_suffix(".mo").read_bytes() == messages.compiled(messages.catalogue())
+    for language in ("en", "ar"):
+        assert messages.missing(language) == []
+        compiled = messages.compiled(messages.catalogue(language))
+        assert messages.po(language).with_suffix(".mo").read_bytes() == compiled
 
 
 def test_an_error_has_a_number_and_tells_no_secret(

@@ -25,6 +25,7 @@ from barnetsbog.record.book import Book
 
 from .. import consents
 from ..consent_forms import AnswerForm, WithdrawForm
+from ..language import in_ones_own
 from ..session import FamilySignedIn
 
 
@@ -40,6 +41,7 @@ def _reading(request: FamilySignedIn, act: Consenting = Consenting.READ) -> Iter
 
 
 @require_GET
+@in_ones_own
 def index(request: FamilySignedIn) -> HttpResponse:
     with _reading(request) as book:
         child = person(book, request.child_id)
@@ -69,6 +71,7 @@ def _mine(book: Book, child_id: UUID, ident: UUID) -> tuple[Question, Reply]:
 
 
 @require_http_methods(["GET", "POST"])
+@in_ones_own
 def question(request: FamilySignedIn, ident: UUID) -> HttpResponse:
     """One question in plain words, and the answer to it."""
     with _reading(request) as book:
@@ -96,6 +99,7 @@ def question(request: FamilySignedIn, ident: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@in_ones_own
 def withdraw(request: FamilySignedIn, ident: UUID) -> HttpResponse:
     """Who will lose what, before pressing."""
     with _reading(request, Consenting.PREVIEW) as book:
@@ -119,6 +123,7 @@ def withdraw(request: FamilySignedIn, ident: UUID) -> HttpResponse:
 
 
 @require_GET
+@in_ones_own
 def receipt(request: FamilySignedIn, ident: UUID) -> HttpResponse:
     """What was answered, to print or keep."""
     with _reading(request) as book:

@@ -6,9 +6,16 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from barnetsbog.forms.model import DANISH
 from barnetsbog.forms.response import Kept
+from barnetsbog.forms.rules import Fault
+
+from .. import sentences
+from ..form_reading import IN_DANISH, Language
 
 register = template.Library()
 
@@ -42,3 +49,26 @@ def kept(code: Kept) -> str | Promise:
 def dashed(path: str) -> str:
     """The id of the field at a place."""
     return f"id_{path.replace('.', '-')}"
+
+
+@register.filter
+def said_in(text: str, words: Language) -> SafeString:
+    """A sentence of the rules in the language that somebody is asked in, with that language; else as it is, in
+    Danish."""
+    told, translated = sentences.said(text, words.texts) if words.code != DANISH else (text, False)
+    return format_html("<span {}>{}</span>", (words if translated else IN_DANISH).attributes, told)
+
+
+@register.filter
+def told_in(fault: Fault, words: Language) -> SafeString:
+    """What is wrong, with the question, for a list of everything."""
+    told = said_in(fault.text, words)
+    if fault.missing or not fault.ask:
+        return told
+    return format_html("{} {}", asked_in(fault, words), told)
+
+
+@register.filter
+def asked_in(fault: Fault, words: Language) -> SafeString:
+    """The question that something is wrong with."""
+    return format_html("<span {}>{}</span>", words.attributes, words.texts.get(fault.ask, fault.ask))

@@ -1,0 +1,68 @@
+"""What the rules of forms say is wrong, in the language of the page.
+
+Rules are pure and speak Danish; here each of their sentences stands with a place for what changes in it, and the
+catalogues have it in other languages. A test holds that every sentence of the rules is here.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from django.utils.translation import get_language, gettext
+
+from barnetsbog.forms.model import DANISH
+
+SENTENCES = (
+    "Du mangler at svare: %(ask)s",
+    "Der er plads til %(n)s. Fjern nogle.",
+    "Vælg et af svarene.",
+    "Vælg ja eller nej.",
+    "Der er plads til %(n)s tegn, og der står %(there)s.",
+    "Skriv et helt tal, for eksempel 12.",
+    "Skriv et tal, for eksempel 12,5.",
+    "Tallet skal være %(n)s eller mere.",
+    "Tallet skal være %(n)s eller mindre.",
+    "Skriv cpr-nummeret som ti cifre, for eksempel 010217-1234.",
+    "Tjek cpr-nummeret. Det kan godt være rigtigt, men det ligner ikke de fleste.",
+    "Skriv telefonnummeret med otte cifre, for eksempel 12 34 56 78.",
+    "Skriv postnummeret med fire cifre, for eksempel 8000.",
+    "Skriv mailadressen med @, for eksempel navn@eksempel.dk.",
+    "Skriv datoen som dag, måned og år, for eksempel 03.12.2026.",
+    "Delen kan ikke begyndes endnu.",
+    "Vælg en, der har en opgave med barnet nu.",
+    "Skriv, hvad der er rettet og hvorfor.",
+    "Vi mangler stadig en del. Vent på den, eller skriv, hvorfor skemaet sendes uden.",
+    "Vælg, hvem der skal have skemaet.",
+    "Skemaet bruges ikke mere og kan ikke sendes. Det, du har skrevet, er gemt, og du kan læse det. "
+    "Begynd på det skema, der er kommet i stedet.",
+    "Vælg, hvem der må læse det, barnet har sagt.",
+    "Din del er sendt. Tag den op igen, hvis du vil rette i den.",
+    "Nogen har ændret det samme imens. Se, hvad der står nu, og prøv igen. Intet af det, du skrev, er gået tabt.",
+)  # fmt: skip
+
+_ASK = "ask"
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((one, re.compile(_as_pattern(one), re.S)) for one in SENTENCES)
+
+
+def _as_pattern(sentence: str) -> str:
+    kept = re.split(r"%\((\w+)\)s", sentence)
+    return "".join(f"(?P<{one}>.+?)" if at % 2 else re.escape(one) for at, one in enumerate(kept)) + r"\Z"
+
+
+def is_known(text: str) -> bool:
+    return any(pattern.match(text) for _sentence, pattern in _patterns())
+
+
+def said(text: str, asks: Mapping[str, str]) -> tuple[str, bool]:
+    """A sentence of the rules in the language of the page, and whether it is. `asks`: questions in that language by the
+    Danish ones."""
+    language = get_language() or DANISH
+    for sentence, pattern in _patterns() if language != DANISH else ():
+        if found := pattern.match(text):
+            told = {name: asks.get(one, one) if name == _ASK else one for name, one in found.groupdict().items()}
+            return (gettext(sentence) % told if told else gettext(sentence)), True
+    return text, language == DANISH

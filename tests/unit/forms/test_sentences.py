@@ -1,0 +1,67 @@
+"""What the rules of forms say is wrong, in other languages: every sentence of theirs is known there."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from barnetsbog import forms
+from barnetsbog.forms.rules import Fault
+from barnetsbog.portal.form_reading import IN_DANISH, Language
+from barnetsbog.portal.sentences import SENTENCES, is_known, said
+from barnetsbog.portal.templatetags.bog_forms import told_in
+
+ROOM = Path(forms.__file__).parent
+ARABIC = Language("ar", "العربية", rtl=True, texts={"Barnets navn": "اسم الطفل"})
+
+
+def _spoken(node: ast.expr) -> list[str]:
+    """The sentences that an expression can be: what is put into one is told as 7."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr():
+            return ["".join(one.value if isinstance(one, ast.Constant) else "7" for one in node.values)]
+        case ast.IfExp():
+            return _spoken(node.body) + _spoken(node.orelse)
+    return []
+
+
+def _told(name: str, maker: str, place: int) -> list[str]:
+    tree = ast.parse((ROOM / name).read_text(encoding="utf-8"))
+    calls = (one for one in ast.walk(tree) if isinstance(one, ast.Call) and getattr(one.func, "id", "") == maker)
+    return [text for one in calls if len(one.args) > place for text in _spoken(one.args[place]) if text]
+
+
+def _constants() -> list[str]:
+    tree = ast.parse((ROOM / "acting.py").read_text(encoding="utf-8"))
+    kept = (one.value for one in tree.body if isinstance(one, ast.Assign))
+    return [text for one in kept for text in _spoken(one) if " " in text]
+
+
+def test_every_sentence_of_the_rules_is_known() -> None:
+    faults = _told("rules.py", "Fault", 1)
+    refused = [text for name in ("operations.py", "sending.py") for text in _told(name, "Refused", 0)]
+    assert len(faults) > 12 and len(refused) > 3 and len(_constants()) >= 3
+    assert [text for text in (*faults, *refused, *_constants()) if not is_known(text)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_each_is_said_in_another_language_with_what_changes_in_it(language: str) -> None:
+    with translation.override(language):
+        for sentence in SENTENCES:
+            danish = re.sub(r"%\(\w+\)s", "7", sentence)
+            told, translated = said(danish, {"7": "seven"})
+            assert translated and told != danish and "%(" not in told
+            assert ("seven" in told) is ("%(ask)s" in sentence) and ("7" in told) >= ("%(n)s" in sentence)
+
+
+def test_what_is_wrong_stands_with_its_language_and_the_question_in_it() -> None:
+    with translation.override("ar"):
+        shown = told_in(Fault("a", "Du mangler at svare: Barnets navn", missing=True), ARABIC)
+        assert shown == '<span lang="ar" dir="rtl">لم تجب بعد عن: اسم الطفل</span>'
+        strange = told_in(Fault("a", "Noget helt andet <b>", ask="Barnets navn"), ARABIC)
+        assert strange == '<span lang="ar" dir="rtl">اسم الطفل</span> <span lang="da">Noget helt andet &lt;b&gt;</span>'
+    assert told_in(Fault("a", "Vælg et af svarene."), IN_DANISH) == '<span lang="da">Vælg et af svarene.</span>'
