@@ -37,6 +37,7 @@ from ..catalogue import now
 from ..catalogue_forms import plain
 from ..catalogue_words import PARTIES, ROLES
 from ..form_fields import PRESENT, Sheet
+from ..form_reading import IN_DANISH
 from ..session import SignedIn
 from ..versions import administrators_only, kept
 from .form_catalogue import page, to
@@ -104,7 +105,7 @@ def _preview(form: Form, part: Part, begun: Begun, answers: Answers, tried: bool
     return {
         "form": form, "part": part, "party": PARTIES[part.party], "begun": begun, "tried": tried, "faults": wrong,
         "children": list(CHILDREN.values()), "roles": _roles(part),
-        "sections": [(one, sheet.fields(one)) for one in sections], "sub": "h3", "side": "",
+        "sections": [(one, sheet.fields(one)) for one in sections], "sub": "h3", "side": "", "words": IN_DANISH,
         "others": [one for one in form.parts if one.id != part.id],
         "hidden": [one.title for one in form.sections if one.part == part.id and one not in sections],
     }  # fmt: skip
