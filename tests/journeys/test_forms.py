@@ -249,7 +249,7 @@ def test_yaras_father_is_asked_in_arabic_and_what_he_writes_stays(on_phone: Visi
     on_phone.presses("احفظ المسودة")
     on_phone.follows("راجع أجوبتك")
     assert "هناك شيء ناقص" in on_phone.reads()
-    assert "لم تجب بعد عن: " in on_phone.reads() and "Du mangler" not in on_phone.reads()
+    assert "ما أكثر شيء يشغلك؟" in on_phone.reads() and "Du mangler" not in on_phone.reads()
     on_phone.is_in_order()
     on_phone.follows("العودة إلى النموذج")
     # And when he goes back to Danish, what he has written is there, and so is the page
