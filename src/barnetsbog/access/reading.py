@@ -16,6 +16,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.relocating import keeps
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.sql import look
 
@@ -106,6 +107,12 @@ def whose(idents: Iterable[UUID]) -> dict[UUID, UUID]:
     somebody may know: `open_book` asks that next, and one that does not exist is asked about in the same way."""
     found = store.filed_on(ident.bytes for ident in idents)
     return {UUID(bytes=ident): UUID(bytes=child) for ident, child in found.items()}
+
+
+def is_now(scope: Scope, child_id: UUID) -> UUID | None:
+    """The child whose book this one's is in by now (ADR 39), for those who may know of it: who has an old address."""
+    now = keeps(child_id)
+    return now if now != child_id and Book(scope).sees(now) else None
 
 
 def _read(book: Book, child_id: UUID | None) -> dict[str, object]:

@@ -26,6 +26,8 @@ def likely(by: Scope) -> list[Pair]:
     """Books of the own organisation that may be about the same child as another, the surest first. Children who are
     merely born on one day into one family are not among them. As many queries for one child as for thousands."""
     pairs = sorted(directory.born_alike(sorted(own_children(by))))
+    names = directory.children({child for pair in pairs for child in pair})
+    pairs = [(one, other) for one, other in pairs if rules.near(names[one], names[other])]
     with Act() as act:
         known = identities(sorted({child for pair in pairs for child in pair}), by.at)
         found = [_pair(known[one], known[other]) for one, other in pairs if {one, other} <= known.keys()]

@@ -7,6 +7,7 @@ are never more than twins, for nobody gets a second number but by the CPR office
 
 from difflib import SequenceMatcher
 
+from barnetsbog.directory.model import ChildName
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
 from barnetsbog.kernel.decisions import Decision, allow, refuse
@@ -51,7 +52,7 @@ def _signs(one: Identity, other: Identity) -> list[Sign]:
     told = {
         Sign.BORN: one.name.born is not None and one.name.born == other.name.born,
         Sign.NAME: _name(one) == _name(other) != "",
-        Sign.NEAR_NAME: _name(one) != _name(other) and _near(one, other),
+        Sign.NEAR_NAME: _name(one) != _name(other) and near(one.name, other.name),
         Sign.PARENTS: bool(one.parents & other.parents),
         Sign.ADDRESS: bool(one.addresses & other.addresses),
         Sign.NO_CPR: not (_has_cpr(one) and _has_cpr(other)),
@@ -64,7 +65,7 @@ def _doubts(one: Identity, other: Identity) -> list[Doubt]:
     gender = {one.name.gender, other.name.gender} - {"", "unknown"}
     told = {
         Doubt.BORN: None not in born and born[0] != born[1],
-        Doubt.NAME: not _near(one, other),
+        Doubt.NAME: not near(one.name, other.name),
         Doubt.GENDER: len(gender) > 1,
         Doubt.PARENTS: all(parents) and parents[0].isdisjoint(parents[1]),
         Doubt.TWO_NUMBERS: _has_cpr(one) and _has_cpr(other) and one.numbers.isdisjoint(other.numbers),
@@ -76,9 +77,9 @@ def _name(one: Identity) -> str:
     return folded(one.name.full)
 
 
-def _near(one: Identity, other: Identity) -> bool:
+def near(one: ChildName, other: ChildName) -> bool:
     """The same first names but for some of them, or written a little otherwise; and likewise the last."""
-    return _alike(one.name.given, other.name.given) and _alike(one.name.family, other.name.family)
+    return _alike(one.given, other.given) and _alike(one.family, other.family)
 
 
 def _alike(one: str, other: str) -> bool:

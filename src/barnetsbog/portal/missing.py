@@ -6,9 +6,23 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 
+from barnetsbog.access.reading import is_now
+
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same for everybody, but for who may know of the book that this child's is in by now."""
+    if (now := _now(request)) is not None:
+        return HttpResponseRedirect(now)
     return render(request, "bog/not_found.html", status=404)
+
+
+def _now(request: HttpRequest) -> str | None:
+    """Where an old address of a child's book leads."""
+    match, scope = request.resolver_match, getattr(request, "scope", None)
+    if request.method != "GET" or match is None or scope is None or "child_id" not in match.kwargs:
+        return None
+    child_id = is_now(scope, match.kwargs["child_id"])
+    return reverse(match.view_name, kwargs={**match.kwargs, "child_id": child_id}) if child_id else None
 
 
 def lost(request: HttpRequest) -> HttpResponse:
