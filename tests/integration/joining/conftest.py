@@ -1,6 +1,7 @@
 """Alma, who has two books: PPR has one by her CPR number, her doctor another by a substitute number from before. Ib and
 Vera know the registers of the municipality that PPR is part of, Ulla those of another one."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from barnetsbog.record.models import Entry, Grant
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.record.store import ENTRY_COLUMNS
 from tests.builders import CPR, Json, begin_with, bundle, care, observation, patient, role, task, unit
+from tests.integration.audit.conftest import folder as folder
 
 SUBSTITUTE = "urn:oid:1.2.208.176.1.6.1.3.179"
 MOTHER, FATHER = "0101809902", "0202789903"
@@ -68,8 +70,8 @@ def story() -> Json:
 class Books:
     """The two books, who may join them, and how everything stands."""
 
-    def __init__(self) -> None:
-        begin_with(story())
+    def __init__(self, begin: Callable[[Json], object] = begin_with) -> None:
+        begin(story())
         self.kept, self.other = self.child("alma"), self.child("ny")
 
     def child(self, name: str) -> UUID:

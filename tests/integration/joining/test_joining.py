@@ -1,5 +1,7 @@
 """Two books become one, and two again."""
 
+from pathlib import Path
+
 import orjson
 import pytest
 
@@ -22,6 +24,7 @@ from tests.builders import CPR, bundle, care, observation, patient, send
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import FATHER, MOTHER, SUBSTITUTE, WHY, Books, relative, story
+from .conftest import folder as folder
 
 pytestmark = BOTH_DATABASES
 NUMBERS = frozenset(("version", "recorded_at"))
@@ -218,7 +221,8 @@ def test_two_with_a_number_each_take_more(books: Books) -> None:
         operations.propose(books.kept, books.kept, by=books.scope("ib"), why=WHY, certain=True)
 
 
-def test_the_log_tells_of_both_and_is_whole(books: Books) -> None:
+def test_the_log_tells_of_both_and_is_whole(database: str, folder: Path) -> None:
+    books = Books(send)  # in a log of its own
     note("overview", at=1, by=None, child_id=books.other)
     ident = books.join()
     lines = {row.action: row.child_id for row in about(books.kept).rows}
