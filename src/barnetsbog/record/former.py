@@ -11,13 +11,16 @@ from typing import Any, NamedTuple
 
 from barnetsbog.fhir.own import members, reference_of, referred, referring, without
 
-from .promotion import ENTRY_TAG, FORMER
+from .promotion import ENTRY_TAG, FORMER, is_former
 
 Resource = dict[str, Any]
 Names = Mapping[str, str]
 """References (`Type/id`): of somebody as they are called in one book, and in the other."""
 
 _TAG = {"system": ENTRY_TAG, "code": FORMER}
+_ACTIVE = {True: "active", False: "inactive"}
+"""What its source says of that itself, as the version of the tag."""
+_WAS_ACTIVE = {text: active for active, text in _ACTIVE.items()}
 _REPLACED_BY = "replaced-by"
 
 
@@ -53,7 +56,8 @@ def as_former(said: Resource, now: str, *, wrong: bool = False) -> Resource:
     plain = without_former(said)
     plain = _with(plain, "identifier", ()) if wrong else plain
     meta = plain.get("meta") or {}
-    found = {**plain, "meta": {**meta, "tag": [*meta.get("tag", ()), _TAG]}, "active": False}
+    tag = _TAG | ({"version": _ACTIVE[plain["active"]]} if "active" in plain else {})
+    found = {**plain, "meta": {**meta, "tag": [*meta.get("tag", ()), tag]}, "active": False}
     if said["resourceType"] == "Patient":
         return {**found, "link": [*members(plain.get("link")), _link(now, _REPLACED_BY)]}
     return {**found, "extension": [*members(plain.get("extension")), referring(_REPLACED_BY, now)]}
@@ -61,13 +65,16 @@ def as_former(said: Resource, now: str, *, wrong: bool = False) -> Resource:
 
 def without_former(said: Resource) -> Resource:
     """What it said before it was a former one."""
-    meta = said.get("meta") or {}
-    if _TAG not in meta.get("tag", ()):
+    if not is_former(said):
         return said
+    meta = said["meta"]
+    tags = [one for one in meta["tag"] if _TAG.items() <= one.items()]
     found = {key: value for key, value in said.items() if key != "active"}
-    found["meta"] = _with(meta, "tag", [one for one in meta["tag"] if one != _TAG])
+    if (active := _WAS_ACTIVE.get(str(tags[0].get("version")))) is not None:
+        found["active"] = active
+    found = _with(found, "meta", _with(meta, "tag", [one for one in meta["tag"] if one not in tags]))
     found = _with(found, "link", [one for one in members(said.get("link")) if one.get("type") != _REPLACED_BY])
-    return _with(_with(found, "extension", without(said, _REPLACED_BY)), "meta", found["meta"])
+    return _with(found, "extension", without(said, _REPLACED_BY))
 
 
 def now_called(said: Resource) -> str:

@@ -24,8 +24,9 @@ CPR = "urn:oid:1.2.208.176.1.2"
 _TAGS = st.lists(st.sampled_from([{"system": "x", "code": "important"}, {"code": "y"}]), max_size=2)
 
 
-def _patient(kind: str, tags: list[Any], numbers: list[str], linked: bool) -> dict[str, Any]:
+def _patient(kind: str, tags: list[Any], numbers: list[str], linked: bool, active: bool | None) -> dict[str, Any]:
     found: dict[str, Any] = {"resourceType": kind, "id": "p", "name": [{"family": "Prøve"}]}
+    found |= {} if active is None else {"active": active}
     found |= {"meta": {"tag": tags}} if tags else {}
     found |= {"identifier": [{"system": CPR, "value": one} for one in numbers]} if numbers else {}
     found |= (
@@ -36,7 +37,7 @@ def _patient(kind: str, tags: list[Any], numbers: list[str], linked: bool) -> di
 
 _PEOPLE = st.builds(
     _patient, st.sampled_from(["Patient", "RelatedPerson"]), _TAGS, st.lists(st.sampled_from("12"), unique=True),
-    st.booleans(),
+    st.booleans(), st.sampled_from([None, True, False]),
 )  # fmt: skip
 
 
