@@ -2,10 +2,14 @@
 
 A process of its own imports what no setting and no data can change, and forks for each command: half of what a command
 costs is these imports. Nothing of the tests' own process is in it. A line of JSON comes in for each command, its exit
-code goes out.
+code goes out. Of one that `stays` the process id goes out, and its exit code when it is asked to end.
+
+Started with a folder it is for demonstrations that serve: Django is set up for that folder and every page is imported,
+and a child moves to the folder of its own before it begins.
 """
 
 import gc
+import importlib
 import json
 import os
 import runpy
@@ -13,10 +17,11 @@ import signal
 import sys
 from typing import Any
 
+import django
 import django.core.management.commands.migrate
 import django.db.backends.sqlite3.base
 import django.forms
-import django.http  # noqa: F401
+import django.http
 
 import barnetsbog.cli
 import barnetsbog.consent.mapping
@@ -27,27 +32,67 @@ import barnetsbog.mandates.rules
 import barnetsbog.routing.loading  # noqa: F401
 
 MOST_SECONDS = 120
+SETTINGS = "barnetsbog.settings"
+SERVING = (
+    "barnetsbog.urls", "barnetsbog.commands.demo_command", "barnetsbog.commands.sending", "barnetsbog.delivery.worker",
+    "barnetsbog.demo.clients", "granian.server",
+)  # fmt: skip
+
+
+def _set_up(folder: str) -> None:
+    os.environ.update(BOG_DATA=folder, DJANGO_SETTINGS_MODULE=SETTINGS)
+    django.setup()
+    for module in SERVING:
+        importlib.import_module(module)
+
+
+def _move() -> None:
+    """To the folder that the environment names: what Django has read of the other is read anew."""
+    from django.conf import empty, settings
+    from django.db import connections
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    importlib.reload(sys.modules[SETTINGS])
+    settings._wrapped = empty
+    connections.settings = connections.configure_settings(None)
+    for known in connections.all(initialized_only=True):
+        del connections[known.alias]
 
 
 def _become(asked: dict[str, Any]) -> None:
     """The process that was asked for: its environment, its files, its arguments."""
-    signal.alarm(MOST_SECONDS)
+    signal.alarm(0 if asked["stays"] else MOST_SECONDS)
     os.environ.clear()
     os.environ.update(asked["environment"])
     for number, path in enumerate((os.devnull, asked["stdout"], asked["stderr"])):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), number)
+    if SETTINGS in sys.modules:
+        _move()
     sys.argv = ["bog", *asked["arguments"]]
     runpy.run_module("barnetsbog", run_name="__main__", alter_sys=True)
 
 
+def _answer(asked: dict[str, Any], staying: set[int]) -> int:
+    if child := asked.get("ends"):
+        staying.remove(child)
+        os.kill(child, signal.SIGTERM)
+    elif (child := os.fork()) == 0:
+        _become(asked)
+    elif asked["stays"]:
+        staying.add(child)
+        return child
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 def main() -> None:
+    if folder := sys.argv[1:]:
+        _set_up(*folder)
     gc.freeze()  # so that no child writes in, and copies, what it shares
+    staying = set[int]()
     for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            _become(json.loads(line))
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        print(_answer(json.loads(line), staying), flush=True)
+    for child in staying:  # whoever asked is gone
+        os.kill(child, signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -30,26 +30,59 @@ def bog(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
     """`./bog` with these arguments, in this environment."""
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         told = {name: f"{folder}/{name}" for name in ("stdout", "stderr")}
-        asked = {"arguments": [str(one) for one in arguments], "environment": environment(**more), **told}
-        code = _in_a_fork(json.dumps(asked))
+        code = _ask(_forking(), stays=False, arguments=[*map(str, arguments)], environment=environment(**more), **told)
         return subprocess.CompletedProcess(
             command(*arguments), code, *(Path(path).read_text() for path in told.values())
         )
 
 
-def _in_a_fork(asked: str) -> int:
-    forking = _forking()
+class Started:
+    """A server of the demonstration in this folder: `./bog demo`, as somebody would start it."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self._process = subprocess.Popen(
+            command("demo", "--data", folder, "--port", port),
+            env=environment(), stdout=subprocess.DEVNULL, stderr=(folder / "stderr").open("w"), cwd=ROOT,
+        )  # fmt: skip
+
+    def end(self) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=10)
+
+
+class Forked:
+    """The same from a process that has the imports, for a fifth of the price."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        asked = {"arguments": ["demo", "--data", str(folder), "--port", str(port)], "stdout": os.devnull}
+        moved = environment(BOG_DATA=str(folder))
+        self._process = _ask(_serving(), stays=True, environment=moved, stderr=str(folder / "stderr"), **asked)
+
+    def end(self) -> None:
+        _ask(_serving(), ends=self._process)
+
+
+def _ask(forking: "subprocess.Popen[str]", **asked: object) -> int:
     assert forking.stdin and forking.stdout
-    forking.stdin.write(f"{asked}\n")
+    forking.stdin.write(f"{json.dumps(asked)}\n")
     forking.stdin.flush()
     return int(forking.stdout.readline())
 
 
 @cache
 def _forking() -> "subprocess.Popen[str]":
+    return _forker()
+
+
+@cache
+def _serving() -> "subprocess.Popen[str]":
+    return _forker(demonstration())
+
+
+def _forker(*folder: Path) -> "subprocess.Popen[str]":
     """Ends when this process does, for then nothing more comes in."""
     return subprocess.Popen(
-        [sys.executable, ROOT / "tests" / "forking.py"],
+        [sys.executable, ROOT / "tests" / "forking.py", *folder],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(), cwd=ROOT,
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,7 +16,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import instances
 from tests.conftest import skip
-from tests.instances import ROOT
 
 from .barriers import barriers
 
@@ -47,39 +45,35 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demonstration that all journeys read in, and none writes in."""
-    yield from demonstration(tmp_path_factory)
+    yield from demonstration(tmp_path_factory, start=instances.Started)
 
 
 def demonstration(
-    tmp_path_factory: pytest.TempPathFactory, prepared: Callable[[Path, str], None] = lambda _folder, _address: None
+    tmp_path_factory: pytest.TempPathFactory,
+    prepared: Callable[[Path, str], None] = lambda _folder, _address: None,
+    start: type[instances.Started | instances.Forked] = instances.Forked,
 ) -> Iterator[str]:
     """The address of a demonstration that nobody else uses. `prepared` changes its folder before it starts."""
     data, port = tmp_path_factory.mktemp("demo"), _free_port()
     shutil.copytree(instances.demonstration(), data, dirs_exist_ok=True)
-    prepared(data, f"http://127.0.0.1:{port}")
-    process = subprocess.Popen(
-        instances.command("demo", "--data", data, "--port", port),
-        env=instances.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT,
-    )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
+    prepared(data, address)
+    process = start(data, port)
     try:
-        _wait(address, process)
+        _wait(address, data)
         yield address
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        process.end()
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait(address: str, data: Path) -> None:
     for _ in range(1200):
-        if process.poll() is not None:
-            pytest.fail(f"the demonstration did not start: {process.stderr.read().decode() if process.stderr else ''}")
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=1)
             return
         except OSError:
             time.sleep(0.05)
-    pytest.fail("the demonstration did not answer within a minute")
+    pytest.fail(f"the demonstration did not answer within a minute: {(data / 'stderr').read_text()}")
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.instances import ROOT
+
 from .barriers import barriers
-from .conftest import ROOT, Visitor
+from .conftest import Visitor
 
 pytestmark = pytest.mark.journey
 

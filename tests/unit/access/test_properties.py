@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from barnetsbog.access.deriving import rights_of
 from barnetsbog.access.facts import Blocked, Care, Facts, Fostering, Glass, Referred, Right
+from barnetsbog.access.relations import TASKS
 from barnetsbog.kernel.time import DAY, FOREVER
 from barnetsbog.law.model import Capacity, Consent, Custody, Kind, Matter, Status
 from barnetsbog.law.rulebook import standard
 from barnetsbog.mandates.model import BLOCKS as MANDATE_BLOCKS
 from barnetsbog.mandates.model import Kind as MandateKind
 from barnetsbog.mandates.model import Mandate
+from barnetsbog.packs.model import ACTS, Pack
 from barnetsbog.record.shelves import EVERYTHING, numbers
 from tests.unit.access.families import LAW, law
 from tests.unit.law import strategies as families
@@ -60,7 +62,12 @@ def agreed(draw: st.DrawFn) -> tuple[Consent, ...]:
     )
 
 
-cares = st.builds(Care, st.sampled_from(["c1", "c2"]), st.sampled_from(["ppr", "bup", "school"]), st.sampled_from(SECTORS), families.moments, st.sampled_from([FOREVER, *families.MOMENTS]))  # fmt: skip
+cares = st.builds(Care, st.sampled_from(["c1", "c2"]), st.sampled_from(["ppr", "bup", "school"]), st.sampled_from(SECTORS), families.moments, st.sampled_from([FOREVER, *families.MOMENTS]), st.sampled_from(["", *TASKS]), st.booleans())  # fmt: skip
+packs = st.builds(
+    Pack, st.sampled_from(["pack", "more"]), st.sampled_from(ACTS), families.moments,
+    st.sampled_from([FOREVER, *families.MOMENTS]), st.lists(st.tuples(st.sampled_from(["school", "bup"]), st.sampled_from(SECTORS)), max_size=2).map(tuple),
+    st.sampled_from([(), ("e1",), ("e1", "e2")]), st.sampled_from(["", "Trivsel"]), st.sampled_from(["", "leader"]),
+)  # fmt: skip
 mandates = st.builds(
     Mandate, st.just("helper"), st.sampled_from([ALMA, MOTHER, FATHER]), st.sampled_from(MandateKind),
     st.frozensets(st.sampled_from(MANDATE_BLOCKS), min_size=1), st.just(date(1980, 5, 7)), families.moments,
@@ -83,7 +90,9 @@ everything = st.builds(
         st.builds(Referred, st.just("r"), st.sampled_from([("bup",), ("ppr", "bup")]), st.booleans(), families.moments, st.sampled_from([FOREVER, NOW]), st.sampled_from([(), ("e1",), ("e1", "e2")]), st.booleans()),
         max_size=1,
     ).map(tuple),
+    packs=st.lists(packs, max_size=2, unique_by=lambda one: one.id).map(tuple),
 )  # fmt: skip
+OF_PACKS = {LAW.book.act(act).basis for act in ACTS}
 few = settings(max_examples=120, deadline=None)
 
 
@@ -137,7 +146,7 @@ def test_every_right_is_a_right(facts: Facts) -> None:
         assert one.rule in LAW.book.rules and one.purpose and one.grantee and one.basis
         assert one.start < one.end <= FOREVER and not one.shelves & ~EVERYTHING
         assert one.level in (0, 2, 3) and bool(one.entry) == (
-            one.rule in ("OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-CLOSED")
+            one.rule in ("OWN-CONSENT-PARTY", "OWN-BLOCK", "OWN-CLOSED", *OF_PACKS)
             or (one.rule in ("OWN-REFERRED", "OWN-MOVED", "BL133") and not one.shelves)
         )
 
