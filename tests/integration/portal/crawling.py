@@ -9,16 +9,20 @@ import html
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urljoin, urlsplit
 from uuid import UUID
 
+import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.urls.converters import UUIDConverter
 
 from barnetsbog.access.people import Relative
 from barnetsbog.directory.model import RoleName
+from barnetsbog.portal import missing
 
 _LINK = re.compile(r'(?:href|src|action)="([^"#]*)')
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -51,6 +55,16 @@ def get(client: Client, address: str) -> Page:
         if name not in ("Content-Length", "Content-Security-Policy")
     }
     return Page(address, answer.status_code, text, tuple(sorted(headers.items())))
+
+
+@contextmanager
+def absent_in_short() -> Iterator[None]:
+    """The page of what is not there is its template's name and no more: half of what knocking on a thousand shut doors
+    costs is that page. A door that answers with any other page is found all the same; what the page itself says of a
+    door is asked without this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(missing, "render", lambda _request, template, **more: HttpResponse(template, **more))
+        yield
 
 
 def crawl(client: Client, start: Iterable[str] = ("/",), *, most: int = 60, alike: int = 2) -> Iterator[Page]:
