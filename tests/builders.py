@@ -91,10 +91,10 @@ def send(*contents: Any, source: str = "test", name: str = "fil.json") -> Report
     )
 
 
-Rows = dict[str, list[tuple[Any, ...]]]
+Statements = list[tuple[str, list[tuple[Any, ...]] | None]]
 
-_LAID: dict[tuple[str, bytes], Rows] = {}
-"""By database and what was sent: the rows that came of it."""
+_LAID: dict[tuple[str, bytes], Statements] = {}
+"""By database and what was sent: what lays back the rows that came of it."""
 
 
 def begin_with(*contents: Json) -> None:
@@ -106,21 +106,29 @@ def begin_with(*contents: Json) -> None:
         return
     report = send(*contents)
     assert not report.refusals, report.refusals
-    _LAID[asked] = _rows()
+    _LAID[asked] = _in_one(_statements())
 
 
-def _rows() -> Rows:
-    found = {}
+def _statements() -> Statements:
+    found: Statements = []
     with connection.cursor() as cursor:
         for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT * FROM {name}")
             if (rows := cursor.fetchall()) and table != Edition._meta.db_table:  # it is there from the first
-                found[table] = rows
+                found.append((f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows))
     return found
 
 
-def _lay(kept: Rows) -> None:
+def _in_one(statements: Statements) -> Statements:
+    """PostgreSQL is another process: it is spoken to once."""
+    if connection.vendor != "postgresql":
+        return statements
+    whole = [connection.ops.compose_sql(insert, row) for insert, rows in statements for row in rows or ()]
+    return [(";".join(whole), None)]
+
+
+def _lay(kept: Statements) -> None:
     with connection.cursor() as cursor:
-        for table, rows in kept.items():
-            places = ", ".join(["%s"] * len(rows[0]))
-            cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} VALUES ({places})", rows)
+        for statement, rows in kept:
+            cursor.execute(statement) if rows is None else cursor.executemany(statement, rows)

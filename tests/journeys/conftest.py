@@ -34,6 +34,7 @@ OFFLINE = (
     "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1240, "height": 900}
+SCREENS = PHONE, DESKTOP
 
 
 def _free_port() -> int:
@@ -170,6 +171,12 @@ class Visitor:
         """The page fits the window, and axe finds nothing on it."""
         self.needs_no_sideways_scrolling()
         self.finds_no_barrier()
+
+    def is_in_order_on(self, *screens: dict[str, int]) -> None:
+        """On each of them, without the page being asked for again; the window stays at the last."""
+        for screen in screens:
+            self.page.set_viewport_size(screen)  # type: ignore[arg-type]
+            self.is_in_order()
 
 
 _SESSIONS: dict[str, dict[str, list[Any]]] = {}

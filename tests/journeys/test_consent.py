@@ -1,12 +1,12 @@
 """Saying yes and no, as families and professionals do it, told so that anybody can follow."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from .conftest import DESKTOP, PHONE, Visitor, _visitor, demonstration
+from .conftest import DESKTOP, PHONE, SCREENS, Visitor, _visitor, demonstration
 
 pytestmark = pytest.mark.journey
 
@@ -20,12 +20,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(params=["desk", "phone", "without JavaScript"])
 def somebody(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Visitor]:
     """The same journey at a desk, on a phone and without JavaScript."""
-    scripted = request.param != "without JavaScript"
     screen = PHONE if request.param == "phone" else DESKTOP
-    for visitor in _visitor(browser, server, viewport=screen, java_script_enabled=scripted):
-        if not scripted:  # axe is a script itself
-            visitor.finds_no_barrier = visitor.needs_no_sideways_scrolling  # type: ignore[method-assign]
-        yield visitor
+    yield from _visitor(browser, server, viewport=screen, java_script_enabled=request.param != "without JavaScript")
 
 
 def opens_yes_and_no(visitor: Visitor) -> str:
@@ -232,45 +228,68 @@ def test_the_psychologist_asks_and_sees_first_whom(visitor: Visitor) -> None:
 # -- every page, for everybody -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "child"), [("Tanja Skabelund", "Oliver"), ("Clara Modelholm", "barnet selv"), ("Karl Hjemmeby", "Liva")]
-)
-def test_no_barrier_on_the_pages_of_families(somebody: Visitor, name: str, child: str) -> None:
-    somebody.logs_in_as_family(name, child)
-    somebody.is_in_order()
-    opens_yes_and_no(somebody)
-    somebody.is_in_order()
-    addresses = somebody.page.locator("main a[href*='/ja-og-nej/']").evaluate_all(
+Look = Callable[[], None]
+
+
+def _everywhere(visitor: Visitor) -> Look:
+    return lambda: visitor.is_in_order_on(*SCREENS)
+
+
+def _family_looks_at_every_page(family: Visitor, name: str, child: str, look: Look) -> None:
+    family.logs_in_as_family(name, child)
+    look()
+    opens_yes_and_no(family)
+    look()
+    addresses = family.page.locator("main a[href*='/ja-og-nej/']").evaluate_all(
         "links => [...new Set(links.map(link => link.getAttribute('href')))]"
     )
     for address in addresses[:5]:
-        somebody.opens(address)
-        somebody.is_in_order()
+        family.opens(address)
+        look()
         if "tilbage" not in address and not address.endswith("/ja-og-nej/"):
-            somebody.opens(f"{address}kvittering/")
-            somebody.is_in_order()
+            family.opens(f"{address}kvittering/")
+            look()
+
+
+@pytest.mark.parametrize(
+    ("name", "child"), [("Tanja Skabelund", "Oliver"), ("Clara Modelholm", "barnet selv"), ("Karl Hjemmeby", "Liva")]
+)
+def test_no_barrier_on_the_pages_of_families(visitor: Visitor, name: str, child: str) -> None:
+    _family_looks_at_every_page(visitor, name, child, _everywhere(visitor))
+
+
+def _professional_looks_at_every_page(kim: Visitor, child: str, look: Look) -> None:
+    kim.logs_in_as("ppr-psykolog")
+    opens_consents_of(kim, child)
+    look()
+    matrix = kim.page.url.removeprefix(kim.server)
+    kim.page.locator(".bog-consents th a").first.click()
+    look()
+    for page in ("svar", "tilbage", "mind"):
+        links = kim.page.locator(f"main a[href$='/{page}/']")
+        if links.count():
+            address = links.first.get_attribute("href") or ""
+            back = kim.page.url.removeprefix(kim.server)
+            kim.opens(address)
+            look()
+            kim.opens(back)
+    kim.opens(f"{matrix}spoerg/")
+    look()
+    kim.presses("Se, hvem der bliver spurgt")
+    look()
 
 
 @pytest.mark.parametrize("child", ["Yara Al-Prøve", "Noah Eksempelsen"])
-def test_no_barrier_on_the_pages_of_professionals(somebody: Visitor, child: str) -> None:
-    somebody.logs_in_as("ppr-psykolog")
-    opens_consents_of(somebody, child)
-    somebody.is_in_order()
-    matrix = somebody.page.url.removeprefix(somebody.server)
-    somebody.page.locator(".bog-consents th a").first.click()
-    somebody.is_in_order()
-    for page in ("svar", "tilbage", "mind"):
-        links = somebody.page.locator(f"main a[href$='/{page}/']")
-        if links.count():
-            address = links.first.get_attribute("href") or ""
-            back = somebody.page.url.removeprefix(somebody.server)
-            somebody.opens(address)
-            somebody.is_in_order()
-            somebody.opens(back)
-    somebody.opens(f"{matrix}spoerg/")
-    somebody.is_in_order()
-    somebody.presses("Se, hvem der bliver spurgt")
-    somebody.is_in_order()
+def test_no_barrier_on_the_pages_of_professionals(visitor: Visitor, child: str) -> None:
+    _professional_looks_at_every_page(visitor, child, _everywhere(visitor))
+
+
+def test_without_javascript_they_fit_the_window_too(without_javascript: Visitor) -> None:
+    """axe is a script itself, and can't look."""
+    fits = without_javascript.needs_no_sideways_scrolling
+    _family_looks_at_every_page(without_javascript, "Tanja Skabelund", "Oliver", fits)
+    without_javascript.page.context.clear_cookies()
+    _professional_looks_at_every_page(without_javascript, "Yara Al-Prøve", fits)
 
 
 # -- William closes something ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from tests.instances import ROOT
 
 from .barriers import barriers
-from .conftest import Visitor
+from .conftest import SCREENS, Visitor
 
 pytestmark = pytest.mark.journey
 
@@ -28,38 +28,24 @@ CHILD_OF = {
 VIEWS = ("", "?vis=aar", "?vis=uge", "?vigtige=1", "?spor=gp&vis=maaned", "?slags=letter&alle=1")
 
 
-def _walk(visitor: Visitor, role: str) -> None:
-    """Every page of a role, each checked."""
+@pytest.mark.parametrize("role", ROLES)
+def test_no_barrier_on_any_page_at_a_desk_or_on_a_phone(visitor: Visitor, role: str) -> None:
+    """Every page of a role."""
     visitor.opens("/log-ind/")
-    visitor.finds_no_barrier()
-    visitor.needs_no_sideways_scrolling()
+    visitor.is_in_order_on(*SCREENS)
     visitor.logs_in_as(role)
     for address in LISTS:
         visitor.opens(address)
-        visitor.finds_no_barrier()
-        visitor.needs_no_sideways_scrolling()
+        visitor.is_in_order_on(*SCREENS)
     visitor.opens_the_book_of(CHILD_OF[role])
-    visitor.finds_no_barrier()
-    visitor.needs_no_sideways_scrolling()
+    visitor.is_in_order_on(*SCREENS)
     child = visitor.page.url.removeprefix(visitor.server)
     for view in VIEWS:
         visitor.opens(f"{child}tidslinje/{view}")
-        visitor.finds_no_barrier()
-        visitor.needs_no_sideways_scrolling()
+        visitor.is_in_order_on(*SCREENS)
     visitor.opens(f"{child}tidslinje/")
     visitor.page.locator(".bog-events a").first.click()
-    visitor.finds_no_barrier()
-    visitor.needs_no_sideways_scrolling()
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_no_barrier_on_any_page_at_a_desk(visitor: Visitor, role: str) -> None:
-    _walk(visitor, role)
-
-
-@pytest.mark.parametrize("role", ("ppr-psykolog", "specialskole"))
-def test_no_barrier_on_any_page_on_a_phone(on_phone: Visitor, role: str) -> None:
-    _walk(on_phone, role)
+    visitor.is_in_order_on(*SCREENS)
 
 
 def test_errors_and_what_is_not_found_have_no_barrier_either(visitor: Visitor) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import DESKTOP, PHONE, Visitor, demonstration
+from tests.journeys.conftest import PHONE, SCREENS, Visitor, demonstration
 from tests.openid_provider import OpenIdProvider, running
 
 pytestmark = [
@@ -134,32 +134,30 @@ def test_without_a_script_nothing_is_lost_either(without_javascript: Visitor, go
     assert jonas.page.input_value("[name=name]") == "Onkel Knud Bistandsen"
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_every_page_of_log_in_is_in_order(on_phone: Visitor, go_by: LetGoBy, size: dict[str, int]) -> None:
+def test_every_page_of_log_in_is_in_order(visitor: Visitor, go_by: LetGoBy) -> None:
     """The door, a level too low, somebody in no book, a choice of children, where one is logged in, and what was kept."""
-    tanja = on_phone
-    tanja.page.set_viewport_size(size)
+    tanja = visitor
     tanja.opens("/log-ind/")
-    tanja.is_in_order()
+    tanja.is_in_order_on(*SCREENS)
     for who, told in (("lav", "sikrere måde"), ("fremmed", "ikke noget til dig"), ("tanja", "Hvilket barn?")):
         logs_in(tanja, who)
         assert told in tanja.reads()
-        tanja.is_in_order()
+        tanja.is_in_order_on(*SCREENS)
     tanja.presses("Oliver Skabelund")
     tanja.follows("Hvor er jeg logget ind?")
     assert "Her, lige nu." in tanja.reads()
-    tanja.is_in_order()
+    tanja.is_in_order_on(*SCREENS)
     tanja.opens("/familie/hjaelpere/ny/")
     tanja.page.fill("[name=name]", "Onkel Knud Bistandsen")
     tanja.page.evaluate("document.getElementById('bog-session-dialog').showModal()")
-    tanja.is_in_order()
+    tanja.is_in_order_on(*SCREENS)
     go_by(31)
     tanja.page.keyboard.press("Escape")
     tanja.page.locator("main form[method=post] button").last.click()
     assert "Det, du skrev, er gemt" in tanja.reads()
-    tanja.is_in_order()
+    tanja.is_in_order_on(*SCREENS)
     logs_in(tanja, "tanja")
     tanja.presses("Oliver Skabelund")
     assert "Onkel Knud Bistandsen" in tanja.reads()
-    tanja.is_in_order()
+    tanja.is_in_order_on(*SCREENS)
     tanja.presses("Smid det væk")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .conftest import Visitor
+from .conftest import SCREENS, Visitor
 
 pytestmark = pytest.mark.journey
 
@@ -147,60 +147,51 @@ def test_the_administrator_sees_the_roles_and_no_child(visitor: Visitor) -> None
     assert visitor.opens("/tilsyn/") == visitor.opens("/find/") == 404
 
 
-def _walk(visitor: Visitor) -> None:
+def test_no_barrier_on_any_of_these_pages_of_professionals(visitor: Visitor) -> None:
     """Every new page, in every state it can be in."""
-
-    def fits() -> None:
-        visitor.finds_no_barrier()
-        visitor.needs_no_sideways_scrolling()
-
     visitor.logs_in_as("vagtlaege")
     for address in ("/find/", "/nodadgang/"):
         visitor.opens(address)
-        fits()
+        visitor.is_in_order_on(*SCREENS)
     visitor.presses("Åbn uden samtykke")
-    fits()
+    visitor.is_in_order_on(*SCREENS)
     _opens_without_consent(visitor, "710410-9907", REASON)
     assert "Ikke fundet" in visitor.reads()
-    fits()
+    visitor.is_in_order_on(*SCREENS)
     _opens_without_consent(visitor, EMIL, REASON)
-    fits()
+    visitor.is_in_order_on(*SCREENS)
     visitor.follows("Hvorfor ser jeg ikke alt?")
-    fits()
+    visitor.is_in_order_on(*SCREENS)
     _as_somebody_else(visitor, "akut-leder")
-    fits()
+    visitor.is_in_order_on(*SCREENS)
     visitor.opens("/nodadgang/gennemsyn/")
-    fits()
+    visitor.is_in_order_on(*SCREENS)
     visitor.presses("Gem gennemsyn")
     assert "Vælg, om opslaget var i orden." in visitor.reads()
-    fits()
-    _as_somebody_else(visitor, "dpo")
-    fits()
+    visitor.is_in_order_on(*SCREENS)
+
+
+def test_nor_on_the_pages_of_who_oversees(visitor: Visitor) -> None:
+    visitor.logs_in_as("dpo")
+    visitor.is_in_order_on(*SCREENS)
     visitor.follows("Kontrolpunkter og beviser")
-    fits()
+    visitor.is_in_order_on(*SCREENS)
     visitor.opens("/tilsyn/")
     visitor.presses("Søg")
-    fits()
+    visitor.is_in_order_on(*SCREENS)
     visitor.page.fill("[name=number]", "123")
     visitor.presses("Søg")
-    fits()
+    visitor.is_in_order_on(*SCREENS)
     _as_somebody_else(visitor, "administrator")
-    fits()
-    visitor.presses("Log af")
-    for name, of in (("Emil Fiktivsen", "barnet selv"), ("Claus Sprogby", "Freja")):
-        visitor.logs_in_as_family(name, of)
-        for address in (LOG, f"{LOG}?periode=30", "/familie/hvorfor/"):
-            visitor.opens(address)
-            fits()
-        visitor.presses("Log af")
+    visitor.is_in_order_on(*SCREENS)
 
 
-def test_no_barrier_on_any_of_these_pages_at_a_desk(visitor: Visitor) -> None:
-    _walk(visitor)
-
-
-def test_no_barrier_on_any_of_these_pages_on_a_phone(on_phone: Visitor) -> None:
-    _walk(on_phone)
+@pytest.mark.parametrize(("name", "of"), [("Emil Fiktivsen", "barnet selv"), ("Claus Sprogby", "Freja")])
+def test_nor_on_the_pages_of_a_family(visitor: Visitor, name: str, of: str) -> None:
+    visitor.logs_in_as_family(name, of)
+    for address in (LOG, f"{LOG}?periode=30", "/familie/hvorfor/"):
+        visitor.opens(address)
+        visitor.is_in_order_on(*SCREENS)
 
 
 def test_opening_without_consent_needs_no_javascript(without_javascript: Visitor) -> None:

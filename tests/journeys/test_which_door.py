@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import Visitor
+from .conftest import DESKTOP, Visitor
 
 pytestmark = pytest.mark.journey
 
@@ -74,10 +74,7 @@ def test_a_slip_is_pointed_out_and_what_was_chosen_is_kept(visitor: Visitor) -> 
     visitor.finds_no_barrier()
 
 
-@pytest.mark.parametrize("size", [320, 1240])
-def test_no_barrier_on_the_pages_beside_it(on_phone: Visitor, size: int) -> None:
-    on_phone.page.set_viewport_size({"width": size, "height": 800})
+def test_no_barrier_on_the_pages_beside_it(visitor: Visitor) -> None:
     for address in ("/hvilken-doer/", "/hvem-kan-henvise/", "/besked-til-laeger/"):
-        on_phone.opens(address)
-        on_phone.finds_no_barrier()
-        on_phone.needs_no_sideways_scrolling()
+        visitor.opens(address)
+        visitor.is_in_order_on({"width": 320, "height": 800}, DESKTOP)

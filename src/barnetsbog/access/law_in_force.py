@@ -8,13 +8,14 @@ law stays as it was, the fault is in the server's log, and overseers and adminis
 import logging
 import threading
 import time
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
 from django.conf import settings
 
-from barnetsbog.law.rulebook import LOCAL_FILE, standard, with_local
+from barnetsbog.law.rulebook import LOCAL_FILE, Rulebook, standard, with_local
 
 from . import relations
 from .deriving import Law
@@ -102,8 +103,17 @@ def _changed(kept: _Kept, stamp: Stamp | None, at: float) -> _Kept:
 def _read() -> tuple[Law, bytes]:
     local = local_file()
     said = local.read_bytes() if local.exists() else b""
-    book = with_local(standard(), local) if said else standard()
-    return Law(book, relations.read(relations.FILE.read_text(encoding="utf-8"), book)), said
+    return _law(with_local(standard(), local)) if said else _standard_law(), said
+
+
+@cache
+def _standard_law() -> Law:
+    """The program's own files don't change while it runs."""
+    return _law(standard())
+
+
+def _law(book: Rulebook) -> Law:
+    return Law(book, relations.read(relations.FILE.read_text(encoding="utf-8"), book))
 
 
 def _stamp() -> Stamp | None:
