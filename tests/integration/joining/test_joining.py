@@ -6,20 +6,24 @@ import orjson
 import pytest
 
 from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.models import BreakGlass
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.audit.operations import note
 from barnetsbog.audit.queries import about
 from barnetsbog.audit.verifying import verify
+from barnetsbog.delivery.models import Outbox
 from barnetsbog.directory.queries import child_by_number
 from barnetsbog.directory.queries import children as named
 from barnetsbog.intake.exporting import find_child
 from barnetsbog.joining import operations, queries
 from barnetsbog.joining.model import Opening, Sort, State
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 from barnetsbog.record.models import Entry, Former, Grant, JoinedBook, MovedEntry, Version
 from barnetsbog.record.scope import LoginLevel
+from barnetsbog.subscriptions.models import Happening
 from tests.builders import CPR, bundle, care, observation, patient, send
 from tests.conftest import BOTH_DATABASES
 
@@ -77,6 +81,28 @@ def test_there_is_one_coordinator_and_each_ball_has_one_holder(books: Books) -> 
     books.join()
     assert store.holders(books.kept.bytes, "team") == [books.scope("kim").role_id]
     assert {row.id: row.holder_id for row in Entry.objects.filter(what="task")} == before
+
+
+def test_what_waits_to_be_sent_or_told_and_who_broke_the_glass_follow(books: Books) -> None:
+    letter, mother = books.id("o-ny"), books.id("mor-ny")
+    Outbox.objects.create(
+        child_id=books.other, id=new_id(), kind="letter", subject_id=letter, to=f"RelatedPerson/{mother}", channel="book",
+        digest="", by_id=mother, unit_id=mother, at=1, state="waiting", next_at=1,
+    )  # fmt: skip
+    Happening.objects.create(
+        child_id=books.other, entry_id=letter, version=1, kind="Observation", what="observation", at=1
+    )
+    BreakGlass.objects.create(
+        id=new_id(), child_id=books.other, role_id=mother, unit_id=mother, at=1, until=2, reason="", address_reason="",
+        remark="",
+    )  # fmt: skip
+    ident = books.join()
+    tables = (Outbox, Happening, BreakGlass)
+    assert [one.objects.get().child_id for one in tables] == [books.kept] * 3
+    assert Outbox.objects.get().to == f"RelatedPerson/{books.id('mor')}"
+    books.part(ident)
+    assert [one.objects.get().child_id for one in tables] == [books.other] * 3
+    assert Outbox.objects.get().to == f"RelatedPerson/{mother}"
 
 
 def test_the_mother_stands_once_and_has_custody_of_the_whole(books: Books) -> None:
