@@ -58,7 +58,7 @@ def open_book(
         whole = line(
             action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason=reason, **seen, **detail
         )
-        act.keep([*([] if refused else _of_each(book)), whole])
+        act.keep([*book.trail.lines, whole])
     if refused:
         raise NotFound
 
@@ -84,15 +84,11 @@ def open_to_count(scope: Scope, action: str, units: Sequence[UUID], **detail: An
 def note_each(book: Book, action: str, rows: Iterable[EntryRow]) -> None:
     """Each child of whom something was read that was not asked about by name gets a line of its own when the book is
     closed, so that it stands in the child's own log."""
-    book.trail.each += [(action, row) for row in rows if row.child_id not in (DIRECTORY, book.scope.child)]
-
-
-def _of_each(book: Book) -> Iterator[Line]:
-    found: dict[tuple[UUID, str], list[EntryRow]] = {}
-    for action, row in book.trail.each:
-        found.setdefault((row.child_id, action), []).append(row)
-    for (child_id, action), rows in sorted(found.items()):
-        yield _line_of(book.scope, action, child_id, rows)
+    found: dict[UUID, list[EntryRow]] = {}
+    for row in rows:
+        if row.child_id not in (DIRECTORY, book.scope.child):
+            found.setdefault(row.child_id, []).append(row)
+    book.trail.lines += [_line_of(book.scope, action, child_id, some) for child_id, some in sorted(found.items())]
 
 
 def _line_of(scope: Scope, action: str, child_id: UUID, rows: Sequence[EntryRow]) -> Line:

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 
 from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM
 from barnetsbog.access.operations import rights_follow, sector_changed
+from barnetsbog.audit.operations import write
 from barnetsbog.directory.places import Places
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
@@ -30,7 +31,7 @@ from .model import Item, Prepared, Refusal, Report, Unit
 from .packing import pack, unpack
 from .preparing import prepare
 from .reading import read
-from .storing import DIRECTORY_KINDS, Registrar, Stored, Storing
+from .storing import DIRECTORY_KINDS, Keep, Registrar, Stored, Storing
 
 Progress = Callable[[Report], None]
 
@@ -70,9 +71,11 @@ def receive(
     jobs: int | None = None,
     progress: Progress | None = None,
     places: Places | None = None,
+    keep: Keep = write,
 ) -> Report:
-    """Takes in units of work, wherever they come from. `places`: where authors work; all of them without it."""
-    storing = Storing(places or Places(), by or Registrar())
+    """Takes in units of work, wherever they come from. `places`: where authors work; all of them without it. `keep`:
+    takes their lines of the log, for whoever writes more in the same transaction."""
+    storing = Storing(places or Places(), by or Registrar(), keep=keep)
     total, waiting = Report(), list[tuple[Prepared, list[Item]]]()
     with _preparer(jobs) as prepared:
         for group in _groups(prepared(units)):

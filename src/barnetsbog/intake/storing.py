@@ -5,7 +5,7 @@ that has been received before changes nothing of what is there (an old message s
 later), but may still bring what could not be filed then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -72,6 +72,9 @@ class Stored(NamedTuple):
     waiting: list[Item]
 
 
+Keep = Callable[[list[Line]], None]
+
+
 class Registrar(NamedTuple):
     """Who stores it here: None for the instance's own connectors and command line."""
 
@@ -86,6 +89,8 @@ class Storing:
     places: Places
     registrar: Registrar = field(default_factory=Registrar)
     demo: bool = field(default_factory=is_demo)
+    keep: Keep = log.write
+    """Keeps the lines of what was stored, as the last thing of its transaction."""
 
     def store(self, units: Sequence[Prepared], *, last: bool) -> list[Stored]:
         """Stores what can be stored, several units in one transaction (ADR 21). Items that may be filed once something
@@ -106,7 +111,7 @@ class Storing:
             store.none_joined_meanwhile()
             lines: list[Line] = []
             stored = [_Unit(self, one, last, lines).run() for one in units]
-            log.write(lines)
+            self.keep(lines)
         return stored
 
 

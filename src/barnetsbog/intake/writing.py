@@ -54,15 +54,17 @@ def hold(children: Iterable[UUID]) -> None:
         store.lock_book(child_id.bytes)
 
 
-def submit(by: Scope, resources: Sequence[dict[str, Any]]) -> Report:
+def submit(book: Book, resources: Sequence[dict[str, Any]]) -> Report:
     """Stores resources that somebody has sent, with ids and references that are the book's own, all or none, in the
     caller's transaction: one unit of work. What is refused is told, with its place in the unit (`entry[3].resource`).
-    The unit is never taken for one that has been received before: who writes the same again means it again."""
+    The unit is never taken for one that has been received before: who writes the same again means it again. Its line in
+    the log is written with that of the open `book`, and the chain is extended once."""
     entries = [{"resource": one, "request": {"method": "PUT", "url": ref}} for one, ref in _named(resources)]
     bundle = {"resourceType": "Bundle", "id": str(new_id()), "type": "transaction", "entry": entries}
     name = entries[0]["request"]["url"] if len(entries) == 1 else f"Bundle/{bundle['id']}"
     places = Places() if any(one["resourceType"] in DIRECTORY_KINDS for one in resources) else FewPlaces()
-    return receive([Unit(name, orjson.dumps(bundle), OWN_SOURCE, own=True)], by=_registrar(by), jobs=1, places=places)
+    unit = Unit(name, orjson.dumps(bundle), OWN_SOURCE, own=True)
+    return receive([unit], by=_registrar(book.scope), jobs=1, places=places, keep=book.trail.lines.extend)
 
 
 def _named(resources: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:

@@ -18,8 +18,8 @@ class Trail:
     children: set[UUID] = field(default_factory=set)
     entries: set[UUID] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
-    each: list[tuple[str, EntryRow]] = field(default_factory=list)
-    """What is to stand in the log of the child that it is of, too, and as what."""
+    lines: list[Any] = field(default_factory=list)
+    """Lines of the log that are to be written with the reader's own."""
 
 
 class Resting:

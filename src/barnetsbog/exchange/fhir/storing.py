@@ -262,7 +262,7 @@ class _Changes:
     def _store(self, resources: list[Resource]) -> None:
         if not resources:
             return
-        report = submit(self.ask.who.scope, resources)
+        report = submit(self.book, resources)
         if report.refusals:
             raise self._refused(report.refusals)
         wanted = {UUID(one["id"]): int(one["meta"]["versionId"]) for one in resources}
