@@ -61,7 +61,7 @@ FAULTS = {
     "label": "document.querySelector('main label').remove()",
     "link-name": "document.querySelector('main').insertAdjacentHTML('beforeend', '<p><a href=/></a></p>')",
     "heading-order": "document.querySelector('main').insertAdjacentHTML('beforeend', '<h5>Under det</h5>')",
-    "color-contrast": "document.querySelector('main p').style.color = '#ddd'",
+    "color-contrast": "document.querySelector('main h1').style.color = '#ddd'",
     "landmark-unique": "document.querySelector('nav').after(document.querySelector('nav').cloneNode(true))",
 }  # fmt: skip
 
