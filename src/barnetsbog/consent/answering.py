@@ -27,11 +27,16 @@ class Yes:
     until: int | None = None
 
 
-def answered(asked: Consent, facts: Facts, *, yes: Yes | None, at: int, form: str) -> Consent:
-    """The record as it will be when it is answered: never wider than it was asked. `yes` is None for a no."""
+def answered(
+    asked: Consent, facts: Facts, *, yes: Yes | None, at: int, form: str, language: str = "da"
+) -> Consent:  # fmt: skip
+    """The record as it will be when it is answered: never wider than it was asked. `yes` is None for a no. `language`:
+    that the question was read in (BCP 47)."""
     status = Status.REFUSED if yes is None else Status.GIVEN
     capacity = needed_for(asked, facts, at).get(asked.giver, asked.capacity)
-    new = replace(asked, status=status, answered_at=at, withdrawn_at=None, form=form, capacity=capacity)
+    new = replace(
+        asked, status=status, answered_at=at, withdrawn_at=None, form=form, capacity=capacity, language=language
+    )
     if yes is None:
         return new
     if asked.valid_to <= at:

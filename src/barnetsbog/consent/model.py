@@ -92,6 +92,8 @@ class Reply:
     version: int
     expired: bool
     fault: str = ""
+    language: str = "da"
+    """That the question was read in."""
 
     @property
     def scanned(self) -> bool:

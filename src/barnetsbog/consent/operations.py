@@ -128,13 +128,16 @@ def _question(ident: UUID, giver: Giver, wanted: Ask, facts: Facts, by: Scope) -
 # -- answering ---------------------------------------------------------------------------------------------------------
 
 
-def answer(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, version: int) -> None:
-    """A giver's own answer. `NotFound` for everybody else's record."""
+def answer(
+    *, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, version: int, language: str = "da"
+) -> None:  # fmt: skip
+    """A giver's own answer. `NotFound` for everybody else's record. `language`: that the question was read in."""
     with writing(by, Consenting.ANSWER, child_id, consent=str(ident), answer="no" if yes is None else "yes") as book:
         found, facts = _own(book, child_id, ident), facts_of(child_id)
         _must_be(found, version)
         may_answer(found.consent, facts, by.at, own=by.own, yes=yes is not None)
-        write(by, _next(found, answered(found.asked, facts, yes=yes, at=by.at, form="mitid"), facts, author=""))
+        new = answered(found.asked, facts, yes=yes, at=by.at, form="mitid", language=language)
+        write(by, _next(found, new, facts, author=""))
 
 
 def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str = "") -> None:

@@ -246,7 +246,7 @@ def _reply(found: Record, at: int, faults: dict[str, str]) -> Reply:
     return Reply(
         found.row.id, one.giver, one.capacity, one.status, one.answered_at, one.withdrawn_at, ends, one.form,
         one.sharing, asking.title, asking.text, one.evidence, found.row.version, expired,
-        faults.get(one.id, ""),
+        faults.get(one.id, ""), one.language,
     )  # fmt: skip
 
 

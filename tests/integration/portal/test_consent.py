@@ -123,3 +123,14 @@ def test_in_english_there_is_no_danish_around_the_answers(child: Find) -> None:
     mother.post("/sprog/", {"language": "en", "next": "/"})
     page = mother.get("/familie/ja-og-nej/").content.decode()
     assert "Yes and no" in page and "You have answered" in page and "Du har svaret" not in page
+
+
+def test_an_answer_keeps_the_language_that_its_question_was_read_in(as_person: SignIn, child: Find) -> None:
+    alma = child(ALMA)
+    father = family("Jonas", alma)
+    father.cookies["sprog-ja-og-nej"] = "ar"
+    address = questions(father)[0]
+    assert father.post(address, {"answer": "nej", "version": version_on(father, address)}).status_code == 302
+    ident = address.strip("/").rpartition("/")[2]
+    page = as_person("ppr-psykolog").get(f"/barn/{alma}/samtykke/{ident}/").content.decode()
+    assert "Spørgsmålet er læst på arabisk" in " ".join(page.split())

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
@@ -84,7 +85,7 @@ def question(request: FamilySignedIn, ident: UUID) -> HttpResponse:
         try:
             operations.answer(
                 by=request.scope, child_id=request.child_id, ident=ident, yes=form.yes,
-                version=form.cleaned_data["version"],
+                version=form.cleaned_data["version"], language=get_language() or "da",
             )  # fmt: skip
             return HttpResponseRedirect(reverse("family-receipt", args=[ident]))
         except Refused as why:
