@@ -102,11 +102,16 @@ def begin_with(*contents: Json) -> None:
     process is asked for it; after that its rows are laid back as they were, for a tenth of the price."""
     asked = connection.vendor, orjson.dumps(contents)
     if asked in _LAID:
-        _lay(_LAID[asked])
+        lay(_LAID[asked])
         return
     report = send(*contents)
     assert not report.refusals, report.refusals
-    _LAID[asked] = _in_one(_statements())
+    _LAID[asked] = laid()
+
+
+def laid() -> Statements:
+    """What lays back all there is now."""
+    return _in_one(_statements())
 
 
 def _statements() -> Statements:
@@ -128,7 +133,7 @@ def _in_one(statements: Statements) -> Statements:
     return [(";".join(whole), None)]
 
 
-def _lay(kept: Statements) -> None:
+def lay(kept: Statements) -> None:
     with connection.cursor() as cursor:
         for statement, rows in kept:
             cursor.execute(statement) if rows is None else cursor.executemany(statement, rows)

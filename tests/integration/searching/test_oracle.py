@@ -40,7 +40,7 @@ pytestmark = [BOTH_DATABASES, pytest.mark.corpus]
 EXAMPLES = int(os.environ.get("BOG_EXAMPLES", "40"))
 """A normal run tries so many; before a change goes in, try thousands (docs/testing.md)."""
 
-_LAID: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
+_LAID: dict[str, Any] = {}
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def world(database: str, corpus: Any) -> tuple[Scope, dict[str, Json], dict[str,
                 child_id=child, grantee_id=scope("kim").unit_id, basis_id=uuid4(), part=0, shelves=EVERYTHING, level=CONTENT,
                 lane="", rule="FAL3", purpose="", valid_from=0, valid_to=2**62,
             )  # fmt: skip
-        _LAID[database] = builders._rows()
+        _LAID[database] = builders.laid()
     else:
-        builders._lay(_LAID[database])
+        builders.lay(_LAID[database])
     present = dict(Entry.objects.values_list("id", "version"))
     told = Version.objects.values_list("entry_id", "number", "body")
     resources = [orjson.loads(bytes(body)) for entry, number, body in told if present[entry] == number]
