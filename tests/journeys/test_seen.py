@@ -143,7 +143,7 @@ def test_the_overseer_finds_the_curious_colleague(visitor: Visitor) -> None:
 def test_the_administrator_sees_the_roles_and_no_child(visitor: Visitor) -> None:
     visitor.logs_in_as("administrator")
     assert visitor.page.url.endswith("/administration/")
-    assert "Du ser ingen børn og ingen log." in visitor.reads()
+    assert "Du ser ingen børns bøger og ingen log." in visitor.reads()
     assert visitor.opens("/tilsyn/") == visitor.opens("/find/") == 404
 
 
