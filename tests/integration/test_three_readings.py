@@ -302,6 +302,7 @@ def _sought(book: Book, levels: dict[One, int], seen: set[UUID], read: set[UUID]
     def found(*wanted: Sought) -> dict[UUID, bytes | None]:
         rows = book.over((ALMA, NOAH, ABSENT), wanted)
         assert len({row.id for row in rows}) == len(rows)
+        assert book.over(book.children(), wanted, mine=True) == rows
         return {row.id: row.body for row in rows}
 
     def headings(ids: set[UUID]) -> dict[UUID, bytes | None]:

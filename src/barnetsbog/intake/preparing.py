@@ -40,7 +40,7 @@ class Received(NamedTuple):
 
 def prepare(unit: Unit, key: bytes) -> Prepared:
     """Checks and readies every resource of a unit. Refuses, never raises, whatever the bytes are."""
-    prepared = Prepared(unit.file, unit.source, zlib.compress(unit.payload, 1), hashlib.sha256(unit.payload).digest())
+    prepared = Prepared(unit.file, unit.source, zlib.compress(unit.payload, 3), hashlib.sha256(unit.payload).digest())
     received = list(_resources(unit, prepared))
     if checking := profiles_in_use():
         received = _profiled(received, unit, prepared, checking)

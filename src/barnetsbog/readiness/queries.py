@@ -207,7 +207,8 @@ class _Told:
 
 def _told(book: Book, children: Sequence[UUID], wanted: Requirements, units: tuple[UUID, ...]) -> dict[UUID, _Told]:
     found = {child: _Told() for child in children}
-    for row in book.over(children, [*_about_visits(book.scope.at, units), *_papers(book.scope.at, wanted)]):
+    sought = [*_about_visits(book.scope.at, units), *_papers(book.scope.at, wanted)]
+    for row in book.over(children, sought, mine=bool(units)):
         _file(row, found[row.child_id])
     return found
 

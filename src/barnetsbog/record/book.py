@@ -388,14 +388,17 @@ class Book(Finding, Telling):
         ids_in_order = (uuid_of(one.id) for one in wanted)
         return [found[ident] for ident in ids_in_order if ident in found]
 
-    def over(self, children: Sequence[UUID], wanted: Sequence[Sought]) -> list[Heading]:
+    def over(self, children: Sequence[UUID], wanted: Sequence[Sought], *, mine: bool = False) -> list[Heading]:
         """What is sought on those of these children that the asker may know of, oldest first: one query, whatever the
-        number of children and kinds. The words come through the rights to read them, and not otherwise."""
+        number of children and kinds. The words come through the rights to read them, and not otherwise. `mine`: they
+        are out of `children` or `open_tasks`, so that they need not be asked about again."""
         if not children or not wanted:
             return []
         read, of_read = any_of(one for one in wanted if one.read)
         seen, of_seen = any_of(one for one in wanted if not one.read)
-        (heading, of_heading), (content, of_content) = (over_children(self.scope, one) for one in (HEADINGS, CONTENT))
+        (heading, of_heading), (content, of_content) = (
+            over_children(self.scope, one, among_mine=mine) for one in (HEADINGS, CONTENT)
+        )
         kinds = sorted({what for one in wanted for what in one.what})
         sql = f"""SELECT {_HEADING}, v.body FROM {WITH_WORDS} AND {read} AND {content}
           WHERE e.child_id IN ({_marks(children)}) AND e.what IN ({_marks(kinds)})

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
@@ -222,7 +222,8 @@ def _by_month(listed: Iterable[Listed]) -> Iterable[tuple[str, list[Listed]]]:
 
 def _table(found: Timeline, called: str, address: _Address) -> SafeString:
     names = [_period_name(found.view.zoom, period) for period in found.periods]
-    rows = [_row(lane, found, names, called, address) for lane in found.lanes]
+    busiest = max((max(one.counts, default=0) for one in found.lanes), default=0)
+    rows = [_row(lane, found, names, called, address, busiest) for lane in found.lanes]
     return format_html("<thead>{}</thead><tbody>{}</tbody>", _head(found, names), mark_safe("".join(rows)))  # noqa: S308 - rows are safe
 
 
@@ -253,34 +254,29 @@ def _short(found: Timeline, names: list[str]) -> Iterable[tuple[str, str]]:
         yield str(number or period.start.isocalendar()[1]), name
 
 
-def _row(lane: Lane, found: Timeline, names: list[str], called: str, address: _Address) -> str:
+def _row(lane: Lane, found: Timeline, names: list[str], called: str, address: _Address, busiest: int) -> str:
+    """`busiest`: the most that happened in any cell of the table."""
     sector = (
         gettext("%(child)s og familien") % {"child": called}
         if lane.sector == "family"
         else str(words.sector(lane.sector))
     )
-    base = address.to(spor=lane.sector, periode="PERIODE", side=None, alle=None)
-    busiest = max((max(one.counts, default=0) for one in found.lanes), default=0) or 1
+    base = escape(address.to(spor=lane.sector, periode="PERIODE", side=None, alle=None))
+    one, many = (
+        ngettext("%(sector)s, %(period)s: %(count)d hændelse", "%(sector)s, %(period)s: %(count)d hændelser", number)
+        for number in (1, 2)
+    )
+    marked = found.chosen.key if found.chosen is not None and found.view.lanes == (lane.sector,) else None
     cells = []
     for period, name, count in zip(found.periods, names, lane.counts, strict=True):
         if not count:
             cells.append("<td></td>")
             continue
-        label = ngettext(
-            "%(sector)s, %(period)s: %(count)d hændelse", "%(sector)s, %(period)s: %(count)d hændelser", count
-        )
-        chosen = found.chosen is not None and found.chosen.key == period.key and found.view.lanes == (lane.sector,)
+        label = escape((one if count == 1 else many) % {"sector": sector, "period": name, "count": count})
         shade = 1 + min(3, count * 4 // (busiest + 1))
-        cells.append(
-            format_html(
-                '<td class="tl-{}"><a href="{}#liste" aria-label="{}"{}>{}</a></td>',
-                shade,
-                base.replace("PERIODE", period.key),
-                label % {"sector": sector, "period": name, "count": count},
-                mark_safe(' aria-current="true"') if chosen else "",
-                count,
-            )
-        )
+        current = ' aria-current="true"' if period.key == marked else ""
+        href = base.replace("PERIODE", period.key)
+        cells.append(f'<td class="tl-{shade}"><a href="{href}#liste" aria-label="{label}"{current}>{count}</a></td>')
     head = format_html('<tr><th scope="row">{}</th>', sector)
     bands = _band_rows([band for band in found.bands if band.sector == lane.sector], len(found.periods))
     return "".join([head, *cells, "</tr>", *bands])
