@@ -216,7 +216,7 @@ def _veiled(some: list[Given], scope: Scope, child: UUID) -> bool:
 
 
 @given(grants, scopes)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def _agree(some: list[Given], scope: Scope) -> None:
     _write(some)
     levels = {one: _level(some, scope, one) for one in ENTRIES}

@@ -89,7 +89,7 @@ def test_no_professional_finds_a_word_that_is_not_theirs(half: int) -> None:
             allowed = eyes.words(planted)
             far = role.name in KEYS.values()
             books = [f"/barn/{child}/tidslinje/?alle=1" for child in all_children() if eyes.knows(child)]
-            pages = crawl(client, ("/", *books[: 2 if far else 1]), most=18 if far else FEW, alike=2)
+            pages = crawl(client, ("/", *books[: 2 if far else 1]), most=14 if far else FEW, alike=2)
             seen |= _harmless(pages, allowed, role.name)
             closed, shut = _doors(planted, eyes, nth, every=far)
             _closed(client, [*closed, *shut], role.name, read=far or _one_in_seven(nth))

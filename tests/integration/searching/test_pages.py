@@ -210,7 +210,7 @@ def test_no_value_breaks_the_database() -> None:
         _VALUES,
         st.sampled_from(["", "_id", "-family", "date"]),
     )
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=75, deadline=None, suppress_health_check=list(HealthCheck))
     def holds(where: tuple[str, str], modifier: str, value: str, sort: str) -> None:
         kind, name = where
         found = parse(kind, [(name + modifier, value), *([("_sort", sort)] if sort else [])], base=BASE, strict=False)

@@ -93,7 +93,7 @@ everything = st.builds(
     packs=st.lists(packs, max_size=2, unique_by=lambda one: one.id).map(tuple),
 )  # fmt: skip
 OF_PACKS = {LAW.book.act(act).basis for act in ACTS}
-few = settings(max_examples=120, deadline=None)
+few = settings(max_examples=60, deadline=None)
 
 
 class Point(NamedTuple):

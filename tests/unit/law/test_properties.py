@@ -29,7 +29,7 @@ from tests.unit.law.family import (
 )
 from tests.unit.law.strategies import BOOK, cases, sharings
 
-EXAMPLES = int(os.environ.get("BOG_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("BOG_EXAMPLES", "50"))
 """More of them find rarer families: BOG_EXAMPLES=5000."""
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
