@@ -271,7 +271,7 @@ class Book(Finding, Telling):
           JOIN entry e ON e.child_id = mine.child_id
           WHERE e.open AND e.what IN ({", ".join(["%s"] * len(what))}) AND {opened}
           ORDER BY e.due IS NULL, e.due, e.start, e.id"""
-        return [OpenTask(*row) for row in self._rows(sql, [*values, *what, *more])]
+        return list(map(OpenTask._make, self._rows(sql, [*values, *what, *more])))
 
     def coming(self, *, plans: int | None, consents: int | None, births: Sequence[tuple[int, int]]) -> list[Coming]:
         """What comes by itself on the asker's children, whatever their number one query: the plans of the asker's own
@@ -309,7 +309,7 @@ class Book(Finding, Telling):
             for condition, _ in conditions
         ]
         values = [value for _, some in conditions for value in (*who, *some, *more)]
-        found = [Coming(*row) for row in self._rows(" UNION ALL ".join(parts), values)]
+        found = list(map(Coming._make, self._rows(" UNION ALL ".join(parts), values)))
         veiled = self.veiled_among(uuid_of(row.child_id) for row in found if row.what == "consent")
         return [
             row._replace(title=self._through(row.title))
