@@ -125,19 +125,26 @@ def consenting(children: Sequence[UUID], acts: Collection[str]) -> dict[UUID, Fa
     for child, what, body in store.bodies_of_many([one.bytes for one in children], kinds):
         if what != "consent" or any(name in body for name in named):
             found.setdefault(child, []).append((what, body))
-    families = {UUID(bytes=child): _of_family(tuple(told), _came_from(told)) for child, told in found.items()}
+    came_from = _came_from(found)
+    families = {UUID(bytes=child): _of_family(tuple(told), came_from.get(child, ())) for child, told in found.items()}
     return {child: family for child, family in families.items() if family}
 
 
-def _came_from(told: Sequence[tuple[str, bytes]]) -> tuple[tuple[str, UUID], ...]:
-    """Out of whose book people came, for the few books that were two."""
-    if all(what != "former" for what, _ in told):
-        return ()
-    return tuple(origins(orjson.loads(body)["id"] for what, body in told if what in ("person", "former")).items())
+Origins = tuple[tuple[str, UUID], ...]
+
+
+def _came_from(found: Mapping[bytes, Told]) -> dict[bytes, Origins]:
+    """Out of whose book people came, for the few books that were two: one question, whatever their number."""
+    people = {
+        child: [orjson.loads(body)["id"] for what, body in told if what in ("person", "former")]
+        for child, told in found.items() if any(what == "former" for what, _ in told)
+    }  # fmt: skip
+    known = origins(ident for some in people.values() for ident in some) if people else {}
+    return {child: tuple((one, known[one]) for one in some if one in known) for child, some in people.items()}
 
 
 @lru_cache(maxsize=4096)
-def _of_family(told: tuple[tuple[str, bytes], ...], came_from: tuple[tuple[str, UUID], ...]) -> Family | None:
+def _of_family(told: tuple[tuple[str, bytes], ...], came_from: Origins) -> Family | None:
     """What these words, by kind and oldest first, say of a family; None when none of them is the child's. The same
     words always say the same, so a list that is looked at again reads only those that are new."""
     read: dict[str, list[Resource]] = {"child": [], "person": [], "former": [], "consent": []}

@@ -70,7 +70,8 @@ def joined(child_id: UUID, other: UUID, *, wrong: bool) -> Told:
     told = Told(
         dict(Child.objects.filter(id=other).values().get()), [list(one) for one in keys.values_list("system", "value")]
     )
-    keys.filter(system__in=PERSON_NUMBER_SYSTEMS).delete() if wrong else None
+    if wrong:
+        keys.filter(system__in=PERSON_NUMBER_SYSTEMS).delete()
     keys.update(child_id=child_id)
     Child.objects.filter(id=other).delete()
     return told
