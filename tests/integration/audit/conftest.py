@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
+from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit import keys
 from barnetsbog.audit.operations import note
+from barnetsbog.directory.queries import roles
+from barnetsbog.record.scope import LoginLevel, Scope
 from tests.integration.audit import guards
 
 
@@ -18,6 +22,15 @@ def folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
     keys.forget()
     yield tmp_path
     keys.forget()
+
+
+@pytest.fixture
+def kim(child: UUID) -> Scope:
+    """The only professional there is, who reads the child's book."""
+    (one,) = roles().values()
+    made = scope_for(one.id, level=LoginLevel.SUBSTANTIAL)
+    assert made
+    return made
 
 
 @pytest.fixture

@@ -10,17 +10,16 @@ import pytest
 from django.db import connection, transaction
 
 from barnetsbog.access.reading import open_book
-from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit import spool
 from barnetsbog.audit.models import Event, Link
 from barnetsbog.audit.operations import note
 from barnetsbog.audit.sealing import once, seal
 from barnetsbog.audit.verifying import verify
-from barnetsbog.directory.queries import all_children, roles
+from barnetsbog.directory.queries import all_children
 from barnetsbog.kernel.decisions import LogDown, NotFound
 from barnetsbog.overview.operations import mark_read
 from barnetsbog.record.models import ReadMark
-from barnetsbog.record.scope import LoginLevel, Scope
+from barnetsbog.record.scope import Scope
 from tests.builders import bundle, care, patient, role, send, unit
 from tests.conftest import BOTH_DATABASES
 
@@ -33,14 +32,6 @@ def child(database: str, folder: Path) -> UUID:
     seal()
     (found,) = all_children()
     return found
-
-
-@pytest.fixture
-def kim(child: UUID) -> Scope:
-    (one,) = roles().values()
-    made = scope_for(one.id, level=LoginLevel.SUBSTANTIAL)
-    assert made
-    return made
 
 
 @pytest.fixture

@@ -10,19 +10,18 @@ import pytest
 from django.db import DatabaseError, connections
 
 from barnetsbog.access.reading import open_book
-from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit import spool, together
 from barnetsbog.audit.encoding import Line
 from barnetsbog.audit.models import Event
 from barnetsbog.audit.operations import write
 from barnetsbog.audit.sealing import seal
 from barnetsbog.audit.verifying import verify
-from barnetsbog.directory.queries import all_children, roles
+from barnetsbog.directory.queries import all_children
 from barnetsbog.kernel.decisions import LogDown, NotFound
 from barnetsbog.overview.operations import mark_read
 from barnetsbog.record.book import Book
 from barnetsbog.record.models import Grant, ReadMark
-from barnetsbog.record.scope import LoginLevel, Scope
+from barnetsbog.record.scope import Scope
 from barnetsbog.record.sqlite.base import DatabaseWrapper
 from tests.builders import bundle, care, patient, role, send, unit
 
@@ -51,14 +50,6 @@ def child(on_disk: Path, folder: Path) -> UUID:
     send(bundle(unit("ppr"), *role("kim", "ppr"), patient(), care("c1")))
     (found,) = all_children()
     return found
-
-
-@pytest.fixture
-def kim(child: UUID) -> Scope:
-    (one,) = roles().values()
-    made = scope_for(one.id, level=LoginLevel.SUBSTANTIAL)
-    assert made
-    return made
 
 
 @pytest.fixture
