@@ -16,6 +16,7 @@ from barnetsbog.law.model import Level
 
 from .consents import BLOCKS, LEVELS
 from .fields import DayField
+from .sentences import said
 
 Choices = list[tuple[Any, Any]]
 YES, PART, NO = "ja", "delvist", "nej"
@@ -87,7 +88,7 @@ class PaperForm(AnswerForm):
         try:
             return scan_of(found.read(10 * 1024 * 1024 + 1))
         except NoScan as why:
-            raise forms.ValidationError(str(why)) from None
+            raise forms.ValidationError(said(str(why), {})[0]) from None
 
     def clean(self) -> None:
         super().clean()

@@ -13,7 +13,7 @@ import orjson
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
-from barnetsbog.consent.papers import NoScan, kept_scan, scan_of
+from barnetsbog.consent.papers import NoScan, Scan, kept_scan, scan_of
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.forms import languages, operations, parties, queries, rules, sending
@@ -120,16 +120,14 @@ def _act(asked: Asked, ident: UUID, read: Reading) -> HttpResponse | None:
             by=by, child_id=child_id, ident=ident, version=version, part=post.get("del", ""), who=post.get("hvem", "")
         )  # fmt: skip
     elif do == "papir":
-        upload = asked.request.FILES.get("scan")
-        scan = scan_of(upload.read() if upload else b"")
+        scan = _uploaded(asked.request, "scan")
         sheet = operations.on_paper(
             by=by, child_id=child_id, ident=ident, version=version, part=post.get("del", ""),
             who=post.get("hvem", ""), scan=scan,
         )  # fmt: skip
         return asked.to("form", sheet)
     elif do == "indlaes":
-        upload = asked.request.FILES.get("pdf")
-        scan = scan_of(upload.read() if upload else b"")
+        scan = _uploaded(asked.request, "pdf")
         operations.read_in(
             by=by, child_id=child_id, ident=ident, version=version, part=post.get("del", ""), content=scan.content
         )  # fmt: skip
@@ -137,6 +135,13 @@ def _act(asked: Asked, ident: UUID, read: Reading) -> HttpResponse | None:
     else:
         return None
     return asked.to("form", ident)
+
+
+def _uploaded(request: HttpRequest, name: str) -> Scan:
+    upload = request.FILES.get(name)
+    if upload is None:
+        raise NoScan("Vælg en fil.")
+    return scan_of(upload.read())
 
 
 def _version(request: HttpRequest) -> int:
@@ -488,7 +493,7 @@ def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
     post, version = asked.request.POST, _version(asked.request)
     shared = {"ja": True, "nej": False}.get(post.get("maa-laeses", ""))
     if asked.scope.own and shared is None:
-        raise Refused(_("Vælg, hvem der må læse det, du har skrevet."))
+        raise Refused("Vælg, hvem der må læse det, du har skrevet.")
     if post.get("do") == "send":
         sending.send(
             by=asked.scope, child_id=asked.child_id, ident=ident, version=version, to=post.get("til", ""),

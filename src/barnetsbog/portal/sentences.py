@@ -1,4 +1,4 @@
-"""What the rules of forms say is wrong, in the language of the page.
+"""What the rules of forms, of files and of answers in *Ja og nej* say is wrong, in the language of the page.
 
 Rules are pure and speak Danish; here each of their sentences stands with a place for what changes in it, and the
 catalogues have it in other languages. A test holds that every sentence of the rules is here.
@@ -38,6 +38,28 @@ SENTENCES = (
     "Vælg, hvem der må læse det, barnet har sagt.",
     "Din del er sendt. Tag den op igen, hvis du vil rette i den.",
     "Nogen har ændret det samme imens. Se, hvad der står nu, og prøv igen. Intet af det, du skrev, er gået tabt.",
+    "Vælg, hvem der må læse det, du har skrevet.",
+    # files
+    "Vælg en fil.",
+    "Filen er tom.",
+    "Filen fylder mere end 10 MB.",
+    "Filen skal være en PDF, PNG eller JPEG.",
+    "PDF'en har felter, som skemaet ikke har. Hent skemaet igen, og prøv med det.",
+    "PDF'en er ikke lavet her, eller den er ændret. Brug den, du har hentet her, eller en scanning.",
+    "PDF'en hører til et andet skema eller en anden del. Find det skema, den hører til.",
+    "PDF'en er lavet til en anden udgave af skemaet. Skriv svarene ind i hånden.",
+    "PDF'en er låst med en kode. Gem den uden kode.",
+    "PDF'en kan ikke læses. Den er måske i stykker. Gem den igen, eller brug en scanning.",
+    "PDF'en har programmer eller vedhæftede filer i sig og bliver ikke læst. Brug den, du har hentet her.",
+    "PDF'en har ingen felter at læse. Skriv svarene ind i hånden.",
+    # answers in *Ja og nej*
+    "Spørgsmålet er udløbet. Den, der spurgte, kan spørge igen.",
+    "Slutdagen skal ligge efter i dag.",
+    "Vælg mindst én ting, der må deles, eller sig nej.",
+    "Du bestemmer ikke selv endnu, men du må sige, hvad du synes.",
+    "Dit svar er ikke nødvendigt, og dit ja vil ikke tælle. Spørg den, der har spurgt dig.",
+    "Der er ikke noget ja at trække tilbage.",
+    "Svaret er ændret imens. Se, hvad der står nu, og svar igen. Intet af det, du skrev, er gået tabt.",
 )  # fmt: skip
 
 _ASK = "ask"

@@ -125,6 +125,18 @@ def test_in_english_there_is_no_danish_around_the_answers(child: Find) -> None:
     assert "Yes and no" in page and "You have answered" in page and "Du har svaret" not in page
 
 
+def test_what_is_wrong_with_an_answer_is_told_in_the_language_of_the_page(child: Find) -> None:
+    father = family("Henrik", child(NOAH))
+    address = next(one for one in questions(father) if "delvist" in father.get(one).content.decode())
+    father.cookies["sprog-ja-og-nej"] = "ar"
+    said: dict[str, Any] = {"answer": "delvist", "blocks": ["KO"], "level": "at", "until": "01.01.2026"}
+    page = father.post(address, {**said, "version": version_on(father, address)}).content.decode()
+    assert '<li><span lang="ar">يجب أن يكون اليوم الأخير بعد اليوم.</span></li>' in page
+    assert (
+        '<span lang="ar">تغيّر الجواب في هذه الأثناء.' in father.post(address, {**said, "version": 99}).content.decode()
+    )
+
+
 def test_an_answer_keeps_the_language_that_its_question_was_read_in(as_person: SignIn, child: Find) -> None:
     alma = child(ALMA)
     father = family("Jonas", alma)

@@ -2,18 +2,20 @@
 
 import ast
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from django.utils import translation
 
-from barnetsbog import forms
+from barnetsbog import consent, forms, portal
+from barnetsbog.consent.operations import CHANGED
 from barnetsbog.forms.rules import Fault
 from barnetsbog.portal.form_reading import IN_DANISH, Language
 from barnetsbog.portal.sentences import SENTENCES, is_known, said
 from barnetsbog.portal.templatetags.bog_forms import told_in
 
-ROOM = Path(forms.__file__).parent
+ROOM, CONSENT, PORTAL = (Path(one.__file__).parent for one in (forms, consent, portal))
 ARABIC = Language("ar", "العربية", rtl=True, texts={"Barnets navn": "اسم الطفل"})
 
 
@@ -30,13 +32,17 @@ def _spoken(node: ast.expr) -> list[str]:
 
 
 def _told(name: str, maker: str, place: int) -> list[str]:
-    tree = ast.parse((ROOM / name).read_text(encoding="utf-8"))
-    calls = (one for one in ast.walk(tree) if isinstance(one, ast.Call) and getattr(one.func, "id", "") == maker)
+    return _told_in(ROOM / name, (maker,), place)
+
+
+def _told_in(path: Path, makers: tuple[str, ...], place: int = 0) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = (one for one in ast.walk(tree) if isinstance(one, ast.Call) and getattr(one.func, "id", "") in makers)
     return [text for one in calls if len(one.args) > place for text in _spoken(one.args[place]) if text]
 
 
-def _constants() -> list[str]:
-    tree = ast.parse((ROOM / "acting.py").read_text(encoding="utf-8"))
+def _constants(path: Path = ROOM / "acting.py") -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     kept = (one.value for one in tree.body if isinstance(one, ast.Assign))
     return [text for one in kept for text in _spoken(one) if " " in text]
 
@@ -46,6 +52,22 @@ def test_every_sentence_of_the_rules_is_known() -> None:
     refused = [text for name in ("operations.py", "sending.py") for text in _told(name, "Refused", 0)]
     assert len(faults) > 12 and len(refused) > 3 and len(_constants()) >= 3
     assert [text for text in (*faults, *refused, *_constants()) if not is_known(text)] == []
+
+
+def test_every_sentence_about_a_file_is_known() -> None:
+    wrong = ("NoScan", "Unreadable")
+    told = {one: _told_in(one, wrong) for place in (ROOM, CONSENT, PORTAL) for one in place.rglob("*.py")}
+    told = {path: texts for path, texts in told.items() if texts}
+    where = {"papers.py", "paper_forms.py", "operations.py", "filling.py"}
+    assert {path.name for path in told} == where and sum(map(len, told.values())) >= 11
+    named = [text for path in told for text in _constants(path) if text.startswith("PDF'en")]
+    assert named and [text for text in (*chain(*told.values()), *named) if not is_known(text)] == []
+
+
+def test_every_sentence_about_an_answer_in_yes_and_no_is_known() -> None:
+    answering = CONSENT / "answering.py"
+    told = [*_told_in(answering, ("Refused",)), *_constants(answering), CHANGED]
+    assert len(told) >= 6 and [text for text in told if not is_known(text)] == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

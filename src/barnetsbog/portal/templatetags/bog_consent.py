@@ -2,11 +2,15 @@
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from barnetsbog.consent.model import Place, Question, Reply, Standing
+from barnetsbog.forms.model import DANISH
 from barnetsbog.law.model import Capacity, Level
 
-from .. import consents
+from .. import consents, sentences
 
 register = template.Library()
 
@@ -101,6 +105,13 @@ def missing(question: Question) -> str:
 def named(name: str) -> str:
     """Somebody's name, or that it is somebody, where the reader may not see who."""
     return name or consents.somebody()
+
+
+@register.filter
+def sentence(text: str) -> SafeString:
+    """What a rule says, in the language of the page where that is known, else in Danish, and marked so."""
+    told, translated = sentences.said(text, {})
+    return format_html('<span lang="{}">{}</span>', get_language() if translated else DANISH, told)
 
 
 @register.filter
