@@ -155,7 +155,7 @@ def _require(new: New) -> None:
         (system and bool(new.redirects), "Et system har ingen adresser at sende brugere tilbage til."),
         (not system and not new.redirects, "En app skal have mindst én adresse at sende brugeren tilbage til."),
         (not all(_is_address(one) for one in new.redirects), "En adresse skal være https (eller 127.0.0.1) uden #."),
-        (not system and bool(new.notify or new.full), "Besked om det, der sker, er for systemer."),
+        (not system and new.full, "Hele ressourcer sendes kun til systemer. En app henter dem selv."),
         (not all(one == BROKER or is_origin(one, demo=is_demo()) for one in new.notify),
          "Et sted for beskeder er kun https, navn og eventuelt port: https://system.example. Eller broker."),
         (not all(_is_origin(one) for one in new.origins), "Et origin er kun skema, vært og port: https://app.example."),

@@ -21,8 +21,8 @@ _READS = frozenset("rs")
 _V1 = {"read": "rs", "write": "cud", "*": ACTS}
 _SCOPE = re.compile(r"(system|user|patient)/(\*|[A-Z][A-Za-z]{1,60})\.(\*|read|write|c?r?u?d?s?)")
 _LEVELS = {Sort.SYSTEM: ("system",), Sort.APP: ("user", "patient")}
-_MOST = {Sort.SYSTEM: frozenset(ACTS), Sort.APP: frozenset("crus")}
-"""What a sort of client can be let do: nothing is taken out of use by an app."""
+_OF_APPS = frozenset("crus")
+"""Nothing is taken out of use by an app, but its own subscriptions."""
 
 LAUNCH, OFFLINE, ONLINE = SPECIAL = "launch/patient", "offline_access", "online_access"
 """An app asks for one child in particular; to go on when its user has logged out; to go on until then."""
@@ -30,6 +30,8 @@ LAUNCH, OFFLINE, ONLINE = SPECIAL = "launch/patient", "offline_access", "online_
 GIVES_RIGHTS = frozenset(("Patient", "RelatedPerson", "EpisodeOfCare", "Consent", "CareTeam"))
 """Who may see a child follows from these."""
 LOG = "AuditEvent"
+SUBSCRIPTION = "Subscription"
+"""To be told is a way to read, and no writing. An app asks for it by its name: `*` says nothing of it to a user."""
 
 
 class Cap(NamedTuple):
@@ -45,6 +47,8 @@ class Cap(NamedTuple):
         and the directory, is written by whoever keeps master data."""
         if kind == LOG:
             return act in _READS and ("audit" in self.may or "own-log" in self.may)
+        if kind == SUBSCRIPTION:
+            return self.reads
         if act in _READS:
             return self.reads or kind in DIRECTORY_TYPES
         return "write" in self.may and ("master-data" in self.may or kind not in GIVES_RIGHTS | DIRECTORY_TYPES)
@@ -77,11 +81,9 @@ def granted(asked: str, registered: str, sort: Sort, cap: Cap | None = None) -> 
     Each is narrowed to what the client was registered with, so `system/*.rs` becomes the types that it may have.
     `cap` is None where the role is not known yet.
     """
-    within = (
-        one._replace(acts=one.acts & _MOST[sort]) for one in permissions(registered) if one.level in _LEVELS[sort]
-    )
-    most = [one for one in within if one.acts]
-    found = (both for one in permissions(asked) for other in most if (both := _both(one, other)))
+    most = [one for one in permissions(registered) if one.level in _LEVELS[sort]]
+    both = ((one, met) for one in permissions(asked) for other in most if (met := _both(one, other)))
+    found = (met if sort is Sort.SYSTEM else _of_app(one, met) for one, met in both)
     texts = [one.text for one in _merged(_capped(one, cap) for one in found)]
     wished, had = asked.split(" "), registered.split(" ")
     special = [one for one in SPECIAL if sort is Sort.APP and one in wished and one in had]
@@ -92,6 +94,12 @@ def _both(one: Permission, other: Permission) -> Permission | None:
     kinds = {one.kind, other.kind} - {EVERY} or {EVERY}
     same = one.level == other.level and len(kinds) == 1
     return Permission(one.level, kinds.pop(), one.acts & other.acts) if same else None
+
+
+def _of_app(asked: Permission, met: Permission) -> Permission:
+    if met.kind == SUBSCRIPTION:
+        return met if asked.kind == SUBSCRIPTION else met._replace(acts=frozenset())
+    return met._replace(acts=met.acts & _OF_APPS)
 
 
 def _capped(one: Permission, cap: Cap | None) -> Permission:
@@ -122,10 +130,13 @@ class Allowed:
     acts: Mapping[str, frozenset[str]]
     """Acts by resource type, `*` for every type."""
     cap: Cap
+    named: frozenset[str] = frozenset()
+    """Types that `*` does not speak of."""
 
     def may(self, kind: str, act: str) -> bool:
         """Whether an act (one of `cruds`) on a resource type is allowed."""
-        asked = act in self.acts.get(kind, ()) or act in self.acts.get(EVERY, ())
+        every = () if kind in self.named else self.acts.get(EVERY, ())
+        asked = act in self.acts.get(kind, ()) or act in every
         return asked and self.cap.allows(kind, act)
 
 
@@ -135,4 +146,4 @@ def allowed(scopes: str, registered: str, sort: Sort, cap: Cap) -> Allowed:
     acts: dict[str, frozenset[str]] = {}
     for one in permissions(granted(scopes, registered, sort)):
         acts[one.kind] = acts.get(one.kind, frozenset()) | one.acts
-    return Allowed(acts, cap)
+    return Allowed(acts, cap, frozenset((SUBSCRIPTION,)) if sort is Sort.APP else frozenset())

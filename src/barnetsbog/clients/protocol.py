@@ -29,7 +29,7 @@ from barnetsbog.intake.writing import patient_of
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.record.instance import now
-from barnetsbog.record.scope import LoginLevel, Scope
+from barnetsbog.record.scope import Scope
 
 from . import addresses, calling, issuing
 from .assertions import METHOD, Assertion
@@ -39,7 +39,7 @@ from .issuing import CODE_LIVES, Kind, new_secret
 from .model import Calling, Client, Sort
 from .models import Approval, Issued
 from .permissions import OFFLINE, Cap, granted, renewable
-from .queries import Lent, client
+from .queries import client
 
 Parameters = Iterable[tuple[str, str]]
 LONGEST_PARAMETER = 10_000
@@ -149,7 +149,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     def save_token(self, token: dict[str, Any], request: Asked) -> None:
         of: Client = request.client.client
         approval: Approval | None = request.user
-        scope = calling.lent(of.id, lent_by(approval)) if approval else calling.own(of)
+        scope = calling.lent(of.id, calling.lent_by(approval)) if approval else calling.own(of)
         if scope is None:
             raise InvalidClientError("Whoever the client acts for may not act now.")
         issuing.keep(
@@ -170,11 +170,6 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
     def send_signal(self, name: str, *args: Any, **more: Any) -> None:
         """Nobody listens."""
-
-
-def lent_by(approval: Approval) -> Lent:
-    level = LoginLevel(approval.level)
-    return Lent(approval.id, approval.person_id, approval.own_child_id, approval.child_id, level)
 
 
 class _Smart(CodeChallenge):  # type: ignore[misc]

@@ -65,6 +65,12 @@ class Lent(NamedTuple):
     own_child_id: UUID | None
     child_id: UUID | None
     level: LoginLevel
+    ends_at: int
+
+    @property
+    def book(self) -> UUID | None:
+        """The one child whose book the app was let into; None: all that its user reads."""
+        return self.own_child_id or self.child_id
 
 
 class Token(NamedTuple):
@@ -77,7 +83,7 @@ class Token(NamedTuple):
     lent: Lent | None
 
 
-_TOKEN = f"""SELECT t.scopes, t.issued_at, t.ends_at, a.id, a.person_id, a.own_child_id, a.child_id, a.level,
+_TOKEN = f"""SELECT t.scopes, t.issued_at, t.ends_at, a.id, a.person_id, a.own_child_id, a.child_id, a.level, a.ends_at,
   {", ".join(f"c.{name}" for name in _COLUMNS)}
   FROM client_token t JOIN client c ON c.id = t.client_id LEFT JOIN client_approval a ON a.id = t.approval_id
   WHERE t.digest = %s AND t.sort = '{Kind.ACCESS}' AND t.spent_at IS NULL AND t.ends_at > %s
@@ -93,13 +99,13 @@ def token(secret: str) -> Token | None:
     row = fetch_one(_TOKEN, [digest(secret), at, at])
     if row is None:
         return None
-    scopes, issued_at, ends_at, approval, person, own, child, level, *registered = row
+    scopes, issued_at, ends_at, approval, person, own, child, level, until, *registered = row
     holder = _client(tuple(registered))
     if not holder.usable(at):
         return None
     if approval is None:
         return Token(holder, scopes, issued_at, ends_at, None)
-    lent = Lent(uuid_of(approval), uuid_of(person), maybe_uuid(own), maybe_uuid(child), LoginLevel(level))
+    lent = Lent(uuid_of(approval), uuid_of(person), maybe_uuid(own), maybe_uuid(child), LoginLevel(level), until)
     return Token(holder, scopes, issued_at, ends_at, lent)
 
 

@@ -44,8 +44,11 @@ SYSTEMS = (
     Ready("tilsyn", "Kommunens logsystem (demo)", "datab_eks", "log_reader", "system/AuditEvent.rs"),
 )
 APP = New(
-    "demo-app", "Demo-appen", "user/*.rs patient/*.rs launch/patient online_access offline_access",
+    "demo-app", "Demo-appen",
+    "user/*.rs patient/*.rs user/Subscription.cruds patient/Subscription.cruds launch/patient online_access "
+    "offline_access",
     redirects=("http://127.0.0.1:8765/tilbage",), origins=("http://127.0.0.1:8765",),
+    notify=("http://127.0.0.1:8765",),
 )  # fmt: skip
 
 

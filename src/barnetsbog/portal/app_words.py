@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.access.writing_rules import PLAIN
-from barnetsbog.clients.permissions import EVERY, OFFLINE, permissions
+from barnetsbog.clients.permissions import EVERY, OFFLINE, SUBSCRIPTION, permissions
 
 from .words import Word
 
@@ -29,7 +29,7 @@ _READING = frozenset("rs")
 
 def gets(scopes: str) -> list[str]:
     """What a token with these scopes lets an app read, each named once."""
-    kinds = [one.kind for one in permissions(scopes) if one.acts & _READING]
+    kinds = [one.kind for one in permissions(scopes) if one.acts & _READING and one.kind != SUBSCRIPTION]
     words = [str(ALL)] if EVERY in kinds else [str(KINDS.get(kind, OTHER)) for kind in kinds]
     return list(dict.fromkeys(words))
 
@@ -39,6 +39,11 @@ def writes(scopes: str) -> list[str]:
     kinds = [one.kind for one in permissions(scopes) if one.acts - _READING and one.kind in (EVERY, *PLAIN)]
     words = [str(ALL_WRITTEN)] if EVERY in kinds else [str(WRITTEN.get(kind, KINDS.get(kind, OTHER))) for kind in kinds]
     return list(dict.fromkeys(words))
+
+
+def told(scopes: str) -> bool:
+    """Whether it lets an app be told when there is something new."""
+    return any("c" in one.acts for one in permissions(scopes) if one.kind == SUBSCRIPTION)
 
 
 def stays(scopes: str) -> str:

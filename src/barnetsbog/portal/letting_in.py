@@ -47,7 +47,7 @@ def let_in(request: SignedIn) -> HttpResponse:
         "app": wish.client, "children": to_choose, "whose": children([own])[own] if own else None, "problem": problem,
         "gets": app_words.gets(wish.scopes), "writes": app_words.writes(wish.scopes),
         "stays": app_words.stays(wish.scopes), "back": urlsplit(wish.back).netloc,
-        "one_child": wish.one_child,
+        "one_child": wish.one_child, "told": app_words.told(wish.scopes),
     }  # fmt: skip
     response = render(request, "bog/apps/let_in.html", context, status=422 if problem else 200)
     back = urlsplit(wish.back)
@@ -76,7 +76,7 @@ def apps(request: SignedIn) -> HttpResponse:
 def _told(one: App, names: dict[UUID, Any]) -> dict[str, Any]:
     return {
         "app": one, "name": one.client.name, "gets": app_words.gets(one.scopes),
-        "writes": app_words.writes(one.scopes),
+        "writes": app_words.writes(one.scopes), "told": app_words.told(one.scopes),
         "child": names.get(one.child_id) if one.child_id else None,
     }  # fmt: skip
 

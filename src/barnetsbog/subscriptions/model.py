@@ -49,12 +49,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """As it stands. `base`: the address of the interface, as its client has it; `told`: the number of the last event
-    that anybody may have been told of; `sealed`: its headers, unreadable without the instance's key. Moments are UTC
-    microseconds by the wall's clock."""
+    """As it stands. `approval_id`: an app's, as somebody has let it in; `base`: the address of the interface, as its
+    client has it; `told`: the number of the last event that anybody may have been told of; `sealed`: its headers,
+    unreadable without the instance's key. Moments are UTC microseconds by the wall's clock."""
 
     id: UUID
     client_id: str
+    approval_id: UUID | None
     base: str
     wish: Wish
     status: Status

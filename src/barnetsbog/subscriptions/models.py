@@ -14,6 +14,8 @@ class Subscribed(models.Model):
 
     id = IdField(primary_key=True)
     client_id = models.CharField(max_length=60)
+    approval_id = IdField(null=True)  # an app's: it lasts as long as somebody lets the app act for them
+    child_id = IdField(null=True)  # the one book it can be about, when the app was let into one
     base = models.CharField(max_length=200)  # the address of the interface, as its client has it
     topic = models.CharField(max_length=200)
     reason = models.CharField(max_length=500)

@@ -1,5 +1,6 @@
 """A client asks to be told, changes what it asks for, and ends it. Each is one transaction with its line in the log."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from barnetsbog.audit.operations import note
 from barnetsbog.clients.clock import wall
-from barnetsbog.clients.model import Calling, Client
+from barnetsbog.clients.model import Calling
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.instance import is_demo
@@ -16,36 +17,40 @@ from barnetsbog.record.scope import Scope
 
 from .model import Status, Subscription, Wish
 from .models import Subscribed, Waiting
-from .queries import read
+from .queries import Owner, read
 from .rules import may_subscribe
 from .sealing import sealed
 from .topics import topics
 
 MOST = 50
-"""Subscriptions of one client."""
+"""Subscriptions of one system, or of an app for the one who let it in."""
 
 CHANGED = "Abonnementet er ændret imens. Hent det, og prøv igen."
 
 
-def subscribe(wish: Wish, base: str, client: Client, *, by: Scope) -> Subscription:
+def subscribe(wish: Wish, base: str, owner: Owner, *, by: Scope) -> Subscription:
     """A new one, which waits for its handshake. `Refused` says why not."""
-    _require(wish, client)
+    _require(wish, owner, by)
+    book = owner.lent.book if owner.lent else None
     with transaction.atomic():
-        if Subscribed.objects.filter(client_id=client.id).count() >= MOST:
+        if Subscribed.objects.filter(**owner.key).count() >= MOST:
             raise Refused(f"Klienten har {MOST} abonnementer. Slet et, før der kommer flere.")
-        row = Subscribed.objects.create(id=new_id(), client_id=client.id, base=base, **_columns(wish))
+        row = Subscribed.objects.create(
+            id=new_id(), **owner.key, child_id=book, base=base, **_columns(_within(wish, owner))
+        )
         _log("subscribe", row, by)
     return read(row)
 
 
-def change(ident: UUID, wish: Wish, client: Client, expected: int | None, *, by: Scope) -> Subscription:
+def change(ident: UUID, wish: Wish, owner: Owner, expected: int | None, *, by: Scope) -> Subscription:
     """Asks for something else from now on, or once more after an error: the handshake is made anew, numbers go on.
     `expected`: the version it must have now."""
-    _require(wish, client)
+    _require(wish, owner, by)
     with transaction.atomic():
-        row = _own(ident, client, expected)
+        row = _own(ident, owner, expected)
         kept = {"headers": row.headers} if wish.headers is None else {}
-        for name, value in {**_columns(wish), **kept, "version": row.version + 1, "attempts": 0, "error": ""}.items():
+        anew = {"version": row.version + 1, "attempts": 0, "error": ""}
+        for name, value in {**_columns(_within(wish, owner)), **kept, **anew}.items():
             setattr(row, name, value)
         row.save()
         _log("subscribe-change", row, by)
@@ -66,17 +71,17 @@ def try_again(ident: UUID, *, by: Scope) -> None:
         _log("subscribe-again", row, by)
 
 
-def unsubscribe(ident: UUID, client: Client, expected: int | None, *, by: Scope) -> None:
+def unsubscribe(ident: UUID, owner: Owner, expected: int | None, *, by: Scope) -> None:
     """It is over, and nothing of it is kept but the line in the log."""
     with transaction.atomic():
-        row = _own(ident, client, expected)
+        row = _own(ident, owner, expected)
         Waiting.objects.filter(subscription_id=ident).delete()
         _log("unsubscribe", row, by)
         row.delete()
 
 
-def _own(ident: UUID, client: Client, expected: int | None) -> Subscribed:
-    row = Subscribed.objects.select_for_update().filter(id=ident, client_id=client.id).first()
+def _own(ident: UUID, owner: Owner, expected: int | None) -> Subscribed:
+    row = Subscribed.objects.select_for_update().filter(id=ident, **owner.key).first()
     if row is None:
         raise NotFound
     if expected is not None and expected != row.version:
@@ -84,10 +89,18 @@ def _own(ident: UUID, client: Client, expected: int | None) -> Subscribed:
     return row
 
 
-def _require(wish: Wish, client: Client) -> None:
-    found = may_subscribe(wish, topics().get(wish.topic), client.notify, full=client.full, demo=is_demo())
+def _require(wish: Wish, owner: Owner, by: Scope) -> None:
+    client, topic = owner.client, topics().get(wish.topic)
+    found = may_subscribe(wish, topic, client.notify, full=client.full, demo=is_demo(), unit=by.unit_id is not None)
     if not found.allowed:
         raise Refused(found.reason)
+
+
+def _within(wish: Wish, owner: Owner) -> Wish:
+    """An app's ends with what its user said yes to, at the latest."""
+    if owner.lent is None:
+        return wish
+    return replace(wish, end=min(owner.lent.ends_at, owner.lent.ends_at if wish.end is None else wish.end))
 
 
 def _columns(wish: Wish) -> dict[str, Any]:
@@ -102,5 +115,10 @@ def _columns(wish: Wish) -> dict[str, Any]:
 
 
 def _log(step: str, row: Subscribed, by: Scope) -> None:
-    """The place it is told, and never what goes along as a header."""
-    note(Calling.CLIENT, at=by.at, by=by, step=step, of=row.client_id, subscription=str(row.id), topic=row.topic)
+    """The place it is told, and never what goes along as a header. What an app does for its user, in one child's book,
+    stands in that child's log."""
+    action = Calling.APP if row.approval_id and by.client else Calling.CLIENT
+    note(
+        action, at=by.at, by=by, child_id=by.child, step=step, of=row.client_id, subscription=str(row.id),
+        topic=row.topic,
+    )  # fmt: skip

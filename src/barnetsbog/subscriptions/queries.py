@@ -1,10 +1,14 @@
 """Subscriptions as they stand."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
 from django.db.models import Count
+
+from barnetsbog.clients.model import Client
+from barnetsbog.clients.queries import Lent
 
 from .model import Content, Event, Status, Stuck, Subscription, Way, Wish
 from .models import Subscribed, Waiting
@@ -12,15 +16,27 @@ from .models import Subscribed, Waiting
 _EVENT = ("id", "child_id", "entry_id", "kind", "at", "number", "heard")
 
 
-def subscription(ident: UUID, client_id: str) -> Subscription | None:
-    """One of a client's own; None for one that isn't there and for somebody else's alike."""
-    row = Subscribed.objects.filter(id=ident, client_id=client_id).first()
+class Owner(NamedTuple):
+    """Whose a subscription is: a system's, or an app's as somebody has let it in."""
+
+    client: Client
+    lent: Lent | None = None
+
+    @property
+    def key(self) -> dict[str, object]:
+        """The columns that say so."""
+        return {"client_id": self.client.id, "approval_id": self.lent.id if self.lent else None}
+
+
+def subscription(ident: UUID, owner: Owner) -> Subscription | None:
+    """One of somebody's own; None for one that isn't there and for somebody else's alike."""
+    row = Subscribed.objects.filter(id=ident, **owner.key).first()
     return read(row) if row else None
 
 
-def subscriptions(client_id: str) -> list[Subscription]:
-    """A client's own, the oldest first."""
-    return [read(row) for row in Subscribed.objects.filter(client_id=client_id).order_by("id")]
+def subscriptions(owner: Owner) -> list[Subscription]:
+    """Somebody's own, the oldest first."""
+    return [read(row) for row in Subscribed.objects.filter(**owner.key).order_by("id")]
 
 
 def in_error() -> list[Subscription]:
@@ -59,6 +75,6 @@ def read(row: Subscribed) -> Subscription:
         tuple(orjson.loads(row.filters)), None, row.heartbeat, row.end,
     )  # fmt: skip
     return Subscription(
-        row.id, row.client_id, row.base, wish, Status(row.status), row.error, row.version, row.changed_at, row.told,
-        row.attempts, row.last_at, bytes(row.headers),
+        row.id, row.client_id, row.approval_id, row.base, wish, Status(row.status), row.error, row.version,
+        row.changed_at, row.told, row.attempts, row.last_at, bytes(row.headers),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from barnetsbog.clients.clock import wall
+from barnetsbog.clients.models import Approval
 from barnetsbog.delivery import rules as waits
 from barnetsbog.kernel.time import DAY, SECOND
 
@@ -44,7 +45,8 @@ def hand_out() -> int:
                 subscription_id=row.id, child_id=one.child_id, entry_id=one.entry_id, kind=one.kind,
                 at=one.at,
             )
-            for one in found for row, topic in wanted if topic.is_about(one.kind, one.what, one.version)
+            for one in found for row, topic in wanted
+            if row.child_id in (None, one.child_id) and topic.is_about(one.kind, one.what, one.version)
         ]  # fmt: skip
         Waiting.objects.bulk_create(made)
         Happening.objects.filter(id__in=[one.id for one in found]).delete()
@@ -58,6 +60,16 @@ def forget(before: int) -> None:
     old = Waiting.objects.filter(at__lt=before)
     if old.exists():  # a worker with nothing to do must not take the writer's turn
         old.delete()
+
+
+def end_with_approvals() -> None:
+    """When somebody has stopped an app, has logged out of it or its time is over, nothing is left of what it asked."""
+    stands = Approval.objects.filter(ended_at=None, ends_at__gt=wall())
+    over = Subscribed.objects.filter(approval_id__isnull=False).exclude(approval_id__in=stands.values("id"))
+    if ended := list(over.values_list("id", flat=True)):
+        with transaction.atomic():
+            Waiting.objects.filter(subscription_id__in=ended).delete()
+            Subscribed.objects.filter(id__in=ended).delete()
 
 
 def claim() -> Subscription | None:

@@ -65,12 +65,15 @@ def may_connect(address: IPv4Address | IPv6Address, origin: str, *, demo: bool) 
     return address.is_global and not address.is_multicast and not address.is_reserved and not carries
 
 
-def may_subscribe(wish: Wish, topic: Topic | None, origins: Collection[str], *, full: bool, demo: bool) -> Decision:
+def may_subscribe(
+    wish: Wish, topic: Topic | None, origins: Collection[str], *, full: bool, demo: bool, unit: bool = True
+) -> Decision:
     """Whether a client may have such a subscription. `origins`: where it may be told; `full`: whether resources may be
-    sent to it."""
+    sent to it; `unit`: whether it acts for a unit or somebody who works in one, and not for a family."""
     origin = origin_of(wish.endpoint)
     faults = (
         (topic is None, "Emnet kendes ikke. Se listen i dokumentationen."),
+        (topic is not None and topic.of_unit and not unit, "Emnet er for dem, der arbejder i en enhed."),
         (wish.content is Content.FULL and not full, "Klienten må ikke få hele ressourcer tilsendt."),
         (wish.way is Way.BROKER and BROKER not in origins, "Klienten må ikke bruge instansens beskedkø."),
         (wish.way is Way.BROKER and bool(wish.endpoint), "Beskedkøen er instansens egen. Lad endpoint være ude."),

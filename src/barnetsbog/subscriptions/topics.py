@@ -31,6 +31,11 @@ class Topic:
     def url(self) -> str:
         return f"{TOPIC}{self.name}"
 
+    @property
+    def of_unit(self) -> bool:
+        """Whether it asks which unit is told."""
+        return "{unit}" in self.criteria
+
     def is_about(self, kind: str, what: str, version: int) -> bool:
         """Whether a version of an entry (its type, our kind of it, its number) is one of these."""
         return kind in self.types and (not self.kinds or what in self.kinds) and (version == 1 or not self.first)

@@ -129,6 +129,7 @@ def test_a_system_is_told_at_public_places_of_its_own_only(world: World, place: 
     assert world.system(notify=("https://x.example:8443", "broker")).notify == ("https://x.example:8443", "broker")
 
 
-def test_an_app_is_not_told_of_what_happens(world: World) -> None:
-    with pytest.raises(Refused):
-        world.app(notify=("https://x.example",))
+def test_an_app_may_be_told_that_something_happened_and_is_never_sent_it(world: World) -> None:
+    assert world.app(notify=("https://x.example",)).notify == ("https://x.example",)
+    with pytest.raises(Refused, match="kun til systemer"):
+        world.app("kurven-2", notify=("https://x.example",), full=True)

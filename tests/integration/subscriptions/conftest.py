@@ -7,16 +7,23 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
 from django.http import HttpRequest
 
+from barnetsbog.clients import operations as client_operations
 from barnetsbog.clients import queries as clients
-from barnetsbog.clients.models import Registered
+from barnetsbog.clients.calling import without_token
+from barnetsbog.clients.clock import wall
+from barnetsbog.clients.models import Approval, Registered
+from barnetsbog.clients.operations import New, register
 from barnetsbog.directory.models import Role
 from barnetsbog.exchange.fhir import callers, notifying
 from barnetsbog.exchange.fhir.callers import Caller
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.time import DAY
 from barnetsbog.subscriptions import operations, queue
 from barnetsbog.subscriptions.channels import carriers
 from barnetsbog.subscriptions.model import Status
@@ -74,6 +81,7 @@ class Subscribing(World):
     def __init__(self, receiver: Receiver) -> None:
         super().__init__()
         self.receiver = receiver
+        self.lent: dict[str, Approval] = {}
         for name in ("ppr", "gp", "bup"):
             self.registered(name)
 
@@ -86,7 +94,29 @@ class Subscribing(World):
             notify=orjson.dumps([self.receiver.origin]).decode(),
         )  # fmt: skip
 
+    @property
+    def kurven(self) -> New:
+        """An app that may be told of what happens."""
+        scopes = "user/*.cruds user/Subscription.cruds patient/*.rs patient/Subscription.cruds"
+        return New("kurven", "Kurven", scopes, redirects=("https://app.example/",), notify=(self.receiver.origin,))
+
+    def lets_in(self, name: str, person: str, scopes: str, **book: Any) -> Approval:
+        """Somebody lets the app in, until they log out or a week has gone. It calls by the name."""
+        if clients.client("kurven") is None:
+            register(self.kurven)
+        at = wall()
+        self.lent[name] = Approval.objects.create(
+            id=new_id(), client_id="kurven", person_id=UUID(person), session=str(new_id()), scopes=scopes,
+            level="substantial", made_at=at, ends_at=at + 7 * DAY, **book,
+        )  # fmt: skip
+        return self.lent[name]
+
     def caller(self, request: HttpRequest) -> Caller:
+        approval = self.lent.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        if approval:
+            holder = without_token("kurven", approval.id)
+            assert holder
+            return Caller(*holder)
         found = super().caller(request)
         client = clients.client(found.client.id)
         return replace(found, client=client) if client else found
@@ -144,6 +174,6 @@ def world(database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(callers, "caller", made.caller)
     monkeypatch.setattr(notifying, "carriers", lambda _, **more: carriers(tmp_path, **more))
     yes: Callable[[], bool] = lambda: True  # noqa: E731
-    for module in (operations, notifying):
+    for module in (client_operations, operations, notifying):
         monkeypatch.setattr(module, "is_demo", yes)
     yield made

@@ -128,6 +128,18 @@ def test_what_each_role_can_do_over_the_interface_whatever_its_token_says() -> N
     assert not any(may(role, "Observation", act) for role in ("holder", "child", "manager", "dpo") for act in "cud")
 
 
+def test_an_app_is_told_only_when_it_asked_for_that_by_its_name_and_ends_it_itself() -> None:
+    named = "patient/*.rs patient/Subscription.cruds"
+    family = cap_of("holder")
+    assert granted(named, named, APP, family) == named
+    assert all(allowed(named, named, APP, family).may("Subscription", act) for act in "cruds")
+    for registered in ("patient/*.cruds", named):
+        token = granted("patient/*.cruds", registered, APP, family)
+        assert not any(allowed(token, registered, APP, family).may("Subscription", act) for act in "cruds")
+    assert allowed("system/*.cruds", "system/*.cruds", SYSTEM, cap_of("system")).may("Subscription", "c")
+    assert not any(may(role, "Subscription", act) for role in ("dpo", "log_reader", "administrator") for act in "cruds")
+
+
 def test_an_app_takes_nothing_out_of_use() -> None:
     everything = "user/*.cruds patient/*.write"
     assert granted(everything, everything, APP, cap_of("psychologist")) == "user/*.crus patient/*.cu"

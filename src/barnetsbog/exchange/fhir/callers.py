@@ -12,6 +12,7 @@ from barnetsbog.clients import limits
 from barnetsbog.clients.calling import holder
 from barnetsbog.clients.model import Client
 from barnetsbog.clients.permissions import Allowed
+from barnetsbog.clients.queries import Lent
 from barnetsbog.record.scope import Scope
 
 
@@ -22,6 +23,8 @@ class Caller:
     scope: Scope
     client: Client
     allowed: Allowed
+    lent: Lent | None = None
+    """As whom an app acts."""
 
 
 class Unauthorised(Exception):

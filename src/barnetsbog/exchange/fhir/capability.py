@@ -16,13 +16,13 @@ from .negotiation import JSON, JSON_PATCH
 from .operations import registry
 from .routing import COMPARTMENTS
 
-VERSION = "0.1.1"
+VERSION = "0.1.2"
 """Of the interface."""
 
 ADDRESSES = 8
 """For how many addresses of the interface a description is remembered: an asker chooses the port in `Host`."""
 
-_ISSUED = "2026-11-26"
+_ISSUED = "2026-11-27"
 _READS = ("read", "vread", "history-instance", "history-type", "search-type")
 _WRITES = ("create", "update", "patch")
 _SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
@@ -106,6 +106,7 @@ def _subscriptions() -> Resource:
     return {
         "type": subscriptions.KIND, "interaction": interactions, "versioning": "versioned", "searchParam": parameters,
         "supportedProfile": [SUBSCRIPTION], "operation": operations,
+        "documentation": "En app får besked for den, der lukkede den ind, og kun så længe den er lukket ind.",
     }  # fmt: skip
 
 

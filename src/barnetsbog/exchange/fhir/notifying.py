@@ -11,15 +11,11 @@ from pathlib import Path
 from django.conf import settings
 
 from barnetsbog.access.reading import open_book
-from barnetsbog.clients.calling import cap_of, own
+from barnetsbog.clients.calling import Holder, without_token
 from barnetsbog.clients.clock import wall
-from barnetsbog.clients.model import Client
-from barnetsbog.clients.permissions import Allowed, allowed
-from barnetsbog.clients.queries import client as client_of
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.instance import is_demo, now
-from barnetsbog.record.scope import Scope
 from barnetsbog.record.searching.model import Hit, Search, TooCostly
 from barnetsbog.subscriptions import mapping, queue
 from barnetsbog.subscriptions.channels import carriers
@@ -58,6 +54,7 @@ class _Hidden(Exception):
 def work() -> int:
     """One round of the worker: hands out what happened, and has each subscription that is due told. How much it was."""
     queue.forget(now() - queue.KEPT)
+    queue.end_with_approvals()
     done = queue.hand_out()
     ways = carriers(Path(settings.DATA), demo=is_demo(), broker=settings.BROKER)
     while found := queue.claim():
@@ -83,7 +80,7 @@ def _failed(of: Subscription, why: str) -> None:
 
 
 def _tell(of: Subscription, way: Carrier) -> None:
-    """Handshake, then events one by one, or a heartbeat."""
+    """Handshake, then events one by one, each for whoever the client is then, or a heartbeat."""
     who = subscriber(of)
     if who is None:
         queue.off(of, OVER)
@@ -94,16 +91,17 @@ def _tell(of: Subscription, way: Carrier) -> None:
         beat = False
     for _ in range(AT_ONCE):
         event = queue.next_event(of)
-        if event is None or not queue.is_current(of):
+        who = subscriber(of) if event else who
+        if event is None or who is None or not queue.is_current(of):
             break
         if _tell_of(of, who, way, event):
             beat = False
-    if beat:
+    if beat and who:
         _send(of, who, way, "heartbeat", told)
     queue.release(of)
 
 
-def _tell_of(of: Subscription, who: "Subscriber", way: Carrier, event: Event) -> bool:
+def _tell_of(of: Subscription, who: Holder, way: Carrier, event: Event) -> bool:
     """False when it may not be told."""
     notice = told_of(of, who, event)
     if notice is None:
@@ -119,7 +117,7 @@ def _tell_of(of: Subscription, who: "Subscriber", way: Carrier, event: Event) ->
     return True
 
 
-def _send(of: Subscription, who: "Subscriber", way: Carrier, kind: str, told: int, *notices: Notice) -> None:
+def _send(of: Subscription, who: Holder, way: Carrier, kind: str, told: int, *notices: Notice) -> None:
     """Nothing is open towards the database while it is under way."""
     at, ident = instant_of(now()), new_id()
     status = mapping.status_of(of, kind, Status.REQUESTED if kind == "handshake" else Status.ACTIVE, told, notices)
@@ -132,25 +130,16 @@ def _send(of: Subscription, who: "Subscriber", way: Carrier, kind: str, told: in
 # -- what may be told --------------------------------------------------------------------------------------------------
 
 
-class Subscriber:
-    """Whose rights a subscription has, now."""
-
-    def __init__(self, client: Client, scope: Scope, may: Allowed) -> None:
-        self.client, self.scope, self.may = client, scope, may
-
-
-def subscriber(of: Subscription) -> Subscriber | None:
-    """None when the client may not call any more, has lost its role or its scope, or the subscription is over."""
-    client = client_of(of.client_id)
-    over = of.wish.end is not None and of.wish.end <= wall()
-    scope = own(client) if client and client.usable(wall()) and not over else None
-    if client is None or scope is None or of.wish.topic not in topics():
+def subscriber(of: Subscription) -> Holder | None:
+    """Whose rights a subscription has, now. None when the client may not call any more, it or whoever it acts for has
+    lost their role, its scope does not reach, or the subscription is over."""
+    if of.wish.topic not in topics() or (of.wish.end is not None and of.wish.end <= wall()):
         return None
-    may = allowed(client.scopes, client.scopes, client.sort, cap_of(scope.role))
-    return Subscriber(client, scope, may) if may.may("Subscription", "r") else None
+    found = without_token(of.client_id, of.approval_id)
+    return found if found and found.allowed.may("Subscription", "r") else None
 
 
-def told_of(of: Subscription, who: Subscriber, event: Event) -> Notice | None:
+def told_of(of: Subscription, who: Holder, event: Event) -> Notice | None:
     """The event as it may be told now, with its number; None when it may not, and nobody can have been told of it. One
     that may have been told of, and may not be any more, keeps its number and says nothing."""
     try:
@@ -165,7 +154,7 @@ def told_of(of: Subscription, who: Subscriber, event: Event) -> Notice | None:
         return None if event.number is None else Notice(event.number, instant_of(event.at))
 
 
-def _notice(of: Subscription, who: Subscriber, event: Event, number: int, hit: Hit) -> Notice:
+def _notice(of: Subscription, who: Holder, event: Event, number: int, hit: Hit) -> Notice:
     content, at = of.wish.content, instant_of(event.at)
     if content is Content.EMPTY:
         return Notice(number, at)
@@ -174,9 +163,9 @@ def _notice(of: Subscription, who: Subscriber, event: Event, number: int, hit: H
     return Notice(number, at, address, present(hit.row, hit.body) if full else b"")
 
 
-def search_of(of: Subscription, who: Subscriber, event: Event) -> Search | None:
+def search_of(of: Subscription, who: Holder, event: Event) -> Search | None:
     """The one entry, if it is what the topic and the filters say, and the client's scope reaches it."""
-    if not (who.may.may(event.kind, "r") and who.may.may(event.kind, "s")):
+    if not (who.allowed.may(event.kind, "r") and who.allowed.may(event.kind, "s")):
         return None
     criteria = topics()[of.wish.topic].criteria.format(unit=who.scope.unit_id)
     pairs = [("_id", str(event.entry_id)), *pairs_of(criteria), *_filters(of.wish.filters, event.kind)]

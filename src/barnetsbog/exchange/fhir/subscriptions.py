@@ -1,5 +1,5 @@
 """Subscription over REST: create, read, update, delete and search of a client's own, `$status` and `$events` (R4 §2.45,
-Subscriptions R5 Backport 1.1). Somebody else's does not exist."""
+Subscriptions R5 Backport 1.1). Somebody else's, also the same app's for another user, does not exist."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
-from barnetsbog.clients.model import Sort
+from barnetsbog.clients.calling import Holder
 from barnetsbog.fhir import check
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
@@ -15,6 +15,7 @@ from barnetsbog.record.instance import now
 from barnetsbog.subscriptions import mapping, operations, queries, queue
 from barnetsbog.subscriptions.mapping import Notice, Unclear
 from barnetsbog.subscriptions.model import Subscription, Wish
+from barnetsbog.subscriptions.queries import Owner
 from barnetsbog.subscriptions.topics import topics
 
 from . import conditional, judging, notifying, paging
@@ -32,10 +33,9 @@ _OTHERS = frozenset(("_format", "_pretty", "_elements", "_summary", "_count"))
 
 def create(ask: Ask) -> Answer:
     judging.require_scope(ask.who, KIND, "c")
-    _require_system(ask)
     if ask.header("if-none-exist"):
         raise fault(412, "not-supported", "Et abonnement laves uden betingelser. Søg først.", "http.if-none-exist")
-    made = _tried(lambda: operations.subscribe(_wish(ask), ask.base, ask.who.client, by=ask.who.scope))
+    made = _tried(lambda: operations.subscribe(_wish(ask), ask.base, _owner(ask), by=ask.who.scope))
     return _answer(ask, 201, made, Location=f"{ask.base}/{KIND}/{made.id}")
 
 
@@ -52,7 +52,7 @@ def update(ask: Ask, ident: str) -> Answer:
     if ask.content.get("id") != ident:
         raise fault(400, "invalid", f"Adressen siger {ident}, men indholdets id er et andet.", f"{KIND}.id")
     expected = _expected(ask, found)
-    changed = _tried(lambda: operations.change(found.id, wish, ask.who.client, expected, by=ask.who.scope))
+    changed = _tried(lambda: operations.change(found.id, wish, _owner(ask), expected, by=ask.who.scope))
     return _answer(ask, 200, changed)
 
 
@@ -60,7 +60,7 @@ def remove(ask: Ask, ident: str) -> Answer:
     """What is gone already is gone."""
     judging.require_scope(ask.who, KIND, "d")
     found = _own(ask, ident)
-    operations.unsubscribe(found.id, ask.who.client, _expected(ask, found), by=ask.who.scope)
+    operations.unsubscribe(found.id, _owner(ask), _expected(ask, found), by=ask.who.scope)
     return Answer(204)
 
 
@@ -70,7 +70,7 @@ def search(ask: Ask) -> Answer:
     for name, _ in ask.query:
         if name not in PARAMETERS and name not in _OTHERS:
             raise fault(400, "not-supported", f"Man kan ikke søge i abonnementer på »{name}«.", f"http.{name}")
-    found = [one for one in queries.subscriptions(ask.who.client.id) if _meets(ask, one)]
+    found = [one for one in queries.subscriptions(_owner(ask)) if _meets(ask, one)]
     entries = b",".join(
         b'{"fullUrl":"%s/%s/%s","resource":%s,"search":{"mode":"match"}}'
         % (ask.base.encode(), KIND.encode(), str(one.id).encode(), shaped(_body(one), shape))
@@ -102,13 +102,13 @@ def events(ask: Ask, ident: str) -> Answer:
         raise not_found()
     with transaction.atomic():
         notices = _replayed(found, who, since, until)
-    told = queries.subscription(found.id, ask.who.client.id)
+    told = queries.subscription(found.id, _owner(ask))
     number = told.told if told else found.told
     answer = mapping.status_of(found, "query-event", found.status, number, notices)
     return Answer(200, mapping.bundle(found, new_id(), instant_of(now()), answer, notices))
 
 
-def _replayed(of: Subscription, who: notifying.Subscriber, since: int, until: int) -> list[Notice]:
+def _replayed(of: Subscription, who: Holder, since: int, until: int) -> list[Notice]:
     told = queries.told(of.id, since, until, MOST)
     found = [one for event in told if (one := notifying.told_of(of, who, event))]
     for event in told:
@@ -149,16 +149,14 @@ def _said(parameter: Resource) -> str:
 
 
 def _own(ask: Ask, ident: str) -> Subscription:
-    found = queries.subscription(ident_in(ident) or UUID(int=1), ask.who.client.id)
+    found = queries.subscription(ident_in(ident) or UUID(int=1), _owner(ask))
     if found is None:
         raise not_found()
     return found
 
 
-def _require_system(ask: Ask) -> None:
-    """An app acts while somebody is there; what goes on by itself is for systems."""
-    if ask.who.client.sort is not Sort.SYSTEM:
-        raise fault(403, "forbidden", "Abonnementer er for systemer, ikke for apps.")
+def _owner(ask: Ask) -> Owner:
+    return Owner(ask.who.client, ask.who.lent)
 
 
 def _expected(ask: Ask, found: Subscription) -> int | None:

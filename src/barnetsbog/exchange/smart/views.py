@@ -60,7 +60,8 @@ def configuration(request: HttpRequest) -> HttpResponse:
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": [
-            "system/*.cruds", "user/*.crus", "patient/*.crus", LAUNCH, ONLINE, OFFLINE,
+            "system/*.cruds", "user/*.crus", "patient/*.crus", "user/Subscription.cruds",
+            "patient/Subscription.cruds", LAUNCH, ONLINE, OFFLINE,
         ],
         "capabilities": [
             "launch-standalone", "client-public", "client-confidential-asymmetric", "context-standalone-patient",
