@@ -235,6 +235,7 @@ def test_yaras_father_is_asked_in_arabic_and_what_he_writes_stays(on_phone: Visi
         page.locator("h1 span").get_attribute("lang") == "ar" and page.locator("h1 span").get_attribute("dir") == "rtl"
     )
     assert "لم يراجع مترجم" in on_phone.reads()  # and it says that no translator has read it yet
+    assert page.locator("a[href*='/papir/']").get_attribute("href").endswith("?sprog=ar")
     on_phone.is_in_order()
     # Then the questions, their answers and the buttons are in Arabic, written from right to left
     on_phone.follows("الآن")

@@ -14,7 +14,7 @@ from pypdf.generic import ArrayObject, BooleanObject, DecodedStreamObject, NameO
 from barnetsbog.forms import loading, samples
 from barnetsbog.forms.model import Form
 from barnetsbog.forms.paper_font import FILE, FIRST, face
-from barnetsbog.forms.paper_forms import Mark
+from barnetsbog.forms.paper_forms import Mark, printed_in
 from barnetsbog.forms.paper_forms import pdf as form_pdf
 from barnetsbog.letters.model import Audience, Template
 from barnetsbog.letters.typesetting import pdf as letter_pdf
@@ -23,12 +23,14 @@ from tests.matterhorn import faults
 from .letters.test_catalogue import EVERY, NAMES, written
 
 FORMS = loading.program()
-PARTS = [(form, part.id) for form in FORMS.values() for part in form.parts]
+PARTS = [
+    (form, part.id, spoken) for form in FORMS.values() for part in form.parts for spoken in printed_in(form, part.id)
+]  # fmt: skip
 
 
-def on_paper(form: Form, part: str) -> bytes:
+def on_paper(form: Form, part: str, language: str = "da") -> bytes:
     mark = Mark("svar-1", form.id, form.version, part)
-    return form_pdf(form, part, samples.answers(form), mark, day=date(2026, 11, 25), key=b"key")
+    return form_pdf(form, part, samples.answers(form), mark, day=date(2026, 11, 25), key=b"key", language=language)
 
 
 @pytest.mark.parametrize(("letter", "audience"), EVERY, ids=NAMES)
@@ -36,9 +38,10 @@ def test_every_letter_keeps_what_it_claims(letter: Template, audience: Audience)
     assert faults(letter_pdf(written(letter, audience))) == []
 
 
-@pytest.mark.parametrize(("form", "part"), PARTS, ids=[f"{form.id}-{part}" for form, part in PARTS])
-def test_every_part_of_every_form_keeps_what_it_claims(form: Form, part: str) -> None:
-    assert faults(on_paper(form, part)) == []
+@pytest.mark.parametrize(("form", "part", "language"), PARTS, ids=[f"{one.id}-{part}-{it}" for one, part, it in PARTS])
+def test_every_part_of_every_form_keeps_what_it_claims(form: Form, part: str, language: str) -> None:
+    made = on_paper(form, part, language)
+    assert faults(made) == [] and pypdf.PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == language  # type: ignore[index]
 
 
 # -- what is broken is found -------------------------------------------------------------------------------------------

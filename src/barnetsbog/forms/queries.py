@@ -26,7 +26,7 @@ from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.queries import receivers
 
 from . import licences, loading, mapping, paper_forms, parties
-from .model import Form, Part
+from .model import DANISH, Form, Part
 from .parties import Asker
 from .response import Response, State, TurnState
 
@@ -203,8 +203,9 @@ def version_of(book: Book, found: Opened, number: int) -> Response | None:
 # -- on paper ----------------------------------------------------------------------------------------------------------
 
 
-def paper(book: Book, child_id: UUID, ident: UUID, part: str) -> bytes:
-    """A part of a form as a PDF to fill in: one's own with what is answered, somebody else's without."""
+def paper(book: Book, child_id: UUID, ident: UUID, part: str, language: str = DANISH) -> bytes:
+    """A part of a form as a PDF to fill in: one's own with what is answered, somebody else's without. In a language
+    that it can't be printed in (`paper_forms.printed_in`) it is in Danish."""
     found = opened(book, child_id, ident)
     asked = [one for one in found.response.turns if one.part == part]
     if found.response.state is not State.DRAFT or not asked:
@@ -212,7 +213,7 @@ def paper(book: Book, child_id: UUID, ident: UUID, part: str) -> bytes:
     own = part in parties.my_parts(found.response, me(book.scope).ref)
     return paper_forms.pdf(
         found.form, part, found.response.answers if own else {}, mark(found.response, part),
-        day=local_day(book.scope.at), key=id_key(),
+        day=local_day(book.scope.at), key=id_key(), language=language,
     )  # fmt: skip
 
 

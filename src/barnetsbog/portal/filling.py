@@ -31,7 +31,7 @@ from barnetsbog.overview.queries import person
 from . import form_fields
 from .dates import clock
 from .form_fields import Field, Sheet
-from .form_reading import FAMILY, Asked, Reading, book_of, read_form, speaking
+from .form_reading import FAMILY, IN_DANISH, Asked, Language, Reading, book_of, read_form, speaking
 from .sentences import said
 
 ALL = "alt"
@@ -88,11 +88,16 @@ def form(asked: Asked, ident: UUID) -> HttpResponse:
     context = _about(read) | {
         "problem": problem, "topics": (topics := _topics(read)), "next": _next(topics), "turns": _turns(read),
         "difference": new if new else None,
+        "papers": [(one, _on_paper(read, one.id)) for one in read.parts],
         "answers": _answers(asked, read), "can_send": read.own and not found.retired,
         "changed": draft and found.newest.version != found.form.version,
         "askable": _askable(asked, read) if read.own else [], "may_correct": _may_correct(asked, found),
     }  # fmt: skip
     return asked.render("bog/forms/form.html", read.child, context, 422 if problem else 200)
+
+
+def _on_paper(read: Reading, part: str) -> Language:
+    return read.language if read.language in read.printed_in(part) else IN_DANISH
 
 
 def _may_correct(asked: Asked, found: Opened) -> bool:
@@ -200,7 +205,7 @@ def _turns(read: Reading) -> list[dict[str, Any]]:
             "turn": one, "title": titles.get(one.part, ""), "who": read.people.get(ident_of(one.who)),
             "by": read.people.get(ident_of(one.by)), "mine": one.who == read.ref,
             "sheet": ident_of(one.sheet), "waits": one.state is TurnState.ASKED,
-            "spared": one.state is TurnState.SPARED,
+            "spared": one.state is TurnState.SPARED, "languages": read.printed_in(one.part)[1:],
         }
         for one in response.turns
     ]  # fmt: skip
@@ -514,9 +519,9 @@ def _finish(asked: Asked, ident: UUID, read: Reading) -> HttpResponse:
 
 
 def paper(asked: Asked, ident: UUID, part: str) -> HttpResponse:
-    """A part as a PDF that can be filled in."""
+    """A part as a PDF that can be filled in, in the language of the address."""
     with book_of(asked) as book:
-        content = queries.paper(book, asked.child_id, ident, part)
+        content = queries.paper(book, asked.child_id, ident, part, asked.request.GET.get("sprog", DANISH))
     headers = {"Content-Disposition": 'attachment; filename="skema.pdf"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 

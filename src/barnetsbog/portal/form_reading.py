@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from barnetsbog.access.reading import open_book
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.forms import languages, parties, prefill, queries
+from barnetsbog.forms import languages, paper_forms, parties, prefill, queries
 from barnetsbog.forms.model import DANISH, Form, Part, Party, Wording
 from barnetsbog.forms.queries import Opened
 from barnetsbog.forms.response import Filling, Origin, Response, State
@@ -125,6 +125,11 @@ class Reading(NamedTuple):
         """The languages of other forms that this one is not there in."""
         there = languages.offered(self.found.form)
         return [Language(one.language, one.name, one.rtl) for code, one in standard().items() if code not in there]
+
+    def printed_in(self, part: str) -> list[Language]:
+        """The languages that a part can be had on paper in: Danish first."""
+        there = paper_forms.printed_in(self.found.form, part)
+        return [one for one in self.choices if one.code in there]
 
     @property
     def parts(self) -> list[Part]:

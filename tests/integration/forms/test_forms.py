@@ -634,6 +634,11 @@ def test_a_parent_is_asked_in_a_language_of_their_own_and_the_form_says_which(
     assert found.response.asked_in == "en" and found.response.answers["hjemme"] == ("Godt",)
     assert languages.worded(found.form, "en").sections[1].items[0].ask == "And at home?"
     assert school.reads("maja", ident).response.asked_in == "da"
+    # on paper it is in that language too, with the Danish beside it, and what is answered
+    with open_book(school.who("Sara"), "forms", school.child) as book:
+        content = queries.paper(book, school.child, sheet, "hjem", "en")
+    page = pypdf.PdfReader(io.BytesIO(content)).pages[0]
+    assert "And at home?" in page.extract_text() and "Hvad med hjemme?" in page.extract_text()
     # it is kept with what is answered, and can be taken back
     school.finishes("Sara", sheet, "hjem")
     assert school.reads("Sara", sheet).response.asked_in == "en"

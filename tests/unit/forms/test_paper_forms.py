@@ -1,6 +1,7 @@
 """A part of a form as a PDF with fields: what a screen reader is told, and what comes back when it is filled in."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,7 +14,9 @@ from barnetsbog.consent.papers import LARGEST, NoScan
 from barnetsbog.forms import loading
 from barnetsbog.forms.answers import leaves
 from barnetsbog.forms.model import Answers, Form, Kind, Option, Part, Party, Section
-from barnetsbog.forms.paper_forms import Mark, answers_in, pdf
+from barnetsbog.forms.paper_forms import Mark, answers_in, pdf, printed_in
+from barnetsbog.forms.paper_words import WORDS
+from barnetsbog.forms.translations import standard
 
 from .answering import valid
 from .inventing import form, group, line, when, yes_no
@@ -57,6 +60,17 @@ def changed(content: bytes, change: Callable[[pypdf.PdfWriter], None]) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def drawn_in(content: bytes) -> dict[str, str]:
+    """What stands in each field for whoever prints it from a program that knows no fields."""
+    found, page = {}, pypdf.PdfWriter().add_blank_page(600, 600)
+    for one in widgets(content):
+        if one.get("/FT") == "/Tx" and one["/V"]:
+            page[NameObject("/Contents")] = one["/AP"]["/N"]
+            page[NameObject("/Resources")] = one["/AP"]["/N"]["/Resources"]
+            found[one["/T"]] = page.extract_text()
+    return found
 
 
 # -- what a screen reader is told --------------------------------------------------------------------------------------
@@ -122,15 +136,64 @@ def test_nothing_in_it_tells_who_made_it_and_it_claims_what_it_keeps() -> None:
     assert metadata and metadata.author is None and b"pdfuaid:part>1<" in content
 
 
+# -- in the language of whoever answers --------------------------------------------------------------------------------
+
+
+HISTORY = loading.program()["parents-history"]
+ARABIC: Answers = {"history-worry": ("عمره 9، هاتفي 12 34 56 78\nog cpr 010217-1234",), "child-name": ("Łucja يارا",)}
+
+
+def in_language(language: str, answers: Answers | None = None, made: Form = HISTORY) -> bytes:
+    part = made.parts[0].id
+    return pdf(made, part, answers or {}, mark(made, part), day=DAY, key=KEY, language=language)
+
+
+def words_of(content: bytes) -> str:
+    return " ".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).split())
+
+
+def test_a_part_is_asked_in_the_language_with_the_danish_beside_and_the_same_fields() -> None:
+    danish, english, arabic = (in_language(one) for one in ("da", "en", "ar"))
+    names = [[one.get("/T") for one in widgets(content)] for content in (danish, english, arabic)]
+    assert names[0] == names[1] == names[2]
+    said = words_of(english)
+    assert "When did it begin? Hvornår begyndte det?" in said
+    assert "Answer only if the answer to “Is an interpreter needed” is “yes”." in said and "Page 2 of" in said
+    assert "No translator has read these words through yet." in said and "Hvornår begyndte det?" in words_of(arabic)
+    root: Any = pypdf.PdfReader(io.BytesIO(arabic)).trailer["/Root"]
+    assert root["/Lang"] == "ar" and root["/ViewerPreferences"]["/Direction"] == "/R2L"
+    assert "متى بدأ ذلك؟ يكفي الشهر والسنة." in [one["/TU"] for one in widgets(arabic)]
+    assert all(one["/Q"] == 2 for one in widgets(arabic) if one.get("/FT") == "/Tx")
+
+
+def test_what_is_written_in_arabic_is_drawn_and_comes_back_as_it_was() -> None:
+    content = in_language("ar", ARABIC)
+    assert read(content, HISTORY, "parents") == {path: tuple(values) for path, values in leaves(ARABIC)}
+    drawn = drawn_in(content)["history-worry"]
+    assert "12 34 56 78" in drawn and "010217-1234" in drawn and re.search("[\u0600-\u06ff]", drawn)
+
+
+def test_what_is_not_the_family_s_and_what_is_not_translated_is_printed_in_danish() -> None:
+    assert printed_in(HISTORY, "parents") == ["da", "ar", "en"] and printed_in(HISTORY, "findes-ikke") == ["da"]
+    alone = loading.program()["consent-sms"]
+    assert in_language("ar", made=alone) == in_language("da", made=alone)
+
+
+def test_every_language_of_the_catalogue_has_words_for_paper_with_the_same_places_in_them() -> None:
+    assert WORDS.keys() == {"da", *standard()}
+    for told in WORDS.values():
+        for name, danish in WORDS["da"]._asdict().items():
+            said = getattr(told, name)
+            assert all(said) and re.findall(r"{\w+}", str(said)) == re.findall(r"{\w+}", str(danish))
+
+
 # -- what comes back ---------------------------------------------------------------------------------------------------
 
 
 def test_what_was_answered_already_is_drawn_and_comes_back_as_it_was() -> None:
     content = printed(answers=SAID)
     assert read(content) == {path: tuple(values) for path, values in leaves(SAID)}
-    texts = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
-    drawn = [one["/AP"]["/N"].get_data() for one in widgets(content) if one.get("/V") == "Pauser"]
-    assert texts and drawn and b"Pauser" in drawn[0]
+    assert drawn_in(content)["række:0:hvad"] == "Pauser" and drawn_in(content)["ord"] == "En linje.\nOg en til."
 
 
 def test_what_a_program_writes_in_the_fields_is_read() -> None:
