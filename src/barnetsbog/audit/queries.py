@@ -72,7 +72,8 @@ def _chosen(criteria: Criteria) -> QuerySet[Event]:
     return found
 
 
-NOT_SEEING = (Action.LOGIN, Action.LOGOUT, Action.MARK_READ, Action.SPOOL, "book-propose", "book-refuse")
+NOT_SEEING = (Action.LOGIN, Action.LOGOUT, Action.MARK_READ, Action.SPOOL, "book-propose", "book-refuse",
+              "book-tell", "book-answer")  # fmt: skip
 """What says nothing of anybody's having seen or changed something of the child; that there may be another book about
 it is nobody's to learn before it is known."""
 

@@ -29,6 +29,8 @@ class Joins(StrEnum):
     REFUSE = "book-refuse"
     JOIN = "book-join"
     PART = "book-part"
+    TELL = "book-tell"
+    ANSWER = "book-answer"
 
 
 class Sort(StrEnum):
@@ -84,6 +86,25 @@ class Pair:
     one: Face
     other: Face
     likeness: Likeness
+
+
+class Told(NamedTuple):
+    """What a unit has told of a child, as it is told itself: when, and when somebody had looked into it."""
+
+    at: int
+    answered_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """That a child may have two books, as administrators are told: what was seen, and by which unit."""
+
+    id: UUID
+    child_id: UUID
+    name: str
+    unit: str
+    at: int
+    seen: str
 
 
 class State(StrEnum):

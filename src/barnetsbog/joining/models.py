@@ -32,3 +32,20 @@ class Joining(models.Model):
     class Meta:
         db_table = "joining"
         indexes = [Index(fields=["kept_id"], name="joining_kept"), Index(fields=["other_id"], name="joining_other")]
+
+
+class Sighting(models.Model):
+    """Somebody who works with a child has told that it may have two books, and what they have seen."""
+
+    id = IdField(primary_key=True)
+    child_id = IdField()
+    at = models.BigIntegerField()
+    by_id = IdField()
+    unit_id = IdField()
+    seen = models.CharField(max_length=500)
+    answered_at = models.BigIntegerField(null=True)
+    answered_by = IdField(null=True)
+
+    class Meta:
+        db_table = "joining_sighting"
+        indexes = [Index(fields=["child_id"], name="joining_sighting_child")]

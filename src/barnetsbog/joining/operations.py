@@ -38,6 +38,7 @@ from .models import Joining
 from .people import is_coordinated, same_people, without_coordinator
 from .reach import may_see, must_join
 from .registers import identities
+from .telling import answer_all
 
 
 def propose(
@@ -78,6 +79,7 @@ def decide(ident: UUID, *, by: Scope, approved: bool, remark: str = "") -> None:
             join(row, by)
         row.save()
         _note(Joins.JOIN if approved else Joins.REFUSE, row, by, row.remark)
+        answer_all({row.kept_id, row.other_id}, by=by)
 
 
 def part(ident: UUID, *, by: Scope, why: str) -> None:

@@ -12,11 +12,13 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.cpr import masked, normalise
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record import relocating, store
+from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
 from . import rules
-from .model import Effects, Face, Identity, Joins, Opening, Pair, Proposal, Sign, Sort, State
+from .model import Effects, Face, Identity, Joins, Opening, Pair, Proposal, Sighting, Sign, Sort, State, Told
 from .models import Joining
+from .models import Sighting as Sightings
 from .operations import join
 from .reach import may_see, must_join, own_children, own_units
 from .registers import identities
@@ -44,6 +46,31 @@ def _may_be_one(pair: Pair) -> bool:
     return pair.likeness.sort in (Sort.SAME, Sort.LIKELY) or (
         pair.likeness.sort is Sort.TWINS and Sign.NAME in pair.likeness.signs
     )
+
+
+def told_by(book: Book, child_id: UUID) -> list[Told]:
+    """What the reader's own unit has told of a child, the newest first."""
+    children, unit = relocating.all_of(child_id), book.scope.unit_id
+    rows = Sightings.objects.filter(child_id__in=children, unit_id=unit).order_by("-at") if unit else ()
+    return [Told(row.at, row.answered_at) for row in rows]
+
+
+def sightings(by: Scope) -> list[Sighting]:
+    """What administrators have been told and have not looked into, of children of the own organisation, the oldest
+    first. Where the reader must not learn where a child is, no place is named."""
+    rows = list(Sightings.objects.filter(unit_id__in=own_units(by), answered_at=None).order_by("at", "id"))
+    now = relocating.keepers({row.child_id for row in rows})
+    names, hidden = directory.children(now.values()), store.protected(now.values(), by.at)
+    mine = own_children(by) & names.keys()
+    units = {veiled: naming.units(by, {row.unit_id for row in rows}, veiled=veiled) for veiled in (False, True)}
+    veil = naming.veil_for(by) if hidden else None
+    return [
+        Sighting(
+            row.id, child, names[child].full, units[child in hidden][row.unit_id].name, row.at,
+            veil.text(row.seen) if veil and child in hidden else row.seen,
+        )
+        for row in rows if (child := now[row.child_id]) in mine
+    ]  # fmt: skip
 
 
 def by_numbers(by: Scope, one: str, other: str) -> tuple[UUID, UUID]:

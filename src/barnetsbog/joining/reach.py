@@ -8,7 +8,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from barnetsbog.access.roles import role_named
-from barnetsbog.directory.queries import units_beside
+from barnetsbog.directory.queries import roles_in, units_beside
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record import store
 from barnetsbog.record.scope import Scope
@@ -23,6 +23,15 @@ def must_join(by: Scope) -> None:
 def own_units(by: Scope) -> set[UUID]:
     """The units of the own organisation."""
     must_join(by)
+    return _organisation(by)
+
+
+def has_administrator(by: Scope) -> bool:
+    """Whether somebody in the asker's own organisation joins books."""
+    return any("join" in role_named(one.code).may for one in roles_in(*_organisation(by)))
+
+
+def _organisation(by: Scope) -> set[UUID]:
     assert by.unit_id
     return {by.unit_id, *(one.id for one in units_beside(by.unit_id))}
 

@@ -29,6 +29,9 @@ TWINS = (
     f" {FOR_TWINS} tegn), og sæt kryds ved, at I har undersøgt det."
 )
 INSIDE = "Bogen er selv samlet med en anden. Skil først de to ad."
+SEEN = f"Skriv med mindst {SHORTEST} tegn, hvad du har set."
+WAITS = "Din enhed har spurgt. Administratoren har ikke set på det endnu."
+NOBODY = "Jeres organisation har ingen administrator i Barnets Bog. Ring til kommunen."
 OWN = "Den, der har foreslået det, kan ikke selv godkende det. Bed en kollega om at se på det."
 
 
@@ -105,6 +108,16 @@ def may_propose(found: Likeness, *, itself: bool, why: str, certain: bool) -> De
     if found.sort in (Sort.SAME, Sort.LIKELY) or (certain and len(why.strip()) >= FOR_TWINS):
         return allow("")
     return refuse(TWINS)
+
+
+def may_tell(seen: str, *, waits: bool, somebody: bool) -> Decision:
+    """Whether somebody can tell that a child may have two books. `waits`: their unit has, and has no answer yet;
+    `somebody`: their organisation has an administrator. Nothing of any other book counts."""
+    if not somebody:
+        return refuse(NOBODY)
+    if waits:
+        return refuse(WAITS)
+    return allow("") if len(seen.strip()) >= SHORTEST else refuse(SEEN)
 
 
 def may_decide(proposer: object, decider: object) -> Decision:

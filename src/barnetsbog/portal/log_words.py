@@ -108,7 +108,7 @@ ACTIONS: dict[str, Word] = {
     "consent-withdraw": _("Ja trukket tilbage"), "consent-remind": _("Mindet om svar"), "consent-block": _("Post lukket for andre"),
     "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"),
     "book-compare": _("Stamdata i to bøger sammenlignet"), "book-propose": _("Foreslået at samle to bøger"),
-    "book-refuse": _("Forslag om at samle to bøger afvist"), "book-join": _("To bøger samlet"), "book-part": _("To bøger skilt ad"),
+    "book-refuse": _("Forslag om at samle to bøger afvist"), "book-tell": _("Spurgt, om der er to bøger om barnet"), "book-answer": _("Spørgsmål om to bøger besvaret"), "book-join": _("To bøger samlet"), "book-part": _("To bøger skilt ad"),
     "ball-move": _("Bold flyttet"), "routing-rules": _("Henvisningsregler ændret"), "form-catalogue": _("Skemaer i kataloget ændret"), "referral": _("Henvisning"),
     "referral-queue": _("Henvisninger til enheden"), "referral-write": _("Henvisning skrevet"),
     "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"), "measures": _("Enhedens tal"),

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET
 from barnetsbog.access.law_in_force import fault
 from barnetsbog.access.roles import Role, role_named, roles
 from barnetsbog.forms.licences import licences_in_use
+from barnetsbog.joining.queries import sightings
 from barnetsbog.record.rights import CONTENT
+from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import class_of, numbers
 from barnetsbog.subscriptions.queries import in_error
 
@@ -52,9 +54,14 @@ def administration(request: SignedIn) -> HttpResponse:
     lines = [_line(one) for one in roles().values()]
     context = {
         "section": "administration", "roles": lines, "law_fault": fault(), "licences": licences_in_use(),
-        "undelivered": len(in_error()),
+        "undelivered": len(in_error()), "told": _told(request.scope),
     }  # fmt: skip
     return render(request, "bog/administration.html", context)
+
+
+def _told(scope: Scope) -> int:
+    """How many ask whether a child has two books, for whoever joins them."""
+    return len(sightings(scope)) if "join" in role_named(scope.role).may else 0
 
 
 def _line(role: Role) -> RoleLine:

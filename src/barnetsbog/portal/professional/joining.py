@@ -1,4 +1,5 @@
-"""To bøger om samme barn: for whoever knows the registers. Master data is compared, and no book is read."""
+"""To bøger om samme barn: for whoever knows the registers. Master data is compared, and no book is read. Whoever works
+with a child tells them what they have seen."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,12 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from barnetsbog.joining import operations, queries
-from barnetsbog.joining.model import Doubt, Pair, Sign, Sort, State
+from barnetsbog.access.reading import open_book
+from barnetsbog.audit.model import Action
+from barnetsbog.joining import operations, queries, telling
+from barnetsbog.joining.model import Doubt, Pair, Sighting, Sign, Sort, State
+from barnetsbog.joining.reach import has_administrator
 from barnetsbog.joining.rules import FOR_TWINS, SHORTEST
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.overview.queries import person
 
 from ..session import SignedIn
 from ..words import Word
@@ -76,14 +81,56 @@ def index(request: SignedIn) -> HttpResponse:
         pass
     try:
         likely, known = queries.likely(request.scope), queries.proposals(request.scope)
+        told = queries.sightings(request.scope)
     except NotFound:
         raise Http404 from None
     context = {
         "section": "administration", "likely": [_compared(one) for one in likely], "given": given,
         "proposals": [(one, STATES[one.state]) for one in known], "missing": request.method == "POST",
-        "refused": "afvist" in request.GET,
+        "refused": "afvist" in request.GET, "answered": "svaret" in request.GET,
+        "told": [(one, _beside(one, likely)) for one in told],
     }  # fmt: skip
     return render(request, "bog/joining/index.html", context, status=404 if context["missing"] else 200)
+
+
+def _beside(told: Sighting, likely: list[Pair]) -> list[Pair]:
+    """The books that are like the one somebody has told of."""
+    return [one for one in likely if told.child_id in (one.one.child_id, one.other.child_id)]
+
+
+@require_POST
+def answer(request: SignedIn, ident: UUID) -> HttpResponse:
+    """Somebody has looked into what they were told: whoever told it learns that and no more."""
+    try:
+        telling.answer(ident, by=request.scope)
+    except NotFound:
+        raise Http404 from None
+    return HttpResponseRedirect(f"{reverse('joining')}?svaret")
+
+
+@require_http_methods(["GET", "POST"])
+def tell(request: SignedIn, child_id: UUID) -> HttpResponse:
+    """Er der to bøger om barnet? The page says the same whether there are."""
+    scope, seen, why = request.scope, request.POST.get("seen", ""), ""
+    try:
+        if request.method == "POST":
+            telling.tell(child_id, by=scope, seen=seen)
+            return HttpResponseRedirect(f"{reverse('joining-tell', args=[child_id])}?sendt")
+    except Refused as refused:
+        why = refused.reason
+    except NotFound:
+        raise Http404 from None
+    try:
+        with open_book(scope, Action.OVERVIEW, child_id) as book:
+            child, told = person(book, child_id), queries.told_by(book, child_id)
+    except NotFound:
+        raise Http404 from None
+    somebody = has_administrator(scope)
+    context = {
+        "child": child, "child_id": child_id, "tab": "", "told": told, "seen": seen, "why": why, "somebody": somebody,
+        "asks": somebody and all(one.answered_at for one in told), "done": "sendt" in request.GET,
+    }  # fmt: skip
+    return render(request, "bog/joining/tell.html", context, status=422 if why else 200)
 
 
 @require_http_methods(["GET", "POST"])
