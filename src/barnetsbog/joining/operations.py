@@ -33,6 +33,7 @@ from barnetsbog.record.scope import Scope
 from barnetsbog.subscriptions import happening
 
 from . import rules
+from .coordinators import stands_again, stands_back, was_told
 from .model import Joins
 from .models import Joining
 from .people import is_coordinated, same_people, without_coordinator
@@ -141,9 +142,10 @@ def join(row: Joining, by: Scope) -> int:
     before = _grants(kept) | _grants(other)
     children, people = _said(kept, "child"), _said(kept, "person")
     patient, others = children[-1]["id"], _said(other, "child")
+    teams, mine = _said(other, "team"), _said(kept, "team")
     names = same_people(patient, others, people, _said(other, "person"))
     moved = relocate(Move(
-        other, kept, by.at, names, becomes=_become(names, row, _said(other, "team"), _said(kept, "team"), by.at),
+        other, kept, by.at, names, becomes=_become(names, row, teams, mine, by.at),
         by_id=by.role_id, unit_id=by.unit_id,
     ))  # fmt: skip
     formers = relocating.joined(kept, other, by.at, moved, names, wrong=row.wrong)
@@ -153,6 +155,7 @@ def join(row: Joining, by: Scope) -> int:
     row.glass = [str(one) for one in breakglass.moved(other, kept)]
     _followed(other, kept, moved, names)
     _rights(kept, other, before)
+    stands_back(row.id, kept, other, teams, mine, by.at)
     return len(moved)
 
 
@@ -188,6 +191,8 @@ def _part(row: Joining, by: Scope) -> None:
     breakglass.moved(kept, other, [UUID(one) for one in row.glass])
     _followed(kept, other, moved, names)
     _rights(other, kept, before)
+    if was_told(row.id, own.keys()):
+        stands_again(row.id, other, _said(other, "team"), by.at)
 
 
 # -- what both ways share ----------------------------------------------------------------------------------------------

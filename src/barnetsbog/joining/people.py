@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from barnetsbog.fhir import folded
-from barnetsbog.fhir.own import Resource, members
+from barnetsbog.fhir.own import Resource, members, reference_of
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
 from barnetsbog.mandates.mapping import mandates_of
 from barnetsbog.record.former import Names
@@ -63,3 +63,8 @@ def without_coordinator(team: Resource, at: int) -> Resource:
 
 def is_coordinated(team: Resource) -> bool:
     return bool(coordinator_of(team))
+
+
+def coordinator_in(teams: Iterable[Resource]) -> str:
+    """A reference to the job that a child's coordinator has; '' when it has none."""
+    return next((reference_of(coordinator_of(one).get("member")) for one in teams if is_coordinated(one)), "")

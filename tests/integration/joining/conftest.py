@@ -13,6 +13,7 @@ from barnetsbog.directory.queries import roles
 from barnetsbog.fhir.own import BASE, complex_extension
 from barnetsbog.intake.exporting import export_child
 from barnetsbog.joining import operations
+from barnetsbog.joining.coordinators import APART, JOINED
 from barnetsbog.record.models import Entry, Grant
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.record.store import ENTRY_COLUMNS
@@ -96,19 +97,24 @@ class Books:
     def part(self, ident: UUID) -> None:
         operations.part(ident, by=self.scope("ib"), why="Det var to børn alligevel.")
 
+    def told(self) -> list[UUID]:
+        """The balls by which a coordinator is told. What else there is stands as if nothing had happened."""
+        return list(Entry.objects.filter(title__in=[JOINED.title, APART.title]).values_list("id", flat=True))
+
     def entries(self, *, besides: frozenset[str] = frozenset()) -> dict[UUID, Json]:
         """The rows of both books, but for what each is numbered by."""
         return {
             row["id"]: {name: value for name, value in row.items() if name not in besides}
-            for row in Entry.objects.exclude(child_id=UUID(int=0)).values(*ENTRY_COLUMNS)
+            for row in Entry.objects.exclude(child_id=UUID(int=0)).exclude(id__in=self.told()).values(*ENTRY_COLUMNS)
         }
 
     def grants(self) -> set[tuple[Any, ...]]:
-        return set(Grant.objects.values_list())
+        return set(Grant.objects.exclude(basis_id__in=self.told()).values_list())
 
     def exported(self, child_id: UUID) -> bytes:
-        found = export_child(child_id, reason="prøve")
-        return orjson.dumps({name: value for name, value in found.items() if name != "timestamp"})
+        found, told = export_child(child_id, reason="prøve"), set(map(str, self.told()))
+        entries = [one for one in found["entry"] if one["resource"]["id"] not in told]
+        return orjson.dumps({**{name: value for name, value in found.items() if name != "timestamp"}, "entry": entries})
 
 
 @pytest.fixture

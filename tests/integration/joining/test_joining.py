@@ -1,12 +1,14 @@
 """Two books become one, and two again."""
 
 from pathlib import Path
+from uuid import UUID
 
 import orjson
 import pytest
 
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.models import BreakGlass
+from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.audit.operations import note
@@ -17,17 +19,19 @@ from barnetsbog.directory.queries import child_by_number
 from barnetsbog.directory.queries import children as named
 from barnetsbog.intake.exporting import find_child
 from barnetsbog.joining import operations, queries
+from barnetsbog.joining.coordinators import APART, JOINED
 from barnetsbog.joining.model import Opening, Sort, State
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 from barnetsbog.record.models import Entry, Former, Grant, JoinedBook, MovedEntry, Version
 from barnetsbog.record.scope import LoginLevel
+from barnetsbog.responsibility.queries import balls
 from barnetsbog.subscriptions.models import Happening
 from tests.builders import CPR, bundle, care, observation, patient, send
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import FATHER, MOTHER, SUBSTITUTE, WHY, Books, relative, story
+from .conftest import FATHER, MOTHER, SUBSTITUTE, WHY, Books, relative, story, team
 from .conftest import folder as folder
 
 pytestmark = BOTH_DATABASES
@@ -80,7 +84,27 @@ def test_there_is_one_coordinator_and_each_ball_has_one_holder(books: Books) -> 
     before = {row.id: row.holder_id for row in Entry.objects.filter(what="task")}
     books.join()
     assert store.holders(books.kept.bytes, "team") == [books.scope("kim").role_id]
-    assert {row.id: row.holder_id for row in Entry.objects.filter(what="task")} == before
+    tasks = Entry.objects.filter(what="task").exclude(id__in=books.told())
+    assert {row.id: row.holder_id for row in tasks} == before
+
+
+def test_whoever_was_coordinator_is_told_by_a_ball_and_so_when_they_are_again(books: Books) -> None:
+    """Lone is it in the book that is put into Kim's; of two books whose coordinator is one person, nobody is told."""
+
+    def mine(name: str, child: UUID) -> list[str]:
+        with open_book(books.scope(name), "ball", child) as book:
+            return [one.title for one in balls(book, child) if one.mine and one.due and one.id in books.told()]
+
+    ident = books.join()
+    assert mine("lone", books.kept) == [JOINED.title] and mine("kim", books.kept) == []
+    assert queries.written_since(books.scope("ib"), ident) == 0
+    books.part(ident)
+    assert mine("lone", books.other) == [APART.title] and mine("kim", books.kept) == []
+    assert {row.status for row in Entry.objects.filter(title=JOINED.title)} == {"cancelled"}
+    send(team("team-ny", "ny", "kim"))
+    count = len(books.told())
+    books.part(books.join())
+    assert len(books.told()) == count
 
 
 def test_what_waits_to_be_sent_or_told_and_who_broke_the_glass_follow(books: Books) -> None:

@@ -1,0 +1,88 @@
+"""A child has one coordinator. Who was it in the book that is put into another is told by a ball that they are not any
+more, and, when the books are taken apart, by another that they are again.
+
+A ball is theirs from the start and opened by their own unit (ADR 14), so that it stands where their unit's other tasks
+do. It follows their book, as what is said of their child does.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import orjson
+
+from barnetsbog.directory import queries as directory
+from barnetsbog.fhir.own import ident_of
+from barnetsbog.intake.model import OWN_SOURCE, Unit
+from barnetsbog.intake.operations import receive
+from barnetsbog.intake.writing import body_of, patient_of
+from barnetsbog.kernel.ids import derived_id
+from barnetsbog.kernel.time import day_end, local_day
+from barnetsbog.record import relocating
+from barnetsbog.record.former import Resource
+from barnetsbog.record.instance import id_key
+from barnetsbog.responsibility import mapping
+from barnetsbog.responsibility.model import Baton, Event, Move, NewBall, State
+
+from .people import coordinator_in
+
+WITHIN = timedelta(days=7)
+JOINED = NewBall(
+    "Bogen er samlet med en anden: aftal med tovholderen, hvem der gør hvad",
+    "Du var tovholder i den ene bog. Tovholderen i den anden fortsætter, og du er en af teamet.",
+)
+APART = NewBall(
+    "Bogen er skilt fra en anden: se, om noget mangler",
+    "De to bøger var ikke om det samme barn. Du er tovholder igen, og bogen står, som den gjorde.",
+)
+
+Teams = Sequence[Resource]
+"""The CareTeams of a book."""
+
+
+def stands_back(joining: UUID, kept: UUID, other: UUID, teams: Teams, mine: Teams, at: int) -> None:
+    """Tells whoever was coordinator in the other book and is not in the one that is kept. `teams`, `mine`: those of the
+    other and of the kept one, as they were."""
+    was, now = coordinator_in(teams), coordinator_in(mine)
+    if was and now and was != now:
+        ident = _told(joining)
+        _write(_ball(kept, ident, was, JOINED, at))
+        relocating.followed(ident.bytes, [(kept, other)])
+
+
+def stands_again(joining: UUID, other: UUID, teams: Teams, at: int) -> None:
+    """Tells the coordinator of a book that is no longer in another, in place of what was told before. `teams`: those of
+    the book now."""
+    before, again = body_of(other, _told(joining)), coordinator_in(teams)
+    baton = mapping.baton_of(before)
+    over = Event(Move.CANCEL, at, baton.opened_by, replace(baton, over=State.CANCELLED), APART.title)
+    balls = [] if baton.over else [mapping.with_move(before, over)]
+    if again:
+        balls.append(_ball(other, derived_id(id_key(), "coordinator-again", str(joining)), again, APART, at))
+    _write(*balls)
+
+
+def was_told(joining: UUID, own: Collection[bytes]) -> bool:
+    """Whether somebody was, by what goes back with a book."""
+    return _told(joining).bytes in own
+
+
+def _told(joining: UUID) -> UUID:
+    return derived_id(id_key(), "coordinator-no-more", str(joining))
+
+
+def _ball(child_id: UUID, ident: UUID, job: str, wanted: NewBall, at: int) -> Resource:
+    role = directory.role(ident_of(job) or UUID(int=0))
+    unit = f"Organization/{role.unit_id}" if role and role.unit_id else job
+    due = day_end(local_day(at) + WITHIN)
+    return mapping.ball(
+        str(ident), child=patient_of(child_id), wanted=replace(wanted, due=due), baton=Baton(job, opened_by=unit), at=at
+    )
+
+
+def _write(*balls: Resource) -> None:
+    units = [Unit(f"Task/{one['id']}", orjson.dumps(one), OWN_SOURCE, own=True) for one in balls]
+    report = receive(units, jobs=1)
+    if report.refusals:
+        raise RuntimeError(report.refusals[0].reason)
