@@ -12,7 +12,7 @@ from uuid import UUID
 
 import orjson
 
-from barnetsbog.directory import queries as directory
+from barnetsbog.directory.queries import workplaces
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.model import OWN_SOURCE, Unit
 from barnetsbog.intake.operations import receive
@@ -73,11 +73,16 @@ def _told(joining: UUID) -> UUID:
 
 
 def _ball(child_id: UUID, ident: UUID, job: str, wanted: NewBall, at: int) -> Resource:
-    role = directory.role(ident_of(job) or UUID(int=0))
-    unit = f"Organization/{role.unit_id}" if role and role.unit_id else job
+    known = ident_of(job)
+    places = workplaces([known] if known else [])
+    opener = next((f"Organization/{unit}" for unit, _ in places.values()), job)
     due = day_end(local_day(at) + WITHIN)
     return mapping.ball(
-        str(ident), child=patient_of(child_id), wanted=replace(wanted, due=due), baton=Baton(job, opened_by=unit), at=at
+        str(ident),
+        child=patient_of(child_id),
+        wanted=replace(wanted, due=due),
+        baton=Baton(job, opened_by=opener),
+        at=at,
     )
 
 
