@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests import instances
 from tests.conftest import skip
 
 from .barriers import barriers
+from .clicking import click_and_wait, notice_leaving
 
 BROWSERS = "chromium-headless-shell", "chromium", "chromium-browser"
 """Debian's, the one without windows first: a page costs it a third less of the processor."""
@@ -84,7 +85,8 @@ def browser() -> Iterator[Browser]:
         skip("Debian's chromium is not installed, so no page is tried in a browser")
     # Playwright's loop stays in this thread, and Django would keep the tests that come after from the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", click_and_wait)
         found = playwright.chromium.launch(executable_path=chromium, args=list(OFFLINE))
         yield found
         found.close()
@@ -202,6 +204,8 @@ def _visitor(browser: Browser, server: str, **options: object) -> Iterator[Visit
 def _window(browser: Browser, **options: object) -> Page:
     context = browser.new_context(bypass_csp=True, **options)  # type: ignore[arg-type]
     context.set_default_timeout(8000)
+    if options.get("java_script_enabled", True):
+        notice_leaving(context)
     return context.new_page()
 
 
@@ -230,5 +234,6 @@ def without_javascript(browser: Browser, server: str) -> Iterator[Visitor]:
 def with_policy_on(browser: Browser, server: str) -> Iterator[Visitor]:
     """A browser that obeys the page's Content-Security-Policy, as every real one does."""
     context = browser.new_context(viewport=DESKTOP)
+    notice_leaving(context)
     yield Visitor(context.new_page(), server)
     context.close()
