@@ -258,13 +258,6 @@ def test_yaras_father_is_asked_in_arabic_and_what_he_writes_stays(on_phone: Visi
     on_phone.follows("Nu")
     assert page.get_by_label("Hvad får dit barn til at falde til ro?").input_value() == "أغنية من جدتها"
     assert page.get_by_role("group", name="Hvordan sover barnet?").get_by_label("Godt").is_checked()
-    # And a form that is not there in Arabic says so
-    on_phone.opens("/familie/skemaer/")
-    page.get_by_label("Hvilket skema?").select_option(value="placement-parents")
-    on_phone.presses("Begynd")
-    assert "Skemaet er ikke oversat til: العربية, English." in on_phone.reads()
-    assert "Bed om en tolk" in on_phone.reads()
-    on_phone.is_in_order()
     # And what he is asked to say yes or no to is there in Arabic, with the Danish beside it
     on_phone.opens("/familie/ja-og-nej/")
     on_phone.follows("العربية")

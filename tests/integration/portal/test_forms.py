@@ -15,6 +15,7 @@ from django.test import Client
 
 import barnetsbog.portal
 from barnetsbog.access.scopes import scope_for
+from barnetsbog.forms import languages
 from barnetsbog.forms.acting import GroundNeeded
 from barnetsbog.intake.writing import body_of, write
 from barnetsbog.portal import filling
@@ -318,6 +319,19 @@ def test_the_same_form_in_danish_in_english_and_written_in_arabic(as_person: Sig
     assert '<html lang="en"' in english and "Save draft" in english and "Gem kladde" not in english
     assert re.search(rf'<textarea [^>]*dir="auto"[^>]*name="{field}"[^>]*>\n{said}</textarea>', english)
     assert re.search(rf'dir="auto">{said}<', text(maja, f"{draft}tjek/"))
+
+
+def test_a_family_is_told_when_a_form_is_not_in_its_language(
+    relative: Relative, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a form is one that an instance has worded anew."""
+    sara = relative(ALMA, "Sara Prøvegaard")
+    draft = begins(sara, "/familie/skemaer/", "placement-parents")
+    assert ">العربية</button>" in text(sara, draft) and "ikke oversat" not in text(sara, draft)
+    monkeypatch.setattr(languages, "offered", lambda _form: {})
+    page = text(sara, draft)
+    assert "Skemaet er ikke oversat til" in page and 'lang="ar" dir="rtl">العربية</span>' in page
+    assert "Bed om en tolk" in page and ">العربية</button>" not in page
 
 
 def test_a_child_is_asked_who_may_read_its_own_form_and_told_what_an_adult_must_do(relative: Relative) -> None:
