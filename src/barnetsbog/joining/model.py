@@ -88,6 +88,14 @@ class Pair:
     likeness: Likeness
 
 
+class Written(NamedTuple):
+    """How many entries have been written while two books were one: how many stay when they are taken apart, and how
+    many go with the other."""
+
+    stays: int
+    goes: int
+
+
 class Told(NamedTuple):
     """What a unit has told of a child, as it is told itself: when, and when somebody had looked into it."""
 

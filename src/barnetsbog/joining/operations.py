@@ -2,7 +2,7 @@
 
 Joining moves everything of one book into the other (`record.relocating`), in one transaction in which nobody else
 writes. Rights are derived anew from the facts of both. Taking apart puts each thing back where it stood; what was
-written meanwhile stays with the book that was kept, but for what its writer has said to be about the other.
+written meanwhile stays with the book that was kept, but for what is the other child's for certain (`written`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -40,6 +40,7 @@ from .people import is_coordinated, same_people, without_coordinator
 from .reach import may_see, must_join
 from .registers import identities
 from .telling import answer_all
+from .written import of_the_other
 
 
 def propose(
@@ -93,7 +94,7 @@ def part(ident: UUID, *, by: Scope, why: str) -> None:
         require(rules.may_part(why, inside=relocating.keeps(row.kept_id) != row.kept_id))
         row.apart_at, row.apart_by = by.at, by.role_id
         row.apart_why = without_numbers(why.strip())[: rules.LONGEST]
-        _part(row, by)
+        take_apart(row, by)
         row.save()
         _note(Joins.PART, row, by, row.apart_why)
 
@@ -172,11 +173,13 @@ def _become(
 # -- and two again -----------------------------------------------------------------------------------------------------
 
 
-def _part(row: Joining, by: Scope) -> None:
+def take_apart(row: Joining, by: Scope) -> int:
+    """Gives the other child its book back, in the caller's transaction. How many of the entries that were written
+    meanwhile went along."""
     kept, other = row.kept_id, row.other_id
     assert row.told
     hold([kept, other])
-    before = _grants(kept)
+    before, new = _grants(kept), relocating.new_in(kept, other)
     own, formers = relocating.moved_with(kept, other), relocating.formers_of(kept, other)
     patients = [one for one in formers if one.kind == "Patient"]
     replaced = [relocating.other_of(one) for one in patients]
@@ -190,9 +193,15 @@ def _part(row: Joining, by: Scope) -> None:
     directory.apart(other, directory.Told(**row.told))
     breakglass.moved(kept, other, [UUID(one) for one in row.glass])
     _followed(kept, other, moved, names)
+    for one in (kept, other):
+        rebuild(one, basis="joined")
+    if strays := of_the_other(kept, other, new):
+        went = relocate(Move(kept, other, by.at, names, entries=strays, since=dict.fromkeys(strays)))
+        _followed(kept, other, went, names)
     _rights(other, kept, before)
     if was_told(row.id, own.keys()):
         stands_again(row.id, other, _said(other, "team"), by.at)
+    return len(strays)
 
 
 # -- what both ways share ----------------------------------------------------------------------------------------------

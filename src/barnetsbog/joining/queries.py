@@ -16,10 +16,10 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
 from . import rules
-from .model import Effects, Face, Identity, Joins, Opening, Pair, Proposal, Sighting, Sign, Sort, State, Told
+from .model import Effects, Face, Identity, Joins, Opening, Pair, Proposal, Sighting, Sign, Sort, State, Told, Written
 from .models import Joining
 from .models import Sighting as Sightings
-from .operations import join
+from .operations import join, take_apart
 from .reach import may_see, must_join, own_children, own_units
 from .registers import identities
 
@@ -164,11 +164,18 @@ def effects(by: Scope, ident: UUID) -> Effects:
     return Effects(tuple(sorted(opened)), any(known) and not still, all(coordinators), moved)
 
 
-def written_since(by: Scope, ident: UUID) -> int:
-    """How many entries have come to a book since another was put into it, and stay when they are taken apart."""
+def written_since(by: Scope, ident: UUID) -> Written:
+    """What has been written in a book since another was put into it: they are taken apart, and that is undone. While
+    the book itself is in another they can't be, and nothing goes."""
     row = Joining.objects.get(id=ident)
     may_see(by, {row.kept_id})
-    return relocating.new_in(row.kept_id, row.other_id)
+    with transaction.atomic():
+        store.nobody_else_writes()
+        new = len(relocating.new_in(row.kept_id, row.other_id))
+        inside = relocating.keeps(row.kept_id) != row.kept_id
+        goes = 0 if inside else take_apart(row, by)
+        transaction.set_rollback(True)
+    return Written(new - goes, goes)
 
 
 def _knowing(child_id: UUID, units: Iterable[bytes], at: int) -> set[bytes]:

@@ -261,14 +261,15 @@ def moved_with(child_id: UUID, other: UUID) -> dict[bytes, int | None]:
     return {ident.bytes: number for ident, number in found}
 
 
-def new_in(child_id: UUID, other: UUID) -> int:
-    """How many entries of a book have been written since that other was put into it, and are not of that one."""
+def new_in(child_id: UUID, other: UUID) -> dict[bytes, str]:
+    """Entries of a book that have been written since that other was put into it, and are not of that one: our kind of
+    each, by id."""
     since = JoinedBook.objects.values_list("at", flat=True).get(child_id=child_id, other_id=other)
     first = Version.objects.filter(child_id=child_id, number=1, recorded_at__gte=since).values_list(
         "entry_id", flat=True
     )
-    here = {row[_AT["id"]] for row in store.rows_of(child_id.bytes, sorted(one.bytes for one in first))}
-    return len(here - moved_with(child_id, other).keys())
+    here, along = store.rows_of(child_id.bytes, sorted(one.bytes for one in first)), moved_with(child_id, other)
+    return {row[_AT["id"]]: row[_AT["what"]] for row in here if row[_AT["id"]] not in along}
 
 
 def formers_of(child_id: UUID, other: UUID) -> list[Former]:

@@ -1,6 +1,7 @@
 """Two books become one, and two again."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -18,6 +19,7 @@ from barnetsbog.delivery.models import Outbox
 from barnetsbog.directory.queries import child_by_number
 from barnetsbog.directory.queries import children as named
 from barnetsbog.intake.exporting import find_child
+from barnetsbog.intake.writing import author_of, body_of, write
 from barnetsbog.joining import operations, queries
 from barnetsbog.joining.coordinators import APART, JOINED
 from barnetsbog.joining.model import Opening, Sort, State
@@ -26,6 +28,8 @@ from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 from barnetsbog.record.models import Entry, Former, Grant, JoinedBook, MovedEntry, Version
 from barnetsbog.record.scope import LoginLevel
+from barnetsbog.responsibility.model import NewBall
+from barnetsbog.responsibility.operations import open_ball
 from barnetsbog.responsibility.queries import balls
 from barnetsbog.subscriptions.models import Happening
 from tests.builders import CPR, bundle, care, observation, patient, send
@@ -88,6 +92,36 @@ def test_there_is_one_coordinator_and_each_ball_has_one_holder(books: Books) -> 
     assert {row.id: row.holder_id for row in tasks} == before
 
 
+def test_what_only_those_around_the_other_child_can_have_written_goes_with_it(books: Books) -> None:
+    """Lone has to do with the other child alone, Kim with the one whose book is kept, and Ulla has had to do with both.
+    What Lone asks Kim to do, or Kim has written in or refers to, stays."""
+    send(care("c8", unit_id="by-ppr", end="2026-06-01"), care("c9", about="ny", unit_id="by-ppr"))
+    ident = books.join()
+
+    def written(name: str, **more: Any) -> UUID:
+        scope, made = books.scope(name), new_id()
+        said = {**observation(str(made), f"Patient/{books.id('alma')}"), "performer": [{"reference": author_of(scope)}]}
+        write(scope, {**said, **more})
+        return made
+
+    lones, kims, ullas, both = (written(name) for name in ("lone", "kim", "ulla", "lone"))
+    write(books.scope("kim"), body_of(books.kept, both) | {"valueString": "Kim har rettet det."})
+    asked = NewBall("Ring til mor", to=f"PractitionerRole/{books.scope('kim').role_id}")
+    ball = open_ball(by=books.scope("lone"), child_id=books.kept, wanted=asked)
+    own = open_ball(by=books.scope("lone"), child_id=books.kept, wanted=NewBall("Ring til far"))
+    seen = written("lone")
+    written("kim", derivedFrom=[{"reference": f"Observation/{seen}"}])
+    assert queries.written_since(books.scope("ib"), ident) == (6, 2)
+    books.part(ident)
+    where = dict(Entry.objects.filter(id__in=[lones, kims, ullas, both, ball, own, seen]).values_list("id", "child_id"))
+    assert where == dict.fromkeys((lones, own), books.other) | dict.fromkeys(
+        (kims, ullas, both, ball, seen), books.kept
+    )
+    assert body_of(books.other, lones)["subject"] == {"reference": f"Patient/{books.id('ny')}"}
+    assert {books.id("ppr"), books.id("kim")}.isdisjoint(row[1] for row in books.grants() if row[0] == books.other)
+    assert not differing(books.kept) and not differing(books.other)
+
+
 def test_whoever_was_coordinator_is_told_by_a_ball_and_so_when_they_are_again(books: Books) -> None:
     """Lone is it in the book that is put into Kim's; of two books whose coordinator is one person, nobody is told."""
 
@@ -97,7 +131,7 @@ def test_whoever_was_coordinator_is_told_by_a_ball_and_so_when_they_are_again(bo
 
     ident = books.join()
     assert mine("lone", books.kept) == [JOINED.title] and mine("kim", books.kept) == []
-    assert queries.written_since(books.scope("ib"), ident) == 0
+    assert queries.written_since(books.scope("ib"), ident) == (0, 0)
     books.part(ident)
     assert mine("lone", books.other) == [APART.title] and mine("kim", books.kept) == []
     assert {row.status for row in Entry.objects.filter(title=JOINED.title)} == {"cancelled"}

@@ -33,7 +33,11 @@ def test_two_books_about_alma(as_person: Callable[[str], Client], child: Callabl
                         extension=[{"url": f"{BASE}/StructureDefinition/protected-address", "valueBoolean": True}])))  # fmt: skip
     double = child(DOUBLE)
     assert [as_person(who).get(LIST).status_code for who in ("laerer", "dpo", "ppr-psykolog")] == [404, 404, 404]
-    assert "Alma Prøvegaard" in ib.get(LIST).content.decode()
+    asked = teacher.post(f"/barn/{alma}/to-boeger/", {"seen": "Et brev har et andet nummer."})
+    assert asked.headers["Location"] == f"/barn/{alma}/to-boeger/?sendt"
+    assert "Er der to bøger om et barn?" in ib.get("/administration/").content.decode()
+    told = ib.get(LIST).content.decode().partition('id="spurgt"')[2].partition("</section>")[0]
+    assert "Alma Prøvegaard" in told and "Et brev har et andet nummer." in told and "Ligner: <a" in told
     beside = ib.post(LIST, {"one": "670517-9902", "other": "670517-9950"})
     assert beside.headers["Location"] == f"{LIST}{alma}/{double}/"
     assert ib.post(LIST, {"one": "670517-9902", "other": "670517-9999"}).status_code == 404
@@ -47,6 +51,8 @@ def test_two_books_about_alma(as_person: Callable[[str], Client], child: Callabl
     assert ib.post(proposal, {"step": "approve"}).status_code == 422
     assert vera.post(proposal, {"step": "approve"}).status_code == 302
     assert vera.post(proposal, {"step": "approve"}).status_code == 422
+    assert "0 poster, som er skrevet" in vera.get(proposal).content.decode()
+    assert 'id="spurgt"' not in ib.get(LIST).content.decode()
     assert teacher.get(f"/barn/{double}/").headers["Location"] == f"/barn/{alma}/"
     assert "Der var to bøger om barnet" in teacher.get(f"/barn/{alma}/").content.decode()
     assert [_page(stranger, path) for path in seen] == unseen

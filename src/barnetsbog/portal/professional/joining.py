@@ -177,7 +177,7 @@ def proposal(request: SignedIn, ident: UUID) -> HttpResponse:
     try:
         found = queries.proposal(request.scope, ident)
         effects = queries.effects(request.scope, ident) if found.state is State.OPEN else None
-        written = queries.written_since(request.scope, ident) if found.state is State.JOINED else 0
+        written = queries.written_since(request.scope, ident) if found.state is State.JOINED else None
     except NotFound:
         raise Http404 from None
     context = {
