@@ -36,13 +36,14 @@ _VALUE = re.compile(r"{{\s*(\w+)\s*}}")
 
 Message = str | tuple[str, str]
 
+AROUND = "base menu login/session consent/answer_fields consent/parts"
 FORMS = "form topic field check around languages chip short_chip from news said faults who_may_read family"
 CONSENT = "question consent receipt withdraw standing spoken"
 IN_ARABIC = (
-    *(f"templates/bog/{one}.html" for one in ("base", "login/session", "consent/answer_fields", "consent/parts")),
+    *(f"templates/bog/{one}.html" for one in AROUND.split()),
     *(f"templates/bog/forms/{one}.html" for one in FORMS.split()),
     *(f"templates/bog/family/{one}.html" for one in CONSENT.split()),
-    "consents.py", "consent_forms.py", "templatetags/bog_forms.py", "form_fields.py", "filling.py",
+    "family/menu.py", "consents.py", "consent_forms.py", "templatetags/bog_forms.py", "form_fields.py", "filling.py",
 )  # fmt: skip
 """Where the pages of forms and of *Ja og nej* have their texts."""
 NAMES = {"en": "engelsk", "ar": "arabisk"}

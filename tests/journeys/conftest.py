@@ -155,6 +155,10 @@ class Visitor:
     def follows(self, name: str) -> None:
         self.page.get_by_role("link", name=name, exact=True).first.click()
 
+    def unfolds_the_menu(self) -> None:
+        """What a telephone has no room for."""
+        self.page.get_by_role("navigation").get_by_text("Mere").last.click()
+
     def reads(self) -> str:
         return self.page.inner_text("main")
 

@@ -90,6 +90,24 @@ def test_a_narrow_screen_of_320_px_needs_no_sideways_scrolling(on_phone: Visitor
         on_phone.needs_no_sideways_scrolling()
 
 
+@pytest.mark.parametrize(("name", "of"), [("Sara Prøvegaard", "Alma"), ("William Mønsterby", "barnet selv")])
+def test_the_menu_of_a_family_takes_two_rows_on_a_phone_and_the_rest_is_a_press_away(
+    on_phone: Visitor, name: str, of: str
+) -> None:
+    on_phone.logs_in_as_family(name, of)
+    page = on_phone.page
+    menu = page.get_by_role("navigation", name="Hovedmenu")
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        heights = menu.evaluate("one => [one, ...one.querySelectorAll('a, summary')].map(one => one.offsetHeight)")
+        assert heights[0] <= 2 * heights[1] and min(one for one in heights if one) >= 44
+    menu.get_by_text("Mere").focus()
+    page.keyboard.press("Enter")
+    on_phone.needs_no_sideways_scrolling()
+    menu.get_by_role("link", name="Breve").click()
+    assert menu.get_by_text("Mere: Breve").is_visible() and not menu.get_by_role("link", name="Breve").is_visible()
+
+
 def test_everything_works_without_javascript(without_javascript: Visitor) -> None:
     visitor = without_javascript
     visitor.logs_in_as("ppr-psykolog")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Visitor, demonstration
+from .conftest import DESKTOP, Visitor, demonstration
 
 pytestmark = pytest.mark.journey
 
@@ -94,6 +94,7 @@ def _answers_what_is_required(visitor: Visitor) -> None:
 def test_a_child_answers_in_its_own_words_and_is_asked_in_its_own_words(on_phone: Visitor) -> None:
     # Given Noah, who is twelve and has a log-in of his own
     on_phone.logs_in_as_family("Noah", "barnet selv")
+    on_phone.unfolds_the_menu()
     on_phone.follows("Skemaer")
     page = on_phone.page
     page.get_by_label("Hvilket skema?").select_option(value="placement-child")
@@ -186,8 +187,9 @@ def test_by_keyboard_alone_and_at_four_hundred_percent_a_form_says_what_is_wrong
     when the page is enlarged. 320 px is 1280 at 400 %."""
     # Given a teacher who sees the page four times as large, and has no mouse
     visitor, page = on_phone, on_phone.page
-    page.set_viewport_size({"width": 320, "height": 256})
+    page.set_viewport_size(DESKTOP)
     draft = _begins_the_schools_form(visitor)
+    page.set_viewport_size({"width": 320, "height": 256})
     visitor.opens(f"{draft}emne/why/")
     visitor.needs_no_sideways_scrolling()
     # Then every question has a name without a star

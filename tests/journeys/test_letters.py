@@ -63,6 +63,8 @@ def test_kim_writes_to_almas_parents_and_to_alma_herself(visitor: Visitor, on_ph
     reloads_until_delivered(visitor, "Sara Prøvegaard")
     visitor.is_in_order()
     on_phone.logs_in_as_family("Sara Prøvegaard", "Alma")
+    on_phone.unfolds_the_menu()
+    on_phone.is_in_order()
     on_phone.follows("Breve")
     on_phone.is_in_order()
     on_phone.follows("Tilbagemelding fra PPR")

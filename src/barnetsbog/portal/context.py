@@ -17,6 +17,8 @@ from barnetsbog.record.instance import is_demo, today
 from barnetsbog.record.scope import Scope
 
 from .dates import clock
+from .family.menu import of_family
+from .menus import of_staff
 from .session import GLASS
 from .voices import reads_with_a_grown_up
 
@@ -41,9 +43,11 @@ class Me:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     scope = getattr(request, "scope", None)
+    me = _me(request, scope) if scope else None
     return {
         "demo": is_demo(),
-        "me": _me(request, scope) if scope else None,
+        "me": me,
+        "menu": (of_family(me) if me.family else of_staff(me)) if me else None,
         "today": today(),
         "about": lambda: _about(request, scope),
         "path": request.get_full_path(),

@@ -114,14 +114,14 @@ def test_a_family_has_ties_with_its_own_book(relative: Relative, child: Find) ->
     ("who", "first", "entries"),
     [
         ("dpo", "/tilsyn/", ["Tilsyn", "Nødopslag"]), ("administrator", "/administration/", ["Administration"]), ("analytiker", "/tal/", ["Tal"]),
-        ("ppr-leder", "/arbejdsliste/", ["Arbejdsliste", "Mødepakker", "Enheden", "Kalender", "Nødopslag"]), ("laerer", "/arbejdsliste/", ["Arbejdsliste", "Henvisninger", "Første besøg", "Print", "Mødepakker", "Fravær", "Find barn", "Kalender"]),
+        ("ppr-leder", "/arbejdsliste/", ["Arbejdsliste", "Kalender", "Mødepakker", "Enheden", "Nødopslag"]), ("laerer", "/arbejdsliste/", ["Arbejdsliste", "Find barn", "Kalender", "Henvisninger", "Første besøg", "Print", "Mødepakker", "Fravær"]),
     ],
 )  # fmt: skip
 def test_everybody_lands_where_their_work_begins(as_person: SignIn, who: str, first: str, entries: list[str]) -> None:
     client = as_person(who)
     assert client.get("/").headers["Location"] == first
     html = client.get(first).content.decode()
-    menu = html.partition('class="bog-nav"')[2].partition("</nav>")[0]
+    menu = html.partition('bog-nav"')[2].partition("</nav>")[0]
     assert re.findall(r">([^<]+)</a>", menu) == entries
 
 

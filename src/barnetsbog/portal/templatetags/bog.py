@@ -19,6 +19,7 @@ from barnetsbog.responsibility.model import Move
 
 from .. import clock_words, dates, log_words, readiness_words, words
 from ..ball_words import BUTTONS
+from ..menus import Menu, of_child
 
 register = template.Library()
 
@@ -175,6 +176,12 @@ def call(number: str) -> str:
     """A telephone number that a phone can call; words that are no number stay words."""
     digits = number.replace(" ", "")
     return format_html('<a href="tel:{}">{}</a>', digits, number) if digits.lstrip("+").isdecimal() else number
+
+
+@register.filter
+def pages_of_child(may: frozenset[str]) -> Menu:
+    """The menu of a child's book, for somebody who may do this."""
+    return of_child(may)
 
 
 @register.filter
