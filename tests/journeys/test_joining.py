@@ -32,10 +32,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_two_books_about_alma_are_joined_by_two_people_and_taken_apart(
     without_javascript: Visitor, on_phone: Visitor, another: Visitor
 ) -> None:
-    # Given Ib, who knows the registers of the municipality
+    # Given Alma's teacher, who has seen a letter with another number, and asks
+    teacher = another
+    teacher.logs_in_as("laerer")
+    teacher.finds("670517-9902")
+    teacher.follows("Alma Prøvegaard")
+    teacher.follows("Er der to bøger om barnet?")
+    teacher.page.get_by_label("Hvad har du set?").fill("Et brev fra lægen har et andet nummer.")
+    teacher.presses("Spørg administratoren")
+    assert "Administratoren har ikke set på det endnu." in teacher.reads()
+    teacher.finds_no_barrier()
+    # And Ib, who knows the registers of the municipality, and reads that somebody is asking
     ib = without_javascript
     ib.logs_in_as("administrator")
-    ib.follows("To bøger om samme barn")
+    ib.follows("Se på det")
+    assert "Et brev fra lægen har et andet nummer." in ib.reads() and "Ligner" in ib.reads()
     assert "Alma Prøvegaard" in ib.reads() and "Hver sit CPR-nummer" in ib.reads()
     # When he compares the two, he sees who they are about, and nothing of what the books say
     ib.page.get_by_role("link", name="Sammenlign").click()
@@ -59,9 +70,9 @@ def test_two_books_about_alma_are_joined_by_two_people_and_taken_apart(
     vera.presses("Saml bøgerne")
     assert "Bøgerne er samlet." in vera.reads()
     vera.is_in_order()
-    # Then Alma's teacher finds one book by either number, and reads that there were two
-    teacher = another
-    teacher.logs_in_as("laerer")
+    # Then Alma's teacher has an answer, finds one book by either number, and reads that there were two
+    teacher.page.reload()
+    assert "Administratoren har set på det" in teacher.reads()
     teacher.finds("670517-9950")
     teacher.follows("Alma Prøvegaard")
     assert "Der var to bøger om barnet." in teacher.reads()
