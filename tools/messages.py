@@ -43,7 +43,8 @@ IN_ARABIC = (
     *(f"templates/bog/{one}.html" for one in AROUND.split()),
     *(f"templates/bog/forms/{one}.html" for one in FORMS.split()),
     *(f"templates/bog/family/{one}.html" for one in CONSENT.split()),
-    "family/menu.py", "consents.py", "consent_forms.py", "templatetags/bog_forms.py", "form_fields.py", "filling.py",
+    "family/menu.py", "dates.py", "consents.py",
+    "consent_forms.py", "templatetags/bog_forms.py", "form_fields.py", "filling.py",
 )  # fmt: skip
 """Where the pages of forms and of *Ja og nej* have their texts."""
 NAMES = {"en": "engelsk", "ar": "arabisk"}

@@ -13,12 +13,14 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import BASE
+from barnetsbog.forms.prefill import SPOKEN
 from barnetsbog.kernel.time import parse
 from barnetsbog.portal import dates
 from barnetsbog.portal.clock_words import by_when
 from barnetsbog.portal.content import lines, named_in
 from barnetsbog.portal.difference import difference
 from barnetsbog.portal.templatetags.bog import call
+from barnetsbog.portal.words import LANGUAGES
 
 KIM = UUID("00000000-0000-7000-8000-000000000001")
 PEOPLE = {KIM: Contact(KIM, "Kim Demosen", "psykolog", "PPR", "ppr")}
@@ -125,3 +127,12 @@ def test_static_files_are_served_from_the_program_and_no_folder_is_missed() -> N
         warnings.simplefilter("error")
         served = WhiteNoiseMiddleware(lambda _: HttpResponse())
     assert served.static_root is None
+
+
+def test_a_language_is_called_the_same_in_a_form_and_on_a_page() -> None:
+    assert {code: str(name) for code, name in LANGUAGES.items()} == SPOKEN
+
+
+def test_a_date_in_arabic_says_nothing_in_danish() -> None:
+    with translation.override("ar"):
+        assert dates.when(0, whole_day=False) == "01.01.1970 الساعة 01.00"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
+from unicodedata import decimal
 
 from .model import Answers, Form, Item, Kind, Section, Value
 
@@ -164,11 +165,21 @@ def _typed(kind: Kind, text: str) -> Value:
     if kind is Kind.WORDS:
         return text
     text = text.strip()
+    if kind in _WITH_DIGITS:
+        text = _in_our_digits(text)
     if kind in (Kind.NUMBER, Kind.DECIMAL):
         return _number(text, whole=kind is Kind.NUMBER)
     if kind is Kind.YES_NO:
         return {"ja": True, "nej": False}.get(text.lower(), text)
     return iso_day(text) or text if kind is Kind.DATE else text
+
+
+_WITH_DIGITS = frozenset((Kind.NUMBER, Kind.DECIMAL, Kind.DATE, Kind.CPR, Kind.PHONE, Kind.POSTCODE))
+
+
+def _in_our_digits(text: str) -> str:
+    """As it is, with 0-9 for the digits of other scripts (Arabic and Persian keyboards have their own)."""
+    return "".join(str(decimal(one)) if one.isdecimal() else one for one in text).replace("٫", ",")
 
 
 def _number(text: str, *, whole: bool) -> Value:

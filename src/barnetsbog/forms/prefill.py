@@ -239,6 +239,12 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+SPOKEN = {
+    "da": "dansk", "ar": "arabisk", "prs": "dari", "en": "engelsk", "so": "somali", "tr": "tyrkisk", "uk": "ukrainsk"
+}  # fmt: skip
+"""Languages in words, by their codes (BCP 47)."""
+
+
 def _child(row: EntryRow, one: Resource, about: About) -> Told:
     name = next((n for n in members(one.get("name")) if n.get("use") == "official"), next(members(one.get("name")), {}))
     yield "child.name", _parts(str(name.get("text") or " ".join([*name.get("given", ()), name.get("family", "")])))
@@ -254,7 +260,7 @@ def _child(row: EntryRow, one: Resource, about: About) -> Told:
     )  # fmt: skip
     language = str(extension_of(one, "interpreter") or "")
     yield "interpreter", {_TEXT: bool(language)} if extensions_of(one, "interpreter") else {}
-    yield "language", _parts(language)
+    yield "language", _parts(SPOKEN.get(language, language))
     placed: list[Resource] = [next(iter(parts_of(one, "period")), {}) for one in extensions_of(one, "placement")]
     yield "child.placed", {_TEXT: any(not period.get("end") for period in placed)} if placed else {}
 

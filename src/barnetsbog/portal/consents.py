@@ -12,6 +12,7 @@ from barnetsbog.consent.model import Effect, Opening, Place, Question, Reply, St
 from barnetsbog.law.model import Capacity, Level, Status
 
 from . import dates
+from .direction import apart, comma
 
 Word = str | Promise
 
@@ -59,14 +60,14 @@ BADGES = {
 def place(one: Place | None) -> str:
     if one is None:
         return _("os")
-    return one.name or str(_SOMEWHERE.get(one.sector, _("et sted")))
+    return apart(one.name) if one.name else str(_SOMEWHERE.get(one.sector, _("et sted")))
 
 
 def listed(words: list[str]) -> str:
     """A, b og c."""
     if len(words) < 2:
         return "".join(words)
-    return _("%(first)s og %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    return _("%(first)s og %(last)s") % {"first": comma().join(words[:-1]), "last": words[-1]}
 
 
 def places(some: tuple[Place, ...]) -> str:

@@ -38,7 +38,11 @@ _MONTHS = {
         "ديسمبر",
     ],
 }
-_DAYS = {"da": ["ma", "ti", "on", "to", "fr", "lø", "sø"], "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]}
+_DAYS = {
+    "da": ["ma", "ti", "on", "to", "fr", "lø", "sø"],
+    "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    "ar": ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
+}
 
 
 def _words(table: Mapping[str, Sequence[str]]) -> Sequence[str]:

@@ -135,7 +135,7 @@ class Reading(NamedTuple):
     def parts(self) -> list[Part]:
         """The parts that are the reader's to answer now."""
         mine = parties.my_parts(self.found.response, self.ref)
-        return [one for one in self.found.form.parts if one.id in mine]
+        return [one for one in self.form.parts if one.id in mine]
 
     @property
     def childs(self) -> bool:

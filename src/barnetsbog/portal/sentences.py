@@ -12,6 +12,8 @@ from django.utils.translation import get_language, gettext
 
 from barnetsbog.forms.model import DANISH
 
+from .direction import in_order
+
 SENTENCES = (
     "Du mangler at svare: %(ask)s",
     "Der er plads til %(n)s. Fjern nogle.",
@@ -86,5 +88,5 @@ def said(text: str, asks: Mapping[str, str]) -> tuple[str, bool]:
     for sentence, pattern in _patterns() if language != DANISH else ():
         if found := pattern.match(text):
             told = {name: asks.get(one, one) if name == _ASK else one for name, one in found.groupdict().items()}
-            return (gettext(sentence) % told if told else gettext(sentence)), True
+            return in_order(gettext(sentence) % told if told else gettext(sentence)), True
     return text, language == DANISH

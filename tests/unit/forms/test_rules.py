@@ -237,6 +237,19 @@ def test_days_are_read_as_danes_write_them(text: str, iso: str) -> None:
         assert a.iso_day(a.written_day(iso)) == iso
 
 
+@pytest.mark.parametrize("nought", "٠۰")
+def test_the_digits_of_an_arabic_or_a_persian_keyboard_are_read(nought: str) -> None:
+    def theirs(text: str) -> str:
+        return "".join(chr(ord(nought) + int(one)) if one.isdigit() else one for one in text)
+
+    for kind, text, value in (
+        (Kind.NUMBER, "12", 12), (Kind.DECIMAL, "31٫5", 31.5), (Kind.DATE, "3.12.2026", "2026-12-03"),
+        (Kind.CPR, "670517-9902", "670517-9902"), (Kind.PHONE, "00 00 00 14", "00 00 00 14"), (Kind.POSTCODE, "8000", "8000"),
+    ):  # fmt: skip
+        assert a.typed(line("x", kind=kind), [theirs(text)]) == (value,)
+    assert a.typed(line("x", kind=Kind.WORDS), [theirs("kl. 10")]) == (theirs("kl. 10"),)
+
+
 def test_what_can_t_be_read_is_kept_as_it_was_typed() -> None:
     assert a.typed(line("x", kind=Kind.NUMBER), ["tolv"]) == ("tolv",)
     assert a.typed(line("x", kind=Kind.DECIMAL), ["12,5"]) == (12.5,)

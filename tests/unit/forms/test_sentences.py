@@ -85,5 +85,9 @@ def test_what_is_wrong_stands_with_its_language_and_the_question_in_it() -> None
         shown = told_in(Fault("a", "Du mangler at svare: Barnets navn", missing=True), ARABIC)
         assert shown == '<span lang="ar" dir="rtl">لم تجب بعد عن: اسم الطفل</span>'
         strange = told_in(Fault("a", "Noget helt andet <b>", ask="Barnets navn"), ARABIC)
-        assert strange == '<span lang="ar" dir="rtl">اسم الطفل</span> <span lang="da">Noget helt andet &lt;b&gt;</span>'
+        assert (
+            strange == '<span lang="ar" dir="rtl">اسم الطفل</span>: <span lang="da">Noget helt andet &lt;b&gt;</span>'
+        )
+        phone = said("Skriv telefonnummeret med otte cifre, for eksempel 12 34 56 78.", {})[0]
+        assert "\u206612 34 56 78\u2069" in phone  # else it would begin with 78
     assert told_in(Fault("a", "Vælg et af svarene."), IN_DANISH) == '<span lang="da">Vælg et af svarene.</span>'

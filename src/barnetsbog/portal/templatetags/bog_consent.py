@@ -10,7 +10,7 @@ from barnetsbog.consent.model import Place, Question, Reply, Standing
 from barnetsbog.forms.model import DANISH
 from barnetsbog.law.model import Capacity, Level
 
-from .. import consents, sentences
+from .. import consents, direction, sentences
 
 register = template.Library()
 
@@ -105,6 +105,12 @@ def missing(question: Question) -> str:
 def named(name: str) -> str:
     """Somebody's name, or that it is somebody, where the reader may not see who."""
     return name or consents.somebody()
+
+
+@register.simple_tag
+def comma() -> str:
+    """Between two words on the page, in its own script, with the space after it."""
+    return direction.comma()
 
 
 @register.filter

@@ -14,7 +14,7 @@ from barnetsbog.forms.model import DANISH
 from barnetsbog.forms.response import Kept
 from barnetsbog.forms.rules import Fault
 
-from .. import sentences
+from .. import direction, sentences
 from ..form_reading import IN_DANISH, Language
 
 register = template.Library()
@@ -52,6 +52,12 @@ def dashed(path: str) -> str:
 
 
 @register.filter
+def apart(name: str) -> str:
+    """A name in a line that may run from right to left."""
+    return direction.apart(name)
+
+
+@register.filter
 def said_in(text: str, words: Language) -> SafeString:
     """A sentence of the rules in the language that somebody is asked in, with that language; else as it is, in
     Danish."""
@@ -65,7 +71,8 @@ def told_in(fault: Fault, words: Language) -> SafeString:
     told = said_in(fault.text, words)
     if fault.missing or not fault.ask:
         return told
-    return format_html("{} {}", asked_in(fault, words), told)
+    ask = words.texts.get(fault.ask, fault.ask)
+    return format_html("{}{} {}", asked_in(fault, words), "" if ask.endswith(("?", "؟")) else ":", told)
 
 
 @register.filter
