@@ -58,6 +58,9 @@ def test_a_school_asks_ppr_for_help_and_almas_mother_adds_her_part_on_a_phone(
     # Then her part has a receipt and is locked, and both parents are asked
     told = visitor.reads()
     assert "Delen er låst." in told and "Sara Prøvegaard" in told and "Jonas Demodal" in told
+    # And she can print it for them, in Arabic too
+    assert visitor.page.locator("a[href$='?sprog=ar']").count() == 2
+    visitor.is_in_order()
     # When Sara opens the book on her phone
     on_phone.logs_in_as_family("Sara", "Alma")
     on_phone.follows("Skemaer")
