@@ -70,6 +70,7 @@ def _formed(
     words.used_in(sections, base.parts)
     for step in overlay:
         sections = _stepped(sections, step, variant, sources)
+    sections = tuple(_of_the_only_part(section, parts or base.parts) for section in sections)
     sections = tuple(_worded_section(section, words) for section in sections)
     return Form(
         id=variant.id, number=variant.number, version=variant.version, title=words(variant.title or base.title),
@@ -97,13 +98,15 @@ def base_of(variant: Variant, sources: Sources) -> Base:
 
 
 def _section(topic: Topic, variant: Variant, sources: Sources) -> Section:
-    parts = variant.parts or base_of(variant, sources).parts
-    if not topic.part and len(parts) > 1:
-        raise FormError(f"{variant.file}, afsnit {topic.id}, felt 'part': skemaet har flere dele, så sig hvilken")
     items = tuple(_resolved(entry, variant.file, sources) for entry in topic.entries)
     if topic.scales:
         items += _scale_items(variant, sources)
-    return Section(topic.id, topic.title, topic.part or parts[0].id, items, topic.help, topic.when)
+    return Section(topic.id, topic.title, topic.part, items, topic.help, topic.when)
+
+
+def _of_the_only_part(section: Section, parts: Sequence[PartOf]) -> Section:
+    """Where there are several, a section that doesn't say which is nobody's, and `checking` says so."""
+    return section if section.part or len(parts) > 1 else replace(section, part=parts[0].id)
 
 
 def section_alone(topic: Topic, sources: Sources, forms: Iterable[Form]) -> Section:
@@ -127,8 +130,8 @@ def _resolved(entry: Entry, where: str, sources: Sources) -> Item:
 
 
 def _changed(item: Item, changes: Mapping[str, Any], where: str) -> Item:
-    if "title" in changes:
-        raise FormError(f"{where}, felt {item.id}: et felt har ingen title; brug ask")
+    for name in {"title", "part"} & set(changes):
+        raise FormError(f"{where}, felt {item.id}: et felt har ingen {name}")
     changed = replace(item, **changes)
     if changes and changed == item:
         raise FormError(f"{where}, felt {item.id}: ændringen ændrer intet")
@@ -177,7 +180,7 @@ def _stepped(sections: tuple[Section, ...], step: Step, variant: Variant, source
             return _edited(
                 sections, beside, where,
                 lambda item: _refuse(f"{where}: afsnittet {topic.id} skal stå ved et afsnit; {item.id} er et felt"),
-                lambda found: (section, found) if before else (found, section),
+                lambda found: _beside(section, found, before),
             )  # fmt: skip
         case Add(Use() | Item() as entry, beside, before, badge):
             added = _marked(_resolved(entry, variant.file, sources), badge)
@@ -189,6 +192,12 @@ def _stepped(sections: tuple[Section, ...], step: Step, variant: Variant, source
         case Move():
             return _moved(sections, step, where)
     raise AssertionError(step)
+
+
+def _beside(section: Section, found: Section, before: bool) -> tuple[Section, Section]:
+    """A new section beside another. It belongs to the same part when it doesn't say which."""
+    added = replace(section, part=section.part or found.part)
+    return (added, found) if before else (found, added)
 
 
 def _moved(sections: tuple[Section, ...], step: Move, where: str) -> tuple[Section, ...]:
@@ -252,11 +261,12 @@ def _marked_section(section: Section, badge: str) -> Section:
 
 
 def _changed_section(section: Section, changes: Mapping[str, Any], badge: str, where: str) -> Section:
-    wrong = sorted(set(changes) - {"title", "help", "when"})
+    wrong = sorted(set(changes) - {"title", "help", "when", "part"})
     if wrong:
-        raise FormError(f"{where}, afsnit {section.id}: kun title, help og when kan ændres, ikke {', '.join(wrong)}")
+        told = ", ".join(wrong)
+        raise FormError(f"{where}, afsnit {section.id}: kun title, help, when og part kan ændres, ikke {told}")
     changed = replace(section, **changes)
-    if changed == section:
+    if changed == section and set(changes) != {"part"}:  # a family may come to give it to the same part
         raise FormError(f"{where}, afsnit {section.id}: ændringen ændrer intet")
     return _marked_section(changed, badge)
 

@@ -93,10 +93,12 @@ def _parts(form: Form) -> Iterator[str]:
         if not set(part.after) <= set(ids[:place]):
             yield f"del {part.id}: after skal være dele, der står før den"
         if part.id not in {section.part for section in form.sections}:
-            yield f"del {part.id}: har ingen afsnit"
+            yield f"del {part.id}: »{part.title}« har ingen afsnit; giv den et, eller fjern den"
     for section in form.sections:
-        if section.part not in ids:
-            yield f"afsnit {section.id}: delen {section.part} findes ikke"
+        if not section.part:
+            yield f"afsnit {section.id}: skemaet har flere dele, så sig, hvem der svarer på »{section.title}«"
+        elif section.part not in ids:
+            yield f"afsnit {section.id}: delen {section.part} findes ikke; sig, hvem der svarer på »{section.title}«"
         if not section.items:
             yield f"afsnit {section.id}: er tomt"
 

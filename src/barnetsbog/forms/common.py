@@ -14,7 +14,19 @@ from typing import Any, NamedTuple
 
 from .assembling import assemble, base_form, section_alone
 from .differences import Line, beside
-from .editing import Content, Heading, NewItem, PartWords, Words, ident_of, item_of, said, section_in, used_in
+from .editing import (
+    Content,
+    Heading,
+    NewItem,
+    NewSection,
+    Words,
+    ident_of,
+    item_of,
+    said,
+    section_in,
+    section_of,
+    used_in,
+)
 from .files import FormError, Raw, sources_of
 from .local import Sort, Tried, find, key_of
 from .model import Form, Option, Part, Party, every
@@ -273,13 +285,12 @@ def with_new(raw: Raw, one: Common, new: NewItem, after: str, taken: Collection[
     return _with(raw, one, item_of(new, taken), after)
 
 
-def with_section(raw: Raw, one: Common, title: str, first: NewItem, after: str, taken: Collection[str]) -> Content:
+def with_section(raw: Raw, one: Common, new: NewSection, after: str, taken: Collection[str]) -> Content:
     """With a section of its own and its first question, after another section."""
-    ident = ident_of(title, taken)
-    items = [item_of(first, {*taken, ident})]
     return _edited(
-        raw, one, after, lambda found: [found, {"id": ident, "title": title, **_part_of(found), "items": items}]
-    )
+        raw, one, after,
+        lambda found: [found, section_of(new._replace(part=new.part or found.get("part", "")), taken)],
+    )  # fmt: skip
 
 
 def _part_of(section: Content) -> Content:
@@ -294,12 +305,6 @@ def _with(raw: Raw, one: Common, entry: Entry, after: str) -> Content:
         return [{**found, "items": [*found["items"], entry]}] if after in sections else [found, entry]
 
     return _edited(raw, one, after, put)
-
-
-def titled(raw: Raw, family: str, title: str, parts: Sequence[PartWords]) -> Content:
-    """A family with this name, and parts that say this."""
-    record = _record(raw, Common(Sort.FAMILY, family))
-    return {**record, "title": title, "parts": [one.content for one in parts]}
 
 
 # -- answers to choose from --------------------------------------------------------------------------------------------
@@ -370,8 +375,3 @@ def effects(have: Tried, raw: Raw) -> list[Effect]:
             base = tuple(beside(base_form(variant, sources), after)) if variant.family else ()
             found.append(Effect(after, lines, base))
     return found
-
-
-def parts_of(raw: Raw, family: str) -> list[PartWords]:
-    """The parts of a family."""
-    return [PartWords.of(one) for one in raw.families[family]["parts"]]

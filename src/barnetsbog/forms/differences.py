@@ -1,6 +1,6 @@
 """What is the same and what is not in two forms, question by question, as lines that stand beside each other. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -31,7 +31,8 @@ class _Row(NamedTuple):
 def beside(left: Form, right: Form, whole: bool = False) -> list[Line]:
     """Both forms, top to bottom. What has the same id stands on one line, also when it is worded differently. `whole`:
     with all that a question says, also what no overlay can say differently."""
-    rows, others = list(_rows(left, whole)), list(_rows(right, whole))
+    moved = _moved(left, right)
+    rows, others = list(_rows(left, whole, moved)), list(_rows(right, whole, moved))
     found: list[Line] = []
     matcher = SequenceMatcher(None, [row.key for row in rows], [row.key for row in others], autojunk=False)
     for tag, start, end, from_, to in matcher.get_opcodes():
@@ -57,12 +58,20 @@ def _part(part: Part, form: Form) -> str:
     return f"Del: {part.title} ({_PARTIES[part.party]}{', hver for sig' if part.each else ''}{after})"
 
 
-def _rows(form: Form, whole: bool) -> Iterator[_Row]:
+def _moved(left: Form, right: Form) -> set[str]:
+    """The sections that don't belong to the same part on both sides."""
+    before, after = ({one.id: one.part for one in form.sections} for form in (left, right))
+    return {ident for ident in before | after if before.get(ident) != after.get(ident)}
+
+
+def _rows(form: Form, whole: bool, moved: Collection[str]) -> Iterator[_Row]:
+    titles = {one.id: one.title for one in form.parts}
     for part in form.parts:
         yield _Row(f"§ {part.id}", _part(part, form))
     for section in form.sections:
         help_ = f" ({section.help})" if whole and section.help else ""
-        yield _Row(f"# {section.id}", f"# {section.title}{_asked_when(section.when)}{help_}")
+        whose = f" · Del: {titles.get(section.part, '–')}" if section.id in moved and len(titles) > 1 else ""
+        yield _Row(f"# {section.id}", f"# {section.title}{_asked_when(section.when)}{help_}{whose}")
         yield from _item_rows(section.items, 1, whole)
 
 

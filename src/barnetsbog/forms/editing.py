@@ -67,28 +67,6 @@ class About(NamedTuple):
     one_page: bool
 
 
-class PartWords(NamedTuple):
-    """What is said of a part. `party`: who answers it, or `files.ANSWERER`; `after`: the parts that are answered before
-    it; `each`: everybody of the party answers for themselves."""
-
-    id: str
-    title: str
-    party: str
-    after: tuple[str, ...]
-    each: bool
-
-    @classmethod
-    def of(cls, part: Content) -> "PartWords":
-        """Of a part as a source writes it."""
-        after = tuple(part.get("after", ()))
-        return cls(part["id"], part["title"], part["party"], after, part.get("each", False))
-
-    @property
-    def content(self) -> Content:
-        always = {"id": self.id, "party": self.party, "title": self.title}
-        return always | ({"after": list(self.after)} if self.after else {}) | ({"each": True} if self.each else {})
-
-
 # -- finding -----------------------------------------------------------------------------------------------------------
 
 
@@ -130,44 +108,45 @@ def used_in(forms: Iterable[Form], ident: str) -> list[Form]:
 
 def dropped(raw: Raw, form: Form) -> list[str]:
     """What the form leaves out and could have again."""
-    return [one["drop"] for one in _steps(_record(raw, form.id)) if "drop" in one]
+    return [one["drop"] for one in steps_of(record_of(raw, form.id)) if "drop" in one]
 
 
 # -- changing ----------------------------------------------------------------------------------------------------------
 
 
-def _record(raw: Raw, form: str) -> Content:
+def record_of(raw: Raw, form: str) -> Content:
     found = find(raw, key_of(Sort.FORM, form))
     if found is None:
         raise FormError(f"skemaet {form} findes ikke")
     return dict(found)
 
 
-def _steps(record: Content) -> list[Content]:
+def steps_of(record: Content) -> list[Content]:
     return list(record.get("overlay", []))
 
 
-def _with_steps(record: Content, steps: Sequence[Content]) -> Content:
+def with_steps(record: Content, steps: Sequence[Content]) -> Content:
     others = {name: one for name, one in record.items() if name != "overlay"}
     return {**others, "overlay": list(steps)} if steps else others
 
 
 def worded(raw: Raw, form: str, target: str, wanted: Words | Heading) -> Content:
     """The form with a question, or a section, that says what is wanted. What it says without the change is no change;
-    what was changed before in a way that isn't on the page (a badge) stays."""
-    record = _record(raw, form)
-    steps = [one for one in _steps(record) if one.get("change") != target]
+    what was changed before in a way that isn't on the page (a badge, whose it is) stays."""
+    record = record_of(raw, form)
+    steps = [one for one in steps_of(record) if one.get("change") != target]
     before: Content = {}
-    for one in _steps(record):
+    for one in steps_of(record):
         before |= one if one.get("change") == target else {}
-    plain = as_form(raw, _with_steps(record, steps))
+    plain = as_form(raw, with_steps(record, steps))
     said: Item | Section | None = (item_in if isinstance(wanted, Words) else section_in)(plain, target)
     if said is None:
         raise FormError(f"{target} er ikke i skemaet")
     now = (Words.of(said) if isinstance(said, Item) else Heading.of(said)).content
     differs = {name: one for name, one in wanted.content.items() if one != now[name]}
-    badge = {"badge": before["badge"]} if "badge" in before else {}
-    return _with_steps(record, [*steps, {"change": target, **differs, **badge}] if differs else steps)
+    kept = {name: before[name] for name in ("part", "badge") if name in before}
+    changes = bool(differs) or "part" in kept
+    return with_steps(record, [*steps, {"change": target, **differs, **kept}] if changes else steps)
 
 
 def as_form(raw: Raw, record: Content) -> Form:
@@ -178,22 +157,22 @@ def as_form(raw: Raw, record: Content) -> Form:
 
 
 def without(raw: Raw, form: str, target: str) -> Content:
-    record = _record(raw, form)
-    return _with_steps(record, [*_steps(record), {"drop": target}])
+    record = record_of(raw, form)
+    return with_steps(record, [*steps_of(record), {"drop": target}])
 
 
 def again(raw: Raw, form: str, target: str) -> Content:
     """The form with what it had dropped."""
-    record = _record(raw, form)
-    return _with_steps(record, [one for one in _steps(record) if one.get("drop") != target])
+    record = record_of(raw, form)
+    return with_steps(record, [one for one in steps_of(record) if one.get("drop") != target])
 
 
 def moved(raw: Raw, form: Form, target: str, up: bool) -> Content:
     """A question one place up or down among those it stands with, and at the end of a section into the next; a section
     past another. As it is where it can go no further."""
-    record = _record(raw, form.id)
+    record = record_of(raw, form.id)
     step = _move(form, target, up)
-    return _with_steps(record, [*_steps(record), step]) if step else record
+    return with_steps(record, [*steps_of(record), step]) if step else record
 
 
 def _move(form: Form, target: str, up: bool) -> Content | None:
@@ -233,21 +212,26 @@ class NewItem(NamedTuple):
     options: tuple[str, ...]
 
 
+class NewSection(NamedTuple):
+    """A section of one's own. `part`: whose it is; empty: that of the section it stands beside."""
+
+    title: str
+    first: NewItem
+    part: str = ""
+
+
 def with_shared(raw: Raw, form: str, ident: str, after: str) -> Content:
     """With a question, or a section, that other forms have too."""
-    record = _record(raw, form)
+    record = record_of(raw, form)
     section = find(raw, key_of(Sort.SECTION, ident))
     what = ident if section is None else dict(section)
-    part = _part_beside(raw, form, after) if section is not None else None
-    if part and isinstance(what, dict):
-        what["part"] = part
-    return _with_steps(record, [*_steps(record), {"add": what, "after": after}])
+    return with_steps(record, [*steps_of(record), {"add": what, "after": after}])
 
 
 def with_new(raw: Raw, form: str, new: NewItem, after: str, taken: Collection[str]) -> Content:
     """With a question of its own, after another or last in a section."""
-    record = _record(raw, form)
-    return _with_steps(record, [*_steps(record), {"add": item_of(new, taken), "after": after}])
+    record = record_of(raw, form)
+    return with_steps(record, [*steps_of(record), {"add": item_of(new, taken), "after": after}])
 
 
 def item_of(new: NewItem, taken: Collection[str]) -> Content:
@@ -265,41 +249,22 @@ def item_of(new: NewItem, taken: Collection[str]) -> Content:
     return item
 
 
-def with_section(raw: Raw, form: Form, title: str, first: NewItem, after: str, taken: Collection[str]) -> Content:
+def section_of(new: NewSection, taken: Collection[str]) -> Content:
+    """A new section as a source writes it, with names that are not taken."""
+    ident = ident_of(new.title, taken)
+    part = {"part": new.part} if new.part else {}
+    return {"id": ident, "title": new.title, **part, "items": [item_of(new.first, {*taken, ident})]}
+
+
+def with_section(raw: Raw, form: str, new: NewSection, after: str, taken: Collection[str]) -> Content:
     """With a section of its own and its first question."""
-    record = _record(raw, form.id)
-    section = ident_of(title, taken)
-    content: Content = {"id": section, "title": title}
-    if len(form.parts) > 1:
-        content["part"] = _part_beside(raw, form.id, after)
-    content["items"] = [item_of(first, [*taken, section])]
-    return _with_steps(record, [*_steps(record), {"add": content, "after": after}])
-
-
-def parts_of(raw: Raw, form: str) -> list[PartWords]:
-    """The parts of a form: its own, else its family's."""
-    record = _record(raw, form)
-    return [PartWords.of(one) for one in record.get("parts") or raw.families[record["family"]]["parts"]]
-
-
-def parted(raw: Raw, form: str, parts: Sequence[PartWords]) -> Content:
-    """The form with parts that say this. What its family says too is not its own."""
-    record = _record(raw, form)
-    wanted, family = [one.content for one in parts], raw.families.get(record.get("family", ""))
-    if family and wanted == [PartWords.of(one).content for one in family["parts"]]:
-        return {name: one for name, one in record.items() if name != "parts"}
-    return {**record, "parts": wanted}
-
-
-def _part_beside(raw: Raw, form: str, section: str) -> str:
-    found = section_in(as_form(raw, _record(raw, form)), section)
-    if found is None:
-        raise FormError(f"der er intet afsnit, der hedder {section}")
-    return found.part
+    record = record_of(raw, form)
+    content = section_of(new, taken)
+    return with_steps(record, [*steps_of(record), {"add": content, "after": after}])
 
 
 def about(raw: Raw, form: str, wanted: About) -> Content:
-    record = _record(raw, form)
+    record = record_of(raw, form)
     said = {name: list(one) if isinstance(one, tuple) else one for name, one in wanted._asdict().items()}
     if sorted(said["blocks"]) == sorted(record["blocks"]):
         said["blocks"] = record["blocks"]
@@ -314,7 +279,7 @@ def about(raw: Raw, form: str, wanted: About) -> Content:
 
 def copied(raw: Raw, form: Form, ident: str) -> Content:
     """A form of one's own that begins as another."""
-    return {**_record(raw, form.id), "id": ident, "number": next_number(raw), "version": 1, "title": form.title}
+    return {**record_of(raw, form.id), "id": ident, "number": next_number(raw), "version": 1, "title": form.title}
 
 
 def said(record: Content, wanted: Content) -> Content:

@@ -62,8 +62,8 @@ Entry: TypeAlias = Use | Item
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A section before it is assembled. `part` empty: the form's only part. `scales`: the result fields of the form's
-    instrument come last in it."""
+    """A section before it is assembled. `part` empty: the form's only part, or that of the section it is added beside.
+    `scales`: the result fields of the form's instrument come last in it."""
 
     id: str
     title: str
@@ -523,9 +523,9 @@ def _step(record: Record, options: Mapping[str, tuple[Option, ...]]) -> Step:
         record.only(frozenset({"drop"}))
         return Drop(record.text("drop"))
     if record.has("change"):
-        record.only(_CHANGES | {"change", "title", "badge"})
-        title = {"title": record.text("title")} if record.has("title") else {}
-        return Change(record.text("change"), _changes(record) | title, record.text("badge", ""))
+        record.only(_CHANGES | {"change", "title", "part", "badge"})
+        of_section = {name: record.text(name) for name in ("title", "part") if record.has(name)}
+        return Change(record.text("change"), _changes(record) | of_section, record.text("badge", ""))
     moves = record.has("move")
     record.only(frozenset({"move", "before", "after"} if moves else {"add", "before", "after", "badge"}))
     if record.has("before") is record.has("after"):

@@ -141,7 +141,7 @@ def _part_extension(part: Part) -> Resource:
 
 def _section_item(section: Section, kinds: Mapping[str, Kind]) -> Resource:
     return {
-        "extension": [_own("item-part", valueCode=section.part)],
+        **({"extension": [_own("item-part", valueCode=section.part)]} if section.part else {}),
         "linkId": section.id,
         "text": section.title,
         "type": "group",

@@ -97,7 +97,8 @@ STEPS = {
     "et trin skal sige enten before eller after": ["{add: absence}"],
     "felt 'kind': feltet kendes ikke her": ["{change: felt, kind: line}"],
     "et felt har ingen title": ["{change: felt, title: Andet}"],
-    "kun title, help og when kan ændres, ikke ask": ["{change: everyday, ask: Andet}"],
+    "et felt har ingen part": ["{change: felt, part: sender}"],
+    "kun title, help, when og part kan ændres, ikke ask": ["{change: everyday, ask: Andet}"],
     "afsnittet new skal stå ved et afsnit": ["{add: {id: new, title: Nyt, items: [absence]}, after: felt}"],
     "feltet 'ask' står to gange": ["{change: felt, ask: A, ask: B}"],
     "svarlisten nolist findes ikke": ["{add: {id: new, kind: choice, ask: Nyt, options: nolist}, after: felt}"],
@@ -142,16 +143,30 @@ def test_a_form_that_does_not_fit_is_refused_by_name(tmp_path, says, one):
     assert "01-one.yaml" in str(refused.value)
 
 
-def test_a_family_with_two_parts_must_say_whose_each_section_is(tmp_path):
-    family = FAMILY.replace("sections:", "  - {id: parents, party: parent, title: Forældre}\nsections:", 1)
+TWO_PARTS = FAMILY.replace("sections:", "  - {id: parents, party: parent, title: Forældre}\nsections:", 1)
+TO_PARENTS = "{change: everyday, part: parents}"
+AFTER_IT = "{add: {id: new, title: Nyt, items: [absence]}, after: everyday}"
 
-    with pytest.raises(LawFileError, match="skemaet har flere dele"):
-        forms_of(tmp_path, family=family)
+
+@pytest.mark.parametrize(
+    ("steps", "whose"),
+    [
+        ([TO_PARENTS, AFTER_IT], {"the-child": "", "everyday": "parents", "new": "parents"}),
+        ([AFTER_IT, TO_PARENTS], {"the-child": "", "everyday": "parents", "new": ""}),
+    ],
+)
+def test_an_overlay_says_whose_a_section_is_and_a_new_one_belongs_to_who_has_the_one_beside(tmp_path, steps, whose):
+    form = forms_of(tmp_path, family=TWO_PARTS, one=overlay(*steps))["one"]
+
+    assert {section.id: section.part for section in form.sections} == whose
 
 
 FAULTS = {
     "lovreglen BL999 findes ikke": {"one": ONE.replace("FSL-PPV", "BL999")},
     "strengths står 2 gange": {"one": overlay("{add: strengths, after: felt}")},
+    "afsnit everyday: skemaet har flere dele, så sig, hvem der svarer på »Hverdag«": {"family": TWO_PARTS},
+    "del parents: »Forældre« har ingen afsnit": {"family": TWO_PARTS},
+    "afsnit everyday: delen nobody findes ikke": {"one": overlay("{change: everyday, part: nobody}")},
     "afsnit everyday: er tomt": {"one": overlay("{drop: strengths}", "{drop: why}", "{drop: felt}")},
     "mindst to svar hører til choice": {
         "sections": SECTIONS.replace("{better: Bedre, worse: Værre}", "{worse: Værre}")

@@ -6,7 +6,7 @@ import pytest
 
 from barnetsbog.forms import common, editing
 from barnetsbog.forms.common import Common, Effect
-from barnetsbog.forms.editing import Heading, NewItem, Words
+from barnetsbog.forms.editing import Heading, NewItem, NewSection, Words
 from barnetsbog.forms.local import Local, Sort, Tried, dumped, find, put_together, read_package, with_local, written
 from barnetsbog.forms.model import Kind, Op, Option, Test, When, every
 
@@ -105,7 +105,7 @@ def test_something_new_stands_in_every_variant() -> None:
         "Godt",
         "Skidt",
     ]  # type: ignore[union-attr]
-    section = with_record(V11, common.with_section(RAW, V11, "Mere", NEW, "the-good", ()))
+    section = with_record(V11, common.with_section(RAW, V11, NewSection("Mere", NEW), "the-good", ()))
     assert all(editing.section_in(section.forms[form], "mere") for form in forms_of("V11"))
     shared = with_record(V11, common.with_shared(RAW, V11, "medicine", "last"))
     assert all(editing.item_in(shared.forms[form], "medicine") for form in forms_of("V11"))
@@ -115,30 +115,6 @@ def test_a_shared_section_gets_a_question_wherever_it_stands() -> None:
     found = with_record(WRITER, common.with_new(RAW, WRITER, NEW, "the-writer", ()))
     having = [form.id for form in NOW.forms.values() if editing.section_in(form, "the-writer")]
     assert having and all(editing.item_in(found.forms[one], "hvad-siger-klassen") for one in having)
-
-
-def test_a_family_is_called_something_else_and_so_are_its_parts() -> None:
-    (part,) = common.parts_of(RAW, "V11")
-    assert common.titled(RAW, "V11", find(RAW, V11.key)["title"], [part]) == find(RAW, V11.key)
-    content = common.titled(RAW, "V11", "Nyt om barnet: {place}", [part._replace(title="Jer, der ser barnet")])
-    form = with_record(V11, content).forms["status-school"]
-    assert (form.title, form.parts[0].title) == ("Nyt om barnet: Skole", "Jer, der ser barnet")
-    (line,) = effects(V11, content)["status-school"].lines
-    assert (line.left, line.right) == ("Del: Skole (skolen)", "Del: Jer, der ser barnet (skolen)")
-
-
-def test_who_answers_a_part_of_a_family_and_in_which_order() -> None:
-    v3 = Common(Sort.FAMILY, "V3")
-    sender, parents = common.parts_of(RAW, "V3")
-    content = common.titled(RAW, "V3", "Indstilling", [sender, parents._replace(after=(), each=False)])
-    found = effects(v3, content)
-    assert "ppr-referral-school" in found and "ppr-referral-parents" not in {
-        ident for ident, one in found.items() if any("Forældrene" in line.left for line in one.lines)
-    }
-    lines = found["ppr-referral-school"].lines
-    assert [line.left for line in lines] == ["Del: Forældrene (forældre, hver for sig, efter skole)"]
-    assert [line.right for line in lines] == ["Del: Forældrene (forældre)"]
-    assert with_record(v3, content).forms["ppr-referral-school"].parts[1].after == ()
 
 
 # -- answers to choose from --------------------------------------------------------------------------------------------

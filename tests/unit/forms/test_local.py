@@ -13,7 +13,7 @@ from barnetsbog.forms import common, editing, loading, model, samples
 from barnetsbog.forms.answersets import resources_of, with_answers
 from barnetsbog.forms.checking import items_of
 from barnetsbog.forms.common import Common
-from barnetsbog.forms.editing import Heading, NewItem, Words
+from barnetsbog.forms.editing import Heading, NewItem, NewSection, Words
 from barnetsbog.forms.files import FormError
 from barnetsbog.forms.local import (
     Local,
@@ -231,13 +231,14 @@ def test_questions_and_sections_are_added():
     form = school(editing.with_shared(RAW, "status-school", "medicine", "everyday"))
     assert editing.section_in(form, "everyday").items[-1].id == "medicine"
     line = NewItem("Hvad mere?", Kind.LINE, "", False, ())
-    form = school(editing.with_section(RAW, PROGRAM["status-school"], "Mood", line, "everyday", names))
+    form = school(editing.with_section(RAW, "status-school", NewSection("Mood", line), "everyday", names))
     section = form.sections[[one.id for one in form.sections].index("everyday") + 1]
     assert (section.title, section.id, section.items[0].ask) == ("Mood", "mood-2", "Hvad mere?")
     several = PROGRAM["ppr-referral-school"]
     after = several.sections[-1]
-    found = changed(ppr_referral_school=editing.with_section(RAW, several, "Mere", line, after.id, names))
-    assert found.forms[several.id].sections[-1].part == after.part
+    for new, part in ((NewSection("Mere", line), after.part), (NewSection("Mere", line, "sender"), "sender")):
+        found = changed(ppr_referral_school=editing.with_section(RAW, several.id, new, after.id, names))
+        assert found.forms[several.id].sections[-1].part == part != several.sections[-1 if part == "sender" else 0].part
 
 
 def test_what_a_form_says_of_itself():
