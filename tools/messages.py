@@ -29,6 +29,7 @@ from barnetsbog.routing.table import texts_of
 PORTAL = Path(__file__).parents[1] / "src" / "barnetsbog" / "portal"
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 
+_RENAMED = re.compile(r"import n?gettext(?:_lazy)? as (?!_$)\w+", re.M)
 _TRANSLATE = re.compile(r"{%\s*translate\s+(\"[^\"]*\"|'[^']*')")
 _BLOCK = re.compile(r"{%\s*blocktranslate([^%]*)%}(.*?){%\s*endblocktranslate\s*%}", re.S)
 _PLURAL = re.compile(r"{%\s*plural\s*%}")
@@ -75,6 +76,8 @@ def _in_templates(paths: Iterable[Path]) -> Iterator[Message]:
 
 def _in_code(paths: Iterable[Path]) -> Iterator[Message]:
     for path in paths:
+        if found := _RENAMED.search(path.read_text(encoding="utf-8")):
+            sys.exit(f"{path}: »{found[0]}«: teksterne kan ikke findes; brug navnet selv eller _")
         for _, message, *_ in extract("python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS):
             yield (message[0], message[1]) if isinstance(message, tuple) else message
 

@@ -120,8 +120,27 @@ def test_what_six_forms_have_in_common_is_changed_after_seeing_what_it_does_to_e
     assert "Hentet fra bogen." in vera.reads()
     assert vera.page.get_by_role("textbox", name="Hvordan kommer barnet i skolen?").input_value() == ""
     vera.finds_no_barrier()
-    # And on her phone the answers to choose from fit, and she can take away one that a form waits for only with its form
+    # When PPR is to answer in that form too, and has the section that it ends with
+    vera.opens(f"{FORMS}skema/status-school/")
+    vera.follows("Tilføj en del")
+    vera.page.get_by_label("Hvad hedder delen?").fill("PPR")
+    vera.page.get_by_label("Hvem svarer?").select_option(label="PPR")
+    vera.page.get_by_label("Til sidst (nu: Skole)").check()
+    vera.finds_no_barrier()
+    vera.presses("Se, hvad det gør")
+    assert "# Til sidst · Del: PPR" in vera.reads()
+    vera.presses("Gem i kladden")
+    # Then she can see it as PPR would, and on her phone take it away again, but not what is asked in it
+    vera.page.get_by_role("link", name="PPR", exact=True).click()
+    assert "Til sidst" in vera.reads()
     on_phone.logs_in_as("administrator-2")
+    on_phone.opens(f"{FORMS}skema/status-school/dele/")
+    on_phone.finds_no_barrier()
+    on_phone.page.get_by_role("link", name="Fjern delen").nth(1).click()
+    on_phone.finds_no_barrier()
+    on_phone.presses("Se, hvad det gør")
+    assert "Vælg en." in on_phone.reads()
+    # And the answers to choose from fit there, and she can take away one that a form waits for only with its form
     on_phone.opens(f"{FORMS}faelles/list/risk/svar/risk/")
     on_phone.finds_no_barrier()
     on_phone.page.get_by_label("Svar", exact=True).nth(1).fill("")

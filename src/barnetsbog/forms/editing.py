@@ -144,7 +144,7 @@ def worded(raw: Raw, form: str, target: str, wanted: Words | Heading) -> Content
         raise FormError(f"{target} er ikke i skemaet")
     now = (Words.of(said) if isinstance(said, Item) else Heading.of(said)).content
     differs = {name: one for name, one in wanted.content.items() if one != now[name]}
-    kept = {name: before[name] for name in ("part", "badge") if name in before}
+    kept: Content = {name: before[name] for name in ("part", "badge") if name in before}
     changes = bool(differs) or "part" in kept
     return with_steps(record, [*steps, {"change": target, **differs, **kept}] if changes else steps)
 

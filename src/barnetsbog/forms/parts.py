@@ -77,7 +77,7 @@ def _section(section: Content, wanted: Division) -> Content:
     whose = wanted.sections[section.get("use") or section["id"]]
     if whose == (section.get("part") or (wanted.parts[0].id if len(wanted.parts) == 1 else "")):
         return section
-    first = {name: section[name] for name in ("use", "id", "title") if name in section}
+    first: Content = {name: section[name] for name in ("use", "id", "title") if name in section}
     return {**first, "part": whose, **{name: said for name, said in section.items() if name not in (*first, "part")}}
 
 

@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.audit.encoding import without_numbers
 from barnetsbog.forms import editing
 from barnetsbog.forms.answers import UNKEEPABLE
 from barnetsbog.forms.checking import LONGEST
-from barnetsbog.forms.editing import About, Heading, NewItem, PartWords, Words
-from barnetsbog.forms.files import ANSWERER, BLOCKS, RECEIVERS
+from barnetsbog.forms.editing import About, Heading, NewItem, NewSection, Words
+from barnetsbog.forms.files import BLOCKS, RECEIVERS
 from barnetsbog.forms.model import Form, Item, Kind, Option, When
 
 from .catalogue_words import KINDS, OPS, PARTIES
@@ -40,7 +41,7 @@ def _area(label: Any, longest: int, *, required: bool = False, rows: int = 2, hi
     )  # fmt: skip
 
 
-def _line(label: Any, longest: int, *, required: bool = True, hint: Any = "") -> forms.CharField:
+def line(label: Any, longest: int, *, required: bool = True, hint: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label, required=required, max_length=longest, help_text=hint,
         widget=forms.TextInput(attrs={"class": "form-input bog-wide-input", "autocomplete": "off"}),
@@ -48,14 +49,14 @@ def _line(label: Any, longest: int, *, required: bool = True, hint: Any = "") ->
     )  # fmt: skip
 
 
-def _select(label: Any, choices: Iterable[tuple[Any, Any]] = (), *, required: bool = True) -> forms.ChoiceField:
+def select(label: Any, choices: Iterable[tuple[Any, Any]] = (), *, required: bool = True) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, choices=list(choices), required=required, widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={"required": _("Vælg en."), "invalid_choice": _("Vælg en fra listen.")},
     )  # fmt: skip
 
 
-def _several(label: Any, choices: Iterable[tuple[Any, Any]]) -> forms.MultipleChoiceField:
+def several(label: Any, choices: Iterable[tuple[Any, Any]]) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=list(choices), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-checkbox"}),
         error_messages={"required": _("Vælg mindst en.")},
@@ -92,9 +93,9 @@ class WhenForm(forms.Form):
         questions = [("", _("Altid")), *((one.id, one.ask) for one in self.before.values())]
         self.numbers = range(_rows(data, "item", len(when.tests)))
         for row in self.numbers:
-            self.fields[f"item{row}"] = _select(_("Spørg kun, når svaret på"), questions, required=False)
-            self.fields[f"op{row}"] = _select(_("Svaret"), OPS.items(), required=False)
-            self.fields[f"value{row}"] = _line(_("Hvilket svar?"), 200, required=False)
+            self.fields[f"item{row}"] = select(_("Spørg kun, når svaret på"), questions, required=False)
+            self.fields[f"op{row}"] = select(_("Svaret"), OPS.items(), required=False)
+            self.fields[f"value{row}"] = line(_("Hvilket svar?"), 200, required=False)
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -158,7 +159,7 @@ def words_initial(said: Words, form: Form) -> dict[str, Any]:
 class HeadingForm(WhenForm):
     """What a form may say differently of a section."""
 
-    title = _line(_("Overskrift"), LONGEST["section"])
+    title = line(_("Overskrift"), LONGEST["section"])
     help = _area(_("Hjælp under overskriften"), LONGEST["help"])
 
     def heading(self) -> Heading:
@@ -175,7 +176,7 @@ class NewItemForm(forms.Form):
     """A question of the form's own."""
 
     ask = _area(_("Spørgsmålet"), LONGEST["ask"], required=True)
-    kind = _select(_("Hvad svares der med?"), [(one.value, KINDS[one]) for one in NEW_KINDS])
+    kind = select(_("Hvad svares der med?"), [(one.value, KINDS[one]) for one in NEW_KINDS])
     help = _area(_("Hjælp under spørgsmålet"), LONGEST["help"])
     options = _area(_("Svar at vælge imellem"), 4000, rows=3, hint=_("Et på hver linje. Kun når der skal vælges."))
     required = forms.BooleanField(label=_("Der skal svares"), required=False)
@@ -184,7 +185,7 @@ class NewItemForm(forms.Form):
         given = super().clean() or {}
         chosen = given.get("kind") in (Kind.CHOICE, Kind.CHOICES)
         if chosen and len(_lines(given.get("options", ""))) < 2:
-            self.add_error("options", _now("Skriv mindst to svar, et på hver linje."))
+            self.add_error("options", gettext("Skriv mindst to svar, et på hver linje."))
         return given
 
     def new(self) -> NewItem:
@@ -204,11 +205,11 @@ def _lines(text: str) -> tuple[str, ...]:
 class AddForm(NewItemForm):
     """A new question, or a section with its first one, and where it is to stand."""
 
-    title = _line(
+    title = line(
         _("Overskrift, hvis det er et nyt afsnit"), LONGEST["section"], required=False,
         hint=_("Lad feltet være tomt, når spørgsmålet skal stå i et afsnit, der er der."),
     )  # fmt: skip
-    after = _select(_("Hvor skal det stå?"))
+    after = select(_("Hvor skal det stå?"))
     field_order = ("after", "title", "ask", "kind", "options", "help", "required")
 
     def __init__(self, data: Any, form: Form, among: Collection[str] | None = None, **more: Any) -> None:
@@ -216,19 +217,28 @@ class AddForm(NewItemForm):
         super().__init__(data, **more)
         self.form = form
         _choices(self, "after", places(form, among))
+        if len(form.parts) > 1:
+            same = ("", gettext("De samme som på det afsnit, det står efter"))
+            parts = [same, *((one.id, capfirst(one.title)) for one in form.parts)]
+            self.fields["part"] = select(_("Hvem svarer på et nyt afsnit?"), parts, required=False)
+            self.order_fields(("after", "title", "part"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         if given.get("title") and not editing.section_in(self.form, given.get("after") or ""):
-            self.add_error("after", _now("Et nyt afsnit står efter et afsnit. Vælg »Sidst i«."))
+            self.add_error("after", gettext("Et nyt afsnit står efter et afsnit. Vælg »Sidst i«."))
         return given
+
+    def section(self) -> NewSection:
+        given = self.cleaned_data
+        return NewSection(plain(given["title"]), self.new(), given.get("part", ""))
 
 
 class SharedForm(forms.Form):
     """A question, or a section, that other forms have too."""
 
-    shared = _select(_("Hvilket?"))
-    shared_after = _select(_("Hvor skal det stå?"))
+    shared = select(_("Hvilket?"))
+    shared_after = select(_("Hvor skal det stå?"))
 
     def __init__(
         self, data: Any, form: Form, shared: Iterable[tuple[str, Any]], among: Collection[str] | None = None
@@ -247,10 +257,10 @@ def _choices(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) ->
 def places(form: Form, among: Collection[str] | None = None) -> list[tuple[str, Any]]:
     """Where something can be put: last in a section, or after a question."""
     return [
-        (_now("Afsnit") + f": {section.title}", [
-            (section.id, _now("Sidst i") + f" »{section.title}«"),
+        (gettext("Afsnit") + f": {section.title}", [
+            (section.id, gettext("Sidst i") + f" »{section.title}«"),
             *(
-                (one.id, _now("Efter") + f" »{one.ask}«")
+                (one.id, gettext("Efter") + f" »{one.ask}«")
                 for one in section.items if among is None or one.id in among
             ),
         ])
@@ -264,7 +274,7 @@ def places(form: Form, among: Collection[str] | None = None) -> list[tuple[str, 
 class AboutForm(forms.Form):
     """What is said of a form itself."""
 
-    title = _line(_("Navn"), LONGEST["title"], required=False, hint=_("Tomt: familiens navn."))
+    title = line(_("Navn"), LONGEST["title"], required=False, hint=_("Tomt: familiens navn."))
     purpose = _area(_("Hvad er det til?"), LONGEST["purpose"], required=True)
     law_text = _area(_("Hvorfor må I bruge det?"), LONGEST["law_text"], required=True, rows=3)
     months = forms.IntegerField(
@@ -274,9 +284,9 @@ class AboutForm(forms.Form):
             ("required", "invalid", "min_value", "max_value"), _("Skriv et tal fra 0 til 240.")
         ),
     )  # fmt: skip
-    sender = _several(_("Hvem begynder på det?"), [(one.value, word) for one, word in PARTIES.items()])
-    receiver = _several(_("Hvem får det?"), RECEIVERS.items())
-    blocks = _several(_("Hvad handler det om?"), [(one, BLOCK_WORDS[one]) for one in sorted(BLOCKS)])
+    sender = several(_("Hvem begynder på det?"), [(one.value, word) for one, word in PARTIES.items()])
+    receiver = several(_("Hvem får det?"), RECEIVERS.items())
+    blocks = several(_("Hvad handler det om?"), [(one, BLOCK_WORDS[one]) for one in sorted(BLOCKS)])
     one_page = forms.BooleanField(label=_("Alt på en side"), required=False)
 
     def __init__(self, data: Any, said: About, *, needs_title: bool, own: bool) -> None:
@@ -298,62 +308,6 @@ class AboutForm(forms.Form):
 # -- what forms have in common -----------------------------------------------------------------------------------------
 
 
-class PartsForm(forms.Form):
-    """The parts of a form, or of a family: what each is called, who answers it, and when it is theirs to answer."""
-
-    def __init__(self, data: Any, parts: Sequence[PartWords], called: Mapping[str, str] | None = None) -> None:
-        """`called`: what the parts are called with the form's own words."""
-        super().__init__(data)
-        self.ids = [one.id for one in parts]
-        whoever = (ANSWERER, _now("Den, der begynder på skemaet"))
-        for place, part in enumerate(parts):
-            fields: dict[str, forms.Field] = {
-                "title": _line(_("Hvad hedder delen?"), LONGEST["title"]),
-                "party": _select(_("Hvem svarer?"), [whoever, *((one.value, word) for one, word in PARTIES.items())]),
-                "each": forms.BooleanField(label=_("Hver af dem svarer for sig, som to forældre"), required=False),
-            }  # fmt: skip
-            if place:
-                before = [(one.id, (called or {}).get(one.id, one.title)) for one in parts[:place]]
-                fields["after"] = _several(_("Først når de her er færdige"), before)
-                fields["after"].required = False
-            for name, field in fields.items():
-                self.fields[f"{name}-{part.id}"] = field
-                self.initial[f"{name}-{part.id}"] = getattr(part, name)
-
-    @property
-    def rows(self) -> list[list[Any]]:
-        names = ("title", "party", "each", "after")
-        return [[self[f"{name}-{ident}"] for name in names if f"{name}-{ident}" in self.fields] for ident in self.ids]
-
-    def parts(self) -> list[PartWords]:
-        given = self.cleaned_data
-        return [
-            PartWords(
-                ident, plain(given[f"title-{ident}"]), given[f"party-{ident}"],
-                tuple(given.get(f"after-{ident}", ())), given[f"each-{ident}"],
-            )
-            for ident in self.ids
-        ]  # fmt: skip
-
-
-def told_parts(parts: Iterable[PartWords]) -> list[tuple[str, str]]:
-    """What the parts say now, to stand beside what somebody has typed."""
-    return [
-        (one.title, str(PARTIES.get(one.party, _now("Den, der begynder på skemaet"))))  # type: ignore[call-overload]
-        for one in parts
-    ]
-
-
-class FamilyForm(PartsForm):
-    """What a family is called, and its parts."""
-
-    title = _line(_("Familiens navn"), LONGEST["title"])
-
-    def __init__(self, data: Any, title: str, parts: Sequence[PartWords]) -> None:
-        super().__init__(data, parts)
-        self.initial["title"] = title
-
-
 class AnswersForm(forms.Form):
     """The answers of a list, or of a question, in rows: the text, a child's words for it, what it counts, and its place
     among them. Without a text there is no answer."""
@@ -366,8 +320,8 @@ class AnswersForm(forms.Form):
         self.numbers = range(_rows(data, "text", len(options)))
         for row in self.numbers:
             said = options[row] if row < len(options) else Option("", "")
-            self.fields[f"text{row}"] = _line(_("Svar"), LONGEST["option"], required=False)
-            self.fields[f"child{row}"] = _line(_("Med et barns ord"), LONGEST["option"], required=False)
+            self.fields[f"text{row}"] = line(_("Svar"), LONGEST["option"], required=False)
+            self.fields[f"child{row}"] = line(_("Med et barns ord"), LONGEST["option"], required=False)
             self.fields[f"place{row}"] = forms.IntegerField(
                 label=_("Plads"), required=False, min_value=1, max_value=999,
                 widget=forms.TextInput(attrs={"class": "form-input", "inputmode": "numeric", "autocomplete": "off"}),
@@ -391,7 +345,7 @@ class AnswersForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if sum(bool(given.get(f"text{row}")) for row in self.numbers) < 2:
-            self.add_error("text0", _now("Skriv mindst to svar."))
+            self.add_error("text0", gettext("Skriv mindst to svar."))
         return given
 
     def answers(self) -> list[Option]:
@@ -420,12 +374,12 @@ class SourceForm(forms.Form):
 class ImportForm(forms.Form):
     """Somebody's Questionnaire, and what it doesn't say of itself."""
 
-    title = _line(_("Navn"), LONGEST["title"], required=False, hint=_("Tomt: det navn, der står i filen."))
+    title = line(_("Navn"), LONGEST["title"], required=False, hint=_("Tomt: det navn, der står i filen."))
     purpose = _area(_("Hvad er det til?"), LONGEST["purpose"], required=True)
     law_text = _area(_("Hvorfor må I bruge det?"), LONGEST["law_text"], required=True)
-    sender = _several(_("Hvem begynder på det?"), [(one.value, word) for one, word in PARTIES.items()])
-    receiver = _several(_("Hvem får det?"), RECEIVERS.items())
-    blocks = _several(_("Hvad handler det om?"), [(one, BLOCK_WORDS[one]) for one in sorted(BLOCKS)])
+    sender = several(_("Hvem begynder på det?"), [(one.value, word) for one, word in PARTIES.items()])
+    receiver = several(_("Hvem får det?"), RECEIVERS.items())
+    blocks = several(_("Hvad handler det om?"), [(one, BLOCK_WORDS[one]) for one in sorted(BLOCKS)])
 
 
 def asks_something(items: Mapping[str, Item]) -> list[tuple[str, str]]:

@@ -43,6 +43,7 @@ from .professional import (
     form_common,
     form_editing,
     form_import,
+    form_parts,
     form_trying,
     forms,
     glass,
@@ -127,7 +128,18 @@ urlpatterns = [
     path("administration/skemaer/kilder/<slug:sort>/<slug:ident>/", form_editing.source, name="form-source"),
     path("administration/skemaer/faelles/<slug:ident>/", form_common.shared, name="form-shared"),
     path("administration/skemaer/faelles/<slug:sort>/<slug:ident>/", form_common.record, name="form-common"),
-    path("administration/skemaer/familie/<slug:ident>/navn/", form_common.about, name="form-family-about"),
+    path(
+        "administration/skemaer/familie/<slug:ident>/navn/",
+        form_parts.parts,
+        {"sort": "family"},
+        name="form-family-about",
+    ),
+    path("administration/skemaer/dele/<slug:sort>/<slug:ident>/tilfoej/", form_parts.add, name="form-part-add"),
+    path(
+        "administration/skemaer/dele/<slug:sort>/<slug:ident>/<slug:part>/fjern/",
+        form_parts.remove,
+        name="form-part-remove",
+    ),
     path("administration/skemaer/faelles/<slug:sort>/<slug:ident>/tilfoej/", form_common.add, name="form-common-add"),
     path(
         "administration/skemaer/faelles/<slug:sort>/<slug:ident>/spoergsmaal/<slug:target>/",
@@ -146,7 +158,7 @@ urlpatterns = [
     ),
     path("administration/skemaer/skema/<slug:form>/", form_catalogue.form, name="form-in-catalogue"),
     path("administration/skemaer/skema/<slug:form>/om/", form_editing.about, name="form-about"),
-    path("administration/skemaer/skema/<slug:form>/dele/", form_editing.parts, name="form-parts"),
+    path("administration/skemaer/skema/<slug:ident>/dele/", form_parts.parts, {"sort": "form"}, name="form-parts"),
     path("administration/skemaer/skema/<slug:form>/tilfoej/", form_editing.add, name="form-add"),
     path(
         "administration/skemaer/skema/<slug:form>/spoergsmaal/<slug:ident>/",

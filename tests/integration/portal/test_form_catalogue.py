@@ -28,6 +28,7 @@ MOOD = f"{FORM}spoergsmaal/mood/"
 SHARED = f"{INDEX}faelles/mood/"
 SOURCE = f"{INDEX}kilder/form/status-school/"
 FAMILY = f"{INDEX}faelles/family/V11/"
+PARTS = f"{INDEX}dele/"
 LIST = f"{INDEX}faelles/list/felt/svar/felt/"
 WISH = {"gør": "send", "valid_from": "25.11.2026", "why": "Skolerne har bedt om det"}
 ASKED = "Hvordan er humøret i skolen?"
@@ -93,6 +94,8 @@ ADDRESSES = (
     f"{FORM}tilfoej/", f"{FORM}afsnit/everyday/", f"{FORM}se/sender/", f"{FORM}fil/1", FAMILY, f"{FAMILY}tilfoej/",
     f"{FAMILY}spoergsmaal/looked-after/", f"{FAMILY}afsnit/everyday/", f"{INDEX}familie/V11/navn/", LIST,
     f"{INDEX}faelles/section/the-writer/", f"{INDEX}faelles/family/V9/svar/urgent/", f"{INDEX}faelles/holder-name/",
+    f"{FORM}dele/", f"{PARTS}form/status-school/tilfoej/", f"{PARTS}form/status-school/sender/fjern/",
+    f"{PARTS}family/V3/tilfoej/", f"{PARTS}family/V3/parents/fjern/",
 )  # fmt: skip
 
 
@@ -113,7 +116,7 @@ def test_every_page_is_there_and_says_what_it_is_about(ib: Client) -> None:
         f"{INDEX}faelles/family/V99/", f"{INDEX}faelles/shoe/V11/", f"{FAMILY}spoergsmaal/nope/",
         f"{FAMILY}afsnit/nope/", f"{FAMILY}spoergsmaal/bullying/", f"{FAMILY}svar/mood/", f"{INDEX}familie/V99/navn/",
         f"{INDEX}faelles/list/felt/svar/risk/", f"{INDEX}faelles/question/mood/",
-        f"{INDEX}kilder/form/nope/", f"{INDEX}kilder/shoe/mood/", f"{INDEX}faelles/nope/", f"{INDEX}skema/nope/fil/0",
+        f"{PARTS}form/status-school/nope/fjern/", f"{PARTS}section/the-writer/tilfoej/", f"{INDEX}kilder/form/nope/", f"{INDEX}kilder/shoe/mood/", f"{INDEX}faelles/nope/", f"{INDEX}skema/nope/fil/0",
     ):  # fmt: skip
         assert ib.get(address).status_code == 404, address
 
@@ -290,12 +293,71 @@ def test_answers_to_choose_from_are_changed_in_all_forms_at_once(ib: Client) -> 
     assert "Skriv mindst to svar." in _posts(ib, LIST, {"text0": "Kun et", "set": _seen(ib, LIST)}, 422)
 
 
+def test_a_part_is_added_given_sections_and_taken_away_and_nothing_is_lost_when_two_do_it_at_once(
+    ib: Client, vera: Client
+) -> None:
+    form, start = f"{PARTS}form/status-school/", [(one.id, "sender") for one in _form().sections]
+    parts, add, away = f"{FORM}dele/", f"{form}tilfoej/", f"{form}ppr/fjern/"
+    new = {"title": "PPR", "party": "ppr", "place": "sender", "after": ["sender"], "sections": ["last", "the-good"]}
+    seen = _seen(vera, add)
+    told = _posts(ib, add, new | {"set": seen}, 200)
+    assert "Del: PPR (PPR, efter Skole)" in told and "# Til sidst · Del: PPR" in told and forms.standing().after == 0
+    _posts(ib, add, new | {"set": seen, "gem": "1"})
+    assert [one.id for one in _form().parts] == ["sender", "ppr"]
+    whose = dict(start) | {"last": "ppr", "the-good": "ppr"}
+    assert [(one.id, one.part) for one in _form().sections] == list(whose.items())
+    assert not put_together(forms.standing().content).faults
+    # Vera had begun before that; and no two parts have the same name, nor waits one for what comes later
+    told = _posts(vera, add, new | {"title": "Klubben", "set": seen}, 409)
+    assert (
+        "Nogen har ændret det samme imens" in told
+        and 'value="Klubben"' in told
+        and "PPR: Det, der går godt; Til sidst" in told
+    )
+    told = _posts(vera, add, new | {"title": "ppr", "place": "", "set": _seen(vera, add)}, 422)
+    assert "Der er allerede en del, der hedder sådan." in told and "»Skole« står ikke før delen." in told
+    # the other first, and one section back
+    said = {
+        "title-sender": "{place}", "party-sender": "sender", "place-sender": "1", "title-ppr": "PPR", "party-ppr": "ppr",
+        "place-ppr": "1", **{f"section-{section}": part for section, part in whose.items()}, "section-last": "sender",
+    }  # fmt: skip
+    told = _posts(ib, parts, said | {"after-ppr": "sender", "set": _seen(ib, parts)}, 422)
+    assert "»Skole« står ikke før delen." in told
+    stale, gone = _seen(vera, parts), _seen(vera, away)
+    _posts(ib, parts, said | {"set": _seen(ib, parts), "gem": "1"})
+    assert [one.id for one in _form().parts] == ["ppr", "sender"] and _form().sections[-1].part == "sender"
+    assert _form().sections[0].part == "sender"  # whoever comes first, what was the school's is the school's
+    # away again, but not its sections
+    assert "Vælg en." in _posts(ib, away, {"to": "", "set": _seen(ib, away)}, 422)
+    _posts(ib, away, {"to": "sender", "set": _seen(ib, away), "gem": "1"})
+    assert _form() == loading.program()["status-school"] and not forms.standing().local.records
+    told = _posts(vera, parts, said | {"title-sender": "Jer i skolen", "set": stale}, 409)
+    assert 'value="Jer i skolen"' in told
+    assert "Nogen har ændret det samme imens" in _posts(vera, away, {"to": "sender", "set": gone}, 409)
+    last = f"{form}sender/fjern/"
+    assert "Det er den eneste del" in text(ib, last)
+    assert "mindst en del" in _posts(ib, last, {"set": _seen(vera, add)}, 422)
+    # a new section for a part that has none yet, and what must be put right before it is sent
+    _posts(ib, add, new | {"sections": [], "set": _seen(ib, add), "gem": "1"})
+    assert "»PPR« har ingen afsnit" in text(ib, FORM)
+    question = {
+        "ask": "Hvad siger PPR?",
+        "kind": "words",
+        "options": "",
+        "help": "",
+        "after": "last",
+        "title": "PPR's ord",
+    }
+    _posts(ib, f"{FORM}tilfoej/", question | {"part": "ppr"})
+    assert _form().sections[-1].part == "ppr" and not put_together(forms.standing().content).faults
+
+
 def test_who_answers_a_form_and_the_answers_that_it_has_itself(ib: Client) -> None:
     form = f"{INDEX}skema/consent-sms/"
     assert f"{form}dele/" in _page(ib, form)
     address = f"{form}dele/"
     assert "Vælg en." in _posts(ib, address, {"title-giver": "Du", "party-giver": "", "set": _seen(ib, address)}, 422)
-    _posts(ib, address, {"title-giver": "Du", "party-giver": "child", "set": _seen(ib, address)})
+    _posts(ib, address, {"title-giver": "Du", "party-giver": "child", "set": _seen(ib, address), "gem": "1"})
     found = put_together(forms.standing().content).forms["consent-sms"]
     assert [(one.title, one.party, one.each) for one in found.parts] == [("Du", "child", False)]
     answers = f"{INDEX}faelles/form/consent-sms/svar/sms-when/"

@@ -63,7 +63,9 @@ def test_a_part_more_and_one_less_again_is_the_form_as_it_was(one: Common) -> No
     assert alone(one, back).forms[one.ident] == NOW.forms[one.ident]
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(("add", "remove")), st.integers(0, 9), st.sets(st.integers(0, 30))), max_size=5)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(("add", "remove")), st.integers(0, 9), st.sets(st.integers(0, 30))), max_size=5
+)
 
 
 @settings(max_examples=25, deadline=None)
@@ -90,7 +92,9 @@ def test_whatever_is_added_and_removed_every_section_is_asked_by_somebody(one, s
 
 
 def test_who_waited_for_a_part_that_is_gone_waits_for_those_it_waited_for() -> None:
-    a, b, c = (PartWords(one, one, "anybody", after, False) for one, after in (("a", ()), ("b", ("a",)), ("c", ("b", "a"))))
+    a, b, c = (
+        PartWords(one, one, "anybody", after, False) for one, after in (("a", ()), ("b", ("a",)), ("c", ("b", "a")))
+    )
     found = without_part(Division((a, b, c), {"x": "a", "y": "b"}), "b", "c")
     assert found == Division((a, c._replace(after=("a",))), {"x": "a", "y": "c"})
 

@@ -138,6 +138,7 @@ def _form(request: SignedIn, have: Now, found: Form, error: str) -> dict[str, An
         "now": have, "form": found, "v": v, "seen": mark(_order(found)), "editions": _editions(have, found, v),
         "sender": names(found.sender), "receiver": ", ".join(RECEIVERS.get(one, one) for one in found.receiver),
         "family": have.tried.sources.bases.get(found.family), "parts": found.parts,
+        "called": {one.id: one.title for one in found.parts},
         "dropped": [(one, _ask_of(have, one)) for one in editing.dropped(have.tried.raw, found)],
         "beside": _beside(have, found), "faults": [one for one in have.faults if one.startswith(f"{found.number:02}-")],
     }  # fmt: skip

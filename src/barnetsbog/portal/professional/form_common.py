@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.forms import common, editing
 from barnetsbog.forms.common import Common
-from barnetsbog.forms.editing import Heading, PartWords, Words
+from barnetsbog.forms.editing import Heading, Words
 from barnetsbog.forms.local import Sort, Tried, find, keys
 from barnetsbog.forms.model import Form, Item, Option, every
 from barnetsbog.publishing import forms
@@ -22,13 +22,10 @@ from ..catalogue import Now, now
 from ..catalogue_forms import (
     AddForm,
     AnswersForm,
-    FamilyForm,
     HeadingForm,
     SharedForm,
     WordsForm,
     condition,
-    plain,
-    told_parts,
     words_initial,
 )
 from ..catalogue_words import SORTS
@@ -54,7 +51,7 @@ class Change(NamedTuple):
     done: str
 
 
-def _settled(request: SignedIn, have: Now, typed: fields.Form, change: Change) -> tuple[HttpResponse | None, int]:
+def settled(request: SignedIn, have: Now, typed: fields.Form, change: Change) -> tuple[HttpResponse | None, int]:
     """Shows what a change does; keeps it when that has been seen. Without an answer the page comes back with what was
     typed and the status: something is in the way, or somebody wants to go on typing."""
     began = request.POST.get("set", "-")
@@ -81,24 +78,27 @@ def _outcome(request: SignedIn, have: Now, change: Change, found: forms.Outcome)
         (name, value) for name in request.POST for value in request.POST.getlist(name) if name != "csrfmiddlewaretoken"
     ]  # fmt: skip
     return {
-        "found": found, "sent": sent, "trail": _trail(have, change.one), "address": request.path,
+        "found": found, "sent": sent, "trail": trail_to(have, change.one), "address": request.path,
         "changed": [one for one in found.effects if not one.problem],
         "broken": [one for one in found.effects if one.problem],
         "same": [one for one in common.used_by(have.tried, change.one) if one.id not in other],
     }  # fmt: skip
 
 
-def _trail(have: Now, one: Common) -> list[tuple[str, str]]:
+def trail_to(have: Now, one: Common) -> list[tuple[str, str]]:
     """The way to a record: addresses and words."""
     if one.sort is Sort.FORM:
-        return [(reverse("form-in-catalogue", args=[one.ident]), have.form(one.ident).title)]
+        return [(address_of(one), have.form(one.ident).title)]
     found = [(reverse("form-sources"), _("Det, skemaerne er fælles om"))]
     if one.sort in _PAGES:
-        found.append((_address(one), _title(have, one)))
+        found.append((address_of(one), _title(have, one)))
     return found
 
 
-def _address(one: Common) -> str:
+def address_of(one: Common) -> str:
+    """The page of a form, a family or a shared section."""
+    if one.sort is Sort.FORM:
+        return reverse("form-in-catalogue", args=[one.ident])
     return reverse("form-common", args=[one.sort.value, one.ident])
 
 
@@ -111,7 +111,7 @@ def _title(have: Now, one: Common) -> str:
     return one.ident
 
 
-def _common(have: Now, sort: str, ident: str, *sorts: Sort) -> Common:
+def record_in(have: Now, sort: str, ident: str, *sorts: Sort) -> Common:
     if sort not in set(sorts) or find(have.tried.raw, f"{sort}/{ident}") is None:
         raise Http404
     return Common(Sort(sort), ident)
@@ -153,7 +153,7 @@ def _line(have: Now, key: str) -> Record:
         options = have.tried.sources.shared.options[ident]
         title = f"{ident}: {', '.join(option.text for option in options)}"
         return Record(title, reverse("form-answers", args=[sort, ident, ident]), source, changed)
-    return Record(_title(have, one), _address(one), source, changed)
+    return Record(_title(have, one), address_of(one), source, changed)
 
 
 # -- a family, a shared section ----------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def record(request: SignedIn, sort: str, ident: str) -> HttpResponse:
     """A family or a shared section with everything in it. Buttons move and take away."""
     administrators_only(request)
     have = now()
-    one = _common(have, sort, ident, *_PAGES)
+    one = record_in(have, sort, ident, *_PAGES)
     typed, status = fields.Form(posted(request)), 200
     if request.method == "POST":
         answer, status = _arranged(request, have, typed, one)
@@ -177,7 +177,8 @@ def record(request: SignedIn, sort: str, ident: str) -> HttpResponse:
         "one": one, "title": _title(have, one), "sections": shown, "own": own, "fields": typed,
         "seen": mark(_order(have.tried, one)), "conflict": status == 409, "theirs": [],
         "used": common.used_by(have.tried, one), "with_answers": _with_answers(have.tried, one, shown),
-        "elsewhere": _elsewhere(have.tried, shown, own), "trail": _trail(have, one)[:1],
+        "elsewhere": _elsewhere(have.tried, shown, own), "called": {part.id: part.title for part in form.parts},
+        "trail": trail_to(have, one)[:1],
     }  # fmt: skip
     return page(request, "common", context, status)
 
@@ -200,7 +201,7 @@ def _elsewhere(have: Tried, sections: list[Any], own: set[str]) -> dict[str, str
     found = {}
     for section in sections:
         if section.id in have.sources.shared.topics:
-            found[section.id] = _address(Common(Sort.SECTION, section.id))
+            found[section.id] = address_of(Common(Sort.SECTION, section.id))
     for item in _every(sections):
         if item.id not in own and common.holder_of(have.raw, item.id):
             found[item.id] = reverse("form-shared", args=[item.id])
@@ -217,37 +218,7 @@ def _arranged(request: SignedIn, have: Now, typed: fields.Form, one: Common) -> 
         "ned": lambda have: common.moved(have.raw, one, target, up=False),
         "udelad": lambda have: common.without(have.raw, one, target),
     }
-    return _settled(request, have, typed, Change(one, makers[act], lambda have: _order(have, one), _address(one)))
-
-
-@require_http_methods(["GET", "POST"])
-def about(request: SignedIn, ident: str) -> HttpResponse:
-    """What a family and its parts are called."""
-    administrators_only(request)
-    have = now()
-    one = _common(have, Sort.FAMILY, ident, Sort.FAMILY)
-    said = _called(have.tried, one)
-    typed, status = FamilyForm(posted(request), *said), 200
-    if request.method == "POST":
-        status = 422
-        if typed.is_valid():
-            title, parts = plain(typed.cleaned_data["title"]), typed.parts()
-            answer, status = _settled(request, have, typed, Change(
-                one, lambda have: common.titled(have.raw, ident, title, parts), lambda have: _called(have, one),
-                _address(one),
-            ))  # fmt: skip
-            if answer:
-                return answer
-    context = {
-        "heading": _("Familiens navn, og hvem der svarer"), "fields": typed, "seen": mark(said), "common": one,
-        "conflict": status == 409, "theirs": [(_("Familiens navn"), said[0]), *told_parts(said[1])],
-        "trail": _trail(have, one),
-    }  # fmt: skip
-    return page(request, "parts", context, status)
-
-
-def _called(have: Tried, one: Common) -> tuple[str, list[PartWords]]:
-    return find(have.raw, one.key)["title"], common.parts_of(have.raw, one.ident)
+    return settled(request, have, typed, Change(one, makers[act], lambda have: _order(have, one), address_of(one)))
 
 
 # -- a question and a section ------------------------------------------------------------------------------------------
@@ -270,11 +241,11 @@ def question(request: SignedIn, sort: str, ident: str, target: str) -> HttpRespo
     """A question as a family, or a shared section, asks it."""
     administrators_only(request)
     have = now()
-    one = _common(have, sort, ident, *_PAGES)
+    one = record_in(have, sort, ident, *_PAGES)
     form = common.as_form(have.tried, one)
     if target not in common.own_names(have.tried.raw, one) or editing.item_in(form, target) is None:
         raise Http404
-    return _question(request, have, one, target, form, _address(one))
+    return _question(request, have, one, target, form, address_of(one))
 
 
 def _question(request: SignedIn, have: Now, one: Common, target: str, form: Form, done: str) -> HttpResponse:
@@ -284,7 +255,7 @@ def _question(request: SignedIn, have: Now, one: Common, target: str, form: Form
     status = 422 if typed.errors else 200
     if typed.is_valid() and not typed.more:
         wanted = typed.words()
-        answer, status = _settled(request, have, typed, Change(
+        answer, status = settled(request, have, typed, Change(
             one, lambda have: common.worded(have, one, target, wanted),
             lambda have: Words.of(_said(have, one, target)), done,
         ))  # fmt: skip
@@ -293,7 +264,7 @@ def _question(request: SignedIn, have: Now, one: Common, target: str, form: Form
     own = common.options_of(have.tried.raw, one, target)
     context = {
         "item": item, "fields": typed, "seen": mark(said), "conflict": status == 409, "theirs": told_words(said),
-        "others": common.used_by(have.tried, one), "trail": _trail(have, one), "common": one,
+        "others": common.used_by(have.tried, one), "trail": trail_to(have, one), "common": one,
         "answers": reverse("form-answers", args=_answers_of(one, target, own)) if own else "",
         "everywhere": reverse("form-shared", args=[target]) if _is_shared(have.tried, one, target) else "",
     }  # fmt: skip
@@ -324,7 +295,7 @@ def _answers_of(one: Common, target: str, own: object) -> list[str]:
 def section(request: SignedIn, sort: str, ident: str, target: str) -> HttpResponse:
     administrators_only(request)
     have = now()
-    one = _common(have, sort, ident, *_PAGES)
+    one = record_in(have, sort, ident, *_PAGES)
     form = common.as_form(have.tried, one)
     topic = editing.section_in(form, target)
     if topic is None or target not in common.own_names(have.tried.raw, one):
@@ -335,15 +306,15 @@ def section(request: SignedIn, sort: str, ident: str, target: str) -> HttpRespon
     status = 422 if typed.errors else 200
     if typed.is_valid() and not typed.more:
         wanted = typed.heading()
-        answer, status = _settled(request, have, typed, Change(
+        answer, status = settled(request, have, typed, Change(
             one, lambda have: common.worded(have, one, target, wanted), lambda have: _heading(have, one, target),
-            _address(one),
+            address_of(one),
         ))  # fmt: skip
         if answer:
             return answer
     context = {
         "topic": topic, "fields": typed, "seen": mark(said), "conflict": status == 409, "theirs": told_heading(said),
-        "trail": _trail(have, one), "common": one,
+        "trail": trail_to(have, one), "common": one,
     }  # fmt: skip
     return page(request, "section", context, status)
 
@@ -361,7 +332,7 @@ def add(request: SignedIn, sort: str, ident: str) -> HttpResponse:
     """A question or a section more, in all the forms that have it."""
     administrators_only(request)
     have = now()
-    one = _common(have, sort, ident, *_PAGES)
+    one = record_in(have, sort, ident, *_PAGES)
     form, among = common.as_form(have.tried, one), _places(have.tried, one)
     shares = request.method == "POST" and "shared" in request.POST
     own = AddForm(posted(request) if not shares else None, form, among)
@@ -372,15 +343,15 @@ def add(request: SignedIn, sort: str, ident: str) -> HttpResponse:
     typed: fields.Form = shared if shares else own
     status = 422 if typed.errors else 200
     if typed.is_valid():
-        answer, status = _settled(request, have, typed, Change(
+        answer, status = settled(request, have, typed, Change(
             one, lambda have: _with_shared(have, one, shared) if shares else _with_own(have, one, own),
-            lambda have: _order(have, one), _address(one),
+            lambda have: _order(have, one), address_of(one),
         ))  # fmt: skip
         if answer:
             return answer
     context = {
         "fields": own, "shared": shared, "typed": typed, "conflict": status == 409, "theirs": [],
-        "seen": mark(_order(have.tried, one)), "trail": _trail(have, one), "common": one,
+        "seen": mark(_order(have.tried, one)), "trail": trail_to(have, one), "common": one,
     }  # fmt: skip
     return page(request, "add", context, status)
 
@@ -393,7 +364,7 @@ def _places(have: Tried, one: Common) -> set[str]:
 def _with_own(have: Tried, one: Common, typed: AddForm) -> object:
     given, names = typed.cleaned_data, used_names(have)
     if given.get("title"):
-        return common.with_section(have.raw, one, plain(given["title"]), typed.new(), given["after"], names)
+        return common.with_section(have.raw, one, typed.section(), given["after"], names)
     return common.with_new(have.raw, one, typed.new(), given["after"], names)
 
 
@@ -410,13 +381,13 @@ def answers(request: SignedIn, sort: str, ident: str, target: str) -> HttpRespon
     """The answers of a list, or those that are written with a question."""
     administrators_only(request)
     have = now()
-    one = _common(have, sort, ident, *Sort)
+    one = record_in(have, sort, ident, *Sort)
     said = _options(have.tried, one, target)
     typed = AnswersForm(posted(request), said)
     status = 422 if typed.errors and not typed.more else 200
     if typed.is_valid() and not typed.more:
         wanted = typed.answers()
-        answer, status = _settled(request, have, typed, Change(
+        answer, status = settled(request, have, typed, Change(
             one, lambda have: common.answers(have.raw, one, target, wanted),
             lambda have: _options(have, one, target), _back(one),
         ))  # fmt: skip
@@ -425,7 +396,7 @@ def answers(request: SignedIn, sort: str, ident: str, target: str) -> HttpRespon
     name = target if one.sort is Sort.LIST else _said(have.tried, one, target).ask
     context = {
         "name": name, "fields": typed, "seen": mark(said), "conflict": status == 409,
-        "theirs": [(option.code, option.text) for option in said], "trail": _trail(have, one),
+        "theirs": [(option.code, option.text) for option in said], "trail": trail_to(have, one),
         "others": common.used_by(have.tried, one),
     }  # fmt: skip
     return page(request, "answers", context, status)
@@ -442,6 +413,4 @@ def _options(have: Tried, one: Common, target: str) -> tuple[Option, ...]:
 
 
 def _back(one: Common) -> str:
-    if one.sort is Sort.FORM:
-        return reverse("form-in-catalogue", args=[one.ident])
-    return _address(one) if one.sort in _PAGES else reverse("form-sources")
+    return address_of(one) if one.sort in (*_PAGES, Sort.FORM) else reverse("form-sources")

@@ -24,14 +24,11 @@ from ..catalogue_forms import (
     AboutForm,
     AddForm,
     HeadingForm,
-    PartsForm,
     SharedForm,
     SourceForm,
     WordsForm,
     asks_something,
     condition,
-    plain,
-    told_parts,
     words_initial,
 )
 from ..catalogue_words import SORTS
@@ -197,8 +194,7 @@ def used_names(have: Tried) -> set[str]:
 def _with_own(have: Tried, form: str, typed: AddForm) -> object:
     given, names = typed.cleaned_data, used_names(have)
     if given["title"]:
-        topic = have.forms[form]
-        return editing.with_section(have.raw, topic, plain(given["title"]), typed.new(), given["after"], names)
+        return editing.with_section(have.raw, form, typed.section(), given["after"], names)
     return editing.with_new(have.raw, form, typed.new(), given["after"], names)
 
 
@@ -243,34 +239,6 @@ def _about(have: Tried, form: str) -> About:
         title, found.purpose, found.law_text, found.months, tuple(map(str, found.sender)), found.receiver,
         tuple(sorted(found.blocks)), found.one_page,
     )  # fmt: skip
-
-
-# -- who answers -------------------------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def parts(request: SignedIn, form: str) -> HttpResponse:
-    """Who answers which part of a form, and in which order."""
-    administrators_only(request)
-    have = now()
-    found = have.form(form)
-    said = editing.parts_of(have.tried.raw, form)
-    typed = PartsForm(posted(request), said, {one.id: one.title for one in found.parts})
-    status = 422 if typed.errors else 200
-    if typed.is_valid():
-        wanted = typed.parts()
-        status = tried(typed, _changes(
-            request, key_of(Sort.FORM, form), lambda have: editing.parted(have.raw, form, wanted),
-            lambda have: editing.parts_of(have.raw, form),
-        ))  # fmt: skip
-        if status == 200:
-            return to("form-in-catalogue", form)
-    context = {
-        "heading": _("Hvem der svarer"), "fields": typed, "seen": mark(said), "conflict": status == 409,
-        "theirs": told_parts(said), "trail": [(reverse("form-in-catalogue", args=[form]), found.title)],
-        "family": found.family,
-    }  # fmt: skip
-    return page(request, "parts", context, status)
 
 
 # -- the source --------------------------------------------------------------------------------------------------------
