@@ -1,8 +1,10 @@
 """Small invented resources for tests, and a way to send them to the intake."""
 
+import io
 from typing import Any
 
 import orjson
+import pypdf
 from django.db import connection
 
 from barnetsbog.directory.models import Edition
@@ -137,3 +139,12 @@ def lay(kept: Statements) -> None:
     with connection.cursor() as cursor:
         for statement, rows in kept:
             cursor.execute(statement) if rows is None else cursor.executemany(statement, rows)
+
+
+def pdf(says: str = "") -> bytes:
+    """A paper of one page, as a scanner makes it."""
+    writer, out = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.add_metadata({"/Title": says})
+    writer.write(out)
+    return out.getvalue()

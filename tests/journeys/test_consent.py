@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.builders import pdf
+
 from .conftest import DESKTOP, PHONE, SCREENS, Visitor, _visitor, demonstration
 
 pytestmark = pytest.mark.journey
@@ -201,7 +203,7 @@ def test_an_answer_on_paper_with_a_wrong_file_is_refused_and_nothing_is_lost(vis
     assert visitor.page.title().startswith("Fejl")
     assert visitor.page.input_value("[name=note]") == "Karim skrev under hos Kim."
     assert visitor.page.get_by_label("Ja", exact=True).is_checked()
-    right = {"name": "papir.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 underskrevet"}
+    right = {"name": "papir.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     visitor.page.set_input_files("[name=scan]", right)  # type: ignore[arg-type]
     visitor.presses("Gem svaret")
     assert "Svaret er skrevet ind" in visitor.reads() and "på papir" in visitor.reads()

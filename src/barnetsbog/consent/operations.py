@@ -20,6 +20,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.intake.writing import author_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.files import Scan
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
 from barnetsbog.law.consents import evaluate
@@ -160,7 +161,7 @@ class Paper:
     """An answer that was not given here: when, on a paper (with its scan) or aloud (with a note)."""
 
     at: int
-    scan: papers.Scan | None = None
+    scan: Scan | None = None
     note: str = ""
 
 
@@ -181,7 +182,7 @@ def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, p
         write(by, *kept, _next(noted, replace(new, evidence=evidence), facts, author_of(by)))
 
 
-def _kept(scan: papers.Scan | None, found: Record, facts: Facts, by: Scope) -> list[dict[str, Any]]:
+def _kept(scan: Scan | None, found: Record, facts: Facts, by: Scope) -> list[dict[str, Any]]:
     if scan is None:
         return []
     title = found.asking.what or found.asking.title

@@ -7,45 +7,19 @@ what somebody answered. A blocking denies one entry to everybody else; it names 
 
 import base64
 import hashlib
-from typing import Any, NamedTuple
+from typing import Any
 
 from barnetsbog.consent import terms
 from barnetsbog.consent.addressing import NOTICE
 from barnetsbog.consent.reading import written
 from barnetsbog.fhir.own import BASE, codes_of, members, reference_of
+from barnetsbog.kernel.files import Scan, kind_of
 from barnetsbog.kernel.time import moment
 
 Resource = dict[str, Any]
 
 ABOUT_CONSENT, BLOCKING = "about-consent", "blocking"
 SENSITIVITY = f"{BASE}/CodeSystem/sensitivity"
-LARGEST = 10 * 1024 * 1024
-"""Bytes of a scan."""
-
-_MAGIC = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
-
-
-class Scan(NamedTuple):
-    """A signed paper: its bytes, and what they are."""
-
-    content: bytes
-    kind: str
-
-
-class NoScan(ValueError):
-    """The file is none that can be kept as a scan: why, in Danish."""
-
-
-def scan_of(content: bytes) -> Scan:
-    """A scan by what the file *is*, whatever it is called."""
-    if not content:
-        raise NoScan("Filen er tom.")
-    if len(content) > LARGEST:
-        raise NoScan("Filen fylder mere end 10 MB.")
-    kind = next((kind for magic, kind in _MAGIC if content.startswith(magic)), "")
-    if not kind:
-        raise NoScan("Filen skal være en PDF, PNG eller JPEG.")
-    return Scan(content, kind)
 
 
 def document(ident: str, *, child: str, author: str, at: int, scan: Scan, title: str) -> Resource:
@@ -65,9 +39,11 @@ def kept_scan(resource: Resource) -> Scan | None:
     """The scan out of its document; None when it is none of ours."""
     attachment = next(members(resource.get("content")), {}).get("attachment") or {}
     try:
-        return scan_of(base64.b64decode(str(attachment.get("data", "")), validate=True))
-    except (NoScan, ValueError):
+        content = base64.b64decode(str(attachment.get("data", "")), validate=True)
+    except ValueError:
         return None
+    kind = kind_of(content)
+    return Scan(content, kind) if kind else None
 
 
 def reminder(ident: str, *, child: str, author: str, to: str, at: int, title: str, text: str) -> Resource:

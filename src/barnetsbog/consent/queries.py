@@ -19,6 +19,7 @@ from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.fhir.own import members, reference_of
 from barnetsbog.kernel.decisions import NotFound, Refused
+from barnetsbog.kernel.files import Scan
 from barnetsbog.law import consents as law
 from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, consent_end, turned
 from barnetsbog.law.model import (
@@ -53,7 +54,7 @@ from .model import (
     Told,
     Unread,
 )
-from .papers import BLOCKING, Scan, kept_scan
+from .papers import BLOCKING, kept_scan
 from .reading import text_in
 
 Json = dict[str, Any]

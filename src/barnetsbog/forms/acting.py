@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from barnetsbog.consent.papers import Scan
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.files import Scan
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import iso
 from barnetsbog.record.book import Book

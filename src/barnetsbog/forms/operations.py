@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.consent.papers import NoScan, Scan
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.files import PDF, NoScan, Scan, Unreadable
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.law.custody import holding
 from barnetsbog.record.book import Book
@@ -49,8 +49,6 @@ from .queries import Opened
 from .response import Filling, Kept, News, Origin, Response, State, Turn, TurnState
 
 Resource = dict[str, Any]
-
-PDF = "application/pdf"
 
 
 # -- beginning ---------------------------------------------------------------------------------------------------------
@@ -432,7 +430,7 @@ def _on_scan(scan: Scan, found: Opened, part: str) -> Answers:
     try:
         mark = queries.mark(found.response, part)
         said = paper_forms.answers_in(scan.content, found.form, mark, key=id_key()) if scan.kind == PDF else None
-    except paper_forms.Unreadable:
+    except Unreadable:
         said = None
     for path, values in (said or {}).items():
         answers = at_places.with_values(answers, path, values) if values else answers

@@ -7,15 +7,12 @@ ours only with the mark that it went out with. The fields have the same names wh
 
 import hashlib
 import hmac
-import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-import pypdf
-
-from barnetsbog.consent.papers import LARGEST, NoScan
+from barnetsbog.kernel.files import BROKEN, NoScan, Unreadable, opened
 
 from . import languages
 from .answers import Values, asks, in_words, places, typed, with_one_more
@@ -28,12 +25,6 @@ from .translations import standard
 MOST_FIELDS = 3000
 EMPTY_ROWS = 2
 """How many repetitions one can add to a group on paper."""
-
-_RUNS = ("/AA", "/OpenAction", "/JavaScript", "/JS", "/EmbeddedFiles", "/XFA", "/Launch", "/RichMediaContent")
-
-
-class Unreadable(NoScan):
-    """It can be kept as a scan, but nothing can be read out of it."""
 
 
 class Mark(NamedTuple):
@@ -206,7 +197,7 @@ def _value(item: Item, value: Value | None, words: Words) -> str:
 def answers_in(content: bytes, form: Form, mark: Mark, *, key: bytes) -> Mapping[str, Values] | None:
     """What is written in a filled PDF of ours, by place; None when it has no fields at all, as a scan. `NoScan` with
     the reason when it is somebody else's, another form's, or has been changed."""
-    fields = _fieldsentries(content)
+    fields = _fields_in(content)
     if fields is None:
         return None
     _must_be(fields.pop(MARK, ""), mark, key)
@@ -250,40 +241,23 @@ def _rows_in(fields: Mapping[str, str], form: Form, part: str) -> Answers:
     return answers
 
 
-def _fieldsentries(content: bytes) -> dict[str, str] | None:
+def _fields_in(content: bytes) -> dict[str, str] | None:
     """The fields of a PDF as texts, a choice as its name with a stroke before. Nothing in it is run or followed."""
-    if len(content) > LARGEST:
-        raise NoScan("Filen fylder mere end 10 MB.")
+    root: Any = opened(content).trailer["/Root"].get_object()
+    if "/AcroForm" not in root:
+        return None
     try:
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        if reader.is_encrypted:
-            raise NoScan("PDF'en er låst med en kode. Gem den uden kode.")
-        root: Any = reader.trailer["/Root"].get_object()
-        if "/AcroForm" not in root:
-            return None
-        form = root["/AcroForm"].get_object()
-        names = root["/Names"].get_object() if "/Names" in root else {}
-        if any(one in where for where in (root, form, names) for one in _RUNS):
-            raise NoScan(_ACTIVE)
-        return dict(_texts(entries(form, "/Fields")))
+        return dict(_texts(entries(root["/AcroForm"].get_object(), "/Fields")))
     except NoScan:
         raise
     except Exception:  # whatever is in it: it comes from outside
-        raise Unreadable(
-            "PDF'en kan ikke læses. Den er måske i stykker. Gem den igen, eller brug en scanning."
-        ) from None
-
-
-_ACTIVE = "PDF'en har programmer eller vedhæftede filer i sig og bliver ikke læst. Brug den, du har hentet her."
+        raise Unreadable(BROKEN) from None
 
 
 def _texts(fields: Any) -> Iterator[tuple[str, str]]:
     for count, reference in enumerate(fields):
         field = reference.get_object()
-        if count > MOST_FIELDS or any(one in field for one in ("/AA", "/A")):
-            raise NoScan(_ACTIVE)
-        for kid in entries(field, "/Kids"):
-            if any(one in kid.get_object() for one in ("/AA", "/A")):
-                raise NoScan(_ACTIVE)
+        if count > MOST_FIELDS:
+            raise Unreadable(BROKEN)
         value = field.get("/V", "")
         yield str(field.get("/T", "")), str(value) if isinstance(value, str) else ""

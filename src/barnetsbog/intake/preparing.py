@@ -16,6 +16,7 @@ import orjson
 from barnetsbog.fhir import check, check_bundle_envelope, extract, references, resource_types
 from barnetsbog.fhir.searching import SUBJECT_FIELDS
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
+from barnetsbog.kernel.files import carries_malware_test
 from barnetsbog.kernel.ids import derived_bytes, text_of
 from barnetsbog.record.entries import DIRECTORY_TYPES
 from barnetsbog.record.promotion import promote
@@ -38,10 +39,15 @@ class Received(NamedTuple):
     fault: str  # why it can't be taken at all
 
 
+HARMFUL = "En fil i ressourcen ligner skadelig kode, og ressourcen er ikke gemt. Åbn den ikke."
+
+
 def prepare(unit: Unit, key: bytes) -> Prepared:
     """Checks and readies every resource of a unit. Refuses, never raises, whatever the bytes are."""
     prepared = Prepared(unit.file, unit.source, zlib.compress(unit.payload, 3), hashlib.sha256(unit.payload).digest())
     received = list(_resources(unit, prepared))
+    if carries_malware_test(unit.payload):
+        received = [_harmless(one) for one in received]
     if checking := profiles_in_use():
         received = _profiled(received, unit, prepared, checking)
     prepared.read = len(received)
@@ -98,6 +104,10 @@ def _entries(bundle: Resource, unit: Unit, prepared: Prepared) -> Iterator[Recei
     prepared.warnings += [f"{unit.file}: {fault}" for fault in faults]
     for index, entry in enumerate(entries):
         yield _entry(index, entry)
+
+
+def _harmless(one: Received) -> Received:
+    return one._replace(fault=one.fault or HARMFUL) if carries_malware_test(orjson.dumps(one.resource)) else one
 
 
 def _entry(index: int, entry: Any) -> Received:

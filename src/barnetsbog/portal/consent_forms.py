@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.model import Question
 from barnetsbog.consent.operations import Paper
-from barnetsbog.consent.papers import NoScan, Scan, scan_of
+from barnetsbog.kernel.files import NoScan, Scan
 from barnetsbog.kernel.time import day_end, day_start, local_day
 from barnetsbog.law.model import Level
 
 from .consents import BLOCKS, LEVELS
 from .fields import DayField
 from .sentences import said
+from .uploads import scan_in
 
 Choices = list[tuple[Any, Any]]
 YES, PART, NO = "ja", "delvist", "nej"
@@ -86,7 +87,7 @@ class PaperForm(AnswerForm):
         if not found:
             return None
         try:
-            return scan_of(found.read(10 * 1024 * 1024 + 1))
+            return scan_in(found)
         except NoScan as why:
             raise forms.ValidationError(said(str(why), {})[0]) from None
 

@@ -13,7 +13,7 @@ import orjson
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
-from barnetsbog.consent.papers import NoScan, Scan, kept_scan, scan_of
+from barnetsbog.consent.papers import kept_scan
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.forms import languages, operations, parties, queries, rules, sending
@@ -25,6 +25,7 @@ from barnetsbog.forms.queries import Opened
 from barnetsbog.forms.response import Response, State, Turn, TurnState
 from barnetsbog.forms.rules import Fault, Progress
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.files import NoScan, Scan
 from barnetsbog.kernel.time import local_day
 from barnetsbog.overview.queries import person
 
@@ -33,6 +34,7 @@ from .dates import clock
 from .form_fields import Field, Sheet
 from .form_reading import FAMILY, IN_DANISH, Asked, Language, Reading, book_of, read_form, speaking
 from .sentences import said
+from .uploads import scan_in
 
 ALL = "alt"
 """In the place of a topic's name: all of them on one page."""
@@ -146,7 +148,7 @@ def _uploaded(request: HttpRequest, name: str) -> Scan:
     upload = request.FILES.get(name)
     if upload is None:
         raise NoScan("Vælg en fil.")
-    return scan_of(upload.read())
+    return scan_in(upload)
 
 
 def _version(request: HttpRequest) -> int:

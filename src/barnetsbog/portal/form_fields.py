@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest, QueryDict
 
-from barnetsbog.consent.papers import NoScan, Scan, scan_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.forms import prefill
@@ -15,6 +14,9 @@ from barnetsbog.forms.answers import Values, asks, in_words, repetitions, typed,
 from barnetsbog.forms.model import Answers, Form, Item, Kind, Section, Value
 from barnetsbog.forms.response import Kept, News, Origin, Response
 from barnetsbog.forms.rules import Fault, shown
+from barnetsbog.kernel.files import NoScan, Scan
+
+from .uploads import scan_in
 
 CHOICE = "valg"
 """Before the place: what is done with what was fetched (`CHOICES`, or `TAKE_NEW`)."""
@@ -278,7 +280,7 @@ def _posted_file(request: HttpRequest, one: Field, files: dict[str, Scan], wrong
     if upload is None:
         return
     try:
-        files[one.path] = scan_of(upload.read())
+        files[one.path] = scan_in(upload)
     except NoScan as why:
         wrong.append(Fault(one.path, str(why)))
 

@@ -51,8 +51,11 @@ SENTENCES = (
     "PDF'en hører til et andet skema eller en anden del. Find det skema, den hører til.",
     "PDF'en er lavet til en anden udgave af skemaet. Skriv svarene ind i hånden.",
     "PDF'en er låst med en kode. Gem den uden kode.",
-    "PDF'en kan ikke læses. Den er måske i stykker. Gem den igen, eller brug en scanning.",
-    "PDF'en har programmer eller vedhæftede filer i sig og bliver ikke læst. Brug den, du har hentet her.",
+    "PDF'en kan ikke læses. Den er måske i stykker. Gem den igen, eller tag et billede af papiret.",
+    "PDF'en har programmer eller vedhæftede filer i sig. Brug en uden, eller tag et billede af papiret.",
+    "Filen ligner skadelig kode og er ikke gemt. Åbn den ikke. Vælg en anden.",
+    "Filen er et dokument, der kan have programmer (makroer) i sig. Gem den som PDF, og vælg den igen.",
+    "Filen er noget andet, end dens navn siger. Gem den som PDF, PNG eller JPEG, og vælg den igen.",
     "PDF'en har ingen felter at læse. Skriv svarene ind i hånden.",
     # answers in *Ja og nej*
     "Spørgsmålet er udløbet. Den, der spurgte, kan spørge igen.",

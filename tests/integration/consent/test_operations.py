@@ -12,13 +12,13 @@ from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.consent.model import State
 from barnetsbog.consent.operations import Paper
-from barnetsbog.consent.papers import scan_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.files import scan_of
 from barnetsbog.kernel.time import DAY
 from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Status
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
-from tests.builders import bundle, send, task
+from tests.builders import bundle, pdf, send, task
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import NOON, Clock, Family
 
@@ -183,7 +183,7 @@ def _titles(family: Family, name: str, what: str) -> list[str]:
 
 # -- on paper ----------------------------------------------------------------------------------------------------------
 
-PDF = b"%PDF-1.7\nunderskrevet"
+PDF = pdf("underskrevet")
 
 
 def _register(family: Family, name: str, paper: Paper, by: str = "kim") -> None:

@@ -11,7 +11,6 @@ import pytest
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for
-from barnetsbog.consent.papers import NoScan, scan_of
 from barnetsbog.directory.queries import roles, units
 from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.packages.storing import own_definitions
@@ -22,11 +21,12 @@ from barnetsbog.forms.model import Wording
 from barnetsbog.forms.response import Kept, News, Origin, State
 from barnetsbog.intake.writing import body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.files import NoScan, scan_of
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Grant, Version
 from barnetsbog.record.scope import LoginLevel, Scope
-from tests.builders import bundle, role, send, unit
+from tests.builders import bundle, pdf, role, send, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import NOON
 
@@ -485,7 +485,7 @@ def test_a_part_on_paper_is_typed_by_whoever_began_and_says_so(school: School) -
     jonas = f"RelatedPerson/{school.who('Jonas').role_id}"
     sheet = operations.on_paper(
         by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="hjem",
-        who=jonas, scan=scan_of(b"%PDF-1.4 x"),
+        who=jonas, scan=scan_of(pdf()),
     )  # fmt: skip
     school.writes("maja", sheet, {"hjemme": "Fint"})
     school.finishes("maja", sheet, "hjem")

@@ -10,6 +10,7 @@ from django.test import Client
 
 from barnetsbog.access.people import everybody_with_rights
 from barnetsbog.record.models import Entry
+from tests.builders import pdf
 from tests.integration.portal.conftest import ALMA, NOAH
 from tests.integration.portal.crawling import plain
 
@@ -96,13 +97,16 @@ def test_a_signed_paper_is_handed_out_as_a_file_and_to_its_readers_only(as_perso
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     said = {"answer": "ja", "day": "24.11.2026", "note": "", "version": version_on(kim, f"{address}svar/")}
-    scan = SimpleUploadedFile("x.exe", b"%PDF-1.7 underskrevet")
+    paper = pdf("underskrevet")
+    refused = kim.post(f"{address}svar/", {**said, "scan": SimpleUploadedFile("x.exe", paper)})
+    assert refused.status_code == 422 and "noget andet, end dens navn siger" in refused.content.decode()
+    scan = SimpleUploadedFile("Svar.PDF", paper)
     assert kim.post(f"{address}svar/", {**said, "scan": scan}).status_code == 302
     page = kim.get(address).content.decode()
     found = re.search(rf"/barn/{alma}/samtykke/[0-9a-f-]{{36}}/papir", page)
     assert found
     answer = kim.get(found[0])
-    assert answer.content == b"%PDF-1.7 underskrevet" and answer["Content-Type"] == "application/pdf"
+    assert answer.content == paper and answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("attachment")
     assert as_person("specialskole").get(found[0]).status_code == 404
 

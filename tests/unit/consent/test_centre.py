@@ -16,6 +16,7 @@ from barnetsbog.consent.effects import taken_back, what_if
 from barnetsbog.consent.mapping import Problem, asking_of, consent_of, consent_resource
 from barnetsbog.consent.matters import asked_about, key_of, widest
 from barnetsbog.fhir import check
+from barnetsbog.kernel.files import PDF, Scan
 from barnetsbog.kernel.lix import lix
 from barnetsbog.kernel.time import DAY, day_start, parse
 from barnetsbog.law.model import (
@@ -91,26 +92,9 @@ def test_taking_back_a_yes_that_is_not_enough_loses_nothing() -> None:
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [(b"%PDF-1.4", "application/pdf"), (b"\x89PNG\r\n\x1a\n..", "image/png"), (b"\xff\xd8\xff\xe0", "image/jpeg")],
-)
-def test_a_scan_is_what_it_is_and_not_what_it_is_called(content: bytes, kind: str) -> None:
-    assert papers.scan_of(content).kind == kind
-
-
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [(b"", "tom"), (b"<html>", "PDF"), (b"MZ\x90", "PDF"), (b"%PDF-" + b"x" * papers.LARGEST, "10 MB")],
-)
-def test_other_files_are_refused_with_a_reason(content: bytes, why: str) -> None:
-    with pytest.raises(papers.NoScan, match=why):
-        papers.scan_of(content)
-
-
 def test_papers_are_valid_fhir_and_a_blocking_is_never_read_as_a_yes() -> None:
     ident, child, entry = "10000000-0000-7000-8000-00000000000c", "10000000-0000-7000-8000-000000000009", f"Observation/{BUP}"  # fmt: skip
-    scan = papers.scan_of(b"%PDF-1.4")
+    scan = Scan(b"%PDF-1.4", PDF)
     author = f"PractitionerRole/{PPR}"
     blocking = papers.blocking(ident, child=child, entry=entry, at=NOW, on=True)
     made = [

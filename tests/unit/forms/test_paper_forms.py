@@ -10,13 +10,13 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from barnetsbog.consent.papers import LARGEST, NoScan
 from barnetsbog.forms import loading
 from barnetsbog.forms.answers import leaves
 from barnetsbog.forms.model import Answers, Form, Kind, Option, Part, Party, Section
 from barnetsbog.forms.paper_forms import Mark, answers_in, pdf, printed_in
 from barnetsbog.forms.paper_words import WORDS
 from barnetsbog.forms.translations import standard
+from barnetsbog.kernel.files import NoScan
 
 from .answering import valid
 from .inventing import form, group, line, when, yes_no
@@ -281,7 +281,6 @@ def _locked(content: bytes) -> bytes:
     ("låst med en kode", _locked),
     ("kan ikke læses", lambda content: content[:500]),
     ("kan ikke læses", lambda content: b"%PDF-1.7 " + b"x" * 300),
-    ("mere end 10 MB", lambda content: content + b" " * LARGEST),
 ])  # fmt: skip
 def test_a_pdf_that_is_not_ours_or_has_been_changed_is_refused_with_the_reason(
     says: str, made: Callable[[bytes], bytes]

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from barnetsbog import consent, forms, portal
+from barnetsbog import consent, forms, kernel, portal
 from barnetsbog.consent.operations import CHANGED
 from barnetsbog.forms.rules import Fault
 from barnetsbog.portal.form_reading import IN_DANISH, Language
 from barnetsbog.portal.sentences import SENTENCES, is_known, said
 from barnetsbog.portal.templatetags.bog_forms import told_in
 
-ROOM, CONSENT, PORTAL = (Path(one.__file__).parent for one in (forms, consent, portal))
+ROOM, CONSENT, PORTAL, KERNEL = (Path(one.__file__).parent for one in (forms, consent, portal, kernel))
 ARABIC = Language("ar", "العربية", rtl=True, texts={"Barnets navn": "اسم الطفل"})
 
 
@@ -56,12 +56,12 @@ def test_every_sentence_of_the_rules_is_known() -> None:
 
 def test_every_sentence_about_a_file_is_known() -> None:
     wrong = ("NoScan", "Unreadable")
-    told = {one: _told_in(one, wrong) for place in (ROOM, CONSENT, PORTAL) for one in place.rglob("*.py")}
+    told = {one: _told_in(one, wrong) for place in (ROOM, KERNEL, PORTAL) for one in place.rglob("*.py")}
     told = {path: texts for path, texts in told.items() if texts}
-    where = {"papers.py", "paper_forms.py", "operations.py", "filling.py"}
+    where = {"files.py", "paper_forms.py", "operations.py", "filling.py"}
     assert {path.name for path in told} == where and sum(map(len, told.values())) >= 11
-    named = [text for path in told for text in _constants(path) if text.startswith("PDF'en")]
-    assert named and [text for text in (*chain(*told.values()), *named) if not is_known(text)] == []
+    named = _constants(KERNEL / "files.py")
+    assert len(named) == 4 and [text for text in (*chain(*told.values()), *named) if not is_known(text)] == []
 
 
 def test_every_sentence_about_an_answer_in_yes_and_no_is_known() -> None:
