@@ -17,6 +17,7 @@ from .family import (
     own,
     people,
     seen,
+    tasks,
 )
 from .family import consent as family_consent
 from .family import forms as family_forms
@@ -179,6 +180,7 @@ urlpatterns = [
     path("administration/henvisningsregler/proever/", routing_cases.cases, name="routing-cases"),
     path("administration/henvisningsregler/<slug:rule>/", routing_rules.rule, name="routing-rule"),
     path("familie/", front.front, name="family-front"),
+    path("familie/opgaver/<uuid:ident>/", tasks.task, name="family-task"),
     path("familie/beskeder/", family_messages.index, name="family-messages"),
     path("familie/beskeder/ny/", family_messages.new, name="family-message-new"),
     path("familie/beskeder/<uuid:ident>/", family_messages.thread, name="family-message"),

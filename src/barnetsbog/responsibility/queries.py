@@ -18,6 +18,7 @@ from barnetsbog.deadlines.model import Rung
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Away, ChildName, RoleName
 from barnetsbog.fhir.own import ident_of
+from barnetsbog.intake.writing import author_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
@@ -55,7 +56,7 @@ JOB, UNIT = "PractitionerRole", "Organization"
 
 def actor_of(scope: Scope) -> Actor:
     unit = f"{UNIT}/{scope.unit_id}" if scope.unit_id else ""
-    return Actor(f"{JOB}/{scope.role_id}", unit, "lead" in role_named(scope.role).may)
+    return Actor(author_of(scope), unit, "lead" in role_named(scope.role).may)
 
 
 def _ids_of(scope: Scope) -> frozenset[UUID]:

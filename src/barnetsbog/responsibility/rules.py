@@ -70,7 +70,10 @@ Gone = Mapping[str, Away]
 
 
 def parts(baton: Baton, actor: Actor, gone: Gone, units: Mapping[str, str]) -> frozenset[Part]:
-    """What somebody is to a baton. `units`: the unit of each job, as references."""
+    """What somebody is to a baton. `units`: the unit of each job, as references.
+
+    What the family was asked to do is followed by whoever asked, as by somebody who stands in for them.
+    """
     found = {Part.ANYBODY}
     if baton.holder and baton.holder in (actor.job, actor.unit):
         found.add(Part.HOLDER)
@@ -79,13 +82,20 @@ def parts(baton: Baton, actor: Actor, gone: Gone, units: Mapping[str, str]) -> f
     if baton.offered_to and (baton.offered_to in (actor.job, actor.unit) or stands_in(baton.offered_to, actor, gone)):
         found.add(Part.OFFERED)
     opened_by = baton.offered_by or baton.opened_by
+    at_work = "" if is_family(baton.holder) else baton.holder
     if actor.job in (opened_by, baton.opened_by) or stands_in(opened_by, actor, gone):
         found.add(Part.OPENER)
-    if actor.leads and units.get(baton.holder or opened_by) == actor.unit:
+    if actor.leads and units.get(at_work or opened_by) == actor.unit:
         found.add(Part.LEADER)
-        if not baton.holder:
+        if not at_work:
             found.add(Part.OPENER)
+    if baton.holder and not at_work and Part.OPENER in found:
+        found.add(Part.STAND_IN)
     return frozenset(found)
+
+
+def is_family(reference: str) -> bool:
+    return reference.partition("/")[0] in ("RelatedPerson", "Patient")
 
 
 def stands_in(for_: str, actor: Actor, gone: Gone) -> bool:
@@ -166,8 +176,7 @@ def moved(baton: Baton, wish: Wish, actor: Actor) -> Baton:
 def opened(wanted_by: Actor, to: str) -> Baton:
     """A new baton. Whoever keeps it has it at once, and so has somebody of the family who is asked to do something;
     everybody else is offered it."""
-    family = to.partition("/")[0] in ("RelatedPerson", "Patient")
-    if family or to == wanted_by.job:
+    if is_family(to) or to == wanted_by.job:
         return Baton(holder=to, opened_by=wanted_by.job)
     return Baton(offered_to=to, offered_by=wanted_by.job if to else "", opened_by=wanted_by.job)
 

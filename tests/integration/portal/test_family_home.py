@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -28,10 +29,19 @@ def test_a_mother_reads_what_waits_for_her_what_comes_next_and_whom_to_call(rela
     assert "Du kan altid ringe til Kim Demosen, PPR Eksempelby: 00 00 00 14" in shown
 
 
-def test_a_task_that_waits_for_her_leads_to_what_it_is_about(relative: Relative) -> None:
-    mother = relative(ALMA, "Sara Prøvegaard")
-    found = re.search(r'<a lang="da" href="(/familie/bog/[^"]+)">Mor udfylder forældreskemaet', text(mother, FRONT))
+def test_a_task_that_waits_for_her_is_hers_to_end_and_whoever_asked_reads_that_it_is_done(
+    relative: Relative, as_person: Callable[[str], Client], child: Callable[[str], UUID]
+) -> None:
+    mother, father = relative(ALMA, "Sara Prøvegaard"), relative(ALMA, "Jonas Demodal")
+    found = re.search(r'<a lang="da" href="(/familie/opgaver/[^"]+)">Mor udfylder forældreskemaet', text(mother, FRONT))
     assert found and "cirka halvt færdigt" in text(mother, found[1])
+    version = {"version": re.findall(r'name="version" value="(\d+)"', text(mother, found[1]))[0]}
+    assert father.get(found[1]).status_code == father.post(found[1], version).status_code == 404
+    assert "Tak. Du har sagt, at det er gjort." in text(mother, mother.post(found[1], version)["Location"])
+    assert mother.post(found[1], version).status_code == 302, "pressing twice does nothing more"
+    assert "Intet venter på dig lige nu" in text(mother, FRONT)
+    asker = text(as_person("bup-psykolog"), found[1].replace("/familie/", f"/barn/{child(ALMA)}/"))
+    assert "Færdig af Sara Prøvegaard" in words(asker)
 
 
 def test_what_waits_for_the_father_is_his_and_not_hers(relative: Relative) -> None:

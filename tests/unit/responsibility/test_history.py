@@ -15,13 +15,13 @@ from barnetsbog.responsibility import mapping, rules
 from barnetsbog.responsibility.mapping import baton_of, event_of
 from barnetsbog.responsibility.model import Actor, Baton, Event, Move, NewBall, State
 from barnetsbog.responsibility.rules import Wish, may_move, moved, opened, parts
-from tests.unit.responsibility.test_table import BO, BUP, IDA, KIM, LEDER, PPR, UNITS
+from tests.unit.responsibility.test_table import BO, BUP, IDA, KIM, LEDER, MOTHER, PPR, UNITS
 
 NOON = parse("2026-11-25T12:00:00+01:00")[0]
 CHILD = "3f8a6c1e-0000-4000-8000-000000000001"
 IDENT = "3f8a6c1e-0000-4000-8000-000000000002"
 PEOPLE = [Actor(KIM, PPR), Actor(BO, PPR), Actor(IDA, BUP), Actor(LEDER, PPR, leads=True)]
-RECEIVERS = [KIM, BO, IDA, PPR, BUP, ""]
+RECEIVERS = [KIM, BO, IDA, PPR, BUP, MOTHER, ""]
 TRIES = some.lists(
     some.tuples(some.sampled_from(Move), some.sampled_from(PEOPLE), some.sampled_from(RECEIVERS), some.booleans()),
     max_size=12,

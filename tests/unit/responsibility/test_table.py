@@ -111,6 +111,18 @@ def test_a_leader_may_call_back_what_the_unit_has_opened() -> None:
     assert Part.OPENER in mine(Baton(offered_to=IDA, opened_by=BO, offered_by=BO), Actor(LEDER, PPR, leads=True))
 
 
+def test_what_the_family_was_asked_to_do_is_followed_by_whoever_asked() -> None:
+    """Else nobody could end it: a parent is at no work list."""
+    asked = Baton(holder=MOTHER, opened_by=KIM)
+    follow = {Move.FINISH, Move.CANCEL, Move.DUE, Move.OFFER, Move.TAKE_OVER}
+    assert moves_of(asked, mine(asked)) == follow
+    assert moves_of(asked, mine(asked, Actor(LEDER, PPR, leads=True))) == follow
+    assert moves_of(asked, mine(asked, Actor(BO, PPR), {KIM: absent(KIM, substitute=BO)})) == follow
+    for other in (Actor(BO, PPR), Actor(IDA, BUP, leads=True)):
+        assert not moves_of(asked, mine(asked, other))
+    assert Move.FINISH in moves_of(asked, mine(asked, Actor(MOTHER, "")))
+
+
 @pytest.mark.parametrize(
     ("away", "stands_in"),
     [

@@ -1,4 +1,4 @@
-"""What somebody who has been chosen to help may read: the entries that their mandate opens, and nothing else."""
+"""The whole book, as far as a reader of the family may read it; and saying that something in it is wrong."""
 
 from uuid import UUID
 
