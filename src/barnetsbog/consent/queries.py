@@ -37,7 +37,7 @@ from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
 
 from . import effects
-from .answering import Yes, answered, may_answer, must_answer
+from .answering import Yes, answered, latest, may_answer, must_answer
 from .mapping import Asking, Problem, asking_of, consent_of
 from .matters import Asked, Key, asked_about, key_of
 from .model import (
@@ -242,7 +242,7 @@ def _record(row: EntryRow, body: bytes, scope: Scope) -> Record | Unread | None:
 
 def _reply(found: Record, at: int, faults: dict[str, str]) -> Reply:
     one, asking = found.consent, found.asking
-    ends = consent_end(one, law_in_use().book.max_months)
+    ends = min(one.valid_to, latest(at)) if one.status is Status.ASKED else consent_end(one, law_in_use().book.max_months)
     expired = one.status is Status.GIVEN and ends <= at
     return Reply(
         found.row.id, one.giver, one.capacity, one.status, one.answered_at, one.withdrawn_at, ends, one.form,

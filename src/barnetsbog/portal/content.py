@@ -20,6 +20,7 @@ from barnetsbog.kernel.time import parse
 from barnetsbog.record.promotion import CARE_AGREEMENT, CARER_STATUS, CHILDS_VIEW, CONTACT_PLAN, kind_code, text_of
 
 from . import dates, words
+from .consents import FORMS
 from .words import FELT, GOAL_STATES, SUPPORT, TOPICS
 
 Resource = dict[str, Any]
@@ -255,11 +256,12 @@ def _task(r: Resource, people: People) -> Iterable[Line]:
 
 def _consent(r: Resource, people: People) -> Iterable[Line]:
     provision = r.get("provision") or {}
-    yield Line(_("Hvem har svaret"), _who(r.get("performer", []), people))
+    yield Line(_("Hvem skal svare") if r.get("status") == "proposed" else _("Hvem har svaret"), _who(r.get("performer", []), people))
     yield Line(_("Fra"), _who(r.get("organization", []), people))
     yield Line(_("Til"), _who([a.get("reference") for a in provision.get("actor", ())], people))
     yield Line(_("Gælder til"), _day((provision.get("period") or {}).get("end")))
-    yield Line(_("Hvordan"), str(extension_of(r, "consent-form") or ""))
+    form = str(extension_of(r, "consent-form") or "")
+    yield Line(_("Hvordan"), str(FORMS.get(form, form)))
     yield Line(_("Bemærkning"), str(extension_of(r, "text") or ""))
 
 

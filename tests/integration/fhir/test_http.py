@@ -175,3 +175,8 @@ def test_a_bundle_that_is_none_is_refused(world: World, content: Any, status: in
 def test_json_of_other_names_is_json(world: World) -> None:
     for kind in (JSON, "application/json", "application/fhir+json; charset=utf-8", "text/json"):
         assert world("ppr").send("POST", "Observation", world.observation(), kind).status == 201
+
+
+def test_whoever_leaves_out_the_last_stroke_finds_the_page_for_developers(world: World) -> None:
+    found = world.browser.get("/fhir/docs")
+    assert (found.status_code, found["Location"]) == (302, "/fhir/docs/")

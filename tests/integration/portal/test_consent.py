@@ -150,3 +150,23 @@ def test_an_answer_keeps_the_language_that_its_question_was_read_in(as_person: S
     ident = address.strip("/").rpartition("/")[2]
     page = as_person("ppr-psykolog").get(f"/barn/{alma}/samtykke/{ident}/").content.decode()
     assert "Spørgsmålet er læst på arabisk" in " ".join(page.split())
+
+
+def test_the_last_day_that_a_question_names_is_the_one_that_a_yes_gets(child: Find) -> None:
+    """Also where whoever asked named none: then it is a year from the answer, and not from the question."""
+    father = family("Jonas", child(ALMA))
+    address = questions(father)[0]
+    promised = re.search(r"Det gælder til og med ([^<]+)\.", father.get(address).content.decode())
+    answered = father.post(address, {"answer": "ja", "version": version_on(father, address)})
+    receipt = father.get(answered["Location"]).content.decode()
+    assert promised and f"Gælder til og med</dt><dd>{promised[1]}</dd>" in receipt
+    assert "Du kan sige nej igen" in receipt
+
+
+def test_what_nobody_has_answered_is_not_said_to_be_answered(child: Find, as_person: SignIn) -> None:
+    kim, book = as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/"
+    entry = re.search(r'href="([^"]+)">Far har ikke svaret', kim.get(book).content.decode())
+    assert entry
+    shown = kim.get(entry[1]).content.decode()
+    assert "Hvem skal svare" in shown and "Hvem har svaret" not in shown and "Skrevet af" not in shown
+    assert f'href="{book}samtykke/"' in shown and "mind om dem" in shown

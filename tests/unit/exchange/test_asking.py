@@ -1,13 +1,16 @@
 """How a search is read from an address: what it means, what is wrong with it, and what nobody can make it do."""
 
+import json
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from barnetsbog.exchange.fhir import capability, kinds
 from barnetsbog.exchange.fhir.asking import Asked, parse
 from barnetsbog.exchange.fhir.conditions import DEEPEST, answered
+from barnetsbog.fhir import search_parameters
 from barnetsbog.fhir.definitions import parameters, resource_types
 from barnetsbog.kernel.time import parse as moment
 from barnetsbog.record.searching import model as m
@@ -238,3 +241,10 @@ _MARKS = st.text(alphabet="abc,|$\\:.-+ 0123456789TZgelt/åæø\"'%(", max_size=
 def test_no_value_of_a_known_parameter_breaks_the_reading(name: str, modifier: str, value: str) -> None:
     found = ask("Observation", (name + modifier, value))
     assert (found.search is None) is bool(found.faults)
+
+
+def test_what_the_capability_statement_lists_is_answered_and_nothing_else() -> None:
+    listed = {one["type"]: one["searchParam"] for one in json.loads(capability.statement(BASE))["rest"][0]["resource"]}
+    for kind in kinds.SERVED:
+        refused = {name for name in search_parameters(kind) if ("unanswerable", "not-supported") in faults(kind, (name, "1"))}
+        assert {one["name"] for one in listed[kind]} == search_parameters(kind).keys() - refused, kind

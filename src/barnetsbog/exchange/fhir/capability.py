@@ -11,6 +11,7 @@ from barnetsbog.fhir import search_parameters
 from barnetsbog.subscriptions.mapping import SUBSCRIPTION
 
 from . import defined, kinds, log, subscriptions
+from .conditions import answered
 from .model import Resource
 from .negotiation import JSON, JSON_PATCH
 from .operations import registry
@@ -28,7 +29,6 @@ _WRITES = ("create", "update", "patch")
 _SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _COMPARTMENT = "http://hl7.org/fhir/CompartmentDefinition"
-_NOT_SEARCHED = frozenset(("_content", "_text", "_query", "_filter", "_list"))
 
 
 @lru_cache(ADDRESSES)
@@ -111,7 +111,7 @@ def _subscriptions() -> Resource:
 
 
 def _parameters(kind: str) -> list[dict[str, str]]:
-    found = {name: of for name, of in search_parameters(kind).items() if name not in _NOT_SEARCHED}
+    found = {name: of for name, of in search_parameters(kind).items() if answered(kind, name)}
     return [{"name": name, "type": of} for name, of in sorted(found.items())]
 
 

@@ -59,7 +59,8 @@ type, where that is not FHIR's."""
 
 def interface(request: HttpRequest, path: str) -> HttpResponse:
     """Every request. Somebody who looks at the address in a browser is led to the page for developers."""
-    if not path and request.method == "GET" and "text/html" in request.META.get("HTTP_ACCEPT", ""):
+    looks = not path and "text/html" in request.META.get("HTTP_ACCEPT", "")
+    if request.method == "GET" and (looks or path == "docs"):
         return HttpResponseRedirect("/fhir/docs/")
     if path in _OPEN:
         answered, kind = _OPEN[path]

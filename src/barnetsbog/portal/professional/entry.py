@@ -53,6 +53,7 @@ def entry(request: SignedIn, child_id: UUID, entry_id: UUID) -> HttpResponse:
         "now": told[-1] if told else None,
         "versions": told[::-1],
         "author": author,
+        "asked": row.what == "consent" and row.open,
         "child": child,
         "child_id": child_id,
         "tab": "",
