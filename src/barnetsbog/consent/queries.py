@@ -242,7 +242,8 @@ def _record(row: EntryRow, body: bytes, scope: Scope) -> Record | Unread | None:
 
 def _reply(found: Record, at: int, faults: dict[str, str]) -> Reply:
     one, asking = found.consent, found.asking
-    ends = min(one.valid_to, latest(at)) if one.status is Status.ASKED else consent_end(one, law_in_use().book.max_months)
+    waits = one.status is Status.ASKED
+    ends = min(one.valid_to, latest(at)) if waits else consent_end(one, law_in_use().book.max_months)
     expired = one.status is Status.GIVEN and ends <= at
     return Reply(
         found.row.id, one.giver, one.capacity, one.status, one.answered_at, one.withdrawn_at, ends, one.form,

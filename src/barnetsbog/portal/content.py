@@ -256,7 +256,8 @@ def _task(r: Resource, people: People) -> Iterable[Line]:
 
 def _consent(r: Resource, people: People) -> Iterable[Line]:
     provision = r.get("provision") or {}
-    yield Line(_("Hvem skal svare") if r.get("status") == "proposed" else _("Hvem har svaret"), _who(r.get("performer", []), people))
+    waits = r.get("status") == "proposed"
+    yield Line(_("Hvem skal svare") if waits else _("Hvem har svaret"), _who(r.get("performer", []), people))
     yield Line(_("Fra"), _who(r.get("organization", []), people))
     yield Line(_("Til"), _who([a.get("reference") for a in provision.get("actor", ())], people))
     yield Line(_("Gælder til"), _day((provision.get("period") or {}).get("end")))

@@ -54,8 +54,8 @@ class Part(StrEnum):
     """What somebody is to a baton: who may do what with it goes by this."""
 
     HOLDER = "holder"
-    STAND_IN = "stand-in"  # for a holder who is away: the substitute, the unit's colleagues, or the unit that took over;
-    # for a holder of the family: whoever asked them
+    STAND_IN = "stand-in"  # for a holder who is away: the substitute, the unit's colleagues, the unit that took over
+    # or, for one of the family, whoever asked them
     OFFERED = "offered"
     OPENER = "opener"
     LEADER = "leader"  # of the holder's unit
@@ -82,8 +82,7 @@ class Baton:
 
 
 class Actor(NamedTuple):
-    """Who acts: a professional's job and unit, as references, and whether they lead the unit; or somebody of the family,
-    with no unit."""
+    """Who acts: a professional's job and unit, as references, and whether they lead it. The family has no unit."""
 
     job: str
     unit: str

@@ -78,7 +78,7 @@ def may_subscribe(
         (wish.way is Way.BROKER and BROKER not in origins, "Klienten må ikke bruge instansens beskedkø."),
         (wish.way is Way.BROKER and bool(wish.endpoint), "Beskedkøen er instansens egen. Lad endpoint være ude."),
         (wish.way is Way.REST_HOOK and not (origin and origin in origins and is_origin(origin, demo=demo)),
-         "Adressen er ikke en af dem, klienten er registreret med. Den, der driver bogen, registrerer den (--notify-url)."),
+         "Klienten er ikke registreret med den adresse. Den, der driver bogen, gør det (--notify-url)."),
         (len(wish.endpoint) > LONGEST, "Adressen er for lang."),
         (len(wish.filters) > MOST_FILTERS, f"Der kan være {MOST_FILTERS} filtre."),
         (not all(is_header(one) for one in wish.headers or ()) or len(wish.headers or ()) > MOST_HEADERS,
