@@ -41,10 +41,11 @@ def overview(book: Book, child_id: UUID) -> Overview:
     changes, changes_total = _changes(book, child_id, since)
     first, second = contacts.coordinator(book, child_id)
     part = coordination(book, child_id)
-    ball = rules.the_ball(balls)
+    ball, last = rules.the_ball(balls), _last(book, child_id)
+    changes = tuple(one for one in changes if last is None or one.entry.id != last.entry.id)  # said once on the page
     return Overview(
         person(book, child_id), status(book, child_id), _may_write(book, part, second), ball,
-        first, second, _last(book, child_id),
+        first, second, last,
         _appointments(book, child_id), _missing(book, child_id, [one for one in balls if one is not ball]),
         _own_goals(book, child_id, goals[:GOALS]), len(goals[GOALS:]), changes, changes_total, since, mark is None,
         tuple(contacts.involved(book, child_id)), tuple(contacts.relatives(book, child_id)),
