@@ -18,6 +18,9 @@ def test_from_a_number_in_the_table_to_what_happened(visitor: Visitor) -> None:
     # Then the list holds exactly that, and the choice stands in the address
     assert "periode=2026-Q4" in visitor.page.url and "spor=school" in visitor.page.url
     assert visitor.page.locator(".bog-events li").count() == 1
+    # And when he prints it, the log is told
+    with visitor.page.expect_request("**/udskrevet/"):
+        visitor.page.pdf()
     visitor.follows("Observationsskemaet blev sendt til BUP")
     assert "Maja Prøvelund" in visitor.reads() and "elleve minutter" in visitor.reads()
 
@@ -68,6 +71,7 @@ def test_before_and_after_of_a_goal_in_words(visitor: Visitor) -> None:
 def test_the_original_is_what_the_source_sent(visitor: Visitor) -> None:
     visitor.logs_in_as("ppr-psykolog")
     visitor.opens_the_book_of("Alma Prøvegaard")
-    visitor.page.get_by_role("link", name="Netværksmøde på skolen").first.click()
+    visitor.follows("Tidslinje")
+    visitor.page.locator(".bog-events").get_by_role("link", name="Netværksmøde på skolen").first.click()
     visitor.page.get_by_text("Som kilden sendte det").click()
     assert '"resourceType":"Appointment"' in visitor.page.locator(".bog-raw").inner_text()

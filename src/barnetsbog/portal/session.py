@@ -132,13 +132,13 @@ def keep_typed(request: HttpRequest, session: Session) -> str:
     if request.path == reverse("session-keep"):
         path = request.POST.get(WHERE, "")
     forged = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, lambda _: HttpResponse(), (), {})
-    if forged is not None or not _is_page(path):
+    if forged is not None or not is_page(path):
         return ""
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in (TOKEN, WHERE)]
     return "ja" if operations.keep(session, path, fields) and not request.FILES else "nej"
 
 
-def _is_page(path: str) -> bool:
+def is_page(path: str) -> bool:
     """A page of ours behind the door, and no other site's."""
     try:
         resolve(path.partition("?")[0])

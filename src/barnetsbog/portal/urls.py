@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import app, ical, leaving, letting_in, logging_in, public
+from . import app, ical, leaving, letting_in, logging_in, printing, public
 from .family import (
     appointments,
     book,
@@ -104,6 +104,8 @@ urlpatterns = [
     path("apps/<uuid:ident>/stop", letting_in.stop_app, name="app-stop"),
     path("familie/apps/", letting_in.apps, name="family-apps"),
     path("familie/apps/<uuid:ident>/stop", letting_in.stop_app, name="family-app-stop"),
+    path("udskrevet/", printing.printed, name="printed"),
+    path("familie/udskrevet/", printing.printed, name="family-printed"),
     path("arbejdsliste/", lists.work_list, name="work-list"),
     path("arbejdsliste/meddelelse/<uuid:ident>", lists.read_notice, name="read-notice"),
     path("enheden/", team.team, name="team"),

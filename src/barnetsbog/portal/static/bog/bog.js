@@ -52,11 +52,23 @@
     }
   }
 
+  /* Whoever prints a page has a copy of it: the log says so. */
+  function tellOfPrints(line, dialog) {
+    if (!line || !navigator.sendBeacon) { return; }
+    window.addEventListener("beforeprint", function () {
+      var fields = new FormData();
+      fields.set("csrfmiddlewaretoken", dialog.querySelector("[name=csrfmiddlewaretoken]").value);
+      fields.set("side", window.location.pathname);
+      navigator.sendBeacon(line.dataset.printed, fields);
+    });
+  }
+
   document.querySelectorAll(".bog-print").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
   warnBeforeTheEnd(document.getElementById("bog-session"), document.getElementById("bog-session-dialog"));
+  tellOfPrints(document.getElementById("bog-session"), document.getElementById("bog-session-dialog"));
   /* Luk hurtigt: nothing is left to see, and the page is not behind the one that comes. Esc three times does the same. */
   var exit = document.querySelector(".bog-exit a");
   if (exit) {

@@ -1,0 +1,39 @@
+"""Whoever prints a page has a copy of it, and the log says so."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from barnetsbog.audit.models import Event
+from tests.integration.portal.conftest import ALMA, text
+
+pytestmark = pytest.mark.django_db(databases=["default", "demo"])
+
+
+def noted() -> list[tuple[UUID | None, bool, str]]:
+    """The prints that the log knows: about whom, whether it was let, and of what."""
+    found = Event.objects.filter(action="print").order_by("at", "id")
+    return [(one.child_id, one.allowed, one.detail["what"]) for one in found]
+
+
+def test_what_is_printed_stands_in_the_log_and_the_family_reads_it(
+    as_person: Callable[[str], Client], relative: Callable[[str, str], Client], child: Callable[[str], UUID]
+) -> None:
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    assert kim.post("/udskrevet/", {"side": f"/barn/{alma}/tidslinje/"}).status_code == 204
+    assert kim.post("/udskrevet/", {"side": "/arbejdsliste/"}).status_code == 204
+    assert noted() == [(alma, True, "timeline"), (None, True, "work-list")]
+    sara = relative(ALMA, "Sara Prøvegaard")
+    assert sara.post("/familie/udskrevet/", {"side": "/familie/plan/"}).status_code == 204
+    assert noted()[-1] == (alma, True, "family-plan")
+    assert "udskrift" in text(sara, "/familie/hvem-har-set/").lower()
+
+
+def test_what_cannot_be_seen_has_not_been_printed(as_person: Callable[[str], Client]) -> None:
+    kim = as_person("ppr-psykolog")
+    for path in (f"/barn/{uuid4()}/", "", "/findes/ikke/", "//andre.example/", "/log-ind/", "\x00"):
+        assert kim.post("/udskrevet/", {"side": path}).status_code == 204
+    assert [allowed for _, allowed, _what in noted()] == [False]  # the one that is a page, of nobody that is known
+    assert Client().post("/udskrevet/", {"side": "/arbejdsliste/"}).status_code != 204 and len(noted()) == 1
