@@ -50,10 +50,11 @@ def test_a_developer_copies_the_lines_and_gets_answers(visitor: Visitor, folder:
     lines = developer.page.locator("pre code").all_inner_texts()
     assert any("everything" in one for one in lines)
     told = in_a_terminal(lines, folder[0])
-    # Then they have found the child, read her, and written
+    # Then they have found the child, read her, written, learnt what is wrong with something, and are told of news
     assert '"text": "Alma Prøvegaard"' in told
     assert "HTTP/1.1 201 Created" in told and '"valueString":"Gik glad hjem"' in told
-    assert "OperationOutcome" not in told
+    assert told.count("OperationOutcome") == 1 and "Koden »slut« er ikke tilladt her" in told
+    assert '"resourceType":"Subscription"' in told and '"status":"requested"' in told
     # And whatever there is is named, and opens
     developer.page.locator("summary", has_text="Observation").click()
     assert "code-value-quantity" in developer.reads()

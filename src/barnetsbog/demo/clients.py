@@ -52,6 +52,10 @@ APP = New(
 )  # fmt: skip
 
 
+NOTIFY = ("broker", "http://127.0.0.1:8765")
+"""Where the systems may be told of what happens: the folder `notifications`, and a program on the same machine."""
+
+
 class NoDemonstration(RuntimeError):
     """Only a demonstration has ready-made clients."""
 
@@ -64,7 +68,8 @@ def make(folder: Path) -> None:
         if client(one.id) is None:
             unit = derived_id(id_key(), SOURCE, f"Organization/{slug(one.of)}")
             keys = _new_keys(folder, one.id)
-            operations.register(New(one.id, one.name, one.scopes, role=one.role, unit_id=unit, jwks=keys))
+            notify = () if one.role == "log_reader" else NOTIFY
+            operations.register(New(one.id, one.name, one.scopes, role=one.role, unit_id=unit, jwks=keys, notify=notify))
     if client(APP.id) is None:
         operations.register(APP)
 

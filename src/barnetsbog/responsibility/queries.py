@@ -115,9 +115,14 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     ball = _named(book, [row])[0]
     return Page(
         ball, baton.state, text, tuple(_line(event, known) for event in reversed(history)), moves,
-        tuple(receivers(book, child_id)) if moves else (), _referral(body), deadline_of(body),
+        tuple(_others(receivers(book, child_id), baton)) if moves else (), _referral(body), deadline_of(body),
         _set_off_by(book, child_id, body),
     )  # fmt: skip
+
+
+def _others(found: Iterable[Receiver], baton: Baton) -> Iterable[Receiver]:
+    """Those who neither have it nor are asked already."""
+    return (one for one in found if one.reference not in (baton.holder, baton.offered_to))
 
 
 def _referral(body: dict[str, Any]) -> UUID | None:
