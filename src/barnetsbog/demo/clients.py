@@ -68,8 +68,8 @@ def make(folder: Path) -> None:
         if client(one.id) is None:
             unit = derived_id(id_key(), SOURCE, f"Organization/{slug(one.of)}")
             keys = _new_keys(folder, one.id)
-            notify = () if one.role == "log_reader" else NOTIFY
-            operations.register(New(one.id, one.name, one.scopes, role=one.role, unit_id=unit, jwks=keys, notify=notify))
+            told = () if one.role == "log_reader" else NOTIFY
+            operations.register(New(one.id, one.name, one.scopes, role=one.role, unit_id=unit, jwks=keys, notify=told))
     if client(APP.id) is None:
         operations.register(APP)
 
