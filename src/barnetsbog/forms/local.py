@@ -233,11 +233,13 @@ def _of_other_kinds(forms: Mapping[str, Form]) -> Iterator[str]:
 
 def _of_another_law(forms: Mapping[str, Form]) -> Iterator[str]:
     """What follows from the law is not an instance's to change: which rules a form of the program's goes by, what it
-    carries, and that it is a notification of concern, which is sent without asking anybody (V9)."""
+    carries, and that it is a notification of concern, which is sent without asking anybody (V9) or waiting for them."""
     for form in forms.values():
         theirs = _program().get(form.id)
         if theirs is None and form.family == CONCERN:
             yield f"{form.number:02}-{form.id}: et eget skema kan ikke være en underretning ({CONCERN})"
+        if form.family == CONCERN and len(form.parts) > 1:
+            yield f"{form.number:02}-{form.id}: en underretning har kun en del, så den ikke venter på andre"
         if theirs is not None and (form.family, form.law, form.blocks) != (theirs.family, theirs.law, theirs.blocks):
             yield f"{form.number:02}-{form.id}: family, law og blocks følger af loven og kan ikke ændres her"
 

@@ -217,7 +217,8 @@ def enclose(*, by: Scope, child_id: UUID, ident: UUID, version: int, path: str, 
 
 def take_new_version(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> int:
     """Goes on in the newest version of the form. Answers that it has no place for are left out; they stand in the
-    draft's history."""
+    draft's history. Nobody is asked any more for a part that is gone; what they have finished stays. `NotFound`: it
+    asks nothing of whoever has this sheet."""
     with writing(by, Filling.WRITE, child_id, form_response=str(ident)) as book:
         here, found = mine(book, child_id, ident)
         if found.row.version != version:
@@ -225,12 +226,33 @@ def take_new_version(*, by: Scope, child_id: UUID, ident: UUID, version: int) ->
         if found.retired:
             raise Refused(RETIRED)
         new, response = found.newest, found.response
-        gone = rules.difference(found.form, new, response.answers)
+        parts = parties.parts_of(response, new, here.asker)
+        if response.sheet_of and not parts:
+            raise NotFound
+        gone = rules.difference(found.form, new, response.answers, parts)
         answers = rules.moved_to(new, response.answers, gone)
         origins = {path: one for path, one in response.origins.items() if path not in gone.lost}
         after = replace(response, version=new.version, title=new.title, answers=answers, origins=origins)
-        keep(here, found._replace(form=new), after)
+        more: list[Resource] = []
+        if not (response.sheet_of or response.corrects):
+            after, more = _turns_in(here, new, after, parts)
+        keep(here, found._replace(form=new), after, *more)
     return found.row.version + 1
+
+
+def _turns_in(here: At, form: Form, response: Response, mine: frozenset[str]) -> tuple[Response, list[Resource]]:
+    """The turns as another version of the form has them."""
+    there = {part.id for part in form.parts}
+    gone = [one for one in response.turns if one.part not in there and not (one.sheet and one.finished)]
+    more = [
+        resource for one in gone
+        for resource in (*stopped(here, one.sheet), *ended(here, one.ball, BallMove.CANCEL, BallState.CANCELLED))
+    ]  # fmt: skip
+    kept = tuple(one for one in response.turns if one not in gone)
+    begun = {one.part for one in kept if one.who == here.asker.ref}
+    own = (Turn(part.id, here.asker.ref) for part in form.parts if part.id in mine - begun)
+    after, asked = _ask_whoever_can(here, form, replace(response, turns=(*own, *kept)))
+    return after, [*more, *asked]
 
 
 # -- the parties -------------------------------------------------------------------------------------------------------

@@ -52,6 +52,24 @@ def own_parts(form: Form, asker: Asker) -> list[Part]:
     return [part for part in form.parts if part.party in asker.parties]
 
 
+def only_send(form: Form) -> tuple[Party, ...]:
+    """Those who may begin a form and answer no part of it: they ask the others, and send it."""
+    return tuple(party for party in form.sender if not own_parts(form, _asker(party)))
+
+
+def _asker(party: Party) -> Asker:
+    family = {Party.PARENT: parent(""), Party.CHILD: child("")}
+    return family.get(party) or professional("", SECTORS.get(party, ("",))[0])
+
+
+def parts_of(response: Response, form: Form, asker: Asker) -> frozenset[str]:
+    """The parts of a version of the form that somebody answers in this draft: those they have the turn of; and where
+    they began it, those of their sort."""
+    turns = {turn.part for turn in response.turns if turn.who == asker.ref and (response.sheet_of or not turn.sheet)}
+    own = () if response.sheet_of else (part.id for part in own_parts(form, asker))
+    return frozenset(turns & {part.id for part in form.parts}) | frozenset(own)
+
+
 def candidates(part: Part, around: Iterable[Asker], *, age: int | None, author: Asker) -> list[str]:
     """Who can be asked for a part. A child that is too young is asked by whoever began the form."""
     if part.party is Party.CHILD and (age is None or age < CHILD_ANSWERS):

@@ -395,28 +395,39 @@ def needed(form: Form, answers: Answers) -> list[Part]:
 
 class Difference(NamedTuple):
     """What has become of the questions since a draft was begun. `lost`: the paths of answers that the new version has
-    no place for."""
+    no place for, or asks somebody else for; `handed`: the sections that have come to one, or gone from one, and who
+    answers them now."""
 
     added: tuple[Item, ...] = ()
     removed: tuple[Item, ...] = ()
     changed: tuple[tuple[Item, Item], ...] = ()
     """Before and after."""
     lost: tuple[str, ...] = ()
+    handed: tuple[tuple[Section, Part], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
+        return bool(self.added or self.removed or self.changed or self.handed)
 
 
-def difference(old: Form, new: Form, answers: Answers) -> Difference:
-    """What differs between two versions of a form, and which answers no longer fit."""
+def difference(old: Form, new: Form, answers: Answers, mine: Collection[str]) -> Difference:
+    """What differs between two versions of a form for whoever answers the parts `mine`, and which of their answers no
+    longer fit."""
     before, after = ({item.id: item for item in items_of(form)} for form in (old, new))
     both = [(before[ident], item) for ident, item in after.items() if ident in before]
     removed = tuple(item for ident, item in before.items() if ident not in after)
     return Difference(
         added=tuple(item for ident, item in after.items() if ident not in before), removed=removed,
         changed=tuple((one, other) for one, other in both if _looks(one) != _looks(other)),
-        lost=tuple(_misfits(old, new, answers)),
+        lost=tuple(_misfits(old, new, answers, mine)), handed=tuple(_handed(old, new, mine)),
     )  # fmt: skip
+
+
+def _handed(old: Form, new: Form, mine: Collection[str]) -> Iterator[tuple[Section, Part]]:
+    before, parts = {one.id: one.part for one in old.sections}, {one.id: one for one in new.parts}
+    for section in new.sections:
+        was = before.get(section.id, section.part)
+        if was != section.part and section.part in parts and (was in mine or section.part in mine):
+            yield section, parts[section.part]
 
 
 def _looks(item: Item) -> tuple[object, ...]:
@@ -424,8 +435,8 @@ def _looks(item: Item) -> tuple[object, ...]:
     return item.kind, item.ask, item.help, item.required, options, item.low, item.high, item.limit, item.unit
 
 
-def _misfits(old: Form, new: Form, answers: Answers) -> Iterator[str]:
-    there = {one.path: one.item for one in places(new, answers)}
+def _misfits(old: Form, new: Form, answers: Answers, mine: Collection[str]) -> Iterator[str]:
+    there = {one.path: one.item for one in places(new, answers, [one for one in new.sections if one.part in mine])}
     for path, item, _ in places(old, answers):
         if not asks(item) or not (values := values_at(answers, path)):
             continue

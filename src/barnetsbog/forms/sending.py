@@ -60,9 +60,7 @@ def send(
         form, response = found.form, found.response
         if found.retired:
             raise Refused(RETIRED)
-        mine = {part.id for part in parties.own_parts(form, here.asker)} | {
-            turn.part for turn in response.turns if turn.who == here.asker.ref and not turn.sheet
-        }
+        mine = parties.parts_of(response, form, here.asker)
         wrong = [one for one in rules.faults(form, response.answers, mine) if not one.warning]
         if wrong:
             raise Incomplete(wrong)

@@ -86,13 +86,15 @@ def form(asked: Asked, ident: UUID) -> HttpResponse:
             problem = str(why)
     found = read.found
     draft = found.response.state is State.DRAFT
-    new = rules.difference(found.form, found.newest, found.response.answers) if draft and not found.retired else None
+    parts = parties.parts_of(found.response, found.newest, queries.me(asked.scope))
+    newer = draft and found.newest.version != found.form.version and bool(parts or read.own)
+    new = rules.difference(found.form, found.newest, found.response.answers, parts) if newer else None
     context = _about(read) | {
         "problem": problem, "topics": (topics := _topics(read)), "next": _next(topics), "turns": _turns(read),
         "difference": new if new else None,
         "papers": [(one, _on_paper(read, one.id)) for one in read.parts],
         "answers": _answers(asked, read), "can_send": read.own and not found.retired,
-        "changed": draft and found.newest.version != found.form.version,
+        "changed": newer,
         "askable": _askable(asked, read) if read.own else [], "may_correct": _may_correct(asked, found),
     }  # fmt: skip
     return asked.render("bog/forms/form.html", read.child, context, 422 if problem else 200)

@@ -15,10 +15,10 @@ from barnetsbog.directory.queries import roles, units
 from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.packages.storing import own_definitions
 from barnetsbog.fhir.profiling import Profiles
-from barnetsbog.forms import languages, operations, queries, sending
+from barnetsbog.forms import languages, operations, queries, rules, sending
 from barnetsbog.forms.acting import GroundNeeded, Incomplete
-from barnetsbog.forms.model import Wording
-from barnetsbog.forms.response import Kept, News, Origin, State
+from barnetsbog.forms.model import Part, Party, Section, Wording
+from barnetsbog.forms.response import Kept, News, Origin, State, TurnState
 from barnetsbog.intake.writing import body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import NoScan, scan_of
@@ -30,7 +30,7 @@ from tests.builders import bundle, pdf, role, send, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import NOON
 
-from .conftest import Catalogue, School, conditions, second
+from .conftest import Catalogue, School, conditions, referral, second
 
 pytestmark = BOTH_DATABASES
 
@@ -453,6 +453,48 @@ def test_a_draft_survives_a_new_version_and_shows_what_is_different(school: Scho
     found = school.reads("maja", ident)
     assert found.form.version == 2 and "tal" not in found.response.answers
     assert found.response.answers["grund"] == ("Hun er træt.",)
+
+
+def test_a_draft_goes_on_in_a_version_with_other_parts_and_nothing_that_is_finished_is_lost(
+    school: School, catalogue: Catalogue
+) -> None:
+    """The parents' part is gone and its section is the school's; what the school was asked last is PPR's."""
+    form = referral()
+    first, home, child = form.sections
+    rest = replace(first, items=tuple(one for one in first.items if one.id != "tal"))
+    last = Section("s-tal", "Til sidst", "skole", tuple(one for one in first.items if one.id == "tal"))
+    catalogue.publishes(replace(form, sections=(rest, last, home, child)))
+    ident, sheets = _through(school)
+    school.writes("Sara", sheets["Sara"], {"hjemme": "Fint"})
+    school.finishes("Sara", sheets["Sara"], "hjem")
+    operations.take_up(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="skole"
+    )
+    ppr = Part("ppr", Party.PPR, "PPR")
+    handed = (rest, replace(last, part="ppr"), replace(home, part="skole"), child)
+    catalogue.publishes(replace(form, version=2, parts=(form.parts[0], form.parts[2], ppr), sections=handed))
+    found = school.reads("maja", ident)
+    difference = rules.difference(found.form, found.newest, found.response.answers, {"skole"})
+    assert difference.lost == ("tal",) and [one.title for _, one in difference.handed] == ["PPR", "Skolen"]
+    with pytest.raises(NotFound):  # the new version asks nothing of the father
+        operations.take_new_version(
+            by=school.who("Jonas"),
+            child_id=school.child,
+            ident=sheets["Jonas"],
+            version=school.version(sheets["Jonas"]),
+        )
+    operations.take_new_version(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident)
+    )
+    response = school.reads("maja", ident).response
+    assert "tal" not in response.answers and response.answers["grund"]
+    assert {(one.part, one.state) for one in response.turns} == {
+        ("skole", TurnState.ASKED), ("hjem", TurnState.FINISHED), ("barn", TurnState.ASKED), ("ppr", TurnState.ASKED),
+    }  # fmt: skip
+    assert not school.lists("Jonas").waiting and school.lists("kim").waiting
+    school.writes("maja", ident, {"hjemme": "Han er glad for kaninen."})
+    school.sends("maja", ident, reason="Barnet og PPR svarer ikke.")
+    assert school.reads("kim", sheets["Sara"]).response.answers["hjemme"] == ("Fint",)
 
 
 def test_a_form_that_is_retired_while_it_is_open_takes_no_more_and_stays_readable(

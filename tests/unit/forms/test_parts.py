@@ -11,7 +11,8 @@ from barnetsbog.forms.common import Common
 from barnetsbog.forms.editing import Heading, NewItem, NewSection
 from barnetsbog.forms.files import FormError
 from barnetsbog.forms.local import Local, Sort, Tried, dumped, find, put_together, read_package, with_local, written
-from barnetsbog.forms.model import Form, Kind
+from barnetsbog.forms.model import Form, Kind, Party
+from barnetsbog.forms.parties import only_send
 from barnetsbog.forms.parts import Division, PartWords, divided, division, part_id, with_part, without_part
 from barnetsbog.forms.samples import answers
 from barnetsbog.forms.trying import as_it_comes_out
@@ -191,6 +192,19 @@ def test_a_test_case_holds_when_its_part_is_gone_and_its_sections_are_somebody_e
     content = divided(NOW, one, without_part(division(NOW, one), "parents", "sender"))
     found = put_together(written(Local().with_record(one.key, dumped(content)).with_cases(cases)))
     assert found.faults == () and len(found.forms[one.ident].parts) == 1
+
+
+def test_whoever_may_begin_a_form_and_has_no_part_of_it_is_known() -> None:
+    """The only part is answered by whoever begins; of several, each answers their own."""
+    assert [one.id for one in NOW.forms.values() if only_send(one)] == []
+    giver = Common(Sort.FORM, "consent-social")  # begun by a parent or the child, answered by whoever it was
+    new = with_part(division(NOW, giver), PPR._replace(after=()), "giver", ())
+    assert only_send(kept((giver, divided(NOW, giver, new))).forms[giver.ident]) == (Party.CHILD,)
+    concern = Common(Sort.FORM, "concern-professional")
+    more = with_part(division(NOW, concern), PPR._replace(after=()), "sender", ())
+    found = kept((concern, divided(NOW, concern, more)))
+    assert only_send(found.forms[concern.ident]) == ()  # anybody is all of them
+    assert "38-concern-professional: en underretning har kun en del, så den ikke venter på andre" in found.faults
 
 
 def test_what_an_adult_was_asked_is_not_the_child_s_to_answer() -> None:

@@ -21,6 +21,7 @@ from barnetsbog.forms.differences import beside
 from barnetsbog.forms.files import RECEIVERS
 from barnetsbog.forms.local import Sort, find, key_of, read_package
 from barnetsbog.forms.model import Form
+from barnetsbog.forms.parties import only_send
 from barnetsbog.forms.questionnaire import exported
 from barnetsbog.publishing import forms
 from barnetsbog.publishing.forms import FORMS, mark
@@ -138,7 +139,7 @@ def _form(request: SignedIn, have: Now, found: Form, error: str) -> dict[str, An
         "now": have, "form": found, "v": v, "seen": mark(_order(found)), "editions": _editions(have, found, v),
         "sender": names(found.sender), "receiver": ", ".join(RECEIVERS.get(one, one) for one in found.receiver),
         "family": have.tried.sources.bases.get(found.family), "parts": found.parts,
-        "called": {one.id: one.title for one in found.parts},
+        "only_send": names(only_send(found)), "called": {one.id: one.title for one in found.parts},
         "dropped": [(one, _ask_of(have, one)) for one in editing.dropped(have.tried.raw, found)],
         "beside": _beside(have, found), "faults": [one for one in have.faults if one.startswith(f"{found.number:02}-")],
     }  # fmt: skip

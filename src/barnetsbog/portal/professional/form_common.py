@@ -15,10 +15,11 @@ from barnetsbog.forms.common import Common
 from barnetsbog.forms.editing import Heading, Words
 from barnetsbog.forms.local import Sort, Tried, find, keys
 from barnetsbog.forms.model import Form, Item, Option, every
+from barnetsbog.forms.parties import only_send
 from barnetsbog.publishing import forms
 from barnetsbog.publishing.forms import mark
 
-from ..catalogue import Now, now
+from ..catalogue import Now, names, now
 from ..catalogue_forms import (
     AddForm,
     AnswersForm,
@@ -81,6 +82,7 @@ def _outcome(request: SignedIn, have: Now, change: Change, found: forms.Outcome)
         "found": found, "sent": sent, "trail": trail_to(have, change.one), "address": request.path,
         "changed": [one for one in found.effects if not one.problem],
         "broken": [one for one in found.effects if one.problem],
+        "only_send": {one.form.id: names(only_send(one.form)) for one in found.effects},
         "same": [one for one in common.used_by(have.tried, change.one) if one.id not in other],
     }  # fmt: skip
 
