@@ -86,7 +86,7 @@ def form(asked: Asked, ident: UUID) -> HttpResponse:
             problem = str(why)
     found = read.found
     draft = found.response.state is State.DRAFT
-    parts = parties.parts_of(found.response, found.newest, queries.me(asked.scope))
+    parts = parties.parts_of(found.response, found.newest, read.asker)
     newer = draft and found.newest.version != found.form.version and bool(parts or read.own)
     new = rules.difference(found.form, found.newest, found.response.answers, parts) if newer else None
     context = _about(read) | {

@@ -96,12 +96,17 @@ class Reading(NamedTuple):
     child: Person
     people: Mapping[Any, Any]
     sheets: list[Opened]
-    ref: str
+    asker: parties.Asker
+    """The reader, as one who answers."""
     receivers: list[tuple[str, str]]
     history: list[tuple[int, int, UUID | None, Response]]
     changes: Mapping[str, Origin]
     language: Language = IN_DANISH
     """In which the reader is asked."""
+
+    @property
+    def ref(self) -> str:
+        return self.asker.ref
 
     @property
     def form(self) -> Form:
@@ -182,9 +187,9 @@ def read_form(asked: Asked, ident: UUID) -> Reading:
         people = names(book, asked.child_id, [*map(ident_of, references), *(by for _number, _at, by, _said in told)])
         mine = found.response.state is State.DRAFT and not found.response.sheet_of
         receivers = queries.who_can_get(book, asked.child_id, found.form) if mine else []
-        ref = queries.me(asked.scope).ref
-        answers_now = found.response.state is State.DRAFT and parties.my_parts(response, ref)
+        asker = queries.me(asked.scope)
+        answers_now = found.response.state is State.DRAFT and parties.my_parts(response, asker.ref)
         changes = prefill.news(book, asked.child_id, found.form, response) if answers_now else {}
         return Reading(
-            found, person(book, asked.child_id), people, sheets, ref, receivers, told, changes, _asked_in(asked, found)
+            found, person(book, asked.child_id), people, sheets, asker, receivers, told, changes, _asked_in(asked, found)
         )  # fmt: skip
