@@ -191,5 +191,6 @@ def read_form(asked: Asked, ident: UUID) -> Reading:
         answers_now = found.response.state is State.DRAFT and parties.my_parts(response, asker.ref)
         changes = prefill.news(book, asked.child_id, found.form, response) if answers_now else {}
         return Reading(
-            found, person(book, asked.child_id), people, sheets, asker, receivers, told, changes, _asked_in(asked, found)
+            found, person(book, asked.child_id), people, sheets, asker, receivers, told, changes,
+            _asked_in(asked, found),
         )  # fmt: skip
