@@ -70,7 +70,8 @@ def _rows(form: Form, whole: bool, moved: Collection[str]) -> Iterator[_Row]:
         yield _Row(f"§ {part.id}", _part(part, form))
     for section in form.sections:
         help_ = f" ({section.help})" if whole and section.help else ""
-        whose = f" · Del: {titles.get(section.part, '–')}" if section.id in moved and len(titles) > 1 else ""
+        told = section.id in moved and (len(titles) > 1 or section.part not in titles)
+        whose = f" · Del: {titles.get(section.part, 'ingen')}" if told else ""
         yield _Row(f"# {section.id}", f"# {section.title}{_asked_when(section.when)}{help_}{whose}")
         yield from _item_rows(section.items, 1, whole)
 

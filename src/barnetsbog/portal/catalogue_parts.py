@@ -52,10 +52,10 @@ class PartsForm(forms.Form):
         self.now, self.called = now, called
         for part in now.parts:
             self._part(part)
-        if len(now.parts) > 1:
-            for section, whose in now.sections.items():
-                unknown = [] if now.named(whose) else [("", _("Vælg en"))]
-                self.fields[f"section-{section}"] = select(titles[section], [*unknown, *called.items()])
+        for section, whose in now.sections.items():
+            nobody = [] if now.named(whose) else [("", _("Vælg en"))]
+            if nobody or len(now.parts) > 1:
+                self.fields[f"section-{section}"] = select(titles[section], [*nobody, *called.items()])
 
     def _part(self, part: PartWords) -> None:
         others = [(ident, name) for ident, name in self.called.items() if ident != part.id]

@@ -337,6 +337,21 @@ def test_a_part_is_added_given_sections_and_taken_away_and_nothing_is_lost_when_
     last = f"{form}sender/fjern/"
     assert "Det er den eneste del" in text(ib, last)
     assert "mindst en del" in _posts(ib, last, {"set": _seen(vera, add)}, 422)
+    # a part of the family leaves a form with a part of its own to say who answers, on its page
+    family = f"{PARTS}family/V4/tilfoej/"
+    told = _posts(
+        ib, family, new | {"place": "answer", "after": [], "sections": ["last"], "set": _seen(ib, family)}, 200
+    )
+    assert "15-placement-parents: afsnit last: delen ppr findes ikke" in told and "# Til sidst · Del: ingen" in told
+    _posts(
+        ib, family, new | {"place": "answer", "after": [], "sections": ["last"], "set": _seen(ib, family), "gem": "1"}
+    )
+    own = f"{INDEX}skema/placement-parents/"
+    assert "Ingen svarer på det" in text(ib, own)
+    said = {"title-answer": "Jer som forældre", "party-answer": "parent", "each-answer": "on"}
+    assert "Vælg en." in _posts(ib, f"{own}dele/", said | {"section-last": "", "set": _seen(ib, f"{own}dele/")}, 422)
+    _posts(ib, f"{own}dele/", said | {"section-last": "answer", "set": _seen(ib, f"{own}dele/"), "gem": "1"})
+    assert "Ingen svarer på det" not in text(ib, own) and not put_together(forms.standing().content).faults
     # a new section for a part that has none yet, and what must be put right before it is sent
     _posts(ib, add, new | {"sections": [], "set": _seen(ib, add), "gem": "1"})
     assert "»PPR« har ingen afsnit" in text(ib, FORM)
