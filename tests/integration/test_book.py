@@ -19,7 +19,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter, Sought
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
-from barnetsbog.responsibility.model import Tab
+from barnetsbog.responsibility.model import Order, Tab
 from barnetsbog.responsibility.queries import work_list
 from barnetsbog.timeline.model import View, Zoom
 from barnetsbog.timeline.queries import timeline
@@ -238,6 +238,15 @@ def test_a_work_list_takes_the_same_number_of_queries_for_many_children(
         before = count_queries()
         found = work_list(book, Tab.ALL)
         assert (len(found.cases), count_queries() - before) == (20, few)
+
+
+def test_the_work_list_is_in_the_order_of_the_alphabet_for_whoever_wants_it(book_of_alma: UUID) -> None:
+    for ident, number in (("Aage", "0505179910"), ("Zoe", "0505179918")):
+        who = patient(ident, number=number, name=[{"given": [ident], "family": "Test"}])
+        send(bundle(who, care(f"c-{ident}", ident), task(f"t-{ident}", ident)))
+    with open_book(scope("kim"), "work-list") as book:
+        told = {order: [case.child.given for case in work_list(book, order=order).cases] for order in Order}
+    assert told[Order.NAME] == ["Alma", "Zoe", "Aage"] and sorted(told[Order.URGENCY]) == sorted(told[Order.NAME])
 
 
 def test_the_work_list_sorts_by_whose_ball_it_is(book_of_alma: UUID) -> None:

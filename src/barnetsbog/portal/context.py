@@ -18,6 +18,7 @@ from barnetsbog.record.scope import Scope
 
 from .dates import clock
 from .family.menu import of_family
+from .log_words import PURPOSES
 from .menus import of_staff
 from .session import GLASS
 from .voices import reads_with_a_grown_up
@@ -49,6 +50,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "me": me,
         "menu": (of_family(me) if me.family else of_staff(me)) if me else None,
         "today": today(),
+        "reading_for": PURPOSES.get(scope.purpose, "") if scope and scope.unit_id else "",
         "about": lambda: _about(request, scope),
         "path": request.get_full_path(),
         "session": _session(request) if scope else None,

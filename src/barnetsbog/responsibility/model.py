@@ -126,6 +126,13 @@ class Tab(StrEnum):
     ALL = "all"
 
 
+class Order(StrEnum):
+    """What a list of cases is sorted by: how much each hurries, or the child's name."""
+
+    URGENCY = "urgency"
+    NAME = "name"
+
+
 @dataclass(frozen=True, slots=True)
 class Ball:
     """One open task, or the coordinator's part. `due` and `since` are UTC microseconds; `holder` None = nobody has it.

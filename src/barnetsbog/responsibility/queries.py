@@ -19,6 +19,7 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Away, ChildName, RoleName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import author_of
+from barnetsbog.kernel.alphabet import alphabetical
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
@@ -38,6 +39,7 @@ from .model import (
     Held,
     Load,
     Notice,
+    Order,
     Page,
     Part,
     Receiver,
@@ -226,8 +228,10 @@ def waiting(book: Book) -> Waiting:
     return Waiting(rows, _tabs(book, rows), _climbs(book, rows))
 
 
-def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1, found: Waiting | None = None) -> WorkList:
-    """The asker's children with an open ball, one line a child, most urgent first, in a fixed number of queries.
+def work_list(
+    book: Book, tab: Tab = Tab.MINE, page: int = 1, found: Waiting | None = None, order: Order = Order.URGENCY
+) -> WorkList:
+    """The asker's children with an open ball, one line a child with its most urgent, in a fixed number of queries.
     `found`: the balls, where they have been read already."""
     found = found or waiting(book)
     first: dict[Key, OpenTask] = {}
@@ -236,8 +240,15 @@ def work_list(book: Book, tab: Tab = Tab.MINE, page: int = 1, found: Waiting | N
             first.setdefault(row.child_id, row)
     pages = max(1, math.ceil(len(first) / PAGE))
     page = min(max(1, page), pages)
-    shown = list(first.values())[(page - 1) * PAGE : page * PAGE]
+    rows = list(first.values()) if order is Order.URGENCY else _by_name(first)
+    shown = rows[(page - 1) * PAGE : page * PAGE]
     return WorkList(tab, _counts(found), cases(book, found, shown), _next_due(found.rows, book.scope.at), page, pages)
+
+
+def _by_name(first: Mapping[Key, OpenTask]) -> list[OpenTask]:
+    names = directory.children(map(uuid_of, first))
+    called = {child: alphabetical(names[ident].full) if (ident := uuid_of(child)) in names else "" for child in first}
+    return sorted(first.values(), key=lambda row: called[row.child_id])
 
 
 def notices(book: Book) -> list[Notice]:

@@ -1,6 +1,7 @@
 """Whoever prints a page has a copy of it, and the log says so."""
 
 from collections.abc import Callable
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,6 +25,7 @@ def test_what_is_printed_stands_in_the_log_and_the_family_reads_it(
     kim, alma = as_person("ppr-psykolog"), child(ALMA)
     assert kim.post("/udskrevet/", {"side": f"/barn/{alma}/tidslinje/"}).status_code == 204
     assert kim.post("/udskrevet/", {"side": "/arbejdsliste/"}).status_code == 204
+    assert "Handler om AP. Formål: PPR's arbejde med barnet." in unescape(text(kim, f"/barn/{alma}/"))
     assert noted() == [(alma, True, "timeline"), (None, True, "work-list")]
     sara = relative(ALMA, "Sara Prøvegaard")
     assert sara.post("/familie/udskrevet/", {"side": "/familie/plan/"}).status_code == 204

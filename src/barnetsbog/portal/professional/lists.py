@@ -13,7 +13,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.consent import operations
 from barnetsbog.deadlines.queries import first_to_review, lines, red, rounds
 from barnetsbog.kernel.decisions import NotFound
-from barnetsbog.responsibility.model import Tab
+from barnetsbog.responsibility.model import Order, Tab
 from barnetsbog.responsibility.queries import notices, waiting
 from barnetsbog.responsibility.queries import work_list as read_work_list
 
@@ -23,6 +23,9 @@ from ..session import SignedIn, first_page
 
 TABS = {"mine": Tab.MINE, "venter": Tab.WAITING, "uden": Tab.NOBODY, "alle": Tab.ALL}
 NAMES = {Tab.MINE: _("Hos mig"), Tab.WAITING: _("Venter på andre"), Tab.NOBODY: _("Uden bold"), Tab.ALL: _("Alle")}
+
+BY_NAME = "&orden=navn"
+ORDERS = {"": _("Frist"), BY_NAME: _("Navn")}
 
 ALL = "&vis=alle"
 SHOWN = {"": _("Røde og de næste syv dage"), ALL: _("Alle frister")}
@@ -38,9 +41,11 @@ def work_list(request: SignedIn) -> HttpResponse:
     key = request.GET.get("fane", "mine")
     chosen = TABS.get(key, Tab.MINE)
     page, by_day, everything = number(request.GET.get("side", "1")), key == "frister", "vis" in request.GET
+    by_name = request.GET.get("orden") == "navn"
     with open_book(request.scope, "work-list") as book:
         balls = waiting(book)
-        found = read_work_list(book, chosen, 1 if by_day else page, balls)
+        order = Order.NAME if by_name else Order.URGENCY
+        found = read_work_list(book, chosen, 1 if by_day else page, balls, order)
         due = lines(book, balls, everything=everything, page=page) if by_day else None
         days, reds = (rounds(book), due.red) if due else ([], red(book, balls))
         told = notices(book)
@@ -50,6 +55,8 @@ def work_list(request: SignedIn) -> HttpResponse:
     context = {
         "section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen], "red": reds,
         "tab_key": key if key in TABS else "mine", "due": due, "rounds": days,
+        "orders": [(value, name, bool(value) is by_name) for value, name in ORDERS.items()],
+        "order": BY_NAME if by_name else "",
         "shown": [(value, name, bool(value) is everything) for value, name in SHOWN.items()],
         "all_of_them": ALL if everything else "", "to_review": len(look_ups),
         "review": first_to_review(look_ups, request.scope.at), "done": DONE.get(request.GET.get("gjort", "")),
