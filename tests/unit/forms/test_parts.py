@@ -118,6 +118,7 @@ def test_the_last_part_stays_and_no_two_have_the_same_name() -> None:
         without_part(now, "sender", "")
     with pytest.raises(FormError, match="allerede en del"):
         with_part(now, PPR._replace(id="sender"), "", ())
+    assert [one.id for one in with_part(now, PPR, "", ()).parts] == ["ppr", "sender"]
     assert part_id("Sender", now) == "sender-2" and part_id("?", now) == "x"
 
 
