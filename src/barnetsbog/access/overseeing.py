@@ -25,7 +25,7 @@ from barnetsbog.record.relocating import keepers
 from barnetsbog.record.scope import Scope
 
 from .naming import without_place
-from .roles import role_named
+from .roles import role_named, roles
 
 Named = tuple[UUID | None, UUID | None]
 """A professional's role, and the child whose book a line of the log is about."""
@@ -78,7 +78,8 @@ def line(scope: Scope, event_id: UUID) -> LogRow:
 def suspicions(scope: Scope) -> list[Suspicion]:
     """Who it seems looked where they had no business, in the last months."""
     with _overseen(scope, None, {"what": "snooping"}):
-        return log.snooping(scope.at - CONSPICUOUS_FOR, tied=tied, same_surname=same_surname)
+        systems = [code for code, role in roles().items() if role.system]
+        return log.snooping(scope.at - CONSPICUOUS_FOR, tied=tied, same_surname=same_surname, systems=systems)
 
 
 def checkpoint(scope: Scope, size: int) -> dict[str, Any]:

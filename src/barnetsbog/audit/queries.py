@@ -1,7 +1,7 @@
 """Reading the log: about a child, by a person, by criteria, and what looks like snooping."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from barnetsbog.record.relocating import all_of
 
 from . import rules
-from .model import READS, Action, Criteria, LogRow, Page, Place, Suspicion
+from .model import Action, Criteria, LogRow, Page, Place, Suspicion
 from .models import Event
 
 Pair = tuple[UUID, UUID]
@@ -86,9 +86,14 @@ def for_the_family(child_id: UUID, *, since: int, limit: int) -> list[LogRow]:
 
 def read_by(role_id: UUID, child_id: UUID, *, since: int, until: int) -> tuple[int, int]:
     """How many times somebody opened a child's book in a period, and how many entries that showed in all."""
-    found = _chosen(Criteria(person_id=role_id, child_id=child_id, allowed=True, since=since, until=until))
-    details: list[Any] = list(found.filter(action__in=READS).values_list("detail", flat=True))
-    return len(details), sum(int(one.get("entries", 0)) for one in details)
+    found = _shown(_chosen(Criteria(person_id=role_id, child_id=child_id, since=since, until=until)))
+    details: list[Any] = list(found.values_list("detail", flat=True))
+    return len(details), sum(int(one["entries"]) for one in details)
+
+
+def _shown(found: QuerySet[Event]) -> QuerySet[Event]:
+    """Those by which somebody saw what a book says, on whatever page or by whatever program: they say how much."""
+    return found.filter(allowed=True, detail__contains='"entries":')
 
 
 def searches_for(digest: str, *, limit: int = 50, before: Place | None = None) -> Page:
@@ -104,16 +109,19 @@ def all_events() -> Iterator[Event]:
 # -- snooping ----------------------------------------------------------------------------------------------------------
 
 
-def snooping(since: int, *, until: int | None = None, tied: Pairs, same_surname: Pairs) -> list[Suspicion]:
+def snooping(
+    since: int, *, until: int | None = None, tied: Pairs, same_surname: Pairs, systems: Collection[str] = ()
+) -> list[Suspicion]:
     """Who looked where it seems they had no business, the most conspicuous first.
 
     `tied` picks the pairs where the person has something of their own in the child's book (an entry, a task, an
-    appointment), `same_surname` those who are called the same; the log knows neither books nor names.
+    appointment), `same_surname` those who are called the same; the log knows neither books nor names. `systems`: the
+    roles in which no person opens a book.
     """
     period = _chosen(Criteria(since=since, until=until)).filter(person_id__isnull=False)
     refused = _counted(period.filter(allowed=False).exclude(action=Action.SEARCH))
     fruitless = _counted(period.filter(action=Action.SEARCH, detail__contains='"found":[]'))
-    opened = _opened(period)
+    opened = _opened(period.exclude(role__in=systems))
     strange, kin = Counter(who for who, _ in opened - tied(opened)), Counter(who for who, _ in same_surname(opened))
     total = Counter(who for who, _ in opened)
     people = refused.keys() | fruitless.keys() | total.keys()
@@ -124,8 +132,7 @@ def snooping(since: int, *, until: int | None = None, tied: Pairs, same_surname:
 
 def _opened(period: QuerySet[Event]) -> set[Pair]:
     """Who opened whose book."""
-    reads = period.filter(allowed=True, action__in=READS, child_id__isnull=False)
-    pairs = reads.values_list("person_id", "child_id").distinct()
+    pairs = _shown(period).filter(child_id__isnull=False).values_list("person_id", "child_id").distinct()
     return {(who, child) for who, child in pairs if who and child}
 
 

@@ -9,7 +9,7 @@ PURPOSES: dict[str, Word] = {
     "behandling": _("behandling"), "visitation": _("vurdering af en henvisning"), "sundhedspleje": _("sundhedspleje"),
     "ltt": _("samtaler i det lettilgængelige tilbud"), "ledelse": _("ledelse af arbejdet"), "daglig-omsorg": _("daglig omsorg"),
     "opgave": _("en opgave med barnet"), "administration": _("administration"), "tilsyn": _("tilsyn med, hvem der kigger"),
-    "drift": _("drift af systemet"), "statistik": _("statistik"), "forældremyndighed": _("forældremyndighed"), "eget": _("barnets egen bog"),
+    "drift": _("drift af systemet"), "statistik": _("statistik"), "forældremyndighed": _("forældremyndighed"), "eget": _("egen bog"),
     "barnets lov": _("sag efter barnets lov"), "ppr-rådgivning": _("PPR's arbejde med barnet"), "undervisning": _("undervisning og trivsel i skolen"),
     "specialundervisning": _("specialundervisning"), "lettilgængelig behandling": _("samtaler i det lettilgængelige tilbud"),
     "overgang til voksen": _("overgang til voksen"), "daglig omsorg": _("daglig omsorg"), "værdispring": _("åbnet uden samtykke"),
@@ -34,6 +34,8 @@ OPENED: dict[str, Word] = {
     "voice": _("barnets egne ord"), "medicine": _("noter om medicin"),
     "carer-status": _("status og aftaler i plejefamilien"),
     "notice-look": _("om der er nyt at fortælle dig"),
+    "readiness": _("om alt er klar til første besøg"), "readiness-list": _("om alt er klar til første besøg"),
+    "fhir-search": _("noget, et program søgte frem"),
     "fhir-read": _("noget, et program hentede"), "fhir-history": _("tidligere udgaver, et program hentede"),
 }  # fmt: skip
 
@@ -53,6 +55,8 @@ DONE: dict[str, Word] = {
     "plan-intervention": _("Skrev om en indsats."), "plan-view": _("Skrev barnets ord ned."),
     "plan-lead": _("Rettede den fælles plan."), "plan-meeting": _("Skrev referat af et planmøde."),
     "contact-person": _("Skrev ned, hvem barnet har valgt."), "contact-team": _("Skrev ned, hvem der gør hvad."),
+    "readiness-ask": _("Bad om det, der mangler til første besøg."),
+    "readiness-override": _("Skrev, at noget kan undværes til første besøg."),
     "contact-leave": _("Stoppede hos barnet."), "appointment-new": _("Lavede en aftale."),
     "appointment-answer": _("Svarede, om nogen kommer."), "appointment-book": _("Aftalte en tid."),
     "appointment-move": _("Flyttede en aftale."), "appointment-cancel": _("Aflyste en aftale."),
@@ -85,6 +89,9 @@ RELATIVES: dict[str, Word] = {
 }  # fmt: skip
 
 ACTIONS: dict[str, Word] = {
+    "readiness": _("Klar til første besøg"), "readiness-list": _("Første besøg"),
+    "readiness-ask": _("Opgaver oprettet for det, der mangler til første besøg"),
+    "readiness-override": _("Undværet til første besøg"),
     "case": _("Afslutning af opgave"), "cases-closed": _("Enhedens afsluttede opgaver"),
     "letter": _("Breve"), "letter-queue": _("Breve til print"), "letter-pdf": _("Brev hentet"),
     "letter-batch": _("Samme brev til flere børn"), "letter-preview": _("Brev set som PDF, før det blev sendt"),

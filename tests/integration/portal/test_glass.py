@@ -179,10 +179,11 @@ def test_the_family_is_told_at_once_or_when_it_was_reviewed(
 def test_every_look_up_waits_for_its_manager_who_judges_once(as_person: SignIn, child: Find) -> None:
     doctor, manager = as_person("vagtlaege"), as_person("akut-leder")
     breaks(doctor, EMIL)
-    doctor.get(f"/barn/{child(EMIL)}/")
+    for page in ("", "plan/", "kontakter/"):
+        doctor.get(f"/barn/{child(EMIL)}/{page}")
     assert "Nødopslag til gennemsyn (1)" in text(manager, "/arbejdsliste/")
     shown = text(manager, "/nodadgang/gennemsyn/")
-    assert REASON in shown and "<dd>EF</dd>" in shown and "1 opslag" in shown and "Fiktivsen" not in shown
+    assert REASON in shown and "<dd>EF</dd>" in shown and "3 opslag" in shown and "Fiktivsen" not in shown
     ident = str(BreakGlass.objects.get().id)
     for given in ({"look-up": ident}, {"look-up": ident, "judgement": "unjustified", "remark": " "}):
         assert manager.post("/nodadgang/gennemsyn/", given).status_code == 422
