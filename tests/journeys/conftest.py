@@ -201,7 +201,7 @@ def _visitor(browser: Browser, server: str, **options: object) -> Iterator[Visit
     yield Visitor(page, server)
     page.goto(f"{server}/healthz")  # nothing on it, and of the same site: about:blank would cost a new process
     page.context.clear_cookies()
-    page.emulate_media(media="null")
+    page.emulate_media(media="null", forced_colors="null")
     if page.viewport_size != options["viewport"]:
         page.set_viewport_size(options["viewport"])  # type: ignore[arg-type]
     free.append(page)

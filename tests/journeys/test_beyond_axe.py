@@ -1,0 +1,81 @@
+"""What axe does not look at, on the pages of every menu: a window of 320 px, signs further apart, targets, the focus
+that is seen wherever it goes, and colours that the reader has chosen (screens for everyone: `everyone.js`)."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from .conftest import Visitor
+
+pytestmark = pytest.mark.journey
+
+WRONG = (Path(__file__).parent / "everyone.js").read_text(encoding="utf-8")
+NARROW = {"width": 320, "height": 640}
+FINGER, POINTER = 44, 24
+"""Pixels that a target is high: on a family's pages, and on others (WCAG 2.2, 2.5.5 and 2.5.8)."""
+FAMILIES = (
+    ("Sara Prøvegaard", "Alma"), ("William Mønsterby", "barnet selv"), ("Alma Prøvegaard", "barnet selv"), ("Else Hjemmeby", "Liva"),
+)  # fmt: skip
+
+
+def _menu(visitor: Visitor, root: str) -> list[str]:
+    """The pages that the menus of the page lead to."""
+    hrefs = visitor.page.eval_on_selector_all(f"nav a[href^='{root}']", "all => all.map(one => one.href)")
+    return sorted({urlsplit(one).path for one in hrefs})
+
+
+def _wrong(visitor: Visitor, address: str, least: int) -> list[str]:
+    visitor.opens(address)
+    page, found = visitor.page, list[str]()
+    for forced in (False, True):
+        page.emulate_media(forced_colors="active" if forced else "none")
+        found += page.evaluate(WRONG, {"forced": forced, "least": least})
+    return [f"{address}: {one}" for one in dict.fromkeys(found)]
+
+
+@pytest.mark.parametrize(("name", "of"), FAMILIES)
+def test_every_page_of_a_family_s_menu(on_phone: Visitor, name: str, of: str) -> None:
+    on_phone.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    on_phone.logs_in_as_family(name, of)
+    pages = _menu(on_phone, "/familie/")
+    assert len(pages) > 5
+    wrong = [fault for page in pages for fault in _wrong(on_phone, page, FINGER)]
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ["ppr-psykolog", "bup-visitator"])
+def test_every_page_of_a_professional_s_menu_and_of_a_child_s(visitor: Visitor, role: str) -> None:
+    visitor.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    visitor.logs_in_as(role)
+    pages = _menu(visitor, "/")
+    visitor.opens_the_book_of("Alma Prøvegaard")
+    child = urlsplit(visitor.page.url).path
+    pages += _menu(visitor, child)
+    assert len(pages) > 8
+    wrong = [fault for page in pages for fault in _wrong(visitor, page, POINTER)]
+    assert wrong == [], "\n".join(wrong)
+
+
+FAULTS = {
+    "cut off": "document.querySelector('main h1').style.cssText = 'height: 1em; overflow: hidden'",
+    "wide with signs further apart": "document.querySelector('main h1').style.minWidth = '330px'",
+    "no sign of focus": "document.querySelector('main a').style.cssText = 'outline: none !important; box-shadow: none'",
+    "hidden under": """document.body.insertAdjacentHTML('beforeend',
+      '<div class=veil style="position: fixed; inset: 0; background: #fff"></div>')""",
+    "px high": "document.querySelector('nav a').style.cssText = 'min-height: 0; padding: 0; display: inline-block; height: 20px'",
+    "not told where one is": """const here = document.querySelector('nav [aria-current]');
+      const { fontWeight, borderBottom } = getComputedStyle(here.closest('ul').querySelector('a:not([aria-current])'));
+      Object.assign(here.style, { fontWeight, borderBottom })""",
+}  # fmt: skip
+
+
+def test_what_is_wrong_is_found(on_phone: Visitor) -> None:
+    """The test of the test."""
+    on_phone.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    on_phone.logs_in_as_family("Sara Prøvegaard", "Alma")
+    for fault, planted in FAULTS.items():
+        on_phone.opens("/familie/hvem-har-set/")
+        on_phone.page.evaluate(planted)
+        found = on_phone.page.evaluate(WRONG, {"forced": False, "least": FINGER})
+        assert any(fault in one for one in found), (fault, found)
