@@ -17,8 +17,8 @@ from .family import (
     own,
     people,
     seen,
-    tasks,
 )
+from .family import ball as family_ball
 from .family import consent as family_consent
 from .family import forms as family_forms
 from .family import letters as family_letters
@@ -182,7 +182,7 @@ urlpatterns = [
     path("administration/henvisningsregler/proever/", routing_cases.cases, name="routing-cases"),
     path("administration/henvisningsregler/<slug:rule>/", routing_rules.rule, name="routing-rule"),
     path("familie/", front.front, name="family-front"),
-    path("familie/opgaver/<uuid:ident>/", tasks.task, name="family-task"),
+    path("familie/opgaver/<uuid:ident>/", family_ball.ball, name="family-ball"),
     path("familie/beskeder/", family_messages.index, name="family-messages"),
     path("familie/beskeder/ny/", family_messages.new, name="family-message-new"),
     path("familie/beskeder/<uuid:ident>/", family_messages.thread, name="family-message"),

@@ -17,8 +17,8 @@ from ..session import FamilySignedIn
 
 
 @require_http_methods(["GET", "POST"])
-def task(request: FamilySignedIn, ident: UUID) -> HttpResponse:
-    """A task of the reader's own. Anybody else's is not found here."""
+def ball(request: FamilySignedIn, ident: UUID) -> HttpResponse:
+    """A ball of the reader's own. Anybody else's is not found here."""
     page, failed = _own(request, ident), ""
     if request.method == "POST":
         failed = "" if page.state is State.DONE else _finished(request, ident)
@@ -26,7 +26,7 @@ def task(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             return HttpResponseRedirect(request.path)
         page = _own(request, ident)
     context = {"section": "front", "page": page, "ball": page.ball, "failed": failed, "over": page.state is State.DONE}
-    return render(request, "bog/family/task.html", context, status=422 if failed else 200)
+    return render(request, "bog/family/ball.html", context, status=422 if failed else 200)
 
 
 def _own(request: FamilySignedIn, ident: UUID) -> Page:
