@@ -6,7 +6,6 @@ filters by rights and writes each read into the log; the peer does neither. Both
 """
 
 import contextlib
-import http.client
 import json
 import os
 import socket
@@ -19,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import SplitResult, urlencode, urlsplit
 from uuid import UUID
 
 import orjson
@@ -42,9 +41,9 @@ Asked = tuple[str, str, bytes | None]
 
 @dataclass
 class Side:
-    """One of the two servers. `ids`: what a resource of the children is called there."""
+    """One of the two servers, by its base. `ids`: what a resource of the children is called there."""
 
-    port: int
+    base: SplitResult
     ids: Callable[[str, str], str]
     token: Callable[[], str] = lambda: ""
     _open: threading.local = field(default_factory=threading.local)
@@ -62,8 +61,8 @@ class Side:
     def _ask(self, asked: Asked, headers: dict[str, str]) -> bytes:
         method, path, body = asked
         if not hasattr(self._open, "connection"):
-            self._open.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        self._open.connection.request(method, f"/fhir/{path}", body, headers)
+            self._open.connection = peer.connection(self.base)
+        self._open.connection.request(method, f"{self.base.path}/{path}", body, headers)
         response = self._open.connection.getresponse()
         answer: bytes = response.read()
         if response.status >= 300:
@@ -71,15 +70,22 @@ class Side:
         return answer
 
 
-def measure(data: Path, children: int, others: int, *, runs: int, with_peer: bool) -> Result:
-    """`children` of 61 resources are read and written; `others` of four are there to be searched among."""
+def measure(
+    data: Path, children: int, others: int, *, runs: int, with_peer: bool = False, at: str | None = None
+) -> Result:
+    """`children` of 61 resources are read and written; `others` of four are there to be searched among. `at`: the base
+    of a server that runs already, in the place of SEKMET. It takes the ids that it is given, and asks nobody who calls.
+    """
     unit = _prepare(children, others)
     with contextlib.ExitStack() as running:
-        sides = {"vores": Side(running.enter_context(serving(data)), _our_id, _tokens(unit))}
+        port = running.enter_context(serving(data))
+        sides = {"vores": Side(urlsplit(f"http://127.0.0.1:{port}/fhir"), _our_id, _tokens(unit))}
         if with_peer:
-            server = running.enter_context(peer.serving(data / "fhir-peer"))
+            server = peer.Server(at) if at else running.enter_context(peer.serving(data / "fhir-peer"))
+            if at:
+                server.begin()
             _fill(server, children, others)
-            sides["SEKMET"] = Side(server.port, lambda _kind, ident: ident)
+            sides[server.base.netloc if at else "SEKMET"] = Side(server.base, lambda _kind, ident: ident)
         return _measured(sides, children, runs)
 
 
@@ -95,8 +101,10 @@ def _measured(sides: dict[str, Side], children: int, runs: int) -> Result:
                     taken[name].append(seconds)
         found = {name: Figure(f"FHIR: {act}, {name}", "/s", rate(TIMES[act], each)) for name, each in taken.items()}
         result.figures += found.values()
-        if "SEKMET" in found:
-            result.ratios.append(ratio(f"FHIR: {act} / SEKMET", found["vores"], found["SEKMET"], least=GOALS[act]))
+        result.ratios += [
+            ratio(f"FHIR: {act} / {name}", found["vores"], theirs, least=GOALS[act])
+            for name, theirs in found.items() if name != "vores"
+        ]  # fmt: skip
     return result
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import orjson
 
@@ -32,10 +33,10 @@ CONNECTIONS = 4
 
 
 class Server:
-    """The peer, running."""
+    """A peer, running, by its base. `pid`: of its process, where it is one of this machine's that is measured."""
 
-    def __init__(self, port: int, pid: int) -> None:
-        self.port, self._pid = port, pid
+    def __init__(self, base: str, pid: int = 0) -> None:
+        self.base, self._pid = urlsplit(base), pid
         self._pool = ThreadPoolExecutor(CONNECTIONS)
 
     def take(self, first: int, children: int) -> Taken:
@@ -84,18 +85,25 @@ class Server:
                 raise RuntimeError(f"the peer holds {held} of {count} {kind}")
 
     def _post(self, body: bytes) -> tuple[int, bytes]:
-        return self._ask("POST", "/fhir", body, {"Content-Type": "application/fhir+json", "Prefer": "return=minimal"})
+        return self._ask(
+            "POST", self.base.path, body, {"Content-Type": "application/fhir+json", "Prefer": "return=minimal"}
+        )
 
     def _count(self, kind: str) -> int:
-        _, answer = self._ask("GET", f"/fhir/{kind}?_summary=count", None, {})
+        _, answer = self._ask("GET", f"{self.base.path}/{kind}?_summary=count", None, {})
         return int(json.loads(answer).get("total", 0))
 
     def _ask(self, method: str, address: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
         """A connection for each: it costs a thousandth of what a Bundle does, and none is left to time out."""
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
-            connection.request(method, address, body, headers)
-            response = connection.getresponse()
+        with contextlib.closing(connection(self.base)) as opened:
+            opened.request(method, address, body, headers)
+            response = opened.getresponse()
             return response.status, response.read()
+
+
+def connection(base: SplitResult) -> http.client.HTTPConnection:
+    kind = http.client.HTTPSConnection if base.scheme == "https" else http.client.HTTPConnection
+    return kind(base.netloc, timeout=120)
 
 
 @contextlib.contextmanager
@@ -104,7 +112,7 @@ def serving(folder: Path) -> Iterator[Server]:
     _environment()
     folder.mkdir()
     with _process(folder) as (port, pid):
-        server = Server(port, pid)
+        server = Server(f"http://127.0.0.1:{port}/fhir", pid)
         server.prove_strict()
         server.begin()
         yield server

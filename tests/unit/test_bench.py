@@ -111,11 +111,21 @@ def test_it_refuses_a_folder_that_holds_an_instance(tmp_path: Path, capsys: pyte
     assert (tmp_path / "bog.sqlite3").stat().st_size == 0
 
 
-@pytest.mark.parametrize("given", [["--only", "import,fart"], ["--children", "0"], ["--scale", "-5"]])
+@pytest.mark.parametrize(
+    "given", [["--only", "import,fart"], ["fart"], ["--children", "0"], ["--scale", "-5"], ["fhir", "--peer", "nabo"]]
+)
 def test_what_it_cannot_measure_is_said(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["bench", *given])
     assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("parts", [[], ["import", "fhir"], ["--only", "size"]])
+def test_a_server_at_an_address_is_only_asked_what_it_can_answer(
+    parts: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bench", *parts, "--peer", "http://127.0.0.1:9/fhir"]) == 1
+    assert "kun delen fhir" in capsys.readouterr().err
 
 
 def test_its_help_names_every_part(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import sqlite3
 import sys
@@ -38,6 +39,8 @@ WHEN_ASKED = ("phone",)
 
 IMPORT_RUNS, PAGE_RUNS, VISIT_RUNS, LOG_PAGE_RUNS, LOG_RUNS, LETTER_RUNS, FHIR_RUNS = 5, 30, 5, 100, 5, 30, 5
 PHONE_RUNS = 3
+PEERS = "sekmet"
+"""Those that are started here."""
 
 
 def _parts(text: str) -> frozenset[str]:
@@ -46,6 +49,15 @@ def _parts(text: str) -> frozenset[str]:
     if unknown := parts - set(known):
         raise argparse.ArgumentTypeError(f"ukendt del: {', '.join(sorted(unknown))}. Vælg af {', '.join(known)}.")
     return parts
+
+
+def _address(text: str) -> str:
+    """Of a FHIR server, without a slash at the end."""
+    if not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", text):
+        raise argparse.ArgumentTypeError(
+            f"»{text}« er ingen adresse på en FHIR-server, som http://127.0.0.1:8080/fhir."
+        )
+    return text.rstrip("/")
 
 
 def _count(text: str) -> int:
@@ -58,23 +70,37 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", metavar="MAPPE", type=Path, help="tom mappe til målingens egne data (ellers en, der slettes)"
     )
+    parser.add_argument("parts", metavar="DEL", nargs="*", type=_parts, help="kun disse dele, som --only")
     parser.add_argument(
         "--only",
         metavar="DELE",
         type=_parts,
-        default=frozenset(PARTS),
         help=f"kun disse: {','.join((*PARTS, *WHEN_ASKED))} ({','.join(WHEN_ASKED)} kun, når den er nævnt)",
     )
     parser.add_argument("--children", type=_count, default=300, help="børn à 61 poster i hver modtagelse (300)")
     parser.add_argument("--scale", type=_count, default=2000, help="børn bag siderne (2000; målet gælder 100000)")
     parser.add_argument(
-        "--peer", action="store_true", help="mål også SEKMET 0.1.1 med streng validering, cedarpy og WeasyPrint"
+        "--peer",
+        metavar="ADRESSE",
+        nargs="?",
+        const=PEERS,
+        type=_address,
+        help="mål også SEKMET 0.1.1 med streng validering, cedarpy og WeasyPrint; med en adresse: delen fhir mod den "
+        "FHIR-server i stedet (den får målingens opdigtede børn)",
     )
     parser.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt til sidst")
     parser.add_argument("--out", metavar="FIL", type=Path, help="resultatfil (ellers build/bench-TID.json)")
 
 
+def _chosen(options: argparse.Namespace) -> frozenset[str]:
+    named = frozenset[str]().union(*options.parts, options.only or ())
+    if options.peer not in (None, PEERS) and named != {"fhir"}:
+        raise CommandError("mod en FHIR-server på en adresse måles kun delen fhir: bench fhir --peer ADRESSE")
+    return named or frozenset(PARTS)
+
+
 def run(options: argparse.Namespace) -> int:
+    options.only = _chosen(options)
     if not (ROOT / "bench" / "figures.py").exists():
         raise CommandError("målingen følger ikke med den installerede pakke. Kør den fra projektets egen mappe.")
     sys.path.insert(0, str(ROOT))
@@ -99,14 +125,17 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
     only, found = options.only, Result()
     if only & {"import", "size"}:
         runs = IMPORT_RUNS if "import" in only else 1
-        speed, room = importing.measure(folder, options.children, runs=runs, with_peer=options.peer)
+        speed, room = importing.measure(folder, options.children, runs=runs, with_peer=bool(options.peer))
         for part, result in (("import", speed), ("size", room)):
             if part in only:
                 found.add(result)
     if "letters" in only:
-        found.add(letters.measure(LETTER_RUNS, with_peer=options.peer))
+        found.add(letters.measure(LETTER_RUNS, with_peer=bool(options.peer)))
     if "fhir" in only:
-        found.add(interface.measure(folder, options.children, options.scale, runs=FHIR_RUNS, with_peer=options.peer))
+        other = options.peer if options.peer != PEERS else None
+        found.add(interface.measure(
+            folder, options.children, options.scale, runs=FHIR_RUNS, with_peer=bool(options.peer), at=other
+        ))  # fmt: skip
     if "phone" in only:
         try:
             found.add(phone.measure(folder, PHONE_RUNS))
@@ -123,7 +152,7 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
         if "forms" in only:
             found.add(filling.measure(measured, PAGE_RUNS))
         if "access" in only:
-            found.add(deciding.measure(measured, PAGE_RUNS, with_peer=options.peer))
+            found.add(deciding.measure(measured, PAGE_RUNS, with_peer=bool(options.peer)))
         if "audit" in only:
             found.add(log.measure(measured, page_runs=LOG_PAGE_RUNS, check_runs=LOG_RUNS))
         if "readiness" in only:  # the last, because it writes
