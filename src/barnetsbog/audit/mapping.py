@@ -65,7 +65,7 @@ class Telling:
 
 
 _READ, _SEARCH, _CREATE, _UPDATE, _DELETE = "read", "search-type", "create", "update", "delete"
-_ALSO_READ = ("fhir-read", "fhir-history", "why", "letter", "plan", "consent", "contacts", "calendar")
+_ALSO_READ = ("fhir-read", "fhir-history")
 _INTERACTIONS = {
     **dict.fromkeys((*READS, *_ALSO_READ), _READ),
     **dict.fromkeys((Action.SEARCH, Action.WORK_LIST, "fhir-search"), _SEARCH),

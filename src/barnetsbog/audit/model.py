@@ -37,9 +37,11 @@ class Action(StrEnum):
 
 
 READS = frozenset(
-    (Action.OVERVIEW, Action.TIMELINE, Action.ENTRY, Action.NEWS, Action.STATUS, Action.PRINT, Action.EXPORT)
-)
-"""Actions by which somebody saw what a child's book says."""
+    (Action.OVERVIEW, Action.TIMELINE, Action.ENTRY, Action.NEWS, Action.STATUS, Action.WHY, Action.PRINT,
+     Action.EXPORT, "ball", "calendar", "consent", "contacts", "letter", "plan")
+)  # fmt: skip
+"""Actions by which somebody sees what a child's book says and does nothing else: they are acute when the glass is
+broken."""
 
 
 @dataclass(frozen=True, slots=True)
