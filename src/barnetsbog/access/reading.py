@@ -54,7 +54,7 @@ def open_book(
         except NotFound:
             refused = True
         reason, seen = ("ikke fundet", {}) if refused else ("", _read(book, child_id))
-        detail |= {"acute": True} if acute else {}
+        detail |= {"acute": True} if acute or scope.break_glass else {}
         whole = line(
             action, at=scope.at, by=scope, allowed=not refused, child_id=child_id, reason=reason, **seen, **detail
         )

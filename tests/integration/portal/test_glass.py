@@ -12,6 +12,8 @@ from django.test import Client
 
 from barnetsbog.access.models import BreakGlass
 from barnetsbog.access.people import everybody_with_rights
+from barnetsbog.audit import queries as log
+from barnetsbog.audit.model import Criteria
 from barnetsbog.audit.models import Event
 from barnetsbog.directory.queries import roles
 from barnetsbog.kernel.cpr import DEMO_SYSTEM
@@ -180,11 +182,13 @@ def test_the_family_is_told_at_once_or_when_it_was_reviewed(
 def test_every_look_up_waits_for_its_manager_who_judges_once(as_person: SignIn, child: Find) -> None:
     doctor, manager = as_person("vagtlaege"), as_person("akut-leder")
     breaks(doctor, EMIL)
-    for page in ("", "plan/", "kontakter/"):
+    for page in ("", "plan/", "kontakter/", "skemaer/"):
         doctor.get(f"/barn/{child(EMIL)}/{page}")
+    seen = {one.action for one in log.search(Criteria(break_glass=True), limit=25).rows}
+    assert seen == {"break-glass", "overview", "plan", "contacts", "forms"}, "whoever oversees the log finds all of it"
     assert "Nødopslag til gennemsyn (1)" in text(manager, "/arbejdsliste/")
     shown = text(manager, "/nodadgang/gennemsyn/")
-    assert REASON in shown and "<dd>EF</dd>" in shown and "3 opslag" in shown and "Fiktivsen" not in shown
+    assert REASON in shown and "<dd>EF</dd>" in shown and "4 opslag" in shown and "Fiktivsen" not in shown
     ident = str(BreakGlass.objects.get().id)
     for given in ({"look-up": ident}, {"look-up": ident, "judgement": "unjustified", "remark": " "}):
         assert manager.post("/nodadgang/gennemsyn/", given).status_code == 422
