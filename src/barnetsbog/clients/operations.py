@@ -108,6 +108,13 @@ def change_keys(ident: str, jwks: str, *, by: Scope | None = None) -> None:
     _change(ident, "keys", by, jwks=_keys(jwks))
 
 
+def change_notify(ident: str, notify: Sequence[str], *, full: bool = False, by: Scope | None = None) -> None:
+    """Other places where the client may have itself told of what happens; none, when there is none. What waits for one
+    that it may not be told at any more is not sent there."""
+    _refuse_first(_place_faults(known(ident).sort, notify, full=full))
+    _change(ident, "notify", by, notify=json.dumps(list(notify)), full=full)
+
+
 def _change(ident: str, step: str, by: Scope | None, **values: Any) -> None:
     with transaction.atomic():
         if not Registered.objects.filter(id=ident).update(**values):
@@ -155,14 +162,23 @@ def _require(new: New) -> None:
         (system and bool(new.redirects), "Et system har ingen adresser at sende brugere tilbage til."),
         (not system and not new.redirects, "En app skal have mindst én adresse at sende brugeren tilbage til."),
         (not all(_is_address(one) for one in new.redirects), "En adresse skal være https (eller 127.0.0.1) uden #."),
-        (not system and new.full, "Hele ressourcer sendes kun til systemer. En app henter dem selv."),
-        (not all(one == BROKER or is_origin(one, demo=is_demo()) for one in new.notify),
-         "Et sted for beskeder er kun https, navn og eventuelt port: https://system.example. Eller broker."),
         (not all(_is_origin(one) for one in new.origins), "Et origin er kun skema, vært og port: https://app.example."),
     )  # fmt: skip
-    for wrong, why in (*faults, *_scope_faults(new)):
+    _refuse_first((*faults, *_place_faults(new.sort, new.notify, full=new.full), *_scope_faults(new)))
+
+
+def _refuse_first(faults: Iterable[tuple[bool, str]]) -> None:
+    for wrong, why in faults:
         if wrong:
             raise Refused(why)
+
+
+def _place_faults(sort: Sort, notify: Sequence[str], *, full: bool) -> Sequence[tuple[bool, str]]:
+    return (
+        (full and sort is not Sort.SYSTEM, "Hele ressourcer sendes kun til systemer. En app henter dem selv."),
+        (not all(one == BROKER or is_origin(one, demo=is_demo()) for one in notify),
+         "Et sted for beskeder er kun https, navn og eventuelt port: https://system.example. Eller broker."),
+    )  # fmt: skip
 
 
 def _scope_faults(new: New) -> Sequence[tuple[bool, str]]:

@@ -29,6 +29,10 @@ def add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     keys.add_argument("id", metavar="ID")
     keys.add_argument("--jwks", type=Path, required=True, metavar="FIL", help="offentlige nøgler (JWK Set)")
     keys.set_defaults(do=_keys)
+    notify = steps.add_parser("notify", help="andre steder, hvor klienten må få besked; uden --notify-url ingen")
+    notify.add_argument("id", metavar="ID")
+    _telling(notify)
+    notify.set_defaults(do=_notify)
     token = actions.add_parser("token", help="en adgangsnøgle til demonstrationen")
     token.add_argument("--client", default="ppr", metavar="ID", help="hvilket af demonstrationens systemer (ppr)")
     add_port(token)
@@ -55,11 +59,7 @@ def _adding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--origin", action="append", default=[], metavar="URL", help="sider, der må kalde fra en browser"
     )
-    parser.add_argument(
-        "--notify-url", action="append", default=[], metavar="URL",
-        help="hvor systemet må få besked om det, der sker: https://system.example, eller broker",
-    )  # fmt: skip
-    parser.add_argument("--notify-full", action="store_true", help="hele ressourcer må sendes med beskeden")
+    _telling(parser)
     parser.add_argument(
         "--level", default="substantial", choices=["low", "substantial", "high"], help="NSIS-niveau (substantial)"
     )
@@ -67,6 +67,14 @@ def _adding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--per-day", type=int, default=100_000, metavar="ANTAL", help="kald i døgnet (100000)")
     parser.add_argument("--days", type=int, metavar="DAGE", help="gælder så mange dage; ellers til den lukkes")
     parser.set_defaults(do=_add)
+
+
+def _telling(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--notify-url", action="append", default=[], metavar="URL",
+        help="hvor systemet må få besked om det, der sker: https://system.example, eller broker",
+    )  # fmt: skip
+    parser.add_argument("--notify-full", action="store_true", help="hele ressourcer må sendes med beskeden")
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -150,6 +158,18 @@ def _keys(options: argparse.Namespace) -> int:
 
     _tried(change_keys, options.id, _read(options.jwks))
     print(f"{options.id} har fået nye nøgler. De gamle gælder ikke mere.")
+    return 0
+
+
+def _notify(options: argparse.Namespace) -> int:
+    open_instance(options.data)
+    from barnetsbog.clients.operations import change_notify
+
+    _tried(lambda: change_notify(options.id, options.notify_url, full=options.notify_full))
+    places = ", ".join(options.notify_url)
+    print(
+        f"{options.id} må nu få besked {f'på {places}' if places else 'ingen steder'}. Andre steder gælder ikke mere."
+    )
     return 0
 
 

@@ -74,6 +74,21 @@ def test_an_app_on_the_users_own_machine_may_listen_there(world: World) -> None:
     assert world.app(redirects=("http://127.0.0.1:9000/back",)).redirects == ("http://127.0.0.1:9000/back",)
 
 
+def test_where_a_client_may_be_told_is_changed_by_the_rules_it_was_given_by(world: World) -> None:
+    world.system(notify=("broker",))
+    operations.change_notify("ppr-system", ["https://x.example"], full=True)
+    assert (operations.known("ppr-system").notify, operations.known("ppr-system").full) == (
+        ("https://x.example",),
+        True,
+    )
+    world.app()
+    for ident, place, full in (("ppr-system", "http://x.example", False), ("kurven", "https://x.example", True)):
+        with pytest.raises(Refused):
+            operations.change_notify(ident, [place], full=full)
+    operations.change_notify("ppr-system", [])
+    assert operations.known("ppr-system").notify == () and not operations.known("kurven").full
+
+
 def test_a_name_is_given_once(world: World) -> None:
     world.system()
     with pytest.raises(Refused, match="Der er en klient"):
@@ -87,8 +102,9 @@ def test_everything_that_is_done_with_a_client_is_logged(world: World) -> None:
     assert not operations.known("ppr-system").enabled
     operations.open_again("ppr-system")
     operations.change_keys("ppr-system", jwks(EC_KEY))
+    operations.change_notify("ppr-system", ["https://x.example"], full=True)
     assert operations.known("ppr-system").enabled
-    assert sorted(line.detail["step"] for line in lines("client")) == ["add", "disable", "enable", "keys"]
+    assert sorted(line.detail["step"] for line in lines("client")) == ["add", "disable", "enable", "keys", "notify"]
     assert {line.detail["of"] for line in lines("client")} == {"ppr-system"}
     with pytest.raises(NotFound):
         operations.close("nobody")
