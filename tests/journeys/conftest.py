@@ -31,8 +31,6 @@ OFFLINE = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-frame-rate-limit",
-    "--disable-gpu-vsync",
     # The browser's own pages, which nobody looks at: half a second of the processor for each window.
     "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )
