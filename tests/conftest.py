@@ -15,7 +15,7 @@ from tests import settings as test_settings
 from tests.instances import ROOT
 
 # How long one example takes depends on what else the machine is doing; speed is measured by `./bog bench`.
-settings.register_profile("bog", deadline=None, max_examples=int(os.environ.get("BOG_EXAMPLES", "50")))
+settings.register_profile("bog", deadline=None, max_examples=int(os.environ.get("BOG_EXAMPLES", "40")))
 settings.load_profile("bog")
 
 CORPUS = Path(os.environ.get("BOG_CORPUS", ROOT.parent / "shared" / "fhir-corpus"))
