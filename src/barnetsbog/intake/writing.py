@@ -35,8 +35,8 @@ def writing(by: Scope, act: str, child_id: UUID, **detail: Any) -> Iterator[Book
         yield book
 
 
-def write(by: Scope, *resources: dict[str, Any]) -> None:
-    """Stores resources of ours as `by` writes them, in the caller's transaction.
+def write(by: Scope | None, *resources: dict[str, Any]) -> None:
+    """Stores resources of ours as `by` writes them (None: the instance itself), in the caller's transaction.
 
     `Conflict` when something was stored already: whoever comes second must not believe that theirs was kept.
     """
@@ -87,8 +87,8 @@ def registered_for(child_id: UUID, ident: UUID) -> UUID | None:
     return store.registered_for(child_id.bytes, ident.bytes)
 
 
-def _registrar(by: Scope) -> Registrar:
-    return Registrar(by.role_id.bytes, by.unit_id.bytes if by.unit_id else None)
+def _registrar(by: Scope | None) -> Registrar:
+    return Registrar(by.role_id.bytes, by.unit_id.bytes if by.unit_id else None) if by else Registrar()
 
 
 def _unit(resource: dict[str, Any]) -> Unit:

@@ -10,13 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.directory.queries import workplaces
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.model import OWN_SOURCE, Unit
-from barnetsbog.intake.operations import receive
-from barnetsbog.intake.writing import body_of, patient_of
+from barnetsbog.intake.writing import body_of, patient_of, write
 from barnetsbog.kernel.ids import derived_id
 from barnetsbog.kernel.time import day_end, local_day
 from barnetsbog.record import relocating
@@ -47,7 +43,7 @@ def stands_back(joining: UUID, kept: UUID, other: UUID, teams: Teams, mine: Team
     was, now = coordinator_in(teams), coordinator_in(mine)
     if was and now and was != now:
         ident = _told(joining)
-        _write(_ball(kept, ident, was, JOINED, at))
+        write(None, _ball(kept, ident, was, JOINED, at))
         relocating.followed(ident.bytes, [(kept, other)])
 
 
@@ -60,7 +56,7 @@ def stands_again(joining: UUID, other: UUID, teams: Teams, at: int) -> None:
     balls = [] if baton.over else [mapping.with_move(before, over)]
     if again:
         balls.append(_ball(other, derived_id(id_key(), "coordinator-again", str(joining)), again, APART, at))
-    _write(*balls)
+    write(None, *balls)
 
 
 def was_told(joining: UUID, own: Collection[bytes]) -> bool:
@@ -84,10 +80,3 @@ def _ball(child_id: UUID, ident: UUID, job: str, wanted: NewBall, at: int) -> Re
         baton=Baton(job, opened_by=opener),
         at=at,
     )
-
-
-def _write(*balls: Resource) -> None:
-    units = [Unit(f"Task/{one['id']}", orjson.dumps(one), OWN_SOURCE, own=True) for one in balls]
-    report = receive(units, jobs=1)
-    if report.refusals:
-        raise RuntimeError(report.refusals[0].reason)
