@@ -81,11 +81,9 @@ def measure(
         port = running.enter_context(serving(data))
         sides = {"vores": Side(urlsplit(f"http://127.0.0.1:{port}/fhir"), _our_id, _tokens(unit))}
         if with_peer:
-            server = peer.Server(at) if at else running.enter_context(peer.serving(data / "fhir-peer"))
-            if at:
-                server.begin()
+            server = peer.at(at) if at else running.enter_context(peer.serving(data / "fhir-peer"))
             _fill(server, children, others)
-            sides[server.base.netloc if at else "SEKMET"] = Side(server.base, lambda _kind, ident: ident)
+            sides[server.name] = Side(server.base, lambda _kind, ident: ident)
         return _measured(sides, children, runs)
 
 

@@ -33,10 +33,12 @@ CONNECTIONS = 4
 
 
 class Server:
-    """A peer, running, by its base. `pid`: of its process, where it is one of this machine's that is measured."""
+    """A peer, running, by its base. `pid`: of its process, where it is one of this machine's that is measured; `name`:
+    what its column is called."""
 
-    def __init__(self, base: str, pid: int = 0) -> None:
+    def __init__(self, base: str, pid: int = 0, name: str = "") -> None:
         self.base, self._pid = urlsplit(base), pid
+        self.name = name or self.base.netloc
         self._pool = ThreadPoolExecutor(CONNECTIONS)
 
     def take(self, first: int, children: int) -> Taken:
@@ -85,9 +87,8 @@ class Server:
                 raise RuntimeError(f"the peer holds {held} of {count} {kind}")
 
     def _post(self, body: bytes) -> tuple[int, bytes]:
-        return self._ask(
-            "POST", self.base.path, body, {"Content-Type": "application/fhir+json", "Prefer": "return=minimal"}
-        )
+        headers = {"Content-Type": "application/fhir+json", "Prefer": "return=minimal"}
+        return self._ask("POST", self.base.path, body, headers)
 
     def _count(self, kind: str) -> int:
         _, answer = self._ask("GET", f"{self.base.path}/{kind}?_summary=count", None, {})
@@ -106,13 +107,20 @@ def connection(base: SplitResult) -> http.client.HTTPConnection:
     return kind(base.netloc, timeout=120)
 
 
+def at(base: str) -> Server:
+    """A server that runs already, with the directory in it."""
+    server = Server(base)
+    server.begin()
+    return server
+
+
 @contextlib.contextmanager
 def serving(folder: Path) -> Iterator[Server]:
     """The peer with the directory in it, proven strict. It is stopped at the end."""
     _environment()
     folder.mkdir()
     with _process(folder) as (port, pid):
-        server = Server(f"http://127.0.0.1:{port}/fhir", pid)
+        server = Server(f"http://127.0.0.1:{port}/fhir", pid, "SEKMET")
         server.prove_strict()
         server.begin()
         yield server
