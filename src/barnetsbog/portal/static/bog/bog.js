@@ -67,8 +67,9 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
-  warnBeforeTheEnd(document.getElementById("bog-session"), document.getElementById("bog-session-dialog"));
-  tellOfPrints(document.getElementById("bog-session"), document.getElementById("bog-session-dialog"));
+  var session = document.getElementById("bog-session"), sessionDialog = document.getElementById("bog-session-dialog");
+  warnBeforeTheEnd(session, sessionDialog);
+  tellOfPrints(session, sessionDialog);
   /* Luk hurtigt: nothing is left to see, and the page is not behind the one that comes. Esc three times does the same. */
   var exit = document.querySelector(".bog-exit a");
   if (exit) {
