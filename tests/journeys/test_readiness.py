@@ -31,6 +31,7 @@ def test_alma_s_missing_consent_is_settled_before_the_third_of_december(visitor:
     visitor.page.get_by_role("link", name="Første besøg 03.12.").click()
     told = visitor.reads()
     assert "Må stå på venteliste, men ikke få en tid endnu." in told
+    assert told.count("OWN-LATEST") == told.count("Der mangler svar fra 1 af 2.") == 1  # why, and by which rules, once
     assert "Jonas Demodal" in visitor.page.get_by_role("row", name=re.compile("Ja til udredning i BUP")).inner_text()
     visitor.is_in_order()
     # Then she can remind him

@@ -19,6 +19,7 @@ from barnetsbog.demo.dates import MONTHS, TOKEN, WRITTEN_TODAY, at_noon, day_of
 from barnetsbog.demo.model import (
     Appointment,
     Cast,
+    Draft,
     Event,
     Goal,
     Intervention,
@@ -30,6 +31,9 @@ from barnetsbog.demo.model import (
     versions,
 )
 from barnetsbog.demo.story import FOLDER, gather, read_cast
+from barnetsbog.forms import rules
+from barnetsbog.forms.answers import places
+from barnetsbog.forms.loading import program
 
 NUMBERS = range(1, 21)
 LONG_STORY = 12
@@ -226,6 +230,25 @@ def _employed(story: Story, cast: Cast) -> Iterator[str]:
             yield f"{event.where}, felt `by`: {event.by} ({writer.unit}) har ingen opgave i `care` på det tidspunkt"
 
 
+def _drafts(story: Story, _cast: Cast) -> Iterator[str]:
+    """What is written in a form fits its questions; what is not written yet is lacking, as in any draft."""
+    for draft in story.drafts:
+        form = program().get(draft.form)
+        if form is None:
+            yield f"{draft.where}, felt `form`: intet skema hedder `{draft.form}`"
+            continue
+        asked = {place.path for place in places(form, draft.answers)}
+        yield from (f"{draft.where}: skemaet spørger ikke om `{key}`" for key in draft.answers if key not in asked)
+        wrong = (one for one in rules.faults(form, draft.answers) if one.path in draft.answers)
+        yield from (f"{draft.where}, `{one.path}`: {one.text}" for one in wrong)
+        for text in _written(draft):
+            yield from _given_away(draft.where, text)
+
+
+def _written(draft: Draft) -> list[str]:
+    return [one for said in draft.answers.values() for one in said if isinstance(one, str)]
+
+
 def _change_order(event: Event) -> Iterator[str]:
     moments: list[Moment] = [change.at for change in event.changed]
     if any(at_noon(later) < at_noon(earlier) for earlier, later in pairwise(moments)):
@@ -249,7 +272,7 @@ def _now(story: Story, _cast: Cast) -> Iterator[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    _identity, _amount, _status, _titles, _dates_in_texts, _tokens, _keys, _order, _employed, _now,
+    _identity, _amount, _status, _titles, _dates_in_texts, _tokens, _keys, _order, _employed, _drafts, _now,
     consenting.faults,
 )  # fmt: skip
 
@@ -283,6 +306,7 @@ def _repeated(stories: list[Story]) -> Iterator[str]:
 def _places(stories: list[Story]) -> Iterator[tuple[str, list[str]]]:
     for story in stories:
         yield f"{story.file}, status", [story.status.text]
+        yield from ((draft.where, _written(draft)) for draft in story.drafts)
         yield from (
             (event.where, [text for text in texts_of(event) if text != getattr(event, "place", None)])
             for event in all_events(story)

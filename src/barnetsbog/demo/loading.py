@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import orjson
+from django.db import transaction
 
 from barnetsbog.intake.model import Report, Unit
 from barnetsbog.intake.operations import receive
 from barnetsbog.record.instance import demo_day, finish_demo, is_demo_loaded, make_demo
 
+from . import drafts
 from .build import broken_resource, child_bundles, directory_bundle, next_days_bundle
+from .mapping.frame import Frame
 from .model import Story
 from .story import read_cast, read_stories
 
@@ -38,7 +41,10 @@ def load(today: date, *, tell: Tell) -> Report | None:
         total.add(report)
         tell(f"  {number:>2} af {len(stories)}: {story.name.given} {story.name.family}, {report.stored} ting i bogen")
         receive(_broken(story, today))
-    finish_demo()
+    with transaction.atomic():
+        for story in stories:
+            drafts.begin(Frame(cast, story, today), SOURCE)
+        finish_demo()
     return total
 
 

@@ -158,6 +158,16 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """A form that somebody has begun and not sent. `answers`: what they have written, by question."""
+
+    where: str
+    by: str
+    form: str
+    answers: Mapping[str, tuple[str | int | float | bool, ...]]
+
+
+@dataclass(frozen=True)
 class BrokenImport:
     at: Moment
     from_unit: str
@@ -435,6 +445,7 @@ class Story:
     placements: tuple[Placement, ...] = ()
     capacity: tuple[CapacityRecord, ...] = ()
     honour_conflict: HonourConflict | None = None
+    drafts: tuple[Draft, ...] = ()
     events: tuple[Event, ...] = ()
     script: tuple[Event, ...] = ()
 

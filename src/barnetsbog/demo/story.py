@@ -30,6 +30,7 @@ from barnetsbog.demo.model import (
     Cast,
     Change,
     Custody,
+    Draft,
     Event,
     HonourConflict,
     Mandate,
@@ -45,6 +46,7 @@ from barnetsbog.demo.model import (
 from barnetsbog.demo.values import (
     Fields,
     Unreadable,
+    answers,
     cpr,
     day,
     listed,
@@ -233,6 +235,7 @@ def _head(head: Fields, names: Names, organisations: set[str], faults: list[str]
         "coordinator": head.maybe("coordinator", names.professional),
         "substitute": head.maybe("substitute", names.professional),
         "status": head.take("status", lambda raw: _status(Fields(raw, f"{head.where}, status", faults), names)),
+        "drafts": tuple(_draft(entry, names) for entry in _rows(head, "drafts", faults)),
         "broken_import": head.maybe(
             "broken_import", lambda raw: _broken(Fields(raw, f"{head.where}, broken_import", faults), names)
         ),
@@ -339,6 +342,12 @@ def _care(entry: Fields, names: Names) -> Care:
 def _status(entry: Fields, names: Names) -> Status | None:
     found = Status(entry.take("at", moment), entry.take("by", names.person), entry.take("text", prose))
     return found if entry.done() else None
+
+
+def _draft(entry: Fields, names: Names) -> Draft:
+    found = Draft(entry.where, entry.take("by", names.person), entry.take("form", text), entry.take("answers", answers))
+    entry.done()
+    return found
 
 
 def _broken(entry: Fields, names: Names) -> BrokenImport | None:

@@ -119,6 +119,19 @@ def listed(parse: Parse[T]) -> Parse[tuple[T, ...]]:
     return parse_all
 
 
+def answers(value: Any) -> dict[str, tuple[Any, ...]]:
+    """What somebody has written or chosen in a form, by question."""
+    if not isinstance(value, Mapping):
+        raise Unreadable("skal være spørgsmål med svar")
+    return {str(question): listed(_answer)(said) for question, said in value.items()}
+
+
+def _answer(value: Any) -> str | int | float | bool:
+    if isinstance(value, bool):
+        return value
+    return prose(value) if isinstance(value, str) else score(value)
+
+
 class Fields:
     """One mapping of a file, read key by key."""
 

@@ -24,7 +24,7 @@ from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel
 from tests.integration.portal.crawling import plain
 
-from .conftest import ALMA, NOAH
+from .conftest import ALMA, IDA, NOAH
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -72,6 +72,22 @@ def test_a_teacher_begins_a_form_that_knows_alma_already(as_person: SignIn, chil
     assert 'value="Alma Prøvegaard"' in first and "Hentet fra" in first
     for what in ("behold", "ret", "brug-ikke"):
         assert re.search(rf'name="valg.child-name" id="[^"]+" value="{what}"', first)
+
+
+def test_the_demonstration_has_forms_that_can_be_gone_on_with(
+    as_person: SignIn, relative: Relative, child: Find
+) -> None:
+    """Each is filled with what the book knows and half answered, and is nobody else's."""
+    ida, kim = f"/barn/{child(IDA)}/skemaer/", as_person("ppr-psykolog")
+    henrik, sara = as_person("specialskole"), relative(ALMA, "Sara Prøvegaard")
+    for client, index, title, known, said in (
+        (henrik, ida, "Visitation: skolens del", "Ida Øvebjerg", "31 gange i år"),
+        (sara, "/familie/skemaer/", "Jeres barn", "Alma Prøvegaard", "der er noget galt med"),
+    ):
+        (draft,) = re.findall(rf'href="({index}[^"]+/)"><span lang="da">{title}', text(client, index))
+        pages = " ".join(text(client, address) for address in sections(text(client, draft)))
+        assert known in pages and said in pages and "Hentet fra" in pages
+    assert "Kladder" not in text(kim, ida)
 
 
 def test_keep_correct_and_leave_out(as_person: SignIn, child: Find) -> None:
@@ -185,12 +201,13 @@ def test_a_parent_answers_a_form_of_their_own_and_a_stranger_finds_nothing(
 def test_a_draft_leaves_no_trace_anywhere_else(as_person: SignIn, child: Find) -> None:
     alma, kim = child(ALMA), as_person("ppr-psykolog")
     pages = ("", "tidslinje/", "opgaver/", "skemaer/", "nyt/")
-    before = [plain(kim.get(f"/barn/{alma}/{one}").content) for one in pages]
+    forms = Entry.objects.filter(child_id=alma, what="form")
+    there, before = forms.count(), [plain(kim.get(f"/barn/{alma}/{one}").content) for one in pages]
     begins(as_person("laerer"), f"/barn/{alma}/skemaer/", "ppr-referral-school")
     after = [plain(kim.get(f"/barn/{alma}/{one}").content) for one in pages]
     until = re.compile(r'name="til" value="[^"]+"')  # the moment of the page
     assert [until.sub("", one) for one in before] == [until.sub("", one) for one in after]
-    assert Entry.objects.filter(child_id=alma, what="form").count() == 1
+    assert forms.count() == there + 1
 
 
 def test_what_does_not_exist_and_what_is_not_one_s_own_are_the_same(as_person: SignIn, child: Find) -> None:

@@ -95,6 +95,23 @@ def test_a_long_status(raw: dict[str, Any], faults: Any) -> None:
     assert faults() == ["01-alma.yaml, status: 61 ord (højst 60)"]
 
 
+DRAFTS = [
+    ("parents-histori", {}, ", felt `form`: intet skema hedder `parents-histori`"),
+    ("parents-history", {"sleep": "mixed", "history-hope": "Ro."}, None),
+    ("parents-history", {"hope": "Ro."}, ": skemaet spørger ikke om `hope`"),
+    ("parents-history", {"sleep": "dårligt"}, ", `sleep`: Vælg et af svarene."),
+    ("parents-history", {"history-hope": "Ro til maj."}, ": »maj« er en dato i teksten (skriv den som {2026-12-03})"),
+]
+
+
+@pytest.mark.parametrize(("form", "answers", "words"), DRAFTS)
+def test_what_is_begun_fits_its_form(
+    form: str, answers: dict[str, str], words: str | None, raw: dict[str, Any], faults: Any
+) -> None:
+    raw["drafts"] = [{"by": "mor", "form": form, "answers": answers}]
+    assert faults() == ([f"01-alma.yaml, drafts 1{words}"] if words else [])
+
+
 def test_a_sentence_stands_once(raw: dict[str, Any], faults: Any) -> None:
     raw["events"][1]["text"] = "Vi begyndte. Hun tegnede en stor hest!"
     raw["events"][4]["text"] = "Kort sagt: ja. Hun tegnede en stor hest."
