@@ -12,7 +12,7 @@
       && ((style.overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1)
         || (style.overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1));
   };
-  const shut = (one) => ![...one.children].slice(1).every(seen);
+  const shut = (one) => seen(one) && ![...one.children].slice(1).every(seen);
   const spelt = (one) => /http|\//.test(getComputedStyle(one, "::after").content);
   const root = document.documentElement;
   return {
