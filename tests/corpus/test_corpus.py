@@ -68,7 +68,7 @@ def test_structured_data_capture_calls_nothing_of_it_wrong() -> None:
     for name, one in answered:
         address = one["questionnaire"].partition("|")[0]
         found += [(name, issue) for issue in check_response(one, known.get(address))]
-    assert [(name, issue.text("en")) for name, issue in found if issue.severity == "error"] == []
+    assert [(name, issue.text().english) for name, issue in found if issue.severity == "error"] == []
 
 
 ANY_SUBJECT = ("Composition", "QuestionnaireResponse", "DocumentReference", "Basic", "Account")

@@ -12,6 +12,7 @@ from uuid import UUID
 from barnetsbog.fhir.definitions import shape
 from barnetsbog.fhir.own import BASE, EXTENSION, reference_of
 from barnetsbog.kernel.decisions import Decision, allow, refuse
+from barnetsbog.kernel.sentences import Sentence, say
 from barnetsbog.record.promotion import ENTRY_KIND, ENTRY_TAG
 from barnetsbog.record.rights import CONTENT, GrantRow
 from barnetsbog.record.shelves import BLOCKS, mask
@@ -37,13 +38,31 @@ MASTER_DATA = frozenset((
 ))  # fmt: skip
 """Who there is, and what rights follow from: for systems whose role may `master-data`."""
 
-CAPABILITIES: Mapping[str, str] = {
-    "Appointment": "Aftaler laves, besvares og flyttes i kalenderen, hvor loven spørges først.",
-    "CareTeam": "Teamet og tovholderen skrives under kontakter og opgaver.",
-    "Consent": "Et ja eller nej gives af den, det er, eller skrives ned under samtykke.",
-    "Goal": "Mål skrives i planen. Barnets egne ord bliver aldrig ændret.",
-    "ServiceRequest": "Henvisninger sendes under henvisninger, hvor loven spørges, og bolden følger med.",
-    "Task": "Bolden gives og tages under opgaver, så den aldrig har to holdere.",
+CAPABILITIES: Mapping[str, Sentence] = {
+    "Appointment": say(
+        "Aftaler laves, besvares og flyttes i kalenderen, hvor loven spørges først.",
+        "Appointments are made, answered and moved in the calendar, where the law is asked first.",
+    ),
+    "CareTeam": say(
+        "Teamet og tovholderen skrives under kontakter og opgaver.",
+        "The team and its coordinator are written under contacts and tasks.",
+    ),
+    "Consent": say(
+        "Et ja eller nej gives af den, det er, eller skrives ned under samtykke.",
+        "A yes or a no is given by whoever it is of, or is written down under consent.",
+    ),
+    "Goal": say(
+        "Mål skrives i planen. Barnets egne ord bliver aldrig ændret.",
+        "Goals are written in the plan. The child's own words are never changed.",
+    ),
+    "ServiceRequest": say(
+        "Henvisninger sendes under henvisninger, hvor loven spørges, og bolden følger med.",
+        "Referrals are sent under referrals, where the law is asked, and the ball goes along.",
+    ),
+    "Task": say(
+        "Bolden gives og tages under opgaver, så den aldrig har to holdere.",
+        "The ball is given and taken under tasks, so that it never has two holders.",
+    ),
 }
 """What a capability looks after, and where it is done instead."""
 
@@ -76,22 +95,35 @@ def may_write(kind: str, may: Iterable[str]) -> Decision:
     """Whether somebody whose role may these acts writes a type of resource at all."""
     acts = frozenset(may)
     if kind in CAPABILITIES:
-        return refuse(f"{kind} skrives ikke direkte. {CAPABILITIES[kind]}", TYPES)
+        why = say("{0} skrives ikke direkte. {1}", "{0} is not written directly. {1}", kind, CAPABILITIES[kind])
+        return refuse(why, TYPES)
     if kind not in PLAIN and kind not in MASTER_DATA:
-        return refuse(f"{kind} gemmes ikke i bogen.", TYPES)
+        return refuse(say("{0} gemmes ikke i bogen.", "{0} is not kept in the book.", kind), TYPES)
     if "write" not in acts:
-        return refuse("Rollen må ikke skrive gennem grænsefladen.", ROLE)
+        why = say("Rollen må ikke skrive gennem grænsefladen.", "The role may not write through the interface.")
+        return refuse(why, ROLE)
     if kind in MASTER_DATA and "master-data" not in acts:
-        return refuse(f"{kind} er stamdata. Det skriver kun systemer, hvis rolle må skrive stamdata.", ROLE)
+        why = say(
+            "{0} er stamdata. Det skriver kun systemer, hvis rolle må skrive stamdata.",
+            "{0} is master data. Only systems whose role may write master data write it.",
+            kind,
+        )
+        return refuse(why, ROLE)
     return allow(f"{kind} må skrives", TYPES, ROLE)
 
 
 def may_restrict(kind: str, what: str) -> Decision:
     """Whether something may be taken out of use. What rights or clocks follow from is ended by saying so in it."""
     if kind in MASTER_DATA:
-        return refuse(f"{kind} tages ikke ud af brug. Skriv i den, at den er afsluttet eller ikke gælder.", TYPES)
+        why = say(
+            "{0} tages ikke ud af brug. Skriv i den, at den er afsluttet eller ikke gælder.",
+            "{0} is not taken out of use. Write in it that it has ended or does not apply.",
+            kind,
+        )
+        return refuse(why, TYPES)
     if what in _FINAL:
-        return refuse("En underretning kan ikke tages ud af brug.", MARKS)
+        why = say("En underretning kan ikke tages ud af brug.", "A notification of concern cannot be taken out of use.")
+        return refuse(why, MARKS)
     return allow("Den må tages ud af brug", TYPES)
 
 
@@ -102,14 +134,22 @@ def may_change(kind: str, before: Written, unit_id: UUID | None) -> Decision:
     """A unit changes what it has written itself, and nothing else."""
     whose = before.registered_for if kind in MASTER_DATA or before.unit_id is None else before.unit_id
     if unit_id is None or whose != unit_id:
-        return refuse("Det er skrevet af en anden enhed. Kun den, der har skrevet det, kan ændre det.", OWN)
+        why = say(
+            "Det er skrevet af en anden enhed. Kun den, der har skrevet det, kan ændre det.",
+            "It is written by another unit. Only whoever has written it can change it.",
+        )
+        return refuse(why, OWN)
     return allow("Enheden har selv skrevet det", OWN)
 
 
 def may_sign(author_unit: UUID | None, unit_id: UUID | None) -> Decision:
     """A unit signs for itself and those who work there."""
     if author_unit != unit_id:
-        return refuse("Forfatteren skal være enheden selv eller en, der arbejder i den.", OWN)
+        why = say(
+            "Forfatteren skal være enheden selv eller en, der arbejder i den.",
+            "The author must be the unit itself or somebody who works in it.",
+        )
+        return refuse(why, OWN)
     return allow("Enheden skriver selv", OWN)
 
 
@@ -122,9 +162,13 @@ def has_task(grants: Iterable[GrantRow], unit_id: UUID | None, shelf: int, shelv
     opens a unit's own records; a consent, an emergency or something sent gives no such right."""
     own = [one for one in grants if one.rule == rule and one.source_id == unit_id and one.level >= CONTENT]
     if unit_id is None or not own:
-        return refuse("Enheden har ingen opgave med barnet.", TASK)
+        return refuse(say("Enheden har ingen opgave med barnet.", "The unit has no task with the child."), TASK)
     if not shelves >> shelf & 1 or not any(one.shelves >> shelf & 1 for one in own):
-        return refuse("Rollen rækker ikke til det, der skal skrives, eller til så fortroligt et mærke.", ROLE)
+        why = say(
+            "Rollen rækker ikke til det, der skal skrives, eller til så fortroligt et mærke.",
+            "The role does not reach what is to be written, or so confidential a label.",
+        )
+        return refuse(why, ROLE)
     return allow("Enheden har en opgave med barnet", TASK)
 
 
@@ -136,24 +180,41 @@ def leaves_alone(kind: str, after: Resource, before: Resource | None) -> Decisio
     known = _marks(before) if before else frozenset[str]()
     allowed = _DESCRIBING | (_OF_PEOPLE if kind in MASTER_DATA else frozenset())
     if before is not None and kind in PLAIN and (known - allowed or _kinds(before) - WORDS or _kinds(before) & _FINAL):
-        return refuse("Den er skrevet på en af bogens egne sider. Ret den dér.", MARKS)
+        why = say(
+            "Den er skrevet på en af bogens egne sider. Ret den dér.",
+            "It is written on one of the book's own pages. Correct it there.",
+        )
+        return refuse(why, MARKS)
     if kind in MASTER_DATA:
         if _told(after, allowed) != (_told(before, allowed) if before else []):
-            return refuse("Den rummer noget, som bogens egne sider har skrevet, og som skal blive stående.", MARKS)
+            why = say(
+                "Den rummer noget, som bogens egne sider har skrevet, og som skal blive stående.",
+                "It holds something that the book's own pages have written, and that must stay.",
+            )
+            return refuse(why, MARKS)
     elif odd := sorted(_marks(after) - allowed):
-        return refuse(f"{EXTENSION}{odd[0]} skrives kun på bogens egne sider.", MARKS)
+        return _only_on_pages(f"{EXTENSION}{odd[0]}")
     if odd := sorted(_kinds(after) - WORDS):
-        return refuse(f"{ENTRY_KIND}#{odd[0]} skrives kun på bogens egne sider.", MARKS)
+        return _only_on_pages(f"{ENTRY_KIND}#{odd[0]}")
     if odd := sorted(_tags(after) - _TAGS):
-        return refuse(f"{ENTRY_TAG}#{odd[0]} kan ikke sættes på.", MARKS)
+        return refuse(say("{0} kan ikke sættes på.", "{0} cannot be put on.", f"{ENTRY_TAG}#{odd[0]}"), MARKS)
     return allow("Den rører ikke ved det, bogens egne sider passer på", MARKS)
+
+
+def _only_on_pages(mark: str) -> Decision:
+    why = say("{0} skrives kun på bogens egne sider.", "{0} is written on the book's own pages only.", mark)
+    return refuse(why, MARKS)
 
 
 def may_send(what: str, to: Iterable[str], own: Iterable[str]) -> Decision:
     """A notification of concern is sent as it is; anything else that is told to somebody goes as a letter, a form or a
     referral, where the law is asked first. `to`, `own`: references."""
     if what not in _FINAL and set(to) - set(own):
-        return refuse("Send det som brev, skema eller henvisning i bogen. Dér spørges loven, før nogen får det.", SENT)
+        why = say(
+            "Send det som brev, skema eller henvisning i bogen. Dér spørges loven, før nogen får det.",
+            "Send it as a letter, a form or a referral in the book. There the law is asked before anybody gets it.",
+        )
+        return refuse(why, SENT)
     return allow("Det er ikke sendt til andre, eller det er en underretning", SENT)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from barnetsbog.fhir.messages import is_invariant, sentence
+from barnetsbog.kernel.sentences import Sentence
 
 Chain = Any  # None at the root, else (parent chain, name, index)
 Severity = Literal["error", "warning"]
@@ -48,9 +49,9 @@ class Issue:
         """Its issue type in an OperationOutcome (http://hl7.org/fhir/R4/valueset-issue-type.html)."""
         return _TYPES.get(self.rule) or ("invariant" if is_invariant(self.rule) else "structure")
 
-    def text(self, language: str = "da") -> str:
+    def text(self) -> Sentence:
         """Say what is wrong and what was expected, for the person who must put it right."""
-        return sentence(self.rule, self.params, language)
+        return sentence(self.rule, self.params)
 
 
 class Report(list[Issue]):

@@ -6,6 +6,8 @@ their own, the rest quote the standard's sentence, which exists in English only.
 
 from collections.abc import Mapping
 
+from barnetsbog.kernel.sentences import Sentence, say
+
 # Words for the kinds of JSON values, used inside sentences.
 _KINDS = {
     "object": ("et objekt", "an object"),
@@ -199,12 +201,11 @@ _SENTENCES = {
 _INVARIANT = ("Reglen {0} i FHIR er ikke opfyldt: {1}", "The FHIR rule {0} is not met: {1}")
 
 
-def sentence(rule: str, params: tuple[str, ...], language: str) -> str:
-    """The sentence of a rule in Danish ("da") or English ("en"); any other language reads English."""
-    column = 0 if language == "da" else 1
+def sentence(rule: str, params: tuple[str, ...]) -> Sentence:
+    """What a rule says."""
     if rule in _SENTENCES:
-        return _SENTENCES[rule][column].format(*_worded(rule, params, column))
-    return _INVARIANT[column].format(rule, params[0] if params else "")
+        return say(*_SENTENCES[rule], *_worded(rule, params))
+    return say(*_INVARIANT, rule, params[0] if params else "")
 
 
 def is_invariant(rule: str) -> bool:
@@ -217,7 +218,9 @@ def rules() -> frozenset[str]:
     return frozenset(_SENTENCES)
 
 
-def _worded(rule: str, params: tuple[str, ...], column: int) -> tuple[str, ...]:
+def _worded(rule: str, params: tuple[str, ...]) -> tuple[str, ...]:
     """Parameters that name a kind or a format are words of the language too."""
     words: Mapping[str, tuple[str, str]] = {"json-type": _KINDS, "format": _FORMATS}.get(rule, {})
-    return tuple(words[p][column] if p in words and (rule == "json-type" or not i) else p for i, p in enumerate(params))
+    return tuple(
+        Sentence(*words[p]) if p in words and (rule == "json-type" or not i) else p for i, p in enumerate(params)
+    )

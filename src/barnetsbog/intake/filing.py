@@ -12,11 +12,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from barnetsbog.kernel.ids import DIRECTORY
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record.entries import DIRECTORY_TYPES, THINGS
 
 from .model import Item
 
 SHELF = DIRECTORY.bytes
+TWO_CHILDREN = say(
+    "Den handler om to forskellige børn. Send en for hvert barn.", "It is about two children. Send one for each child."
+)
+NOBODY = say(
+    "Den handler om en person (Patient), som hverken er i filen eller i bogen.",
+    "It is about a person (Patient) who is neither in the file nor in the book.",
+)
+CROSSING = say(
+    "Den henviser til noget, der står i et andet barns bog.",
+    "It refers to something that stands in another child's book.",
+)
 
 Lookup = Callable[[Iterable[bytes]], dict[bytes, bytes]]
 """Entry ids to the child ids they are filed on already, for those that are."""
@@ -54,9 +66,9 @@ def file(items: list[Item], patients: dict[bytes, bytes], stored: Lookup) -> Fil
 def _by_subject(index: int, item: Item, people: dict[bytes, bytes], filed: Filed) -> None:
     children = {people[subject] for subject in item.subjects if subject in people}
     if len(children) > 1:
-        filed.faults[index] = "Den handler om to forskellige børn. Send en for hvert barn."
+        filed.faults[index] = TWO_CHILDREN
     elif not children:
-        filed.faults[index] = "Den handler om en person (Patient), som hverken er i filen eller i bogen."
+        filed.faults[index] = NOBODY
         filed.waiting.add(index)
     else:
         filed.child[index] = children.pop()
@@ -93,8 +105,10 @@ def _by_the_only_child(items: list[Item], patients: dict[bytes, bytes], filed: F
         if len(children) == 1:
             (filed.child[index],) = children
         else:
-            filed.faults[index] = (
-                f"Den siger ikke, hvilket barn den handler om. Bogen gemmer kun {item.kind}, når den hører til ét barn."
+            filed.faults[index] = say(
+                "Den siger ikke, hvilket barn den handler om. Bogen gemmer kun {0}, når den hører til ét barn.",
+                "It does not say which child it is about. The book keeps {0} only when it belongs to one child.",
+                item.kind,
             )
             filed.waiting.add(index)
 
@@ -108,6 +122,6 @@ def _refuse_crossing(items: list[Item], place: dict[bytes, int], known: dict[byt
         for ref in item.others:
             target = filed.child.get(place[ref]) if ref in place else known.get(ref)
             if target is not None and target not in (child, SHELF):
-                filed.faults[index] = "Den henviser til noget, der står i et andet barns bog."
+                filed.faults[index] = CROSSING
                 del filed.child[index]
                 break

@@ -3,11 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record.promotion import Promoted
 from barnetsbog.record.rows import Rows
 
 OWN_SOURCE = "barnetsbog"
 """The source of what is written here."""
+
+WENT_ALONG = say(
+    "Ikke gemt: en anden del af samme transaktion er afvist.",
+    "Not stored: another part of the same transaction is refused.",
+)
+"""Why what was right in a transaction is refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 Everything in it is plain (text, bytes, numbers, tuples), so it travels as `marshal`, which is read several times faster
 than a pickle of objects: the writer is the process that everybody waits for. It never leaves the running program.
+Why something was refused goes along in Danish, the language of the report on files.
 """
 
 import marshal
-from dataclasses import astuple
 
 from barnetsbog.record.promotion import Promoted
 from barnetsbog.record.rows import Rows
@@ -15,7 +15,7 @@ from .model import Item, Prepared, Refusal
 
 def pack(prepared: Prepared) -> bytes:
     items = [(*item[:6], tuple(item.promoted), tuple(item.rows), *item[8:]) for item in prepared.items]
-    refusals = [astuple(refusal) for refusal in prepared.refusals]
+    refusals = [(one.file, one.resource, one.path, str(one.reason)) for one in prepared.refusals]
     head = (prepared.file, prepared.source, prepared.payload, prepared.fingerprint, prepared.read, prepared.whole)
     return marshal.dumps((head, items, refusals, prepared.warnings))
 

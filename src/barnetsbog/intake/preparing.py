@@ -18,12 +18,13 @@ from barnetsbog.fhir.searching import SUBJECT_FIELDS
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
 from barnetsbog.kernel.files import carries_malware_test
 from barnetsbog.kernel.ids import derived_bytes, text_of
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record.entries import DIRECTORY_TYPES
 from barnetsbog.record.promotion import promote
 from barnetsbog.record.rows import Name, rows_of
 
 from .facts import facts_of
-from .model import Item, Prepared, Refusal, Unit
+from .model import WENT_ALONG, Item, Prepared, Refusal, Unit
 from .profiled import Checking, profiles_in_use
 from .reading import unreadable
 
@@ -39,7 +40,11 @@ class Received(NamedTuple):
     fault: str  # why it can't be taken at all
 
 
-HARMFUL = "En fil i ressourcen ligner skadelig kode, og ressourcen er ikke gemt. Åbn den ikke."
+NESTED = say("indholdet er indlejret i for mange lag", "the content is nested too deeply")
+HARMFUL = say(
+    "En fil i ressourcen ligner skadelig kode, og ressourcen er ikke gemt. Åbn den ikke.",
+    "A file in the resource looks like harmful code, and the resource is not stored. Do not open it.",
+)
 
 
 def prepare(unit: Unit, key: bytes) -> Prepared:
@@ -127,13 +132,17 @@ def parsed(payload: bytes) -> Any:
     try:
         content = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise ValueError(f"{error.msg} (linje {error.lineno}, tegn {error.colno})") from None
+        where = say("linje {0}, tegn {1}", "line {0}, column {1}", error.lineno, error.colno)
+        raise ValueError(say("{0} ({1})", "{0} ({1})", error.msg, where)) from None
     try:
         keys = orjson.dumps(content).count(b'":')
     except TypeError:  # orjson writes 254 levels, and nothing a person needs has more
-        raise ValueError("indholdet er indlejret i for mange lag") from None
+        raise ValueError(NESTED) from None
     if keys != text.count(b'":'):
-        json.loads(text, object_pairs_hook=_once)
+        try:
+            json.loads(text, object_pairs_hook=_once)
+        except RecursionError:
+            raise ValueError(NESTED) from None
     return content
 
 
@@ -141,7 +150,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"feltet »{next(n for n in names if names.count(n) > 1)}« står to gange i samme objekt")
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(
+            say("feltet »{0}« står to gange i samme objekt", 'the field "{0}" stands twice in one object', twice)
+        )
     return found
 
 
@@ -211,7 +223,9 @@ def _profiled(received: list[Received], unit: Unit, prepared: Prepared, checking
     for place, resource in judged.items():
         for issue, refuses in checking.judge(resource):
             if refuses:
-                faults.setdefault(_place_of(issue.path) if is_bundle else place, f"{issue.path}: {issue.text()}")
+                faults.setdefault(
+                    _place_of(issue.path) if is_bundle else place, say("{0}: {1}", "{0}: {1}", issue.path, issue.text())
+                )
             else:
                 where = f"{issue.path}: " if issue.severity == "error" else ""
                 prepared.warnings.append(f"{unit.file}: {where}{issue.text()}")
@@ -319,5 +333,4 @@ def _label(resource: Any) -> str:
 
 def _refuse_rest(sound: list[Received], known: _Addresses, prepared: Prepared) -> None:
     """A transaction is all or nothing: what was right in it is refused because of what was not."""
-    reason = "Ikke gemt: en anden del af samme transaktion er afvist."
-    prepared.refusals += [Refusal(prepared.file, known.name(one), one.place, reason) for one in sound]
+    prepared.refusals += [Refusal(prepared.file, known.name(one), one.place, WENT_ALONG) for one in sound]

@@ -26,6 +26,7 @@ from barnetsbog.directory.queries import children_by_numbers
 from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
 from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
@@ -38,20 +39,30 @@ from barnetsbog.subscriptions.happening import Happened, happened
 from .filing import SHELF, Filed, file
 from .following import followed
 from .joining import as_joined
-from .model import Item, Prepared, Refusal, Report
+from .model import WENT_ALONG, Item, Prepared, Refusal, Report
 from .preparing import prepare
 from .telling import told
 
-ONLY_FICTITIOUS = (
-    "Demonstrationen tager kun imod sin egen opdigtede nummerserie. Personer med andre numre hører ikke til her."
+ONLY_FICTITIOUS = say(
+    "Demonstrationen tager kun imod sin egen opdigtede nummerserie. Personer med andre numre hører ikke til her.",
+    "The demonstration takes its own invented numbers only. Persons with other numbers do not belong here.",
 )
-TWICE = "Samme id står to gange i samme unit med forskelligt indhold. Den første er gemt."
-OTHER_CHILD = (
-    "Personnummeret hører til et andet barn end det, denne Patient før er gemt på. Et menneske skal se på det."
+TWICE = say(
+    "Samme id står to gange i samme unit med forskelligt indhold. Den første er gemt.",
+    "The same id stands twice in one unit with different contents. The first is stored.",
 )
-CHANGED = "Nogen anden blev ved med at ændre det samme imens. Intet fra denne leverance er gemt. Prøv igen."
-WENT_ALONG = "Ikke gemt: en anden del af samme transaktion er afvist."
-MOVED = "Samme id er før gemt i et andet barns bog. Et menneske skal se på, hvem den handler om."
+OTHER_CHILD = say(
+    "Personnummeret hører til et andet barn end det, denne Patient før er gemt på. Et menneske skal se på det.",
+    "The person number belongs to another child than this Patient was stored on before. A human must look at it.",
+)
+CHANGED = say(
+    "Nogen anden blev ved med at ændre det samme imens. Intet fra denne leverance er gemt. Prøv igen.",
+    "Somebody else kept changing the same meanwhile. Nothing of this delivery is stored. Try again.",
+)
+MOVED = say(
+    "Samme id er før gemt i et andet barns bog. Et menneske skal se på, hvem den handler om.",
+    "The same id has been stored in another child's book before. A person must look at whom it is about.",
+)
 DIRECTORY_KINDS = frozenset(("Organization", "PractitionerRole"))
 """What says where professionals belong."""
 

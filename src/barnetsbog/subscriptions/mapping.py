@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.kernel.sentences import Sentence, say
 from barnetsbog.kernel.time import instant
 
 from .model import Content, Status, Subscription, Way, Wish
@@ -32,10 +33,24 @@ _KNOWN = frozenset((
 _OF_CHANNEL = frozenset(("extension", "type", "endpoint", "payload", "_payload", "header", "_header"))
 
 
-class Unclear(Exception):
-    """What can't be read as a subscription: why, in Danish, and where (FHIRPath)."""
+NOT_HERE = say("Det kan et abonnement ikke her.", "A subscription cannot say that here.")
+STATUS_ASKED = say(
+    "Skriv requested (eller off). Bogen sætter selv active og error.",
+    "Write requested (or off). The book itself sets active and error.",
+)
+CHANNELS = say(
+    "Kanalen er rest-hook, eller message til beskedkøen.",
+    "The channel is rest-hook, or message for the message broker.",
+)
+FORMAT = say("Besked gives kun som {0}.", "Notifications are given as {0} only.", JSON)
+CONTENTS = say("Indholdet er empty, id-only eller full-resource.", "The content is empty, id-only or full-resource.")
+EXTENSION = say("Udvidelsen kendes ikke.", "The extension is not known.")
 
-    def __init__(self, why: str, path: str) -> None:
+
+class Unclear(Exception):
+    """What can't be read as a subscription: why, and where (FHIRPath)."""
+
+    def __init__(self, why: Sentence, path: str) -> None:
         super().__init__(why)
         self.why, self.path = why, path
 
@@ -54,9 +69,9 @@ def wish_of(resource: Resource) -> Wish:
     """What a client asks for. What is not understood is not promised: `Unclear`."""
     channel = resource["channel"]
     for name in sorted(set(resource) - _KNOWN):
-        raise Unclear("Det kan et abonnement ikke her.", f"Subscription.{name.lstrip('_')}")
+        raise Unclear(NOT_HERE, f"Subscription.{name.lstrip('_')}")
     for name in sorted(set(channel) - _OF_CHANNEL):
-        raise Unclear("Det kan en kanal ikke her.", f"Subscription.channel.{name.lstrip('_')}")
+        raise Unclear(NOT_HERE, f"Subscription.channel.{name.lstrip('_')}")
     return Wish(
         str(resource["criteria"]), str(resource["reason"]), _status(resource), _content(channel), _way(channel),
         str(channel.get("endpoint", "")), tuple(_filters(resource)), _headers(channel), _numbers(channel),
@@ -67,7 +82,7 @@ def wish_of(resource: Resource) -> Wish:
 def _status(resource: Resource) -> Status:
     found = Status(resource["status"])
     if found not in (Status.REQUESTED, Status.OFF):
-        raise Unclear("Skriv requested (eller off). Bogen sætter selv active og error.", "Subscription.status")
+        raise Unclear(STATUS_ASKED, "Subscription.status")
     return found
 
 
@@ -75,17 +90,17 @@ def _way(channel: Resource) -> Way:
     try:
         return Way(channel["type"])
     except ValueError:
-        raise Unclear("Kanalen er rest-hook, eller message til beskedkøen.", "Subscription.channel.type") from None
+        raise Unclear(CHANNELS, "Subscription.channel.type") from None
 
 
 def _content(channel: Resource) -> Content:
     if channel.get("payload", JSON) != JSON:
-        raise Unclear(f"Besked gives kun som {JSON}.", "Subscription.channel.payload")
+        raise Unclear(FORMAT, "Subscription.channel.payload")
     said = [str(one.get("valueCode")) for one in _extensions(channel.get("_payload"), (PAYLOAD,), "channel.payload")]
     try:
         return Content(said[0]) if said else Content.EMPTY
     except ValueError:
-        raise Unclear("Indholdet er empty, id-only eller full-resource.", "Subscription.channel.payload") from None
+        raise Unclear(CONTENTS, "Subscription.channel.payload") from None
 
 
 def _filters(resource: Resource) -> Iterable[str]:
@@ -117,7 +132,7 @@ def _extensions(holder: Resource | None, known: Sequence[str], where: str) -> li
     found = list((holder or {}).get("extension", ()))
     for one in found:
         if one.get("url") not in known:
-            raise Unclear("Udvidelsen kendes ikke.", f"Subscription.{where}.extension")
+            raise Unclear(EXTENSION, f"Subscription.{where}.extension")
     return found
 
 

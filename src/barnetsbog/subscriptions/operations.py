@@ -12,6 +12,7 @@ from barnetsbog.clients.clock import wall
 from barnetsbog.clients.model import Calling
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record.instance import is_demo
 from barnetsbog.record.scope import Scope
 
@@ -25,7 +26,16 @@ from .topics import topics
 MOST = 50
 """Subscriptions of one system, or of an app for the one who let it in."""
 
-CHANGED = "Abonnementet er ændret imens. Hent det, og prøv igen."
+CHANGED = say(
+    "Abonnementet er ændret imens. Hent det, og prøv igen.",
+    "The subscription has been changed meanwhile. Fetch it and try again.",
+)
+
+ENOUGH = say(
+    "Klienten har {0} abonnementer. Slet et, før der kommer flere.",
+    "The client has {0} subscriptions. Delete one before there are more.",
+    MOST,
+)
 
 
 def subscribe(wish: Wish, base: str, owner: Owner, *, by: Scope) -> Subscription:
@@ -34,7 +44,7 @@ def subscribe(wish: Wish, base: str, owner: Owner, *, by: Scope) -> Subscription
     book = owner.lent.book if owner.lent else None
     with transaction.atomic():
         if Subscribed.objects.filter(**owner.key).count() >= MOST:
-            raise Refused(f"Klienten har {MOST} abonnementer. Slet et, før der kommer flere.")
+            raise Refused(ENOUGH)
         row = Subscribed.objects.create(
             id=new_id(), **owner.key, child_id=book, base=base, **_columns(_within(wish, owner))
         )

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 from urllib.parse import urlsplit
 
 from barnetsbog.kernel.decisions import Decision, allow, refuse
+from barnetsbog.kernel.sentences import say
 
 from .model import Content, Way, Wish
 from .topics import Topic
@@ -18,6 +19,34 @@ LOOPBACK = "127.0.0.1"
 MOST_FILTERS, MOST_HEADERS, LONGEST = 10, 5, 2_000
 HEARTBEATS = range(60, 86_401)
 """Seconds."""
+
+UNKNOWN_TOPIC = say(
+    "Emnet kendes ikke. Se listen i dokumentationen.", "The topic is not known. See the list in the documentation."
+)
+OF_UNITS = say("Emnet er for dem, der arbejder i en enhed.", "The topic is for those who work in a unit.")
+NOT_WHOLE = say("Klienten må ikke få hele ressourcer tilsendt.", "The client may not be sent whole resources.")
+NO_BROKER = say("Klienten må ikke bruge instansens beskedkø.", "The client may not use the instance's message broker.")
+OWN_BROKER = say(
+    "Beskedkøen er instansens egen. Lad endpoint være ude.",
+    "The message broker is the instance's own. Leave endpoint out.",
+)
+NOT_THERE = say(
+    "Klienten er ikke registreret med den adresse. Den, der driver bogen, gør det (--notify-url).",
+    "The client is not registered with that address. Whoever runs the book does that (--notify-url).",
+)
+TOO_LONG = say("Adressen er for lang.", "The address is too long.")
+FILTERS = say("Der kan være {0} filtre.", "There may be {0} filters.", MOST_FILTERS)
+HEADERS = say(
+    "Kun Authorization og X-... kan sendes med, højst {0}.",
+    "Only Authorization and X-... can be sent along, {0} at most.",
+    MOST_HEADERS,
+)
+HEARTBEAT = say(
+    "Pulsen kan være fra {0} til {1} sekunder.",
+    "The heartbeat may be from {0} to {1} seconds.",
+    HEARTBEATS.start,
+    HEARTBEATS.stop - 1,
+)
 
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _HEADER = re.compile(r"(Authorization|X-[A-Za-z0-9-]{1,60}): [\x21-\x7e][\x20-\x7e]*")
@@ -72,20 +101,18 @@ def may_subscribe(
     sent to it; `unit`: whether it acts for a unit or somebody who works in one, and not for a family."""
     origin = origin_of(wish.endpoint)
     faults = (
-        (topic is None, "Emnet kendes ikke. Se listen i dokumentationen."),
-        (topic is not None and topic.of_unit and not unit, "Emnet er for dem, der arbejder i en enhed."),
-        (wish.content is Content.FULL and not full, "Klienten må ikke få hele ressourcer tilsendt."),
-        (wish.way is Way.BROKER and BROKER not in origins, "Klienten må ikke bruge instansens beskedkø."),
-        (wish.way is Way.BROKER and bool(wish.endpoint), "Beskedkøen er instansens egen. Lad endpoint være ude."),
-        (wish.way is Way.REST_HOOK and not (origin and origin in origins and is_origin(origin, demo=demo)),
-         "Klienten er ikke registreret med den adresse. Den, der driver bogen, gør det (--notify-url)."),
-        (len(wish.endpoint) > LONGEST, "Adressen er for lang."),
-        (len(wish.filters) > MOST_FILTERS, f"Der kan være {MOST_FILTERS} filtre."),
-        (not all(is_header(one) for one in wish.headers or ()) or len(wish.headers or ()) > MOST_HEADERS,
-         "Kun Authorization og X-... kan sendes med, højst fem."),
-        (bool(wish.heartbeat) and wish.heartbeat not in HEARTBEATS, "Pulsen kan være fra 60 til 86400 sekunder."),
-    )  # fmt: skip
-    why = next((text for wrong, text in faults if wrong), "")
+        (topic is None, UNKNOWN_TOPIC),
+        (topic is not None and topic.of_unit and not unit, OF_UNITS),
+        (wish.content is Content.FULL and not full, NOT_WHOLE),
+        (wish.way is Way.BROKER and BROKER not in origins, NO_BROKER),
+        (wish.way is Way.BROKER and bool(wish.endpoint), OWN_BROKER),
+        (wish.way is Way.REST_HOOK and not (origin and origin in origins and is_origin(origin, demo=demo)), NOT_THERE),
+        (len(wish.endpoint) > LONGEST, TOO_LONG),
+        (len(wish.filters) > MOST_FILTERS, FILTERS),
+        (not all(is_header(one) for one in wish.headers or ()) or len(wish.headers or ()) > MOST_HEADERS, HEADERS),
+        (bool(wish.heartbeat) and wish.heartbeat not in HEARTBEATS, HEARTBEAT),
+    )
+    why = next((text for wrong, text in faults if wrong), None)
     return refuse(why, RULE) if why else allow("Klienten må have besked", RULE)
 
 

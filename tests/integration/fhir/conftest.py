@@ -107,7 +107,7 @@ class World:
     def caller(self, request: HttpRequest) -> Caller:
         name = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not name:
-            raise Unauthorised("", "A bearer token is required: see docs/ at this address.")
+            raise Unauthorised("", callers.NO_TOKEN)
         found = Role.objects.get(id=UUID(self.id(name if "-" in name else f"{name}-system")))
         assert found.unit_id
         scope = self.scope(found, name)

@@ -42,7 +42,7 @@ def search(who: Scope, address: str, *, after: Cursor | None = None, **more: obj
     from dataclasses import replace
 
     found = asked(address, **more)
-    assert found.search, [fault.text("en") for fault in found.faults]
+    assert found.search, [fault.text().english for fault in found.faults]
     with open_book(who, "search") as book:
         return book.search(replace(found.search, after=after))
 

@@ -282,7 +282,7 @@ def test_a_search_finds_what_the_official_expressions_find(
     def agree(question: tuple[str, list[tuple[str, str]]], size: int) -> None:
         kind, pairs = question
         found = parse(kind, pairs, base=BASE)
-        assert found.search, (pairs, [fault.text("en") for fault in found.faults])
+        assert found.search, (pairs, [fault.text().english for fault in found.faults])
         with open_book(who, "search") as book:
             pages = list(_pages(book, found.search, max(size, 3)))
         ids = [str(hit.row.id) for page in pages for hit in page.hits]

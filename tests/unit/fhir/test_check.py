@@ -130,7 +130,7 @@ def test_what_is_wrong_is_named_with_place_and_rule(resource: Any, path: str, ru
 )
 def test_every_fault_has_a_sentence_in_both_languages(resource: Any, rule: str) -> None:
     issue = next(issue for issue in check(resource) if issue.rule == rule)
-    danish, english = issue.text("da"), issue.text("en")
+    danish, english = issue.text(), issue.text().english
     assert (danish.endswith(".") and english.endswith(".") and danish != english) or rule not in worded_rules()
     assert "{" not in danish + english
 
@@ -186,7 +186,7 @@ _RESOURCES = st.builds(
 def test_any_json_gets_an_answer_and_stays_as_it_was(value: Any) -> None:
     before = copy.deepcopy(value)
     for issue in check(value):
-        assert issue.text() and issue.text("en")
+        assert issue.text() and issue.text().english
     check_bundle_envelope(value)
     assert value == before
 

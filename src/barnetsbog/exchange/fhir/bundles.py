@@ -16,17 +16,20 @@ import orjson
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.fhir import check_bundle_envelope, references
+from barnetsbog.kernel.sentences import say
 
 from . import judging, kinds, searching, writing
 from .changes import Change, Done
 from .conditional import MANY
 from .model import Answer, Ask, Exchanging, Resource
 from .negotiation import JSON, content_of, pairs_of, require_json
-from .outcomes import Fault, fault, invalid
+from .outcomes import Fault, fault, invalid, not_by, not_used
 from .storing import carried_out
 
 MOST = 2_000
 """Entries in one Bundle."""
+
+NONE = say("Betingelsen passer ikke på noget, I kan læse.", "The criteria fit nothing that you may read.")
 
 Answering = Callable[[Ask], Answer]
 
@@ -56,13 +59,25 @@ def bundle(ask: Ask, answered: Answering) -> Answer:
     """`answered`: what answers each part that is a request by itself."""
     content = ask.content
     if not isinstance(content, dict) or content.get("resourceType") != "Bundle":
-        raise fault(400, "structure", "Her sendes en Bundle af typen batch eller transaction.")
+        text = say(
+            "Her sendes en Bundle af typen batch eller transaction.",
+            "A Bundle of the type batch or transaction is sent here.",
+        )
+        raise fault(400, "structure", text)
     if content.get("type") not in ("batch", "transaction"):
-        text = "Bundle.type skal være batch eller transaction. Andre pakker (document, message) gemmes ikke som pakker."
+        text = say(
+            "Bundle.type skal være batch eller transaction. Andre pakker (document, message) gemmes ikke som pakker.",
+            "Bundle.type must be batch or transaction. Other Bundles (document, message) are not stored as Bundles.",
+        )
         raise fault(422, "not-supported", text, "Bundle.type")
     entries = content.get("entry", [])
     if isinstance(entries, list) and len(entries) > MOST:
-        text = f"Der er {len(entries)} dele. En pakke må højst have {MOST}. Del den i flere."
+        text = say(
+            "Der er {0} dele. En pakke må højst have {1}. Del den i flere.",
+            "There are {0} entries. A Bundle may have {1} at most. Divide it.",
+            len(entries),
+            MOST,
+        )
         raise fault(413, "too-long", text, "Bundle.entry")
     if errors := [issue for issue in check_bundle_envelope(content) if issue.severity == "error"]:
         raise invalid(errors)
@@ -80,7 +95,7 @@ def _alone(ask: Ask, number: int, entry: Resource, answered: Answering) -> bytes
     try:
         return response(answered(_part(ask, number, entry).ask))
     except Fault as error:
-        return response(error.answer())
+        return response(error.answer(ask.language))
 
 
 def _part(ask: Ask, number: int, entry: Resource) -> _Part:
@@ -88,10 +103,14 @@ def _part(ask: Ask, number: int, entry: Resource) -> _Part:
     request, place = entry["request"], f"Bundle.entry[{number}]"
     parts = urlsplit(str(request["url"]).removeprefix(f"{ask.base}/"))
     if parts.scheme or parts.netloc or parts.path.startswith("/"):
-        raise fault(400, "invalid", "request.url skal være en adresse i grænsefladen.", f"{place}.request.url")
+        text = say(
+            "request.url skal være en adresse i grænsefladen.", "request.url must be an address in the interface."
+        )
+        raise fault(400, "invalid", text, f"{place}.request.url")
     path = tuple(unquote(one) for one in parts.path.split("/")) if parts.path else ()
     if not path:
-        raise fault(400, "invalid", "En pakke kan ikke ligge i en pakke.", f"{place}.request.url")
+        text = say("En pakke kan ikke ligge i en pakke.", "A Bundle cannot stand in a Bundle.")
+        raise fault(400, "invalid", text, f"{place}.request.url")
     headers = {header: str(request[name]) for name, header in _CONDITIONS.items() if name in request}
     content, kind = _content(entry.get("resource"), place)
     query = pairs_of(parts.query)
@@ -110,7 +129,8 @@ def _content(resource: Any, place: str) -> tuple[Any, str]:
     try:
         told = base64.b64decode(str(resource.get("data", "")), validate=True)
     except binascii.Error:
-        raise fault(400, "structure", "data er ikke base64.", f"{place}.resource.data") from None
+        text = say("data er ikke base64.", "data is not base64.")
+        raise fault(400, "structure", text, f"{place}.resource.data") from None
     kind = str(resource.get("contentType", ""))
     return content_of(told, kind, patch=True), kind
 
@@ -156,7 +176,7 @@ def _change(part: _Part) -> Change | None:
     if ask.method not in _WRITES or (ask.method == "POST" and (rest or kind.startswith(("$", "_")))):
         return None
     if kind not in kinds.SERVED:
-        raise fault(404, "not-supported", f"Ressourcetypen {kind} bruges ikke her. Se metadata.")
+        raise not_used(kind)
     if not rest and ask.method != "POST":
         return writing.chosen(ask, kind, writing.criteria_of(ask)) if ask.query else _nowhere(ask)
     if len(rest) > 1 or (rest and rest[0].startswith(("_", "$"))):
@@ -168,7 +188,7 @@ def _change(part: _Part) -> Change | None:
 
 
 def _nowhere(ask: Ask) -> Change:
-    raise fault(405, "not-supported", f"{ask.method} kan ikke bruges på {'/'.join(ask.path)}.")
+    raise not_by(ask.method, "/".join(ask.path))
 
 
 def _placed(error: Fault, part: _Part) -> Fault:
@@ -190,13 +210,17 @@ def _require_once(parts: Sequence[_Part]) -> None:
     for part in parts:
         if part.change and not part.change.new:
             if part.change.reference in changed:
-                text = f"{part.change.reference} står to gange i samme transaktion."
-                raise fault(400, "duplicate", text, f"{part.place}.request.url")
+                raise _twice(part.change.reference, f"{part.place}.request.url")
             changed.add(part.change.reference)
         if part.full_url:
             if part.full_url in called:
-                raise fault(400, "duplicate", f"{part.full_url} står to gange.", f"{part.place}.fullUrl")
+                raise _twice(part.full_url, f"{part.place}.fullUrl")
             called.add(part.full_url)
+
+
+def _twice(name: str, place: str) -> Fault:
+    text = say("{0} står to gange i samme transaktion.", "{0} stands twice in one transaction.", name)
+    return fault(400, "duplicate", text, place)
 
 
 def _led(ask: Ask, parts: Sequence[_Part]) -> None:
@@ -232,7 +256,7 @@ def _by_criteria(ask: Ask, part: _Part, address: str) -> str | None:
     with open_book(ask.who.scope, Exchanging.SEARCH, ask.who.scope.child) as book:
         found = searching.matches(ask, book, kind, criteria)
     if len(found) != 1:
-        text = MANY if found else "Betingelsen passer ikke på noget, I kan læse."
+        text = MANY if found else NONE
         raise fault(412, "multiple-matches" if found else "not-found", text, place)
     return f"{kind}/{found[0].row.id}"
 

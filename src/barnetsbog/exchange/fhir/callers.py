@@ -13,6 +13,7 @@ from barnetsbog.clients.calling import holder
 from barnetsbog.clients.model import Client
 from barnetsbog.clients.permissions import Allowed
 from barnetsbog.clients.queries import Lent
+from barnetsbog.kernel.sentences import Sentence, say
 from barnetsbog.record.scope import Scope
 
 
@@ -28,22 +29,37 @@ class Caller:
 
 
 class Unauthorised(Exception):
-    """401: no token, or none that counts now (RFC 6750 §3). `challenge` is the value of `WWW-Authenticate`."""
+    """401: no token, or none that counts now. `challenge`: the value of `WWW-Authenticate`, in ASCII (RFC 6750 §3)."""
 
-    def __init__(self, code: str, description: str) -> None:
+    def __init__(self, code: str, description: Sentence) -> None:
         super().__init__(description)
         self.code, self.description = code, description
 
     @property
     def challenge(self) -> str:
-        return f'Bearer error="{self.code}", error_description="{self.description}"' if self.code else "Bearer"
+        return f'Bearer error="{self.code}", error_description="{self.description.english}"' if self.code else "Bearer"
+
+
+NO_TOKEN = say(
+    "Her kræves en adgangstoken (bearer). Se docs/ på denne adresse.",
+    "A bearer token is required: see docs/ at this address.",
+)
+DEAD_TOKEN = say(
+    "Adgangstokenen gælder ikke, eller ikke mere. Hent en ny.",
+    "The token does not count, or not any more. Fetch a new one.",
+)
 
 
 class TooMany(Exception):
     """429: the client has asked as often as it may; `retry_after` is in whole seconds."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Too many requests. Try again in {retry_after} seconds.")
+        self.description = say(
+            "Der er spurgt for ofte. Prøv igen om {0} sekunder.",
+            "Too many requests. Try again in {0} seconds.",
+            retry_after,
+        )
+        super().__init__(self.description)
         self.retry_after = retry_after
 
 
@@ -52,10 +68,10 @@ def caller(request: HttpRequest) -> Caller:
     reached. A token in the address is not looked at: addresses are written down everywhere."""
     scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
-        raise Unauthorised("", "A bearer token is required: see docs/ at this address.")
+        raise Unauthorised("", NO_TOKEN)
     found = holder(secret.strip())
     if found is None:
-        raise Unauthorised("invalid_token", "The token does not count, or not any more. Fetch a new one.")
+        raise Unauthorised("invalid_token", DEAD_TOKEN)
     request.client = found.client  # type: ignore[attr-defined]  # whose pages may read the answer (exchange.origins)
     if seconds := limits.wait(found.client):
         raise TooMany(seconds)

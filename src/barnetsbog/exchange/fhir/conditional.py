@@ -3,12 +3,20 @@
 import re
 from uuid import UUID
 
+from barnetsbog.kernel.sentences import say
+
 from .model import Ask
 from .outcomes import Fault, fault
 
 _TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
-STALE = "Nogen har ændret den imens. Hent den, som den er nu, og prøv igen. Intet er gemt."
-MANY = "Betingelsen passer på flere. Sig mere, så der kun er én."
+STALE = say(
+    "Nogen har ændret den imens. Hent den, som den er nu, og prøv igen. Intet er gemt.",
+    "Somebody has changed it meanwhile. Fetch it as it is now, and try again. Nothing is stored.",
+)
+MANY = say(
+    "Betingelsen passer på flere. Sig mere, så der kun er én.",
+    "The criteria fit several. Say more, so that there is one only.",
+)
 
 
 def expected(ask: Ask) -> int | None:
@@ -18,7 +26,8 @@ def expected(ask: Ask) -> int | None:
         return None
     found = _TAG.fullmatch(given)
     if not found:
-        raise fault(400, "invalid", 'If-Match skal være en version, fx W/"3".', "http.if-match")
+        text = say('If-Match skal være en version, fx W/"3".', 'If-Match must be a version, such as W/"3".')
+        raise fault(400, "invalid", text, "http.if-match")
     return int(found[1])
 
 

@@ -18,6 +18,7 @@ from barnetsbog.forms import loading
 from barnetsbog.forms.model import Form
 from barnetsbog.forms.questionnaire import exported, name_of, url_of
 from barnetsbog.intake.profiled import definitions_in_use
+from barnetsbog.kernel.sentences import say
 
 from . import paging
 from .model import Answer, Ask, Resource
@@ -191,7 +192,13 @@ def _wanted(ask: Ask, kind: str) -> Iterator[tuple[str, str, Fits]]:
         ):
             yield plain, value, _fitting(plain, modifier, [plain_text(one) for one in divided(value, ",")])
         elif strict(ask):
-            text = f"{kind} søges på {', '.join(parameters(kind))}, ikke på »{name}«."
+            text = say(
+                "{0} søges på {1}, ikke på »{2}«.",
+                '{0} is searched by {1}, not by "{2}".',
+                kind,
+                ", ".join(parameters(kind)),
+                name,
+            )
             raise fault(400, "not-supported", text, f"http.{name}")
 
 

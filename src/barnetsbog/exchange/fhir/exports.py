@@ -20,6 +20,7 @@ from django.conf import settings
 from barnetsbog.access.reading import note_each, open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.model import Action
+from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.book import Book
 from barnetsbog.record.searching.model import MOST, Cursor, Hit, Level, Prefix, Search, Span, Updated
@@ -31,6 +32,9 @@ from .outcomes import fault, not_found
 from .serving import http_date, instant_of, present
 
 FOLDER = "exports"
+ALONE = say(
+    "En fil kan ikke ligge i en pakke. Hent den for sig selv.", "A file cannot stand in a Bundle. Fetch it by itself."
+)
 PLACE = "_export"
 """Where exports are looked for in the interface."""
 LASTS = 24 * 60 * 60 * SECOND
@@ -76,7 +80,8 @@ class Export:
 
 def require_bulk(who: Caller) -> None:
     if "bulk" not in role_named(who.scope.role).may:
-        raise fault(403, "forbidden", "Rollen må ikke hente meget på én gang.")
+        text = say("Rollen må ikke hente meget på én gang.", "The role may not fetch much at once.")
+        raise fault(403, "forbidden", text)
 
 
 # -- asking for one ----------------------------------------------------------------------------------------------------
@@ -87,7 +92,11 @@ def begun(ask: Ask, kinds: list[str], since: int) -> Answer:
     scope = ask.who.scope
     mine = [one for one in _all(scope.at) if one.who == _who(ask.who)]
     if len(mine) >= AT_ONCE:
-        text = f"Der er {len(mine)} udtræk i gang eller klar. Slet et af dem først."
+        text = say(
+            "Der er {0} udtræk i gang eller klar. Slet et af dem først.",
+            "{0} exports are under way or ready. Delete one of them first.",
+            len(mine),
+        )
         raise fault(429, "throttled", text, Retry_After="60")
     request = "/".join((ask.base, *ask.path))
     export = Export(
@@ -112,7 +121,8 @@ def status(ask: Ask, ident: str) -> Answer:
         _get_on(ask, export)
     if export.left:
         done = len(export.kinds) - len(export.left)
-        return Answer(202, None, {"X-Progress": f"{done} af {len(export.kinds)} typer", "Retry-After": "1"})
+        progress = say("{0} af {1} typer", "{0} of {1} types", done, len(export.kinds)).spoken(ask.language)
+        return Answer(202, None, {"X-Progress": progress, "Retry-After": "1"})
     output = [
         {"type": one.kind, "url": f"{ask.base}/{PLACE}/{ident}/{number}", "count": one.count}
         for number, one in enumerate(export.parts)
@@ -171,7 +181,7 @@ def file(ask: Ask, ident: str, number: str) -> Answer:
     """One file, of what may be read now."""
     export = _mine(ask, ident)
     if ask.place:
-        raise fault(400, "not-supported", "En fil kan ikke ligge i en pakke. Hent den for sig selv.")
+        raise fault(400, "not-supported", ALONE)
     if export.left or not number.isascii() or not number.isdigit() or int(number[:9]) >= len(export.parts):
         raise not_found()
     part = export.parts[int(number)]

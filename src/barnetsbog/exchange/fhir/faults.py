@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from barnetsbog.kernel.sentences import Sentence, say
+
 Code = Literal["not-supported", "invalid", "too-costly"]
 """Of OperationOutcome.issue.code."""
 
@@ -68,9 +70,9 @@ class Fault:
     def code(self) -> Code:
         return _SENTENCES[self.rule][0]
 
-    def text(self, language: str = "da") -> str:
+    def text(self) -> Sentence:
         """What is wrong, and what to do."""
-        return _SENTENCES[self.rule][2 if language == "en" else 1].format(self.parameter, *self.params)
+        return say(*_SENTENCES[self.rule][1:], self.parameter, *self.params)
 
 
 class Wrong(ValueError):

@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access.reading import note_each, open_book
+from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import instant
 from barnetsbog.record.book import Book
 from barnetsbog.record.told import Before, Told
@@ -59,7 +60,10 @@ def since_of(given: str) -> int:
         moment = datetime.fromisoformat(given.replace(" ", "+"))
         assert moment.tzinfo
     except (ValueError, AssertionError):
-        text = "_since skal være et tidspunkt med tidszone, fx 2026-03-01T09:30:00+01:00."
+        text = say(
+            "_since skal være et tidspunkt med tidszone, fx 2026-03-01T09:30:00+01:00.",
+            "_since must be a moment with a time zone, such as 2026-03-01T09:30:00+01:00.",
+        )
         raise fault(400, "invalid", text, "http._since") from None
     return instant(moment)
 

@@ -20,6 +20,7 @@ from barnetsbog.fhir.selecting import is_part
 from barnetsbog.intake.writing import registered_for
 from barnetsbog.kernel.decisions import Decision
 from barnetsbog.kernel.ids import DIRECTORY
+from barnetsbog.kernel.sentences import Sentence, say, sentence_of
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import DIRECTORY_TYPES
 from barnetsbog.record.promotion import Promoted, promote, stands
@@ -28,13 +29,22 @@ from barnetsbog.record.scope import Scope
 from .callers import Caller
 from .changes import Change, How
 from .model import Resource
-from .outcomes import Fault, fault, invalid
+from .outcomes import Fault, fault, invalid, out_of_scope
 from .serving import ident_in
 
-UNKNOWN = "Den henviser til noget, som ikke er her, eller som I ikke har lov til at kende."
-LOOSE = "Den siger ikke, hvilket barn den handler om."
-PART = "Den er mærket som en del af en ressource (SUBSETTED). Hent den hele, før den skrives."
-VEILED = "I læser den uden det, der kan røbe, hvor barnet er. Derfor kan I ikke skrive den."
+UNKNOWN = say(
+    "Den henviser til noget, som ikke er her, eller som I ikke har lov til at kende.",
+    "It refers to something that is not here, or that you may not know of.",
+)
+LOOSE = say("Den siger ikke, hvilket barn den handler om.", "It does not say which child it is about.")
+PART = say(
+    "Den er mærket som en del af en ressource (SUBSETTED). Hent den hele, før den skrives.",
+    "It is marked as part of a resource (SUBSETTED). Fetch the whole before you write it.",
+)
+VEILED = say(
+    "I læser den uden det, der kan røbe, hvor barnet er. Derfor kan I ikke skrive den.",
+    "You read it without what could tell where the child is. Therefore you cannot write it.",
+)
 
 _WORKS = frozenset(("PractitionerRole", "Organization"))
 _STANDS_FOR_IT = ("author", "recorder", "operator", "informationSource", "source")
@@ -45,8 +55,7 @@ _STANDS_FOR_IT = ("author", "recorder", "operator", "informationSource", "source
 
 def require_scope(who: Caller, kind: str, act: str) -> None:
     if not who.allowed.may(kind, act):
-        text = f"Adgangen (scope) rækker ikke til det med {kind}."
-        raise fault(403, "forbidden", text, WWW_Authenticate='Bearer error="insufficient_scope"')
+        raise out_of_scope(kind)
 
 
 def require_type(who: Caller, change: Change) -> None:
@@ -61,8 +70,7 @@ def require_type(who: Caller, change: Change) -> None:
 def require_sound(change: Change, resource: Resource, *, status: int = 400) -> None:
     """Base R4, and whole."""
     if resource.get("resourceType") != change.kind:
-        text = f"Adressen siger {change.kind}, men indholdet er {resource.get('resourceType')}."
-        raise fault(400, "invalid", text, change.path("resourceType"))
+        raise fault(400, "invalid", other_type(change.kind, resource), change.path("resourceType"))
     if errors := [issue for issue in check(resource) if issue.severity == "error"]:
         found = invalid(errors, change.place)
         raise Fault(status, found.problems)
@@ -70,10 +78,19 @@ def require_sound(change: Change, resource: Resource, *, status: int = 400) -> N
         raise fault(422, "business-rule", PART, change.path("meta.tag"), rules=(rules.SUBSET,))
 
 
+def other_type(kind: str, resource: Resource) -> Sentence:
+    return say(
+        "Adressen siger {0}, men indholdet er {1}.",
+        "The address says {0}, but the content is {1}.",
+        kind,
+        resource.get("resourceType"),
+    )
+
+
 def _must(decision: Decision, change: Change, status: int, path: str = "") -> None:
     if not decision.allowed:
         code = "forbidden" if status == 403 else "business-rule"
-        raise fault(status, code, decision.reason, change.path(path), rules=decision.rules)
+        raise fault(status, code, sentence_of(decision.reason), change.path(path), rules=decision.rules)
 
 
 # -- what is there already ---------------------------------------------------------------------------------------------

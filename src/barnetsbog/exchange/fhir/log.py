@@ -10,6 +10,7 @@ from barnetsbog.access import audit_events
 from barnetsbog.access.audit_events import MOST, Wanted
 from barnetsbog.access.overseeing import NoCase
 from barnetsbog.audit.model import Place
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record.searching.model import Dates, Prefix, Span
 
 from . import paging
@@ -17,7 +18,7 @@ from .conditions import Conditions
 from .faults import Wrong
 from .model import Answer, Ask
 from .negotiation import shape_of, shaped
-from .outcomes import fault, not_found
+from .outcomes import fault, not_found, not_searched
 from .serving import ident_in
 
 KIND = "AuditEvent"
@@ -38,7 +39,10 @@ def search(ask: Ask) -> Answer:
     try:
         found = audit_events.search(ask.who.scope, _wanted(ask), count=paging.page_size(ask, MOST, MOST), before=before)
     except NoCase:
-        text = "Et barns log læses i en sag. Skriv sagens nummer i case."
+        text = say(
+            "Et barns log læses i en sag. Skriv sagens nummer i case.",
+            "A child's log is read in a case. Write the number of the case in case.",
+        )
         raise fault(400, "required", text, "http.case") from None
     url = "/".join((ask.base, *ask.path))
     token = paging.sealed(ask, {"at": found.next.at, "id": str(found.next.id)}) if found.next else ""
@@ -58,10 +62,10 @@ def _entry(ask: Ask, event: dict[str, Any], shape: Any) -> bytes:
 def _wanted(ask: Ask) -> Wanted:
     for name, _ in ask.query:
         if name not in PARAMETERS and name not in _OTHERS:
-            raise fault(400, "not-supported", f"Man kan ikke søge i loggen på »{name}«.", f"http.{name}")
+            raise not_searched(name)
     action = ask.asked("action")
     if action and action not in "CRUDE":
-        raise fault(400, "invalid", "action er C, R, U, D eller E.", "http.action")
+        raise fault(400, "invalid", say("action er C, R, U, D eller E.", "action is C, R, U, D or E."), "http.action")
     since, until = _times(ask)
     return Wanted(
         _ident(ask, "patient"), _ident(ask, "agent"), action.rpartition("|")[2], since, until, ask.asked("case")
@@ -88,7 +92,8 @@ def _spans(ask: Ask, value: str) -> tuple[Span, ...]:
     try:
         found = Conditions(ask.base, None).read(KIND, "date", value)
     except Wrong as wrong:
-        raise fault(400, "invalid", f"date kan ikke læses: {', '.join(wrong.params)}", "http.date") from None
+        text = say("date kan ikke læses: {0}", "date cannot be read: {0}", ", ".join(wrong.params))
+        raise fault(400, "invalid", text, "http.date") from None
     return found.values if isinstance(found, Dates) else ()
 
 
@@ -104,4 +109,7 @@ def _reach(span: Span) -> tuple[int | None, int | None]:
             return None, span.low
         case Prefix.LESS_OR_EQUAL:
             return None, span.high + 1
-    raise fault(400, "not-supported", "date kan have eq, gt, ge, sa, lt, le og eb foran.", "http.date")
+    text = say(
+        "date kan have eq, gt, ge, sa, lt, le og eb foran.", "date may begin with eq, gt, ge, sa, lt, le and eb."
+    )
+    raise fault(400, "not-supported", text, "http.date")

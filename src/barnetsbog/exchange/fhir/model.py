@@ -7,6 +7,7 @@ from typing import Any
 
 from .asking import Pair
 from .callers import Caller
+from .languages import wanted
 
 Resource = dict[str, Any]
 
@@ -26,7 +27,8 @@ class Exchanging(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One request. `base`: the address of the interface; `path`: what follows it; `headers`: by lower-case name;
-    `content`: what was sent, parsed; `place`: where in a Bundle it stands, empty when it came by itself."""
+    `content`: what was sent, parsed; `place`: where in a Bundle it stands, empty when it came by itself;
+    `accepted`: the languages that are asked for, as they were sent."""
 
     who: Caller
     base: str
@@ -37,6 +39,11 @@ class Ask:
     content: Any = None
     content_type: str = ""
     place: str = ""
+    accepted: str = ""
+
+    @property
+    def language(self) -> str:
+        return wanted(self.accepted)
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")

@@ -5,6 +5,7 @@ that a proxy and a server could read in two ways (RFC 9112 §11.2), are refused 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,10 +14,11 @@ from django.http import HttpRequest
 
 from barnetsbog.fhir import selecting
 from barnetsbog.intake.preparing import parsed
+from barnetsbog.kernel.sentences import say, sentence_of
 
 from .asking import Pair
 from .model import Answer, Ask, Resource
-from .outcomes import fault
+from .outcomes import Fault, fault, told, well
 
 JSON, JSON_PATCH, FORM = "application/fhir+json", "application/json-patch+json", "application/x-www-form-urlencoded"
 NDJSON = "application/fhir+ndjson"
@@ -30,6 +32,7 @@ LARGEST = 16 * 1024 * 1024
 MOST_PARAMETERS = 200
 """Parameters in one address or form."""
 LONGEST_ADDRESS = 16 * 1024
+SAVED = say("Gemt.", "Stored.")
 
 Shape = Callable[[Resource], Resource]
 
@@ -37,16 +40,22 @@ Shape = Callable[[Resource], Resource]
 # -- what is asked -----------------------------------------------------------------------------------------------------
 
 
-def pairs_of(text: str) -> list[Pair]:
+def pairs_of(sent: str) -> list[Pair]:
     """The parameters of an address or a form."""
-    if len(text) > LONGEST_ADDRESS:
-        raise fault(414, "too-long", f"Adressen er længere end {LONGEST_ADDRESS} tegn. Brug POST _search.")
+    if len(sent) > LONGEST_ADDRESS:
+        text = say(
+            "Adressen er længere end {0} tegn. Brug POST _search.",
+            "The address is longer than {0} characters. Use POST _search.",
+            LONGEST_ADDRESS,
+        )
+        raise fault(414, "too-long", text)
     try:
-        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="strict")
+        return parse_qsl(sent, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="strict")
     except UnicodeDecodeError:
-        raise fault(400, "invalid", "Adressen er ikke UTF-8.") from None
+        raise fault(400, "invalid", say("Adressen er ikke UTF-8.", "The address is not UTF-8.")) from None
     except ValueError:
-        raise fault(400, "too-long", f"Der er flere end {MOST_PARAMETERS} parametre.") from None
+        text = say("Der er flere end {0} parametre.", "There are more than {0} parameters.", MOST_PARAMETERS)
+        raise fault(400, "too-long", text) from None
 
 
 def wants_json(accept: str, wanted: str) -> bool:
@@ -60,7 +69,8 @@ def wants_json(accept: str, wanted: str) -> bool:
 
 def require_json(accept: str, wanted: str) -> None:
     if not wants_json(accept, wanted):
-        raise fault(406, "not-supported", f"Svar gives kun som {JSON}.", "http._format" if wanted else "http.accept")
+        text = say("Svar gives kun som {0}.", "Answers are given as {0} only.", JSON)
+        raise fault(406, "not-supported", text, "http._format" if wanted else "http.accept")
 
 
 def wants_lines(ask: Ask) -> bool:
@@ -84,35 +94,57 @@ def received(request: HttpRequest) -> tuple[bytes, str]:
     kind = _plain(request.META.get("CONTENT_TYPE", ""))
     length = request.META.get("CONTENT_LENGTH", "") or "0"
     if not length.isascii() or not length.isdigit():
-        raise fault(400, "structure", "Content-Length er ikke et tal.", "http.content-length")
+        text = say("Content-Length er ikke et tal.", "Content-Length is not a number.")
+        raise fault(400, "structure", text, "http.content-length")
     if len(length) > 12 or int(length) > LARGEST:
-        raise fault(413, "too-long", f"En forespørgsel må højst fylde {LARGEST // 1024 // 1024} MB. Del den i flere.")
+        text = say(
+            "En forespørgsel må højst fylde {0} MB. Del den i flere.",
+            "A request may be {0} MB at most. Divide it.",
+            LARGEST // 1024 // 1024,
+        )
+        raise fault(413, "too-long", text)
     body = request.read(int(length)) if int(length) else b""
     if len(body) != int(length):
-        raise fault(400, "incomplete", "Der kom mindre end det, Content-Length lovede.", "http.content-length")
+        text = say("Der kom mindre end det, Content-Length lovede.", "Less came than Content-Length promised.")
+        raise fault(400, "incomplete", text, "http.content-length")
     return body, kind
 
 
 def _require_plain(request: HttpRequest) -> None:
     if request.META.get("HTTP_TRANSFER_ENCODING"):
         if request.headers.get("Content-Length"):
-            raise fault(400, "structure", "Content-Length og Transfer-Encoding kan ikke bruges sammen.")
-        raise fault(411, "not-supported", "Sig med Content-Length, hvor meget der kommer.", "http.transfer-encoding")
+            text = say(
+                "Content-Length og Transfer-Encoding kan ikke bruges sammen.",
+                "Content-Length and Transfer-Encoding cannot be used together.",
+            )
+            raise fault(400, "structure", text)
+        text = say("Sig med Content-Length, hvor meget der kommer.", "Say by Content-Length how much will come.")
+        raise fault(411, "not-supported", text, "http.transfer-encoding")
     if request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() not in ("identity", ""):
-        raise fault(415, "not-supported", "Send indholdet, som det er, uden Content-Encoding.", "http.content-encoding")
+        text = say(
+            "Send indholdet, som det er, uden Content-Encoding.", "Send the content as it is, without Content-Encoding."
+        )
+        raise fault(415, "not-supported", text, "http.content-encoding")
 
 
 def content_of(body: bytes, kind: str, *, patch: bool = False) -> Any:
     """What a body says. FHIR's XML and other formats are refused, not guessed at."""
     if kind not in _READ_AS_JSON and not (patch and kind == JSON_PATCH):
-        wanted = f"{JSON_PATCH} eller {JSON}" if patch else JSON
-        raise fault(415, "not-supported", f"Send indholdet som {wanted}.", "http.content-type")
+        wanted = say("{0} eller {1}", "{0} or {1}", JSON_PATCH, JSON) if patch else JSON
+        text = say("Send indholdet som {0}.", "Send the content as {0}.", wanted)
+        raise fault(415, "not-supported", text, "http.content-type")
     if not body:
-        raise fault(400, "required", "Der er intet indhold i forespørgslen.")
+        raise fault(400, "required", say("Der er intet indhold i forespørgslen.", "The request has no content."))
     try:
         return parsed(body)
     except (ValueError, RecursionError) as error:
-        raise fault(400, "structure", f"Indholdet er ikke gyldig JSON: {error}") from None
+        raise unreadable(error) from None
+
+
+def unreadable(error: Exception) -> Fault:
+    """What is no JSON, and why."""
+    why = sentence_of(error.args[0])
+    return fault(400, "structure", say("Det er ikke gyldig JSON: {0}", "It is not valid JSON: {0}", why))
 
 
 # -- what the asker prefers --------------------------------------------------------------------------------------------
@@ -136,15 +168,25 @@ def strict(ask: Ask) -> bool:
 # -- what is answered --------------------------------------------------------------------------------------------------
 
 
+def preferred(ask: Ask, answer: Answer) -> Answer:
+    """As the asker prefers it: the resource, nothing, or a word that it went well."""
+    wanted = preference(ask, "return")
+    if wanted == "OperationOutcome":
+        return told(ask.language, answer.status, [well(SAVED)], answer.headers)
+    return replace(answer, body=None) if wanted == "minimal" else answer
+
+
 def shape_of(ask: Ask, kind: str) -> Shape | None:
     """What is to be left out of each resource of a type; None when nothing is."""
     summary, names = ask.asked("_summary"), [one.strip() for one in ask.asked("_elements").split(",") if one.strip()]
     if summary and names:
-        raise fault(400, "invalid", "_summary og _elements kan ikke bruges sammen.", "http._elements")
+        text = say("_summary og _elements kan ikke bruges sammen.", "_summary and _elements cannot be used together.")
+        raise fault(400, "invalid", text, "http._elements")
     if names:
         return _only(kind, names, ask)
     if summary not in _SUMMARIES:
-        raise fault(400, "invalid", f"_summary kan være {', '.join(filter(None, _SUMMARIES))}.", "http._summary")
+        text = say("_summary kan være {0}.", "_summary may be {0}.", ", ".join(filter(None, _SUMMARIES)))
+        raise fault(400, "invalid", text, "http._summary")
     return _SUMMARIES[summary]
 
 
@@ -158,7 +200,8 @@ def _only(kind: str, names: list[str], ask: Ask) -> Shape:
     plain = [name.removeprefix(f"{kind}.") for name in names]
     for name in plain:
         if kind and strict(ask) and not selecting.is_element(kind, name):
-            raise fault(400, "invalid", f"{kind} har intet element, der hedder {name}.", "http._elements")
+            text = say("{0} har intet element, der hedder {1}.", "{0} has no element called {1}.", kind, name)
+            raise fault(400, "invalid", text, "http._elements")
     return lambda resource: selecting.only(resource, plain)
 
 

@@ -14,6 +14,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.clients.calling import Holder, without_token
 from barnetsbog.clients.clock import wall
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import Sentence, say
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.instance import is_demo, now
 from barnetsbog.record.searching.model import Hit, Search, TooCostly
@@ -179,15 +180,19 @@ def _filters(filters: tuple[str, ...], kind: str) -> list[Pair]:
     return [pair for name, _, query in split if name == kind for pair in pairs_of(query)]
 
 
-def fault_of_filters(topic: Topic, filters: tuple[str, ...], base: str) -> str:
-    """What is wrong with the filters of a subscription, in Danish; '' when nothing is."""
+def fault_of_filters(topic: Topic, filters: tuple[str, ...], base: str) -> Sentence | None:
+    """What is wrong with the filters of a subscription; None when nothing is."""
     for one in filters:
         kind, _, query = one.partition("?")
         pairs = pairs_of(query)
         if kind not in topic.types or not pairs:
-            return f"»{one[:80]}« er ikke Type?parameter=værdi med en type, emnet handler om."
+            return say(
+                "»{0}« er ikke Type?parameter=værdi med en type, emnet handler om.",
+                '"{0}" is not Type?parameter=value with a type that the topic is about.',
+                one[:80],
+            )
         if odd := next((name for name, _ in pairs if name.partition(":")[0] not in topic.filters or "." in name), ""):
-            return f"Emnet kan ikke filtreres på »{odd[:40]}«."
+            return say("Emnet kan ikke filtreres på »{0}«.", 'The topic cannot be filtered by "{0}".', odd[:40])
         if asking.parse(kind, pairs, base=base, strict=True).faults:
-            return f"»{one[:80]}« kan ikke læses."
-    return ""
+            return say("»{0}« kan ikke læses.", '"{0}" cannot be read.', one[:80])
+    return None

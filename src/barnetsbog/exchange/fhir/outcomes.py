@@ -1,6 +1,7 @@
 """What goes wrong, as OperationOutcome (FHIR R4 §2.28): for every error, with the place in FHIRPath where there is one.
 
-"Not there" and "not yours to know of" are the same bytes.
+"Not there" and "not yours to know of" are the same bytes. An outcome is in Danish or in English, as its asker wants it,
+and says which: the language is not looked for until there is something to say.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,10 +11,14 @@ from typing import Any
 import orjson
 
 from barnetsbog.fhir.issues import Issue
+from barnetsbog.kernel.sentences import Sentence, say
 
 from .model import Answer
 
-NOT_FOUND = "Her er ikke noget, I kan læse. Enten findes det ikke, eller også har I ikke lov til at kende det."
+NOT_FOUND = say(
+    "Her er ikke noget, I kan læse. Enten findes det ikke, eller også har I ikke lov til at kende det.",
+    "There is nothing here that you may read. Either it does not exist, or you may not know of it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,13 @@ class Problem:
     `rules`: the ids of the rules that say so."""
 
     code: str
-    text: str
+    text: Sentence
     expression: str = ""
     severity: str = "error"
     rules: tuple[str, ...] = ()
 
-    def as_issue(self) -> dict[str, Any]:
-        text = _readable(self.text)
+    def as_issue(self, language: str) -> dict[str, Any]:
+        text = _readable(self.text.spoken(language))
         found: dict[str, Any] = {"severity": self.severity, "code": self.code, "diagnostics": text}
         if self.rules:
             coding = [{"system": RULES, "code": rule} for rule in self.rules]
@@ -54,12 +59,12 @@ class Fault(Exception):
     problems: tuple[Problem, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def answer(self) -> Answer:
-        return Answer(self.status, outcome(self.problems), self.headers)
+    def answer(self, language: str) -> Answer:
+        return told(language, self.status, self.problems, self.headers)
 
 
 def fault(
-    status: int, code: str, text: str, expression: str = "", *, rules: tuple[str, ...] = (), **headers: str
+    status: int, code: str, text: Sentence, expression: str = "", *, rules: tuple[str, ...] = (), **headers: str
 ) -> Fault:
     """`headers`: by name, with _ for -."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -68,6 +73,47 @@ def fault(
 
 def not_found() -> Fault:
     return fault(404, "not-found", NOT_FOUND)
+
+
+def other_id(kind: str, ident: str) -> Fault:
+    text = say(
+        "Adressen siger {0}, men indholdets id er et andet.",
+        "The address says {0}, but the content has another id.",
+        ident,
+    )
+    return fault(400, "invalid", text, f"{kind}.id")
+
+
+def not_by(method: str, what: str, *, allowed: str = "") -> Fault:
+    text = say("{0} kan ikke bruges på {1}.", "{0} cannot be used on {1}.", method, what)
+    return Fault(405, (Problem("not-supported", text),), {"Allow": allowed} if allowed else {})
+
+
+def not_used(kind: str, status: int = 404, expression: str = "") -> Fault:
+    text = say(
+        "Ressourcetypen {0} bruges ikke her. Se metadata.",
+        "The resource type {0} is not used here. See metadata.",
+        kind,
+    )
+    return fault(status, "not-supported", text, expression)
+
+
+def not_searched(name: str) -> Fault:
+    text = say("Man kan ikke søge på »{0}« her.", 'There is nothing to search by "{0}" here.', name)
+    return fault(400, "not-supported", text, f"http.{name}")
+
+
+def not_a_number(name: str) -> Fault:
+    return fault(400, "invalid", say("{0} skal være et tal.", "{0} must be a number.", name), f"http.{name}")
+
+
+def out_of_scope(kind: str) -> Fault:
+    text = say("Adgangen (scope) rækker ikke til det med {0}.", "The scope does not allow that with {0}.", kind)
+    return fault(403, "forbidden", text, WWW_Authenticate='Bearer error="insufficient_scope"')
+
+
+def no_resource() -> Fault:
+    return fault(400, "structure", say("Indholdet er ikke en FHIR-ressource.", "The content is not a FHIR resource."))
 
 
 def invalid(issues: Iterable[Issue], place: str = "") -> Fault:
@@ -87,10 +133,16 @@ def at(place: str, path: str) -> str:
     return f"{place}{dot}{rest}"
 
 
-def outcome(problems: Iterable[Problem]) -> bytes:
-    return orjson.dumps({"resourceType": "OperationOutcome", "issue": [one.as_issue() for one in problems]})
+def outcome(language: str, problems: Iterable[Problem]) -> bytes:
+    issues = [one.as_issue(language) for one in problems]
+    return orjson.dumps({"resourceType": "OperationOutcome", "language": language, "issue": issues})
 
 
-def said(text: str, *more: Problem) -> bytes:
-    """An outcome of something that went well."""
-    return outcome((Problem("informational", text, severity="information"), *more))
+def told(language: str, status: int, problems: Iterable[Problem], headers: Mapping[str, str] | None = None) -> Answer:
+    """An answer that is an outcome."""
+    return Answer(status, outcome(language, problems), {**(headers or {}), "Content-Language": language})
+
+
+def well(text: Sentence) -> Problem:
+    """That something went well."""
+    return Problem("informational", text, severity="information")

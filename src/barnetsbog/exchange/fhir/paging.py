@@ -9,12 +9,18 @@ from urllib.parse import quote, urlencode
 import orjson
 from django.core import signing
 
+from barnetsbog.kernel.sentences import say
+
 from .asking import Pair
 from .model import Ask
-from .outcomes import fault
+from .outcomes import fault, not_a_number
 
 CURSOR = "_cursor"
 _SALT = "fhir.page"
+UNKNOWN = say(
+    "Siden kendes ikke. Begynd forfra, og følg linkene i svaret.",
+    "The page is not known. Begin again, and follow the links in the answer.",
+)
 
 
 def sealed(ask: Ask, place: dict[str, Any]) -> str:
@@ -39,7 +45,7 @@ def opened(ask: Ask) -> dict[str, Any] | None:
 
 
 def _unknown() -> Exception:
-    return fault(400, "invalid", "Siden kendes ikke. Begynd forfra, og følg linkene i svaret.", f"http.{CURSOR}")
+    return fault(400, "invalid", UNKNOWN, f"http.{CURSOR}")
 
 
 def _question(ask: Ask) -> str:
@@ -71,5 +77,5 @@ def page_size(ask: Ask, usual: int, most: int) -> int:
     if not given:
         return usual
     if not given.isascii() or not given.isdigit() or len(given) > 9:
-        raise fault(400, "invalid", "_count skal være et tal.", "http._count")
+        raise not_a_number("_count")
     return min(int(given), most)

@@ -9,6 +9,7 @@ from uuid import UUID
 from barnetsbog.access.reading import open_book, whose
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
+from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import SECOND, instant
 from barnetsbog.record.book import Book
 from barnetsbog.record.told import Gone, Told
@@ -18,7 +19,10 @@ from .negotiation import shape_of, shaped
 from .outcomes import Fault, fault, not_found
 from .serving import etag, http_date, ident_in, shown
 
-TAKEN_OUT = "Posten er taget ud af brug. Den er gemt, men vises ikke."
+TAKEN_OUT = say(
+    "Posten er taget ud af brug. Den er gemt, men vises ikke.",
+    "It has been taken out of use. It is kept, but not shown.",
+)
 
 
 def read(ask: Ask, kind: str, ident: str) -> Answer:

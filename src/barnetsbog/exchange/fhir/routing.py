@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from barnetsbog.fhir import resource_types
+from barnetsbog.kernel.sentences import say
 
 from . import bundles, defined, exports, history, judging, kinds, log, reading, searching, subscriptions, writing
 from .model import Answer, Ask
 from .operations import registry
-from .outcomes import fault
+from .outcomes import fault, not_used
 
 Routes = Mapping[str, Callable[[], Answer]]
 
@@ -22,7 +23,8 @@ def answered(ask: Ask) -> Answer:
     if method == "OPTIONS":
         return Answer(204, None, {"Allow": allowed})
     if method not in routes:
-        raise fault(405, "not-supported", f"{ask.method} kan ikke bruges her. Brug {allowed}.", Allow=allowed)
+        text = say("{0} kan ikke bruges her. Brug {1}.", "{0} cannot be used here. Use {1}.", ask.method, allowed)
+        raise fault(405, "not-supported", text, Allow=allowed)
     return routes[method]()
 
 
@@ -152,7 +154,10 @@ def _compartment(ask: Ask, kind: str, ident: str, other: str, *, by_form: bool) 
 def _operation(ask: Ask, name: str, kind: str, ident: str) -> Routes:
     found = registry.there(name, kind, ident)
     if found is None:
-        raise fault(404, "not-supported", f"Operationen ${name} findes ikke her. Se metadata.")
+        text = say(
+            "Operationen ${0} findes ikke her. Se metadata.", "There is no operation ${0} here. See metadata.", name
+        )
+        raise fault(404, "not-supported", text)
     return dict.fromkeys(("POST",) if found.changes else ("GET", "POST"), lambda: found.carry_out(ask, kind, ident))
 
 
@@ -163,9 +168,18 @@ def _read(ask: Ask, kind: str, act: str, carry_out: Callable[[], Answer]) -> Ans
 
 def _require_type(kind: str) -> None:
     if kind not in kinds.SERVED:
-        known = "bruges ikke i bogen" if kind in resource_types() else "findes ikke i FHIR R4"
-        raise fault(404, "not-supported", f"Ressourcetypen {kind} {known}. Se metadata.")
+        if kind in resource_types():
+            raise not_used(kind)
+        text = say(
+            "Ressourcetypen {0} findes ikke i FHIR R4. Se metadata.",
+            "There is no resource type {0} in FHIR R4. See metadata.",
+            kind,
+        )
+        raise fault(404, "not-supported", text)
 
 
 def _nowhere() -> Exception:
-    return fault(404, "not-found", "Adressen findes ikke i grænsefladen. Se metadata.")
+    text = say(
+        "Adressen findes ikke i grænsefladen. Se metadata.", "There is no such address in the interface. See metadata."
+    )
+    return fault(404, "not-found", text)

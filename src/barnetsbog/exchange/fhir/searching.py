@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from barnetsbog.access.reading import note_each, open_book
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record.book import Book
 from barnetsbog.record.searching.model import (
     AnyOf,
@@ -31,6 +32,19 @@ from .serving import present
 from .terms import IN_USE
 
 SHAPING = ("_format", "_pretty")
+
+NO_CRITERIA = say(
+    "Betingelsen vælger ingenting ud. Sig mindst én parameter.",
+    "The criteria choose nothing. Give one parameter at least.",
+)
+TOO_MUCH = say(
+    "Der er for meget at lede igennem. Spørg med flere betingelser.",
+    "There is too much to look through. Ask with more criteria.",
+)
+CUT = say(
+    "Der fulgte mere med, end en side kan rumme. Spørg om færre på siden (_count).",
+    "More came along than a page can hold. Ask for fewer on a page (_count).",
+)
 
 
 def search(ask: Ask, kind: str, compartment: tuple[str, str] | None = None) -> Answer:
@@ -69,7 +83,7 @@ def matches(ask: Ask, book: Book, kind: str, criteria: str, most: int = 2) -> li
     """Those that a conditional request speaks of, as far as the asker may read them: never more than `most`."""
     pairs = pairs_of(criteria)
     if not [pair for pair in pairs if not pair[0].startswith("_") or pair[0] in ("_id", "_lastUpdated", "_tag")]:
-        raise fault(412, "multiple-matches", "Betingelsen vælger ingenting ud. Sig mindst én parameter.")
+        raise fault(412, "multiple-matches", NO_CRITERIA)
     asked = asking.parse(kind, pairs, base=ask.base, strict=True, terms=IN_USE)
     if asked.faults or asked.search is None:
         raise fault_of(asked.faults)
@@ -82,15 +96,17 @@ def _found(book: Book, wanted: Search) -> Found:
     try:
         return book.search(wanted)
     except TooCostly as error:
-        text = "Der er for meget at lede igennem. Spørg med flere betingelser."
-        raise fault(403, "too-costly", text, f"http.{error.param}") from None
+        raise fault(403, "too-costly", TOO_MUCH, f"http.{error.param}") from None
 
 
 def require_types(ask: Ask, wanted: Search) -> None:
     """A chain reads resources, too: the token must allow searching each type that it passes."""
     for kind in sorted(set(_types(wanted.level))):
         if not ask.who.allowed.may(kind, "s"):
-            raise fault(403, "forbidden", f"Adgangen (scope) rækker ikke til at søge i {kind}.")
+            text = say(
+                "Adgangen (scope) rækker ikke til at søge i {0}.", "The scope does not reach searching {0}.", kind
+            )
+            raise fault(403, "forbidden", text)
 
 
 def _types(level: Level) -> Iterator[str]:
@@ -123,7 +139,7 @@ def _bundle(ask: Ask, asked: Asked, found: Found, shape: Shape | None) -> bytes:
     entries += [_entry(ask, hit, b"include", shape) for hit in readable]
     if problems := _remarks(asked, found):
         frame = b'{"resource":%s,"search":{"mode":"outcome"}}'
-        entries.append(frame % outcome(problems))
+        entries.append(frame % outcome(ask.language, problems))
     total = b"" if found.total is None else b'"total":%d,' % found.total
     told = b',"entry":[%s]' % b",".join(entries) if entries else b""
     return b'{"resourceType":"Bundle","type":"searchset",%s"link":%s%s}' % (total, _links(ask, asked, found), told)
@@ -158,6 +174,5 @@ def _entry(ask: Ask, hit: Hit, mode: bytes, shape: Shape | None) -> bytes:
 def _remarks(asked: Asked, found: Found) -> list[Problem]:
     told = [Problem(one.code, one.text(), f"http.{one.parameter}", severity="warning") for one in asked.ignored]
     if found.cut:
-        text = "Der fulgte mere med, end en side kan rumme. Spørg om færre på siden (_count)."
-        told.append(Problem("too-costly", text, "http._include", severity="warning"))
+        told.append(Problem("too-costly", CUT, "http._include", severity="warning"))
     return told

@@ -17,11 +17,12 @@ from barnetsbog.access.reading import open_book, whose
 from barnetsbog.directory.queries import child_by_number
 from barnetsbog.fhir import references
 from barnetsbog.intake.facts import facts_of
-from barnetsbog.intake.model import Refusal
-from barnetsbog.intake.storing import CHANGED, WENT_ALONG
+from barnetsbog.intake.model import WENT_ALONG, Refusal
+from barnetsbog.intake.storing import CHANGED
 from barnetsbog.intake.writing import hold, is_once, numbers, patient_of, submit
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
+from barnetsbog.kernel.sentences import say, sentence_of
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import DIRECTORY_TYPES
 from barnetsbog.record.instance import now
@@ -35,7 +36,11 @@ from .outcomes import NOT_FOUND, Fault, fault, not_found
 from .reading import gone
 from .serving import instant_of, present, shown, stamped
 
-BEATEN = "Andre blev ved med at ændre det samme imens. Intet er gemt. Prøv igen."
+BEATEN = say(
+    "Andre blev ved med at ændre det samme imens. Intet er gemt. Prøv igen.",
+    "Others kept changing the same meanwhile. Nothing is stored. Try again.",
+)
+SAME_ID = say("Et patch kan ikke ændre id.", "A patch cannot change the id.")
 _TRIES = 4
 _ACTS = {
     How.CREATE: Exchanging.CREATE, How.UPDATE: Exchanging.WRITE, How.PATCH: Exchanging.WRITE,
@@ -230,7 +235,7 @@ class _Changes:
         before = stamped(change.before.body, change.kind, change.before.number, change.before.recorded_at)
         resource = change.patch(orjson.loads(before))
         if resource.get("id") != str(change.ident):
-            raise fault(422, "business-rule", "Et patch kan ikke ændre id.", change.path("id"))
+            raise fault(422, "business-rule", SAME_ID, change.path("id"))
         judging.require_sound(change, resource, status=422)
         judging.at_home(resource, self.ask.base)
         self.around.learn(resource)
@@ -275,7 +280,7 @@ class _Changes:
         if first.reason == CHANGED:
             return _Beaten()
         change = next((one for one in self.changes if one.reference == first.resource), self.changes[0])
-        return fault(422, "business-rule", first.reason, change.path())
+        return fault(422, "business-rule", sentence_of(first.reason), change.path())
 
     def _judge_late(self, made: list[Resource | None]) -> None:
         """Of a child that the asker did not know of before, what has just been written says who has a task."""

@@ -11,17 +11,19 @@ from barnetsbog.clients.calling import Holder
 from barnetsbog.fhir import check
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import say, sentence_of
 from barnetsbog.record.instance import now
 from barnetsbog.subscriptions import mapping, operations, queries, queue
 from barnetsbog.subscriptions.mapping import Notice, Unclear
 from barnetsbog.subscriptions.model import Subscription, Wish
 from barnetsbog.subscriptions.queries import Owner
+from barnetsbog.subscriptions.rules import UNKNOWN_TOPIC
 from barnetsbog.subscriptions.topics import topics
 
 from . import conditional, judging, notifying, paging
 from .model import Answer, Ask, Resource
-from .negotiation import preference, shape_of, shaped
-from .outcomes import fault, invalid, not_found, said
+from .negotiation import preferred, shape_of, shaped
+from .outcomes import fault, invalid, not_a_number, not_found, not_searched, other_id, out_of_scope
 from .serving import etag, http_date, ident_in, instant_of
 
 KIND = "Subscription"
@@ -34,7 +36,10 @@ _OTHERS = frozenset(("_format", "_pretty", "_elements", "_summary", "_count"))
 def create(ask: Ask) -> Answer:
     judging.require_scope(ask.who, KIND, "c")
     if ask.header("if-none-exist"):
-        raise fault(412, "not-supported", "Et abonnement laves uden betingelser. Søg først.", "http.if-none-exist")
+        text = say(
+            "Et abonnement laves uden betingelser. Søg først.", "A subscription is made without criteria. Search first."
+        )
+        raise fault(412, "not-supported", text, "http.if-none-exist")
     made = _tried(lambda: operations.subscribe(_wish(ask), ask.base, _owner(ask), by=ask.who.scope))
     return _answer(ask, 201, made, Location=f"{ask.base}/{KIND}/{made.id}")
 
@@ -50,7 +55,7 @@ def update(ask: Ask, ident: str) -> Answer:
     found = _own(ask, ident)
     wish = _wish(ask)
     if ask.content.get("id") != ident:
-        raise fault(400, "invalid", f"Adressen siger {ident}, men indholdets id er et andet.", f"{KIND}.id")
+        raise other_id(KIND, ident)
     expected = _expected(ask, found)
     changed = _tried(lambda: operations.change(found.id, wish, _owner(ask), expected, by=ask.who.scope))
     return _answer(ask, 200, changed)
@@ -69,7 +74,7 @@ def search(ask: Ask) -> Answer:
     shape = shape_of(ask, KIND)
     for name, _ in ask.query:
         if name not in PARAMETERS and name not in _OTHERS:
-            raise fault(400, "not-supported", f"Man kan ikke søge i abonnementer på »{name}«.", f"http.{name}")
+            raise not_searched(name)
     found = [one for one in queries.subscriptions(_owner(ask)) if _meets(ask, one)]
     entries = b",".join(
         b'{"fullUrl":"%s/%s/%s","resource":%s,"search":{"mode":"match"}}'
@@ -132,7 +137,7 @@ def _number(ask: Ask, name: str, usual: int) -> int:
     if not given:
         return usual
     if not given.isascii() or not given.isdigit() or len(given) > 15:
-        raise fault(400, "invalid", f"{name} skal være et tal.", f"http.{name}")
+        raise not_a_number(name)
     return int(given)
 
 
@@ -169,7 +174,8 @@ def _expected(ask: Ask, found: Subscription) -> int | None:
 def _wish(ask: Ask) -> Wish:
     resource: Any = ask.content
     if not isinstance(resource, dict) or resource.get("resourceType") != KIND:
-        raise fault(400, "invalid", f"Indholdet er ikke et {KIND}.", f"{KIND}.resourceType")
+        text = say("Indholdet er ikke et {0}.", "The content is not a {0}.", KIND)
+        raise fault(400, "invalid", text, f"{KIND}.resourceType")
     if errors := [issue for issue in check(resource) if issue.severity == "error"]:
         raise invalid(errors, ask.place)
     try:
@@ -178,10 +184,10 @@ def _wish(ask: Ask) -> Wish:
         raise fault(422, "business-rule", error.why, error.path) from None
     topic = topics().get(wish.topic)
     if topic is None:
-        raise fault(422, "not-supported", "Emnet kendes ikke. Se listen i dokumentationen.", f"{KIND}.criteria")
+        raise fault(422, "not-supported", UNKNOWN_TOPIC, f"{KIND}.criteria")
     for kind in sorted(topic.types):
         if not (ask.who.allowed.may(kind, "r") and ask.who.allowed.may(kind, "s")):
-            raise fault(403, "forbidden", f"Adgangen (scope) rækker ikke til det med {kind}.")
+            raise out_of_scope(kind)
     if why := notifying.fault_of_filters(topic, wish.filters, ask.base):
         raise fault(422, "business-rule", why, f"{KIND}.criteria.extension")
     return wish
@@ -191,7 +197,7 @@ def _tried(do: Any) -> Subscription:
     try:
         found: Subscription = do()
     except Refused as why:
-        raise fault(422, "business-rule", why.reason, f"{KIND}.channel") from None
+        raise fault(422, "business-rule", sentence_of(why.reason), f"{KIND}.channel") from None
     except NotFound:
         raise not_found() from None
     return found
@@ -212,6 +218,4 @@ def _headers(of: Subscription) -> dict[str, str]:
 
 
 def _answer(ask: Ask, code: int, of: Subscription, **more: str) -> Answer:
-    wanted = preference(ask, "return")
-    body = None if wanted == "minimal" else said("Gemt.") if wanted == "OperationOutcome" else _body(of)
-    return Answer(code, body, {**_headers(of), **more})
+    return preferred(ask, Answer(code, _body(of), {**_headers(of), **more}))

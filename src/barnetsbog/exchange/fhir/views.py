@@ -12,12 +12,14 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from barnetsbog.kernel.decisions import Conflict, LogDown, NotFound
+from barnetsbog.kernel.sentences import say, sentence_of
 
 from . import callers, capability, negotiation, routing
+from .languages import wanted
 from .model import Answer, Ask
 from .openapi import description
 from .operations import registry
-from .outcomes import Fault, fault, not_found
+from .outcomes import Fault, fault, not_by, not_found
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,12 @@ _HEADERS = {
     for name in ("if-match", "if-none-match", "if-modified-since", "if-none-exist", "prefer", "accept")
 }
 """What is asked for in headers, as WSGI and as HTTP name it."""
+
+UNUSABLE = say("Forespørgslen kan ikke bruges: tjek adressen.", "The request cannot be used: check the address.")
+LOG_DOWN = say(
+    "Loggen kan ikke skrives lige nu. Derfor vises intet, og intet gemmes. Prøv igen om lidt.",
+    "The log cannot be written now, so nothing is shown and nothing is stored. Try again in a while.",
+)
 
 
 def base_of(request: HttpRequest) -> str:
@@ -41,7 +49,7 @@ def _openapi(request: HttpRequest) -> Answer:
 
 def _require_reading(request: HttpRequest, what: str) -> None:
     if request.method not in ("GET", "HEAD"):
-        raise fault(405, "not-supported", f"{request.method} kan ikke bruges på {what}.", Allow="GET, HEAD")
+        raise not_by(request.method or "", what, allowed="GET, HEAD")
 
 
 def _metadata(request: HttpRequest) -> Answer:
@@ -64,8 +72,8 @@ def interface(request: HttpRequest, path: str) -> HttpResponse:
         return HttpResponseRedirect("/fhir/docs/")
     if path in _OPEN:
         answered, kind = _OPEN[path]
-        return _response(_caught(lambda: answered(request)), kind)
-    return _response(_caught(lambda: _answered(request, path)))
+        return _response(_caught(request, lambda: answered(request)), kind)
+    return _response(_caught(request, lambda: _answered(request, path)))
 
 
 def _answered(request: HttpRequest, path: str) -> Answer:
@@ -73,36 +81,44 @@ def _answered(request: HttpRequest, path: str) -> Answer:
     return negotiation.pretty(routing.answered(ask), ask.asked("_pretty"))
 
 
-def _caught(answered: Callable[[], Answer]) -> Answer:
-    """Whatever goes wrong is said as an outcome."""
+def _caught(request: HttpRequest, answered: Callable[[], Answer]) -> Answer:
+    """Whatever goes wrong is said as an outcome, in the asker's language."""
     try:
         return answered()
-    except Fault as error:
-        return error.answer()
-    except callers.Unauthorised as error:
-        headers = {"WWW-Authenticate": error.challenge}
-        return fault(401, "login", str(error)).answer().with_headers(**headers)
-    except callers.TooMany as error:
-        return fault(429, "throttled", str(error)).answer().with_headers(Retry_After=str(error.retry_after))
-    except NotFound:
-        return not_found().answer()
-    except Conflict as error:
-        return fault(409, "conflict", str(error)).answer()
-    except SuspiciousOperation:
-        return fault(400, "invalid", "Forespørgslen kan ikke bruges: tjek adressen.").answer()
-    except LogDown as error:
-        return fault(503, "transient", str(error)).answer()
-    except Exception:
-        return _failed()
+    except Exception as error:
+        return _fault_of(error).answer(wanted(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
 
 
-def _failed() -> Answer:
+def _fault_of(error: Exception) -> Fault:
+    match error:
+        case Fault():
+            return error
+        case callers.Unauthorised():
+            return fault(401, "login", error.description, WWW_Authenticate=error.challenge)
+        case callers.TooMany():
+            return fault(429, "throttled", error.description, Retry_After=str(error.retry_after))
+        case NotFound():
+            return not_found()
+        case Conflict():
+            return fault(409, "conflict", sentence_of(error.args[0]))
+        case SuspiciousOperation():
+            return fault(400, "invalid", UNUSABLE)
+        case LogDown():
+            return fault(503, "transient", LOG_DOWN)
+    return _failed()
+
+
+def _failed() -> Fault:
     """An error number lets the log and the person on the telephone speak of the same thing. What went wrong is for the
     log alone."""
     number = secrets.token_hex(4)
     log.exception("error %s in the FHIR interface", number)
-    text = f"Noget gik galt hos os, og intet er gemt. Fejlen har nummer {number}. Prøv igen om lidt."
-    return fault(500, "exception", text).answer()
+    text = say(
+        "Noget gik galt hos os, og intet er gemt. Fejlen har nummer {0}. Prøv igen om lidt.",
+        "Something went wrong on our side, and nothing is stored. The error has the number {0}. Try again in a while.",
+        number,
+    )
+    return fault(500, "exception", text)
 
 
 def _ask(request: HttpRequest, path: str) -> Ask:
@@ -117,16 +133,18 @@ def _ask(request: HttpRequest, path: str) -> Ask:
     operation, content = registry.asked_for(parts), None
     if parts and parts[-1] == "_search" and method == "POST":
         if body and kind != negotiation.FORM:
-            raise fault(415, "not-supported", f"Send en søgning som {negotiation.FORM}.", "http.content-type")
+            text = say("Send en søgning som {0}.", "Send a search as {0}.", negotiation.FORM)
+            raise fault(415, "not-supported", text, "http.content-type")
         query = [*query, *negotiation.pairs_of(body.decode("ascii", "strict") if body.isascii() else "%ff")]
     elif operation and method == "POST" and (not body or (operation.takes_lines and kind == negotiation.NDJSON)):
         content = body or None
     elif method in ("POST", "PUT", "PATCH"):
         content = negotiation.content_of(body, kind, patch=method == "PATCH")
     elif body:
-        raise fault(400, "structure", f"{method} har intet indhold.")
+        raise fault(400, "structure", say("{0} har intet indhold.", "{0} has no content.", method))
     headers = {name: request.META[given] for given, name in _HEADERS.items() if given in request.META}
-    ask = Ask(who, base_of(request), method, parts, query, headers, content, kind)
+    languages = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+    ask = Ask(who, base_of(request), method, parts, query, headers, content, kind, accepted=languages)
     if not (routing.gives_lines(ask) and negotiation.wants_lines(ask)):
         negotiation.require_json(ask.header("accept"), ask.asked("_format"))
     return ask
@@ -134,7 +152,7 @@ def _ask(request: HttpRequest, path: str) -> Ask:
 
 def _unsupported(method: str) -> Fault:
     allowed = ", ".join(sorted(_METHODS))
-    return fault(405, "not-supported", f"{method} kendes ikke her.", Allow=allowed)
+    return fault(405, "not-supported", say("{0} kendes ikke her.", "{0} is not known here.", method), Allow=allowed)
 
 
 def _response(answer: Answer, kind: str = "") -> HttpResponse:
@@ -151,4 +169,4 @@ def _response(answer: Answer, kind: str = "") -> HttpResponse:
 
 def _headers(answer: Answer) -> Mapping[str, str]:
     """Nothing that was answered is kept on the way, and an answer is for whoever asked with this token."""
-    return {"Cache-Control": "no-store", "Vary": "Authorization, Accept, Prefer", **answer.headers}
+    return {"Cache-Control": "no-store", "Vary": "Authorization, Accept, Accept-Language, Prefer", **answer.headers}

@@ -10,12 +10,13 @@ from uuid import UUID
 from barnetsbog.access.reading import open_book
 from barnetsbog.fhir.patching import PatchFault, json_patched, path_patched
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import say
 
 from . import conditional, judging, searching
 from .changes import Change, Done, How
 from .model import Answer, Ask, Exchanging, Resource
-from .negotiation import JSON_PATCH, preference
-from .outcomes import Fault, fault, not_found, said
+from .negotiation import JSON_PATCH, preferred
+from .outcomes import Fault, fault, no_resource, not_found, other_id, told, well
 from .serving import etag, http_date, ident_in
 from .storing import carried_out
 
@@ -25,9 +26,11 @@ _SIGNS = re.compile(r"[\\,$|]")
 NOWHERE = UUID(int=1)
 """What an id that the book can't have given leads to: nothing."""
 
-REGISTERED = (
+REGISTERED = say(
     "Barnet står i bogen. Begynd enhedens opgave med barnet (EpisodeOfCare), og hent det så. Hvad der ellers står om "
-    "barnet, siger svaret ikke."
+    "barnet, siger svaret ikke.",
+    "The child is in the book. Begin the unit's task with the child (EpisodeOfCare), and then fetch it. What else is "
+    "said of the child, this answer does not tell.",
 )
 
 
@@ -69,7 +72,7 @@ def created(ask: Ask, kind: str) -> Change:
 def updated(ask: Ask, kind: str, ident: str) -> Change:
     resource = _sent(ask)
     if resource.get("id") != ident:
-        raise fault(400, "invalid", f"Adressen siger {ident}, men indholdets id er et andet.", f"{kind}.id")
+        raise other_id(kind, ident)
     entry_id = ident_in(ident) or NOWHERE
     return Change(How.UPDATE, kind, entry_id, ask.place, resource=resource, expected=conditional.expected(ask))
 
@@ -110,9 +113,11 @@ def _require_id(kind: str, resource: Resource, ident: UUID | None) -> None:
         if ident is not None:
             resource["id"] = str(ident)
     elif ident is None:
-        raise fault(422, "business-rule", "Id gives af bogen. Lad det være ude.", f"{kind}.id")
+        text = say("Id gives af bogen. Lad det være ude.", "Ids are given by the book. Leave it out.")
+        raise fault(422, "business-rule", text, f"{kind}.id")
     elif resource["id"] != str(ident):
-        raise fault(400, "invalid", "Den, betingelsen vælger, har et andet id.", f"{kind}.id")
+        text = say("Den, betingelsen vælger, har et andet id.", "The one that the criteria choose has another id.")
+        raise fault(400, "invalid", text, f"{kind}.id")
 
 
 def criteria_of(ask: Ask) -> str:
@@ -126,14 +131,18 @@ def criteria(name: str, *parts: str) -> str:
 
 def _sent(ask: Ask) -> Resource:
     if not isinstance(ask.content, dict):
-        raise fault(400, "structure", "Indholdet er ikke en FHIR-ressource.")
+        raise no_resource()
     return ask.content
 
 
 def _patch(ask: Ask) -> Callable[[Resource], Resource]:
     by_path = isinstance(ask.content, dict)
     if by_path is (ask.content_type == JSON_PATCH):
-        text = f"Et JSON Patch sendes som {JSON_PATCH}, et FHIRPath Patch som en Parameters-ressource."
+        text = say(
+            "Et JSON Patch sendes som {0}, et FHIRPath Patch som en Parameters-ressource.",
+            "A JSON Patch is sent as {0}, a FHIRPath Patch as a Parameters resource.",
+            JSON_PATCH,
+        )
         raise fault(415, "not-supported", text, "http.content-type")
     return partial(_patched, path_patched if by_path else json_patched, ask.content)
 
@@ -153,19 +162,11 @@ def _done(ask: Ask, change: Change) -> Answer:
 
 
 def answer(ask: Ask, done: Done) -> Answer:
-    """As the asker prefers it: the resource, nothing, or a word that it went well."""
     url = f"{ask.base}/{done.kind}/{done.ident}"
     if done.quiet:
-        return Answer(201, said(REGISTERED), {"Location": url})
+        return told(ask.language, 201, [well(REGISTERED)], {"Location": url})
     headers = {"ETag": etag(done.number), "Last-Modified": http_date(done.at)}
     if done.status == 204:
         return Answer(204, None, headers)
     headers |= {"Location" if done.status == 201 else "Content-Location": f"{url}/_history/{done.number}"}
-    return Answer(done.status, _body(ask, done), headers)
-
-
-def _body(ask: Ask, done: Done) -> bytes | None:
-    wanted = preference(ask, "return")
-    if wanted == "minimal":
-        return None
-    return said("Gemt.") if wanted == "OperationOutcome" else done.body
+    return preferred(ask, Answer(done.status, done.body, headers))

@@ -1,8 +1,11 @@
 """What a patch answers when it can't be carried out, and how much one may do."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
+
+from barnetsbog.kernel.sentences import Sentence, say
 
 MOST = 500
 """Operations in one patch."""
@@ -14,7 +17,7 @@ LARGEST = 4 * 1024 * 1024
 class PatchFault(ValueError):
     """`place`: where in the patch; `malformed`: it is no patch at all (400), else it can't be done here (422)."""
 
-    def __init__(self, place: str, reason: str, *, malformed: bool = False) -> None:
+    def __init__(self, place: str, reason: Sentence, *, malformed: bool = False) -> None:
         super().__init__(reason)
         self.place, self.reason, self.malformed = place, reason, malformed
 
@@ -24,6 +27,24 @@ def within_bounds(content: Any, place: str) -> None:
     try:
         size = len(orjson.dumps(content))
     except TypeError:  # deeper than anything a person needs
-        raise PatchFault(place, "Ressourcen ville blive indlejret i for mange lag.") from None
+        text = say("Ressourcen ville blive indlejret i for mange lag.", "The resource would be nested too deeply.")
+        raise PatchFault(place, text) from None
     if size > LARGEST:
-        raise PatchFault(place, f"Ressourcen ville blive større end {LARGEST // 1024 // 1024} MB.")
+        text = say(
+            "Ressourcen ville blive større end {0} MB.", "The resource would be larger than {0} MB.", LARGEST >> 20
+        )
+        raise PatchFault(place, text)
+
+
+def missing(name: str, place: str) -> PatchFault:
+    return PatchFault(place, say("{0} mangler.", "{0} is missing.", name), malformed=True)
+
+
+def none_of(name: str, known: Iterable[str], place: str) -> PatchFault:
+    text = say("{0} skal være en af {1}.", "{0} must be one of {1}.", name, ", ".join(known))
+    return PatchFault(place, text, malformed=True)
+
+
+def whole(place: str) -> PatchFault:
+    text = say("Hele ressourcen kan ikke fjernes med et patch.", "A patch cannot remove the whole resource.")
+    return PatchFault(place, text)

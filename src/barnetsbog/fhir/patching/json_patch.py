@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .faults import MOST, PatchFault, within_bounds
+from barnetsbog.kernel.sentences import say
+
+from .faults import MOST, PatchFault, missing, none_of, whole, within_bounds
 
 Resource = dict[str, Any]
 
@@ -16,25 +18,32 @@ _ESCAPE = re.compile(r"~(?![01])")
 def json_patched(resource: Resource, operations: Any) -> Resource:
     """The resource with every operation carried out, in order."""
     if not isinstance(operations, list):
-        raise PatchFault("", "Et JSON Patch er en liste af operationer.", malformed=True)
+        text = say("Et JSON Patch er en liste af operationer.", "A JSON Patch is a list of operations.")
+        raise PatchFault("", text, malformed=True)
     if len(operations) > MOST:
-        raise PatchFault("", f"Der er {len(operations)} operationer. Send højst {MOST}.", malformed=True)
+        text = say(
+            "Der er {0} operationer. Send højst {1}.",
+            "There are {0} operations. Send {1} at most.",
+            len(operations),
+            MOST,
+        )
+        raise PatchFault("", text, malformed=True)
     root = {"": copy.deepcopy(resource)}
     for number, operation in enumerate(operations):
         _carry_out(root, operation, f"[{number}]")
     found = root[""]
     if not isinstance(found, dict):
-        raise PatchFault("", "Det, der er tilbage, er ikke en ressource.")
+        raise PatchFault("", say("Det, der er tilbage, er ikke en ressource.", "What is left is not a resource."))
     return found
 
 
 def _carry_out(root: dict[str, Any], operation: Any, place: str) -> None:
     if not isinstance(operation, dict) or operation.get("op") not in _OPERATIONS:
-        raise PatchFault(place, f"op skal være en af {', '.join(_OPERATIONS)}.", malformed=True)
+        raise none_of("op", _OPERATIONS, place)
     act, wanted = _OPERATIONS[operation["op"]]
     for name in ("path", *wanted):
         if name not in operation:
-            raise PatchFault(place, f"{name} mangler.", malformed=True)
+            raise missing(name, place)
     act(root, operation, place)
     if operation["op"] in ("copy", "add"):
         within_bounds(root[""], place)
@@ -56,7 +65,8 @@ def _replace(root: dict[str, Any], operation: Resource, place: str) -> None:
 def _move(root: dict[str, Any], operation: Resource, place: str) -> None:
     source, target = _steps(operation["from"], place), _steps(operation["path"], place)
     if len(target) > len(source) and target[: len(source)] == source:
-        raise PatchFault(place, "Noget kan ikke flyttes ind i sig selv.")
+        text = say("Noget kan ikke flyttes ind i sig selv.", "Nothing can be moved into itself.")
+        raise PatchFault(place, text)
     _put(root, target, _take(root, source, place), place)
 
 
@@ -68,7 +78,10 @@ def _copy(root: dict[str, Any], operation: Resource, place: str) -> None:
 def _test(root: dict[str, Any], operation: Resource, place: str) -> None:
     holder, key = _at(root, _steps(operation["path"], place), place)
     if not _same(holder[key], operation["value"]):
-        raise PatchFault(place, f"{operation['path']} er ikke, som operationen regnede med.")
+        text = say(
+            "{0} er ikke, som operationen regnede med.", "{0} is not as the operation took it to be.", operation["path"]
+        )
+        raise PatchFault(place, text)
 
 
 _OPERATIONS: dict[str, tuple[Callable[[dict[str, Any], Resource, str], None], tuple[str, ...]]] = {
@@ -93,7 +106,11 @@ def _same(one: Any, other: Any) -> bool:
 
 def _steps(pointer: Any, place: str) -> list[str]:
     if not isinstance(pointer, str) or (pointer and not pointer.startswith("/")) or _ESCAPE.search(pointer):
-        raise PatchFault(place, "En sti skal være en JSON Pointer, som begynder med /.", malformed=True)
+        text = say(
+            "En sti skal være en JSON Pointer, som begynder med /.",
+            "A path must be a JSON Pointer, which begins with /.",
+        )
+        raise PatchFault(place, text, malformed=True)
     return ["", *(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])]
 
 
@@ -102,8 +119,12 @@ def _at(root: Any, steps: list[str], place: str) -> tuple[Any, Any]:
     holder = _holder(root, steps, place)
     key = _key(holder, steps[-1])
     if key is None:
-        raise PatchFault(place, f"Der er intet ved {'/'.join(steps)}.")
+        raise _nothing(steps, place)
     return holder, key
+
+
+def _nothing(steps: list[str], place: str) -> PatchFault:
+    return PatchFault(place, say("Der er intet ved {0}.", "There is nothing at {0}.", "/".join(steps)))
 
 
 def _holder(root: Any, steps: list[str], place: str) -> Any:
@@ -111,7 +132,7 @@ def _holder(root: Any, steps: list[str], place: str) -> Any:
     for step in steps[:-1]:
         key = _key(found, step)
         if key is None:
-            raise PatchFault(place, f"Der er intet ved {'/'.join(steps)}.")
+            raise _nothing(steps, place)
         found = found[key]
     return found
 
@@ -133,12 +154,13 @@ def _put(root: Any, steps: list[str], value: Any, place: str) -> None:
     else:
         key = _key(holder, step)
         if key is None:
-            raise PatchFault(place, f"Der kan ikke stå noget ved {'/'.join(steps)}.")
+            text = say("Der kan ikke stå noget ved {0}.", "Nothing can stand at {0}.", "/".join(steps))
+            raise PatchFault(place, text)
         holder.insert(key, value)
 
 
 def _take(root: Any, steps: list[str], place: str) -> Any:
     holder, key = _at(root, steps, place)
     if holder is root:
-        raise PatchFault(place, "Hele ressourcen kan ikke fjernes med et patch.")
+        raise whole(place)
     return holder.pop(key)

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from barnetsbog.fhir.definitions import Element, primitive_types, shape
 from barnetsbog.fhir.fhirpath import Node, Unknown, parse
+from barnetsbog.kernel.sentences import say
 
-from .faults import MOST, PatchFault, within_bounds
+from .faults import MOST, PatchFault, missing, none_of, whole, within_bounds
 
 Resource = dict[str, Any]
 Parts = dict[str, Resource]
@@ -27,10 +28,12 @@ class _Spot(NamedTuple):
 def path_patched(resource: Resource, parameters: Any) -> Resource:
     """The resource with every operation carried out, in order."""
     if not isinstance(parameters, dict) or parameters.get("resourceType") != "Parameters":
-        raise PatchFault("Parameters", "Et FHIRPath Patch er en Parameters-ressource.", malformed=True)
+        text = say("Et FHIRPath Patch er en Parameters-ressource.", "A FHIRPath Patch is a Parameters resource.")
+        raise PatchFault("Parameters", text, malformed=True)
     operations = parameters.get("parameter", [])
     if not isinstance(operations, list) or not operations or len(operations) > MOST:
-        raise PatchFault("Parameters.parameter", f"Der skal være mellem 1 og {MOST} operationer.", malformed=True)
+        text = say("Der skal være mellem 1 og {0} operationer.", "There must be between 1 and {0} operations.", MOST)
+        raise PatchFault("Parameters.parameter", text, malformed=True)
     found = copy.deepcopy(resource)
     for number, operation in enumerate(operations):
         place = f"Parameters.parameter[{number}]"
@@ -42,7 +45,11 @@ def path_patched(resource: Resource, parameters: Any) -> Resource:
 def _parts(operation: Any, place: str) -> Parts:
     parts = operation.get("part") if isinstance(operation, dict) and operation.get("name") == "operation" else None
     if not isinstance(parts, list) or not all(isinstance(part, dict) and "name" in part for part in parts):
-        raise PatchFault(place, "Hver parameter skal hedde operation og have dele (part).", malformed=True)
+        text = say(
+            "Hver parameter skal hedde operation og have dele (part).",
+            "Each parameter must be called operation and have parts (part).",
+        )
+        raise PatchFault(place, text, malformed=True)
     return {str(part["name"]): part for part in parts}
 
 
@@ -50,7 +57,7 @@ def _carry_out(root: Resource, parts: Parts, place: str) -> None:
     what = str(_value(parts, "type", place))
     act = _OPERATIONS.get(what)
     if act is None:
-        raise PatchFault(place, f"type skal være en af {', '.join(_OPERATIONS)}.", malformed=True)
+        raise none_of("type", _OPERATIONS, place)
     act(root, parts, place)
 
 
@@ -62,16 +69,21 @@ def _add(root: Resource, parts: Parts, place: str) -> None:
     holder, name = _get(root, spot.keys), str(_value(parts, "name", place))
     element = _element(spot.kind, name)
     if element is None or not isinstance(holder, dict):
-        raise PatchFault(place, f"{name} findes ikke der.")
+        raise PatchFault(place, say("{0} findes ikke der.", "{0} does not exist there.", name))
     key, value = _given(parts, element, place)
     if element.many:
         held = holder.setdefault(key, [])
         if not isinstance(held, list):
-            raise PatchFault(place, f"{name} er ikke en liste.")
+            raise PatchFault(place, say("{0} er ikke en liste.", "{0} is not a list.", name))
         held.append(value)
         return
     if not element.keys().keys().isdisjoint(holder):
-        raise PatchFault(place, f"{name} er der allerede, og der kan kun stå én. Brug replace.")
+        text = say(
+            "{0} er der allerede, og der kan kun stå én. Brug replace.",
+            "{0} is there already, and only one may stand there. Use replace.",
+            name,
+        )
+        raise PatchFault(place, text)
     holder[key] = value
 
 
@@ -85,7 +97,7 @@ def _delete(root: Resource, parts: Parts, place: str) -> None:
     """What is not there is deleted already."""
     found = _found(root, parts, place)
     if len(found) > 1:
-        raise PatchFault(place, "Stien peger på mere end ét sted.")
+        raise _not_one(len(found), place)
     for spot in found:
         _remove(root, spot.keys, place)
 
@@ -93,7 +105,8 @@ def _delete(root: Resource, parts: Parts, place: str) -> None:
 def _replace(root: Resource, parts: Parts, place: str) -> None:
     spot = _one(root, parts, place)
     if not spot.keys:
-        raise PatchFault(place, "Hele ressourcen kan ikke skiftes ud med et patch.")
+        text = say("Hele ressourcen kan ikke skiftes ud med et patch.", "A patch cannot replace the whole resource.")
+        raise PatchFault(place, text)
     element = _element_at(root, spot.keys)
     key, value = _given(parts, element, place)
     holder = _get(root, spot.keys[:-1])
@@ -123,14 +136,15 @@ def _value(parts: Parts, name: str, place: str) -> Any:
     part = parts.get(name, {})
     found = next((value for key, value in part.items() if key.startswith("value")), None)
     if found is None:
-        raise PatchFault(place, f"{name} mangler.", malformed=True)
+        raise missing(name, place)
     return found
 
 
 def _index(parts: Parts, name: str, last: int, place: str) -> int:
     found = _value(parts, name, place)
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= last:
-        raise PatchFault(place, f"{name} skal være et tal fra 0 til {last}.")
+        text = say("{0} skal være et tal fra 0 til {1}.", "{0} must be a number from 0 to {1}.", name, last)
+        raise PatchFault(place, text)
     return found
 
 
@@ -139,7 +153,7 @@ def _given(parts: Parts, element: Element, place: str) -> tuple[str, Any]:
     piece, as parts."""
     part = parts.get("value")
     if part is None:
-        raise PatchFault(place, "value mangler.", malformed=True)
+        raise missing("value", place)
     return _content(part, element, place)
 
 
@@ -150,7 +164,11 @@ def _content(part: Resource, element: Element, place: str) -> tuple[str, Any]:
         return (element.name + kind if element.choice else element.name), copy.deepcopy(told[0][1])
     pieces = part.get("part")
     if told or not isinstance(pieces, list) or element.choice:
-        raise PatchFault(place, "value skal have én værdi (value[x]) eller dele (part).", malformed=True)
+        text = say(
+            "value skal have én værdi (value[x]) eller dele (part).",
+            "value must have one value (value[x]) or parts (part).",
+        )
+        raise PatchFault(place, text, malformed=True)
     return element.name, _pieces(pieces, element.types[0], place)
 
 
@@ -160,7 +178,8 @@ def _pieces(pieces: list[Any], kind: str, place: str) -> Resource:
         name = str(piece.get("name", "")) if isinstance(piece, dict) else ""
         element = _element(kind, name)
         if element is None:
-            raise PatchFault(place, f"{name or 'Navnet'} findes ikke i {kind}.")
+            text = say("{0} findes ikke i {1}.", "{0} does not exist in {1}.", name or say("Navnet", "The name"), kind)
+            raise PatchFault(place, text)
         key, value = _content(piece, element, place)
         if element.many:
             found.setdefault(key, []).append(value)
@@ -177,21 +196,30 @@ def _found(root: Resource, parts: Parts, place: str) -> list[_Spot]:
     try:
         return _spots(root, parse(path))
     except (Unknown, ValueError, RecursionError):
-        raise PatchFault(place, f"Stien »{path}« kan ikke bruges i et patch.", malformed=True) from None
+        text = say("Stien »{0}« kan ikke bruges i et patch.", 'The path "{0}" cannot be used in a patch.', path)
+        raise PatchFault(place, text, malformed=True) from None
 
 
 def _one(root: Resource, parts: Parts, place: str) -> _Spot:
     found = _found(root, parts, place)
     if len(found) != 1:
-        raise PatchFault(place, f"Stien peger på {len(found)} steder. Den skal pege på ét.")
+        raise _not_one(len(found), place)
     return found[0]
+
+
+def _not_one(found: int, place: str) -> PatchFault:
+    text = say(
+        "Stien peger på {0} steder. Den skal pege på ét.", "The path leads to {0} places. It must lead to one.", found
+    )
+    return PatchFault(place, text)
 
 
 def _list(root: Resource, parts: Parts, place: str) -> tuple[list[Any], Element]:
     """A whole list that is there: all its members are what the path finds."""
     found = _found(root, parts, place)
     if not found or not isinstance(found[0].keys[-1], int):
-        raise PatchFault(place, "Stien skal pege på en liste, der er der.")
+        text = say("Stien skal pege på en liste, der er der.", "The path must lead to a list that is there.")
+        raise PatchFault(place, text)
     held = _get(root, found[0].keys[:-1])
     return held, _element_at(root, found[0].keys)
 
@@ -295,7 +323,7 @@ def _get(root: Resource, keys: tuple[str | int, ...]) -> Any:
 def _remove(root: Resource, keys: tuple[str | int, ...], place: str) -> None:
     """A list that becomes empty goes with its last member: FHIR knows no empty lists."""
     if not keys:
-        raise PatchFault(place, "Hele ressourcen kan ikke fjernes med et patch.")
+        raise whole(place)
     holder = _get(root, keys[:-1])
     del holder[keys[-1]]
     if isinstance(holder, list) and not holder:

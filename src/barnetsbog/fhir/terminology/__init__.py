@@ -9,6 +9,7 @@ from barnetsbog.fhir.terminology.model import (
     NotLoaded,
     Translation,
     Verdict,
+    no_such_code,
 )
 from barnetsbog.fhir.terminology.service import Terminology
 
@@ -21,5 +22,6 @@ __all__ = [
     "Terminology",
     "Translation",
     "Verdict",
+    "no_such_code",
     "normalised_system",
 ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from barnetsbog.kernel.sentences import Sentence, say
+
 
 class NotLoaded(LookupError):
     """A code system, value set or concept map that is not loaded here, or not as a whole: what was asked can't be told.
@@ -70,9 +72,14 @@ class Verdict:
     """Whether a code is right. `result` is None when it can't be told, because something is not loaded."""
 
     result: bool | None
-    message: str = ""
+    message: Sentence | None = None
+    """Why not."""
     display: str = ""
     missing: tuple[str, ...] = ()
+
+
+def no_such_code(code: str, system: str) -> Sentence:
+    return say("Koden »{0}« findes ikke i {1}.", 'There is no code "{0}" in {1}.', code, system)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,10 @@ from barnetsbog.fhir.terminology.model import (
     NotLoaded,
     Translation,
     Verdict,
+    no_such_code,
 )
 from barnetsbog.fhir.terminology.value_sets import ValueSet
+from barnetsbog.kernel.sentences import say
 
 Subsumption = Literal["equivalent", "subsumes", "subsumed-by", "not-subsumed"]
 _WELL_KNOWN = (
@@ -145,8 +147,12 @@ class Terminology:
         missing = Missing()
         inside = self.contains(canonical, system, code, missing=missing)
         if not inside:
-            known = "" if inside is None else f"Koden »{code}« er ikke i {canonical}."
-            return Verdict(inside, known, missing=tuple(missing.urls))
+            no = (
+                None
+                if inside is None
+                else say("Koden »{0}« er ikke i {1}.", 'The code "{0}" is not in {1}.', code, canonical)
+            )
+            return Verdict(inside, no, missing=tuple(missing.urls))
         return self._named(system, code, display, tuple(missing.urls))
 
     # code systems
@@ -157,14 +163,15 @@ class Terminology:
         if found is None or (found.find(code) is None and not found.complete):
             return Verdict(None, missing=(system,))
         if found.find(code) is None:
-            return Verdict(False, f"Koden »{code}« findes ikke i {system}.")
+            return Verdict(False, no_such_code(code, system))
         return self._named(system, code, display, ())
 
     def _named(self, system: str | None, code: str, display: str, missing: tuple[str, ...]) -> Verdict:
         known = self.code_system(system) if system else None
         concept = known.find(code) if known else None
         if concept and display and display not in concept.names():
-            return Verdict(False, f"{code} hedder »{concept.display}«, ikke »{display}«.", concept.display, missing)
+            no = say("{0} hedder »{1}«, ikke »{2}«.", '{0} is called "{1}", not "{2}".', code, concept.display, display)
+            return Verdict(False, no, concept.display, missing)
         return Verdict(True, display=concept.display if concept else "", missing=missing)
 
     def lookup(self, system: str, code: str, version: str = "", language: str = "") -> Concept:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from barnetsbog.fhir.terminology import Concept, NotFound, NotLoaded
+from barnetsbog.fhir.terminology import Concept, NotFound, NotLoaded, no_such_code
 from barnetsbog.intake.profiled import definitions_in_use
+from barnetsbog.kernel.sentences import say
 
 from ..model import Answer, Ask, Resource
 from ..outcomes import fault
@@ -42,7 +43,7 @@ def _found(asked: Coding, version: str = "", language: str = "") -> Concept:
     except NotLoaded as error:
         raise not_loaded(error.args, KIND) from None
     except NotFound:
-        raise fault(404, "not-found", f"Koden »{asked.code}« findes ikke i {asked.system}.", "http.code") from None
+        raise fault(404, "not-found", no_such_code(asked.code, asked.system), "http.code") from None
 
 
 def _properties(concept: Concept) -> list[tuple[str, Any]]:
@@ -69,7 +70,7 @@ def validate_code(ask: Ask, kind: str, ident: str) -> Answer:
     for one in asked:
         if terms.code_system(one.system) is None:
             raise not_loaded([one.system], kind)
-    return verdict(first_right([terms.validate_in_system(o.system, o.code, o.display, version) for o in asked]))
+    return verdict(ask, first_right([terms.validate_in_system(o.system, o.code, o.display, version) for o in asked]))
 
 
 def subsumes(ask: Ask, kind: str, ident: str) -> Answer:
@@ -77,7 +78,8 @@ def subsumes(ask: Ask, kind: str, ident: str) -> Answer:
     system, _ = _system(ask, ident, given, "system")
     one, other = with_system(_side(given, letter, system) for letter in "AB")
     if one.system != other.system:
-        raise fault(400, "invalid", "De to koder skal være fra samme kodesystem.", "http.codingB")
+        text = say("De to koder skal være fra samme kodesystem.", "The two codes must be of one code system.")
+        raise fault(400, "invalid", text, "http.codingB")
     _found(one), _found(other)
     return told(part("outcome", "Code", terminology().subsumes(one.system, one.code, other.code)))
 

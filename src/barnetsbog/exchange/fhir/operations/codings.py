@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from barnetsbog.fhir.own import members
 from barnetsbog.fhir.terminology import Verdict
+from barnetsbog.kernel.sentences import say
 
 from .. import defined
 from ..judging import require_scope
@@ -33,13 +34,18 @@ def codings(given: Inputs, system: str = "") -> list[Coding]:
     coding, concept = given.object("coding"), given.object("codeableConcept")
     code = given.text("code")
     if sum(1 for one in (code, coding, concept) if one) != 1:
-        raise fault(400, "required", "Giv én af parametrene code, coding og codeableConcept.", "http.code")
+        text = say(
+            "Giv én af parametrene code, coding og codeableConcept.",
+            "Give one of the parameters code, coding and codeableConcept.",
+        )
+        raise fault(400, "required", text, "http.code")
     if code:
         return [Coding(given.text("system") or system, code, given.text("display"))]
     some = [coding] if coding else list(members((concept or {}).get("coding")))
     found = [Coding(*(str(one.get(name, "")) for name in ("system", "code", "display"))) for one in some]
     if not found or not all(one.code for one in found):
-        raise fault(400, "required", "Der mangler en kode.", "http.coding" if coding else "http.codeableConcept")
+        text = say("Der mangler en kode.", "A code is missing.")
+        raise fault(400, "required", text, "http.coding" if coding else "http.codeableConcept")
     return found
 
 
@@ -47,28 +53,37 @@ def with_system(found: Iterable[Coding]) -> list[Coding]:
     """Those codes, each of which must say of which system it is."""
     some = list(found)
     if not all(one.system for one in some):
-        raise fault(400, "required", "Skriv, hvilket kodesystem koden er fra.", "http.system")
+        text = say("Skriv, hvilket kodesystem koden er fra.", "Say which code system the code is of.")
+        raise fault(400, "required", text, "http.system")
     return some
 
 
 def not_loaded(urls: Sequence[object], kind: str) -> Exception:
     """What is asked about isn't here: it may exist all the same."""
-    named = ", ".join(map(str, urls))
-    return fault(404, "not-found", f"Er ikke indlæst her: {named}. Se {kind} for dem, der er.")
+    text = say(
+        "Er ikke indlæst her: {0}. Se {1} for dem, der er.",
+        "Not loaded here: {0}. See {1} for those that are.",
+        ", ".join(map(str, urls)),
+        kind,
+    )
+    return fault(404, "not-found", text)
 
 
 def half(urls: Sequence[str]) -> Exception:
-    return fault(
-        422, "not-supported", f"Det kan ikke siges, for det bygger på noget, som ikke er indlæst: {', '.join(urls)}."
+    text = say(
+        "Det kan ikke siges, for det bygger på noget, som ikke er indlæst: {0}.",
+        "That cannot be told, for it is built on something that is not loaded: {0}.",
+        ", ".join(urls),
     )
+    return fault(422, "not-supported", text)
 
 
-def verdict(found: Verdict) -> Answer:
+def verdict(ask: Ask, found: Verdict) -> Answer:
     """Whether a code is right, as Parameters. What can't be told is an error, and no no."""
     if found.result is None:
         raise half(found.missing)
     some = [part("result", "Boolean", found.result)]
-    some += [part("message", "String", found.message)] if found.message else []
+    some += [part("message", "String", found.message.spoken(ask.language))] if found.message else []
     some += [part("display", "String", found.display)] if found.display else []
     return told(*some)
 

@@ -1,6 +1,7 @@
 """ConceptMap/$translate (FHIR R4 §4.10), by the concept maps that are loaded."""
 
 from barnetsbog.fhir.terminology import NotLoaded, Translation
+from barnetsbog.kernel.sentences import say
 
 from ..model import Answer, Ask, Resource
 from ..terms import terminology
@@ -9,6 +10,10 @@ from .codings import asked_of, codings, not_loaded, with_system
 from .inputs import inputs, part, parts, told
 
 KIND = "ConceptMap"
+NO_MATCH = say(
+    "Ingen af de kort, der er indlæst, siger noget om koden.",
+    "None of the maps that are loaded says anything of the code.",
+)
 _NO_MATCH = frozenset(("unmatched", "disjoint"))
 
 
@@ -30,7 +35,7 @@ def translate(ask: Ask, kind: str, ident: str) -> Answer:
     except NotLoaded as error:
         raise not_loaded(error.args, kind) from None
     result = any(one.equivalence not in _NO_MATCH for one in found)
-    none = [] if found else [part("message", "String", "Ingen af de kort, der er indlæst, siger noget om koden.")]
+    none = [] if found else [part("message", "String", NO_MATCH.spoken(ask.language))]
     return told(part("result", "Boolean", result), *none, *map(_match, found))
 
 

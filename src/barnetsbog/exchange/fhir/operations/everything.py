@@ -22,7 +22,7 @@ from ..history import since_of
 from ..judging import require_scope
 from ..model import Answer, Ask
 from ..negotiation import Shape, shape_of, shaped, wants_lines
-from ..outcomes import fault
+from ..outcomes import not_used
 from ..reading import opened
 from ..serving import ident_in, stamped
 from . import registry
@@ -61,7 +61,7 @@ def _types(ask: Ask, asked: Sequence[str]) -> list[str]:
     """The types that are wanted and that the token allows."""
     for one in asked:
         if one not in kinds.SERVED:
-            raise fault(400, "not-supported", f"Ressourcetypen {one} bruges ikke her. Se metadata.", "http._type")
+            raise not_used(one, 400, "http._type")
     return [one for one in kinds.SERVED if (not asked or one in asked) and ask.who.allowed.may(one, "r")]
 
 

@@ -1,5 +1,6 @@
 """$export and Patient/$export (HL7 Bulk Data Access 2.0). What becomes of one stands in `exports`."""
 
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record.entries import DIRECTORY_TYPES
 
 from .. import exports, kinds
@@ -17,9 +18,15 @@ def export(ask: Ask, kind: str, ident: str) -> Answer:
     exports.require_bulk(ask.who)
     given = inputs(ask, "_outputFormat", "_since", "_type")
     if given.text("_outputFormat") not in _FORMATS:
-        raise fault(400, "not-supported", "Udtræk gives kun som application/fhir+ndjson.", "http._outputFormat")
+        text = say(
+            "Udtræk gives kun som application/fhir+ndjson.", "Exports are given as application/fhir+ndjson only."
+        )
+        raise fault(400, "not-supported", text, "http._outputFormat")
     if "respond-async" not in ask.header("prefer"):
-        raise fault(400, "required", "Et udtræk tager tid: send Prefer: respond-async.", "http.prefer")
+        text = say(
+            "Et udtræk tager tid: send Prefer: respond-async.", "An export takes time: send Prefer: respond-async."
+        )
+        raise fault(400, "required", text, "http.prefer")
     return exports.begun(ask, _types(ask, kind, given), since_of(given.text("_since")))
 
 
@@ -29,11 +36,13 @@ def _types(ask: Ask, kind: str, given: Inputs) -> list[str]:
     asked = given.texts("_type")
     for one in asked:
         if one not in there:
-            raise fault(400, "not-supported", f"{one} kan ikke hentes her. Se metadata.", "http._type")
+            text = say("{0} kan ikke hentes her. Se metadata.", "{0} cannot be fetched here. See metadata.", one)
+            raise fault(400, "not-supported", text, "http._type")
         require_scope(ask.who, one, "r")
     found = [one for one in there if (not asked or one in asked) and ask.who.allowed.may(one, "r")]
     if not found:
-        raise fault(403, "forbidden", "Adgangen (scope) rækker ikke til noget af det.")
+        text = say("Adgangen (scope) rækker ikke til noget af det.", "The scope does not reach any of it.")
+        raise fault(403, "forbidden", text)
     return found
 
 

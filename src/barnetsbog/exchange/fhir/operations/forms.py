@@ -19,6 +19,7 @@ from barnetsbog.forms.prefill import Found, Known
 from barnetsbog.forms.response import Filling, Response, Source
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import local_day
 from barnetsbog.record.instance import id_key
 
@@ -30,8 +31,13 @@ from ..reading import opened, read
 from . import registry
 from .inputs import Inputs, inputs, part, told
 
-UNKNOWN = "Skemaet findes ikke i kataloget. Søg i Questionnaire for at se dem, der er."
-UNREADABLE = "Besvarelsen kan ikke læses som en besvarelse af skemaet."
+UNKNOWN = say(
+    "Skemaet findes ikke i kataloget. Søg i Questionnaire for at se dem, der er.",
+    "The form is not in the catalogue. Search Questionnaire to see those that are.",
+)
+UNREADABLE = say(
+    "Besvarelsen kan ikke læses som en besvarelse af skemaet.", "The response cannot be read as a response to the form."
+)
 ANSWERED = "QuestionnaireResponse"
 
 
@@ -61,7 +67,10 @@ def _subject(given: Inputs) -> str:
     said = given.values.get("subject", ("",))[0]
     kind, _, ident = (reference_of(said) or str(said)).partition("/") if said else ("", "", "")
     if kind != "Patient" or not ident:
-        raise fault(400, "required", "Parameteren subject skal være et barn: Patient/ID.", "http.subject")
+        text = say(
+            "Parameteren subject skal være et barn: Patient/ID.", "The parameter subject must be a child: Patient/ID."
+        )
+        raise fault(400, "required", text, "http.subject")
     return ident
 
 
@@ -75,12 +84,11 @@ def _form(given: Inputs, ident: str) -> Form:
     sent = given.object("questionnaire")
     canonical = f"{sent.get('url', '')}|{sent.get('version', '')}" if sent else given.text("canonical")
     if not canonical:
-        raise fault(
-            400,
-            "required",
+        text = say(
             "Sig, hvilket skema det er: canonical, questionnaireRef eller Questionnaire/ID.",
-            "http.canonical",
+            "Say which form it is: canonical, questionnaireRef or Questionnaire/ID.",
         )
+        raise fault(400, "required", text, "http.canonical")
     return _by_address(canonical)
 
 
@@ -136,7 +144,7 @@ def extract(ask: Ask, kind: str, ident: str) -> Answer:
     else:
         resource = given.object("questionnaire-response")
     if not resource or resource.get("resourceType") != ANSWERED:
-        raise fault(400, "required", f"Send en {ANSWERED}.", "http.questionnaire-response")
+        raise fault(400, "required", say("Send en {0}.", "Send a {0}.", ANSWERED), "http.questionnaire-response")
     return told(part("return", "resource", _transaction(_entries(ask, resource))))
 
 

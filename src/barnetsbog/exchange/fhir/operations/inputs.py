@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 
 from barnetsbog.fhir import check
+from barnetsbog.kernel.sentences import Sentence, say
 
 from ..model import Answer, Ask, Resource
 from ..negotiation import strict
-from ..outcomes import fault, invalid
+from ..outcomes import fault, invalid, no_resource, not_a_number
 from ..paging import CURSOR
 
 _SHAPING = frozenset(("_format", "_pretty", "_elements", "_summary", CURSOR))
@@ -29,7 +30,7 @@ class Inputs:
         if isinstance(found, bool):
             return str(found).lower()
         if isinstance(found, dict):
-            raise _wrong(name, "skal være en enkelt værdi")
+            raise _wrong(name, say("skal være en enkelt værdi", "must be a single value"))
         return "" if found is None else str(found)
 
     def texts(self, name: str) -> list[str]:
@@ -41,36 +42,39 @@ class Inputs:
         """A resource, or a value with parts (Coding, Reference)."""
         found = self._one(name)
         if found is not None and not isinstance(found, dict):
-            raise _wrong(name, "kan kun gives i en Parameters-ressource")
+            raise _wrong(
+                name, say("kan kun gives i en Parameters-ressource", "can only be given in a Parameters resource")
+            )
         return found
 
     def flag(self, name: str) -> bool:
         found = self.text(name)
         if found not in ("", "true", "false"):
-            raise _wrong(name, "skal være true eller false")
+            raise _wrong(name, say("skal være true eller false", "must be true or false"))
         return found == "true"
 
     def number(self, name: str) -> int | None:
         found = self.text(name)
         if found and not (found.isascii() and found.isdigit() and len(found) <= 9):
-            raise _wrong(name, "skal være et tal")
+            raise not_a_number(name)
         return int(found) if found else None
 
     def must(self, name: str) -> str:
         found = self.text(name)
         if not found:
-            raise fault(400, "required", f"Parameteren {name} mangler.", f"http.{name}")
+            text = say("Parameteren {0} mangler.", "The parameter {0} is missing.", name)
+            raise fault(400, "required", text, f"http.{name}")
         return found
 
     def _one(self, name: str) -> Any:
         some = self.values.get(name, ())
         if len(some) > 1:
-            raise _wrong(name, "kan kun gives én gang")
+            raise _wrong(name, say("kan kun gives én gang", "can only be given once"))
         return some[0] if some else None
 
 
-def _wrong(name: str, text: str) -> Exception:
-    return fault(400, "invalid", f"Parameteren {name} {text}.", f"http.{name}")
+def _wrong(name: str, why: Sentence) -> Exception:
+    return fault(400, "invalid", say("Parameteren {0} {1}.", "The parameter {0} {1}.", name, why), f"http.{name}")
 
 
 def inputs(ask: Ask, *known: str, body: str = "", checked: bool = True) -> Inputs:
@@ -82,7 +86,12 @@ def inputs(ask: Ask, *known: str, body: str = "", checked: bool = True) -> Input
         if name in known:
             found.setdefault(name, []).append(value)
         elif strict(ask):
-            text = f"Operationen har ingen parameter, der hedder {name}. Den har {', '.join(known) or 'ingen'}."
+            text = say(
+                "Operationen har ingen parameter, der hedder {0}. Den har {1}.",
+                "The operation has no parameter called {0}. It has {1}.",
+                name,
+                ", ".join(known) or say("ingen", "none"),
+            )
             raise fault(400, "not-supported", text, f"http.{name}")
     return Inputs(found)
 
@@ -92,7 +101,7 @@ def _sent(ask: Ask, body: str, checked: bool) -> Iterator[tuple[str, Any]]:
     if content is None:
         return
     if not isinstance(content, dict):
-        raise fault(400, "structure", "Indholdet er ikke en FHIR-ressource.")
+        raise no_resource()
     if checked and (errors := [one for one in check(content) if one.severity == "error"]):
         raise invalid(errors, ask.place)
     if content.get("resourceType") == "Parameters":
@@ -100,7 +109,8 @@ def _sent(ask: Ask, body: str, checked: bool) -> Iterator[tuple[str, Any]]:
     elif body:
         yield body, content
     else:
-        raise fault(400, "structure", "Her sendes en Parameters-ressource.", "resourceType")
+        text = say("Her sendes en Parameters-ressource.", "A Parameters resource is sent here.")
+        raise fault(400, "structure", text, "resourceType")
 
 
 def _told(content: Resource) -> Iterator[tuple[str, Any]]:
@@ -109,8 +119,8 @@ def _told(content: Resource) -> Iterator[tuple[str, Any]]:
         name = one.get("name") if isinstance(one, dict) else None
         held = [said for key, said in one.items() if key == "resource" or key.startswith("value")] if name else []
         if not isinstance(name, str) or len(held) != 1:
-            place = f"Parameters.parameter[{number}]"
-            raise fault(400, "structure", "En parameter skal have et navn og en værdi.", place)
+            text = say("En parameter skal have et navn og en værdi.", "A parameter must have a name and a value.")
+            raise fault(400, "structure", text, f"Parameters.parameter[{number}]")
         yield name, held[0]
 
 

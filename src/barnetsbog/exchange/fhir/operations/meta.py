@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from barnetsbog.kernel.sentences import say
+
 from .. import conditional, writing
 from ..changes import Change, How
 from ..judging import require_scope
@@ -19,7 +21,10 @@ from ..storing import carried_out
 from . import registry
 from .inputs import inputs, part, told
 
-LABELLED = "Et mærke, der beskytter en post, kan ikke tages af her. Ret posten i bogen."
+LABELLED = say(
+    "Et mærke, der beskytter en post, kan ikke tages af her. Ret posten i bogen.",
+    "A label that guards an entry cannot be taken off here. Correct the entry in the book.",
+)
 _LISTS = ("profile", "security", "tag")
 
 
@@ -44,7 +49,8 @@ def meta_delete(ask: Ask, kind: str, ident: str) -> Answer:
 def _changed(ask: Ask, kind: str, ident: str, how: Callable[[Resource, Resource], Resource]) -> Answer:
     given = inputs(ask, "meta").object("meta")
     if given is None:
-        raise fault(400, "required", "Send, hvad det gælder, i parameteren meta.", "http.meta")
+        text = say("Send, hvad det gælder, i parameteren meta.", "Send what it is about in the parameter meta.")
+        raise fault(400, "required", text, "http.meta")
     change = Change(
         How.PATCH, kind, ident_in(ident) or writing.NOWHERE, ask.place, expected=conditional.expected(ask),
         patch=lambda resource: {**resource, "meta": how(resource.get("meta") or {}, given)},

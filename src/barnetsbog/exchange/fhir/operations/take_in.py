@@ -14,12 +14,13 @@ from barnetsbog.fhir import references
 from barnetsbog.fhir.own import BASE, members
 from barnetsbog.intake.preparing import parsed
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import say
 
 from .. import bundles, kinds, writing
 from ..changes import Change, Done, How
 from ..judging import require_sound, require_type
 from ..model import Answer, Ask, Resource
-from ..negotiation import NDJSON
+from ..negotiation import NDJSON, unreadable
 from ..outcomes import Fault, fault
 from ..storing import carried_out
 from . import registry
@@ -36,15 +37,28 @@ _ORDER = (
 
 def take_in(ask: Ask, kind: str, ident: str) -> Answer:
     if "master-data" not in role_named(ask.who.scope.role).may:
-        raise fault(403, "forbidden", "Det skriver kun systemer, hvis rolle må skrive stamdata.")
-    if not isinstance(ask.content, bytes):
-        raise fault(
-            415, "not-supported", f"Send ressourcerne selv, linje for linje, som {NDJSON}.", "http.content-type"
+        text = say(
+            "Det skriver kun systemer, hvis rolle må skrive stamdata.",
+            "Only systems whose role may write master data write that.",
         )
+        raise fault(403, "forbidden", text)
+    if not isinstance(ask.content, bytes):
+        text = say(
+            "Send ressourcerne selv, linje for linje, som {0}.",
+            "Send the resources themselves, line by line, as {0}.",
+            NDJSON,
+        )
+        raise fault(415, "not-supported", text, "http.content-type")
     inputs(replace(ask, content=None))
     lines = [line for line in ask.content.split(b"\n") if line.strip()]
     if len(lines) > MOST:
-        raise fault(413, "too-long", f"Der er {len(lines)} linjer. Der må højst være {MOST}. Del dem i flere.")
+        text = say(
+            "Der er {0} linjer. Der må højst være {1}. Del dem i flere.",
+            "There are {0} lines. There may be {1} at most. Divide them.",
+            len(lines),
+            MOST,
+        )
+        raise fault(413, "too-long", text)
     read = [_read(line) for line in lines]
     names: dict[str, str] = {}
     answers: dict[int, Answer] = {}
@@ -57,9 +71,13 @@ def _read(line: bytes) -> Resource | Fault:
     try:
         found = parsed(line)
     except (ValueError, RecursionError) as error:
-        return fault(400, "structure", f"Linjen er ikke gyldig JSON: {error}")
+        return unreadable(error)
     if not isinstance(found, dict) or found.get("resourceType") not in kinds.SERVED:
-        return fault(400, "structure", "Linjen er ikke en ressource, der bruges her. Se metadata.")
+        text = say(
+            "Linjen er ikke en ressource, der bruges her. Se metadata.",
+            "The line is not a resource that is used here. See metadata.",
+        )
+        return fault(400, "structure", text)
     return found
 
 
@@ -70,11 +88,11 @@ def _rank(read: Resource | Fault) -> int:
 
 def _taken_in(ask: Ask, read: Resource | Fault, names: dict[str, str]) -> Answer:
     if isinstance(read, Fault):
-        return read.answer()
+        return read.answer(ask.language)
     try:
         done = _created(ask, read, names)
     except Fault as error:
-        return error.answer()
+        return error.answer(ask.language)
     if "id" in read:
         names[f"{read['resourceType']}/{read['id']}"] = f"{done.kind}/{done.ident}"
     return writing.answer(replace(ask, headers={"prefer": "return=minimal"}), done)

@@ -19,20 +19,21 @@ from barnetsbog.forms import mapping
 from barnetsbog.forms.queries import form_of_body
 from barnetsbog.forms.questionnaire import exported
 from barnetsbog.intake.profiled import definitions_in_use
+from barnetsbog.kernel.sentences import Sentence, say
 
 from .. import defined, kinds, writing
 from ..changes import Change, Done
-from ..judging import require_scope
+from ..judging import other_type, require_scope
 from ..model import Answer, Ask, Exchanging, Resource
-from ..outcomes import Fault, Problem, fault, outcome, problem_of, said
+from ..outcomes import Fault, Problem, fault, problem_of, told, well
 from ..reading import opened, read
 from ..storing import carried_out
 from . import registry
 from .inputs import Inputs, inputs
 
-SOUND = "Den er i orden."
-WRITABLE = "Den er i orden og kan gemmes. Intet er gemt."
-REMOVABLE = "Den kan tages ud af brug. Intet er gemt."
+SOUND = say("Den er i orden.", "It is sound.")
+WRITABLE = say("Den er i orden og kan gemmes. Intet er gemt.", "It is sound and can be stored. Nothing is stored.")
+REMOVABLE = say("Den kan tages ud af brug. Intet er gemt.", "It can be taken out of use. Nothing is stored.")
 _WRITES = ("create", "update", "delete")
 _MODES = ("", *_WRITES, "profile")
 
@@ -41,15 +42,24 @@ def validate(ask: Ask, kind: str, ident: str) -> Answer:
     given = inputs(ask, "resource", "mode", "profile", body="resource", checked=False)
     mode = given.text("mode")
     if mode not in _MODES:
-        raise fault(400, "invalid", f"mode skal være {', '.join(filter(None, _MODES))}.", "http.mode")
+        text = say("mode skal være {0}.", "mode must be {0}.", ", ".join(filter(None, _MODES)))
+        raise fault(400, "invalid", text, "http.mode")
     if mode in _WRITES and kind == defined.FORM:
-        raise fault(400, "not-supported", "Et Questionnaire kan tjekkes, men ikke skrives her.", "http.mode")
-    if mode in ("update", "delete") and not ident:
-        raise fault(
-            400, "required", f"mode={mode} spørger om en bestemt ressource: brug {kind}/ID/$validate.", "http.mode"
+        text = say(
+            "Et Questionnaire kan tjekkes, men ikke skrives her.",
+            "A Questionnaire can be checked, but not written here.",
         )
+        raise fault(400, "not-supported", text, "http.mode")
+    if mode in ("update", "delete") and not ident:
+        text = say(
+            "mode={0} spørger om en bestemt ressource: brug {1}/ID/$validate.",
+            "mode={0} asks about one resource: use {1}/ID/$validate.",
+            mode,
+            kind,
+        )
+        raise fault(400, "required", text, "http.mode")
     if mode == "delete":
-        return _answer(_refusals(ask, ident, lambda: writing.removed(_bare(ask), kind, ident)), REMOVABLE)
+        return _answer(ask, _refusals(ask, ident, lambda: writing.removed(_bare(ask), kind, ident)), REMOVABLE)
     resource = _resource(ask, given, kind, ident)
     problems = list(_checked(resource, kind))
     if mode in ("create", "update") and not _broken(problems):
@@ -57,7 +67,7 @@ def validate(ask: Ask, kind: str, ident: str) -> Answer:
     problems += _profiled(resource, _profiles(given))
     if not _broken(problems):
         problems += [problem_of(issue) for issue in _captured(resource)]
-    return _answer(problems, WRITABLE if mode in ("create", "update") else SOUND)
+    return _answer(ask, problems, WRITABLE if mode in ("create", "update") else SOUND)
 
 
 def _resource(ask: Ask, given: Inputs, kind: str, ident: str) -> Resource:
@@ -66,7 +76,8 @@ def _resource(ask: Ask, given: Inputs, kind: str, ident: str) -> Resource:
     if found is not None:
         return found
     if not ident:
-        raise fault(400, "required", "Send den ressource, der skal tjekkes.", "http.resource")
+        text = say("Send den ressource, der skal tjekkes.", "Send the resource that is to be checked.")
+        raise fault(400, "required", text, "http.resource")
     require_scope(ask.who, kind, "r")
     if kind == defined.FORM:
         return defined.one(kind, ident).read()
@@ -84,8 +95,7 @@ def _profiles(given: Inputs) -> list[str]:
 
 def _checked(resource: Resource, kind: str) -> Iterator[Problem]:
     if resource.get("resourceType") != kind:
-        text = f"Adressen siger {kind}, men indholdet er {resource.get('resourceType')}."
-        yield Problem("invalid", text, "resourceType")
+        yield Problem("invalid", other_type(kind, resource), "resourceType")
     yield from (problem_of(issue) for issue in check(resource))
 
 
@@ -160,11 +170,9 @@ def _undo(_: list[Done]) -> None:
     raise _Undone
 
 
-def _answer(problems: list[Problem], sound: str) -> Answer:
+def _answer(ask: Ask, problems: list[Problem], sound: Sentence) -> Answer:
     """The question is answered, whatever the answer is (200)."""
-    if _broken(problems):
-        return Answer(200, outcome(problems))
-    return Answer(200, said(sound, *problems))
+    return told(ask.language, 200, problems if _broken(problems) else [well(sound), *problems])
 
 
 registry.add(registry.Operation(

@@ -7,6 +7,7 @@ import orjson
 from barnetsbog.fhir.terminology import Concept, NotLoaded
 from barnetsbog.intake.profiled import definitions_in_use
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import iso
 
 from ..model import Answer, Ask, Resource
@@ -36,12 +37,13 @@ def expand(ask: Ask, kind: str, ident: str) -> Answer:
     if found.missing:
         raise half(found.missing)
     if count is None and found.total > MOST + found.offset:
-        raise fault(
-            422,
-            "too-costly",
-            f"Der er {found.total} koder. Hent dem i sider med count og offset, højst {MOST}.",
-            "http.count",
+        text = say(
+            "Der er {0} koder. Hent dem i sider med count og offset, højst {1}.",
+            "There are {0} codes. Fetch them in pages with count and offset, {1} at most.",
+            found.total,
+            MOST,
         )
+        raise fault(422, "too-costly", text, "http.count")
     expansion: Resource = {
         "identifier": f"urn:uuid:{new_id()}", "timestamp": iso(ask.who.scope.at), "total": found.total,
         "offset": found.offset, "contains": [_contained(one) for one in found.concepts],
@@ -54,7 +56,8 @@ def expand(ask: Ask, kind: str, ident: str) -> Answer:
 def _canonical(ask: Ask, ident: str, given: Inputs) -> str:
     canonical = asked_of(ask, KIND, ident, given, "url")
     if not canonical:
-        raise fault(400, "required", "Parameteren url mangler: hvilket værdisæt?", "http.url")
+        text = say("Parameteren url mangler: hvilket værdisæt?", "The parameter url is missing: which value set?")
+        raise fault(400, "required", text, "http.url")
     version = given.text("valueSetVersion")
     return f"{canonical}|{version}" if version and "|" not in canonical else canonical
 
@@ -80,7 +83,9 @@ def validate_code(ask: Ask, kind: str, ident: str) -> Answer:
     if terms.value_set(canonical) is None:
         raise not_loaded([canonical], kind)
     asked = codings(given)
-    return verdict(first_right([terms.validate_code(canonical, o.system or None, o.code, o.display) for o in asked]))
+    return verdict(
+        ask, first_right([terms.validate_code(canonical, o.system or None, o.code, o.display) for o in asked])
+    )
 
 
 _DEFINED = "http://hl7.org/fhir/OperationDefinition/ValueSet-"
