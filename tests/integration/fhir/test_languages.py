@@ -1,5 +1,6 @@
 """The interface says what is wrong, and what went well, in Danish or in English, and nothing else about the answer differs."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from .conftest import FORM, Answer, World, entry, urn
 
 pytestmark = BOTH_DATABASES
 NOWHERE = "018f3c5e-0000-7000-8000-000000000000"
+DOCUMENTED = re.compile(r'"(?:documentation|description)":"([^"]+)"')
 ENGLISH = {"Accept-Language": "en-GB, en;q=0.9"}
 
 Request = tuple[str, str, Any, str, dict[str, str]]
@@ -151,6 +153,15 @@ def test_what_goes_well_is_said_too(world: World) -> None:
     read = world("ppr").get(world.ref("o1"), **ENGLISH)
     assert read.status == 200 and "Content-Language" not in read.headers  # the book's words are as they were written
     assert read.bytes == world("ppr").get(world.ref("o1")).bytes
+
+
+def test_what_describes_the_interface(world: World) -> None:
+    danish, english = world("").get("metadata"), world("").get("metadata", **ENGLISH)
+    assert (danish.json["language"], english.json["language"]) == ("da", "en")
+    assert danish.headers["Content-Language"] == "da" and "Vary" in danish.headers
+    described = world.browser.get("/fhir/openapi.json").content
+    said = [one for body in (english.bytes, described) for one in DOCUMENTED.findall(body.decode())]
+    assert len(said) > 20 and not [one for one in said if DANISH.search(one)]
 
 
 @pytest.mark.parametrize(("error", "danish", "english"), [

@@ -244,7 +244,9 @@ def test_no_value_of_a_known_parameter_breaks_the_reading(name: str, modifier: s
 
 
 def test_what_the_capability_statement_lists_is_answered_and_nothing_else() -> None:
-    listed = {one["type"]: one["searchParam"] for one in json.loads(capability.statement(BASE))["rest"][0]["resource"]}
+    listed = {
+        one["type"]: one["searchParam"] for one in json.loads(capability.statement(BASE, "da"))["rest"][0]["resource"]
+    }
     for kind in kinds.SERVED:
         refused = {
             name for name in search_parameters(kind) if ("unanswerable", "not-supported") in faults(kind, (name, "1"))

@@ -8,6 +8,7 @@ import orjson
 
 from barnetsbog.access.writing_rules import CAPABILITIES, MASTER_DATA, PLAIN
 from barnetsbog.fhir import search_parameters
+from barnetsbog.kernel.sentences import say
 from barnetsbog.subscriptions.mapping import SUBSCRIPTION
 
 from . import defined, kinds, log, subscriptions
@@ -17,11 +18,24 @@ from .negotiation import JSON, JSON_PATCH
 from .operations import registry
 from .routing import COMPARTMENTS
 
-VERSION = "0.1.2"
+VERSION = "0.1.3"
 """Of the interface."""
 
 ADDRESSES = 8
 """For how many addresses of the interface a description is remembered: an asker chooses the port in `Host`."""
+
+OPEN = say(
+    "Uden adgangstoken kan kun metadata læses. Hvad der kan ses, følger af rettighederne i bogen.",
+    "Without a token only metadata can be read. What can be seen follows from the rights in the book.",
+)
+BY_REGISTRARS = say(
+    "Skrives kun af systemer, hvis rolle må skrive stamdata.",
+    "Written only by systems whose role may write master data.",
+)
+FOR_APPS = say(
+    "En app får besked for den, der lukkede den ind, og kun så længe den er lukket ind.",
+    "An app is told for the one who let it in, and only as long as it is let in.",
+)
 
 _ISSUED = "2026-11-27"
 _READS = ("read", "vread", "history-instance", "history-type", "search-type")
@@ -31,16 +45,21 @@ _OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _COMPARTMENT = "http://hl7.org/fhir/CompartmentDefinition"
 
 
-@lru_cache(ADDRESSES)
-def statement(base: str) -> bytes:
+@lru_cache(2 * ADDRESSES)
+def statement(base: str, language: str) -> bytes:
     """`base`: the address of the interface."""
-    return orjson.dumps({
-        "resourceType": "CapabilityStatement", "id": "barnetsbog", "url": f"{base}/metadata", "version":
-        VERSION, "name": "BarnetsBog", "title": "Barnets Bog, FHIR R4", "status": "active", "date":
-        _ISSUED, "kind": "instance", "software": {"name": "Barnets Bog", "version": VERSION},
+    return orjson.dumps(_statement(base, language), lambda one: one.spoken(language), orjson.OPT_PASSTHROUGH_SUBCLASS)
+
+
+def _statement(base: str, language: str) -> Resource:
+    """With its sentences in both languages."""
+    return {
+        "resourceType": "CapabilityStatement", "id": "barnetsbog", "language": language, "url": f"{base}/metadata",
+        "version": VERSION, "name": "BarnetsBog", "title": "Barnets Bog, FHIR R4", "status": "active",
+        "date": _ISSUED, "kind": "instance", "software": {"name": "Barnets Bog", "version": VERSION},
         "implementation": {"description": "Barnets Bog", "url": base}, "fhirVersion": "4.0.1", "format": [JSON, "json"],
         "patchFormat": [JSON_PATCH, JSON], "rest": [_rest(base)],
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 def _rest(base: str) -> Resource:
@@ -61,7 +80,7 @@ def _security(base: str) -> Resource:
     return {
         "cors": False, "extension": [{"url": _OAUTH, "extension": endpoints}],
         "service": [{"coding": [{"system": _SECURITY, "code": "SMART-on-FHIR"}], "text": "SMART on FHIR (OAuth 2.0)"}],
-        "description": "Uden adgangstoken kan kun metadata læses. Hvad der kan ses, følger af rettighederne i bogen.",
+        "description": OPEN,
     }  # fmt: skip
 
 
@@ -77,7 +96,7 @@ def _resource(kind: str) -> Resource:
     if kind in CAPABILITIES:
         found["documentation"] = CAPABILITIES[kind]
     elif kind in MASTER_DATA:
-        found["documentation"] = "Skrives kun af systemer, hvis rolle må skrive stamdata."
+        found["documentation"] = BY_REGISTRARS
     return found | _operations(kind)
 
 
@@ -106,7 +125,7 @@ def _subscriptions() -> Resource:
     return {
         "type": subscriptions.KIND, "interaction": interactions, "versioning": "versioned", "searchParam": parameters,
         "supportedProfile": [SUBSCRIPTION], "operation": operations,
-        "documentation": "En app får besked for den, der lukkede den ind, og kun så længe den er lukket ind.",
+        "documentation": FOR_APPS,
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
+from barnetsbog.kernel.sentences import DANISH
 from barnetsbog.record.instance import is_demo
 
 from . import capability
@@ -46,5 +47,5 @@ def _kinds(base: str) -> list[Kind]:
             one["type"], [code["code"] for code in one["interaction"]], [each["name"] for each in one["searchParam"]],
             [f"${each['name']}" for each in one.get("operation", ())],
         )
-        for one in orjson.loads(capability.statement(base))["rest"][0]["resource"]
+        for one in orjson.loads(capability.statement(base, DANISH))["rest"][0]["resource"]
     ]  # fmt: skip

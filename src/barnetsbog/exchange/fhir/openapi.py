@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from barnetsbog.kernel.sentences import DANISH, ENGLISH
+
 from . import capability, kinds, log, schemas
 from .negotiation import FORM, JSON, JSON_PATCH, LARGEST, NDJSON
 from .operations import registry
@@ -18,7 +20,8 @@ Paths = dict[str, dict[str, Json]]
 _DESCRIPTION = f"""FHIR R4 (4.0.1) in JSON. You see what your grants open; what you may not know of and what does not
 exist are the same answer (404). Search parameters take the modifiers, prefixes, chains and `_has` of FHIR, which
 OpenAPI can't list (`name:exact`, `date=ge2026`, `subject:Patient.birthdate`). Use `POST .../_search` for person
-numbers: they belong in no address. A body may be {LARGEST // 1024 // 1024} MB, and is sent plain with its length."""
+numbers: they belong in no address. A body may be {LARGEST // 1024 // 1024} MB, and is sent plain with its length.
+What is wrong is said in Danish, or in English when `Accept-Language` asks for it."""
 
 _PARAMETERS: Mapping[str, Json] = {
     "id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
@@ -46,7 +49,7 @@ _PARAMETERS: Mapping[str, Json] = {
 _SCHEMAS: Mapping[str, Json] = {
     "OperationOutcome": {
         "type": "object", "required": ["resourceType", "issue"], "properties": {
-            "resourceType": {"const": "OperationOutcome"},
+            "resourceType": {"const": "OperationOutcome"}, "language": {"enum": [DANISH, ENGLISH]},
             "issue": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Issue"}},
         },
     },
@@ -54,7 +57,7 @@ _SCHEMAS: Mapping[str, Json] = {
         "type": "object", "required": ["severity", "code", "diagnostics"], "properties": {
             "severity": {"enum": ["fatal", "error", "warning", "information"]},
             "code": {"type": "string", "description": "Of http://hl7.org/fhir/issue-type"},
-            "diagnostics": {"type": "string", "description": "What is wrong and what to do, in Danish"},
+            "diagnostics": {"type": "string", "description": "What is wrong and what to do"},
             "expression": {"type": "array", "items": {"type": "string"}, "description": "Where, as FHIRPath"},
             "details": {"type": "object", "description": "The rule that says so"},
         },
@@ -97,7 +100,7 @@ _SCHEMAS: Mapping[str, Json] = {
 @lru_cache(capability.ADDRESSES)
 def description(base: str) -> bytes:
     """`base`: the address of the interface. Everything but metadata asks for a token."""
-    said = orjson.loads(capability.statement(base))
+    said = orjson.loads(capability.statement(base, ENGLISH))
     root, rest = base.removesuffix("/fhir"), said["rest"][0]
     types: list[Json] = rest["resource"]
     paths: Paths = {"/metadata": {"get": _metadata()}, **_of_system()}

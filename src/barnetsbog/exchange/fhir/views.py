@@ -42,6 +42,11 @@ def base_of(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}/fhir"
 
 
+def _accepted(request: HttpRequest) -> str:
+    """The languages that are asked for, as they were sent."""
+    return str(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
 def _openapi(request: HttpRequest) -> Answer:
     _require_reading(request, "openapi.json")
     return Answer(200, description(base_of(request)))
@@ -56,7 +61,8 @@ def _metadata(request: HttpRequest) -> Answer:
     _require_reading(request, "metadata")
     query = dict(negotiation.pairs_of(request.META.get("QUERY_STRING", "")))
     negotiation.require_json(request.META.get("HTTP_ACCEPT", ""), query.get("_format", ""))
-    found = Answer(200, capability.statement(base_of(request)))
+    language = wanted(_accepted(request))
+    found = Answer(200, capability.statement(base_of(request), language), {"Content-Language": language})
     return negotiation.pretty(found, query.get("_pretty", ""))
 
 
@@ -86,7 +92,7 @@ def _caught(request: HttpRequest, answered: Callable[[], Answer]) -> Answer:
     try:
         return answered()
     except Exception as error:
-        return _fault_of(error).answer(wanted(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
+        return _fault_of(error).answer(wanted(_accepted(request)))
 
 
 def _fault_of(error: Exception) -> Fault:
@@ -143,8 +149,7 @@ def _ask(request: HttpRequest, path: str) -> Ask:
     elif body:
         raise fault(400, "structure", say("{0} har intet indhold.", "{0} has no content.", method))
     headers = {name: request.META[given] for given, name in _HEADERS.items() if given in request.META}
-    languages = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
-    ask = Ask(who, base_of(request), method, parts, query, headers, content, kind, accepted=languages)
+    ask = Ask(who, base_of(request), method, parts, query, headers, content, kind, accepted=_accepted(request))
     if not (routing.gives_lines(ask) and negotiation.wants_lines(ask)):
         negotiation.require_json(ask.header("accept"), ask.asked("_format"))
     return ask
