@@ -6,7 +6,7 @@ from uuid import UUID
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.calendar.queries import invited
 from barnetsbog.contacts.queries import relatives
-from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
+from barnetsbog.intake.writing import CHANGED, SAME, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
@@ -21,7 +21,7 @@ from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
 from .model import Agreement, Fostering, Given, Report, Sort
-from .queries import AGREEMENTS, is_carer, may_agree, works
+from .queries import AGREEMENTS, is_carer, may_agree, notes, reports, works
 
 Resource = dict[str, Any]
 
@@ -30,12 +30,15 @@ Resource = dict[str, Any]
 
 
 def note_medicine(*, by: Scope, child_id: UUID, given: Given) -> UUID:
-    """Keeps a note; those whom `rules.readers` names may read it. `Refused` when it can't be kept."""
+    """Keeps a note; those whom `rules.readers` names may read it. `Refused` when it can't be kept, or stands
+    there already."""
     between: list[str] = []
-    with writing(by, Fostering.WRITE, child_id, between=between):
+    with writing(by, Fostering.WRITE, child_id, between=between) as book:
         if not is_carer(by):
             raise NotFound
         require(rules.can_be_kept(given, by.at))
+        if any(one.given == given for one in notes(book, child_id)):
+            raise Refused(SAME)
         to = rules.readers(facts_of(child_id), str(by.role_id), by.at)
         between += [str(by.role_id), *people_of(to)]
         ident = new_id()
@@ -45,19 +48,27 @@ def note_medicine(*, by: Scope, child_id: UUID, given: Given) -> UUID:
 
 def report_status(*, by: Scope, child_id: UUID, report: Report, child_agrees: bool) -> bool:
     """Tells the family department how it goes, and says whether it tells of danger. Asking for help, or danger, opens a
-    ball there, in the same transaction (`deadlines.yaml`: carer-help, message-danger)."""
+    ball there, in the same transaction (`deadlines.yaml`: carer-help, message-danger). `Refused` when one has told the
+    same already that day; danger is told as often as somebody tells it."""
     between: list[str] = []
     danger = danger_in_use().told_in("\n".join((*report.told.values(), report.words)))
-    with writing(by, Fostering.STATUS_WRITE, child_id, between=between):
+    with writing(by, Fostering.STATUS_WRITE, child_id, between=between) as book:
         if not is_carer(by):
             raise NotFound
         require(rules.can_be_reported(report, child_agrees=child_agrees))
+        if not danger and _has_told(book, child_id, report):
+            raise Refused(SAME)
         to = rules.status_readers(facts_of(child_id), str(by.role_id), by.at)
         between += [str(by.role_id), *people_of(to)]
         write(by, mapping.status(
             str(new_id()), report, child=_child(child_id), by=author_of(by), to=to, at=by.at, danger=danger
         ))  # fmt: skip
     return danger
+
+
+def _has_told(book: Book, child_id: UUID, report: Report) -> bool:
+    day = local_day(book.scope.at)
+    return any(one.mine and one.report == report and local_day(one.at) == day for one in reports(book, child_id))
 
 
 # -- the family department ---------------------------------------------------------------------------------------------
@@ -79,7 +90,7 @@ def answer_status(*, by: Scope, child_id: UUID, ident: UUID, text: str) -> None:
 
 def agree(*, by: Scope, child_id: UUID, agreed: Agreement, ident: UUID | None = None, version: int = 0) -> UUID:
     """A new agreement, or the next version of one (`version`: the one that was changed). `Conflict` when somebody else
-    was first, `Refused` when it can't be kept."""
+    was first, `Refused` when it can't be kept, or is agreed already."""
     between: list[str] = []
     with writing(by, Fostering.AGREE, child_id, between=between) as book:
         _may_agree(by, child_id)
@@ -87,6 +98,8 @@ def agree(*, by: Scope, child_id: UUID, agreed: Agreement, ident: UUID | None = 
         agreed = _named(book, child_id, agreed)
         require(rules.can_be_agreed(agreed))
         to = rules.agreement_readers(facts_of(child_id), agreed, by.at)
+        if before and (mapping.agreement_of(before), set(mapping.readers_of(before))) == (agreed, set(to)):
+            raise Refused(SAME)
         between += people_of(to)
         child, me, made = _child(child_id), author_of(by), ident or new_id()
         new = mapping.care_plan(str(made), agreed, child=child, by=me, to=to)

@@ -25,6 +25,9 @@ from .storing import DIRECTORY_KINDS, Registrar
 
 CHANGED = "Nogen har ændret det samme imens. Se, hvad der står nu, og prøv igen. Intet af det, du skrev, er gået tabt."
 
+SAME = "Det samme står der allerede, så der er ikke gemt noget nyt."
+"""What is saved says what stands already: there is no new version."""
+
 
 @contextmanager
 def writing(by: Scope, act: str, child_id: UUID, **detail: Any) -> Iterator[Book]:

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from barnetsbog.audit.model import Action
-from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
-from barnetsbog.kernel.decisions import Conflict, NotFound, require
+from barnetsbog.intake.writing import CHANGED, SAME, author_of, body_of, patient_of, write, writing
+from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.models import ReadMark
@@ -32,7 +32,8 @@ def unmark(book: Book, child_id: UUID) -> None:
 
 def write_status(*, by: Scope, child_id: UUID, text: str, version: int) -> None:
     """A new status. `version`: that of the status it was written upon, 0 when there was none. `Conflict` when somebody
-    has written another one since."""
+    has written another one since; `Refused` when it says the same, unless that is so old that it may not be true: then
+    the same words say that it is."""
     with writing(by, Action.STATUS_WRITE, child_id) as book:
         if not may_write(book, child_id):
             raise NotFound
@@ -40,5 +41,7 @@ def write_status(*, by: Scope, child_id: UUID, text: str, version: int) -> None:
         now = status(book, child_id)
         if (now.version if now else 0) != version:
             raise Conflict(CHANGED)
+        if now and now.text == text.strip() and not now.aged:
+            raise Refused(SAME)
         body = body_of(child_id, now.entry_id) if now else mapping.new_status(str(new_id()), child=patient_of(child_id))
         write(by, mapping.with_words(body, text=text.strip(), author=author_of(by), at=by.at))

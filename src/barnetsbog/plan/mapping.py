@@ -381,6 +381,25 @@ def at_meeting(task: Resource, ident: str) -> Resource:
     return {**task, "encounter": {"reference": f"Encounter/{ident}"}}
 
 
+def says_the_same(before: Resource, after: Resource) -> bool:
+    """Whether a next version says what stands there already, whoever saves it."""
+    return _said(before) == _said(after)
+
+
+def _said(resource: Resource) -> Resource:
+    rest = {key: _unnamed(value) for key, value in resource.items() if key not in ("meta", "extension")}
+    return {**rest, "extension": sorted(map(str, _unnamed(without(resource, "changed-by"))))}
+
+
+def _unnamed(value: Any) -> Any:
+    """Without what somebody is called beside a reference: that is not what a version says."""
+    if isinstance(value, list):
+        return [_unnamed(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _unnamed(one) for key, one in value.items() if not (key == "display" and "reference" in value)}
+
+
 def _next(resource: Resource, ours: Iterable[str], put: list[Resource], by: str) -> Resource:
     """The same with other extensions of ours. It is registered now, whenever a source said that it was before."""
     kept = without(resource, *ours, *(("changed-by",) if by else ()))

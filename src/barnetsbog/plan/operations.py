@@ -5,7 +5,7 @@ over. Whoever changes something says which version they began from; when somebod
 (`Conflict`), and the page shows both. What has a day to be looked at again has a ball for that day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ import orjson
 from barnetsbog.access import naming
 from barnetsbog.contacts.queries import known_here
 from barnetsbog.fhir.own import ident_of
-from barnetsbog.intake.writing import CHANGED, author_of, patient_of, write, writing
+from barnetsbog.intake.writing import CHANGED, SAME, author_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import derived_id, new_id
 from barnetsbog.kernel.time import last_of_day, local_day
@@ -156,7 +156,7 @@ def change_own_goal(*, by: Scope, child_id: UUID, ident: UUID, version: int, cha
         _must_be(item.row, version)
         if item.said is None or not item.said.own:
             raise NotFound
-        write(by, *_goal_changed(book, here, item.row, _as_change(book, here, item.said, change)))
+        _write_next(book, item.row, _goal_changed(book, here, item.row, _as_change(book, here, item.said, change)))
 
 
 def _as_change(book: Book, here: _At, goal: Goal, change: OwnChange) -> GoalChange:
@@ -192,7 +192,7 @@ def change_goal(*, by: Scope, child_id: UUID, ident: UUID, version: int, change:
         item = queries.goal(book, child_id, ident)
         private += [True] if item.row.private else []
         _must_be(item.row, version)
-        write(by, *_goal_changed(book, here, item.row, change))
+        _write_next(book, item.row, _goal_changed(book, here, item.row, change))
 
 
 def _goal_changed(book: Book, here: _At, row: EntryRow, change: GoalChange) -> list[Resource]:
@@ -239,7 +239,7 @@ def change_intervention(*, by: Scope, child_id: UUID, ident: UUID, version: int,
         here = _begin(by, child_id)
         item = queries.intervention(book, child_id, ident)
         _must_be(item.row, version)
-        write(by, *_intervention_changed(book, here, item.row, change))
+        _write_next(book, item.row, _intervention_changed(book, here, item.row, change))
 
 
 def _intervention_changed(book: Book, here: _At, row: EntryRow, change: InterventionChange) -> list[Resource]:
@@ -303,7 +303,7 @@ def change_plan(*, by: Scope, child_id: UUID, version: int, frame: Frame) -> Non
         _must_be(row, version)
         balls = _follow_up(book, here, _Thing(row, body, plan.follow_up, plan.since), frame.follow_up)
         changed = mapping.changed_plan(body, frame, by=here.job)
-        write(by, _with_parts(changed, queries.parts(book, child_id)), *balls)
+        _write_next(book, row, [_with_parts(changed, queries.parts(book, child_id)), *balls])
 
 
 def say_it_is_ready(*, by: Scope, child_id: UUID, version: int) -> None:
@@ -548,6 +548,13 @@ def _unseen(book: Book, child_id: UUID, before: Iterable[str]) -> list[str]:
 def _must_be(row: EntryRow, version: int) -> None:
     if row.version != version:
         raise Conflict(CHANGED)
+
+
+def _write_next(book: Book, row: EntryRow, changed: Sequence[Resource]) -> None:
+    """The next version of something, first of what is written with it. `Refused` when it says what stands there."""
+    if mapping.says_the_same(_body(book, row), changed[0]):
+        raise Refused(SAME)
+    write(book.scope, *changed)
 
 
 def _body(book: Book, row: EntryRow) -> Resource:

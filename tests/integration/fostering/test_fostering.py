@@ -16,7 +16,7 @@ from barnetsbog.calendar.model import Slot, Wanted
 from barnetsbog.calendar.queries import of_child
 from barnetsbog.fhir.own import EXTENSION, complex_extension
 from barnetsbog.fostering import operations, queries
-from barnetsbog.fostering.model import Agreed, Agreement, Report, Reported, Sort, Support, Topic
+from barnetsbog.fostering.model import Agreed, Agreement, Given, Report, Reported, Sort, Support, Topic
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.record.models import Entry
@@ -100,6 +100,28 @@ def test_a_status_is_read_by_the_department_and_both_carers_and_by_nobody_else(h
     assert not differing(home.child)
 
 
+def test_the_same_status_is_told_once_a_day_and_danger_as_often_as_somebody_tells_it(home: Placed) -> None:
+    home.tells()
+    with pytest.raises(Refused, match="Det samme står der allerede"):
+        home.tells()
+    home.tells(name="karl")
+    home.clock.later(DAY // SECOND)
+    home.tells()
+    for _ in range(2):
+        home.tells(Report({Topic.CONTACT: "Hendes far har slået hende."}))
+    assert len(home.told("rita")) == 5
+
+
+def test_a_dose_is_noted_once(home: Placed) -> None:
+    given = Given("Melatonin", "1 tablet", home.clock.at, "")
+    home.clock.later(1)
+    operations.note_medicine(by=home.who("else"), child_id=home.child, given=given)
+    for name in ("else", "karl"):
+        with pytest.raises(Refused, match="Det samme står der allerede"):
+            operations.note_medicine(by=home.who(name), child_id=home.child, given=given)
+    operations.note_medicine(by=home.who("karl"), child_id=home.child, given=given._replace(at=given.at + SECOND))
+
+
 def test_help_opens_a_ball_at_one_unit_and_an_answer_ends_it(home: Placed) -> None:
     home.tells()
     assert home.balls("rita") == []
@@ -160,6 +182,8 @@ def test_an_agreement_is_changed_by_versions_and_ended_with_a_reason(home: Place
     home.agrees(changed, by="birgit", ident=ident, version=1)
     with pytest.raises(Conflict):
         home.agrees(changed, ident=ident, version=1)
+    with pytest.raises(Refused, match="Det samme står der allerede"):
+        home.agrees(changed, ident=ident, version=2)
     (found,) = home.agreed("Sara")
     assert (found.agreement.often, found.agreement.place, found.version) == ("Hver søndag", "Familiehuset", 2)
     assert found.call and found.call.name.startswith("Rita") and not found.over

@@ -77,6 +77,17 @@ def test_of_two_who_write_at_once_the_second_is_told(coordinated: Team) -> None:
     assert [one.text for one in page(coordinated, "kim").said] == ["Den anden.", "Den første."]
 
 
+def test_the_same_words_are_no_new_version_before_they_may_be_out_of_date(coordinated: Team) -> None:
+    writes(coordinated, "kim", "Alma venter på BUP.")
+    coordinated.clock.at += 29 * DAY
+    with pytest.raises(Refused, match="Det samme står der allerede"):
+        writes(coordinated, "kim", " Alma venter på BUP.\n")
+    coordinated.clock.at += 2 * DAY
+    writes(coordinated, "kim", "Alma venter på BUP.")
+    seen = page(coordinated, "kim")
+    assert len(seen.said) == 2 and seen.now and not seen.now.aged
+
+
 def test_it_is_no_longer_than_sixty_words(coordinated: Team) -> None:
     writes(coordinated, "kim", "ord " * 60)
     for text in ("ord " * 61, " "):

@@ -1,6 +1,7 @@
 """The plan in the book: the child's words, goals, what is tried, follow-up, and being ready; and who sees what of it."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -100,6 +101,26 @@ def test_when_the_child_takes_back_that_it_may_be_shared_the_ball_is_hidden_with
     operations.change_goal(**plan.by("maja"), ident=ident, version=2, change=private)
     assert plan.balls("kim") == [] and plan.page("kim").parts.own_goals == ()
     assert plan.balls("maja") == [("Følg op på et mål", "Maja Demosen", "2026-12-10")]
+
+
+def test_what_says_what_stands_already_is_no_new_version(plan: Plan) -> None:
+    """Of a goal, the child's own too, of what is tried, and of the plan; whoever saves it."""
+    own, goal, tried, made = plan.said(), plan.goal(), plan.tries(), plan.made()
+    note = GoalChange(note="Vi øver at komme ind i en leg.")
+    operations.change_goal(**plan.by("kim"), ident=goal, version=1, change=note)
+    (as_it_is,) = said(current_interventions(plan.page("kim").parts))
+    frame = Frame("Fælles plan for Alma", "Vi hjælpes ad.", date(2027, 1, 15))
+    operations.change_plan(**plan.by("kim"), version=1, frame=frame)
+    kim, maja = plan.by("kim"), plan.by("maja")
+    for act in (
+        partial(operations.change_goal, **maja, ident=own, version=1, change=GoalChange(may_be_shared=True)),
+        partial(operations.change_goal, **maja, ident=goal, version=2, change=GoalChange()),
+        partial(operations.change_intervention, **kim, ident=tried, version=1, change=InterventionChange(as_it_is)),
+        partial(operations.change_plan, **kim, version=2, frame=frame),
+    ):
+        with pytest.raises(Refused, match="Det samme står der allerede"):
+            act()
+    assert [plan.version(one) for one in (own, goal, tried, made)] == [1, 2, 1, 2]
 
 
 # -- goals -------------------------------------------------------------------------------------------------------------

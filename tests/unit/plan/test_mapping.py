@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.fhir import check
+from barnetsbog.fhir.own import referring
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import DAY, parse
 from barnetsbog.plan import mapping
@@ -115,3 +117,18 @@ def test_a_professionals_goal_and_minutes_are_valid() -> None:
     minutes = Minutes(new_id(), TODAY, "", "Vi talte.", ("RelatedPerson/m",), child_was_there=True)
     held = mapping.meeting("m", minutes, child=CHILD, by=KIM, unit=PPR)
     assert held["type"] == [{"text": "Planmøde"}] and valid(held)
+
+
+def test_what_somebody_is_called_beside_a_reference_is_not_what_a_version_says() -> None:
+    before: dict[str, Any] = {
+        "resourceType": "Goal", "id": "g", "meta": {"lastUpdated": "2026-10-02T12:00:00+02:00", "source": "urn:a"},
+        "extension": [referring("works-on", "Organization/skole"), referring("changed-by", "PractitionerRole/kim")],
+        "subject": {"reference": "Patient/alma", "display": "Alma"}, "description": {"text": "Mål"},
+    }  # fmt: skip
+    after = {
+        **before, "meta": {}, "extension": [referring("changed-by", "PractitionerRole/bo"), before["extension"][0]],
+        "subject": {"reference": "Patient/alma"},
+    }  # fmt: skip
+    assert mapping.says_the_same(before, after)
+    assert not mapping.says_the_same(before, {**after, "description": {"text": "Et andet mål"}})
+    assert not mapping.says_the_same(before, {**after, "extension": [referring("works-on", "Organization/ppr")]})
