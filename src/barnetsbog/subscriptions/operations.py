@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.db.models import QuerySet
 
 from barnetsbog.audit.operations import note
 from barnetsbog.clients.clock import wall
@@ -43,7 +44,7 @@ def subscribe(wish: Wish, base: str, owner: Owner, *, by: Scope) -> Subscription
     _require(wish, owner, by)
     book = owner.lent.book if owner.lent else None
     with transaction.atomic():
-        if Subscribed.objects.filter(**owner.key).count() >= MOST:
+        if owner.seen.count() >= MOST:
             raise Refused(ENOUGH)
         row = Subscribed.objects.create(
             id=new_id(), **owner.key, child_id=book, base=base, **_columns(_within(wish, owner))
@@ -57,7 +58,7 @@ def change(ident: UUID, wish: Wish, owner: Owner, expected: int | None, *, by: S
     `expected`: the version it must have now."""
     _require(wish, owner, by)
     with transaction.atomic():
-        row = _own(ident, owner, expected)
+        row = _held(Subscribed.objects.filter(**owner.key), ident, expected)
         kept = {"headers": row.headers} if wish.headers is None else {}
         anew = {"version": row.version + 1, "attempts": 0, "error": ""}
         for name, value in {**_columns(_within(wish, owner)), **kept, **anew}.items():
@@ -84,14 +85,15 @@ def try_again(ident: UUID, *, by: Scope) -> None:
 def unsubscribe(ident: UUID, owner: Owner, expected: int | None, *, by: Scope) -> None:
     """It is over, and nothing of it is kept but the line in the log."""
     with transaction.atomic():
-        row = _own(ident, owner, expected)
+        row = _held(owner.seen, ident, expected)
         Waiting.objects.filter(subscription_id=ident).delete()
         _log("unsubscribe", row, by)
         row.delete()
 
 
-def _own(ident: UUID, owner: Owner, expected: int | None) -> Subscribed:
-    row = Subscribed.objects.select_for_update().filter(id=ident, **owner.key).first()
+def _held(among: QuerySet[Subscribed], ident: UUID, expected: int | None) -> Subscribed:
+    """One of them, until the end of the transaction nobody else's to change."""
+    row = among.select_for_update().filter(id=ident).first()
     if row is None:
         raise NotFound
     if expected is not None and expected != row.version:

@@ -5,9 +5,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 import orjson
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from barnetsbog.clients.model import Client
+from barnetsbog.clients.models import Approval
 from barnetsbog.clients.queries import Lent
 
 from .model import Content, Event, Status, Stuck, Subscription, Way, Wish
@@ -27,16 +28,30 @@ class Owner(NamedTuple):
         """The columns that say so."""
         return {"client_id": self.client.id, "approval_id": self.lent.id if self.lent else None}
 
+    @property
+    def seen(self) -> QuerySet[Subscribed]:
+        """What they see and may end. To an app it is all that it has asked for as the same person, into the same book
+        and by the same level of log-in, also when it was let in at another time."""
+        if self.lent is None:
+            return Subscribed.objects.filter(**self.key)
+        alike = {name: getattr(self.lent, name) for name in ("person_id", "own_child_id", "child_id", "level")}
+        approvals = Approval.objects.filter(client_id=self.client.id, **alike)
+        return Subscribed.objects.filter(client_id=self.client.id, approval_id__in=approvals.values("id"))
+
+    def asked_for(self, found: Subscription) -> bool:
+        """Whether it is theirs to change: of an app, whether it was asked for by what it was let in with now."""
+        return found.approval_id == (self.lent.id if self.lent else None)
+
 
 def subscription(ident: UUID, owner: Owner) -> Subscription | None:
-    """One of somebody's own; None for one that isn't there and for somebody else's alike."""
-    row = Subscribed.objects.filter(id=ident, **owner.key).first()
+    """One that somebody sees; None for one that isn't there and for somebody else's alike."""
+    row = owner.seen.filter(id=ident).first()
     return read(row) if row else None
 
 
 def subscriptions(owner: Owner) -> list[Subscription]:
-    """Somebody's own, the oldest first."""
-    return [read(row) for row in Subscribed.objects.filter(**owner.key).order_by("id")]
+    """Those that somebody sees, the oldest first."""
+    return [read(row) for row in owner.seen.order_by("id")]
 
 
 def in_error() -> list[Subscription]:

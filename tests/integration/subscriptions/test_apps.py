@@ -112,6 +112,43 @@ def test_a_subscription_is_one_users_and_says_when_it_ends(
     assert world("app-mor").delete(f"Subscription/{ident}").status == 204
 
 
+def test_an_app_that_is_let_in_anew_may_end_what_it_asked_for_before(world: Subscribing, staff: Approval) -> None:
+    ident = world.subscribed("app-ppr")
+    world.written()
+    world.lets_in("app-now", world.id("ppr-staff"), SCOPES, child_id=world.child("alma"))
+    now, at = world("app-now"), f"Subscription/{ident}"
+    assert now.get("Subscription").json["total"] == 1
+    assert now.get(at).json == world("app-ppr").get(at).json
+    for refused in (now.put(at, {**world.wish(), "id": ident}), now.get(f"{at}/$status"), now.get(f"{at}/$events")):
+        assert (refused.status, refused.said[:16]) == (403, "Det er lavet, da")
+    notifying.work()
+    assert len(world.receiver.told()) == 1  # as before
+    assert now.delete(at).status == 204
+    world.written()
+    notifying.work()
+    assert len(world.receiver.told()) == 1
+    assert not Subscribed.objects.exists() and not Waiting.objects.exists()
+
+
+@pytest.mark.parametrize("other", ["person", "book", "every book", "level", "app"])
+def test_an_app_sees_nothing_of_what_was_asked_for_otherwise(
+    world: Subscribing, mother: Approval, staff: Approval, other: str
+) -> None:
+    ident, alma = world.subscribed("app-ppr"), world.child("alma")
+    who = world.id("gp-staff" if other == "person" else "ppr-staff")
+    book = {"book": {"child_id": world.child("noah")}, "every book": {}}.get(other, {"child_id": alma})
+    approval = world.lets_in("app-now", who, SCOPES.replace("patient", "user") if not book else SCOPES, **book)
+    if other == "level":
+        Approval.objects.filter(id=approval.id).update(level="high")
+    if other == "app":
+        Approval.objects.filter(id=staff.id).update(client_id="tasken")
+    now = world("app-now")
+    assert now.get("Subscription").json["total"] == 0
+    for answer in (now.get(f"Subscription/{ident}"), now.delete(f"Subscription/{ident}"), now.get(f"Subscription/{ident}/$status")):  # fmt: skip
+        assert (answer.status, answer.bytes) == (404, now.get(f"Observation/{world.id('o2')}").bytes)
+    assert Subscribed.objects.filter(id=ident).exists()
+
+
 def test_what_an_app_can_not_have(world: Subscribing, mother: Approval) -> None:
     """A topic of units for somebody of the family; whole resources; to be told without having asked for it by name."""
     unit = world("app-mor").post("Subscription", world.wish(topic="referral-received"))

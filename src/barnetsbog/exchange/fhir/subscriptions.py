@@ -1,5 +1,6 @@
 """Subscription over REST: create, read, update, delete and search of a client's own, `$status` and `$events` (R4 §2.45,
-Subscriptions R5 Backport 1.1). Somebody else's, also the same app's for another user, does not exist."""
+Subscriptions R5 Backport 1.1). Somebody else's, also the same app's for another user or
+another book, does not exist."""
 
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,10 @@ from .serving import etag, http_date, ident_in, instant_of
 
 KIND = "Subscription"
 PARAMETERS = {"_id": "token", "status": "token", "url": "uri", "criteria": "string"}
+OF_BEFORE = say(
+    "Det er lavet, da appen var lukket ind en anden gang. Det kan læses og slettes. Lav et nyt.",
+    "It was made when the app was let in at another time. It can be read and deleted. Make a new one.",
+)
 MOST = 100
 """Events in one answer to `$events`."""
 _OTHERS = frozenset(("_format", "_pretty", "_elements", "_summary", "_count"))
@@ -52,7 +57,7 @@ def read(ask: Ask, ident: str) -> Answer:
 
 def update(ask: Ask, ident: str) -> Answer:
     judging.require_scope(ask.who, KIND, "u")
-    found = _own(ask, ident)
+    found = _of_now(ask, ident)
     wish = _wish(ask)
     if ask.content.get("id") != ident:
         raise other_id(KIND, ident)
@@ -90,7 +95,7 @@ def search(ask: Ask) -> Answer:
 def status(ask: Ask, ident: str) -> Answer:
     """`$status` of one, as the backport answers it: a searchset of one Parameters."""
     judging.require_scope(ask.who, KIND, "r")
-    found = _own(ask, ident)
+    found = _of_now(ask, ident)
     resource = mapping.status_of(found, "query-status", found.status, found.told)
     entry = {"fullUrl": f"urn:uuid:{new_id()}", "resource": resource, "search": {"mode": "match"}}
     return Answer(200, orjson.dumps({"resourceType": "Bundle", "type": "searchset", "total": 1, "entry": [entry]}))
@@ -100,7 +105,7 @@ def events(ask: Ask, ident: str) -> Answer:
     """`$events`: what was told, from one number to another, and what waits to be told. Each is judged anew; one that
     may not be told any more keeps its number and says nothing."""
     judging.require_scope(ask.who, KIND, "r")
-    found = _own(ask, ident)
+    found = _of_now(ask, ident)
     since, until = _number(ask, "eventsSinceNumber", 1), _number(ask, "eventsUntilNumber", 2**53)
     who = notifying.subscriber(found)
     if who is None:
@@ -157,6 +162,15 @@ def _own(ask: Ask, ident: str) -> Subscription:
     found = queries.subscription(ident_in(ident) or UUID(int=1), _owner(ask))
     if found is None:
         raise not_found()
+    return found
+
+
+def _of_now(ask: Ask, ident: str) -> Subscription:
+    """One that was asked for by what the asker is let in with now. Another approval of the same person's may be wider:
+    of one of those the asker sees what was asked for, may end it, and is told no more."""
+    found = _own(ask, ident)
+    if not _owner(ask).asked_for(found):
+        raise fault(403, "forbidden", OF_BEFORE)
     return found
 
 
