@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from barnetsbog.kernel.sentences import Sentence
+
 
 class Status(StrEnum):
     """Of a Subscription (R4 §2.45). `REQUESTED`: nobody has answered its handshake yet."""
@@ -59,7 +61,7 @@ class Subscription:
     base: str
     wish: Wish
     status: Status
-    error: str
+    error: Sentence
     version: int
     changed_at: int
     told: int
@@ -98,12 +100,20 @@ class Parcel(NamedTuple):
     body: bytes
 
 
-class Unreached(Exception):
-    """Nothing of the notification has left the house: why, in Danish."""
+class Failed(Exception):
+    """A notification was not received, as far as is known: why."""
+
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(why)
+        self.why = why
 
 
-class Trouble(Exception):
-    """It may have been received, or not: why, in Danish."""
+class Unreached(Failed):
+    """Nothing of the notification has left the house."""
+
+
+class Trouble(Failed):
+    """It may have been received, or not."""
 
 
 class Carrier(Protocol):

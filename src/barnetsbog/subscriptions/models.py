@@ -21,6 +21,7 @@ class Subscribed(models.Model):
     reason = models.CharField(max_length=500)
     status = models.CharField(max_length=10)
     error = models.CharField(max_length=300, default="")
+    error_english = models.CharField(max_length=300, default="")
     content = models.CharField(max_length=20)
     way = models.CharField(max_length=20)
     endpoint = models.CharField(max_length=2000)

@@ -60,7 +60,7 @@ def change(ident: UUID, wish: Wish, owner: Owner, expected: int | None, *, by: S
     with transaction.atomic():
         row = _held(Subscribed.objects.filter(**owner.key), ident, expected)
         kept = {"headers": row.headers} if wish.headers is None else {}
-        anew = {"version": row.version + 1, "attempts": 0, "error": ""}
+        anew = {"version": row.version + 1, "attempts": 0, "error": "", "error_english": ""}
         for name, value in {**_columns(_within(wish, owner)), **kept, **anew}.items():
             setattr(row, name, value)
         row.save()

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from barnetsbog.clients.model import Client
 from barnetsbog.clients.models import Approval
 from barnetsbog.clients.queries import Lent
+from barnetsbog.kernel.sentences import Sentence
 
 from .model import Content, Event, Status, Stuck, Subscription, Way, Wish
 from .models import Subscribed, Waiting
@@ -89,7 +90,8 @@ def read(row: Subscribed) -> Subscription:
         row.topic, row.reason, Status(row.status), Content(row.content), Way(row.way), row.endpoint,
         tuple(orjson.loads(row.filters)), None, row.heartbeat, row.end,
     )  # fmt: skip
+    error = Sentence(row.error, row.error_english or row.error)
     return Subscription(
-        row.id, row.client_id, row.approval_id, row.base, wish, Status(row.status), row.error, row.version,
+        row.id, row.client_id, row.approval_id, row.base, wish, Status(row.status), error, row.version,
         row.changed_at, row.told, row.attempts, row.last_at, bytes(row.headers),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from barnetsbog.clients.clock import wall
 from barnetsbog.clients.models import Approval
 from barnetsbog.delivery import rules as waits
+from barnetsbog.kernel.sentences import Sentence
 from barnetsbog.kernel.time import DAY, SECOND
 
 from .model import Event, Status, Subscription
@@ -23,6 +24,7 @@ KEPT = 30 * DAY
 """How long an event can be asked for again, and waits for a subscription that is in error."""
 
 NEVER = 2**62
+NOTHING = Sentence("", "")
 _AT_ONCE = 200
 _LIVE = (Status.REQUESTED, Status.ACTIVE, Status.ERROR)
 _SENDING = (Status.REQUESTED, Status.ACTIVE)
@@ -125,28 +127,33 @@ def drop(of: UUID, event: Event) -> None:
     Waiting.objects.filter(subscription_id=of, id=event.id, number=None).delete()
 
 
+def _said(why: Sentence) -> dict[str, str]:
+    """The columns of what went wrong."""
+    return {"error": why[:300], "error_english": why.english[:300]}
+
+
 def answered(of: Subscription) -> None:
     """A notification was received: the subscription is in order."""
     at = wall()
     mine = Subscribed.objects.filter(id=of.id, version=of.version, status__in=_SENDING)
-    mine.update(status=Status.ACTIVE, attempts=0, error="", last_at=at)
+    mine.update(status=Status.ACTIVE, attempts=0, last_at=at, **_said(NOTHING))
 
 
-def failed(of: Subscription, why: str) -> bool:
+def failed(of: Subscription, why: Sentence) -> bool:
     """It was not received: it is tried again later. True when that was the last time, and it is in error now."""
     attempts = (Subscribed.objects.filter(id=of.id).values_list("attempts", flat=True).first() or 0) + 1
     status = {"status": Status.ERROR} if waits.is_last(attempts) else {}
     mine = Subscribed.objects.filter(id=of.id, version=of.version)
     mine.update(
-        attempts=attempts, error=why[:300], next_at=wall() + waits.wait(attempts), held_until=0, **status
+        attempts=attempts, **_said(why), next_at=wall() + waits.wait(attempts), held_until=0, **status
     )  # fmt: skip
     return bool(status)
 
 
-def off(of: Subscription, why: str) -> None:
+def off(of: Subscription, why: Sentence) -> None:
     """Its end has come, or its client may not call any more. What waited is gone."""
     with transaction.atomic():
-        Subscribed.objects.filter(id=of.id).update(status=Status.OFF, error=why[:300], held_until=0)
+        Subscribed.objects.filter(id=of.id).update(status=Status.OFF, held_until=0, **_said(why))
         Waiting.objects.filter(subscription_id=of.id, number=None).delete()
 
 

@@ -26,6 +26,10 @@ UNKNOWN_TOPIC = say(
 OF_UNITS = say("Emnet er for dem, der arbejder i en enhed.", "The topic is for those who work in a unit.")
 NOT_WHOLE = say("Klienten må ikke få hele ressourcer tilsendt.", "The client may not be sent whole resources.")
 NO_BROKER = say("Klienten må ikke bruge instansens beskedkø.", "The client may not use the instance's message broker.")
+BROKER_ENDED = say(
+    "Klienten må ikke bruge instansens beskedkø mere.",
+    "The client may not use the instance's message broker any more.",
+)
 OWN_BROKER = say(
     "Beskedkøen er instansens egen. Lad endpoint være ude.",
     "The message broker is the instance's own. Leave endpoint out.",

@@ -4,8 +4,6 @@ parameters and the registry of operations. It is the same for everybody and says
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
 from barnetsbog.access.writing_rules import CAPABILITIES, MASTER_DATA, PLAIN
 from barnetsbog.fhir import search_parameters
 from barnetsbog.kernel.sentences import say
@@ -13,6 +11,7 @@ from barnetsbog.subscriptions.mapping import SUBSCRIPTION
 
 from . import defined, kinds, log, subscriptions
 from .conditions import answered
+from .languages import written
 from .model import Resource
 from .negotiation import JSON, JSON_PATCH
 from .operations import registry
@@ -48,7 +47,7 @@ _COMPARTMENT = "http://hl7.org/fhir/CompartmentDefinition"
 @lru_cache(2 * ADDRESSES)
 def statement(base: str, language: str) -> bytes:
     """`base`: the address of the interface."""
-    return orjson.dumps(_statement(base, language), lambda one: one.spoken(language), orjson.OPT_PASSTHROUGH_SUBCLASS)
+    return written(_statement(base, language), language)
 
 
 def _statement(base: str, language: str) -> Resource:

@@ -25,10 +25,10 @@ from barnetsbog.subscriptions.model import (
     Carrier,
     Content,
     Event,
+    Failed,
     Parcel,
     Status,
     Subscription,
-    Trouble,
     Unreached,
     Way,
 )
@@ -44,7 +44,10 @@ from .serving import instant_of, present
 AT_ONCE = 10
 """Events of one subscription before another has its turn: within a worker's hold, however slow the receiver is."""
 
-OVER = "Abonnementet er udløbet, eller klienten må ikke kalde mere."
+OVER = say(
+    "Abonnementet er udløbet, eller klienten må ikke kalde mere.",
+    "The subscription has run out, or the client may not call any more.",
+)
 _log = logging.getLogger(__name__)
 
 
@@ -69,13 +72,13 @@ def _serve(of: Subscription, ways: Mapping[Way, Carrier]) -> None:
     told by its name alone, for what was sent has secrets in it."""
     try:
         _tell(of, ways[of.wish.way])
-    except (Unreached, Trouble) as why:
-        _failed(of, str(why))
+    except Failed as error:
+        _failed(of, error.why)
     except Exception as fault:
-        _failed(of, f"Fejl i programmet: {type(fault).__name__}")
+        _failed(of, say("Fejl i programmet: {0}", "A fault of the program: {0}", type(fault).__name__))
 
 
-def _failed(of: Subscription, why: str) -> None:
+def _failed(of: Subscription, why: Sentence) -> None:
     if queue.failed(of, why):
         _log.error("subscription %s of %s is in error: %s", of.id, of.client_id, why)
 

@@ -5,7 +5,6 @@ another book, does not exist."""
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db import transaction
 
 from barnetsbog.clients.calling import Holder
@@ -22,6 +21,7 @@ from barnetsbog.subscriptions.rules import UNKNOWN_TOPIC
 from barnetsbog.subscriptions.topics import topics
 
 from . import conditional, judging, notifying, paging
+from .languages import written
 from .model import Answer, Ask, Resource
 from .negotiation import preferred, shape_of, shaped
 from .outcomes import fault, invalid, not_a_number, not_found, not_searched, other_id, out_of_scope
@@ -52,7 +52,7 @@ def create(ask: Ask) -> Answer:
 def read(ask: Ask, ident: str) -> Answer:
     judging.require_scope(ask.who, KIND, "r")
     found = _own(ask, ident)
-    return Answer(200, shaped(_body(found), shape_of(ask, KIND)), _headers(found))
+    return Answer(200, shaped(_body(ask, found), shape_of(ask, KIND)), _headers(found))
 
 
 def update(ask: Ask, ident: str) -> Answer:
@@ -83,7 +83,7 @@ def search(ask: Ask) -> Answer:
     found = [one for one in queries.subscriptions(_owner(ask)) if _meets(ask, one)]
     entries = b",".join(
         b'{"fullUrl":"%s/%s/%s","resource":%s,"search":{"mode":"match"}}'
-        % (ask.base.encode(), KIND.encode(), str(one.id).encode(), shaped(_body(one), shape))
+        % (ask.base.encode(), KIND.encode(), str(one.id).encode(), shaped(_body(ask, one), shape))
         for one in found[: paging.page_size(ask, operations.MOST, operations.MOST)]
     )
     told = b',"entry":[%s]' % entries if entries else b""
@@ -98,7 +98,8 @@ def status(ask: Ask, ident: str) -> Answer:
     found = _of_now(ask, ident)
     resource = mapping.status_of(found, "query-status", found.status, found.told)
     entry = {"fullUrl": f"urn:uuid:{new_id()}", "resource": resource, "search": {"mode": "match"}}
-    return Answer(200, orjson.dumps({"resourceType": "Bundle", "type": "searchset", "total": 1, "entry": [entry]}))
+    bundle = {"resourceType": "Bundle", "type": "searchset", "total": 1, "entry": [entry]}
+    return Answer(200, written(bundle, ask.language))
 
 
 def events(ask: Ask, ident: str) -> Answer:
@@ -222,9 +223,9 @@ def _meets(ask: Ask, one: Subscription) -> bool:
     return all(said[name] in value.split(",") for name, value in ask.query if name in said)
 
 
-def _body(of: Subscription) -> bytes:
+def _body(ask: Ask, of: Subscription) -> bytes:
     end = "" if of.wish.end is None else instant_of(of.wish.end)
-    return orjson.dumps(mapping.resource_of(of, instant_of(of.changed_at), end))
+    return written(mapping.resource_of(of, instant_of(of.changed_at), end), ask.language)
 
 
 def _headers(of: Subscription) -> dict[str, str]:
@@ -232,4 +233,4 @@ def _headers(of: Subscription) -> dict[str, str]:
 
 
 def _answer(ask: Ask, code: int, of: Subscription, **more: str) -> Answer:
-    return preferred(ask, Answer(code, _body(of), {**_headers(of), **more}))
+    return preferred(ask, Answer(code, _body(ask, of), {**_headers(of), **more}))

@@ -4,8 +4,10 @@
 import os
 from pathlib import Path
 
+from barnetsbog.kernel.sentences import say
+
 from ..model import Parcel, Trouble, Unreached
-from ..rules import BROKER
+from ..rules import BROKER, BROKER_ENDED
 
 
 class FileBroker:
@@ -16,7 +18,7 @@ class FileBroker:
 
     def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
         if BROKER not in origins:
-            raise Unreached("Klienten må ikke bruge instansens beskedkø mere.")
+            raise Unreached(BROKER_ENDED)
         place = self.folder / str(parcel.to)
         try:
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -27,4 +29,7 @@ class FileBroker:
                 os.fsync(file.fileno())
             fresh.replace(place / f"{parcel.key}.json")
         except OSError as error:
-            raise Trouble(f"Beskedkøens mappe kan ikke skrives: {error.strerror}") from None
+            why = say(
+                "Beskedkøens mappe kan ikke skrives: {0}", "The broker's folder cannot be written: {0}", error.strerror
+            )
+            raise Trouble(why) from None

@@ -10,11 +10,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
+from barnetsbog.kernel.sentences import say
+
 from ..model import Parcel, Trouble, Unreached
-from ..rules import BROKER
+from ..rules import BROKER, BROKER_ENDED
 
 SECONDS = 5.0
 """How long each step may take."""
+
+CUT_OFF = say("Forbindelsen til beskedkøen blev afbrudt.", "The connection to the message broker was cut off.")
+NO_RECEIPT = say("Beskedkøen kvitterede ikke.", "The message broker did not acknowledge.")
+SHUT_OUT = say(
+    "Beskedkøen lukker os ikke ind. Se BOG_BROKER.", "The message broker does not let us in. See BOG_BROKER."
+)
+CERTIFICATE = say("Beskedkøens certifikat kan ikke godkendes.", "The message broker's certificate cannot be accepted.")
+SILENT = say("Beskedkøen svarer ikke.", "The message broker does not answer.")
 
 CONNECT, CONNACK, PUBLISH, PUBACK, DISCONNECT = 0x10, 0x20, 0x32, 0x40, 0xE0
 """The first byte of a packet (§2.2); a PUBLISH with QoS 1."""
@@ -32,16 +42,16 @@ class MqttBroker:
 
     def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
         if BROKER not in origins:
-            raise Unreached("Klienten må ikke bruge instansens beskedkø mere.")
+            raise Unreached(BROKER_ENDED)
         with self._connected() as line:
             try:
                 line.sendall(packet(PUBLISH, text(f"{self.prefix}/{parcel.to}") + _THE_ONE + parcel.body))
                 answer = received(line)
                 line.sendall(packet(DISCONNECT))
             except OSError:
-                raise Trouble("Forbindelsen til beskedkøen blev afbrudt.") from None
+                raise Trouble(CUT_OFF) from None
         if answer != (PUBACK, _THE_ONE):
-            raise Trouble("Beskedkøen kvitterede ikke.")
+            raise Trouble(NO_RECEIPT)
 
     @contextmanager
     def _connected(self) -> Iterator[socket.socket]:
@@ -49,12 +59,12 @@ class MqttBroker:
             with self._line() as line:
                 line.sendall(packet(CONNECT, self._hello()))
                 if received(line) != (CONNACK, b"\x00\x00"):
-                    raise Unreached("Beskedkøen lukker os ikke ind. Se BOG_BROKER.")
+                    raise Unreached(SHUT_OUT)
                 yield line
         except ssl.SSLError:
-            raise Unreached("Beskedkøens certifikat kan ikke godkendes.") from None
+            raise Unreached(CERTIFICATE) from None
         except OSError:
-            raise Unreached("Beskedkøen svarer ikke.") from None
+            raise Unreached(SILENT) from None
 
     def _line(self) -> socket.socket:
         host, secure = str(self.at.hostname), self.at.scheme == "mqtts"

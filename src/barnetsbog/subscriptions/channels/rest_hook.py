@@ -14,6 +14,8 @@ from ipaddress import ip_address
 from threading import Timer
 from urllib.parse import urlsplit
 
+from barnetsbog.kernel.sentences import say
+
 from .. import rules
 from ..model import Parcel, Trouble, Unreached
 
@@ -22,7 +24,18 @@ SECONDS, IN_ALL = 5.0, 12.0
 LARGEST = 64 * 1024
 """Bytes of an answer that are looked at."""
 
-NOWHERE = "Adressen fører ikke til et sted, der må kaldes."
+NOWHERE = say(
+    "Adressen fører ikke til et sted, der må kaldes.", "The address does not lead to a place that may be called."
+)
+NOT_REGISTERED = say(
+    "Klienten er ikke registreret med adressen mere.", "The client is not registered with the address any more."
+)
+SILENT = say("Modtageren svarer ikke.", "The receiver does not answer.")
+CERTIFICATE = say("Modtagerens certifikat kan ikke godkendes.", "The receiver's certificate cannot be accepted.")
+NAMELESS = say("Modtagerens navn kan ikke slås op.", "The receiver's name cannot be looked up.")
+CUT_OFF = say(
+    "Forbindelsen blev afbrudt, eller svaret kom for sent.", "The connection was cut off, or the answer came too late."
+)
 
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -44,7 +57,7 @@ class RestHook:
     def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
         origin = rules.origin_of(parcel.endpoint)
         if not origin or origin not in origins or not rules.is_origin(origin, demo=self.demo):
-            raise Unreached("Klienten er ikke registreret med adressen mere.")
+            raise Unreached(NOT_REGISTERED)
         with self._connected(origin) as sock:
             self._post(sock, parcel)
 
@@ -57,13 +70,13 @@ class RestHook:
         try:
             sock = socket.create_connection((address, port), timeout=self.seconds)
         except OSError:
-            raise Unreached("Modtageren svarer ikke.") from None
+            raise Unreached(SILENT) from None
         try:
             if secure:
                 sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
         except OSError:
             sock.close()
-            raise Unreached("Modtagerens certifikat kan ikke godkendes.") from None
+            raise Unreached(CERTIFICATE) from None
         with sock:
             yield sock
 
@@ -72,7 +85,7 @@ class RestHook:
         try:
             found = [ip_address(one.partition("%")[0]) for one in self.resolve(host, port)]
         except (OSError, ValueError, UnicodeError):
-            raise Unreached("Modtagerens navn kan ikke slås op.") from None
+            raise Unreached(NAMELESS) from None
         if not found or not all(rules.may_connect(one, origin, demo=self.demo) for one in found):
             raise Unreached(NOWHERE)
         return str(found[0])
@@ -91,11 +104,11 @@ class RestHook:
         try:
             status = _status(sock, path, parcel.body, headers)
         except (OSError, http.client.HTTPException):
-            raise Trouble("Forbindelsen blev afbrudt, eller svaret kom for sent.") from None
+            raise Trouble(CUT_OFF) from None
         finally:
             timer.cancel()
         if not 200 <= status < 300:
-            raise Trouble(f"Modtageren svarede {status}.")
+            raise Trouble(say("Modtageren svarede {0}.", "The receiver answered {0}.", status))
 
 
 def _status(sock: socket.socket, path: str, body: bytes, headers: dict[str, str]) -> int:
