@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from barnetsbog.cli import CommandError, add_data
+from barnetsbog.kernel.numbers import danish
 
 from .instance import open_instance
 
@@ -86,9 +87,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _sentences(verdict: "Verdict", seconds: float, against: int) -> list[str]:
     speed = f"{verdict.size / seconds:.0f} i sekundet" if seconds else ""
-    lines = [
-        f"{verdict.size} poster efterset på {seconds:.1f} sekunder ({speed}), {verdict.checkpoints} kontrolpunkter."
-    ]
+    took = f"på {danish(seconds, 1)} sekunder ({speed})"
+    lines = [f"{verdict.size} poster efterset {took}, {verdict.checkpoints} kontrolpunkter."]
     if verdict.unsealed:
         lines.append(
             f"{verdict.unsealed} hændelser har endnu ingen plads i kæden; den ældste har ventet {verdict.oldest} "

@@ -16,6 +16,7 @@ from barnetsbog.fhir.issues import Issue
 from barnetsbog.fhir.packages import PackageError, add_package, gate, gated, open_library, read_package
 from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.fhir.profiling.agreement import Agreement, agreements, corpus_packages
+from barnetsbog.kernel.numbers import danish
 
 from . import clients
 
@@ -132,4 +133,5 @@ def _agreement(options: argparse.Namespace) -> int:
 def _sum(found: list[Agreement]) -> str:
     agreed, judged = sum(one.agreed for one in found), sum(one.judged for one in found)
     examples = sum(one.examples for one in found)
-    return f"Enige om {agreed} af {judged} ({agreed / judged:.1%}); {examples - judged} eksempler har ingen dom."
+    share = danish(100 * agreed / judged, 1)
+    return f"Enige om {agreed} af {judged} ({share} %); {examples - judged} eksempler har ingen dom."

@@ -6,6 +6,7 @@ import sys
 import time
 
 from barnetsbog.cli import add_data
+from barnetsbog.kernel.numbers import danish
 
 from .instance import open_instance
 
@@ -22,5 +23,5 @@ def run(options: argparse.Namespace) -> int:
     for done in reindex():
         if sys.stderr.isatty():
             print(f"\r{done} poster ...", end="", file=sys.stderr, flush=True)
-    print(f"{done} poster er læst ud på ny på {time.perf_counter() - started:.1f} s.")
+    print(f"{done} poster er læst ud på ny på {danish(time.perf_counter() - started, 1)} sekunder.")
     return 0

@@ -10,6 +10,8 @@ from datetime import date
 from typing import NamedTuple
 from unicodedata import decimal
 
+from barnetsbog.kernel.numbers import danish
+
 from .model import Answers, Form, Item, Kind, Section, Value
 
 Values = Sequence[Value | Answers]
@@ -219,7 +221,7 @@ def in_words(item: Item, value: Value | Answers) -> str:
     if chosen is not None:
         return chosen
     if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
+        return danish(value)
     return written_day(value) if item.kind is Kind.DATE and isinstance(value, str) else str(value)
 
 

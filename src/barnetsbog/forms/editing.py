@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from barnetsbog.kernel.numbers import danish
+
 from .assembling import assemble
 from .checking import OWN_NUMBERS
 from .differences import source_of
@@ -336,7 +338,7 @@ def told(test: Test, form: Form) -> tuple[str, str]:
     if isinstance(test.value, bool):
         return word, "Ja" if test.value else "Nej"
     if isinstance(test.value, float):
-        return word, f"{test.value:g}".replace(".", ",")
+        return word, danish(test.value)
     return word, _answers(item).get(str(test.value), str(test.value)) if item else str(test.value)
 
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from barnetsbog.kernel.numbers import danish
 from barnetsbog.law.rulefiles import Record, by_id, read
 
 from .assembling import scale_item_id
@@ -94,7 +95,7 @@ def _scale(record: Record, instrument: InstrumentFile, items: tuple[Item, ...]) 
         raise record.error("items", "skal være spørgsmål, hvert én gang")
     highest = sum(max(option.score or 0 for option in by_name[one].options) for one in summed)
     if not scale.decimals and highest > scale.bounds[1]:
-        raise record.error("items", f"kan give {highest:g}, og skalaen går til {scale.bounds[1]:g}")
+        raise record.error("items", f"kan give {danish(highest)}, og skalaen går til {danish(scale.bounds[1])}")
     return OwnScale(scale.id, summed, tuple(_cutoffs(record)))
 
 

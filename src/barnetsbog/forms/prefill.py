@@ -19,6 +19,7 @@ from barnetsbog.contacts.mapping import NAMED, is_named, phone_of, relation_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import professionals
 from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members, parts_of, reference_of
+from barnetsbog.kernel.numbers import danish
 from barnetsbog.kernel.time import DAY, local_day
 from barnetsbog.law.custody import holding
 from barnetsbog.overview.mapping import status_of
@@ -342,7 +343,7 @@ def _measure(row: EntryRow, one: Resource, about: About) -> Told:
             yield "school.absence", {_TEXT: value}
         if _is_test(one, unit):
             writer = about.people.get(row.unit_id) if row.unit_id else None
-            found = f"{value:g} {unit}".strip().replace(".", ",")
+            found = f"{danish(value)} {unit}".strip()
             yield "earlier-assessments", _parts(
                 row.title, what=row.title, day=_day(day), who=writer.name if writer else "", found=found
             )  # fmt: skip

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from barnetsbog.kernel.cpr import is_demo_number, normalise, passes_modulus_11
+from barnetsbog.kernel.numbers import danish
 
 from .answers import asks, iso_day, items_of, normal, places, repetitions, says_something, values_at, with_values
 from .model import Answers, Form, Item, Kind, Op, Option, Part, Section, Test, Value, When
@@ -295,13 +296,9 @@ def _wrong_number(item: Item, value: Value) -> Iterator[Fault]:
     if isinstance(value, str | bool) or (whole and not float(value).is_integer()):
         yield Fault("", "Skriv et helt tal, for eksempel 12." if whole else "Skriv et tal, for eksempel 12,5.")
     elif item.low is not None and value < item.low:
-        yield Fault("", f"Tallet skal være {_told(item.low)} eller mere.")
+        yield Fault("", f"Tallet skal være {danish(item.low)} eller mere.")
     elif item.high is not None and value > item.high:
-        yield Fault("", f"Tallet skal være {_told(item.high)} eller mindre.")
-
-
-def _told(number: float) -> str:
-    return f"{number:g}".replace(".", ",")
+        yield Fault("", f"Tallet skal være {danish(item.high)} eller mindre.")
 
 
 def _cpr(text: str) -> Iterator[Fault]:

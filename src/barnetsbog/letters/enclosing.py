@@ -5,6 +5,7 @@ from typing import Any
 
 from barnetsbog.delivery.model import File
 from barnetsbog.fhir.own import members
+from barnetsbog.kernel.numbers import danish
 from barnetsbog.kernel.time import local_day
 from barnetsbog.record.entries import EntryRow
 
@@ -30,7 +31,7 @@ def file(row: EntryRow, resource: Resource) -> File:
 def words(value: Any, key: str = "") -> Iterator[str]:
     """Everything a resource says in words, in its own order."""
     if isinstance(value, dict) and "unit" in value and "value" in value:
-        yield f"{value['value']} {value['unit']}"
+        yield f"{_number(value['value'])} {value['unit']}"
     elif isinstance(value, dict):
         for name, part in value.items():
             if name not in _NOT_SAID:
@@ -41,4 +42,8 @@ def words(value: Any, key: str = "") -> Iterator[str]:
     elif key in _WORDS and isinstance(value, str) and value.strip():
         yield value.strip()
     elif key in ("valueInteger", "valueDecimal"):
-        yield str(value)
+        yield _number(value)
+
+
+def _number(value: Any) -> str:
+    return danish(value) if isinstance(value, int | float) else str(value)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -104,7 +105,7 @@ def _observation(r: Resource, people: People) -> Iterable[Line]:
         yield from _carer_status(r)
         return
     quantity = r.get("valueQuantity") or {}
-    yield Line(_("Resultat"), f"{quantity.get('value', '')} {quantity.get('unit', '')}".strip())
+    yield Line(_("Resultat"), f"{localize(quantity.get('value', ''))} {quantity.get('unit', '')}".strip())
     yield Line(_("Metode"), text_of(r.get("method")))
     yield Line(_("Hvad der blev set"), str(r.get("valueString", "")))
     yield Line(_("Svar"), text_of(r.get("valueCodeableConcept")))

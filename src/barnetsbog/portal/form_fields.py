@@ -15,6 +15,7 @@ from barnetsbog.forms.model import Answers, Form, Item, Kind, Section, Value
 from barnetsbog.forms.response import Kept, News, Origin, Response
 from barnetsbog.forms.rules import Fault, shown
 from barnetsbog.kernel.files import NoScan, Scan
+from barnetsbog.kernel.numbers import danish
 
 from .uploads import scan_in
 
@@ -187,7 +188,7 @@ class Sheet:
         if isinstance(one, bool):
             return "ja" if one else "nej"
         if isinstance(one, int | float):
-            return f"{one:g}".replace(".", ",") if isinstance(one, float) else str(one)
+            return danish(one)
         return written_day(one) if item.kind is Kind.DATE else one
 
     def _chip(self, item: Item, path: str) -> Chip | None:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.directory.model import UnitName
+from barnetsbog.kernel.numbers import danish
 from barnetsbog.measures.hiding import FEWEST
 from barnetsbog.measures.model import Cell, Column, Definition, Kind, Mark, Measured, OfUnit, Row
 
@@ -97,9 +98,7 @@ def _mark(cell: Cell) -> str:
 
 
 def _written(value: float, kind: Kind) -> str:
-    if kind is Kind.DECIMAL:
-        return f"{value:.1f}".replace(".", ",")
-    return f"{value:.0f}"
+    return danish(value, 1 if kind is Kind.DECIMAL else 0)
 
 
 # -- across units ------------------------------------------------------------------------------------------------------
