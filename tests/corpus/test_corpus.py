@@ -190,7 +190,9 @@ def test_the_whole_corpus_goes_in_and_comes_out(corpus: Path, database: str) -> 
 
     said = {_canonical(content) for _, content in resources(FILES)}
     out = [
-        entry["resource"] for bundle in (export_directory(), *export_all(reason="test")) for entry in bundle["entry"]
+        entry["resource"]
+        for bundle in (export_directory(), *export_all(account="test", reason="test"))
+        for entry in bundle["entry"]
     ]
     assert [one for one in out if _canonical(one) not in said] == []
     assert {(one["resourceType"], one["id"]) for one in out} == {tuple(ref.split("/")) for ref, _ in before}

@@ -1,6 +1,9 @@
-"""Skriver et barns hele bog ud som en FHIR Bundle, sådan som kilderne gav den. Udtrækket skrives i loggen."""
+"""Skriver et barns hele bog ud som en FHIR Bundle, sådan som kilderne gav den. Udtrækket skrives i loggen med din konto
+på maskinen og grunden."""
 
 import argparse
+import os
+import pwd
 import sys
 from pathlib import Path
 
@@ -17,7 +20,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--all", action="store_true", help="alle børn, én Bundle pr. linje (NDJSON)")
     what.add_argument("--directory", action="store_true", help="organisationer, enheder og fagpersoner")
     add_data(parser)
-    parser.add_argument("--reason", default="udtræk ved driften", help="grunden, som den står i loggen")
+    parser.add_argument(
+        "--reason",
+        metavar="GRUND",
+        default="",
+        help="hvorfor bogen hentes ud; uden den siger loggen, at ingen grund er givet",
+    )
     parser.add_argument("--out", metavar="FIL", type=Path, help="skriv til en fil i stedet for skærmen")
 
 
@@ -27,13 +35,14 @@ def run(options: argparse.Namespace) -> int:
     from barnetsbog.intake.exporting import export_all, export_child, export_directory, find_child
     from barnetsbog.kernel.decisions import NotFound
 
+    asked = {"account": _account(), "reason": options.reason.strip()}
     try:
         if options.directory:
             bundles = iter([export_directory()])
         elif options.all:
-            bundles = export_all(reason=options.reason)
+            bundles = export_all(**asked)
         else:
-            bundles = iter([export_child(find_child(options.child), reason=options.reason)])
+            bundles = iter([export_child(find_child(options.child), **asked)])
     except NotFound:
         raise CommandError(f"der er ingen bog om »{options.child}«. Intet er skrevet.") from None
     out = options.out.open("wb") if options.out else sys.stdout.buffer
@@ -41,4 +50,16 @@ def run(options: argparse.Namespace) -> int:
         for bundle in bundles:
             out.write(orjson.dumps(bundle) + b"\n")
     seal()
+    if not options.directory and not asked["reason"]:
+        print(f"Loggen siger, at {asked['account']} hentede det ud uden at give en grund (--reason).", file=sys.stderr)
     return 0
+
+
+def _account() -> str:
+    """Whoever runs the command, as the machine knows them; and behind sudo, who that was."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = str(os.getuid())
+    behind = os.environ.get("SUDO_USER", "")
+    return f"{name} ({behind})" if behind else name

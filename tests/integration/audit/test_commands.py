@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import sqlite3
@@ -30,6 +31,19 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data(_made: Path, tmp_path: Path) -> Path:
     """An instance with six lines in its log: each test has a copy of its own."""
     return Path(shutil.copytree(_made, tmp_path / "instans"))
+
+
+def test_the_log_says_whose_account_took_a_book_out_and_why(data: Path) -> None:
+    for given, why, told in (
+        (["--reason", "Aktindsigt, sag 12"], "Aktindsigt, sag 12", False), (["--reason", " "], None, True), ([], None, True)
+    ):  # fmt: skip
+        done = bog("export", "--data", data, "--child", "050517-9902", *given, SUDO_USER="ib")
+        with sqlite3.connect(data / "bog.sqlite3") as database:
+            found = "SELECT detail FROM audit_event WHERE action = 'export' ORDER BY at DESC, id DESC LIMIT 1"
+            detail = json.loads(database.execute(found).fetchone()[0])
+        account = f"{pwd.getpwuid(os.getuid()).pw_name} (ib)"
+        assert (done.returncode, detail["account"], detail.get("why")) == (0, account, why)
+        assert json.loads(done.stdout)["entry"] and ("uden at give en grund" in done.stderr) is told
 
 
 def change(data: Path, *statements: str) -> None:

@@ -239,7 +239,7 @@ def test_two_books_of_one_child_are_merged_and_the_merge_is_undone(world: World)
 
 
 def _exported(world: World, *names: str) -> list[Json]:
-    return [export_child(world.child(name), reason="")["entry"] for name in names]
+    return [export_child(world.child(name), account="test")["entry"] for name in names]
 
 
 def test_a_log_that_is_opened_for_the_first_time_says_what_is_in_it(world: World) -> None:

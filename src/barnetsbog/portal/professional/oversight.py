@@ -163,7 +163,9 @@ def _detail(detail: dict[str, Any]) -> str:
     parts = [
         gettext("sagsnummer %(case)s") % {"case": detail["case"]} if detail.get("case") else "",
         gettext("søgte %(value)s") % {"value": detail["value"]} if detail.get("value") else "",
+        gettext("konto: %(account)s") % {"account": detail["account"]} if detail.get("account") else "",
         gettext("grund: %(why)s") % {"why": detail["why"]} if detail.get("why") else "",
+        gettext("ingen grund givet") if detail.get("account") and not detail.get("why") else "",
         gettext("poster: %(n)s") % {"n": detail["entries"]} if detail.get("entries") else "",
     ]
     return " · ".join(part for part in parts if part)
