@@ -20,6 +20,7 @@ REPLACEMENT_SYSTEMS = (
 
 PERSON_NUMBER_SYSTEMS = frozenset((CPR_SYSTEM, DEMO_SYSTEM, *REPLACEMENT_SYSTEMS))
 
+_SHAPE = re.compile(r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d[0-9A-Z]{4}")
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _DEMO = re.compile(r"(?:6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d99\d\d")
 
@@ -27,6 +28,11 @@ _DEMO = re.compile(r"(?:6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d99\d\d")
 def normalise(text: str) -> str:
     """Ten digits without dash or space; letters (replacement numbers) in upper case."""
     return re.sub(r"[\s-]", "", text).upper()
+
+
+def looks_like_one(text: str) -> bool:
+    """Whether something could be a person number, a replacement number or one of the demonstration's."""
+    return bool(_SHAPE.fullmatch(normalise(text)))
 
 
 def passes_modulus_11(number: str) -> bool:

@@ -111,6 +111,42 @@ def test_a_person_number_is_asked_for_in_a_form_and_stands_in_no_address(world: 
     assert world("ppr").send("POST", "Patient/_search", b"identifier=%ff", FORM).status == 400
 
 
+CPR = "urn:oid:1.2.208.176.1.2|"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Patient?identifier=0505179902", "Patient?identifier=050517-9902", "Patient?identifier=|0505179902",
+     f"Patient?identifier={CPR}0505179902", f"Patient?identifier=http://x|1,{CPR}x", "Patient?identifier:not=070517TAA1",
+     f"Observation?patient.identifier={CPR}0505179902", f"Observation?patient:identifier={CPR}0505179902",
+     "Patient?identifier:of-type=http://terminology.hl7.org/CodeSystem/v2-0203|NNDNK|0505179902",
+     "Patient?_has:Observation:patient:patient.identifier=0505179902"],
+)  # fmt: skip
+def test_a_person_number_in_an_address_is_refused_whatever_is_asked(world: World, asked: str) -> None:
+    """Before anything is looked at: the answer is the same for one that is in the book and one that isn't."""
+    in_form = world("ppr").send("POST", asked.replace("?", "/_search?"), b"_count=1", FORM)
+    for answer in (world("ppr").get(asked), world("ppr").put(asked, {}), world("ppr").delete(asked), in_form):
+        (issue,) = answer.json["issue"]
+        assert (answer.status, issue["code"]) == (400, "not-supported")
+        assert "POST _search" in issue["diagnostics"]
+
+
+@pytest.mark.parametrize(
+    "asked", [f"Observation?{BY}0505179902", "Observation?code=0505179902", "Observation?identifier=1234567890"]
+)
+def test_other_numbers_stand_in_addresses(world: World, asked: str) -> None:
+    assert world("ppr").get(asked).status == 200
+
+
+def test_by_a_number_in_a_bundle(world: World) -> None:
+    """What a bundle says stands in no address."""
+    asked = {"resourceType": "Bundle", "type": "batch", "entry": [
+        {"request": {"method": "GET", "url": "Patient?identifier=0505179902"}}
+    ]}  # fmt: skip
+    (found,) = world("ppr").post("", asked).entries
+    assert found["resource"]["total"] == 1
+
+
 def test_a_compartment_is_what_belongs_to_somebody(world: World) -> None:
     alma, noah = world.ref("alma"), world.ref("noah")
     assert [one["resource"]["id"] for one in world("ppr").get(f"{alma}/Observation").entries] == [world.id("o1")]

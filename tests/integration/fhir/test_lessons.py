@@ -212,7 +212,7 @@ def test_two_books_of_one_child_are_merged_and_the_merge_is_undone(world: World)
     ))  # fmt: skip
     kept, old, o9 = world.ref("alma"), world.ref("dobbelt"), world.ref("o9")
     asked = ["Patient", "Observation", old, f"{old}/_history", f"Observation?patient={old}", f"{old}/$everything",
-             f"Patient?identifier={substitute['value']}", o9, kept]  # fmt: skip
+             f"Patient?_id={world.id('dobbelt')}", o9, kept]  # fmt: skip
     unseen, seen = ([world(who).get(one).bytes for one in asked] for who in ("bup", "gp"))
     books = _exported(world, "alma", "dobbelt")
     by = [scope_for(UUID(world.id(name)), level=LoginLevel.SUBSTANTIAL) for name in ("ib", "vera")]

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from barnetsbog.fhir import selecting
 from barnetsbog.intake.preparing import parsed
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, looks_like_one
 from barnetsbog.kernel.sentences import say, sentence_of
 
 from .asking import Pair
@@ -32,6 +33,12 @@ LARGEST = 16 * 1024 * 1024
 MOST_PARAMETERS = 200
 """Parameters in one address or form."""
 LONGEST_ADDRESS = 16 * 1024
+NUMBER_IN_ADDRESS = say(
+    "Et CPR-nummer må ikke stå i en adresse: adresser bliver skrevet ned undervejs. Søg med POST _search, eller send "
+    "forespørgslen i en Bundle.",
+    "A person number must not stand in an address: addresses are written down on the way. Search by POST _search, or "
+    "send the request in a Bundle.",
+)
 SAVED = say("Gemt.", "Stored.")
 
 Shape = Callable[[Resource], Resource]
@@ -56,6 +63,22 @@ def pairs_of(sent: str) -> list[Pair]:
     except ValueError:
         text = say("Der er flere end {0} parametre.", "There are more than {0} parameters.", MOST_PARAMETERS)
         raise fault(400, "too-long", text) from None
+
+
+def of_address(sent: str) -> list[Pair]:
+    """The parameters of an address, in which no person number may stand (ASVS 14.2.1)."""
+    pairs = pairs_of(sent)
+    for name, value in pairs:
+        if any(_is_person_number(name, one) for one in value.split(",")):
+            raise fault(400, "not-supported", NUMBER_IN_ADDRESS, f"http.{name}")
+    return pairs
+
+
+def _is_person_number(name: str, value: str) -> bool:
+    """By its system; or by its looks, where it is asked for by a number of no system."""
+    system, _, number = value.rpartition("|")
+    bare = "identifier" in name and (not system or name.endswith(":of-type"))
+    return bool(number) and (system in PERSON_NUMBER_SYSTEMS or (bare and looks_like_one(number)))
 
 
 def wants_json(accept: str, wanted: str) -> bool:

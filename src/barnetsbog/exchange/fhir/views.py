@@ -133,7 +133,7 @@ def _ask(request: HttpRequest, path: str) -> Ask:
     method = request.method or ""
     if method not in _METHODS:
         raise _unsupported(method)
-    query = negotiation.pairs_of(request.META.get("QUERY_STRING", ""))
+    query = negotiation.of_address(request.META.get("QUERY_STRING", ""))
     body, kind = negotiation.received(request)
     parts = tuple(path.split("/")) if path else ()
     operation, content = registry.asked_for(parts), None
