@@ -152,7 +152,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(
-            say("feltet »{0}« står to gange i samme objekt", 'the field "{0}" stands twice in one object', twice)
+            say("feltet »{0}« står to gange i samme objekt", "the field “{0}” stands twice in one object", twice)
         )
     return found
 

@@ -194,7 +194,7 @@ def _wanted(ask: Ask, kind: str) -> Iterator[tuple[str, str, Fits]]:
         elif strict(ask):
             text = say(
                 "{0} søges på {1}, ikke på »{2}«.",
-                '{0} is searched by {1}, not by "{2}".',
+                "{0} is searched by {1}, not by “{2}”.",
                 kind,
                 ", ".join(parameters(kind)),
                 name,

@@ -191,11 +191,11 @@ def fault_of_filters(topic: Topic, filters: tuple[str, ...], base: str) -> Sente
         if kind not in topic.types or not pairs:
             return say(
                 "»{0}« er ikke Type?parameter=værdi med en type, emnet handler om.",
-                '"{0}" is not Type?parameter=value with a type that the topic is about.',
+                "“{0}” is not Type?parameter=value with a type that the topic is about.",
                 one[:80],
             )
         if odd := next((name for name, _ in pairs if name.partition(":")[0] not in topic.filters or "." in name), ""):
-            return say("Emnet kan ikke filtreres på »{0}«.", 'The topic cannot be filtered by "{0}".', odd[:40])
+            return say("Emnet kan ikke filtreres på »{0}«.", "The topic cannot be filtered by “{0}”.", odd[:40])
         if asking.parse(kind, pairs, base=base, strict=True).faults:
-            return say("»{0}« kan ikke læses.", '"{0}" cannot be read.', one[:80])
+            return say("»{0}« kan ikke læses.", "“{0}” cannot be read.", one[:80])
     return None

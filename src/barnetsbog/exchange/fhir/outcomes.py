@@ -71,6 +71,9 @@ def fault(
     return Fault(status, (Problem(code, text, expression, rules=rules),), named)
 
 
+# -- met in more than one place ----------------------------------------------------------------------------------------
+
+
 def not_found() -> Fault:
     return fault(404, "not-found", NOT_FOUND)
 
@@ -99,7 +102,7 @@ def not_used(kind: str, status: int = 404, expression: str = "") -> Fault:
 
 
 def not_searched(name: str) -> Fault:
-    text = say("Man kan ikke søge på »{0}« her.", 'There is nothing to search by "{0}" here.', name)
+    text = say("Man kan ikke søge på »{0}« her.", "There is nothing to search by “{0}” here.", name)
     return fault(400, "not-supported", text, f"http.{name}")
 
 
@@ -114,6 +117,9 @@ def out_of_scope(kind: str) -> Fault:
 
 def no_resource() -> Fault:
     return fault(400, "structure", say("Indholdet er ikke en FHIR-ressource.", "The content is not a FHIR resource."))
+
+
+# -- what checks find --------------------------------------------------------------------------------------------------
 
 
 def invalid(issues: Iterable[Issue], place: str = "") -> Fault:
@@ -131,6 +137,9 @@ def at(place: str, path: str) -> str:
         return path
     _, dot, rest = path.partition(".")
     return f"{place}{dot}{rest}"
+
+
+# -- what is answered --------------------------------------------------------------------------------------------------
 
 
 def outcome(language: str, problems: Iterable[Problem]) -> bytes:

@@ -196,7 +196,7 @@ def _found(root: Resource, parts: Parts, place: str) -> list[_Spot]:
     try:
         return _spots(root, parse(path))
     except (Unknown, ValueError, RecursionError):
-        text = say("Stien »{0}« kan ikke bruges i et patch.", 'The path "{0}" cannot be used in a patch.', path)
+        text = say("Stien »{0}« kan ikke bruges i et patch.", "The path “{0}” cannot be used in a patch.", path)
         raise PatchFault(place, text, malformed=True) from None
 
 

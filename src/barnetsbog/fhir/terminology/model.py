@@ -79,7 +79,7 @@ class Verdict:
 
 
 def no_such_code(code: str, system: str) -> Sentence:
-    return say("Koden »{0}« findes ikke i {1}.", 'There is no code "{0}" in {1}.', code, system)
+    return say("Koden »{0}« findes ikke i {1}.", "There is no code “{0}” in {1}.", code, system)
 
 
 @dataclass(frozen=True, slots=True)

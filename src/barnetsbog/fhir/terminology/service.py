@@ -150,7 +150,7 @@ class Terminology:
             no = (
                 None
                 if inside is None
-                else say("Koden »{0}« er ikke i {1}.", 'The code "{0}" is not in {1}.', code, canonical)
+                else say("Koden »{0}« er ikke i {1}.", "The code “{0}” is not in {1}.", code, canonical)
             )
             return Verdict(inside, no, missing=tuple(missing.urls))
         return self._named(system, code, display, tuple(missing.urls))
@@ -170,7 +170,7 @@ class Terminology:
         known = self.code_system(system) if system else None
         concept = known.find(code) if known else None
         if concept and display and display not in concept.names():
-            no = say("{0} hedder »{1}«, ikke »{2}«.", '{0} is called "{1}", not "{2}".', code, concept.display, display)
+            no = say("{0} hedder »{1}«, ikke »{2}«.", "{0} is called “{1}”, not “{2}”.", code, concept.display, display)
             return Verdict(False, no, concept.display, missing)
         return Verdict(True, display=concept.display if concept else "", missing=missing)
 
