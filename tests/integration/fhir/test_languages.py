@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from barnetsbog.exchange.fhir.callers import TooMany
-from barnetsbog.kernel.decisions import LogDown
+from barnetsbog.kernel.decisions import Conflict, LogDown
 from tests.builders import Json
 from tests.conftest import BOTH_DATABASES
 from tests.unit.exchange.test_sentences import DANISH
@@ -167,6 +167,7 @@ def test_what_describes_the_interface(world: World) -> None:
 @pytest.mark.parametrize(("error", "danish", "english"), [
     (TooMany(7), "Der er spurgt for ofte. Prøv igen om 7 sekunder.", "Too many requests. Try again in 7 seconds."),
     (LogDown("Nøglen til loggen mangler."), "Loggen kan ikke skrives lige nu.", "The log cannot be written now"),
+    (Conflict(), "Andre blev ved med at ændre", "Others kept changing the same"),
     (RuntimeError("hemmeligt"), "Noget gik galt hos os", "Something went wrong on our side"),
 ])  # fmt: skip
 def test_what_is_wrong_with_more_than_the_request(

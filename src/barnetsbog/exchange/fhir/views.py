@@ -20,6 +20,7 @@ from .model import Answer, Ask
 from .openapi import description
 from .operations import registry
 from .outcomes import Fault, fault, not_by, not_found
+from .storing import BEATEN
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ def _fault_of(error: Exception) -> Fault:
         case NotFound():
             return not_found()
         case Conflict():
-            return fault(409, "conflict", sentence_of(error.args[0]))
+            return fault(409, "conflict", sentence_of(error.args[0] if error.args else BEATEN))
         case SuspiciousOperation():
             return fault(400, "invalid", UNUSABLE)
         case LogDown():
