@@ -57,6 +57,15 @@ def test_every_page_of_a_professional_s_menu_and_of_a_child_s(visitor: Visitor, 
     assert wrong == [], "\n".join(wrong)
 
 
+def test_a_row_as_a_card_holds_the_longest_word_and_leaves_out_what_is_not_known(on_phone: Visitor) -> None:
+    on_phone.logs_in_as("raadgiver")
+    on_phone.opens_the_book_of("Amir Demozai")
+    on_phone.follows("Kontakter")
+    assert "Forældremyndighedsindehaver" in on_phone.reads()
+    assert on_phone.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert on_phone.page.locator("td").get_by_text("–", exact=True).filter(visible=True).count() == 0
+
+
 FAULTS = {
     "cut off": "document.querySelector('main h1').style.cssText = 'height: 1em; overflow: hidden'",
     "wide with signs further apart": "document.querySelector('main h1').style.minWidth = '330px'",
