@@ -17,8 +17,8 @@ def require_free(port: int) -> None:
 
 
 def serve(port: int) -> int:
-    """Serves until stopped, and sends what waits to be sent beside it. Four threads: while one
-    waits for the disk another is served, and those who wait share a flush (ADR 36)."""
+    """Serves until stopped, and sends what waits to be sent beside it. Four threads on one core: while one
+    waits for the disk another is served, and those who wait share a flush (ADR 36, ADR 41)."""
     from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
     from granian.server import Server
@@ -28,7 +28,7 @@ def serve(port: int) -> int:
     from .sending import handlers, rounds
 
     server = Server(
-        "barnetsbog.wsgi:application", address=ADDRESS, port=port, interface=Interfaces.WSGI, workers=1,
+        "barnetsbog.commands.served:application", address=ADDRESS, port=port, interface=Interfaces.WSGI, workers=1,
         blocking_threads=4, loop=Loops.asyncio, log_level=LogLevels.warning, log_access=False,
     )  # fmt: skip
     with beside(handlers(), rounds()):

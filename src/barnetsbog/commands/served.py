@@ -1,0 +1,7 @@
+"""What `./bog serve` serves (WSGI)."""
+
+from barnetsbog.wsgi import application as _application
+
+from .one_core import on_one_core
+
+application = on_one_core(_application)
