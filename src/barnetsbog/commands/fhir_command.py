@@ -16,6 +16,7 @@ from barnetsbog.fhir.issues import Issue
 from barnetsbog.fhir.packages import PackageError, add_package, gate, gated, open_library, read_package
 from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.fhir.profiling.agreement import Agreement, agreements, corpus_packages
+from barnetsbog.kernel import json_faults
 from barnetsbog.kernel.numbers import danish
 
 from . import clients
@@ -109,7 +110,7 @@ def _read(path: Path) -> object:
     except OSError as error:
         raise CommandError(f"{path} kan ikke læses: {error.strerror}.") from None
     except orjson.JSONDecodeError as error:
-        raise CommandError(f"{path} er ikke gyldig JSON: {error}.") from None
+        raise CommandError(f"{path} er ikke gyldig JSON: {json_faults.why(error)}.") from None
 
 
 def _tell(path: Path, issues: list[Issue]) -> bool:

@@ -15,6 +15,7 @@ import orjson
 
 from barnetsbog.fhir import check, check_bundle_envelope, extract, references, resource_types
 from barnetsbog.fhir.searching import SUBJECT_FIELDS
+from barnetsbog.kernel import json_faults
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
 from barnetsbog.kernel.files import carries_malware_test
 from barnetsbog.kernel.ids import derived_bytes, text_of
@@ -132,8 +133,7 @@ def parsed(payload: bytes) -> Any:
     try:
         content = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        where = say("linje {0}, tegn {1}", "line {0}, column {1}", error.lineno, error.colno)
-        raise ValueError(say("{0} ({1})", "{0} ({1})", error.msg, where)) from None
+        raise ValueError(json_faults.why(error)) from None
     try:
         keys = orjson.dumps(content).count(b'":')
     except TypeError:  # orjson writes 254 levels, and nothing a person needs has more

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from barnetsbog.fhir.packages.model import KINDS, Package, PackageError, described, slim
+from barnetsbog.kernel import json_faults
 
 MAX_FILE = 64 * 2**20
 MAX_TOTAL = 512 * 2**20
@@ -54,8 +55,8 @@ def _is_definition(content: Any) -> bool:
 def _json(path: Path, name: str, payload: bytes) -> Any:
     try:
         return orjson.loads(payload.removeprefix(b"\xef\xbb\xbf"))
-    except (orjson.JSONDecodeError, RecursionError) as error:
-        raise PackageError(f"{path.name}: {name} er ikke gyldig JSON: {error}.") from None
+    except orjson.JSONDecodeError as error:
+        raise PackageError(f"{path.name}: {name} er ikke gyldig JSON: {json_faults.why(error)}.") from None
 
 
 # -- folders ---------------------------------------------------------------------------------------------------------
