@@ -14,7 +14,7 @@ from barnetsbog.delivery import queue
 from barnetsbog.delivery.model import File, Job
 from barnetsbog.delivery.model import State as Sending
 from barnetsbog.directory import queries as directory
-from barnetsbog.fhir.own import ident_of
+from barnetsbog.fhir.own import ident_of, members, reference_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
@@ -162,6 +162,17 @@ def received(book: Book, child_id: UUID) -> list[Copy]:
     mine = [(row, body) for row, body in told if is_mine(body, book.scope)]
     known = names(book, child_id, (row.author_id for row, _ in mine))
     return [_copy(row, body, known[row.author_id].line if row.author_id in known else "") for row, body in mine]
+
+
+def written_to(book: Book, child_id: UUID) -> list[EntryRow]:
+    """The letters to the reader that came into the book from elsewhere, so that there is no copy, the newest first."""
+    rows = book.entries(child_id, Filter(what=(LETTER,)), limit=100)
+    bodies = book.bodies(rows)
+    return [row for row in rows if row.id in bodies and book.scope.role_id in _recipients(orjson.loads(bodies[row.id]))]
+
+
+def _recipients(body: Resource) -> list[UUID | None]:
+    return [ident_of(reference_of(one)) for one in members(body.get("recipient"))]
 
 
 def is_mine(body: Resource, scope: Scope) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of, value_of
 from barnetsbog.fostering.mapping import agreement_of, report_of, why_ended
-from barnetsbog.kernel.time import parse
+from barnetsbog.kernel.time import local_day, parse
 from barnetsbog.record.promotion import CARE_AGREEMENT, CARER_STATUS, CHILDS_VIEW, CONTACT_PLAN, kind_code, text_of
 
 from . import dates, words
@@ -85,8 +85,15 @@ def _day(text: Any) -> str:
 
 
 def _period(period: Any) -> str:
-    start, end = _day((period or {}).get("start")), _day((period or {}).get("end"))
-    return f"{start} - {end}" if start and end else start or end
+    """From when to when; the day of both stands once."""
+    said = period or {}
+    start, end = _day(said.get("start")), _day(said.get("end"))
+    if not (start and end):
+        return start or end
+    (began, whole_day), (ended, *_rest) = parse(said["start"]), parse(said["end"])
+    if local_day(began) != local_day(ended):
+        return f"{start} - {end}"
+    return start if whole_day else f"{start}-{dates.clock(ended)}"
 
 
 def _meeting(r: Resource, people: People) -> Iterable[Line]:

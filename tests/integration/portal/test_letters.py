@@ -12,7 +12,7 @@ from barnetsbog.audit.models import Event
 from barnetsbog.delivery.worker import work_once
 from barnetsbog.letters.sending import handlers
 from barnetsbog.record.models import Entry
-from tests.integration.portal.conftest import ALMA, FREJA, text
+from tests.integration.portal.conftest import ALMA, FREJA, NOAH, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -105,7 +105,28 @@ def test_nobody_else_finds_a_draft_a_copy_or_its_file(as_person: SignIn, child: 
     jonas = relative(ALMA, "Jonas Demodal")
     for address in (f"/familie/breve/{copy}/", f"/familie/breve/{copy}/0"):
         assert jonas.get(address).status_code == 404
-    assert "Du har ingen breve." in text(jonas, "/familie/breve/")
+    assert str(copy) not in text(jonas, "/familie/breve/")
+
+
+def test_a_letter_that_came_from_elsewhere_is_among_its_receiver_s_letters(relative: Relative) -> None:
+    """With whoever sent it; for nobody that it was not to."""
+    title = "BUP bekræftede, at henvisningen er modtaget"
+    for name in ("Sara Prøvegaard", "Jonas Demodal"):
+        client = relative(ALMA, name)
+        page = text(client, "/familie/breve/")
+        assert title in page and "af Jytte Kølin, BUP Nord Visitation" in page and "Du har ingen breve." not in page
+        (address,) = re.findall(rf'href="(/familie/bog/[^"]+)"[^>]*>{title}', page)
+        assert "Henvisningen er hel." in text(client, address)
+    assert "Du har ingen breve." in text(relative(ALMA, "child"), "/familie/breve/")
+
+
+def test_the_family_reads_who_wrote_what_and_never_who_notified(relative: Relative) -> None:
+    client = relative(NOAH, "Maria Eksempelsen")
+    pages = [text(client, f"/familie/bog/?side={one}") for one in (1, 2, 3)]
+    wrote = dict(re.findall(r'<h2 class="h5">([^<]+)</h2><p class="bog-quiet">([^<]+)</p>', "".join(pages)))
+    assert wrote["Statusmøde med mor før jul"].endswith("af Rikke Sagsby, Familieafdelingen Eksempelby")
+    notified = [line for line in wrote.values() if line.startswith("Underretning")]
+    assert notified and not any(" af " in line for line in notified)
 
 
 def test_two_who_change_it_at_once_and_one_who_sends_what_was_changed(as_person: SignIn, child: Find) -> None:

@@ -1,5 +1,6 @@
 """The whole book, as far as a reader of the family may read it; and saying that something in it is wrong."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import orjson
@@ -10,12 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
+from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import names
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.messages import operations as messages
 from barnetsbog.messages.queries import may_write
 from barnetsbog.overview.queries import person
-from barnetsbog.record.entries import Filter
+from barnetsbog.record.book import Book
+from barnetsbog.record.entries import EntryRow, Filter
 
 from ..content import lines, named_in
 from ..message_forms import WrongForm
@@ -34,11 +37,11 @@ def index(request: FamilySignedIn) -> HttpResponse:
             pages = -(-book.count(request.child_id, Filter()) // A_PAGE) or 1
             page = min(max(page, 1), pages)
             rows = book.entries(request.child_id, Filter(), limit=A_PAGE, offset=(page - 1) * A_PAGE)
-            child = person(book, request.child_id)
+            child, wrote = person(book, request.child_id), writers(book, request.child_id, rows)
     except NotFound:
         raise Http404 from None
     context = {
-        "section": "book", "child": child, "rows": rows, "page": page,
+        "section": "book", "child": child, "rows": rows, "wrote": wrote, "page": page,
         "pages": range(1, pages + 1) if pages > 1 else (),
     }  # fmt: skip
     return render(request, "bog/family/book.html", context)
@@ -55,9 +58,11 @@ def entry(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             body = book.bodies([row]).get(row.id)
             resource = orjson.loads(body) if body else {}
             words = lines(resource, names(book, request.child_id, named_in(resource))) if body else []
+            wrote = writers(book, request.child_id, [row])
     except NotFound:
         raise Http404 from None
-    context = {"section": "book", "row": row, "words": words, "wrote": row.author_id != request.scope.role_id}
+    theirs = row.author_id != request.scope.role_id
+    context = {"section": "book", "row": row, "words": words, "wrote": wrote, "theirs": theirs}
     return render(request, "bog/family/book_entry.html", context)
 
 
@@ -80,6 +85,13 @@ def wrong(request: FamilySignedIn, ident: UUID) -> HttpResponse:
         form.add_error("text", why.reason)
     context = {"section": "book", "row": row, "form": form}
     return render(request, "bog/family/wrong.html", context, status=422 if form.errors else 200)
+
+
+def writers(book: Book, child_id: UUID, rows: Iterable[EntryRow]) -> dict[UUID, Contact]:
+    """Who wrote each entry, as far as the reader may know them; of a notification of concern nobody is told."""
+    told = [row for row in rows if row.what != "concern"]
+    known = names(book, child_id, (row.author_id for row in told))
+    return {row.id: known[row.author_id] for row in told if row.author_id in known}
 
 
 def _must_read(request: FamilySignedIn) -> None:

@@ -13,16 +13,19 @@ from barnetsbog.letters.model import Lettering
 
 from ..downloads import attachment
 from ..session import FamilySignedIn
+from .book import writers
 
 
 @require_GET
 def index(request: FamilySignedIn) -> HttpResponse:
     try:
         with open_book(request.scope, Lettering.READ, request.child_id) as book:
-            found = queries.received(book, request.child_id)
+            found, others = queries.received(book, request.child_id), queries.written_to(book, request.child_id)
+            wrote = writers(book, request.child_id, others)
     except NotFound:
         raise Http404 from None
-    return render(request, "bog/family/letters.html", {"section": "letters", "letters": found})
+    context = {"section": "letters", "letters": found, "others": others, "wrote": wrote}
+    return render(request, "bog/family/letters.html", context)
 
 
 @require_GET
