@@ -27,12 +27,13 @@ from barnetsbog.contacts.queries import names_over
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
-from barnetsbog.kernel.time import age_on, local_day
+from barnetsbog.kernel.time import DAY, age_on, local_day
 from barnetsbog.law import consents as law
 from barnetsbog.law.model import Blocked, Incomplete, Matter
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter, Heading, Sought
 from barnetsbog.record.fields import uuid_of
+from barnetsbog.record.scope import Scope
 from barnetsbog.referrals.mapping import referral_of
 from barnetsbog.referrals.model import Referral, Urgency
 from barnetsbog.referrals.model import State as Stands
@@ -47,6 +48,7 @@ from .rules import MONTH, applies, applying, lacks_nothing_else, readiness
 Resource = dict[str, Any]
 
 OPEN = ("appointment", "referral")
+YEAR = 365 * DAY
 
 
 @lru_cache(maxsize=1)
@@ -269,17 +271,20 @@ def _read(what: str, body: bytes) -> Any:
 
 
 def _visits(book: Book, told: Mapping[UUID, _Told], unit: UUID | None) -> list[Visit]:
-    """The open appointments that are a child's first at a unit, and referrals that have led to none yet."""
+    """The open appointments that are a child's first at a unit, and referrals that have led to none yet. Where a child
+    is every day, or its whole childhood, nothing but a referral makes an appointment its first."""
     found = [
-        one for child, mine in told.items() for one in _candidates(child, mine, book.scope.at)
+        one for child, mine in told.items() for one in _candidates(child, mine, book.scope)
         if (unit is None or one.unit == str(unit)) and not _been_there(one, mine)
     ]  # fmt: skip
+    begin = {sector for one in requirements() for sector in one.sectors}
     units = naming.units(book.scope, map(UUID, {one.unit for one in found}), veiled=False)
     sectors = {str(ident): one.sector for ident, one in units.items()}
     born, today = directory.births({one.child_id for one in found}), local_day(book.scope.at)
     ages = {child: age_on(day, today) for child, day in born.items()}
     return [
-        one._replace(sector=sectors[one.unit], age=ages.get(one.child_id)) for one in found if one.unit in sectors
+        one._replace(sector=sectors[one.unit], age=ages.get(one.child_id)) for one in found
+        if one.unit in sectors and (one.referral or sectors[one.unit] in begin)
     ]  # fmt: skip
 
 
@@ -292,15 +297,21 @@ def _been_there(visit: Visit, mine: _Told) -> bool:
     return any(row.start > written for row in there)
 
 
-def _candidates(child: UUID, mine: _Told, at: int) -> Iterable[Visit]:
+def _candidates(child: UUID, mine: _Told, scope: Scope) -> Iterable[Visit]:
     for one in mine.times:
-        if one.what == "appointment" and one.open and one.start >= at and one.unit_id:
+        if one.what == "appointment" and one.open and one.start >= scope.at and one.unit_id:
             led = next((told for told in reversed(mine.referrals) if _leads_to(told[1], one.unit_id)), None)
             yield _visit(child, one, str(one.unit_id), led, at=one.start)
     for row, referral in mine.referrals:
         unit = ident_of(referral.accepted_by or referral.to)
-        if row.open and unit and referral.state in BEFORE_DECISION | {Stands.ACCEPTED}:
+        if row.open and unit and _waits(row, referral, unit, scope):
             yield _visit(child, row, str(unit), (row, referral))
+
+
+def _waits(row: Heading, referral: Referral, unit: UUID, scope: Scope) -> bool:
+    """Undecided, or accepted. Who isn't the receiver may not see that the child has been there: after a year it has."""
+    accepted = referral.state is Stands.ACCEPTED and (unit == scope.unit_id or scope.at - row.start < YEAR)
+    return accepted or referral.state in BEFORE_DECISION
 
 
 def _leads_to(referral: Referral, unit: UUID) -> bool:

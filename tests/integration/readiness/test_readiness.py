@@ -174,6 +174,20 @@ def test_only_the_first_visit_counts_and_only_until_it_is_held(visiting: Visitin
     assert visiting.of_unit("ida") == []
 
 
+def test_a_time_at_the_child_s_own_doctor_is_no_first_visit(visiting: Visiting) -> None:
+    visiting.gets_a_time(unit="astrid")
+    assert visiting.of_unit("astrid") == visiting.of_child("astrid") == []
+
+
+def test_after_a_year_it_is_the_receiver_alone_who_says_that_the_child_has_not_been_there(visiting: Visiting) -> None:
+    """Others may not see that it has."""
+    visiting.is_taken_on()
+    visiting.clock.at += 364 * DAY
+    assert len(visiting.of_child("kim")) == len(visiting.of_unit("ida")) == 1
+    visiting.clock.at += DAY
+    assert visiting.of_child("kim") == [] and len(visiting.of_unit("ida")) == 1
+
+
 def test_a_referral_that_has_a_time_is_one_visit_and_not_two(visiting: Visiting) -> None:
     ident = visiting.is_taken_on()
     assert [one.readiness.visit.id for one in visiting.of_unit("ida")] == [ident]

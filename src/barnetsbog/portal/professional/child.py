@@ -29,7 +29,8 @@ def overview(request: SignedIn, child_id: UUID) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     context = {
-        "o": found, "child": found.child, "child_id": child_id, "tab": "overview", "clock": clock, "coming": coming,
+        "o": found, "child": found.child, "child_id": child_id, "tab": "overview", "clock": clock,
+        "coming": [one for one in coming if not one.readiness.ready],
         "report": report, "report_old": report is not None and is_old(report.start, request.scope.at),
         "at": request.scope.at, "leads": bool(found.coordinator and found.coordinator.id == request.scope.role_id),
     }  # fmt: skip
