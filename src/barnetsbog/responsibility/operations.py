@@ -102,6 +102,8 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) ->
             _must_be_there(book, child_id, wish.to)
         if wish.move is Move.DUE and wish.due is not None and wish.due < by.at:
             raise Refused("Fristen er gået. Vælg en dag, der kommer.")
+        if wish.move is Move.DUE and wish.due == mapping.due_of(body):
+            raise Refused("Det er fristen allerede. Vælg en anden dag.")
         after = rules.moved(baton, wish, actor_of(by))
         write(by, _next(body, after, wish, by))
     return after.state

@@ -49,6 +49,8 @@ def test_its_whole_history_is_told_the_newest_first(team: Team) -> None:
     ball = team.opens("kim", team.unit("ppr"))
     team.does("bo", Move.ACCEPT, ball)
     team.does("bo", Move.DUE, ball, why="Far er bortrejst.", due=NOON + 5 * DAY)
+    with pytest.raises(Refused, match="Det er fristen allerede"):
+        team.does("bo", Move.DUE, ball, why="Far er bortrejst.", due=NOON + 5 * DAY)
     team.does("bo", Move.FINISH, ball)
     team.does("kim", Move.REOPEN, ball, why="Far ringede ikke tilbage.")
     told = team.page("kim", ball).history
