@@ -74,7 +74,7 @@ class Core:
     def _place(self, thread: int) -> None:
         try:
             os.sched_setaffinity(thread, {self._now})
-        except ProcessLookupError:  # it has ended
+        except OSError:  # it has ended, or may not be moved: it runs wherever it does
             self._threads.discard(thread)
 
     def _used(self) -> Used:
