@@ -50,7 +50,7 @@ class Core:
 
     def __init__(self, may: Iterable[int]) -> None:
         self._may = sorted(may)
-        self._now = self._may[0]
+        self._now = self._may[os.getpid() % len(self._may)]  # not all servers of a machine on the same one
         self._threads: set[int] = set()
         self._lock = threading.Lock()
 
