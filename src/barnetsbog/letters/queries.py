@@ -81,7 +81,7 @@ def _summary(row: EntryRow, body: Resource, by: str, jobs: Iterable[Job]) -> Sum
 
 def letters_in_book(book: Book, child_id: UUID) -> list[EntryRow]:
     """The letters in the book that other units have written, the newest first."""
-    rows = book.entries(child_id, Filter(what=(LETTER,)), limit=100)
+    rows = book.entries(child_id, Filter(what=(LETTER,)))
     return [row for row in rows if row.unit_id != book.scope.unit_id or row.imported or not row.unit_id]
 
 
@@ -166,7 +166,7 @@ def received(book: Book, child_id: UUID) -> list[Copy]:
 
 def written_to(book: Book, child_id: UUID) -> list[EntryRow]:
     """The letters to the reader that came into the book from elsewhere, so that there is no copy, the newest first."""
-    rows = book.entries(child_id, Filter(what=(LETTER,)), limit=100)
+    rows = book.entries(child_id, Filter(what=(LETTER,)))
     bodies = book.bodies(rows)
     return [row for row in rows if row.id in bodies and book.scope.role_id in _recipients(orjson.loads(bodies[row.id]))]
 
