@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from barnetsbog.fhir.own import BASE
+from barnetsbog.kernel.sentences import Sentence
 
 FILE = Path(__file__).parent / "topics.yaml"
 TOPIC = f"{BASE}/SubscriptionTopic/"
@@ -20,7 +21,7 @@ class Topic:
     parameters that a subscription may narrow it by."""
 
     name: str
-    title: str
+    title: Sentence
     types: frozenset[str]
     kinds: frozenset[str]
     criteria: str
@@ -55,7 +56,8 @@ def _topic(said: Mapping[str, object]) -> Topic:
         return frozenset(map(str, given))
 
     first = bool(said.get("first", False))
+    title = Sentence(str(said["title"]), str(said["english"]))
     return Topic(
-        str(said["name"]), str(said["title"]), names("types"), names("kinds"), str(said.get("criteria", "")), first,
+        str(said["name"]), title, names("types"), names("kinds"), str(said.get("criteria", "")), first,
         names("filters"),
     )  # fmt: skip

@@ -196,6 +196,10 @@ def test_whoever_administers_sees_what_is_not_received_and_has_it_tried_again(wo
     page = ib.get("/administration/programmer/").content.decode()
     assert "503" in page and "2 beskeder venter." in page and "Sidst modtaget" in page
     assert "hemmelig" not in page and world.id("alma") not in page
+    ib.cookies["sprog"] = "en"
+    told = ib.get("/administration/programmer/").content.decode()
+    assert "The receiver answered 503" in told and "that the own unit may read about" in told
+    del ib.cookies["sprog"]
     again = f"/administration/programmer/besked/{ident}"
     assert kim.post(again).status_code == 404
     world.receiver.status = 200

@@ -14,6 +14,7 @@ from barnetsbog.clients.model import Client
 from barnetsbog.clients.operations import close, open_again
 from barnetsbog.clients.queries import clients
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.sentences import Sentence
 from barnetsbog.subscriptions.model import Stuck
 from barnetsbog.subscriptions.operations import try_again
 from barnetsbog.subscriptions.queries import stuck
@@ -39,7 +40,7 @@ class Undelivered:
 
     found: Stuck
     client: str
-    topic: str
+    topic: Sentence
 
 
 @require_GET
@@ -56,7 +57,8 @@ def index(request: SignedIn) -> HttpResponse:
 
 def _undelivered(one: Stuck, names: dict[str, str]) -> Undelivered:
     topic, client = topics().get(one.of.wish.topic), one.of.client_id
-    return Undelivered(one, names.get(client, client), topic.title if topic else one.of.wish.topic)
+    title = topic.title if topic else Sentence(one.of.wish.topic, one.of.wish.topic)
+    return Undelivered(one, names.get(client, client), title)
 
 
 @require_POST

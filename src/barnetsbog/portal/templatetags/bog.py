@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from barnetsbog.kernel.sentences import DANISH, Sentence
 from barnetsbog.kernel.time import age_on
 from barnetsbog.readiness.model import Readiness
 from barnetsbog.record.entries import EntryRow
@@ -103,6 +104,12 @@ def status(row: EntryRow) -> str | Promise:
 @register.filter
 def language(code: str) -> str | Promise:
     return words.language(code)
+
+
+@register.filter
+def spoken(said: Sentence) -> str:
+    """What other systems are told, too, in the language of the page."""
+    return said.spoken(get_language() or DANISH)
 
 
 @register.filter
