@@ -1,6 +1,7 @@
 """The measurement itself: that its yardsticks are fair and its figures say what they claim."""
 
 import json
+from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from bench import importing, scale, synthetic
 from bench.figures import Figure, Result, in_turn, rate, ratio
 
 from barnetsbog.cli import main
-from barnetsbog.commands.bench_command import PARTS
+from barnetsbog.commands.bench_command import PARTS, PEERS, add
 from barnetsbog.fhir import check, check_bundle_envelope
 from barnetsbog.record.store import ENTRY_COLUMNS
 
@@ -126,6 +127,21 @@ def test_a_server_at_an_address_is_only_asked_what_it_can_answer(
 ) -> None:
     assert main(["bench", *parts, "--peer", "http://127.0.0.1:9/fhir"]) == 1
     assert "kun delen fhir" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "peer"),
+    [
+        ([], None),
+        (["--peer"], PEERS),
+        (["fhir", "--peer"], PEERS),
+        (["fhir", "--peer", "http://a.b/f/"], "http://a.b/f"),
+    ],
+)
+def test_a_peer_is_ours_to_start_unless_it_has_an_address(given: list[str], peer: str | None) -> None:
+    parser = ArgumentParser()
+    add(parser)
+    assert parser.parse_args(given).peer == peer
 
 
 def test_its_help_names_every_part(capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,8 +52,8 @@ def _parts(text: str) -> frozenset[str]:
 
 
 def _address(text: str) -> str:
-    """Of a FHIR server, without a slash at the end."""
-    if not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", text):
+    """Of a FHIR server, without a slash at the end. Argparse asks of what stands for no address, too."""
+    if text != PEERS and not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", text):
         raise argparse.ArgumentTypeError(
             f"»{text}« er ingen adresse på en FHIR-server, som http://127.0.0.1:8080/fhir."
         )
