@@ -342,6 +342,16 @@ def _items(d: Content) -> list[Content]:
     return [one for item in d.get("item", ()) for one in (item, *_items(item))]
 
 
+def _grouped(d: Content, _: Content) -> bool:
+    """que-1: a group has items, and a text to read has none."""
+    return bool(d.get("item")) if d.get("type") == "group" else d.get("type") != "display" or not d.get("item")
+
+
+def _asks_whether(d: Content, _: Content) -> bool:
+    """que-7: whether there is an answer is compared with yes or no."""
+    return d.get("operator") != "exists" or "answerBoolean" in d or "_answerBoolean" in d
+
+
 _BY_HAND: dict[str, Test] = {
     "per-1": _period,
     "rng-2": _range,
@@ -353,7 +363,9 @@ _BY_HAND: dict[str, Test] = {
     "bdl-4": _entries_have("response", ("batch-response", "transaction-response", "history")),
     "bdl-11": _first_is("document", "Composition"),
     "bdl-12": _first_is("message", "MessageHeader"),
+    "que-1": _grouped,
     "que-2": _links,
+    "que-7": _asks_whether,
 }
 
 

@@ -163,11 +163,33 @@ def test_only_known_rules_are_left_to_the_interpreter() -> None:
 
 def test_a_check_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     """Some official rules say `trace()`, which fhirpathpy would print among the program's own output."""
-    text = {"linkId": "1", "type": "display", "text": "Til forældre"}
-    form = {"resourceType": "Questionnaire", "status": "draft"}
-    assert not check({**form, "item": [text]})
-    assert [issue.rule for issue in check({**form, "item": [{**text, "item": [{**text, "linkId": "2"}]}]})] == ["que-1"]
+    shape = {
+        "resourceType": "StructureDefinition", "url": "https://example.org/a", "name": "A", "status": "draft",
+        "kind": "logical", "abstract": False, "type": "https://example.org/a",
+    }  # fmt: skip
+    elements = [{"id": "a", "path": "A"}, {"id": "a", "path": "A.b"}]
+    assert "sdf-17" in [issue.rule for issue in check({**shape, "differential": {"element": elements}})]
     assert capfd.readouterr() == ("", "")
+
+
+TO_READ = {"linkId": "2", "type": "display", "text": "Til forældre"}
+
+
+@pytest.mark.parametrize(
+    ("said", "broken"),
+    [
+        ({"type": "display"}, []),
+        ({"type": "display", "item": [TO_READ]}, ["que-1"]),
+        ({"type": "group", "item": [TO_READ]}, []),
+        ({"type": "group"}, ["que-1"]),
+        ({"type": "string", "enableWhen": [{"question": "2", "operator": "exists", "answerBoolean": False}]}, []),
+        ({"type": "string", "enableWhen": [{"question": "2", "operator": "exists", "answerInteger": 1}]}, ["que-7"]),
+        ({"type": "string", "enableWhen": [{"question": "2", "operator": ">", "answerInteger": 1}]}, []),
+    ],
+)  # fmt: skip
+def test_what_an_item_of_a_questionnaire_may_be(said: dict[str, Any], broken: list[str]) -> None:
+    form = {"resourceType": "Questionnaire", "status": "draft", "item": [{"linkId": "1", "text": "Hvad?", **said}]}
+    assert [issue.rule for issue in check(form)] == broken
 
 
 _VALUES = st.recursive(
