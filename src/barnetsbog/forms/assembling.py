@@ -9,7 +9,9 @@ beyond that is `checking`'s.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
+
+from barnetsbog.kernel.keeping import kept
 
 from .files import (
     Add,
@@ -22,6 +24,7 @@ from .files import (
     Move,
     PartOf,
     Scale,
+    Shared,
     Sources,
     Step,
     Topic,
@@ -30,11 +33,13 @@ from .files import (
 )
 from .languages import in_languages
 from .model import Becomes, Form, Item, Kind, Op, Part, Section, Test, Value, When, every
+from .translations import Translation
 
 _WORD = re.compile(r"\{([^{}]*)\}")
 _NUMBERS = (Kind.NUMBER, Kind.DECIMAL)
 
 Edit = Callable[[Item], tuple[Item, ...]]
+T = TypeVar("T", Item, Section, When)
 
 
 def assembled(sources: Sources) -> dict[str, Form]:
@@ -45,6 +50,20 @@ def assembled(sources: Sources) -> dict[str, Form]:
 
 def assemble(variant: Variant, sources: Sources) -> Form:
     """`FormError`: its pieces don't fit together, and why."""
+    base = sources.bases.get(variant.family)
+    return _assembled(variant, base, sources.shared, sources.instruments, sources.translations)
+
+
+@kept(128)
+def _assembled(
+    variant: Variant,
+    base: Base | None,
+    shared: Shared,
+    instruments: Mapping[str, InstrumentFile],
+    translations: tuple[Translation, ...],
+) -> Form:
+    bases = {variant.family: base} if base else {}
+    sources = Sources(shared, bases, (variant,), instruments, translations)
     words = _Words(variant)
     form = _formed(variant, variant.overlay, variant.parts, words, sources)
     words.all_used()
@@ -132,8 +151,8 @@ def _resolved(entry: Entry, where: str, sources: Sources) -> Item:
 def _changed(item: Item, changes: Mapping[str, Any], where: str) -> Item:
     for name in {"title", "part"} & set(changes):
         raise FormError(f"{where}, felt {item.id}: et felt har ingen {name}")
-    changed = replace(item, **changes)
-    if changes and changed == item:
+    changed = _with(item, **changes)
+    if changes and changed is item:
         raise FormError(f"{where}, felt {item.id}: ændringen ændrer intet")
     return changed
 
@@ -239,7 +258,7 @@ def _edited(
         return tuple(new for one in sections for new in (section(one) if one.id == target else (one,)))
     if target not in {one.id for found in sections for one in every(found.items)}:
         raise FormError(f"{where}: der er intet felt eller afsnit, der hedder {target}")
-    return tuple(replace(one, items=_edited_items(one.items, target, item)) for one in sections)
+    return tuple(_with(one, items=_edited_items(one.items, target, item)) for one in sections)
 
 
 def _edited_items(items: tuple[Item, ...], target: str, edit: Edit) -> tuple[Item, ...]:
@@ -248,7 +267,7 @@ def _edited_items(items: tuple[Item, ...], target: str, edit: Edit) -> tuple[Ite
         if item.id == target:
             found.extend(edit(item))
         else:
-            found.append(replace(item, items=_edited_items(item.items, target, edit)) if item.items else item)
+            found.append(_with(item, items=_edited_items(item.items, target, edit)) if item.items else item)
     return tuple(found)
 
 
@@ -257,7 +276,7 @@ def _marked(item: Item, badge: str) -> Item:
 
 
 def _marked_section(section: Section, badge: str) -> Section:
-    return replace(section, items=tuple(_marked(item, badge) for item in section.items))
+    return _with(section, items=tuple(_marked(item, badge) for item in section.items))
 
 
 def _changed_section(section: Section, changes: Mapping[str, Any], badge: str, where: str) -> Section:
@@ -265,8 +284,8 @@ def _changed_section(section: Section, changes: Mapping[str, Any], badge: str, w
     if wrong:
         told = ", ".join(wrong)
         raise FormError(f"{where}, afsnit {section.id}: kun title, help, when og part kan ændres, ikke {told}")
-    changed = replace(section, **changes)
-    if changed == section and set(changes) != {"part"}:  # a family may come to give it to the same part
+    changed = _with(section, **changes)
+    if changed is section and set(changes) != {"part"}:  # a family may come to give it to the same part
         raise FormError(f"{where}, afsnit {section.id}: ændringen ændrer intet")
     return _marked_section(changed, badge)
 
@@ -313,17 +332,22 @@ def _worded_part(part: Part, words: Callable[[str], str]) -> Part:
 
 
 def _worded_section(section: Section, words: Callable[[str], str]) -> Section:
-    return replace(
+    return _with(
         section, title=words(section.title), help=words(section.help),
         items=tuple(_worded(item, words) for item in section.items),
     )  # fmt: skip
 
 
 def _worded(item: Item, words: Callable[[str], str]) -> Item:
-    return replace(
+    return _with(
         item, ask=words(item.ask), help=words(item.help), child=words(item.child),
         items=tuple(_worded(one, words) for one in item.items),
     )  # fmt: skip
+
+
+def _with(one: T, **said: Any) -> T:
+    """What already says it is the same as before: most items of a catalogue have neither words nor conditions."""
+    return one if all(getattr(one, name) == value for name, value in said.items()) else replace(one, **said)
 
 
 # -- conditions --------------------------------------------------------------------------------------------------------
@@ -336,7 +360,7 @@ def _with_values(sections: Sequence[Section], where: str) -> tuple[Section, ...]
     found = []
     for section in sections:
         when = _valued(section.when, seen, f"{where}, afsnit {section.id}")
-        found.append(replace(section, when=when, items=_valued_items(section.items, seen, where)))
+        found.append(_with(section, when=when, items=_valued_items(section.items, seen, where)))
     return tuple(found)
 
 
@@ -345,13 +369,13 @@ def _valued_items(items: tuple[Item, ...], seen: dict[str, Item], where: str) ->
     for item in items:
         when = _valued(item.when, seen, f"{where}, felt {item.id}")
         inner = dict(seen) if item.repeats else seen
-        found.append(replace(item, when=when, items=_valued_items(item.items, inner, where)))
+        found.append(_with(item, when=when, items=_valued_items(item.items, inner, where)))
         seen[item.id] = item
     return tuple(found)
 
 
 def _valued(when: When, seen: Mapping[str, Item], where: str) -> When:
-    return replace(when, tests=tuple(_valued_test(test, seen, where) for test in when.tests))
+    return _with(when, tests=tuple(_valued_test(test, seen, where) for test in when.tests))
 
 
 def _valued_test(test: Test, seen: Mapping[str, Item], where: str) -> Test:

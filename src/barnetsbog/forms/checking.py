@@ -49,11 +49,24 @@ def faults(forms: Collection[Form], law: Collection[str], own: bool = False) -> 
     """Everything wrong with a catalogue. `law`: the ids of the rules that there are. `own`: an instance's, with forms
     of its own beside those of the program."""
     return (
-        *(f"{form.number:02}-{form.id}: {fault}" for form in forms for fault in form_faults(form, law)),
+        *(f"{form.number:02}-{form.id}: {fault}" for form in forms for fault in _judged(form, law)),
         *_whole(forms, own),
         *drift(forms),
         *voices(forms),
     )
+
+
+_JUDGED: dict[str, tuple[Form, Collection[str], tuple[str, ...]]] = {}
+"""By its id how a form was judged last. Whoever changes one form has fifty others that are as before."""
+
+
+def _judged(form: Form, law: Collection[str]) -> tuple[str, ...]:
+    before = _JUDGED.get(form.id)
+    if before and before[0] == form and before[1] is law:
+        return before[2]
+    found = tuple(form_faults(form, law))
+    _JUDGED[form.id] = form, law, found
+    return found
 
 
 def form_faults(form: Form, law: Collection[str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from barnetsbog.kernel.keeping import kept
 from barnetsbog.law.rulefiles import LawFileError, Record, by_id, read, records
 
 from .model import Becomes, Instrument, Item, Kind, Op, Option, Part, Party, Test, When
@@ -222,6 +223,7 @@ def read_raw(folder: Path = CATALOGUE) -> Raw:
 
 
 def sources_of(raw: Raw) -> Sources:
+    """What is understood of the files. A record that is the very same as the last time is not read again."""
     shared = read_shared(raw.shared)
     return Sources(
         shared=shared,
@@ -232,10 +234,12 @@ def sources_of(raw: Raw) -> Sources:
     )
 
 
+@kept(4)
 def instruments_of(content: Mapping[str, Any]) -> dict[str, InstrumentFile]:
     return by_id(records("instruments.yaml", "redskab", content.get("instruments", [])), _instrument)
 
 
+@kept(4)
 def read_shared(content: Mapping[str, Any]) -> Shared:
     lists = Record("sections.yaml", "svarlister", content.get("options", {}))
     options = {str(name): options_in(lists, str(name), {}) for name in lists.fields}
@@ -246,6 +250,7 @@ def read_shared(content: Mapping[str, Any]) -> Shared:
     return Shared(items, topics, options)
 
 
+@kept(64)
 def read_base(name: str, content: Mapping[str, Any], shared: Shared) -> Base:
     record = _whole(f"{name}.yaml", "familie", content, _BASE)
     if record.text("id") != name:
@@ -254,6 +259,7 @@ def read_base(name: str, content: Mapping[str, Any], shared: Shared) -> Base:
     return Base(record.text("id"), record.text("title"), parts, topics)
 
 
+@kept(128)
 def read_variant(name: str, content: Mapping[str, Any], shared: Shared) -> Variant:
     record = _whole(name, "skema", content, _FORM)
     number = record.fields.get("number")
