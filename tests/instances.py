@@ -71,18 +71,18 @@ def _ask(forking: "subprocess.Popen[str]", **asked: object) -> int:
 
 @cache
 def _forking() -> "subprocess.Popen[str]":
-    return _forker()
+    return _forker(FOLDER)
 
 
 @cache
 def _serving() -> "subprocess.Popen[str]":
-    return _forker(demonstration())
+    return _forker(demonstration(), "serving")
 
 
-def _forker(*folder: Path) -> "subprocess.Popen[str]":
+def _forker(*given: object) -> "subprocess.Popen[str]":
     """Ends when this process does, for then nothing more comes in."""
     return subprocess.Popen(
-        [sys.executable, ROOT / "tests" / "forking.py", *folder],
+        [sys.executable, ROOT / "tests" / "forking.py", *map(str, given)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(), cwd=ROOT,
     )  # fmt: skip
 
