@@ -1,4 +1,4 @@
-"""`python -m barnetsbog`, many times, without starting an interpreter each time.
+"""`python -m barnetsbog`, or another module, many times, without starting an interpreter each time.
 
 A process of its own sets Django up for a folder, and forks for each command: nine tenths of what a command costs are the
 imports. Nothing of the tests' own process is in it. A child moves to the folder and the settings of its own before it
@@ -13,7 +13,7 @@ import os
 import runpy
 import signal
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import django
 
@@ -50,7 +50,7 @@ def _move() -> None:
     connections.__dict__.pop("settings", None)
 
 
-def _become(asked: dict[str, Any]) -> None:
+def _become(asked: dict[str, Any]) -> NoReturn:
     """The process that was asked for: its environment, its files, its arguments."""
     signal.alarm(0 if asked["stays"] else MOST_SECONDS)
     os.environ.clear()
@@ -58,8 +58,9 @@ def _become(asked: dict[str, Any]) -> None:
     for number, path in enumerate((os.devnull, asked["stdout"], asked["stderr"])):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), number)
     _move()
-    sys.argv = ["bog", *asked["arguments"]]
-    runpy.run_module("barnetsbog", run_name="__main__", alter_sys=True)
+    sys.argv = [asked["module"], *asked["arguments"]]
+    runpy.run_module(asked["module"], run_name="__main__", alter_sys=True)
+    sys.exit()
 
 
 def _answer(asked: dict[str, Any], staying: set[int]) -> int:

@@ -28,12 +28,17 @@ def command(*arguments: object) -> list[str]:
 
 def bog(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
     """`./bog` with these arguments, in this environment."""
+    return run("barnetsbog", *arguments, **more)
+
+
+def run(module: str, *arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """`python -m` of a module with these arguments, in this environment, in a process of its own."""
+    given = [*map(str, arguments)]
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         told = {name: f"{folder}/{name}" for name in ("stdout", "stderr")}
-        code = _ask(_forking(), stays=False, arguments=[*map(str, arguments)], environment=environment(**more), **told)
-        return subprocess.CompletedProcess(
-            command(*arguments), code, *(Path(path).read_text() for path in told.values())
-        )
+        asked = {"module": module, "arguments": given, "environment": environment(**more)}
+        code = _ask(_forking(), stays=False, **asked, **told)
+        return subprocess.CompletedProcess([module, *given], code, *(Path(path).read_text() for path in told.values()))
 
 
 class Started:
@@ -54,7 +59,11 @@ class Forked:
     """The same from a process that has the imports, for a fifth of the price."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        asked = {"arguments": ["demo", "--data", str(folder), "--port", str(port)], "stdout": os.devnull}
+        asked = {
+            "module": "barnetsbog",
+            "arguments": ["demo", "--data", str(folder), "--port", str(port)],
+            "stdout": os.devnull,
+        }
         moved = environment(BOG_DATA=str(folder))
         self._process = _ask(_serving(), stays=True, environment=moved, stderr=str(folder / "stderr"), **asked)
 
@@ -83,7 +92,8 @@ def _forker(*given: object) -> "subprocess.Popen[str]":
     """Ends when this process does, for then nothing more comes in."""
     return subprocess.Popen(
         [sys.executable, ROOT / "tests" / "forking.py", *map(str, given)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(), cwd=ROOT,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        env=environment(PYTHONPATH=f"{ROOT / 'src'}:{ROOT}"),
     )  # fmt: skip
 
 

@@ -2,14 +2,12 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.instances import ROOT, environment
+from tests.instances import run
 
 POST = {
     "BOG_DIGITAL_POST_CVR": "10000000", "BOG_DIGITAL_POST_SYSTEM": "aaaaaaaa-0000-4000-8000-000000000000",
@@ -19,9 +17,7 @@ POST = {
 
 def does(step: str, folder: Path) -> dict[str, Any] | None:
     """What the step found afterwards; None when it was killed."""
-    command = [sys.executable, "-m", "tests.integration.delivery.worker_that_dies", step, str(folder)]
-    path = f"{ROOT / 'src'}:{ROOT}"
-    done = subprocess.run(command, cwd=ROOT, env=environment(PYTHONPATH=path, **POST), capture_output=True, text=True)
+    done = run("tests.integration.delivery.worker_that_dies", step, folder, **POST)
     if done.returncode == -9:
         return None
     assert done.returncode == 0, done.stderr
