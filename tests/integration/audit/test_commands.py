@@ -7,14 +7,13 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.builders import bundle, observation, patient
-from tests.instances import ROOT, bog, command, environment
+from tests.instances import ROOT, bog, command, environment, run
 from tests.integration.test_commands import take_in, write
 
 
@@ -211,26 +210,9 @@ def test_killed_while_writing_the_log_is_sound(tmp_path: Path) -> None:
     assert verdict(folder)[0] == 0
 
 
-ON_SEVERAL_CORES = """
-import sys
-from pathlib import Path
-from barnetsbog.commands.instance import open_instance
-open_instance(Path(sys.argv[1]))
-from bench import log
-from barnetsbog.audit import verifying
-verifying.RANGE, verifying.WORTH_A_PROCESS = 64, 1
-if sys.argv[2] == "write":
-    log.CHUNK = 100
-    log.write(1000)
-verdict = verifying.verify(jobs=2)
-print(verdict.size, verdict.checkpoints, verdict.damage and (str(verdict.damage.kind), verdict.damage.seq))
-"""
-
-
 def _on_several_cores(data: Path, act: str) -> str:
-    given = [sys.executable, "-c", ON_SEVERAL_CORES, str(data), act]
-    paths = environment(PYTHONPATH=f"{ROOT / 'src'}:{ROOT}")
-    done = subprocess.run(given, capture_output=True, text=True, env=paths, timeout=120, check=True)
+    done = run("tests.integration.audit.on_several_cores", act, data)
+    assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
