@@ -13,6 +13,7 @@ import os
 import runpy
 import signal
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import django
@@ -35,6 +36,21 @@ def _set_up(folder: str, *serving: str) -> None:
     django.setup()
     for module in (*COMMANDS, *(SERVING if serving else ())):
         importlib.import_module(module)
+    if serving:
+        _read_what_no_data_change()
+
+
+def _read_what_no_data_change() -> None:
+    """The templates and the forms of the program: a server reads each when it is first asked for."""
+    from django.template.loader import get_template
+
+    from barnetsbog import portal
+    from barnetsbog.forms import loading
+
+    folder = Path(portal.__file__).parent / "templates"
+    for template in folder.rglob("*.html"):
+        get_template(str(template.relative_to(folder)))
+    loading.program()
 
 
 def _move() -> None:
