@@ -1,47 +1,75 @@
-"""The threads of the server share a core, and leave it to others that need it more."""
+"""The threads of the server share a core while several are served at once, and are free when they are not."""
 
 import os
 import threading
 
 import pytest
 
-from barnetsbog.commands.one_core import Core, Used, better, others
+from barnetsbog.commands.one_core import Core, on_one_core
+
+FREE = {0, 1}
 
 
-def test_they_stay_where_they_are_while_nobody_else_needs_it() -> None:
-    assert better(0, {0: 0.2, 1: 0.0}) == 0
-    assert better(1, {0: 0.0, 1: 0.0}) == 1
+@pytest.fixture
+def placed() -> dict[int, set[int]]:
+    return {}
 
 
-def test_they_go_where_others_do_the_least() -> None:
-    assert better(0, {0: 0.9, 1: 0.5, 2: 0.1}) == 2
+@pytest.fixture
+def core(placed: dict[int, set[int]]) -> Core:
+    return Core(FREE, placed.__setitem__, lambda thread: 1)
 
 
-def test_what_they_do_themselves_is_no_reason_to_move() -> None:
-    before = Used({0: 1000, 1: 1000}, {0: 500, 1: 500}, 300)
-    after = Used({0: 1500, 1: 1500}, {0: 990, 1: 600}, 770)
-    load = others(0, before, after)
-    assert load == pytest.approx({0: 0.04, 1: 0.2})
-    assert better(0, load) == 0
+def test_who_is_served_alone_runs_wherever_there_is_room(core: Core, placed: dict[int, set[int]]) -> None:
+    for thread in (7, 8, 7):
+        core.begin(thread)
+        core.end(thread)
+    assert placed == {}
 
 
-def test_a_core_of_which_nothing_was_counted_is_free() -> None:
-    nothing = Used({0: 10}, {0: 5}, 5)
-    assert others(0, nothing, nothing) == {0: 0.0}
+def test_the_second_comes_to_the_core_of_the_first(core: Core, placed: dict[int, set[int]]) -> None:
+    core.begin(7)
+    core.begin(8)
+    assert placed == {7: {1}, 8: {1}}
+
+
+def test_they_are_free_again_when_nobody_is_served(core: Core, placed: dict[int, set[int]]) -> None:
+    core.begin(7)
+    core.begin(8)
+    core.end(7)
+    core.begin(9)
+    assert placed == {7: {1}, 8: {1}, 9: {1}}  # one is served all the time
+    core.end(8)
+    core.end(9)
+    assert placed == {7: FREE, 8: FREE, 9: FREE}
+    core.begin(7)
+    assert placed[7] == FREE
+
+
+def test_a_thread_that_has_ended_leaves_the_others_where_they_are(placed: dict[int, set[int]]) -> None:
+    core = Core(FREE, placed.__setitem__, lambda thread: None)
+    core.begin(7)
+    core.begin(8)
+    assert placed == {}
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="threads can't be put on a core here")
-def test_a_thread_that_joins_is_on_that_core_alone() -> None:
-    found: list[set[int]] = []
-    core = Core(os.sched_getaffinity(0))
+def test_two_that_are_served_at_once_are_really_on_one_core() -> None:
+    may, both, found = os.sched_getaffinity(0), threading.Barrier(2), []
 
-    def serves() -> None:
-        core.join(threading.get_native_id())
-        found.append(os.sched_getaffinity(threading.get_native_id()))
+    def served(environ: dict[str, object], start: object) -> list[bytes]:
+        both.wait(5)
+        found.append(frozenset(os.sched_getaffinity(threading.get_native_id())))
+        both.wait(5)
+        return []
 
-    thread = threading.Thread(target=serves)
-    thread.start()
-    thread.join()
-    core.join(2**31 - 1)  # one that has ended
-    assert len(found) == len(found[0]) == 1
-    assert found[0] <= os.sched_getaffinity(0)
+    application = on_one_core(served)
+    threads = [threading.Thread(target=application, args=({}, lambda *_: None)) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(10)
+    assert len(found) == 2
+    assert len(set(found)) == 1
+    assert len(found[0]) == 1
+    assert os.sched_getaffinity(0) == may

@@ -17,7 +17,7 @@ def require_free(port: int) -> None:
 
 
 def serve(port: int) -> int:
-    """Serves until stopped, and sends what waits to be sent beside it. Four threads on one core: while one
+    """Serves until stopped, and sends what waits to be sent beside it. Four threads: while one
     waits for the disk another is served, and those who wait share a flush (ADR 36, ADR 41)."""
     from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
