@@ -54,7 +54,8 @@ def test_a_thread_that_has_ended_leaves_the_others_where_they_are(placed: dict[i
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="threads can't be put on a core here")
-def test_two_that_are_served_at_once_are_really_on_one_core() -> None:
+@pytest.mark.parametrize(("path", "shared"), [("/fhir/Task", True), ("/arbejdsliste/", False)])
+def test_two_that_are_served_at_once_are_really_on_one_core_but_not_with_pages(path: str, shared: bool) -> None:
     may, both, found = os.sched_getaffinity(0), threading.Barrier(2), []
 
     def served(environ: dict[str, object], start: object) -> list[bytes]:
@@ -63,13 +64,13 @@ def test_two_that_are_served_at_once_are_really_on_one_core() -> None:
         both.wait(5)
         return []
 
-    application = on_one_core(served)
-    threads = [threading.Thread(target=application, args=({}, lambda *_: None)) for _ in range(2)]
+    application = on_one_core(served, lambda path: path == "/fhir/Task")
+    threads = [threading.Thread(target=application, args=({"PATH_INFO": path}, lambda *_: None)) for _ in range(2)]
     for one in threads:
         one.start()
     for one in threads:
         one.join(10)
     assert len(found) == 2
     assert len(set(found)) == 1
-    assert len(found[0]) == 1
+    assert len(found[0]) == (1 if shared else len(may))
     assert os.sched_getaffinity(0) == may

@@ -1,4 +1,4 @@
-"""The threads that run the application share a core while several are served at once (ADR 41).
+"""The threads that serve systems share a core while several are served at once (ADR 41).
 
 Only one of them runs Python at a time. Spread over the cores, one hands over to another that must first be woken
 there, at each call of the database; on one core they take turns. Who is served alone runs wherever there is room, and
@@ -53,15 +53,17 @@ class Core:
                 self._core = None
 
 
-def on_one_core(served: Application) -> Application:
-    """The application, whose threads share a core; as it is where there is only one, and on systems that have no such
-    thing as being on a core."""
+def on_one_core(served: Application, shares: Callable[[str], bool]) -> Application:
+    """The application, whose threads share a core for the paths that `shares` says; as it is where there is only one,
+    and on systems that have no such thing as being on a core."""
     may = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
     if len(may) < 2:
         return served
     core = Core(may, _place, _where)
 
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if not shares(environ.get("PATH_INFO", "")):
+            return served(environ, start)
         thread = threading.get_native_id()
         core.begin(thread)
         try:

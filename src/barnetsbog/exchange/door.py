@@ -33,7 +33,7 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return _answered(request) if _is_for_systems(request.path_info) else self.get_response(request)
+        return _answered(request) if is_for_systems(request.path_info) else self.get_response(request)
 
 
 def before(pages: Application) -> Application:
@@ -43,7 +43,7 @@ def before(pages: Application) -> Application:
     answered = cast(Callable[[HttpRequest], HttpResponse], around)
 
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        if not _is_for_systems(environ.get("PATH_INFO", "")):
+        if not is_for_systems(environ.get("PATH_INFO", "")):
             return pages(environ, start)
         close_old_connections()
         request = WSGIRequest(environ)
@@ -56,7 +56,8 @@ def before(pages: Application) -> Application:
     return application
 
 
-def _is_for_systems(path: str) -> bool:
+def is_for_systems(path: str) -> bool:
+    """Whether a path is the interface's, and no page."""
     return path == ROOT or (path.startswith(f"{ROOT}/") and path != PAGE)
 
 
