@@ -9,10 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-"""WSGI (PEP 3333)."""
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class Core:
@@ -53,7 +50,7 @@ class Core:
                 self._core = None
 
 
-def on_one_core(served: Application, shares: Callable[[str], bool]) -> Application:
+def on_one_core(served: WSGIApplication, shares: Callable[[str], bool]) -> WSGIApplication:
     """The application, whose threads share a core for the paths that `shares` says; as it is where there is only one,
     and on systems that have no such thing as being on a core."""
     may = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
@@ -61,7 +58,7 @@ def on_one_core(served: Application, shares: Callable[[str], bool]) -> Applicati
         return served
     core = Core(may, _place, _where)
 
-    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if not shares(environ.get("PATH_INFO", "")):
             return served(environ, start)
         thread = threading.get_native_id()

@@ -6,7 +6,8 @@ its view, so that no cookie is even looked at, and a read is not paid for twice.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
@@ -22,9 +23,6 @@ from .smart.views import configuration
 ROOT, PAGE = "/fhir", "/fhir/docs/"
 DISCOVERY = "/fhir/.well-known/smart-configuration"
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-"""WSGI (PEP 3333)."""
-
 
 class DoorMiddleware:
     """For whoever comes by Django's own way: its test client."""
@@ -36,13 +34,13 @@ class DoorMiddleware:
         return _answered(request) if is_for_systems(request.path_info) else self.get_response(request)
 
 
-def before(pages: Application) -> Application:
+def before(pages: WSGIApplication) -> WSGIApplication:
     """The server's way in. What pages have around them is not even begun for a system: only what a browser must be told
     (`SecurityMiddleware`), and which other places may read (`OriginsMiddleware`)."""
     around = convert_exception_to_response(SecurityMiddleware(OriginsMiddleware(_answered)))
     answered = cast(Callable[[HttpRequest], HttpResponse], around)
 
-    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if not is_for_systems(environ.get("PATH_INFO", "")):
             return pages(environ, start)
         close_old_connections()
