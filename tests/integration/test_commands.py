@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -209,3 +210,10 @@ def test_rules_that_contradict_themselves_are_said_in_a_sentence(tmp_path: Path,
     for given in (("rights",), ("export", "--child", "050517-9902")):
         done = bog(given[0], "--data", data, *given[1:])
         assert done.returncode == 1 and "NO-SUCH" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_worker_of_the_server_begins_with_nothing(data: Path) -> None:
+    """Where processes are not forked it has neither settings nor Django when it asks for what is to be served."""
+    given = [sys.executable, "-c", "from barnetsbog.commands.served import application; print(callable(application))"]
+    done = subprocess.run(given, env=environment(BOG_DATA=str(data)), capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")

@@ -1,8 +1,8 @@
 """What `./bog serve` serves (WSGI)."""
 
+from barnetsbog import wsgi  # sets Django up, and so stands first: a worker that is not forked has nothing yet
 from barnetsbog.exchange.door import is_for_systems
-from barnetsbog.wsgi import application as _application
 
 from .one_core import on_one_core
 
-application = on_one_core(_application, is_for_systems)
+application = on_one_core(wsgi.application, is_for_systems)
