@@ -57,7 +57,8 @@ def faults(forms: Collection[Form], law: Collection[str], own: bool = False) -> 
 
 
 _JUDGED: dict[str, tuple[Form, Collection[str], tuple[str, ...]]] = {}
-"""By its id how a form was judged last. Whoever changes one form has fifty others that are as before."""
+"""By its id how a form was judged last. Whoever changes one form has fifty others that are as before; where what forms
+share has changed, most are put together anew and equal: so they are compared, and not only the very same one known."""
 
 
 def _judged(form: Form, law: Collection[str]) -> tuple[str, ...]:
