@@ -13,9 +13,10 @@ from hypothesis import settings
 
 from tests import settings as test_settings
 from tests.instances import ROOT
+from tests.samples import ALL, EXAMPLES
 
 # How long one example takes depends on what else the machine is doing; speed is measured by `./bog bench`.
-settings.register_profile("bog", deadline=None, max_examples=int(os.environ.get("BOG_EXAMPLES", "40")))
+settings.register_profile("bog", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("bog")
 
 CORPUS = Path(os.environ.get("BOG_CORPUS", ROOT.parent / "shared" / "fhir-corpus"))
@@ -36,6 +37,10 @@ def pytest_collection_finish() -> None:
     """Thousands of tests and modules stay to the end: the garbage collector need not look through them each time."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_report_header() -> str:
+    return "all there is" if ALL else "of what is much and alike, a sample (tests/samples.py); all of it: ./bog test --all"
 
 
 def skip(reason: str) -> None:

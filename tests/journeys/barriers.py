@@ -2,15 +2,15 @@
 
 axe is by far the dearest thing of a journey. A page that shows nothing but kinds of elements, each in a place, that axe
 has found nothing wrong with is not looked at again; one with a single new part is looked at as a whole.
-`BOG_EVERY_PAGE=1` looks at every page. `test_everyone.py` tries that faults are noticed on a page that is known.
+`./bog test --all` looks at every page. `test_everyone.py` tries that faults are noticed on a page that is known.
 """
 
 import hashlib
-import os
 from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.samples import ALL
 from tests.settings import FOLDER
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -18,7 +18,6 @@ PARTS = (Path(__file__).parent / "barriers.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
 LOOK = "async (options) => (await axe.run(document, options)).violations"
-EVERY_PAGE = os.environ.get("BOG_EVERY_PAGE") == "1"
 _KNOWN = FOLDER / "known-parts"
 """One empty file for each part that axe has nothing to say of: shared by the processes of a run."""
 
@@ -29,7 +28,7 @@ def barriers(page: Page) -> list[str]:
     parts = [
         _KNOWN / hashlib.sha1(f"{page.viewport_size} {part}".encode()).hexdigest() for part in page.evaluate(PARTS)
     ]
-    if not EVERY_PAGE and all(part.exists() for part in parts):
+    if not ALL and all(part.exists() for part in parts):
         return []
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)

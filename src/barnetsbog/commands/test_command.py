@@ -1,4 +1,6 @@
-"""Kører alle tests. Uden Chromium springes browsertestene over, og det siges; med CI=true må intet springes over."""
+"""Kører alle tests. Af det, der er meget og ens, ses på en stikprøve; --all ser på det hele.
+
+Uden Chromium springes browsertestene over, og det siges; med CI=true må intet springes over."""
 
 import argparse
 import os
@@ -13,6 +15,7 @@ NOT_OURS = "BOG_DATA", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--all", action="store_true", help="ingen stikprøver: det tager mange minutter")
     parser.add_argument("pytest", nargs="*", help="mere til pytest, efter --")
 
 
@@ -21,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
         [] if any(one.startswith(("-n", "--pdb")) for one in options.pytest) else ["-n", "2", "--dist", "worksteal"]
     )
     environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    environment |= {"BOG_ALL": "1"} if options.all else {}
     return subprocess.run(
         [sys.executable, "-m", "pytest", *workers, *options.pytest], cwd=ROOT, env=environment
     ).returncode

@@ -4,7 +4,6 @@ The data are other people's (the corpus) and some of our own; what is asked is m
 nobody says.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -30,15 +29,13 @@ from barnetsbog.record.searching.model import Level, Search
 from barnetsbog.record.shelves import BLOCKS, EVERYTHING, mask
 from tests.builders import Json, bundle, role, unit
 from tests.conftest import BOTH_DATABASES, CORPUS
+from tests.samples import EXAMPLES
 
 from . import oracle
 from .conftest import BASE, scope
 from .varied import Maker
 
 pytestmark = [BOTH_DATABASES, pytest.mark.corpus]
-
-EXAMPLES = int(os.environ.get("BOG_EXAMPLES", "40"))
-"""A normal run tries so many; before a change goes in, try thousands (docs/testing.md)."""
 
 _LAID: dict[str, Any] = {}
 

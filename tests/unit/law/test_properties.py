@@ -1,6 +1,5 @@
 """What must hold for every family and every set of answers, whatever they are."""
 
-import os
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -14,6 +13,7 @@ from barnetsbog.law.ages import turned
 from barnetsbog.law.consents import breakpoints, evaluate
 from barnetsbog.law.model import Answer, Complete, Consent, Custody, NotRequired, Review, Sharing, Status
 from barnetsbog.law.rules import Effect
+from tests.samples import EXAMPLES
 from tests.unit.law.family import (
     ASSESSMENT,
     FATHER,
@@ -29,8 +29,6 @@ from tests.unit.law.family import (
 )
 from tests.unit.law.strategies import BOOK, cases, sharings
 
-EXAMPLES = int(os.environ.get("BOG_EXAMPLES", "50"))
-"""More of them find rarer families: BOG_EXAMPLES=5000."""
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
