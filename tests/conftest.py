@@ -40,7 +40,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_report_header() -> str:
-    return "all there is" if ALL else "of what is much and alike, a sample (tests/samples.py); all of it: ./bog test --all"
+    return (
+        "all there is" if ALL else "of what is much and alike, a sample (tests/samples.py); all of it: ./bog test --all"
+    )
 
 
 def skip(reason: str) -> None:
