@@ -32,7 +32,10 @@ _PAINTS = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Tj",
 
 def faults(content: bytes) -> list[str]:
     """Every condition that fails, with where; none: it keeps its claim as far as a program can tell."""
-    reader = PdfReader(io.BytesIO(content))
+    return faults_of(PdfReader(io.BytesIO(content)))
+
+
+def faults_of(reader: PdfReader) -> list[str]:
     root = _of(reader.trailer["/Root"])
     found = [*_document(reader, root)]
     tree = _of(root.get("/StructTreeRoot"))

@@ -1,7 +1,8 @@
 """Third-party Danish FHIR data as judge and as load: read from beside the checkout, never copied into it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from barnetsbog.intake.model import Refusal
 from barnetsbog.intake.operations import receive_files
 from barnetsbog.record.models import Entry
 from tests.conftest import BOTH_DATABASES, CORPUS
+from tests.samples import ALL
 
 pytestmark = pytest.mark.corpus
 
@@ -136,8 +138,6 @@ def test_what_is_sound_is_valid_by_the_schemas_of_the_openapi_description(corpus
 
 def test_search_values_are_those_that_an_interpreter_of_the_official_expressions_finds(corpus: Path) -> None:
     """Presence, parameter by parameter: what fhirpathpy finds we find, and nothing else."""
-    from fhirpathpy import evaluate
-
     wrong = []
     for name, content in list(resources(FILES))[::9]:
         kind = content["resourceType"]
@@ -152,10 +152,19 @@ def test_search_values_are_those_that_an_interpreter_of_the_official_expressions
                 or parameter.name in narrowed(kind)
             ):
                 continue
-            values = evaluate(content, parameter.expression) if parameter.expression else []
+            values = _evaluated(parameter.expression)(content) if parameter.expression else []
             if any(map(_can_be_found_by, values)) and parameter.name not in ours:
                 wrong.append(f"{name}: {kind}.{parameter.name}: {parameter.expression}")
     assert wrong == []
+
+
+@cache
+def _evaluated(expression: str) -> Callable[[Json], list[Any]]:
+    """Taken apart once: that is nearly all of what it costs."""
+    from fhirpathpy import compile as compiled
+
+    found: Callable[[Json], list[Any]] = compiled(expression)
+    return found
 
 
 def _foreign(expression: str) -> bool:
@@ -183,9 +192,11 @@ def test_the_whole_corpus_goes_in_and_comes_out(corpus: Path, database: str) -> 
     assert all(refusal.reason and refusal.file and refusal.resource for refusal in first.refusals)
     before = sorted(Entry.objects.values_list("source_ref", "version"))
 
-    again = receive_files(FILES, source="corpus", jobs=1)
-    assert {_told(r) for r in first.refusals} == {_told(r) for r in again.refusals}
-    assert (again.read, again.stored, again.refused) == (first.read, 0, first.refused)
+    files = FILES if ALL else FILES[database == "sqlite" :: 2]  # a half of them on each database
+    names = {path.name for path in files}
+    again = receive_files(files, source="corpus", jobs=1)
+    assert {_told(r) for r in first.refusals if Path(r.file).name in names} == {_told(r) for r in again.refusals}
+    assert (again.read, again.stored) == (len(list(resources(files))), 0)
     assert sorted(Entry.objects.values_list("source_ref", "version")) == before
 
     said = {_canonical(content) for _, content in resources(FILES)}

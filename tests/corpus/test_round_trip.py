@@ -17,15 +17,31 @@ from barnetsbog.fhir import check, references
 from barnetsbog.fhir.own import EXTENSION
 from tests.builders import Json
 from tests.integration.fhir.conftest import World, entry
+from tests.samples import ALL
 
 pytestmark = [pytest.mark.corpus, pytest.mark.django_db]
 ELSEWHERE = "https://corpus.example/fhir"
 _WRITTEN = PLAIN | MASTER_DATA
+REFUSED_OF_A_KIND = 3
+"""A kind that nobody may write is refused by its name: a few of each are enough."""
+
+
+class _Remembering(World):
+    """What is called what is looked up once: hundreds call as one system, and its names stay."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ids: dict[str, str] = {}
+
+    def id(self, name: str) -> str:
+        if name not in self._ids:
+            self._ids[name] = super().id(name)
+        return self._ids[name]
 
 
 @pytest.fixture
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
-    made = World()
+    made = _Remembering()
     monkeypatch.setattr(callers, "caller", made.caller)
     return made
 
@@ -78,10 +94,13 @@ def content(resource: Json, author: str) -> Json:
 
 def test_every_resource_of_the_corpus_comes_out_as_it_went_in(world: World, corpus: Path) -> None:
     author, child = world.ref("ppr"), world.ref("alma")
-    seen: Counter[str] = Counter()
+    seen, met = Counter[str](), Counter[str]()
     for name, resource in examples(corpus):
         kind = resource["resourceType"]
         if kind not in _WRITTEN or kind in ("Patient", "EpisodeOfCare"):
+            if met[kind] >= REFUSED_OF_A_KIND and not ALL:
+                continue
+            met[kind] += 1
             refused = world("ppr-record").post(kind, resource) if kind not in ("Patient", "EpisodeOfCare") else None
             read_only = 405 if kind in DEFINITIONS else 404
             assert refused is None or refused.status == (422 if kind in CAPABILITIES else read_only), name

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pypdf
@@ -12,28 +13,33 @@ import typst
 from pypdf.generic import ArrayObject, BooleanObject, DecodedStreamObject, NameObject
 
 from barnetsbog.forms import loading, samples
-from barnetsbog.forms.model import Form
+from barnetsbog.forms.model import DANISH, Form, Kind, every
 from barnetsbog.forms.paper_font import FILE, FIRST, face
 from barnetsbog.forms.paper_forms import Mark, printed_in
 from barnetsbog.forms.paper_forms import pdf as form_pdf
 from barnetsbog.letters.model import Audience, Template
 from barnetsbog.letters.typesetting import pdf as letter_pdf
-from tests.matterhorn import faults
+from tests.matterhorn import faults, faults_of
+from tests.samples import some
 
 from .letters.test_catalogue import EVERY, NAMES, written
 
 FORMS = loading.program()
 SPOKEN = ("parents-history", "own-consent")
 """Forms that are looked at in every language, of all that are translated: for a parent and for a child."""
-PARTS = [
-    (form, part.id, language) for form in FORMS.values() for part in form.parts
-    for language in (printed_in(form, part.id) if form.id in SPOKEN else ["da"])
+PARTS = [(form, part.id, DANISH) for form in FORMS.values() for part in form.parts]
+PRINTED = some(PARTS, 14) + [
+    (FORMS[form], part.id, language) for form in SPOKEN for part in FORMS[form].parts
+    for language in printed_in(FORMS[form], part.id) if language != DANISH
 ]  # fmt: skip
+"""All are set from one template: a sample of them in Danish, and each language."""
 
 
-def on_paper(form: Form, part: str, language: str = "da") -> bytes:
-    mark = Mark("svar-1", form.id, form.version, part)
-    return form_pdf(form, part, samples.answers(form), mark, day=date(2026, 11, 25), key=b"key", language=language)
+@cache
+def on_paper(form: str, part: str, language: str = DANISH) -> bytes:
+    known = FORMS[form]
+    mark, answers = Mark("svar-1", form, known.version, part), samples.answers(known)
+    return form_pdf(known, part, answers, mark, day=date(2026, 11, 25), key=b"key", language=language)
 
 
 @pytest.mark.parametrize(("letter", "audience"), EVERY, ids=NAMES)
@@ -41,10 +47,18 @@ def test_every_letter_keeps_what_it_claims(letter: Template, audience: Audience)
     assert faults(letter_pdf(written(letter, audience))) == []
 
 
-@pytest.mark.parametrize(("form", "part", "language"), PARTS, ids=[f"{one.id}-{part}-{it}" for one, part, it in PARTS])
+@pytest.mark.parametrize(("form", "part", "language"), PRINTED, ids=lambda one: getattr(one, "id", one))
 def test_every_part_of_every_form_keeps_what_it_claims(form: Form, part: str, language: str) -> None:
-    made = on_paper(form, part, language)
-    assert faults(made) == [] and pypdf.PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == language  # type: ignore[index]
+    reader = pypdf.PdfReader(io.BytesIO(on_paper(form.id, part, language)))
+    assert faults_of(reader) == [] and reader.trailer["/Root"]["/Lang"] == language  # type: ignore[index]
+
+
+def test_those_that_are_looked_at_ask_questions_of_every_kind() -> None:
+    def kinds(parts: list[tuple[Form, str, str]]) -> set[Kind]:
+        return {item.kind for form, part, _ in parts for section in form.sections if section.part == part
+                for item in every(section.items)}  # fmt: skip
+
+    assert kinds(PRINTED) == kinds(PARTS)
 
 
 # -- what is broken is found -------------------------------------------------------------------------------------------
@@ -117,7 +131,7 @@ def _font(root: Any) -> Any:
 
 @pytest.mark.parametrize("fault", BROKEN)
 def test_what_is_broken_is_found_by_its_number(fault: str) -> None:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(on_paper(FORMS["consent-sms"], FORMS["consent-sms"].parts[0].id)))
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(on_paper("consent-sms", FORMS["consent-sms"].parts[0].id)))
     BROKEN[fault](writer, writer.root_object)
     assert any(one.startswith(fault) for one in faults(_written(writer)))
 

@@ -5,38 +5,50 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 SOURCE = Path(__file__).parents[2] / "src" / "barnetsbog"
 
 
+class Module(NamedTuple):
+    """One of the source, taken apart and gone through once."""
+
+    path: str
+    tree: ast.Module
+    calls: frozenset[str]
+    imports: frozenset[str]
+    functions: list[ast.FunctionDef]
+
+
 @cache
-def _modules() -> list[tuple[str, ast.Module]]:
-    return [
-        (str(path.relative_to(SOURCE)), ast.parse(path.read_text(encoding="utf-8")))
-        for path in sorted(SOURCE.rglob("*.py"))
-        if "migrations" not in path.parts
-    ]
+def _modules() -> list[Module]:
+    paths = (path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts)
+    return [_module(path) for path in paths]
 
 
-def _calls(tree: ast.Module, name: str) -> bool:
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return any(isinstance(f, ast.Name) and f.id == name for f in calls)
+def _module(path: Path) -> Module:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls, imports, functions = set[str](), set[str](), list[ast.FunctionDef]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            calls.add(node.func.id)
+        elif isinstance(node, ast.ImportFrom):
+            imports.add(node.module or "")
+        elif isinstance(node, ast.FunctionDef):
+            functions.append(node)
+    return Module(str(path.relative_to(SOURCE)), tree, frozenset(calls), frozenset(imports), functions)
 
 
 def test_only_access_makes_scopes_and_opens_books() -> None:
     for name in ("Scope", "Book"):
-        makers = {path for path, tree in _modules() if _calls(tree, name)}
+        makers = {one.path for one in _modules() if name in one.calls}
         assert makers <= {"access/scopes.py", "access/reading.py"}, name
 
 
 def test_only_the_record_and_the_writers_below_the_door_touch_its_tables() -> None:
     """Reading goes through the Book. These are the writers that add rows, and nothing else may import the tables."""
     writers = {"access/operations.py", "access/scopes.py", "intake/storing.py", "overview/operations.py"}
-    found = set()
-    for path, tree in _modules():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module == "barnetsbog.record.models":
-                found.add(path)
+    found = {one.path for one in _modules() if "barnetsbog.record.models" in one.imports}
     assert {path for path in found if not path.startswith("record/")} <= writers
 
 
@@ -98,19 +110,17 @@ def test_every_module_of_a_capability_stands_in_a_layer() -> None:
     ]
     listed = {name.strip().removeprefix("barnetsbog.") for line in layers["layers"] for name in re.split("[|:]", line)}
     split = {name.partition(".")[0] for name in listed if "." in name}
-    modules = {path.removesuffix(".py").replace("/", ".") for path, _ in _modules()}
+    modules = {path.removesuffix(".py").replace("/", ".") for path, *_ in _modules()}
     assert {one for one in modules if one.partition(".")[0] in split and not one.endswith("__init__")} - listed == set()
 
 
 def test_every_module_tells_its_part_of_the_story() -> None:
-    silent = [path for path, tree in _modules() if not ast.get_docstring(tree) and not path.endswith("apps.py")]
+    silent = [one.path for one in _modules() if not ast.get_docstring(one.tree) and not one.path.endswith("apps.py")]
     assert silent == []
 
 
 def test_functions_are_short_and_files_are_not_long() -> None:
-    functions = (
-        (path, node) for path, tree in _modules() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
-    )
+    functions = ((one.path, node) for one in _modules() for node in one.functions)
     long = [f"{path}:{n.lineno} {n.name}" for path, n in functions if (n.end_lineno or 0) - n.lineno + 1 > 50]
     assert long == []
     assert [p.name for p in SOURCE.rglob("*.py") if p.read_text(encoding="utf-8").count("\n") > 600] == []

@@ -49,7 +49,9 @@ def search(who: Scope, address: str, *, after: Cursor | None = None, **more: obj
 
 def names(found: Found) -> list[str]:
     """What those that are found are called where they came from, without the type."""
-    return [called(hit.row.id) for hit in found.hits]
+    ids = [hit.row.id for hit in found.hits]
+    told = dict(Entry.objects.filter(id__in=ids).values_list("id", "source_ref"))
+    return [told[ident].partition("/")[2] for ident in ids]
 
 
 def along(found: Found) -> list[str]:

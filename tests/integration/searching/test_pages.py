@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from barnetsbog.access.reading import open_book
 from barnetsbog.exchange.fhir.asking import parse
 from barnetsbog.fhir.definitions import parameters
+from barnetsbog.record.scope import Scope
 from barnetsbog.record.searching import running
 from barnetsbog.record.searching.model import Ids, Level, Search, TooCostly
 from tests.builders import Json, begin_with, bundle, care, observation, patient, role, send, unit
 from tests.conftest import BOTH_DATABASES
+from tests.samples import ALL
 
 from .conftest import BASE, along, here, names, scope, search
 
@@ -48,8 +50,8 @@ def test_names_are_sorted_in_danish() -> None:
     assert families("Patient?_sort=-family,birthdate")[::-1] == [*sorted_, "Aakjær", "Åkjær"]
 
 
-def pages(address: str, change: Any = None) -> list[str]:
-    kim, seen, after = scope("kim"), list[str](), None
+def pages(address: str, change: Any = None, kim: Scope | None = None) -> list[str]:
+    kim, seen, after = kim or scope("kim"), list[str](), None
     while True:
         page = search(kim, address, after=after)
         seen += names(page)
@@ -71,12 +73,13 @@ def pages(address: str, change: Any = None) -> list[str]:
         "&_sort=_lastUpdated",
     ],
 )
-@pytest.mark.parametrize("size", [1, 2, 4, 9])
-def test_pages_put_together_are_the_whole(sort: str, size: int) -> None:
-    whole = names(search(scope("kim"), f"Observation?status=final{sort}"))
-    assert len(whole) == 9 and pages(f"Observation?status=final{sort}&_count={size}") == whole
-    alone = names(search(scope("kim"), f"Observation?patient={here('p0')}{sort}"))
-    assert alone == whole and pages(f"Observation?patient={here('p0')}{sort}&_count={size}") == whole
+def test_pages_put_together_are_the_whole(database: str, sort: str) -> None:
+    kim = scope("kim")
+    for address in (f"Observation?status=final{sort}", f"Observation?patient={here('p0')}{sort}"):
+        whole = names(search(kim, address))
+        assert len(whole) == 9, address
+        for size in (1, 2, 4, 9) if ALL else (1, 9) if database == "sqlite" else (2, 4):
+            assert pages(f"{address}&_count={size}", kim=kim) == whole, (address, size)
 
 
 JUDGED = (
@@ -98,22 +101,23 @@ def test_what_is_judged_on_resources_is_exact_however_many_there_are(
         for at, code in enumerate(codes)
     )
     send(*({name: said for name, said in one.items() if said is not None} for one in amounts))
-    address = f"Observation?{query}{sort}"
-    whole = search(scope("kim"), address)
+    kim, address = scope("kim"), f"Observation?{query}{sort}"
+    whole = search(kim, address)
     expected = names(whole)
     assert whole.total == len(expected) and bool(expected) is ("_id=x" not in query and "p1" not in query)
     monkeypatch.setattr(running, "READ_AT_ONCE", 2)
-    assert names(search(scope("kim"), address)) == expected
+    assert names(search(kim, address)) == expected
     for size in (1, 3):
-        assert pages(f"{address}&_count={size}") == expected
-        assert search(scope("kim"), f"{address}&_count={size}&_total=accurate").total == len(expected)
-    assert search(scope("kim"), f"{address}&_count=0").total == len(expected)
+        assert pages(f"{address}&_count={size}", kim=kim) == expected
+        assert search(kim, f"{address}&_count={size}&_total=accurate").total == len(expected)
+    assert search(kim, f"{address}&_count=0").total == len(expected)
 
 
-def test_more_ids_than_a_statement_has_room_for() -> None:
-    """A chain that ends in what must be judged becomes the ids of those that meet it."""
-    asker = scope("kim")
-    level = Level("Observation", (Ids(tuple(UUID(int=number) for number in range(300_000))),))
+def test_more_ids_than_a_statement_has_room_for(database: str) -> None:
+    """A chain that ends in what must be judged becomes the ids of those that meet it. SQLite takes 250,000 parameters
+    as Debian builds it, PostgreSQL 65,535."""
+    asker, many = scope("kim"), 300_000 if database == "sqlite" else 70_000
+    level = Level("Observation", (Ids(tuple(UUID(int=number) for number in range(many))),))
     with open_book(asker, "search") as book:
         assert book.search(Search(level)).total == 0
 

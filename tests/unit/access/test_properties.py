@@ -93,7 +93,6 @@ everything = st.builds(
     packs=st.lists(packs, max_size=2, unique_by=lambda one: one.id).map(tuple),
 )  # fmt: skip
 OF_PACKS = {LAW.book.act(act).basis for act in ACTS}
-few = settings(max_examples=60, deadline=None)
 
 
 class Point(NamedTuple):
@@ -137,7 +136,6 @@ def never_wider(after: list[Right], before: list[Right], start: int = 0) -> None
 
 
 @given(everything)
-@few
 def test_every_right_is_a_right(facts: Facts) -> None:
     """By a rule that is there, for a time that is not empty, of shelves that exist, and each once."""
     rights = rights_of(facts, LAW)
@@ -152,7 +150,6 @@ def test_every_right_is_a_right(facts: Facts) -> None:
 
 
 @given(everything, st.randoms(use_true_random=False))
-@few
 def test_the_order_of_the_facts_does_not_matter_and_twice_is_once(facts: Facts, random: object) -> None:
     shuffled = facts._replace(**{
         name: tuple(random.sample(value, len(value)))  # type: ignore[attr-defined]
@@ -169,7 +166,6 @@ def test_the_order_of_the_facts_does_not_matter_and_twice_is_once(facts: Facts, 
 
 
 @given(everything, st.sampled_from(USED), st.sampled_from([NOW, NOW + 1, families.TURNING]))
-@few
 def test_switching_a_rule_off_or_letting_it_end_never_widens(facts: Facts, rule: str, end: int) -> None:
     before = rights_of(facts, LAW)
     never_wider(rights_of(facts, law(off=[rule])), before)
@@ -179,7 +175,6 @@ def test_switching_a_rule_off_or_letting_it_end_never_widens(facts: Facts, rule:
 
 
 @given(everything, st.data())
-@few
 def test_a_withdrawal_never_widens(facts: Facts, data: st.DataObject) -> None:
     """Nor does a no. It may be about anything, by anybody, at any moment."""
     before = rights_of(facts, LAW)
@@ -201,7 +196,6 @@ def _with_reader(rights: list[Right], no: Consent) -> list[Right]:
 
 
 @given(everything)
-@few
 def test_without_any_yes_nothing_is_disclosed(facts: Facts) -> None:
     without = facts._replace(consents=tuple(one for one in facts.consents if one.status is not Status.GIVEN))
     disclosed = [
@@ -211,7 +205,6 @@ def test_without_any_yes_nothing_is_disclosed(facts: Facts) -> None:
 
 
 @given(everything)
-@few
 def test_removing_a_giver_who_must_answer_closes(facts: Facts) -> None:
     """For what all must say yes to, taking away all that one of them has said never opens more."""
     before = rights_of(facts, LAW)
@@ -229,7 +222,6 @@ def _asked(rights: list[Right]) -> set[tuple[str, str]]:
 
 
 @given(everything, st.data())
-@few
 def test_ending_a_relation_never_widens(facts: Facts, data: st.DataObject) -> None:
     """But for the ended task itself, by which it can be begun again: that is known to its unit from then on."""
     facts = facts._replace(cares=tuple(one._replace(closed=False) for one in facts.cares))
@@ -244,7 +236,6 @@ def test_ending_a_relation_never_widens(facts: Facts, data: st.DataObject) -> No
 
 
 @given(everything)
-@few
 def test_what_is_not_known_is_nothing(facts: Facts) -> None:
     born = rights_of(facts._replace(child=replace(facts.child, born=None)), LAW)
     custody = rights_of(facts._replace(custody=replace(facts.custody, known=False)), LAW)
@@ -255,7 +246,6 @@ def test_what_is_not_known_is_nothing(facts: Facts) -> None:
 
 
 @given(everything)
-@few
 def test_a_block_only_closes(facts: Facts) -> None:
     before = rights_of(facts._replace(blocked=()), LAW)
     after = rights_of(facts, LAW)
@@ -267,7 +257,7 @@ def test_what_the_strategies_find_is_worth_looking_at() -> None:
     found: list[Right] = []
 
     @given(everything)
-    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
     def look(facts: Facts) -> None:
         found.extend(rights_of(facts, LAW))
 

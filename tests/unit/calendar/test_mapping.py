@@ -17,7 +17,7 @@ HOUR = 3600 * SECOND
 NOW = parse("2026-11-25T12:00:00+01:00")[0]
 KIM, MOR, PPR = "PractitionerRole/kim", "RelatedPerson/mor", "Organization/ppr"
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
+words = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20)
 maybe = st.just("") | words
 slots = st.builds(lambda start, length: Slot(NOW + start * SECOND, NOW + (start + length) * SECOND),
                   st.integers(0, 400 * 86400), st.integers(60, 86400))  # fmt: skip

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 JOBS = [f"PractitionerRole/{name}" for name in ("kim", "bo", "ida", "maja")]
 AT = 20_000 * DAY
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
+words = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20)
 described = st.builds(
     Description, st.none() | st.sampled_from(Involvement), st.just("") | words, st.just("") | words,
     st.sampled_from(["", *JOBS]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 
 from barnetsbog.demo.model import Cast, Story
 from barnetsbog.demo.story import gather, read_cast
+from barnetsbog.law.rulefiles import SAFE_LOADER
 
 HEAD = """
 number: 1
@@ -93,6 +95,14 @@ SCRIPT = """
 """
 
 Write = Callable[..., Path]
+SAFE_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def _read(text: str) -> Any:
+    return yaml.load(text, SAFE_LOADER)
+
+
+RAW = {**_read(HEAD), "events": _read(EVENTS), "script": _read(SCRIPT)}
 
 
 @pytest.fixture(scope="session")
@@ -103,21 +113,25 @@ def cast() -> Cast:
 @pytest.fixture
 def raw() -> dict[str, Any]:
     """The small story as YAML made it, to be spoiled by a test."""
-    head: dict[str, Any] = yaml.safe_load(HEAD)
-    return {**head, "events": yaml.safe_load(EVENTS), "script": yaml.safe_load(SCRIPT)}
+    return deepcopy(RAW)
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     def written(raw: dict[str, Any], name: str = "01-alma.yaml") -> Path:
-        (tmp_path / name).write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        return tmp_path
+        return _write(tmp_path, raw, name)
 
     return written
 
 
-@pytest.fixture
-def story(raw: dict[str, Any], write: Write, cast: Cast) -> Story:
-    stories, faults = gather(write(raw), cast)
+def _write(folder: Path, raw: dict[str, Any], name: str) -> Path:
+    text = yaml.dump(raw, Dumper=SAFE_DUMPER, allow_unicode=True, sort_keys=False)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def story(cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    stories, faults = gather(_write(tmp_path_factory.mktemp("story"), RAW, "01-alma.yaml"), cast)
     assert faults == []
     return stories[0]

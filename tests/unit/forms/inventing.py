@@ -60,9 +60,7 @@ SCORED = (Option("never", "Aldrig", 0), Option("often", "Tit", 2))
 _IDS = [f"i{number}" for number in range(8)]
 _OPTIONS = (Option("a", "Ja, tit", 2), Option("b", "Nej", 0), Option("c", "Ved ikke"))
 _LEAVES = [kind for kind in Kind if kind not in (Kind.GROUP, Kind.SHOWN, Kind.FILE)]
-texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=12).filter(
-    str.strip
-)
+texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=12).filter(str.strip)
 
 
 def _whens() -> st.SearchStrategy[When]:

@@ -141,7 +141,7 @@ def test_what_the_law_says(answer: Any, may: bool, reason: bool) -> None:
 
 # -- FHIR --------------------------------------------------------------------------------------------------------------
 
-WORDS = some.text(alphabet=some.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=30)
+WORDS = some.text(alphabet=some.characters(exclude_categories=("Cc", "Cs")), max_size=30)
 TRIES = some.lists(some.tuples(some.sampled_from(Move), some.sampled_from(Side), WORDS), max_size=10)
 
 
