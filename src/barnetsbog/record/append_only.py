@@ -3,11 +3,10 @@
 A trigger can be dropped by whoever owns the database, so it is a guard rail and not the proof; the proof is in `audit`.
 """
 
-from collections.abc import Callable
-
-from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import RunPython
+from django.db.migrations.state import ProjectState
+
+from .steps import Step
 
 _SQLITE = """CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table}: rows are only added'); END"""
@@ -18,15 +17,14 @@ CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH R
 rows_are_only_added()"""
 
 
-def append_only(table: str) -> RunPython:
+def append_only(table: str) -> Step:
     """A migration step that guards `table`."""
 
-    def guard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    def guard(_before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "sqlite":
             for verb in ("UPDATE", "DELETE"):
                 editor.execute(_SQLITE.format(table=table, verb=verb), None)
         else:
             editor.execute(_POSTGRESQL.format(table=table), None)
 
-    forwards: Callable[[Apps, BaseDatabaseSchemaEditor], None] = guard
-    return RunPython(forwards, RunPython.noop)
+    return Step(guard)

@@ -11,13 +11,14 @@ from django.db import migrations, models
 import barnetsbog.audit.models
 from barnetsbog.record.append_only import append_only
 from barnetsbog.record.fields import CreateClustered, IdField
+from barnetsbog.record.steps import Step, models_in
 
 
-def move_events(apps, editor):
-    event = apps.get_model("audit", "Event")
+def move_events(before, editor):
     if editor.connection.vendor != "sqlite":
         editor.execute("ALTER TABLE audit_event ALTER COLUMN detail TYPE text USING detail::text")
         return
+    event = models_in(before).get_model("audit", "Event")
     for index in ("audit_child", "audit_person"):
         editor.execute(f"DROP INDEX {index}")
     editor.execute("ALTER TABLE audit_event RENAME TO audit_event_before")
@@ -26,10 +27,10 @@ def move_events(apps, editor):
     editor.execute("DROP TABLE audit_event_before")
     for statement in editor._model_indexes_sql(event):
         editor.execute(statement)
-    append_only("audit_event").code(apps, editor)
+    append_only("audit_event").code(before, editor)
 
 
-def wait_for_the_seal(apps, editor):
+def wait_for_the_seal(before, editor):
     from barnetsbog.audit.encoding import from_text, leaf_of
     from barnetsbog.audit.keys import chain
     from barnetsbog.audit.links import columns
@@ -38,7 +39,7 @@ def wait_for_the_seal(apps, editor):
         cursor.execute(f"SELECT {columns(editor.connection.vendor)} FROM audit_event e ORDER BY e.id")  # noqa: S608
         lines = [from_text(row) for row in cursor.fetchall()]
     if lines:
-        unsealed = apps.get_model("audit", "Unsealed")
+        unsealed = models_in(before).get_model("audit", "Unsealed")
         rows = [unsealed(event_id=UUID(bytes=line.id), mac=chain().unsealed(leaf_of(line))) for line in lines]
         unsealed.objects.using(editor.connection.alias).bulk_create(rows, batch_size=400)
 
@@ -51,7 +52,7 @@ class Migration(migrations.Migration):
                 migrations.AlterField("Event", "detail", barnetsbog.audit.models.JsonText(default=dict)),
             ]
         ),
-        migrations.RunPython(move_events, migrations.RunPython.noop),
+        Step(move_events),
         CreateClustered(
             name="Link",
             fields=[
@@ -94,5 +95,5 @@ class Migration(migrations.Migration):
         ),
         append_only("audit_link"),
         append_only("audit_checkpoint"),
-        migrations.RunPython(wait_for_the_seal, migrations.RunPython.noop),
+        Step(wait_for_the_seal),
     ]

@@ -1,10 +1,11 @@
 """The edition of the directory: another random number whenever a unit, a person or a role has changed."""
 
-from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 
 from barnetsbog.record.fields import IdField
+from barnetsbog.record.steps import Step
 
 TABLES = ("unit", "professional", "role")
 
@@ -21,7 +22,7 @@ CREATE TRIGGER {table}_edition AFTER INSERT OR UPDATE OR DELETE ON {table} FOR E
 new_directory_edition()"""
 
 
-def watch(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def watch(_before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
     for table in TABLES:
         if editor.connection.vendor != "sqlite":
             editor.execute(_POSTGRESQL.format(table=table), None)
@@ -38,5 +39,5 @@ class Migration(migrations.Migration):
             fields=[("id", models.SmallIntegerField(primary_key=True, serialize=False)), ("mark", IdField())],
             options={"db_table": "directory_edition"},
         ),
-        migrations.RunPython(watch, migrations.RunPython.noop),
+        Step(watch),
     ]

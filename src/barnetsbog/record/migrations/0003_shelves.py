@@ -3,18 +3,19 @@
 Grants follow from the entries; the table is made anew, empty, and `access` fills it at the next start.
 """
 
-from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 from django.db.models import Index, Q
 
 from barnetsbog.record.fields import CreateClustered, IdField
 from barnetsbog.record.shelves import BLOCKS, CLASSES, default_class, shelf
+from barnetsbog.record.steps import Step, has_rows
 
 _LANES = ("family", "school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "other")
 
 
-def _number_shelves(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def _number_shelves(_before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
     """By raw SQL: Django would copy the table into one that is not its own index."""
     run = editor.execute
     small = "integer" if editor.connection.vendor == "sqlite" else "smallint"
@@ -34,11 +35,9 @@ def _number_shelves(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 def _fill_lanes(editor: BaseDatabaseSchemaEditor) -> None:
     """What does not stand on the timeline had no lane. (A new database has no units yet, and no entries.)"""
-    with editor.connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM entry LIMIT 1")
-        if cursor.fetchone():
-            of_unit = "COALESCE((SELECT sector FROM unit WHERE unit.id = entry.unit_id), 'other')"
-            cursor.execute(f"UPDATE entry SET lane = {of_unit} WHERE lane = ''")
+    if has_rows(editor, "entry"):
+        of_unit = "COALESCE((SELECT sector FROM unit WHERE unit.id = entry.unit_id), 'other')"
+        editor.execute(f"UPDATE entry SET lane = {of_unit} WHERE lane = ''")
 
 
 def _where(letter: str) -> str:
@@ -68,7 +67,7 @@ class Migration(migrations.Migration):
     dependencies = [("record", "0002_append_only")]
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(_number_shelves, migrations.RunPython.noop)],
+            database_operations=[Step(_number_shelves)],
             state_operations=[
                 migrations.RemoveIndex("entry", "entry_timeline"),
                 migrations.RemoveField("entry", "private"),

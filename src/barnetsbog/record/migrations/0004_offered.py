@@ -1,18 +1,22 @@
 """Whom a ball is offered to, so that it stands on their work list."""
 
 import orjson
-from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 from django.db.models import Index, Q
 
 import barnetsbog.record.fields
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.record.promotion import promote
+from barnetsbog.record.steps import Step, has_rows, models_in
 
 
-def _read_again(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
     """Balls and teams that were received before there was a column for it."""
+    if not has_rows(editor, "entry"):
+        return
+    apps = models_in(before)
     entry, version = apps.get_model("record", "Entry"), apps.get_model("record", "Version")
     for row in entry.objects.filter(kind__in=("Task", "CareTeam")).iterator():
         body = version.objects.get(child_id=row.child_id, entry_id=row.id, number=row.version).body
@@ -27,6 +31,6 @@ class Migration(migrations.Migration):
     dependencies = [("record", "0003_shelves")]
     operations = [
         migrations.AddField("entry", "offered_id", barnetsbog.record.fields.IdField(null=True)),
-        migrations.RunPython(_read_again, migrations.RunPython.noop),
+        Step(_read_again),
         migrations.AddIndex("entry", Index(fields=["holder_id"], name="entry_holder", condition=Q(open=True))),
     ]

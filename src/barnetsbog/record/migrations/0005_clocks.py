@@ -1,16 +1,20 @@
 """The end of a consent and the follow-up of a plan stand where the deadline of a task does."""
 
 import orjson
-from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 from django.db.models import Index, Q
 
 from barnetsbog.record.promotion import promote
+from barnetsbog.record.steps import Step, has_rows, models_in
 
 
-def _read_again(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
     """Consents and plans that were received before."""
+    if not has_rows(editor, "entry"):
+        return
+    apps = models_in(before)
     entry, version = apps.get_model("record", "Entry"), apps.get_model("record", "Version")
     for row in entry.objects.filter(kind__in=("Consent", "CarePlan")).iterator():
         body = version.objects.get(child_id=row.child_id, entry_id=row.id, number=row.version).body
@@ -27,5 +31,5 @@ class Migration(migrations.Migration):
             "entry",
             Index(fields=["child_id", "what", "due"], name="entry_due", condition=Q(due__isnull=False, open=False)),
         ),
-        migrations.RunPython(_read_again, migrations.RunPython.noop),
+        Step(_read_again),
     ]

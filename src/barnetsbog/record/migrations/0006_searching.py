@@ -1,14 +1,15 @@
 """What finds a child whoever asks; and search rows that say more than before."""
 
-from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 from django.db.models import Index, Q
 
 from barnetsbog.record.reindexing import reindex
+from barnetsbog.record.steps import Step
 
 
-def _index_again(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def _index_again(_before: ProjectState, _editor: BaseDatabaseSchemaEditor) -> None:
     for _ in reindex():
         pass
 
@@ -18,5 +19,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex("entry", Index(fields=["start"], name="entry_born", condition=Q(what="child"))),
         migrations.AddIndex("tokenrow", Index(fields=["code"], name="token_number", condition=Q(param=587468934))),
-        migrations.RunPython(_index_again, migrations.RunPython.noop),
+        Step(_index_again),
     ]

@@ -1,0 +1,41 @@
+"""Steps of migrations that read again what was received before there was a column for it."""
+
+from importlib import import_module
+
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+
+from barnetsbog.record.models import Entry
+from barnetsbog.record.steps import Step, has_rows
+from tests.builders import begin_with, bundle, patient, role, task, unit
+from tests.conftest import BOTH_DATABASES
+
+pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
+
+
+def steps(migration: str) -> list[Operation]:
+    found = import_module(f"barnetsbog.record.migrations.{migration}").Migration.operations
+    return [one for one in found if isinstance(one, Step)]
+
+
+def test_a_ball_from_before_is_read_again_with_the_models_of_that_day() -> None:
+    begin_with(bundle(unit("ppr"), *role("kim"), patient(), task()))
+    ball = Entry.objects.get(kind="Task")
+    assert ball.holder_id and ball.open
+    Entry.objects.filter(child_id=ball.child_id, id=ball.id).update(holder_id=None, open=False)
+    before = MigrationLoader(None).project_state(("record", "0004_offered"))
+    for step in steps("0004_offered"):
+        step.database_forwards("record", connection.schema_editor(), before, before)
+    again = Entry.objects.get(child_id=ball.child_id, id=ball.id)
+    assert (again.holder_id, again.open) == (ball.holder_id, True)
+
+
+def test_in_a_new_database_nobody_makes_the_models_of_that_day() -> None:
+    before = MigrationLoader(None).project_state(("record", "0005_clocks"))
+    assert not has_rows(connection.schema_editor(), Entry._meta.db_table)
+    for name in ("0004_offered", "0005_clocks", "0006_searching"):
+        for step in steps(name):
+            step.database_forwards("record", connection.schema_editor(), before, before)
+    assert "apps" not in vars(before)
