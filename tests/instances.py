@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from tests.forking import SETTINGS
 from tests.settings import FOLDER
 
 ROOT = Path(__file__).parents[1]
@@ -98,16 +100,27 @@ def _forker(*given: object) -> "subprocess.Popen[str]":
 
 
 def demonstration() -> Path:
-    """The folder of a demonstration that nobody writes in: to read from and to copy. The first process that asks makes
-    it, and the others wait for it."""
-    folder = FOLDER / "demonstration"
-    with (FOLDER / "demonstration.lock").open("w") as lock:
+    """The folder of a demonstration that nobody writes in: to read from and to copy."""
+    return _once("demonstration", lambda draft: bog("demo", "--load-only", "--data", draft))
+
+
+def new_instance(folder: Path) -> Path:
+    """An instance in `folder` where nothing is yet, its tables made: most of what a first command costs is to make
+    them. What a command does in an empty folder is tried by those that are about it."""
+    made = _once("new", lambda draft: run("django", "migrate", BOG_DATA=str(draft), DJANGO_SETTINGS_MODULE=SETTINGS))
+    return Path(shutil.copytree(made, folder))
+
+
+def _once(name: str, make: Callable[[Path], subprocess.CompletedProcess[str]]) -> Path:
+    """A folder that the first process that asks makes, and the others wait for."""
+    folder = FOLDER / name
+    with (FOLDER / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            draft = FOLDER / "demonstration.draft"
+            draft = FOLDER / f"{name}.draft"
             draft.mkdir()
             shutil.copy2(FOLDER / "audit.key", draft)
-            done = bog("demo", "--load-only", "--data", draft)
+            done = make(draft)
             assert done.returncode == 0, done.stderr
             draft.rename(folder)
     return folder

@@ -9,7 +9,7 @@ import pytest
 
 from barnetsbog.commands.resetting import reset
 from tests.builders import patient
-from tests.instances import bog, demonstration
+from tests.instances import bog, demonstration, new_instance
 
 from .test_commands import take_in, write
 
@@ -33,7 +33,7 @@ def test_what_was_written_goes_and_what_was_set_up_stays(demo: Path) -> None:
 
 
 def test_what_is_no_demonstration_is_not_touched(tmp_path: Path) -> None:
-    data = tmp_path / "instans"
+    data = new_instance(tmp_path / "instans")
     take_in(data, write(tmp_path / "a.json", patient()))
     other = tmp_path / "andet"
     other.mkdir()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import patient
-from tests.instances import bog
+from tests.instances import bog, new_instance
 from tests.packages import DESCRIPTION, archive, el, profile, sd
 
 STRICT = {
@@ -18,7 +18,7 @@ STRICT = {
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    return tmp_path / "instans"
+    return new_instance(tmp_path / "instans")
 
 
 def written(path: Path, content: Any) -> Path:
@@ -69,4 +69,4 @@ def test_a_hostile_archive_leaves_nothing(tmp_path: Path, data: Path) -> None:
     evil = archive(tmp_path / "ond.tgz", STRICT | {"../../x.json": b"{}"})
     done = bog("fhir", "add-package", evil, "--data", data)
     assert done.returncode == 1 and "ond.tgz: ../../x.json peger uden for arkivet" in done.stderr
-    assert not data.exists()
+    assert not (data / "fhir").exists()

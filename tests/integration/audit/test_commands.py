@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from tests.builders import bundle, observation, patient
-from tests.instances import ROOT, bog, command, environment, run
+from tests.instances import ROOT, bog, command, environment, new_instance, run
 from tests.integration.test_commands import take_in, write
 
 
 @pytest.fixture(scope="module")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("log")
+    new_instance(folder / "instans")
     files = [write(folder / f"{n}.json", bundle(patient(), observation(f"o{n}"))) for n in range(5)]
     assert take_in(folder / "instans", *files)[0] == 0
     assert bog("export", "--data", folder / "instans", "--child", "050517-9902").returncode == 0
@@ -163,7 +164,7 @@ def test_without_its_key_nothing_is_done(data: Path) -> None:
 
 def test_events_from_before_the_chain_are_sealed(tmp_path: Path) -> None:
     """An instance whose log was written before there was a chain."""
-    folder = tmp_path / "gammel"
+    folder = new_instance(tmp_path / "gammel")
     take_in(folder, write(tmp_path / "a.json", patient()))
     change(
         folder, "DELETE FROM django_migrations WHERE app = 'audit' AND name = '0003_chain'",
@@ -185,9 +186,9 @@ def test_events_from_before_the_chain_are_sealed(tmp_path: Path) -> None:
 
 
 def test_killed_while_writing_the_log_is_sound(tmp_path: Path) -> None:
-    folder, incoming = tmp_path / "instans", tmp_path / "ind"
+    folder, incoming = new_instance(tmp_path / "instans"), tmp_path / "ind"
     incoming.mkdir()
-    for number in range(300):
+    for number in range(120):
         write(incoming / f"{number:03}.json", bundle(patient(), observation(f"o{number}")))
     take_in(folder, write(tmp_path / "a.json", patient()))
     importing = command("import", "--data", folder, incoming)

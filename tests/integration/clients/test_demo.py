@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey
 from barnetsbog.clients.queries import clients
 from barnetsbog.demo.clients import FOLDER, NoDemonstration, make, token
 from tests.conftest import BOTH_DATABASES
-from tests.instances import bog, demonstration
+from tests.instances import bog, demonstration, new_instance
 
 from .conftest import BASE, World, jwks
 
@@ -57,7 +57,7 @@ def test_an_operator_adds_a_system_and_is_told_what_is_wrong(tmp_path: Path, dem
 
 
 def test_outside_a_demonstration_there_is_no_token_for_the_asking(tmp_path: Path) -> None:
-    done = bog("fhir", "token", "--data", tmp_path / "instans")
+    done = bog("fhir", "token", "--data", new_instance(tmp_path / "instans"))
     assert done.returncode == 1 and "er ikke en demonstration" in done.stderr and done.stdout == ""
 
 
