@@ -73,9 +73,7 @@ def units(ids: Iterable[UUID] | None = None) -> dict[UUID, UnitName]:
     if wanted == []:
         return {}
     only = "" if wanted is None else f" WHERE unit.id IN ({', '.join(['%s'] * len(wanted))})"
-    with connection.cursor() as cursor:
-        cursor.execute(_UNITS + only, wanted)
-        found = [UnitName(uuid_of(ident), *rest) for ident, *rest in cursor.fetchall()]
+    found = [UnitName(uuid_of(ident), *rest) for ident, *rest in fetch(_UNITS + only, wanted or ())]
     return {one.id: one for one in found}
 
 
@@ -221,9 +219,7 @@ def away(ids: Iterable[UUID], at: int) -> dict[UUID, Away]:
       LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN absence a ON a.role_id = r.id AND a.start <= %s AND a."end" > %s
       WHERE r.id IN ({marks}) AND (NOT r.active OR NOT u.active OR a.id IS NOT NULL)
       UNION ALL SELECT id, id, %s, active, successor_id, NULL, NULL FROM unit WHERE id IN ({marks}) AND NOT active"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [at, at, *wanted, True, *wanted])
-        return {one.id: one for one in (_away(*row) for row in cursor.fetchall())}
+    return {one.id: one for one in (_away(*row) for row in fetch(sql, [at, at, *wanted, True, *wanted]))}
 
 
 def _away(ident: Any, unit: Any, active: Any, open_: Any, successor: Any, until: int | None, instead: Any) -> Away:
@@ -239,9 +235,8 @@ def workplaces(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
     marks = ", ".join(["%s"] * len(wanted))
     sql = f"""SELECT r.id, u.id, u.parent_id FROM role r JOIN unit u ON u.id = r.unit_id WHERE r.id IN ({marks})
       UNION ALL SELECT id, id, parent_id FROM unit WHERE id IN ({marks})"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*wanted, *wanted])
-        return {uuid_of(ident): (uuid_of(unit), maybe_uuid(above)) for ident, unit, above in cursor.fetchall()}
+    rows = fetch(sql, [*wanted, *wanted])
+    return {uuid_of(ident): (uuid_of(unit), maybe_uuid(above)) for ident, unit, above in rows}
 
 
 def works_in(ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
@@ -254,10 +249,8 @@ def works_in(ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
       UNION ALL SELECT professional_id, unit_id FROM role WHERE professional_id IN ({marks}) AND unit_id IS NOT NULL
       UNION ALL SELECT id, id FROM unit WHERE id IN ({marks})"""
     found: dict[UUID, set[UUID]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*wanted, *wanted, *wanted])
-        for ident, unit in cursor.fetchall():
-            found.setdefault(uuid_of(ident), set()).add(uuid_of(unit))
+    for ident, unit in fetch(sql, [*wanted, *wanted, *wanted]):
+        found.setdefault(uuid_of(ident), set()).add(uuid_of(unit))
     return found
 
 

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import orjson
+from django.db import connection
 
 from barnetsbog.fhir import extract
 from barnetsbog.kernel.ids import bytes_of
 
 from . import store
+from .fields import for_database, uuid_of
 from .former import Names, Other, Resource, Said, arriving, pointed, returning
 from .models import Former, JoinedBook, MovedEntry, Version
 from .promotion import promote, stands
 from .rows import Name, placed, rows_of
-from .sql import fetch
+from .sql import fetch, fetch_one
 from .store import ENTRY_COLUMNS, Batch, Row
 
 _AT = {name: index for index, name in enumerate(ENTRY_COLUMNS)}
@@ -140,9 +142,10 @@ def says_anew(child_id: UUID, entry_id: bytes, says: Says, *, at: int, by_id: UU
 
 
 def keeps(child_id: UUID) -> UUID:
-    """The child whose book this one's is in now: itself, when it is in no other's."""
-    while found := JoinedBook.objects.filter(other_id=child_id).values_list("child_id", flat=True).first():
-        child_id = found
+    """The child whose book this one's is in now: itself, when it is in no other's. In plain SQL: shut doors ask."""
+    sql = "SELECT child_id FROM joined_book WHERE other_id = %s"
+    while found := fetch_one(sql, [for_database(child_id, connection)]):
+        child_id = uuid_of(found[0])
     return child_id
 
 
