@@ -67,8 +67,11 @@ def absent_in_short() -> Iterator[None]:
         yield
 
 
-def crawl(client: Client, start: Iterable[str] = ("/",), *, most: int = 60, alike: int = 2) -> Iterator[Page]:
-    """Pages from these addresses on, breadth first. `alike`: how many of one sort; `most`: pages in all."""
+def crawl(
+    client: Client, start: Iterable[str] = ("/",), *, most: int = 60, alike: int = 2, within: str = "/"
+) -> Iterator[Page]:
+    """Pages from these addresses on, breadth first. `alike`: how many of one sort; `most`: pages in all; `within`: what
+    stands in the addresses of all that is walked."""
     waiting, seen, sorts = deque(start), set[str](), Counter[str]()
     while waiting and most:
         address = waiting.popleft()
@@ -79,7 +82,7 @@ def crawl(client: Client, start: Iterable[str] = ("/",), *, most: int = 60, alik
         page = get(client, address)
         most -= 1
         yield page
-        waiting += [one for one in _links(page) if one not in seen]
+        waiting += [one for one in _links(page) if one not in seen and within in one]
 
 
 def _sort(address: str) -> str:

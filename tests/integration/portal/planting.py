@@ -270,6 +270,12 @@ class Eyes:
         for row in Grant.objects.filter(wanted):
             self.grants.setdefault(row.child_id, []).append(row)
 
+    @property
+    def kind(self) -> frozenset[tuple[object, ...]]:
+        """What they have rights to, whosever book it is: two with the same are alike."""
+        rows = (row for grants in self.grants.values() for row in grants)
+        return frozenset((row.shelves, row.level, row.lane, row.rule, row.entry_id is None) for row in rows)
+
     def knows(self, child: UUID) -> bool:
         mine = self.grants.get(child, ())
         return bool(self.scope.shelves) and any(
