@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from tests import instances
 from tests.conftest import skip
 
-from .barriers import barriers
+from .barriers import barriers, bring_axe, undrawn
 from .clicking import click_and_wait, notice_leaving
 
 BROWSERS = "chromium-headless-shell", "chromium", "chromium-browser"
@@ -186,6 +186,15 @@ class Visitor:
             self.page.set_viewport_size(screen)  # type: ignore[arg-type]
             self.is_in_order()
 
+    def finds_in_order(self, *addresses: str) -> None:
+        """Each of these pages, on a phone and at a desk. One that has no part which this has not met is not drawn."""
+        for address in addresses:
+            fresh = undrawn(self.page, f"{self.server}{address}")
+            if fresh.parts:
+                self.opens(address)
+                self.is_in_order_on(*SCREENS)
+                fresh.are_known()
+
 
 _SESSIONS: dict[str, dict[str, list[Any]]] = {}
 """For each server the sessions of those who have logged in there."""
@@ -212,6 +221,7 @@ def _window(browser: Browser, **options: object) -> Page:
     context.set_default_timeout(8000)
     if options.get("java_script_enabled", True):
         notice_leaving(context)
+        bring_axe(context)
     return context.new_page()
 
 
