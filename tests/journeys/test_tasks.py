@@ -6,6 +6,7 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -41,13 +42,12 @@ def test_nobody_has_to_go_further_than_this(browser: Browser, server: str, group
 
 
 def _walked(browser: Browser, server: str, group: Group, task: Task) -> Walked:
-    for visitor in _visitor(browser, server, viewport=SCREENS[group.screen]):
+    with contextmanager(_visitor)(browser, server, viewport=SCREENS[group.screen]) as visitor:
         if task.of:
             visitor.logs_in_as_family(task.name, task.of)
         else:
             visitor.logs_in_as(task.name)
         return Walker(visitor.page).walk(task)
-    raise AssertionError("nobody came")
 
 
 def _tell(group: Group, walked: dict[str, Walked]) -> None:
