@@ -25,13 +25,13 @@ def test_from_a_number_in_the_table_to_what_happened(visitor: Visitor) -> None:
     assert "Maja Prøvelund" in visitor.reads() and "elleve minutter" in visitor.reads()
 
 
-@pytest.mark.parametrize(("zoom", "columns"), [("År", "2026"), ("Måned", "11"), ("Uge", "48")])
-def test_zoom_is_another_address(visitor: Visitor, zoom: str, columns: str) -> None:
+def test_zoom_is_another_address(visitor: Visitor) -> None:
     visitor.logs_in_as("ppr-psykolog")
     visitor.opens_the_book_of("Alma Prøvegaard")
     visitor.follows("Tidslinje")
-    visitor.follows(zoom)
-    assert columns in visitor.page.locator(".bog-timeline thead").inner_text().split()
+    for zoom, columns in (("År", "2026"), ("Måned", "11"), ("Uge", "48")):
+        visitor.follows(zoom)
+        assert columns in visitor.page.locator(".bog-timeline thead").inner_text().split()
 
 
 def test_1200_entries_are_one_quiet_page(visitor: Visitor) -> None:
