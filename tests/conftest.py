@@ -39,10 +39,10 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def pytest_report_header() -> str:
-    return (
-        "all there is" if ALL else "of what is much and alike, a sample (tests/samples.py); all of it: ./bog test --all"
-    )
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """At the end, for a quiet run has no head."""
+    if not ALL:
+        terminalreporter.write_line("Of what is much and alike a sample was looked at; all of it: ./bog test --all")
 
 
 def skip(reason: str) -> None:

@@ -26,22 +26,9 @@ REFUSED_OF_A_KIND = 3
 """A kind that nobody may write is refused by its name: a few of each are enough."""
 
 
-class _Remembering(World):
-    """What is called what is looked up once: hundreds call as one system, and its names stay."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._ids: dict[str, str] = {}
-
-    def id(self, name: str) -> str:
-        if name not in self._ids:
-            self._ids[name] = super().id(name)
-        return self._ids[name]
-
-
 @pytest.fixture
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
-    made = _Remembering()
+    made = World()
     monkeypatch.setattr(callers, "caller", made.caller)
     return made
 

@@ -7,7 +7,6 @@ every element of every page. `test_everyone.py` tries that faults are noticed on
 
 import hashlib
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page
@@ -21,13 +20,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
 LOOK = f"""async ({{ fresh, all, options }}) => {{
   if (!("axe" in window)) (0, eval)(bogAxe);
-  const where = {{ include: [document.documentElement], exclude: all ? [] : ({PARTS})({{ fresh }}) }};
+  const where = {{ include: [document.documentElement], exclude: all ? [] : ({PARTS})(fresh) }};
   return (await axe.run(where, options)).violations;
-}}"""
-FETCHED = f"""async (address) => {{
-  const found = await fetch(address);
-  if (!found.ok) throw new Error(`${{address}}: ${{found.status}}`);
-  return ({PARTS})({{ html: await found.text() }});
 }}"""
 _KNOWN = FOLDER / "known-parts"
 """One empty file for each part that axe has nothing to say of: shared by the processes of a run."""
@@ -42,33 +36,17 @@ def bring_axe(context: BrowserContext) -> None:
 def barriers(page: Page) -> list[str]:
     """What axe finds, WCAG 2.2 A and AA and best practice, in words."""
     page.wait_for_load_state()
-    fresh = Fresh(f"{page.viewport_size}", page.evaluate(PARTS, {}))
-    if not fresh.parts:
+    files = {part: _KNOWN / _short(f"{page.viewport_size} {part}") for part in page.evaluate(PARTS)}
+    fresh = {part: file for part, file in files.items() if ALL or not file.exists()}
+    if not fresh:
         return []
-    found = page.evaluate(LOOK, {"fresh": fresh.parts, "all": ALL, "options": OPTIONS})
+    found = page.evaluate(LOOK, {"fresh": [*fresh], "all": ALL, "options": OPTIONS})
     if not found:
-        fresh.are_known()
+        _KNOWN.mkdir(exist_ok=True)
+        for file in fresh.values():
+            file.touch()
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({v['nodes'][0]['failureSummary'][:160]})" for v in found]
 
 
-def undrawn(page: Page, address: str, way: str) -> "Fresh":
-    """What is fresh, to who looks in this way, on a page that is fetched and not drawn: a fifth of the price."""
-    return Fresh(f"undrawn, {way}", page.evaluate(FETCHED, address))
-
-
-class Fresh:
-    """Those of a page's parts that have not been looked at in this run, in this way."""
-
-    def __init__(self, way: str, parts: Iterable[str]) -> None:
-        self._files = {
-            part: file
-            for part in parts
-            if ALL or not (file := _KNOWN / hashlib.sha1(f"{way} {part}".encode()).hexdigest()).exists()
-        }
-        self.parts = [*self._files]
-
-    def are_known(self) -> None:
-        """From now on."""
-        _KNOWN.mkdir(exist_ok=True)
-        for file in self._files.values():
-            file.touch()
+def _short(part: str) -> str:
+    return hashlib.sha1(part.encode()).hexdigest()

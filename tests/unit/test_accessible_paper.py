@@ -48,7 +48,7 @@ def test_every_letter_keeps_what_it_claims(letter: Template, audience: Audience)
 
 
 @pytest.mark.parametrize(("form", "part", "language"), PRINTED, ids=lambda one: getattr(one, "id", one))
-def test_every_part_of_every_form_keeps_what_it_claims(form: Form, part: str, language: str) -> None:
+def test_a_form_on_paper_keeps_what_it_claims(form: Form, part: str, language: str) -> None:
     reader = pypdf.PdfReader(io.BytesIO(on_paper(form.id, part, language)))
     assert faults_of(reader) == [] and reader.trailer["/Root"]["/Lang"] == language  # type: ignore[index]
 

@@ -1,6 +1,7 @@
 """Whom a log-in is about, and the log-ins that hold."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -14,12 +15,12 @@ from barnetsbog.record import store
 from barnetsbog.record.fields import for_database, maybe_uuid, uuid_of
 from barnetsbog.record.instance import is_demo
 from barnetsbog.record.scope import LoginLevel
-from barnetsbog.record.sql import fetch_one
+from barnetsbog.record.sql import fetch, fetch_one
 
 from . import rules
 from .clock import wall
 from .model import Audience, Choice, Identity, Job, Kept, Provider, Session
-from .models import KeptInput, LoginSession
+from .models import KeptInput
 
 NUMBER_ID = "https://data.gov.dk/model/core/eid/cprUuid"
 PROFESSIONAL = "https://data.gov.dk/model/core/eid/professional/uuid/persistent"
@@ -68,30 +69,24 @@ def _jobs(professional_id: UUID) -> list[Job]:
     return jobs
 
 
-_SESSION = """SELECT id, provider, who, actor_id, child_id, level, started_at, seen_at, ended_at, name_id, session_index
-  FROM login_session WHERE id = %s"""
+_SESSIONS = """SELECT id, provider, who, actor_id, child_id, level, started_at, seen_at, ended_at, name_id,
+  session_index FROM login_session WHERE """
 
 
 def session(ident: UUID) -> Session | None:
     """A log-in, whether or not it still holds. In plain SQL: every request asks."""
-    row = fetch_one(_SESSION, [for_database(ident, connection)])
-    if row is None:
-        return None
-    found, provider, who, actor, child, level, *rest = row
-    return Session(uuid_of(found), provider, who, uuid_of(actor), maybe_uuid(child), LoginLevel(level), *rest)
+    row = fetch_one(_SESSIONS + "id = %s", [for_database(ident, connection)])
+    return _session(*row) if row else None
 
 
 def running(who: str, *, limits_from: int) -> list[Session]:
     """The log-ins of a person that began after a moment and have not been ended, the newest first."""
-    rows = LoginSession.objects.filter(who=who, ended_at=None, started_at__gt=limits_from).order_by("-started_at")
-    return [_session(row) for row in rows]
+    theirs = "who = %s AND ended_at IS NULL AND started_at > %s ORDER BY started_at DESC"
+    return [_session(*row) for row in fetch(_SESSIONS + theirs, [who, limits_from])]
 
 
-def _session(row: LoginSession) -> Session:
-    return Session(
-        row.id, row.provider, row.who, row.actor_id, row.child_id, LoginLevel(row.level), row.started_at, row.seen_at,
-        row.ended_at, row.name_id, row.session_index,
-    )  # fmt: skip
+def _session(ident: Any, provider: str, who: str, actor: Any, child: Any, level: str, *rest: Any) -> Session:
+    return Session(uuid_of(ident), provider, who, uuid_of(actor), maybe_uuid(child), LoginLevel(level), *rest)
 
 
 def kept(session: Session) -> Kept | None:

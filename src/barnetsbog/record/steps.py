@@ -17,9 +17,7 @@ Code = Callable[[ProjectState, BaseDatabaseSchemaEditor], None]
 class Step(Operation):
     """Runs `code`. Backwards it does nothing."""
 
-    reversible = True
     reduces_to_sql = False
-    elidable = False
 
     def __init__(self, code: Code) -> None:
         self.code = code

@@ -80,6 +80,7 @@ class World:
     """Calls the interface as somebody: `world("ppr").get("Observation/...")`."""
 
     def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
         begin_with(bundle(
             program("log-reader", "ppr", "log_reader"), *systems("ppr", "ppr"), *systems("gp", "gp"), *systems("bup", "bup"), patient(), care("c1", unit_id="ppr"),
             care("c2", unit_id="gp"), patient("noah", number="1402149903"), care("n1", about="noah", unit_id="bup"),
@@ -95,8 +96,10 @@ class World:
         return As(self, who)
 
     def id(self, name: str) -> str:
-        """The id that something of the source has here."""
-        return str(Entry.objects.get(source_ref__endswith=f"/{name}").id)
+        """The id that something of the source has here. It stays, and whoever calls is looked up by it each time."""
+        if name not in self._ids:
+            self._ids[name] = str(Entry.objects.get(source_ref__endswith=f"/{name}").id)
+        return self._ids[name]
 
     def ref(self, name: str) -> str:
         found = Entry.objects.get(source_ref__endswith=f"/{name}")
