@@ -37,9 +37,11 @@ OUTCOMES = [("", _("Begge dele")), ("yes", _("Tilladt")), ("no", _("Afvist"))]
 class LogForm(forms.Form):
     who = forms.CharField(label=_("Medarbejderens navn"), required=False, max_length=120)
     number = forms.CharField(label=_("Barnets CPR-nummer"), required=False, max_length=20)
-    case = forms.CharField(label=_("Sagsnummer"), required=False, max_length=60)
-    since = forms.CharField(label=_("Fra dato"), required=False, max_length=10)
-    until = forms.CharField(label=_("Til og med dato"), required=False, max_length=10)
+    case = forms.CharField(
+        label=_("Sagsnummer"), help_text=_("Kræves, når du søger på et barn"), required=False, max_length=60
+    )
+    since = forms.CharField(label=_("Fra dato"), help_text="dd.mm.åååå", required=False, max_length=10)
+    until = forms.CharField(label=_("Til og med dato"), help_text="dd.mm.åååå", required=False, max_length=10)
     action = forms.ChoiceField(
         label=_("Handling"), required=False,
         choices=[("", _("Alle handlinger")), *log_words.ACTIONS.items()],
