@@ -60,17 +60,27 @@ def questions(book: Rulebook) -> Iterator[Question]:
 
 
 def dead_ends(book: Rulebook) -> Iterator[DeadEnd]:
-    """Each combination that is left without a door, or with one that leads nowhere."""
+    """Each combination that is left without a door, or with one that leads nowhere. The same few sets of rules decide
+    nearly all of them, and each set is looked at once."""
+    known: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]] = {}
     for question in questions(book):
         found = deciding(question, book)
-        opened = {door for door in found if _is_open(found, door)}
-        if EMERGENCY not in opened:
-            yield DeadEnd(question, "Uden akut dør", "112 skal stå på alle svar.")
-        if not opened - {EMERGENCY}:
-            yield DeadEnd(question, "Uden dør", "Alle veje er lukket eller uden regel.")
-        yield from (
-            DeadEnd(question, LEADS_NOWHERE, fault) for door in found if (fault := _leads_nowhere(book, door, found))
-        )
+        deciders = tuple((door, rule.id) for door, rule in found.items())
+        if deciders not in known:
+            known[deciders] = tuple(_wrong(book, found))
+        yield from (DeadEnd(question, what, why) for what, why in known[deciders])
+
+
+def _wrong(book: Rulebook, found: Mapping[str, Rule]) -> Iterator[tuple[str, str]]:
+    """What is wrong when these rules decide, and why."""
+    opened = {door for door in found if _is_open(found, door)}
+    if EMERGENCY not in opened:
+        yield "Uden akut dør", "112 skal stå på alle svar."
+    if not opened - {EMERGENCY}:
+        yield "Uden dør", "Alle veje er lukket eller uden regel."
+    for door in found:
+        if why := _leads_nowhere(book, door, found):
+            yield LEADS_NOWHERE, why
 
 
 def _leads_nowhere(book: Rulebook, door: str, found: Mapping[str, Rule]) -> str:
