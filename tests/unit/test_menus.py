@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.access.roles import roles
-from barnetsbog.portal.context import Me
 from barnetsbog.portal.family.menu import of_family
+from barnetsbog.portal.me import Me
 from barnetsbog.portal.menus import FEW, Menu, of_child, of_staff
 
 ACTS = sorted({act for role in roles().values() for act in role.may})

@@ -1,6 +1,5 @@
 """What every page knows: who is signed in, and whether this is a demonstration."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -19,27 +18,10 @@ from barnetsbog.record.scope import Scope
 from .dates import clock
 from .family.menu import of_family
 from .log_words import PURPOSES
+from .me import Me
 from .menus import of_staff
 from .session import GLASS
 from .voices import reads_with_a_grown_up
-
-
-@dataclass(frozen=True, slots=True)
-class Me:
-    """Who the page is for."""
-
-    name: str
-    unit: str
-    organisation: str
-    family: bool
-    is_child: bool
-    may: frozenset[str]
-    works_with_children: bool = False
-    """Has a use for a work list: an overseer and an administrator do not."""
-    young: bool = False
-    """A child who reads with a grown-up: large pages with pictures."""
-    carer: bool = False
-    """A foster carer."""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -5,13 +5,12 @@ What somebody uses most comes first. A wide screen shows all of it; on a telepho
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from .context import Me
+from .me import Me
 
 FEW = 5
 """So many need no folding."""
@@ -56,7 +55,7 @@ def menu(first: list[Link], more: list[Link]) -> Menu:
     return Menu([*first, *more], []) if len(first) + len(more) <= FEW else Menu(first, more)
 
 
-def of_staff(me: "Me") -> Menu:
+def of_staff(me: Me) -> Menu:
     first: list[Link] = []
     more: list[Link] = []
     if me.works_with_children:

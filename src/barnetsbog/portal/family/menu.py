@@ -3,14 +3,10 @@
 Who has looked is always in sight. `tests/journeys/tasks.yaml` holds how many presses what people come for may take.
 """
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
+from ..me import Me
 from ..menus import Link, Menu, menu
-
-if TYPE_CHECKING:
-    from ..context import Me
 
 _APPOINTMENTS = Link("family-appointments", _("Aftaler"), ("appointments",))
 _PLAN = Link("family-plan", _("Plan"), ("plan",))
@@ -27,7 +23,7 @@ _OF_THE_YOUNG = [
 ]
 
 
-def of_family(me: "Me") -> Menu:
+def of_family(me: Me) -> Menu:
     front = Link("family-front", _("Denne uge") if me.carer else _("Forside"), ("front",))
     consent = [Link("family-consent", _("Ja og nej"), ("consent",))] if "answer" in me.may else []
     messages = [Link("family-messages", _("Beskeder"), ("messages",))] if "answer" in me.may else []
