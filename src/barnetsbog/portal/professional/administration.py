@@ -42,18 +42,24 @@ class RoleLine:
 
     name: str
     purpose: str
+    may: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The roles that see the same at most. `sees`: empty where it is no book; `reads`: more than headings."""
+
     sees: str
     reads: bool
-    may: str
+    roles: list[RoleLine]
 
 
 @require_GET
 def administration(request: SignedIn) -> HttpResponse:
     if "administer" not in role_named(request.scope.role).may:
         raise Http404
-    lines = [_line(one) for one in roles().values()]
     context = {
-        "section": "administration", "roles": lines, "law_fault": fault(), "licences": licences_in_use(),
+        "section": "administration", "ceilings": _ceilings(), "law_fault": fault(), "licences": licences_in_use(),
         "undelivered": len(in_error()), "told": _told(request.scope),
     }  # fmt: skip
     return render(request, "bog/administration.html", context)
@@ -64,15 +70,24 @@ def _told(scope: Scope) -> int:
     return len(sightings(scope)) if "join" in role_named(scope.role).may else 0
 
 
+def _ceilings() -> list[Ceiling]:
+    """In the order in which the first role of each stands in the file, and last those who see no book."""
+    found: dict[tuple[str, bool], Ceiling] = {}
+    for role in roles().values():
+        key = _sees(role), role.reach >= CONTENT
+        found.setdefault(key, Ceiling(*key, [])).roles.append(_line(role))
+    return sorted(found.values(), key=lambda one: not one.sees)
+
+
+def _sees(role: Role) -> str:
+    classes = dict.fromkeys(class_of(one) for one in numbers(role.shelves))
+    return ", ".join(str(CLASS_WORDS[one]) for one in classes)
+
+
 def _line(role: Role) -> RoleLine:
     names = {**ROLES, **log_words.RELATIVES, **NAMES}
-    shelves = numbers(role.shelves)
-    classes = dict.fromkeys(class_of(one) for one in shelves)
-    sees = ", ".join(str(CLASS_WORDS[one]) for one in classes) if shelves else ""
     may = ", ".join(str(MAY[one]) for one in sorted(role.may))
-    return RoleLine(
-        str(names.get(role.code, role.code)), str(log_words.purpose(role.purpose)), sees, role.reach >= CONTENT, may
-    )
+    return RoleLine(str(names.get(role.code, role.code)), str(log_words.purpose(role.purpose)), may)
 
 
 NAMES: dict[str, Word] = {
