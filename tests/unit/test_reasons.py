@@ -3,10 +3,11 @@
 from datetime import date
 from uuid import UUID
 
+from barnetsbog.access.deciding import BlockDecision
 from barnetsbog.access.explaining import Reason
 from barnetsbog.kernel.time import FOREVER, day_start
 from barnetsbog.law.rules import Effect, Rule
-from barnetsbog.portal.reasons import explained
+from barnetsbog.portal.reasons import Part, explained, parts
 from barnetsbog.record.shelves import BLOCKS, CLASSES
 
 UNIT = UUID(int=1)
@@ -60,3 +61,14 @@ def test_what_was_sent_and_what_is_merely_known_of() -> None:
 def test_what_reads_the_same_is_told_once_and_who_wrote_it_is_told_by_sector() -> None:
     (one,) = explained([reason(rule(), lane="bup"), reason(rule(), lane="bup")], {})
     assert one.written_by == "BUP"
+
+
+def test_parts_of_which_one_sees_the_same_are_told_together() -> None:
+    def seen(block: str, level: int, *classes: str) -> BlockDecision:
+        return BlockDecision(block, level, classes, (), "")
+
+    assert parts([seen("IN", 3, "O", "H"), seen("TI", 0), seen("AK", 3, "O", "H"), seen("ST", 2, "O"), seen("SA", 3, "O", "H")]) == [
+        Part("Indsatser, aktiviteter og aftaler og samtykker", "læse", "almindelige oplysninger og helbredsoplysninger"),
+        Part("Tilstande", "kun det, der står nedenfor", ""),
+        Part("Stamdata", "kun overskrifter", "almindelige oplysninger"),
+    ]  # fmt: skip

@@ -229,8 +229,12 @@ def _known_only(person: str, span: Span, book: Rulebook) -> Iterator[Right]:
 
 def _aged(key: str, person: str, span: Span, born: date, law_in_use: Law) -> Iterator[Right]:
     for relation in law_in_use.relations.persons.get(key, ()):
-        low, high = (birthday(born, age) for age in relation.ages)
-        yield from _opened(person, person, relation, span.within(low, high), law_in_use.book)
+        yield from _opened(person, person, relation, span.within(*_between(born, *relation.ages)), law_in_use.book)
+
+
+def _between(born: date, age: int, below: int | None) -> Span:
+    """While somebody is so old; `below` None: from then on."""
+    return Span(birthday(born, age), FOREVER if below is None else birthday(born, below))
 
 
 # -- mandates --------------------------------------------------------------------------------------------------------
@@ -259,12 +263,12 @@ def _may_give(one: Mandate, facts: Facts) -> bool:
     return one.person != one.giver and (one.kind is not MandateKind.LAY or one.giver == facts.child.id)
 
 
-def _lasting(one: Mandate, facts: Facts, ages: tuple[int, int]) -> Span:
+def _lasting(one: Mandate, facts: Facts, ages: tuple[int, int | None]) -> Span:
     """From when the helper is old enough. A mandate (not a bisidder) is a young person's to give from 15."""
     if facts.child.born is None:
         return Span(0, 0)
     youngest = YOUNG_AGE if one.kind is MandateKind.MANDATE and one.giver == facts.child.id else ages[0]
-    childhood = Span(birthday(facts.child.born, youngest), birthday(facts.child.born, ages[1]))
+    childhood = _between(facts.child.born, youngest, ages[1])
     return childhood.within(one.start, one.ends).within(birthday(one.born, HELPER_AGE), FOREVER)
 
 

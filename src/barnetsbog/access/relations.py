@@ -36,7 +36,7 @@ class Relation(NamedTuple):
     rules: tuple[str, ...]
     purpose: str
     opens: tuple[Opening, ...]
-    ages: tuple[int, int]
+    ages: tuple[int, int | None]  # from, and below; None: however old
     task: str = ""  # only a task of this sort; one of a placement opens only while the child is placed
     after: str = ""  # the choice that says for how many days it lasts after the task has ended
 
@@ -88,14 +88,15 @@ def _relation(content: Any, name: str, known: tuple[str, ...], book: Rulebook) -
         _must(task, TASKS, "task", key)
     if after := content.get("after", ""):
         _must(after, [one.id for one in book.options.values() if all(map(str.isdigit, one.values))], "after", key)
-    ages = _ages(content.get("ages", [0, 200]), key)
+    ages = _ages(content.get("ages", [0]), key)
     return Relation(key, tuple(content["rules"]), content["purpose"], opens, ages, task, after)
 
 
-def _ages(ages: list[Any], key: str) -> tuple[int, int]:
-    if len(ages) != 2 or any(type(age) is not int for age in ages) or not 0 <= ages[0] < ages[1]:
-        raise RelationsError(f"{FILE.name}: {key}: ages skal være fra og til: {ages}")
-    return ages[0], ages[1]
+def _ages(ages: list[Any], key: str) -> tuple[int, int | None]:
+    numbers = len(ages) in (1, 2) and all(type(age) is int for age in ages)
+    if not numbers or ages[0] < 0 or ages != sorted(set(ages)):
+        raise RelationsError(f"{FILE.name}: {key}: ages skal være fra og til, eller fra alene: {ages}")
+    return ages[0], ages[1] if ages[1:] else None
 
 
 def _opening(content: Any, key: str) -> Opening:

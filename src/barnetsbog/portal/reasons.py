@@ -50,7 +50,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the six blocks: how much of it the reader may see."""
+    """Those of the six blocks of which the reader may see the same."""
 
     name: str
     level: str
@@ -59,18 +59,17 @@ class Part:
 
 def parts(decided: Iterable[BlockDecision]) -> list[Part]:
     """The six blocks at a glance. A block that no right opens is said to be closed, whether or not it is empty."""
-    return [
-        Part(
-            str(BLOCK_WORDS[one.block]).capitalize(),
-            _("kun det, der står nedenfor")
-            if not one.level
-            else _("læse")
-            if one.level >= CONTENT
-            else _("kun overskrifter"),
-            _listed(one.classes, CLASSES, CLASS_WORDS) if one.classes else "",
-        )
-        for one in decided
-    ]
+    alike: dict[tuple[str, str], list[str]] = {}
+    for one in decided:
+        classes = _listed(one.classes, CLASSES, CLASS_WORDS) if one.classes else ""
+        alike.setdefault((_reach(one.level), classes), []).append(str(BLOCK_WORDS[one.block]))
+    return [Part(_capital(_joined(names)), *seen) for seen, names in alike.items()]
+
+
+def _reach(level: int) -> str:
+    if not level:
+        return _("kun det, der står nedenfor")
+    return _("læse") if level >= CONTENT else _("kun overskrifter")
 
 
 def explained(reasons: Iterable[Reason], units: Mapping[UUID, str]) -> list[Told]:
@@ -92,18 +91,23 @@ def _what(reason: Reason) -> str:
         return _("Enkelte poster, der er sendt til jer, eller som I er part i")
     if not reason.blocks:
         return _("At bogen findes, og at du kan svare for dig selv")
-    blocks = _listed(reason.blocks, BLOCKS, BLOCK_WORDS)
-    return _("%(blocks)s: %(classes)s") % {
-        "blocks": blocks[0].upper() + blocks[1:], "classes": _listed(reason.classes, CLASSES, CLASS_WORDS),
-    }  # fmt: skip
+    blocks, classes = _listed(reason.blocks, BLOCKS, BLOCK_WORDS), _listed(reason.classes, CLASSES, CLASS_WORDS)
+    return _("%(blocks)s: %(classes)s") % {"blocks": _capital(blocks), "classes": classes}
 
 
 def _listed(found: tuple[str, ...], every: tuple[str, ...], in_words: Mapping[str, Word]) -> str:
     """A, b og c; or everything."""
     if set(found) == set(every):
         return _("alle slags oplysninger") if every is CLASSES else _("alle dele af bogen")
-    texts = [str(in_words[one]) for one in found]
+    return _joined([str(in_words[one]) for one in found])
+
+
+def _joined(texts: list[str]) -> str:
     return _("%(most)s og %(last)s") % {"most": ", ".join(texts[:-1]), "last": texts[-1]} if texts[1:] else texts[0]
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _level(reason: Reason) -> str:

@@ -26,7 +26,7 @@ from barnetsbog.record.shelves import (
     shelf,
     standing_as,
 )
-from tests.unit.access.families import BUP, FATHER, MOTHER, NOW, PPR, derived, held, law, yes
+from tests.unit.access.families import ALMA, BUP, FATHER, MOTHER, NOW, PPR, derived, held, law, yes
 from tests.unit.law.family import JUNE, at
 
 NOBODY = Custody(())
@@ -124,6 +124,11 @@ def test_a_holder_and_what_follows_from_living_together() -> None:
         Right(MOTHER, MOTHER, address, CONTENT, "FAL3", "forældremyndighed", born, adult),
         Right(MOTHER, MOTHER, EVERYTHING, CONTENT, "OWN-ANSWERS", "egne svar", born, adult, source=MOTHER),
     }
+
+
+def test_a_young_person_s_own_lasts_for_as_long_as_they_live() -> None:
+    """And is not told as a day in another century."""
+    assert {one.end for one in of(ALMA, born="2010-10-01") if one.rule == "SL17-3"} == {FOREVER}
 
 
 def test_consents_blocks_and_emergencies() -> None:

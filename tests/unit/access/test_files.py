@@ -40,7 +40,7 @@ def test_a_sound_file() -> None:
     found = read([unit(), unit(opens=[opening(level="headings", written_by=["ppr", "bup"])])], [person(ages=[10, 15])])
     exact = 1 << shelf("IN", "O") | 1 << shelf("AK", "O")
     first, second = found.units["ppr"]
-    assert first == Relation("ppr", ("FSL-PPV",), "rådgivning", (Opening(exact, CONTENT, ()),), (0, 200))
+    assert first == Relation("ppr", ("FSL-PPV",), "rådgivning", (Opening(exact, CONTENT, ()),), (0, None))
     third = read([unit(task="placement", after="discharge-days")], [person()]).units["ppr"][0]
     assert (third.task, third.after, first.task, first.after) == ("placement", "discharge-days", "", "")
     assert second.opens == (Opening(exact, HEADINGS, ("ppr", "bup")),)
@@ -96,9 +96,13 @@ def test_a_broken_relation_is_refused_by_name(units: list[Any], message: str) ->
     assert str(refused.value).startswith("relations.yaml: ") and message in str(refused.value)
 
 
-@pytest.mark.parametrize("ages", [[10], [10, 10], [15, 10], [-1, 5], [True, 5], ["10", "15"], [0, 1, 2]])
-def test_ages_are_two_whole_numbers_in_order(ages: list[Any]) -> None:
-    with pytest.raises(RelationsError, match=r"child: ages skal være fra og til"):
+def test_an_age_alone_is_from_then_on() -> None:
+    assert read([unit()], [person(ages=[15])]).persons["child"][0].ages == (15, None)
+
+
+@pytest.mark.parametrize("ages", [[10, 10], [15, 10], [-1, 5], [True, 5], ["10", "15"], [0, 1, 2], [-1], ["10"]])
+def test_ages_are_whole_numbers_in_order(ages: list[Any]) -> None:
+    with pytest.raises(RelationsError, match=r"child: ages skal være fra og til, eller fra alene"):
         read([unit()], [person(ages=ages)])
 
 
