@@ -63,6 +63,11 @@ def test_what_reads_the_same_is_told_once_and_who_wrote_it_is_told_by_sector() -
     assert one.written_by == "BUP"
 
 
+def test_what_one_has_answered_is_written_by_oneself_and_by_no_unit() -> None:
+    (one,) = explained([reason(rule("OWN-ANSWERS", ""), source_id=UUID(int=7))], {UNIT: "Åben Dør"})
+    assert one.written_by == "dig selv"
+
+
 def test_parts_of_which_one_sees_the_same_are_told_together() -> None:
     def seen(block: str, level: int, *classes: str) -> BlockDecision:
         return BlockDecision(block, level, classes, (), "")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from barnetsbog.access.deciding import BlockDecision
-from barnetsbog.access.deriving import OWN_ADDRESSED, OWN_CONSENT, OWN_MOVED, OWN_REFERRED, OWN_TOLD
+from barnetsbog.access.deriving import OWN_ADDRESSED, OWN_ANSWERS, OWN_CONSENT, OWN_MOVED, OWN_REFERRED, OWN_TOLD
 from barnetsbog.access.explaining import Reason
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.record.rights import CLOSED, CONTENT
@@ -117,6 +117,8 @@ def _level(reason: Reason) -> str:
 
 
 def _written_by(reason: Reason, units: Mapping[UUID, str]) -> str:
+    if reason.rule.id == OWN_ANSWERS:
+        return _("dig selv")
     if reason.source_id:
         return units.get(reason.source_id, _("én enhed"))
     return str(words.sector(reason.lane)) if reason.lane else ""
