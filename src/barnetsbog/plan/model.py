@@ -112,6 +112,16 @@ class Intervention:
     effects: tuple[Effect, ...] = ()
     follow_up: date | None = None
 
+    @property
+    def over_time(self) -> tuple[Effect, ...]:
+        """How it has worked from day to day, or for the child."""
+        return tuple(one for one in self.effects if one.day or one.felt)
+
+    @property
+    def in_words(self) -> tuple[Effect, ...]:
+        """How it has worked, told once and of no day: as other systems tell it."""
+        return tuple(one for one in self.effects if not (one.day or one.felt))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -107,7 +107,10 @@ def test_a_foreign_goal_and_plan_are_understood_as_far_as_they_go() -> None:
     goal = mapping.goal_of({"resourceType": "Goal", "lifecycleStatus": "rejected", "description": {"text": "Lege"}})
     assert (goal.own, goal.words, goal.state, goal.marks) == (False, "Lege", GoalState.GIVEN_UP, ())
     plan = mapping.intervention_of({"resourceType": "CarePlan", "status": "active", "note": [{"text": "Det hjalp."}]})
-    assert plan.effects == (Effect(None, None, "Det hjalp."),) and plan.responsible == ()
+    assert (
+        plan.effects == plan.in_words == (Effect(None, None, "Det hjalp."),)
+        and plan.over_time == plan.responsible == ()
+    )
 
 
 def test_a_professionals_goal_and_minutes_are_valid() -> None:
