@@ -11,6 +11,7 @@ from barnetsbog.letters.files import Faulty, catalogue, template
 from barnetsbog.letters.filling import Missing, examples, filled, missing
 from barnetsbog.letters.lix import lix
 from barnetsbog.letters.model import LIMITS, Audience, Filled, Known, Sender, Template, Version
+from tests.stories import CAST
 
 KIM = Sender("Kim Demosen", "psykolog", "PPR Eksempelby", "Eksempelby Kommune", "00 00 00 14")
 ALMA = Known("Alma Prøvegaard", "Alma", KIM, date(2026, 11, 25), "Sara Prøvegaard")
@@ -29,6 +30,14 @@ def written(letter: Template, audience: Audience, **answers: str) -> Version:
 def test_there_are_twenty_eight_and_two_that_answer_requests_and_each_has_its_number() -> None:
     assert list(catalogue()) == [f"L{number}" for number in range(1, 31)]
     assert [one.id for one in catalogue().values() if one.request] == ["L29", "L30"]
+
+
+def test_examples_name_nobody_and_no_place_of_the_demonstration() -> None:
+    """Where somebody may not know who helps a child, an example would look as if it told."""
+    known = {one.name for one in (*CAST.professionals.values(), *CAST.units.values())}
+    known |= {unit.phone for unit in CAST.units.values() if unit.phone}
+    said = [text for letter in catalogue().values() for text in examples(letter).values()]
+    assert [text for text in said if any(one in text for one in known)] == []
 
 
 @pytest.mark.parametrize(("letter", "audience"), EVERY, ids=NAMES)
