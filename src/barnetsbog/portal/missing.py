@@ -10,7 +10,7 @@ from barnetsbog.access.reading import is_now
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The same for everybody, but for who may know of the book that this child's is in by now."""
+    """The same whatever was asked for, but for who may know of the book that this child's is in by now."""
     if (now := _now(request)) is not None:
         return HttpResponseRedirect(now)
     return render(request, "bog/not_found.html", status=404)

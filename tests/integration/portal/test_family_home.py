@@ -55,6 +55,12 @@ def test_the_first_page_names_no_other_parent_s_answer(relative: Relative) -> No
         assert "Bolden er hos" in shown and "Få fars svar" not in shown
 
 
+def test_nobody_of_a_family_is_told_to_ask_a_leader(relative: Relative, as_person: Callable[[str], Client]) -> None:
+    lost = [one.get("/barn/findes-ikke/").content.decode() for one in (relative(WILLIAM, "child"), as_person("laerer"))]
+    assert ["spørg den, du plejer at tale med" in one for one in lost] == [True, False]
+    assert ["din leder" in one for one in lost] == [False, True]
+
+
 def test_a_young_person_is_greeted_and_reads_the_own_goal_unaltered(relative: Relative) -> None:
     shown = text(relative(WILLIAM, "child"), FRONT)
     assert "Hej William" in shown and "Jeg vil gerne have én ting om dagen, jeg ikke bare skal igennem." in shown
