@@ -55,6 +55,18 @@ def test_the_first_page_names_no_other_parent_s_answer(relative: Relative) -> No
         assert "Bolden er hos" in shown and "Få fars svar" not in shown
 
 
+@pytest.mark.parametrize(
+    ("number", "name", "said"),
+    [
+        (ALMA, "Sara Prøvegaard", "Den anden forælder kan ikke se det."),
+        (LIVA, "Else Hjemmeby", "Barnets forældre kan ikke se det."),
+        (WILLIAM, "child", "Du vælger selv, om dine forældre må."),
+    ],
+)
+def test_whoever_writes_is_told_who_can_not_read_it(relative: Relative, number: str, name: str, said: str) -> None:
+    assert said in words(text(relative(number, name), "/familie/beskeder/ny/"))
+
+
 def test_nobody_of_a_family_is_told_to_ask_a_leader(relative: Relative, as_person: Callable[[str], Client]) -> None:
     lost = [one.get("/barn/findes-ikke/").content.decode() for one in (relative(WILLIAM, "child"), as_person("laerer"))]
     assert ["spørg den, du plejer at tale med" in one for one in lost] == [True, False]
