@@ -272,7 +272,9 @@ def _read(what: str, body: bytes) -> Any:
 
 def _visits(book: Book, told: Mapping[UUID, _Told], unit: UUID | None) -> list[Visit]:
     """The open appointments that are a child's first at a unit, and referrals that have led to none yet. Where a child
-    is every day, or its whole childhood, nothing but a referral makes an appointment its first."""
+    is every day, or its whole childhood, nothing but a referral makes an appointment its first; and to whoever isn't
+    at the unit nothing but one of the last year that they see: without it they can't know whether the child has been
+    there, or what goes with it."""
     found = [
         one for child, mine in told.items() for one in _candidates(child, mine, book.scope)
         if (unit is None or one.unit == str(unit)) and not _been_there(one, mine)
@@ -301,7 +303,8 @@ def _candidates(child: UUID, mine: _Told, scope: Scope) -> Iterable[Visit]:
     for one in mine.times:
         if one.what == "appointment" and one.open and one.start >= scope.at and one.unit_id:
             led = next((told for told in reversed(mine.referrals) if _leads_to(told[1], one.unit_id)), None)
-            yield _visit(child, one, str(one.unit_id), led, at=one.start)
+            if one.unit_id == scope.unit_id or (led and _is_of_the_year(led[0], scope)):
+                yield _visit(child, one, str(one.unit_id), led, at=one.start)
     for row, referral in mine.referrals:
         unit = ident_of(referral.accepted_by or referral.to)
         if row.open and unit and _waits(row, referral, unit, scope):
@@ -310,8 +313,12 @@ def _candidates(child: UUID, mine: _Told, scope: Scope) -> Iterable[Visit]:
 
 def _waits(row: Heading, referral: Referral, unit: UUID, scope: Scope) -> bool:
     """Undecided, or accepted. Who isn't the receiver may not see that the child has been there: after a year it has."""
-    accepted = referral.state is Stands.ACCEPTED and (unit == scope.unit_id or scope.at - row.start < YEAR)
+    accepted = referral.state is Stands.ACCEPTED and (unit == scope.unit_id or _is_of_the_year(row, scope))
     return accepted or referral.state in BEFORE_DECISION
+
+
+def _is_of_the_year(referral: Heading, scope: Scope) -> bool:
+    return scope.at - referral.start < YEAR
 
 
 def _leads_to(referral: Referral, unit: UUID) -> bool:

@@ -1,5 +1,7 @@
 """What a first visit lacks, as each side sees it; tasks for it, and doing without, on both databases."""
 
+from uuid import UUID
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -113,18 +115,23 @@ def test_after_a_no_nobody_asks_again(visiting: Visiting) -> None:
     assert not Entry.objects.filter(what="task", title="Ja til udredning i BUP").exists()
 
 
-def test_another_unit_is_told_of_a_consent_only_when_it_may_see_a_record_of_it(visiting: Visiting) -> None:
-    """Asked or not, answered or not: the GP is told the same."""
-    visiting.is_taken_on()
+def test_whoever_referred_is_told_of_a_consent_only_when_they_may_see_a_record_of_it(visiting: Visiting) -> None:
+    """Asked or not, answered or not: the GP who referred is told the same."""
+    visiting.both_say_yes(sender="astrid")
+    ident = visiting.begins("astrid", package=(), override="Vi kender hende.")
+    visiting.sends(ident, "astrid")
+    visiting.does("jytte", Move.ACCEPT, ident, unit=visiting.unit("team"))
     visiting.gets_a_time()
-    with open_book(visiting.scope("astrid"), "readiness", visiting.child) as book:
-        if book.entries(visiting.child, Filter(what=("consent",), on_timeline=False)):
-            pytest.fail("the GP sees consents that are not its own")
-    before = visiting.of_child("astrid")
+
+    def consents() -> list[UUID]:
+        with open_book(visiting.scope("astrid"), "readiness", visiting.child) as book:
+            return [one.id for one in book.entries(visiting.child, Filter(what=("consent",), on_timeline=False))]
+
+    before, seen = visiting.of_child("astrid"), consents()
     assert [one.readiness.items[0].state for one in before] == [State.UNSEEN]
     visiting.are_asked_about_the_assessment()
     visiting.answers_the_assessment("Jonas", None)
-    assert visiting.of_child("astrid") == before
+    assert consents() == seen and visiting.of_child("astrid") == before
 
 
 def test_pressing_twice_opens_nothing_twice(visiting: Visiting) -> None:
@@ -186,6 +193,19 @@ def test_after_a_year_it_is_the_receiver_alone_who_says_that_the_child_has_not_b
     assert len(visiting.of_child("kim")) == len(visiting.of_unit("ida")) == 1
     visiting.clock.at += DAY
     assert visiting.of_child("kim") == [] and len(visiting.of_unit("ida")) == 1
+
+
+def test_of_a_time_only_those_who_see_the_referral_and_its_own_unit_say_that_it_is_the_first(
+    visiting: Visiting,
+) -> None:
+    """To others what goes with the referral would seem to be lacking, and they could ask for it again."""
+    ident, _visit = visiting.is_taken_on(), visiting.gets_a_time()
+    referral = {
+        name: [one.readiness.visit.referral for one in visiting.of_child(name)] for name in ("ida", "kim", "astrid")
+    }
+    assert referral == {"ida": [ident], "kim": [ident], "astrid": []}
+    with open_book(visiting.scope("astrid"), "readiness", visiting.child) as book:
+        assert book.entries(visiting.child, Filter(what=("appointment",))), "the GP sees the appointment"
 
 
 def test_a_referral_that_has_a_time_is_one_visit_and_not_two(visiting: Visiting) -> None:
