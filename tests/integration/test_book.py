@@ -83,6 +83,15 @@ def test_no_read_gives_a_stranger_anything(book_of_alma: UUID, index: int) -> No
         assert not _reads(book_of_alma)[index](book)
 
 
+def test_words_come_in_the_order_of_the_entries(book_of_alma: UUID) -> None:
+    """Whatever order the database reads them in: pages list them so."""
+    with open_book(scope("kim"), "test") as book:
+        rows = book.entries(book_of_alma, Filter(on_timeline=False))
+        assert len(rows) > 2
+        for ordered in (rows, rows[::-1]):
+            assert [*book.bodies(ordered)] == [row.id for row in ordered]
+
+
 def test_an_entry_and_its_words_are_not_found_either(book_of_alma: UUID) -> None:
     with open_book(scope("kim"), "test") as book:
         row = book.entries(book_of_alma, Filter(what=("observation",)))[0]

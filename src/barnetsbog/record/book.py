@@ -161,8 +161,8 @@ class Book(Finding, Telling):
         return found[0]
 
     def bodies(self, rows: Sequence[EntryRow]) -> dict[UUID, bytes]:
-        """The present words of entries already read, by entry id, in one query. None for those of which the asker may
-        see the heading only."""
+        """The present words of entries already read, by entry id and in the order of the entries, in one query. None
+        for those of which the asker may see the heading only."""
         if not rows:
             return {}
         (child_id,) = {row.child_id for row in rows}
@@ -171,8 +171,8 @@ class Book(Finding, Telling):
         sql = f"""SELECT e.id, v.body FROM {WITH_WORDS}
           WHERE e.child_id = %s AND e.id IN ({marks}) AND {opened}"""
         found = self._rows(sql, [child_id, *(row.id for row in rows), *values])
-        by_id = {row.id: row for row in rows}
-        return {ident: self._seen(by_id[ident], bytes(body)) for ident, body in ((uuid_of(i), b) for i, b in found)}
+        bodies = {uuid_of(ident): bytes(body) for ident, body in found}
+        return {row.id: self._seen(row, bodies[row.id]) for row in rows if row.id in bodies}
 
     def versions(self, row: EntryRow) -> list[VersionRow]:
         """Everything the entry has said, oldest first."""
