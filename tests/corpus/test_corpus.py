@@ -194,7 +194,7 @@ def test_the_whole_corpus_goes_in_and_comes_out(corpus: Path, database: str) -> 
 
     files = FILES if ALL else FILES[database == "sqlite" :: 2]  # a half of them on each database
     again = receive_files(files, source="corpus", jobs=1)
-    told = [_told(refusal) for refusal in first.refusals if Path(refusal.file) in {*files}]
+    told = [_told(refusal) for refusal in first.refusals if Path(refusal.file) in files]
     assert sorted(told) == sorted(_told(refusal) for refusal in again.refusals)
     assert (again.read, again.stored, again.refused) == (len(list(resources(files))), 0, len(told))
     assert sorted(Entry.objects.values_list("source_ref", "version")) == before
