@@ -84,8 +84,37 @@ def test_a_foreign_type_is_kept_without_a_place_on_the_timeline() -> None:
     assert (found.what, found.month, found.title) == ("other", 0, "Coverage")
 
 
-def test_without_a_date_there_is_no_place_on_the_timeline() -> None:
-    assert promote({"resourceType": "Observation", "status": "final", "code": {"text": "x"}}).month == 0
+@pytest.mark.parametrize("date", ["", "0001-01-01", "9999-12-31", "9999-12-31T23:30:00-12:00", "0001", "2200"])
+def test_without_a_date_of_a_childhood_it_stands_where_it_is_registered(date: str) -> None:
+    said = {"resourceType": "Observation", "status": "final", "code": {"text": "x"}}
+    found = promote({**said, "effectiveDateTime": date} if date else said)
+    assert (found.month, found.start, found.whole_day) == (None, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("date", "month"), [("1900", 190001), ("2199-12-31", 219912), ("2026-11-30T23:30:00Z", 202612)]
+)
+def test_and_with_one_in_its_month(date: str, month: int) -> None:
+    found = promote({"resourceType": "Observation", "effectiveDateTime": date})
+    assert (found.month, found.start) == (month, parse(date)[0])
+
+
+@pytest.mark.parametrize("stated", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:30:00-12:00"])
+def test_nor_was_anything_registered_at_the_ends_of_the_calendar(stated: str) -> None:
+    assert promote({"resourceType": "Observation", "meta": {"lastUpdated": stated}}).recorded_at is None
+
+
+@pytest.mark.parametrize(
+    ("priority", "important"), [("urgent", True), ("routine", False), ({"text": "Routine"}, False), (0, False)]
+)
+def test_priority_is_a_code_a_concept_or_a_number(priority: object, important: bool) -> None:
+    """Of a Task, an Encounter and an Appointment."""
+    assert promote({"resourceType": "Encounter", "priority": priority}).important is important
+
+
+def test_a_name_may_have_holes() -> None:
+    named = {"given": [None, "Alma"], "_given": [{"id": "x"}, None], "family": "Prøvegaard"}
+    assert promote({"resourceType": "Patient", "name": [named]}).title == "Alma Prøvegaard"
 
 
 def test_a_title_never_outgrows_its_column() -> None:

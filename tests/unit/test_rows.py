@@ -3,6 +3,7 @@
 import pytest
 
 from barnetsbog.fhir import extract
+from barnetsbog.kernel.time import parse
 from barnetsbog.record.models import DateRow, Entry, QuantityRow, ReferenceRow, StringRow, TokenRow
 from barnetsbog.record.promotion import promote
 from barnetsbog.record.rows import Name, Rows, placed, rows_of
@@ -42,6 +43,15 @@ def test_and_filled_in_where_it_belongs(rows: Rows) -> None:
     told = {"child_id": CHILD, "shelf": 17, "lane": "ppr", "unit_id": UNIT, "version": 3, "recorded_at": 99}
     assert named(rows) == before | told
     assert {row[0] for table in rows[1:] for row in table} == {CHILD}
+
+
+def test_what_has_no_date_stands_where_it_is_registered() -> None:
+    said = observation()
+    del said["effectiveDateTime"]
+    undated = rows_of(IDENT, Name("Observation", "bench", "Observation/o"), promote(said), extract(said), 42)
+    at = parse("2026-10-31T23:30:00Z")[0]
+    placed(undated, CHILD, shelf=17, lane="ppr", unit_id=UNIT, version=1, recorded_at=at)
+    assert (named(undated)["month"], named(undated)["start"]) == (202611, at)
 
 
 def test_each_row_is_as_wide_as_its_table(rows: Rows) -> None:

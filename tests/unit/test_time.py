@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barnetsbog.kernel.time import COPENHAGEN, DAY, FOREVER, age_on, day_start, instant, local_day, moment, parse
+from barnetsbog.kernel.time import COPENHAGEN, DAY, FOREVER, age_on, day_start, instant, local_day, moment, parse, utc
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,8 @@ def test_an_instant_is_a_moment_and_back(at: datetime) -> None:
 )  # fmt: skip
 def test_age(born: date, day: date, age: int) -> None:
     assert age_on(born, day) == age
+
+
+@pytest.mark.parametrize("far", [-(2**62), instant(datetime.min.replace(tzinfo=UTC)) - 1, FOREVER, 2**62])
+def test_what_lies_beyond_the_calendar_is_told_as_its_end(far: int) -> None:
+    assert moment(far).year == utc(far).year == (1 if far < 0 else 9999)

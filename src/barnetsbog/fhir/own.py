@@ -36,6 +36,16 @@ def ident_of(reference: str) -> UUID | None:
         return None
 
 
+def texts_in(value: Any) -> list[str]:
+    """The texts in a list of simple values. It may have holes (null) that only an extension explains (R4 §2.6.2.3)."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def written(name: Resource) -> str:
+    """A HumanName as it is written: its own text, or the given names and the family name."""
+    return str(name.get("text") or " ".join((*texts_in(name.get("given")), str(name.get("family", ""))))).strip()
+
+
 def value_of(extension: Resource) -> Any:
     return next((value for key, value in extension.items() if key.startswith("value")), None)
 

@@ -439,7 +439,7 @@ def _date(rows: SearchRows, param: int, value: Any, kind: str) -> None:
         if "start" in value or "end" in value:
             rows.dates.append((param, low, high))
     elif kind == "Timing":
-        moments = [bounds(event) for event in value.get("event", ())]
+        moments = [bounds(event) for event in value.get("event", ()) if event is not None]
         if moments:
             rows.dates.append((param, min(low for low, _ in moments), max(high for _, high in moments)))
         limits = (value.get("repeat") or {}).get("boundsPeriod")

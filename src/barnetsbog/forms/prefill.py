@@ -18,7 +18,17 @@ from barnetsbog.consent.people import custody_of
 from barnetsbog.contacts.mapping import NAMED, is_named, phone_of, relation_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import professionals
-from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members, parts_of, reference_of
+from barnetsbog.fhir.own import (
+    codes_of,
+    extension_of,
+    extensions_of,
+    ident_of,
+    members,
+    parts_of,
+    reference_of,
+    texts_in,
+    written,
+)  # fmt: skip
 from barnetsbog.kernel.numbers import danish
 from barnetsbog.kernel.time import DAY, local_day
 from barnetsbog.law.custody import holding
@@ -248,12 +258,12 @@ SPOKEN = {
 
 def _child(row: EntryRow, one: Resource, about: About) -> Told:
     name = next((n for n in members(one.get("name")) if n.get("use") == "official"), next(members(one.get("name")), {}))
-    yield "child.name", _parts(str(name.get("text") or " ".join([*name.get("given", ()), name.get("family", "")])))
+    yield "child.name", _parts(written(name))
     number = next((str(one["value"]) for one in members(one.get("identifier")) if one.get("value")), "")
     yield "child.cpr", _parts(number)
     yield "child.born", _parts(str(one.get("birthDate") or ""))
     home: Resource = next(members(one.get("address")), {})
-    street = ", ".join(str(line) for line in home.get("line", ()))
+    street = ", ".join(texts_in(home.get("line")))
     city = f"{home.get('postalCode', '')} {home.get('city', '')}".strip()
     yield "child.address", _parts(
         ", ".join(part for part in (street, city) if part), street=street, postcode=str(home.get("postalCode", "")),

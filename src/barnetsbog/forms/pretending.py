@@ -318,7 +318,7 @@ def _row(child: Invented, told: tuple[str, Resource, int], at: int) -> tuple[Ent
     unit = ident("unit", lane) if lane else None
     row = EntryRow(
         child_id=ident(child.id), id=UUID(one["id"]), kind=one["resourceType"], what=read.what,
-        shelf=stands(read, lane), lane=lane, month=read.month,
+        shelf=stands(read, lane), lane=lane, month=read.month or 0,
         start=written_at if lane else read.start, end=None, whole_day=True, title=read.title, status=read.status,
         author_id=None, unit_id=unit, open=read.open, holder_id=None, offered_id=None, due=None,
         important=False, imported=False, version=1, recorded_at=written_at, source="",

@@ -9,7 +9,7 @@ from typing import Any
 
 from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.fhir import folded
-from barnetsbog.fhir.own import BASE, extension_of, ident_of, reference_of
+from barnetsbog.fhir.own import BASE, extension_of, ident_of, reference_of, texts_in, written
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
 from barnetsbog.record.promotion import text_of
 
@@ -49,12 +49,13 @@ def _name(resource: Resource, use: str = "") -> Resource:
 
 def _patient(r: Resource) -> dict[str, Any]:
     name, called = _name(r, "official"), _name(r, "usual")
-    given, family = " ".join(name.get("given", ())), str(name.get("family", ""))
+    given, usual = (" ".join(texts_in(one.get("given"))) for one in (name, called))
+    family = str(name.get("family", ""))
     given = given or ("" if family else str(name.get("text", "")))
     found = ((i.get("system"), i.get("value")) for i in r.get("identifier", ()))
     numbers = [(s, normalise(v)) for s, v in found if s in PERSON_NUMBER_SYSTEMS and isinstance(v, str)]
     return {
-        "given": given[:120], "family": family[:120], "called": (" ".join(called.get("given", ())) or given)[:120],
+        "given": given[:120], "family": family[:120], "called": (usual or given)[:120],
         "search_name": folded(f"{given} {family}")[:240], "born": r.get("birthDate"), "gender": r.get("gender", ""),
         "numbers": numbers,
     }  # fmt: skip
@@ -73,8 +74,7 @@ def _organization(r: Resource) -> dict[str, Any]:
 
 
 def _practitioner(r: Resource) -> dict[str, Any]:
-    name = _name(r)
-    return {"name": str(name.get("text") or " ".join([*name.get("given", ()), name.get("family", "")]).strip())[:200]}
+    return {"name": written(_name(r))[:200]}
 
 
 def _role(r: Resource) -> dict[str, Any]:

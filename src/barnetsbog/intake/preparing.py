@@ -6,6 +6,7 @@ reference can be pointed at its target even when the target is in another file o
 
 import hashlib
 import json
+import logging
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -41,6 +42,13 @@ class Received(NamedTuple):
     fault: str  # why it can't be taken at all
 
 
+log = logging.getLogger(__name__)
+
+OURS = say(
+    "Programmet kan ikke læse ressourcen. Det er vores fejl, og den står i programmets log. Ressourcen er ikke gemt.",
+    "The program cannot read the resource. That is our error, and it is in the program's log. The resource is not "
+    "stored.",
+)
 NESTED = say("indholdet er indlejret i for mange lag", "the content is nested too deeply")
 HARMFUL = say(
     "En fil i ressourcen ligner skadelig kode, og ressourcen er ikke gemt. Åbn den ikke.",
@@ -49,13 +57,24 @@ HARMFUL = say(
 
 
 def prepare(unit: Unit, key: bytes) -> Prepared:
-    """Checks and readies every resource of a unit. Refuses, never raises, whatever the bytes are."""
+    """Checks and readies every resource of a unit. Refuses, never raises, whatever the bytes are: an error of ours in
+    one resource is in the program's log, and the others are taken."""
+    try:
+        return _prepared(unit, key)
+    except Exception:
+        log.exception("error in the intake of %s: each resource is tried by itself", unit.file)
+        return _prepared(unit, key, try_each=True)
+
+
+def _prepared(unit: Unit, key: bytes, *, try_each: bool = False) -> Prepared:
     prepared = Prepared(unit.file, unit.source, zlib.compress(unit.payload, 3), hashlib.sha256(unit.payload).digest())
     received = list(_resources(unit, prepared))
     if carries_malware_test(unit.payload):
         received = [_harmless(one) for one in received]
     if checking := profiles_in_use():
         received = _profiled(received, unit, prepared, checking)
+    if try_each:
+        received = [_tried(one) for one in received]
     prepared.read = len(received)
     known = _Addresses(key, unit.source, received, unit.own)
     sound = [one for one in received if _is_taken(one, prepared)]
@@ -273,6 +292,18 @@ def _warn(resource: Resource, prepared: Prepared) -> None:
         if identifier.get("system") == CPR_SYSTEM and not passes_modulus_11(value):
             what = f"CPR-nummer {masked(value)} opfylder ikke modulus 11. Det er gemt."
             prepared.warnings.append(f"{prepared.file}: {_label(resource)}: {what}")
+
+
+def _tried(one: Received) -> Received:
+    """A resource, which is refused when the program itself fails in reading it."""
+    try:
+        if not _refused(one)[1]:
+            for step in (promote, extract, facts_of):
+                step(one.resource)
+    except Exception:
+        log.exception("error in the intake of %s", _label(one.resource))
+        return one._replace(fault=OURS)
+    return one
 
 
 def _items(received: list[Received], known: _Addresses) -> list[Item]:

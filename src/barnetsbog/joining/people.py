@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from barnetsbog.fhir import folded
-from barnetsbog.fhir.own import Resource, members, reference_of
+from barnetsbog.fhir.own import Resource, members, reference_of, written
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
 from barnetsbog.mandates.mapping import mandates_of
 from barnetsbog.record.former import Names
@@ -46,7 +46,7 @@ def _same(one: Resource, other: Resource) -> bool:
 
 def _called(person: Resource) -> str:
     name: Resource = next(iter(members(person.get("name"))), {})
-    return folded(str(name.get("text") or " ".join([*name.get("given", ()), name.get("family", "")])))
+    return folded(written(name))
 
 
 def numbers_of(people: Iterable[Resource]) -> frozenset[Number]:

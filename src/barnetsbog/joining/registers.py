@@ -12,7 +12,7 @@ import orjson
 
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir import folded
-from barnetsbog.fhir.own import members
+from barnetsbog.fhir.own import members, texts_in
 from barnetsbog.record import store
 
 from .model import Identity
@@ -38,6 +38,6 @@ def identities(child_ids: Sequence[UUID], at: int) -> dict[UUID, Identity]:
 
 def _addresses(people: Iterable[Resource]) -> Iterator[str]:
     for one in (one for person in people for one in members(person.get("address"))):
-        parts = [*one.get("line", ()), one.get("postalCode", "")]
+        parts = [*texts_in(one.get("line")), one.get("postalCode", "")]
         if all(parts):
             yield folded(" ".join(map(str, parts)))

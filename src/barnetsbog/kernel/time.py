@@ -29,9 +29,19 @@ def instant(moment: datetime) -> int:
     return (aware - _EPOCH) // timedelta(microseconds=1)
 
 
+_FIRST = instant(datetime.min.replace(tzinfo=UTC))
+_LAST = instant(datetime.max.replace(tzinfo=UTC)) - 3600 * SECOND
+"""The last moment that has a Danish local time: 9999 ends an hour earlier here."""
+
+
+def utc(at: int) -> datetime:
+    """The moment of an instant. What lies beyond the calendar is told as its first or last moment."""
+    return _EPOCH + timedelta(microseconds=min(max(at, _FIRST), _LAST))
+
+
 def moment(at: int) -> datetime:
     """The Danish local time of an instant."""
-    return (_EPOCH + timedelta(microseconds=at)).astimezone(COPENHAGEN)
+    return utc(at).astimezone(COPENHAGEN)
 
 
 def iso(at: int) -> str:

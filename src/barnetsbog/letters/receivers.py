@@ -14,7 +14,7 @@ from barnetsbog.delivery.channels.digital_post.sender import sender
 from barnetsbog.delivery.model import Channel
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Gone
-from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members
+from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members, texts_in
 from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
@@ -132,7 +132,7 @@ def _exempt(body: Resource) -> bool:
 def _address(body: Resource) -> tuple[str, ...]:
     found = next(members(body.get("address")), {})
     town = " ".join(str(found[part]) for part in ("postalCode", "city") if found.get(part))
-    return tuple(one for one in (*(str(line) for line in found.get("line", ())), town) if one)
+    return tuple(one for one in (*texts_in(found.get("line")), town) if one)
 
 
 # -- units -------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,17 @@ heard of them still get a title, a time and a lane.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from barnetsbog.fhir.own import BASE, codes_of, extension_of, extensions_of, members, parts_of, reference_of, referred
+from barnetsbog.fhir.own import (
+    BASE,
+    codes_of,
+    extension_of,
+    extensions_of,
+    members,
+    parts_of,
+    reference_of,
+    referred,
+    written,
+)
 from barnetsbog.kernel.time import local_day, month_of, parse
 
 from .shelves import BLOCKS, OUT, default_class, shelf
@@ -56,11 +66,12 @@ Resource = dict[str, Any]
 
 
 class Promoted(NamedTuple):
-    """The columns. `author`, `holder` and `offered` are references (`Type/id`); times are UTC microseconds."""
+    """The columns. `author`, `holder` and `offered` are references (`Type/id`); times are UTC microseconds. `month` 0:
+    no place on the timeline; None: it has one but no date of its own, and stands where it was registered."""
 
     what: str
     block: str
-    month: int
+    month: int | None
     start: int
     end: int | None
     whole_day: bool
@@ -157,7 +168,7 @@ def _codes(meta: Resource, name: str) -> set[Any]:
 def _named(resource: Resource) -> str:
     names = resource.get("name") or [{}]
     name = next((n for n in names if n.get("use") == "official"), names[0])
-    return str(name.get("text") or " ".join([*name.get("given", ()), name.get("family", "")]).strip())
+    return written(name)
 
 
 # -- one reader per type ---------------------------------------------------------------------------------------------
@@ -420,14 +431,15 @@ def promote(resource: Resource) -> Promoted:
     kind = resource["resourceType"]
     reader = _READERS.get(kind)
     found = reader(resource) if reader else Reading("other", "", kind)
-    start, whole_day = parse(found.start) if found.start else (0, False)
-    shown = bool(found.start) and found.what not in _OFF_TIMELINE
+    dated = _is_date(found.start)
+    start, whole_day = parse(found.start) if dated else (0, False)
+    month = (month_of(local_day(start)) if dated else None) if found.what not in _OFF_TIMELINE else 0
     meta = resource.get("meta") or {}
-    tags = _codes(meta, "tag")
+    tags, registered = _codes(meta, "tag"), meta.get("lastUpdated", "")
     read = Promoted(
         what=found.what,
         block=found.block,
-        month=month_of(local_day(start)) if shown else 0,
+        month=month,
         start=start,
         end=_end(found.end),
         whole_day=whole_day,
@@ -443,12 +455,17 @@ def promote(resource: Resource) -> Promoted:
         sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
         heard_by="" if found.what == DIALOGUE else _heard_by(resource),
         own_words=found.what in (DIALOGUE, OWN_WORD, MEDICINE, CARER_STATUS) or _is_own_form(resource),
-        recorded_at=parse(meta["lastUpdated"])[0] if "lastUpdated" in meta else None,
+        recorded_at=parse(registered)[0] if _is_date(registered) else None,
         source=str(meta.get("source", "")),
     )
     if FORMER in tags and is_former(resource):
         return read._replace(what=FORMER)
     return _restricted(read, kind) if RESTRICTED_TAG in tags and is_restricted(resource) else read
+
+
+def _is_date(text: str) -> bool:
+    """Whether a date says when something was. A system that knows none may write 1 January 0001 or 31 December 9999."""
+    return "1900" <= text[:4] <= "2199"
 
 
 def stands(read: Promoted, lane: str) -> int:
@@ -491,7 +508,8 @@ def standing(resource: Resource) -> Standing:
     )  # fmt: skip
 
 
-_URGENT = frozenset(("urgent", "asap", "stat"))
+_URGENT = "urgent", "asap", "stat"
+"""Some types have a concept or a number there."""
 ABOUT_REFERRAL = "referral"
 """The status of a task in whose place a referral has to be answered."""
 

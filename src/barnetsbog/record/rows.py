@@ -2,7 +2,7 @@
 
 Making rows is much of the work of storing, and needs no database: it is done on all cores (`intake.preparing`). What
 only the writer knows is left open (None): the child, which is the first value of every row, and in the entry's own row
-where it stands and when it was registered. `placed` fills it in.
+where it stands and when it was registered, which is also when it is of if it has no date. `placed` fills it in.
 """
 
 from itertools import chain
@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 from barnetsbog.fhir import SearchRows
 from barnetsbog.kernel.ids import bytes_of
+from barnetsbog.kernel.time import local_day, month_of
 
 from .promotion import Promoted
 
 Row = list[Any]
 
-_CHILD, _SHELF, _LANE, _UNIT, _VERSION, _RECORDED = 0, 4, 5, 13, 20, 22
+_CHILD, _SHELF, _LANE, _MONTH, _START, _UNIT, _VERSION, _RECORDED = 0, 4, 5, 6, 7, 13, 20, 22
 """Where the open values are in a row of `entry` (the child: in any row)."""
 
 SOURCE = 23
@@ -83,5 +84,7 @@ def placed(
     entry = rows.entry
     entry[_SHELF], entry[_LANE], entry[_UNIT] = shelf, lane, unit_id
     entry[_VERSION], entry[_RECORDED] = version, recorded_at
+    if entry[_MONTH] is None:
+        entry[_MONTH], entry[_START] = month_of(local_day(recorded_at)), recorded_at
     for row in chain((entry,), *rows[1:]):
         row[_CHILD] = child

@@ -113,3 +113,9 @@ def test_references_are_found_wherever_they_stand() -> None:
         contained=[{"resourceType": "Observation", "subject": {"reference": "#p"}}],
     )
     assert {one["reference"] for one in references(resource)} == {"Organization/1", "Practitioner/2", "#p"}
+
+
+def test_of_what_happens_several_times_a_hole_says_nothing() -> None:
+    told = {k: v for k, v in observation().items() if k != "effectiveDateTime"}
+    found = rows({**told, "effectiveTiming": {"event": ["2026-03-01", None], "_event": [None, {"id": "x"}]}})
+    assert found["date"] == {(parse("2026-03-01")[0], parse("2026-03-02")[0] - 1)}

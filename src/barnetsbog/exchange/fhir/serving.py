@@ -4,17 +4,16 @@ Most bodies are not parsed: what `meta` must say is put into the bytes.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from uuid import UUID
 
 import orjson
 
+from barnetsbog.kernel.time import utc
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.told import Told
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _META, _CONTAINED = b'"meta":{', b'"contained":['
 _VERSION, _UPDATED = b'"versionId":', b'"lastUpdated":'
 _SAID = re.compile(rb'(?:"(?:versionId|lastUpdated)":"[^"\\]*"(?:,|(?=\})))*')
@@ -24,11 +23,11 @@ _SAID = re.compile(rb'(?:"(?:versionId|lastUpdated)":"[^"\\]*"(?:,|(?=\})))*')
 @lru_cache(maxsize=4_000)
 def instant_of(at: int) -> str:
     """UTC microseconds as a FHIR instant. What came in one delivery has one."""
-    return (_EPOCH + timedelta(microseconds=at)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return utc(at).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def http_date(at: int) -> str:
-    return format_datetime((_EPOCH + timedelta(microseconds=at)).replace(microsecond=0), usegmt=True)
+    return format_datetime(utc(at).replace(microsecond=0), usegmt=True)
 
 
 def etag(number: int) -> str:
