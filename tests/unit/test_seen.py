@@ -1,5 +1,6 @@
 """The family's log in words: what is told as one, who is named, and what is left out."""
 
+import ast
 from collections.abc import Iterator
 from datetime import datetime
 from enum import EnumType
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 
 from barnetsbog.access.breakglass import LookUp
 from barnetsbog.access.own_log import HEALTH, OwnLog
+from barnetsbog.access.roles import roles
 from barnetsbog.audit.model import Action, LogRow
 from barnetsbog.audit.queries import NOT_SEEING
 from barnetsbog.directory.model import RoleName, UnitName
 from barnetsbog.kernel.time import COPENHAGEN, SECOND, instant
+from barnetsbog.login.model import Reason
 from barnetsbog.portal import log_words
 from barnetsbog.portal.seen import Directory, named_in, told
 from tests.conftest import ROOT
@@ -114,6 +117,20 @@ def test_every_action_has_words() -> None:
         "measures", "measures-across", "calendar-feed-made", "calendar-feed-ended",
     }  # fmt: skip
     assert {*log_words.OPENED, *log_words.DONE} | told_apart | about_no_child >= actions
+
+
+def _written(function: str, argument: str) -> set[str]:
+    """What the program itself says for an argument wherever it calls a function."""
+    trees = (ast.parse(path.read_text()) for path in (ROOT / "src").rglob("*.py") if "demo" not in path.parts)
+    calls = (one for tree in trees for one in ast.walk(tree) if isinstance(one, ast.Call))
+    named = (one for one in calls if getattr(one.func, "id", getattr(one.func, "attr", "")) == function)
+    given = (word.value for one in named for word in one.keywords if word.arg == argument)
+    return {one.value for one in given if isinstance(one, ast.Constant) and one.value}
+
+
+def test_what_the_program_writes_in_the_log_has_words() -> None:
+    assert _written("note", "reason") | _written("end", "reason") | {*map(str, Reason)} <= {*log_words.REASONS}
+    assert {role.purpose for role in roles().values()} | _written("operator_scope", "purpose") <= {*log_words.PURPOSES}
 
 
 def test_an_import_is_told_as_a_system() -> None:

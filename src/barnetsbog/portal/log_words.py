@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from barnetsbog.audit.model import Action, LogRow
+
 from .words import Word
 
 PURPOSES: dict[str, Word] = {
@@ -18,8 +20,25 @@ PURPOSES: dict[str, Word] = {
     "flytning": _("familien er flyttet hertil"), "genåbning": _("en opgave, I har afsluttet"), "møde": _("et møde"), "schooling": _("skolegang"), "assessment": _("udredning"),
     "treatment": _("behandling"), "support": _("støtte"), "coordination": _("samarbejde om barnet"), "transfer": _("overgang til et nyt sted"),
     "bisidder": _("hjælp som bisidder"), "fuldmagt": _("hjælp efter fuldmagt"), "fagsystem": _("enhedens fagsystem"),
-    "stamdata": _("stamdata"),
+    "stamdata": _("stamdata"), "export": _("udtræk, som driften har lavet"),
 }  # fmt: skip
+
+SOUGHT: dict[str, Word] = {
+    "contact": _("Familien eller en fagperson har henvendt sig"), "meeting": _("Forberedelse af møde eller samtale"),
+    "task": _("Jeg skal løse en opgave for barnet"), "other": _("Andet"),
+}  # fmt: skip
+"""Why somebody searches for a child."""
+
+REASONS: dict[str, Word] = {
+    "ikke fundet": _("ikke fundet"), "ingen adgang": _("ingen adgang"), "ingen rolle": _("ingen rolle"),
+    "ingen person": _("ingen person"), "ingen adgang længere": _("ingen adgang længere"), "logget ind igen": _("logget ind igen"),
+    "rollen må ikke handle": _("rollen må ikke handle"), "udløbet": _("udløbet"),
+    "alle andre steder": _("alle andre steder"), "logget af hos udbyderen": _("logget af hos udbyderen"),
+    "svaret fra log-in kunne ikke bruges": _("svaret fra log-in kunne ikke bruges"), "afbrudt": _("afbrudt"),
+    "for længe siden, eller brugt før": _("for længe siden, eller brugt før"), "log-in svarer ikke": _("log-in svarer ikke"),
+    "sikkerhedsniveauet er for lavt": _("sikkerhedsniveauet er for lavt"),
+}  # fmt: skip
+"""Reasons that the program itself writes, and not somebody."""
 
 OPENED: dict[str, Word] = {
     "overview": _("overblik"), "timeline": _("tidslinje"), "why": _("egne rettigheder"), "print": _("udskrift"), "export": _("en samlet kopi"),
@@ -167,6 +186,18 @@ def opened(action: str, entries: int) -> Word:
 
 def relative(role: str) -> Word:
     return RELATIVES.get(role, RELATIVES["holder"])
+
+
+def reason(written: str) -> Word:
+    """A reason as it stands in the log: the program's own in the reader's language, somebody's as they wrote it."""
+    return REASONS.get(written, written)
+
+
+def why(row: LogRow) -> str:
+    """Why somebody did it: as chosen from a list, and in their own words. A log-in that failed has a code for whoever
+    looks into it, and no reason."""
+    code = "" if row.action == Action.LOGIN else row.detail.get("why", "")
+    return ": ".join(filter(None, (str(SOUGHT.get(code, code)), row.detail.get("more", ""))))
 
 
 def action(code: str) -> Word:

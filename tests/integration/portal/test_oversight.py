@@ -12,10 +12,12 @@ from barnetsbog.access.people import everybody_with_rights
 from barnetsbog.audit import checkpoints, checks
 from barnetsbog.audit.diagnosis import Damage, Kind
 from barnetsbog.audit.models import Event
+from barnetsbog.audit.operations import note
 from barnetsbog.audit.sealing import seal
 from barnetsbog.audit.verifying import verify
 from barnetsbog.directory.queries import roles
-from barnetsbog.record.instance import keep_log_check, log_check
+from barnetsbog.login.model import Reason
+from barnetsbog.record.instance import keep_log_check, log_check, now
 from tests.integration.portal.conftest import ALMA, EMIL, FREJA, NOAH, text
 from tests.integration.portal.crawling import plain
 
@@ -79,6 +81,30 @@ def test_the_log_is_searched_by_name_action_outcome_and_page(as_person: SignIn, 
         since="25.11.2026", after="x:y"
     )
     assert client.post("/tilsyn/", {"since": "i går"}).status_code == 422
+
+
+def test_a_reason_is_told_in_words_and_what_was_written_with_it(as_person: SignIn) -> None:
+    kim, client = as_person("ppr-psykolog"), as_person("dpo")
+    for more in ("", "mor ringede"):
+        kim.post("/find/", {"number": ALMA, "reason": "contact", "more": more})
+    as_person("specialskole").post("/log-ind/", {"role": "ingen"})
+
+    def search(**given: str) -> str:
+        return client.post("/tilsyn/", given).content.decode().partition('id="fund"')[2]
+
+    found = search(action="search")
+    assert found.count("grund: Familien eller en fagperson har henvendt sig") == 2
+    assert "har henvendt sig: mor ringede" in found and "grund: contact" not in found
+    assert "ingen rolle" in search(action="login", outcome="no")
+    client.post("/sprog/", {"language": "en", "next": "/"})
+    assert "The family or a professional has been in touch: mor ringede" in search(action="search")
+    assert "ingen rolle" not in search(action="login", outcome="no")
+
+
+def test_the_code_of_a_log_in_that_failed_is_no_reason(as_person: SignIn) -> None:
+    note("login", at=now(), by=None, allowed=False, reason=Reason.LEVEL, provider="mitid", why="low")
+    found = as_person("dpo").post("/tilsyn/", {"action": "login", "outcome": "no"}).content.decode()
+    assert "sikkerhedsniveauet er for lavt" in found and "fejlkode: low" in found and "grund: low" not in found
 
 
 def test_whoever_looked_where_they_had_no_business_is_found(as_person: SignIn, child: Find) -> None:

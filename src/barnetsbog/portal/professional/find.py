@@ -16,15 +16,8 @@ from barnetsbog.directory.queries import children
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.record.scope import Scope
 
-from .. import dates
+from .. import dates, log_words
 from ..session import SignedIn
-
-REASONS = [
-    ("contact", _("Familien eller en fagperson har henvendt sig")),
-    ("meeting", _("Forberedelse af møde eller samtale")),
-    ("task", _("Jeg skal løse en opgave for barnet")),
-    ("other", _("Andet")),
-]
 
 
 class FindForm(forms.Form):
@@ -32,8 +25,9 @@ class FindForm(forms.Form):
     name = forms.CharField(label=_("Barnets fulde navn"), required=False, max_length=200)
     born = forms.CharField(label=_("Fødselsdato"), required=False, max_length=10)
     reason = forms.ChoiceField(
-        label=_("Hvorfor søger du?"), choices=REASONS, error_messages={"required": _("Vælg, hvorfor du søger.")}
-    )
+        label=_("Hvorfor søger du?"), choices=[*log_words.SOUGHT.items()],
+        error_messages={"required": _("Vælg, hvorfor du søger.")},
+    )  # fmt: skip
     more = forms.CharField(label=_("Skriv kort hvorfor"), required=False, max_length=200)
 
     def clean_number(self) -> str:
@@ -82,7 +76,7 @@ def find(request: SignedIn) -> HttpResponse:
 
 def _search(scope: Scope, form: FindForm) -> list[UUID]:
     given = form.cleaned_data
-    reason = given["more"] or given["reason"]
+    why = given["reason"], given["more"]
     if given["number"]:
-        return find_by_number(scope, given["number"], reason)
-    return find_by_name(scope, given["name"], given["born"], reason)
+        return find_by_number(scope, given["number"], *why)
+    return find_by_name(scope, given["name"], given["born"], *why)

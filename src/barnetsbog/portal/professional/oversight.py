@@ -19,7 +19,7 @@ from barnetsbog.access.law_in_force import fault
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit import checkpoints, checks
 from barnetsbog.audit.checks import Check
-from barnetsbog.audit.model import Criteria, LogRow, Page, Place, Suspicion
+from barnetsbog.audit.model import Action, Criteria, LogRow, Page, Place, Suspicion
 from barnetsbog.audit.proving import provable
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
@@ -154,20 +154,24 @@ def _lines(scope: Scope, rows: list[LogRow]) -> list[LineRead]:
         LineRead(
             row, people.get((row.person_id, row.child_id)),
             children[row.child_id].initials if row.child_id in children else "", str(log_words.action(row.action)),
-            row.detail.get("acute") is True, _detail(row.detail), row.id in proved,
+            row.detail.get("acute") is True, _detail(row), row.id in proved,
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _detail(detail: dict[str, Any]) -> str:
+def _detail(row: LogRow) -> str:
     """What else the line says, as far as it says something to people."""
+    detail, why = row.detail, log_words.why(row)
     parts = [
         gettext("sagsnummer %(case)s") % {"case": detail["case"]} if detail.get("case") else "",
         gettext("søgte %(value)s") % {"value": detail["value"]} if detail.get("value") else "",
         gettext("konto: %(account)s") % {"account": detail["account"]} if detail.get("account") else "",
-        gettext("grund: %(why)s") % {"why": detail["why"]} if detail.get("why") else "",
-        gettext("ingen grund givet") if detail.get("account") and not detail.get("why") else "",
+        gettext("grund: %(why)s") % {"why": why} if why else "",
+        gettext("ingen grund givet") if detail.get("account") and not why else "",
+        gettext("fejlkode: %(code)s") % {"code": detail["why"]}
+        if row.action == Action.LOGIN and detail.get("why")
+        else "",
         gettext("poster: %(n)s") % {"n": detail["entries"]} if detail.get("entries") else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -118,6 +118,11 @@ def purpose(code: str) -> str | Promise:
 
 
 @register.filter
+def log_reason(written: str) -> str | Promise:
+    return log_words.reason(written)
+
+
+@register.filter
 def relative(role: str) -> str | Promise:
     """Who acted, when it was nobody of the directory."""
     return log_words.relative(role)
