@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse, urlsplit
 
+from barnetsbog.kernel.folder import Made
+
 DATA = Path(os.environ.get("BOG_DATA", "data")).resolve()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("BOG_HOSTS", "127.0.0.1,localhost").split(",")
@@ -37,7 +39,7 @@ def _database(url: str | None) -> dict[str, Any]:
     if not url:
         return {
             "ENGINE": "barnetsbog.record.sqlite",
-            "NAME": DATA / "bog.sqlite3",
+            "NAME": DATA / Made.DATABASE,
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

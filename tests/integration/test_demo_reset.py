@@ -1,15 +1,28 @@
 """`./bog demo --reset` starts a demonstration over, and touches nothing else."""
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from barnetsbog.access import watching
+from barnetsbog.audit import checkpoints, spool
+from barnetsbog.audit.operations import line
 from barnetsbog.commands.resetting import reset
+from barnetsbog.delivery import channels as letters
+from barnetsbog.delivery.model import Announcement, Parcel
+from barnetsbog.exchange.fhir import exports
+from barnetsbog.kernel.folder import Made
+from barnetsbog.kernel.ids import new_id
+from barnetsbog.subscriptions import channels as systems
+from barnetsbog.subscriptions import model as subscriptions
+from barnetsbog.subscriptions.rules import BROKER
 from tests.builders import patient
-from tests.instances import bog, demonstration, new_instance
+from tests.instances import ROOT, bog, demonstration, new_instance
 
 from .test_commands import take_in, write
 
@@ -17,6 +30,10 @@ from .test_commands import take_in, write
 @pytest.fixture
 def demo(tmp_path: Path) -> Path:
     return Path(shutil.copytree(demonstration(), tmp_path / "demo"))
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
 
 
 def _entries(folder: Path) -> int:
@@ -28,8 +45,41 @@ def test_what_was_written_goes_and_what_was_set_up_stays(demo: Path) -> None:
     (demo / "udskrift").mkdir()
     (demo / "licensed").mkdir()
     reset(demo)
-    assert sorted(one.name for one in demo.iterdir()) == ["audit.key", "licensed", "secret.key"]
+    assert _names(demo) == ["audit.key", "licensed", "secret.key"]
     reset(demo)  # there is none any more, and that is no fault
+
+
+def test_nothing_is_left_of_what_was_written_in_it(demo: Path, settings: Any) -> None:
+    """Every room that writes in an instance's folder does so here, and has its name from the kernel."""
+    settings.DATA, settings.DIGITAL_POST, key = demo, ("12345678", str(new_id()), "Eksempelby"), new_id()
+    for carrier in letters.carriers(demo).values():
+        carrier.deliver(Parcel(key, "Brev", "6705179902", 0, b"%PDF-1.7 brev"))
+    for announcer in letters.announcers(demo).values():
+        announcer.tell(Announcement(key, "+4520304050", "Koden", "Koden er 123456."))
+    notification = subscriptions.Parcel("k", key, "", (), b"{}")
+    systems.carriers(demo, demo=True)[subscriptions.Way.BROKER].deliver(notification, (BROKER,))
+    exports._write(exports.Export("e" * 32, [], 0, "", 0, [], [], "", []))
+    checkpoints.keep(checkpoints.Mark(10_000_000, b"", b"", b"", 0))
+    for name in (checkpoints.FILE + f".{key}", spool.ASIDE, spool.ASIDE + ".2"):  # left by a process that died
+        (demo / name).touch()
+    spool.append(line("overview", at=0, by=None))
+    with watching._alone():
+        pass
+    assert {*_names(demo)} >= {*Made}
+    (demo / "bog.sqlite3.kopi").touch()  # somebody's own
+    reset(demo)
+    assert _names(demo) == ["audit.key", "bog.sqlite3.kopi", "secret.key"]
+
+
+def test_names_in_an_instances_folder_are_in_one_place() -> None:
+    """A room that wrote under a name of its own would be forgotten when a demonstration is started over."""
+    own = re.compile(r"""(?:settings\.DATA\)?|\b(?:folder|data)) / f?["'](?!\.)([\w.-]+)["']""")
+    rooms = [
+        ROOT / "src" / "barnetsbog" / one
+        for one in ("audit", "delivery", "exchange", "subscriptions", "demo", "access")
+    ]
+    found = {name for room in rooms for path in room.rglob("*.py") for name in own.findall(path.read_text())}
+    assert found <= {"actors.yaml"}  # read, and no instance's
 
 
 def test_what_is_no_demonstration_is_not_touched(tmp_path: Path) -> None:

@@ -15,13 +15,14 @@ from contextlib import contextmanager
 from django.db import DatabaseError, connections
 
 from barnetsbog.kernel.decisions import LogDown
+from barnetsbog.kernel.folder import Made
 
 from . import law_in_force
 from .rebuilding import in_step, rebuild_all
 
 log = logging.getLogger(__name__)
 
-LOCK = "rights.lock"
+LOCK = Made.RIGHTS_LOCK.value
 SETTLED = 2 * law_in_force.EVERY
 """Seconds after which every process has looked at the file."""
 

@@ -17,6 +17,7 @@ import orjson
 from django.conf import settings
 from django.db import transaction
 
+from barnetsbog.kernel.folder import Made
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 
@@ -25,7 +26,7 @@ from .keys import chain
 from .models import Checkpoint, Head
 from .proofs import Frontier
 
-FILE = "audit-checkpoint.json"
+FILE = Made.CHECKPOINT.value
 FORMAT = "barnetsbog-audit-checkpoint/1"
 EVERY_RECORDS = int(os.environ.get("BOG_CHECKPOINT_RECORDS", "1000"))
 EVERY_SECONDS = int(os.environ.get("BOG_CHECKPOINT_SECONDS", "60"))

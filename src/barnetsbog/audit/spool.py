@@ -17,12 +17,13 @@ import orjson
 from django.conf import settings
 
 from barnetsbog.kernel.decisions import LogDown
+from barnetsbog.kernel.folder import Made
 
 from .chain import START, Chain
 from .encoding import Line, as_text, from_text, leaf_of
 from .keys import chain
 
-FILE, ASIDE = "audit-spool.jsonl", "audit-spool.damaged"
+FILE, ASIDE = Made.SPOOL.value, Made.SPOOL_ASIDE.value
 FULL = "Opslaget kan hverken logges eller gemmes til senere logning, og derfor kan det ikke vises."
 
 

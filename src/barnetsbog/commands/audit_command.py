@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from barnetsbog.cli import CommandError, add_data
+from barnetsbog.kernel.folder import Made
 from barnetsbog.kernel.numbers import danish
 
 from .instance import open_instance
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     acts: dict[str, Callable[[argparse.Namespace], int]] = {
         "verify": _verify, "seal": _seal, "checkpoint": _checkpoint, "proof": _proof,
     }  # fmt: skip
-    if not os.environ.get("DATABASE_URL") and not (options.data / "bog.sqlite3").exists():
+    if not os.environ.get("DATABASE_URL") and not (options.data / Made.DATABASE).exists():
         print(f"bog audit: der er ingen instans i {options.data}. Vælg mappen med --data.", file=sys.stderr)
         return 2
     open_instance(options.data)

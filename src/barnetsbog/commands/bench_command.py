@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barnetsbog.cli import CommandError
+from barnetsbog.kernel.folder import Made
 
 from .instance import open_instance
 
@@ -104,7 +105,7 @@ def run(options: argparse.Namespace) -> int:
     if not (ROOT / "bench" / "figures.py").exists():
         raise CommandError("målingen følger ikke med den installerede pakke. Kør den fra projektets egen mappe.")
     sys.path.insert(0, str(ROOT))
-    if options.data and (options.data / "bog.sqlite3").exists():
+    if options.data and (options.data / Made.DATABASE).exists():
         raise CommandError(f"{options.data} er allerede en instans. Målingen skal have en tom mappe.")
     os.environ.pop("DATABASE_URL", None)  # it measures files of its own, never somebody's database
     folder = options.data or Path(tempfile.mkdtemp(prefix="bog-bench-"))

@@ -11,30 +11,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from barnetsbog.cli import CommandError
-
-DATABASE = "bog.sqlite3"
-_MADE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "audit-checkpoint.json", "audit-spool.jsonl")
-_FOLDERS = ("demo-clients", "udskrift", "digital-post")
+from barnetsbog.kernel.folder import Made, made_in
 
 
 def reset(folder: Path) -> None:
     """Takes a demonstration away, if there is one. Refuses whatever is none, and one that is being used."""
     if os.environ.get("DATABASE_URL"):
         raise CommandError("--reset virker kun på SQLite. Tøm selv den database, som DATABASE_URL peger på.")
-    if not (folder / DATABASE).exists():
+    if not (folder / Made.DATABASE).exists():
         return
     with _opened(folder) as database:
         _require_demo(database, folder)
         _require_alone(database, folder)
-    for name in _MADE:
-        (folder / name).unlink(missing_ok=True)
-    for name in _FOLDERS:
-        shutil.rmtree(folder / name, ignore_errors=True)
+    for path in [*made_in(folder)]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
-    with contextlib.closing(sqlite3.connect(folder / DATABASE, timeout=0)) as database:
+    with contextlib.closing(sqlite3.connect(folder / Made.DATABASE, timeout=0)) as database:
         yield database
 
 

@@ -17,13 +17,14 @@ from barnetsbog.clients.operations import New
 from barnetsbog.clients.protocol import Answer, token_for
 from barnetsbog.clients.queries import client
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.folder import Made
 from barnetsbog.kernel.ids import derived_id
 from barnetsbog.record.instance import id_key, is_demo
 
 from .loading import SOURCE
 from .story import slug
 
-FOLDER = "demo-clients"
+FOLDER = Made.DEMO_CLIENTS.value
 
 
 class Ready(NamedTuple):

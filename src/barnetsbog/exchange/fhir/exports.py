@@ -20,6 +20,7 @@ from django.conf import settings
 from barnetsbog.access.reading import note_each, open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.model import Action
+from barnetsbog.kernel.folder import Made
 from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.book import Book
@@ -31,7 +32,7 @@ from .model import Answer, Ask, Exchanging
 from .outcomes import fault, not_found
 from .serving import http_date, instant_of, present
 
-FOLDER = "exports"
+FOLDER = Made.EXPORTS.value
 ALONE = say(
     "En fil kan ikke ligge i en pakke. Hent den for sig selv.", "A file cannot stand in a Bundle. Fetch it by itself."
 )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from barnetsbog.kernel.folder import Made
+
 from ..model import Carrier, Way
 from .broker import FileBroker
 from .mqtt import MqttBroker
@@ -11,5 +13,5 @@ from .rest_hook import RestHook
 
 def carriers(folder: Path, *, demo: bool, broker: str = "") -> Mapping[Way, Carrier]:
     """`folder`: the instance's. `broker`: the address of its message queue; without one, notifications are files."""
-    queue = MqttBroker(broker) if broker else FileBroker(folder / "notifications")
+    queue = MqttBroker(broker) if broker else FileBroker(folder / Made.NOTIFICATIONS)
     return {Way.REST_HOOK: RestHook(demo), Way.BROKER: queue}

@@ -1,0 +1,47 @@
+"""What running an instance puts into its folder. Each room takes the name of what it writes there from here, so that
+whoever starts a demonstration over knows all of it. What somebody has set up (keys, log-in, rules, licences, packages)
+is named where it is read, and is no part of this.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+
+class Made(StrEnum):
+    """Files and folders by name."""
+
+    DATABASE = "bog.sqlite3"
+    CHECKPOINT = "audit-checkpoint.json"
+    SPOOL = "audit-spool.jsonl"
+    SPOOL_ASIDE = "audit-spool.damaged"
+    RIGHTS_LOCK = "rights.lock"
+    PRINT = "udskrift"
+    DIGITAL_POST = "digital-post"
+    MAIL = "mail"
+    SMS = "sms"
+    NOTIFICATIONS = "notifications"
+    EXPORTS = "exports"
+    DEMO_CLIENTS = "demo-clients"
+
+
+_BESIDE = {
+    Made.DATABASE: re.compile(r"-(wal|shm|journal)"),
+    Made.CHECKPOINT: re.compile(r"\.[0-9a-f-]{36}"),
+    Made.SPOOL_ASIDE: re.compile(r"\.[0-9]+"),
+}
+"""What may follow such a name: SQLite's own files, a draft that a process left as it died, a second one of a kind. A
+copy that somebody has made is called otherwise."""
+
+
+def made_in(folder: Path) -> Iterator[Path]:
+    """All of it that is in a folder."""
+    for path in folder.iterdir():
+        if any(_is_of(one, path.name) for one in Made):
+            yield path
+
+
+def _is_of(one: Made, name: str) -> bool:
+    beside = _BESIDE.get(one)
+    return name == one or bool(beside and name.startswith(one) and beside.fullmatch(name[len(one) :]))
