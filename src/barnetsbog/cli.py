@@ -8,7 +8,10 @@ import argparse
 import importlib
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from barnetsbog.kernel.decisions import LogDown
 
@@ -68,6 +71,26 @@ def _run(name: str, arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        if error.filename is None:  # not about a file or a folder that somebody could put right
+            raise
+        print(f"bog {name}: {os.fsdecode(error.filename)} kan ikke bruges: {error.strerror}.", file=sys.stderr)
+        return 1
+
+
+@contextmanager
+def out_to(path: Path | None) -> Iterator[BinaryIO]:
+    """The file that a command writes to, or the screen. Opened before what is written is made, so that nothing is done,
+    and nothing stands in the log, for a file that can't be written."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise CommandError(f"{path} kan ikke skrives: {error.strerror}.") from None
 
 
 def add_data(parser: argparse.ArgumentParser, default: str = "data") -> None:
@@ -77,4 +100,15 @@ def add_data(parser: argparse.ArgumentParser, default: str = "data") -> None:
 
 
 def add_port(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8000, help="port på 127.0.0.1 (8000)")
+    parser.add_argument("--port", type=whole(1, 65535), default=8000, help="port på 127.0.0.1 (8000)")
+
+
+def whole(least: int, most: int = 1_000_000_000) -> Callable[[str], int]:
+    """For an option that is a whole number."""
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"»{text}« er ikke et helt tal fra {least} til {most}.")
+        return int(text)
+
+    return number

@@ -160,17 +160,30 @@ LOGGING = {
 }
 CSRF_FAILURE_VIEW = "barnetsbog.portal.public.csrf_failed"
 
-DEMO_CLOCK = int(os.environ.get("BOG_DEMO_CLOCK", "0"))
-"""Seconds that the clock of a demonstration is ahead of the wall's (behind, where negative), so that its stories can be
-met at another time of day."""
-
 
 def _whole(name: str, usual: int, least: int, most: int) -> int:
     given = os.environ.get(name, str(usual))
-    if not given.isdigit() or not least <= int(given) <= most:
+    if not re.fullmatch("-?[0-9]+", given) or not least <= int(given) <= most:
         raise ValueError(f"{name} skal være et helt tal fra {least} til {most}.")
     return int(given)
 
+
+def _seconds(name: str, usual: float, most: int) -> float:
+    given = os.environ.get(name, str(usual))
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", given) or not 0 < float(given) <= most:
+        raise ValueError(f"{name} skal være et antal sekunder over 0 og højst {most}, for eksempel {usual}.")
+    return float(given)
+
+
+DEMO_CLOCK = _whole("BOG_DEMO_CLOCK", 0, -86_400, 86_400)
+"""Seconds that the clock of a demonstration is ahead of the wall's (behind, where negative), so that its stories can be
+met at another time of day."""
+
+SEAL_SECONDS = _seconds("BOG_SEAL_SECONDS", 2, 3600)
+"""How often what waits gets its place in the chain of the log."""
+CHECKPOINT_SECONDS = _whole("BOG_CHECKPOINT_SECONDS", 60, 0, 86_400)
+CHECKPOINT_RECORDS = _whole("BOG_CHECKPOINT_RECORDS", 1000, 0, 1_000_000_000)
+"""After so long, or so many lines, a new checkpoint is made."""
 
 TOKEN_SECONDS = _whole("BOG_TOKEN_SECONDS", 300, 60, 900)
 """How long an access token lives."""

@@ -106,6 +106,87 @@ def test_a_data_folder_that_cannot_be_used(tmp_path: Path) -> None:
     assert "kan ikke bruges" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.fixture(scope="module")
+def somewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file, a folder, an instance with a child, and one whose files are folders."""
+    place = tmp_path_factory.mktemp("steder")
+    write(place / "fil", b"x")
+    (place / "mappe").mkdir()
+    take_in(new_instance(place / "instans"), write(place / "a.json", patient()))
+    for name in ("secret.key", "login.toml", "law-local.yaml"):
+        wrong = new_instance(place / f"med-{name}") / name
+        wrong.unlink(missing_ok=True)
+        wrong.mkdir()
+    (new_instance(place / "gate") / "fhir" / "packages").mkdir(parents=True)
+    write(place / "gate" / "fhir" / "packages" / "gates.json", b"[1")
+    return place
+
+
+APP = [
+    "fhir",
+    "client",
+    "add",
+    "--data",
+    "@/instans",
+    "--id",
+    "app-1",
+    "--name",
+    "n",
+    "--scope",
+    "user/*.rs",
+    "--redirect",
+]
+NUMBERS = [
+    ["demo", "--port", "70000"], ["demo", "--port", "-1"], ["serve", "--port", "0"], ["demo", "--play", "-5"],
+    ["demo", "--today", "0001-01-01"], ["demo", "--today", "9999-12-31"], ["import", "x", "--jobs", "0"],
+    ["fhir", "token", "--port", "99999"], [*APP, "https://x.dk/", "--days", "99999999999"],
+    [*APP, "https://x.dk/", "--days", "-1"], [*APP, "https://x.dk/", "--per-minute", "99999999999999999999"],
+]  # fmt: skip
+PLACES = [
+    ["export", "--data", "@/instans", "--directory", "--out", "@/væk/x.json"],
+    ["export", "--data", "@/instans", "--directory", "--out", "@/mappe"],
+    ["export", "--data", "@/instans", "--directory", "--out", "@/fil/x.json"],
+    ["audit", "checkpoint", "--data", "@/instans", "--out", "@/mappe"],
+    ["forms", "export", "@/fil"], ["forms", "export", "@/fil/under"], ["forms", "check", "--data", "@/væk"],
+    ["bench", "--out", "@/mappe"], ["bench", "--out", "@/fil/x.json"],
+    ["fhir", "list", "--data", "@/fil"], ["fhir", "list", "--data", "@/gate"], ["worker", "--once", "--data", "@/gate"],
+    ["fhir", "add-package", "--data", "@/fil", str(ROOT / "src" / "barnetsbog" / "fhir" / "profiles"), "--as", "a.b#1.0"],
+    [*APP, "https://[x"], [*APP, "https://x.dk:99999/"], [*APP, "https://x.dk/", "--origin", "http://[:a"],
+    *(["worker", "--once", "--data", f"@/med-{name}"] for name in ("secret.key", "login.toml", "law-local.yaml")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [*((one, 2) for one in NUMBERS), *((one, 1) for one in PLACES)], ids=str
+)
+def test_what_cannot_be_used_is_one_sentence(arguments: list[str], code: int, somewhere: Path) -> None:
+    done = bog(*(one.replace("@", str(somewhere)) for one in arguments))
+    assert done.returncode == code and "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"bog {arguments[0]}") and (code == 2 or len(done.stderr.splitlines()) == 1)
+
+
+def test_an_export_that_cannot_be_written_is_not_in_the_log(somewhere: Path) -> None:
+    data = somewhere / "instans"
+    exported = "SELECT count(*) FROM audit_event WHERE action = 'export'"
+    before = _grants(data, exported)
+    done = bog("export", "--data", data, "--child", "050517-9902", "--out", somewhere / "væk" / "x.json")
+    assert done.returncode == 1 and "x.json kan ikke skrives" in done.stderr and _grants(data, exported) == before
+    kept = write(somewhere / "før.json", b"det, der stod")
+    assert bog("export", "--data", data, "--child", "0101011234", "--out", kept).returncode == 1
+    assert kept.read_bytes() == b"det, der stod"
+    assert bog("export", "--data", data, "--child", "050517-9902", "--out", kept).returncode == 0
+    assert json.loads(kept.read_bytes())["resourceType"] == "Bundle" and _grants(data, exported) == before + 1
+
+
+@pytest.mark.parametrize(
+    "name", ["BOG_SEAL_SECONDS", "BOG_CHECKPOINT_SECONDS", "BOG_CHECKPOINT_RECORDS", "BOG_DEMO_CLOCK"]
+)
+def test_a_setting_that_is_no_number_is_said_by_name(name: str, data: Path) -> None:
+    done = bog("audit", "seal", "--data", data, **{name: "x"})
+    assert done.returncode == 1 and name in done.stderr and "Traceback" not in done.stderr
+
+
 def test_a_plain_instance_is_not_made_a_demonstration(tmp_path: Path, data: Path) -> None:
     take_in(data, write(tmp_path / "a.json", patient()))
     done = bog("demo", "--data", data, "--load-only")

@@ -28,8 +28,8 @@ from .proofs import Frontier
 
 FILE = Made.CHECKPOINT.value
 FORMAT = "barnetsbog-audit-checkpoint/1"
-EVERY_RECORDS = int(os.environ.get("BOG_CHECKPOINT_RECORDS", "1000"))
-EVERY_SECONDS = int(os.environ.get("BOG_CHECKPOINT_SECONDS", "60"))
+EVERY_RECORDS = settings.CHECKPOINT_RECORDS
+EVERY_SECONDS = settings.CHECKPOINT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ server does it every few seconds (`start`), an import when it ends, an operator 
 """
 
 import logging
-import os
 import threading
 import time
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, connection, connections, transaction
 
 from barnetsbog.kernel.decisions import LogDown
@@ -28,7 +28,7 @@ from .operations import note, write
 log = logging.getLogger(__name__)
 
 BATCH = 2000
-EVERY = float(os.environ.get("BOG_SEAL_SECONDS", "2"))
+EVERY = settings.SEAL_SECONDS
 
 
 class Sealed(NamedTuple):

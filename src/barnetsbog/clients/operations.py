@@ -198,14 +198,20 @@ def _is_unit(ident: UUID | None) -> bool:
 
 
 def _is_address(text: str) -> bool:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+        _port = parts.port
+    except ValueError:
+        return False
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     return secure and bool(parts.hostname) and "#" not in text and text.isascii() and text.isprintable()
 
 
 def _is_origin(text: str) -> bool:
+    if not _is_address(text):
+        return False
     parts = urlsplit(text)
-    return _is_address(text) and text == f"{parts.scheme}://{parts.netloc}"
+    return text == f"{parts.scheme}://{parts.netloc}"
 
 
 # -- somebody's own apps -----------------------------------------------------------------------------------------------

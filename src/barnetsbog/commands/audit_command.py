@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from barnetsbog.cli import CommandError, add_data
+from barnetsbog.cli import CommandError, add_data, out_to
 from barnetsbog.kernel.folder import Made
 from barnetsbog.kernel.numbers import danish
 
@@ -224,11 +224,5 @@ def _proof(options: argparse.Namespace) -> int:
 
 
 def _write(content: dict[str, Any], out: Path | None) -> None:
-    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    if out is None:
-        sys.stdout.write(text)
-        return
-    try:
-        out.write_text(text)
-    except OSError as error:
-        raise CommandError(f"{out} kan ikke skrives: {error.strerror}.") from None
+    with out_to(out) as file:
+        file.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")

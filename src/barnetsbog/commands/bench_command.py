@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from barnetsbog.cli import CommandError
+from barnetsbog.cli import CommandError, out_to, whole
 from barnetsbog.kernel.folder import Made
 
 from .instance import open_instance
@@ -61,12 +61,6 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"»{text}« er ikke et antal på mindst 1.")
-    return int(text)
-
-
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", metavar="MAPPE", type=Path, help="tom mappe til målingens egne data (ellers en, der slettes)"
@@ -78,8 +72,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         type=_parts,
         help=f"kun disse: {','.join((*PARTS, *WHEN_ASKED))} ({','.join(WHEN_ASKED)} kun, når den er nævnt)",
     )
-    parser.add_argument("--children", type=_count, default=300, help="børn à 61 poster i hver modtagelse (300)")
-    parser.add_argument("--scale", type=_count, default=2000, help="børn bag siderne (2000; målet gælder 100000)")
+    parser.add_argument("--children", type=whole(1), default=300, help="børn à 61 poster i hver modtagelse (300)")
+    parser.add_argument("--scale", type=whole(1), default=2000, help="børn bag siderne (2000; målet gælder 100000)")
     parser.add_argument(
         "--peer",
         metavar="ADRESSE",
@@ -108,14 +102,20 @@ def run(options: argparse.Namespace) -> int:
     if options.data and (options.data / Made.DATABASE).exists():
         raise CommandError(f"{options.data} er allerede en instans. Målingen skal have en tom mappe.")
     os.environ.pop("DATABASE_URL", None)  # it measures files of its own, never somebody's database
+    path = options.out or ROOT / "build" / f"bench-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
     folder = options.data or Path(tempfile.mkdtemp(prefix="bog-bench-"))
     try:
-        open_instance(folder)
-        result = _measure(options, folder)
+        with out_to(path) as out:  # before minutes of measuring
+            open_instance(folder)
+            content = _told(_measure(options, folder), options)
+            out.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
     finally:
         if options.data is None:
             shutil.rmtree(folder, ignore_errors=True)
-    _tell(result, options)
+    print(f"\nSkrevet i {path}", file=sys.stderr if options.json else sys.stdout)
+    if options.json:
+        print(json.dumps(content, ensure_ascii=False))
     return 0
 
 
@@ -161,17 +161,11 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
     return found
 
 
-def _tell(result: "Result", options: argparse.Namespace) -> None:
+def _told(result: "Result", options: argparse.Namespace) -> dict[str, Any]:
     out = sys.stderr if options.json else sys.stdout
     print("Målt (median):", *(one.line() for one in result.figures), sep="\n", file=out)
     print("\nForhold i samme kørsel:", *(one.line() for one in result.ratios), sep="\n", file=out)
-    content = {**_context(options), **result.as_dict()}
-    path = options.out or ROOT / "build" / f"bench-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
-    print(f"\nSkrevet i {path}", file=out)
-    if options.json:
-        print(json.dumps(content, ensure_ascii=False))
+    return {**_context(options), **result.as_dict()}
 
 
 def _context(options: argparse.Namespace) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from barnetsbog.cli import CommandError, add_data, add_port
+from barnetsbog.cli import CommandError, add_data, add_port, whole
 from barnetsbog.kernel.decisions import NotFound, Refused
 
 from .instance import open_instance
@@ -63,9 +63,11 @@ def _adding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--level", default="substantial", choices=["low", "substantial", "high"], help="NSIS-niveau (substantial)"
     )
-    parser.add_argument("--per-minute", type=int, default=600, metavar="ANTAL", help="kald i minuttet (600)")
-    parser.add_argument("--per-day", type=int, default=100_000, metavar="ANTAL", help="kald i døgnet (100000)")
-    parser.add_argument("--days", type=int, metavar="DAGE", help="gælder så mange dage; ellers til den lukkes")
+    parser.add_argument("--per-minute", type=whole(1), default=600, metavar="ANTAL", help="kald i minuttet (600)")
+    parser.add_argument("--per-day", type=whole(1), default=100_000, metavar="ANTAL", help="kald i døgnet (100000)")
+    parser.add_argument(
+        "--days", type=whole(1, 36500), metavar="DAGE", help="gælder så mange dage; ellers til den lukkes"
+    )
     parser.set_defaults(do=_add)
 
 

@@ -7,18 +7,24 @@ import time
 from datetime import date
 from pathlib import Path
 
-from barnetsbog.cli import CommandError, add_data, add_port
+from barnetsbog.cli import CommandError, add_data, add_port, whole
 
 from .instance import open_instance
 from .resetting import reset
 from .serving import ADDRESS, require_free, serve
 
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+"""Between them the stories can be told; long before, nobody in them would have a right."""
+
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"»{text}« er ikke en dato som 2026-11-25") from None
+    if not FIRST <= found <= LAST:
+        raise argparse.ArgumentTypeError(f"{text} er ikke en dag fra {FIRST} til {LAST}")
+    return found
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +34,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--today", type=_date, metavar="DATO", help="demonstrationens dag (2026-11-25); alle datoer flytter med"
     )
     parser.add_argument(
-        "--play", type=int, metavar="DAGE", default=0, help="lad de næste dage ske for de børn, der har et manuskript"
+        "--play",
+        type=whole(0, 3650),
+        metavar="DAGE",
+        default=0,
+        help="lad de næste dage ske for de børn, der har et manuskript",
     )
     parser.add_argument(
         "--reset", action="store_true", help="begynd forfra: alt, der er skrevet i demonstrationen, slettes"

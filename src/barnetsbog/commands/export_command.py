@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from barnetsbog.cli import CommandError, add_data
+from barnetsbog.cli import CommandError, add_data, out_to
 
 from .instance import open_instance
 
@@ -37,16 +37,14 @@ def run(options: argparse.Namespace) -> int:
 
     asked = {"account": _account(), "reason": options.reason.strip()}
     try:
-        if options.directory:
-            bundles = iter([export_directory()])
-        elif options.all:
-            bundles = export_all(**asked)
-        else:
-            bundles = iter([export_child(find_child(options.child), **asked)])
+        child_id = find_child(options.child) if options.child is not None else None
     except NotFound:
         raise CommandError(f"der er ingen bog om »{options.child}«. Intet er skrevet.") from None
-    out = options.out.open("wb") if options.out else sys.stdout.buffer
-    with out:
+    with out_to(options.out) as out:
+        if child_id:
+            bundles = iter([export_child(child_id, **asked)])
+        else:
+            bundles = export_all(**asked) if options.all else iter([export_directory()])
         for bundle in bundles:
             out.write(orjson.dumps(bundle) + b"\n")
     seal()

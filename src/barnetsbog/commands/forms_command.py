@@ -90,6 +90,8 @@ def _family(options: argparse.Namespace, sources: Sources, forms: dict[str, Form
 
 def _check(options: argparse.Namespace, sources: Sources, forms: dict[str, Form]) -> int:
     found = [*_faults(sources, forms), *lock_faults(forms.values())]
+    if options.data and not options.data.is_dir():
+        raise CommandError(f"der er ingen mappe, der hedder {options.data}. Intet er efterset.")
     licences = read_licences(options.data / FOLDER) if options.data else Licences({})
     found += [f"{FOLDER}/{fault}" for fault in (*licences.faults, *_licence_faults(licences, forms))]
     print("\n".join(found) if found else f"{len(forms)} skemaer er i orden.")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from barnetsbog.cli import add_data
+from barnetsbog.cli import add_data, whole
 
 from .instance import open_instance
 
@@ -22,7 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FIL", nargs="+", type=Path, help="filer eller mapper med .json og .ndjson")
     add_data(parser)
     parser.add_argument("--source", default="fil", help="navnet på det system, filerne kommer fra (fil)")
-    parser.add_argument("--jobs", type=int, default=None, help="antal processer (alle kerner)")
+    parser.add_argument("--jobs", type=whole(1), default=None, help="antal processer (alle kerner)")
     parser.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt til sidst")
 
 

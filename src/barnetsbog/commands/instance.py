@@ -57,10 +57,11 @@ def _deadlines_in_order() -> None:
 def _packages_in_order(folder: Path) -> None:
     if not (folder / "fhir").is_dir():
         return
-    from barnetsbog.fhir.packages import PackageError, open_library
+    from barnetsbog.fhir.packages import PackageError, gated, open_library
 
     try:
         open_library(folder)
+        gated(folder)
     except PackageError as error:
         raise CommandError(str(error)) from None
 

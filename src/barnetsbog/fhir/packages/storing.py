@@ -66,6 +66,8 @@ def gated(data: Path) -> frozenset[str]:
         return frozenset(orjson.loads((data / FOLDER / "gates.json").read_bytes()))
     except FileNotFoundError:
         return frozenset()
+    except (ValueError, TypeError):
+        raise PackageError("gates.json er skadet. Ret den, eller slet den og brug ./bog fhir gate igen.") from None
 
 
 def gate(key: str, data: Path, *, shut: bool) -> None:
