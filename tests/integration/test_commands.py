@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +226,32 @@ def test_killed_in_the_middle_the_book_is_whole_and_the_import_can_be_repeated(t
     assert report["stored"] + report["unchanged"] == total
     assert report["unchanged"] % 61 in (0, 24)  # whole units only
     assert take_in(data, folder)[1]["unchanged"] == total
+
+
+def test_an_environment_that_was_stopped_while_it_was_made_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python is there, and no pip. Once something is installed nobody asks for pip any more."""
+    loader = SourceFileLoader("script", str(ROOT / "bog"))
+    spec = spec_from_loader("script", loader)
+    assert spec
+    loader.exec_module(script := module_from_spec(spec))
+    python, lock, made = tmp_path / ".venv" / "bin" / "python", write(tmp_path / "run.txt", b""), []
+
+    def make(code: int) -> None:
+        python.parent.mkdir(parents=True, exist_ok=True)
+        python.write_text(f"#!/bin/sh\nexit {code}\n")
+        python.chmod(0o755)
+        made.append(code)
+
+    for name, value in {"VENV": tmp_path / ".venv", "PYTHON": python, "make_environment": lambda: make(0)}.items():
+        monkeypatch.setattr(script, name, value)
+    make(1)
+    script.install(lock)
+    assert made == [1, 0]
+    make(1)
+    script.install(lock)
+    assert made == [1, 0, 1]
 
 
 # -- rights --------------------------------------------------------------------------------------------------------------
