@@ -124,3 +124,13 @@ def test_functions_are_short_and_files_are_not_long() -> None:
     long = [f"{path}:{n.lineno} {n.name}" for path, n in functions if (n.end_lineno or 0) - n.lineno + 1 > 50]
     assert long == []
     assert [p.name for p in SOURCE.rglob("*.py") if p.read_text(encoding="utf-8").count("\n") > 600] == []
+
+
+def test_every_setting_stands_in_the_example() -> None:
+    """An operator finds all that can be set in one file, and nothing there that nobody reads."""
+    named = re.compile(r"\b(?:BOG_[A-Z_]+|DATABASE_URL)\b")
+    read = {name for path in SOURCE.rglob("*.py") for name in named.findall(path.read_text(encoding="utf-8"))}
+    example = (SOURCE.parents[1] / ".env.example").read_text(encoding="utf-8")
+    told = set(re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE))
+    of_the_tests, whatever_log_in_calls_it = {"BOG_ALL"}, {"BOG_MITID_SECRET"}
+    assert told - whatever_log_in_calls_it == read - of_the_tests
