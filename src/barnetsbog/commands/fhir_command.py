@@ -1,4 +1,4 @@
-"""FHIR-pakker og profiler: læg pakker ind i en instans, se hvad der er indlæst, og efterse filer mod deres profiler.
+"""FHIR-pakker og profiler: læg pakker ind i en instans, se, hvad der er indlæst, og efterse filer mod deres profiler.
 Og de systemer og apps, der må kalde grænsefladen: `client` og `token`.
 
 En pakkes profiler advarer, til `gate` siger, at det, der bryder dem, skal afvises. `agreement` måler, hvor ofte

@@ -164,7 +164,7 @@ def _times(resource: Resource, provision: Resource, status: Status) -> tuple[int
     if end <= begins:
         raise Unclear("Perioden slutter, før den begynder.")
     if status is Status.GIVEN and (end >= FOREVER or told is None):
-        raise Unclear("Samtykket siger ikke, hvornår det er givet og hvor længe det gælder.")
+        raise Unclear("Samtykket siger ikke, hvornår det er givet, og hvor længe det gælder.")
     return begins, end, None if status is Status.ASKED else told
 
 

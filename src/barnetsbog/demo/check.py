@@ -215,7 +215,7 @@ def _order(story: Story, _cast: Cast) -> Iterator[str]:
         yield from _change_order(event)
     for care in story.care:
         if care.to_date and care.to_date < care.from_date:
-            yield f"{story.file}, care {care.unit}: slutter før den begynder"
+            yield f"{story.file}, care {care.unit}: slutter, før den begynder"
 
 
 def _employed(story: Story, cast: Cast) -> Iterator[str]:
@@ -255,7 +255,7 @@ def _change_order(event: Event) -> Iterator[str]:
         yield f"{event.where}: ændringerne står ikke i rækkefølge"
     announced = isinstance(event, Appointment) or day_of(event.at) > WRITTEN_TODAY
     if moments and not announced and at_noon(moments[0]) < at_noon(event.at):
-        yield f"{event.where}: er ændret før den er skrevet"
+        yield f"{event.where}: er ændret, før den er skrevet"
 
 
 def _now(story: Story, _cast: Cast) -> Iterator[str]:

@@ -102,7 +102,7 @@ class NewForm(forms.Form):
         label=_("Hvad skal familien gøre inden?"), required=False, max_length=2000, widget=forms.Textarea(_AREA)
     )
     text = forms.CharField(
-        label=_("Andet, dem der kommer skal vide"), required=False, max_length=2000, widget=forms.Textarea(_AREA)
+        label=_("Andet, som de, der kommer, skal vide"), required=False, max_length=2000, widget=forms.Textarea(_AREA)
     )
     interpreter = forms.BooleanField(label=_("Der er bestilt tolk"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -130,7 +130,7 @@ TIMES = [
     (0, "at", "2026-12-24", "ligger efter i dag"),
     (10, "until", "2025-01-01", "felt `until`: ligger før hændelsen selv"),
     (17, "due", "2026-01-01", "felt `due`: ligger før hændelsen selv"),
-    (17, "changed", [{"at": "2026-11-01", "by": "kim", "holder": "bo"}], "er ændret før den er skrevet"),
+    (17, "changed", [{"at": "2026-11-01", "by": "kim", "holder": "bo"}], "er ændret, før den er skrevet"),
     (17, "changed", [{"at": "2026-12-01", "by": "kim", "holder": "bo"}], "er ændret efter i dag"),
     (16, "changed", [{"at": "2026-11-09", "by": "kim", "state": "modtaget"}, {"at": "2026-11-08", "by": "kim", "state": "mangler"}],
      "ændringerne står ikke i rækkefølge"),

@@ -76,7 +76,7 @@ def _complete(questionnaire: Resource, resources: list[Resource]) -> Resource:
 
 def _json(file: "File[bytes]") -> Any:
     if (file.size or 0) > LARGEST:
-        raise NoForm(_("Filen er for stor. Den må fylde 2 MB."))
+        raise NoForm(_("Filen er for stor. Den må højst fylde 2 MB."))
     try:
         return orjson.loads(file.read())
     except orjson.JSONDecodeError as fault:
