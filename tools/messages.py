@@ -7,6 +7,7 @@ somebody can answer in Arabic (`IN_ARABIC`).
 Pure Python by Babel, because a bare machine has no gettext tools. The texts themselves are the Danish ones.
 """
 
+import ast
 import io
 import re
 import sys
@@ -15,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -27,10 +27,12 @@ from barnetsbog.routing.loading import standard
 from barnetsbog.routing.table import texts_of
 
 PORTAL = Path(__file__).parents[1] / "src" / "barnetsbog" / "portal"
-KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+KEYWORDS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}
+"""How many texts each takes first. They are read from the tree of the code: Babel sees none inside an f-string."""
 
 _RENAMED = re.compile(r"import n?gettext(?:_lazy)? as (?!_$)\w+", re.M)
 _TRANSLATE = re.compile(r"{%\s*translate\s+(\"[^\"]*\"|'[^']*')")
+_MARKED = re.compile(r"[:=|,]\s*_\((\"[^\"]*\"|'[^']*')\)")
 _BLOCK = re.compile(r"{%\s*blocktranslate([^%]*)%}(.*?){%\s*endblocktranslate\s*%}", re.S)
 _PLURAL = re.compile(r"{%\s*plural\s*%}")
 _VALUE = re.compile(r"{{\s*(\w+)\s*}}")
@@ -68,7 +70,7 @@ def texts(language: str) -> set[Message]:
 def _in_templates(paths: Iterable[Path]) -> Iterator[Message]:
     for path in paths:
         source = path.read_text(encoding="utf-8")
-        yield from (found[1:-1] for found in _TRANSLATE.findall(source))
+        yield from (found[1:-1] for found in _TRANSLATE.findall(source) + _MARKED.findall(source))
         for _, body in _BLOCK.findall(source):
             forms = [_VALUE.sub(r"%(\1)s", form) for form in _PLURAL.split(body)]
             yield (forms[0], forms[1]) if len(forms) > 1 else forms[0]
@@ -78,8 +80,11 @@ def _in_code(paths: Iterable[Path]) -> Iterator[Message]:
     for path in paths:
         if found := _RENAMED.search(path.read_text(encoding="utf-8")):
             sys.exit(f"{path}: »{found[0]}«: teksterne kan ikke findes; brug navnet selv eller _")
-        for _, message, *_ in extract("python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS):
-            yield (message[0], message[1]) if isinstance(message, tuple) else message
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and (of := KEYWORDS.get(getattr(node.func, "id", ""))):
+                words = [one.value for one in node.args[:of] if isinstance(one, ast.Constant)]
+                if len(words) == of:
+                    yield (words[0], words[1]) if of > 1 else words[0]
 
 
 def catalogue(language: str) -> Catalog:

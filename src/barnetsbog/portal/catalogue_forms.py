@@ -13,10 +13,10 @@ from barnetsbog.forms import editing
 from barnetsbog.forms.answers import UNKEEPABLE
 from barnetsbog.forms.checking import LONGEST
 from barnetsbog.forms.editing import About, Heading, NewItem, NewSection, Words
-from barnetsbog.forms.files import BLOCKS, RECEIVERS
+from barnetsbog.forms.files import BLOCKS
 from barnetsbog.forms.model import Form, Item, Kind, Option, When
 
-from .catalogue_words import KINDS, OPS, PARTIES
+from .catalogue_words import KINDS, OPS, PARTIES, RECEIVERS
 
 ROWS, MORE = 1, 2
 """Empty rows of a condition, or of answers, at first; and how many come when somebody asks for more."""

@@ -16,6 +16,14 @@ PARTIES: dict[Party, Word] = {
     Party.CHILD: _("Barnet"), Party.ANYBODY: _("Enhver fagperson"),
 }  # fmt: skip
 
+RECEIVERS: dict[str, Word] = {
+    "school": _("Skole og dagtilbud"), "ppr": _("PPR"), "health_visitor": _("Sundhedsplejen"), "gp": _("Egen læge"),
+    "bup": _("BUP"), "ltt": _("Det lettilgængelige tilbud"), "family_dept": _("Familieafdelingen"),
+    "board": _("Visitationsudvalget"), "samraad": _("Samrådet"), "parent": _("Forældrene"), "child": _("Barnet"),
+    "other": _("Andre"),
+}  # fmt: skip
+"""The words of `forms.files.RECEIVERS`."""
+
 ROLES: dict[str, Word] = {
     HOLDER: PARTIES[Party.PARENT], CHILD: PARTIES[Party.CHILD], "school": _("Skole eller dagtilbud"), "ppr": _("PPR"),
     "family_dept": _("Familieafdelingen"), "gp": _("Egen læge"), "bup": _("BUP"),

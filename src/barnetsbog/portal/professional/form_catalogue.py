@@ -18,7 +18,6 @@ from barnetsbog.forms import editing, loading
 from barnetsbog.forms.assembling import base_form
 from barnetsbog.forms.differences import Line as Beside
 from barnetsbog.forms.differences import beside
-from barnetsbog.forms.files import RECEIVERS
 from barnetsbog.forms.local import Sort, find, key_of, read_package
 from barnetsbog.forms.model import Form
 from barnetsbog.forms.parties import only_send
@@ -28,7 +27,7 @@ from barnetsbog.publishing.forms import FORMS, mark
 from barnetsbog.record.instance import today
 
 from ..catalogue import Now, lines, names, now
-from ..catalogue_words import PARTIES, SORTS
+from ..catalogue_words import PARTIES, RECEIVERS, SORTS
 from ..session import SignedIn
 from ..versions import Sending, Versions, administrators_only, done, kept, sending, versions
 
@@ -137,7 +136,7 @@ def _form(request: SignedIn, have: Now, found: Form, error: str) -> dict[str, An
     v = versions(have.standing.history, request.scope, Sending(None), error)
     return {
         "now": have, "form": found, "v": v, "seen": mark(_order(found)), "editions": _editions(have, found, v),
-        "sender": names(found.sender), "receiver": ", ".join(RECEIVERS.get(one, one) for one in found.receiver),
+        "sender": names(found.sender), "receiver": ", ".join(str(RECEIVERS.get(one, one)) for one in found.receiver),
         "family": have.tried.sources.bases.get(found.family), "parts": found.parts,
         "only_send": names(only_send(found)), "called": {one.id: one.title for one in found.parts},
         "dropped": [(one, _ask_of(have, one)) for one in editing.dropped(have.tried.raw, found)],

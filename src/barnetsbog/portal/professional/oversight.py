@@ -40,8 +40,8 @@ class LogForm(forms.Form):
     case = forms.CharField(
         label=_("Sagsnummer"), help_text=_("Kræves, når du søger på et barn"), required=False, max_length=60
     )
-    since = forms.CharField(label=_("Fra dato"), help_text="dd.mm.åååå", required=False, max_length=10)
-    until = forms.CharField(label=_("Til og med dato"), help_text="dd.mm.åååå", required=False, max_length=10)
+    since = forms.CharField(label=_("Fra dato"), help_text=_("dd.mm.åååå"), required=False, max_length=10)
+    until = forms.CharField(label=_("Til og med dato"), help_text=_("dd.mm.åååå"), required=False, max_length=10)
     action = forms.ChoiceField(
         label=_("Handling"), required=False,
         choices=[("", _("Alle handlinger")), *log_words.ACTIONS.items()],
