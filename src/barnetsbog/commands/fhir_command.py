@@ -32,7 +32,7 @@ _CAUSES = {
 
 def add(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="hvad", required=True, metavar="HVAD")
-    adding = actions.add_parser("add-package", help="læg pakker ind (.tgz, eller en mappe en pakke er pakket ud i)")
+    adding = actions.add_parser("add-package", help="læg pakker ind (.tgz, eller en mappe, en pakke er pakket ud i)")
     adding.add_argument("files", metavar="FIL", nargs="+", type=Path)
     adding.add_argument("--as", dest="called", default="", metavar="NAVN#VERSION", help="når der ingen package.json er")
     adding.add_argument("--replace", action="store_true", help="byt en pakke med samme navn og version")

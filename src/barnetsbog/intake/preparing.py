@@ -138,7 +138,7 @@ def _harmless(one: Received) -> Received:
 def _entry(index: int, entry: Any) -> Received:
     place = f"entry[{index}].resource"
     if not isinstance(entry, dict) or not isinstance(entry.get("resource"), dict):
-        return Received(place, "", {}, "Der er ingen resource her.")
+        return Received(place, "", {}, "Der er ingen ressource her.")
     request, full_url = entry.get("request"), entry.get("fullUrl")
     method = str(request.get("method", "")) if isinstance(request, dict) else ""
     fault = "" if method in ("", "POST", "PUT") else f"Filimport kan ikke udføre {method}. Kun POST og PUT."

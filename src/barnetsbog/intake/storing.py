@@ -48,7 +48,7 @@ ONLY_FICTITIOUS = say(
     "The demonstration takes its own invented numbers only. Persons with other numbers do not belong here.",
 )
 TWICE = say(
-    "Samme id står to gange i samme unit med forskelligt indhold. Den første er gemt.",
+    "Samme id står to gange i den samme del med forskelligt indhold. Den første er gemt.",
     "The same id stands twice in one unit with different contents. The first is stored.",
 )
 OTHER_CHILD = say(
