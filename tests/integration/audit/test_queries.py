@@ -106,7 +106,7 @@ def test_a_search_can_be_found_by_whom_it_was_for_and_not_read_back(child: UUID)
 
 def test_a_full_person_number_stands_nowhere_in_the_log(child: UUID) -> None:
     kim = scope("Kim")
-    find_by_number(kim, "050517-9902", "mor til 0505179902 ringer")
+    find_by_number(kim, "050517-9902", "contact", "mor til 0505179902 ringer")
     find_by_name(kim, "0505179902", date(2017, 5, 7), "050517 9902")
     with open_book(kim, "timeline", child, view="q=0505179902&x=050517-9902"):
         pass
