@@ -272,7 +272,7 @@ class _Unit:
             unit_id = self.storing.places.at(read.heard_by).unit_id
         if unit_id is None and read.own_words:  # what somebody of the family answers is theirs (ADR 18)
             unit_id = bytes_of(read.author)
-        recorded_at = read.recorded_at or self.at
+        recorded_at = self._registered(item)
         placed(
             rows, child, shelf=stands(read, lane), lane=lane, unit_id=unit_id, version=version, recorded_at=recorded_at
         )
@@ -287,6 +287,10 @@ class _Unit:
         batch.quantities += rows.quantities
         self.changed.append((item, child))
         self.report.stored += 1
+
+    def _registered(self, item: Item) -> int:
+        """When its source says that it was registered, but no later than it came: a clock may be ahead."""
+        return min(item.promoted.recorded_at or self.at, self.at)
 
     def _write(self, filed: Filed) -> None:
         directory.children_added(self.new_children)
@@ -348,7 +352,7 @@ class _Unit:
     def _told(self, child: bytes) -> Told:
         """What a new child's book says: all of it is in this unit of work."""
         here = [item for item, of in self.changed if of == child and item.promoted.what in RIGHTS_FOLLOW_FROM]
-        here.sort(key=lambda item: (item.promoted.recorded_at or self.at, item.entry_id))
+        here.sort(key=lambda item: (self._registered(item), item.entry_id))
         return [(item.promoted.what, item.body) for item in here]
 
     def _whose_rights_follow(self) -> set[bytes]:

@@ -44,14 +44,13 @@ from .rights import (
     CLOSED,
     CONTENT,
     HEADINGS,
-    NOTHING,
-    OPEN,
     TOLD,
     GrantRow,
     Rights,
     counts,
     mine,
     of_child,
+    of_directory,
     over_children,
     rights,
     usable,
@@ -525,7 +524,7 @@ class Book(Finding, Telling):
     def _of(self, child_id: UUID) -> Rights:
         """The asker's rights in this child's book, read once."""
         if child_id == DIRECTORY:
-            return OPEN if self.scope.unit_id else NOTHING
+            return of_directory(self.scope)
         if child_id not in self._rights:
             sql, values = of_child(child_id, self.scope)
             grants = [_grant(row) for row in self._rows(sql, values)]

@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from barnetsbog.kernel.ids import DIRECTORY
+
 from .scope import Scope
 from .shelves import BLOCKS, CLASSES, DRAFT, EVERYTHING, OUT, OUT_OF_USE, WHOLE, mask, numbers
 
@@ -149,8 +151,28 @@ class Rights:
 
 
 NOTHING = Rights(False, ("1 = 0", []), ("1 = 0", []), True)
-OPEN = Rights(True, ("1 = 1", []), ("1 = 1", []), False)
-"""The directory's shelf: who works where is known to every professional."""
+
+_COMMON = mask(BLOCKS, "OFH")
+"""What of the directory is for every professional: not what somebody has marked as revealing, or not finished."""
+
+
+def open_directory(scope: Scope) -> int:
+    """The shelves of the directory that are open: who works where is known to every professional, and to no family. An
+    export of the whole has all of it. A search and every reading go by this alone."""
+    if scope.complete:
+        return WHOLE
+    return _COMMON if scope.unit_id else 0
+
+
+def of_directory(scope: Scope) -> Rights:
+    """What is open of the directory, as if it were a child's book."""
+    opened: Condition = (within(open_directory(scope)), [])
+    return Rights(True, opened, opened, False) if open_directory(scope) else NOTHING
+
+
+def in_directory(scope: Scope) -> Condition:
+    """True for an entry `e`, of whichever book, that is of the directory and open."""
+    return f"(e.child_id = %s AND {within(open_directory(scope))})", [DIRECTORY]
 
 
 def rights(grants: Iterable[GrantRow], scope: Scope) -> Rights:

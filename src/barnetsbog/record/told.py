@@ -1,7 +1,8 @@
 """What entries say and have said, word for word, by their ids: the part of the `Book` that the interfaces read.
 
 An entry is there for them only when its contents may be read. A version that stood on a shelf that is closed to the
-asker (a draft, a confidence that was shared later) is left out of the history as if it had never been.
+asker (a draft, a confidence that was shared later) is left out of the history, and the first that is not is told as
+the one that the entry was made by. Only its number, which is the book's and stays, says that it was not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,8 +18,9 @@ from .entries import ENTRY_COLUMNS, WITH_WORDS, EntryRow
 from .fields import maybe_uuid, uuid_of
 from .outward import outward
 from .promotion import is_restricted, standing
+from .receipt import here_since
 from .resting import Resting
-from .rights import CONTENT, Condition, GrantRow, over_children, reads
+from .rights import CONTENT, Condition, GrantRow, in_directory, mine, open_directory, over_children, reads
 from .shelves import OUT, RESTRICTED, class_of, default_class, standing_as
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
@@ -39,7 +41,7 @@ class Gone(LookupError):
 
 class Told(NamedTuple):
     """What an entry says, or said in one version. `body` None: it was taken out of use in this version (`out`), or has
-    been since. `by_id`: who registered it here, where the asker may know."""
+    been since. `by_id`: who registered it here, where the asker may know. `first`: no earlier one may be read."""
 
     row: EntryRow
     number: int
@@ -47,6 +49,7 @@ class Told(NamedTuple):
     recorded_at: int
     by_id: UUID | None
     out: bool = False
+    first: bool = False
 
 
 class Said(NamedTuple):
@@ -90,9 +93,9 @@ class Telling(Resting):
             raise Gone(number, found[0].recorded_at)
         return found[0]
 
-    def history(self, child_id: UUID, kind: str, ident: UUID) -> list[Told]:
+    def history(self, child_id: UUID, kind: str, ident: UUID, *, since: int = 0) -> list[Told]:
         """Every version of an entry that the asker may read, the newest first. Of one that has been taken out of use,
-        only that there were versions."""
+        only that there were versions. `since`: received or registered at or after."""
         before = self._taken_out(child_id, kind, ident)
         opened, values = ("1 = 1", []) if before else self._of(child_id).content
         sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM version v JOIN entry e
@@ -101,11 +104,21 @@ class Telling(Resting):
         found = list(self._tell(self._rows(sql, [child_id, ident, kind, *values])))
         if not found:
             raise NotFound
-        return found
+        found[-1] = found[-1]._replace(first=True)
+        return self._came(found, since) if since else found
+
+    def _came(self, found: Sequence[Told], since: int) -> list[Told]:
+        """Those of one entry's versions that were received or registered at or after a moment."""
+        came, values = here_since(since)
+        row = found[0].row
+        sql = f"SELECT v.number FROM version v WHERE v.child_id = %s AND v.entry_id = %s AND {came}"
+        numbers = {number for (number,) in self._rows(sql, [row.child_id, row.id, *values])}
+        return [one for one in found if one.number in numbers]
 
     def histories_of(self, kinds: Sequence[str], *, since: int, limit: int, after: Before | None) -> list[Told]:
-        """The versions of all entries of these types that the asker may read, the newest first. `since`: registered at
-        or after; `after`: older than the last of another page. What has been taken out of use is not among them."""
+        """The versions of all entries of these types that the asker may read, the newest first. `since`: received or
+        registered at or after; `after`: older than the last of another page. What has been taken out of use is not
+        among them."""
         found: list[Told] = []
         while len(found) < limit:
             rows = self._rows(*self._versions(kinds, since, after))
@@ -114,32 +127,50 @@ class Telling(Resting):
             if len(rows) < _PAGE:
                 break
             after = _last(rows)
-        return found[:limit]
+        return self._with_first(found[:limit])
+
+    def _with_first(self, found: Sequence[Told]) -> list[Told]:
+        """Which of these versions, of different entries, are the first that may be read. Hardly any entry has hidden
+        ones: the others are known by their first, read at once."""
+        later = {(one.row.child_id, one.row.id): one.row.kind for one in found if one.number > 1}
+        begun = {(one.row.child_id, one.row.id) for one in self._first_versions(list(later))}
+        firsts = {key: self.history(key[0], kind, key[1])[-1].number for key, kind in later.items() if key not in begun}
+        return [one._replace(first=one.number == firsts.get((one.row.child_id, one.row.id), 1)) for one in found]
+
+    def _first_versions(self, entries: Sequence[tuple[UUID, UUID]]) -> Iterator[Told]:
+        """The first version of each of these entries (child, entry) whose present words may be read, where it may be
+        read too."""
+        for at in range(0, len(entries), _MARKS):
+            some = entries[at : at + _MARKS]
+            sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM entry e CROSS JOIN version v
+              WHERE e.id IN ({", ".join(["%s"] * len(some))}) AND v.child_id = e.child_id AND v.entry_id = e.id
+              AND v.number = 1"""
+            yield from self._tell(self._rows(sql, [ident for _, ident in some]))
 
     def all_said(
         self, child_id: UUID, kinds: Sequence[str], *, since: int, limit: int, after: UUID | None = None
     ) -> list[Said]:
-        """What every entry of these types in a child's book says now, in the order of their ids. `since`: registered at
-        or after; `after`: the last of another page."""
-        opened, values = self._of(child_id).content
+        """What every entry of these types in a child's book says now, in the order of their ids. `since`: received or
+        registered at or after; `after`: the last of another page."""
+        (opened, values), (came, moments) = self._of(child_id).content, _here(since)
         return self._said(
             child_id,
-            f"""e.id > %s AND e.recorded_at >= %s AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND {opened}
+            f"""e.id > %s AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND {opened} AND {came}
               ORDER BY e.id LIMIT {int(limit)}""",
-            [after or UUID(int=0), since, *kinds, *values],
+            [after or UUID(int=0), *kinds, *values, *moments],
         )  # fmt: skip
 
-    def those_said(self, child_id: UUID, kinds: Sequence[str], idents: Sequence[UUID]) -> list[Said]:
+    def those_said(self, child_id: UUID, kinds: Sequence[str], idents: Sequence[UUID], *, since: int = 0) -> list[Said]:
         """The same of some entries."""
-        opened, values = self._of(child_id).content
+        (opened, values), (came, moments) = self._of(child_id).content, _here(since)
         found: list[Said] = []
         for at in range(0, len(idents), _MARKS):
             some = idents[at : at + _MARKS]
             found += self._said(
                 child_id,
                 f"""e.id IN ({", ".join(["%s"] * len(some))})
-                  AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND {opened} ORDER BY e.id""",
-                [*some, *kinds, *values],
+                  AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND {opened} AND {came} ORDER BY e.id""",
+                [*some, *kinds, *values, *moments],
             )  # fmt: skip
         return found
 
@@ -178,19 +209,23 @@ class Telling(Resting):
         return self._of(child_id).grants
 
     def _versions(self, kinds: Sequence[str], since: int, after: Before | None) -> Condition:
-        opened, values = over_children(self.scope, CONTENT)
-        if self.scope.unit_id:
-            opened, values = f"(({opened}) OR e.child_id = %s)", [*values, DIRECTORY]
-        older, more = "", list[Any]()
-        if after:
-            older = """AND (v.recorded_at < %s OR (v.recorded_at = %s AND (v.entry_id < %s
-              OR (v.entry_id = %s AND v.number < %s))))"""
-            more = [after.recorded_at, after.recorded_at, after.id, after.id, after.number]
-        sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM version v JOIN entry e
-          ON e.child_id = v.child_id AND e.id = v.entry_id
-          WHERE e.kind IN ({", ".join(["%s"] * len(kinds))}) AND v.recorded_at >= %s AND {opened} {older}
-          ORDER BY v.recorded_at DESC, v.entry_id DESC, v.number DESC LIMIT {_PAGE}"""
-        return sql, [*kinds, since, *values, *more]
+        """From book to book that the asker may know of, and the directory: nobody else's entries are looked at. What is
+        sorted is short; the words are read of those that are chosen."""
+        known, who = mine(self.scope)
+        (read, values), (common, shelf) = over_children(self.scope, CONTENT, among_mine=True), in_directory(self.scope)
+        (came, moments), (older, more) = _here(since), _older(after)
+        order = "recorded_at DESC, entry_id DESC, number DESC"
+        chosen = f"""SELECT v.child_id, v.entry_id, v.number, v.recorded_at FROM (
+            SELECT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL UNION
+            SELECT %s) b
+          CROSS JOIN entry e CROSS JOIN version v
+          WHERE e.child_id = b.child_id AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND ({common} OR ({read}))
+            AND v.child_id = e.child_id AND v.entry_id = e.id AND {older} AND {came}
+          ORDER BY {", ".join(f"v.{one}" for one in order.split(", "))} LIMIT {_PAGE}"""
+        sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM ({chosen}) p CROSS JOIN entry e CROSS JOIN version v
+          WHERE e.child_id = p.child_id AND e.id = p.entry_id AND v.child_id = p.child_id AND v.entry_id = p.entry_id
+          AND v.number = p.number ORDER BY {", ".join(f"p.{one}" for one in order.split(", "))}"""
+        return sql, [*who, DIRECTORY, *kinds, *shelf, *values, *more, *moments]
 
     # -- what has been taken out of use ------------------------------------------------------------------------------
 
@@ -210,6 +245,8 @@ class Telling(Resting):
 
     def would_read(self, child_id: UUID, ident: UUID, shelf: int, unit: UUID | None, lane: str) -> bool:
         """Whether the asker would read the contents of an entry that stood on this shelf."""
+        if child_id == DIRECTORY:
+            return bool(open_directory(self.scope) >> shelf & 1)
         known = self._of(child_id)
         return reads(known, self.scope, entry_id=ident, shelf=shelf, unit_id=unit, lane=lane)
 
@@ -227,15 +264,15 @@ class Telling(Resting):
         assert body is not None
         veiled = self.reads_through_a_veil(row)
         by_id = None if veiled else told.by_id  # who registered it tells where the child is
-        if class_of(row.shelf) == RESTRICTED:
-            return told._replace(body=None, by_id=by_id, out=told.number == row.version)
         if told.number != row.version:
-            said = orjson.loads(body)
+            said, stands = orjson.loads(body), row.shelf % OUT
+            stood = _stood(stands, row.what, row.lane, said)
+            if stood != stands and not self.would_read(row.child_id, row.id, stood, row.unit_id, row.lane):
+                return None
             if is_restricted(said):
                 return told._replace(body=None, by_id=by_id, out=True)
-            stood = _stood(row.shelf, row.what, row.lane, said)
-            if stood != row.shelf and not self.would_read(row.child_id, row.id, stood, row.unit_id, row.lane):
-                return None
+        if class_of(row.shelf) == RESTRICTED:
+            return told._replace(body=None, by_id=by_id, out=told.number == row.version)
         return told._replace(body=self._outward(body), by_id=None) if veiled else told
 
     def _outward(self, body: bytes) -> bytes:
@@ -245,6 +282,20 @@ class Telling(Resting):
 def _stood(shelf: int, what: str, lane: str, said: dict[str, Any]) -> int:
     """The shelf that an earlier version stood on: its block as now, its class as it said."""
     return standing_as(shelf, standing(said).sensitivity or default_class(what, lane))
+
+
+def _here(since: int) -> Condition:
+    """True for a version `v` that a client which has all up to a moment (nought: nothing) has not got."""
+    return here_since(since) if since else ("1 = 1", [])
+
+
+def _older(after: Before | None) -> Condition:
+    """True for a version `v` that comes after the last one of a page."""
+    if after is None:
+        return "1 = 1", []
+    sql = """(v.recorded_at < %s OR (v.recorded_at = %s AND (v.entry_id < %s
+      OR (v.entry_id = %s AND v.number < %s))))"""
+    return sql, [after.recorded_at, after.recorded_at, after.id, after.id, after.number]
 
 
 def _last(rows: Sequence[tuple[Any, ...]]) -> Before:

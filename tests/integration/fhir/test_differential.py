@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from barnetsbog.record import instance
-from tests.builders import observation, patient, send
+from tests.builders import Json, observation, patient, send, unit
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import FORM, World, entry
@@ -79,3 +79,64 @@ def test_what_was_taken_out_of_use_is_as_if_it_had_never_been_for_others(
     own = world("ppr").post("Observation", world.observation())
     assert world("ppr").delete(f"Observation/{own.ident}").status == 204
     assert everything(world) == before
+
+
+# -- the directory -----------------------------------------------------------------------------------------------------
+
+REFUGE = {"resourceType": "Location", "id": "refuge-house", "name": "Huset", "managingOrganization": {"reference": "Organization/refuge"}}  # fmt: skip
+
+
+def labelled(resource: Json, code: str) -> Json:
+    label = {"system": "https://barnetsbog.example/fhir/CodeSystem/sensitivity", "code": code}
+    return {**resource, "meta": {"security": [label]}}
+
+
+def named_in_the_book(world: World) -> str:
+    """A unit that something of Alma's names, before anybody has told of it: as it is called here."""
+    send(
+        observation("o9", performer=[{"reference": "PractitionerRole/ppr-staff"}, {"reference": "Organization/refuge"}])
+    )
+    return str(world("ppr").get(world.ref("o9")).json["performer"][1]["reference"])
+
+
+def of_the_directory(world: World, refuge: str, who: str) -> list[tuple[str, int, bytes]]:
+    """Everything that could tell of that unit, or of its house."""
+    found = []
+    for path in (
+        refuge, f"{refuge}/_history", f"{refuge}/_history/1", f"{refuge}/$meta", "Organization/_history", "Organization/_history?_count=1",
+        "Location/_history", "_history", "_history?_since=2020-01-01T00:00:00Z", f"{world.ref('alma')}/$everything",
+        f"{world.ref('alma')}/$everything?_since=2020-01-01T00:00:00Z",
+        "Organization?_total=accurate", "Location?_total=accurate", "Organization?name=Krise", "Observation?performer:Organization.name=Enhed&_include=*",
+        f"Location?organization={refuge}",
+    ):  # fmt: skip
+        answer = world(who).get(path)
+        found.append((path, answer.status, answer.bytes))
+    answers = (
+        world(who).put(refuge, {**unit("refuge"), "id": refuge.partition("/")[2]}),
+        world(who).delete(refuge),
+        world(who).post("Observation", world.observation(performer=[{"reference": refuge}])),
+    )
+    return found + [(answer.said, answer.status, answer.bytes) for answer in answers]
+
+
+@pytest.mark.parametrize("code", ["address", "draft"])
+def test_a_unit_that_somebody_has_marked_is_in_no_answer(world: World, code: str) -> None:
+    refuge, askers = named_in_the_book(world), ("ppr", "ppr-master", "ppr-staff")
+    world.allowed["ppr"] = {"*": frozenset("cruds")}
+    before = {who: of_the_directory(world, refuge, who) for who in askers}
+    report = send(labelled(unit("refuge"), code), labelled(REFUGE, code))
+    assert report.stored == 2 and world.ref("refuge") == refuge, report.refusals
+    for who, answers in before.items():
+        for old, new in zip(answers, of_the_directory(world, refuge, who), strict=True):
+            assert old == new, (who, old[0])
+    send(unit("refuge"))  # it is no secret any more, and what it was before is not told
+    found = world("ppr").get(f"{refuge}/_history").json
+    assert (found["total"], found["entry"][0]["request"]["method"]) == (1, "POST")
+
+
+def test_whose_unit_is_marked_may_name_it(world: World) -> None:
+    send(labelled(unit("ppr"), "address"))
+    own = [{"reference": world.ref("ppr")}]
+    assert world("ppr").get(world.ref("ppr")).status == 404
+    made = world("ppr").post("Observation", world.observation(performer=own))
+    assert made.status == 201, made.json

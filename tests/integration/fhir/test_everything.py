@@ -3,8 +3,9 @@
 import orjson
 import pytest
 
+from barnetsbog.exchange.fhir.serving import instant_of
 from barnetsbog.record import instance
-from tests.builders import observation, send
+from tests.builders import observation, send, unit
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import World, entry, lines
@@ -68,6 +69,41 @@ def test_page_by_page_nothing_is_lost_and_nothing_new_slips_in_between(world: Wo
     answer = world("ppr").get(f"{alma}/$everything?_count=1")
     cursor = next(one["url"] for one in answer.json["link"] if one["relation"] == "next").partition("/fhir/")[2]
     assert world("gp").get(cursor).status == 400
+
+
+def test_since_is_since_it_came_here(world: World) -> None:
+    """A client that fetches what is new must also get what its source registered long ago and has sent now."""
+    alma = world.ref("alma")
+    registered = {"meta": {"lastUpdated": "2026-01-01T10:00:00Z"}}
+    before = instance.now()
+    performer = [{"reference": "PractitionerRole/ppr-staff"}]
+    send(observation("late", performer=performer, **registered), unit("late-unit"))
+    send(observation("o1", performer=performer, valueString="Rettet.", **registered))
+    late, changed, since = world.ref("late"), world.ref("o1"), f"_since={instant_of(before)}"
+    assert told(world("ppr").get(f"{alma}/$everything?{since}")) == {late, changed}
+    of_all = world("ppr").get(f"Observation/_history?{since}").entries
+    assert {one["resource"]["id"] for one in of_all} == {late.partition("/")[2], changed.partition("/")[2]}
+    of_one = world("ppr").get(f"{changed}/_history?{since}").entries
+    assert [one["resource"]["meta"]["versionId"] for one in of_one] == ["2"]
+
+
+def test_nothing_was_registered_after_it_came(world: World) -> None:
+    """A source whose clock is ahead: what it sends is on the next page all the same."""
+    ahead = {"meta": {"lastUpdated": "2031-01-01T10:00:00Z"}}
+    send(
+        *(
+            observation(f"ahead{at}", performer=[{"reference": "PractitionerRole/ppr-staff"}], **ahead)
+            for at in range(3)
+        )
+    )
+    stated, after = world("ppr").get(world.ref("ahead0")).json["meta"]["lastUpdated"], instant_of(instance.now())
+    assert stated <= after
+    path, found = "Observation?_count=1", []
+    while path:
+        page = world("ppr").get(path)
+        found += [one["resource"]["id"] for one in page.entries]
+        path = next((one["url"] for one in page.json["link"] if one["relation"] == "next"), "").partition("/fhir/")[2]
+    assert {world.id(f"ahead{at}") for at in range(3)} <= {*found}
 
 
 def test_since(world: World) -> None:

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from barnetsbog.exchange.fhir import exports
+from barnetsbog.exchange.fhir.serving import instant_of
 from barnetsbog.record import instance
 from tests.builders import care, observation, send
 from tests.conftest import BOTH_DATABASES
@@ -106,6 +107,13 @@ class TestFetching:
         assert begun.status == 202
         assert manifest(world, begun.headers["Content-Location"].partition("/fhir/")[2])["output"] == []
 
+    def test_since_is_since_it_came_here(self, world: World) -> None:
+        since = instant_of(instance.now())
+        mine = {"performer": [{"reference": "PractitionerRole/ppr-staff"}]}
+        send(observation("late", **mine, meta={"lastUpdated": "2026-01-01T10:00:00Z"}))
+        told = manifest(world, asked(world, f"$export?_type=Observation&_since={since}"))
+        assert fetched(world, told) == {"Observation": [world.id("late")]}
+
     def test_rights_that_are_lost_count_at_once(self, world: World) -> None:
         told = manifest(world, asked(world, "$export?_type=Observation"))
         assert fetched(world, told) == {"Observation": [world.id("o1")]}
@@ -122,7 +130,14 @@ class TestFetching:
         absent = raw(world, f"{exports.PLACE}/{'x' * 32}")
         other = raw(world, place, "gp-record")
         assert (other.status_code, other.content) == (absent.status_code, absent.content) == (404, absent.content)
-        for path in (f"{place}/0", f"{exports.PLACE}/..%2Fx", f"{place}/x", f"{place}/99999999999"):
+        for path in (
+            f"{place}/0",
+            f"{exports.PLACE}/..%2Fx",
+            f"{place}/x",
+            f"{place}/99999999999",
+            f"{place}/0000000000",
+            f"{place}/00",
+        ):
             assert raw(world, path).status_code == 404, path
         manifest(world, place)
         assert raw(world, place, method="DELETE").status_code == 202

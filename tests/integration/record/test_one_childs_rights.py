@@ -43,6 +43,21 @@ def test_one_childs_rights_are_found_by_the_child(scope: Scope, db: None) -> Non
         assert "PRIMARY KEY (child_id=? AND grantee_id=?)" in found
 
 
+def test_histories_are_found_from_the_books_that_the_asker_may_know_of(scope: Scope, db: None) -> None:
+    """And not by looking through everybody's entries."""
+    asked = list[tuple[str, list[Any]]]()
+
+    class Asked(book.Book):
+        def _rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
+            asked.append((sql, list(values)))
+            return []
+
+    Asked(scope).histories_of(["Observation"], since=1, limit=1, after=None)
+    found = walked(*asked[0])
+    assert "SCAN e" not in found and "SCAN v" not in found, found
+    assert "child_id=?" in found
+
+
 def test_what_the_store_asks_of_one_child_too(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     asked: list[tuple[str, list[Any]]] = []
 

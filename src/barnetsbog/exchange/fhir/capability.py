@@ -17,7 +17,7 @@ from .negotiation import JSON, JSON_PATCH
 from .operations import registry
 from .routing import COMPARTMENTS
 
-VERSION = "0.1.4"
+VERSION = "0.1.5"
 """Of the interface."""
 
 ADDRESSES = 8

@@ -24,7 +24,7 @@ from barnetsbog.kernel.folder import Made
 from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.book import Book
-from barnetsbog.record.searching.model import MOST, Cursor, Hit, Level, Prefix, Search, Span, Updated
+from barnetsbog.record.searching.model import MOST, Cursor, Hit, Level, Search, Since
 
 from .callers import Caller
 from .judging import require_scope
@@ -171,7 +171,7 @@ def _part(book: Book, export: Export, kind: str, after: str) -> tuple[Part, bool
 
 def _search(export: Export, kind: str, after: str) -> Search:
     """In the order of ids, and of what was there when the export was asked for."""
-    since = (Updated((Span(Prefix.GREATER_OR_EQUAL, export.since, export.since),)),) if export.since else ()
+    since = (Since(export.since),) if export.since else ()
     return Search(Level(kind, since), count=MOST, after=Cursor(export.at, (), UUID(after)))
 
 
@@ -183,9 +183,9 @@ def file(ask: Ask, ident: str, number: str) -> Answer:
     export = _mine(ask, ident)
     if ask.place:
         raise fault(400, "not-supported", ALONE)
-    if export.left or not number.isascii() or not number.isdigit() or int(number[:9]) >= len(export.parts):
+    part = {str(at): one for at, one in enumerate(export.parts)}.get(number)
+    if export.left or part is None:
         raise not_found()
-    part = export.parts[int(number)]
     require_scope(ask.who, part.kind, "r")
     with open_book(ask.who.scope, Action.EXPORT, ask.who.scope.child, looks=True, what="$export") as book:
         hits = list(_hits(book, export, part))

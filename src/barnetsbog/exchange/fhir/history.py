@@ -32,7 +32,7 @@ def of_one(ask: Ask, kind: str, ident: str) -> Answer:
     shape, since, size = shape_of(ask, kind), since_of(ask.asked("_since")), paging.page_size(ask, PAGE, MOST)
     before = paging.opened(ask)
     with opened(ask, ident, Exchanging.HISTORY) as (book, child_id, entry_id):
-        found = [one for one in book.history(child_id, kind, entry_id) if one.recorded_at >= since]
+        found = book.history(child_id, kind, entry_id, since=since)
         page = [one for one in found if before is None or one.number < before["number"]]
         return _bundle(ask, book, page, size, shape, total=len(found))
 
@@ -90,7 +90,7 @@ def _place(last: Told) -> dict[str, Any]:
 def _entry(ask: Ask, book: Book, told: Told, shape: Shape | None) -> bytes:
     row = told.row
     url = f"{row.kind}/{row.id}"
-    method = "DELETE" if told.out else "POST" if told.number == 1 else "PUT"
+    method = "DELETE" if told.out else "POST" if told.first else "PUT"
     frame: Resource = {
         "fullUrl": f"{ask.base}/{url}", "request": {"method": method, "url": row.kind if method == "POST" else url},
         "response": {

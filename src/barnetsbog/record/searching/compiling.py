@@ -15,9 +15,9 @@ from barnetsbog.fhir import folded, narrowed, parameter_code, search_parameters
 from barnetsbog.fhir.searching import BEHIND, fitting, kinds_of
 from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.record.entries import DIRECTORY_TYPES, THINGS
-from barnetsbog.record.rights import CONTENT, Condition, mine, over_children, within
+from barnetsbog.record.receipt import changed_since
+from barnetsbog.record.rights import CONTENT, Condition, in_directory, mine, over_children
 from barnetsbog.record.scope import Scope
-from barnetsbog.record.shelves import BLOCKS, mask
 
 from . import model as m
 from .dialect import Dialect
@@ -28,8 +28,6 @@ _TABLES = {
     "token": "search_token", "date": "search_date", "reference": "search_reference", "string": "search_string",
     "quantity": "search_quantity", "number": "search_quantity", "uri": "search_token",
 }  # fmt: skip
-_OPEN = mask(BLOCKS, "OFH")
-"""What of the directory is for every professional: not what somebody has marked as revealing, or not finished."""
 
 _DAY = 86_400_000_000
 
@@ -120,10 +118,8 @@ class Compiler:
         return both([over_children(self.asker.scope, CONTENT), self._of_directory("e")], " OR ")
 
     def _of_directory(self, alias: str) -> Condition:
-        """Units and professionals are known to every professional."""
-        if self.asker.scope.unit_id is None:
-            return NEVER
-        return f"({alias}.child_id = %s AND {_renamed(within(_OPEN), alias)})", [DIRECTORY]
+        text, values = in_directory(self.asker.scope)
+        return _renamed(text, alias), values
 
     # -- conditions --------------------------------------------------------------------------------------------------
 
@@ -135,6 +131,9 @@ class Compiler:
         if isinstance(one, m.Updated):
             at = f"{place.alias}.recorded_at"
             return both((self._span(span, at, at) for span in one.values), " OR ")
+        if isinstance(one, m.Since):
+            text, values = changed_since(one.moment)
+            return _renamed(text, place.alias), values
         found = self._of_rows(one, kind, place, depth)
         return both([found, self.unveiled(place.alias)]) if tells_a_place(kind, one) else found
 

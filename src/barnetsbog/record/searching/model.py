@@ -140,6 +140,13 @@ class Updated:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What is said now was received or registered at or after a moment (`_since`)."""
+
+    moment: int
+
+
+@dataclass(frozen=True, slots=True)
 class Worded:
     """A coded value's words (its text or display) begin with one of these (`:text`)."""
 
@@ -204,8 +211,8 @@ class AnyOf:
 
 
 Condition = (
-    Tokens | Strings | Dates | Amounts | References | Uris | Missing | Ids | Updated | Worded | OfType | Identified
-    | Composite | Chained | Has | AnyOf
+    Tokens | Strings | Dates | Amounts | References | Uris | Missing | Ids | Updated | Since | Worded | OfType
+    | Identified | Composite | Chained | Has | AnyOf
 )  # fmt: skip
 
 

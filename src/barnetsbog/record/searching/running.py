@@ -14,6 +14,7 @@ import orjson
 
 from barnetsbog.record.entries import ENTRY_COLUMNS
 from barnetsbog.record.fields import uuid_of
+from barnetsbog.record.receipt import new_after
 from barnetsbog.record.rights import Condition
 
 from . import model as m
@@ -125,8 +126,11 @@ class Run:
         where = self.compiler.where(level, known=begin.known)
         joins, more = _side_by_side([key.join for key in sort])
         columns, of_columns = _side_by_side([key.column for key in sort])
-        since: Condition = ("NOT (e.version = 1 AND e.recorded_at > %s)", [after.moment]) if after else ("1 = 1", [])
-        text, values = both([begin.tie, where, since])
+        parts = [begin.tie, where]
+        if after:
+            new, moment = new_after(after.moment)
+            parts.append((f"NOT {new}", moment))
+        text, values = both(parts)
         distinct = "DISTINCT " if begin.many else ""
         sql = f"SELECT {distinct}e.child_id, e.id{columns} FROM {begin.tables}{joins} WHERE {text}"
         return sql, [*of_columns, *begin.values, *more, *values]

@@ -76,7 +76,9 @@ def _named(book: Book, found: Sequence[Said], wanted: Sequence[str], since: int)
         if not front:
             break
         seen |= {one.id: one for one in front}
-    return [one for one in seen.values() if one.kind in wanted and one.recorded_at >= since]
+    if since and seen:
+        return book.those_said(DIRECTORY, wanted, sorted(seen), since=since) if wanted else []
+    return [one for one in seen.values() if one.kind in wanted]
 
 
 # -- what is answered --------------------------------------------------------------------------------------------------
