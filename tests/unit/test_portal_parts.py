@@ -1,6 +1,7 @@
 """Parts of the pages that need no request: words of entries, differences, dates."""
 
 import warnings
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -139,3 +140,24 @@ def test_a_language_is_called_the_same_in_a_form_and_on_a_page() -> None:
 def test_a_date_in_arabic_says_nothing_in_danish() -> None:
     with translation.override("ar"):
         assert dates.when(0, whole_day=False) == "01.01.1970 الساعة 01.00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("07.05.2017", date(2017, 5, 7)), ("7/5-2017", date(2017, 5, 7)), ("2017-05-07", date(2017, 5, 7)), ("7 5 17", date(2017, 5, 7)),
+        ("25.11.26", date(2026, 11, 25)), ("1.1.46", date(2046, 1, 1)), ("31.12.47", date(1947, 12, 31)), ("1.1.99", date(1999, 1, 1)),
+        ("1.1.00", date(2000, 1, 1)), ("1.1.5", date(2005, 1, 1)), ("1.1.1900", date(1900, 1, 1)), ("31.12.2200", date(2200, 12, 31)),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_people_mean_it(typed: str, day: date) -> None:
+    assert dates.read_day(typed, date(2026, 11, 25)) == day
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "25.11", "25.11.0026", "25.11.126", "25.11.1899", "1.1.2201", "31.02.26", "25.11.26.1", "i morgen", "٢٥.x.26"],
+)
+def test_what_is_no_day_is_said_to_be_none(typed: str) -> None:
+    with pytest.raises(ValueError):
+        dates.read_day(typed, date(2026, 11, 25))

@@ -114,14 +114,24 @@ def distance(due: int, today: date) -> str:
 NO_DAY = gettext_lazy("Skriv datoen som dag, måned og år, for eksempel 07.05.2017.")
 
 
-def read_day(text: str) -> date:
-    """A date as Danes write it (07.05.2017, 7/5-2017) or as computers do; `ValueError` when it is none."""
+_YEARS = range(1900, 2201)
+"""What a year can be of a day that somebody writes here."""
+_AHEAD = 20
+
+
+def read_day(text: str, today: date) -> date:
+    """A date as Danes write it (07.05.2017, 7/5-17) or as computers do; `ValueError` when it is none. Of the years that
+    two digits can mean it is the latest that is at most twenty years ahead."""
     parts = [part for part in text.replace("/", ".").replace("-", ".").replace(" ", ".").split(".") if part]
-    try:
-        numbers = [int(part) for part in parts]
-        return date(*numbers) if numbers[0] > 31 else date(numbers[2], numbers[1], numbers[0])
-    except (IndexError, TypeError):
-        raise ValueError(text) from None
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        raise ValueError(text)
+    day, month, year = reversed(parts) if len(parts[0]) > 2 else parts
+    found = int(year)
+    if len(year) <= 2:
+        found += (today.year + _AHEAD - found) // 100 * 100
+    if found not in _YEARS:
+        raise ValueError(text)
+    return date(found, int(month), int(day))
 
 
 def local_noon(day: date) -> int:

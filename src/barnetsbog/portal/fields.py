@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from barnetsbog.record.instance import today
+
 from . import dates
 
 
@@ -16,6 +18,6 @@ class DayField(forms.CharField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         try:
-            return dates.read_day(text) if text else None
+            return dates.read_day(text, today()) if text else None
         except ValueError:
             raise forms.ValidationError(dates.NO_DAY) from None

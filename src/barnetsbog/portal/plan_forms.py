@@ -201,11 +201,15 @@ class GoalChangeForm(PlanForm):
         for name in () if goal.own else ("mark", "mark_day", "shared"):
             del self.fields[name]
 
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if given.get("mark") and "mark_day" in given and not given["mark_day"]:
+            self.add_error("mark_day", _WHEN["required"])
+
     @property
     def change(self) -> GoalChange:
         given = self.cleaned_data
-        day = given.get("mark_day")
-        mark = Mark(day, int(given["mark"])) if given.get("mark") and day else None
+        mark = Mark(given["mark_day"], int(given["mark"])) if given.get("mark") else None
         return GoalChange(
             GoalState(given["state"]), given["reason"], self.several("workers"), given["follow_up"],
             {YES: True, NO: False}.get(given.get("shared", "")), given["note"], mark,

@@ -84,6 +84,18 @@ def test_two_who_change_a_goal_at_once_and_nothing_typed_is_lost(as_person: Sign
     assert "Kim øver en rolle." in told and "Maja aftaler leg." in told and "<strong>6</strong>" in told
 
 
+def test_a_number_without_its_day_is_asked_about_and_not_dropped(as_person: SignIn, child: Find) -> None:
+    alma, kim = child(ALMA), as_person("ppr-psykolog")
+    goal = Entry.objects.get(child_id=alma, title="Alma vil være med i frikvarteret")
+    address = f"/barn/{alma}/plan/maal/{goal.id}/"
+    given = {"note": "Kim øver.", "state": "active", "shared": "ja", "version": version_on(kim, address), "mark": "7"}
+    back = kim.post(address, {**given, "mark_day": ""})
+    assert back.status_code == 422 and "Skriv, hvilken dag det var." in back.content.decode()
+    assert "Kim øver.</textarea>" in back.content.decode()
+    assert kim.post(address, {**given, "mark_day": "25.11.26"}).status_code == 302
+    assert "<strong>7</strong>" in text(kim, address)
+
+
 def meeting(client: Client, alma: UUID, **more: Any) -> dict[str, Any]:
     page = text(client, f"/barn/{alma}/plan/moede/")
     ident = re.search(r'name="ident" value="([^"]+)"', page)

@@ -14,6 +14,7 @@ from barnetsbog.access.finding import find_by_name, find_by_number
 from barnetsbog.access.roles import role_named
 from barnetsbog.directory.queries import children
 from barnetsbog.kernel.cpr import normalise
+from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
 
 from .. import dates, log_words
@@ -56,7 +57,7 @@ class FindForm(forms.Form):
 def cleaned_day(text: str) -> date | None:
     """A day in a form, where none may be given."""
     try:
-        return dates.read_day(text.strip()) if text.strip() else None
+        return dates.read_day(text.strip(), today()) if text.strip() else None
     except ValueError:
         raise forms.ValidationError(dates.NO_DAY) from None
 
