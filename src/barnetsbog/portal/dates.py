@@ -123,7 +123,7 @@ def read_day(text: str, today: date) -> date:
     """A date as Danes write it (07.05.2017, 7/5-17) or as computers do; `ValueError` when it is none. Of the years that
     two digits can mean it is the latest that is at most twenty years ahead."""
     parts = [part for part in text.replace("/", ".").replace("-", ".").replace(" ", ".").split(".") if part]
-    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+    if len(parts) != 3 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
         raise ValueError(text)
     day, month, year = reversed(parts) if len(parts[0]) > 2 else parts
     found = int(year)
