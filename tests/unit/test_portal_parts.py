@@ -156,7 +156,19 @@ def test_a_day_is_read_as_people_mean_it(typed: str, day: date) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "25.11", "25.11.0026", "25.11.126", "25.11.1899", "1.1.2201", "31.02.26", "25.11.26.1", f"1.{10**30}.2026", "i morgen", "٢٥.x.26"],
+    [
+        "",
+        "25.11",
+        "25.11.0026",
+        "25.11.126",
+        "25.11.1899",
+        "1.1.2201",
+        "31.02.26",
+        "25.11.26.1",
+        f"1.{10**30}.2026",
+        "i morgen",
+        "٢٥.x.26",
+    ],
 )
 def test_what_is_no_day_is_said_to_be_none(typed: str) -> None:
     with pytest.raises(ValueError):

@@ -51,6 +51,11 @@ def keep(secret: str, kind: Kind, client: str, scopes: str, *, lives: int = FORE
     )  # fmt: skip
 
 
+def unspent(secret: str, kind: Kind) -> Issued | None:
+    """What counts once and has not been used yet."""
+    return Issued.objects.filter(digest=digest(secret), sort=kind, spent_at=None).first()
+
+
 def spend(secret: str, kind: Kind) -> Issued | None:
     """What counts once, used now. When it has been used before, somebody has a copy: everything that was handed out
     with it ends (RFC 9700 §4.14.2). None when it does not count (any more)."""

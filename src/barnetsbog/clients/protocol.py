@@ -12,6 +12,7 @@ from authlib.oauth2.rfc6749 import (
     AuthorizationServer,
     InvalidClientError,
     InvalidRequestError,
+    InvalidScopeError,
     OAuth2Error,
     OAuth2Request,
     grants,
@@ -157,7 +158,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             approval=approval,
         )  # fmt: skip
         if approval and "refresh_token" in token:
-            issuing.keep(token["refresh_token"], Kind.REFRESH, of.id, token["scope"], approval=approval)
+            reaches = request.refresh_token.get_scope() if request.refresh_token else token["scope"]
+            issuing.keep(token["refresh_token"], Kind.REFRESH, of.id, reaches, approval=approval)
         if approval and approval.child_id:
             token["patient"] = patient_of(approval.child_id)
         note(Calling.TOKEN, at=now(), by=scope, of=of.id, scopes=token["scope"])
@@ -250,17 +252,25 @@ class _Refresh(_Code):
 
 
 class _Again(grants.RefreshTokenGrant):  # type: ignore[misc]
-    """Each refresh token counts once and brings the next (RFC 9700 §4.14.2)."""
+    """Each refresh token counts once and brings the next (RFC 9700 §4.14.2), which reaches as far: only the access
+    token may be narrower (RFC 6749 §6)."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = [METHOD, "none"]
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> _Refresh | None:
+        """What is asked too widely spends nothing."""
+        asked, held = set((self.request.payload.scope or "").split()), issuing.unspent(refresh_token, Kind.REFRESH)
+        if held and not asked <= set(held.scopes.split()):
+            raise InvalidScopeError()
         found = issuing.spend(refresh_token, Kind.REFRESH)
         return _Refresh(found) if found and issuing.standing(found.approval_id) else None
 
     def authenticate_user(self, refresh_token: _Refresh) -> Approval | None:
         return issuing.standing(refresh_token.approval_id)
+
+    def issue_token(self, user: Approval, refresh_token: _Refresh) -> dict[str, Any]:
+        return {**super().issue_token(user, refresh_token), "refresh_token": new_secret()}
 
     def revoke_old_credential(self, refresh_token: _Refresh) -> None:
         """It was spent when it was asked for."""

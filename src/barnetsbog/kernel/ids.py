@@ -45,9 +45,10 @@ def bytes_of(reference: str) -> bytes | None:
     if len(ident) != 36:
         return None
     try:
-        return bytes.fromhex(ident.replace("-", ""))
+        found = bytes.fromhex(ident.replace("-", ""))
     except ValueError:
         return None
+    return found if len(found) == 16 else None
 
 
 def text_of(ident: bytes) -> str:

@@ -4,14 +4,14 @@ What goes along as a header is a secret: it is read, and never told.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
+from barnetsbog.fhir.own import texts_in
 from barnetsbog.kernel.sentences import Sentence, say
-from barnetsbog.kernel.time import instant
+from barnetsbog.kernel.time import parse
 
 from .model import Content, Status, Subscription, Way, Wish
 
@@ -34,6 +34,7 @@ _OF_CHANNEL = frozenset(("extension", "type", "endpoint", "payload", "_payload",
 
 
 NOT_HERE = say("Det kan et abonnement ikke her.", "A subscription cannot say that here.")
+NO_TOPIC = say("Skriv adressen på et emne.", "Write the address of a topic.")
 STATUS_ASKED = say(
     "Skriv requested (eller off). Bogen sætter selv active og error.",
     "Write requested (or off). The book itself sets active and error.",
@@ -72,6 +73,8 @@ def wish_of(resource: Resource) -> Wish:
         raise Unclear(NOT_HERE, f"Subscription.{name.lstrip('_')}")
     for name in sorted(set(channel) - _OF_CHANNEL):
         raise Unclear(NOT_HERE, f"Subscription.channel.{name.lstrip('_')}")
+    if "criteria" not in resource:
+        raise Unclear(NO_TOPIC, "Subscription.criteria")
     return Wish(
         str(resource["criteria"]), str(resource["reason"]), _status(resource), _content(channel), _way(channel),
         str(channel.get("endpoint", "")), tuple(_filters(resource)), _headers(channel), _numbers(channel),
@@ -110,7 +113,7 @@ def _filters(resource: Resource) -> Iterable[str]:
 def _headers(channel: Resource) -> tuple[str, ...] | None:
     """None when the client sends back what it was shown: they stay as they are."""
     if "header" in channel:
-        return tuple(str(one) for one in channel["header"])
+        return tuple(texts_in(channel["header"]))
     return None if "_header" in channel else ()
 
 
@@ -125,7 +128,7 @@ def _numbers(channel: Resource) -> int:
 
 
 def _end(resource: Resource) -> int | None:
-    return instant(datetime.fromisoformat(resource["end"])) if "end" in resource else None
+    return parse(resource["end"])[0] if "end" in resource else None
 
 
 def _extensions(holder: Resource | None, known: Sequence[str], where: str) -> list[Resource]:

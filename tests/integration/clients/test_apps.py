@@ -310,8 +310,12 @@ def test_a_refresh_token_counts_once_and_a_copy_of_it_ends_everything(world: Wor
 
 def test_a_refresh_narrows_and_never_widens(world: World) -> None:
     world.app()
-    told = ok(trades(code(logged_in(world), scope="user/Goal.rs offline_access")))
+    told = ok(trades(code(logged_in(world), scope="user/Goal.rs user/Task.rs offline_access")))
     error(renews(told["refresh_token"], scope="user/*.rs offline_access"), "invalid_scope")
+    narrow = ok(renews(told["refresh_token"], scope="user/Goal.rs"))
+    assert narrow["scope"] == "user/Goal.rs"
+    again = ok(renews(narrow["refresh_token"]))
+    assert again["scope"].split() == ["user/Goal.rs", "user/Task.rs", "offline_access"]
 
 
 def test_a_refresh_token_is_for_its_own_app(world: World) -> None:

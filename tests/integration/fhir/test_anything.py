@@ -147,3 +147,31 @@ def test_any_address_is_answered(world: World) -> None:
         assert found.status < 500, (method, path, found.json)
 
     tried()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("Observation?_id=" + "a" * 36, 200), ("Observation?_id:not=" + "a" * 36, 200), ("Observation?patient=" + "a" * 36, 200),
+        ("Observation?subject=Patient/" + "a" * 36, 200), ("Observation/" + "a" * 36, 404), ("Observation?_lastUpdated:not=2026", 400),
+        ("Observation?_id:text=x", 400),
+    ],
+)  # fmt: skip
+def test_what_is_no_id_leads_nowhere(world: World, path: str, status: int) -> None:
+    assert world("ppr").get(path).status == status
+
+
+def test_an_id_and_a_time_are_there_for_every_entry(world: World) -> None:
+    mine, other = world.id("o1"), world("ppr").post("Observation", world.observation()).ident
+
+    def found(query: str) -> set[str]:
+        return {one["resource"]["id"] for one in world("ppr").get(f"Observation?{query}").entries}
+
+    assert found("_id:not=x") == found("_id:missing=false") == found("_lastUpdated:missing=false") == {mine, other}
+    assert found(f"_id:not={mine}") == {other} and found(f"_id:not={mine},{other}") == set()
+    assert found("_id:missing=true") == found("_lastUpdated:missing=true") == set()
+
+
+@pytest.mark.parametrize("since", ["Fri, 01 Jan 99999999999999999999 00:00:00 GMT", "i går", ""])
+def test_a_time_that_cannot_be_is_no_condition(world: World, since: str) -> None:
+    assert world("ppr").get(world.ref("o1"), If_Modified_Since=since).status == 200

@@ -182,3 +182,33 @@ def test_any_json_is_a_fhirpath_patch_or_a_fault(content: Any) -> None:
     except PatchFault as fault:
         assert fault.reason
     assert before == named()
+
+
+@pytest.mark.parametrize(
+    "operation", [{"op": [], "path": "/status"}, {"op": {}, "path": "/status"}, {"op": 1}, [], "add"]
+)
+def test_an_operation_that_is_none_of_them(operation: Any) -> None:
+    with pytest.raises(PatchFault):
+        json_patched(observation(), [operation])
+
+
+def of_path(kind: str, *parts: tuple[str, str, Any]) -> Json:
+    told = [{"name": "type", "valueCode": kind}, *({"name": name, f"value{of}": value} for name, of, value in parts)]
+    return {"resourceType": "Parameters", "parameter": [{"name": "operation", "part": told}]}
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        of_path("insert", ("path", "String", "Observation"), ("index", "Integer", 0), ("value", "String", "x")),
+        of_path("move", ("path", "String", "Observation"), ("source", "Integer", 0), ("destination", "Integer", 0)),
+    ],
+)
+def test_a_path_that_leads_to_no_list(patch: Json) -> None:
+    with pytest.raises(PatchFault):
+        path_patched(observation(), patch)
+
+
+def test_what_is_no_extension_has_no_url() -> None:
+    told = observation(extension=["x"])
+    assert path_patched(told, of_path("delete", ("path", "String", "Observation.extension('u')"))) == told

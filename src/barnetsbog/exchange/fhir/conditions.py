@@ -99,10 +99,8 @@ class Conditions:
     # -- one parameter -----------------------------------------------------------------------------------------------
 
     def _plain(self, kind: str, name: str, modifier: str, value: str) -> m.Condition | None:
-        if name == "_id" and not modifier:
-            return m.Ids(tuple(ident for one in _values(value, read.plain) if (ident := _uuid(one))))
-        if name == "_lastUpdated" and not modifier:
-            return m.Updated(_values(value, read.span))
+        if name in ("_id", "_lastUpdated"):
+            return _of_its_own(name, modifier, value)
         known = _known(kind, name)
         if modifier == "missing" and known.kind not in ("composite", "special"):
             return m.Missing(name, read.truth(value))
@@ -287,6 +285,17 @@ def _listed(name: str, found: set[m.Coded], *, but: bool) -> m.Condition | None:
     if not found:
         return None if but else m.Ids(())
     return m.Tokens(name, tuple(sorted(found, key=str)), but=but)
+
+
+def _of_its_own(name: str, modifier: str, value: str) -> m.Condition | None:
+    """What every entry has, and no row of a search table says: its id, and when what it says now was registered."""
+    if modifier == "missing":
+        return m.Ids(()) if read.truth(value) else None
+    if name == "_id" and modifier in ("", "not"):
+        found = tuple(ident for one in _values(value, read.plain) if (ident := _uuid(one)))
+        return m.Ids(found, but=modifier == "not")
+    _no_modifier(modifier)
+    return m.Updated(_values(value, read.span))
 
 
 def _no_modifier(modifier: str) -> None:

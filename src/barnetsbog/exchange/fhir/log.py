@@ -22,6 +22,7 @@ from .outcomes import fault, not_found, not_searched
 from .serving import ident_in
 
 KIND = "AuditEvent"
+ACTIONS = "http://hl7.org/fhir/audit-event-action"
 PARAMETERS = {"patient": "reference", "agent": "reference", "action": "token", "date": "date"}
 _OTHERS = frozenset(("case", "_count", "_format", "_pretty", "_elements", "_summary", paging.CURSOR))
 
@@ -63,13 +64,23 @@ def _wanted(ask: Ask) -> Wanted:
     for name, _ in ask.query:
         if name not in PARAMETERS and name not in _OTHERS:
             raise not_searched(name)
-    action = ask.asked("action")
-    if action and action not in "CRUDE":
-        raise fault(400, "invalid", say("action er C, R, U, D eller E.", "action is C, R, U, D or E."), "http.action")
+    for name, value in ask.query:
+        if name in PARAMETERS and "," in value:
+            text = say("Spørg om én {0} ad gangen.", "Ask for one {0} at a time.", name)
+            raise fault(400, "not-supported", text, f"http.{name}")
+    if ask.asked("_summary") == "count":
+        text = say("Loggen tælles ikke. Læs den side for side.", "The log is not counted. Read it page by page.")
+        raise fault(400, "not-supported", text, "http._summary")
     since, until = _times(ask)
-    return Wanted(
-        _ident(ask, "patient"), _ident(ask, "agent"), action.rpartition("|")[2], since, until, ask.asked("case")
-    )
+    return Wanted(_ident(ask, "patient"), _ident(ask, "agent"), _action(ask), since, until, ask.asked("case"))
+
+
+def _action(ask: Ask) -> str:
+    given = ask.asked("action")
+    system, _, code = given.rpartition("|")
+    if given and (code not in ("C", "R", "U", "D", "E") or system not in ("", ACTIONS)):
+        raise fault(400, "invalid", say("action er C, R, U, D eller E.", "action is C, R, U, D or E."), "http.action")
+    return code
 
 
 def _ident(ask: Ask, name: str) -> UUID | None:

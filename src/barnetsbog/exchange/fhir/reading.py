@@ -87,6 +87,6 @@ def _unchanged(ask: Ask, told: Told) -> bool:
     if since := ask.header("if-modified-since"):
         try:
             return told.recorded_at // SECOND <= instant(parsedate_to_datetime(since)) // SECOND
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return False
     return False

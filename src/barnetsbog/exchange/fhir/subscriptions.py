@@ -9,6 +9,7 @@ from django.db import transaction
 
 from barnetsbog.clients.calling import Holder
 from barnetsbog.fhir import check
+from barnetsbog.fhir.own import members
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.sentences import say, sentence_of
@@ -148,8 +149,7 @@ def _number(ask: Ask, name: str, usual: int) -> int:
 
 
 def _parameters(ask: Ask) -> list[Resource]:
-    content = ask.content if isinstance(ask.content, dict) else {}
-    return [one for one in content.get("parameter", ()) if isinstance(one, dict)]
+    return [*members(ask.content.get("parameter"))] if isinstance(ask.content, dict) else []
 
 
 def _said(parameter: Resource) -> str:

@@ -38,9 +38,10 @@ def json_patched(resource: Resource, operations: Any) -> Resource:
 
 
 def _carry_out(root: dict[str, Any], operation: Any, place: str) -> None:
-    if not isinstance(operation, dict) or operation.get("op") not in _OPERATIONS:
+    named = operation.get("op") if isinstance(operation, dict) else None
+    if not isinstance(named, str) or named not in _OPERATIONS:
         raise none_of("op", _OPERATIONS, place)
-    act, wanted = _OPERATIONS[operation["op"]]
+    act, wanted = _OPERATIONS[named]
     for name in ("path", *wanted):
         if name not in operation:
             raise missing(name, place)

@@ -217,7 +217,7 @@ def _not_one(found: int, place: str) -> PatchFault:
 def _list(root: Resource, parts: Parts, place: str) -> tuple[list[Any], Element]:
     """A whole list that is there: all its members are what the path finds."""
     found = _found(root, parts, place)
-    if not found or not isinstance(found[0].keys[-1], int):
+    if not found or not found[0].keys or not isinstance(found[0].keys[-1], int):
         text = say("Stien skal pege på en liste, der er der.", "The path must lead to a list that is there.")
         raise PatchFault(place, text)
     held = _get(root, found[0].keys[:-1])
@@ -248,10 +248,14 @@ def _called(root: Resource, spots: list[_Spot], name: str, arguments: tuple[Node
         return [spot for spot in spots if _holds(_get(root, spot.keys), arguments[0])]
     if name == "extension" and len(arguments) == 1 and arguments[0][0] == "text":
         found = [one for spot in spots for one in _member(root, spot, "extension")]
-        return [one for one in found if _get(root, one.keys).get("url") == arguments[0][1]]
+        return [one for one in found if _with_url(_get(root, one.keys), arguments[0][1])]
     if name in ("ofType", "as") and len(arguments) == 1 and arguments[0][0] == "get":
         return [spot for spot in spots if spot.kind == arguments[0][2]]
     raise Unknown(name)
+
+
+def _with_url(value: Any, url: str) -> bool:
+    return isinstance(value, dict) and value.get("url") == url
 
 
 def _holds(value: Any, condition: Node) -> bool:

@@ -127,7 +127,8 @@ class Compiler:
         if isinstance(one, m.AnyOf):
             return both((self.condition(part, kind, place, depth) for part in one.conditions), " OR ")
         if isinstance(one, m.Ids):
-            return self.sql.among(f"{place.alias}.id", one.values) if one.values else NEVER
+            text, values = self.sql.among(f"{place.alias}.id", one.values) if one.values else NEVER
+            return (f"NOT ({text})", values) if one.but else (text, values)
         if isinstance(one, m.Updated):
             at = f"{place.alias}.recorded_at"
             return both((self._span(span, at, at) for span in one.values), " OR ")

@@ -129,7 +129,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
+    """`but`: none of these (`:not`)."""
+
     values: tuple[UUID, ...]
+    but: bool = False
 
 
 @dataclass(frozen=True, slots=True)

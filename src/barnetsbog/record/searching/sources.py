@@ -36,7 +36,7 @@ def source(compiler: Compiler, level: m.Level, *, through: bool = True) -> Sourc
     only = compiler.place(level.kind).only
     if only:
         return Source("entry e", [], ("e.child_id = %s", [only]))
-    if any(isinstance(one, m.Ids) for one in level.conditions):
+    if any(isinstance(one, m.Ids) and not one.but for one in level.conditions):
         return Source("entry e", [], ALL)
     found = _of_child(compiler, level) or (_through(compiler, level) if through else None)
     return found or _child_by_child(compiler, level)
