@@ -2,11 +2,14 @@
 
 import base64
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
+from django.db import OperationalError
 
 from barnetsbog.exchange.fhir.bundles import MOST
+from barnetsbog.kernel.decisions import Conflict, LogDown, NotFound
 from barnetsbog.record.models import Delivery, Entry
 from tests.builders import Json, patient
 from tests.conftest import BOTH_DATABASES
@@ -209,6 +212,49 @@ def test_what_is_wrong_with_one_takes_all_of_a_transaction_down(
         assert int(told[1]) >= 400
         assert batch.entries[1]["response"]["outcome"]["resourceType"] == "OperationOutcome"
         assert world.stored() == (before[0] + 2, before[1] + 2)
+
+
+ERRORS = [
+    (NotFound(), 404), (Conflict(), 409), (LogDown("Loggen er nede."), 503), (RuntimeError("hemmeligt"), 500),
+    (OperationalError("optaget"), 500),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "status"), ERRORS)
+def test_whatever_goes_wrong_with_one_of_a_batch_the_others_are_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    monkeypatch.setattr("barnetsbog.exchange.fhir.reading.read", failing(error))
+    sent, before = [good(world), entry("GET", world.ref("o1")), good(world)], world.stored()
+    batch = world("ppr").transaction(*sent, kind="batch")
+    assert [one["response"]["status"][:3] for one in batch.entries] == ["201", str(status), "201"]
+    assert batch.entries[1]["response"]["outcome"]["issue"][0]["diagnostics"] and "hemmeligt" not in str(batch.json)
+    assert world.stored() == (before[0] + 2, before[1] + 2)
+
+
+@pytest.mark.parametrize(("error", "status"), ERRORS)
+def test_whatever_goes_wrong_with_one_of_a_transaction_nothing_is_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    monkeypatch.setattr("barnetsbog.exchange.fhir.reading.read", failing(error))
+    before = world.stored()
+    found = world("ppr").transaction(good(world), entry("GET", world.ref("o1")))
+    busy = isinstance(error, OperationalError)  # the whole is tried again, and is nobody's in particular
+    assert (found.status, found.where) == ((409, "") if busy else (status, "Bundle.entry[1]"))
+    assert world.stored() == before
+
+
+def test_a_line_that_is_not_in_the_log_takes_no_other_answer_with_it(world: World) -> None:
+    sent = [entry("GET", f"AuditEvent/{uuid4()}"), entry("GET", "AuditEvent")]
+    found = world("log-reader").transaction(*sent, kind="batch")
+    assert [one["response"]["status"][:3] for one in found.entries] == ["404", "200"]
+
+
+def failing(error: Exception) -> Any:
+    def fails(*_: object) -> None:
+        raise error
+
+    return fails
 
 
 def test_nothing_stands_twice(world: World) -> None:

@@ -53,6 +53,19 @@ def test_what_is_refused_says_why_and_the_rest_is_stored(world: World) -> None:
     assert world.stored() == (before[0] + 1, before[1] + 1)
 
 
+def test_an_error_in_one_line_is_the_answer_to_that_line(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(resource: Json) -> str:
+        if resource["id"] == "b":
+            raise RuntimeError("hemmeligt")
+        return ""
+
+    monkeypatch.setattr("barnetsbog.exchange.fhir.operations.take_in._criteria", fails)
+    before = world.stored()
+    found = sent(world, unit("a"), unit("b"), unit("c"))
+    assert statuses(found) == ["201 Created", "500", "201 Created"] and "hemmeligt" not in str(found.json)
+    assert world.stored() == (before[0] + 2, before[1] + 2)
+
+
 def test_only_for_whoever_keeps_master_data_and_only_what_is_sent_itself(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

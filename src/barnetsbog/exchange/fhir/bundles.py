@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import orjson
+from django.db import OperationalError
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.fhir import check_bundle_envelope, references
@@ -21,6 +22,7 @@ from barnetsbog.kernel.sentences import say
 from . import judging, kinds, searching, writing
 from .changes import Change, Done
 from .conditional import MANY
+from .failures import as_fault
 from .model import Answer, Ask, Exchanging, Resource
 from .negotiation import JSON, content_of, pairs_of, require_json
 from .outcomes import Fault, fault, invalid, not_by, not_used
@@ -92,10 +94,11 @@ def _batch(ask: Ask, entries: Sequence[Resource], answered: Answering) -> Answer
 
 
 def _alone(ask: Ask, number: int, entry: Resource, answered: Answering) -> bytes:
+    """Whatever goes wrong with one, the others are carried out and answered."""
     try:
         return response(answered(_part(ask, number, entry).ask))
-    except Fault as error:
-        return response(error.answer(ask.language))
+    except Exception as error:
+        return response(as_fault(error).answer(ask.language))
 
 
 def _part(ask: Ask, number: int, entry: Resource) -> _Part:
@@ -166,8 +169,8 @@ def _planned(part: _Part) -> list[Fault]:
     """What a part is to change; what is wrong with it."""
     try:
         part.change = _change(part)
-    except Fault as error:
-        return [_placed(error, part)]
+    except Exception as error:
+        return [_placed(as_fault(error), part)]
     return []
 
 
@@ -262,13 +265,16 @@ def _by_criteria(ask: Ask, part: _Part, address: str) -> str | None:
 
 
 def _read(part: _Part, answered: Answering) -> bytes:
-    """A part that only reads; if it can't, nothing of the transaction is stored."""
+    """A part that only reads. If it can't, nothing of the transaction is stored: a fault undoes it, where `NotFound`
+    would only say that the book was not shown. When the database was busy, all of it is tried again."""
     if part.change is None and part.ask.method == "DELETE":  # criteria that choose nothing
         return response(Answer(204))
     try:
         return response(answered(part.ask))
-    except Fault as error:
-        raise _placed(error, part) from None
+    except OperationalError:
+        raise
+    except Exception as error:
+        raise _placed(as_fault(error), part) from None
 
 
 # -- what is answered --------------------------------------------------------------------------------------------------

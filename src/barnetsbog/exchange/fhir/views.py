@@ -4,25 +4,19 @@ Who calls is asked first. A cookie is no log-in here, no page of another origin 
 says so, and nothing that is answered is kept on the way.
 """
 
-import logging
-import secrets
 from collections.abc import Callable, Mapping
 
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from barnetsbog.kernel.decisions import Conflict, LogDown, NotFound
-from barnetsbog.kernel.sentences import say, sentence_of
+from barnetsbog.kernel.sentences import say
 
 from . import callers, capability, negotiation, routing
+from .failures import as_fault
 from .languages import wanted
 from .model import Answer, Ask
 from .openapi import description
 from .operations import registry
-from .outcomes import Fault, fault, not_by, not_found
-from .storing import BEATEN
-
-log = logging.getLogger(__name__)
+from .outcomes import Fault, fault, not_by
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _HEADERS = {
@@ -30,12 +24,6 @@ _HEADERS = {
     for name in ("if-match", "if-none-match", "if-modified-since", "if-none-exist", "prefer", "accept")
 }
 """What is asked for in headers, as WSGI and as HTTP name it."""
-
-UNUSABLE = say("Forespørgslen kan ikke bruges: tjek adressen.", "The request cannot be used: check the address.")
-LOG_DOWN = say(
-    "Loggen kan ikke skrives lige nu. Derfor vises intet, og intet gemmes. Prøv igen om lidt.",
-    "The log cannot be written now, so nothing is shown and nothing is stored. Try again in a while.",
-)
 
 
 def base_of(request: HttpRequest) -> str:
@@ -93,39 +81,7 @@ def _caught(request: HttpRequest, answered: Callable[[], Answer]) -> Answer:
     try:
         return answered()
     except Exception as error:
-        return _fault_of(error).answer(wanted(_accepted(request)))
-
-
-def _fault_of(error: Exception) -> Fault:
-    match error:
-        case Fault():
-            return error
-        case callers.Unauthorised():
-            return fault(401, "login", error.description, WWW_Authenticate=error.challenge)
-        case callers.TooMany():
-            return fault(429, "throttled", error.description, Retry_After=str(error.retry_after))
-        case NotFound():
-            return not_found()
-        case Conflict():
-            return fault(409, "conflict", sentence_of(error.args[0] if error.args else BEATEN))
-        case SuspiciousOperation():
-            return fault(400, "invalid", UNUSABLE)
-        case LogDown():
-            return fault(503, "transient", LOG_DOWN)
-    return _failed()
-
-
-def _failed() -> Fault:
-    """An error number lets the log and the person on the telephone speak of the same thing. What went wrong is for the
-    log alone."""
-    number = secrets.token_hex(4)
-    log.exception("error %s in the FHIR interface", number)
-    text = say(
-        "Noget gik galt hos os, og intet er gemt. Fejlen har nummer {0}. Prøv igen om lidt.",
-        "Something went wrong on our side, and nothing is stored. The error has the number {0}. Try again in a while.",
-        number,
-    )
-    return fault(500, "exception", text)
+        return as_fault(error).answer(wanted(_accepted(request)))
 
 
 def _ask(request: HttpRequest, path: str) -> Ask:

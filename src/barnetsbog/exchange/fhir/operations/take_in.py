@@ -18,6 +18,7 @@ from barnetsbog.kernel.sentences import say
 
 from .. import bundles, kinds, writing
 from ..changes import Change, Done, How
+from ..failures import as_fault
 from ..judging import require_sound, require_type
 from ..model import Answer, Ask, Resource
 from ..negotiation import NDJSON, unreadable
@@ -91,8 +92,8 @@ def _taken_in(ask: Ask, read: Resource | Fault, names: dict[str, str]) -> Answer
         return read.answer(ask.language)
     try:
         done = _created(ask, read, names)
-    except Fault as error:
-        return error.answer(ask.language)
+    except Exception as error:
+        return as_fault(error).answer(ask.language)
     if "id" in read:
         names[f"{read['resourceType']}/{read['id']}"] = f"{done.kind}/{done.ident}"
     return writing.answer(replace(ask, headers={"prefer": "return=minimal"}), done)
