@@ -159,9 +159,7 @@ def search(ask: Ask, kind: str) -> Answer:
     counts = ask.asked("_summary") == "count"
     size, begin = 0 if counts else paging.page_size(ask, PAGE, MOST), place["at"] if place else 0
     page, end = found[begin : begin + size], begin + size
-    url = "/".join((ask.base, kind))
-    more = paging.onwards(url, ask.query, paging.sealed(ask, {"at": end})) if page and end < len(found) else ""
-    links = paging.links(self=paging.address(url, ask.query), next=more)
+    links = paging.page_links(ask, paging.sealed(ask, {"at": end}) if page and end < len(found) else "")
     entries = b",".join(_entry(ask, kind, one, shape) for one in page)
     told = b',"entry":[%s]' % entries if entries else b""
     body = b'{"resourceType":"Bundle","type":"searchset","total":%d,"link":%s%s}' % (len(found), links, told)

@@ -45,14 +45,12 @@ def search(ask: Ask) -> Answer:
             "A child's log is read in a case. Write the number of the case in case.",
         )
         raise fault(400, "required", text, "http.case") from None
-    url = "/".join((ask.base, *ask.path))
     token = paging.sealed(ask, {"at": found.next.at, "id": str(found.next.id)}) if found.next else ""
-    links = paging.links(
-        self=paging.address(url, ask.query), next=paging.onwards(url, ask.query, token) if token else ""
-    )
     entries = b",".join(_entry(ask, one, shape) for one in found.resources)
     told = b',"entry":[%s]' % entries if entries else b""
-    return Answer(200, b'{"resourceType":"Bundle","type":"searchset","link":%s%s}' % (links, told))
+    return Answer(
+        200, b'{"resourceType":"Bundle","type":"searchset","link":%s%s}' % (paging.page_links(ask, token), told)
+    )
 
 
 def _entry(ask: Ask, event: dict[str, Any], shape: Any) -> bytes:

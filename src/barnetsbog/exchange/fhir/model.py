@@ -26,15 +26,16 @@ class Exchanging(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request. `base`: the address of the interface; `path`: what follows it; `headers`: by lower-case name;
-    `content`: what was sent, parsed; `place`: where in a Bundle it stands, empty when it came by itself;
-    `accepted`: the languages that are asked for, as they were sent."""
+    """One request. `base`: the address of the interface; `path`: what follows it; `query`: what is asked, first in the
+    address and then in a `form`; `headers`: by lower-case name; `content`: what was sent, parsed; `place`: where in a
+    Bundle it stands, empty when it came by itself; `accepted`: the languages that are asked for, as they were sent."""
 
     who: Caller
     base: str
     method: str
     path: tuple[str, ...]
     query: Sequence[Pair] = ()
+    form: Sequence[Pair] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     content: Any = None
     content_type: str = ""
@@ -51,6 +52,11 @@ class Ask:
     def asked(self, name: str) -> str:
         """The last value of a parameter in the address; empty when it isn't there."""
         return next((value for key, value in reversed(self.query) if key == name), "")
+
+    @property
+    def addressed(self) -> Sequence[Pair]:
+        """What is asked in the address, where that of the form must not stand."""
+        return self.query[: len(self.query) - len(self.form)]
 
     def without(self, *names: str) -> "Ask":
         return replace(self, query=[pair for pair in self.query if pair[0] not in names])

@@ -65,6 +65,15 @@ def onwards(url: str, pairs: Iterable[Pair], token: str) -> str:
     return address(url, [*pairs]) + ("&" if "?" in address("", pairs) else "?") + urlencode({CURSOR: token})
 
 
+def page_links(ask: Ask, token: str, used: Iterable[Pair] | None = None) -> bytes:
+    """The links of a page of a search: itself, by what was `used` of the question, and the next, if there is a `token`
+    for it. A question asked in a form is not repeated in an address, for it may name a person (ASVS 14.2.1): the next
+    page is asked for with the same form."""
+    url = "/".join((ask.base, *ask.path))
+    here = url if ask.method == "POST" else address(url, ask.query if used is None else used)
+    return links(self=here, next=onwards(url, ask.addressed, token) if token else "")
+
+
 def links(**found: str) -> bytes:
     """The links of a Bundle, by relation; those without an address are left out."""
     told = [{"relation": relation, "url": url} for relation, url in found.items() if url]

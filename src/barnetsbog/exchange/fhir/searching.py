@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from barnetsbog.access.reading import note_each, open_book
@@ -146,16 +145,8 @@ def _bundle(ask: Ask, asked: Asked, found: Found, shape: Shape | None) -> bytes:
 
 
 def _links(ask: Ask, asked: Asked, found: Found) -> bytes:
-    """A question asked in a form is not repeated in an address: it may name a person (ASVS 14.2.1)."""
-    path = [one for one in ask.path if one != "_search"]
-    url = "/".join((ask.base, *path))
-    if ask.method == "POST":
-        here = "/".join((ask.base, *ask.path))
-        more = f"{here}?{urlencode({paging.CURSOR: _token(ask, found)})}" if found.next else ""
-        return paging.links(self=here, next=more)
     used = [pair for pair in asked.used if pair[0] not in SHAPING]
-    more = paging.onwards(url, ask.query, _token(ask, found)) if found.next else ""
-    return paging.links(self=paging.address(url, used), next=more)
+    return paging.page_links(ask, _token(ask, found) if found.next else "", used)
 
 
 def _token(ask: Ask, found: Found) -> str:

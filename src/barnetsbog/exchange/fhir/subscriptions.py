@@ -88,9 +88,8 @@ def search(ask: Ask) -> Answer:
         for one in found[: paging.page_size(ask, operations.MOST, operations.MOST)]
     )
     told = b',"entry":[%s]' % entries if entries else b""
-    url = paging.address(f"{ask.base}/{KIND}", ask.query)
     frame = b'{"resourceType":"Bundle","type":"searchset","total":%d,"link":%s%s}'
-    return Answer(200, frame % (len(found), paging.links(self=url), told))
+    return Answer(200, frame % (len(found), paging.page_links(ask, ""), told))
 
 
 def status(ask: Ask, ident: str) -> Answer:

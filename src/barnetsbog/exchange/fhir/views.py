@@ -4,13 +4,14 @@ Who calls is asked first. A cookie is no log-in here, no page of another origin 
 says so, and nothing that is answered is kept on the way.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from barnetsbog.kernel.sentences import say
 
 from . import callers, capability, negotiation, routing
+from .asking import Pair
 from .failures import as_fault
 from .languages import wanted
 from .model import Answer, Ask
@@ -94,11 +95,12 @@ def _ask(request: HttpRequest, path: str) -> Ask:
     body, kind = negotiation.received(request)
     parts = tuple(path.split("/")) if path else ()
     operation, content = registry.asked_for(parts), None
+    form: Sequence[Pair] = ()
     if parts and parts[-1] == "_search" and method == "POST":
         if body and kind != negotiation.FORM:
             text = say("Send en søgning som {0}.", "Send a search as {0}.", negotiation.FORM)
             raise fault(415, "not-supported", text, "http.content-type")
-        query = [*query, *negotiation.pairs_of(body.decode("ascii", "strict") if body.isascii() else "%ff")]
+        form = negotiation.pairs_of(body.decode("ascii", "strict") if body.isascii() else "%ff")
     elif operation and method == "POST" and (not body or (operation.takes_lines and kind == negotiation.NDJSON)):
         content = body or None
     elif method in ("POST", "PUT", "PATCH"):
@@ -106,7 +108,9 @@ def _ask(request: HttpRequest, path: str) -> Ask:
     elif body:
         raise fault(400, "structure", say("{0} har intet indhold.", "{0} has no content.", method))
     headers = {name: request.META[given] for given, name in _HEADERS.items() if given in request.META}
-    ask = Ask(who, base_of(request), method, parts, query, headers, content, kind, accepted=_accepted(request))
+    ask = Ask(
+        who, base_of(request), method, parts, [*query, *form], form, headers, content, kind, accepted=_accepted(request)
+    )  # fmt: skip
     if not (routing.gives_lines(ask) and negotiation.wants_lines(ask)):
         negotiation.require_json(ask.header("accept"), ask.asked("_format"))
     return ask
