@@ -270,6 +270,34 @@ def test_nothing_stands_twice(world: World) -> None:
         assert (found.status, world.stored()) == (400, before)
 
 
+def test_the_same_criteria_choose_for_one_part_only(world: World) -> None:
+    """Neither would see what the other creates, and from then on the criteria would fit two."""
+    identifier = [{"system": "http://ppr.example/id", "value": "å1"}]
+    plain, coded = f"{BY}å1&status=final", "status=final&identifier=http%3A%2F%2Fppr.example%2Fid%7C%C3%A51"
+    made = world.observation(identifier=identifier, status="final")
+    create = entry("POST", "Observation", made, ifNoneExist=plain)
+    update = entry("PUT", f"Observation?{coded}", made)
+    before = world.stored()
+    for other in (create, update, entry("POST", "Observation", made, ifNoneExist=coded)):
+        found = world("ppr").transaction(good(world), create, other)
+        assert (found.status, found.where) == (400, "Bundle.entry[2].request"), found.json
+        assert (found.json["issue"][0]["code"], world.stored()) == ("duplicate", before)
+    others = [entry("POST", "Encounter", contact(world, identifier=identifier), ifNoneExist=f"{BY}å1")]
+    others += [entry("POST", "Observation", world.observation(), ifNoneExist=f"{BY}å2")]
+    found = world("ppr").transaction(create, *others)
+    assert [one["response"]["status"][:3] for one in found.entries] == ["201"] * 3, found.json
+    assert world("ppr").transaction(create, update).status == 400
+
+
+@pytest.mark.parametrize("number", ["0303159933", "0505179902"], ids=["new", "in the book already"])
+def test_a_new_child_comes_once(world: World, number: str) -> None:
+    before, written = world.stored(), patient(number=f"{number[:6]}-{number[6:]}")
+    sent = [entry("POST", "Patient", one, urn()) for one in (patient(number=number), written)]
+    found = world("ppr-record").transaction(*sent)
+    assert (found.status, found.where) == (400, "Bundle.entry[1].resource.identifier"), found.json
+    assert (found.json["issue"][0]["code"], world.stored()) == ("duplicate", before)
+
+
 def test_a_bundle_has_room_for_so_many_and_no_more(world: World) -> None:
     before = world.stored()
     found = world("ppr").transaction(*[good(world)] * (MOST + 1))

@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import orjson
 from django.db import OperationalError
@@ -31,6 +31,10 @@ from .storing import carried_out
 MOST = 2_000
 """Entries in one Bundle."""
 
+SAME_CRITERIA = say(
+    "Samme betingelse står to gange i samme transaktion. Intet er gemt. Send den ene, og lad andre pege på dens fullUrl.",
+    "The same criteria stand twice in one transaction. Nothing is stored. Send one, and let others lead to its fullUrl.",
+)
 NONE = say("Betingelsen passer ikke på noget, I kan læse.", "The criteria fit nothing that you may read.")
 
 Answering = Callable[[Ask], Answer]
@@ -45,12 +49,14 @@ _CONDITIONS = {
 
 @dataclass(slots=True)
 class _Part:
-    """One entry: its request, what it is called in the Bundle, and what is to be done."""
+    """One entry: its request, what it is called in the Bundle, and what is to be done. `criteria`: what a conditional
+    create or update goes by, alike however it is written."""
 
     number: int
     ask: Ask
     full_url: str
     change: Change | None = None
+    criteria: str = ""
 
     @property
     def place(self) -> str:
@@ -166,9 +172,10 @@ def _transaction(ask: Ask, entries: Sequence[Resource], answered: Answering) -> 
 
 
 def _planned(part: _Part) -> list[Fault]:
-    """What a part is to change; what is wrong with it."""
+    """What a part is to change, and by which criteria; what is wrong with it."""
     try:
         part.change = _change(part)
+        part.criteria = _criteria(part)
     except Exception as error:
         return [_placed(as_fault(error), part)]
     return []
@@ -190,6 +197,14 @@ def _change(part: _Part) -> Change | None:
     return by_method[ask.method](ask, kind, rest[0])
 
 
+def _criteria(part: _Part) -> str:
+    ask = part.ask
+    if part.change is None or len(ask.path) > 1 or ask.method not in ("POST", "PUT"):
+        return ""
+    told = ask.header("if-none-exist") if ask.method == "POST" else writing.criteria_of(ask)
+    return f"{part.change.kind}?{urlencode(sorted(pairs_of(told)))}" if told else ""
+
+
 def _nowhere(ask: Ask) -> Change:
     raise not_by(ask.method, "/".join(ask.path))
 
@@ -208,8 +223,9 @@ def _all_of(faults: Sequence[Fault]) -> Fault:
 
 
 def _require_once(parts: Sequence[_Part]) -> None:
-    """No resource twice, and no name for two (R4 §3.1.0.11.2)."""
-    changed, called = set[str](), set[str]()
+    """No resource twice, and no name for two (R4 §3.1.0.11.2). Of two that go by the same criteria neither would see
+    that the other creates what they ask for."""
+    changed, called, asked = set[str](), set[str](), set[str]()
     for part in parts:
         if part.change and not part.change.new:
             if part.change.reference in changed:
@@ -219,6 +235,10 @@ def _require_once(parts: Sequence[_Part]) -> None:
             if part.full_url in called:
                 raise _twice(part.full_url, f"{part.place}.fullUrl")
             called.add(part.full_url)
+        if part.criteria:
+            if part.criteria in asked:
+                raise fault(400, "duplicate", SAME_CRITERIA, f"{part.place}.request")
+            asked.add(part.criteria)
 
 
 def _twice(name: str, place: str) -> Fault:

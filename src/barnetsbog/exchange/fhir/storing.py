@@ -40,6 +40,11 @@ BEATEN = say(
     "Andre blev ved med at ændre det samme imens. Intet er gemt. Prøv igen.",
     "Others kept changing the same meanwhile. Nothing is stored. Try again.",
 )
+SAME_CHILD = say(
+    "To dele er samme nye barn: de har samme CPR-nummer. Intet er gemt. Send barnet én gang, og lad andre pege på det.",
+    "Two entries are the same new child: they have the same person number. Nothing is stored. Send the child once, and "
+    "let others lead to it.",
+)
 SAME_ID = say("Et patch kan ikke ændre id.", "A patch cannot change the id.")
 _TRIES = 4
 _ACTS = {
@@ -71,12 +76,24 @@ def carried_out(ask: Ask, changes: Sequence[Change], after: After | None = None)
         if change.resource is not None:
             judging.require_sound(change, change.resource)
             judging.at_home(change.resource, ask.base)
+    _require_each_child_once(changes)
     for _ in range(_TRIES):
         try:
             return _at_once(ask, [replace(one, resource=deepcopy(one.resource)) for one in changes], after)
         except (_Beaten, OperationalError):
             continue
     raise fault(409, "conflict", BEATEN)
+
+
+def _require_each_child_once(changes: Iterable[Change]) -> None:
+    """Whether or not the child is in the book, which the answer must not tell."""
+    brought = set[str]()
+    for change in changes:
+        if change.new and change.kind == "Patient":
+            numbers = _person_numbers(change)
+            if not brought.isdisjoint(numbers):
+                raise fault(400, "duplicate", SAME_CHILD, change.path("identifier"))
+            brought.update(numbers)
 
 
 def _at_once(ask: Ask, changes: list[Change], after: After | None) -> list[Done]:
@@ -318,10 +335,11 @@ def _nothing(change: Change) -> Fault:
 
 def _registered(change: Change) -> UUID | None:
     """The child that a person number leads to: it is in the book once, whoever brings it."""
-    for _, number in (facts_of(change.resource or {}) or {}).get("numbers", ()):
-        if child := child_by_number(number):
-            return child
-    return None
+    return next(filter(None, map(child_by_number, _person_numbers(change))), None)
+
+
+def _person_numbers(change: Change) -> list[str]:
+    return [number for _, number in (facts_of(change.resource or {}) or {}).get("numbers", ())]
 
 
 def _taken_out(resource: Resource) -> Resource:
