@@ -1,11 +1,15 @@
 """Criteria instead of ids: conditional create, update, patch and delete, and search as the interface answers it."""
 
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
 import pytest
 
+from barnetsbog.exchange.fhir.negotiation import LONGEST_ADDRESS, LONGEST_FORM
 from tests.builders import Json
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import World
+from .conftest import World, entry
 
 pytestmark = BOTH_DATABASES
 FORM = "application/x-www-form-urlencoded"
@@ -121,6 +125,25 @@ def test_pages_of_a_form_are_followed_with_the_same_form(world: World, who: str,
         assert form.decode() not in "".join(links.values())
         path = links.get("next", "")
     assert len(set(found)) == 2
+
+
+def test_a_form_is_as_long_as_a_search_may_be_and_an_address_is_shorter(world: World) -> None:
+    several = [world.id("o1"), *(str(UUID(int=number)) for number in range(500))]
+    asked, more = urlencode({"_id": ",".join(several[:500])}), urlencode({"_id": ",".join(several)})
+    assert len(asked) > LONGEST_ADDRESS
+    found = world("ppr").send("POST", "Observation/_search", asked.encode(), FORM)
+    assert [one["resource"]["id"] for one in found.entries] == [world.id("o1")], found.json
+    inside = world("ppr").transaction(entry("GET", f"Observation?{asked}"), kind="batch").entries[0]
+    assert [one["resource"]["id"] for one in inside["resource"]["entry"]] == [world.id("o1")]
+    assert world("ppr").get(f"Observation?{asked}").status == 414
+    for form, status, code in (
+        (more, 400, "too-costly"),
+        (f"code={'ø' * 20_000}", 400, "too-costly"),
+        ("x" * (LONGEST_FORM + 1), 413, "too-long"),
+    ):
+        refused = world("ppr").send("POST", "Observation/_search", quote(form, safe="=&%").encode(), FORM)
+        assert (refused.status, refused.json["issue"][0]["code"]) == (status, code)
+        assert "POST _search" not in refused.said
 
 
 def test_a_person_number_is_asked_for_in_a_form_and_stands_in_no_address(world: World) -> None:

@@ -33,6 +33,8 @@ LARGEST = 16 * 1024 * 1024
 MOST_PARAMETERS = 200
 """Parameters in one address or form."""
 LONGEST_ADDRESS = 16 * 1024
+LONGEST_FORM = 256 * 1024
+"""Characters as they are sent: room for every search that is answered (`asking.LONGEST`), whatever its letters are."""
 NUMBER_IN_ADDRESS = say(
     "Et CPR-nummer må ikke stå i en adresse: adresser bliver skrevet ned undervejs. Søg med POST _search, eller send "
     "forespørgslen i en Bundle.",
@@ -48,7 +50,25 @@ Shape = Callable[[Resource], Resource]
 
 
 def pairs_of(sent: str) -> list[Pair]:
-    """The parameters of an address or a form."""
+    """The parameters of what is sent in a body: a form, or an address or criteria in a Bundle."""
+    if len(sent) > LONGEST_FORM:
+        text = say(
+            "Søgningen er længere end {0} tegn. Del den op.",
+            "The search is longer than {0} characters. Divide it.",
+            LONGEST_FORM,
+        )
+        raise fault(413, "too-long", text)
+    try:
+        return parse_qsl(sent, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="strict")
+    except UnicodeDecodeError:
+        raise fault(400, "invalid", say("Parametrene er ikke UTF-8.", "The parameters are not UTF-8.")) from None
+    except ValueError:
+        text = say("Der er flere end {0} parametre.", "There are more than {0} parameters.", MOST_PARAMETERS)
+        raise fault(400, "too-long", text) from None
+
+
+def of_address(sent: str) -> list[Pair]:
+    """The parameters of the address of a request, in which no person number may stand (ASVS 14.2.1)."""
     if len(sent) > LONGEST_ADDRESS:
         text = say(
             "Adressen er længere end {0} tegn. Brug POST _search.",
@@ -56,17 +76,6 @@ def pairs_of(sent: str) -> list[Pair]:
             LONGEST_ADDRESS,
         )
         raise fault(414, "too-long", text)
-    try:
-        return parse_qsl(sent, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="strict")
-    except UnicodeDecodeError:
-        raise fault(400, "invalid", say("Adressen er ikke UTF-8.", "The address is not UTF-8.")) from None
-    except ValueError:
-        text = say("Der er flere end {0} parametre.", "There are more than {0} parameters.", MOST_PARAMETERS)
-        raise fault(400, "too-long", text) from None
-
-
-def of_address(sent: str) -> list[Pair]:
-    """The parameters of an address, in which no person number may stand (ASVS 14.2.1)."""
     pairs = pairs_of(sent)
     for name, value in pairs:
         if any(_is_person_number(name, one) for one in value.split(",")):

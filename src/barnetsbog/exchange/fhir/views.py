@@ -49,7 +49,7 @@ def _require_reading(request: HttpRequest, what: str) -> None:
 
 def _metadata(request: HttpRequest) -> Answer:
     _require_reading(request, "metadata")
-    query = dict(negotiation.pairs_of(request.META.get("QUERY_STRING", "")))
+    query = dict(negotiation.of_address(request.META.get("QUERY_STRING", "")))
     negotiation.require_json(request.META.get("HTTP_ACCEPT", ""), query.get("_format", ""))
     language = wanted(_accepted(request))
     found = Answer(200, capability.statement(base_of(request), language), {"Content-Language": language})
