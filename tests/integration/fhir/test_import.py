@@ -1,10 +1,12 @@
 """$import: from whoever keeps master data, line by line, by the rules of any other write."""
 
+from time import perf_counter
 from typing import Any
 
 import orjson
 import pytest
 
+from barnetsbog.exchange.fhir.operations.take_in import in_order
 from tests.builders import Json, care, observation, patient, task, unit
 from tests.conftest import BOTH_DATABASES
 
@@ -36,6 +38,41 @@ def test_lines_lead_to_each_other_in_whichever_order_they_come(world: World) -> 
     ident = found.entries[3]["response"]["location"].partition("/fhir/")[2].partition("/_history")[0]
     searched = world("ppr-record").get(f"{ident}/RelatedPerson").entries
     assert [one["resource"]["patient"]["reference"] for one in searched] == [ident]
+
+
+def test_lines_of_one_type_lead_to_each_other_too(world: World) -> None:
+    child, parent = (
+        {**unit("child", "school"), "partOf": {"reference": "Organization/parent"}},
+        unit("parent", "school"),
+    )
+    assert statuses(sent(world, child, parent)) == ["201 Created"] * 2
+    note = observation("note", about=world.ref("alma"), encounter={"reference": "Encounter/met"})
+    del note["performer"]
+    met = {
+        "resourceType": "Encounter",
+        "id": "met",
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "subject": note["subject"],
+    }
+    assert statuses(sent(world, note, met)) == ["201 Created"] * 2
+    before = world.stored()
+    ring = [
+        {**unit(one, "school"), "partOf": {"reference": f"Organization/{other}"}} for one, other in ("ab", "bc", "ca")
+    ]
+    found = sent(world, *ring, unit("d", "school"))
+    assert statuses(found) == ["422", "422", "422", "201 Created"]
+    assert world.stored() == (before[0] + 1, before[1] + 1)
+
+
+def test_a_long_chain_is_put_in_order_at_once(database: str) -> None:
+    def line(number: int) -> Json:
+        above = [{"reference": f"Organization/{other}"} for other in range(number + 1, min(number + 4, 10_000))]
+        return {**unit(str(number), "school"), "partOf": above}
+
+    lines, begun = [line(number) for number in range(10_000)], perf_counter()
+    assert in_order(lines) == list(reversed(range(10_000)))
+    assert perf_counter() - begun < 2
 
 
 def test_what_is_refused_says_why_and_the_rest_is_stored(world: World) -> None:

@@ -2,10 +2,12 @@
 
 Nothing is fetched from an address that somebody gives. Each line is a create by the rules of any other, in a
 transaction of its own, and its answer says what became of it. What lines call each other by their ids becomes what the
-book calls them, in whichever order they come.
+book calls them, in whichever order they come: each is taken in after those that it leads to. Where lines lead to each
+other in a ring none can be first, and they are refused like any that leads to what is not here; a transaction takes
+them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +35,7 @@ _ORDER = (
     "Organization", "Location", "Endpoint", "HealthcareService", "Practitioner", "PractitionerRole", "Patient",
     "EpisodeOfCare", "RelatedPerson",
 )  # fmt: skip
-"""What others lead to comes first; a unit's task with a child before what that lets it write."""
+"""A unit's task with a child comes before what that lets it write."""
 
 
 def take_in(ask: Ask, kind: str, ident: str) -> Answer:
@@ -63,7 +65,7 @@ def take_in(ask: Ask, kind: str, ident: str) -> Answer:
     read = [_read(line) for line in lines]
     names: dict[str, str] = {}
     answers: dict[int, Answer] = {}
-    for number in sorted(range(len(read)), key=lambda number: _rank(read[number])):
+    for number in in_order([one if isinstance(one, dict) else {} for one in read]):
         answers[number] = _taken_in(ask, read[number], names)
     return bundles.answer_of(b"batch-response", [bundles.response(answers[number]) for number in range(len(read))])
 
@@ -82,8 +84,30 @@ def _read(line: bytes) -> Resource | Fault:
     return found
 
 
-def _rank(read: Resource | Fault) -> int:
-    kind = read["resourceType"] if isinstance(read, dict) else ""
+def in_order(read: Sequence[Resource]) -> list[int]:
+    """The numbers of the lines as they are taken in: by their types, but after all that they lead to."""
+    lines = {_name(one): number for number, one in enumerate(read) if "id" in one}
+    order: dict[int, None] = {}
+    begun: set[int] = set()
+    ahead = sorted(range(len(read)), key=lambda number: _rank(read[number]))[::-1]
+    while ahead:
+        number = ahead[-1]
+        if number in begun:
+            order[ahead.pop()] = None
+        else:
+            begun.add(number)
+            led = [lines[one["reference"]] for one in references(read[number]) if one["reference"] in lines]
+            ahead += [one for one in led if one not in begun]
+    return list(order)
+
+
+def _name(read: Resource) -> str:
+    """What other lines call it."""
+    return f"{read['resourceType']}/{read['id']}"
+
+
+def _rank(read: Resource) -> int:
+    kind = read.get("resourceType", "")
     return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
 
@@ -95,7 +119,7 @@ def _taken_in(ask: Ask, read: Resource | Fault, names: dict[str, str]) -> Answer
     except Exception as error:
         return as_fault(error).answer(ask.language)
     if "id" in read:
-        names[f"{read['resourceType']}/{read['id']}"] = f"{done.kind}/{done.ident}"
+        names[_name(read)] = f"{done.kind}/{done.ident}"
     return writing.answer(replace(ask, headers={"prefer": "return=minimal"}), done)
 
 
