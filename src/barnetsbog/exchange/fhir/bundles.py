@@ -32,8 +32,10 @@ MOST = 2_000
 """Entries in one Bundle."""
 
 SAME_CRITERIA = say(
-    "Samme betingelse står to gange i samme transaktion. Intet er gemt. Send den ene, og lad andre pege på dens fullUrl.",
-    "The same criteria stand twice in one transaction. Nothing is stored. Send one, and let others lead to its fullUrl.",
+    "Samme betingelse står to gange i samme transaktion. Intet er gemt. Send den ene, og lad andre pege på dens "
+    "fullUrl.",
+    "The same criteria stand twice in one transaction. Nothing is stored. Send one, and let others lead to its "
+    "fullUrl.",
 )
 NONE = say("Betingelsen passer ikke på noget, I kan læse.", "The criteria fit nothing that you may read.")
 
