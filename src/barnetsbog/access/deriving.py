@@ -298,7 +298,7 @@ def _of_consents(facts: Facts, book: Rulebook) -> Iterator[Right]:
     disclosers, or no recipient.
     """
     for matter, given in matters(facts.consents):
-        if matter.wanted is None or book.acts[matter.act].basis:  # a statute lets tell once: a yes to it opens nothing
+        if matter.wanted is None or not book.acts[matter.act].by_consent:
             continue
         edges = sorted({0, FOREVER, *law.breakpoints(matter, facts.child, facts.custody, facts.consents, book)})
         for start, end in pairwise(edges):

@@ -100,6 +100,12 @@ class Act:
     """What follows when it is done without consent."""
     doubts: tuple[Doubt, ...] = ()
 
+    @property
+    def by_consent(self) -> bool:
+        """Whether it rests on what somebody says. What a statute allows without consent it allows once, on its own
+        occasion (a meeting, a notification, a move): a yes to it opens nothing, and nothing else is lawful by it."""
+        return not self.basis
+
     def named_rules(self) -> tuple[str, ...]:
         """Every rule this act depends on."""
         single = (self.view, self.basis, self.acute, self.one_holder, self.silent)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from barnetsbog.access.deriving import NEW_MUNICIPALITY
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
@@ -214,7 +215,8 @@ def lawfulness(child_id: UUID, referral: Referral, book: Book) -> Lawful:
     if referral.transfer and role.sector != "family_dept":
         return rules.lawful(None, referral.urgency)  # § 132 is the municipality's; others say on what ground they send
     wanted = _wanted(book, child_id, referral, role.sector)
-    return _disclosing(role, receiver, wanted, referral.urgency, facts, book.scope.at)
+    acts = _acts(role.sector, receiver.sector, transfer=referral.transfer)
+    return _disclosing(acts, role, receiver, wanted, referral.urgency, facts, book.scope.at)
 
 
 def telling(book: Book, child_id: UUID, to: UUID, shelf: int) -> Lawful:
@@ -224,16 +226,16 @@ def telling(book: Book, child_id: UUID, to: UUID, shelf: int) -> Lawful:
         return rules.lawful(None, Urgency.PLANNED)
     block = _BLOCKS.get(block_of(shelf), Block.CONDITION)
     wanted = Sharing(frozenset({(block, Class(class_of(shelf)))}), Level.CONTENT)
-    return _disclosing(role, receiver, wanted, Urgency.PLANNED, facts_of(child_id), book.scope.at)
+    acts = _acts(role.sector, receiver.sector)
+    return _disclosing(acts, role, receiver, wanted, Urgency.PLANNED, facts_of(child_id), book.scope.at)
 
 
-def _disclosing(role: RoleName, receiver: UnitName, wanted: Sharing, urgency: Urgency, facts: Facts, at: int) -> Lawful:
+def _disclosing(
+    acts: Iterable[str], role: RoleName, receiver: UnitName, wanted: Sharing, urgency: Urgency, facts: Facts, at: int
+) -> Lawful:  # fmt: skip
     """The most lenient of what the law says by the acts of the catalogue that fit."""
     unit = frozenset((str(role.unit_id),))
-    matters = [
-        Matter(act, unit, str(receiver.id), wanted, "", urgency is Urgency.ACUTE)
-        for act in _acts(role.sector, receiver.sector)
-    ]
+    matters = [Matter(act, unit, str(receiver.id), wanted, "", urgency is Urgency.ACUTE) for act in acts]
     found = [rules.lawful(_judged(one, facts, at), urgency) for one in matters]
     return next((one for one in found if one.may), found[0]) if found else rules.lawful(None, urgency)
 
@@ -242,12 +244,14 @@ def _judged(matter: Matter, facts: Facts, at: int) -> Answer:
     return law.evaluate(matter, facts.child, facts.custody, facts.consents, at, law_in_use().book)
 
 
-def _acts(sender: str, receiver: str) -> Iterable[str]:
-    """The acts of the catalogue by which one sector tells another something."""
+def _acts(sender: str, receiver: str, *, transfer: bool = False) -> list[str]:
+    """The acts of the catalogue by which one sector tells another something: those that rest on consent, and for a
+    family that has moved the statute about that."""
     a, b = (_CATALOGUE.get(one, one) for one in (sender, receiver))
     return [
         act.id for act in law_in_use().book.acts.values()
         if act.kind is Kind.DISCLOSURE and a in act.from_sectors and b in act.to_sectors
+        and (act.by_consent or (transfer and act.basis == NEW_MUNICIPALITY))
     ]  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from tests.builders import begin_with, bundle, care, observation, patient, role,
 from tests.integration.consent.conftest import holder
 
 NOON = parse("2026-11-25T12:00:00+01:00")[0]
-ALL = frozenset((block, Class.ORDINARY) for block in (Block.CONDITION, Block.INTERVENTION, Block.ACTIVITY))
+BLOCKS = (Block.CONDITION, Block.INTERVENTION, Block.ACTIVITY)
+ALL, HEALTH = (frozenset((block, one) for block in BLOCKS) for one in (Class.ORDINARY, Class.HEALTH))
 Json = dict[str, Any]
 
 
@@ -95,10 +96,11 @@ class Referring:
     def asked_says(self, name: str, yes: Yes | None, to: str = "vis", sender: str = "kim") -> None:
         """A parent is asked by somebody of PPR or the GP whether their unit may tell another place, and answers."""
         self.clock.at += SECOND
-        act, place = ("gp-to-bup", "laege") if sender == "astrid" else ("ppr-to-bup", "ppr")
+        doctor = sender == "astrid"  # who writes of health
+        act, place, shelves = ("gp-to-bup", "laege", ALL | HEALTH) if doctor else ("ppr-to-bup", "ppr", ALL)
         recipient, discloser = (self.unit(one).partition("/")[2] for one in (to, place))
         if not self._asked(name, recipient):
-            wanted = Ask(act, frozenset((discloser,)), recipient, Sharing(ALL, Level.CONTENT), NOON + 300 * DAY)
+            wanted = Ask(act, frozenset((discloser,)), recipient, Sharing(shelves, Level.CONTENT), NOON + 300 * DAY)
             consents.ask(by=self.scope(sender), child_id=self.child, wanted=wanted)
         (mine,) = self._asked(name, recipient)
         self.clock.at += SECOND

@@ -9,13 +9,15 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent.answering import Yes
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.law.model import Incomplete
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
+from barnetsbog.record.shelves import shelf
 from barnetsbog.referrals import operations, queries
 from barnetsbog.referrals.model import Move, Side, State, Urgency
 from barnetsbog.responsibility import queries as balls
 from barnetsbog.responsibility.model import Tab
-from tests.builders import send, task
+from tests.builders import care, send, task
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import Referring
@@ -69,6 +71,30 @@ def test_a_no_stops_it(referring: Referring) -> None:
     referring.asked_says("Jonas", None)
     with pytest.raises(Refused, match="sagt nej"):
         referring.sends(referring.begins())
+
+
+def test_a_statute_about_something_else_does_not_make_a_referral_lawful(referring: Referring) -> None:
+    """24DNU05. A children's house, a meeting of SSD and a notification of concern are their own occasions."""
+    referring.asked_says("Sara", Yes(), sender="astrid")
+    referring.asked_says("Jonas", None, sender="astrid")
+    ident = referring.begins("astrid", package=(), override="Vi kender hende.")
+    lawful = referring.page("astrid", ident).lawful
+    assert lawful and not lawful.may and "BL126" not in lawful.rules
+    with pytest.raises(Refused, match="sagt nej"):
+        referring.sends(ident, "astrid")
+
+
+@pytest.mark.parametrize(
+    ("name", "to"), [("kim", "fam"), ("nanna", "fam"), ("rita", "skole"), ("rita", "laege"), ("rita", "vis")]
+)
+def test_what_a_unit_tells_another_rests_on_consent_and_on_no_statute_beside_it(
+    referring: Referring, name: str, to: str
+) -> None:
+    for one in ("fam", "ltt"):
+        assert not send(care(f"c-{one}", unit_id=one)).refusals
+    with open_book(referring.scope(name), "forms", referring.child) as book:
+        told = queries.telling(book, referring.child, UUID(referring.unit(to).partition("/")[2]), shelf("TI", "O"))
+    assert isinstance(told.answer, Incomplete) and not told.may
 
 
 def test_a_yes_to_one_place_is_none_to_another(referring: Referring) -> None:
