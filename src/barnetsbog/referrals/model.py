@@ -158,6 +158,8 @@ class Enclosure:
     what: str
     at: int
     chosen: bool
+    may: bool = True
+    """Whether the reader may give it to somebody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Outcome, Refused, require
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import Sentence, say
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.scope import Scope
@@ -85,13 +86,14 @@ def move_away(*, by: Scope, child_id: UUID, draft: Draft, ground: str = "") -> U
 
 
 def _drafted(referral: Referral, draft: Draft, book: Book, child_id: UUID) -> Referral:
-    """The referral as its writer wants it. Only what the writer may enclose is enclosed."""
+    """The referral as its writer wants it. Only what the writer may enclose is enclosed anew."""
     if not draft.title.strip():
         raise Refused("Skriv kort, hvad henvisningen drejer sig om.")
     if draft.to:
         _must_be_open(draft.to)
     wanted = replace(referral, package=draft.package)
-    there = {one.reference for one in enclosures(book, child_id, wanted, choose=True)}
+    found = enclosures(book, child_id, wanted, choose=True)
+    there = {one.reference for one in found if one.may or one.reference in referral.package}
     return replace(
         referral, to=draft.to, title=draft.title.strip(), suspicion=draft.suspicion, urgency=draft.urgency,
         reason=draft.reason, tried=draft.tried, package=tuple(one for one in draft.package if one in there),
@@ -124,8 +126,25 @@ def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, ground: str = 
         require(rules.complete(referral))
         _must_be_open(referral.to)
         _must_be_routed(by, child_id, referral)
+        referral = _given(book, child_id, referral, TAKE_OFF)
         _must_be_lawful(book, child_id, referral, ground)
         _move(by, child_id, row, referral, move, answered)
+
+
+TAKE_OFF = say("Tag det fra, og send igen.", "Take it off, and send again.")
+GIVE_BACK = say("Giv den tilbage, og skriv stedet som forslag.", "Give it back, and write the place as a proposal.")
+
+
+def _given(book: Book, child_id: UUID, referral: Referral, instead: Sentence) -> Referral:
+    """It with what its sender may give away now, for rights may have changed since it was written. What the sender
+    sees no more is left out and leaves no trace; of what they see and may not give they are told, and what to do."""
+    found = enclosures(book, child_id, referral, choose=False)
+    kept = [one.title for one in found if not one.may]
+    if kept:
+        why = "Det må du ikke give videre: {0}. Intet er sendt. {1}"
+        raise Refused(say(why, "You may not pass this on: {0}. Nothing was sent. {1}", ", ".join(kept), instead))
+    there = {one.reference for one in found}
+    return replace(referral, package=tuple(one for one in referral.package if one in there))
 
 
 def _must_be_routed(by: Scope, child_id: UUID, referral: Referral) -> None:
@@ -189,10 +208,10 @@ def _redirected(book: Book, child_id: UUID, row: EntryRow, referral: Referral, a
         referral, id=str(new_id()), to=answered.unit, replaces=f"ServiceRequest/{referral.id}", state=State.DRAFT,
         accepted_by="", cause="", gaps=(), alternative="",
     )  # fmt: skip
+    onward = _given(book, child_id, onward, GIVE_BACK)
     found = lawfulness(child_id, onward, book)
     if not found.may or found.needs_reason:
-        why = "Der mangler lov til at sende den dertil. Giv den tilbage, og skriv stedet som forslag."
-        raise Refused(f"{why} {found.reason}", found.rules)
+        raise Refused(f"Der mangler lov til at sende den dertil. {GIVE_BACK} {found.reason}", found.rules)
     after = rules.moved(referral, Move.REDIRECT, answered, by.at)
     sent = replace(onward, state=State.SENT, sent_at=by.at)
     sent, more = _with_ball(by, child_id, sent, BallMove.OFFER, answered.cause)

@@ -104,26 +104,31 @@ def _line(event: Event, known: Mapping[UUID, Contact]) -> Told:
 
 
 def enclosures(book: Book, child_id: UUID, referral: Referral, *, choose: bool) -> list[Enclosure]:
-    """What goes with it. `choose`: and what could, of the last years. The child's confidential talk never can."""
+    """What goes with it, as far as the reader sees it. `choose`: and what they could enclose, of the last years."""
     chosen = {ident for one in referral.package if (ident := ident_of(one))}
     rows = book.entries(child_id, Filter(what=ENCLOSED, start_from=book.scope.at - LATELY))
     known = {row.id for row in rows}
     rows += [book.entry(child_id, one) for one in chosen - known if _is_there(book, child_id, one)]
     return [
-        Enclosure(f"{row.kind}/{row.id}", row.title, row.what, row.start, row.id in chosen)
+        Enclosure(f"{row.kind}/{row.id}", row.title, row.what, row.start, row.id in chosen, _may_give(row))
         for row in rows
-        if (choose or row.id in chosen) and not row.private
+        if (row.id in chosen and not row.private) or (choose and _may_give(row))
     ]
 
 
+def _may_give(row: EntryRow) -> bool:
+    """Whoever is sent an entry reads all of it, so nobody encloses what they see the heading of only. The child's
+    confidential talk, what reveals an address and what is not finished go to nobody."""
+    return row.readable and class_of(row.shelf) in "OFH"
+
+
 def tellable(book: Book, child_id: UUID) -> list[Enclosure]:
-    """What the reader's unit can send to a new municipality: what it has written itself, but for the child's
-    confidential talk and what reveals an address."""
+    """What the reader's unit can send to a new municipality: of what it may enclose, what it has written itself."""
     rows = book.entries(child_id, Filter(what=ENCLOSED, unit_id=book.scope.unit_id))
     return [
         Enclosure(f"{row.kind}/{row.id}", row.title, row.what, row.start, False)
         for row in rows
-        if row.readable and row.unit_id == book.scope.unit_id and class_of(row.shelf) in "OFH"
+        if row.unit_id == book.scope.unit_id and _may_give(row)
     ]
 
 

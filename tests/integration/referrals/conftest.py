@@ -94,24 +94,33 @@ class Referring:
             self.asked_says(name, Yes(), to, sender)
 
     def asked_says(self, name: str, yes: Yes | None, to: str = "vis", sender: str = "kim") -> None:
-        """A parent is asked by somebody of PPR or the GP whether their unit may tell another place, and answers."""
+        """A parent is asked whether PPR or the GP may tell another place, or the school PPR, and answers."""
         self.clock.at += SECOND
-        doctor = sender == "astrid"  # who writes of health
-        act, place, shelves = ("gp-to-bup", "laege", ALL | HEALTH) if doctor else ("ppr-to-bup", "ppr", ALL)
+        act, place, shelves = {
+            "kim": ("ppr-to-bup", "ppr", ALL), "astrid": ("gp-to-bup", "laege", ALL | HEALTH),
+            "skole": ("school-to-ppr", "skole", ALL),
+        }[sender]  # fmt: skip
         recipient, discloser = (self.unit(one).partition("/")[2] for one in (to, place))
-        if not self._asked(name, recipient):
+        if not self._asked(name, recipient, act):
             wanted = Ask(act, frozenset((discloser,)), recipient, Sharing(shelves, Level.CONTENT), NOON + 300 * DAY)
-            consents.ask(by=self.scope(sender), child_id=self.child, wanted=wanted)
-        (mine,) = self._asked(name, recipient)
+            by = self.scope("kim" if sender == "skole" else sender)
+            consents.ask(by=by, child_id=self.child, wanted=wanted)
+        (mine,) = self._asked(name, recipient, act)
         self.clock.at += SECOND
         consents.answer(by=self.parent(name), child_id=self.child, ident=mine.id, yes=yes, version=mine.version)
 
-    def _asked(self, name: str, recipient: str) -> list[Entry]:
-        """The records that ask somebody about a recipient."""
+    def school_may_tell(self, level: Level | None) -> None:
+        """Both parents say yes to so much of what the school writes for PPR; None: they say no."""
+        for name in ("Sara", "Jonas"):
+            self.asked_says(name, None if level is None else Yes(level=level), "ppr", "skole")
+
+    def _asked(self, name: str, recipient: str, act: str = "") -> list[Entry]:
+        """The records that ask somebody about a recipient, and an act."""
         person = f'"performer":[{{"reference":"RelatedPerson/{self.parent(name).role_id}"}}]'.encode()
         rows = Entry.objects.filter(what="consent")
         bodies = {row.id: store.body(self.child.bytes, row.id.bytes) for row in rows}
-        return [row for row in rows if person in bodies[row.id] and recipient.encode() in bodies[row.id]]
+        asked = (person, act.encode(), recipient.encode())
+        return [row for row in rows if all(one in bodies[row.id] for one in asked)]
 
     # -- referrals
 

@@ -9,7 +9,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent.answering import Yes
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
-from barnetsbog.law.model import Incomplete
+from barnetsbog.law.model import Incomplete, Level
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.record.shelves import shelf
@@ -17,7 +17,7 @@ from barnetsbog.referrals import operations, queries
 from barnetsbog.referrals.model import Move, Side, State, Urgency
 from barnetsbog.responsibility import queries as balls
 from barnetsbog.responsibility.model import Tab
-from tests.builders import care, send, task
+from tests.builders import bundle, care, observation, role, send, task
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import Referring
@@ -39,6 +39,13 @@ def with_ball(referring: Referring, name: str) -> list[str]:
     with open_book(referring.scope(name), "work-list") as book:
         found = balls.work_list(book, Tab.MINE)
     return [case.ball.title for case in found.cases]
+
+
+def written_by_the_school(referring: Referring) -> str:
+    """An entry that is not PPR's to give, but as far as the parents let the school tell it."""
+    told = observation("skolens", code={"text": "Uro i timen"}, performer=[{"reference": "PractitionerRole/maja"}])
+    assert not send(bundle(*role("maja", "skole", "teacher"), care("c-skole", unit_id="skole"), told)).refusals
+    return f"Observation/{Entry.objects.get(title='Uro i timen').id}"
 
 
 # -- sending -----------------------------------------------------------------------------------------------------------
@@ -176,6 +183,44 @@ def test_the_child_s_confidential_talk_is_never_enclosed(referring: Referring) -
     secret = Entry.objects.get(title="Hemmeligt").id
     ident = referring.begins(package=(f"Observation/{secret}", f"Observation/{referring.entry.id}"))
     assert referring.page("kim", ident).referral.package == (f"Observation/{referring.entry.id}",)
+
+
+def test_nobody_encloses_what_they_read_the_heading_of_only(referring: Referring) -> None:
+    theirs = written_by_the_school(referring)
+    for level, package in ((Level.HEADINGS, ()), (Level.CONTENT, (theirs,))):
+        referring.school_may_tell(level)
+        ident = referring.begins(package=(theirs,))
+        page = referring.page("kim", ident)
+        assert page.referral.package == package
+        assert (theirs in [one.reference for one in page.enclosures]) is bool(package)
+
+
+def test_what_reveals_an_address_is_never_enclosed(referring: Referring) -> None:
+    here = observation("adr", meta={"security": [{"code": "address"}]}, code={"text": "Bor på Engvej"},
+                       performer=[{"reference": "PractitionerRole/kim"}])  # fmt: skip
+    assert not send(here).refusals
+    secret = f"Observation/{Entry.objects.get(title='Bor på Engvej').id}"
+    ident = referring.begins(package=(secret,))
+    page = referring.page("kim", ident)
+    assert not page.referral.package and secret not in [one.reference for one in page.enclosures]
+
+
+def test_what_the_sender_may_no_longer_read_does_not_go_with_the_draft(referring: Referring) -> None:
+    theirs, own = written_by_the_school(referring), f"Observation/{referring.entry.id}"
+    referring.both_say_yes()
+    referring.school_may_tell(Level.CONTENT)
+    ident = referring.begins(package=(theirs, own))
+    referring.school_may_tell(Level.HEADINGS)
+    # What is seen still is told of, and stays on the draft until somebody takes it off
+    with pytest.raises(Refused, match=r"give videre: Uro i timen\. Intet er sendt"):
+        referring.sends(ident)
+    chosen = {one.title: one.may for one in referring.page("kim", ident).enclosures if one.chosen}
+    assert chosen == {"Uro i timen": False, "Sad ved vinduet": True}
+    # What is not seen any more is left out
+    referring.school_may_tell(None)
+    referring.sends(ident)
+    assert referring.page("kim", ident).referral.package == (own,)
+    assert "Uro i timen" not in sees(referring, "jytte")
 
 
 # -- what the receiver sees --------------------------------------------------------------------------------------------
