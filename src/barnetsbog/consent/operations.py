@@ -22,6 +22,7 @@ from barnetsbog.intake.writing import author_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import Scan
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import local_day
 from barnetsbog.law.consents import evaluate
 from barnetsbog.law.duties import NO_REMINDERS
@@ -166,7 +167,8 @@ class Paper:
 
 
 def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, paper: Paper, version: int) -> None:
-    """What a giver has answered on paper or aloud. It stands as a fact also when it counts for nothing."""
+    """What a giver has answered on paper or aloud. It stands as a fact also when it counts for nothing; but a record
+    says what its giver said last, so an older answer than the one that stands is refused."""
     with writing(by, Consenting.REGISTER, child_id, consent=str(ident), answer="no" if yes is None else "yes") as book:
         found, facts = _handled(book, child_id, ident), facts_of(child_id)
         _must_be(found, version)
@@ -175,11 +177,32 @@ def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, p
         at = by.at if local_day(paper.at) == local_day(by.at) else paper.at
         if at > by.at:
             raise Refused("Dagen for svaret kan ikke ligge efter i dag.")
+        _must_be_newest(found.consent, at)
         new = answered(found.asked, facts, yes=yes, at=at, form="paper" if paper.scan else "oral")
         kept = _kept(paper.scan, found, facts, by)
         evidence = f"DocumentReference/{kept[0]['id']}" if kept else new.evidence
         noted = found._replace(asking=replace(found.asking, text=_noted(found.asking.text, paper.note)))
         write(by, *kept, _next(noted, replace(new, evidence=evidence), facts, author_of(by)))
+
+
+def _must_be_newest(stands: Consent, at: int) -> None:
+    since = max(stands.answered_at or 0, stands.withdrawn_at or 0)
+    if at < since:
+        raise Refused(
+            say(
+                OLDER, OLDER_IN_ENGLISH, _ANSWERS[stands.status], *(f"{local_day(one):%d.%m.%Y}" for one in (since, at))
+            )
+        )
+
+
+OLDER = (
+    "Der står et nyere svar: »{0}« fra {1}. Det, du registrerer, er fra {2}, og det nyeste svar gælder. Intet er gemt. "
+    "Ret dagen, hvis den er forkert. Har personen skiftet mening, så bed om et nyt svar."
+)
+OLDER_IN_ENGLISH = (
+    "There is a newer answer: “{0}” of {1}. The one that you register is of {2}, and the newest counts. Nothing is "
+    "stored. Correct the day if it is wrong. Has the person changed their mind, then ask them for a new answer."
+)
 
 
 def _kept(scan: Scan | None, found: Record, facts: Facts, by: Scope) -> list[dict[str, Any]]:
@@ -292,7 +315,10 @@ def _must_be(found: Record, version: int) -> None:
         raise Conflict(CHANGED)
 
 
-_ANSWERS = {Status.GIVEN: "Ja", Status.REFUSED: "Nej", Status.WITHDRAWN: "Ja trukket tilbage"}
+_ANSWERS = {
+    Status.GIVEN: say("Ja", "Yes"), Status.REFUSED: say("Nej", "No"),
+    Status.WITHDRAWN: say("Ja trukket tilbage", "Yes taken back"),
+}  # fmt: skip
 """How the entry is called in the timeline after an answer."""
 
 

@@ -14,7 +14,7 @@ from barnetsbog.consent.model import State
 from barnetsbog.consent.operations import Paper
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import scan_of
-from barnetsbog.kernel.time import DAY
+from barnetsbog.kernel.time import DAY, day_start, local_day
 from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Status
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
@@ -215,6 +215,24 @@ def test_an_answer_aloud_needs_a_note_and_a_day_that_has_been(family: Family) ->
     with pytest.raises(Refused, match="kan ikke ligge efter i dag"):
         _register(family, "father", Paper(NOON + 2 * DAY, note="Sagt i telefonen til Kim."))
     _register(family, "father", Paper(NOON, note="Sagt i telefonen til Kim."))
+
+
+@pytest.mark.parametrize(("said", "word"), [(None, "Nej"), ("back", "Ja trukket tilbage"), (YES, "Ja")])
+def test_an_older_answer_on_paper_never_takes_the_place_of_a_newer_one(
+    family: Family, clock: Clock, said: Yes | str | None, word: str
+) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    family.says("father", YES if said == "back" else said)  # type: ignore[arg-type]
+    if said == "back":
+        family.takes_it_back("father")
+    before, versions = family.can_read("ida"), Version.objects.count()
+    with pytest.raises(Refused, match=f"nyere svar: »{word}« fra 25.11.2026.* er fra 24.11.2026.*Intet er gemt"):
+        _register(family, "father", Paper(day_start(local_day(NOON - DAY)), scan_of(PDF)))
+    assert (family.can_read("ida"), Version.objects.count()) == (before, versions)
+    clock.days_later(1)
+    _register(family, "father", Paper(clock.at, note="Sagt i telefonen til Kim."))
+    assert family.can_read("ida") == "contents"
 
 
 def test_a_unit_that_neither_gives_nor_gets_registers_nothing(family: Family) -> None:
