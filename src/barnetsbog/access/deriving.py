@@ -292,20 +292,23 @@ def _own_mandate(one: Mandate, book: Rulebook) -> Iterator[Right]:
 
 
 def _of_consents(facts: Facts, book: Rulebook) -> Iterator[Right]:
-    """What complete consents open for their recipient: what the discloser wrote, on the shelves that all agreed to.
-
-    The law is asked with everything that anybody has answered, for a no may stand in a record that names more
-    disclosers, or no recipient.
-    """
+    """What complete consents open for their recipient: what the discloser wrote, on the shelves that all agreed to."""
     for matter, given in matters(facts.consents):
         if matter.wanted is None or not book.acts[matter.act].by_consent:
             continue
         edges = sorted({0, FOREVER, *law.breakpoints(matter, facts.child, facts.custody, facts.consents, book)})
         for start, end in pairwise(edges):
-            answer = law.evaluate(matter, facts.child, facts.custody, facts.consents, start, book)
+            answer = judged(matter, facts, start, book)
             sharing = _shared(answer, given, start, book)
             if sharing:
                 yield from _disclosed(matter, sharing, given[0].id, answer.rules[0], Span(start, end))
+
+
+def judged(matter: Matter, facts: Facts, at: int, book: Rulebook) -> Answer:
+    """What the law says of a matter, by everything that anybody has answered about the child: a no may stand in a
+    record that names more disclosers, or no recipient. Whoever shows the answer says no more of such a record than
+    that."""
+    return law.evaluate(matter, facts.child, facts.custody, facts.consents, at, book)
 
 
 def matters(consents: Iterable[Consent]) -> list[tuple[Matter, list[Consent]]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access import naming
+from barnetsbog.access.deriving import judged
 from barnetsbog.access.gathering import facts_of, protected_among
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.people import own_name
@@ -21,7 +22,6 @@ from barnetsbog.fhir.own import extension_of, ident_of
 from barnetsbog.intake.writing import author_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, FOREVER
-from barnetsbog.law import consents as law
 from barnetsbog.law.duties import APPOINTMENT, WAITING_LIST
 from barnetsbog.law.model import Answer as LawAnswer
 from barnetsbog.law.model import Matter
@@ -221,8 +221,8 @@ def permission(child_id: UUID, act: str, unit: UUID, at: int) -> Permission:
         raise NotFound
     asked = [one for one in asked_about(facts.consents).values() if one.matter.act == act]
     about = next((found for to in (str(unit), "") if (found := [a for a in asked if a.matter.recipient == to])), None)
-    given = [(one.matter, one.consents) for one in about or ()] or [(Matter(act, frozenset(), str(unit), None, ""), ())]
-    return _permission([law.evaluate(one, facts.child, facts.custody, said, at, book) for one, said in given])
+    matters = [one.matter for one in about or ()] or [Matter(act, recipient=str(unit))]
+    return _permission([judged(one, facts, at, book) for one in matters])
 
 
 def _permission(answers: Sequence[LawAnswer]) -> Permission:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from barnetsbog.access.deriving import judged
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
@@ -24,7 +25,6 @@ from barnetsbog.kernel.files import Scan
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import local_day
-from barnetsbog.law.consents import evaluate
 from barnetsbog.law.duties import NO_REMINDERS
 from barnetsbog.law.givers import Giver, Givers, givers
 from barnetsbog.law.model import Blocked, Capacity, Consent, Incomplete, Matter, Sharing, Status
@@ -101,7 +101,7 @@ def _givers(matter: Matter, facts: Facts, at: int) -> Givers:
         raise Refused(found.reason, found.rules)
     before = asked_about(facts.consents).get((matter.act, tuple(sorted(matter.disclosers)), matter.recipient))
     if before:
-        said = evaluate(before.matter, facts.child, facts.custody, before.consents, at, law_in_use().book)
+        said = judged(before.matter, facts, at, law_in_use().book)
         if isinstance(said, Blocked):
             raise Refused(said.reason, said.rules)
     return found
@@ -227,8 +227,8 @@ def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
     """A message to a giver who has not answered. After a no nobody is reminded."""
     with writing(by, Consenting.REMIND, child_id, consent=str(ident)) as book:
         found, facts = _handled(book, child_id, ident), facts_of(child_id)
-        matter = asked_about(facts.consents)[key_of(found.consent)]
-        said = evaluate(matter.matter, facts.child, facts.custody, matter.consents, by.at, law_in_use().book)
+        matter = asked_about(facts.consents)[key_of(found.consent)].matter
+        said = judged(matter, facts, by.at, law_in_use().book)
         if NO_REMINDERS in said.duties:
             raise Refused(said.reason, said.rules)
         waiting = isinstance(said, Incomplete) and any(one.person == found.consent.giver for one in said.missing)

@@ -14,13 +14,13 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access import naming
+from barnetsbog.access.deriving import judged
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.fhir.own import members, reference_of
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.files import Scan
-from barnetsbog.law import consents as law
 from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, consent_end, turned
 from barnetsbog.law.model import (
     Answer,
@@ -29,6 +29,7 @@ from barnetsbog.law.model import (
     Complete,
     Consent,
     Incomplete,
+    Matter,
     NotRequired,
     Status,
 )
@@ -164,10 +165,10 @@ def effect_of(book: Book, child_id: UUID, changed: Consent) -> Effect:
     after = effects.with_answer(facts, changed)
     difference = effects.what_if(facts, changed, law_in_use(), at)
     key = key_of(changed)
-    before = asked_about(facts.consents).get(key, Asked(asked_about([changed])[key].matter, ()))
+    before = asked_about(facts.consents).get(key) or asked_about([changed])[key]
     return Effect(
         tuple(names.opening(one) for one in difference.gained), tuple(names.opening(one) for one in difference.lost),
-        _standing(before, facts, at)[0], _standing(asked_about(after.consents)[key], after, at)[0],
+        _standing(before.matter, facts, at)[0], _standing(asked_about(after.consents)[key].matter, after, at)[0],
     )  # fmt: skip
 
 
@@ -255,9 +256,9 @@ def _reply(found: Record, at: int, faults: dict[str, str]) -> Reply:
 # -- what the law says -------------------------------------------------------------------------------------------------
 
 
-def _standing(asked: Asked, facts: Facts, at: int) -> tuple[Standing, Answer]:
+def _standing(matter: Matter, facts: Facts, at: int) -> tuple[Standing, Answer]:
     book = law_in_use().book
-    answer = law.evaluate(asked.matter, facts.child, facts.custody, asked.consents, at, book)
+    answer = judged(matter, facts, at, book)
     rules = tuple(_rule(name) for name in answer.rules if name in book.rules)
     found = Standing(_STATES.get(type(answer), State.REVIEW), answer.reason, rules, duties=answer.duties)
     if isinstance(answer, Complete):
@@ -316,7 +317,7 @@ class _Reader:
 
     def question(self, asked: Asked, own: list[Record]) -> Question:
         matter, act = asked.matter, law_in_use().book.acts[asked.matter.act]
-        standing, answer = _standing(asked, self.facts, self.at)
+        standing, answer = _standing(matter, self.facts, self.at)
         faults = dict(answer.rejected)
         replies = tuple(_reply(one, self.at, faults) for one in own)
         needed = must_answer(matter, self.facts, self.at)
@@ -326,15 +327,18 @@ class _Reader:
             first, matter, act.kind, act.title, subjects[-1],
             tuple(self.names.place(one) for one in sorted(matter.disclosers)),
             self.names.place(matter.recipient) if matter.recipient else None,
-            matter.wanted, self._shown(standing), tuple(map(self._unveiled, replies)),
+            matter.wanted, self._shown(standing, answer), tuple(map(self._unveiled, replies)),
             tuple(self._people(needed, replies)), len(needed),
         )  # fmt: skip
 
-    def _shown(self, standing: Standing) -> Standing:
-        """Somebody of the family is not told who said what: neither a no nor silence of another one."""
+    def _shown(self, standing: Standing, answer: Answer) -> Standing:
+        """Somebody of the family is not told who said what: neither a no nor silence of another one. Their own no stops
+        it for them whatever the other says, also when it stands in a record about more than this."""
         if not self.family or standing.state not in (State.INCOMPLETE, State.BLOCKED):
             return standing
-        return Standing(State.INCOMPLETE, "", (), missing=tuple(one for one in standing.missing if one == self.me))
+        own_no = isinstance(answer, Blocked) and self.me in answer.by
+        missing = tuple(one for one in standing.missing if one == self.me)
+        return Standing(State.BLOCKED if own_no else State.INCOMPLETE, "", (), missing=missing)
 
     def _unveiled(self, reply: Reply) -> Reply:
         return replace(reply, title="", text="") if self.names.is_veiled else reply

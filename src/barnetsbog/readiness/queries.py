@@ -18,6 +18,7 @@ import orjson
 from django.conf import settings
 
 from barnetsbog.access import naming
+from barnetsbog.access.deriving import judged
 from barnetsbog.access.gathering import Family, consenting
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.consent.matters import Asked as AskedAbout
@@ -28,7 +29,6 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, age_on, local_day
-from barnetsbog.law import consents as law
 from barnetsbog.law.model import Blocked, Incomplete, Matter
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter, Heading, Sought
@@ -429,8 +429,7 @@ def _judged(
         return Judged(None)
     if visit.urgency is Urgency.ACUTE:
         matter = replace(matter, acute=True)
-    child, custody = family.facts.child, family.facts.custody
-    answer = law.evaluate(matter, child, custody, given, at, law_in_use().book)
+    answer = judged(matter, family.facts, at, law_in_use().book)
     silent = {one.person for one in answer.missing} if isinstance(answer, Incomplete) else set()
     times = [one.valid_from for one in given if one.giver in silent]
     return Judged(answer, max(times, default=None), seen[-1] if seen else None)

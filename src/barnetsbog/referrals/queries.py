@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 
-from barnetsbog.access.deriving import NEW_MUNICIPALITY
+from barnetsbog.access.deriving import NEW_MUNICIPALITY, judged
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
@@ -19,8 +19,7 @@ from barnetsbog.directory.model import MUNICIPAL, RoleName, UnitName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, age_on, local_day
-from barnetsbog.law import consents as law
-from barnetsbog.law.model import Answer, Block, Class, Consent, Kind, Level, Matter, Sharing, Status
+from barnetsbog.law.model import Block, Class, Consent, Kind, Level, Matter, Sharing, Status
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
@@ -241,12 +240,8 @@ def _disclosing(
     """The most lenient of what the law says by the acts of the catalogue that fit."""
     unit = frozenset((str(role.unit_id),))
     matters = [Matter(act, unit, str(receiver.id), wanted, "", urgency is Urgency.ACUTE) for act in acts]
-    found = [rules.lawful(_judged(one, facts, at), urgency) for one in matters]
+    found = [rules.lawful(judged(one, facts, at, law_in_use().book), urgency) for one in matters]
     return next((one for one in found if one.may), found[0]) if found else rules.lawful(None, urgency)
-
-
-def _judged(matter: Matter, facts: Facts, at: int) -> Answer:
-    return law.evaluate(matter, facts.child, facts.custody, facts.consents, at, law_in_use().book)
 
 
 def _acts(sender: str, receiver: str, *, transfer: bool = False) -> list[str]:

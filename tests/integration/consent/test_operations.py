@@ -16,6 +16,7 @@ from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import scan_of
 from barnetsbog.kernel.time import DAY, day_start, local_day
 from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Status
+from barnetsbog.portal import consents as words
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
 from tests.builders import bundle, pdf, send, task
@@ -179,6 +180,47 @@ def test_a_reminder_reaches_its_receiver_and_not_the_other_parent(family: Family
 def _titles(family: Family, name: str, what: str) -> list[str]:
     with open_book(family.person(name), "timeline", family.child) as book:
         return [row.title for row in book.entries(family.child, Filter(what=(what,)))]
+
+
+def _father_refuses_more(family: Family) -> None:
+    """In a record of another system's that is about PPR and the school: one that PPR and BUP may read."""
+    no = Consent(
+        id="nej", giver="far", capacity=Capacity.HOLDER, act="ppr-to-bup", kind=Kind.DISCLOSURE,
+        sharing=family.asking().sharing, status=Status.REFUSED, answered_at=NOON, valid_from=NOON,
+        valid_to=NOON + 300 * DAY, disclosers=frozenset(("ppr", "skole")), recipient="bup",
+    )  # fmt: skip
+    assert not send(consent_resource(no, Asking("alma", "Far sagde nej", "PPR og skolen"))).refusals
+
+
+def test_a_no_to_more_than_this_stops_it_for_everybody_who_is_told_how_it_stands(family: Family) -> None:
+    """What the centre says is what the rights say."""
+    family.are_asked()
+    family.says("mother", YES)
+    silent = _narrow(family, "mother")
+    family.says("father", YES)
+    _father_refuses_more(family)
+    assert family.can_read("ida") == "nothing"
+    assert _narrow(family, "kim").standing.state is State.BLOCKED
+    # The mother is told what she was told while he was silent; he, that it is not shared, and nothing of her
+    told, own = _narrow(family, "mother"), _narrow(family, "father")
+    assert (told.standing, told.people) == (silent.standing, silent.people) and words.missing(told)
+    assert own.standing.state is State.BLOCKED and own.standing.reason == words.missing(own) == ""
+
+
+def test_after_a_no_to_more_nobody_is_reminded_or_asked_again(family: Family) -> None:
+    asked = family.are_asked()
+    _father_refuses_more(family)
+    with pytest.raises(Refused, match="Der rykkes ikke"):
+        operations.remind(by=family.professional("kim"), child_id=family.child, ident=asked["mother"])
+    with pytest.raises(Refused, match="Der rykkes ikke"):
+        family.are_asked()
+
+
+def _narrow(family: Family, name: str) -> queries.Question:
+    """What somebody is told of what was asked first: about PPR alone."""
+    scope = family.person(name) if name in ("mother", "father") else family.professional(name)
+    with open_book(scope, "consent", family.child) as book:
+        return next(one for one in queries.sharings(book, family.child).questions if len(one.sources) == 1)
 
 
 # -- on paper ----------------------------------------------------------------------------------------------------------

@@ -7,9 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.calendar.queries import permission
 from barnetsbog.consent.answering import Yes
+from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import DAY
+from barnetsbog.law.model import Capacity, Consent, Kind, Level, Sharing, Status
 from barnetsbog.readiness import operations, queries
 from barnetsbog.readiness.model import Page, Readiness, State
 from barnetsbog.record.entries import Filter
@@ -18,7 +21,7 @@ from barnetsbog.referrals.model import Move
 from tests.builders import bundle, care, observation, send
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import VISIT, Visiting
+from .conftest import NOON, VISIT, Visiting
 
 pytestmark = BOTH_DATABASES
 CONSENT = "RDY-CONSENT-BUP"
@@ -99,6 +102,32 @@ def test_a_silent_father_a_yes_and_a_no(visiting: Visiting) -> None:
     visiting.answers_the_assessment("Jonas", Yes())
     (found,) = visiting.of_unit("ida")
     assert found.readiness.appointment and visiting.item("ida", CONSENT).state is State.THERE
+
+
+def test_a_no_without_a_receiver_stops_the_first_visit_too(visiting: Visiting) -> None:
+    visiting.is_taken_on()
+    visiting.gets_a_time()
+    visiting.are_asked_about_the_assessment()
+    for name in ("Sara", "Jonas"):
+        visiting.answers_the_assessment(name, Yes())
+    team = UUID(visiting.unit("team").partition("/")[2])
+
+    def appointment() -> tuple[bool, bool]:
+        (found,) = visiting.of_unit("ida")
+        return (
+            permission(visiting.child, "bup-assessment", team, visiting.clock.at).appointment,
+            found.readiness.appointment,
+        )
+
+    assert appointment() == (True, True)
+    no = Consent(
+        id="nej", giver="far", capacity=Capacity.HOLDER, act="bup-assessment", kind=Kind.TREATMENT,
+        sharing=Sharing(frozenset(), Level.CONTENT), status=Status.REFUSED, answered_at=visiting.clock.at,
+        valid_from=NOON, valid_to=NOON + 300 * DAY,
+    )  # fmt: skip
+    assert not send(consent_resource(no, Asking("alma", "Far sagde nej", "Udredning"))).refusals
+    assert appointment() == (False, False)
+    assert visiting.item("ida", CONSENT).state is State.REFUSED
 
 
 def test_after_a_no_nobody_asks_again(visiting: Visiting) -> None:
