@@ -43,6 +43,11 @@ def _asked(key: Key, given: list[Consent]) -> Asked:
     return Asked(Matter(act, frozenset(disclosers), recipient, wanted, purpose), tuple(given))
 
 
+def covers(sharing: Sharing, wanted: Sharing) -> bool:
+    """Whether what is wanted is part of a sharing, as far as that goes."""
+    return wanted.shelves <= sharing.shelves and (not wanted.shelves or wanted.level <= sharing.level)
+
+
 def widest(sharings: Iterable[Sharing]) -> Sharing | None:
     """What was asked for at most; None when nothing is shared by it."""
     told = [one for one in sharings if one.shelves]

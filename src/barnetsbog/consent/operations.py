@@ -9,6 +9,7 @@ Two who answer in the same second are both kept, for each has a record of their 
 (`Conflict`) and nothing is lost.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from barnetsbog.kernel.files import Scan
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import local_day
+from barnetsbog.law.ages import consent_end
 from barnetsbog.law.duties import NO_REMINDERS
 from barnetsbog.law.givers import Giver, Givers, givers
 from barnetsbog.law.model import Blocked, Capacity, Consent, Incomplete, Matter, Sharing, Status
@@ -35,7 +37,7 @@ from . import closing, papers, terms
 from .answering import Yes, answered, latest, may_answer
 from .effects import taken_back
 from .mapping import Asking, consent_resource
-from .matters import asked_about, key_of
+from .matters import asked_about, covers, key_of, widest
 from .model import Consenting
 from .queries import Record, record
 
@@ -67,17 +69,20 @@ def whom(*, by: Scope, child_id: UUID, wanted: Ask) -> Givers:
 
 
 def ask(*, by: Scope, child_id: UUID, wanted: Ask) -> list[UUID]:
-    """One question for each giver who has not got it, or whose yes has ended."""
-    with writing(by, Consenting.ASK, child_id, about=wanted.act):
+    """One question for each giver who has not got it, or whose yes or time to answer is over: in the record they have
+    not answered, else in a new one, so that a yes stands until there is another answer."""
+    with writing(by, Consenting.ASK, child_id, about=wanted.act) as book:
         facts = facts_of(child_id)
         _may_ask(by, wanted)
-        matter = _matter(wanted, facts)
-        asked = [one for one in _givers(matter, facts, by.at).people if not _has(one, matter, facts, by.at)]
-        if not asked:
+        matter, found = _matter(wanted, facts), []
+        for giver in _givers(matter, facts, by.at).people:
+            mine = [record(book, child_id, UUID(one.id)) for one in _records(giver, matter, facts)]
+            if not any(_is_in_force(one, by.at) and covers(one.asked.sharing, wanted.sharing) for one in mine):
+                found.append(_asked(giver, mine, wanted, facts, by))
+        if not found:
             raise Refused("Alle, der skal svare, er spurgt eller har svaret.")
-        found = [(new_id(), one) for one in asked]
-        write(by, *(_question(ident, one, wanted, facts, by) for ident, one in found))
-    return [ident for ident, _ in found]
+        write(by, *found)
+    return [UUID(one["id"]) for one in found]
 
 
 def _may_ask(by: Scope, wanted: Ask) -> None:
@@ -107,19 +112,28 @@ def _givers(matter: Matter, facts: Facts, at: int) -> Givers:
     return found
 
 
-def _has(giver: Giver, matter: Matter, facts: Facts, at: int) -> bool:
-    """Whether somebody has the question already, or has said yes to it."""
-    mine = [
-        one for one in facts.consents
-        if one.giver == giver.person and key_of(one) == (matter.act, tuple(sorted(matter.disclosers)), matter.recipient)
-    ]  # fmt: skip
-    return any(one.status is Status.ASKED or (one.status is Status.GIVEN and one.valid_to > at) for one in mine)
+def _records(giver: Giver, matter: Matter, facts: Facts) -> list[Consent]:
+    """What a giver has been asked about this, or has said yes to."""
+    key = (matter.act, tuple(sorted(matter.disclosers)), matter.recipient)
+    mine = (one for one in facts.consents if one.giver == giver.person and key_of(one) == key)
+    return [one for one in mine if one.status in (Status.ASKED, Status.GIVEN)]
 
 
-def _question(ident: UUID, giver: Giver, wanted: Ask, facts: Facts, by: Scope) -> dict[str, Any]:
+def _is_in_force(found: Record, at: int) -> bool:
+    """It can still be answered, or its yes still counts."""
+    one = found.consent
+    return (consent_end(one, law_in_use().book.max_months) if one.status is Status.GIVEN else one.valid_to) > at
+
+
+def _asked(giver: Giver, mine: Sequence[Record], wanted: Ask, facts: Facts, by: Scope) -> dict[str, Any]:
+    """The question to one giver. What they can still answer is asked about with it and not instead of it."""
+    waiting = [one for one in mine if one.consent.status is Status.ASKED]
+    open_now = [one.consent.sharing for one in waiting if _is_in_force(one, by.at)]
+    sharing = widest((wanted.sharing, *open_now)) or wanted.sharing
+    ident = waiting[-1].consent.id if waiting else str(new_id())
     consent = Consent(
-        id=str(ident), giver=giver.person, capacity=giver.capacity, act=wanted.act, kind=law_in_use().book.acts[
-        wanted.act].kind, sharing=wanted.sharing, status=Status.ASKED, answered_at=None, valid_from=by.at,
+        id=ident, giver=giver.person, capacity=giver.capacity, act=wanted.act, kind=law_in_use().book.acts[
+        wanted.act].kind, sharing=sharing, status=Status.ASKED, answered_at=None, valid_from=by.at,
         valid_to=wanted.until, disclosers=wanted.disclosers, recipient=wanted.recipient, purpose=wanted.purpose,
     )  # fmt: skip
     return consent_resource(

@@ -15,7 +15,7 @@ from barnetsbog.consent.operations import Paper
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import scan_of
 from barnetsbog.kernel.time import DAY, day_start, local_day
-from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Status
+from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Sharing, Status
 from barnetsbog.portal import consents as words
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
@@ -152,6 +152,44 @@ def test_only_a_unit_that_gives_or_gets_may_ask(family: Family, name: str, why: 
 
 def test_nobody_is_asked_twice(family: Family) -> None:
     family.are_asked()
+    with pytest.raises(Refused, match="er spurgt eller har svaret"):
+        family.are_asked()
+
+
+def test_a_question_that_has_run_out_is_put_again_and_can_be_answered(family: Family, clock: Clock) -> None:
+    asked = family.are_asked(until=NOON + 10 * DAY)
+    family.says("mother", YES)
+    clock.days_later(11)
+    again = operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking())
+    assert len(again) == 2 and asked["father"] in again, "the record that nobody has answered asks again"
+    with pytest.raises(Refused, match="er spurgt eller har svaret"):
+        family.are_asked()
+    for name in ("mother", "father"):
+        ident = next(one for one in again if (one == asked["father"]) == (name == "father"))
+        version = Entry.objects.get(id=ident).version
+        operations.answer(by=family.person(name), child_id=family.child, ident=ident, yes=YES, version=version)
+    assert family.can_read("ida") == "contents"
+
+
+def test_more_can_be_asked_for_and_what_was_said_yes_to_stands_meanwhile(family: Family) -> None:
+    everything = family.asking().sharing
+    less = Sharing(frozenset(one for one in everything.shelves if one[0] is Block.CONDITION), Level.HEADINGS)
+    asked = family.are_asked(sharing=less)
+    family.says("mother", YES)
+    again = operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking())
+    # The father, who has not answered, has one question still, about all of it; the mother's yes stands
+    assert len(again) == 2 and asked["father"] in again and asked["mother"] not in again
+    family.says("father", YES)
+    assert family.can_read("ida") == "heading"
+    ident = next(one for one in again if one != asked["father"])
+    operations.answer(by=family.person("mother"), child_id=family.child, ident=ident, yes=YES, version=1)
+    assert family.can_read("ida") == "contents"
+
+
+def test_who_has_said_yes_to_less_is_not_asked_the_same_again(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", Yes(level=Level.HEADINGS))
+    family.says("father", Yes(frozenset(("KO",))))
     with pytest.raises(Refused, match="er spurgt eller har svaret"):
         family.are_asked()
 

@@ -14,7 +14,7 @@ from barnetsbog.access.facts import Facts
 from barnetsbog.consent import papers
 from barnetsbog.consent.effects import taken_back, what_if
 from barnetsbog.consent.mapping import Problem, asking_of, consent_of, consent_resource
-from barnetsbog.consent.matters import asked_about, key_of, widest
+from barnetsbog.consent.matters import asked_about, covers, key_of, widest
 from barnetsbog.fhir import check
 from barnetsbog.kernel.files import PDF, Scan
 from barnetsbog.kernel.lix import lix
@@ -71,6 +71,13 @@ def test_wanted_is_the_most_that_anybody_was_asked_for() -> None:
     found = widest([Sharing(frozenset((SHELF,)), Level.CONTENT), more])
     assert found == Sharing(more.shelves, Level.CONTENT)
     assert widest([Sharing(frozenset(), Level.AT)]) is None
+
+
+def test_less_is_part_of_more_and_not_the_other_way() -> None:
+    less, nothing = Sharing(frozenset((SHELF,)), Level.HEADINGS), Sharing(frozenset(), Level.CONTENT)
+    more = Sharing(frozenset((SHELF, (Block.CONTACTS, Class.ORDINARY))), Level.CONTENT)
+    assert covers(more, less) and covers(less, less) and covers(nothing, nothing)
+    assert not covers(less, more) and not covers(less, replace(less, level=Level.CONTENT))
 
 
 # -- previews ----------------------------------------------------------------------------------------------------------
