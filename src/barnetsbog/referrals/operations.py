@@ -231,20 +231,21 @@ def _redirected(book: Book, child_id: UUID, row: EntryRow, referral: Referral, a
 def _with_ball(
     by: Scope, child_id: UUID, referral: Referral, move: BallMove | None, why: str
 ) -> tuple[Referral, list[Resource]]:
-    """The ball's next version. A referral that has none (from another system, or not sent before) gets one: whatever
-    comes back comes back to somebody."""
+    """The ball's next version, about this referral: one that goes on to another place takes the ball along. A referral
+    that has none (from another system, or not sent before) gets one: whatever comes back comes back to somebody."""
     if move is None:
         return referral, []
     ident = ident_of(referral.ball)
-    body: Resource = body_of(child_id, ident) if ident else _new_ball(by, child_id, referral)
+    about = f"ServiceRequest/{referral.id}"
+    body = balls.about(body_of(child_id, ident), about) if ident else _new_ball(by, child_id, referral, about)
     after = rules.ball_after(balls.baton_of(body), move, referral, author_of(by))
     event = BallEvent(move, by.at, author_of(by), after, why)
     return replace(referral, ball=f"Task/{body['id']}"), [balls.with_move(body, event)]
 
 
-def _new_ball(by: Scope, child_id: UUID, referral: Referral) -> Resource:
+def _new_ball(by: Scope, child_id: UUID, referral: Referral, about: str) -> Resource:
     title = f"Tag imod: {referral.title}" if referral.transfer else referral.title
-    wanted = NewBall(title, important=referral.urgency is not Urgency.PLANNED, about=f"ServiceRequest/{referral.id}")
+    wanted = NewBall(title, important=referral.urgency is not Urgency.PLANNED, about=about)
     baton = Baton(holder=referral.referrer, opened_by=referral.referrer)
     return balls.ball(str(new_id()), child=patient_of(child_id), wanted=wanted, baton=baton, at=by.at)
 

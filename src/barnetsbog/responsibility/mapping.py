@@ -81,7 +81,7 @@ def ball(ident: str, *, child: str, wanted: NewBall, baton: Baton, at: int) -> R
         "authoredOn": iso(at), "executionPeriod": {"start": iso(at)}, "requester": {"reference": baton.opened_by},
     }  # fmt: skip
     if wanted.about:
-        resource["focus"] = {"reference": wanted.about}
+        resource = about(resource, wanted.about)
     if wanted.important:
         resource["meta"]["tag"] = [{"system": f"{BASE}/CodeSystem/entry-tag", "code": "important"}]
     if wanted.text.strip():
@@ -91,6 +91,11 @@ def ball(ident: str, *, child: str, wanted: NewBall, baton: Baton, at: int) -> R
     if wanted.due is not None:
         resource["restriction"] = {"period": {"end": iso(wanted.due)}}
     return with_move(resource, Event(Move.OPEN, at, baton.opened_by, baton))
+
+
+def about(task: Resource, thing: str) -> Resource:
+    """The same ball, about something."""
+    return {**task, "focus": {"reference": thing}}
 
 
 def team(ident: str, *, child: str) -> Resource:

@@ -117,8 +117,8 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     ball = _named(book, [row])[0]
     return Page(
         ball, baton.state, text, tuple(_line(event, known) for event in reversed(history)), moves,
-        tuple(_others(receivers(book, child_id), baton)) if moves else (), _referral(body), deadline_of(body),
-        _set_off_by(book, child_id, body),
+        tuple(_others(receivers(book, child_id), baton)) if moves else (), _referral(book, child_id, body),
+        deadline_of(body), _set_off_by(book, child_id, body),
     )  # fmt: skip
 
 
@@ -127,14 +127,19 @@ def _others(found: Iterable[Receiver], baton: Baton) -> Iterable[Receiver]:
     return (one for one in found if one.reference not in (baton.holder, baton.offered_to))
 
 
-def _referral(body: dict[str, Any]) -> UUID | None:
-    about = about_of(body)
-    return ident_of(about) if about.startswith("ServiceRequest/") else None
+def _referral(book: Book, child_id: UUID, body: dict[str, Any]) -> UUID | None:
+    """The referral that a ball is about, where the reader may see it: the child's doctor follows the ball alone."""
+    found = _about(book, child_id, body) if about_of(body).startswith("ServiceRequest/") else None
+    return found.id if found else None
 
 
 def _set_off_by(book: Book, child_id: UUID, body: dict[str, Any]) -> EntryRow | None:
     """What set a ball off that a deadline opened, where the reader may see it."""
-    ident = ident_of(about_of(body)) if deadline_of(body) else None
+    return _about(book, child_id, body) if deadline_of(body) else None
+
+
+def _about(book: Book, child_id: UUID, body: dict[str, Any]) -> EntryRow | None:
+    ident = ident_of(about_of(body))
     try:
         return book.entry(child_id, ident) if ident else None
     except NotFound:

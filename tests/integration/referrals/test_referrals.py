@@ -41,6 +41,13 @@ def with_ball(referring: Referring, name: str) -> list[str]:
     return [case.ball.title for case in found.cases]
 
 
+def ball_is_about(referring: Referring, name: str) -> UUID | None:
+    """The referral that somebody is led to from the ball."""
+    with open_book(referring.scope(name), "ball", referring.child) as book:
+        (ball,) = balls.balls(book, referring.child)
+        return balls.page(book, referring.child, ball.id).about
+
+
 def written_by_the_school(referring: Referring) -> str:
     """An entry that is not PPR's to give, but as far as the parents let the school tell it."""
     told = observation("skolens", code={"text": "Uro i timen"}, performer=[{"reference": "PractitionerRole/maja"}])
@@ -309,6 +316,7 @@ def test_the_gp_follows_whose_turn_it_is_and_reads_nothing_of_the_referral(refer
 
     ident = referring.has_sent()
     assert told() == ("Kim Demosen", "Enhed vis", "")
+    assert ball_is_about(referring, "astrid") is None and ball_is_about(referring, "kim") == ident
     referring.does("jytte", Move.REJECT, ident, cause="Prøv PPR først")
     assert told() == ("Kim Demosen", "", "Prøv PPR først")
     with open_book(referring.scope("astrid"), "referral", referring.child) as book:
@@ -329,6 +337,10 @@ def test_it_goes_on_to_another_place_only_where_the_law_lets_it(referring: Refer
     assert (onward.state, onward.replaces) == (State.SENT, f"ServiceRequest/{ident}")
     assert with_ball(referring, "kim") == ["Udredning for ADHD"] == with_ball(referring, "anders")
     assert referring.queue("jytte") == []
+    # The ball is about what it waits for now, which both may see
+    assert {name: ball_is_about(referring, name) for name in ("kim", "anders")} == {
+        "kim": one.summary.id, "anders": one.summary.id,
+    }  # fmt: skip
 
 
 def test_the_referrer_takes_it_back(referring: Referring) -> None:
