@@ -47,9 +47,9 @@ TABLE: Mapping[tuple[State, Move], Step] = {
     (State.RECEIVED, Move.ACCEPT): Step(State.ACCEPTED, RECEIVER, ball=BallMove.ACCEPT),
     (State.RECEIVED, Move.WITHDRAW): Step(State.WITHDRAWN, REFERRER, reason=True, ball=BallMove.RECALL),
     (State.INCOMPLETE, Move.SUPPLEMENT): Step(State.RECEIVED, REFERRER, ball=BallMove.OFFER),
-    (State.INCOMPLETE, Move.WITHDRAW): Step(State.WITHDRAWN, REFERRER, reason=True),
-    (State.INCOMPLETE, Move.RETURN): Step(State.RETURNED, RECEIVER, reason=True),
-    (State.INCOMPLETE, Move.ACCEPT): Step(State.ACCEPTED, RECEIVER),
+    (State.INCOMPLETE, Move.WITHDRAW): Step(State.WITHDRAWN, REFERRER, reason=True, ball=BallMove.RECALL),
+    (State.INCOMPLETE, Move.RETURN): Step(State.RETURNED, RECEIVER, reason=True, ball=BallMove.RETURN),
+    (State.INCOMPLETE, Move.ACCEPT): Step(State.ACCEPTED, RECEIVER, ball=BallMove.ACCEPT),
     (State.ACCEPTED, Move.CLOSE): Step(State.CLOSED, RECEIVER, reason=True),
 }
 

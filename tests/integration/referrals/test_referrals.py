@@ -286,6 +286,23 @@ def test_what_is_lacking_becomes_tasks_and_the_answer_goes_on(referring: Referri
     assert referring.page("jytte", ident).referral.state is State.RECEIVED
 
 
+def test_what_is_lacking_is_answered_on_the_ball_too(referring: Referring) -> None:
+    """Taken on all the same, the receiver has it; given back or taken back, it says why."""
+    ident = referring.has_sent()
+    referring.does("jytte", Move.ASK, ident, gaps=("Fars telefon",))
+    referring.does("jytte", Move.ACCEPT, ident)
+    assert with_ball(referring, "kim") == ["Fars telefon"] and with_ball(referring, "jytte") == ["Udredning for ADHD"]
+    for name, move, cause in (("jytte", Move.RETURN, "Vi ringer selv."), ("kim", Move.WITHDRAW, "De er flyttet.")):
+        ident = referring.begins(title=move.value)
+        referring.sends(ident)
+        referring.does("jytte", Move.ASK, ident, gaps=("Medicin",))
+        referring.does(name, move, ident, cause=cause)
+        with open_book(referring.scope("kim"), "ball", referring.child) as book:
+            ball = next(one for one in balls.balls(book, referring.child) if one.title == move.value)
+            assert balls.page(book, referring.child, ball.id).history[0].reason == cause
+        assert ball.mine
+
+
 @pytest.mark.parametrize(("move", "state"), [(Move.REJECT, State.REJECTED), (Move.RETURN, State.RETURNED)])
 def test_a_rejected_child_is_not_nobody_s_and_the_receiver_knows_it_no_more(
     referring: Referring, move: Move, state: State

@@ -99,6 +99,14 @@ def test_the_ball_is_never_nobody_s() -> None:
             assert bool(after.offered_to) is (step.ball is BallMove.OFFER)
 
 
+def test_every_move_of_a_referral_that_was_sent_and_is_not_over_is_a_move_of_its_ball() -> None:
+    """ADR 37: who follows the ball is told each answer, with its reason. Having received it decides nothing."""
+    silent = {key for key, step in TABLE.items() if key[0] in rules.BEFORE_DECISION and step.ball is None}
+    assert silent == {(State.SENT, Move.RECEIVE)}
+    taken = {step.ball for (_, move), step in TABLE.items() if move is Move.ACCEPT}
+    assert taken == {BallMove.ACCEPT}, "accepting the referral accepts the ball"
+
+
 def test_what_comes_back_comes_back_to_the_referrer() -> None:
     sent = ball_after(Baton(holder=KIM, opened_by=KIM), BallMove.OFFER, referral(State.DRAFT), KIM)
     assert sent == Baton(KIM, BUP, KIM, KIM)
