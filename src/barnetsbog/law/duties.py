@@ -1,4 +1,11 @@
-"""Codes of what follows from an answer besides the answer itself. Pages and tasks are made from them."""
+"""Codes of what follows from an answer besides the answer itself.
+
+Acted on so far: `APPOINTMENT` and `WAITING_LIST` (a time for a first visit in the calendar, and the list of what it
+lacks), `NO_REMINDERS` (the consent centre offers and sends none) and `SHARING_REDUCED` (a referral or a form with more
+than was said yes to is not sent). The others, and those that an act names in acts.yaml, follow the answer and are made
+into nothing yet, neither shown nor a task; where the book does what one says, as the clocks of a notification of
+concern, it does so by rules of its own.
+"""
 
 INFORM = "inform:"
 """Followed by the person: a holder who must be told what the young person of 15-17 decided."""
