@@ -479,8 +479,8 @@ _TITLES = {
 
 
 def _follow_up(book: Book, here: _At, thing: _Thing, day: date | None, *, to: tuple[str, ...] = ()) -> list[Resource]:
-    """What becomes of the ball when something is to be followed up on another day than before: a new one, the same one
-    moved, or the same one given up."""
+    """What becomes of the ball when something is to be followed up on another day than before, or be read by others: a
+    new one, the same one moved, or the same one given up. Who reads it changes also when the day has gone."""
     if day == thing.follow_up and thing.class_after == thing.class_before:
         return []
     months = queries.terms_in_use().first_follow_up
@@ -488,10 +488,15 @@ def _follow_up(book: Book, here: _At, thing: _Thing, day: date | None, *, to: tu
     require(rules.may_follow_up(day, thing.follow_up, since=since, today=here.today, months=months))
     ball = _ball_of(book, here.child_id, thing) if thing.row else None
     if ball is None:
-        return [_new_follow_up(book, here, thing, day, to)] if day else []
+        return [_new_follow_up(book, here, thing, day, to)] if day and _may_open(here, day) else []
     due = last_of_day(day) if day else None
     why = "Dagen for opfølgning er fastsat." if day else "Der skal ikke længere følges op."
     return [mapping.labelled(followed(book, here.child_id, ball.id, due=due, reason=why), thing.class_after)]
+
+
+def _may_open(here: _At, day: date) -> bool:
+    """The child opens no ball of its own goal, and nobody opens one for a day that has gone."""
+    return may_write(here.by) and day >= here.today
 
 
 def _ball_of(book: Book, child_id: UUID, thing: _Thing) -> EntryRow | None:

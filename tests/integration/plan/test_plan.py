@@ -25,6 +25,9 @@ from barnetsbog.plan.model import (
 )
 from barnetsbog.plan.queries import current_goals, current_interventions, said
 from barnetsbog.record.models import Entry, Version
+from barnetsbog.responsibility.model import Move
+from barnetsbog.responsibility.operations import move
+from barnetsbog.responsibility.rules import Wish
 from tests.builders import send
 from tests.conftest import BOTH_DATABASES
 
@@ -101,6 +104,18 @@ def test_when_the_child_takes_back_that_it_may_be_shared_the_ball_is_hidden_with
     operations.change_goal(**plan.by("maja"), ident=ident, version=2, change=private)
     assert plan.balls("kim") == [] and plan.page("kim").parts.own_goals == ()
     assert plan.balls("maja") == [("Følg op på et mål", "Maja Demosen", "2026-12-10")]
+
+
+def test_who_reads_a_goal_is_changed_also_when_its_follow_up_is_done_and_gone(plan: Plan) -> None:
+    ident, day = plan.said(), date(2026, 12, 10)
+    operations.change_goal(**plan.by("maja"), ident=ident, version=1, change=GoalChange(follow_up=day))
+    (ball,) = plan.page("maja").balls
+    move(**plan.by("maja"), ident=ball.id, version=ball.version, wish=Wish(Move.FINISH))
+    plan.team.clock.at += 20 * DAY
+    private = GoalChange(follow_up=day, may_be_shared=False)
+    operations.change_goal(**plan.by("maja"), ident=ident, version=2, change=private)
+    assert plan.page("kim").parts.own_goals == () and len(plan.page("maja").parts.own_goals) == 1
+    assert plan.balls("maja") == []
 
 
 def test_what_says_what_stands_already_is_no_new_version(plan: Plan) -> None:

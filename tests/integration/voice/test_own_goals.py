@@ -1,5 +1,7 @@
 """Goals that a child writes itself: its own until it says otherwise, its words never altered, its own scale over time."""
 
+from datetime import timedelta
+
 import pytest
 
 from barnetsbog.access.own_log import own_log
@@ -8,6 +10,10 @@ from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import local_day
 from barnetsbog.plan import operations, queries
 from barnetsbog.plan.model import Goal, GoalChange, GoalState, Item, Mark, OwnChange, Said
+from barnetsbog.responsibility.model import Move
+from barnetsbog.responsibility.operations import move
+from barnetsbog.responsibility.queries import balls
+from barnetsbog.responsibility.rules import Wish
 from tests.conftest import BOTH_DATABASES
 from tests.integration.messages.conftest import Talking
 
@@ -77,6 +83,27 @@ def test_what_others_added_to_a_shared_goal_stays(talk: Talking) -> None:
     found = said(goal)
     assert (found.words, found.state, found.workers) == (WORDS, GoalState.REACHED, (talk.job("kim"),))
     assert [one.text for one in found.notes] == ["Vi øver én aften."] and found.marks[-1].value == 4
+
+
+@pytest.mark.parametrize("days", [3, 20])  # before the day of the follow-up, and when it has gone
+def test_the_child_still_says_who_reads_its_goal_when_the_follow_up_is_done(talk: Talking, days: int) -> None:
+    goal, kim = written(talk, shared=True), talk.who("kim")
+    day = local_day(kim.at) + timedelta(days=10)
+    operations.change_goal(
+        by=kim, child_id=talk.child, ident=goal.id, version=goal.row.version,
+        change=GoalChange(workers=(talk.job("kim"),), follow_up=day),
+    )  # fmt: skip
+    with open_book(kim, "ball", talk.child) as book:
+        (ball,) = [one for one in balls(book, talk.child) if one.title == "Følg op på et mål"]
+    talk.clock.later(days * 86400)
+    move(by=talk.who("kim"), child_id=talk.child, ident=ball.id, version=ball.version, wish=Wish(Move.FINISH))
+    (goal,) = goals(talk, ALMA)
+    goal = changes(talk, goal, OwnChange(may_be_shared=False))
+    assert (said(goal).may_be_shared, said(goal).follow_up) == (False, day)
+    assert not any(goals(talk, name) for name in ("Sara", "Jonas", "kim", "maja", "rita"))
+    changes(talk, goal, OwnChange(may_be_shared=True))
+    with open_book(talk.who("kim"), "ball", talk.child) as book:
+        assert "Følg op på et mål" not in [one.title for one in balls(book, talk.child)]
 
 
 def test_two_windows_at_once_and_nothing_is_written_over(talk: Talking) -> None:
