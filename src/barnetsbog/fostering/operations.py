@@ -9,10 +9,12 @@ from barnetsbog.contacts.queries import relatives
 from barnetsbog.intake.writing import CHANGED, SAME, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import Sentence, say
 from barnetsbog.kernel.time import local_day
 from barnetsbog.messages.mapping import communication
 from barnetsbog.messages.model import Sent
 from barnetsbog.messages.operations import danger_in_use, finished
+from barnetsbog.messages.queries import reach
 from barnetsbog.messages.rules import can_be_sent
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
@@ -24,6 +26,19 @@ from .model import Agreement, Fostering, Given, Report, Sort
 from .queries import AGREEMENTS, is_carer, may_agree, notes, reports, works
 
 Resource = dict[str, Any]
+
+WRITER_GONE = say(
+    "Svaret er ikke sendt: Den, der skrev statussen, kan ikke læse i bogen mere. Opgaven står her stadig. Ring til "
+    "plejefamilien, og afslut opgaven på dens egen side.",
+    "The answer has not been sent: whoever wrote the status can no longer read in the book. The task is still here. "
+    "Call the foster family, and end the task on its own page.",
+)
+
+
+class Unread(Refused):
+    """Nobody would read what somebody tells; the reason is a `Sentence`, and says whom to call."""
+
+    reason: Sentence
 
 
 # -- those with daily care ---------------------------------------------------------------------------------------------
@@ -49,7 +64,7 @@ def note_medicine(*, by: Scope, child_id: UUID, given: Given) -> UUID:
 def report_status(*, by: Scope, child_id: UUID, report: Report, child_agrees: bool) -> bool:
     """Tells the family department how it goes, and says whether it tells of danger. Asking for help, or danger, opens a
     ball there, in the same transaction (`deadlines.yaml`: carer-help, message-danger). `Refused` when one has told the
-    same already that day; danger is told as often as somebody tells it."""
+    same already that day; danger is told as often as somebody tells it. `Unread`: no family department would get it."""
     between: list[str] = []
     danger = danger_in_use().told_in("\n".join((*report.told.values(), report.words)))
     with writing(by, Fostering.STATUS_WRITE, child_id, between=between) as book:
@@ -59,11 +74,25 @@ def report_status(*, by: Scope, child_id: UUID, report: Report, child_agrees: bo
         if not danger and _has_told(book, child_id, report):
             raise Refused(SAME)
         to = rules.status_readers(facts_of(child_id), str(by.role_id), by.at)
+        if not any(one.startswith("Organization/") for one in to):
+            raise Unread(_unread())
         between += [str(by.role_id), *people_of(to)]
         write(by, mapping.status(
             str(new_id()), report, child=_child(child_id), by=author_of(by), to=to, at=by.at, danger=danger
         ))  # fmt: skip
     return danger
+
+
+def _unread() -> Sentence:
+    numbers = "; ".join(f"{one.name}: {one.number}" for one in danger_in_use().numbers)
+    return say(
+        "Din status er ikke sendt, og ingen har fået besked, for ingen familieafdeling har en opgave med barnet nu. "
+        "Det, du har skrevet, står her stadig. Er nogen i fare, så ring 112 nu. Ellers ring til kommunen. {0}.",
+        "Your status has not been sent, and nobody has been told, for no family department has a task with the child "
+        "now. What you wrote is still here. If somebody is in danger, call 112 now. Otherwise call the municipality. "
+        "{0}.",
+        numbers,
+    )
 
 
 def _has_told(book: Book, child_id: UUID, report: Report) -> bool:
@@ -75,12 +104,15 @@ def _has_told(book: Book, child_id: UUID, report: Report) -> bool:
 
 
 def answer_status(*, by: Scope, child_id: UUID, ident: UUID, text: str) -> None:
-    """Answers a status by a message to whoever wrote it; what it opened at the writer's unit is done with that."""
+    """Answers a status by a message to whoever wrote it; what it opened at the writer's unit is done with that.
+    `Refused` when they can read no answer any more: then nothing is done with it."""
     between: list[str] = []
     with writing(by, Fostering.STATUS_ANSWER, child_id, between=between) as book:
         row = _entry(by, book, child_id, ident, (CARER_STATUS,))
         require(can_be_sent(text))
         to = f"RelatedPerson/{row.author_id}"
+        if to not in reach(book, child_id).references:
+            raise Refused(WRITER_GONE)
         between += people_of((to,))
         message = new_id()
         sent = Sent(message, author_of(by), to, (), text, by.at, message)

@@ -32,6 +32,7 @@ pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 FAMILY = ("Sara", "Jonas", "Otto", "else", "karl", "Alma Prøvegaard")
 PLACED = complex_extension("placement", {"period": ("Period", {"start": "2026-01-01"})})
 WENT_WELL = Report({Topic.HOME: "Hun griner ved bordet."}, "  Jeg vil selv sige det. ")
+DANGER = Report({Topic.CONTACT: "Hendes far har slået hende."})
 HELP = Report({Topic.HELP: "Hvem kan passe hende en weekend?"})
 
 
@@ -108,7 +109,7 @@ def test_the_same_status_is_told_once_a_day_and_danger_as_often_as_somebody_tell
     home.clock.later(DAY // SECOND)
     home.tells()
     for _ in range(2):
-        home.tells(Report({Topic.CONTACT: "Hendes far har slået hende."}))
+        home.tells(DANGER)
     assert len(home.told("rita")) == 5
 
 
@@ -138,8 +139,26 @@ def test_help_opens_a_ball_at_one_unit_and_an_answer_ends_it(home: Placed) -> No
 
 
 def test_danger_is_the_most_important_ball(home: Placed) -> None:
-    assert home.tells(Report({Topic.CONTACT: "Hendes far har slået hende."}))
+    assert home.tells(DANGER)
     assert home.balls("rita") == home.balls("birgit") == ["Læs beskeden nu. Nogen kan være i fare"]
+
+
+@pytest.mark.parametrize("report", [DANGER, HELP, WENT_WELL])
+def test_what_no_department_would_read_is_not_said_to_be_sent(home: Placed, report: Report) -> None:
+    ended = [care(one, unit_id=place, end="2026-11-24") for one, place in (("c3", "fam"), ("c9", "team"))]
+    home.happens(*ended)
+    with pytest.raises(operations.Unread, match=r"ikke sendt.*ring 112.*116 111") as why:
+        home.tells(report)
+    assert "call 112" in why.value.reason.english and home.told("else") == home.told("karl") == []
+
+
+def test_whoever_can_read_nothing_any_more_is_not_answered_and_the_task_stays(home: Placed) -> None:
+    home.tells(HELP)
+    (found,) = home.told("rita")
+    home.happens({**carer("else"), "active": False})
+    with pytest.raises(Refused, match="kan ikke læse i bogen mere"):
+        operations.answer_status(by=home.scope("rita"), child_id=home.child, ident=found.id, text="Birgit kommer.")
+    assert home.balls("rita") == ["Plejefamilien beder om hjælp"]
 
 
 def test_nobody_answers_what_they_may_not_read(home: Placed) -> None:

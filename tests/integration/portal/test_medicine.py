@@ -53,3 +53,18 @@ def test_the_week_is_a_foster_carer_s_first_page_with_whom_to_call_at_night(rela
     for words in ("<h1>Denne uge</h1>", "Opfølgningsmøde med Liva først", "Rikke Sagsby", "00 00 00 99", "Samvær"):
         assert words in shown
     assert "<h1>Denne uge</h1>" not in text(relative(LIVA, "Tanja Skabelund"), "/familie/")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("da", "Din status er ikke sendt"), ("en", "Your status has not been sent")]
+)
+def test_a_status_that_nobody_would_read_comes_back_with_whom_to_call(
+    relative: Relative, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    monkeypatch.setattr("barnetsbog.fostering.rules.status_readers", lambda *_: ())
+    carer = relative(LIVA, "Else Hjemmeby")
+    carer.cookies["sprog"] = language
+    answer = carer.post("/familie/status/?gjort=fare", {"contact": "Hendes far har slået hende."})
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and told in shown and "Kommunens døgnvagt: 00 00 00 99" in shown
+    assert "Hendes far har slået hende." in shown and "kommunen får besked" not in shown

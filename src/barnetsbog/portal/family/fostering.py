@@ -60,6 +60,7 @@ def status(request: FamilySignedIn) -> HttpResponse:
     with _reading(request, Fostering.STATUS) as book:
         reports, child = queries.reports(book, request.child_id), person(book, request.child_id)
     form = ReportForm(request.POST or None)
+    unread = None
     if form.is_valid():
         report = form.report()
         try:
@@ -69,10 +70,13 @@ def status(request: FamilySignedIn) -> HttpResponse:
             )  # fmt: skip
             done = DANGER if danger else HELP if report.asks_for_help else SENT
             return HttpResponseRedirect(f"{reverse('family-status')}?gjort={done}")
+        except operations.Unread as why:
+            unread = why.reason
         except Refused as why:
             form.add_error(None, why.reason)
     context = {
         "section": "carer-status", "child": child, "reports": reports, "form": form,
-        "done": request.GET.get("gjort", ""), "numbers": danger_in_use().numbers,
+        "done": "" if form.is_bound else request.GET.get("gjort", ""), "numbers": danger_in_use().numbers,
+        "unread": unread,
     }  # fmt: skip
-    return render(request, "bog/family/status.html", context, status=422 if form.errors else 200)
+    return render(request, "bog/family/status.html", context, status=422 if form.errors or unread else 200)
