@@ -26,6 +26,10 @@ KIND = "letter"
 """What a letter is called in the outbox."""
 
 ELSEWHERE = "Brevet svarer på en anmodning. Åbn anmodningen, og svar der."
+ANSWER_STANDS = (
+    "Brevet er svaret på en anmodning, og anmodningen er besvaret. Det kan ikke trækkes tilbage. "
+    "Er noget forkert, så skriv et nyt brev til den, der spurgte."
+)
 APPROVE_AGAIN = "Brevet er ikke det samme, som du så. Se det igennem igen, og send det så. Intet er gået tabt."
 
 
@@ -160,10 +164,12 @@ def _jobs(by: Scope, child_id: UUID, ident: UUID, composed: Composed) -> list[Jo
 
 
 def withdraw(*, by: Scope, child_id: UUID, ident: UUID, to: str) -> None:
-    """Taken back from one receiver, while it waits. `Refused` when it is on its way."""
+    """Taken back from one receiver, while it waits. `Refused` when it is on its way, or answers a request: that is
+    answered, and nobody has the ball of answering it any more."""
     with writing(by, Lettering.WITHDRAW, child_id, letter=str(ident)) as book:
         _must_write(by)
-        draft_row(book, child_id, ident)
+        if mapping.draft_of(draft_row(book, child_id, ident)[1]).request:
+            raise Refused(ANSWER_STANDS)
         job = next((one for one in queue.of_subject(child_id, ident) if one.to == to), None)
         if job is None:
             raise NotFound

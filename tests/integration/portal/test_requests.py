@@ -50,6 +50,9 @@ def test_what_is_typed_is_kept_until_the_answer_is_whole_and_is_sent_as_it_is(as
     assert "{{ hvordan }} går det &lt;b&gt;ham&lt;/b&gt;?" in page
     told = {name: re.findall(rf'name="{name}" value="([^"]+)"', page)[0] for name in ("version", "letter", "approved")}
     assert maja.post(address, {"move": "send", **told}).status_code == 302
+    letter = Entry.objects.using("demo").get(what="letter-draft", child_id=august, status="completed")
+    waits = text(maja, f"/barn/{august}/breve/{letter.id}/")
+    assert "Venter" in waits and "Træk tilbage" not in waits
     assert work_once(handlers()) == 1
     (copy,) = Entry.objects.filter(what="letter-copy", child_id=august)
     pdf = maja.get(f"/barn/{august}/breve/fil/{copy.id}/0")

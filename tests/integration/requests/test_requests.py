@@ -244,6 +244,16 @@ def test_a_letter_of_that_sort_is_sent_on_a_decision_and_by_no_other_way(asking:
     assert asking.states(draft.id) == []
 
 
+def test_an_answer_that_waits_is_not_taken_back_for_the_request_is_answered(asking: Asking) -> None:
+    asked = asking.asks("Sara")
+    asking.decides(asked, Answer.GIVEN, told="Han trives.")
+    draft, by = asking.answers(asked), asking.scope("maja")
+    with pytest.raises(Refused, match="kan ikke trækkes tilbage"):
+        letters.withdraw(by=by, child_id=asking.child, ident=draft, to=asking.person("Sara"))
+    asking.works()
+    assert asking.states(draft) == ["sent"]
+
+
 # -- two at once, and again --------------------------------------------------------------------------------------------
 
 
