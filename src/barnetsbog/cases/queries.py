@@ -8,7 +8,7 @@ from barnetsbog.access.deriving import rights_of
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.roles import role_named
-from barnetsbog.contacts.queries import working
+from barnetsbog.contacts.queries import team_row, working
 from barnetsbog.directory import queries as directory
 from barnetsbog.record import store
 from barnetsbog.record.book import Book
@@ -16,7 +16,7 @@ from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
 from barnetsbog.referrals.model import State
 from barnetsbog.referrals.rules import BEFORE_DECISION
-from barnetsbog.responsibility.queries import of_unit, team_row
+from barnetsbog.responsibility.queries import of_unit
 
 from . import mapping, rules
 from .model import Closed, Open, Page

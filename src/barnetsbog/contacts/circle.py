@@ -23,7 +23,7 @@ from barnetsbog.responsibility.queries import JOB, UNIT, actor_of
 
 from . import mapping, rules
 from .model import Circle, Contact, Description, Handing, Involvement, Kin, Part, Worker
-from .queries import professionals, working
+from .queries import professionals, team_row, working
 
 
 def circle(book: Book, child_id: UUID) -> Circle:
@@ -55,7 +55,7 @@ def may_write(book: Book) -> bool:
 def _as_chosen(one: Kin) -> tuple[object, ...]:
     """As the child has put them; then those who hold custody, then those it lives with."""
     order = one.choice.order
-    return order is None, order or 0, not one.custody, not one.lives_with_child, one.contact.name
+    return order is None, order or 0, not one.holds_custody, not one.lives_with_child, one.contact.name
 
 
 def _rank(one: Worker) -> tuple[object, ...]:
@@ -72,11 +72,15 @@ def kin(book: Book, child_id: UUID) -> list[Kin]:
     """The child's own people who stand in the book now, in the order they were written down."""
     rows = book.entries(child_id, Filter(what=("person",), on_timeline=False), newest_first=False)
     bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
-    found = (_kin(row, bodies.get(row.id), whole=not book.reads_through_a_veil(row)) for row in rows)
+    holders = mapping.holders_of(tuple(bodies.values()), book.scope.at)
+    found = (
+        _kin(row, bodies.get(row.id), whole=not book.reads_through_a_veil(row), holds=str(row.id) in holders)
+        for row in rows
+    )
     return [one for one in found if one is not None]
 
 
-def _kin(row: EntryRow, body: dict[str, object] | None, *, whole: bool) -> Kin | None:
+def _kin(row: EntryRow, body: dict[str, object] | None, *, whole: bool, holds: bool) -> Kin | None:
     if body is None:
         choice = mapping.choice_of({})
         return Kin(Contact(row.id, row.title), False, (), False, False, choice, row.version, readable=False)
@@ -86,6 +90,7 @@ def _kin(row: EntryRow, body: dict[str, object] | None, *, whole: bool) -> Kin |
     return Kin(
         contact, mapping.is_network(body), mapping.custody_held(body), extension_of(body, "lives-with-child") is True,
         extension_of(body, "deceased") is not None, mapping.choice_of(body), row.version, readable=whole,
+        holds_custody=holds,
     )  # fmt: skip
 
 
@@ -98,7 +103,7 @@ class _Around:
     def __init__(self, book: Book, child_id: UUID) -> None:
         self.book, self.me, self.veiled = book, actor_of(book.scope), book.veiled(child_id)
         self.tasks = {row.unit_id: row.title for row in working(book, child_id) if row.unit_id}
-        self.team = responsibility.team_row(book, child_id)
+        self.team = team_row(book, child_id)
         bodies = book.bodies([self.team]) if self.team else {}
         self.parts = mapping.parts_of(orjson.loads(body)) if (body := next(iter(bodies.values()), None)) else []
         self.holders = {one.holder.id for one in responsibility.balls(book, child_id) if one.holder}
@@ -163,7 +168,7 @@ class _Around:
         ids = [away.substitute_id, away.successor_id] if away else []
         ids.append(ident_of(part.said.stand_in))
         if "coordinator" in part.roles:
-            ids += [ident_of(one.reference) for one in self.parts if "substitute" in one.roles]
+            ids += [ident_of(one.reference) for one in self.parts if "substitute" in one.roles and one.left_at is None]
         known = (self.contacts.get(one) for one in ids if one and one != job.id and self._may_name(one, job))
         return next((one for one in known if one), None)
 

@@ -4,6 +4,7 @@ Involvement, task, hours and stand-in are extensions of a participant, because F
 coordinator is a participant too, and moves by `responsibility.mapping`: each leaves what is the other's as it stands.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from barnetsbog.consent.people import custody_of
@@ -19,6 +20,7 @@ from barnetsbog.fhir.own import (
     without,
 )
 from barnetsbog.kernel.time import iso, parse
+from barnetsbog.law.custody import holding
 from barnetsbog.record.promotion import ENTRY_KIND, TEAM_ROLE, text_of
 
 from .model import Choice, Description, Held, Involvement, NetworkPerson, Part, Picture
@@ -59,6 +61,13 @@ def choice_of(person: Resource) -> Choice:
     picture, order = (extension_of(person, name) for name in ("chosen-picture", "chosen-order"))
     known = picture if picture in list(Picture) else None
     return Choice(Picture(known) if known else None, order if isinstance(order, int) and order > 0 else None)
+
+
+def holders_of(people: Sequence[Resource], at: int) -> frozenset[str]:
+    """The ids of those of a child's people who hold custody at a moment, as the law reads it; of nobody where it can't
+    be read."""
+    patients = {reference_of(one.get("patient")).removeprefix("Patient/") for one in people}
+    return frozenset(one.person for patient in patients for one in holding(custody_of(people, patient), at))
 
 
 def custody_held(person: Resource) -> tuple[Held, ...]:
@@ -112,14 +121,20 @@ def with_choice(person: Resource, choice: Choice) -> Resource:
 
 
 def parts_of(team: Resource) -> list[Part]:
-    """Everybody in a team once, in its order."""
+    """Everybody in a team once, in its order. Who stands there twice is what they are where they have not left."""
     found: dict[str, Part] = {}
     for one in members(team.get("participant")):
         part = _part(one)
         before = found.get(part.reference)
-        found[part.reference] = part._replace(roles=part.roles | before.roles) if before else part
+        found[part.reference] = _joined(before, part) if before else part
     found.pop("", None)
     return list(found.values())
+
+
+def _joined(one: Part, other: Part) -> Part:
+    if (one.left_at is None) is not (other.left_at is None):
+        return one if one.left_at is None else other
+    return other._replace(roles=one.roles | other.roles)
 
 
 def _part(participant: Resource) -> Part:

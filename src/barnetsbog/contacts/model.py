@@ -102,6 +102,8 @@ class Kin:
     choice: Choice
     version: int
     readable: bool = True
+    holds_custody: bool = False
+    """Now."""
 
 
 # -- professionals -----------------------------------------------------------------------------------------------------
@@ -131,6 +133,9 @@ class Part(NamedTuple):
     roles: frozenset[str]
     said: Description
     left_at: int | None = None
+
+    def has_left(self, at: int) -> bool:
+        return self.left_at is not None and self.left_at <= at
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,13 @@ from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility import mapping as batons
 from barnetsbog.responsibility.model import Move
 from barnetsbog.responsibility.operations import move
-from barnetsbog.responsibility.queries import JOB, UNIT, actor_of, team_row
+from barnetsbog.responsibility.queries import JOB, UNIT, actor_of
 from barnetsbog.responsibility.rules import Wish
 
 from . import mapping, rules
 from .circle import leaving, may_write
 from .model import Choice, Description, Handing, Involving, NetworkPerson
+from .queries import team_row
 
 LEFT = "Jeg er stoppet hos barnet."
 

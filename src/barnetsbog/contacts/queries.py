@@ -7,13 +7,13 @@ import orjson
 
 from barnetsbog.access import naming
 from barnetsbog.directory.model import SECTORS, RoleName
-from barnetsbog.fhir.own import reference_of
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
-from barnetsbog.record.promotion import TEAM_ROLE, text_of
 from barnetsbog.record.scope import Scope
 
-from .model import Contact, Involved
+from . import mapping
+from .model import Contact, Involved, Part
 
 Named = tuple[UUID, UUID | None]
 """A child, and somebody who is named in its book."""
@@ -60,18 +60,14 @@ def _names(book: Book, ids: Iterable[UUID | None], *, veiled: bool) -> dict[UUID
 
 
 def relatives(book: Book, child_id: UUID) -> list[tuple[Contact, bool]]:
-    """The child's people, each with whether they hold custody."""
+    """The child's people now, each with whether they hold custody."""
     rows = book.entries(child_id, Filter(what=("person",), on_timeline=False), newest_first=False)
-    bodies = book.bodies(rows)
-    found = []
-    for row in (one for one in rows if one.id in bodies):
-        person = orjson.loads(bodies[row.id])
-        kinds = person.get("relationship", ())
-        custody = any(c.get("code") == "PARAUTH" for kind in kinds for c in kind.get("coding", ()))
-        relation = next((k["text"] for k in kinds if k.get("text")), text_of(kinds[:1]))
-        phone = next((t.get("value", "") for t in person.get("telecom", ()) if t.get("system") == "phone"), "")
-        found.append((Contact(row.id, row.title, relation, phone=phone), custody))
-    return found
+    bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
+    holders = mapping.holders_of(tuple(bodies.values()), book.scope.at)
+    return [
+        (Contact(row.id, row.title, mapping.relation_of(one), phone=mapping.phone_of(one)), str(row.id) in holders)
+        for row in rows if (one := bodies.get(row.id)) and one.get("active") is not False
+    ]  # fmt: skip
 
 
 def involved(book: Book, child_id: UUID) -> list[Involved]:
@@ -79,7 +75,8 @@ def involved(book: Book, child_id: UUID) -> list[Involved]:
     them."""
     rows, veiled = working(book, child_id), book.veiled(child_id)
     units = naming.units(book.scope, [row.unit_id for row in rows if row.unit_id], veiled=veiled)
-    people = professionals(book.scope, (ident for _, ident in _team_roles(book, child_id)), veiled=veiled).values()
+    team = (ident_of(one.reference) for one in _team(book, child_id) if not one.has_left(book.scope.at))
+    people = professionals(book.scope, team, veiled=veiled).values()
     found = [
         Involved(unit.name, unit.sector, unit.phone, row.title, tuple(p for p in people if p.unit == unit.name))
         for row in rows
@@ -108,40 +105,28 @@ def known_here(book: Book, child_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
 
 
 def coordinator(book: Book, child_id: UUID) -> tuple[Contact | None, Contact | None]:
-    """The child's coordinator (tovholder) and the coordinator's substitute."""
-    by_role = dict(_team_roles(book, child_id))
-    known = professionals(book.scope, by_role.values(), veiled=book.veiled(child_id))
-    first, second = by_role.get("coordinator"), by_role.get("substitute")
+    """The child's coordinator (tovholder) and the coordinator's substitute. A coordinator who leaves is it until
+    somebody else has accepted; a substitute who has left is none."""
+    team = _team(book, child_id)
+    there = [one for one in team if not one.has_left(book.scope.at)]
+    first = next((ident_of(one.reference) for one in team if "coordinator" in one.roles), None)
+    second = next((ident_of(one.reference) for one in there if "substitute" in one.roles), None)
+    known = professionals(book.scope, (first, second), veiled=book.veiled(child_id))
     return (known.get(first) if first else None), (known.get(second) if second else None)
+
+
+def team_row(book: Book, child_id: UUID) -> EntryRow | None:
+    """The team that counts: one with a coordinator before one without, the newest first."""
+    rows = book.entries(child_id, Filter(what=("team",), on_timeline=False))
+    return next((row for row in rows if row.holder_id), rows[0] if rows else None)
+
+
+def _team(book: Book, child_id: UUID) -> list[Part]:
+    """Those in the team that counts who have a part in it, also when they have left."""
+    row = team_row(book, child_id)
+    body = book.bodies([row]).get(row.id) if row else None
+    return [one for one in mapping.parts_of(orjson.loads(body)) if one.roles] if body else []
 
 
 def _rank(sector: str) -> int:
     return SECTORS.index(sector) if sector in SECTORS else len(SECTORS)
-
-
-def _team_rows(book: Book, child_id: UUID) -> list[dict[str, object]]:
-    rows: list[EntryRow] = book.entries(child_id, Filter(what=("team",), on_timeline=False), limit=5)
-    return [orjson.loads(body) for body in book.bodies(rows).values()]
-
-
-def _team_roles(book: Book, child_id: UUID) -> Iterable[tuple[str, UUID]]:
-    for team in _team_rows(book, child_id):
-        participants = team.get("participant", ())
-        for participant in participants if isinstance(participants, list) else ():
-            codes = [
-                c.get("code")
-                for r in participant.get("role", ())
-                for c in r.get("coding", ())
-                if c.get("system") == TEAM_ROLE
-            ]
-            ident = _ident(reference_of(participant.get("member")))
-            if ident:
-                yield from ((code, ident) for code in codes)
-
-
-def _ident(reference: str) -> UUID | None:
-    kind, _, ident = reference.rpartition("/")
-    try:
-        return UUID(ident) if kind else None
-    except ValueError:
-        return None

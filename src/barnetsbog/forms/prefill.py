@@ -16,6 +16,7 @@ import orjson
 
 from barnetsbog.consent.people import custody_of
 from barnetsbog.contacts.mapping import NAMED, is_named, phone_of, relation_of
+from barnetsbog.contacts.mapping import parts_of as team_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import professionals
 from barnetsbog.fhir.own import (
@@ -292,8 +293,8 @@ def _team(row: EntryRow, one: Resource, about: About) -> Told:
     who = _person(reference_of(coordinator_of(one).get("member")), about)
     if who:
         yield "coordinator", _parts(who.name, phone=who.phone, unit=who.unit)
-    for part in members(one.get("participant")):
-        who = _person(reference_of(part.get("member")), about)
+    for part in (part for part in team_of(one) if not part.has_left(about.at)):
+        who = _person(part.reference, about)
         if who and who.sector in ("family_dept", "ppr") and who.unit:
             yield ("caseworker" if who.sector == "family_dept" else "psychologist"), _parts(who.name, phone=who.phone)
 

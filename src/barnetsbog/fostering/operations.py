@@ -20,6 +20,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.promotion import CARER_STATUS
 from barnetsbog.record.scope import Scope
+from barnetsbog.responsibility.rules import is_family
 
 from . import mapping, rules
 from .model import Agreement, Fostering, Given, Report, Sort
@@ -158,7 +159,8 @@ def _may_agree(by: Scope, child_id: UUID) -> None:
 def _named(book: Book, child_id: UUID, agreed: Agreement) -> Agreement:
     """With the name of whom the child sees as its title; whom it names must be around the child."""
     people = {f"RelatedPerson/{one.id}": one.name for one, _ in relatives(book, child_id)}
-    if agreed.call and agreed.call not in {reference for reference, _ in invited(book, child_id)} - people.keys():
+    calls = {one for one, _ in invited(book, child_id) if not is_family(one)}
+    if agreed.call and agreed.call not in calls:
         raise Refused("Vælg, hvem man skal ringe til.", (rules.AGREEMENT,))
     if agreed.sort is Sort.DAILY:
         return agreed

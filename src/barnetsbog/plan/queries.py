@@ -210,7 +210,7 @@ def leads(book: Book, child_id: UUID) -> bool:
     """Whether the overall plan is the reader's: the coordinator's, and meanwhile whoever stands in for them."""
     if not may_write(book.scope):
         return False
-    row = responsibility.team_row(book, child_id)
+    row = contacts.team_row(book, child_id)
     body = body_of(book, row) if row else None
     if body is None:
         return False

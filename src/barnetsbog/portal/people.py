@@ -85,7 +85,7 @@ _Look = tuple[str, str, bool, bool, str]
 
 
 def _own(one: Kin) -> _Look:
-    return one.contact.name, one.contact.title, bool(one.custody), one.deceased, one.choice.picture or ""
+    return one.contact.name, one.contact.title, one.holds_custody, one.deceased, one.choice.picture or ""
 
 
 def _worker(one: Worker) -> _Look:

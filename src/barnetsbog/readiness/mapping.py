@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from barnetsbog.fhir.own import BASE, extension_of, extensions_of, ident_of, members, reference_of, referring
+from barnetsbog.contacts.mapping import holders_of
+from barnetsbog.fhir.own import BASE, extension_of, ident_of, members, reference_of, referring
 from barnetsbog.kernel.time import iso
 from barnetsbog.record.promotion import ENTRY_KIND
 from barnetsbog.referrals.model import Referral
@@ -32,12 +33,12 @@ class Patient(NamedTuple):
 
 
 class Person(NamedTuple):
-    """What a RelatedPerson says. `holds`: custody."""
+    """What a RelatedPerson says. `body`: all of it, for who holds custody is said of all of them at once."""
 
     id: UUID | None
     name: str
-    holds: bool
     phone: bool
+    body: Resource
 
 
 def patient_of(resource: Resource) -> Patient:
@@ -49,16 +50,7 @@ def patient_of(resource: Resource) -> Patient:
 def person_of(resource: Resource) -> Person:
     name = next((str(one["text"]) for one in members(resource.get("name")) if one.get("text")), "en forælder")
     phone = any(one.get("value") for one in members(resource.get("telecom")))
-    return Person(ident_of(str(resource.get("id", ""))), name, _holds(resource), phone)
-
-
-def _holds(person: Resource) -> bool:
-    codes = (code for kind in members(person.get("relationship")) for code in _codes(kind))
-    return bool(extensions_of(person, "custody")) or "PARAUTH" in codes
-
-
-def _codes(concept: Resource) -> list[str]:
-    return [str(one.get("code")) for one in members(concept.get("coding"))]
+    return Person(ident_of(str(resource.get("id", ""))), name, phone, resource)
 
 
 def books_interpreter(appointment: Resource) -> bool:
@@ -77,9 +69,10 @@ def custody(persons: Sequence[Person], *, known: bool) -> Said:
     return Said(known, "" if known else "Ingen har undersøgt, hvem der har forældremyndighed.")
 
 
-def parent_phones(persons: Sequence[Person]) -> Said:
-    """Whether everybody who holds custody can be called."""
-    holders = [one for one in persons if one.holds]
+def parent_phones(persons: Sequence[Person], at: int) -> Said:
+    """Whether everybody who holds custody at a moment can be called."""
+    now = holders_of([one.body for one in persons], at)
+    holders = [one for one in persons if str(one.id) in now]
     if not holders:
         return Said(False, "Ingen forælder er skrevet op.") if persons else _UNSEEN
     silent = [one.name for one in holders if not one.phone]
@@ -127,11 +120,11 @@ def referrer_phone(referral: Referral | None, phones: Mapping[UUID, str]) -> Sai
 
 def said(
     visit: Visit, patient: Patient | None, persons: Sequence[Person], referral: Referral | None,
-    booked: UUID | None, interventions: Sequence[UUID], phones: Mapping[UUID, str], *, custody_known: bool,
+    booked: UUID | None, interventions: Sequence[UUID], phones: Mapping[UUID, str], *, custody_known: bool, at: int,
 ) -> tuple[tuple[Fact, Said], ...]:  # fmt: skip
     """Every fact, from what one reader may see."""
     return (
-        (Fact.CUSTODY, custody(persons, known=custody_known)), (Fact.PARENT_PHONES, parent_phones(persons)),
+        (Fact.CUSTODY, custody(persons, known=custody_known)), (Fact.PARENT_PHONES, parent_phones(persons, at)),
         (Fact.ADDRESS, address(patient)), (Fact.INTERPRETER, interpreter(patient, booked)),
         (Fact.REASON, reason(referral)), (Fact.TRIED, tried(referral, interventions, decided=visit.decided)),
         (Fact.REFERRER_PHONE, referrer_phone(referral, phones)),

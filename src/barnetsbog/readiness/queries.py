@@ -385,7 +385,7 @@ class _Waiting:
             visit, mine.patient, mine.persons, self._referral(visit),
             visit.id if visit.id in mine.with_interpreter else None,
             [paper.id for paper in mine.papers if paper.what == "intervention"], self.phones,
-            custody_known=custody_known,
+            custody_known=custody_known, at=self.book.scope.at,
         )  # fmt: skip
         overrides = (*mine.overrides.get(visit.id, ()), *mine.overrides.get(visit.referral or visit.id, ()))
         return Facts(visit, tuple(mine.papers), said, (), tuple(mine.asked), overrides)

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.operations import note
+from barnetsbog.contacts.queries import team_row
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory import queries as people
 from barnetsbog.fhir.own import ident_of
@@ -27,7 +28,7 @@ from barnetsbog.record.shelves import DRAFT
 
 from . import mapping, rules
 from .model import Acting, Baton, Event, Move, NewBall, State
-from .queries import actor_of, answered_elsewhere, gone, receivers, standing, team_row, told
+from .queries import actor_of, answered_elsewhere, gone, receivers, standing, told
 from .rules import Wish
 
 Resource = dict[str, Any]
@@ -181,7 +182,8 @@ def _must_be_there(book: Book, child_id: UUID, to: str) -> None:
 
 def _must_be_family(book: Book, child_id: UUID, to: str) -> None:
     ident = ident_of(to)
-    if ident is None or book.entry(child_id, ident).what not in ("person", "child"):
+    row = book.entry(child_id, ident) if ident else None
+    if row is None or row.what not in ("person", "child") or body_of(row.child_id, row.id).get("active") is False:
         raise Refused("Vælg en fra familien.")
 
 

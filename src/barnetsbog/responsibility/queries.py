@@ -12,6 +12,7 @@ from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names, names_over
+from barnetsbog.contacts.queries import team_row as team_row
 from barnetsbog.deadlines.in_use import deadlines_in_use
 from barnetsbog.deadlines.ladder import Climb, OnLadder, Reach
 from barnetsbog.deadlines.model import Rung
@@ -93,12 +94,6 @@ def coordination(book: Book, child_id: UUID) -> Ball | None:
     """The coordinator's part: who has it, and whom it is offered to. None when there is no team to coordinate (yet)."""
     found = team_row(book, child_id)
     return _named(book, [found])[0] if found else None
-
-
-def team_row(book: Book, child_id: UUID) -> EntryRow | None:
-    """The team that counts: one with a coordinator before one without, the newest first."""
-    rows = book.entries(child_id, Filter(what=("team",), on_timeline=False))
-    return next((row for row in rows if row.holder_id), rows[0] if rows else None)
 
 
 def page(book: Book, child_id: UUID, ident: UUID) -> Page:

@@ -3,17 +3,24 @@
 import orjson
 import pytest
 
+from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
-from barnetsbog.contacts import operations
+from barnetsbog.consent.terms import CUSTODY_CODE, DANISH_RELATION
+from barnetsbog.contacts import operations, queries
 from barnetsbog.contacts.mapping import parts_of
 from barnetsbog.contacts.model import Choice, Description, Involvement, NetworkPerson, Picture
 from barnetsbog.directory.model import Gone
+from barnetsbog.fhir.own import complex_extension
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import SECOND
+from barnetsbog.overview import queries as overview
+from barnetsbog.plan import queries as plan
 from barnetsbog.record.models import Entry, Grant, Version
+from barnetsbog.record.promotion import TEAM_ROLE
 from barnetsbog.record.store import body
 from barnetsbog.responsibility.model import Move, State
-from tests.builders import role, send, unit
+from barnetsbog.responsibility.queries import coordination
+from tests.builders import Json, role, send, unit
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import Around
@@ -160,6 +167,76 @@ def test_a_name_in_the_team_does_not_tell_of_a_hidden_service(around: Around) ->
     before = around.circle("maja")
     assert around.worker("maja", "ida") is None
     assert [one.contact.name for one in before.workers if one.contact.sector == "bup"] == []
+
+
+TEAM = {
+    "resourceType": "CareTeam", "id": "hold", "status": "active", "subject": {"reference": "Patient/alma"},
+    "period": {"start": "2026-02-01"},
+}  # fmt: skip
+
+
+def _member(code: str, name: str) -> Json:
+    role = {"coding": [{"system": TEAM_ROLE, "code": code}]}
+    return {"role": [role], "member": {"reference": f"PractitionerRole/{name}"}}
+
+
+def _lead(around: Around, name: str = "maja") -> tuple[str, str, list[str]]:
+    """The coordinator, the substitute, and those who are named of the units, as the overview and the plan tell it."""
+    with open_book(around.scope(name), "plan", around.child) as book:
+        both = [one.name if one else "" for one in queries.coordinator(book, around.child)]
+        people = sorted(one.name for unit in queries.involved(book, around.child) for one in unit.people)
+    return both[0], both[1], people
+
+
+def test_of_several_teams_the_one_that_counts_says_who_leads_to_everybody(around: Around) -> None:
+    """Two came from elsewhere; the newest counts, and the oldest is not asked."""
+    older = {**TEAM, "id": "foer", "period": {"start": "2020-01-01"}}
+    assert not send(
+        {**older, "participant": [_member("coordinator", "bo"), _member("substitute", "ida")]},
+        {**TEAM, "participant": [_member("coordinator", "kim")]},
+    ).refusals
+    with open_book(around.scope("maja"), "plan", around.child) as book:
+        lead = coordination(book, around.child)
+    assert lead and lead.holder and lead.holder.name == "Kim Demosen"
+    assert _lead(around) == ("Kim Demosen", "", ["Kim Demosen"])
+
+
+def test_a_substitute_who_has_left_leads_nothing_any_more(around: Around) -> None:
+    both = [_member("coordinator", "kim"), _member("substitute", "bo")]
+    assert not send({**TEAM, "period": {"start": "2026-11-25"}, "participant": both}).refusals
+
+    def leads() -> tuple[bool, bool]:
+        with open_book(around.scope("bo"), "plan", around.child) as book:
+            return plan.leads(book, around.child), overview.may_write(book, around.child)
+
+    assert _lead(around) == ("Kim Demosen", "Bo Demosen", ["Bo Demosen", "Kim Demosen"]) and leads() == (True, True)
+    around.clock.at += SECOND
+    operations.leave(by=around.scope("bo"), child_id=around.child, to="")
+    assert _lead(around) == ("Kim Demosen", "", ["Kim Demosen"]) and leads() == (False, False)
+
+
+def test_who_holds_custody_and_who_is_around_the_child_is_asked_of_the_law_and_of_now(around: Around) -> None:
+    parent = {"coding": [{"system": DANISH_RELATION, "code": CUSTODY_CODE}], "text": "forælder"}
+    person = {"resourceType": "RelatedPerson", "patient": {"reference": "Patient/alma"}}
+    appointed = complex_extension(
+        "custody", {"kind": ("Code", "appointed"), "period": ("Period", {"start": "2026-01-01"})}
+    )
+    ended = complex_extension("custody", {"kind": ("Code", "parent"), "period": ("Period", {"end": "2020-01-01"})})
+    for one in (
+        {"id": "ex", "name": [{"text": "Far Ex"}], "relationship": [parent], "period": {"end": "2020-01-01"}},
+        {"id": "far", "name": [{"text": "Far"}], "extension": [ended], "relationship": [parent]},
+        {"id": "moster", "name": [{"text": "Moster"}], "extension": [appointed]},
+        {"id": "nabo", "name": [{"text": "Nabo"}], "active": False},
+    ):
+        assert not send({**person, **one}).refusals
+    with open_book(around.scope("rita"), "plan", around.child) as book:
+        told = {one.name: custody for one, custody in queries.relatives(book, around.child)}
+    assert told == {"Sara": False, "Far Ex": False, "Far": False, "Moster": True}
+    seen = around.circle("rita").family
+    assert {one.contact.name: one.holds_custody for one in seen} == told
+    gone = Entry.objects.get(title="Nabo").id
+    with pytest.raises(Refused, match="Vælg en fra familien"):
+        around.opens("kim", f"RelatedPerson/{gone}")
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------------

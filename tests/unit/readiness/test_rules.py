@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from barnetsbog.consent.terms import CUSTODY_CODE, DANISH_RELATION
 from barnetsbog.kernel.time import DAY, parse
 from barnetsbog.law.model import Answer, Blocked, Capacity, Complete, Incomplete, Missing, NotRequired, Review
 from barnetsbog.law.rulebook import load as load_law
 from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.readiness.files import Requirements, load, read
+from barnetsbog.readiness.mapping import Person, parent_phones, person_of
 from barnetsbog.readiness.model import Asked, Fact, Facts, Item, Judged, Override, Paper, Readiness, Said, State, Visit
 from barnetsbog.readiness.rules import MONTH, applies, applying, due, lacks_nothing_else, readiness
 from barnetsbog.referrals.model import Urgency
@@ -111,6 +113,23 @@ def test_before_the_answer_only_what_was_sent_with_it_counts() -> None:
     assert item(facts, "RDY-SCHOOL").state is State.THERE
     assert item(facts, "RDY-PPV").state is State.MISSING
     assert item(facts, "RDY-PPV").reason == "Ligger i bogen, men er ikke sendt med: PPR's vurdering"
+
+
+def test_whoever_held_custody_once_need_not_be_called() -> None:
+    mother = _person("mor", telecom=[{"system": "phone", "value": "00 00 00 91"}])
+    before = _person("far", name=[{"text": "Far Ex"}], period={"end": "2020-01-01"})
+    gone = _person("ven", active=False)
+    assert parent_phones([mother, before, gone], AT) == Said(True, "", ident("mor"))
+    then = parse("2019-06-01T12:00:00+02:00")[0]
+    assert parent_phones([mother, before, gone], then).reason == "Mangler for Far Ex."
+    assert parent_phones([before, gone], AT).reason == "Ingen forælder er skrevet op."
+
+
+def _person(who: str, **more: object) -> Person:
+    return person_of({
+        "resourceType": "RelatedPerson", "id": str(ident(who)), "patient": {"reference": "Patient/alma"},
+        "relationship": [{"coding": [{"system": DANISH_RELATION, "code": CUSTODY_CODE}]}], **more,
+    })  # fmt: skip
 
 
 def test_an_old_paper_and_one_that_is_to_come_are_none() -> None:

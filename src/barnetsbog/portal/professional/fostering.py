@@ -20,6 +20,7 @@ from barnetsbog.kernel.time import local_day
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
+from barnetsbog.responsibility.rules import is_family
 
 from ..fostering_forms import AgreementForm, AnswerForm, EndForm
 from ..plan_forms import day_text
@@ -97,7 +98,7 @@ def _agreement(request: SignedIn, child_id: UUID, sort: Sort | None, ident: UUID
             raise NotFound
         before = _before(found, ident) if ident else None
         people = [(f"RelatedPerson/{one.id}", one.line) for one, _ in relatives(book, child_id)]
-        call = [(reference, one.line) for reference, one in invited(book, child_id) if reference not in dict(people)]
+        call = [(reference, one.line) for reference, one in invited(book, child_id) if not is_family(reference)]
     data = request.POST or None
     of_sort = before.agreement.sort if before else sort or Sort.DAILY
     ends = "slut" in request.POST
