@@ -6,6 +6,7 @@ used is told one by one while the rest is. A feed tells when somebody has an app
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from itertools import islice
@@ -63,7 +64,7 @@ def read(content: bytes, at: int) -> Sheet:
         try:
             for one in _incoming(event, at, cancels):
                 before = found.get(one.key)
-                if before is None or one.sequence >= before.sequence:
+                if before is None or (one.sequence, one.stamp) >= (before.sequence, before.stamp):
                     found[one.key] = one
         except (ValueError, TypeError, AttributeError, OverflowError, KeyError) as why:
             reason = str(why) if isinstance(why, Unusable) else "Den kan ikke læses."
@@ -100,6 +101,7 @@ def _incoming(event: Any, at: int, cancels: bool) -> Iterator[Incoming]:
             f"{uid}#{_occurrence(event, start)}", _sequence(event), _words(event, "SUMMARY", _TITLE) or SUMMARY, slot,
             _words(event, "LOCATION", _TITLE), _words(event, "DESCRIPTION", _TEXT),
             cancelled=cancels or status == "CANCELLED", tentative=status == "TENTATIVE",
+            stamp=_stamp(event),
         )  # fmt: skip
 
 
@@ -115,6 +117,14 @@ def _sequence(event: Any) -> int:
     if not 0 <= found < 2**31:
         raise Unusable("Dens nummer (SEQUENCE) giver ingen mening.")
     return found
+
+
+def _stamp(event: Any) -> int:
+    """When its sender last changed it, else when it was written; 0 when neither is told."""
+    for name in ("LAST-MODIFIED", "DTSTAMP"):
+        with suppress(KeyError, ValueError, TypeError, AttributeError):
+            return max(instant(event[name].dt), 0)
+    return 0
 
 
 def _times(event: Any) -> tuple[date, timedelta, bool]:

@@ -26,13 +26,13 @@ from barnetsbog.plan.mapping import FOR_INTERVENTION
 from barnetsbog.record.promotion import label_of, text_of
 from barnetsbog.record.shelves import BETWEEN
 
-from .model import Answer, Incoming, Slot, State, Wanted
+from .model import Answer, Incoming, Slot, State, Told, Wanted
 from .rules import answers_after_move
 
 Resource = dict[str, Any]
 
 ACT = f"{BASE}/CodeSystem/act"
-ICAL, SEQUENCE = f"{BASE}/NamingSystem/ical-uid", f"{BASE}/NamingSystem/ical-sequence"
+ICAL, SEQUENCE, STAMP, SAID = (f"{BASE}/NamingSystem/ical-{one}" for one in ("uid", "sequence", "stamp", "said"))
 USUAL = 3600 * SECOND
 _UNIT = "Organization"
 
@@ -93,11 +93,11 @@ def part_of(resource: Resource) -> str:
     return referred(resource, FOR_INTERVENTION)
 
 
-def ical_key(resource: Resource) -> tuple[str, int]:
-    """The UID and occurrence of an appointment from another calendar, and the sequence it had; empty when it is not."""
+def told_of(resource: Resource) -> Told:
+    """What another calendar last told of an appointment; without a key when it is from none."""
     found = {one.get("system"): str(one.get("value", "")) for one in members(resource.get("identifier"))}
-    sequence = found.get(SEQUENCE, "0")
-    return found.get(ICAL, ""), int(sequence) if sequence.isdecimal() else 0
+    sequence, stamp = (int(one) if one.isdecimal() else 0 for one in (found.get(SEQUENCE, ""), found.get(STAMP, "")))
+    return Told(found.get(ICAL, ""), sequence, stamp, found.get(SAID, ""))
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -161,17 +161,17 @@ def with_slot(resource: Resource, slot: Slot, *, reason: str, by: str) -> Resour
     }  # fmt: skip
 
 
-def from_ical(ident: str, *, child: str, author: str, one: Incoming, at: int) -> Resource:
+def from_ical(ident: str, *, child: str, author: str, one: Incoming, told: Told, at: int) -> Resource:
     """An appointment out of another calendar. Whoever brings it in comes."""
     wanted = Wanted(one.title, (one.slot,), (author,), booked=not one.tentative, place=one.place, text=one.text)
     made = appointment(ident, child=child, author=author, wanted=wanted, slot=one.slot, at=at)
-    return made | {"identifier": _identifiers(one)}
+    return with_told(made, told)
 
 
-def with_ical(resource: Resource, one: Incoming) -> Resource:
+def with_ical(resource: Resource, one: Incoming, told: Told) -> Resource:
     """The next version of one that came before: what its sender says of it now, and the answers as they stand."""
     found = {
-        **resource, **_times(one.slot), "description": one.title, "identifier": _identifiers(one), "status":
+        **with_told(resource, told), **_times(one.slot), "description": one.title, "status":
         (State.PROPOSED if one.tentative else State.BOOKED).value, "extension": without(resource, "place"),
     }  # fmt: skip
     found["extension"] += [_says("place", one.place)] if one.place else []
@@ -180,8 +180,11 @@ def with_ical(resource: Resource, one: Incoming) -> Resource:
     return found | ({"comment": one.text} if one.text else {})
 
 
-def _identifiers(one: Incoming) -> list[Resource]:
-    return [{"system": ICAL, "value": one.key}, {"system": SEQUENCE, "value": str(one.sequence)}]
+def with_told(resource: Resource, told: Told) -> Resource:
+    """The same, with what its calendar told last."""
+    known = ((ICAL, told.key), (SEQUENCE, str(told.sequence)), (STAMP, str(told.stamp or "")), (SAID, told.said))
+    others = [one for one in members(resource.get("identifier")) if one.get("system") not in dict(known)]
+    return resource | {"identifier": [*others, *({"system": name, "value": value} for name, value in known if value)]}
 
 
 def _participants(answers: Mapping[str, Answer], before: Any) -> list[Resource]:

@@ -185,7 +185,8 @@ class FeedRow(NamedTuple):
 
 
 class Incoming(NamedTuple):
-    """One appointment in a file: `key` is its UID and occurrence, `sequence` counts the sender's changes."""
+    """One appointment in a file: `key` is its UID and occurrence, `sequence` counts the sender's changes, `stamp` is
+    when the sender last changed or wrote it (UTC microseconds; 0 when that is not told)."""
 
     key: str
     sequence: int
@@ -195,6 +196,17 @@ class Incoming(NamedTuple):
     text: str = ""
     cancelled: bool = False
     tentative: bool = False
+    stamp: int = 0
+
+
+class Told(NamedTuple):
+    """Which appointment of another calendar one is, and what was last told of it: `said` is a fingerprint of that,
+    empty when it is not known."""
+
+    key: str = ""
+    sequence: int = 0
+    stamp: int = 0
+    said: str = ""
 
 
 class Fault(NamedTuple):

@@ -13,13 +13,14 @@ from barnetsbog.access.roles import role_named
 from barnetsbog.fhir.own import extension_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
-from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.ids import derived_id, new_id
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
+from barnetsbog.record.instance import id_key
 from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
-from .model import Answer, Brought, Doing, Fault, Incoming, Meeting, Planning, Sheet, Slot, State, Wanted
+from .model import Answer, Brought, Doing, Fault, Incoming, Meeting, Planning, Sheet, Slot, State, Told, Wanted
 from .queries import WHAT, contact_parties, first_visits, interventions, invited, meeting, permission
 
 ANOTHER_CHOSEN = "Et af de andre tidspunkter blev valgt."
@@ -180,7 +181,9 @@ def bring_in(*, by: Scope, child_id: UUID, sheet: Sheet) -> Brought:
                 continue
             told.append(what)
             if what == "new":
-                after = mapping.from_ical(str(new_id()), child=child, author=author_of(by), one=one, at=by.at)
+                after = mapping.from_ical(
+                    str(new_id()), child=child, author=author_of(by), one=one, told=_told(one), at=by.at
+                )
             written += [after] if after else []
         if written:
             write(by, *written)
@@ -192,24 +195,32 @@ def _brought_before(book: Book, child_id: UUID) -> dict[str, dict[str, Any]]:
     """What the writer's unit brought from other calendars before. What is hidden from them is not known here either."""
     rows = book.entries(child_id, Filter(what=WHAT, unit_id=book.scope.unit_id, on_timeline=False))
     bodies = map(orjson.loads, book.bodies(rows).values())
-    return {key: body for body in bodies if (key := mapping.ical_key(body)[0])}
+    return {key: body for body in bodies if (key := mapping.told_of(body).key)}
 
 
 def _decide(one: Incoming, before: dict[str, Any] | None, by: Scope) -> tuple[str, dict[str, Any] | None]:
-    """What becomes of one appointment in a file. An older sequence than the one that is here says nothing new."""
+    """What becomes of one appointment in a file. What its calendar has told before says nothing new, and what was done
+    here since stays."""
     if before is None:
         if one.cancelled:
             return "unknown", None
         return ("new" if one.slot.end > by.at else "past"), None
-    if one.sequence < mapping.ical_key(before)[1]:
+    told = _told(one)
+    if not rules.is_news(told, mapping.told_of(before)):
         return "unchanged", None
     if one.cancelled:
         over = before["status"] == State.CANCELLED.value
         return ("unchanged", None) if over else (
-            "cancelled", mapping.with_state(before, State.CANCELLED, CANCELLED_THERE)
+            "cancelled", mapping.with_told(mapping.with_state(before, State.CANCELLED, CANCELLED_THERE), told)
         )  # fmt: skip
-    after = mapping.with_ical(before, one)
+    after = mapping.with_ical(before, one, told)
     return ("unchanged", None) if after == before else ("changed", after)
+
+
+def _told(one: Incoming) -> Told:
+    """The fingerprint has the instance's key in it, so that nobody can guess a hidden place from it."""
+    words = one.title, one.place, one.text, *map(str, (*one.slot, one.cancelled, one.tentative))
+    return Told(one.key, one.sequence, one.stamp, str(derived_id(id_key(), "ical", *words)))
 
 
 # -- what all need -----------------------------------------------------------------------------------------------------

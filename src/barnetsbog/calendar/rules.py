@@ -11,7 +11,7 @@ from typing import NamedTuple
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.kernel.time import COPENHAGEN, DAY, instant
 
-from .model import Answer, Doing, Meeting, Part, Slot, State, Wanted
+from .model import Answer, Doing, Meeting, Part, Slot, State, Told, Wanted
 
 PAST, ORDER, NO_SUCH_TIME, TWICE, FAR = "CAL-PAST", "CAL-ORDER", "CAL-DST-GAP", "CAL-DST-TWICE", "CAL-FAR"
 NOT_NOW, NOT_YOURS, NO_REASON, NOT_WHOLE = "CAL-STATE", "CAL-PART", "CAL-REASON", "CAL-WHOLE"
@@ -145,6 +145,19 @@ def answers_after_move(answers: Mapping[str, Answer], mover: str) -> dict[str, A
         who: answer if who.startswith(keeps) else Answer.YES if who == mover else Answer.ASKED
         for who, answer in answers.items()
     }
+
+
+# -- from another calendar ---------------------------------------------------------------------------------------------
+
+
+def is_news(told: Told, before: Told) -> bool:
+    """Whether a calendar says something of an appointment that it has not said before. A greater sequence does (RFC
+    5545, 3.8.7.4). At the same one, as from those who count nothing, it is what is not older and says something else: a
+    newer stamp alone is none, for many stamp everything when they write it out."""
+    if told.sequence != before.sequence:
+        return told.sequence > before.sequence
+    older = 0 < told.stamp < before.stamp
+    return not older and told.said != before.said
 
 
 # -- two places at once ------------------------------------------------------------------------------------------------

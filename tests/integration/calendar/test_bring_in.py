@@ -3,7 +3,7 @@
 import pytest
 
 from barnetsbog.calendar import ics, operations
-from barnetsbog.calendar.model import Brought, State
+from barnetsbog.calendar.model import Brought, Slot, State
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.models import Entry, Version
@@ -31,6 +31,37 @@ def test_a_file_comes_in_once_and_changes_when_it_says_so(calendar: Calendar) ->
     (seen,) = calendar.sees("Sara")
     assert (seen.title, seen.place, f"{seen.start}") == ("Tandlæge", "", str(calendar.reads("kim", seen.id).start))
     assert Version.objects.filter(entry_id=seen.id).count() == 2
+
+
+@pytest.mark.parametrize("stamps", [("", ""), ("DTSTAMP:20261120T080000Z", "DTSTAMP:20261126T080000Z")])
+def test_what_is_done_here_stands_until_the_other_calendar_says_something_new(
+    calendar: Calendar, stamps: tuple[str, str]
+) -> None:
+    """Also when it is written out anew, with the moment of that on everything."""
+    first, again = (event("SUMMARY:Tandlæge", one) if one else event("SUMMARY:Tandlæge") for one in stamps)
+    other = event("SUMMARY:Øjenlæge", uid="u2")
+    assert brings(calendar, "kim", first, other) == Brought(new=2)
+    by, child, seen = calendar.scope("kim"), calendar.child, {one.title: one for one in calendar.sees("kim")}
+    operations.cancel(by=by, child_id=child, ident=seen["Tandlæge"].id, version=1, reason="Barnet er sygt")
+    moved = Slot(seen["Øjenlæge"].start + DAY, seen["Øjenlæge"].end + DAY)
+    operations.move(by=by, child_id=child, ident=seen["Øjenlæge"].id, version=1, slot=moved, reason="Travlt")
+    assert brings(calendar, "kim", again, other) == Brought(unchanged=2)
+    told = {one.title: (one.state, one.reason, one.start) for one in calendar.sees("kim")}
+    assert told["Tandlæge"][:2] == (State.CANCELLED, "Barnet er sygt") and told["Øjenlæge"][2] == moved.start
+    assert brings(calendar, "kim", event("SUMMARY:Tandlæge", "SEQUENCE:1")) == Brought(changed=1)
+    assert brings(calendar, "kim", event("SUMMARY:Øjenlæge, i huset", uid="u2")) == Brought(changed=1)
+    assert {one.title: one.state for one in calendar.sees("kim")} == {
+        "Tandlæge": State.BOOKED, "Øjenlæge, i huset": State.BOOKED,
+    }  # fmt: skip
+
+
+def test_an_older_file_of_a_calendar_that_counts_nothing_brings_nothing_back(calendar: Calendar) -> None:
+    older = event("SUMMARY:Møde", "DTSTAMP:20261101T080000Z", "LAST-MODIFIED:20261101T080000Z")
+    newer = event("SUMMARY:Møde", "DTSTAMP:20261101T080000Z", "LAST-MODIFIED:20261110T080000Z", "STATUS:CANCELLED")
+    assert brings(calendar, "kim", older) == Brought(new=1)
+    assert brings(calendar, "kim", newer) == Brought(cancelled=1)
+    assert brings(calendar, "kim", older) == Brought(unchanged=1)
+    assert [one.state for one in calendar.sees("kim")] == [State.CANCELLED]
 
 
 def test_a_series_is_cancelled_one_by_one_and_by_method(calendar: Calendar) -> None:

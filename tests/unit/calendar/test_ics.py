@@ -144,6 +144,14 @@ def test_exceptions_and_single_times_that_were_moved() -> None:
     ]  # fmt: skip
 
 
+def test_when_it_was_changed_counts_before_when_it_was_written_out() -> None:
+    written, changed = "DTSTAMP:20261124T080000Z", "LAST-MODIFIED:20261101T080000Z"
+    stamps = [only(read(event(*lines))).stamp for lines in ([written], [written, changed], [], ["DTSTAMP:i går"])]
+    assert [iso(one) if one else "" for one in stamps] == [
+        "2026-11-24T09:00:00+01:00", "2026-11-01T09:00:00+01:00", "", "",
+    ]  # fmt: skip
+
+
 def test_of_the_same_one_twice_the_later_sequence_counts() -> None:
     found = read(event("SEQUENCE:3", "SUMMARY:Ny"), event("SEQUENCE:1", "SUMMARY:Gammel"))
     assert only(found).title == "Ny"

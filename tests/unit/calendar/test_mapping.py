@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.calendar import mapping
-from barnetsbog.calendar.model import Answer, Incoming, Slot, State, Wanted
+from barnetsbog.calendar.model import Answer, Incoming, Slot, State, Told, Wanted
 from barnetsbog.fhir import check
 from barnetsbog.fhir.own import extension_of, referred
 from barnetsbog.kernel.time import DAY, SECOND, parse
@@ -79,12 +79,13 @@ def test_an_appointment_from_another_calendar_is_known_again(
     slot: Slot, title: str, place: str, text: str, sequence: int, tentative: bool
 ) -> None:
     one = Incoming("uid#", sequence, title, slot, place, text, tentative=tentative)
-    body = mapping.from_ical("x", child="alma", author=KIM, one=one, at=NOW)
-    assert sound(body) and mapping.ical_key(body) == ("uid#", sequence)
-    assert mapping.with_ical(body, one) == body  # the same file again changes nothing
-    newer = one._replace(sequence=sequence + 1, title="Ny", place="")
-    after = mapping.with_ical(mapping.with_answer(body, KIM, Answer.NO), newer)
-    assert sound(after) and mapping.ical_key(after) == ("uid#", sequence + 1)
+    told = Told("uid#", sequence, NOW, "før")
+    body = mapping.from_ical("x", child="alma", author=KIM, one=one, told=told, at=NOW)
+    assert sound(body) and mapping.told_of(body) == told
+    assert mapping.with_ical(body, one, told) == body  # the same file again changes nothing
+    newer, more = one._replace(title="Ny", place=""), told._replace(sequence=sequence + 1, stamp=0)
+    after = mapping.with_ical(mapping.with_answer(body, KIM, Answer.NO), newer, more)
+    assert sound(after) and mapping.told_of(after) == more
     assert mapping.answers_of(after)[KIM] is Answer.NO
     assert extension_of(after, "place") is None
 
@@ -97,10 +98,11 @@ def test_other_systems_appointments_are_read_as_far_as_they_go() -> None:
     }
     assert mapping.state_of(bare) is None and mapping.slot_of(bare) is None
     assert mapping.answers_of(bare) == {MOR: Answer.ASKED}
-    assert mapping.ical_key(bare) == ("", 0)
-    assert mapping.ical_key(
-        {"identifier": [{"system": mapping.ICAL, "value": "u"}, {"system": mapping.SEQUENCE, "value": "x"}]}
-    ) == ("u", 0)
+    assert mapping.told_of(bare) == Told()
+    known = [{"system": mapping.ICAL, "value": "u"}, {"system": mapping.SEQUENCE, "value": "x"}]
+    assert mapping.told_of({"identifier": known}) == Told("u")
+    more = mapping.with_told({"identifier": [{"value": "deres"}, *known]}, Told("u", 2))
+    assert more["identifier"][0] == {"value": "deres"} and mapping.told_of(more) == Told("u", 2)
     slot = mapping.slot_of({"start": "2026-12-03T10:00:00+01:00"})
     assert slot and slot.end - slot.start == HOUR
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.calendar import rules
-from barnetsbog.calendar.model import Answer, Doing, Guest, Meeting, Part, Slot, State, Wanted
+from barnetsbog.calendar.model import Answer, Doing, Guest, Meeting, Part, Slot, State, Told, Wanted
 from barnetsbog.contacts.model import Contact
 from barnetsbog.kernel.decisions import Decision
 from barnetsbog.kernel.time import COPENHAGEN, DAY, SECOND, instant, moment, parse
@@ -195,3 +195,17 @@ def test_overlapping_is_the_same_from_both_sides(a: int, b: int, c: int, d: int)
 
 def test_the_clock_of_the_test_is_danish() -> None:
     assert instant(datetime(2026, 11, 25, 12, 0, tzinfo=COPENHAGEN)) == NOW
+
+
+# -- from another calendar ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sequence", "stamp", "said", "news"),
+    [
+        (3, 0, "før", True), (3, 1, "nyt", True), (1, 9, "nyt", False), (2, 9, "før", False), (2, 9, "nyt", True),
+        (2, 5, "nyt", True), (2, 4, "nyt", False), (2, 0, "nyt", True), (2, 0, "før", False),
+    ],
+)  # fmt: skip
+def test_what_a_calendar_has_told_before_is_no_news(sequence: int, stamp: int, said: str, news: bool) -> None:
+    assert rules.is_news(Told("u", sequence, stamp, said), Told("u", 2, 5, "før")) is news
