@@ -123,6 +123,10 @@ def never_sent(resource: Resource) -> Resource:
     return {**resource, "status": "stopped", "topic": {"text": f"Ikke sendt: {text_of(resource.get('topic'))}"}}
 
 
+def is_never_sent(resource: Resource) -> bool:
+    return bool(resource["status"] == "stopped")
+
+
 # -- a copy ------------------------------------------------------------------------------------------------------------
 
 

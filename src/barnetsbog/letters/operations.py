@@ -9,7 +9,7 @@ from uuid import UUID
 from barnetsbog.delivery import queue
 from barnetsbog.delivery.model import Job
 from barnetsbog.delivery.model import State as Sending
-from barnetsbog.intake.writing import CHANGED, author_of, patient_of, write, writing
+from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
@@ -175,23 +175,18 @@ def withdraw(*, by: Scope, child_id: UUID, ident: UUID, to: str) -> None:
             raise NotFound
         if not queue.finish(job, Sending.WITHDRAWN):
             raise Refused("Brevet er sendt. Det kan ikke trækkes tilbage.")
-        if gone := revoked(book, child_id, ident):
+        if gone := revoked(child_id, ident):
             write(by, gone)
 
 
-def revoked(book: Book, child_id: UUID, ident: UUID) -> Resource | None:
+def revoked(child_id: UUID, ident: UUID) -> Resource | None:
     """The letter in the book as it must stand when nobody got it and nobody will; None when somebody did, or may."""
     states = {one.state for one in queue.of_subject(child_id, ident)}
-    _, body = draft_row(book, child_id, ident)
-    letter = mapping.letter_of(body)
+    letter = mapping.letter_of(body_of(child_id, ident))
     if states & {Sending.WAITING, Sending.SENT} or letter is None:
         return None
-    composed = composed_of(book, child_id, ident, body)
-    told = mapping.letter(
-        letter, child=patient_of(child_id), author=mapping.author_of(body), title=composed.template.title,
-        text=composed.text, at=mapping.sent_at(body), class_=composed.class_,
-    )  # fmt: skip
-    return mapping.never_sent(told)
+    told = body_of(child_id, letter)
+    return None if mapping.is_never_sent(told) else mapping.never_sent(told)
 
 
 # -- what has become of it ---------------------------------------------------------------------------------------------

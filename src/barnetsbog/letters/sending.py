@@ -14,11 +14,11 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
+from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.roles import role_named
 from barnetsbog.access.scopes import on_behalf_of
 from barnetsbog.audit.operations import note
@@ -27,12 +27,14 @@ from barnetsbog.delivery.channels import carriers
 from barnetsbog.delivery.model import Carrier, Channel, Handler, Job, Parcel, State, Trouble, Unreachable
 from barnetsbog.delivery.worker import tried
 from barnetsbog.directory.queries import roles_in
-from barnetsbog.intake.writing import hold, patient_of, write, writing
+from barnetsbog.intake.writing import body_of, hold, patient_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
+from barnetsbog.record.instance import now
 from barnetsbog.record.scope import Scope
-from barnetsbog.responsibility.model import NewBall
+from barnetsbog.responsibility import mapping as balls
+from barnetsbog.responsibility.model import Baton, NewBall
 from barnetsbog.responsibility.operations import guarded, new_ball
 from barnetsbog.responsibility.queries import receivers
 
@@ -115,11 +117,6 @@ def _together(jobs: Sequence[Job], ways: Mapping[Channel, Carrier]) -> bool:
     return True
 
 
-def _order(job: Job) -> tuple[UUID, UUID, UUID, UUID]:
-    """By sender, then by child: two workers lock books in the same order."""
-    return job.by, job.child_id, job.subject, job.id
-
-
 def _send(jobs: Sequence[Job], by: Scope, ways: Mapping[Channel, Carrier]) -> None:
     """Letters of one sender, in the caller's transaction. All of them, or one of them raises why not. While one letter
     is judged the ones before it are set, and while some are written down the ones after them are."""
@@ -189,10 +186,11 @@ def _approved(preview: Preview | None, job: Job) -> Preview:
 
 
 def _end(job: Job, way: Carrier, why: str, by: Scope | None = None) -> None:
-    """It is not sent, and nobody is left who could be given the ball. `by`: who was turned away."""
+    """It is not sent, and its sender can't be given the ball: the unit gets it. `by`: who was turned away."""
     way.recall(job.id)
     with transaction.atomic():
-        queue.finish(job, State.STOPPED, why)
+        if queue.finish(job, State.STOPPED, why):
+            _tell_unit(job)
         if by:
             note(Lettering.DELIVER, at=by.at, by=by, allowed=False, child_id=job.child_id, letter=str(job.subject))
 
@@ -206,22 +204,47 @@ def _stop(job: Job, way: Carrier, by: Scope, why: str) -> None:
 
 
 def buried(job: Job) -> None:
-    """It was tried as often as it is tried. The unit's leader gets a ball, else its sender."""
+    """It was tried as often as it is tried. The unit's leader gets a ball, else its sender; where the sender has left,
+    the unit."""
     carriers(Path(settings.DATA))[job.channel].recall(job.id)
     by = on_behalf_of(job.by)
-    if by is None:
-        return
-    with writing(by, Lettering.STOP, job.child_id, letter=str(job.subject)) as book:
-        there = {one.reference for one in receivers(book, job.child_id)}
-        leaders = (f"PractitionerRole/{one.id}" for one in roles_in(job.unit) if "lead" in role_named(one.code).may)
-        _tell(book, job, next((one for one in leaders if one in there), f"PractitionerRole/{job.by}"))
+    try:
+        if by is None or not may_write(by):
+            raise NotFound
+        with writing(by, Lettering.STOP, job.child_id, letter=str(job.subject)) as book:
+            there = {one.reference for one in receivers(book, job.child_id)}
+            leaders = (f"PractitionerRole/{one.id}" for one in roles_in(job.unit) if "lead" in role_named(one.code).may)
+            _tell(book, job, next((one for one in leaders if one in there), f"PractitionerRole/{job.by}"))
+    except NotFound:
+        with transaction.atomic():
+            _tell_unit(job)
 
 
 def _tell(book: Book, job: Job, to: str) -> None:
-    """The ball, and the letter in the book when nobody got it. The ball names no receiver: others read it."""
-    text = f"Brev {job.subject.hex[-8:]} er ikke kommet frem til alle. Se det under Breve, og find en anden vej."
-    ball = new_ball(book, job.child_id, new_id(), NewBall(BALL, text, to))
-    if mapping.draft_of(draft_row(book, job.child_id, job.subject)[1]).request:
-        ball = guarded(ball)
-    gone = revoked(book, job.child_id, job.subject)
-    write(book.scope, ball, *([gone] if gone else []))
+    """The ball, and the letter in the book when nobody got it."""
+    _write(book.scope, job, new_ball(book, job.child_id, new_id(), NewBall(BALL, _text(job), to)))
+
+
+def _tell_unit(job: Job) -> None:
+    """The same where the sender is not there any more. The ball is offered to the unit, which stands as who opened it,
+    as long as it has a task with the child: nobody else's it would be."""
+    hold([job.child_id])
+    at, place, unit = now(), f"Organization/{job.unit}", str(job.unit)
+    baton = Baton(offered_to=place, opened_by=place)
+    wanted = NewBall(BALL, _text(job), place)
+    ball = balls.ball(str(new_id()), child=patient_of(job.child_id), wanted=wanted, baton=baton, at=at)
+    works = any(one.unit == unit and one.start <= at < one.end for one in facts_of(job.child_id).cares)
+    _write(None, job, *([ball] if works else []))
+    note(Lettering.STOP, at=at, by=None, child_id=job.child_id, letter=str(job.subject))
+
+
+def _text(job: Job) -> str:
+    """It names no receiver: others read it."""
+    return f"Brev {job.subject.hex[-8:]} er ikke kommet frem til alle. Se det under Breve, og find en anden vej."
+
+
+def _write(by: Scope | None, job: Job, *opened: mapping.Resource) -> None:
+    """What answers a request leaves no trace for others than the unit."""
+    hidden = mapping.draft_of(body_of(job.child_id, job.subject)).request
+    gone = revoked(job.child_id, job.subject)
+    write(by, *(guarded(one) if hidden else one for one in opened), *([gone] if gone else []))

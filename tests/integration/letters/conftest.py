@@ -48,7 +48,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    for module in ("access.scopes", "intake.storing", "delivery.worker"):
+    for module in ("access.scopes", "intake.storing", "delivery.worker", "letters.sending"):
         monkeypatch.setattr(f"barnetsbog.{module}.now", lambda: found.at)
     return found
 

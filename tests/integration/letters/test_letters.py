@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.delivery.model import Channel
+from barnetsbog.delivery.model import State as Sending
 from barnetsbog.fhir.own import BASE, EXTENSION, ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries, sending
@@ -17,7 +18,8 @@ from barnetsbog.letters.model import Event
 from barnetsbog.letters.standing import DEAD, NO_CUSTODY, NOT_SET_UP, PROTECTED_FROM, TOO_MUCH
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
-from tests.builders import care, patient, unit
+from barnetsbog.responsibility.queries import balls
+from tests.builders import care, patient, role, send, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import holder
 
@@ -376,6 +378,39 @@ def test_a_folder_that_can_not_be_written_is_tried_again_and_then_the_leader_has
     assert Entry.objects.get(title="Brevet kunne ikke sendes").holder_id in (None, writing.scope("bo").role_id)
     (writing.folder / "digital-post").unlink()
     assert writing.works() == 0
+
+
+@pytest.mark.parametrize("dead", [False, True])  # stopped when it was to be sent, or given up after the last try
+def test_when_whoever_sent_it_has_left_the_unit_has_the_ball_and_nobody_is_said_to_have_got_it(
+    writing: Writing, dead: bool
+) -> None:
+    ident = writing.sent("L4", writing.person("Sara"), channel=Channel.DIGITAL_POST)
+    (job,) = sending.queue.of_subject(writing.child, ident)
+    if dead:
+        assert sending.queue.failed(job._replace(attempts=8), writing.clock.at, "fuld") is Sending.DEAD
+    _leaves(writing, "kim")
+    sending.buried(job) if dead else writing.works()
+    assert writing.states(ident) == (["dead"] if dead else ["stopped"])
+    with open_book(writing.scope("bo"), "ball", writing.child) as book:
+        (ball,) = [one for one in balls(book, writing.child) if one.title == sending.BALL]
+    assert ball.offered_to and ball.offered_to.name == "Enhed ppr" and ball.mine is False
+    letter = Entry.objects.get(what="letter")
+    assert letter.title.startswith("Ikke sendt: ") and letter.status == "stopped"
+    page = writing.page(ident, "bo")
+    assert page.progress[0].state == writing.states(ident)[0]
+
+
+def test_a_unit_without_a_task_any_more_is_given_no_ball_and_the_letter_is_told_as_it_is(writing: Writing) -> None:
+    writing.sent("L4", writing.person("Sara"))
+    writing.happens(care(end="2026-11-25"))
+    _leaves(writing, "kim")
+    writing.clock.days_later(1)
+    writing.works()
+    assert writing.balls() == [] and Entry.objects.get(what="letter").title.startswith("Ikke sendt: ")
+
+
+def _leaves(writing: Writing, name: str) -> None:
+    assert not send(role(name)[1] | {"active": False}).refusals
 
 
 def test_two_workers_at_once_send_it_once(writing: Writing) -> None:

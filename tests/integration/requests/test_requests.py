@@ -14,6 +14,7 @@ from barnetsbog.kernel.decisions import Conflict, NotFound, Outcome, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import day_start
 from barnetsbog.letters import operations as letters
+from barnetsbog.letters.sending import NO_SENDER
 from barnetsbog.letters.standing import CUSTODY_LOST, PROTECTED_FROM
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
@@ -22,7 +23,7 @@ from barnetsbog.requests import operations
 from barnetsbog.requests.model import Answer, Ground, State, Verdict
 from barnetsbog.responsibility import queries as balls
 from barnetsbog.responsibility.model import Tab
-from tests.builders import patient
+from tests.builders import patient, role
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import holder
 from tests.integration.letters.conftest import numbered
@@ -216,6 +217,19 @@ def test_custody_that_ends_while_the_answer_waits_stops_it_and_nobody_else_hears
     ball = Entry.objects.get(what="task", title="Brevet kunne ikke sendes")
     with pytest.raises(NotFound), open_book(asking.parent("Sara"), "ball", asking.child) as book:
         book.entry(asking.child, ball.id)
+
+
+def test_when_whoever_answered_has_left_the_unit_alone_hears_that_it_was_not_sent(asking: Asking) -> None:
+    asked = asking.asks("Sara")
+    asking.decides(asked, Answer.GIVEN, told="Han trives.")
+    draft = asking.answers(asked)
+    asking.happens(role("maja", "skole", "teacher")[1] | {"active": False}, *role("lis", "skole", "teacher"))
+    asking.works()
+    assert asking.states(draft) == ["stopped"] and asking.page(draft, "lis").progress[0].why == NO_SENDER
+    ball = Entry.objects.get(what="task", title="Brevet kunne ikke sendes")
+    for who, sees in ((asking.scope("lis"), True), (asking.scope("kim"), False), (asking.parent("Sara"), False)):
+        with open_book(who, "ball", asking.child) as book:
+            assert (ball.id in [one.id for one in book.entries(asking.child, Filter(what=("task",)))]) is sees
 
 
 def test_an_address_that_becomes_protected_while_it_waits_stops_it(asking: Asking) -> None:
