@@ -3,7 +3,7 @@
 from barnetsbog.kernel.time import SECOND
 
 FIRST, LONGEST, MOST = 60 * SECOND, 6 * 3600 * SECOND, 8
-"""The first wait, the longest one, and how often something is tried: about eleven hours in all."""
+"""The first wait, the longest one, and how often something is tried: nearly eighteen hours in all."""
 
 LEASE = 300 * SECOND
 """How long a row is a worker's. One whose worker was killed is another's after that."""
