@@ -75,9 +75,11 @@ def closed(book: Book) -> list[Closed]:
     """The tasks that the reader's unit has ended, the last one first, in a fixed number of queries."""
     rows = book.closed_tasks()
     children = directory.children(row.child_id for row in rows)
+    read = store.bodies_of_many(sorted({row.child_id.bytes for row in rows}), ["care"])
+    bodies = {one["id"]: one for one in (orjson.loads(body) for _, _, body in read)}
     found = []
     for row in (one for one in rows if one.child_id in children):
-        body = orjson.loads(store.body(row.child_id.bytes, row.id.bytes))
+        body = bodies[str(row.id)]
         reason = mapping.reason_of(body)
         mine = may_reopen(body, book.scope)
         found.append(Closed(row.id, children[row.child_id], row.title, row.end or 0, reason, mine))

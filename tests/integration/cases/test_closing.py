@@ -1,6 +1,8 @@
 """A unit ends its task with a child, and begins it again: what stands in the way, what is read afterwards, and by whom."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
@@ -12,6 +14,7 @@ from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.record.models import Entry
 from barnetsbog.responsibility import operations as balls
 from barnetsbog.responsibility.model import Move
+from tests.builders import care, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.responsibility.conftest import Team
 
@@ -109,6 +112,17 @@ def test_who_has_no_task_with_the_child_ends_none(team: Team) -> None:
     closes(team, "kim")
     with pytest.raises(NotFound):
         closes(team, "kim")
+
+
+def test_two_ended_tasks_are_read_in_as_many_queries_as_one(team: Team) -> None:
+    closes(team, "kim")
+    with CaptureQueriesContext(connection) as one:
+        assert len(closed(team, "kim")) == 1
+    assert not send(care("c9")).refusals
+    closes(team, "kim", "Også den.")
+    with CaptureQueriesContext(connection) as two:
+        assert closed(team, "kim")[0].reason == "Også den."
+    assert len(closed(team, "kim")) == 2 and len(one) == len(two)
 
 
 def test_whoever_closed_it_and_the_leader_begin_it_again_and_nobody_else(team: Team) -> None:
