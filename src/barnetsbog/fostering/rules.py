@@ -97,7 +97,8 @@ def can_be_reported(report: Report, *, child_agrees: bool) -> Decision:
 
 
 def can_be_agreed(agreed: Agreement) -> Decision:
-    """It says what is agreed, and how long it holds: a year at most, so that it is looked at again."""
+    """It says what is agreed, and from when. A last day is a year ahead at most, so that it is looked at again; without
+    one it holds until somebody ends it."""
     contact = agreed.sort is Sort.CONTACT
     wanted = [(agreed.title, LONGEST, "Skriv, hvad aftalen handler om.")]
     if contact:
