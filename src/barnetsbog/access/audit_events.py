@@ -140,7 +140,7 @@ def _agent(row: LogRow, role: RoleName | None) -> Agent:
 def _own(scope: Scope, child_id: UUID, since: int) -> list[Telling]:
     days = -(-(scope.at - since) // DAY)
     with open_book(scope, Action.LOG_READ, child_id, what="own", days=days, over=FHIR) as book:
-        log = own_log(book, child_id, since=since)
+        log = own_log(book, child_id, since=since, whole=True)
     rows = [row for row in log.rows if row.action != Action.RIGHTS]
     roles = directory.roles({row.person_id for row in rows if row.person_id and row.unit_id})
     units = directory.units({row.unit_id for row in rows if row.unit_id})

@@ -44,17 +44,21 @@ class OwnLog(NamedTuple):
     """There was more than is read for one page."""
 
 
-def own_log(book: Book, child_id: UUID, *, since: int) -> OwnLog:
-    """`NotFound` for everybody but the child itself and those who hold custody now."""
+def own_log(book: Book, child_id: UUID, *, since: int, whole: bool = False) -> OwnLog:
+    """`NotFound` for everybody but the child itself and those who hold custody now. `whole`: nothing is cut, however
+    many lines there are."""
     scope = book.scope
     book.require(child_id)
     if "own-log" not in role_named(scope.role).may:
         raise NotFound
-    found = for_the_family(child_id, since=since, limit=MOST + 1)
+    most = None if whole else MOST
+    found = for_the_family(child_id, since=since, limit=most and most + 1)
     look_ups = of_child(child_id)
-    rows = _without_hidden(book, child_id, [row for row in found[:MOST] if _tellable(row, scope, look_ups)])
+    rows = _without_hidden(book, child_id, [row for row in found[:most] if _tellable(row, scope, look_ups)])
     rows = _rights_of_what_is_known(book, child_id, rows)
-    return OwnLog(rows, look_ups, book.veiled(child_id), _closed_sectors(scope, child_id), len(found) > MOST)
+    return OwnLog(
+        rows, look_ups, book.veiled(child_id), _closed_sectors(scope, child_id), most is not None and len(found) > most
+    )
 
 
 def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:

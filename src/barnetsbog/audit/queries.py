@@ -49,12 +49,12 @@ def search(criteria: Criteria, *, limit: int = 50, before: Place | None = None) 
     return _page(_chosen(criteria), limit, before)
 
 
-def _page(found: QuerySet[Event], limit: int, before: Place | None) -> Page:
+def _page(found: QuerySet[Event], limit: int | None, before: Place | None) -> Page:
     if before:
         found = found.filter(Q(at__lt=before.at) | Q(at=before.at, id__lt=before.id))
-    rows = [LogRow(*row) for row in found.order_by("-at", "-id").values_list(*_COLUMNS)[: limit + 1]]
+    rows = [LogRow(*row) for row in found.order_by("-at", "-id").values_list(*_COLUMNS)[: limit and limit + 1]]
     shown = rows[:limit]
-    return Page(shown, Place(shown[-1].at, shown[-1].id) if len(rows) > limit else None)
+    return Page(shown, Place(shown[-1].at, shown[-1].id) if len(rows) > len(shown) else None)
 
 
 def _chosen(criteria: Criteria) -> QuerySet[Event]:
@@ -78,8 +78,9 @@ NOT_SEEING = (Action.LOGIN, Action.LOGOUT, Action.MARK_READ, Action.SPOOL, "book
 it is nobody's to learn before it is known."""
 
 
-def for_the_family(child_id: UUID, *, since: int, limit: int) -> list[LogRow]:
-    """What was done with a child's book and was allowed, newest first: what its own log is made of."""
+def for_the_family(child_id: UUID, *, since: int, limit: int | None) -> list[LogRow]:
+    """What was done with a child's book and was allowed, newest first: what its own log is made of. `limit` None: all
+    of it."""
     found = _chosen(Criteria(child_id=child_id, allowed=True, since=since)).exclude(action__in=NOT_SEEING)
     return _page(found, limit, None).rows
 

@@ -167,6 +167,17 @@ def test_a_family_reads_of_its_own_child_alone(world: World) -> None:
         read(mother, of_noah)
 
 
+def test_nothing_of_a_long_log_is_cut(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page asks for a shorter period where there is more than it reads; a program goes on."""
+    monkeypatch.setattr("barnetsbog.access.own_log.MOST", 2)
+    for name in ("maja", "kim", "kim"):
+        looked(world, name)
+    found = search(asker(world, "mor"), Wanted())
+    assert len(reads(found)) == 3 and found.next is None
+    oldest = next(one for one in reversed(found.resources) if one["subtype"][-1]["code"] == "overview")
+    assert read(asker(world, "mor"), UUID(oldest["id"])) == oldest
+
+
 @pytest.fixture
 def refused(world: World) -> Iterator[UUID]:
     scope = world.scope("mads")
