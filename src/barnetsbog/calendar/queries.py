@@ -16,7 +16,7 @@ from barnetsbog.access.roles import role_named
 from barnetsbog.consent.addressing import addressed_to
 from barnetsbog.consent.matters import asked_about
 from barnetsbog.contacts.model import Contact
-from barnetsbog.contacts.queries import Named, names_over
+from barnetsbog.contacts.queries import Named, names_over, team_row
 from barnetsbog.directory.model import SECTORS
 from barnetsbog.fhir.own import extension_of, ident_of
 from barnetsbog.intake.writing import author_of
@@ -31,7 +31,7 @@ from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import CONTACT_PLAN
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import class_of
-from barnetsbog.responsibility.queries import UNIT, receivers, team_row
+from barnetsbog.responsibility.queries import UNIT, receivers
 
 from . import mapping, rules
 from .model import Clash, Guest, Meeting, Part, Permission, Slot, State

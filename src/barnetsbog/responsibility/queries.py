@@ -11,8 +11,7 @@ import orjson
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
-from barnetsbog.contacts.queries import Named, names, names_over
-from barnetsbog.contacts.queries import team_row as team_row
+from barnetsbog.contacts.queries import Named, names, names_over, team_row
 from barnetsbog.deadlines.in_use import deadlines_in_use
 from barnetsbog.deadlines.ladder import Climb, OnLadder, Reach
 from barnetsbog.deadlines.model import Rung

