@@ -10,6 +10,7 @@ from barnetsbog.audit.queries import all_events
 from barnetsbog.directory.queries import all_children, child, child_by_number, roles, units
 from barnetsbog.directory.queries import role as role_named
 from barnetsbog.intake.model import Report
+from barnetsbog.intake.writing import write
 from barnetsbog.kernel.ids import derived_id
 from barnetsbog.record.instance import id_key, make_demo
 from barnetsbog.record.models import Delivery, Entry, Grant, TokenRow, Version
@@ -349,3 +350,15 @@ def test_versions_and_deliveries_can_only_be_added_to() -> None:
     ):
         with pytest.raises(DatabaseError, match="rows are only added"), transaction.atomic():
             act()
+
+
+def test_who_writes_here_what_stood_there_before_means_it_again() -> None:
+    """And is not taken for a delivery that has come before: there is a new version, and no conflict."""
+    send(patient(), observation())
+    entry = Entry.objects.get(kind="Observation")
+    said = orjson.loads(Version.objects.get(entry_id=entry.id).body)
+    for text in ("Ja", "Nej", "Ja"):
+        write(None, {**said, "valueString": text})
+    versions = Version.objects.filter(entry_id=entry.id).order_by("number")
+    assert [orjson.loads(one.body)["valueString"] for one in versions][1:] == ["Ja", "Nej", "Ja"]
+    assert Entry.objects.get(id=entry.id).version == 4

@@ -202,21 +202,14 @@ def register_paper(*, by: Scope, child_id: UUID, ident: UUID, yes: Yes | None, p
 def _must_be_newest(stands: Consent, at: int) -> None:
     since = max(stands.answered_at or 0, stands.withdrawn_at or 0)
     if at < since:
-        raise Refused(
-            say(
-                OLDER, OLDER_IN_ENGLISH, _ANSWERS[stands.status], *(f"{local_day(one):%d.%m.%Y}" for one in (since, at))
-            )
-        )
-
-
-OLDER = (
-    "Der står et nyere svar: »{0}« fra {1}. Det, du registrerer, er fra {2}, og det nyeste svar gælder. Intet er gemt. "
-    "Ret dagen, hvis den er forkert. Har personen skiftet mening, så bed om et nyt svar."
-)
-OLDER_IN_ENGLISH = (
-    "There is a newer answer: “{0}” of {1}. The one that you register is of {2}, and the newest counts. Nothing is "
-    "stored. Correct the day if it is wrong. Has the person changed their mind, then ask them for a new answer."
-)
+        raise Refused(say(
+            "Der står et nyere svar: »{0}« fra {1}. Det, du registrerer, er fra {2}, og det nyeste svar gælder. Intet "
+            "er gemt. Ret dagen, hvis den er forkert. Har personen skiftet mening, så bed om et nyt svar.",
+            "There is a newer answer: “{0}” of {1}. The one that you register is of {2}, and the newest counts. "
+            "Nothing is stored. Correct the day if it is wrong. Has the person changed their mind, then ask them for a "
+            "new answer.",
+            _ANSWERS[stands.status], f"{local_day(since):%d.%m.%Y}", f"{local_day(at):%d.%m.%Y}",
+        ))  # fmt: skip
 
 
 def _kept(scan: Scan | None, found: Record, facts: Facts, by: Scope) -> list[dict[str, Any]]:

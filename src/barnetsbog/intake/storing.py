@@ -39,7 +39,7 @@ from barnetsbog.subscriptions.happening import Happened, happened
 from .filing import SHELF, Filed, file
 from .following import followed
 from .joining import as_joined
-from .model import WENT_ALONG, Item, Prepared, Refusal, Report
+from .model import OWN_SOURCE, WENT_ALONG, Item, Prepared, Refusal, Report
 from .preparing import prepare
 from .telling import told
 
@@ -139,7 +139,8 @@ class _Unit:
     def __init__(self, storing: Storing, prepared: Prepared, last: bool, lines: list[Line]) -> None:
         self.storing, self.prepared, self.last, self.lines = storing, prepared, last, lines
         self.report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
-        self.replay = store.seen_before(prepared.fingerprint, prepared.source)
+        # Who writes here what stood there before means it again.
+        self.replay = prepared.source != OWN_SOURCE and store.seen_before(prepared.fingerprint, prepared.source)
         self.at = now()
         self.delivery_id = new_id().bytes
         self.new_children: list[directory.NewChild] = []

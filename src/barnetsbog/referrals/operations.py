@@ -141,8 +141,10 @@ def _given(book: Book, child_id: UUID, referral: Referral, instead: Sentence) ->
     found = enclosures(book, child_id, referral, choose=False)
     kept = [one.title for one in found if not one.may]
     if kept:
-        why = "Det må du ikke give videre: {0}. Intet er sendt. {1}"
-        raise Refused(say(why, "You may not pass this on: {0}. Nothing was sent. {1}", ", ".join(kept), instead))
+        raise Refused(say(
+            "Det må du ikke give videre: {0}. Intet er sendt. {1}",
+            "You may not pass this on: {0}. Nothing was sent. {1}", ", ".join(kept), instead,
+        ))  # fmt: skip
     there = {one.reference for one in found}
     return replace(referral, package=tuple(one for one in referral.package if one in there))
 
