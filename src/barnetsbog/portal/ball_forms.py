@@ -12,6 +12,7 @@ from barnetsbog.responsibility.model import Move, NewBall, Receiver
 from barnetsbog.responsibility.rules import Wish
 
 from .fields import DayField
+from .upon import UponForm
 
 NEEDS_A_REASON = frozenset((Move.RETURN, Move.DUE, Move.CANCEL, Move.REOPEN))
 
@@ -32,18 +33,17 @@ def grouped(receivers: tuple[Receiver, ...]) -> Choices:
     return found
 
 
-class MoveForm(forms.Form):
+class MoveForm(UponForm):
     """One move. What is typed comes back with the error."""
 
     move = forms.ChoiceField(choices=[(move.value, move.value) for move in Move])
-    version = forms.IntegerField()
     to = forms.ChoiceField(required=False)
     reason = forms.CharField(required=False, max_length=2000)
     due = DayField(required=False)
 
     def __init__(self, data: Any = None, *, move: Move, version: int, receivers: Choices) -> None:
         super().__init__(data, auto_id=f"{move.value}-%s", initial={"version": version, "move": move.value})
-        self.kind, self.current = move, version
+        self.kind = move
         self.fields["to"].choices = [("", _("Vælg")), *receivers]  # type: ignore[attr-defined]
 
     def clean(self) -> None:

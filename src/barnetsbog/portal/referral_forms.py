@@ -11,6 +11,7 @@ from barnetsbog.referrals.model import Answered, Draft, Enclosure, Move, Referra
 from barnetsbog.routing.loading import standard
 
 from .referral_words import URGENCY
+from .upon import UponForm
 
 Choices = list[tuple[Any, Any]]
 NEEDS_CAUSE = frozenset((Move.RETURN, Move.REJECT, Move.REDIRECT, Move.WITHDRAW, Move.CLOSE))
@@ -39,7 +40,7 @@ class WorryForm(forms.Form):
         self.fields["hvad"].choices = [("", _("Vælg")), *suspicions()]  # type: ignore[attr-defined]
 
 
-class ReferralForm(forms.Form):
+class ReferralForm(UponForm):
     """A referral as its writer sees it. Everything may be empty but the heading: a draft can wait."""
 
     to = forms.ChoiceField(required=False)
@@ -53,7 +54,6 @@ class ReferralForm(forms.Form):
     override = forms.CharField(required=False, max_length=2000)
     ground = forms.CharField(required=False, max_length=2000)
     package = forms.MultipleChoiceField(required=False)
-    version = forms.IntegerField(required=False)
 
     def __init__(
         self,
@@ -64,8 +64,8 @@ class ReferralForm(forms.Form):
         initial: Any = None,
         version: int = 0,
     ) -> None:
-        super().__init__(data, initial=initial)
-        self.enclosures, self.current = enclosures, version
+        super().__init__(data, initial={**(initial or {}), "version": version})
+        self.enclosures = enclosures
         self.fields["to"].choices = [("", _("Vælg")), *places]  # type: ignore[attr-defined]
         self.fields["suspicion"].choices = [("", _("Vælg")), *suspicions()]  # type: ignore[attr-defined]
         self.fields["package"].choices = [(one.reference, one.title) for one in enclosures]  # type: ignore[attr-defined]
@@ -94,19 +94,18 @@ def initial_of(referral: Referral) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(UponForm):
     """A move with a referral that needs some words."""
 
     move = forms.CharField()
-    version = forms.IntegerField()
     cause = forms.CharField(required=False, max_length=4000)
     gaps = forms.CharField(required=False, max_length=4000)
     unit = forms.ChoiceField(required=False)
     elsewhere = forms.CharField(required=False, max_length=400)
 
     def __init__(self, data: Any = None, *, move: Move, version: int, places: Choices) -> None:
-        super().__init__(data, auto_id=f"{move.value}-%s")
-        self.kind, self.current = move, version
+        super().__init__(data, auto_id=f"{move.value}-%s", initial={"version": version})
+        self.kind = move
         self.fields["unit"].choices = [("", _("Vælg")), *places]  # type: ignore[attr-defined]
 
     def clean(self) -> None:

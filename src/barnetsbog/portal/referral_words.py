@@ -36,6 +36,14 @@ DONE: dict[str, Word] = {
 
 WAITS: dict[Side, Word] = {Side.REFERRER: _("afsenderen"), Side.RECEIVER: _("modtageren")}
 
+FIELDS: dict[str, Word] = {
+    "suspicion": _("Hvad ligner det mest?"), "urgency": _("Hvor meget haster det?"), "title": _("Overskrift"),
+    "reason": _("Hvorfor henviser du, og hvad ser I?"), "tried": _("Hvad er prøvet, hvor længe, og hvordan gik det?"),
+    "to": _("Modtager"), "override": _("Vælger du en anden dør end den rette? Skriv hvorfor"),
+}  # fmt: skip
+"""What the form of a referral asks, by its fields."""
+PACKAGE = _("Fra barnets bog")
+
 URGENCY: dict[Urgency, Word] = {
     Urgency.PLANNED: _("Det haster ikke"), Urgency.SOON: _("Inden for få dage"), Urgency.ACUTE: _("Akut, barnet er i fare nu"),
 }  # fmt: skip

@@ -6,12 +6,13 @@ from django import forms
 
 from barnetsbog.overview.rules import WORDS, is_a_status, words_in
 
+from .upon import UponForm
 
-class StatusForm(forms.Form):
+
+class StatusForm(UponForm):
     """`version`: that of the status it is written upon, 0 when there is none."""
 
     text = forms.CharField(required=False, max_length=4000)
-    version = forms.IntegerField(min_value=0)
 
     def __init__(self, data: Any = None, *, version: int) -> None:
         super().__init__(data, initial={"version": version})

@@ -41,6 +41,7 @@ class Failed(NamedTuple):
 
     form: MoveForm
     why: str
+    conflict: bool = False
 
 
 @require_GET
@@ -96,7 +97,8 @@ def _read(scope: Scope, child_id: UUID, ident: UUID) -> tuple[Person, Page]:
 def _form(move: Move, page: Page, receivers: Choices, failed: Failed | None) -> tuple[object, MoveForm, bool]:
     """The form of a move, as it was filled in when it was this one that failed, and whether it stands open."""
     if failed and failed.form.kind is move:
-        failed.form.current = page.ball.version
+        if failed.conflict:
+            failed.form.moved_to(page.ball.version)
         return BUTTONS[move], failed.form, True
     return BUTTONS[move], MoveForm(move=move, version=page.ball.version, receivers=receivers), False
 
@@ -114,7 +116,7 @@ def _moved(request: SignedIn, child_id: UUID, ident: UUID) -> Failed | None:
         version = form.cleaned_data["version"]
         operations.move(by=request.scope, child_id=child_id, ident=ident, version=version, wish=form.wish)
     except (Refused, Conflict) as why:
-        return Failed(form, str(why))
+        return Failed(form, str(why), isinstance(why, Conflict))
     return None
 
 

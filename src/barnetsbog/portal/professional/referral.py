@@ -22,9 +22,11 @@ from barnetsbog.referrals import operations, queries
 from barnetsbog.referrals.model import Enclosure, Move, Page, Referral, Referring, State, Urgency
 from barnetsbog.routing.model import Advice, Verdict
 
+from ..difference import Piece, difference
 from ..referral_forms import AnswerForm, Choices, ReferralForm, WorryForm, initial_of, units
-from ..referral_words import AT_ONCE, BUTTONS, DONE, STATES, TOLD, URGENCY, WAITS, WITH_WORDS
+from ..referral_words import AT_ONCE, BUTTONS, DONE, FIELDS, PACKAGE, STATES, TOLD, URGENCY, WAITS, WITH_WORDS
 from ..session import SignedIn
+from ..words import Word
 
 RECEIVERS = frozenset(("ppr", "bup", "ltt", "family_dept", "gp", "health_visitor", "hospital", "adult", "other"))
 """Sectors that a child can be referred to."""
@@ -46,6 +48,7 @@ class Failed(NamedTuple):
 
     form: AnswerForm
     why: str
+    conflict: bool = False
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
@@ -130,21 +133,24 @@ def _write(
         request.POST or None, places=units(places), enclosures=enclosures, initial=start,
         version=page.version if page else 0,
     )  # fmt: skip
-    failed = ""
+    failed, conflict, theirs = "", False, []
     if form.is_valid():
         try:
             return _saved(request, child_id, page, form)
         except (Refused, Conflict) as why:
-            failed = str(why)
+            failed, conflict = str(why), isinstance(why, Conflict)
         except NotFound:
             raise Http404 from None
-        if page:  # what was typed is saved, though it could not be sent
+        if page:
             page = _read(request.scope, child_id, page.summary.id)[1]
-            form.current = page.version
+            if conflict:
+                form.moved_to(page.version)
+                theirs = _theirs(page, form)
     suspicion = str(form["suspicion"].value() or "")
     advice = queries.advice(request.scope, child.name.born, suspicion, _urgency(form["urgency"].value()))
     context = {
-        "child": child, "child_id": child_id, "tab": "referrals", "form": form, "page": page, "failed": failed,
+        "child": child, "child_id": child_id, "tab": "referrals", "form": form, "page": page,
+        "failed": failed, "theirs": theirs,
         "ways": _ways(advice, places, request.scope),
         "history": [(TOLD[one.move], one) for one in page.history] if page else [],
         "done": DONE.get(request.GET.get("gjort", "")),
@@ -169,13 +175,32 @@ def _saved(request: SignedIn, child_id: UUID, page: Page | None, form: ReferralF
     if page is None:
         ident, version = operations.begin(by=by, child_id=child_id, draft=form.draft), 1
     else:
-        ident, version = page.summary.id, form.cleaned_data["version"] or page.version
+        ident, version = page.summary.id, form.cleaned_data["version"]
         version = operations.rewrite(by=by, child_id=child_id, ident=ident, version=version, draft=form.draft)
+        form.moved_to(version)
     if sends and page is None:
         return HttpResponseRedirect(_address(child_id, ident, "write"))
     if sends:
         operations.send(by=by, child_id=child_id, ident=ident, version=version, ground=form.cleaned_data["ground"])
     return HttpResponseRedirect(_address(child_id, ident, "send" if sends else "write"))
+
+
+def _theirs(now: Page, form: ReferralForm) -> list[tuple[Word, list[Piece]]]:
+    """What stands in the draft now, field by field, beside what was typed: only where they differ."""
+    standing, pairs = initial_of(now.referral), []
+    for name, word in FIELDS.items():
+        pairs.append((word, _said(form, name, standing[name]), _said(form, name, form[name].value())))
+    chosen = "\n".join(one.title for one in now.enclosures if one.chosen)
+    pairs.append((PACKAGE, chosen, "\n".join(one.title for one, ticked in form.rows if ticked)))
+    return [(word, difference(there, typed)) for word, there, typed in pairs if there != typed]
+
+
+def _said(form: ReferralForm, name: str, value: object) -> str:
+    """A field's value as it is read; of a choice its words."""
+    choices = getattr(form.fields[name], "choices", ())
+    groups = (inner if isinstance(inner, list | tuple) else [(code, inner)] for code, inner in choices)
+    words = {code: str(word) for group in groups for code, word in group}
+    return words.get(value, "\n".join(str(value or "").splitlines()))
 
 
 def _address(child_id: UUID, ident: UUID, done: str) -> str:
@@ -243,7 +268,8 @@ def _form(
     move: Move, page: Page, failed: Failed | None, places: list[UnitName], own: Choices
 ) -> tuple[object, AnswerForm, bool]:
     if failed and failed.form.kind is move:
-        failed.form.current = page.version
+        if failed.conflict:
+            failed.form.moved_to(page.version)
         return BUTTONS[move], failed.form, True
     return BUTTONS[move], AnswerForm(move=move, version=page.version, places=_offered(move, places, own)), False
 
@@ -265,7 +291,7 @@ def _moved(
         version, answered = form.cleaned_data["version"], form.answered
         operations.act(by=request.scope, child_id=child_id, ident=ident, version=version, move=move, answered=answered)
     except (Refused, Conflict) as why:
-        return Failed(form, str(why))
+        return Failed(form, str(why), isinstance(why, Conflict))
     return None
 
 

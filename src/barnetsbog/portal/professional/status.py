@@ -63,6 +63,7 @@ def status(request: SignedIn, child_id: UUID) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('status', args=[child_id])}?gemt=1")
         except Conflict as reason:
             why, conflict = str(reason), True
+            form.moved_to(_version(page.now))
         except Refused as reason:
             why = reason.reason
         except NotFound:
@@ -71,7 +72,7 @@ def status(request: SignedIn, child_id: UUID) -> HttpResponse:
         raise Http404
     context = {
         "child": child, "child_id": child_id, "tab": "overview", "page": page, "form": form, "why": why,
-        "counted": counted, "versions": _versions(page), "version": _version(page.now),
+        "counted": counted, "versions": _versions(page),
         "theirs": difference(page.now.text, form["text"].value()) if conflict and form and page.now else [],
         "saved": "gemt" in request.GET,
     }  # fmt: skip
