@@ -14,6 +14,7 @@ from barnetsbog.kernel.decisions import Decision
 from . import dates
 from .contact_forms import Choices
 from .fields import DayField
+from .upon import UponForm
 
 _TEXT = {"class": "form-input", "autocomplete": "off"}
 _SHORT = {"class": "form-input bog-short", "autocomplete": "off"}
@@ -153,14 +154,13 @@ class NewForm(forms.Form):
         )  # fmt: skip
 
 
-class MoveForm(SlotForm):
+class MoveForm(SlotForm, UponForm):
     """Another time, and why."""
 
     reason = forms.CharField(
         label=_("Hvorfor flyttes aftalen?"), max_length=2000, widget=forms.Textarea(_AREA),
         help_text=_("Familien kan læse det."), error_messages={"required": _("Skriv hvorfor. Familien kan læse det.")},
     )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, meeting: Meeting) -> None:
@@ -170,12 +170,11 @@ class MoveForm(SlotForm):
         })  # fmt: skip
 
 
-class CancelForm(forms.Form):
+class CancelForm(UponForm):
     reason = forms.CharField(
         label=_("Hvorfor bliver aftalen ikke til noget?"), max_length=2000, widget=forms.Textarea(_AREA),
         help_text=_("Familien kan læse det."), error_messages={"required": _("Skriv hvorfor. Familien kan læse det.")},
     )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, meeting: Meeting) -> None:
         super().__init__(data, initial={"version": meeting.version})

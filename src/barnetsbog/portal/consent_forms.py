@@ -18,6 +18,7 @@ from .consents import BLOCKS, LEVELS
 from .fields import DayField
 from .sentences import said
 from .uploads import scan_in
+from .upon import UponForm
 
 Choices = list[tuple[Any, Any]]
 YES, PART, NO = "ja", "delvist", "nej"
@@ -30,7 +31,7 @@ def a_year_from(day: date) -> date:
     return later - timedelta(days=1)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(UponForm):
     """Yes, no, or yes to some of it."""
 
     answer = forms.ChoiceField(
@@ -40,11 +41,10 @@ class AnswerForm(forms.Form):
     blocks = forms.MultipleChoiceField(required=False)
     level = forms.ChoiceField(required=False)
     until = DayField(required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, files: Any = None, *, question: Question, version: int) -> None:
         super().__init__(data, files, initial={"version": version})
-        self.question, self.current = question, version
+        self.question = question
         self.fields["blocks"].choices = [(one, BLOCKS[one]) for one in question.blocks]  # type: ignore[attr-defined]
         reach = question.level or Level.AT
         self.levels = [(code, LEVELS[level]) for code, level in _LEVEL.items() if level <= reach]
@@ -103,15 +103,14 @@ class PaperForm(AnswerForm):
         return Paper(day_start(given["day"]), given.get("scan"), given.get("note", ""))
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(UponForm):
     """A yes is taken back; registered by a professional it needs a note."""
 
     note = forms.CharField(required=False, max_length=2000)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, noted: bool, version: int) -> None:
         super().__init__(data, initial={"version": version})
-        self.noted, self.current = noted, version
+        self.noted = noted
 
     def clean_note(self) -> str:
         note = str(self.cleaned_data["note"]).strip()

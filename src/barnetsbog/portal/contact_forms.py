@@ -9,13 +9,14 @@ from barnetsbog.contacts.model import Choice, Description, Involvement, Kin, Net
 from barnetsbog.responsibility.model import Receiver
 
 from .people import INVOLVEMENTS, PICTURES
+from .upon import UponForm
 
 _TEXT = {"class": "form-input", "autocomplete": "off"}
 _SELECT = {"class": "form-select"}
 Choices = list[tuple[Any, Any]]
 
 
-class PersonForm(forms.Form):
+class PersonForm(UponForm):
     """One of the child's own people. For those who come from a register only the child's choice can be written."""
 
     name = forms.CharField(
@@ -35,10 +36,11 @@ class PersonForm(forms.Form):
         label=_("Barnets rækkefølge"), required=False, min_value=1, max_value=99,
         help_text=_("1 står først. Spørg barnet."), widget=forms.NumberInput(_TEXT),
     )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, person: Kin | None = None) -> None:
-        super().__init__(data, initial=_told(person) if person else None)
+        super().__init__(data, initial=_told(person) if person else {"version": 0})
+        if person is None:
+            self.fields["version"].required = False
         if person and not person.network:
             for name in ("name", "relation", "phone"):
                 del self.fields[name]
@@ -61,7 +63,7 @@ def _told(one: Kin) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class WorkerForm(forms.Form):
+class WorkerForm(UponForm):
     """What a professional does with the child."""
 
     involvement = forms.ChoiceField(
@@ -73,7 +75,6 @@ class WorkerForm(forms.Form):
         help_text=_("For eksempel mandag og torsdag kl. 8-10."),
     )  # fmt: skip
     stand_in = forms.ChoiceField(label=_("Hvem svarer ellers?"), required=False, widget=forms.Select(_SELECT))
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, worker: Worker, colleagues: Choices, version: int) -> None:
         said = worker.said

@@ -13,6 +13,7 @@ from .calendar_forms import ClockField
 from .fields import DayField
 from .message_forms import TextForm
 from .plan_forms import Words
+from .upon import UponForm
 from .words import SUPPORT, TOPICS
 
 Choices = list[tuple[str, Any]]
@@ -56,7 +57,7 @@ class AnswerForm(TextForm):
     text = forms.CharField(strip=False, error_messages={"required": _("Skriv dit svar.")})
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(UponForm):
     """What is agreed. `version`: the one that is changed, 0 for a new one."""
 
     title = forms.CharField(label=_("Hvad handler aftalen om?"), required=False)
@@ -68,7 +69,6 @@ class AgreementForm(forms.Form):
     call = forms.ChoiceField(label=_("Hvem ringer man til, hvis noget skal laves om?"), required=False)
     since = DayField(label=_("Fra"), error_messages={"required": _("Skriv den første dag.")})
     until = DayField(label=_("Til"), required=False)
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any = None, *, sort: Sort, people: Choices, call: Choices, initial: dict[str, Any]
@@ -97,8 +97,7 @@ class AgreementForm(forms.Form):
         )  # fmt: skip
 
 
-class EndForm(forms.Form):
+class EndForm(UponForm):
     """Why an agreement ends."""
 
     reason = forms.CharField(error_messages={"required": _("Skriv, hvorfor aftalen slutter.")})
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

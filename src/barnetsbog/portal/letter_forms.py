@@ -12,6 +12,7 @@ from barnetsbog.letters.filling import is_long
 from barnetsbog.letters.model import Candidate, Draft, Enclosure, Envelope, Field, Template
 
 from .letter_words import CHANNELS
+from .upon import UponForm
 
 LONGEST = {True: 8000, False: 300}
 
@@ -23,17 +24,16 @@ class Receiver(NamedTuple):
     field: Any
 
 
-class LetterForm(forms.Form):
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
+class LetterForm(UponForm):
     def __init__(
         self, data: Any = None, *, template: Template, candidates: Iterable[Candidate], enclosures: Iterable[Enclosure],
         draft: Draft, version: int = 0,
     ) -> None:  # fmt: skip
         self.template, self.candidates, self.enclosures = template, list(candidates), list(enclosures)
         chosen = {one.to: one.channel.value for one in draft.to}
-        super().__init__(data, initial={**draft.answers, **{_key(ref): way for ref, way in chosen.items()}})
-        self.current = version
+        chosen_ways = {_key(ref): way for ref, way in chosen.items()}
+        super().__init__(data, initial={**draft.answers, **chosen_ways, "version": version})
+        self.fields["version"].required = False  # of a new one
         self._kept = draft
         for one in template.fields:
             self.fields[one.id] = forms.CharField(required=False, max_length=LONGEST[is_long(one)])

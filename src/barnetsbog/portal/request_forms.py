@@ -14,6 +14,7 @@ from barnetsbog.requests.model import Answer, Asker, Paper, Verdict
 from .consent_forms import Choices
 from .fields import DayField
 from .request_words import ANSWERS
+from .upon import UponForm
 
 COMPLAINT = "Du kan klage. Skriv til os, så snart du kan. Så sender vi din klage videre til dem, der skal se på den."
 """How somebody can complain, where nobody writes it otherwise: whoever decided passes it on."""
@@ -40,7 +41,7 @@ def _asker(one: Asker) -> str:
     return ", ".join(part for part in (one.name, one.relation, without) if part)
 
 
-class DecideForm(forms.Form):
+class DecideForm(UponForm):
     """What is given, and why the rest is not."""
 
     answer = forms.ChoiceField(
@@ -53,10 +54,9 @@ class DecideForm(forms.Form):
     weighed = forms.CharField(required=False, max_length=4000)
     reason = forms.CharField(required=False, max_length=4000)
     complaint = forms.CharField(required=False, max_length=1000)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, papers: Iterable[Paper], verdict: Verdict | None, version: int) -> None:
-        self.papers, self.current = list(papers), version
+        self.papers = list(papers)
         super().__init__(data, initial=_initial(verdict, version))
         self.fields["given"].choices = [(str(one.id), one.title) for one in self.papers]  # type: ignore[attr-defined]
 

@@ -19,3 +19,18 @@ class UponForm(forms.Form):
 
     def moved_to(self, version: int) -> None:
         self._newer = version
+
+    @property
+    def theirs(self) -> list[tuple[str, str]]:
+        """After a conflict what stands now, field by field, where it is other than what was typed."""
+        if self._newer is None:
+            return []
+        named = (one for one in self.visible_fields() if one.field.label)
+        pairs = [(str(one.field.label), _said(one, one.initial), _said(one, one.value())) for one in named]
+        return [(label, stands) for label, stands, typed in pairs if stands != typed]
+
+
+def _said(field: forms.BoundField, value: Any) -> str:
+    """A value as it is read; of a choice its words."""
+    words = {str(code): str(word) for code, word in getattr(field.field, "choices", ())}
+    return words.get(str(value), "") if words else "\n".join(str("" if value is None else value).splitlines())

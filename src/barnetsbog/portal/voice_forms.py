@@ -11,6 +11,7 @@ from barnetsbog.plan.model import GoalState, OwnChange, Said
 from barnetsbog.voice.model import Room
 
 from .plan_forms import Words
+from .upon import UponForm
 
 NUMBERS = [("", _("Intet tal")), *((str(one), str(one)) for one in range(11))]
 STATES = [(GoalState.ACTIVE.value, _("Jeg arbejder på det")), (GoalState.REACHED.value, _("Jeg har nået det")),
@@ -55,13 +56,12 @@ class SayForm(forms.Form):
         return Said(given["words"], day, given["shared"], mark=int(given["mark"]) if given["mark"] else None)
 
 
-class OwnGoalForm(forms.Form):
+class OwnGoalForm(UponForm):
     """How close the child is to its goal, how it stands, and who may read it."""
 
     mark = forms.ChoiceField(required=False, choices=NUMBERS)
     state = forms.ChoiceField(choices=STATES)
     shared = forms.BooleanField(required=False)
-    version = forms.IntegerField(min_value=1)
 
     def change(self) -> OwnChange:
         given = self.cleaned_data

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from barnetsbog.record.models import Entry
 from tests.integration.portal.conftest import ALMA, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
@@ -58,7 +59,16 @@ def _ball(kim: Client, alma: UUID) -> Case:
     return Case(opened["Location"].partition("?")[0], [mine | {"reason": ""}], mine, theirs, "holder lukket")
 
 
-@pytest.mark.parametrize("case_of", [_status, _referral, _ball])
+def _person(kim: Client, alma: UUID) -> Case:
+    mine = {"name": "Rut Papkasse", "relation": "farmor"}
+    assert kim.post(f"/barn/{alma}/kontakter/ny/", mine | {"relation": "nabo"}).status_code == 302
+    rut = Entry.objects.get(child_id=alma, title="Rut Papkasse")
+    return Case(
+        f"/barn/{alma}/kontakter/person/{rut.id}/", [mine | {"name": ""}], mine, mine | {"relation": "moster"}, "moster"
+    )
+
+
+@pytest.mark.parametrize("case_of", [_status, _referral, _ball, _person])
 def test_an_error_never_renews_the_version_and_a_conflict_is_told_and_then_settled(
     case_of: Callable[[Client, UUID], Case], as_person: SignIn, child: Find
 ) -> None:
@@ -79,7 +89,8 @@ def test_an_error_never_renews_the_version_and_a_conflict_is_told_and_then_settl
 
 def _handed_out(page: str, case: Case) -> str:
     """The version in the form that is filled in here."""
-    forms = [one for one in re.findall(r"<form.*?</form>", page, re.S) if "textarea" in one]
+    names = [f'name="{name}"' for name in case.mine]
+    forms = [one for one in re.findall(r"<form.*?</form>", page, re.S) if all(name in one for name in names)]
     if "move" in case.mine:
         forms = [one for one in forms if f'name="move" value="{case.mine["move"]}"' in one]
     found = re.search(r'name="version" value="(\d+)"', forms[0])

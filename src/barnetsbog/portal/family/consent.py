@@ -92,6 +92,7 @@ def question(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             form.add_error(None, why.reason)
         except Conflict as why:
             conflict = str(why)
+            form.moved_to(reply.version)
     context = {
         "section": "consent", "child": child, "question": found, "reply": reply, "form": form, "conflict": conflict,
         "why_not": why_not, "history": history,
@@ -116,6 +117,8 @@ def withdraw(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("family-receipt", args=[ident]))
         except (Refused, Conflict) as why:
             problem = str(why)
+            if isinstance(why, Conflict):
+                form.moved_to(reply.version)
     context = {
         "section": "consent", "child": child, "question": found, "reply": reply, "effect": effect, "form": form,
         "problem": problem,

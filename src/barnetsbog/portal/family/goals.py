@@ -75,10 +75,10 @@ def goal(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('family-goals')}?gjort={CHANGED}")
         except Conflict as why:
             conflict = str(why)
+            form.moved_to(item.row.version)
         except Refused as why:
             form.add_error(None, why.reason)
     context = {
         "section": "goals", "item": item, "form": form, "conflict": conflict, "names": Names(parts),
-        "version": item.row.version,
     }  # fmt: skip
     return render(request, "bog/family/goal.html", context, status=422 if form.errors or conflict else 200)

@@ -214,6 +214,7 @@ def move(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
                 form.add_error(None, why.reason)
             except Conflict as why:
                 conflict = str(why)
+                form.moved_to(found.version)
     context = _about(about, child_id) | {"m": found, "form": form, "warnings": warnings, "conflict": conflict}
     return _page(request, "bog/calendar/move.html", context, bound=bool(form.errors) or bool(conflict))
 
@@ -235,6 +236,7 @@ def cancel(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             form.add_error(None, why.reason)
         except Conflict as why:
             conflict = str(why)
+            form.moved_to(found.version)
     context = _about(about, child_id) | {"m": found, "form": form, "conflict": conflict}
     return _page(request, "bog/calendar/cancel.html", context, bound=form.is_bound)
 

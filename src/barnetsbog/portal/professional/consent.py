@@ -190,6 +190,7 @@ def register(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             form.add_error(None, why.reason)
         except Conflict as why:
             conflict = str(why)
+            form.moved_to(version)
     context = _changing(found, child_id) | {"form": form, "conflict": conflict, "day": day_text(request.scope.at)}
     return _page(request, "bog/consent/register.html", context, failed=form.is_bound)
 
@@ -211,6 +212,7 @@ def withdraw(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             form.add_error(None, why.reason)
         except Conflict as why:
             conflict = str(why)
+            form.moved_to(found.reply.version)
     context = _changing(found, child_id) | {"form": form, "conflict": conflict}
     return _page(request, "bog/consent/withdraw.html", context, failed=form.is_bound)
 

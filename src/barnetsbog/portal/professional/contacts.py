@@ -86,6 +86,7 @@ def change(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             form.add_error(None, why.reason)
         except Conflict as why:
             conflict = str(why)
+            form.moved_to(found.version)
     context = _about(child, child_id) | {"form": form, "person": found, "conflict": conflict}
     return _page(request, "bog/contacts/person.html", context, form.is_bound)
 
@@ -130,6 +131,7 @@ def worker(request: SignedIn, child_id: UUID, job: UUID) -> HttpResponse:
             form.add_error(None, why.reason)
         except Conflict as why:
             conflict = str(why)
+            form.moved_to(around.team_version)
     context = _about(child, child_id) | {"form": form, "worker": found, "conflict": conflict}
     return _page(request, "bog/contacts/worker.html", context, form.is_bound)
 

@@ -120,6 +120,7 @@ def _agreement(request: SignedIn, child_id: UUID, sort: Sort | None, ident: UUID
             return _done(child_id, "aftale")
     except Conflict as why:
         problem = str(why)
+        (end if ends else form).moved_to(before.version if before else 0)
     except Refused as why:
         (end if ends else form).add_error(None, why.reason)
     except NotFound:

@@ -131,7 +131,8 @@ def letter(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
         except (Refused, Conflict) as why:
             failed = str(why)
             child, page, own = _read(request.scope, child_id, ident)
-            form.current = page.version
+            if isinstance(why, Conflict):
+                form.moved_to(page.version)
         except NotFound:
             raise Http404 from None
     context = {

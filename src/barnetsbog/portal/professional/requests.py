@@ -100,7 +100,8 @@ def one(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
         except (Refused, Conflict) as why:
             failed = str(why)
             child, page, letter = _read(request.scope, child_id, ident)
-            form.current = page.version
+            if isinstance(why, Conflict):
+                form.moved_to(page.version)
         except NotFound:
             raise Http404 from None
     asked = page.line.request
