@@ -1,5 +1,6 @@
 """The forms of the unit's page: being away, and handing several balls on."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -42,21 +43,29 @@ class AbsenceForm(LateForm):
         return day_start(given["first"]), day_end(given["last"]), substitute
 
 
+_KEY = re.compile(r"(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:){2}[0-9]{1,9}")
+
+
+class Balls(forms.MultipleChoiceField):
+    """Some of several balls, each as child, ball and version. One that somebody has moved since is a choice as well:
+    whoever offers it is told why it can't be, and the others go."""
+
+    def valid_value(self, value: Any) -> bool:
+        return bool(_KEY.fullmatch(str(value)))
+
+
 class HandOnForm(LateForm):
     """Which balls, and to whom."""
 
     to = forms.ChoiceField(error_messages={"required": gettext_lazy("Vælg, hvem der skal have bolden.")})
     reason = forms.CharField(required=False, max_length=2000)
-    balls = forms.MultipleChoiceField(
-        error_messages={"required": gettext_lazy("Vælg mindst én opgave.")}
-    )  # each as child, ball and version
+    balls = Balls(error_messages={"required": gettext_lazy("Vælg mindst én opgave.")})
 
     def __init__(self, *, held: list[Held], colleagues: Choices) -> None:
         super().__init__(auto_id="giv-%s")
         self.held = held
         self.refused: list[tuple[Held, str]] = []
         self.fields["to"].choices = [("", _("Vælg")), *colleagues]  # type: ignore[attr-defined]
-        self.fields["balls"].choices = [(key, key) for key in self.keys]  # type: ignore[attr-defined]
 
     @property
     def keys(self) -> list[str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from barnetsbog.portal.demo_login import people
 from barnetsbog.record.models import Entry
 from tests.integration.portal.conftest import ALMA, text
 
@@ -96,3 +97,21 @@ def _handed_out(page: str, case: Case) -> str:
     found = re.search(r'name="version" value="(\d+)"', forms[0])
     assert found
     return found[1]
+
+
+def test_of_several_tasks_one_that_has_moved_keeps_none_of_the_others(as_person: SignIn) -> None:
+    hanne = as_person("ppr-leder")
+    kim = next(one.role_id for one in people() if one.key == "ppr-psykolog")
+    page = text(hanne, f"/enheden/{kim}/")
+    keys = re.findall(r'name="balls" value="([0-9a-f:-]+)"', page)
+    to = re.search(r'<option value="(PractitionerRole/[^"]+)"', page)
+    assert len(keys) > 1 and to
+    moved, _, version = keys[0].rpartition(":")
+    given = {"giv": "1", "to": to[1], "balls": [f"{moved}:{int(version) + 1}", keys[1], "x:y:1"]}
+    assert hanne.post(f"/enheden/{kim}/", given).status_code == 422
+    told = hanne.post(f"/enheden/{kim}/", given | {"balls": [f"{moved}:{int(version) + 1}", keys[1]]})
+    after = told.content.decode().partition("<main")[2]
+    assert told.status_code == 422 and "Ikke alle kunne gives videre. Resten er tilbudt." in after
+    assert f"{moved}:" in after and "er ikke en af de tilgængelige valgmuligheder" not in after
+    offered = Entry.objects.get(id=keys[1].split(":")[1])
+    assert offered.offered_id == UUID(to[1].partition("/")[2])
