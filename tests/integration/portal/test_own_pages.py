@@ -65,3 +65,13 @@ def test_a_wish_needs_somebody_and_invites_nobody(relative: Relative) -> None:
     told = text(client, sent.headers["Location"])
     assert "kommer med: Mormor Lis.\n\nFordi jeg er nervøs." in told and "Beskeden er sendt." in told
     assert set(before.all()) == known
+
+
+def test_what_was_not_taken_away_is_said_to_be_there_still(relative: Relative) -> None:
+    alma = relative(ALMA, "child")
+    assert alma.post("/familie/mine-ord/", {"words": "Jeg vil lege.", "room": "wish"}).status_code == 302
+    page = f"/familie/mine-ord/{Entry.objects.get(what='own-word').id}/"
+    late = alma.post(page, {"gjort": "vaek", "version": "7"})
+    told = text(alma, late["Location"])
+    assert "Nogen har ændret det imens" in told and "Jeg vil lege." in told
+    assert alma.post(page, {"gjort": "vaek", "version": "1"})["Location"] == "/familie/mine-ord/?gjort=vaek"

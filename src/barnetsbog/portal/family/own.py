@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from barnetsbog.access.reading import open_book
 from barnetsbog.calendar import queries as calendar
 from barnetsbog.contacts.circle import circle
+from barnetsbog.intake.writing import CHANGED
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.messages import queries as messages
 from barnetsbog.messages.operations import danger_in_use
@@ -27,7 +28,7 @@ from ..voice_forms import NoteForm, ShowForm
 from ..voices import reads_with_a_grown_up, rooms
 from ..wordlist import word_list
 
-SHOWN, DANGER, KEPT, GONE = "vist", "fare", "gemt", "vaek"
+SHOWN, DANGER, KEPT, GONE, MEANWHILE = "vist", "fare", "gemt", "vaek", "imens"
 
 
 @contextmanager
@@ -89,7 +90,10 @@ def note(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('family-own-note', args=[ident])}?gjort={done}")
         except Refused as why:
             form.add_error("to", why.reason)
-    context = {"told": told, "form": form, "readers": readers, "danger": danger_in_use().told_in(told.note.words)}
+    context = {
+        "told": told, "form": form, "readers": readers, "danger": danger_in_use().told_in(told.note.words),
+        "conflict": CHANGED if request.GET.get("gjort") == MEANWHILE else "",
+    }  # fmt: skip
     return _page(request, "own_note", context, errors=bool(form.errors))
 
 
@@ -98,7 +102,7 @@ def _taken_away(request: FamilySignedIn, told: Told) -> HttpResponse:
         version = int(request.POST.get("version", "0"))
         operations.take_away(by=request.scope, child_id=request.child_id, ident=told.note.id, version=version)
     except (Conflict, ValueError):
-        return HttpResponseRedirect(reverse("family-own-note", args=[told.note.id]))
+        return HttpResponseRedirect(f"{reverse('family-own-note', args=[told.note.id])}?gjort={MEANWHILE}")
     return HttpResponseRedirect(f"{reverse('family-own')}?gjort={GONE}")
 
 
