@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.calendar import operations, queries
@@ -55,12 +55,9 @@ def _read(request: FamilySignedIn) -> tuple[list[Meeting], list[Agreed], Person]
         return found, agreements(book, child_id, found), person(book, child_id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def answer(request: FamilySignedIn, ident: UUID) -> HttpResponse:
-    """One says for oneself whether one comes. Whoever comes here without an answer, as by a change of language after a
-    problem, is led back to the list."""
-    if request.method == "GET":
-        return HttpResponseRedirect(reverse("family-appointments"))
+    """One says for oneself whether one comes."""
     comes, seen = request.POST.get("svar", ""), request.POST.get("set", "")
     if comes not in (Answer.YES, Answer.NO) or not (seen.isdecimal() and len(seen) < 19):
         return _page(request, str(calendars.CHOOSE))
