@@ -140,6 +140,7 @@ def test_a_withdrawal_stands_on_the_day_it_was_made() -> None:
         {"resourceType": "Goal", "category": [kind("own-goal")], "startDate": "2026-01-01"},
         {"resourceType": "EpisodeOfCare", "status": "finished", "period": {"start": "2026-01-01", "end": "2026-11-03"},
          "managingOrganization": {"reference": "Organization/ppr"}},
+        {"resourceType": "Goal", "startDate": "9999-12-31"},
         {"resourceType": "Basic"},
     ],
 )  # fmt: skip

@@ -431,9 +431,8 @@ def promote(resource: Resource) -> Promoted:
     kind = resource["resourceType"]
     reader = _READERS.get(kind)
     found = reader(resource) if reader else Reading("other", "", kind)
-    dated = _is_date(found.start)
-    start, whole_day = parse(found.start) if dated else (0, False)
-    month = (month_of(local_day(start)) if dated else None) if found.what not in _OFF_TIMELINE else 0
+    start, whole_day = _began(found)
+    month = 0 if found.what in _OFF_TIMELINE else month_of(local_day(start)) if _is_date(found.start) else None
     meta = resource.get("meta") or {}
     tags, registered = _codes(meta, "tag"), meta.get("lastUpdated", "")
     read = Promoted(
@@ -461,6 +460,11 @@ def promote(resource: Resource) -> Promoted:
     if FORMER in tags and is_former(resource):
         return read._replace(what=FORMER)
     return _restricted(read, kind) if RESTRICTED_TAG in tags and is_restricted(resource) else read
+
+
+def _began(found: Reading) -> tuple[int, bool]:
+    """When it began, and whether that is a day; (0, False) for what has no date."""
+    return parse(found.start) if _is_date(found.start) else (0, False)
 
 
 def _is_date(text: str) -> bool:
@@ -503,7 +507,7 @@ def standing(resource: Resource) -> Standing:
     found = reader(resource) if reader else Reading("other", "", "")
     return Standing(
         referred(resource, "author") or found.author, found.holder, _end(found.due),
-        parse(found.start)[0] if found.start else 0, _end(found.end), _status(resource), found.open,
+        _began(found)[0], _end(found.end), _status(resource), found.open,
         _sensitivity(_codes(resource.get("meta") or {}, "security")) or _cleared(found.what, resource),
     )  # fmt: skip
 
