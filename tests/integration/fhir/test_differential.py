@@ -140,3 +140,28 @@ def test_whose_unit_is_marked_may_name_it(world: World) -> None:
     assert world("ppr").get(world.ref("ppr")).status == 404
     made = world("ppr").post("Observation", world.observation(performer=own))
     assert made.status == 201, made.json
+
+
+def test_a_unit_that_was_taken_out_of_use_is_gone_and_has_no_place_in_histories(world: World) -> None:
+    mark = {"tag": [{"system": "https://barnetsbog.example/fhir/CodeSystem/entry-tag", "code": "restricted"}]}
+    send(unit("old"))
+    ref = world.ref("old")
+    assert world("gp").get(ref).status == 200
+    send({**unit("old"), "meta": mark})
+    for who in ("ppr", "gp"):
+        assert world(who).get(ref).status == 410
+        assert ref.encode() not in world(who).get("Organization/_history").bytes
+
+
+def test_when_it_is_taken_out_of_use_what_was_hidden_of_it_stays_hidden(world: World) -> None:
+    mine = observation("told", performer=[{"reference": "PractitionerRole/ppr-staff"}])
+    send(labelled(mine, "child-private"))
+    send({**mine, "valueString": "Det må alle vide."})
+    ref = world.ref("told")
+
+    def methods() -> list[str]:
+        return [one["request"]["method"] for one in world("ppr").get(f"{ref}/_history").entries]
+
+    assert methods() == ["POST"]
+    assert world("ppr").delete(ref).status == 204
+    assert methods() == ["DELETE", "POST"]
