@@ -23,7 +23,7 @@ class Asked(NamedTuple):
     consents: tuple[Consent, ...]
 
 
-def key_of(one: Consent) -> Key:
+def key_of(one: Consent | Matter) -> Key:
     return one.act, tuple(sorted(one.disclosers)), one.recipient
 
 

@@ -104,7 +104,7 @@ def _givers(matter: Matter, facts: Facts, at: int) -> Givers:
     found = givers(matter, facts.child, facts.custody, at, law_in_use().book)
     if not isinstance(found, Givers):
         raise Refused(found.reason, found.rules)
-    before = asked_about(facts.consents).get((matter.act, tuple(sorted(matter.disclosers)), matter.recipient))
+    before = asked_about(facts.consents).get(key_of(matter))
     if before:
         said = judged(before.matter, facts, at, law_in_use().book)
         if isinstance(said, Blocked):
@@ -114,8 +114,7 @@ def _givers(matter: Matter, facts: Facts, at: int) -> Givers:
 
 def _records(giver: Giver, matter: Matter, facts: Facts) -> list[Consent]:
     """What a giver has been asked about this, or has said yes to."""
-    key = (matter.act, tuple(sorted(matter.disclosers)), matter.recipient)
-    mine = (one for one in facts.consents if one.giver == giver.person and key_of(one) == key)
+    mine = (one for one in facts.consents if one.giver == giver.person and key_of(one) == key_of(matter))
     return [one for one in mine if one.status in (Status.ASKED, Status.GIVEN)]
 
 

@@ -30,9 +30,8 @@ class LetterForm(UponForm):
         draft: Draft, version: int = 0,
     ) -> None:  # fmt: skip
         self.template, self.candidates, self.enclosures = template, list(candidates), list(enclosures)
-        chosen = {one.to: one.channel.value for one in draft.to}
-        chosen_ways = {_key(ref): way for ref, way in chosen.items()}
-        super().__init__(data, initial={**draft.answers, **chosen_ways, "version": version})
+        chosen = {_key(one.to): one.channel.value for one in draft.to}
+        super().__init__(data, initial={**draft.answers, **chosen, "version": version})
         self.fields["version"].required = False  # of a new one
         self._kept = draft
         for one in template.fields:

@@ -26,11 +26,16 @@ class UponForm(forms.Form):
         if self._newer is None:
             return []
         named = (one for one in self.visible_fields() if one.field.label)
-        pairs = [(str(one.field.label), _said(one, one.initial), _said(one, one.value())) for one in named]
+        pairs = [(str(one.field.label), said(one, one.initial), said(one, one.value())) for one in named]
         return [(label, stands) for label, stands, typed in pairs if stands != typed]
 
 
-def _said(field: forms.BoundField, value: Any) -> str:
-    """A value as it is read; of a choice its words."""
-    words = {str(code): str(word) for code, word in getattr(field.field, "choices", ())}
-    return words.get(str(value), "") if words else "\n".join(str("" if value is None else value).splitlines())
+def said(field: forms.BoundField, value: Any) -> str:
+    """A value of a field as it is read; of a choice, also one in groups, its words; of several, each on its line."""
+    if isinstance(value, list | tuple):
+        return "\n".join(said(field, one) for one in value)
+    text = "" if value is None else str(value)
+    choices = getattr(field.field, "choices", ())
+    groups = (inner if isinstance(inner, list | tuple) else [(code, inner)] for code, inner in choices)
+    words = {str(code): str(word) for group in groups for code, word in group}
+    return words.get(text, "\n".join(text.splitlines()))

@@ -171,9 +171,10 @@ class Around:
         """The type of what a change in this child's book may lead to; '' when it may not."""
         if ident is None or ident in self.together:
             return self.together.get(ident, "") if ident else ""
-        own = {self.who.scope.role_id: "PractitionerRole", self.who.scope.unit_id: "Organization"}
-        if ident in own:
-            return own[ident]
+        if ident == self.who.scope.role_id:
+            return "PractitionerRole"
+        if ident == self.who.scope.unit_id:
+            return "Organization"
         there = self.known.get(ident)
         if there is None or there not in (child_id, DIRECTORY):
             return "Patient" if there is not None and there in self.begun else ""

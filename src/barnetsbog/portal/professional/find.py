@@ -14,10 +14,10 @@ from barnetsbog.access.finding import find_by_name, find_by_number
 from barnetsbog.access.roles import role_named
 from barnetsbog.directory.queries import children
 from barnetsbog.kernel.cpr import normalise
-from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
 
-from .. import dates, log_words
+from .. import log_words
+from ..fields import cleaned_day
 from ..session import SignedIn
 
 
@@ -52,14 +52,6 @@ class FindForm(forms.Form):
             )
         if given.get("reason") == "other" and not given.get("more"):
             self.add_error("more", _("Skriv kort, hvorfor du søger."))
-
-
-def cleaned_day(text: str) -> date | None:
-    """A day in a form, where none may be given."""
-    try:
-        return dates.read_day(text.strip(), today()) if text.strip() else None
-    except ValueError:
-        raise forms.ValidationError(dates.NO_DAY) from None
 
 
 @sensitive_post_parameters("number", "name", "born")

@@ -28,8 +28,8 @@ from barnetsbog.kernel.time import DAY, day_start
 from barnetsbog.record.scope import Scope
 
 from .. import log_words
+from ..fields import cleaned_day
 from ..session import SignedIn
-from .find import cleaned_day
 
 OUTCOMES = [("", _("Begge dele")), ("yes", _("Tilladt")), ("no", _("Afvist"))]
 

@@ -26,6 +26,7 @@ from ..difference import Piece, difference
 from ..referral_forms import AnswerForm, Choices, ReferralForm, WorryForm, initial_of, units
 from ..referral_words import AT_ONCE, BUTTONS, DONE, FIELDS, PACKAGE, STATES, TOLD, URGENCY, WAITS, WITH_WORDS
 from ..session import SignedIn
+from ..upon import said
 from ..words import Word
 
 RECEIVERS = frozenset(("ppr", "bup", "ltt", "family_dept", "gp", "health_visitor", "hospital", "adult", "other"))
@@ -189,18 +190,10 @@ def _theirs(now: Page, form: ReferralForm) -> list[tuple[Word, list[Piece]]]:
     """What stands in the draft now, field by field, beside what was typed: only where they differ."""
     standing, pairs = initial_of(now.referral), []
     for name, word in FIELDS.items():
-        pairs.append((word, _said(form, name, standing[name]), _said(form, name, form[name].value())))
+        pairs.append((word, said(form[name], standing[name]), said(form[name], form[name].value())))
     chosen = "\n".join(one.title for one in now.enclosures if one.chosen)
     pairs.append((PACKAGE, chosen, "\n".join(one.title for one, ticked in form.rows if ticked)))
     return [(word, difference(there, typed)) for word, there, typed in pairs if there != typed]
-
-
-def _said(form: ReferralForm, name: str, value: object) -> str:
-    """A field's value as it is read; of a choice its words."""
-    choices = getattr(form.fields[name], "choices", ())
-    groups = (inner if isinstance(inner, list | tuple) else [(code, inner)] for code, inner in choices)
-    words = {code: str(word) for group in groups for code, word in group}
-    return words.get(value, "\n".join(str(value or "").splitlines()))
 
 
 def _address(child_id: UUID, ident: UUID, done: str) -> str:
