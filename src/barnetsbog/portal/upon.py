@@ -22,10 +22,11 @@ class UponForm(forms.Form):
 
     @property
     def theirs(self) -> list[tuple[str, str]]:
-        """After a conflict what stands now, field by field, where it is other than what was typed."""
+        """After a conflict what stands now, field by field, where it is other than what was typed. Of what a form asks
+        anew each time, such as a reason, nothing stands."""
         if self._newer is None:
             return []
-        named = (one for one in self.visible_fields() if one.field.label)
+        named = (one for one in self.visible_fields() if one.field.label and one.name in self.initial)
         pairs = [(str(one.field.label), said(one, one.initial), said(one, one.value())) for one in named]
         return [(label, stands) for label, stands, typed in pairs if stands != typed]
 

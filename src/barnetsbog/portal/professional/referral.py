@@ -151,7 +151,7 @@ def _write(
     advice = queries.advice(request.scope, child.name.born, suspicion, _urgency(form["urgency"].value()))
     context = {
         "child": child, "child_id": child_id, "tab": "referrals", "form": form, "page": page,
-        "failed": failed, "theirs": theirs,
+        "failed": failed, "conflict": conflict, "theirs": theirs,
         "ways": _ways(advice, places, request.scope),
         "history": [(TOLD[one.move], one) for one in page.history] if page else [],
         "done": DONE.get(request.GET.get("gjort", "")),

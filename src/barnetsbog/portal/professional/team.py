@@ -47,6 +47,9 @@ def colleague(request: SignedIn, role_id: UUID) -> HttpResponse:
         absence = AbsenceForm(colleagues=[(str(one.who.id), one.who.name) for one in others])
         hand_on = HandOnForm(held=held, colleagues=[(f"{queries.JOB}/{one.who.id}", one.who.name) for one in others])
         answer = _act(request, role_id, absence, hand_on)
+        if hand_on.refused:  # the others have been offered, and stand as they are now
+            load, held, _others = _read(request, role_id)
+            hand_on.held = held
     except NotFound:
         raise Http404 from None
     if answer:
