@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import django
 
-MOST_SECONDS = 120
+MOST_SECONDS = 600
 SETTINGS = "barnetsbog.settings"
 COMMANDS = (
     "django.core.management.commands.migrate", "barnetsbog.cli", "barnetsbog.access.rebuilding",

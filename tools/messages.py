@@ -39,7 +39,7 @@ _VALUE = re.compile(r"{{\s*(\w+)\s*}}")
 
 Message = str | tuple[str, str]
 
-AROUND = "base menu login/session consent/answer_fields consent/parts"
+AROUND = "base menu typed login/session consent/answer_fields consent/parts"
 FORMS = "form topic field check around languages chip short_chip from news said faults who_may_read family"
 CONSENT = "question consent receipt withdraw standing spoken"
 IN_ARABIC = (

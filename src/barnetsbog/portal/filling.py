@@ -38,6 +38,10 @@ from .uploads import scan_in
 
 ALL = "alt"
 """In the place of a topic's name: all of them on one page."""
+TOO_LATE = (
+    "Nogen har gjort delen færdig eller sendt skemaet imens, så det kan ikke gemmes her mere. "
+    "Kopiér det, du vil beholde, før du forlader siden."
+)
 
 
 # -- the list ----------------------------------------------------------------------------------------------------------
@@ -84,6 +88,10 @@ def form(asked: Asked, ident: UUID) -> HttpResponse:
             raise Http404 from None
         except (Refused, Conflict, NoScan) as why:
             problem = str(why)
+    return _form_page(asked, read, problem)
+
+
+def _form_page(asked: Asked, read: Reading, problem: str) -> HttpResponse:
     found = read.found
     draft = found.response.state is State.DRAFT
     parts = parties.parts_of(found.response, found.newest, read.asker)
@@ -255,6 +263,29 @@ def _answers(asked: Asked, read: Reading) -> list[tuple[str, tuple[Field, ...]]]
 
 def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
     """One topic's questions, kept whenever something is pressed."""
+    try:
+        return _topic(asked, ident, slug)
+    except Http404:
+        if asked.request.method != "POST":
+            raise
+        return _too_late(asked, ident)
+
+
+def _too_late(asked: Asked, ident: UUID) -> HttpResponse:
+    """Somebody has finished the part or sent the form meanwhile: the form as it stands, and beside it
+    what was typed."""
+    read = read_form(asked, ident)
+    if _by_itself(asked):
+        return _told(asked, read, TOO_LATE, 409)
+    return _form_page(asked, read, TOO_LATE)
+
+
+def _told(asked: Asked, read: Reading, why: str, status: int) -> HttpResponse:
+    with speaking(asked.side, read.language):
+        return JsonResponse({"told": said(why, {})[0]}, status=status)
+
+
+def _topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
     read = read_form(asked, ident)
     sections = _sections(read, slug)
     if asked.request.method != "POST":
@@ -277,8 +308,7 @@ def topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
         raise Http404 from None
     except Refused as why:
         if _by_itself(asked):
-            with speaking(asked.side, read.language):
-                return JsonResponse({"told": said(why.reason, {})[0]}, status=422)
+            return _told(asked, read, why.reason, 422)
         return _topic_page(asked, _with(read, given), slug, sections, problem=why.reason)
     except Conflict:
         return _told_of_another(asked, read) if _by_itself(asked) else _conflict(asked, ident, slug, given, version)

@@ -31,17 +31,18 @@ class LetterForm(UponForm):
     ) -> None:  # fmt: skip
         self.template, self.candidates, self.enclosures = template, list(candidates), list(enclosures)
         chosen = {_key(one.to): one.channel.value for one in draft.to}
-        super().__init__(data, initial={**draft.answers, **chosen, "version": version})
+        start = {**draft.answers, **chosen, "enclosure": [str(one) for one in draft.enclosures], "version": version}
+        super().__init__(data, initial=start)
         self.fields["version"].required = False  # of a new one
-        self._kept = draft
         for one in template.fields:
-            self.fields[one.id] = forms.CharField(required=False, max_length=LONGEST[is_long(one)])
+            self.fields[one.id] = forms.CharField(label=one.label, required=False, max_length=LONGEST[is_long(one)])
         for candidate in self.candidates:
             if candidate.standing.may:
                 ways = [("", _("Får ikke brevet")), *((one.value, CHANNELS[one]) for one in candidate.channels)]
-                self.fields[_key(candidate.person.reference)] = forms.ChoiceField(required=False, choices=ways)
+                person = candidate.person
+                self.fields[_key(person.reference)] = forms.ChoiceField(label=person.name, required=False, choices=ways)
         self.fields["enclosure"] = forms.MultipleChoiceField(
-            required=False, choices=[(str(one.id), one.title) for one in self.enclosures]
+            label=_("Bilag"), required=False, choices=[(str(one.id), one.title) for one in self.enclosures]
         )
 
     @property
@@ -58,7 +59,7 @@ class LetterForm(UponForm):
 
     @property
     def rows(self) -> list[tuple[Enclosure, bool]]:
-        ticked = self.data.getlist("enclosure") if self.is_bound else [str(one) for one in self._kept.enclosures]  # type: ignore[attr-defined]
+        ticked = self["enclosure"].value() or []
         return [(one, str(one.id) in ticked) for one in self.enclosures]
 
     @property

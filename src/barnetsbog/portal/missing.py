@@ -2,11 +2,12 @@
 wrote."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 
 from barnetsbog.access.reading import is_now
+
+from .typed import is_ours
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,7 +30,7 @@ def lost(request: HttpRequest) -> HttpResponse:
     """Somebody who is not signed in any more has sent a page: it is given back with what they typed, to be sent again
     when they have signed in beside it. Only to the browser that had the page: what another site made it send is not
     repeated."""
-    if _ours(request).process_view(request, not_found, (), {}) is not None:
+    if not is_ours(request):
         return HttpResponseRedirect(reverse("login"))
     post = request.POST
     typed = [(name, one) for name in post if name != "csrfmiddlewaretoken" for one in post.getlist(name)]
@@ -37,9 +38,3 @@ def lost(request: HttpRequest) -> HttpResponse:
     response = render(request, "bog/lost.html", context, status=401)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _ours(request: HttpRequest) -> CsrfViewMiddleware:
-    checking = CsrfViewMiddleware(not_found)
-    checking.process_request(request)
-    return checking

@@ -45,15 +45,20 @@ class DecideForm(UponForm):
     """What is given, and why the rest is not."""
 
     answer = forms.ChoiceField(
+        label=gettext_lazy("Får forælderen det, der er bedt om?"),
         choices=[(one.value, text) for one, text in ANSWERS.items()],
         error_messages={"required": gettext_lazy("Vælg et svar.")},
     )
-    told = forms.CharField(required=False, max_length=8000)
-    given = forms.MultipleChoiceField(required=False)
-    accepted = forms.BooleanField(required=False)
-    weighed = forms.CharField(required=False, max_length=4000)
-    reason = forms.CharField(required=False, max_length=4000)
-    complaint = forms.CharField(required=False, max_length=1000)
+    told = forms.CharField(label=gettext_lazy("Hvad fortæller du?"), required=False, max_length=8000)
+    given = forms.MultipleChoiceField(label=gettext_lazy("Hvilke dokumenter gives?"), required=False)
+    accepted = forms.BooleanField(
+        label=gettext_lazy("Den, der har forældremyndighed, har sagt ja til, at dokumenterne gives"), required=False
+    )
+    weighed = forms.CharField(label=gettext_lazy("Hvad har du vejet?"), required=False, max_length=4000)
+    reason = forms.CharField(
+        label=gettext_lazy("Hvorfor får forælderen ikke det hele?"), required=False, max_length=4000
+    )
+    complaint = forms.CharField(label=gettext_lazy("Hvordan kan der klages?"), required=False, max_length=1000)
 
     def __init__(self, data: Any = None, *, papers: Iterable[Paper], verdict: Verdict | None, version: int) -> None:
         self.papers = list(papers)

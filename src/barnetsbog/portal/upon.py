@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 
 class UponForm(forms.Form):
@@ -35,6 +36,8 @@ def said(field: forms.BoundField, value: Any) -> str:
     """A value of a field as it is read; of a choice, also one in groups, its words; of several, each on its line."""
     if isinstance(value, list | tuple):
         return "\n".join(said(field, one) for one in value)
+    if isinstance(value, bool):
+        return str(_("Ja") if value else _("Nej"))
     text = "" if value is None else str(value)
     choices = getattr(field.field, "choices", ())
     groups = (inner if isinstance(inner, list | tuple) else [(code, inner)] for code, inner in choices)

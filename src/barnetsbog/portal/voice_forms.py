@@ -59,9 +59,11 @@ class SayForm(forms.Form):
 class OwnGoalForm(UponForm):
     """How close the child is to its goal, how it stands, and who may read it."""
 
-    mark = forms.ChoiceField(required=False, choices=NUMBERS)
-    state = forms.ChoiceField(choices=STATES)
-    shared = forms.BooleanField(required=False)
+    mark = forms.ChoiceField(
+        label=_("Hvor tæt på er du i dag? 0 er slet ikke. 10 er helt i mål."), required=False, choices=NUMBERS
+    )
+    state = forms.ChoiceField(label=_("Hvordan går det med målet?"), choices=STATES)
+    shared = forms.BooleanField(label=_("Må andre læse det?"), required=False)
 
     def change(self) -> OwnChange:
         given = self.cleaned_data

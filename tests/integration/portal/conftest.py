@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from html import unescape
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.http import HttpResponse
 from django.test import Client
 
 from barnetsbog.access.people import everybody_with_rights
@@ -31,6 +33,30 @@ def demo(_demo_loaded: None, db: None) -> Iterator[None]:
     """The demonstration takes the place of the default database; what a test changes is rolled back."""
     with _as_default("demo"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_typed_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whenever a page says no, whatever the test is about, it has every word that was typed: in its form, or beside.
+    What a script sends stands on its page still."""
+    post = Client.post
+
+    def posts(self: Client, path: str, data: Any = None, *rest: Any, **more: Any) -> HttpResponse:
+        answer: HttpResponse = post(self, path, data, *rest, **more)
+        if (
+            answer.status_code >= 400
+            and path != "/log-ind/gem/"
+            and "html" in answer.get("Content-Type", "")
+            and isinstance(data, dict)
+        ):
+            shown = " ".join(unescape(answer.content.decode()).split())
+            texts = [one for value in data.values() for one in (value if isinstance(value, list) else [value])]
+            lost = [one for one in texts if isinstance(one, str) and len(one.split()) > 1]
+            lost = [one for one in lost if " ".join(one.split()) not in shown]
+            assert not lost, f"{path} answers {answer.status_code} and has lost what was typed: {lost}"
+        return answer
+
+    monkeypatch.setattr(Client, "post", posts)
 
 
 @contextmanager

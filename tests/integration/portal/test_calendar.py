@@ -135,7 +135,8 @@ def test_an_answer_to_nothing_is_said_and_one_about_another_child_is_not_there(
     mother = relative(ALMA, "Sara Prøvegaard")
     visit = Entry.objects.filter(child_id=child(ALMA), what="appointment", open=True).order_by("start")[0]
     strange = Entry.objects.filter(child_id=child(FREJA), what="appointment")[0]
-    assert mother.post(f"/familie/aftaler/{visit.id}/svar", {"svar": "måske"}).status_code == 422
+    wrong = mother.post(f"/familie/aftaler/{visit.id}/svar", {"svar": "måske"})
+    assert wrong.status_code == 422 and 'name="next" value="/familie/aftaler/"' in wrong.content.decode()
     stale = mother.post(f"/familie/aftaler/{visit.id}/svar", {"svar": "declined", "set": "1"})
     assert stale.status_code == 422 and "Tiden er ændret imens" in stale.content.decode()
     assert mother.post(f"/familie/aftaler/{strange.id}/svar", {"svar": "declined", "set": "1"}).status_code == 404

@@ -8,15 +8,32 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from barnetsbog.portal import (
+    ball_forms,
+    calendar_forms,
+    consent_forms,
+    contact_forms,
+    fostering_forms,
+    letter_forms,
+    referral_forms,
+    request_forms,
+    status_forms,
+    voice_forms,
+)  # fmt: skip
 from barnetsbog.portal.demo_login import people
+from barnetsbog.portal.upon import UponForm
 from barnetsbog.record.models import Entry
 from tests.integration.portal.conftest import ALMA, text
+from tests.integration.portal.test_letters import FIELDS, receivers, written
+from tests.integration.portal.test_requests import AUGUST, asks
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
 SignIn = Callable[[str], Client]
+Relative = Callable[[str, str], Client]
 Find = Callable[[str], UUID]
 Given = dict[str, Any]
+LIVA = "7901129906"
 
 
 class Case(NamedTuple):
@@ -27,6 +44,7 @@ class Case(NamedTuple):
     mine: Given
     theirs: Given
     seen: str
+    their_address: str = ""
 
 
 def _status(kim: Client, alma: UUID) -> Case:
@@ -69,14 +87,111 @@ def _person(kim: Client, alma: UUID) -> Case:
     )
 
 
-@pytest.mark.parametrize("case_of", [_status, _referral, _ball, _person])
+def _letter(kim: Client, alma: UUID) -> Case:
+    address = written(kim, alma, "Sara Prøvegaard")
+    mine = {**FIELDS, receivers(text(kim, address))["Sara Prøvegaard"]: "in-app"}
+    return Case(address, [mine | {"plan": "x" * 8001}], mine, mine | {"fandt": "Alma ser dårligt."}, "ser dårligt")
+
+
+def _request(maja: Client, august: UUID) -> Case:
+    mine = {"answer": "given", "told": "August trives.", "complaint": "Skriv til os."}
+    return Case(asks(maja, august), [mine | {"answer": "x"}], mine, mine | {"told": "August er glad."}, "er glad")
+
+
+def _worker(kim: Client, alma: UUID) -> Case:
+    me = next(one.role_id for one in people() if one.key == "ppr-psykolog")
+    pages = re.findall(rf'href="(/barn/{alma}/kontakter/fagperson/[^"]+)"', text(kim, f"/barn/{alma}/kontakter/"))
+    address = next(one for one in pages if "Kim Demosen" in text(kim, one))
+    assert me
+    mine = {"involvement": "has-task", "task": "Tester Alma", "hours": "", "stand_in": ""}
+    return Case(address, [mine | {"involvement": "x"}], mine, mine | {"task": "Taler med Alma"}, "Taler med Alma")
+
+
+def _visit(kim: Client, alma: UUID) -> str:
+    """The address of a new appointment."""
+    given = {"title": "Samtale", "how": "aftal", "tid1-day": "15.12.2026", "tid1-start": "9", "tid1-end": "10"}
+    assert kim.post(f"/barn/{alma}/kalender/ny/", given).status_code == 302
+    return f"/barn/{alma}/kalender/{Entry.objects.get(child_id=alma, title='Samtale').id}/"
+
+
+def _move(kim: Client, alma: UUID) -> Case:
+    mine = {"day": "15.12.2026", "start": "11.00", "end": "12.00", "reason": "Kim er syg."}
+    return Case(f"{_visit(kim, alma)}flyt/", [mine | {"reason": ""}], mine, mine | {"start": "8.00"}, "08.00")
+
+
+def _cancel(kim: Client, alma: UUID) -> Case:
+    visit, mine = _visit(kim, alma), {"reason": "Kim er syg."}
+    moved = {"day": "15.12.2026", "start": "8.00", "end": "12.00", "reason": "Alma har skolefoto."}
+    return Case(f"{visit}aflys/", [{"reason": ""}], mine, moved, "8.00", f"{visit}flyt/")
+
+
+def _agreement(rikke: Client, liva: UUID) -> Case:
+    page = text(rikke, f"/barn/{liva}/pleje/ny/hverdag/")
+    call = re.search(r'<option value="((?:PractitionerRole|Organization)/[^"]+)"', page)
+    assert call
+    mine = {"title": "Lektier", "text": "Liva laver lektier kl. 16.", "call": call[1], "since": "25.11.2026"}
+    assert rikke.post(f"/barn/{liva}/pleje/ny/hverdag/", mine | {"version": "0"}).status_code == 302
+    made = Entry.objects.get(child_id=liva, title="Lektier")
+    theirs = mine | {"text": "Liva laver lektier kl. 17."}
+    return Case(f"/barn/{liva}/pleje/aftale/{made.id}/", [mine | {"since": ""}], mine, theirs, "kl. 17.")
+
+
+def _end(rikke: Client, liva: UUID) -> Case:
+    address, _, _, theirs, seen, _ = _agreement(rikke, liva)
+    ends = {"reason": "Liva er flyttet.", "slut": "1"}
+    return Case(address, [ends | {"reason": ""}], ends, theirs, seen)
+
+
+def _own_goal(alma: Client, child_id: UUID) -> Case:
+    said = {"om": "maal", "words": "Jeg vil sove alene.", "mark": "3"}
+    assert alma.post("/familie/mine-maal/", said).status_code == 302
+    goal = Entry.objects.get(child_id=child_id, title="Jeg vil sove alene.")
+    mine = {"mark": "4", "state": "active"}
+    theirs = {"mark": "9", "state": "completed"}
+    return Case(f"/familie/mine-maal/{goal.id}/", [mine | {"state": "x"}], mine, theirs, "Jeg har nået det</strong>")
+
+
+CASES: dict[type[UponForm], tuple[str, str, Callable[[Client, UUID], Case]]] = {
+    status_forms.StatusForm: ("ppr-psykolog", ALMA, _status),
+    referral_forms.ReferralForm: ("ppr-psykolog", ALMA, _referral),
+    ball_forms.MoveForm: ("ppr-psykolog", ALMA, _ball),
+    contact_forms.PersonForm: ("ppr-psykolog", ALMA, _person),
+    contact_forms.WorkerForm: ("ppr-psykolog", ALMA, _worker),
+    letter_forms.LetterForm: ("ppr-psykolog", ALMA, _letter),
+    request_forms.DecideForm: ("laerer", AUGUST, _request),
+    calendar_forms.MoveForm: ("ppr-psykolog", ALMA, _move),
+    calendar_forms.CancelForm: ("ppr-psykolog", ALMA, _cancel),
+    fostering_forms.AgreementForm: ("raadgiver", LIVA, _agreement),
+    fostering_forms.EndForm: ("raadgiver", LIVA, _end),
+    voice_forms.OwnGoalForm: ("", ALMA, _own_goal),
+}
+ELSEWHERE: set[type[UponForm]] = {
+    referral_forms.AnswerForm, consent_forms.AnswerForm, consent_forms.PaperForm, consent_forms.WithdrawForm,
+}  # fmt: skip
+"""Answers that are given once: whoever comes second finds the question answered. Their pages have tests of their own."""
+
+
+def test_every_form_that_is_written_upon_a_version_is_tried_here() -> None:
+    def below(kind: type[UponForm]) -> set[type[UponForm]]:
+        return {one for sub in kind.__subclasses__() for one in (sub, *below(sub))}
+
+    assert below(UponForm) == CASES.keys() | ELSEWHERE
+
+
+@pytest.mark.parametrize(("who", "number", "case_of"), CASES.values(), ids=[one.__name__ for one in CASES])
 def test_an_error_never_renews_the_version_and_a_conflict_is_told_and_then_settled(
-    case_of: Callable[[Client, UUID], Case], as_person: SignIn, child: Find
+    who: str,
+    number: str,
+    case_of: Callable[[Client, UUID], Case],
+    as_person: SignIn,
+    relative: Relative,
+    child: Find,
 ) -> None:
-    mine, theirs = as_person("ppr-psykolog"), as_person("ppr-psykolog")
-    case = case_of(mine, child(ALMA))
+    mine, theirs = ((as_person(who) if who else relative(number, "child")) for _ in range(2))
+    case = case_of(mine, child(number))
     begun = _handed_out(text(mine, case.address), case)
-    assert theirs.post(case.address, case.theirs | {"version": begun}).status_code == 302
+    written = theirs.post(case.their_address or case.address, case.theirs | {"version": begun})
+    assert written.status_code == 302, re.findall(r"alert-text.*|error-message.*", written.content.decode())
     version = begun
     for wrong in case.in_vain:
         version = _handed_out(mine.post(case.address, wrong | {"version": version}).content.decode(), case)

@@ -44,6 +44,7 @@ def _page(request: FamilySignedIn, problem: str = "") -> HttpResponse:
         "section": "appointments", "child": child, "problem": problem, "done": request.GET.get("gjort", ""),
         "days": calendars.by_day(one for one in found if not one.waits),
         "waiting": [one for one in found if one.waits], "agreed": agreed,
+        "path": reverse("family-appointments"),  # an answer's own address is nobody's to look at
     }  # fmt: skip
     return render(request, "bog/family/appointments.html", context, status=422 if problem else 200)
 

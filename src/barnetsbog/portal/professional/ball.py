@@ -82,6 +82,7 @@ def ball(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
         "forms": [_form(move, page, receivers, failed) for move in WITH_WORDS if move in page.moves],
         "rule": rule_of(page.deadline),
         "history": [Line(TOLD[one.move], one) for one in page.history],
+        "no_form": failed and failed.form.kind not in page.moves,
     }  # fmt: skip
     return render(request, "bog/ball/ball.html", context, status=422 if failed else 200)
 

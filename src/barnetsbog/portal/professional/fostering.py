@@ -47,7 +47,7 @@ def _reading(request: SignedIn, child_id: UUID) -> Iterator[tuple[Book, Pages, P
 
 def _page(request: SignedIn, template: str, child: Person, child_id: UUID, **more: object) -> HttpResponse:
     context = {"child": child, "child_id": child_id, "tab": "contacts", **more}
-    failed = any(getattr(one, "errors", False) for one in more.values())
+    failed = bool(more.get("conflict")) or any(getattr(one, "errors", False) for one in more.values())
     return render(request, f"bog/fostering/{template}.html", context, status=422 if failed else 200)
 
 

@@ -228,7 +228,8 @@ def _answer(
     places = _places(request.scope)
     own = _own(request.scope, places)
     failed = None
-    if request.method == "POST":
+    late = request.method == "POST" and "move" not in request.POST  # the form of a draft, which was sent meanwhile
+    if request.method == "POST" and not late:
         try:
             failed = _moved(request, child_id, ident, page, places, own)
         except NotFound:
@@ -244,8 +245,9 @@ def _answer(
         "forms": [_form(move, page, failed, places, own) for move in WITH_WORDS if move in page.moves],
         "history": [(TOLD[one.move], one) for one in page.history],
         "alternative": _named(page.referral.alternative, places), "done": DONE.get(request.GET.get("gjort", "")),
+        "late": late, "no_form": late or bool(failed and failed.form.kind not in page.moves),
     }  # fmt: skip
-    return render(request, "bog/referral/referral.html", context, status=422 if failed else 200)
+    return render(request, "bog/referral/referral.html", context, status=422 if failed or late else 200)
 
 
 def _own(scope: Scope, places: list[UnitName]) -> Choices:

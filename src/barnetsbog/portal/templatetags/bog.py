@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -21,8 +22,15 @@ from barnetsbog.responsibility.model import Move
 from .. import clock_words, dates, log_words, readiness_words, words
 from ..ball_words import BUTTONS
 from ..menus import Menu, of_child
+from ..typed import texts
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def typed(context: Context) -> list[str]:
+    """What was written on the page before, where this one has no form for it."""
+    return texts(context["request"])
 
 
 @register.filter
