@@ -3,15 +3,24 @@
 A ball is offered to the unit whose duty it is and nobody's until somebody there accepts it. It stands on the shelf of
 what set it off, so that it is known to nobody to whom that is not. Its id follows from deadline, event and unit: the
 same event opens it once, however often it arrives.
+
+An answer about consent may have duties besides (`law.duties`). Their balls are the acting unit's alone (class D):
+they tell what somebody answered, and who has answered what is told to nobody else.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.own import codes_of, extension_of, members, reference_of
 from barnetsbog.kernel.ids import derived_id
+from barnetsbog.kernel.time import local_day
+from barnetsbog.law import duties
+from barnetsbog.law.model import Answer, Blocked, Capacity, Complete, Consent, Kind, NotRequired, Status
+from barnetsbog.law.rules import YOUNG_PERSON_ANSWERS
 from barnetsbog.record.promotion import CARER_STATUS, CARER_TOPIC, DIALOGUE, HELP, Promoted, label_of, text_of
+from barnetsbog.record.shelves import DRAFT
 from barnetsbog.responsibility import mapping
 from barnetsbog.responsibility.model import Baton, NewBall
 
@@ -112,11 +121,95 @@ def _units(event: Event, deadline: Deadline) -> list[Unit]:
 def _ball(event: Event, deadline: Deadline, unit: Unit, started: int, due: int | None, key: bytes) -> Resource:
     about = f"{event.resource['resourceType']}/{event.resource['id']}"
     ident = derived_id(key, "deadline", deadline.id, about, unit.id)
-    place = f"Organization/{unit.id}"
     child = reference_of(event.resource.get("subject")).rpartition("/")[2]
-    wanted = NewBall(deadline.title, deadline.text, place, due, deadline.important, about=about, deadline=deadline.id)
-    found = mapping.ball(
-        str(ident), child=child, wanted=wanted, baton=Baton(offered_to=place, opened_by=place), at=started
-    )
-    found["meta"]["security"] = [label_of(event.class_)]
+    wanted = NewBall(deadline.title, deadline.text, due=due, important=deadline.important, about=about)
+    return _opened(str(ident), child, wanted, deadline, unit, started, event.class_)
+
+
+def _opened(
+    ident: str, child: str, wanted: NewBall, deadline: Deadline, unit: Unit, at: int, class_: str
+) -> Resource:  # fmt: skip
+    place = f"Organization/{unit.id}"
+    wanted = replace(wanted, to=place, deadline=deadline.id)
+    found = mapping.ball(ident, child=child, wanted=wanted, baton=Baton(offered_to=place, opened_by=place), at=at)
+    found["meta"]["security"] = [label_of(class_)]
     return found
+
+
+# -- what an answer about consent asks for besides ---------------------------------------------------------------------
+
+
+class Said(NamedTuple):
+    """What a consent record says that has just been stored, and what the law makes of its matter then. `silent`: the
+    act is one that the young person may keep to itself; `is_new`: nobody has been asked in this record before."""
+
+    consent: Consent
+    answer: Answer
+    silent: bool
+    is_new: bool
+
+
+class Owed(NamedTuple):
+    """Something to do. `person`: the holder it is about, if one; `once`: what makes it the same when it comes again."""
+
+    starts: Start
+    person: str
+    once: tuple[str, ...]
+
+
+def said_at(consent: Consent) -> int:
+    """The moment of what a record says now: taken back, answered, or asked."""
+    told = consent.withdrawn_at if consent.withdrawn_at is not None else consent.answered_at
+    return consent.valid_from if told is None else told
+
+
+def owed(said: Said) -> list[Owed]:
+    """What must be done besides, once this is said."""
+    one, answer = said.consent, said.answer
+    if one.status is Status.ASKED:
+        day = str(local_day(one.valid_from))
+        matter = (one.act, *sorted(one.disclosers), one.recipient, day)
+        return [Owed(Start.PARTY, "", matter)] if said.is_new and duties.PARTY_NOTICE in answer.duties else []
+    once = (one.id, str(said_at(one)))
+    if one.capacity is Capacity.AUTHORITY and one.status is Status.GIVEN:
+        decided = isinstance(answer, NotRequired) and duties.PARTY_NOTICE in answer.duties
+        return [Owed(Start.PARTY, "", once)] if decided else []
+    if one.capacity is not Capacity.CHILD:
+        return []
+    if duties.CHILD_OBJECTS in answer.duties and one.status in (Status.REFUSED, Status.WITHDRAWN):
+        return [Owed(Start.CHILD_OBJECTS, "", once)]
+    return list(_of_young(said, once))
+
+
+def _of_young(said: Said, once: tuple[str, ...]) -> Iterator[Owed]:
+    """Each holder is told what a young person of 15-17 has decided; nobody before the risk is assessed."""
+    answer = said.answer
+    if not isinstance(answer, Complete | Blocked) or YOUNG_PERSON_ANSWERS not in answer.rules or said.silent:
+        return
+    if duties.HOLD_PARENT_NOTICE in answer.duties:
+        yield Owed(Start.YOUNG_DECIDES_HELD, "", once)
+    for code in answer.duties:
+        if code.startswith(duties.INFORM):
+            yield Owed(Start.YOUNG_DECIDES, code.removeprefix(duties.INFORM), once)
+
+
+def acting(consent: Consent, asked_by: str, at_work: Collection[str]) -> str:
+    """The unit that a duty is: of those that the matter is between, whoever asked, else who acts on the answer, else
+    another; but one that has a task with the child (`at_work`) before one that could not read of it. A yes of the
+    municipality is its own."""
+    if consent.capacity is Capacity.AUTHORITY:
+        return consent.giver
+    disclosers, recipient = sorted(consent.disclosers), [consent.recipient] if consent.recipient else []
+    acts = disclosers + recipient if consent.kind is Kind.DISCLOSURE else recipient + disclosers
+    found = ([asked_by] if asked_by in acts else []) + acts
+    return next((one for one in found if one in at_work), found[0] if found else "")
+
+
+def owed_ball(
+    one: Owed, consent: Consent, *, child: str, name: str, deadline: Deadline, unit: Unit, due: int, key: bytes
+) -> Resource:  # fmt: skip
+    """The Task of a duty. `name`: of the person it is about."""
+    title = f"{deadline.title}: {name}" if name else deadline.title
+    ident = derived_id(key, "duty", deadline.id, *one.once, one.person)
+    wanted = NewBall(title, deadline.text, due=due, important=deadline.important, about=f"Consent/{consent.id}")
+    return _opened(str(ident), child, wanted, deadline, unit, said_at(consent), DRAFT)

@@ -1,17 +1,26 @@
-"""What an entry that is new sets off, as units of work of our own: the balls that deadlines open."""
+"""What an entry sets off, as units of work of our own: the balls that deadlines open, and those that an answer about
+consent asks for."""
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import orjson
 
+from barnetsbog.access.deriving import judged
+from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.law_in_force import law_in_use
+from barnetsbog.consent.mapping import consent_of
+from barnetsbog.consent.matters import asked_about, key_of
+from barnetsbog.deadlines import rules
 from barnetsbog.deadlines.in_use import deadlines_in_use
-from barnetsbog.deadlines.model import Deadline
-from barnetsbog.deadlines.opening import Event, Known, balls
+from barnetsbog.deadlines.model import DUTIES, Deadline
+from barnetsbog.deadlines.opening import Event, Known, Said, acting, balls, owed, owed_ball, said_at
 from barnetsbog.deadlines.opening import Unit as Workplace
 from barnetsbog.directory.places import Place
 from barnetsbog.directory.queries import child as child_named
+from barnetsbog.law.model import Consent
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
 from barnetsbog.record.shelves import default_class
@@ -30,7 +39,50 @@ def followed(
     event = Event(orjson.loads(item.body), read, class_, _workplace(place(read.author)), tuple(to))
     known = Known(lambda: _born(child), received, lambda what, sector: store.has_active(child, what, sector))
     opened = balls(event, known, counting, deadlines_in_use().days, key=id_key())
-    return [Unit(f"Task/{one['id']}", orjson.dumps(one), OWN_SOURCE, own=True) for one in opened]
+    return [_stored(one) for one in opened]
+
+
+def besides(
+    item: Item, child: bytes, place: Callable[[str], Place], counting: list[Deadline], *, received: int, is_new: bool
+) -> list[Unit]:
+    """The balls of what the law asks for besides what a consent record says, but those that were opened before. What
+    is old history asks for nothing any more."""
+    consent = None if item.promoted.imported else consent_of(orjson.loads(item.body))
+    if not isinstance(consent, Consent):
+        return []
+    ident, started, days = UUID(bytes=child), said_at(consent), deadlines_in_use().days
+    dues = {
+        one: due for one in counting if one.starts in DUTIES
+        if (due := rules.opens(one, started=started, received=received, born=lambda: _born(child), days=days))
+    }  # fmt: skip
+    facts = facts_of(ident) if dues else None
+    asked = asked_about(facts.consents).get(key_of(consent)) if facts else None
+    if facts is None or asked is None:
+        return []
+    at_work = {one.unit for one in facts.cares if one.start <= received < one.end}
+    at_work |= {unit for one in facts.referred if one.start <= received < one.end for unit in one.units}
+    unit = acting(consent, str(store.asked_by(child, item.entry_id) or ""), at_work)
+    here = _workplace(place(f"Organization/{unit}")) if unit else None
+    if here is None:
+        return []
+    law = law_in_use().book
+    said = Said(consent, judged(asked.matter, facts, received, law), bool(law.acts[consent.act].silent), is_new)
+    found = [
+        owed_ball(one, consent, child=facts.child.id, name=_name(child, one.person), deadline=deadline, unit=here,
+                  due=due, key=id_key())
+        for one in owed(said) for deadline, due in dues.items()
+        if deadline.starts is one.starts and here.sector in deadline.sectors
+    ]  # fmt: skip
+    known = store.present([UUID(one["id"]).bytes for one in found])
+    return [_stored(one) for one in found if UUID(one["id"]).bytes not in known]
+
+
+def _stored(ball: dict[str, Any]) -> Unit:
+    return Unit(f"Task/{ball['id']}", orjson.dumps(ball), OWN_SOURCE, own=True)
+
+
+def _name(child: bytes, person: str) -> str:
+    return store.title(child, UUID(person).bytes) if person else ""
 
 
 def _born(child: bytes) -> date | None:

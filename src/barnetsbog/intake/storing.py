@@ -37,7 +37,7 @@ from barnetsbog.record.store import Batch
 from barnetsbog.subscriptions.happening import Happened, happened
 
 from .filing import SHELF, Filed, file
-from .following import followed
+from .following import besides, followed
 from .joining import as_joined
 from .model import OWN_SOURCE, WENT_ALONG, Item, Prepared, Refusal, Report
 from .preparing import prepare
@@ -366,13 +366,19 @@ class _Unit:
             _Unit(nobody, prepare(told(child_id, ended), id_key()), True, self.lines).run()
 
     def _follow_up(self) -> None:
-        """What is new here may have set a deadline off: its balls are opened in the same transaction, by nobody in
-        particular (ADR 12)."""
+        """What is new here may have set a deadline off, and what somebody has answered may ask for more: those balls
+        are opened in the same transaction, by nobody in particular (ADR 14)."""
         events = [(item, child) for item, child in self.changed if self._sets_off(item)]
-        deadlines = counting(self.at) if events else []
+        answers = [(item, child) for item, child in self.changed if item.promoted.what == "consent"]
+        deadlines = counting(self.at) if events or answers else []
+        place = self.storing.places.at
+        balls = [one for event in events for one in followed(*event, place, deadlines, received=self.at)]
         nobody = replace(self.storing, registrar=Registrar())
-        for item, child in events:
-            for ball in followed(item, child, self.storing.places.at, deadlines, received=self.at):
+        for ball in balls:
+            _Unit(nobody, prepare(ball, id_key()), True, self.lines).run()
+        for item, child in answers:
+            is_new = item.entry_id not in self.before
+            for ball in besides(item, child, place, deadlines, received=self.at, is_new=is_new):
                 _Unit(nobody, prepare(ball, id_key()), True, self.lines).run()
 
     def _sets_off(self, item: Item) -> bool:

@@ -1,10 +1,15 @@
 """Codes of what follows from an answer besides the answer itself.
 
-Acted on so far: `APPOINTMENT` and `WAITING_LIST` (a time for a first visit in the calendar, and the list of what it
-lacks), `NO_REMINDERS` (the consent centre offers and sends none) and `SHARING_REDUCED` (a referral or a form with more
-than was said yes to is not sent). The others, and those that an act names in acts.yaml, follow the answer and are made
-into nothing yet, neither shown nor a task; where the book does what one says, as the clocks of a notification of
-concern, it does so by rules of its own.
+What becomes of them: `INFORM`, `HOLD_PARENT_NOTICE` (once a young person has decided), `PARTY_NOTICE` and
+`CHILD_OBJECTS` are balls of the unit that acts, opened with the answer (`deadlines.opening.owed`, ADR 14).
+`APPOINTMENT` and `WAITING_LIST` decide on a time for a first visit and on the list of what it lacks, `NO_REMINDERS` on
+what the consent centre offers and sends, `SHARING_REDUCED` on whether a referral or a form is sent. `ACUTE_NO_BASIS`
+goes with an acute referral, which waits for nobody and says what must be told afterwards. What a unit must know besides
+stands in words where it reads the matter (`portal.duty_words`).
+
+Those that an act names in acts.yaml follow what is done without consent, by a statute; the book does what they say by
+rules of its own: the clocks of a notification of concern, the receipt of a moved family's package, the one meeting of a
+pack and the leader's approval of it.
 """
 
 INFORM = "inform:"

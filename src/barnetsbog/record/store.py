@@ -21,7 +21,7 @@ from . import models
 from .entries import WITH_WORDS
 from .fields import IdField, maybe_uuid, uuid_of
 from .rights import EVERYBODY, PROTECTED
-from .sql import fetch
+from .sql import fetch, fetch_one
 
 Row = Sequence[Any]
 """The values of a row, in the order of its table's columns."""
@@ -325,6 +325,19 @@ def registered_for(child_id: bytes, entry_id: bytes) -> UUID | None:
         cursor.execute(sql, [_param(child_id), _param(entry_id)])
         row = cursor.fetchone()
     return maybe_uuid(row[0]) if row else None
+
+
+def asked_by(child_id: bytes, entry_id: bytes) -> UUID | None:
+    """The unit that an entry's first version was registered for."""
+    sql = "SELECT on_behalf_of_id FROM version WHERE child_id = %s AND entry_id = %s AND number = 1"
+    row = fetch_one(sql, [_param(child_id), _param(entry_id)])
+    return maybe_uuid(row[0]) if row else None
+
+
+def title(child_id: bytes, entry_id: bytes) -> str:
+    """What an entry is called in the book; empty when it is not there."""
+    row = fetch_one("SELECT title FROM entry WHERE child_id = %s AND id = %s", [_param(child_id), _param(entry_id)])
+    return str(row[0]) if row else ""
 
 
 def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, bytes]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from barnetsbog.kernel.decisions import Decision, allow, refuse
-from barnetsbog.law.duties import SHARING_REDUCED
+from barnetsbog.law.duties import HOLD_PARENT_NOTICE, SHARING_REDUCED
 from barnetsbog.law.model import Answer, Blocked, Complete, Incomplete, NotRequired
 from barnetsbog.responsibility.model import Baton
 from barnetsbog.responsibility.model import Move as BallMove
@@ -137,9 +137,7 @@ def lawful(answer: Answer | None, urgency: Urgency) -> Lawful:
     """Whether it can be sent. `answer`: what the law says of the disclosure; None where no act of the catalogue fits,
     and then a human being has to say on what ground."""
     if urgency is Urgency.ACUTE:
-        return Lawful(
-            answer, True, False, "Det haster. Du skal ikke vente på samtykke.", answer.rules if answer else ()
-        )
+        return Lawful(answer, True, False, _acute(answer), answer.rules if answer else ())
     if answer is None:
         return Lawful(None, True, True, "Ingen regel siger, hvad der skal til her. Skriv, hvorfor det er lovligt.")
     if SHARING_REDUCED in answer.duties:
@@ -151,6 +149,17 @@ def lawful(answer: Answer | None, urgency: Urgency) -> Lawful:
         return Lawful(answer, False, False, answer.reason, answer.rules)
     why = f"{answer.reason} Skriv, hvorfor det er lovligt her."
     return Lawful(answer, True, True, why, answer.rules)
+
+
+def _acute(answer: Answer | None) -> str:
+    """Nobody waits. What is sent without consent is told as soon as possible (SL § 43), unless nothing may go to the
+    parents yet."""
+    why = "Det haster. Du skal ikke vente på samtykke."
+    if isinstance(answer, Complete | NotRequired):
+        return why
+    if answer and HOLD_PARENT_NOTICE in answer.duties:
+        return f"{why} Giv ikke forældrene besked endnu. Risikoen skal vurderes først."
+    return f"{why} Fortæl den unge eller forældrene så hurtigt som muligt, hvad du har sendt og hvorfor."
 
 
 def ball_after(baton: Baton, move: BallMove, referral: Referral, actor: str) -> Baton:

@@ -12,6 +12,8 @@ from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.consent.model import State
 from barnetsbog.consent.operations import Paper
+from barnetsbog.directory import queries as directory
+from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import scan_of
 from barnetsbog.kernel.time import DAY, day_start, local_day
@@ -19,9 +21,9 @@ from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, S
 from barnetsbog.portal import consents as words
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
-from tests.builders import bundle, pdf, send, task
+from tests.builders import bundle, care, pdf, send, task
 from tests.conftest import BOTH_DATABASES
-from tests.integration.consent.conftest import NOON, Clock, Family
+from tests.integration.consent.conftest import ALL, NOON, Clock, Family
 
 pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 
@@ -517,3 +519,125 @@ def test_a_yes_by_somebody_who_may_not_give_it_stands_as_a_fact_and_counts_for_n
         (question,) = queries.sharings(book, family.child).questions
     assert [reply.fault for reply in question.replies] == ["Den unge svarer selv; forældrenes svar tæller ikke."]
     assert family.can_read("ida") == "nothing"
+
+
+# -- what the law asks for besides an answer ---------------------------------------------------------------------------
+
+
+def balls() -> list[tuple[str, str | None]]:
+    """The tasks there are: title, and the unit that is asked."""
+    found = Entry.objects.filter(what="task").order_by("title")
+    names = {one.id: one.name.removeprefix("Enhed ") for one in directory.units().values()}
+    return [(one.title, names.get(one.offered_id)) for one in found]
+
+
+def young(clock: Clock, **more: object) -> Family:
+    """Alma is 15 and is asked whether BUP may read what PPR has written."""
+    family = Family(birthDate="2011-11-25", **more)
+    operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking())
+    return family
+
+
+def test_when_a_young_person_decides_each_holder_is_somebody_s_task(clock: Clock) -> None:
+    """Case 4 of law-and-access § 7: COMPLETE, and one INFO task for each holder."""
+    family = young(clock)
+    assert balls() == []
+    family.says("alma", YES)
+    assert family.can_read("ida") == "contents"
+    expected = [("Giv besked om den unges svar: Jonas", "ppr"), ("Giv besked om den unges svar: Sara", "ppr")]
+    assert balls() == expected
+    assert {local_day(one.due).isoformat() for one in Entry.objects.filter(what="task")} == {"2026-12-02"}
+    clock.at += 1
+    family.takes_it_back("alma")  # a no is a decision too
+    assert balls() == sorted(2 * expected)
+
+
+def test_only_the_unit_that_acts_knows_of_the_task(clock: Clock) -> None:
+    family = young(clock)
+    family.says("alma", YES)
+    for name, count in (("kim", 2), ("ida", 0)):
+        with open_book(family.professional(name), "timeline", family.child) as book:
+            assert len(book.entries(family.child, Filter(what=("task",)))) == count
+    for name in ("mother", "father", "alma"):
+        with open_book(family.person(name), "timeline", family.child) as book:
+            assert book.entries(family.child, Filter(what=("task",))) == []
+
+
+def test_it_is_the_task_of_a_unit_that_can_read_of_it(clock: Clock) -> None:
+    """BUP has no task with the child yet, and could not open its book."""
+    family = Family(birthDate="2011-11-25")
+    assert not send(_yes_to_assessment(organization=[{"reference": "Organization/ppr"}])).refusals
+    assert balls() == [("Giv besked om den unges svar: Jonas", "ppr"), ("Giv besked om den unges svar: Sara", "ppr")]
+    assert not send(care("e2", unit_id="bup")).refusals
+    assert not send(_yes_to_assessment(id="ja2")).refusals
+    assert sorted(unit for _, unit in balls() if unit) == ["bup", "bup", "ppr", "ppr"]
+    with open_book(family.professional("ida"), "timeline", family.child) as book:
+        assert len(book.entries(family.child, Filter(what=("task",)))) == 2
+
+
+def _yes_to_assessment(**more: object) -> dict[str, object]:
+    yes = Consent(
+        id="ja", giver="alma", capacity=Capacity.CHILD, act="bup-assessment", kind=Kind.TREATMENT, sharing=Sharing(
+        frozenset(), Level.AT), status=Status.GIVEN, answered_at=NOON, valid_from=NOON, valid_to=NOON + 300 * DAY,
+        recipient="bup",
+    )  # fmt: skip
+    return {**consent_resource(yes, Asking("alma", "Alma sagde ja", "Udredning")), **more}
+
+
+def test_nobody_is_told_before_the_risk_of_an_honour_conflict_is_assessed(clock: Clock) -> None:
+    """Case 17: the parents are not somebody's task then; the risk is."""
+    parts = [{"url": "suspected", "valueDate": "2026-11-20"}]
+    conflict = {"url": f"{EXTENSION}honour-conflict", "extension": parts}
+    family = young(clock, extension=[conflict])
+    family.says("alma", YES)
+    assert balls() == [("Vurder risikoen, før forældrene får besked", "ppr")]
+
+
+def test_who_is_under_15_or_of_age_makes_no_such_task(clock: Clock) -> None:
+    family = Family()
+    family.are_asked()
+    family.says("mother", YES)
+    family.says("father", YES)
+    assert balls() == []
+
+
+def test_what_is_old_when_it_comes_is_nobody_s_task(clock: Clock) -> None:
+    family = young(clock)
+    record = Entry.objects.get(what="consent")
+    operations.register_paper(
+        by=family.professional("kim"), child_id=family.child, ident=record.id, yes=YES, version=record.version,
+        paper=Paper(NOON - 60 * DAY, note="Sagt i telefonen."),
+    )  # fmt: skip
+    assert balls() == []
+
+
+def test_a_child_who_is_a_party_is_heard_once_for_what_both_parents_are_asked(clock: Clock) -> None:
+    family = Family(birthDate="2016-11-25")  # ten today
+    nothing = Sharing(frozenset(), Level.CONTENT)
+    wanted = family.asking(
+        act="support-section-32", disclosers=frozenset(), recipient=family.units["ppr"], sharing=nothing
+    )
+    operations.ask(by=family.professional("kim"), child_id=family.child, wanted=wanted)
+    assert balls() == [("Hør barnet. Det er part", "ppr")]
+
+
+def test_a_child_who_is_not_a_party_yet_is_no_task(clock: Clock) -> None:
+    family = Family(birthDate="2016-11-26")
+    nothing = Sharing(frozenset(), Level.CONTENT)
+    wanted = family.asking(
+        act="support-section-32", disclosers=frozenset(), recipient=family.units["ppr"], sharing=nothing
+    )
+    operations.ask(by=family.professional("kim"), child_id=family.child, wanted=wanted)
+    assert balls() == []
+
+
+def test_a_child_s_no_is_somebody_s_task(clock: Clock) -> None:
+    family = Family()
+    family.are_asked()
+    no = Consent(
+        id="nej", giver="alma", capacity=Capacity.CHILD, act="ppr-to-bup", kind=Kind.DISCLOSURE, sharing=Sharing(ALL,
+        Level.CONTENT), status=Status.REFUSED, answered_at=NOON, valid_from=NOON, valid_to=NOON + 300 * DAY,
+        disclosers=frozenset(("ppr",)), recipient="bup",
+    )  # fmt: skip
+    assert not send(consent_resource(no, Asking("alma", "Alma sagde nej", "PPR og psykiatrien"))).refusals
+    assert balls() == [("Tal med barnet. Det har sagt nej", "ppr")]

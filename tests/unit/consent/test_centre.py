@@ -15,10 +15,12 @@ from barnetsbog.consent import papers
 from barnetsbog.consent.effects import taken_back, what_if
 from barnetsbog.consent.mapping import Problem, asking_of, consent_of, consent_resource
 from barnetsbog.consent.matters import asked_about, covers, key_of, widest
+from barnetsbog.consent.model import Standing, State
 from barnetsbog.fhir import check
 from barnetsbog.kernel.files import PDF, Scan
 from barnetsbog.kernel.lix import lix
 from barnetsbog.kernel.time import DAY, day_start, parse
+from barnetsbog.law import duties
 from barnetsbog.law.model import (
     Block,
     Capacity,
@@ -34,6 +36,7 @@ from barnetsbog.law.model import (
     Status,
 )
 from barnetsbog.law.rulebook import standard
+from barnetsbog.portal import duty_words as words
 
 NOW = day_start(date(2026, 11, 25))
 PPR, BUP = "10000000-0000-7000-8000-000000000001", "10000000-0000-7000-8000-000000000002"
@@ -154,3 +157,15 @@ def test_what_a_young_person_reads_before_closing_something_is_easy(told: str) -
     nobody = SimpleNamespace(readers=(), glancers=(), family=False, unit="", in_emergency=False)
     told_of_nobody = " ".join(getattr(page, told)(nobody))
     assert "Ingen andre kan læse det lige nu." in told_of_nobody and "læge" not in told_of_nobody
+
+
+def test_every_duty_of_the_law_is_told_in_words_or_known_to_be_done_elsewhere() -> None:
+    codes = {value for name, value in vars(duties).items() if name.isupper() and isinstance(value, str)}
+    decides = {duties.WAITING_LIST, duties.APPOINTMENT, duties.NO_REMINDERS, duties.ACUTE_NO_BASIS}
+    assert codes == set(words.DUTIES) | decides
+
+
+def test_the_duties_of_a_matter_are_told_once_each_and_the_most_urgent_first() -> None:
+    codes = (duties.CHILD_VIEW_MISSING, f"{duties.INFORM}mor", f"{duties.INFORM}far", duties.HOLD_PARENT_NOTICE)
+    told = words.besides(Standing(State.COMPLETE, "", (), duties=codes))
+    assert told == [words.DUTIES[one] for one in (duties.HOLD_PARENT_NOTICE, duties.INFORM, duties.CHILD_VIEW_MISSING)]

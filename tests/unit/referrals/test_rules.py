@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from barnetsbog.fhir import check
 from barnetsbog.kernel.time import parse
-from barnetsbog.law.duties import SHARING_REDUCED
+from barnetsbog.law.duties import HOLD_PARENT_NOTICE, SHARING_REDUCED
 from barnetsbog.law.model import Blocked, Complete, Incomplete, NotRequired, Review
 from barnetsbog.referrals import mapping, rules
 from barnetsbog.referrals.mapping import event_of, referral_of
@@ -145,6 +145,12 @@ def test_what_the_law_says(answer: Any, may: bool, reason: bool) -> None:
     assert (found.may, found.needs_reason) == (may, reason)
     acute = lawful(answer, Urgency.ACUTE)
     assert (acute.may, acute.needs_reason) == (True, False)
+    assert ("så hurtigt som muligt" in acute.reason) is not isinstance(answer, Complete | NotRequired)
+
+
+def test_an_acute_referral_tells_no_parent_before_the_risk_is_assessed() -> None:
+    held = Incomplete(("BL18",), "Der mangler svar.", (), duties=(HOLD_PARENT_NOTICE,))
+    assert "Giv ikke forældrene besked endnu" in lawful(held, Urgency.ACUTE).reason
 
 
 # -- FHIR --------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from barnetsbog.consent.model import Place, Question, Reply, Standing
 from barnetsbog.forms.model import DANISH
 from barnetsbog.law.model import Capacity, Level
 
-from .. import consents, direction, sentences
+from .. import consents, direction, duty_words, sentences
 
 register = template.Library()
 
@@ -28,6 +28,11 @@ def state_words(question: Question) -> str:
 @register.filter
 def state_badge(question: Question) -> str:
     return consents.BADGES[question.standing.state]
+
+
+@register.filter
+def besides(standing: Standing) -> list[str | Promise]:
+    return duty_words.besides(standing)
 
 
 @register.filter
