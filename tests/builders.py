@@ -24,6 +24,13 @@ def patient(ident: str = "alma", *, number: str | None = "0505179902", **more: A
     }  # fmt: skip
 
 
+def honour_conflict(assessed: str = "") -> Json:
+    """The extension of a Patient that says that a conflict is suspected, and when its risk was assessed, if it was."""
+    parts = [{"url": "suspected", "valueDate": "2026-11-20"}]
+    parts += [{"url": "assessed", "valueDate": assessed}] if assessed else []
+    return {"url": f"{BASE}/StructureDefinition/honour-conflict", "extension": parts}
+
+
 def observation(ident: str = "o1", about: str = "Patient/alma", **more: Any) -> Json:
     return {
         "resourceType": "Observation", "id": ident, "status": "final", "code": {"text": "Sad ved vinduet"},

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access.roles import role_named
+from barnetsbog.access.waiting import must_reach
 from barnetsbog.fhir.own import extension_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
@@ -41,6 +42,7 @@ def arrange(*, by: Scope, child_id: UUID, wanted: Wanted) -> list[UUID]:
         _must_be_allowed(by, child_id, wanted)
         parties = contact_parties(book, child_id, wanted.intervention)
         wanted = wanted._replace(guests=tuple(dict.fromkeys((*wanted.guests, *(parties or ())))))
+        must_reach(child_id, wanted.guests, by.at)
         group = str(new_id()) if len(wanted.slots) > 1 else ""
         slots: list[Slot | None] = [*wanted.slots] or [None]
         made = [(new_id(), slot) for slot in slots]

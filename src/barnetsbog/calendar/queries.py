@@ -16,7 +16,7 @@ from barnetsbog.access.roles import role_named
 from barnetsbog.consent.addressing import addressed_to
 from barnetsbog.consent.matters import asked_about
 from barnetsbog.contacts.model import Contact
-from barnetsbog.contacts.queries import Named, names_over, team_row
+from barnetsbog.contacts.queries import Named, names_over, own_people, team_row
 from barnetsbog.directory.model import SECTORS
 from barnetsbog.fhir.own import extension_of, ident_of
 from barnetsbog.intake.writing import author_of
@@ -160,8 +160,7 @@ def _bare(one: Meeting) -> Meeting:
 
 def invited(book: Book, child_id: UUID) -> list[tuple[str, Contact]]:
     """Whom the reader can invite: the child's own people, and those who have a task with the child and are at work."""
-    rows = book.entries(child_id, Filter(what=("person",), on_timeline=False), newest_first=False)
-    own = [(f"RelatedPerson/{row.id}", Contact(row.id, row.title)) for row in rows]
+    own = [(f"RelatedPerson/{row.id}", Contact(row.id, row.title)) for row, _ in own_people(book, child_id)]
     return [*own, *((one.reference, one.contact) for one in receivers(book, child_id) if one.away is None)]
 
 

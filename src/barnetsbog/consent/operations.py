@@ -9,7 +9,7 @@ Two who answer in the same second are both kept, for each has a record of their 
 (`Conflict`) and nothing is lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
+from barnetsbog.access.waiting import WAITS
 from barnetsbog.intake.writing import author_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import Scan
@@ -30,6 +31,7 @@ from barnetsbog.law.ages import consent_end
 from barnetsbog.law.duties import NO_REMINDERS
 from barnetsbog.law.givers import Giver, Givers, givers
 from barnetsbog.law.model import Blocked, Capacity, Consent, Incomplete, Matter, Sharing, Status
+from barnetsbog.law.rules import HONOUR_CONFLICT
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
@@ -109,7 +111,14 @@ def _givers(matter: Matter, facts: Facts, at: int) -> Givers:
         said = judged(before.matter, facts, at, law_in_use().book)
         if isinstance(said, Blocked):
             raise Refused(said.reason, said.rules)
+    _must_not_wait(found.people, facts)
     return found
+
+
+def _must_not_wait(people: Iterable[Giver], facts: Facts) -> None:
+    """To ask a parent is to tell them."""
+    if facts.child.parents_wait and any(one.capacity is not Capacity.CHILD for one in people):
+        raise Refused(WAITS, (HONOUR_CONFLICT,))
 
 
 def _records(giver: Giver, matter: Matter, facts: Facts) -> list[Consent]:
@@ -240,6 +249,7 @@ def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
         waiting = isinstance(said, Incomplete) and any(one.person == found.consent.giver for one in said.missing)
         if found.consent.status is not Status.ASKED or not waiting:
             raise Refused("Der mangler ikke svar fra den person.")
+        _must_not_wait((Giver(found.consent.giver, found.consent.capacity),), facts)
         to = f"{terms.GIVERS[found.consent.capacity]}/{found.consent.giver}"
         message, child, author = str(new_id()), facts.child.id, author_of(by)
         about = papers.reminder(

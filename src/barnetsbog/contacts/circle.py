@@ -16,14 +16,14 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import SECTORS, Away, RoleName
 from barnetsbog.fhir.own import extension_of, ident_of
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.entries import EntryRow
 from barnetsbog.responsibility import queries as responsibility
 from barnetsbog.responsibility.model import Actor, Receiver
 from barnetsbog.responsibility.queries import JOB, UNIT, actor_of
 
 from . import mapping, rules
 from .model import Circle, Contact, Description, Handing, Involvement, Kin, Part, Worker
-from .queries import professionals, team_row, working
+from .queries import own_people, professionals, team_row, working
 
 
 def circle(book: Book, child_id: UUID) -> Circle:
@@ -69,23 +69,18 @@ def _rank(one: Worker) -> tuple[object, ...]:
 
 
 def kin(book: Book, child_id: UUID) -> list[Kin]:
-    """The child's own people who stand in the book now, in the order they were written down."""
-    rows = book.entries(child_id, Filter(what=("person",), on_timeline=False), newest_first=False)
-    bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
-    holders = mapping.holders_of(tuple(bodies.values()), book.scope.at)
-    found = (
-        _kin(row, bodies.get(row.id), whole=not book.reads_through_a_veil(row), holds=str(row.id) in holders)
-        for row in rows
-    )
-    return [one for one in found if one is not None]
+    """The child's own people now, in the order they were written down."""
+    people = own_people(book, child_id)
+    holders = mapping.holders_of(tuple(one for _, one in people if one), book.scope.at)
+    return [
+        _kin(row, one, whole=not book.reads_through_a_veil(row), holds=str(row.id) in holders) for row, one in people
+    ]
 
 
-def _kin(row: EntryRow, body: dict[str, object] | None, *, whole: bool, holds: bool) -> Kin | None:
+def _kin(row: EntryRow, body: dict[str, object] | None, *, whole: bool, holds: bool) -> Kin:
     if body is None:
         choice = mapping.choice_of({})
         return Kin(Contact(row.id, row.title), False, (), False, False, choice, row.version, readable=False)
-    if body.get("active") is False:
-        return None
     contact = Contact(row.id, row.title, mapping.relation_of(body), phone=mapping.phone_of(body))
     return Kin(
         contact, mapping.is_network(body), mapping.custody_held(body), extension_of(body, "lives-with-child") is True,

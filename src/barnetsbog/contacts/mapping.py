@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from barnetsbog.consent.people import custody_of
+from barnetsbog.consent.terms import CUSTODY_CODE, DANISH_RELATION
 from barnetsbog.fhir.own import (
     codes_of,
     extension,
@@ -75,6 +76,13 @@ def custody_held(person: Resource) -> tuple[Held, ...]:
     found = custody_of([person], reference_of(person.get("patient")).removeprefix("Patient/"))
     holders = sorted(found.holders, key=lambda one: one.valid_from) if found.known else []
     return tuple(Held(h.kind.value, h.valid_from, h.valid_to, found.evidence, found.checked_at) for h in holders)
+
+
+def lasts(person: Resource, end: int | None, at: int) -> bool:
+    """Whether somebody's relation to the child lasts. `end`: of the time that is stated. Where other systems say by it
+    how long custody lasted (dk-core's `PARAUTH`), whoever has lost that is the child's parent still."""
+    is_parent = CUSTODY_CODE in codes_of(person.get("relationship"), DANISH_RELATION)
+    return person.get("active") is not False and (end is None or end > at or is_parent)
 
 
 def relation_of(person: Resource) -> str:

@@ -1,6 +1,7 @@
 """Who is who around a child."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -61,13 +62,21 @@ def _names(book: Book, ids: Iterable[UUID | None], *, veiled: bool) -> dict[UUID
 
 def relatives(book: Book, child_id: UUID) -> list[tuple[Contact, bool]]:
     """The child's people now, each with whether they hold custody."""
-    rows = book.entries(child_id, Filter(what=("person",), on_timeline=False), newest_first=False)
-    bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
-    holders = mapping.holders_of(tuple(bodies.values()), book.scope.at)
+    people = own_people(book, child_id)
+    holders = mapping.holders_of(tuple(one for _, one in people if one), book.scope.at)
     return [
         (Contact(row.id, row.title, mapping.relation_of(one), phone=mapping.phone_of(one)), str(row.id) in holders)
-        for row in rows if (one := bodies.get(row.id)) and one.get("active") is not False
+        for row, one in people if one
     ]  # fmt: skip
+
+
+def own_people(book: Book, child_id: UUID) -> list[tuple[EntryRow, dict[str, Any] | None]]:
+    """The child's own people whose relation to it lasts, in the order they were written down; each with what it says,
+    where the reader may read that."""
+    rows = book.entries(child_id, Filter(what=("person",), on_timeline=False), newest_first=False)
+    bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
+    read = [(row, bodies.get(row.id)) for row in rows]
+    return [(row, one) for row, one in read if mapping.lasts(one or {}, row.end, book.scope.at)]
 
 
 def involved(book: Book, child_id: UUID) -> list[Involved]:

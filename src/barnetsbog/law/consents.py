@@ -189,7 +189,7 @@ def _ends(case: Case, asked: Givers, answers: Answers, yes: Yes) -> Iterator[int
 
 def _held(answer: Answer, child: Child) -> Answer:
     """Before the risk of an honour-related conflict is assessed, nothing goes to the parents, whatever the answer."""
-    if not child.suspected_honour_conflict or child.risk_assessed:
+    if not child.parents_wait:
         return answer
     kept = tuple(code for code in answer.duties if not code.startswith(duties.INFORM))
     named = (*answer.rules, rules.HONOUR_CONFLICT)

@@ -183,6 +183,11 @@ class Child:
     suspected_honour_conflict: bool = False
     risk_assessed: bool = False
 
+    @property
+    def parents_wait(self) -> bool:
+        """Nothing goes to parents or network yet: the risk of an honour-related conflict is not assessed (BL § 18)."""
+        return self.suspected_honour_conflict and not self.risk_assessed
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from barnetsbog.access.waiting import must_reach
 from barnetsbog.deadlines.in_use import deadlines_in_use
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import author_of, body_of, patient_of, write, writing
@@ -49,6 +50,8 @@ def send(*, by: Scope, child_id: UUID, wanted: Wanted) -> Sent:
         to = reach.writer_of(about) if about else thread.answer_to if thread else wanted.to
         if to not in reach.references:
             raise Refused(NO_READER)
+        if by.unit_id is not None:
+            must_reach(child_id, (to,), by.at)
         sent = _sent(book, child_id, wanted, to, thread)._replace(about=f"{about.kind}/{about.id}" if about else "")
         between += family_of((sent,))
         write(by, mapping.communication(sent, child=f"Patient/{patient_of(child_id)}"), *_done(book, child_id, thread))

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import scope_for_person
+from barnetsbog.access.waiting import waits
 from barnetsbog.audit.operations import note
 from barnetsbog.delivery import queue
 from barnetsbog.delivery.channels import announcers
@@ -101,9 +102,9 @@ def _scope(choice: Choice) -> Scope | None:
 
 
 def _standing(choice: Choice) -> Standing | None:
-    """None when they have no rights any more."""
+    """None when they have no rights any more, or are told nothing yet (BL § 18)."""
     scope = _scope(choice)
-    if scope is None:
+    if scope is None or waits(scope, choice.child_id):
         return None
     try:
         with open_book(scope, Noticing.LOOK, choice.child_id, between=[str(choice.person_id)]) as book:

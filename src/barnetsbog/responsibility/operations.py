@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from barnetsbog.access.roles import role_named
+from barnetsbog.access.waiting import must_reach
 from barnetsbog.audit.operations import note
 from barnetsbog.contacts.queries import team_row
 from barnetsbog.directory import operations as directory
@@ -185,6 +186,7 @@ def _must_be_family(book: Book, child_id: UUID, to: str) -> None:
     row = book.entry(child_id, ident) if ident else None
     if row is None or row.what not in ("person", "child") or body_of(row.child_id, row.id).get("active") is False:
         raise Refused("Vælg en fra familien.")
+    must_reach(child_id, (to,), book.scope.at)
 
 
 # -- being away --------------------------------------------------------------------------------------------------------

@@ -18,10 +18,10 @@ from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.law.model import Level, Sharing
 from barnetsbog.record.models import Entry, Version
 from barnetsbog.responsibility.operations import appoint
-from tests.builders import care, patient, send
+from tests.builders import care, honour_conflict, patient, send
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import NOON, Calendar, later
+from .conftest import NOON, Calendar, later, parent
 
 pytestmark = BOTH_DATABASES
 
@@ -345,3 +345,28 @@ def test_one_who_manages_sees_headings_and_changes_nothing(calendar: Calendar) -
     )
     with pytest.raises(NotFound):
         calendar.moves("leder", ident, later(4))
+
+
+def test_no_parent_is_invited_before_the_risk_of_an_honour_conflict_is_assessed(calendar: Calendar) -> None:
+    send(patient(extension=[honour_conflict()]))
+    with pytest.raises(Refused, match="Risikoen skal vurderes"):
+        calendar.arranges("kim", later(1), guests=(calendar.reference("Sara"),))
+    calendar.arranges("kim", later(1), guests=(calendar.job("maja"),))
+    send(patient(extension=[honour_conflict("2026-11-24")]))
+    calendar.arranges("kim", later(3), guests=(calendar.reference("Sara"),))
+
+
+def test_whoever_is_not_around_the_child_any_more_can_not_be_invited(calendar: Calendar) -> None:
+    who = calendar.reference("Jonas")
+    send(parent("far", "Jonas", resident=False) | {"active": False})
+    with open_book(calendar.scope("kim"), "calendar", calendar.child) as book:
+        assert who not in dict(queries.invited(book, calendar.child))
+    with pytest.raises(Refused, match="om barnet"):
+        calendar.arranges("kim", later(1), guests=(who,))
+    carer = {
+        "resourceType": "RelatedPerson", "id": "pleje", "patient": {"reference": "Patient/alma"}, "name": [{"text": "Ane"}],
+        "period": {"start": "2020-01-01", "end": "2026-01-01"},
+    }  # fmt: skip
+    assert not send(carer).refusals
+    with open_book(calendar.scope("kim"), "calendar", calendar.child) as book:
+        assert calendar.reference("Ane") not in dict(queries.invited(book, calendar.child))

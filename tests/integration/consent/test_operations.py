@@ -13,7 +13,6 @@ from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.consent.model import State
 from barnetsbog.consent.operations import Paper
 from barnetsbog.directory import queries as directory
-from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import scan_of
 from barnetsbog.kernel.time import DAY, day_start, local_day
@@ -21,7 +20,7 @@ from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, S
 from barnetsbog.portal import consents as words
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
-from tests.builders import bundle, care, pdf, send, task
+from tests.builders import bundle, care, honour_conflict, patient, pdf, send, task
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import ALL, NOON, Clock, Family
 
@@ -586,9 +585,7 @@ def _yes_to_assessment(**more: object) -> dict[str, object]:
 
 def test_nobody_is_told_before_the_risk_of_an_honour_conflict_is_assessed(clock: Clock) -> None:
     """Case 17: the parents are not somebody's task then; the risk is."""
-    parts = [{"url": "suspected", "valueDate": "2026-11-20"}]
-    conflict = {"url": f"{EXTENSION}honour-conflict", "extension": parts}
-    family = young(clock, extension=[conflict])
+    family = young(clock, extension=[honour_conflict()])
     family.says("alma", YES)
     assert balls() == [("Vurder risikoen, før forældrene får besked", "ppr")]
 
@@ -641,3 +638,18 @@ def test_a_child_s_no_is_somebody_s_task(clock: Clock) -> None:
     )  # fmt: skip
     assert not send(consent_resource(no, Asking("alma", "Alma sagde nej", "PPR og psykiatrien"))).refusals
     assert balls() == [("Tal med barnet. Det har sagt nej", "ppr")]
+
+
+def test_no_parent_is_asked_or_reminded_before_the_risk_of_an_honour_conflict_is_assessed(family: Family) -> None:
+    """Case 17: a question to a parent is a notice to them."""
+    asked = family.are_asked()
+    send(patient(extension=[honour_conflict()]))
+    with pytest.raises(Refused, match="Risikoen skal vurderes"):
+        operations.remind(by=family.professional("kim"), child_id=family.child, ident=asked["mother"])
+    other = family.asking(act="ppr-to-school", recipient=family.units["skole"])
+    for act in (operations.whom, operations.ask):
+        with pytest.raises(Refused, match="Risikoen skal vurderes"):
+            act(by=family.professional("kim"), child_id=family.child, wanted=other)
+    send(patient(extension=[honour_conflict("2026-11-24")]))
+    operations.remind(by=family.professional("kim"), child_id=family.child, ident=asked["mother"])
+    assert len(operations.ask(by=family.professional("kim"), child_id=family.child, wanted=other)) == 2

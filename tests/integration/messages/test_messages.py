@@ -13,6 +13,7 @@ from barnetsbog.record.models import Entry
 from barnetsbog.responsibility.model import Move, NewBall
 from barnetsbog.responsibility.operations import move, open_ball
 from barnetsbog.responsibility.rules import Wish
+from tests.builders import honour_conflict, patient, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.messages.conftest import FAMILY, Talking
 
@@ -169,3 +170,13 @@ def test_what_somebody_may_not_read_they_can_t_say_is_wrong(talk: Talking) -> No
     hidden = Entry.objects.get(what="person", title="Jonas")
     with pytest.raises(NotFound):
         talk.writes("Sara", about=hidden.id)
+
+
+def test_no_unit_writes_to_a_parent_before_the_risk_of_an_honour_conflict_is_assessed(talk: Talking) -> None:
+    thread = talk.writes("Sara").thread
+    send(patient(extension=[honour_conflict()]))
+    with pytest.raises(Refused, match="Risikoen skal vurderes"):
+        talk.writes("kim", "Ja, det kan vi.", thread=thread)
+    talk.writes("Sara", "Hører jeg fra jer?", thread=thread)
+    send(patient(extension=[honour_conflict("2026-11-24")]))
+    talk.writes("kim", "Ja, det kan vi.", thread=thread)

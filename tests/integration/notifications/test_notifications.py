@@ -22,7 +22,7 @@ from barnetsbog.notifications import operations, queries, sending
 from barnetsbog.notifications.model import TEXT, Quiet, Standing, Wanted, Way
 from barnetsbog.notifications.models import NoticeChoice
 from barnetsbog.record.book import Book
-from tests.builders import send
+from tests.builders import honour_conflict, patient, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.calendar.conftest import Calendar, calendar, clock, later, parent
 
@@ -288,3 +288,16 @@ def test_a_look_that_fails_keeps_nobody_else_s_back(
     monkeypatch.setattr(sending, "standing", real)
     post.looks(24)
     assert post.told() == 2  # and Sara at her next look
+
+
+def test_a_parent_is_told_nothing_before_the_risk_of_an_honour_conflict_is_assessed(
+    calendar: Calendar, post: Post
+) -> None:
+    post.gets("Sara")
+    calendar.arranges("kim", later(48), guests=(calendar.reference("Sara"),))
+    send(patient(extension=[honour_conflict()]))
+    post.looks(30)
+    assert post.told() == 0
+    send(patient(extension=[honour_conflict("2026-11-24")]))
+    post.looks(30)
+    assert post.told() > 0

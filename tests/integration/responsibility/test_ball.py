@@ -8,8 +8,8 @@ from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.models import Entry
 from barnetsbog.responsibility import operations, queries
-from barnetsbog.responsibility.model import Move, State, Tab
-from tests.builders import bundle, care, patient, send, task
+from barnetsbog.responsibility.model import Move, NewBall, State, Tab
+from tests.builders import bundle, care, honour_conflict, patient, send, task
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import NOON, Team
@@ -301,3 +301,10 @@ def test_a_task_stays_with_whom_it_was_given_when_the_coordinator_changes(team: 
     other = bundle(patient("noah", number="0202149903"), care("c8", "noah", "andre"), care("c9", "noah", "ppr"))
     assert not send(other).refusals
     assert team.job("ulla") not in {one.reference for one in team.page("kim", ball).receivers}
+
+
+def test_no_parent_is_given_a_task_before_the_risk_of_an_honour_conflict_is_assessed(team: Team) -> None:
+    send(patient(extension=[honour_conflict()]))
+    mother = f"RelatedPerson/{Entry.objects.get(what='person', title='Sara').id}"
+    with pytest.raises(Refused, match="Risikoen skal vurderes"):
+        operations.open_ball(by=team.scope("kim"), child_id=team.child, wanted=NewBall("Ring til os", to=mother))
