@@ -4,8 +4,8 @@
 
 7. the child's view is a flag that follows the answer (it is put there with the givers),
 8. the answers are read (`answers`), and what may be shared is what everybody said yes to,
-9. whatever is unclear is REVIEW and never COMPLETE. That goes for the rules too: an answer that rests on a rule which
-   is off is REVIEW (see `rulebook`).
+9. whatever is unclear is REVIEW and never COMPLETE; but a young person's own no is clear. That goes for the rules too:
+   an answer that rests on a rule which is off is REVIEW (see `rulebook`).
 
 An empty common sharing is INCOMPLETE, not BLOCKED: nobody has said no, but nothing may be shared until somebody says
 yes to more. The access layer cuts time at `breakpoints`, between which the answer stays the same.
@@ -17,11 +17,11 @@ from functools import reduce
 from operator import and_
 
 from barnetsbog.law import duties, rules
-from barnetsbog.law.ages import birthdays, consent_end
+from barnetsbog.law.ages import ADULT_AGE, birthdays, consent_end
 from barnetsbog.law.answers import Answers, read
 from barnetsbog.law.breakpoints import breakpoints
 from barnetsbog.law.custody import changes
-from barnetsbog.law.givers import Case, Giver, Givers, Names, Need, givers
+from barnetsbog.law.givers import Case, Giver, Givers, Names, Need, answers_alone, givers
 from barnetsbog.law.model import (
     Answer,
     Blocked,
@@ -50,10 +50,23 @@ def evaluate(
     matter: Matter, child: Child, custody: Custody, consents: Sequence[Consent], at: int, book: Rulebook
 ) -> Answer:
     found = givers(matter, child, custody, at, book)
-    if not isinstance(found, Givers):
-        return _decided(_held(found, child), at, book)
-    case = Case(book.acts[matter.act], matter, child, custody, at, book)
-    return _decided(_held(_weigh(case, found, consents), child), at, book)
+    case = Case(book.acts[matter.act], matter, child, custody, at, book) if matter.act in book.acts else None
+    if case and isinstance(found, Givers):
+        answer = _weigh(case, found, consents)
+    else:
+        answer = (_young_persons_no(case, found, consents) if case and isinstance(found, Review) else None) or found
+    return _decided(_held(answer, child), at, book)
+
+
+def _young_persons_no(case: Case, unclear: Review, consents: Sequence[Consent]) -> Blocked | None:
+    """What is unclear from 15 is whether the holders must answer too, or who they are. That the young person must is
+    not, so their no stops it."""
+    if rules.DEATH in unclear.rules or not answers_alone(case.act, case.child, case.at) or case.turned(ADULT_AGE):
+        return None
+    young = Giver(case.child.id, Capacity.CHILD)
+    asked = Givers((young,), Need.ALL, unclear.rules, unclear.reason, unclear.duties)
+    answers = read(case, asked, consents)
+    return _blocked(asked, answers, (young.person,)) if answers.stands[young.person].says_no else None
 
 
 def _weigh(case: Case, asked: Givers, consents: Sequence[Consent]) -> Answer:

@@ -237,11 +237,11 @@ def telling(book: Book, child_id: UUID, to: UUID, shelf: int) -> Lawful:
 def _disclosing(
     acts: Iterable[str], role: RoleName, receiver: UnitName, wanted: Sharing, urgency: Urgency, facts: Facts, at: int
 ) -> Lawful:  # fmt: skip
-    """The most lenient of what the law says by the acts of the catalogue that fit."""
+    """What the law says by the acts of the catalogue that fit."""
     unit = frozenset((str(role.unit_id),))
     matters = [Matter(act, unit, str(receiver.id), wanted, "", urgency is Urgency.ACUTE) for act in acts]
-    found = [rules.lawful(judged(one, facts, at, law_in_use().book), urgency) for one in matters]
-    return next((one for one in found if one.may), found[0]) if found else rules.lawful(None, urgency)
+    answers = [judged(one, facts, at, law_in_use().book) for one in matters]
+    return rules.lawful(rules.prevailing(answers), urgency)
 
 
 def _acts(sender: str, receiver: str, *, transfer: bool = False) -> list[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.law.duties import HOLD_PARENT_NOTICE, SHARING_REDUCED
-from barnetsbog.law.model import Answer, Blocked, Complete, Incomplete, NotRequired
+from barnetsbog.law.model import Answer, Blocked, Complete, Incomplete, NotRequired, Review
 from barnetsbog.responsibility.model import Baton
 from barnetsbog.responsibility.model import Move as BallMove
 
@@ -131,6 +131,15 @@ def complete(referral: Referral) -> Decision:
     if not referral.transfer and referral.urgency is not Urgency.ACUTE and not referral.tried.strip():
         return refuse("Skriv, hvad der er prøvet, og hvordan det gik. Skriv også, hvis intet er prøvet.", NO_REASON)
     return allow("Der er skrevet nok til at sende.", "REFERRAL-COMPLETE")
+
+
+_WEIGHT = (NotRequired, Blocked, Complete, Incomplete, Review)
+
+
+def prevailing(answers: Collection[Answer]) -> Answer | None:
+    """Which of several acts decides that all fit what is sent. A statute that needs no yes goes before a no, and a no
+    before a yes to something else; where one act is clear, one that is not opens nothing."""
+    return min(answers, key=lambda one: (_WEIGHT.index(type(one)), SHARING_REDUCED in one.duties), default=None)
 
 
 def lawful(answer: Answer | None, urgency: Urgency) -> Lawful:

@@ -133,6 +133,10 @@ def answers(matter: Matter, words: str) -> list[Consent]:
         (SOCIAL, 16, JOINT, "alma+ mother+ father+", Review, "", "SOC-15-17"),
         (SOCIAL, 13, JOINT, "mother+ father+", Complete, "", "FAL3"),
         (MUNICIPAL, 16, JOINT, "alma+ mother+ father+", Review, "", "SOC-15-17"),
+        (MUNICIPAL, 16, JOINT, "mother- father-", Review, "", "SOC-15-17"),
+        # but the young person's own no is not unclear
+        (SOCIAL, 16, JOINT, "alma- mother+ father+", Blocked, "alma", "SOC-15-17"),
+        (MUNICIPAL, 16, JOINT, "alma~", Blocked, "alma", "SOC-15-17"),
         (Matter("placement"), 13, JOINT, "mother+ father+", Review, "", "BL46-47"),
         # violence, under 12
         (VIOLENCE, 11, JOINT, "mother+", Complete, "", "BL41"),

@@ -14,7 +14,18 @@ from barnetsbog.law.model import Blocked, Complete, Incomplete, NotRequired, Rev
 from barnetsbog.referrals import mapping, rules
 from barnetsbog.referrals.mapping import event_of, referral_of
 from barnetsbog.referrals.model import Answered, Event, Move, Referral, Side, State, Urgency
-from barnetsbog.referrals.rules import TABLE, ball_after, complete, lawful, may_move, moved, moves_of, sides, waits_for
+from barnetsbog.referrals.rules import (
+    TABLE,
+    ball_after,
+    complete,
+    lawful,
+    may_move,
+    moved,
+    moves_of,
+    prevailing,
+    sides,
+    waits_for,
+)
 from barnetsbog.responsibility.model import Baton
 from barnetsbog.responsibility.model import Move as BallMove
 
@@ -146,6 +157,23 @@ def test_what_the_law_says(answer: Any, may: bool, reason: bool) -> None:
     acute = lawful(answer, Urgency.ACUTE)
     assert (acute.may, acute.needs_reason) == (True, False)
     assert ("så hurtigt som muligt" in acute.reason) is not isinstance(answer, Complete | NotRequired)
+
+
+YES, NO = Complete(("R",), "Det er sket.", None, 9, ()), Blocked(("R",), "Nej.", ())
+LESS = Complete(("R",), "Det er sket.", None, 9, (), duties=(SHARING_REDUCED,))
+LACKS, UNCLEAR, STATUTE = Incomplete(("R",), "", ()), Review(("R",), "Uklart."), NotRequired(("R",), "Lov.", "BL132")
+
+
+@pytest.mark.parametrize(
+    ("answers", "counts"),
+    [
+        ((NO, UNCLEAR), NO), ((UNCLEAR, NO), NO), ((YES, NO), NO), ((LACKS, UNCLEAR), LACKS), ((LACKS, YES), YES),
+        ((UNCLEAR, YES), YES), ((LESS, YES), YES), ((NO, STATUTE), STATUTE), ((UNCLEAR, UNCLEAR), UNCLEAR), ((), None),
+    ],
+)  # fmt: skip
+def test_of_several_acts_that_fit_the_most_lenient_does_not_decide(answers: tuple[Any, ...], counts: Any) -> None:
+    """A young person's no to PPR's referral is no matter of giving a reason, because another act is unclear."""
+    assert prevailing(answers) == counts
 
 
 def test_an_acute_referral_tells_no_parent_before_the_risk_is_assessed() -> None:
