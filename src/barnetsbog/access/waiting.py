@@ -17,7 +17,7 @@ from .gathering import facts_of
 
 WAITS = say(
     "Der er mistanke om en æreskonflikt. Risikoen skal vurderes, før forældre og netværk får noget fra jer eller "
-    "bliver spurgt. Intet er sendt eller gemt. Tal med familieafdelingen, som vurderer risikoen. Prøv igen, når det er sket.",
+    "bliver spurgt. Intet er sendt eller gemt. Tal med familieafdelingen, som vurderer risikoen. Prøv igen derefter.",
     "An honour-related conflict is suspected. The risk must be assessed before parents and network get anything from "
     "you or are asked. Nothing is sent or stored. Talk with the family department, which assesses the risk, and try "
     "again once that is done.",

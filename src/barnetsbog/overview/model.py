@@ -86,12 +86,15 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class News:
     """One entry that is new or changed. `before`: as it stood when the reader marked the book as read, None when it was
-    not there; `now`: None where the reader may see the heading only."""
+    not there; `now`: None where the reader may see the heading only. `came_at`: when it came here. `last`: nothing
+    above it on the page came in the same moment, so one can have read up to it."""
 
     entry: EntryRow
     author: Contact | None
     before: VersionRow | None
     now: VersionRow | None
+    came_at: int
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def overview(book: Book, child_id: UUID) -> Overview:
     goals = _lasting(book, child_id)
     mark = book.read_mark(child_id)
     since = mark if mark is not None else at - rules.FIRST_VISIT
-    changes, changes_total = _changes(book, child_id, since)
+    changes, changes_total = _changes(book, child_id, fresh_since(mark, since))
     first, second = contacts.coordinator(book, child_id)
     part = coordination(book, child_id)
     ball, last = rules.the_ball(balls), _last(book, child_id)
@@ -184,8 +184,12 @@ def _missing(book: Book, child_id: UUID, tasks: list[Ball]) -> tuple[Missing, ..
     return tuple(sorted(found, key=lambda one: (one.due is None, one.due or 0)))
 
 
-def _changes(book: Book, child_id: UUID, since: int) -> tuple[tuple[Change, ...], int]:
-    """What was registered since the mark, newest registration first."""
-    fresh = Filter(recorded_after=since)
-    rows = book.entries(child_id, fresh, limit=CHANGES, order="recorded_at")
+def fresh_since(mark: int | None, since: int) -> Filter:
+    """What is new to a reader: what has come since their mark; without one, what was registered since."""
+    return Filter(came_after=mark) if mark is not None else Filter(recorded_after=since)
+
+
+def _changes(book: Book, child_id: UUID, fresh: Filter) -> tuple[tuple[Change, ...], int]:
+    """What is new, what came last first."""
+    rows = book.entries(child_id, fresh, limit=CHANGES, order="came")
     return _named(book, child_id, rows), book.count(child_id, fresh)

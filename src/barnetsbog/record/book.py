@@ -39,6 +39,7 @@ from .entries import (
 )
 from .fields import for_database, maybe_uuid, parameters, uuid_of
 from .filtering import any_of, conditions
+from .receipt import CAME, ENTRY_CAME
 from .resting import Trail
 from .rights import (
     CLOSED,
@@ -127,14 +128,13 @@ class Book(Finding, Telling):
         limit: int | None = None,
         offset: int = 0,
         newest_first: bool = True,
-        order: Literal["start", "recorded_at"] = "start",
+        order: Literal["start", "recorded_at", "came"] = "start",
     ) -> list[EntryRow]:
         where, values = self._where(child_id, wanted)
         readable, more = self._of(child_id).readable
         direction = "DESC" if newest_first else "ASC"
-        sql = (
-            f"SELECT {_COLUMNS}, {readable} FROM entry e WHERE {where} ORDER BY e.{order} {direction}, e.id {direction}"
-        )
+        by = ENTRY_CAME if order == "came" else f"e.{order}"
+        sql = f"SELECT {_COLUMNS}, {readable} FROM entry e WHERE {where} ORDER BY {by} {direction}, e.id {direction}"
         if limit is not None:
             sql += f" LIMIT {int(limit)} OFFSET {int(offset)}"
         return self._entries(sql, [*more, *values])
@@ -176,7 +176,7 @@ class Book(Finding, Telling):
     def versions(self, row: EntryRow) -> list[VersionRow]:
         """Everything the entry has said, oldest first."""
         opened, values = self._of(row.child_id).content
-        sql = f"""SELECT v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
+        sql = f"""SELECT v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
           FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
           WHERE v.child_id = %s AND v.entry_id = %s AND {opened} ORDER BY v.number"""
         found = [_version(one) for one in self._rows(sql, [row.child_id, row.id, *values])]
@@ -190,8 +190,8 @@ class Book(Finding, Telling):
         (child_id,) = {row.child_id for row in rows}
         marks = ", ".join(["%s"] * len(rows))
         opened, values = self._of(child_id).content
-        sql = f"""SELECT v.entry_id, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
-          FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
+        sql = f"""SELECT v.entry_id, v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id, v.delivery_id,
+            v.place FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
           WHERE v.child_id = %s AND v.entry_id IN ({marks}) AND {opened} ORDER BY v.number"""
         by_id: dict[UUID, list[VersionRow]] = {}
         for ident, *version in self._rows(sql, [child_id, *(row.id for row in rows), *values]):
@@ -201,6 +201,15 @@ class Book(Finding, Telling):
             for row in rows
             if row.id in by_id
         }
+
+    def came(self, rows: Sequence[EntryRow]) -> dict[UUID, int]:
+        """When what these entries of one child say now came here, in one query."""
+        if not rows:
+            return {}
+        (child_id,) = {row.child_id for row in rows}
+        marks = ", ".join(["%s"] * len(rows))
+        sql = f"SELECT e.id, {ENTRY_CAME} FROM entry e WHERE e.child_id = %s AND e.id IN ({marks})"
+        return {uuid_of(ident): at for ident, at in self._rows(sql, [child_id, *(row.id for row in rows)])}
 
     def received(self, row: EntryRow, version: VersionRow) -> Received | None:
         """How a version came: the system, the file, and word for word what it said of this entry and nothing else. Word
@@ -241,7 +250,7 @@ class Book(Finding, Telling):
         """Every entry in its present version, with what its source calls it: for an export."""
         rows = {row.id: row for row in self.entries(child_id, Filter(on_timeline=False), newest_first=False)}
         opened, values = self._of(child_id).content
-        sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, v.by_id, v.on_behalf_of_id,
+        sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id,
         v.delivery_id, v.place FROM {WITH_WORDS} WHERE e.child_id = %s AND {opened}"""
         found = {uuid_of(row[0]): row for row in self._rows(sql, [child_id, *values])}
         return [(row, found[ident][1], _version(found[ident][2:])) for ident, row in rows.items() if ident in found]
@@ -565,7 +574,8 @@ def _marks(values: Sequence[object]) -> str:
 
 
 def _version(row: tuple[Any, ...]) -> VersionRow:
-    return VersionRow(row[0], bytes(row[1]), row[2], maybe_uuid(row[3]), maybe_uuid(row[4]), maybe_uuid(row[5]), row[6])
+    by, unit, delivery = map(maybe_uuid, row[4:7])
+    return VersionRow(row[0], bytes(row[1]), row[2], row[3], by, unit, delivery, row[7])
 
 
 def _grant(row: tuple[Any, ...]) -> GrantRow:

@@ -67,11 +67,13 @@ ENTRY_COLUMNS = EntryRow._fields[:-1]
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """What an entry said at a time: `body` is the FHIR resource as bytes."""
+    """What an entry said at a time: `body` is the FHIR resource as bytes. `came_at`: when it came here, which may be
+    long after its source registered it."""
 
     number: int
     body: bytes
     recorded_at: int
+    came_at: int
     by_id: UUID | None
     on_behalf_of_id: UUID | None
     delivery_id: UUID | None
@@ -103,6 +105,8 @@ class Filter:
     author_id: UUID | None = None
     unit_id: UUID | None = None
     recorded_after: int | None = None
+    came_after: int | None = None
+    """What it says now came after this moment, whenever it was registered."""
     important: bool = False
     open: bool = False
     on_timeline: bool = True

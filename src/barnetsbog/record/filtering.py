@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .entries import Filter, Sought
+from .receipt import changed_since
 from .shelves import CLASSES, mask, numbers
 
 
@@ -12,7 +13,7 @@ def conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
     if wanted.on_timeline:
         # The plus keeps SQLite from walking the timeline's index when the kind of entry finds the few there are, and
         # when each has to be looked up for a column that is not in it: the book itself is read four times faster.
-        walks_another_way = wanted.what or wanted.recorded_after is not None
+        walks_another_way = wanted.what or (wanted.recorded_after, wanted.came_after) != (None, None)
         yield ("+e.month > 0" if walks_another_way else "e.month > 0"), []
     shelves = numbers(mask(wanted.blocks, CLASSES))
     for column, values in (("what", wanted.what), ("lane", wanted.lanes), ("shelf", shelves)):
@@ -29,6 +30,8 @@ def conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
     ):
         if value is not None:
             yield text, [value]
+    if wanted.came_after is not None:
+        yield changed_since(wanted.came_after + 1)
     if wanted.important:
         yield "e.important", []
     if wanted.open:

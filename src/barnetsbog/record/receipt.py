@@ -1,7 +1,8 @@
 """When something came here.
 
 `recorded_at` may be its source's own word (docs/architecture.md, Time); the moment at which its delivery was received
-is ours. Who fetches what is new asks for both, and the pages of one answer go by ours.
+is ours. Who fetches what is new asks for both, and the pages of one answer go by ours. So does what is new to somebody
+since they were here last: a late delivery with an old date is news.
 """
 
 from .rights import Condition
@@ -24,3 +25,9 @@ def changed_since(moment: int) -> Condition:
 def new_after(moment: int) -> Condition:
     """True for an entry `e` that was not here yet at a moment."""
     return f"EXISTS (SELECT 1 FROM version v WHERE {_OF} AND v.number = 1 AND {_CAME.format('>')})", [moment]
+
+
+CAME = "COALESCE((SELECT d.received_at FROM delivery d WHERE d.id = v.delivery_id), v.recorded_at)"
+"""When a version `v` came."""
+ENTRY_CAME = f"(SELECT {CAME} FROM version v WHERE {_OF} AND v.number = e.version)"
+"""When what an entry `e` says now came."""

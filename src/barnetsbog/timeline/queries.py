@@ -47,9 +47,9 @@ def timeline(book: Book, child_id: UUID, view: View) -> Timeline:
 
 
 def _filter(book: Book, child_id: UUID, view: View) -> Filter:
-    since = (book.read_mark(child_id) or 0) if view.only_new else None
+    since = book.read_mark(child_id) if view.only_new else None
     return Filter(
-        what=view.what, lanes=view.lanes, author_id=view.author_id, important=view.important, recorded_after=since
+        what=view.what, lanes=view.lanes, author_id=view.author_id, important=view.important, came_after=since
     )  # fmt: skip
 
 
@@ -179,5 +179,5 @@ def _list(
 def _between(wanted: Filter, first: date, last: date) -> Filter:
     return Filter(
         what=wanted.what, lanes=wanted.lanes, author_id=wanted.author_id, important=wanted.important,
-        recorded_after=wanted.recorded_after, start_from=day_start(first), start_to=day_start(last),
+        came_after=wanted.came_after, start_from=day_start(first), start_to=day_start(last),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from barnetsbog.overview import operations
 from barnetsbog.overview.model import NewsPage
 from barnetsbog.overview.news import PAGE, news
 from barnetsbog.overview.queries import overview
-from tests.builders import observation, send
+from tests.builders import bundle, observation, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.responsibility.conftest import Team
 
@@ -70,6 +70,34 @@ def test_nobody_marks_what_is_still_to_come(team: Team) -> None:
     marks(team, "kim", team.clock.at + 3600 * SECOND)
     writes(team, "o1", "Efter.")
     assert page(team, "kim").total == 1
+
+
+def test_what_comes_late_with_an_old_date_is_new_to_whoever_has_read_what_was_here(team: Team) -> None:
+    """Another system registered it in the spring and delivers it today."""
+    writes(team, "o1", "Hun tegnede.")
+    marks(team, "kim", team.clock.at)
+    writes(team, "o2", "Hun sang.")
+    team.clock.at += SECOND
+    send(observation("o1", valueString="Hun tegnede et hus.", meta={"lastUpdated": "2026-04-01T10:00:00+02:00"}))
+    late, other = page(team, "kim").news
+    assert late.before and b"Hun tegnede." in late.before.body
+    assert late.now and b"et hus" in late.now.body
+    assert (late.entry.recorded_at < other.entry.recorded_at, late.came_at) == (True, team.clock.at)
+    with open_book(team.scope("kim"), "overview", team.child) as book:
+        found = overview(book, team.child)
+    assert (found.changes_total, found.changes[0].entry.id) == (2, late.entry.id)
+    marks(team, "kim", other.came_at)
+    assert [one.entry.id for one in page(team, "kim").news] == [late.entry.id]
+    marks(team, "kim", late.came_at)
+    assert page(team, "kim").total == 0
+
+
+def test_one_reads_up_to_what_came_together_and_not_into_it(team: Team) -> None:
+    marks(team, "kim", team.clock.at)
+    team.clock.at += SECOND
+    send(bundle(observation("o1"), observation("o2")))
+    writes(team, "o3", "Sidst.")
+    assert [one.last for one in page(team, "kim").news] == [True, True, False]
 
 
 def test_pages_hold_all_of_it_once_and_the_overview_counts_the_same(team: Team) -> None:
