@@ -49,13 +49,20 @@ Yes = dict[str, Consent]
 def evaluate(
     matter: Matter, child: Child, custody: Custody, consents: Sequence[Consent], at: int, book: Rulebook
 ) -> Answer:
-    found = givers(matter, child, custody, at, book)
-    case = Case(book.acts[matter.act], matter, child, custody, at, book) if matter.act in book.acts else None
+    found, act = givers(matter, child, custody, at, book), book.acts.get(matter.act)
+    case = Case(act, matter, child, custody, at, book) if act else None
+    return _decided(_held(_judged(case, found, consents), child), at, book)
+
+
+def _judged(
+    case: Case | None, found: Givers | NotRequired | Blocked | Review, consents: Sequence[Consent]
+) -> Answer:  # fmt: skip
+    """`case`: None for an act that nobody knows."""
     if case and isinstance(found, Givers):
-        answer = _weigh(case, found, consents)
-    else:
-        answer = (_young_persons_no(case, found, consents) if case and isinstance(found, Review) else None) or found
-    return _decided(_held(answer, child), at, book)
+        return _weigh(case, found, consents)
+    assert not isinstance(found, Givers)
+    no = _young_persons_no(case, found, consents) if case and isinstance(found, Review) else None
+    return no or found
 
 
 def _young_persons_no(case: Case, unclear: Review, consents: Sequence[Consent]) -> Blocked | None:
