@@ -218,9 +218,9 @@ def permission(child_id: UUID, act: str, unit: UUID, at: int) -> Permission:
     facts, book = facts_of(child_id), law_in_use().book
     if act not in book.acts:
         raise NotFound
-    asked = [one for one in asked_about(facts.consents).values() if one.matter.act == act]
-    about = next((found for to in (str(unit), "") if (found := [a for a in asked if a.matter.recipient == to])), None)
-    matters = [one.matter for one in about or ()] or [Matter(act, recipient=str(unit))]
+    asked = (one.matter for one in asked_about(facts.consents).values())
+    matters = [one for one in asked if (one.act, one.recipient) == (act, str(unit))]
+    matters = matters or [Matter(act, recipient=str(unit))]  # a yes that names no receiver counts for none
     return _permission([judged(one, facts, at, book) for one in matters])
 
 

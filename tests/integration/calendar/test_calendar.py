@@ -12,10 +12,11 @@ from barnetsbog.audit.models import Event as Line
 from barnetsbog.calendar import operations, queries, rules
 from barnetsbog.calendar.model import Answer, Doing, Slot, State
 from barnetsbog.consent.answering import Yes
+from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.consent.operations import Ask, Paper, ask, register_paper, withdraw
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY, SECOND
-from barnetsbog.law.model import Level, Sharing
+from barnetsbog.law.model import Capacity, Consent, Kind, Level, Sharing, Status
 from barnetsbog.record.models import Entry, Version
 from barnetsbog.responsibility.operations import appoint
 from tests.builders import care, honour_conflict, patient, send
@@ -251,6 +252,18 @@ def test_a_first_visit_that_is_booked_is_moved_while_the_yes_stands_and_not_afte
     with pytest.raises(Refused, match="Der kan ikke gives en tid endnu"):
         calendar.moves("ida", ident, later(5))
     assert calendar.reads("ida", ident).start == later(3).start
+
+
+def test_a_yes_that_names_no_receiver_gives_no_time_anywhere(calendar: Calendar) -> None:
+    """Case 13 of law-and-access § 7: a yes to one place is none to another, and one to no place is to none."""
+    for ident, giver in (("ja1", "mor"), ("ja2", "far")):
+        yes = Consent(
+            id=ident, giver=giver, capacity=Capacity.HOLDER, act="bup-assessment", kind=Kind.TREATMENT, sharing=Sharing(
+            frozenset(), Level.AT), status=Status.GIVEN, answered_at=NOON, valid_from=NOON, valid_to=NOON + 300 * DAY,
+        )  # fmt: skip
+        assert not send(consent_resource(yes, Asking("alma", "Ja"))).refusals
+    with pytest.raises(Refused, match="Der kan ikke gives en tid endnu"):
+        calendar.arranges("ida", later(1), act="bup-assessment")
 
 
 def test_a_first_visit_is_given_by_the_place_that_holds_it(calendar: Calendar) -> None:
