@@ -14,7 +14,7 @@ from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.model import Action
-from barnetsbog.directory.queries import sectors
+from barnetsbog.directory.queries import roles_of, sectors
 from barnetsbog.intake.writing import author_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
@@ -82,10 +82,11 @@ def _missing(wanted: Wanted, chosen: Sequence[EntryRow], by: Scope) -> str:
 
 
 def approve(*, by: Scope, child_id: UUID, ident: UUID) -> None:
-    """A leader of the unit that made it, and not the one who did."""
+    """A leader of the unit that made it, and not the one who did, in whichever role."""
     with writing(by, Action.PACK_APPROVE, child_id, pack=str(ident)) as book:
         row = book.entry(child_id, ident)
-        if "approve-pack" not in role_named(by.role).may or row.unit_id != by.unit_id or row.author_id == by.role_id:
+        own = row.author_id in {by.role_id, *roles_of(by.person_id)}
+        if "approve-pack" not in role_named(by.role).may or row.unit_id != by.unit_id or own:
             raise NotFound
         bodies = (orjson.loads(body) for _, body in store.bodies_of(child_id.bytes, ("pack",)))
         resource: dict[str, Any] = next((one for one in bodies if one["id"] == str(ident)), {})

@@ -140,6 +140,20 @@ def test_16_the_police_never_for_an_investigation_and_only_when_a_leader_says_so
         operations.approve(by=scope(school, "souschef"), child_id=school.child, ident=ident)
 
 
+def test_nobody_approves_their_own_in_another_of_their_roles(school: World) -> None:
+    """Whoever made it leads the school too, and has a role for each."""
+    ident = make(school, act=SSP, to="politiet", reason="Forebyggelse")
+    (_, second) = role("leder", "skole", "manager")
+    send(second | {"id": "leder-igen"})
+    (other,) = {one.id for one in roles().values() if one.name.startswith("Leder")} - {scope(school, "leder").role_id}
+    both = (scope_for(other, level=LoginLevel.SUBSTANTIAL), scope(school, "leder"))
+    assert both[0] and both[0].unit_id == both[1].unit_id
+    for by in both:
+        assert by
+        with pytest.raises(NotFound):
+            operations.approve(by=by, child_id=school.child, ident=ident)
+
+
 def test_only_what_the_unit_wrote_itself_and_nothing_said_in_confidence(school: World) -> None:
     for entry in ("p1", "s3"):
         with pytest.raises(Refused, match="selv har skrevet"):
