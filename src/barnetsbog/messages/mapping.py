@@ -3,7 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from barnetsbog.fhir.own import extension, extension_of, ident_of, members, reference_of, referred, referring, without
+from barnetsbog.fhir.own import (
+    extension,
+    extension_of,
+    extensions_of,
+    ident_of,
+    members,
+    reference_of,
+    referred,
+    referring,
+    value_of,
+    without,
+)
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import DIALOGUE, ENTRY_KIND, label_of
 from barnetsbog.record.shelves import BETWEEN
@@ -42,12 +53,12 @@ def with_receipt(message: Resource, *, at: int, by: str) -> Resource:
 
 
 def with_objection(entry: Resource, text: str) -> Resource:
-    """An entry with what somebody of the family says is wrong in it."""
-    return {**entry, "extension": [*without(entry, OBJECTION), extension(OBJECTION, "String", text)]}
+    """An entry with what somebody of the family says is wrong in it, beside what others have said of it."""
+    return {**entry, "extension": [*members(entry.get("extension")), extension(OBJECTION, "String", text)]}
 
 
-def objection_of(entry: Resource) -> str:
-    return str(extension_of(entry, OBJECTION) or "")
+def objections_of(entry: Resource) -> tuple[str, ...]:
+    return tuple(str(value_of(one)) for one in extensions_of(entry, OBJECTION))
 
 
 def sent_of(message: Resource) -> Sent:

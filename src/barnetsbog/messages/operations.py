@@ -110,7 +110,7 @@ def note_objection(*, by: Scope, child_id: UUID, thread: UUID) -> None:
             raise NotFound
         between += family_of((found,))
         body = body_of(child_id, ident)
-        if mapping.objection_of(body) != found.text:
+        if found.text not in mapping.objections_of(body):
             write(by, mapping.with_objection(body, found.text))
 
 

@@ -18,6 +18,7 @@ from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of, value_of
 from barnetsbog.fostering.mapping import agreement_of, report_of, why_ended
 from barnetsbog.kernel.time import local_day, parse
+from barnetsbog.messages.mapping import objections_of
 from barnetsbog.record.promotion import CARE_AGREEMENT, CARER_STATUS, CHILDS_VIEW, CONTACT_PLAN, kind_code, text_of
 
 from . import dates, words
@@ -54,7 +55,7 @@ def lines(resource: Resource, people: People) -> list[Line]:
     """What the resource says."""
     reader = _READERS.get(resource.get("resourceType", ""))
     found = list(reader(resource, people)) if reader else list(_fields(resource))
-    found.append(Line(_("Indvending fra familien"), str(extension_of(resource, "objection") or ""), quote=True))
+    found += [Line(_("Indvending fra familien"), one, quote=True) for one in objections_of(resource)]
     return [line for line in found if line.text]
 
 

@@ -8,7 +8,8 @@ from barnetsbog.access.rebuilding import differing
 from barnetsbog.intake.writing import body_of
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.messages import operations
-from barnetsbog.messages.mapping import objection_of
+from barnetsbog.messages.mapping import objections_of
+from barnetsbog.portal.content import lines
 from barnetsbog.record.models import Entry
 from barnetsbog.responsibility.model import Move, NewBall
 from barnetsbog.responsibility.operations import move, open_ball
@@ -162,8 +163,19 @@ def test_an_objection_stands_beside_what_it_is_about_in_the_familys_own_words(ta
     for _ in range(2):  # pressed twice, written once
         talk.clock.later(1)
         operations.note_objection(by=talk.who("kim"), child_id=talk.child, thread=sent.thread)
-    assert objection_of(body_of(talk.child, entry.id)) == "Det var ikke mandag. »Det« var onsdag."
+    assert objections_of(body_of(talk.child, entry.id)) == ("Det var ikke mandag. »Det« var onsdag.",)
     assert Entry.objects.get(id=entry.id).version == 2
+
+
+def test_what_one_of_the_family_objects_to_does_not_take_the_words_of_another_away(talk: Talking) -> None:
+    entry = Entry.objects.get(what="observation")
+    for name, words in (("Sara", "Det var onsdag."), ("Jonas", "Det var torsdag.")):
+        sent = talk.writes(name, words, about=entry.id)
+        talk.clock.later(1)
+        operations.note_objection(by=talk.who("kim"), child_id=talk.child, thread=sent.thread)
+    body = body_of(talk.child, entry.id)
+    assert objections_of(body) == ("Det var onsdag.", "Det var torsdag.")
+    assert [one.text for one in lines(body, {}) if one.quote][-2:] == ["Det var onsdag.", "Det var torsdag."]
 
 
 def test_what_somebody_may_not_read_they_can_t_say_is_wrong(talk: Talking) -> None:
