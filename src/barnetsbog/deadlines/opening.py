@@ -140,10 +140,11 @@ def _opened(
 
 
 class Said(NamedTuple):
-    """What a consent record says that has just been stored, and what the law makes of its matter then. `silent`: the
-    act is one that the young person may keep to itself; `is_new`: nobody has been asked in this record before."""
+    """What a consent record says that has just been stored, since when, and what the law makes of its matter now.
+    `silent`: the act is one that the young person may keep to itself; `is_new`: nobody has been asked in it before."""
 
     consent: Consent
+    at: int
     answer: Answer
     silent: bool
     is_new: bool
@@ -157,20 +158,20 @@ class Owed(NamedTuple):
     once: tuple[str, ...]
 
 
-def said_at(consent: Consent) -> int:
-    """The moment of what a record says now: taken back, answered, or asked."""
+def said_at(consent: Consent, received: int) -> int:
+    """The moment of what a record says now: taken back, answered, or asked. It has been said when it is received."""
     told = consent.withdrawn_at if consent.withdrawn_at is not None else consent.answered_at
-    return consent.valid_from if told is None else told
+    return min(consent.valid_from if told is None else told, received)
 
 
 def owed(said: Said) -> list[Owed]:
     """What must be done besides, once this is said."""
     one, answer = said.consent, said.answer
     if one.status is Status.ASKED:
-        day = str(local_day(one.valid_from))
+        day = str(local_day(said.at))
         matter = (one.act, *sorted(one.disclosers), one.recipient, day)
         return [Owed(Start.PARTY, "", matter)] if said.is_new and duties.PARTY_NOTICE in answer.duties else []
-    once = (one.id, str(said_at(one)))
+    once = (one.id, str(said.at))
     if one.capacity is Capacity.AUTHORITY and one.status is Status.GIVEN:
         decided = isinstance(answer, NotRequired) and duties.PARTY_NOTICE in answer.duties
         return [Owed(Start.PARTY, "", once)] if decided else []
@@ -206,10 +207,10 @@ def acting(consent: Consent, asked_by: str, at_work: Collection[str]) -> str:
 
 
 def owed_ball(
-    one: Owed, consent: Consent, *, child: str, name: str, deadline: Deadline, unit: Unit, due: int, key: bytes
+    one: Owed, said: Said, *, child: str, name: str, deadline: Deadline, unit: Unit, due: int, key: bytes
 ) -> Resource:  # fmt: skip
     """The Task of a duty. `name`: of the person it is about."""
     title = f"{deadline.title}: {name}" if name else deadline.title
     ident = derived_id(key, "duty", deadline.id, *one.once, one.person)
-    wanted = NewBall(title, deadline.text, due=due, important=deadline.important, about=f"Consent/{consent.id}")
-    return _opened(str(ident), child, wanted, deadline, unit, said_at(consent), DRAFT)
+    wanted = NewBall(title, deadline.text, due=due, important=deadline.important, about=f"Consent/{said.consent.id}")
+    return _opened(str(ident), child, wanted, deadline, unit, said.at, DRAFT)

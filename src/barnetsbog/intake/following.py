@@ -50,7 +50,7 @@ def besides(
     consent = None if item.promoted.imported else consent_of(orjson.loads(item.body))
     if not isinstance(consent, Consent):
         return []
-    ident, started, days = UUID(bytes=child), said_at(consent), deadlines_in_use().days
+    ident, started, days = UUID(bytes=child), said_at(consent, received), deadlines_in_use().days
     dues = {
         one: due for one in counting if one.starts in DUTIES
         if (due := rules.opens(one, started=started, received=received, born=lambda: _born(child), days=days))
@@ -66,9 +66,10 @@ def besides(
     if here is None:
         return []
     law = law_in_use().book
-    said = Said(consent, judged(asked.matter, facts, received, law), bool(law.acts[consent.act].silent), is_new)
+    answer = judged(asked.matter, facts, received, law)
+    said = Said(consent, started, answer, bool(law.acts[consent.act].silent), is_new)
     found = [
-        owed_ball(one, consent, child=facts.child.id, name=_name(child, one.person), deadline=deadline, unit=here,
+        owed_ball(one, said, child=facts.child.id, name=_name(child, one.person), deadline=deadline, unit=here,
                   due=due, key=id_key())
         for one in owed(said) for deadline, due in dues.items()
         if deadline.starts is one.starts and here.sector in deadline.sectors

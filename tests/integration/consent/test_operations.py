@@ -13,6 +13,7 @@ from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.consent.model import State
 from barnetsbog.consent.operations import Paper
 from barnetsbog.directory import queries as directory
+from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import scan_of
 from barnetsbog.kernel.time import DAY, day_start, local_day
@@ -22,7 +23,7 @@ from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
 from tests.builders import bundle, care, honour_conflict, patient, pdf, send, task
 from tests.conftest import BOTH_DATABASES
-from tests.integration.consent.conftest import ALL, NOON, Clock, Family
+from tests.integration.consent.conftest import ALL, NOON, Clock, Family, Json
 
 pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 
@@ -598,6 +599,15 @@ def test_who_is_under_15_or_of_age_makes_no_such_task(clock: Clock) -> None:
     assert balls() == []
 
 
+@pytest.mark.parametrize("start", ["9999-12-31T23:30:00Z", "0001-01-01T00:00:00Z"])
+def test_a_record_from_the_ends_of_the_calendar_is_taken_in(clock: Clock, start: str) -> None:
+    Family(birthDate="2011-11-25")
+    asked = _yes_to_assessment(id="fjern", status="proposed", dateTime=start)
+    asked["provision"] = {**asked["provision"], "type": "deny", "period": {"start": start}}  # type: ignore[dict-item]
+    assert not send(asked).refusals
+    assert balls() == []
+
+
 def test_what_is_old_when_it_comes_is_nobody_s_task(clock: Clock) -> None:
     family = young(clock)
     record = Entry.objects.get(what="consent")
@@ -616,6 +626,21 @@ def test_a_child_who_is_a_party_is_heard_once_for_what_both_parents_are_asked(cl
     )
     operations.ask(by=family.professional("kim"), child_id=family.child, wanted=wanted)
     assert balls() == [("Hør barnet. Det er part", "ppr")]
+
+
+@pytest.mark.parametrize(("born", "count"), [("2016-11-26", 0), ("2016-11-25", 1)])
+def test_a_child_who_is_a_party_is_told_of_what_the_municipality_decides(clock: Clock, born: str, count: int) -> None:
+    """Case 10 of law-and-access § 7: NOT_REQUIRED(BL97-2), and a party notice from ten."""
+    covers: list[Json] = [{"url": "covers", "valueCode": "bup-assessment"}]
+    placed = [{"url": "period", "valuePeriod": {"start": "2026-01-01"}}, *covers]
+    Family(birthDate=born, extension=[{"url": f"{EXTENSION}placement", "extension": placed}])
+    yes = Consent(
+        id="afgjort", giver="ppr", capacity=Capacity.AUTHORITY, act="bup-assessment", kind=Kind.TREATMENT, sharing=
+        Sharing(frozenset(), Level.AT), status=Status.GIVEN, answered_at=NOON, valid_from=NOON, valid_to=NOON + 300 *
+        DAY, recipient="bup",
+    )  # fmt: skip
+    assert not send(consent_resource(yes, Asking("alma", "Afgjort", "Udredning"))).refusals
+    assert balls() == count * [("Hør barnet. Det er part", "ppr")]
 
 
 def test_a_child_who_is_not_a_party_yet_is_no_task(clock: Clock) -> None:
