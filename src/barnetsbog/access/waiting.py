@@ -1,7 +1,7 @@
 """Whom nothing goes to yet, where an honour-related conflict is suspected and its risk is not assessed (BL § 18).
 
 That holds for whatever goes out to somebody, by itself or because a unit sends it. What they may read is another
-matter. Those with daily care are not among them, as with letters (`letters.standing`).
+matter. Those with daily care are not among them, as with letters (`letters.standing`), nor is the child's bisidder.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from uuid import UUID
 from barnetsbog.kernel.decisions import Refused
 from barnetsbog.kernel.sentences import say
 from barnetsbog.law.rules import HONOUR_CONFLICT
+from barnetsbog.mandates.model import Kind
 from barnetsbog.record.scope import Scope
 
 from .facts import Facts
@@ -28,13 +29,15 @@ _WAITING_ROLES = frozenset(("holder", "mandate-holder"))
 def must_reach(child_id: UUID, references: Iterable[str], at: int) -> None:
     """`Refused` when somebody among these is of those who wait."""
     people = {ident for kind, _, ident in (one.partition("/") for one in references) if kind == "RelatedPerson"}
-    if people and _waits(facts_of(child_id), people, at):
+    if people and are_kept_waiting(facts_of(child_id), people, at):
         raise Refused(WAITS, (HONOUR_CONFLICT,))
 
 
-def _waits(facts: Facts, people: set[str], at: int) -> bool:
+def are_kept_waiting(facts: Facts, people: set[str], at: int) -> bool:
+    """Whether one of these of the family gets nothing yet. Pure."""
     carers = {one.person for one in facts.fostering if one.start <= at < one.end}
-    return facts.child.parents_wait and not people <= carers
+    bisidders = {one.person for one in facts.mandates if one.kind is Kind.LAY and one.start <= at < one.ends}
+    return facts.child.parents_wait and not people <= carers | bisidders
 
 
 def waits(scope: Scope, child_id: UUID) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from barnetsbog.law.duties import NO_REMINDERS
 from barnetsbog.law.model import Capacity, Kind, Level, Matter, Sharing, Status
 
 
@@ -70,7 +71,7 @@ class Standing:
 
     @property
     def may_remind(self) -> bool:
-        return self.state is State.INCOMPLETE and "no-reminders" not in self.duties
+        return self.state is State.INCOMPLETE and NO_REMINDERS not in self.duties
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from barnetsbog.access.deriving import Span, in_custody
-from barnetsbog.access.facts import Blocked, Fostering, Glass
+from barnetsbog.access.facts import Blocked, Facts, Fostering, Glass
+from barnetsbog.access.waiting import are_kept_waiting
 from barnetsbog.kernel.time import FOREVER, SECOND
-from barnetsbog.law.model import Custody, Holder, HolderKind, Placement
+from barnetsbog.law.model import Child, Custody, Holder, HolderKind, Placement
+from barnetsbog.mandates.model import Kind, Mandate
 from barnetsbog.record.rights import CONTENT
 from tests.unit.access.families import (
     ALMA,
@@ -287,3 +289,25 @@ def test_a_block_holds_when_its_rule_is_off() -> None:
 def test_the_day_a_child_is_born_is_the_day_the_facts_say() -> None:
     assert facts(born="2013-10-01").child.born == date(2013, 10, 1)
     assert JOINT.holders[0].person == MOTHER
+
+
+@pytest.mark.parametrize(
+    ("suspected", "assessed", "who", "waits"),
+    [
+        (True, False, {"mother"}, True), (True, True, {"mother"}, False), (False, False, {"mother"}, False),
+        (True, False, {"carer"}, False), (True, False, {"former-carer"}, True), (True, False, {"bisidder"}, False),
+        (True, False, {"mandate-holder"}, True), (True, False, {"carer", "aunt"}, True), (True, False, set(), False),
+    ],
+)  # fmt: skip
+def test_whom_nothing_goes_to_before_the_risk_is_assessed(
+    suspected: bool, assessed: bool, who: set[str], waits: bool
+) -> None:
+    """Case 17 of law-and-access § 7: parents and network; not those with daily care, nor whom the child has chosen."""
+    moment, born = 1_000, date(1980, 5, 7)
+    found = Facts(
+        Child("alma", None, suspected_honour_conflict=suspected, risk_assessed=assessed), Custody(()),
+        fostering=(Fostering("carer"), Fostering("former-carer", 0, moment)),
+        mandates=tuple(Mandate(one, "alma", kind, frozenset(("AK",)), born, 0) for one, kind in (
+            ("bisidder", Kind.LAY), ("mandate-holder", Kind.MANDATE))),
+    )  # fmt: skip
+    assert are_kept_waiting(found, who, moment) is waits
