@@ -23,27 +23,31 @@ def news(book: Book, child_id: UUID, page: int = 1) -> NewsPage:
     """Everything new or changed, what came last first, in a fixed number of queries."""
     mark = book.read_mark(child_id)
     since = mark if mark is not None else book.scope.at - rules.FIRST_VISIT
-    fresh = fresh_since(mark, since)
+    fresh, order = fresh_since(mark, since)
     total = book.count(child_id, fresh)
     pages = max(1, math.ceil(total / PAGE))
     page = min(max(1, page), pages)
-    rows = book.entries(child_id, fresh, limit=PAGE, offset=(page - 1) * PAGE, order="came")
+    rows = book.entries(child_id, fresh, limit=PAGE, offset=(page - 1) * PAGE, order=order)
     written = status(book, child_id)
     newer = {row.id for row in book.entries(child_id, replace(fresh, what=("status",), on_timeline=False))}
     changed = written if written and written.entry_id in newer else None
-    return NewsPage(since, mark is None, _with_versions(book, child_id, rows, since, page), total, page, pages, changed)
+    told = _with_versions(book, child_id, rows, since, first=page == 1, by_came=order == "came")
+    return NewsPage(since, mark is None, told, total, page, pages, changed)
 
 
-def _with_versions(book: Book, child_id: UUID, rows: list[EntryRow], since: int, page: int) -> tuple[News, ...]:
+def _with_versions(
+    book: Book, child_id: UUID, rows: list[EntryRow], since: int, *, first: bool, by_came: bool
+) -> tuple[News, ...]:  # fmt: skip
+    """`first`: nothing stands above them; `by_came`: what stands above them came no earlier."""
     known, histories, came = (
         names(book, child_id, [row.author_id for row in rows]), book.histories(rows), book.came(rows),
     )  # fmt: skip
-    above = [came[row.id] for row in rows]
+    moments = [came[row.id] for row in rows]
     return tuple(
         News(
             row, known.get(row.author_id) if row.author_id else None,
             *_then_and_now(histories.get(row.id, []), since), came[row.id],
-            last=above[number - 1] > came[row.id] if number else page == 1,
+            last=min(moments[:number]) > came[row.id] and (first or by_came) if number else first,
         )
         for number, row in enumerate(rows)
     )  # fmt: skip

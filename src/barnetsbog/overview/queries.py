@@ -1,7 +1,7 @@
 """Reading the six facts."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -38,7 +38,7 @@ def overview(book: Book, child_id: UUID) -> Overview:
     goals = _lasting(book, child_id)
     mark = book.read_mark(child_id)
     since = mark if mark is not None else at - rules.FIRST_VISIT
-    changes, changes_total = _changes(book, child_id, fresh_since(mark, since))
+    changes, changes_total = _changes(book, child_id, *fresh_since(mark, since))
     first, second = contacts.coordinator(book, child_id)
     part = coordination(book, child_id)
     ball, last = rules.the_ball(balls), _last(book, child_id)
@@ -184,12 +184,16 @@ def _missing(book: Book, child_id: UUID, tasks: list[Ball]) -> tuple[Missing, ..
     return tuple(sorted(found, key=lambda one: (one.due is None, one.due or 0)))
 
 
-def fresh_since(mark: int | None, since: int) -> Filter:
-    """What is new to a reader: what has come since their mark; without one, what was registered since."""
-    return Filter(came_after=mark) if mark is not None else Filter(recorded_after=since)
+Order = Literal["came", "recorded_at"]
 
 
-def _changes(book: Book, child_id: UUID, fresh: Filter) -> tuple[tuple[Change, ...], int]:
-    """What is new, what came last first."""
-    rows = book.entries(child_id, fresh, limit=CHANGES, order="came")
+def fresh_since(mark: int | None, since: int) -> tuple[Filter, Order]:
+    """What is new to a reader, and by what it is ordered: what has come since their mark; without one, what was
+    registered since."""
+    return (Filter(came_after=mark), "came") if mark is not None else (Filter(recorded_after=since), "recorded_at")
+
+
+def _changes(book: Book, child_id: UUID, fresh: Filter, order: Order) -> tuple[tuple[Change, ...], int]:
+    """What is new, the newest first."""
+    rows = book.entries(child_id, fresh, limit=CHANGES, order=order)
     return _named(book, child_id, rows), book.count(child_id, fresh)
