@@ -118,17 +118,6 @@ def says_something(answers: Answers) -> bool:
     )
 
 
-def leaves(answers: Answers, prefix: str = "") -> Iterator[tuple[str, Values]]:
-    """Every place where something is answered, without the groups."""
-    for key, values in answers.items():
-        if any(isinstance(one, Mapping) for one in values):
-            for number, one in enumerate(values):
-                if isinstance(one, Mapping):
-                    yield from leaves(one, f"{prefix}{key}.{number}.")
-        else:
-            yield prefix + key, values
-
-
 # -- repetitions -------------------------------------------------------------------------------------------------------
 
 

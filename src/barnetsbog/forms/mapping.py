@@ -30,7 +30,7 @@ from barnetsbog.kernel.ids import derived_id
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
-from .answers import items_of, leaves, values_at
+from .answers import items_of, values_at
 from .licensed import edition_of
 from .model import CONCERN, DANISH, Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
@@ -118,7 +118,7 @@ def _read(items: Iterable[Resource], kinds: Mapping[str, Kind], prefix: str) -> 
         if values:
             answers[ident] = (*answers.get(ident, ()), *values)
         for fetched in extensions_of(one, "fetched"):
-            origins[prefix + ident] = _origin(fetched)
+            origins[prefix + ident] = _origin(fetched, values)
     return answers, origins
 
 
@@ -129,7 +129,9 @@ def _value(element: Resource) -> Value | None:
     return found if isinstance(found, str | int | float | bool) else None
 
 
-def _origin(found: Resource) -> Origin:
+def _origin(found: Resource, answered: tuple[Value, ...]) -> Origin:
+    """Where an answer is from. What was kept as it was is what the source said."""
+
     def said(name: str) -> Any:
         return next(iter(parts_of(found, name)), None)
 
@@ -143,7 +145,8 @@ def _origin(found: Resource) -> Origin:
               if part.get("url") == name and (one := _value(part)) is not None)
         for name in ("said", "declined")
     )  # fmt: skip
-    return Origin(source, values, Kept(str(said("kept") or Kept.KEPT)), declined)
+    kept = Kept(str(said("kept") or Kept.KEPT))
+    return Origin(source, values or (answered if kept is Kept.KEPT else ()), kept, declined)
 
 
 def _turn(found: Resource) -> Turn:
@@ -203,12 +206,10 @@ _SOCIAL = frozenset(("V9", "V10", "V12"))
 def excerpt(response: Response, form: Form, key: bytes) -> Response:
     """What is structured of a form that is sent, for a receiver who is to have that alone. Its id follows from the
     form's: a corrected form gives its next version."""
-    answers = structured(form, response.answers)
-    there = {path for path, _ in leaves(answers)}
+    answers, origins = structured(form, response.answers, response.origins)
     return replace(
         response, id=str(derived_id(key, "form-excerpt", response.id)), answers=answers, structured=False, turns=(),
-        origins={path: one for path, one in response.origins.items() if path in there},
-        excerpt_of=f"QuestionnaireResponse/{response.id}", sheet_of="", asked_by="", reason="",
+        origins=origins, excerpt_of=f"QuestionnaireResponse/{response.id}", sheet_of="", asked_by="", reason="",
     )  # fmt: skip
 
 
@@ -290,9 +291,13 @@ def _turned(turn: Turn) -> Resource:
 
 
 def _sections(response: Response, form: Form) -> list[Resource]:
+    """What was fetched and corrected, or declined, is between the writer and its source: no receiver is told."""
+    origins = response.origins
+    if response.sent_at is not None:
+        origins = {path: one._replace(said=(), declined=()) for path, one in origins.items()}
     found = []
     for section in form.sections:
-        items = list(_written(section.items, response.answers, response.origins, ""))
+        items = list(_written(section.items, response.answers, origins, ""))
         if items:
             found.append({"linkId": section.id, "text": section.title, "item": items})
     return found

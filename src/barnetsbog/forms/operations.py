@@ -112,7 +112,7 @@ def _considered(values: Values, stood: Values, origin: Origin, kept: Kept | None
     typed = bool(values) and tuple(values) != tuple(stood)
     if kept is Kept.LEFT_OUT and not (typed and origin.kept is Kept.LEFT_OUT):
         return (), origin._replace(kept=Kept.LEFT_OUT)
-    if kept is Kept.KEPT and origin.kept is not Kept.KEPT and not typed:
+    if kept is Kept.KEPT and origin.kept is not Kept.KEPT and origin.said and not typed:
         return origin.said, origin._replace(kept=Kept.KEPT)
     if not values:
         return (), origin._replace(kept=Kept.LEFT_OUT)

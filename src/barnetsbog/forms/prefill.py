@@ -546,14 +546,16 @@ def changes(form: Form, response: Response, now: Filled) -> Mapping[str, Origin]
     """Where the source of an answer says something else now than when the draft was filled, by the place in the draft,
     as the book would fill it now (`now`). A row is known by its entry and not by its number, which changes when another
     row goes. What somebody has seen and declined, or has written themselves, is no news; nor is a source that says
-    nothing any more, for it may only be hidden. Pure."""
+    nothing any more, for it may only be hidden; nor one of which nobody knows what it said then. Pure."""
     of_entry = {(one.source.entry, path.rpartition(".")[2]): one for path, one in now.origins.items()}
     repeats = tuple(f"{item.id}." for section in form.sections for item in section.items if item.repeats)
     found = {}
     for path, origin in response.origins.items():
         new = of_entry.get((origin.source.entry, path.rpartition(".")[2]))
         new = new or (None if path.startswith(repeats) else now.origins.get(path))
-        if new and new.said not in (origin.said, origin.declined, tuple(values_at(response.answers, path))):
+        if new and origin.said and new.said not in (
+            origin.said, origin.declined, tuple(values_at(response.answers, path))
+        ):  # fmt: skip
             found[path] = new
     return found
 

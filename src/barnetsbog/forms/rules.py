@@ -9,16 +9,30 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from barnetsbog.kernel.cpr import is_demo_number, normalise, passes_modulus_11
 from barnetsbog.kernel.numbers import danish
 
-from .answers import asks, iso_day, items_of, normal, places, repetitions, says_something, values_at, with_values
+from .answers import (
+    asks,
+    iso_day,
+    items_of,
+    moved_up,
+    normal,
+    places,
+    repetitions,
+    says_something,
+    values_at,
+    with_values,
+    without_one,
+)
 from .model import Answers, Form, Item, Kind, Op, Option, Part, Section, Test, Value, When
 
 LONGEST = 100_000
 """Signs of one answer where the form says nothing else."""
+
+Noted = TypeVar("Noted")
 
 
 # -- what is asked -----------------------------------------------------------------------------------------------------
@@ -149,15 +163,34 @@ def _shown(level: _Level, prefix: str) -> Iterator[str]:
 
 def submitted(form: Form, answers: Answers) -> Answers:
     """What is sent: the answers to what is asked, with what is worked out, without repetitions that say nothing."""
-    kept = _kept(_top(form, worked_out(form, answers)))
-    return normal(kept)
+    return noted_as_submitted(form, answers, {})[0]
 
 
-def structured(form: Form, answers: Answers) -> Answers:
+def noted_as_submitted(
+    form: Form, answers: Answers, noted: Mapping[str, Noted]
+) -> tuple[Answers, dict[str, Noted]]:  # fmt: skip
+    """The same, with what is noted of answers (where each is from) at the places that they have then."""
+    return _closed_up(form, _kept(_top(form, worked_out(form, answers))), noted)
+
+
+def _closed_up(form: Form, answers: Answers, noted: Mapping[str, Noted]) -> tuple[Answers, dict[str, Noted]]:
+    """Where a repetition says nothing, those after it move up, and so does what is noted of them. What is noted of a
+    place without an answer is gone."""
+    answers = normal(answers)
+    for path, item, _ in reversed([*places(form, answers)]):  # what is inside first
+        for number in reversed(range(len(values_at(answers, path)))) if item.kind is Kind.GROUP else ():
+            one = values_at(answers, path)[number]
+            if not isinstance(one, Mapping) or not says_something(one):
+                answers = without_one(answers, path, number)
+                noted = {at: found for was, found in noted.items() if (at := moved_up(was, path, number)) is not None}
+    return answers, {path: found for path, found in noted.items() if values_at(answers, path)}
+
+
+def structured(form: Form, answers: Answers, noted: Mapping[str, Noted]) -> tuple[Answers, dict[str, Noted]]:
     """The answers without free text and files: what is chosen, counted, dated, or names something that the book has a
-    place for. Of `submitted` ones."""
+    place for; with what is noted of them. Of `submitted` ones."""
     top = [item for section in form.sections for item in section.items]
-    return normal(_structured(top, answers, named=False))
+    return _closed_up(form, _structured(top, answers, named=False), noted)
 
 
 def _structured(items: Iterable[Item], answers: Answers, *, named: bool) -> Answers:
@@ -165,8 +198,7 @@ def _structured(items: Iterable[Item], answers: Answers, *, named: bool) -> Answ
     for item in items:
         known = named or bool(item.fill) or item.becomes is not None
         if item.kind is Kind.GROUP:
-            rows = (_structured(item.items, one, named=known) for one in repetitions(answers, item))
-            found[item.id] = tuple(one for one in rows if says_something(one))
+            found[item.id] = tuple(_structured(item.items, one, named=known) for one in repetitions(answers, item))
         elif item.kind not in (Kind.WORDS, Kind.FILE) and (known or item.kind is not Kind.LINE):
             found[item.id] = tuple(answers.get(item.id, ()))
     return found
@@ -178,8 +210,7 @@ def _kept(level: _Level) -> Answers:
         if item.kind is Kind.SHOWN or ident not in level.answers or not _is_shown(level, ident):
             continue
         if item.kind is Kind.GROUP:
-            inside = [_kept(inner) for _, inner in _levels(level, item)]
-            found[ident] = tuple(one for one in inside if says_something(one))
+            found[ident] = tuple(_kept(inner) for _, inner in _levels(level, item))
         else:
             found[ident] = tuple(one for one in level.answers[ident] if not isinstance(one, Mapping))
     return found

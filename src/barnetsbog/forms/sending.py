@@ -82,10 +82,16 @@ def send(
             if any(one.shared is None for one in turns if one.who == here.asker.ref):
                 raise Refused(WHO_MAY_READ)
         sent = replace(
-            response, state=State.SENT, to=to, sent_at=by.at, reason=reason.strip(), turns=turns,
-            answers=rules.submitted(form, response.answers), structured=structured and not mapping.is_concern(form),
+            _as_sent(form, response), state=State.SENT, to=to, sent_at=by.at, reason=reason.strip(), turns=turns,
+            structured=structured and not mapping.is_concern(form),
         )  # fmt: skip
         _send(here, found, sent)
+
+
+def _as_sent(form: Form, response: Response) -> Response:
+    """With the answers that are sent. What somebody has left out, or is not asked, says nothing of its source either."""
+    answers, origins = rules.noted_as_submitted(form, response.answers, response.origins)
+    return replace(response, answers=answers, origins=origins)
 
 
 def _must_go(here: At, form: Form, to: str, ground: str) -> None:
@@ -137,9 +143,9 @@ def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
     form = queries.form_of_body(body) or in_use(main.form)
     sheet = mapping.response_of(body, form)
     sheet = replace(
-        sheet, state=State.SENT, sent_at=here.by.at, to=main.to, answers=rules.submitted(form, sheet.answers)
+        _as_sent(form, sheet), state=State.SENT, sent_at=here.by.at, to=main.to, turns=(turn,),
+        structured=main.structured,
     )  # fmt: skip
-    sheet = replace(sheet, turns=(turn,), structured=main.structured)
     entries = _entries(here, form, sheet, {turn.part: turn.by or turn.who}, None)
     written = [next_version(here, sheet, form, body), *entries]
     return written + _documents(here, form, sheet, turn.paper) + _excerpt(here, sheet, form)
@@ -232,7 +238,7 @@ def _proposals(here: At, form: Form, response: Response) -> list[Resource]:
     told: dict[str, list[str]] = {}
     for path, origin in corrected.items():
         stands, wanted = now.said_by(origin, path), tuple(at_places.values_at(response.answers, path))
-        if path in asks and origin.source.unit in there and wanted not in ((), stands):
+        if path in asks and origin.source.unit in there and stands and wanted not in ((), stands):
             text = (", ".join(at_places.in_words(asks[path], one) for one in some) for some in (stands, wanted))
             told.setdefault(origin.source.entry, []).append(
                 "{}\nStår: {}\nForslag: {}".format(asks[path].ask, *text)

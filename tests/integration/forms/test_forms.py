@@ -362,6 +362,35 @@ def test_a_correction_of_what_was_fetched_is_a_ball_for_its_source_and_changes_n
     assert Entry.objects.get(id=condition.id).title == "Svært ved pauser"
 
 
+def test_where_a_row_is_left_out_those_after_it_are_from_where_they_were(school: School) -> None:
+    """A correction goes to its own source, a new row is kept, and what was left out is not among what is sent."""
+    school.may_tell_ppr()
+    send(bundle(conditions("Larm i klassen")[0] | {"id": "svaert-1"}))
+    ident = school.begins("kim", "ppr-status")
+    first, second = (one["hvad"][0] for one in school.reads("kim", ident).response.answers["svaert"])
+    school.writes(
+        "kim", ident,
+        {"svaert.0.hvad": (), "svaert.0.siden": (), "svaert.1.hvad": "Svært ved skift", "svaert.2.hvad": "Helt nyt"},
+        kept={"svaert.0.hvad": Kept.LEFT_OUT, "svaert.0.siden": Kept.LEFT_OUT},
+    )  # fmt: skip
+    school.sends("kim", ident)
+    words = Version.objects.get(entry_id=Entry.objects.get(what="task").id, number=1).body.decode()
+    assert f"Står: {second}" in words and "Forslag: Svært ved skift" in words
+    assert Entry.objects.filter(what="condition", title="Helt nyt").count() == 1
+    sent = school.reads("kim", ident).response
+    assert {path: one.kept for path, one in sent.origins.items() if path.startswith("svaert")} == {
+        "svaert.0.hvad": Kept.CORRECTED, "svaert.0.siden": Kept.KEPT
+    }  # fmt: skip
+    assert sent.origins["svaert.0.siden"].said == sent.answers["svaert"][0]["siden"]
+    told = orjson.dumps(body_of(school.child, ident)).decode()
+    assert "Helt nyt" in told and first not in told and second not in told
+    # Corrected, what nobody knows the source's words of any more stays as it is
+    draft = sending.correct(by=school.who("kim"), child_id=school.child, ident=ident)
+    assert school.news("kim", draft) == {}
+    school.writes("kim", draft, {"svaert.0.hvad": "Svært ved skift"}, kept={"svaert.0.hvad": Kept.KEPT})
+    assert school.reads("kim", draft).response.answers["svaert"][0]["hvad"] == ("Svært ved skift",)
+
+
 def test_a_source_that_has_changed_is_told_and_taken_only_by_choice(school: School) -> None:
     """smart-forms#1940, and the refresh of SDC engines: old and new are shown and the person chooses."""
     school.may_tell_ppr()

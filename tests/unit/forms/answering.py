@@ -1,6 +1,8 @@
-"""A right answer to every question of a form."""
+"""A right answer to every question of a form, and where something is answered."""
 
-from barnetsbog.forms.answers import asks, places, values_at, with_values
+from collections.abc import Iterator, Mapping
+
+from barnetsbog.forms.answers import Values, asks, places, values_at, with_values
 from barnetsbog.forms.model import Answers, Form, Item, Kind, Value
 from barnetsbog.forms.rules import shown
 
@@ -28,3 +30,14 @@ def valid(form: Form, answers: Answers) -> Answers:
             if path in asked and asks(item) and item.kind is not Kind.FILE and not values_at(answers, path):
                 answers = with_values(answers, path, (right(item),))
     return answers
+
+
+def leaves(answers: Answers, prefix: str = "") -> Iterator[tuple[str, Values]]:
+    """Every place where something is answered, without the groups."""
+    for key, values in answers.items():
+        if any(isinstance(one, Mapping) for one in values):
+            for number, one in enumerate(values):
+                if isinstance(one, Mapping):
+                    yield from leaves(one, f"{prefix}{key}.{number}.")
+        else:
+            yield prefix + key, values

@@ -29,7 +29,8 @@ def test_what_is_answered_comes_back_as_it_was_and_is_valid_fhir(made, kept: Kep
     form_, said = made
     origins = {
         path: Origin(Source("Condition/c", 2, "Organization/u", date(2026, 3, 3)), tuple(values), kept)
-        for path, values in a.leaves(a.normal(said))
+        for path, item, _ in a.places(form_, said)
+        if a.asks(item) and (values := a.values_at(a.normal(said), path))
     }
     before = response(form_, said, origins=origins)
     resource = mapping.resource_of(before, form_, child=CHILD)

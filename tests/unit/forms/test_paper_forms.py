@@ -11,14 +11,13 @@ import pytest
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from barnetsbog.forms import loading
-from barnetsbog.forms.answers import leaves
 from barnetsbog.forms.model import Answers, Form, Kind, Option, Part, Party, Section
 from barnetsbog.forms.paper_forms import Mark, answers_in, pdf, printed_in
 from barnetsbog.forms.paper_words import WORDS
 from barnetsbog.forms.translations import standard
 from barnetsbog.kernel.files import NoScan
 
-from .answering import valid
+from .answering import leaves, valid
 from .inventing import form, group, line, when, yes_no
 
 KEY, DAY = b"key", date(2026, 11, 25)
