@@ -89,7 +89,7 @@ def send(
 
 
 def _as_sent(form: Form, response: Response) -> Response:
-    """With the answers that are sent. What somebody has left out, or is not asked, says nothing of its source either."""
+    """With the answers that are sent. Of what is left out, or not asked, what its source said does not go either."""
     answers, origins = rules.noted_as_submitted(form, response.answers, response.origins)
     return replace(response, answers=answers, origins=origins)
 

@@ -12,6 +12,7 @@ from barnetsbog.forms import mapping
 from barnetsbog.forms.response import Kept, Origin, Response, Source, State, Turn, TurnState
 from barnetsbog.kernel.time import parse
 
+from .answering import leaves
 from .inventing import answered, form, group, line
 
 NOON = parse("2026-11-25T12:00:00+01:00")[0]
@@ -29,8 +30,7 @@ def test_what_is_answered_comes_back_as_it_was_and_is_valid_fhir(made, kept: Kep
     form_, said = made
     origins = {
         path: Origin(Source("Condition/c", 2, "Organization/u", date(2026, 3, 3)), tuple(values), kept)
-        for path, item, _ in a.places(form_, said)
-        if a.asks(item) and (values := a.values_at(a.normal(said), path))
+        for path, values in leaves(a.normal(said))
     }
     before = response(form_, said, origins=origins)
     resource = mapping.resource_of(before, form_, child=CHILD)

@@ -10,6 +10,7 @@ from barnetsbog.forms import rules
 from barnetsbog.forms.model import Kind, Op, Option, Part, Party, Section, When
 from barnetsbog.forms.rules import Progress
 
+from .answering import leaves
 from .inventing import SCHOOL, SCORED, answered, form, group, line, when, yes_no
 
 
@@ -18,8 +19,8 @@ def test_what_is_hidden_is_never_required_and_never_sent(made) -> None:
     asked = rules.shown(*made)
     assert all(one.path in asked for one in rules.faults(*made))
     sent = rules.submitted(*made)
-    told = {path for path, _ in a.leaves(sent)}
-    hidden = {path for path, _ in a.leaves(a.normal(made[1])) if path not in asked}
+    told = {path for path, _ in leaves(sent)}
+    hidden = {path for path, _ in leaves(a.normal(made[1])) if path not in asked}
     # A repetition before it may have gone, so a path may be somebody else's now: items without repetitions tell
     assert not {path for path in hidden if "." not in path} & told
 
