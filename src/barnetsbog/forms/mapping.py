@@ -185,11 +185,14 @@ def resource_of(
 
 def _labels(response: Response, form: Form) -> list[str]:
     """A draft, and a sheet until its form is sent, is for whoever writes it alone. A worry is social whoever sends it,
-    as a notification of concern is; the rest follows from who wrote it."""
+    as a notification of concern is, and what the family may not know yet is between those who write and get it; the
+    rest follows from who wrote it."""
     if response.sent_at is None:
         return ["draft"]
     if response.confided:
         return ["child-private"]
+    if is_held(response):
+        return ["between"]
     return ["social"] if form.family in _SOCIAL else []
 
 
@@ -218,12 +221,27 @@ def is_concern(form: Form) -> bool:
     return form.family == CONCERN
 
 
+def is_held(response: Response) -> bool:
+    """Whether the family may not read it yet, though it would otherwise: an honour-related conflict is suspected and
+    the risk not assessed (barnets lov § 18); or, by whoever writes, telling the parents can harm the child, or they
+    are suspected of violence and do not know. It is the municipality that tells them."""
+    said = {
+        name: set(values_at(response.answers, name)) for name in ("concern-kinds", "parents-know", "honour-suspected")
+    }
+    kinds, know = said["concern-kinds"], said["parents-know"]
+    honour = "honour" in kinds or said["honour-suspected"] & {"yes", "unsure"}
+    untold_violence = kinds & {"violence", "sexual"} and not know & {"agree", "disagree"}
+    return bool(honour or "cannot" in know or untold_violence)
+
+
 def concern(response: Response, form: Form, *, child: str, by: str, key: bytes) -> Resource:
     """The notification that a form about a worry is, beside the form itself: the receiver's clocks begin with it (24
     hours, six working days)."""
     seen = values_at(response.answers, "concern-seen")
+    held = {"meta": {"security": [{"system": SENSITIVITY, "code": "between"}]}} if is_held(response) else {}
     return {
         "resourceType": "Communication", "id": str(derived_id(key, "concern", response.id)), "status": "completed",
+        **held,
         "extension": [referring("author", by)], "priority": "urgent",
         "category": [{"coding": [{"system": ENTRY_KIND, "code": "concern"}]}],
         "subject": {"reference": f"Patient/{child}"}, "about": [{"reference": f"QuestionnaireResponse/{response.id}"}],

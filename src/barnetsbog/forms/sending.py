@@ -122,14 +122,15 @@ def _send(here: At, found: Opened, sent: Response) -> None:
         written.append({**found.body, "status": State.WITHDRAWN.value})
     informants = {turn.part: turn.by or turn.who for turn in main.turns if turn.finished}
     old = mapping.response_of(before, found.form) if original else None
-    written += _entries(here, found.form, main, informants, old)
+    if not mapping.is_held(main):  # what is held stands in the form alone
+        written += _entries(here, found.form, main, informants, old if old and not mapping.is_held(old) else None)
+        written += _proposals(here, found.form, main)
     written += _documents(here, found.form, main) + _excerpt(here, main, found.form)
     for turn in () if original else main.turns:
         if turn.sheet and turn.finished:
             written += _sheet_sent(here, turn, main)
         elif turn.sheet:
             written += [*stopped(here, turn.sheet), *ended(here, turn.ball, BallMove.CANCEL, BallState.CANCELLED)]
-    written += _proposals(here, found.form, main)
     if mapping.is_concern(found.form) and not original:
         written.append(mapping.concern(main, found.form, child=here.patient, by=author_of(here.by), key=id_key()))
     write(here.by, *written)

@@ -72,8 +72,11 @@ STATUS = form(
     receiver=("ppr",),
 )  # fmt: skip
 PPR_STATUS = replace(STATUS, id="ppr-status", title="Status fra PPR", sender=(Party.PPR,), receiver=("ppr",))
+_KINDS = tuple(Option(one, one.title()) for one in ("care", "violence", "honour"))
+_KNOW = tuple(Option(one, one.title()) for one in ("agree", "no", "cannot"))
 CONCERN = form(
-    line("concern-seen", kind=Kind.WORDS, required=True), id="concern-professional", title="Underretning", family="V9",
+    line("concern-seen", kind=Kind.WORDS, required=True), line("concern-kinds", kind=Kind.CHOICES, options=_KINDS),
+    line("parents-know", kind=Kind.CHOICE, options=_KNOW), TRIED, id="concern-professional", title="Underretning", family="V9",
     sender=(Party.SCHOOL,), receiver=("family_dept",),
 )  # fmt: skip
 FROM_HOME = form(

@@ -648,9 +648,7 @@ def test_sending_twice_makes_nothing_twice(school: School) -> None:
 
 def test_14_a_notification_of_concern_is_nobody_s_to_refuse_and_its_clocks_run(school: School) -> None:
     """Law and access § 7, case 14: also to a family department that does not know the child yet."""
-    assert not send(bundle(unit("fam", "family_dept"), *role("rita", "fam", "caseworker"))).refusals
-    fam = str(next(one.id for one in units().values() if one.sector == "family_dept"))
-    rita = next(one.id for one in roles().values() if one.name.startswith("Rita"))
+    fam, rita = _family_department()
     ident = school.begins("maja", "concern-professional")
     with pytest.raises(NotFound), open_book(_scope(rita), "forms", school.child):
         pass
@@ -669,6 +667,37 @@ def test_14_a_notification_of_concern_is_nobody_s_to_refuse_and_its_clocks_run(s
         assert b"Han ville ikke hjem." in book.bodies([seen["concern"]])[seen["concern"].id]
     due = Entry.objects.filter(what="task", offered_id=fam).order_by("due").values_list("due", flat=True)[0]
     assert due <= NOON + 2 * DAY
+    assert not differing(school.child)
+
+
+def _family_department() -> tuple[str, UUID]:
+    assert not send(bundle(unit("fam", "family_dept"), *role("rita", "fam", "caseworker"))).refusals
+    fam = next(one.id for one in units().values() if one.sector == "family_dept")
+    return str(fam), next(one.id for one in roles().values() if one.name.startswith("Rita"))
+
+
+@pytest.mark.parametrize(("kind", "held"), [("honour", True), ("care", False)])
+def test_a_worry_that_the_parents_may_not_know_of_leaves_no_trace_for_them(
+    school: School, kind: str, held: bool
+) -> None:
+    """Barnets lov § 18: nothing goes to the parents before the risk is assessed; and what the form itself says must not
+    be talked of with those who may have done it, the book does not show them."""
+    school.units["fam"], rita = _family_department()
+
+    def reads(who: Scope) -> set[str]:
+        with open_book(who, "forms", school.child) as book:
+            return {row.what for row in book.entries(school.child, Filter(on_timeline=False))}
+
+    before = reads(school.who("Sara"))
+    ident = school.begins("maja", "concern-professional")
+    said = {"proevet.0.indsats": "Talt med Alma om far", "concern-seen": "Hun er bange for at gå hjem."}
+    school.writes("maja", ident, {"concern-kinds": (kind,), **said})
+    school.sends("maja", ident, to="fam")
+    assert reads(_scope(rita)) >= {"document", "concern", "task"} and school.reads("leder", ident).response.sent_at
+    new = reads(school.who("Sara")) - before
+    assert (not new) is held, new
+    with pytest.raises(NotFound):
+        school.reads("kim", ident)
     assert not differing(school.child)
 
 

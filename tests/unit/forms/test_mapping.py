@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.fhir.checking import check
 from barnetsbog.forms import answers as a
-from barnetsbog.forms import mapping
+from barnetsbog.forms import loading, mapping
 from barnetsbog.forms.response import Kept, Origin, Response, Source, State, Turn, TurnState
 from barnetsbog.kernel.time import parse
 
@@ -48,6 +49,27 @@ def test_turns_receipts_and_the_version_of_the_form_stand_in_it() -> None:
     resource = mapping.resource_of(before, made, child=CHILD)
     assert resource["questionnaire"].endswith("|3") and resource["status"] == "completed"
     assert mapping.response_of(resource, made) == before and before.finished_parts == {"school"}
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ({"concern-kinds": ("care", "honour"), "parents-know": ("agree",)}, True),
+        ({"concern-kinds": ("violence",), "parents-know": ("no",)}, True),
+        ({"concern-kinds": ("sexual",)}, True),
+        ({"concern-kinds": ("care",), "parents-know": ("cannot",)}, True),
+        ({"honour-suspected": ("unsure",)}, True),
+        ({"concern-kinds": ("violence",), "parents-know": ("disagree",)}, False),
+        ({"concern-kinds": ("care",), "parents-know": ("no",), "honour-suspected": ("no",)}, False),
+    ],
+)
+def test_what_the_parents_may_not_know_yet_is_between_those_who_write_and_get_it(said, held: bool) -> None:
+    """Barnets lov § 18; and the questions are those of the catalogue."""
+    made = form(*(line(one) for one in said), family="V9")
+    resource = mapping.resource_of(response(made, said, state=State.SENT, sent_at=NOON), made, child=CHILD)
+    assert (resource["meta"]["security"][0]["code"] == "between") is held
+    asked = {one.id: one for name in ("concern-gp", "screening-18") for one in a.items_of(loading.program()[name])}
+    assert all(code in [one.code for one in asked[ident].options] for ident, codes in said.items() for code in codes)
 
 
 def test_a_draft_is_its_writers_and_a_sheet_told_in_confidence_the_child_s() -> None:
