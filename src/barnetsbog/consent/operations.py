@@ -9,7 +9,7 @@ Two who answer in the same second are both kept, for each has a record of their 
 (`Conflict`) and nothing is lost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -177,6 +177,15 @@ def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str 
         write(
             by, _next(found._replace(asking=noted), taken_back(found.consent, by.at), facts_of(child_id), author_of(by))
         )
+
+
+def taken_back_from(book: Book, child_id: UUID, units: Collection[str] | None) -> list[dict[str, Any]]:
+    """Every yes of the reader's own that lets one of these units (None: any) know something, as it stands when it is
+    taken back: for whoever writes several things at once."""
+    facts, me = facts_of(child_id), str(book.scope.role_id)
+    mine = [one for one in facts.consents if one.giver == me and one.status is Status.GIVEN and one.recipient]
+    found = [record(book, child_id, UUID(one.id)) for one in mine if units is None or one.recipient in units]
+    return [_next(one, taken_back(one.consent, book.scope.at), facts, author_of(book.scope)) for one in found]
 
 
 @dataclass(frozen=True, slots=True)

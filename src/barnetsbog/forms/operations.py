@@ -11,13 +11,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from barnetsbog.access.gathering import facts_of
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import PDF, NoScan, Scan, Unreadable
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.law.custody import holding
 from barnetsbog.record.book import Book
 from barnetsbog.record.instance import id_key
 from barnetsbog.record.scope import Scope
@@ -272,10 +270,7 @@ def ask(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, who:
 
 
 def _candidates(here: At, part: Part) -> list[str]:
-    facts = facts_of(here.child_id)
-    holders = [
-        one.person for one in holding(facts.custody, here.by.at) if one.resident or not facts.protected
-    ] if facts.custody.known else []  # fmt: skip
+    holders = queries.holders_to_tell(here.book, here.child_id)
     around = queries.around(here.book, here.child_id, holders, here.patient)
     return parties.candidates(part, around, age=queries.age_of(here.book, here.child_id), author=here.asker)
 

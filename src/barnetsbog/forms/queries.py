@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access.deriving import OWN_ANSWERS
+from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
@@ -19,10 +20,13 @@ from barnetsbog.directory.model import UnitName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import age_on, local_day
+from barnetsbog.law.ages import YOUNG_AGE, turned
+from barnetsbog.law.custody import contradicts_itself, holding
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.instance import id_key
 from barnetsbog.record.scope import Scope
+from barnetsbog.record.shelves import default_class
 from barnetsbog.responsibility.queries import receivers
 
 from . import licences, loading, mapping, paper_forms, parties
@@ -108,9 +112,9 @@ def age_of(book: Book, child_id: UUID) -> int | None:
 
 def who_can_get(book: Book, child_id: UUID, form: Form) -> list[tuple[str, str]]:
     """Whom a form can be sent to: the units with a task with the child of the sort that it is meant for, else all of
-    them, and the parents and the child when it is meant for them. Each as a reference and words. A notification of
-    concern goes to a family department, whether or not it knows the child: which do is not told by whom one can choose.
-    """
+    them, and the parents (`holders_to_tell`) and the child when it is meant for them. Each as a reference and words. A
+    notification of concern goes to a family department, whether or not it knows the child: which do is not told by
+    whom one can choose."""
     if mapping.is_concern(form):
         return [
             (f"Organization/{one.id}", ", ".join(filter(None, (one.name, one.parent))))
@@ -123,10 +127,24 @@ def who_can_get(book: Book, child_id: UUID, form: Form) -> list[tuple[str, str]]
         child = book.entries(child_id, Filter(what=("child",), on_timeline=False))
         found = [*((f"Patient/{one.id}", one.title) for one in child[:1]), *(found if meant else [])]
     if "parent" in form.receiver:
-        holders = [one for one, custody in contacts.relatives(book, child_id) if custody]
+        may = holders_to_tell(book, child_id)
+        holders = [one for one, custody in contacts.relatives(book, child_id) if custody and str(one.id) in may]
         others = found if meant or "child" in form.receiver else []
         found = [*((f"RelatedPerson/{one.id}", one.name) for one in holders), *others]
     return found
+
+
+def holders_to_tell(book: Book, child_id: UUID) -> list[str]:
+    """Those who hold custody and may be asked, or told, something by the reader now. Nobody before the risk of an
+    honour-related conflict is assessed (barnets lov § 18); nobody of health from 15 years (sundhedsloven § 17); and
+    where the address is protected nobody the child does not live with, for a form tells of units."""
+    facts, at = facts_of(child_id), book.scope.at
+    child, custody = facts.child, facts.custody
+    held = child.suspected_honour_conflict and not child.risk_assessed
+    of_health = default_class("document", sector_of(book.scope)) == "H" and turned(child.born, YOUNG_AGE, at)
+    if held or of_health or not custody.known or contradicts_itself(custody, at):
+        return []
+    return [one.person for one in holding(custody, at) if one.resident or not facts.protected]
 
 
 def _family_departments(scope: Scope) -> list[UnitName]:

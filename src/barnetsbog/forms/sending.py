@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from barnetsbog.consent.operations import taken_back_from
+from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of, referring
 from barnetsbog.intake.writing import author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
@@ -131,9 +133,24 @@ def _send(here: At, found: Opened, sent: Response) -> None:
             written += _sheet_sent(here, turn, main)
         elif turn.sheet:
             written += [*stopped(here, turn.sheet), *ended(here, turn.ball, BallMove.CANCEL, BallState.CANCELLED)]
+    written += _yes_taken_back(here, main)
     if mapping.is_concern(found.form) and not original:
         written.append(mapping.concern(main, found.form, child=here.patient, by=author_of(here.by), key=id_key()))
     write(here.by, *written)
+
+
+_TAKES_BACK, _FROM = "withdrawal", "withdrawn-from"
+
+
+def _yes_taken_back(here: At, main: Response) -> list[Resource]:
+    """Whoever says no again by a form has said it: what they let these units know, stops when it is sent. What they
+    let others know stays."""
+    said = set(at_places.values_at(main.answers, _FROM))
+    if main.form != _TAKES_BACK or here.by.unit_id is not None or not said:
+        return []
+    sectors = {str(one).replace("-", "_") for one in said}
+    units = {str(one.id) for one in directory.units().values() if one.sector in sectors}
+    return taken_back_from(here.book, here.child_id, None if "all" in said else units)
 
 
 def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:

@@ -13,8 +13,8 @@ from barnetsbog.law.ages import YOUNG_AGE
 
 from .model import Answer, Asker, Case, Ground, Paper, Verdict
 
-HOLDER, PARTY, WEIGHING, JOURNAL, WITHOUT, REASONED, TALK, ADDRESS, OWN_HEALTH = (
-    "FAL3", "FVL9", "FVL15", "SL37", "FAL23", "FVL22-25", "BL5-TALK", "OWN-NO-UNMASK", "SL92A",
+HOLDER, PARTY, WEIGHING, JOURNAL, WITHOUT, REASONED, TALK, RISK, ADDRESS, OWN_HEALTH = (
+    "FAL3", "FVL9", "FVL15", "SL37", "FAL23", "FVL22-25", "BL5-TALK", "BL18", "OWN-NO-UNMASK", "SL92A",
 )  # fmt: skip
 HEALTH = frozenset(("health_visitor", "gp", "bup", "ltt", "hospital", "adult"))
 
@@ -61,6 +61,8 @@ def advise(class_: str, names: Iterable[str], case: Case) -> Decision:
     must weigh it, REFUSED when it is never given from here."""
     if class_ == "P":
         return Decision(Outcome.REFUSED, "Barnets fortrolige ord. De gives ikke herfra.", (TALK,))
+    if class_ == "M":
+        return Decision(Outcome.REFUSED, "Familien må ikke kende det endnu. Det gives ikke herfra.", (RISK,))
     if not case.cleared:
         return Decision(Outcome.REFUSED, "Barnets adresse er beskyttet. Intet gives herfra.", (ADDRESS,))
     found = [one for one in _doubts(class_, tuple(names), case) if one.applies]

@@ -87,6 +87,11 @@ FROM_CHILD = form(
     line("tal", kind=Kind.NUMBER, ask="Hvor slemt er det?", low=0, high=10, becomes=Becomes("measure")), WISH, HARD,
     id="fra-barnet", title="Fra mig", sender=(Party.CHILD,), parts=(Part("mig", Party.CHILD, "Dig"),),
 )  # fmt: skip
+_AGAIN = tuple(Option(one, one.upper()) for one in ("ppr", "family-dept", "all"))
+NO_AGAIN = form(
+    line("withdrawn-from", kind=Kind.CHOICES, options=_AGAIN), id="withdrawal", title="Nej igen", sender=(Party.PARENT,),
+    parts=(Part("giver", Party.PARENT, "Dit svar"),),
+)  # fmt: skip
 CHOICE = form(
     line("valg", kind=Kind.CHOICE, options=(Option("a", "A"), Option("b", "B"))), id="valg", title="Et valg",
 )  # fmt: skip
@@ -96,7 +101,9 @@ class Catalogue:
     """What is in the catalogue, until a test changes it. Versions once released stay."""
 
     def __init__(self) -> None:
-        self.newest = {one.id: one for one in (referral(), STATUS, PPR_STATUS, CONCERN, FROM_HOME, FROM_CHILD, CHOICE)}
+        self.newest = {
+            one.id: one for one in (referral(), STATUS, PPR_STATUS, CONCERN, FROM_HOME, FROM_CHILD, CHOICE, NO_AGAIN)
+        }
         self.all = {(one.id, one.version): one for one in self.newest.values()}
 
     def publishes(self, form: Form) -> None:

@@ -12,6 +12,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for
 from barnetsbog.directory.queries import roles, units
+from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.packages.storing import own_definitions
 from barnetsbog.fhir.profiling import Profiles
@@ -26,11 +27,11 @@ from barnetsbog.kernel.time import DAY
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Grant, Version
 from barnetsbog.record.scope import LoginLevel, Scope
-from tests.builders import bundle, pdf, role, send, unit
+from tests.builders import bundle, care, patient, pdf, role, send, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import NOON
 
-from .conftest import Catalogue, School, conditions, referral, second
+from .conftest import STATUS, Catalogue, School, conditions, referral, second
 
 pytestmark = BOTH_DATABASES
 
@@ -705,6 +706,60 @@ def _scope(role_id: UUID) -> Scope:
     made = scope_for(role_id, level=LoginLevel.SUBSTANTIAL)
     assert made
     return made
+
+
+@pytest.mark.parametrize(("said", "stops"), [("ppr", True), ("all", True), ("family-dept", False)])
+def test_a_no_by_a_form_stops_what_was_shared_at_once(school: School, said: str, stops: bool) -> None:
+    """GDPR art. 7(3): it says that it stops now, so it does."""
+    school.may_tell_ppr()
+    condition = Entry.objects.get(what="condition").id
+
+    def seen() -> bool:
+        with open_book(school.who("kim"), "forms", school.child) as book:
+            return condition in {one.id for one in book.entries(school.child, Filter())}
+
+    assert seen()
+    ident = school.begins("Sara", "withdrawal")
+    school.writes("Sara", ident, {"withdrawn-from": (said,)})
+    assert seen()  # not before it is sent
+    school.sends("Sara", ident)
+    assert seen() is not stops
+    assert Entry.objects.filter(what="consent", status="inactive").count() == stops
+    assert not differing(school.child)
+
+
+def test_parents_are_asked_and_told_only_what_they_may_be(school: School, catalogue: Catalogue) -> None:
+    """Barnets lov § 18; law and access § 2, Address; sundhedsloven § 17: by a form as by a letter."""
+    catalogue.publishes(replace(STATUS, id="til-hjemmet", sender=(Party.SCHOOL, Party.BUP), receiver=("parent",)))
+    ident = school.begins("maja", "til-hjemmet")
+
+    def told(who: str = "maja") -> set[str]:
+        with open_book(school.who(who), "forms", school.child) as book:
+            found = queries.who_can_get(book, school.child, catalogue.newest["til-hjemmet"])
+        return {name for ref, name in found if ref.startswith("RelatedPerson/")}
+
+    def as_it_is(**more: object) -> None:
+        assert not send(bundle(patient(**{"birthDate": "2014-05-05", **more}))).refusals
+
+    assert told() == {"Sara", "Jonas"}
+    suspected = [{"url": "suspected", "valueDate": "2026-11-01"}]
+    as_it_is(extension=[{"url": f"{EXTENSION}honour-conflict", "extension": suspected}])
+    assert told() == set()
+    referral = school.begins("maja")
+    school.writes("maja", referral, {"grund": "Hun er træt."})
+    school.finishes("maja", referral, "skole")
+    assert not school.lists("Sara").waiting and school.lists("alma").waiting
+    send(bundle(care("c-bup", unit_id="bup")))
+    as_it_is(birthDate="2010-05-05")
+    assert told("ida") == set() and told() == {"Sara", "Jonas"}
+    as_it_is(extension=[{"url": f"{EXTENSION}protected-address", "valueBoolean": True}])
+    assert told() == told("ida") == {"Sara"}  # Jonas does not live with her
+    jonas = Entry.objects.get(what="person", title="Jonas").id
+    with pytest.raises(Refused, match="Vælg, hvem"):
+        sending.send(
+            by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident),
+            to=f"RelatedPerson/{jonas}",
+        )  # fmt: skip
 
 
 # -- in other languages ------------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ def test_a_request_says_who_what_and_when(who: Asker | None, about: str, day: da
         ("O", (), replace(CHILD, age=None), Outcome.REVIEW, "FVL15"), ("O", (), WITHOUT, Outcome.REVIEW, "FAL23"),
         ("P", (), CHILD, Outcome.REFUSED, "BL5-TALK"), ("P", (), WITHOUT, Outcome.REFUSED, "BL5-TALK"),
         ("O", (), replace(CHILD, cleared=False), Outcome.REFUSED, "OWN-NO-UNMASK"),
+        ("M", (), CHILD, Outcome.REFUSED, "BL18"),
     ],
 )  # fmt: skip
 def test_what_the_law_says_of_a_paper(
@@ -81,7 +82,7 @@ def test_what_the_law_says_of_a_paper(
     assert found.outcome is outcome and rule in found.rules and found.reason
 
 
-@given(CASES, st.sampled_from("OFHPX"), st.lists(st.sampled_from(("Jonas", "Otto")), unique=True))
+@given(CASES, st.sampled_from("OFHPXM"), st.lists(st.sampled_from(("Jonas", "Otto")), unique=True))
 def test_more_doubt_never_opens_a_paper(case: Case, class_: str, names: list[str]) -> None:
     order = [Outcome.ALLOWED, Outcome.REVIEW, Outcome.REFUSED]
     before = order.index(rules.advise(class_, names, case).outcome)
@@ -96,7 +97,7 @@ def test_more_doubt_never_opens_a_paper(case: Case, class_: str, names: list[str
 def test_every_rule_that_is_named_is_the_rulebooks_and_every_clock_is_there() -> None:
     named = {
         rules.HOLDER, rules.PARTY, rules.WEIGHING, rules.JOURNAL, rules.WITHOUT, rules.REASONED, rules.TALK,
-        rules.ADDRESS, rules.OWN_HEALTH,
+        rules.RISK, rules.ADDRESS, rules.OWN_HEALTH,
     }  # fmt: skip
     assert named <= set(standard().rules)
     clocks = [deadlines_in_use().deadlines[one] for one in rules.CLOCKS.values()]
