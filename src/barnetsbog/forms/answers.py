@@ -148,7 +148,8 @@ def moved_up(path: str, group: str, number: int) -> str | None:
 def typed(item: Item, texts: Iterable[str]) -> Values:
     """What somebody typed, or chose, as a value of its kind. What can't be read as one is kept as it was typed, so that
     nothing is lost; `rules.faults` says what is wrong with it."""
-    kept = [clean for one in texts if (clean := UNKEEPABLE.sub("", one.replace("\r\n", "\n"))).strip()]
+    told = (one.replace("\r\n", "\n").replace("\r", "\n") for one in texts)  # a line in a PDF ends with \r alone
+    kept = [clean for one in told if (clean := UNKEEPABLE.sub("", one)).strip()]
     return tuple(dict.fromkeys(_typed(item.kind, one) for one in kept))
 
 

@@ -6,7 +6,7 @@ measured, or answered anew each time: a yes, a danger, a judgement of today.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -32,7 +32,8 @@ from barnetsbog.fhir.own import (
 )  # fmt: skip
 from barnetsbog.kernel.numbers import danish
 from barnetsbog.kernel.time import DAY, local_day
-from barnetsbog.law.custody import holding
+from barnetsbog.law.custody import contradicts_itself, holding
+from barnetsbog.law.model import Holder, HolderKind
 from barnetsbog.overview.mapping import status_of
 from barnetsbog.plan.mapping import condition_of, goal_of, intervention_of, plan_of, responsible_of, view_of
 from barnetsbog.plan.model import GoalState
@@ -394,10 +395,11 @@ def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator
     patient = next((str(one["id"]) for row, one in read if row.what == "child"), "")
     persons = [(row, one) for row, one in read if row.what == "person" and one.get("active") is not False]
     custody = custody_of([one for _, one in persons], patient)
-    held = {one.person for one in holding(custody, about.at)}
+    holders = [] if contradicts_itself(custody, about.at) else holding(custody, about.at)
+    held = {one.person for one in holders}
     of_child = next((source_of(row) for row, _ in read if row.what == "child"), None)
     if of_child and custody.known:
-        yield "custody", Found(_parts("joint" if len(held) > 1 else "sole" if held else "unclear"), of_child)
+        yield "custody", Found(_parts(_custody_in_a_word(holders)), of_child)
     for row, one in persons:
         at_home = extension_of(one, "lives-with-child") is True
         parts = _parts(
@@ -415,6 +417,13 @@ def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator
                 yield "parents.phones", Found(_parts(f"{row.title}: {phone_of(one)}", phone=phone_of(one)), source)
         if at_home:
             yield "child.lives-with", Found(_parts(row.title), source)
+
+
+def _custody_in_a_word(holders: Sequence[Holder]) -> str:
+    """As forms ask it. Where it is said and nobody counts as a holder, or it contradicts itself, somebody must look."""
+    if any(one.kind is not HolderKind.PARENT for one in holders):
+        return "other"
+    return "joint" if len(holders) > 1 else "sole" if holders else "unclear"
 
 
 def _myself(about: About) -> Iterator[tuple[str, Found]]:

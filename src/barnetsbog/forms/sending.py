@@ -57,7 +57,8 @@ def send(
     `ground`: on what ground it is lawful, where the law is unclear; `reason`: why somebody's part is not waited for, or
     why a form that was sent is corrected; `shared`: what a child says about who may read a form of its own;
     `structured`: the receiver is to have what is structured alone, and the free text stays here."""
-    with writing(by, Filling.SEND, child_id, form_response=str(ident)) as book:
+    quiet: list[bool] = []  # whether the log may tell the parents of it is known when it is ready
+    with writing(by, Filling.SEND, child_id, form_response=str(ident), confidential=quiet) as book:
         here, found = own(book, child_id, ident, version)
         form, response = found.form, found.response
         if found.retired:
@@ -87,6 +88,7 @@ def send(
             _as_sent(form, response), state=State.SENT, to=to, sent_at=by.at, reason=reason.strip(), turns=turns,
             structured=structured and not mapping.is_concern(form),
         )  # fmt: skip
+        quiet += [True] if mapping.is_held(sent) else []
         _send(here, found, sent)
 
 

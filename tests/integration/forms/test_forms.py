@@ -11,14 +11,15 @@ import pytest
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for
+from barnetsbog.audit.models import Event
 from barnetsbog.directory.queries import roles, units
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.packages.storing import own_definitions
 from barnetsbog.fhir.profiling import Profiles
-from barnetsbog.forms import languages, operations, queries, rules, sending
+from barnetsbog.forms import languages, operations, prefill, queries, rules, sending
 from barnetsbog.forms.acting import GroundNeeded, Incomplete
-from barnetsbog.forms.model import Part, Party, Section, Wording
+from barnetsbog.forms.model import Kind, Option, Part, Party, Section, Wording
 from barnetsbog.forms.response import Kept, News, Origin, State, TurnState
 from barnetsbog.intake.writing import body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
@@ -29,7 +30,8 @@ from barnetsbog.record.models import Entry, Grant, Version
 from barnetsbog.record.scope import LoginLevel, Scope
 from tests.builders import bundle, care, patient, pdf, role, send, unit
 from tests.conftest import BOTH_DATABASES
-from tests.integration.consent.conftest import NOON
+from tests.integration.consent.conftest import NOON, holder
+from tests.unit.forms import inventing
 
 from .conftest import STATUS, Catalogue, School, conditions, referral, second
 
@@ -695,6 +697,8 @@ def test_a_worry_that_the_parents_may_not_know_of_leaves_no_trace_for_them(
     school.writes("maja", ident, {"concern-kinds": (kind,), **said})
     school.sends("maja", ident, to="fam")
     assert reads(_scope(rita)) >= {"document", "concern", "task"} and school.reads("leder", ident).response.sent_at
+    logged = Event.objects.filter(action="form-send").get().detail["confidential"]
+    assert bool(logged) is held  # nor that the school has sent something
     new = reads(school.who("Sara")) - before
     assert (not new) is held, new
     with pytest.raises(NotFound):
@@ -706,6 +710,26 @@ def _scope(role_id: UUID) -> Scope:
     made = scope_for(role_id, level=LoginLevel.SUBSTANTIAL)
     assert made
     return made
+
+
+def test_who_holds_custody_is_told_as_the_law_has_it(school: School) -> None:
+    """Somebody who is appointed is no parent alone (FAL § 28), and what contradicts itself is for somebody to look at."""
+    options = tuple(Option(one, one) for one in ("joint", "sole", "other", "unclear"))
+    made = inventing.form(inventing.line("custody", kind=Kind.CHOICE, options=options, fill="custody"))
+
+    def told() -> object:
+        with open_book(school.who("maja"), "forms", school.child) as book:
+            return prefill.fill(made, prefill.known(book, school.child, [made])).answers["custody"]
+
+    assert told() == ("joint",)
+    send(bundle(holder("far", "Jonas") | {"active": False}))
+    assert told() == ("sole",)
+    appointed = holder("moster", "Else")
+    appointed["extension"][0]["extension"][0]["valueCode"] = "appointed"
+    send(bundle(appointed))
+    assert told() == ("unclear",)
+    send(bundle(holder("mor", "Sara") | {"active": False}))
+    assert told() == ("other",)
 
 
 @pytest.mark.parametrize(("said", "stops"), [("ppr", True), ("all", True), ("family-dept", False)])

@@ -253,6 +253,7 @@ def test_the_digits_of_an_arabic_or_a_persian_keyboard_are_read(nought: str) -> 
 
 def test_what_can_t_be_read_is_kept_as_it_was_typed() -> None:
     assert a.typed(line("x", kind=Kind.NUMBER), ["tolv"]) == ("tolv",)
+    assert a.typed(line("x", kind=Kind.WORDS), ["En\rto\r\ntre\nfire"]) == ("En\nto\ntre\nfire",)  # PDF and HTML
     assert a.typed(line("x", kind=Kind.DECIMAL), ["12,5"]) == (12.5,)
     assert a.typed(line("x", kind=Kind.YES_NO), ["ja"]) == (True,)
     assert a.typed(line("x", kind=Kind.WORDS), ["  Åse Øster-Ægir \r\n😅"]) == ("  Åse Øster-Ægir \n😅",)
