@@ -18,7 +18,7 @@ from barnetsbog.kernel.time import local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import RECORD_REQUEST
-from barnetsbog.record.shelves import DRAFT, class_of, default_class
+from barnetsbog.record.shelves import BETWEEN, DRAFT, class_of, default_class
 from barnetsbog.requests.mapping import request_of
 from barnetsbog.requests.model import Ground, Request
 
@@ -149,7 +149,9 @@ class _Letter:
     def copy_class(self) -> str:
         """An answer to somebody without custody is read by them on paper or in Digital Post, and here by its sender
         alone."""
-        return DRAFT if self.asked and self.asked.ground is Ground.ORIENTATION else self.class_
+        if self.asked and self.asked.ground is Ground.ORIENTATION:
+            return DRAFT
+        return BETWEEN if self.template.between else self.class_
 
     def text(self) -> str:
         """As it stands in the book: for whoever may read a letter of its class there."""
@@ -200,7 +202,7 @@ def compose_for(
 def _composed(one: _Letter) -> Composed:
     draft = one.draft
     lacking = tuple(missing(one.template, draft.answers))
-    class_ = DRAFT if one.asked else one.class_
+    class_ = DRAFT if one.asked or one.template.between else one.class_
     return Composed(one.template, class_, tuple(one.candidates), one.previews(), lacking, one.text(), one.copy_class)
 
 

@@ -64,6 +64,7 @@ _KEYS = frozenset(
         "channels",
         "carrier",
         "request",
+        "between",
         "fields",
         "body",
         "child",
@@ -85,6 +86,7 @@ def _template(told: dict[str, Any]) -> Template:
         tuple(Channel(one) for one in told["channels"]), _one_of(told.get("carrier", ""), CARRIERS), fields,
         Body(told["title"], _blocks(told["body"], slots)),
         Body(child["title"], _blocks(child["body"], slots)) if child else None, bool(told.get("request", False)),
+        bool(told.get("between", False)),
     )  # fmt: skip
     if (Audience.CHILD in found.to) is not (found.child is not None):
         raise Faulty("et brev til barnet skal have et børnebrev, og omvendt")

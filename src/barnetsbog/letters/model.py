@@ -104,7 +104,9 @@ class Template:
     """One letter of the catalogue. `class_`: how sensitive it is, empty where that follows from who writes.
 
     `carrier`: the message standard whose adapter comes with the interfaces; until then it is sent as a letter.
-    `request`: it answers a request for what is written about the child (`requests`), and is written by no other way.
+    `between`: nobody but whoever writes and gets it reads it, in the book neither: a family that does not know of a
+    notification must not learn of it by the answer. `request`: it answers a request for what is written about the child
+    (`requests`), and is written by no other way.
     """
 
     id: str
@@ -121,6 +123,7 @@ class Template:
     body: Body
     child: Body | None
     request: bool = False
+    between: bool = False
 
     @property
     def for_many(self) -> bool:

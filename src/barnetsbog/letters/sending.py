@@ -41,6 +41,7 @@ from barnetsbog.responsibility.queries import receivers
 from . import mapping, typesetting
 from .blocks import plain
 from .composing import Composed
+from .files import catalogue
 from .model import Lettering, Preview
 from .operations import KIND, revoked
 from .queries import composed_of, copy_id, draft_row, may_write
@@ -244,7 +245,8 @@ def _text(job: Job) -> str:
 
 
 def _write(by: Scope | None, job: Job, *opened: mapping.Resource) -> None:
-    """What answers a request leaves no trace for others than the unit."""
-    hidden = mapping.draft_of(body_of(job.child_id, job.subject)).request
+    """What answers a request, or is between two, leaves no trace for others than the unit."""
+    draft = mapping.draft_of(body_of(job.child_id, job.subject))
+    hidden = draft.request or catalogue()[draft.template].between
     gone = revoked(job.child_id, job.subject)
     write(by, *(guarded(one) if hidden else one for one in opened), *([gone] if gone else []))

@@ -126,6 +126,21 @@ def test_a_unit_that_may_not_read_it_may_not_be_sent_it(writing: Writing) -> Non
     assert writing.page(ident, "rita").previews[0].candidate.standing.why == TOO_MUCH
 
 
+def test_whoever_has_notified_is_answered_and_nobody_else_reads_of_it(writing: Writing) -> None:
+    """Barnets lov § 136: a professional gets an answer, also one who reads nothing social. The family may not know."""
+    writing.sent("L6", writing.unit("skole"), by="rita", gjort="Vi har talt med barnet.")
+    assert writing.works() == 1
+    (copy,) = writing.received(writing.scope("maja"))
+    assert "Tak for jeres underretning" in copy.text
+    for who in (writing.scope("kim"), writing.parent("Sara"), writing.parent("Alma Prøvegaard")):
+        with open_book(who, "timeline", writing.child) as book:
+            rows = book.entries(writing.child, Filter(on_timeline=False))
+            assert not [one for one in book.bodies(rows).values() if b"underretning" in one]
+            assert "Svar på underretning" not in {row.title for row in rows}
+    with open_book(writing.scope("rita"), "timeline", writing.child) as book:
+        assert [row.title for row in book.entries(writing.child, Filter(what=("letter",)))] == ["Svar på underretning"]
+
+
 def test_a_unit_whose_task_the_writer_may_not_see_is_as_one_that_is_not_there(writing: Writing) -> None:
     """What LTT does is health, which PPR does not see."""
     hidden, nowhere = writing.writes("L23", writing.unit("ltt")), writing.writes("L23", writing.unit("bup"))
