@@ -21,7 +21,7 @@ from barnetsbog.law.rulefiles import SAFE_LOADER, LawFileError, loaded
 from .assembling import assembled
 from .checking import OWN_NUMBERS, faults, items_of
 from .files import FormError, Raw, Sources, read_raw, sources_of
-from .model import CONCERN, Form
+from .model import CONCERN, HOLDING, Form
 from .trying import Case, case_of, failures
 
 LONGEST = 200_000
@@ -242,6 +242,14 @@ def _of_another_law(forms: Mapping[str, Form]) -> Iterator[str]:
             yield f"{form.number:02}-{form.id}: en underretning har kun en del, så den ikke venter på andre"
         if theirs is not None and (form.family, form.law, form.blocks) != (theirs.family, theirs.law, theirs.blocks):
             yield f"{form.number:02}-{form.id}: family, law og blocks følger af loven og kan ikke ændres her"
+        for ident, codes in _codes(theirs).items() if theirs is not None else ():
+            if not codes <= _codes(form).get(ident, frozenset()):
+                yield f"{form.number:02}-{form.id}: {ident} og dets svar siger, hvad familien må kende, og skal blive"
+
+
+def _codes(form: Form) -> dict[str, frozenset[str]]:
+    """What can be answered to the questions that say whether the family may know."""
+    return {one.id: frozenset(option.code for option in one.options) for one in items_of(form) if one.id in HOLDING}
 
 
 @lru_cache(maxsize=1)

@@ -32,7 +32,7 @@ from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
 from .answers import items_of, values_at
 from .licensed import edition_of
-from .model import CONCERN, DANISH, Answers, Form, Item, Kind, Value
+from .model import CONCERN, DANISH, HOLDING, Answers, Form, Item, Kind, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
 from .rules import structured
 
@@ -225,11 +225,8 @@ def is_held(response: Response) -> bool:
     """Whether the family may not read it yet, though it would otherwise: an honour-related conflict is suspected and
     the risk not assessed (barnets lov § 18); or, by whoever writes, telling the parents can harm the child, or they
     are suspected of violence and do not know. It is the municipality that tells them."""
-    said = {
-        name: set(values_at(response.answers, name)) for name in ("concern-kinds", "parents-know", "honour-suspected")
-    }
-    kinds, know = said["concern-kinds"], said["parents-know"]
-    honour = "honour" in kinds or said["honour-suspected"] & {"yes", "unsure"}
+    kinds, know, suspected = (set(values_at(response.answers, name)) for name in HOLDING)
+    honour = "honour" in kinds or suspected & {"yes", "unsure"}
     untold_violence = kinds & {"violence", "sexual"} and not know & {"agree", "disagree"}
     return bool(honour or "cannot" in know or untold_violence)
 

@@ -212,6 +212,9 @@ class Form:
 CONCERN = "V9"
 """The family of notifications of concern."""
 
+HOLDING = ("concern-kinds", "parents-know", "honour-suspected")
+"""The questions that say whether the family may know yet (`mapping.is_held`)."""
+
 Value = str | float | bool
 """A choice is its code; a date, a file (its DocumentReference) and everything written is text."""
 

@@ -132,6 +132,10 @@ def test_the_same_check_as_the_files_stands_before_publishing():
         must_hold(written(Local({FORM: dumped(content)})))
     with pytest.raises(FormError, match="mood er af en anden slags end i programmet"):
         must_hold(written(Local({"question/mood": dumped(find(RAW, "question/mood") | {"kind": "line"})})))
+    concern = find(RAW, "form/concern-gp")
+    without = [*concern["overlay"], {"drop": "parents-not-told-why"}, {"drop": "parents-know"}]
+    with pytest.raises(FormError, match="parents-know og dets svar siger"):
+        must_hold(written(Local({"form/concern-gp": dumped({**concern, "overlay": without})})))
     for changed_law in ({"law": ["BL18"]}, {"blocks": ["TI"]}):
         with pytest.raises(FormError, match="følger af loven"):
             must_hold(written(Local({FORM: dumped(find(RAW, FORM) | changed_law)})))
