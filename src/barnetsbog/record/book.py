@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from barnetsbog.kernel.decisions import NotFound
@@ -175,17 +176,22 @@ class Book(Finding, Telling):
         return {row.id: self._seen(row, bodies[row.id]) for row in rows if row.id in bodies}
 
     def versions(self, row: EntryRow) -> list[VersionRow]:
-        """Everything the entry has said, oldest first."""
+        """Everything the entry has said, oldest first. Not what it said on a shelf that is closed to the asker (a draft,
+        a confidence that was shared later)."""
         opened, values = self._of(row.child_id).content
         sql = f"""SELECT v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
           FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
           WHERE v.child_id = %s AND v.entry_id = %s AND {opened} ORDER BY v.number"""
         found = [_version(one) for one in self._rows(sql, [row.child_id, row.id, *values])]
-        return [replace(one, body=self._seen(row, one.body)) for one in found]
+        return self._open_versions(row, found)
+
+    def _open_versions(self, row: EntryRow, found: Iterable[VersionRow]) -> list[VersionRow]:
+        told = (one for one in found if one.number == row.version or self.was_open(row, orjson.loads(one.body)))
+        return [replace(one, body=self._seen(row, one.body)) for one in told]
 
     def histories(self, rows: Sequence[EntryRow]) -> dict[UUID, list[VersionRow]]:
-        """Everything that several entries of one child have said, oldest first, in one query. None of those of which
-        the asker may see the heading only."""
+        """The same of several entries of one child, in one query. None of those of which the asker may see the heading
+        only."""
         if not rows:
             return {}
         (child_id,) = {row.child_id for row in rows}
@@ -197,11 +203,7 @@ class Book(Finding, Telling):
         by_id: dict[UUID, list[VersionRow]] = {}
         for ident, *version in self._rows(sql, [child_id, *(row.id for row in rows), *values]):
             by_id.setdefault(uuid_of(ident), []).append(_version(tuple(version)))
-        return {
-            row.id: [replace(one, body=self._seen(row, one.body)) for one in by_id[row.id]]
-            for row in rows
-            if row.id in by_id
-        }
+        return {row.id: self._open_versions(row, by_id[row.id]) for row in rows if row.id in by_id}
 
     def came(self, rows: Sequence[EntryRow]) -> dict[UUID, int]:
         """When what these entries of one child say now came here, in one query."""

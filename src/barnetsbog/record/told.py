@@ -243,6 +243,12 @@ class Telling(Resting):
                 return int(number), int(at)
         return None
 
+    def was_open(self, row: EntryRow, said: dict[str, Any]) -> bool:
+        """Whether the asker, who may read an entry, may read what it said in a version where that stood."""
+        stands = row.shelf % OUT
+        stood = _stood(stands, row.what, row.lane, said)
+        return stood == stands or self.would_read(row.child_id, row.id, stood, row.unit_id, row.lane)
+
     def would_read(self, child_id: UUID, ident: UUID, shelf: int, unit: UUID | None, lane: str) -> bool:
         """Whether the asker would read the contents of an entry that stood on this shelf."""
         if child_id == DIRECTORY:
@@ -265,9 +271,8 @@ class Telling(Resting):
         veiled = self.reads_through_a_veil(row)
         by_id = None if veiled else told.by_id  # who registered it tells where the child is
         if told.number != row.version:
-            said, stands = orjson.loads(body), row.shelf % OUT
-            stood = _stood(stands, row.what, row.lane, said)
-            if stood != stands and not self.would_read(row.child_id, row.id, stood, row.unit_id, row.lane):
+            said = orjson.loads(body)
+            if not self.was_open(row, said):
                 return None
             if is_restricted(said):
                 return told._replace(body=None, by_id=by_id, out=True)

@@ -823,3 +823,19 @@ def test_a_parent_is_asked_in_a_language_of_their_own_and_the_form_says_which(
     assert school.reads("Sara", sheet).response.asked_in == "en"
     with pytest.raises(NotFound):  # it is finished and locked
         operations.ask_in(by=school.who("Sara"), child_id=school.child, ident=ident, language="da")
+
+
+def test_what_was_written_before_it_was_sent_is_the_writer_s(school: School) -> None:
+    """A receiver reads what was sent, and no version of the draft: neither what was taken out again nor what was
+    fetched and left out."""
+    school.may_tell_ppr()
+    ident = school.begins("maja", "status")
+    school.writes("maja", ident, {"grund": "Jeg tror, far drikker."})
+    school.writes("maja", ident, {"grund": "Hun er træt."})
+    school.sends("maja", ident)
+    for name, versions in (("maja", 4), ("leder", 4), ("kim", 1)):
+        with open_book(school.who(name), "forms", school.child) as book:
+            found = queries.opened(book, school.child, ident)
+            told = [*book.versions(found.row), *book.histories([found.row])[ident]]
+            assert (b"far drikker" in b"".join(one.body for one in told)) is (versions > 1), name
+            assert len(queries.history(book, found)) == versions
