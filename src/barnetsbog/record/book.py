@@ -176,8 +176,8 @@ class Book(Finding, Telling):
         return {row.id: self._seen(row, bodies[row.id]) for row in rows if row.id in bodies}
 
     def versions(self, row: EntryRow) -> list[VersionRow]:
-        """Everything the entry has said, oldest first. Not what it said on a shelf that is closed to the asker (a draft,
-        a confidence that was shared later)."""
+        """Everything the entry has said, oldest first. Not what it said on a shelf that is closed to the asker: a
+        draft, or a confidence that was shared later."""
         opened, values = self._of(row.child_id).content
         sql = f"""SELECT v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
           FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
