@@ -32,7 +32,7 @@ from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
 from .answers import items_of, values_at
 from .licensed import edition_of
-from .model import CONCERN, DANISH, HOLDING, Answers, Form, Item, Kind, Value
+from .model import CONCERN, DANISH, HOLDING, Answers, Form, Item, Kind, Party, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
 from .rules import structured
 
@@ -254,8 +254,27 @@ def block_of(form: Form) -> str:
 
 
 def _block(response: Response, form: Form) -> str:
-    """What a child has told in confidence stands where it can read it itself, whatever its age."""
+    """What a child has told in confidence stands where it can read it itself, whatever its age. What a parent tells
+    stands with the consents, as copies of letters do: no holder's right opens these, so neither parent reads the
+    other's (law-and-access §3, row 12)."""
+    if is_a_parents(response, form):
+        return "SA"
     return "TI" if response.confided and block_of(form) not in ("IN", "GO", "TI", "AK") else block_of(form)
+
+
+def is_a_parents(response: Response, form: Form) -> bool:
+    """Whether a parent has answered it, also on paper that somebody else has typed."""
+    theirs = {part.id for part in form.parts if part.party is Party.PARENT}
+    on_paper = bool(response.sheet_of) and any(turn.part in theirs for turn in response.turns)
+    return response.author.startswith("RelatedPerson/") or on_paper
+
+
+def guard_of(response: Response, form: Form) -> str:
+    """The label of a file that goes with what was answered, where it is more guarded than whoever put it in: the
+    child's confidence, or what is between those who tell and get it."""
+    if response.confided:
+        return "child-private"
+    return "between" if is_a_parents(response, form) or is_held(response) else ""
 
 
 def _told(response: Response, form: Form, by: str) -> list[Resource]:
@@ -285,13 +304,12 @@ def _told(response: Response, form: Form, by: str) -> list[Resource]:
 
 
 def _receivers(response: Response) -> tuple[str, ...]:
-    """Who reads what was sent: the receiver first, and of a sheet whoever asked for it too. What a child has told in
-    confidence stays with the one it told."""
+    """Who reads what was sent: the receiver first, and of a sheet whoever asked for it too, but for a parent who began
+    a form that the other answers as well. What a child has told in confidence stays with the one it told."""
     if response.sent_at is None or response.confided:
         return ()
-    if response.structured:
-        return (response.asked_by,) if response.sheet_of else ()
-    return tuple(dict.fromkeys(one for one in (response.to, response.asked_by if response.sheet_of else "") if one))
+    asked = response.asked_by if response.sheet_of and not response.asked_by.startswith("RelatedPerson/") else ""
+    return tuple(dict.fromkeys(one for one in ("" if response.structured else response.to, asked) if one))
 
 
 def _turned(turn: Turn) -> Resource:

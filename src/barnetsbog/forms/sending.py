@@ -18,7 +18,7 @@ from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.instance import id_key
-from barnetsbog.record.promotion import label_of
+from barnetsbog.record.promotion import SENSITIVITY, label_of
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import class_of, default_class, shelf
 from barnetsbog.referrals.queries import telling
@@ -231,7 +231,10 @@ def _is_untouched(here: At, before: Resource) -> bool:
 
 
 def _documents(here: At, form: Form, response: Response, *more: str) -> list[Resource]:
-    """The files that go with a form are no drafts any more, and are its receiver's to read."""
+    """The files that go with a form are no drafts any more, and are its receiver's to read, as guarded as it is."""
+    guard = mapping.guard_of(response, form)
+    meta = {"meta": {"security": [{"system": SENSITIVITY, "code": guard}]}} if guard else {}
+    stays = response.structured or response.confided
     files = [
         value for one in at_places.places(form, response.answers) if one.item.kind is Kind.FILE
         for value in at_places.values_at(response.answers, one.path)
@@ -241,8 +244,8 @@ def _documents(here: At, form: Form, response: Response, *more: str) -> list[Res
         ident = ident_of(file) if isinstance(file, str) else None
         if ident:
             body = body_of(here.child_id, ident)
-            kept = {key: value for key, value in body.items() if key not in ("meta", "extension")}
-            found.append(kept if response.structured else {**kept, "extension": [referring("sent-to", response.to)]})
+            kept = {key: value for key, value in body.items() if key not in ("meta", "extension")} | meta
+            found.append(kept if stays else {**kept, "extension": [referring("sent-to", response.to)]})
     return found
 
 

@@ -544,7 +544,7 @@ def test_a_form_that_is_retired_while_it_is_open_takes_no_more_and_stays_readabl
 
 
 def test_a_parent_begins_a_form_of_their_own_and_sends_it_to_ppr(school: School) -> None:
-    assert [one.id for one in school.lists("Sara").begin] == ["fra-hjemmet"]
+    assert [one.id for one in school.lists("Sara").begin] == ["fra-hjemmet", "withdrawal"]
     ident = school.begins("Sara", "fra-hjemmet")
     school.writes("Sara", ident, {"hjemme": "Åse Øster-Ægir"})
     with pytest.raises(NotFound):
@@ -552,6 +552,37 @@ def test_a_parent_begins_a_form_of_their_own_and_sends_it_to_ppr(school: School)
     school.sends("Sara", ident)
     assert school.reads("kim", ident).response.answers["hjemme"] == ("Åse Øster-Ægir",)
     assert school.reads("Sara", ident)
+
+
+def test_neither_parent_reads_what_the_other_tells(school: School) -> None:
+    """Law and access § 3, row 12: not the form, not a sheet of the same form, and not the paper that it came on."""
+    own = school.begins("Sara", "fra-hjemmet")
+    school.writes("Sara", own, {"hjemme": "Jonas drikker"})
+    school.sends("Sara", own)
+    ident, sheets = _through(school)
+    school.writes("Jonas", sheets["Jonas"], {"hjemme": "Sara lyver"})
+    school.finishes("Jonas", sheets["Jonas"], "hjem")
+    mother = f"RelatedPerson/{school.who('Sara').role_id}"
+    paper = operations.on_paper(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="hjem",
+        who=mother, scan=scan_of(pdf()),
+    )  # fmt: skip
+    school.writes("maja", paper, {"hjemme": "Han kommer ikke"})
+    school.finishes("maja", paper, "hjem")
+    child = operations.on_paper(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part="barn",
+        who=school.reads("alma", sheets["alma"]).response.author, scan=scan_of(pdf()),
+    )  # fmt: skip
+    school.writes("maja", child, {"oenske": "ro"})
+    school.finishes("maja", child, "barn", shared=False)
+    school.sends("maja", ident)
+    scans = {row.id for row in Entry.objects.filter(kind="DocumentReference")}
+    hers = {own, paper, *scans}
+    for name, sees in (("Jonas", {sheets["Jonas"]}), ("Sara", {own}), ("kim", {own, paper, sheets["Jonas"]})):
+        with open_book(school.who(name), "forms", school.child) as book:
+            found = {one.id for one in book.entries(school.child, Filter(on_timeline=False))}
+        papers = 1 if name == "kim" else 0  # not the one on which a child has told in confidence
+        assert found & {*hers, child, sheets["Jonas"]} - scans == sees and len(found & scans) == papers, name
 
 
 def test_a_part_on_paper_is_typed_by_whoever_began_and_says_so(school: School) -> None:
