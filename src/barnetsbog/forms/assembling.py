@@ -9,6 +9,7 @@ beyond that is `checking`'s.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite, nan
 from typing import Any, TypeVar
 
 from barnetsbog.kernel.keeping import kept
@@ -398,7 +399,9 @@ def _value(item: Item, said: str, where: str) -> Value:
             return said == "yes"
         case Kind.NUMBER | Kind.DECIMAL:
             try:
-                return float(said)
+                number = float(said)
             except ValueError:
-                pass
+                number = nan
+            if isfinite(number) and (item.kind is Kind.DECIMAL or number.is_integer()):
+                return number
     raise FormError(f"{where}, felt 'when': '{said}' er ikke et svar, som {item.id} kan have")

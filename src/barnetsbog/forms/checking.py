@@ -151,6 +151,10 @@ def _item(item: Item) -> Iterator[str]:
         yield "kun tekst har limit"
     if (item.low is not None or item.high is not None) and item.kind not in _COUNTED:
         yield "kun tal har low og high"
+    if item.kind is Kind.NUMBER and not all(
+        float(one).is_integer() for one in (item.low, item.high) if one is not None
+    ):
+        yield "low og high af et helt tal er hele tal; brug kind decimal"
     if item.low is not None and item.high is not None and item.low >= item.high:
         yield "low skal være mindre end high"
     if item.kind is Kind.SHOWN and (item.required or item.help):

@@ -17,7 +17,7 @@ from barnetsbog.access.scopes import scope_for, scope_for_person
 from barnetsbog.directory.model import ChildName
 from barnetsbog.directory.queries import children, roles
 from barnetsbog.forms import loading, operations, parties, prefill, queries, rules, sending
-from barnetsbog.forms.answers import asks, leaves, places, values_at
+from barnetsbog.forms.answers import asks, places, values_at
 from barnetsbog.forms.model import Answers, Form, Item, Kind
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import DAY
@@ -26,7 +26,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
-from tests.unit.forms.answering import valid
+from tests.unit.forms.answering import leaves, valid
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 

@@ -92,6 +92,10 @@ STEPS = {
     "der spørges ikke om felt, før det her": [NEW % "felt is worse"],
     "'best' er ikke et svar, som felt kan have": ["{change: why, when: felt is best}"],
     "felt er ikke et tal": ["{change: why, when: felt over 3}"],
+    "'9.5' er ikke et svar, som absence kan have": [
+        "{add: absence, before: felt}",
+        "{change: why, when: absence under 9.5}",
+    ],
     "brug enten 'and' eller 'or'": ["{change: why, when: felt is worse or felt is better and strengths answered}"],
     "'felt was worse' skal være som": ["{change: why, when: felt was worse}"],
     "et trin skal sige enten before eller after": ["{add: absence}"],
