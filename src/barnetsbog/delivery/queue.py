@@ -67,11 +67,12 @@ def all_sent(jobs: Sequence[Job]) -> bool:
     return _rows(jobs).filter(state=State.WAITING).update(state=State.SENT, why="") == len(jobs)
 
 
-def failed(job: Job, at: int, why: str) -> State:
-    """It failed: it is tried again later, or is dead."""
+def failed(job: Job, at: int, why: str) -> State | None:
+    """It failed: it is tried again later, or is dead. None: it was taken back, or sent, meanwhile."""
     state = State.DEAD if rules.is_last(job.attempts) else State.WAITING
-    _row(job).filter(state=State.WAITING).update(state=state, why=why[:300], next_at=at + rules.wait(job.attempts))
-    return state
+    next_at = at + rules.wait(job.attempts)
+    told = _row(job).filter(state=State.WAITING).update(state=state, why=why[:300], next_at=next_at)
+    return state if told else None
 
 
 def postpone(job: Job, until: int) -> None:

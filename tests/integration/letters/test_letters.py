@@ -10,11 +10,13 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.delivery.model import Channel
 from barnetsbog.delivery.model import State as Sending
+from barnetsbog.delivery.worker import tried
 from barnetsbog.fhir.own import BASE, EXTENSION, ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries, sending
 from barnetsbog.letters.composing import GONE
 from barnetsbog.letters.model import Event
+from barnetsbog.letters.sending import handlers
 from barnetsbog.letters.standing import DEAD, NO_CUSTODY, NOT_SET_UP, PROTECTED_FROM, TOO_MUCH
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
@@ -393,6 +395,14 @@ def test_a_folder_that_can_not_be_written_is_tried_again_and_then_the_leader_has
     assert Entry.objects.get(title="Brevet kunne ikke sendes").holder_id in (None, writing.scope("bo").role_id)
     (writing.folder / "digital-post").unlink()
     assert writing.works() == 0
+
+
+def test_what_was_taken_back_while_it_was_tried_is_told_to_nobody(writing: Writing) -> None:
+    ident = writing.sent("L1", writing.person("Sara"), channel=Channel.PRINT)
+    (job,) = sending.queue.of_subject(writing.child, ident)
+    operations.withdraw(by=writing.scope("kim"), child_id=writing.child, ident=ident, to=job.to)
+    tried(handlers()["letter"], job._replace(attempts=8), "fuld")
+    assert writing.states(ident) == ["withdrawn"] and not writing.balls()
 
 
 @pytest.mark.parametrize("dead", [False, True])  # stopped when it was to be sent, or given up after the last try
