@@ -45,3 +45,35 @@ def test_anything_else_is_told_in_words_with_its_title_and_day() -> None:
 )  # fmt: skip
 def test_the_words_of_a_resource(resource: dict[str, Any], said: list[str]) -> None:
     assert list(words(resource)) == said
+
+
+def test_a_form_goes_with_every_answer_beside_its_question() -> None:
+    """What was chosen, a yes, a day and a number are as much an answer as what was written; a no twice is two noes."""
+
+    def asked(text: str, **value: object) -> dict[str, object]:
+        return {"linkId": text, "text": text, "answer": [value]}
+
+    items = [
+        asked("Skader barnet sig selv?", valueCoding={"code": "now", "display": "Ja, nu"}),
+        asked("Har det tanker om at dø?", valueBoolean=False),
+        asked("Er barnet til fare for andre?", valueBoolean=False),
+        asked("Siden hvornår?", valueDate="2026-11"),
+        asked("Puls", valueInteger=72),
+        asked("Hvad er aftalt?", valueString="Mor er hos hende.\nLægen ringer."),
+        {"linkId": "tomt", "text": "Intet"},
+    ]
+    form = {
+        "resourceType": "QuestionnaireResponse",
+        "item": [{"linkId": "fare", "text": "Er der fare?", "item": items}],
+    }
+    told = enclosed(form)[2].strip().split("\n\n")[1:]
+    assert told == [
+        "Er der fare?", "Skader barnet sig selv?\nJa, nu", "Har det tanker om at dø?\nNej",
+        "Er barnet til fare for andre?\nNej", "Siden hvornår?\n11.2026", "Puls\n72",
+        "Hvad er aftalt?\nMor er hos hende.\nLægen ringer.",
+    ]  # fmt: skip
+
+
+def test_the_same_number_twice_is_told_twice() -> None:
+    scales = [{"code": {"text": name}, "valueInteger": 4} for name in ("Nedtrykt", "Uro")]
+    assert enclosed({"component": scales})[2].endswith("Nedtrykt\n\n4\n\nUro\n\n4\n")
