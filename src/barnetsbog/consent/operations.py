@@ -21,6 +21,7 @@ from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.access.waiting import WAITS
+from barnetsbog.audit.operations import line
 from barnetsbog.intake.writing import author_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import Scan
@@ -185,6 +186,9 @@ def taken_back_from(book: Book, child_id: UUID, units: Collection[str] | None) -
     facts, me = facts_of(child_id), str(book.scope.role_id)
     mine = [one for one in facts.consents if one.giver == me and one.status is Status.GIVEN and one.recipient]
     found = [record(book, child_id, UUID(one.id)) for one in mine if units is None or one.recipient in units]
+    at, by = book.scope.at, book.scope
+    acts = (line(Consenting.WITHDRAW, at=at, by=by, child_id=child_id, consent=one.consent.id) for one in found)
+    book.trail.lines += acts
     return [_next(one, taken_back(one.consent, book.scope.at), facts, author_of(book.scope)) for one in found]
 
 

@@ -780,6 +780,7 @@ def test_a_no_by_a_form_stops_what_was_shared_at_once(school: School, said: str,
     school.sends("Sara", ident)
     assert seen() is not stops
     assert Entry.objects.filter(what="consent", status="inactive").count() == stops
+    assert Event.objects.filter(action="consent-withdraw").count() == stops
     assert not differing(school.child)
 
 
