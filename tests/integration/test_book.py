@@ -1,6 +1,7 @@
 """The one door: what a scope's grants do not open does not exist, in rows, counts, order and titles."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -101,6 +102,21 @@ def test_an_entry_and_its_words_are_not_found_either(book_of_alma: UUID) -> None
         assert book.versions(row) == []
     with pytest.raises(NotFound), open_book(stranger, "test") as book:
         book.entry(book_of_alma, row.id)
+
+
+def test_what_stood_on_a_closed_shelf_has_never_been(book_of_alma: UUID) -> None:
+    """Another unit's draft, sent later, is read as it was sent, in every way of reading what it said before."""
+    label = {"system": "https://barnetsbog.example/fhir/CodeSystem/sensitivity"}
+    for code, text in (("draft", "kladde"), ("ordinary", "sendt"), ("ordinary", "rettet")):
+        said = observation(valueString=text, meta={"security": [{**label, "code": code}]})
+        assert not send({**said, "id": "d1"}, care("c4", unit_id="familie")).refusals
+    for name, first in (("kim", 1), ("rikke", 2)):
+        with open_book(scope(name), "test") as book:
+            row = next(one for one in book.entries(book_of_alma, Filter(what=("observation",))) if one.version == 3)
+            told = book.versions(row)
+            assert [one.number for one in told] == list(range(first, 4))
+            assert book.histories([row]) == {row.id: told}
+            assert (book.received(row, replace(told[0], number=1)) is None) == (first > 1)
 
 
 def test_not_allowed_and_not_there_leave_the_same_line_in_the_log(book_of_alma: UUID) -> None:
