@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import close_old_connections
@@ -41,6 +42,8 @@ def before(pages: WSGIApplication) -> WSGIApplication:
     answered = cast(Callable[[HttpRequest], HttpResponse], around)
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if settings.HTTPS:  # which the server in front has spoken: else no form of a page would be taken for our own
+            environ["wsgi.url_scheme"] = "https"
         if not is_for_systems(environ.get("PATH_INFO", "")):
             return pages(environ, start)
         close_old_connections()

@@ -46,7 +46,9 @@ def in_ones_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             response = view(request, *args, **more)
         response.headers["Content-Language"] = language
         if language == asked:
-            response.set_cookie(OF_CONSENT, language, max_age=A_YEAR, httponly=True, samesite="Lax")
+            response.set_cookie(
+                OF_CONSENT, language, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+            )
         return response
 
     return spoken

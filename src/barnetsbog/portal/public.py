@@ -91,8 +91,9 @@ def language(request: HttpRequest) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     response = HttpResponseRedirect(to if safe else "/")
     response.set_cookie(
-        COOKIE, request.POST.get("language", "da")[:2], max_age=365 * 86400, httponly=True, samesite="Lax"
-    )
+        COOKIE, request.POST.get("language", "da")[:2], max_age=365 * 86400, httponly=True, samesite="Lax",
+        secure=request.is_secure(),
+    )  # fmt: skip
     return response
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.test import RequestFactory
 
 from barnetsbog.exchange import door
@@ -55,3 +56,20 @@ def test_what_is_answered_is_the_same_by_both_ways(world: World, method: str, pa
 def test_pages_are_left_to_themselves() -> None:
     for path in ("/", "/fhir/docs/", "/fhirx", "/oauth/token"):
         assert _by_the_door("GET", path, b"")[2] == b"a page"
+
+
+@pytest.mark.parametrize(
+    ("https", "origin", "status"),
+    [(True, "https://testserver", 302), (True, "http://testserver", 403), (True, "https://evil.example", 403),
+     (False, "http://testserver", 302), (False, "https://testserver", 403)],
+)  # fmt: skip
+def test_a_form_is_taken_from_our_own_pages_alone_with_https_in_front_too(
+    settings: Any, https: bool, origin: str, status: int
+) -> None:
+    """The server in front takes https, and speaks http with this one."""
+    settings.HTTPS, told = https, []
+    token = "a" * 32
+    headers = {"Host": "testserver", "Origin": origin, "Cookie": f"{settings.CSRF_COOKIE_NAME}={token}"}
+    sent = RequestFactory(headers=headers).post("/sprog/", {"csrfmiddlewaretoken": token, "language": "en"})
+    door.before(get_wsgi_application())(sent.environ, lambda status, *_: told.append(status))
+    assert told[0].startswith(str(status))
