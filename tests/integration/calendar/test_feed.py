@@ -1,10 +1,12 @@
 """Somebody's own calendar address: a secret, neutral, as much as their rights are now, and gone without a trace."""
 
 import logging
+import sys
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError
 from django.test import Client
 from icalendar import Calendar as Read
 
@@ -134,6 +136,24 @@ def test_nor_does_it_stand_in_the_log_of_the_server(calendar: Calendar) -> None:
     assert told.getMessage() == "Not Found: /ical/…"
     console = settings.LOGGING["handlers"]["console"]
     assert console["filters"] == ["secrets"]
+
+
+def test_nor_does_a_person_number_or_what_a_database_could_not_take() -> None:
+    """Whoever writes a number into an address, and a fault that shows the row, tell the server's log neither."""
+    told = logging.LogRecord("django.request", logging.WARNING, "", 1, "%s: /fhir/Patient/670517-9902", ("Nej",), None)
+    number, row = "6705179902", "DETAIL:  Failing row contains (Alma\n\nPrøvegaard, null)."
+    try:
+        try:
+            raise IntegrityError(f"null value in column\n{row}")
+        except IntegrityError as fault:
+            raise ValueError(number) from fault
+    except ValueError:
+        told.exc_info = sys.exc_info()
+    WithoutSecrets().filter(told)
+    written = logging.Formatter().format(told)
+    for kept in ("Nej: /fhir/Patient/670517-xxxx", "null value in column\n…\n\nThe above", "ValueError: 670517-xxxx"):
+        assert kept in written
+    assert "Prøvegaard" not in written and "9902" not in written
 
 
 def test_every_fetch_is_in_the_log(calendar: Calendar) -> None:
