@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "barnetsbog.portal.nul.WithoutNulMiddleware",
     "barnetsbog.portal.session.SignedInMiddleware",
     "barnetsbog.portal.log_down.LogDownMiddleware",
 ]

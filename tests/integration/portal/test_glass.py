@@ -94,6 +94,13 @@ def test_a_role_that_may_not_gets_the_answer_of_what_does_not_exist(as_person: S
     assert Event.objects.count() == before + 2 and not BreakGlass.objects.exists()
 
 
+def test_a_character_that_no_database_keeps_hides_no_attempt(as_person: SignIn) -> None:
+    """PostgreSQL keeps no NUL: a try with one in it was an error and no line of the log."""
+    assert breaks(as_person("laerer"), "710410\0-9909", "Bar\0e akut.").status_code == 404
+    last = Event.objects.filter(action="break-glass").latest("at")
+    assert (last.allowed, last.reason) == (False, "Bare akut.")
+
+
 def test_an_address_stays_closed_unless_it_has_a_reason_of_its_own(as_person: SignIn, child: Find) -> None:
     freja = child(FREJA)
     places = list(
