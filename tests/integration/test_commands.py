@@ -58,6 +58,17 @@ def test_in_and_out_again_from_an_empty_folder(tmp_path: Path) -> None:
     out = bog("export", "--data", data, "--child", "050517-9902")
     assert out.returncode == 0
     assert [entry["resource"] for entry in json.loads(out.stdout)["entry"]] == [patient(), observation()]
+    assert not [one for one in (data, *data.rglob("*")) if one.stat().st_mode & 0o077]
+
+
+def test_what_is_in_the_folder_is_for_no_other_account_of_the_machine(tmp_path: Path, data: Path) -> None:
+    """An older instance had files that everybody on the machine could read. A group is let in by whoever runs it."""
+    book, rules = data / "bog.sqlite3", write(data / "mine-regler.yaml", b"")
+    for path in (book, rules):
+        path.chmod(0o644)
+    written = tmp_path / "ud.json"
+    assert bog("export", "--data", data, "--directory", "--out", written).returncode == 0
+    assert [one.stat().st_mode & 0o777 for one in (book, rules, written)] == [0o640, 0o644, 0o600]
 
 
 def test_refusals_are_code_2_and_name_file_resource_and_place(tmp_path: Path, data: Path) -> None:

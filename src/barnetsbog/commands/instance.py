@@ -2,17 +2,21 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from barnetsbog.cli import CommandError
+from barnetsbog.kernel.folder import made_in
 
 
 def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True) -> None:
     """Makes the folder and the tables if they are not there, and sets Django up for them. Rights that were derived with
     other rules are derived anew before anybody reads by them."""
     folder = data.resolve()
+    os.umask(0o077)  # what is written from now on is about children: no other account of the machine reads it
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _shut(folder)
     except OSError as error:
         raise CommandError(f"mappen {data} kan ikke bruges: {error.strerror}. Vælg en anden med --data.") from None
     os.environ["BOG_DATA"] = str(folder)
@@ -29,6 +33,15 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
     _log_in_in_order()
     if rights_in_step:
         _rights_in_step()
+
+
+def _shut(folder: Path) -> None:
+    """What an instance has made before is not for everybody either. Whether a group may read it is for whoever gave it
+    one, and who does not own it can't change it."""
+    for path in made_in(folder):
+        if (mode := path.stat().st_mode & 0o777) & 0o007:
+            with suppress(OSError):
+                path.chmod(mode & 0o770)
 
 
 def tell_operations() -> None:

@@ -11,9 +11,9 @@ class WithoutNulMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.GET = _without(request.GET)
+        request.GET = _without(request.GET)  # type: ignore[assignment]  # it can't be changed either
         if request.method == "POST":
-            request.POST = _without(request.POST)
+            request.POST = _without(request.POST)  # type: ignore[assignment]
         return self.get_response(request)
 
 
