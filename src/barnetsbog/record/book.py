@@ -64,6 +64,7 @@ from .searching.finding import Finding
 from .sql import fetch
 from .stages import staged, stages
 from .told import Telling
+from .unsigned import is_unsigned, unsigned, unsigned_heading, unsigned_row, unsigned_version
 from .veil import Veil
 from .verbatim import cut
 
@@ -186,7 +187,8 @@ class Book(Finding, Telling):
         return self._open_versions(row, found)
 
     def _open_versions(self, row: EntryRow, found: Iterable[VersionRow]) -> list[VersionRow]:
-        told = (one for one in found if one.number == row.version or self.was_open(row, orjson.loads(one.body)))
+        told = [one for one in found if one.number == row.version or self.was_open(row, orjson.loads(one.body))]
+        told = [unsigned_version(one) for one in told] if self.reads_unsigned(row) else told
         return [replace(one, body=self._seen(row, one.body)) for one in told]
 
     def histories(self, rows: Sequence[EntryRow]) -> dict[UUID, list[VersionRow]]:
@@ -216,12 +218,9 @@ class Book(Finding, Telling):
 
     def received(self, row: EntryRow, version: VersionRow) -> Received | None:
         """How a version came: the system, the file, and word for word what it said of this entry and nothing else. Word
-        for word is not for those who read through a veil."""
-        if (
-            self.reads_through_a_veil(row)
-            or version.delivery_id is None
-            or version.number not in {v.number for v in self.versions(row)}
-        ):
+        for word is not for those who read through a veil, or without who wrote it."""
+        hidden = self.reads_through_a_veil(row) or self.reads_unsigned(row)
+        if hidden or version.delivery_id is None or version.number not in {v.number for v in self.versions(row)}:
             return None
         sql = "SELECT source, name, received_at, payload FROM delivery WHERE id = %s"  # in whosever book it came then
         source, name, received_at, payload = self._rows(sql, [version.delivery_id])[0]
@@ -423,6 +422,7 @@ class Book(Finding, Telling):
         self.trail.children.update(one.child_id for one in read)
         self.trail.entries.update(one.id for one in read)
         self.trail.kinds.update(one.what for one in found)
+        found = [unsigned_heading(one) if self.reads_unsigned(one) else one for one in found]
         if not self.veiled_among({one.child_id for one in found}):
             return found
         return [self._veiled_heading(one) if self.reads_through_a_veil(one) else one for one in found]
@@ -520,7 +520,12 @@ class Book(Finding, Telling):
         """What the asker's own unit has written is no news to it."""
         return (row.unit_id is None or row.unit_id != self.scope.unit_id) and self.veiled(row.child_id)
 
+    def reads_unsigned(self, row: EntryRow | Heading) -> bool:
+        """Who wrote it is not told to the asker."""
+        return is_unsigned(row.what, row.author_id, self.scope)
+
     def _seen(self, row: EntryRow, body: bytes) -> bytes:
+        body = unsigned(body) if self.reads_unsigned(row) else body
         return self._drawn().body(body) if self.reads_through_a_veil(row) else body
 
     def _through(self, text: str) -> str:
@@ -562,6 +567,7 @@ class Book(Finding, Telling):
         self.trail.children |= children
         self.trail.entries |= {row.id for row in found}
         self.trail.kinds |= {row.what for row in found}
+        found = [unsigned_row(row) if self.reads_unsigned(row) else row for row in found]
         if not self.veiled_among(children):
             return found
         return [

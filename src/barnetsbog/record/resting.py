@@ -38,6 +38,9 @@ class Resting:
     def reads_through_a_veil(self, row: EntryRow) -> bool:
         raise NotImplementedError
 
+    def reads_unsigned(self, row: EntryRow) -> bool:
+        raise NotImplementedError
+
     def _of(self, child_id: UUID) -> Rights:
         raise NotImplementedError
 

@@ -22,6 +22,7 @@ from .receipt import here_since
 from .resting import Resting
 from .rights import CONTENT, Condition, GrantRow, in_directory, mine, open_directory, over_children, reads
 from .shelves import OUT, RESTRICTED, class_of, default_class, standing_as
+from .unsigned import is_unsigned, unsigned
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
 _VERSION = "v.number, v.body, v.recorded_at, v.by_id"
@@ -176,13 +177,18 @@ class Telling(Resting):
 
     def _said(self, child_id: UUID, condition: str, values: Sequence[Any]) -> list[Said]:
         """Nothing is read of an entry but what is told of it and what a veil must know: a book has hundreds."""
-        sql = f"""SELECT e.id, e.kind, e.version, e.recorded_at, v.body, e.what, e.shelf, e.unit_id FROM {WITH_WORDS}
+        sql = f"""SELECT e.id, e.kind, e.version, e.recorded_at, v.body, e.what, e.shelf, e.unit_id, e.author_id
+          FROM {WITH_WORDS}
           WHERE e.child_id = %s AND {condition}"""
         rows = [row for row in self._rows(sql, [child_id, *values]) if row[6] < OUT]
         found = [Said(uuid_of(row[0]), row[1], row[2], row[3], bytes(row[4])) for row in rows]
         self.trail.children.add(child_id) if found else None
         self.trail.entries.update(one.id for one in found)
         self.trail.kinds.update(row[5] for row in rows)
+        found = [
+            one._replace(body=unsigned(one.body)) if is_unsigned(row[5], maybe_uuid(row[8]), self.scope) else one
+            for one, row in zip(found, rows, strict=True)
+        ]
         if not self.veiled(child_id):
             return found
         own = self.scope.unit_id
@@ -268,7 +274,10 @@ class Telling(Resting):
     def _as_told(self, told: Told) -> Told | None:
         row, body = told.row, told.body
         assert body is not None
-        veiled = self.reads_through_a_veil(row)
+        if self.reads_unsigned(row):
+            told = told._replace(body=unsigned(body), by_id=None)
+        veiled, body = self.reads_through_a_veil(row), told.body
+        assert body is not None
         by_id = None if veiled else told.by_id  # who registered it tells where the child is
         if told.number != row.version:
             said = orjson.loads(body)

@@ -1,8 +1,16 @@
-"""Freja's address is protected. Who must not learn where she is, reads her book without what leads there."""
+"""Freja's address is protected. Who must not learn where she is, reads her book without what leads there. And who has
+notified of a concern is protected from the family."""
 
+import pytest
+
+from barnetsbog.access.scopes import scope_for_person, through
 from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.record.models import Entry
+from barnetsbog.record.promotion import ENTRY_KIND
+from barnetsbog.record.scope import LoginLevel
 from tests.builders import care, patient, send
 from tests.conftest import BOTH_DATABASES
+from tests.integration.consent.conftest import holder
 
 from .conftest import World, systems
 
@@ -59,3 +67,52 @@ def test_no_reading_of_any_version_leads_to_where_a_child_is(world: World) -> No
             assert place not in told, (path, place)
     assert len(veiled.get(f"{ref}/_history").entries) == 2
     assert veiled.get(world.ref("f1")).json["managingOrganization"] == {"reference": world.ref("ltt")}
+
+
+@pytest.mark.parametrize("sender", ["PractitionerRole/ppr-staff", "RelatedPerson/far"])
+def test_who_has_notified_is_told_to_nobody_of_the_family_but_themselves(
+    world: World, monkeypatch: pytest.MonkeyPatch, sender: str
+) -> None:
+    """Neither by reading nor by asking for one after the other."""
+    concern = {
+        "resourceType": "Communication", "id": "u1", "status": "completed", "subject": {"reference": "Patient/alma"},
+        "category": [{"coding": [{"system": ENTRY_KIND, "code": "concern"}]}], "topic": {"text": "Underretning"},
+        "meta": {"source": "https://ppr.example"}, "sent": "2026-11-20", "sender": {"reference": sender},
+        "recipient": [{"reference": "Organization/gp"}], "identifier": [{"system": "https://ppr.example", "value": "7"}],
+        "extension": [{"url": f"{EXTENSION}author", "valueReference": {"reference": sender}}],
+    }  # fmt: skip
+    for words in ("Han kom ikke.", "Han kom ikke igen."):
+        said = {**concern, "payload": [{"contentString": words}]}
+        assert not send(holder("mor", "Sara"), holder("far", "Jonas", at_home=False), said).refusals
+    alma, ref, who = world.child("alma"), world.ref("u1"), world.ref(sender.partition("/")[2])
+    reader = ["Jonas"]
+
+    def as_parent(*_: object) -> object:
+        found = scope_for_person(Entry.objects.get(title=reader[0]).id, alma, level=LoginLevel.SUBSTANTIAL)
+        return found and through(found, "kurven", alma)
+
+    if sender == "PractitionerRole/ppr-staff":
+        assert world("ppr").get(ref).json["sender"]["reference"] == who
+    monkeypatch.setattr(world, "scope", as_parent)
+    parent = world("ppr-staff")
+    asking = [
+        f"sender={who}",
+        "sender:missing=false",
+        "identifier=https://ppr.example|7",
+        "_source=https://ppr.example",
+    ]
+    for name, is_own in (("Sara", False), ("Jonas", sender == "RelatedPerson/far")):
+        reader[0] = name
+        assert parent.get("Communication").json["total"] == 1
+        for path in (ref, f"{ref}/_history", f"{ref}/_history/1", "Communication/_history", "Communication",
+                     f"{world.ref('alma')}/$everything?_type=Communication"):  # fmt: skip
+            found = parent.get(path)
+            assert found.status == 200 and b"Han kom ikke" in found.bytes, (path, found.json)
+            assert (who.encode() in found.bytes) is is_own, path
+            assert is_own or b"ppr.example" not in found.bytes, path
+        for one in asking:
+            assert parent.get(f"Communication?{one}").json["total"] == int(is_own), one
+        if not is_own:
+            through_it = f"Communication?sender:{sender.partition('/')[0]}._id={who.partition('/')[2]}"
+            for one in (through_it, f"RelatedPerson?_has:Communication:sender:_id={ref.partition('/')[2]}"):
+                assert parent.get(one).json.get("total", 0) == 0, one

@@ -10,8 +10,10 @@ from django.test import Client
 from pypdf import PdfReader
 
 from barnetsbog.audit.models import Event
+from barnetsbog.directory import queries as directory
 from barnetsbog.fhir import check
-from tests.integration.portal.conftest import ALMA, NOAH, text
+from barnetsbog.record.models import Entry
+from tests.integration.portal.conftest import ALMA, FREJA, NOAH, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -69,3 +71,19 @@ def test_what_is_wrong_is_told_from_the_book_itself(relative: Relative) -> None:
     assert empty.status_code == 422 and "Skriv din besked." in empty.content.decode()
     sent = mother.post(f"{page}forkert/", {"text": "Det var ikke mig."}, follow=True)
     assert "Beskeden er sendt." in sent.content.decode() and "Handler om" in sent.content.decode()
+
+
+def test_who_has_notified_is_told_by_no_copy_and_by_no_answer(relative: Relative, child: Any) -> None:
+    """A complaint about a notification goes to whoever leads: that it is not answered by its writer tells nothing."""
+    mother = relative(FREJA, "Katrine Testrup")
+    concern = Entry.objects.filter(child_id=child(FREJA), what="concern").latest("start")
+    assert concern.author_id and concern.unit_id
+    copied = mother.post(BOOK, {"som": "fhir"}).content
+    (said,) = [one["resource"] for one in orjson.loads(copied)["entry"] if one["resource"]["id"] == str(concern.id)]
+    assert not {str(concern.author_id), str(concern.unit_id)} & {
+        *orjson.dumps(said).decode().replace("/", '"').split('"')
+    }
+    page = f"/familie/bog/{concern.id}/forkert/"
+    assert "Den, der har skrevet det" not in text(mother, page)
+    sent = mother.post(page, {"text": "Det var ikke sådan."}, follow=True).content.decode()
+    assert "Beskeden er sendt." in sent and directory.units([concern.unit_id])[concern.unit_id].name not in sent

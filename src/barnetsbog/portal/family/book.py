@@ -88,8 +88,8 @@ def wrong(request: FamilySignedIn, ident: UUID) -> HttpResponse:
 
 
 def writers(book: Book, child_id: UUID, rows: Iterable[EntryRow]) -> dict[UUID, Contact]:
-    """Who wrote each entry, as far as the reader may know them; of a notification of concern nobody is told."""
-    told = [row for row in rows if row.what != "concern"]
+    """Who wrote each entry, as far as the reader may know them."""
+    told = list(rows)
     known = names(book, child_id, (row.author_id for row in told))
     return {row.id: known[row.author_id] for row in told if row.author_id in known}
 

@@ -18,6 +18,7 @@ from barnetsbog.record.entries import DIRECTORY_TYPES, THINGS
 from barnetsbog.record.receipt import changed_since
 from barnetsbog.record.rights import CONTENT, Condition, in_directory, mine, over_children
 from barnetsbog.record.scope import Scope
+from barnetsbog.record.unsigned import CONCERN, SAYS_WHO
 
 from . import model as m
 from .dialect import Dialect
@@ -135,8 +136,9 @@ class Compiler:
         if isinstance(one, m.Since):
             text, values = changed_since(one.moment)
             return _renamed(text, place.alias), values
-        found = self._of_rows(one, kind, place, depth)
-        return both([found, self.unveiled(place.alias)]) if tells_a_place(kind, one) else found
+        found = [self._of_rows(one, kind, place, depth)]
+        found += [self.unveiled(place.alias)] if tells_a_place(kind, one) else []
+        return both([*found, *self.signed(place.alias, one.param)])
 
     def _of_rows(self, one: m.Condition, kind: str, place: Place, depth: int) -> Condition:
         if isinstance(one, m.Chained):
@@ -176,6 +178,13 @@ class Compiler:
         if not children:
             return "1 = 1", []
         return f"({alias}.child_id NOT {one_of(children)} OR {alias}.unit_id = %s)", [*children, scope.unit_id]
+
+    def signed(self, alias: str, param: str) -> list[Condition]:
+        """What could tell who has notified matches no notification that is read without it (`record.unsigned`)."""
+        scope = self.asker.scope
+        if scope.unit_id is not None or param not in SAYS_WHO:
+            return []
+        return [(f"({alias}.what <> %s OR COALESCE({alias}.author_id = %s, FALSE))", [CONCERN, scope.role_id])]
 
     # -- search rows -------------------------------------------------------------------------------------------------
 
@@ -309,7 +318,7 @@ class Compiler:
         inner = self.place(one.of.kind, depth)
         table, (test, values) = self._test(one.of.kind, one.param)
         told = [self.unveiled(inner.alias)] if kind in DIRECTORY_TYPES else []
-        where, more = both([self.where(one.of, depth), *told])
+        where, more = both([self.where(one.of, depth), *told, *self.signed(inner.alias, one.param)])
         here = f"{inner.alias}.child_id = t.child_id AND {inner.alias}.id = t.entry_id"
         joined = f"{table} t JOIN entry {inner.alias} ON {here}"
         found = f"{where} AND {test} AND t.target = {self.sql.address(place.alias)}"

@@ -56,9 +56,10 @@ class Finding(Resting):
         """Rows with their words (columns, 1, body) as the asker may read them in another system."""
         rows = self._read([row[:-1] for row in found])
         self.veiled_among({row.child_id for row in rows})
+        seen = [self._seen(row, bytes(told[-1])) for row, told in zip(rows, found, strict=True)]
         return [
-            Hit(row, outward(self._seen(row, bytes(told[-1]))) if self.reads_through_a_veil(row) else bytes(told[-1]))
-            for row, told in zip(rows, found, strict=True)
+            Hit(row, outward(body) if self.reads_through_a_veil(row) else body)
+            for row, body in zip(rows, seen, strict=True)
         ]
 
     def _remember(self, hits: Sequence[Hit]) -> None:

@@ -58,11 +58,12 @@ def _value(sql: Dialect, table: str, param: str) -> str:
 
 
 def _seen(compiler: Compiler, kind: str, one: m.Sort, value: str, values: list[object], name: str) -> Condition:
-    """What could tell a place is no place in an order either."""
-    unveiled, more = compiler.unveiled("e")
-    if not more or not may_lead_out(kind, one.param):
+    """What could tell a place, or who has notified, is no place in an order either."""
+    told = [compiler.unveiled("e")] if may_lead_out(kind, one.param) else []
+    seen, more = both([*told, *compiler.signed("e", one.param)])
+    if not more:
         return f", {value} AS {name}", values
-    return f", CASE WHEN {unveiled} THEN {value} END AS {name}", [*more, *values]
+    return f", CASE WHEN {seen} THEN {value} END AS {name}", [*more, *values]
 
 
 def ordered(sort: Sequence[Key], of: str = "") -> str:
