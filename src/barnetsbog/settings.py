@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse, urlsplit
 
-from barnetsbog.kernel.folder import Made
+from barnetsbog.kernel.folder import Made, lay_secret
 
 DATA = Path(os.environ.get("BOG_DATA", "data")).resolve()
 DEBUG = False
@@ -21,15 +21,16 @@ ALLOWED_HOSTS = os.environ.get("BOG_HOSTS", "127.0.0.1,localhost").split(",")
 
 def _secret_key() -> str:
     """From the environment, else made once and kept in the instance's folder, readable by its owner only."""
-    if key := os.environ.get("BOG_SECRET_KEY"):
-        return key
-    path = DATA / "secret.key"
-    if not path.exists():
-        if not DATA.exists():
-            return secrets.token_urlsafe(50)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text()
+    path, found = DATA / "secret.key", os.environ.get("BOG_SECRET_KEY", "")
+    if not found:
+        if not path.exists():
+            if not DATA.exists():
+                return secrets.token_urlsafe(50)
+            lay_secret(path, secrets.token_urlsafe(50))
+        found = path.read_text()
+    if len(found.strip()) < 32:  # whoever guesses it logs in as anybody
+        raise ValueError(f"BOG_SECRET_KEY, eller {path}, er for kort: mindst 32 tegn. Slet filen, og der laves en ny.")
+    return found
 
 
 SECRET_KEY = _secret_key()

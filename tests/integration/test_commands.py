@@ -130,6 +130,7 @@ def somewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
         wrong = new_instance(place / f"med-{name}") / name
         wrong.unlink(missing_ok=True)
         wrong.mkdir()
+    write(new_instance(place / "halv-nøgle") / "secret.key", b"")  # left by a process that died as it made it
     (new_instance(place / "gate") / "fhir" / "packages").mkdir(parents=True)
     write(place / "gate" / "fhir" / "packages" / "gates.json", b"[1")
     return place
@@ -162,7 +163,7 @@ PLACES = [
     ["audit", "checkpoint", "--data", "@/instans", "--out", "@/mappe"],
     ["forms", "export", "@/fil"], ["forms", "export", "@/fil/under"], ["forms", "check", "--data", "@/væk"],
     ["bench", "--out", "@/mappe"], ["bench", "--out", "@/fil/x.json"],
-    ["fhir", "list", "--data", "@/fil"], ["fhir", "list", "--data", "@/gate"], ["worker", "--once", "--data", "@/gate"],
+    ["worker", "--once", "--data", "@/halv-nøgle"], ["fhir", "list", "--data", "@/fil"], ["fhir", "list", "--data", "@/gate"], ["worker", "--once", "--data", "@/gate"],
     ["fhir", "add-package", "--data", "@/fil", str(ROOT / "src" / "barnetsbog" / "fhir" / "profiles"), "--as", "a.b#1.0"],
     [*APP, "https://[x"], [*APP, "https://x.dk:99999/"], [*APP, "https://x.dk/", "--origin", "http://[:a"],
     *(["worker", "--once", "--data", f"@/med-{name}"] for name in ("secret.key", "login.toml", "law-local.yaml")),

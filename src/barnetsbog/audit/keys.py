@@ -7,13 +7,13 @@ PostgreSQL share the key by `BOG_AUDIT_KEY`.
 
 import os
 import secrets
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from barnetsbog.kernel.decisions import LogDown
+from barnetsbog.kernel.folder import lay_secret
 
 from .chain import Chain
 from .models import Link
@@ -42,21 +42,8 @@ def _read(path: Path) -> str:
     if not path.exists():
         if Link.objects.exists():
             raise LogDown(MISSING)
-        _make(path)
+        lay_secret(path, secrets.token_hex(32))
     return path.read_text().strip()
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all, and by one process only."""
-    draft = path.with_name(f"{FILE}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
 
 
 def forget() -> None:

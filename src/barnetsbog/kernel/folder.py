@@ -3,8 +3,11 @@ whoever starts a demonstration over knows all of it. What somebody has set up (k
 is named where it is read, and is no part of this.
 """
 
+import os
 import re
+import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -45,3 +48,16 @@ def made_in(folder: Path) -> Iterator[Path]:
 def _is_of(one: Made, name: str) -> bool:
     beside = _BESIDE.get(one)
     return name == one or bool(beside and name.startswith(one) and beside.fullmatch(name[len(one) :]))
+
+
+def lay_secret(path: Path, secret: str) -> None:
+    """A secret of an instance, for its owner alone: whole or not at all, and of several that are made at once one."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
