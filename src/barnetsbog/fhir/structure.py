@@ -34,7 +34,7 @@ class _Table:
         found = shape(path)
         self.handlers: dict[str, Handler] = {}
         self.required: list[tuple[str, frozenset[str]]] = []
-        self.choices: list[tuple[str, frozenset[str]]] = []
+        self.choices: list[frozenset[str]] = []
         self.rules: list[tuple[Rule, Test]] = [(rule, test) for rule in found.rules if (test := compiled(rule, path))]
         for element in found.elements.values():
             self._add(element)
@@ -46,7 +46,7 @@ class _Table:
             if kind in primitive_types():
                 self.handlers[f"_{key}"] = _sibling(element.many)
         if element.choice:
-            self.choices.append((f"{element.name}[x]", frozenset(keys)))
+            self.choices.append(frozenset((*keys, *(f"_{key}" for key in keys))))
         if element.required:
             self.required.append((element.name, frozenset((*keys, *(f"_{key}" for key in keys)))))
 
@@ -88,9 +88,10 @@ def _whole(content: Content, table: _Table, report: Report, chain: Chain) -> Non
     for name, keys in table.required:
         if keys.isdisjoint(content):
             report.error("cardinality-min", (chain, name, None), name)
-    for _, keys in table.choices:
-        if len(keys & content.keys()) > 1:
-            report.error("choice-many", chain, ", ".join(sorted(keys & content.keys())))
+    for keys in table.choices:
+        found = keys & content.keys()
+        if len(found) > 1 and len(told := {key.removeprefix("_") for key in found}) > 1:
+            report.error("choice-many", chain, ", ".join(sorted(told)))
 
 
 # -- one member ------------------------------------------------------------------------------------------------------
@@ -257,8 +258,7 @@ def check_resource(value: Content, report: Report, chain: Chain) -> None:
 
 
 def _settle_lists(report: Report) -> None:
-    """A null in a list of primitives must have an extension in its sibling list, and the lists must be of one
-    length."""
+    """A null in a list of primitives must have an extension in its sibling list."""
     siblings = {(id_of(chain), name[1:]): values for chain, name, values in report.siblings}
     for chain, name, index in report.holes:
         beside = siblings.get((id_of(chain), name), [])

@@ -78,6 +78,7 @@ BROKEN: list[tuple[Any, str, str]] = [
     (patient(multipleBirthInteger=2**31), "Patient.multipleBirthInteger", "number-range"),
     (patient(multipleBirthInteger=True), "Patient.multipleBirthInteger", "json-type"),
     (patient(deceasedBoolean=True, deceasedDateTime="2026"), "Patient", "choice-many"),
+    (patient(deceasedBoolean=True, _deceasedDateTime={"extension": [{"url": "http://x", "valueCode": "unknown"}]}), "Patient", "choice-many"),
     (patient(telecom=[{"value": "1"}]), "Patient.telecom[0]", "cpt-2"),
     (patient(contact=[{"gender": "male"}]), "Patient.contact[0]", "pat-1"),
     (patient(photo=[{"data": "aGVq"}]), "Patient.photo[0]", "att-1"),

@@ -110,6 +110,54 @@ PATH_PATCHES: list[tuple[Json, Json, Any]] = [
 ]  # fmt: skip
 
 
+NICK, UNKNOWN = ({"extension": [{"url": f"http://{one}", "valueCode": "x"}]} for one in ("nick", "unknown"))
+
+
+def called(*given: Json | str | None, **more: Any) -> Json:
+    """Somebody's given names: a text, or one with an extension beside it."""
+    plain = [one if isinstance(one, str) else "Bo" for one in given]
+    beside = [None if isinstance(one, str) else one for one in given]
+    name = {"given": plain, **({"_given": beside} if any(beside) else {})}
+    return {"resourceType": "Patient", "name": [name], **more}
+
+
+BORN = {"birthDate": "2017-05-05", "_birthDate": NICK}
+
+# what a primitive says beside itself goes where it goes
+BESIDE: list[tuple[Json, Json, Json]] = [
+    (called("Alma", NICK), step("delete", "Patient.name.given[0]"), called(NICK)),
+    (called("Alma", NICK), step("delete", "Patient.name.given[1]"), called("Alma")),
+    (called("Alma", NICK), step("insert", "Patient.name.given", index=0, v={"valueString": "Ida"}), called("Ida", "Alma", NICK)),
+    (called("Alma", NICK), step("move", "Patient.name.given", source=1, destination=0), called(NICK, "Alma")),
+    (called("Alma", NICK), step("replace", "Patient.name.given[1]", v={"valueString": "Ida"}), called("Alma", "Ida")),
+    (called("Alma", NICK), step("add", "Patient.name", name="given", v={"valueString": "Bo", "_valueString": UNKNOWN}), called("Alma", NICK, UNKNOWN)),
+    (called("Alma", NICK), step("delete", "Patient.name.given[1].extension('http://nick')"), called("Alma", "Bo")),
+    (called("Alma", **BORN), step("delete", "Patient.birthDate"), called("Alma")),
+    (called("Alma", **BORN), step("delete", "Patient.birthDate.extension[0]"), called("Alma", birthDate="2017-05-05")),
+    (called("Alma", birthDate="2017-05-05"), step("add", "Patient.birthDate", name="extension", v={"valueExtension": NICK["extension"][0]}), called("Alma", **BORN)),
+    (called("Alma", _birthDate=UNKNOWN), step("replace", "Patient.birthDate", v={"valueDate": "2017-05-05"}), called("Alma", birthDate="2017-05-05")),
+    (called("Alma", _birthDate=UNKNOWN), step("delete", "Patient.birthDate"), called("Alma")),
+    (observation(_valueString=NICK), step("replace", "Observation.value", v={"valueInteger": 1}), {**{k: v for k, v in observation().items() if k != "valueString"}, "valueInteger": 1}),
+    (observation(contained=[{"resourceType": "Patient", "id": "p", "gender": "male"}]), step("replace", "Observation.contained[0].gender", v={"valueCode": "female"}),
+     observation(contained=[{"resourceType": "Patient", "id": "p", "gender": "female"}])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "operation", "after"), BESIDE)
+def test_a_primitive_keeps_what_stands_beside_it(before: Json, operation: Json, after: Json) -> None:
+    kept = copy.deepcopy(before)
+    assert path_patched(before, parameters(operation)) == after
+    assert before == kept
+
+
+def test_an_extension_alone_is_there_already() -> None:
+    with pytest.raises(PatchFault):
+        path_patched(
+            called("Alma", _birthDate=UNKNOWN),
+            parameters(step("add", "Patient", name="birthDate", v={"valueDate": "2017-05-05"})),
+        )
+
+
 @pytest.mark.parametrize(("before", "operation", "holds"), PATH_PATCHES)
 def test_a_fhirpath_patch_does_what_its_operations_say(before: Json, operation: Json, holds: Any) -> None:
     kept = copy.deepcopy(before)

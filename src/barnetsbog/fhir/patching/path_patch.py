@@ -2,10 +2,14 @@
 
 The standard allows a simple subset of FHIRPath: members, places in lists, `first()`, `last()`, `where(...)` with
 equalities, `extension(...)` and `ofType(...)`. A place is the way there from the root, as keys.
+
+To FHIRPath a primitive is one thing with its id and extensions; in JSON these stand beside it, under its name with `_`
+before it, and in lists at the same number. Here the two are moved, taken and put together (`_Said`).
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.definitions import Element, primitive_types, shape
@@ -19,10 +23,19 @@ Parts = dict[str, Resource]
 
 
 class _Spot(NamedTuple):
-    """Something in a resource: the keys that lead there, and its type."""
+    """Something in a resource: the keys that lead there, its type, and the element that it is one of (of the whole
+    resource none)."""
 
     keys: tuple[str | int, ...]
     kind: str
+    element: Element | None = None
+
+
+class _Said(NamedTuple):
+    """One value of an element, and what stands beside it when it is a primitive."""
+
+    value: Any
+    beside: Any = None
 
 
 def path_patched(resource: Resource, parameters: Any) -> Resource:
@@ -66,62 +79,73 @@ def _carry_out(root: Resource, parts: Parts, place: str) -> None:
 
 def _add(root: Resource, parts: Parts, place: str) -> None:
     spot = _one(root, parts, place)
-    holder, name = _get(root, spot.keys), str(_value(parts, "name", place))
+    name = str(_value(parts, "name", place))
     element = _element(spot.kind, name)
-    if element is None or not isinstance(holder, dict):
+    if element is None or not isinstance(_holder(root, spot), dict):
         raise PatchFault(place, say("{0} findes ikke der.", "{0} does not exist there.", name))
-    key, value = _given(parts, element, place)
+    key, said = _given(parts, element, place)
+    holder = _made_holder(root, spot)
     if element.many:
-        held = holder.setdefault(key, [])
-        if not isinstance(held, list):
+        if not isinstance(holder.get(key, []), list):
             raise PatchFault(place, say("{0} er ikke en liste.", "{0} is not a list.", name))
-        held.append(value)
+        _say_all(holder, key, [*_all_said(holder, key), said])
         return
-    if not element.keys().keys().isdisjoint(holder):
+    names = element.keys()
+    if any(_all_said(holder, one) for one in names):
         text = say(
             "{0} er der allerede, og der kan kun stå én. Brug replace.",
             "{0} is there already, and only one may stand there. Use replace.",
             name,
         )
         raise PatchFault(place, text)
-    holder[key] = value
+    _say(holder, key, said)
 
 
 def _insert(root: Resource, parts: Parts, place: str) -> None:
-    held, element = _list(root, parts, place)
-    index = _index(parts, "index", len(held), place)
-    held.insert(index, _given(parts, element, place)[1])
+    holder, key, element = _list(root, parts, place)
+    held = _all_said(holder, key)
+    held.insert(_index(parts, "index", len(held), place), _given(parts, element, place)[1])
+    _say_all(holder, key, held)
 
 
 def _delete(root: Resource, parts: Parts, place: str) -> None:
-    """What is not there is deleted already."""
+    """What is not there is deleted already. A list that becomes empty goes with its last member: FHIR knows no empty
+    lists."""
     found = _found(root, parts, place)
     if len(found) > 1:
         raise _not_one(len(found), place)
     for spot in found:
-        _remove(root, spot.keys, place)
+        if not spot.keys:
+            raise whole(place)
+        holder, key, at = _place(root, spot.keys)
+        _say_all(holder, key, [one for number, one in enumerate(_all_said(holder, key)) if number != (at or 0)])
+        if not holder and spot.keys[:1] != (key,):
+            _tidy(root, spot.keys[: -1 if at is None else -2])
 
 
 def _replace(root: Resource, parts: Parts, place: str) -> None:
     spot = _one(root, parts, place)
-    if not spot.keys:
+    if not spot.element:
         text = say("Hele ressourcen kan ikke skiftes ud med et patch.", "A patch cannot replace the whole resource.")
         raise PatchFault(place, text)
-    element = _element_at(root, spot.keys)
-    key, value = _given(parts, element, place)
-    holder = _get(root, spot.keys[:-1])
-    if isinstance(holder, dict) and key != spot.keys[-1]:  # a choice of another type
-        del holder[spot.keys[-1]]
-        holder[key] = value
-    else:
-        holder[spot.keys[-1]] = value
+    key, said = _given(parts, spot.element, place)
+    holder, old, at = _place(root, spot.keys)
+    if at is not None:
+        held = _all_said(holder, old)
+        held[at] = said
+        _say_all(holder, old, held)
+        return
+    if key != old:  # a choice of another type
+        _say_all(holder, old, [])
+    _say(holder, key, said)
 
 
 def _move(root: Resource, parts: Parts, place: str) -> None:
-    held, _ = _list(root, parts, place)
-    source = _index(parts, "source", len(held) - 1, place)
-    moved = held.pop(source)
+    holder, key, _ = _list(root, parts, place)
+    held = _all_said(holder, key)
+    moved = held.pop(_index(parts, "source", len(held) - 1, place))
     held.insert(_index(parts, "destination", len(held), place), moved)
+    _say_all(holder, key, held)
 
 
 _OPERATIONS: dict[str, Callable[[Resource, Parts, str], None]] = {
@@ -148,7 +172,7 @@ def _index(parts: Parts, name: str, last: int, place: str) -> int:
     return found
 
 
-def _given(parts: Parts, element: Element, place: str) -> tuple[str, Any]:
+def _given(parts: Parts, element: Element, place: str) -> tuple[str, _Said]:
     """The JSON name that a value stands under, and the value: of a part without a type of its own it is given piece by
     piece, as parts."""
     part = parts.get("value")
@@ -157,11 +181,12 @@ def _given(parts: Parts, element: Element, place: str) -> tuple[str, Any]:
     return _content(part, element, place)
 
 
-def _content(part: Resource, element: Element, place: str) -> tuple[str, Any]:
-    told = [(key, value) for key, value in part.items() if key.startswith("value")]
+def _content(part: Resource, element: Element, place: str) -> tuple[str, _Said]:
+    told = {key.removeprefix("_").removeprefix("value") for key in part if key.startswith(("value", "_value"))}
     if len(told) == 1:
-        kind = told[0][0].removeprefix("value")
-        return (element.name + kind if element.choice else element.name), copy.deepcopy(told[0][1])
+        kind = told.pop()
+        said = _Said(*copy.deepcopy((part.get(f"value{kind}"), part.get(f"_value{kind}"))))
+        return (element.name + kind if element.choice else element.name), said
     pieces = part.get("part")
     if told or not isinstance(pieces, list) or element.choice:
         text = say(
@@ -169,7 +194,7 @@ def _content(part: Resource, element: Element, place: str) -> tuple[str, Any]:
             "value must have one value (value[x]) or parts (part).",
         )
         raise PatchFault(place, text, malformed=True)
-    return element.name, _pieces(pieces, element.types[0], place)
+    return element.name, _Said(_pieces(pieces, element.types[0], place))
 
 
 def _pieces(pieces: list[Any], kind: str, place: str) -> Resource:
@@ -180,12 +205,41 @@ def _pieces(pieces: list[Any], kind: str, place: str) -> Resource:
         if element is None:
             text = say("{0} findes ikke i {1}.", "{0} does not exist in {1}.", name or say("Navnet", "The name"), kind)
             raise PatchFault(place, text)
-        key, value = _content(piece, element, place)
+        key, said = _content(piece, element, place)
         if element.many:
-            found.setdefault(key, []).append(value)
+            _say_all(found, key, [*_all_said(found, key), said])
         else:
-            found[key] = value
+            _say(found, key, said)
     return found
+
+
+# -- values, each with what stands beside it ---------------------------------------------------------------------------
+
+
+def _all_said(holder: Resource, key: str) -> list[_Said]:
+    """The values of an element: several of a list, one of another, none when it is not there."""
+    value, beside = holder.get(key), holder.get(f"_{key}")
+    if not isinstance(value, list) and not isinstance(beside, list):
+        return [] if value is None and beside is None else [_Said(value, beside)]
+    return [_Said(*both) for both in zip_longest(*(one if isinstance(one, list) else [] for one in (value, beside)))]
+
+
+def _say_all(holder: Resource, key: str, held: Sequence[_Said]) -> None:
+    """Makes these the values of a list; without any it goes."""
+    _put(holder, key, [one.value for one in held] if any(one.value is not None for one in held) else None)
+    _put(holder, f"_{key}", [one.beside for one in held] if any(one.beside is not None for one in held) else None)
+
+
+def _say(holder: Resource, key: str, said: _Said) -> None:
+    _put(holder, key, said.value)
+    _put(holder, f"_{key}", said.beside)
+
+
+def _put(holder: Resource, key: str, value: Any) -> None:
+    if value is None:
+        holder.pop(key, None)
+    else:
+        holder[key] = value
 
 
 # -- places ------------------------------------------------------------------------------------------------------------
@@ -214,14 +268,14 @@ def _not_one(found: int, place: str) -> PatchFault:
     return PatchFault(place, text)
 
 
-def _list(root: Resource, parts: Parts, place: str) -> tuple[list[Any], Element]:
-    """A whole list that is there: all its members are what the path finds."""
+def _list(root: Resource, parts: Parts, place: str) -> tuple[Resource, str, Element]:
+    """A whole list that is there, by its holder and its name: all its members are what the path finds."""
     found = _found(root, parts, place)
-    if not found or not found[0].keys or not isinstance(found[0].keys[-1], int):
+    if not found or not found[0].element or not isinstance(found[0].keys[-1], int):
         text = say("Stien skal pege på en liste, der er der.", "The path must lead to a list that is there.")
         raise PatchFault(place, text)
-    held = _get(root, found[0].keys[:-1])
-    return held, _element_at(root, found[0].keys)
+    holder, key, _ = _place(root, found[0].keys)
+    return holder, key, found[0].element
 
 
 def _spots(root: Resource, node: Node) -> list[_Spot]:
@@ -245,10 +299,10 @@ def _called(root: Resource, spots: list[_Spot], name: str, arguments: tuple[Node
     if name == "last" and not arguments:
         return spots[-1:]
     if name == "where" and len(arguments) == 1:
-        return [spot for spot in spots if _holds(_get(root, spot.keys), arguments[0])]
+        return [spot for spot in spots if _holds(_get(root, spot), arguments[0])]
     if name == "extension" and len(arguments) == 1 and arguments[0][0] == "text":
         found = [one for spot in spots for one in _member(root, spot, "extension")]
-        return [one for one in found if _with_url(_get(root, one.keys), arguments[0][1])]
+        return [one for one in found if _with_url(_get(root, one), arguments[0][1])]
     if name in ("ofType", "as") and len(arguments) == 1 and arguments[0][0] == "get":
         return [spot for spot in spots if spot.kind == arguments[0][2]]
     raise Unknown(name)
@@ -282,53 +336,82 @@ def _values(value: Any, node: Node) -> list[Any]:
 
 
 def _member(root: Resource, spot: _Spot, name: str) -> list[_Spot]:
-    holder, element = _get(root, spot.keys), _element(spot.kind, name)
+    holder, element = _holder(root, spot), _element(spot.kind, name)
     if element is None:
         raise Unknown(name)
+    way = _beside(spot.keys) if spot.kind in primitive_types() else spot.keys
     found = []
     for key, kind in element.keys().items() if isinstance(holder, dict) else ():
-        if key not in holder:
-            continue
-        value = holder[key]
-        kind = str(value.get("resourceType", kind)) if isinstance(value, dict) else kind
-        many = [(*spot.keys, key, at) for at in range(len(value))] if isinstance(value, list) else [(*spot.keys, key)]
-        found += [_Spot(keys, kind) for keys in many]
+        listed = isinstance(holder.get(key, holder.get(f"_{key}")), list)
+        for at, said in enumerate(_all_said(holder, key)):
+            of = str(said.value.get("resourceType", kind)) if isinstance(said.value, dict) else kind
+            found.append(_Spot((*way, key, at) if listed else (*way, key), of, element))
     return found
 
 
 def _element(kind: str, name: str) -> Element | None:
-    if not kind or kind in primitive_types() or not kind[0].isupper():
+    if not kind or kind == "xhtml" or not (kind in primitive_types() or kind[0].isupper()):
         return None
     try:
-        return shape(kind).elements.get(name)
+        return shape("Element" if kind in primitive_types() else kind).elements.get(name)
     except (KeyError, StopIteration):
         return None
 
 
-def _element_at(root: Resource, keys: tuple[str | int, ...]) -> Element:
-    """The element that the value at these keys is one of."""
-    kind, found = str(root["resourceType"]), None
-    for key in (key for key in keys if isinstance(key, str)):
-        for element in shape(kind).elements.values():
-            names = element.keys()
-            if key in names:
-                found, kind = element, names[key]
-    assert found
-    return found
+def _beside(keys: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The keys of what stands beside a primitive."""
+    at = len(keys) - (2 if isinstance(keys[-1], int) else 1)
+    return (*keys[:at], f"_{keys[at]}", *keys[at + 1 :])
 
 
-def _get(root: Resource, keys: tuple[str | int, ...]) -> Any:
+def _tidy(root: Resource, keys: tuple[str | int, ...]) -> None:
+    """What stood beside a primitive goes when nothing is left of it."""
+    holder, key, at = _place(root, keys)
+    if key.startswith("_"):
+        held = [one if one.beside else one._replace(beside=None) for one in _all_said(holder, key[1:])]
+        if at is None:
+            _say(holder, key[1:], held[0])
+        else:
+            _say_all(holder, key[1:], held)
+
+
+def _place(root: Resource, keys: tuple[str | int, ...]) -> tuple[Resource, str, int | None]:
+    """Where something stands: its holder, its name there, and its number in a list."""
+    *way, last = keys
+    at = last if isinstance(last, int) else None
+    key = str(way.pop() if at is not None else last)
     found: Any = root
-    for key in keys:
-        found = found[key]
+    for one in way:
+        found = found[one]
+    return found, key, at
+
+
+def _get(root: Resource, spot: _Spot) -> Any:
+    """The value of something: None of a primitive that has only extensions."""
+    if not spot.keys:
+        return root
+    holder, key, at = _place(root, spot.keys)
+    return _all_said(holder, key)[at or 0].value
+
+
+def _holder(root: Resource, spot: _Spot) -> Any:
+    """What has the members of something: of a primitive they stand beside it."""
+    if spot.kind not in primitive_types():
+        return _get(root, spot)
+    holder, key, at = _place(root, spot.keys)
+    beside = _all_said(holder, key)[at or 0].beside
+    return {} if beside is None else beside
+
+
+def _made_holder(root: Resource, spot: _Spot) -> Resource:
+    """The same, to write in."""
+    found: Resource = _holder(root, spot)
+    if spot.kind in primitive_types() and not found:
+        holder, key, at = _place(root, spot.keys)
+        held = _all_said(holder, key)
+        held[at or 0] = held[at or 0]._replace(beside=found)
+        if at is None:
+            _say(holder, key, held[0])
+        else:
+            _say_all(holder, key, held)
     return found
-
-
-def _remove(root: Resource, keys: tuple[str | int, ...], place: str) -> None:
-    """A list that becomes empty goes with its last member: FHIR knows no empty lists."""
-    if not keys:
-        raise whole(place)
-    holder = _get(root, keys[:-1])
-    del holder[keys[-1]]
-    if isinstance(holder, list) and not holder:
-        del _get(root, keys[:-2])[keys[-2]]
