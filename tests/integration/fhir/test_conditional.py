@@ -51,6 +51,15 @@ def test_criteria_that_choose_several_or_everything_choose_nothing(world: World)
     assert world("ppr").post("Observation", sent, If_None_Exist="farve=roed").status == 400
 
 
+@pytest.mark.parametrize(
+    "criteria", ["_has:Observation:has-member:code=x", "_source=http://ppr.example", "_security=x"]
+)
+def test_criteria_may_be_parameters_of_every_type(world: World, criteria: str) -> None:
+    """They were said to choose nothing."""
+    assert world("ppr").delete(f"Observation?{criteria}").status == 204
+    assert world("ppr").post("Observation", world.observation(), If_None_Exist=criteria).status == 201
+
+
 def test_an_update_by_criteria_changes_the_one_or_creates_it(world: World) -> None:
     made = world("ppr").put(f"Observation?{BY}a1", tagged(world))
     assert made.status == 201

@@ -60,6 +60,10 @@ def test_the_capability_statement_says_what_is_there(world: World) -> None:
     assert "delete" not in {one["code"] for one in by_type["Patient"]["interaction"]}
     assert {"name": "code-value-quantity", "type": "composite"} in by_type["Observation"]["searchParam"]
     assert found["rest"][0]["security"]["cors"] is False
+    told = {one["url"]: one["valueUri"] for one in found["rest"][0]["security"]["extension"][0]["extension"]}
+    smart = world.browser.get("/fhir/.well-known/smart-configuration").json()
+    named = {"authorize": "authorization", "token": "token", "revoke": "revocation", "introspect": "introspection"}
+    assert told == {short: smart[f"{long}_endpoint"] for short, long in named.items()}
     for kind, one in by_type.items():
         writes = {"create", "update", "patch"} & {code["code"] for code in one["interaction"]}
         refused = world("ppr-record").post(kind, {"resourceType": kind})

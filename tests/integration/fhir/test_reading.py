@@ -195,6 +195,16 @@ def test_a_history_since_a_moment(world: World) -> None:
     assert world("ppr").get(f"{ref}/_history?_since=i+gaar").status == 400
 
 
+def test_a_history_answers_what_it_is_asked_or_says_that_it_does_not(world: World) -> None:
+    ref = written_thrice(world)
+    counted = world("ppr").get(f"{ref}/_history?_summary=count")
+    assert (counted.json["total"], counted.entries) == (3, [])
+    assert world("ppr").get("Observation/_history?_summary=count").where == "http._summary"
+    for path in (f"{ref}/_history", "Observation/_history", "_history"):
+        assert world("ppr").get(f"{path}?_at=2020").where == "http._at"
+        assert world("ppr").get(f"{path}?_at=2020", Prefer="handling=lenient").status == 200
+
+
 def test_a_version_that_stood_on_a_closed_shelf_has_never_been(world: World) -> None:
     """Somebody's draft, sent later, is read as it was sent: the draft was nobody else's."""
     label = {"system": "https://barnetsbog.example/fhir/CodeSystem/sensitivity"}

@@ -245,6 +245,32 @@ def test_forms_of_the_catalogue_are_questionnaires(asked: World) -> None:
     assert ppr.get("Questionnaire?version=999").entries == []
 
 
+def test_several_versions_of_forms_are_asked_for_at_once(asked: World) -> None:
+    ppr, base = asked("ppr"), "https://barnetsbog.example/fhir/Questionnaire/"
+    one, other = [form for form in catalogue().values() if form.version > 1][:2]
+    for query, found in {
+        f"url={base}{one.id}|1,{base}{one.id}|{one.version}": {f"{one.id}.v1", one.id},
+        f"_id={one.id}.v1,{other.id}": {f"{one.id}.v1", other.id},
+        f"url={base}{one.id}&version=1,{one.version}": {f"{one.id}.v1", one.id},
+        f"url={base}{one.id}&version=1": {f"{one.id}.v1"},
+        f"url={base}{one.id}": {one.id},
+    }.items():
+        page = ppr.get(f"Questionnaire?{query}")
+        assert {entry["resource"]["id"] for entry in page.entries} == found, query
+        assert page.json["total"] == len(found)
+
+
+def test_what_definitions_are_not_searched_by_is_refused_or_told(asked: World) -> None:
+    ppr = asked("ppr")
+    assert ppr.get("Questionnaire?_sort=name").where == "http._sort"
+    page = ppr.get("Questionnaire?_sort=name&_count=1", Prefer="handling=lenient")
+    (_, told) = page.entries
+    assert (told["search"]["mode"], told["resource"]["issue"][0]["expression"]) == ("outcome", ["http._sort"])
+    links = {one["relation"]: one["url"] for one in page.json["link"]}
+    assert "_sort" not in links["self"]
+    assert ppr.get(links["next"].partition("/fhir/")[2], Prefer="handling=lenient").entries
+
+
 def test_the_capability_statement_says_so(asked: World) -> None:
     rest = asked("ppr").get("metadata").json["rest"][0]
     by_type = {one["type"]: one for one in rest["resource"]}

@@ -332,6 +332,24 @@ def test_a_subscription_is_its_clients_alone(world: Subscribing) -> None:
     assert world.receiver.got == []
 
 
+def test_a_clients_subscriptions_are_found_page_by_page(world: Subscribing) -> None:
+    idents = [world("ppr").post("Subscription", world.wish()).json["id"] for _ in range(3)]
+    path, found = "Subscription?_count=2", []
+    while path:
+        page = world("ppr").get(path)
+        found += [one["resource"]["id"] for one in page.entries]
+        links = {one["relation"]: one["url"] for one in page.json["link"]}
+        path = links.get("next", "").partition("/fhir/")[2]
+    assert found == idents
+    counted = world("ppr").get("Subscription?_summary=count")
+    assert (counted.json["total"], counted.entries) == (3, [])
+    for query, number in {
+        "criteria=https://barnetsbog.example/fhir/Sub": 3, f"criteria={EVERYTHING}": 0, "status=requested,off": 3,
+        "status=http://hl7.org/fhir/subscription-status|requested": 3, "status=http://x|requested": 0, "url=http://": 0,
+    }.items():  # fmt: skip
+        assert world("ppr").get(f"Subscription?{query}").json["total"] == number, query
+
+
 def test_headers_are_never_told_and_stay_when_what_was_shown_is_sent_back(world: Subscribing) -> None:
     made = world("ppr").post("Subscription", world.wish(channel={"header": ["X-Key: hemmelig"]}))
     assert b"hemmelig" not in made.bytes

@@ -91,6 +91,8 @@ def test_a_reference_is_an_address_or_an_id_of_the_types_that_it_may_lead_to(
     ([("favourite", "1")], "unknown-parameter", "not-supported"),
     ([("_text", "x")], "unanswerable", "not-supported"),
     ([("_content", "x")], "unanswerable", "not-supported"),
+    ([("_contained", "true")], "unanswerable", "not-supported"),
+    ([("_contained", "false"), ("_containedType", "contained")], "unanswerable", "not-supported"),
     ([("code:phonetic", "x")], "modifier", "not-supported"),
     ([("code", "")], "empty", "invalid"),
     ([("code", "a,,b")], "empty", "invalid"),

@@ -113,6 +113,8 @@ class _Asking:
             self.single[name] = value
         elif plain in ("_include", "_revinclude") and modifier in ("", "iterate", "recurse"):
             self.includes.append(self._include(value, reverse=plain == "_revinclude", iterate=bool(modifier)))
+        elif name == "_containedType" or (name == "_contained" and value != "false"):
+            raise Wrong("unanswerable")
         elif plain not in SHAPES and (found := self.reader.read(self.kind, name, value)) is not None:
             self.conditions.append(found)
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from barnetsbog.access.writing_rules import CAPABILITIES, MASTER_DATA, PLAIN
+from barnetsbog.clients import addresses
 from barnetsbog.fhir import search_parameters
 from barnetsbog.kernel.sentences import say
 from barnetsbog.subscriptions.mapping import SUBSCRIPTION
@@ -74,8 +75,12 @@ def _rest(base: str) -> Resource:
 
 def _security(base: str) -> Resource:
     """Where tokens are fetched stands in `.well-known/smart-configuration`, too."""
-    root = base.removesuffix("/fhir")
-    endpoints = [{"url": "token", "valueUri": f"{root}/oauth/token"}]
+    root = addresses.base(base.removesuffix("/fhir"))
+    told = {
+        "authorize": addresses.authorize(root), "token": addresses.token(root), "revoke": addresses.revoke(root),
+        "introspect": addresses.introspect(root),
+    }  # fmt: skip
+    endpoints = [{"url": name, "valueUri": address} for name, address in told.items()]
     return {
         "cors": False, "extension": [{"url": _OAUTH, "extension": endpoints}],
         "service": [{"coding": [{"system": _SECURITY, "code": "SMART-on-FHIR"}], "text": "SMART on FHIR (OAuth 2.0)"}],

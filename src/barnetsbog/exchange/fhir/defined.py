@@ -4,7 +4,7 @@ and naming systems of the packages that are loaded and of our own, and the forms
 They are in no book and say nothing of anybody: the same for everybody whose token allows the type, and nothing to log.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -21,9 +21,10 @@ from barnetsbog.intake.profiled import definitions_in_use
 from barnetsbog.kernel.sentences import say
 
 from . import paging
+from .asking import Pair
 from .model import Answer, Ask, Resource
 from .negotiation import Shape, shape_of, shaped, strict
-from .outcomes import fault, not_found
+from .outcomes import Problem, as_entry, fault, not_found
 from .values import divided
 from .values import plain as plain_text
 
@@ -61,10 +62,10 @@ def parameters(kind: str) -> dict[str, str]:
 # -- what there is -----------------------------------------------------------------------------------------------------
 
 
-def headings(kind: str, version: str = "") -> Sequence[Heading]:
-    """Everything that is defined of a type. `version`: of forms also those that are no longer in force."""
+def headings(kind: str, versions: Collection[str] = ()) -> Sequence[Heading]:
+    """Everything that is defined of a type. `versions`: of forms those, too, that are no longer in force."""
     if kind == FORM:
-        return _forms(version)
+        return _forms(versions)
     return _loaded(definitions_in_use().profiles.library, kind)
 
 
@@ -111,10 +112,10 @@ def _resource(found: Definition, ident: str) -> Resource:
 # -- forms -------------------------------------------------------------------------------------------------------------
 
 
-def _forms(version: str) -> Sequence[Heading]:
-    if not version:
-        return [_of_form(form, form.id) for form in loading.catalogue().values()]
-    return [found for ident in _form_ids() if (found := _form(f"{ident}.v{version}"))]
+def _forms(versions: Collection[str]) -> Sequence[Heading]:
+    in_force = {form.id: _of_form(form, form.id) for form in loading.catalogue().values()}
+    named = (_form(f"{ident}.v{version}") for ident in _form_ids() for version in sorted(versions))
+    return list((in_force | {one.ident: one for one in named if one}).values())
 
 
 def _form_ids() -> list[str]:
@@ -153,15 +154,16 @@ def read(ask: Ask, kind: str, ident: str) -> Answer:
 
 
 def search(ask: Ask, kind: str) -> Answer:
-    shape, place = shape_of(ask, kind), paging.opened(ask)
-    wanted = list(_wanted(ask, kind))
-    found = [one for one in headings(kind, _version(wanted)) if all(fits(one) for _, _, fits in wanted)]
-    counts = ask.asked("_summary") == "count"
-    size, begin = 0 if counts else paging.page_size(ask, PAGE, MOST), place["at"] if place else 0
-    page, end = found[begin : begin + size], begin + size
-    links = paging.page_links(ask, paging.sealed(ask, {"at": end}) if page and end < len(found) else "")
-    entries = b",".join(_entry(ask, kind, one, shape) for one in page)
-    told = b',"entry":[%s]' % entries if entries else b""
+    shape, (used, ignored) = shape_of(ask, kind), _understood(ask, kind)
+    wanted = [_condition(name, value) for name, value in used if name not in _SHAPING]
+    versions = {version for one in wanted for version in one.versions}
+    found = [one for one in headings(kind, versions) if all(each.fits(one) for each in wanted)]
+    page, token = paging.page_of(ask, found, PAGE, MOST)
+    links = paging.page_links(ask, token, used)
+    entries = [_entry(ask, kind, one, shape) for one in page]
+    if ignored:
+        entries.append(as_entry(ask.language, ignored))
+    told = b',"entry":[%s]' % b",".join(entries) if entries else b""
     body = b'{"resourceType":"Bundle","type":"searchset","total":%d,"link":%s%s}' % (len(found), links, told)
     return Answer(200, body)
 
@@ -177,27 +179,45 @@ def _entry(ask: Ask, kind: str, found: Heading, shape: Shape | None) -> bytes:
 Fits = Callable[[Heading], bool]
 
 
-def _wanted(ask: Ask, kind: str) -> Iterator[tuple[str, str, Fits]]:
-    """Each condition: its parameter, its value, and whether a definition meets it."""
+class _Condition(NamedTuple):
+    """Whether a definition meets it, and the versions that it names: by themselves, in an address or an id."""
+
+    fits: Fits
+    versions: Collection[str]
+
+
+def _understood(ask: Ask, kind: str) -> tuple[list[Pair], list[Problem]]:
+    """What counts of the question, and what is wrong with the rest, which is left out when the asker is lenient."""
+    used, ignored = list[Pair](), list[Problem]()
     for name, value in ask.query:
         plain, _, modifier = name.partition(":")
-        if name in _SHAPING:
+        modifiers = ("", "contains", "exact") if plain in parameters(kind) and _is_text(plain) else ("",)
+        if name in _SHAPING or (plain in parameters(kind) and value and modifier in modifiers):
+            used.append((name, value))
             continue
-        if (
-            plain in parameters(kind)
-            and value
-            and modifier in (("", "contains", "exact") if _is_text(plain) else ("",))
-        ):
-            yield plain, value, _fitting(plain, modifier, [plain_text(one) for one in divided(value, ",")])
-        elif strict(ask):
-            text = say(
-                "{0} søges på {1}, ikke på »{2}«.",
-                "{0} is searched by {1}, not by “{2}”.",
-                kind,
-                ", ".join(parameters(kind)),
-                name,
-            )
+        text = say(
+            "{0} søges på {1}, ikke på »{2}«.",
+            "{0} is searched by {1}, not by “{2}”.",
+            kind,
+            ", ".join(parameters(kind)),
+            name,
+        )
+        if strict(ask):
             raise fault(400, "not-supported", text, f"http.{name}")
+        ignored.append(Problem("not-supported", text, f"http.{name}", severity="warning"))
+    return used, ignored
+
+
+def _condition(name: str, value: str) -> _Condition:
+    plain, _, modifier = name.partition(":")
+    values = [plain_text(one) for one in divided(value, ",")]
+    marks = {"version": "|", "url": "|", "_id": ".v"}
+    named = (
+        [one.rpartition(marks[plain])[2] for one in values if marks[plain] in one or plain == "version"]
+        if plain in marks
+        else ()
+    )
+    return _Condition(_fitting(plain, modifier, values), frozenset(named))
 
 
 def _is_text(name: str) -> bool:
@@ -217,15 +237,3 @@ def _fitting(name: str, modifier: str, values: Sequence[str]) -> Fits:
     if modifier == "contains":
         return lambda one: any(value in folded(getattr(one, name)) for value in wanted)
     return lambda one: folded(getattr(one, name)).startswith(tuple(wanted))
-
-
-def _version(wanted: Sequence[tuple[str, str, Fits]]) -> str:
-    """The version that is asked for, by itself or in an address or an id."""
-    for name, value, _ in wanted:
-        if name == "version":
-            return value.rpartition("|")[2]
-        if name == "url" and "|" in value:
-            return value.rpartition("|")[2]
-        if name == "_id" and ".v" in value:
-            return value.rpartition(".v")[2]
-    return ""

@@ -19,17 +19,20 @@ from barnetsbog.record.told import Before, Told
 
 from . import kinds, paging
 from .model import Answer, Ask, Exchanging, Resource
-from .negotiation import Shape, shape_of, shaped
+from .negotiation import Shape, shape_of, shaped, strict
 from .outcomes import fault
 from .reading import opened
 from .serving import etag, instant_of, shown
 
 PAGE, MOST = 50, 500
+_KNOWN = frozenset(("_since", "_count", "_format", "_pretty", "_elements", "_summary", paging.CURSOR))
 
 
 def of_one(ask: Ask, kind: str, ident: str) -> Answer:
     """Every version of a resource. Of one that has been taken out of use it says when, and no longer what."""
-    shape, since, size = shape_of(ask, kind), since_of(ask.asked("_since")), paging.page_size(ask, PAGE, MOST)
+    _require_known(ask)
+    shape, since = shape_of(ask, kind), since_of(ask.asked("_since"))
+    size = 0 if _counts(ask) else paging.page_size(ask, PAGE, MOST)
     before = paging.opened(ask)
     with opened(ask, ident, Exchanging.HISTORY) as (book, child_id, entry_id):
         found = book.history(child_id, kind, entry_id, since=since)
@@ -39,6 +42,10 @@ def of_one(ask: Ask, kind: str, ident: str) -> Answer:
 
 def of_types(ask: Ask, types: Sequence[str]) -> Answer:
     """Every version of everything of these types that may be read."""
+    _require_known(ask)
+    if _counts(ask):
+        text = say("Historik tælles kun for én ressource.", "A history is counted of one resource only.")
+        raise fault(400, "not-supported", text, "http._summary")
     shape, since = shape_of(ask, types[0] if len(types) == 1 else ""), since_of(ask.asked("_since"))
     size, place = paging.page_size(ask, PAGE, MOST), paging.opened(ask)
     after = Before(place["at"], UUID(place["id"]), place["number"]) if place else None
@@ -46,6 +53,18 @@ def of_types(ask: Ask, types: Sequence[str]) -> Answer:
         found = book.histories_of(types, since=since, limit=size + 1, after=after)
         note_each(book, Exchanging.HISTORY, [one.row for one in found[:size]])
         return _bundle(ask, book, found, size, shape)
+
+
+def _counts(ask: Ask) -> bool:
+    return ask.asked("_summary") == "count"
+
+
+def _require_known(ask: Ask) -> None:
+    """A history of other versions than were asked for (`_at`) would be a wrong answer."""
+    for name, _ in ask.query:
+        if name not in _KNOWN and strict(ask):
+            text = say("Historik har ingen parameter, der hedder {0}.", "A history has no parameter called {0}.", name)
+            raise fault(400, "not-supported", text, f"http.{name}")
 
 
 def readable_types(ask: Ask) -> list[str]:

@@ -147,6 +147,11 @@ def outcome(language: str, problems: Iterable[Problem]) -> bytes:
     return orjson.dumps({"resourceType": "OperationOutcome", "language": language, "issue": issues})
 
 
+def as_entry(language: str, problems: Iterable[Problem]) -> bytes:
+    """An outcome beside what a search found."""
+    return b'{"resource":%s,"search":{"mode":"outcome"}}' % outcome(language, problems)
+
+
 def told(language: str, status: int, problems: Iterable[Problem], headers: Mapping[str, str] | None = None) -> Answer:
     """An answer that is an outcome."""
     return Answer(status, outcome(language, problems), {**(headers or {}), "Content-Language": language})

@@ -2,8 +2,8 @@
 same question only (FHIR R4 §3.1.1.5.5)."""
 
 import hashlib
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -15,6 +15,7 @@ from .asking import Pair
 from .model import Ask
 from .outcomes import fault, not_a_number
 
+_T = TypeVar("_T")
 CURSOR = "_cursor"
 _SALT = "fhir.page"
 UNKNOWN = say(
@@ -78,6 +79,16 @@ def links(**found: str) -> bytes:
     """The links of a Bundle, by relation; those without an address are left out."""
     told = [{"relation": relation, "url": url} for relation, url in found.items() if url]
     return orjson.dumps(told)
+
+
+def page_of(ask: Ask, found: Sequence[_T], usual: int, most: int) -> tuple[Sequence[_T], str]:
+    """A page of what is looked up anew each time, and the token of the next; nothing where only the number is asked
+    for."""
+    size = 0 if ask.asked("_summary") == "count" else page_size(ask, usual, most)
+    place = opened(ask)
+    begin = place["at"] if place else 0
+    page, end = found[begin : begin + size], begin + size
+    return page, sealed(ask, {"at": end}) if page and end < len(found) else ""
 
 
 def page_size(ask: Ask, usual: int, most: int) -> int:

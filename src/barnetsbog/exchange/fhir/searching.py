@@ -26,7 +26,7 @@ from .asking import Asked, Pair
 from .faults import Fault as Unread
 from .model import Answer, Ask, Exchanging
 from .negotiation import Shape, pairs_of, shape_of, shaped, strict
-from .outcomes import Fault, Problem, fault, outcome
+from .outcomes import Fault, Problem, as_entry, fault
 from .serving import present
 from .terms import IN_USE
 
@@ -80,12 +80,11 @@ def fault_of(faults: Iterable[Unread]) -> Exception:
 
 def matches(ask: Ask, book: Book, kind: str, criteria: str, most: int = 2) -> list[Hit]:
     """Those that a conditional request speaks of, as far as the asker may read them: never more than `most`."""
-    pairs = pairs_of(criteria)
-    if not [pair for pair in pairs if not pair[0].startswith("_") or pair[0] in ("_id", "_lastUpdated", "_tag")]:
-        raise fault(412, "multiple-matches", NO_CRITERIA)
-    asked = asking.parse(kind, pairs, base=ask.base, strict=True, terms=IN_USE)
+    asked = asking.parse(kind, pairs_of(criteria), base=ask.base, strict=True, terms=IN_USE)
     if asked.faults or asked.search is None:
         raise fault_of(asked.faults)
+    if not asked.search.level.conditions:
+        raise fault(412, "multiple-matches", NO_CRITERIA)
     wanted = Search(asked.search.level, count=most)
     require_types(ask, wanted)
     return list(_found(book, wanted).hits)
@@ -137,8 +136,7 @@ def _bundle(ask: Ask, asked: Asked, found: Found, shape: Shape | None) -> bytes:
     entries = [_entry(ask, hit, b"match", shape) for hit in found.hits]
     entries += [_entry(ask, hit, b"include", shape) for hit in readable]
     if problems := _remarks(asked, found):
-        frame = b'{"resource":%s,"search":{"mode":"outcome"}}'
-        entries.append(frame % outcome(ask.language, problems))
+        entries.append(as_entry(ask.language, problems))
     total = b"" if found.total is None else b'"total":%d,' % found.total
     told = b',"entry":[%s]' % b",".join(entries) if entries else b""
     return b'{"resourceType":"Bundle","type":"searchset",%s"link":%s%s}' % (total, _links(ask, asked, found), told)

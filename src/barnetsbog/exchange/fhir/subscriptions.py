@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from barnetsbog.clients.calling import Holder
-from barnetsbog.fhir import check
+from barnetsbog.fhir import check, folded
 from barnetsbog.fhir.own import members
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
@@ -27,16 +27,18 @@ from .model import Answer, Ask, Resource
 from .negotiation import preferred, shape_of, shaped
 from .outcomes import fault, invalid, not_a_number, not_found, not_searched, other_id, out_of_scope
 from .serving import etag, http_date, ident_in, instant_of
+from .values import divided, plain
 
 KIND = "Subscription"
 PARAMETERS = {"_id": "token", "status": "token", "url": "uri", "criteria": "string"}
+STATUSES = "http://hl7.org/fhir/subscription-status"
 OF_BEFORE = say(
     "Det er lavet, da appen var lukket ind en anden gang. Det kan læses og slettes. Lav et nyt.",
     "It was made when the app was let in at another time. It can be read and deleted. Make a new one.",
 )
 MOST = 100
 """Events in one answer to `$events`."""
-_OTHERS = frozenset(("_format", "_pretty", "_elements", "_summary", "_count"))
+_OTHERS = frozenset(("_format", "_pretty", "_elements", "_summary", "_count", paging.CURSOR))
 
 
 def create(ask: Ask) -> Answer:
@@ -82,14 +84,15 @@ def search(ask: Ask) -> Answer:
         if name not in PARAMETERS and name not in _OTHERS:
             raise not_searched(name)
     found = [one for one in queries.subscriptions(_owner(ask)) if _meets(ask, one)]
+    page, token = paging.page_of(ask, found, operations.MOST, operations.MOST)
     entries = b",".join(
         b'{"fullUrl":"%s/%s/%s","resource":%s,"search":{"mode":"match"}}'
         % (ask.base.encode(), KIND.encode(), str(one.id).encode(), shaped(_body(ask, one), shape))
-        for one in found[: paging.page_size(ask, operations.MOST, operations.MOST)]
+        for one in page
     )
     told = b',"entry":[%s]' % entries if entries else b""
     frame = b'{"resourceType":"Bundle","type":"searchset","total":%d,"link":%s%s}'
-    return Answer(200, frame % (len(found), paging.page_links(ask, ""), told))
+    return Answer(200, frame % (len(found), paging.page_links(ask, token), told))
 
 
 def status(ask: Ask, ident: str) -> Answer:
@@ -219,7 +222,17 @@ def _tried(do: Any) -> Subscription:
 
 def _meets(ask: Ask, one: Subscription) -> bool:
     said = {"_id": str(one.id), "status": str(one.status), "url": one.wish.endpoint, "criteria": one.wish.topic}
-    return all(said[name] in value.split(",") for name, value in ask.query if name in said)
+    asked = [(name, [plain(part) for part in divided(value, ",")]) for name, value in ask.query if name in said]
+    return all(any(_is(name, said[name], value) for value in values) for name, values in asked)
+
+
+def _is(name: str, said: str, value: str) -> bool:
+    """By the type of the parameter (R4 §3.1.1.4): what is searched as a text begins with it, a code may have its
+    system."""
+    if PARAMETERS[name] == "string":
+        return folded(said).startswith(folded(value))
+    system, _, code = value.rpartition("|")
+    return said == (code if PARAMETERS[name] == "token" and system in ("", STATUSES) else value)
 
 
 def _body(ask: Ask, of: Subscription) -> bytes:
