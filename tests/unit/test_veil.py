@@ -50,6 +50,23 @@ def test_what_a_resource_says_of_places_is_left_out() -> None:
     }  # fmt: skip
 
 
+def test_a_place_is_left_out_wherever_a_value_may_be_of_any_type() -> None:
+    known = {"url": "http://x.example/known", "valueCode": "a"}
+    where = {
+        "url": "http://hl7.org/fhir/StructureDefinition/geolocation",
+        "extension": [{"url": "latitude", "valueDecimal": 55.1}],
+    }
+    places: list[Json] = [
+        {"valueAddress": {"line": ["Hemmelig Allé 7"]}}, {"valueContactPoint": {"system": "phone", "value": "00000031"}},
+        {"valueContactDetail": {"telecom": [{"value": "00000031"}]}},
+    ]  # fmt: skip
+    extensions = [known, where, *({"url": "http://x.example/place", **one} for one in places)]
+    inputs = [{"type": {"text": "hvor"}, **one} for one in (*places, {"valueString": "ved døren"})]
+    assert _seen({"resourceType": "Task", "extension": extensions, "input": inputs}) == {
+        "resourceType": "Task", "extension": [known], "input": inputs[-1:],
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(("kind", "told", "kept"), [
     ("text/plain", base64.b64encode(b"I Eksempelby").decode(), base64.b64encode(b"I et sted").decode()),
     ("text/plain", "%%%", None), ("text/plain", base64.b64encode(b"\xff").decode(), None),

@@ -19,8 +19,14 @@ from barnetsbog.fhir.own import EXTENSION
 _PLACES = frozenset(("telecom", "address", "location", "position", "contact", "endpoint"))
 """Members of resources that say where something is, or how to reach it."""
 
+_PLACE_VALUES = frozenset(("valueAddress", "valueContactPoint", "valueContactDetail"))
+"""The same as values of any type: of extensions, and of what a task was given."""
+
 _AS_THEY_ARE = frozenset(("resourceType", "id", "reference", "system", "code", "url"))
 """Members that say nothing to people where they are mere text, and that the resource is read by."""
+
+_SAYS_WHERE = frozenset((f"{EXTENSION}place", "http://hl7.org/fhir/StructureDefinition/geolocation"))
+"""Extensions that say where something is."""
 
 _POINTS = frozenset(("reference", "identifier"))
 """What names somebody by a key has a name beside it, `display`."""
@@ -84,4 +90,7 @@ class _Instead:
 
 
 def _is_place(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("url") == f"{EXTENSION}place"
+    """What says of itself that it is one. It goes as a whole: without its value it would say nothing."""
+    if not isinstance(value, dict):
+        return False
+    return value.get("url") in _SAYS_WHERE or not _PLACE_VALUES.isdisjoint(value)
