@@ -9,7 +9,9 @@ import pytest
 from barnetsbog.audit.queries import all_events
 from barnetsbog.directory.queries import all_children, child, child_by_number, roles, units
 from barnetsbog.directory.queries import role as role_named
-from barnetsbog.intake.model import Report
+from barnetsbog.intake.exporting import export_child
+from barnetsbog.intake.model import Report, Unit
+from barnetsbog.intake.operations import receive
 from barnetsbog.intake.writing import write
 from barnetsbog.kernel.ids import derived_id
 from barnetsbog.record.instance import id_key, make_demo
@@ -194,6 +196,9 @@ def test_a_resource_about_two_children_is_refused() -> None:
         (b"{", "ikke gyldig JSON"),
         (b"", "ikke gyldig JSON"),
         (b'{"resourceType":"Patient","id":"a","id":"b"}', "to gange"),
+        (b'{"resourceType" :"Patient","id":"a","id":"b"}', "to gange"),
+        (b'{"resourceType":"Patient","name":[{"text":"\\u0022:"}],"id":"a","id":"b"}', "to gange"),
+        (b'{"resourceType":"Patient","name":[{"text":"\\u003a"}],"id":"a","id":"b"}', "to gange"),
         (b'{"resourceType":"Patient","name":[{"family":"\\ud800"}]}', "ikke gyldig JSON"),
         (b'{"resourceType":"Patient","name":[{"family":"a\\u0000b"}]}', "tegn"),
         (b'{"resourceType":"Patient","birthDate":"2026-02-30"}', "2026-02-30"),
@@ -250,9 +255,6 @@ def test_nothing_in_a_bundle_is_dropped_without_a_word(content: Any, refused: in
 
 
 def test_lines_that_are_wrong_are_named_by_number() -> None:
-    from barnetsbog.intake.model import Unit
-    from barnetsbog.intake.operations import receive
-
     lines = b"\n".join([orjson.dumps(patient()), b"", b"{", orjson.dumps(observation())])
     report = receive([Unit("x.ndjson", lines, "test", first_line=201)], jobs=1)
     assert counts(report) == (3, 2, 0, 1)
@@ -362,3 +364,12 @@ def test_who_writes_here_what_stood_there_before_means_it_again() -> None:
     versions = Version.objects.filter(entry_id=entry.id).order_by("number")
     assert [orjson.loads(one.body)["valueString"] for one in versions][1:] == ["Ja", "Nej", "Ja"]
     assert Entry.objects.get(id=entry.id).version == 4
+
+
+def test_an_export_gives_what_was_sent_digit_by_digit_also_behind_a_byte_order_mark() -> None:
+    told = {name: one for name, one in observation(valueQuantity={"value": 5.4}).items() if name != "valueString"}
+    send(bundle(patient()))
+    lines = b"\xef\xbb\xbf" + orjson.dumps(told).replace(b"5.4", b"5.40")
+    assert counts(receive([Unit("x.ndjson", lines, "test", first_line=1)], jobs=1)) == (1, 1, 0, 0)
+    (child_id,) = all_children()
+    assert b'"valueQuantity":{"value":5.40}' in orjson.dumps(export_child(child_id, account="test"))

@@ -5,6 +5,7 @@ with the ids of the book. The professionals and units that the book's entries na
 dangles that did not dangle before.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -105,6 +106,11 @@ def _named(ids: set[UUID], book: Book) -> Iterator[tuple[str, Resource]]:
     yield from _as_received([shelf[ident] for ident in sorted(seen)], book)
 
 
+def _said(sent: bytes) -> Any:
+    """What was sent, with its decimals as they are written: 5.40 says more than 5.4."""
+    return json.loads(sent.decode("utf-8-sig"), parse_float=lambda written: orjson.Fragment(written))
+
+
 class _Opened:
     """A delivery, parsed once, from which many resources are taken."""
 
@@ -116,9 +122,9 @@ class _Opened:
         """The address and the resource at a place."""
         address = source_ref if ":" in source_ref else f"https://source.barnetsbog.example/{source_ref}"
         if place.startswith("line "):
-            return address, orjson.loads(self._payload.split(b"\n")[int(place[5:]) - 1])
+            return address, _said(self._payload.split(b"\n")[int(place[5:]) - 1])
         if self._content is None:
-            self._content = orjson.loads(self._payload.removeprefix(b"\xef\xbb\xbf"))
+            self._content = _said(self._payload)
         if not place:
             return address, self._content
         entry = self._content["entry"][int(place.removeprefix("entry[").partition("]")[0])]
