@@ -325,3 +325,28 @@ def test_an_empty_bundle_is_answered(world: World) -> None:
     for kind in ("batch", "transaction"):
         found = world("ppr").post("", {"resourceType": "Bundle", "type": kind})
         assert (found.status, found.json["type"]) == (200, f"{kind}-response")
+
+
+def test_references_go_by_what_lies_beside_an_absolute_address_also_without_ids_and_of_a_version(world: World) -> None:
+    base = "http://ppr.example/fhir/Observation"
+    led = [{"reference": one} for one in ("Observation/5", f"{base}/5/_history/2", f"{base}/5")]
+    found = world("ppr").transaction(
+        entry("POST", "Observation", world.observation(), f"{base}/5"), entry("POST", "Observation", world.observation(hasMember=led), f"{base}/6"),
+    )  # fmt: skip
+    assert found.status == 200, found.json
+    first, second = (one["resource"] for one in found.entries)
+    assert second["hasMember"] == [{"reference": f"Observation/{first['id']}"}] * 3
+
+
+def test_what_is_wrong_with_conditions_names_the_entry(world: World) -> None:
+    for _ in range(2):
+        assert world("ppr").post("Observation", world.observation(identifier=[{"value": "a1"}])).status == 201
+    ident = world("ppr").get("Observation?identifier=a1").entries[0]["resource"]["id"]
+    change = world.observation(id=ident)
+    for wrong in (
+        entry("PUT", f"Observation/{ident}", change, ifMatch='W/"7"'), entry("POST", "Observation", world.observation(), ifNoneExist="identifier=a1"),
+        entry("POST", "Observation", world.observation(), ifNoneExist="farve=r"), entry("PUT", f"Observation/{ident}", change, ifNoneMatch="*"),
+        entry("PUT", "Observation?identifier=a2", world.observation(), ifMatch='W/"1"'), entry("POST", "Goal", {"resourceType": "Goal"}),
+    ):  # fmt: skip
+        found = world("ppr").transaction(entry("GET", "Observation?_count=0"), wrong)
+        assert found.status >= 400 and found.where.startswith("Bundle.entry[1]"), (wrong, found.json)

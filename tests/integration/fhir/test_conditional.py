@@ -60,6 +60,23 @@ def test_criteria_may_be_parameters_of_every_type(world: World, criteria: str) -
     assert world("ppr").post("Observation", world.observation(), If_None_Exist=criteria).status == 201
 
 
+def test_a_write_that_is_to_find_nothing_or_something_is_not_done_otherwise(world: World) -> None:
+    ppr, sent = world("ppr"), tagged(world)
+    before = world.stored()
+    assert ppr.put(f"Observation?{BY}a1", sent, If_Match='W/"1"').where == "http.if-match"
+    assert world.stored() == before
+    made = ppr.put(f"Observation?{BY}a1", sent, If_None_Match="*")
+    assert made.status == 201
+    before, changed = world.stored(), tagged(world, valueString="nyt")
+    for found in (
+        ppr.put(f"Observation?{BY}a1", changed, If_None_Match="*"), ppr.put(f"Observation/{made.ident}", {**changed, "id": made.ident}, If_None_Match="*"),
+        ppr.patch(f"Observation/{made.ident}", [{"op": "remove", "path": "/valueString"}], If_None_Match="*"),
+    ):  # fmt: skip
+        assert (found.status, found.where, world.stored()) == (412, "http.if-none-match", before)
+    assert ppr.put(f"Observation?{BY}a1", changed, If_None_Match='W/"1"').status == 400
+    assert ppr.put(f"Observation?{BY}a1", changed, If_Match='W/"1"').status == 200
+
+
 def test_an_update_by_criteria_changes_the_one_or_creates_it(world: World) -> None:
     made = world("ppr").put(f"Observation?{BY}a1", tagged(world))
     assert made.status == 201

@@ -184,3 +184,12 @@ def test_json_of_other_names_is_json(world: World) -> None:
 def test_whoever_leaves_out_the_last_stroke_finds_the_page_for_developers(world: World) -> None:
     found = world.browser.get("/fhir/docs")
     assert (found.status_code, found["Location"]) == (302, "/fhir/docs/")
+
+
+def test_other_versions_of_fhir_are_not_spoken(world: World) -> None:
+    ppr, r5 = world("ppr"), "application/fhir+json; fhirVersion=5.0"
+    assert ppr.get("Observation", Accept=r5).status == 406
+    assert ppr.send("POST", "Observation", world.observation(), r5).where == "http.content-type"
+    for kind in (r5.replace("5", "4"), 'application/fhir+json;fhirVersion="4.0"'):
+        assert ppr.get("Observation", Accept=f"{r5}, {kind}").status == 200
+        assert ppr.send("POST", "Observation", world.observation(), kind).status == 201

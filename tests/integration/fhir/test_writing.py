@@ -360,3 +360,10 @@ def test_nothing_is_logged_as_done_that_was_not(world: World) -> None:
     assert refused.status == 422
     (line,) = lines("fhir-create")
     assert (line.allowed, line.child_id) == (False, world.child("noah"))
+
+
+def test_a_reference_to_a_version_leads_to_the_entry_and_the_answer_says_so(world: World) -> None:
+    told = [{"reference": f"{base}{world.ref('o1')}/_history/1"} for base in ("", "http://testserver/fhir/")]
+    made = world("ppr").post("Observation", world.observation(hasMember=told))
+    assert made.json["hasMember"] == [{"reference": world.ref("o1")}] * 2
+    assert world("ppr").get(f"Observation/{made.ident}").bytes == made.bytes

@@ -7,6 +7,7 @@ then what is new, then changes, then reads.
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,6 +43,8 @@ NONE = say("Betingelsen passer ikke på noget, I kan læse.", "The criteria fit 
 Answering = Callable[[Ask], Answer]
 
 _WRITES = ("DELETE", "POST", "PUT", "PATCH")
+_RESTFUL = re.compile(r"(https?://.+)/[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}")
+"""A fullUrl that says where others lie beside it (R4 §2.36.4.1)."""
 _ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2, "GET": 3, "HEAD": 3}
 _CONDITIONS = {
     "ifMatch": "if-match", "ifNoneExist": "if-none-exist", "ifNoneMatch": "if-none-match",
@@ -179,7 +182,7 @@ def _planned(part: _Part) -> list[Fault]:
         part.change = _change(part)
         part.criteria = _criteria(part)
     except Exception as error:
-        return [_placed(as_fault(error), part)]
+        return [as_fault(error).placed(part.place)]
     return []
 
 
@@ -209,14 +212,6 @@ def _criteria(part: _Part) -> str:
 
 def _nowhere(ask: Ask) -> Change:
     raise not_by(ask.method, "/".join(ask.path))
-
-
-def _placed(error: Fault, part: _Part) -> Fault:
-    """A fault with its place in the Bundle."""
-    placed = [
-        one if one.expression.startswith("Bundle.") else replace(one, expression=part.place) for one in error.problems
-    ]
-    return Fault(error.status, tuple(placed), error.headers)
 
 
 def _all_of(faults: Sequence[Fault]) -> Fault:
@@ -255,10 +250,11 @@ def _led(ask: Ask, parts: Sequence[_Part]) -> None:
         change = part.change
         if change is None or change.resource is None:
             continue
-        base = part.full_url.removesuffix(f"/{change.kind}/{change.resource.get('id', '')}")
+        beside = _RESTFUL.fullmatch(part.full_url)
         for holder in references(change.resource):
-            address = holder["reference"]
-            found = names.get(address) or names.get(f"{base}/{address}")
+            address = str(holder["reference"])
+            plain = address.partition("/_history/")[0]
+            found = names.get(plain) or (names.get(f"{beside[1]}/{plain}") if beside else None)
             if found is None and "?" in address:
                 found = _by_criteria(ask, part, address)
             holder["reference"] = found or address
@@ -296,7 +292,7 @@ def _read(part: _Part, answered: Answering) -> bytes:
     except OperationalError:
         raise
     except Exception as error:
-        raise _placed(as_fault(error), part) from None
+        raise as_fault(error).placed(part.place) from None
 
 
 # -- what is answered --------------------------------------------------------------------------------------------------

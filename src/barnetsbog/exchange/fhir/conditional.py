@@ -19,6 +19,19 @@ MANY = say(
 )
 
 
+NOT_THERE = say(
+    "Der er ingen, som betingelsen og If-Match passer på. Intet er gemt.",
+    "There is none that the criteria and If-Match fit. Nothing is stored.",
+)
+THERE = say(
+    "Den er der allerede (If-None-Match). Intet er gemt.", "It is there already (If-None-Match). Nothing is stored."
+)
+ONLY_ANY = say(
+    "Når der skrives, kan If-None-Match kun være *. Brug If-Match.",
+    "In a write If-None-Match can be * only. Use If-Match.",
+)
+
+
 def expected(ask: Ask) -> int | None:
     """The version of `If-Match`; None when nothing is said."""
     given = ask.header("if-match").strip()
@@ -29,6 +42,18 @@ def expected(ask: Ask) -> int | None:
         text = say('If-Match skal være en version, fx W/"3".', 'If-Match must be a version, such as W/"3".')
         raise fault(400, "invalid", text, "http.if-match")
     return int(found[1])
+
+
+def require_met(ask: Ask, *, there: bool) -> None:
+    """What a write that replaces one, or creates it, is allowed by (RFC 9110 §13.1.1, §13.1.2): with `If-Match`
+    something must be there, with `If-None-Match: *` nothing may be."""
+    if ask.header("if-match").strip() and not there:
+        raise fault(412, "conflict", NOT_THERE, "http.if-match")
+    given = ask.header("if-none-match").strip()
+    if given and given != "*":
+        raise fault(400, "not-supported", ONLY_ANY, "http.if-none-match")
+    if given and there:
+        raise fault(412, "conflict", THERE, "http.if-none-match")
 
 
 def stale(number: int) -> Fault:

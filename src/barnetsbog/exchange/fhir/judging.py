@@ -115,9 +115,12 @@ def require_own(book: Book, change: Change) -> None:
 
 
 def at_home(resource: Resource, base: str) -> None:
-    """Makes the absolute addresses of this interface relative, as the book has them."""
+    """Makes the absolute addresses of this interface relative, as the book has them: a reference to a version leads to
+    the entry."""
     for holder in references(resource):
-        holder["reference"] = holder["reference"].removeprefix(f"{base}/")
+        address = holder["reference"].removeprefix(f"{base}/")
+        kind, _, rest = address.partition("/")
+        holder["reference"] = f"{kind}/{rest.partition('/')[0]}" if kind in resource_types() and rest else address
 
 
 def led_to(resource: Resource) -> list[tuple[str, UUID | None]]:

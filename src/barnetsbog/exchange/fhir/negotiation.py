@@ -95,8 +95,19 @@ def wants_json(accept: str, wanted: str) -> bool:
     if wanted:
         return _plain(wanted) in _AS_JSON
     ranges = [one.partition(";") for one in accept.split(",") if one.strip()]
-    kept = [name.strip().lower() for name, _, weight in ranges if "q=0" not in weight.replace(" ", "").split(";")]
+    kept = [name.strip().lower() for name, _, more in ranges if "q=0" not in _parameters(more) and is_r4(more)]
     return not ranges or any(name in _READ_AS_JSON or name in _ANY for name in kept)
+
+
+def _parameters(more: str) -> list[str]:
+    """What stands behind a content type."""
+    return more.replace(" ", "").replace('"', "").lower().split(";")
+
+
+def is_r4(more: str) -> bool:
+    """Whether a content type speaks of this version of FHIR, or of none (R4 §2.21.0.1, fhirVersion)."""
+    said = [one.partition("=")[2] for one in _parameters(more) if one.startswith("fhirversion=")]
+    return all(one in ("4.0", "4.0.1") for one in said)
 
 
 def require_json(accept: str, wanted: str) -> None:
@@ -123,7 +134,11 @@ def _plain(content_type: str) -> str:
 def received(request: HttpRequest) -> tuple[bytes, str]:
     """The body of a request and its content type."""
     _require_plain(request)
-    kind = _plain(request.META.get("CONTENT_TYPE", ""))
+    given = request.META.get("CONTENT_TYPE", "")
+    if not is_r4(given):
+        text = say("Her tales FHIR 4.0 (fhirVersion=4.0).", "FHIR 4.0 is spoken here (fhirVersion=4.0).")
+        raise fault(415, "not-supported", text, "http.content-type")
+    kind = _plain(given)
     length = request.META.get("CONTENT_LENGTH", "") or "0"
     if not length.isascii() or not length.isdigit():
         text = say("Content-Length er ikke et tal.", "Content-Length is not a number.")

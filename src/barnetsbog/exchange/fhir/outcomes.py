@@ -5,7 +5,7 @@ and says which: the language is not looked for until there is something to say.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -58,6 +58,15 @@ class Fault(Exception):
     status: int
     problems: tuple[Problem, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def placed(self, place: str) -> "Fault":
+        """With its place in the Bundle, where what is wrong stands in one and nothing says where."""
+        if not place:
+            return self
+        found = [
+            one if one.expression.startswith("Bundle.") else replace(one, expression=place) for one in self.problems
+        ]
+        return Fault(self.status, tuple(found), self.headers)
 
     def answer(self, language: str) -> Answer:
         return told(language, self.status, self.problems, self.headers)

@@ -4,7 +4,8 @@ Everything is judged before anything is stored, in one transaction with its line
 the books that it is about. When somebody else was first all the same, it is done over again from what they left.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from uuid import UUID
@@ -72,10 +73,11 @@ class _Hidden(NotFound):
 def carried_out(ask: Ask, changes: Sequence[Change], after: After | None = None) -> list[Done]:
     """What became of each change, in order."""
     for change in changes:
-        judging.require_type(ask.who, change)
-        if change.resource is not None:
-            judging.require_sound(change, change.resource)
-            judging.at_home(change.resource, ask.base)
+        with _placed(change):
+            judging.require_type(ask.who, change)
+            if change.resource is not None:
+                judging.require_sound(change, change.resource)
+                judging.at_home(change.resource, ask.base)
     _require_each_child_once(changes)
     for _ in range(_TRIES):
         try:
@@ -83,6 +85,15 @@ def carried_out(ask: Ask, changes: Sequence[Change], after: After | None = None)
         except (_Beaten, OperationalError):
             continue
     raise fault(409, "conflict", BEATEN)
+
+
+@contextmanager
+def _placed(change: Change) -> Iterator[None]:
+    """What is wrong with a change is said of its entry in the Bundle."""
+    try:
+        yield
+    except Fault as error:
+        raise error.placed(change.place.removesuffix(".resource")) from None
 
 
 def _require_each_child_once(changes: Iterable[Change]) -> None:
@@ -139,10 +150,14 @@ class _Changes:
         hold({one.child for one in self.changes if one.child and one.child != DIRECTORY})
         self.at = now()
         for change in self.changes:
-            self._meet(change)
+            with _placed(change):
+                self._meet(change)
         self._lead_to_what_is_there()
         self.around = judging.Around(self.ask.who, self.book, self.changes, self.known)
-        made = [self._made(change) for change in self.changes]
+        made = []
+        for change in self.changes:
+            with _placed(change):
+                made.append(self._made(change))
         self._store([one for one in made if one])
         self._judge_late(made)
         return [self._done(*pair) for pair in zip(self.changes, made, strict=True)]

@@ -73,12 +73,14 @@ def updated(ask: Ask, kind: str, ident: str) -> Change:
     resource = _sent(ask)
     if resource.get("id") != ident:
         raise other_id(kind, ident)
+    conditional.require_met(ask, there=True)
     entry_id = ident_in(ident) or NOWHERE
     return Change(How.UPDATE, kind, entry_id, ask.place, resource=resource, expected=conditional.expected(ask))
 
 
 def changed(ask: Ask, kind: str, ident: str) -> Change:
     operations = _patch(ask)
+    conditional.require_met(ask, there=True)
     entry_id = ident_in(ident) or NOWHERE
     return Change(How.PATCH, kind, entry_id, ask.place, expected=conditional.expected(ask), patch=operations)
 
@@ -97,6 +99,8 @@ def chosen(ask: Ask, kind: str, criteria: str) -> Change | None:
     with open_book(ask.who.scope, Exchanging.SEARCH, ask.who.scope.child) as book:
         found = searching.matches(ask, book, kind, criteria)
     ident = conditional.one([hit.row.id for hit in found])
+    if how is not How.RESTRICT:
+        conditional.require_met(ask, there=ident is not None)
     if resource is not None:
         _require_id(kind, resource, ident)
     if ident is not None:
