@@ -81,7 +81,7 @@ class Distiller:
             "codes": dict(sorted(self.codes.items())),
             "invariants": self.invariants,
             "search": [self.search(s) for s in self.searches if "base" in s and s.get("expression")],
-            "compartments": {c["code"]: _compartment(c) for c in self.compartments if c["code"] in types},
+            "compartments": {c["code"]: _compartment(c) for c in self.compartments if _is_standard(c)},
         }
 
     def search(self, parameter: Json) -> list[Any]:
@@ -195,6 +195,11 @@ def _flat(concepts: list[Json]) -> Iterator[str]:
     for concept in concepts:
         yield concept["code"]
         yield from _flat(concept.get("concept", []))
+
+
+def _is_standard(compartment: Json) -> bool:
+    """The package has an example, too, which calls itself a compartment of devices."""
+    return bool(compartment["url"].rpartition("/")[2].lower() == compartment["code"].lower())
 
 
 def _compartment(definition: Json) -> dict[str, list[str]]:

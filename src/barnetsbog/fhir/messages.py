@@ -192,7 +192,7 @@ _SENTENCES = {
     "sdc-type": ("Svaret skal passe til typen {0}, men er {1}.", "The answer must fit the type {0}, but is {1}."),
     "sdc-option": ("Svaret er ikke et af dem, som {0} giver at vælge imellem.", "The answer is none of those that {0} offers."),
     "sdc-length": ("Svaret har flere end {0} tegn.", "The answer has more than {0} characters."),
-    "sdc-outside": ("Tallet skal ligge mellem {0} og {1}.", "The number must lie between {0} and {1}."),
+    "sdc-outside": ("Svaret skal ligge mellem {0} og {1}.", "The answer must lie between {0} and {1}."),
     "bundle-id": ("fullUrl {0} passer ikke til ressourcens id {1}.", "The fullUrl {0} does not fit the resource's id {1}."),
     "bundle-no-full-url": ("Der henvises til {0}, men uden fullUrl kan henvisningen ikke følges.", "It refers to {0}, but without a fullUrl the reference cannot be followed."),
     "bundle-not-found": ("Henvisningen {0} skal føre til noget i samlingen, men det er der ikke.", "The reference {0} must lead to something in the bundle, but it is not there."),

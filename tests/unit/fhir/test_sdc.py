@@ -208,6 +208,46 @@ def test_a_planted_fault_of_answers_is_found(rule: str) -> None:
     assert found in ({(rule, "error")}, {(rule, "error"), ("sdc-repeats", "error")})
 
 
+def kg(value: float, **more: str) -> Json:
+    return {"valueQuantity": {"value": value, "system": "http://unitsofmeasure.org", "code": "kg", **more}}
+
+
+def day(text: str) -> Json:
+    return {"valueDateTime": text}
+
+
+@pytest.mark.parametrize(
+    ("kind", "operator", "wanted", "answer", "holds"),
+    [
+        ("quantity", ">", kg(5), kg(7), True), ("quantity", ">", kg(5), kg(5), False), ("quantity", "<=", kg(5), kg(5), True),
+        ("quantity", ">", kg(5), kg(7, code="g"), False), ("dateTime", ">", day("2026-01-01T00:00:00Z"), day("2026-01-01T00:30:00+01:00"), False),
+        ("dateTime", ">=", day("2026-01-01"), day("2026-01-01T10:00:00Z"), True), ("dateTime", "<", day("2026"), day("2025-12-31"), True),
+        ("time", "<", {"valueTime": "10:00:00"}, {"valueTime": "09:30:00"}, True), ("integer", ">", {"valueInteger": 2}, {"valueInteger": 10}, True),
+        ("string", ">", {"valueString": "2026-x"}, {"valueString": "2027-y"}, True), ("boolean", ">", {"valueBoolean": False}, {"valueBoolean": True}, False),
+    ],
+)  # fmt: skip
+def test_a_condition_compares_what_has_an_order(
+    kind: str, operator: str, wanted: Json, answer: Json, holds: bool
+) -> None:
+    ((name, value),) = wanted.items()
+    when = [{"question": "x", "operator": operator, name.replace("value", "answer"): value}]
+    asked = form(q("x", kind, ext(f"{HL7}questionnaire-unitOption", valueCoding={})), q("y", "string", enableWhen=when))
+    found = check_response(said(a("x", answer), a("y", {"valueString": "z"})), asked)
+    assert ("sdc-disabled" not in [one.rule for one in found]) is holds
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "answer", "outside"),
+    [
+        ("date", {"valueDate": "2026-01-01"}, {"valueDate": "2025-12-31"}, True), ("date", {"valueDate": "2026-01-01"}, {"valueDate": "2026-01-01"}, False),
+        ("time", {"valueTime": "08:00:00"}, {"valueTime": "07:59:00"}, True), ("integer", {"valueInteger": 2}, {"valueInteger": 1}, True),
+    ],
+)  # fmt: skip
+def test_an_answer_of_any_order_has_its_bounds(kind: str, low: Json, answer: Json, outside: bool) -> None:
+    found = check_response(said(a("x", answer)), form(q("x", kind, ext(f"{HL7}minValue", **low))))
+    assert ("sdc-outside" in [one.rule for one in found]) is outside
+
+
 def test_a_form_without_its_answers_lacks_what_must_be_answered() -> None:
     assert [one.rule for one in check_response(said(a("nights")), SOUND)] == ["sdc-required"]
     assert check_response(said(a("nights")), SOUND, whole=False) == []

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from barnetsbog.fhir import extract, folded, narrowed, parameter_code, references, resource_types, search_parameters
+from barnetsbog.fhir.definitions import compartment
 from barnetsbog.kernel.time import day_start, parse
 from tests.builders import observation, patient, task
 
@@ -119,3 +120,9 @@ def test_of_what_happens_several_times_a_hole_says_nothing() -> None:
     told = {k: v for k, v in observation().items() if k != "effectiveDateTime"}
     found = rows({**told, "effectiveTiming": {"event": ["2026-03-01", None], "_event": [None, {"id": "x"}]}})
     assert found["date"] == {(parse("2026-03-01")[0], parse("2026-03-02")[0] - 1)}
+
+
+def test_a_compartment_is_the_standards_own_and_not_its_example() -> None:
+    assert compartment("Device", "Observation") == ("subject", "device")
+    assert compartment("Device", "Communication") == ("sender", "recipient")
+    assert compartment("Patient", "Observation") == ("subject", "performer")

@@ -5,15 +5,19 @@ While it is in progress what is lacking is no fault, and an answer that isn't of
 what was typed.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from barnetsbog.fhir.dates import bounds
 from barnetsbog.fhir.issues import Chain, Issue, Report
 from barnetsbog.fhir.own import Resource, members, value_of
 
 from .extensions import HL7, Place
 from .questionnaires import demanding, extensions
 
+_DAY = re.compile(r"[0-9]{4}(-|$)")
+"""How a date begins, and a time of the day doesn't."""
 _FINISHED = frozenset({"completed", "amended"})
 _CHOSEN = frozenset({"valueCoding", "valueString", "valueInteger", "valueDate", "valueTime", "valueReference"})
 _TYPES: Mapping[str, frozenset[str]] = {
@@ -141,7 +145,7 @@ class _Answers:
         if isinstance(value, str) and len(value) > question.get("maxLength", len(value)):
             tell("sdc-length", chain, str(question["maxLength"]))
         low, high = (_bound(question, name) for name in ("minValue", "maxValue"))
-        if isinstance(value, int | float) and not isinstance(value, bool) and not _within(value, low, high):
+        if not all(_compares(*one) is not False for one in ((">=", value, low), ("<=", value, high))):
             tell("sdc-outside", chain, str(low), str(high))
 
 
@@ -151,13 +155,8 @@ def _answered(item: Resource) -> bool:
     return any(_answered(one) for one in members(item.get("item")))
 
 
-def _bound(question: Resource, name: str) -> float | None:
-    held = (value_of(one) for one in members(question.get("extension")) if one.get("url") == HL7 + name)
-    return next((one for one in held if isinstance(one, int | float)), None)
-
-
-def _within(value: float, low: float | None, high: float | None) -> bool:
-    return (low is None or value >= low) and (high is None or value <= high)
+def _bound(question: Resource, name: str) -> Any:
+    return next((value_of(one) for one in members(question.get("extension")) if one.get("url") == HL7 + name), None)
 
 
 # -- conditions (R4, Questionnaire.item.enableWhen) --------------------------------------------------------------------
@@ -178,6 +177,8 @@ def _holds(test: Resource, around: Sequence[Resource]) -> bool:
         return bool(answers) is bool(wanted)
     if operator == "!=":  # as R4 has it: also when nothing is answered
         return not any(_same(one, wanted) for one in answers)
+    if operator == "=":
+        return any(_same(one, wanted) for one in answers)
     return any(_compares(str(operator), one, wanted) for one in answers)
 
 
@@ -200,19 +201,32 @@ def _below(element: Resource) -> Iterator[Resource]:
             yield from _below(answer)
 
 
-def _compares(operator: str, one: Any, wanted: Any) -> bool:
-    if operator == "=":
-        return _same(one, wanted)
-    if isinstance(one, bool) or (type(one) is not type(wanted) and not _numbers(one, wanted)):
-        return False
-    if not isinstance(one, int | float | str):
-        return False
-    made: Mapping[str, bool] = {">": one > wanted, "<": one < wanted, ">=": one >= wanted, "<=": one <= wanted}
+def _compares(operator: str, one: Any, wanted: Any) -> bool | None:
+    """None when the two can't be compared: numbers, quantities of one unit, days and times of a day can."""
+    (low, high), (least, most) = _span(one, wanted), _span(wanted, one)
+    if low is None or least is None or type(low) is not type(least):
+        return None
+    made: Mapping[str, bool] = {">": low > most, "<": high < least, ">=": low >= least, "<=": high <= most}
     return made.get(operator, False)
 
 
-def _numbers(*values: Any) -> bool:
-    return all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+def _span(value: Any, beside: Any) -> tuple[Any, Any]:
+    """The first and the last of what a value stands for; twice None for what has no order."""
+    if isinstance(value, dict) and isinstance(beside, dict) and _unit(value) == _unit(beside):
+        value = value.get("value")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value), float(value)
+    if not isinstance(value, str):
+        return None, None
+    try:
+        return bounds(value) if _DAY.match(value) else (value, value)
+    except ValueError:  # words that begin like a year
+        return value, value
+
+
+def _unit(quantity: Resource) -> tuple[Any, Any]:
+    """By its code, or else in words."""
+    return quantity.get("system"), quantity.get("code") or quantity.get("unit")
 
 
 def _same(one: Any, wanted: Any) -> bool:
