@@ -5,6 +5,7 @@ import pytest
 
 from barnetsbog.access.scopes import scope_for_person, through
 from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.forms.loading import catalogue
 from barnetsbog.record.models import Entry
 from barnetsbog.record.promotion import ENTRY_KIND
 from barnetsbog.record.scope import LoginLevel
@@ -67,6 +68,11 @@ def test_no_reading_of_any_version_leads_to_where_a_child_is(world: World) -> No
             assert place not in told, (path, place)
     assert len(veiled.get(f"{ref}/_history").entries) == 2
     assert veiled.get(world.ref("f1")).json["managingOrganization"] == {"reference": world.ref("ltt")}
+    for form in catalogue().values():
+        filled = veiled.get(f"Questionnaire/{form.id}/$populate?subject={ref}")
+        assert filled.status == 200
+        for place in ("Gyldenrisvej", "Enhed gp", "Enhed ppr", world.id("gp"), world.id("ppr")):
+            assert place not in filled.bytes.decode(), (form.id, place)
 
 
 @pytest.mark.parametrize("sender", ["PractitionerRole/ppr-staff", "RelatedPerson/far"])

@@ -52,7 +52,7 @@ def populate(ask: Ask, kind: str, ident: str) -> Answer:
     with opened(ask, subject, Filling.READ) as (book, child_id, entry_id):
         if book.readable(child_id, [entry_id]).get(entry_id) != "Patient":
             raise NotFound
-        known = _allowed(ask, prefill.known(book, child_id, [form]))
+        known = _allowed(ask, prefill.known(book, child_id, [form]), veiled=book.veiled(child_id))
     filled = prefill.fill(form, known)
     response = Response(
         "", form.id, form.version, form.title, author=hand_of(ask.who.scope), answers=filled.answers,
@@ -118,19 +118,24 @@ def _unknown() -> Fault:
     return fault(404, "not-found", UNKNOWN, "http.canonical")
 
 
-def _allowed(ask: Ask, known: Known) -> Known:
-    """What is known from the types of entries that the token allows. Who holds custody is known from the relatives."""
+def _allowed(ask: Ask, known: Known, *, veiled: bool) -> Known:
+    """What is known from the types of entries that the token allows. Who holds custody is known from the relatives.
+    `veiled`: nothing leads out of the book, to where the child may be found, but to the asker's own unit."""
+    own = f"Organization/{ask.who.scope.unit_id}"
 
     def may(source: Source) -> bool:
         return not source.entry or ask.who.allowed.may(source.entry.partition("/")[0], "r")
 
+    def told(source: Source) -> Source:
+        return source._replace(unit="") if veiled and source.unit != own else source
+
     relatives = ask.who.allowed.may("RelatedPerson", "r")
     found: Mapping[str, tuple[Found, ...]] = {
-        name: tuple(one for one in some if may(one.source))
+        name: tuple(one._replace(source=told(one.source)) for one in some if may(one.source))
         for name, some in known.found.items()
         if relatives or name != "custody"
     }
-    return Known(found, {name: one for name, one in known.answered.items() if may(one[1])})
+    return Known(found, {name: (said, told(of)) for name, (said, of) in known.answered.items() if may(of)})
 
 
 # -- what was answered -------------------------------------------------------------------------------------------------
