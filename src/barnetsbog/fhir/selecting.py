@@ -16,7 +16,10 @@ from barnetsbog.fhir.definitions import Element, shape
 Resource = dict[str, Any]
 
 SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
-_ALWAYS = frozenset(("resourceType", "id", "meta"))
+_ALWAYS = frozenset(("resourceType", "id", "meta", "implicitRules", "modifierExtension"))
+_MODIFIES = frozenset(("active", "clinicalStatus", "deceased", "doNotPerform", "link", "status", "verificationStatus"))
+"""Elements without which the rest can be read as its opposite (R4 §2.21.0.1, isModifier): a diagnosis that was refuted,
+a child that is in the book under another id."""
 
 
 def is_part(resource: Resource) -> bool:
@@ -41,9 +44,9 @@ def without_text(resource: Resource) -> Resource:
 
 
 def only(resource: Resource, names: Iterable[str]) -> Resource:
-    """The elements of these names, and those that a resource of its type must have."""
+    """The elements of these names, and those that a resource of its type must have or that change what it says."""
     kind = str(resource["resourceType"])
-    wanted, elements = set(names), shape(kind).elements
+    wanted, elements = _MODIFIES.union(names), shape(kind).elements
     kept = _ALWAYS | {key for name, one in elements.items() if one.required or name in wanted for key in _names(one)}
     return _marked({name: value for name, value in resource.items() if name.lstrip("_") in kept})
 

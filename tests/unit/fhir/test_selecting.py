@@ -45,6 +45,20 @@ def test_a_part_is_still_a_resource(part: Any) -> None:
         assert [issue for issue in check(part(one)) if issue.severity == "error"] == []
 
 
+def test_a_part_says_what_turns_the_rest_into_its_opposite() -> None:
+    modifier = [{"url": "http://x.example/not", "valueBoolean": True}]
+    refuted = {
+        "resourceType": "Condition",
+        "subject": {},
+        "code": {},
+        "verificationStatus": {"text": "refuted"},
+        "modifierExtension": modifier,
+    }
+    former = person(active=False, link=[{"type": "replaced-by"}], deceasedBoolean=True)
+    assert {"verificationStatus", "modifierExtension"} <= only(refuted, ["code"]).keys() & summary_of(refuted).keys()
+    assert {"active", "link", "deceasedBoolean"} <= only(former, ["name"]).keys() & summary_of(former).keys()
+
+
 def test_names_of_elements() -> None:
     assert is_element("Observation", "value")
     assert not is_element("Observation", "valueString")

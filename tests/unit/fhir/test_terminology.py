@@ -193,7 +193,9 @@ def test_translations_there_and_back() -> None:
     assert terms.translate(COLOURS, "red", target=SIZES) == [Translation("wider", SIZES, "large", "Stor", url)]
     assert [one.code for one in terms.translate(COLOURS, "red")] == ["large", "P01"]
     assert [one.code for one in terms.translate(COLOURS, "rust", canonical=url, target=SIZES)] == ["small"]
-    assert [one.code for one in terms.translate(SIZES, "large", reverse=True)] == ["red", "blue"]
+    turned = terms.translate(SIZES, "large", reverse=True)
+    assert [one.code for one in turned] == ["red", "blue"]
+    assert turned[0].equivalence == "narrower"
     assert terms.translate("urn:nothing", "red") == []
 
 

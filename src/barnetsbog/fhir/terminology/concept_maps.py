@@ -7,6 +7,8 @@ from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.aliases import normalised_system
 from barnetsbog.fhir.terminology.model import Translation
 
+_TURNED = {"wider": "narrower", "narrower": "wider", "subsumes": "specializes", "specializes": "subsumes"}
+
 
 def translations(content: Json, system: str, code: str, target: str = "") -> list[Translation]:
     """What the map says of a code, and what it says of those that it doesn't list (`unmapped`)."""
@@ -28,9 +30,9 @@ def translations(content: Json, system: str, code: str, target: str = "") -> lis
 
 
 def reversed_translations(content: Json, system: str, code: str, target: str = "") -> list[Translation]:
-    """The map read from its end: what becomes the code."""
+    """The map read from its end: what becomes the code. What is wider from the one side is narrower from the other."""
     return [
-        Translation(str(to.get("equivalence", "")), str(group.get("source", "")), str(one.get("code", "")),
+        Translation(_TURNED.get(said := str(to.get("equivalence", "")), said), str(group.get("source", "")), str(one.get("code", "")),
                     str(one.get("display", "")), str(content.get("url", "")))
         for group in _groups(content, "target", system)
         if not target or normalised_system(str(group.get("source", ""))) == normalised_system(target)
