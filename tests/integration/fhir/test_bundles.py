@@ -350,3 +350,10 @@ def test_what_is_wrong_with_conditions_names_the_entry(world: World) -> None:
     ):  # fmt: skip
         found = world("ppr").transaction(entry("GET", "Observation?_count=0"), wrong)
         assert found.status >= 400 and found.where.startswith("Bundle.entry[1]"), (wrong, found.json)
+
+
+@pytest.mark.parametrize("kind", ["Subscription", "AuditEvent", "Questionnaire"])
+def test_what_is_not_of_the_book_is_not_said_to_be_unknown(world: World, kind: str) -> None:
+    found = world("ppr").transaction(entry("POST", kind, {"resourceType": kind}))
+    assert (found.status, found.where) == (422, "Bundle.entry[0]")
+    assert kind in found.said

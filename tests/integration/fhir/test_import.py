@@ -111,3 +111,14 @@ def test_only_for_whoever_keeps_master_data_and_only_what_is_sent_itself(
     assert world("ppr-record").send("POST", "Observation", b"{}", NDJSON).status == 415
     monkeypatch.setattr("barnetsbog.exchange.fhir.operations.take_in.MOST", 1)
     assert sent(world, unit("x"), unit("y")).status == 413
+
+
+def test_a_line_of_a_name_that_was_taken_is_refused_and_a_version_of_another_leads_to_it(world: World) -> None:
+    """Two of one name became two, and nobody could say which of them others meant."""
+    other = {**unit("b", "school"), "partOf": {"reference": "Organization/a/_history/1"}}
+    found = sent(world, other, unit("a", "school"), {**unit("a", "school"), "name": "En anden"})
+    assert statuses(found) == ["201 Created", "201 Created", "400"]
+    first, parent = (
+        one["response"]["location"].partition("/fhir/")[2].partition("/_history")[0] for one in found.entries[:2]
+    )
+    assert world("ppr-record").get(first).json["partOf"] == {"reference": parent}

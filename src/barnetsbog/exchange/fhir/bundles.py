@@ -20,7 +20,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.fhir import check_bundle_envelope, references
 from barnetsbog.kernel.sentences import say
 
-from . import judging, kinds, searching, writing
+from . import defined, judging, kinds, log, searching, subscriptions, writing
 from .changes import Change, Done
 from .conditional import MANY
 from .failures import as_fault
@@ -43,6 +43,8 @@ NONE = say("Betingelsen passer ikke på noget, I kan læse.", "The criteria fit 
 Answering = Callable[[Ask], Answer]
 
 _WRITES = ("DELETE", "POST", "PUT", "PATCH")
+_ALONE = frozenset((subscriptions.KIND, log.KIND, *defined.KINDS))
+"""Types that are not the book's."""
 _RESTFUL = re.compile(r"(https?://.+)/[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}")
 """A fullUrl that says where others lie beside it (R4 §2.36.4.1)."""
 _ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2, "GET": 3, "HEAD": 3}
@@ -190,6 +192,13 @@ def _change(part: _Part) -> Change | None:
     ask, (kind, *rest) = part.ask, part.ask.path
     if ask.method not in _WRITES or (ask.method == "POST" and (rest or kind.startswith(("$", "_")))):
         return None
+    if kind in _ALONE:
+        text = say(
+            "{0} skrives ikke i en transaktion. Se metadata.",
+            "{0} is not written in a transaction. See metadata.",
+            kind,
+        )
+        raise fault(422, "not-supported", text)
     if kind not in kinds.SERVED:
         raise not_used(kind)
     if not rest and ask.method != "POST":
@@ -226,11 +235,11 @@ def _require_once(parts: Sequence[_Part]) -> None:
     for part in parts:
         if part.change and not part.change.new:
             if part.change.reference in changed:
-                raise _twice(part.change.reference, f"{part.place}.request.url")
+                raise twice(part.change.reference, f"{part.place}.request.url")
             changed.add(part.change.reference)
         if part.full_url:
             if part.full_url in called:
-                raise _twice(part.full_url, f"{part.place}.fullUrl")
+                raise twice(part.full_url, f"{part.place}.fullUrl")
             called.add(part.full_url)
         if part.criteria:
             if part.criteria in asked:
@@ -238,8 +247,8 @@ def _require_once(parts: Sequence[_Part]) -> None:
             asked.add(part.criteria)
 
 
-def _twice(name: str, place: str) -> Fault:
-    text = say("{0} står to gange i samme transaktion.", "{0} stands twice in one transaction.", name)
+def twice(name: str, place: str = "") -> Fault:
+    text = say("{0} står to gange. Send den én gang.", "{0} stands twice. Send it once.", name)
     return fault(400, "duplicate", text, place)
 
 

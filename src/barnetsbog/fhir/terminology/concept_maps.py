@@ -32,14 +32,19 @@ def translations(content: Json, system: str, code: str, target: str = "") -> lis
 def reversed_translations(content: Json, system: str, code: str, target: str = "") -> list[Translation]:
     """The map read from its end: what becomes the code. What is wider from the one side is narrower from the other."""
     return [
-        Translation(_TURNED.get(said := str(to.get("equivalence", "")), said), str(group.get("source", "")), str(one.get("code", "")),
-                    str(one.get("display", "")), str(content.get("url", "")))
+        Translation(_turned(to), str(group.get("source", "")), str(one.get("code", "")), str(one.get("display", "")),
+                    str(content.get("url", "")))
         for group in _groups(content, "target", system)
         if not target or normalised_system(str(group.get("source", ""))) == normalised_system(target)
         for one in members(group.get("element"))
         for to in members(one.get("target"))
         if to.get("code") == code
     ]  # fmt: skip
+
+
+def _turned(to: Json) -> str:
+    said = str(to.get("equivalence", ""))
+    return _TURNED.get(said, said)
 
 
 def _unmapped(group: Json, code: str, into: str, url: str) -> Translation | None:

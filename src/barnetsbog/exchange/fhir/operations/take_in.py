@@ -62,7 +62,7 @@ def take_in(ask: Ask, kind: str, ident: str) -> Answer:
             MOST,
         )
         raise fault(413, "too-long", text)
-    read = [_read(line) for line in lines]
+    read = _once([_read(line) for line in lines])
     names: dict[str, str] = {}
     answers: dict[int, Answer] = {}
     for number in in_order([one if isinstance(one, dict) else {} for one in read]):
@@ -84,6 +84,17 @@ def _read(line: bytes) -> Resource | Fault:
     return found
 
 
+def _once(read: Sequence[Resource | Fault]) -> list[Resource | Fault]:
+    """Two lines of one name would be told apart by nobody: the first is taken in."""
+    seen = set[str]()
+    found: list[Resource | Fault] = []
+    for one in read:
+        name = _name(one) if isinstance(one, dict) and "id" in one else ""
+        found.append(bundles.twice(name) if name in seen else one)
+        seen |= {name} - {""}
+    return found
+
+
 def in_order(read: Sequence[Resource]) -> list[int]:
     """The numbers of the lines as they are taken in: by their types, but after all that they lead to."""
     lines = {_name(one): number for number, one in enumerate(read) if "id" in one}
@@ -96,7 +107,7 @@ def in_order(read: Sequence[Resource]) -> list[int]:
             order[ahead.pop()] = None
         else:
             begun.add(number)
-            led = [lines[one["reference"]] for one in references(read[number]) if one["reference"] in lines]
+            led = [lines[name] for one in references(read[number]) if (name := _plain(one)) in lines]
             ahead += [one for one in led if one not in begun]
     return list(order)
 
@@ -104,6 +115,11 @@ def in_order(read: Sequence[Resource]) -> list[int]:
 def _name(read: Resource) -> str:
     """What other lines call it."""
     return f"{read['resourceType']}/{read['id']}"
+
+
+def _plain(holder: Resource) -> str:
+    """What a reference names, whichever version of it."""
+    return str(holder["reference"]).partition("/_history/")[0]
 
 
 def _rank(read: Resource) -> int:
@@ -128,7 +144,7 @@ def _created(ask: Ask, read: Resource, names: Mapping[str, str]) -> Done:
     require_type(ask.who, change)
     require_sound(change, read)
     for holder in references(read):
-        holder["reference"] = names.get(holder["reference"], holder["reference"])
+        holder["reference"] = names.get(_plain(holder), holder["reference"])
     change.unless = _criteria(read)
     return carried_out(ask, [change])[0]
 
