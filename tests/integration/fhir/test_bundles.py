@@ -357,3 +357,14 @@ def test_what_is_not_of_the_book_is_not_said_to_be_unknown(world: World, kind: s
     found = world("ppr").transaction(entry("POST", kind, {"resourceType": kind}))
     assert (found.status, found.where) == (422, "Bundle.entry[0]")
     assert kind in found.said
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_an_operation_that_changes_is_undone_with_the_rest(world: World, writes: bool) -> None:
+    ref, before = world.ref("o1"), world.stored()
+    told = {"resourceType": "Parameters", "parameter": [{"name": "meta", "valueMeta": {"tag": [{"code": "x"}]}}]}
+    more = [entry("POST", "Observation", world.observation())] if writes else []
+    found = world("ppr").transaction(entry("POST", f"{ref}/$meta-add", told), *more, entry("GET", "Observation/x"))
+    assert (found.status, found.where) == (404, f"Bundle.entry[{1 + writes}]")
+    assert (world.stored(), world("ppr").get(ref).headers["ETag"]) == (before, 'W/"1"')
+    assert world("ppr").transaction(entry("POST", f"{ref}/$meta-add", told), *more).status == 200

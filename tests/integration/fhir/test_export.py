@@ -48,7 +48,7 @@ def raw(world: World, path: str, who: str = "ppr-record", method: str = "GET", *
 
 def manifest(world: World, place: str, who: str = "ppr-record") -> dict[str, Any]:
     found = ready(world, place, who)
-    assert found.status_code == 200, found.content
+    assert (found.status_code, found.headers["Content-Type"]) == (200, "application/json"), found.content
     return dict(orjson.loads(found.content))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
 import orjson
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.fhir import check_bundle_envelope, references
@@ -173,6 +173,9 @@ def _transaction(ask: Ask, entries: Sequence[Resource], answered: Answering) -> 
 
     if writes:
         carried_out(ask, [part.change for part in writes if part.change], finish)
+    elif any(part.ask.method == "POST" for part in parts):  # an operation may change something
+        with transaction.atomic():
+            finish(())
     else:
         finish(())
     return answer_of(b"transaction-response", [answers[part.number] for part in parts])

@@ -132,7 +132,8 @@ def status(ask: Ask, ident: str) -> Answer:
         "transactionTime": instant_of(export.at), "request": export.request, "requiresAccessToken": True,
         "output": output, "error": [],
     }  # fmt: skip
-    return Answer(200, orjson.dumps(manifest), {"Expires": http_date(export.ends)})
+    headers = {"Expires": http_date(export.ends), "Content-Type": "application/json"}  # it is no resource
+    return Answer(200, orjson.dumps(manifest), headers)
 
 
 def _get_on(ask: Ask, export: Export) -> None:
