@@ -2,7 +2,7 @@
 
 What came from a source leaves as the source said it: its own ids, its own references. What was written here leaves
 with the ids of the book. The professionals and units that the book's entries name come along, so that no reference
-dangles that did not dangle before.
+dangles that did not dangle before. What is given is for orjson to write: decimals are as they were written.
 """
 
 import json

@@ -118,7 +118,7 @@ def _within(wish: Wish, owner: Owner) -> Wish:
 def _columns(wish: Wish) -> dict[str, Any]:
     at = wall()
     return {
-        "topic": wish.topic, "reason": wish.reason[:500],
+        "topic": wish.topic, "reason": wish.reason,
         "status": Status.OFF if wish.status is Status.OFF else Status.REQUESTED, "content": wish.content,
         "way": wish.way, "endpoint": wish.endpoint, "filters": orjson.dumps(wish.filters).decode(),
         "headers": sealed(wish.headers or ()), "heartbeat": wish.heartbeat, "end": wish.end, "changed_at": at,

@@ -39,6 +39,8 @@ NOT_THERE = say(
     "The client is not registered with that address. Whoever runs the book does that (--notify-url).",
 )
 TOO_LONG = say("Adressen er for lang.", "The address is too long.")
+LONGEST_REASON = 500
+REASON = say("Grunden (reason) må højst fylde {0} tegn.", "The reason may have {0} characters at most.", LONGEST_REASON)
 FILTERS = say("Der kan være {0} filtre.", "There may be {0} filters.", MOST_FILTERS)
 HEADERS = say(
     "Kun Authorization og X-... kan sendes med, højst {0}.",
@@ -112,6 +114,7 @@ def may_subscribe(
         (wish.way is Way.BROKER and bool(wish.endpoint), OWN_BROKER),
         (wish.way is Way.REST_HOOK and not (origin and origin in origins and is_origin(origin, demo=demo)), NOT_THERE),
         (len(wish.endpoint) > LONGEST, TOO_LONG),
+        (len(wish.reason) > LONGEST_REASON, REASON),
         (len(wish.filters) > MOST_FILTERS, FILTERS),
         (not all(is_header(one) for one in wish.headers or ()) or len(wish.headers or ()) > MOST_HEADERS, HEADERS),
         (bool(wish.heartbeat) and wish.heartbeat not in HEARTBEATS, HEARTBEAT),

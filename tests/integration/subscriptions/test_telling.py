@@ -369,7 +369,7 @@ def test_headers_are_never_told_and_stay_when_what_was_shown_is_sent_back(world:
     ({"channel": {"endpoint": "http://localhost/x"}}, 422), ({"channel": {"header": ["Host: x"]}}, 422),
     ({"_criteria": {"extension": [{"url": f"{BACKPORT}filter-criteria", "valueString": "Patient?name=a"}]}}, 422),
     ({"_criteria": {"extension": [{"url": f"{BACKPORT}filter-criteria", "valueString": "Observation?subject.name=a"}]}}, 422),
-    ({"channel": {"payload": "application/fhir+xml"}}, 422), ({"reason": 1}, 400),
+    ({"channel": {"payload": "application/fhir+xml"}}, 422), ({"reason": "x" * 501}, 422), ({"reason": 1}, 400),
 ])  # fmt: skip
 def test_what_is_not_understood_is_not_promised(world: Subscribing, change: dict[str, object], code: int) -> None:
     wish = world.wish(**change)
