@@ -19,7 +19,9 @@ _ASKED = {
     "If-None-Match, Prefer",
     "Access-Control-Max-Age": "600",
 }
-_TOLD = {"Access-Control-Expose-Headers": "Content-Location, ETag, Last-Modified, Location, Retry-After"}
+_TOLD = {
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Last-Modified, Link, Location, Retry-After, X-Progress",
+}
 
 
 class OriginsMiddleware:

@@ -70,6 +70,8 @@ def test_the_capability_statement_says_what_is_there(world: World) -> None:
         assert bool(writes) is ("OWN-API-TYPES" not in refused.rules and refused.status != 405), kind
     assert world("").get("metadata?_format=xml").status == 406
     assert world("").send("POST", "metadata").status == 405
+    asked = world("").send("OPTIONS", "metadata")
+    assert (asked.status, asked.headers["Allow"], asked.bytes) == (204, "GET, HEAD, OPTIONS", b"")
     assert world("").send("HEAD", "metadata").bytes == b""
 
 

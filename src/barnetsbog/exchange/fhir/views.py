@@ -38,17 +38,20 @@ def _accepted(request: HttpRequest) -> str:
 
 
 def _openapi(request: HttpRequest) -> Answer:
-    _require_reading(request, "openapi.json")
     return Answer(200, description(base_of(request)))
 
 
-def _require_reading(request: HttpRequest, what: str) -> None:
+def _open(request: HttpRequest, path: str) -> Answer:
+    """What may only be read, by anybody."""
+    allowed = "GET, HEAD, OPTIONS"
+    if request.method == "OPTIONS":
+        return Answer(204, None, {"Allow": allowed})
     if request.method not in ("GET", "HEAD"):
-        raise not_by(request.method or "", what, allowed="GET, HEAD")
+        raise not_by(request.method or "", path, allowed=allowed)
+    return _OPEN[path][0](request)
 
 
 def _metadata(request: HttpRequest) -> Answer:
-    _require_reading(request, "metadata")
     query = dict(negotiation.of_address(request.META.get("QUERY_STRING", "")))
     negotiation.require_json(request.META.get("HTTP_ACCEPT", ""), query.get("_format", ""))
     language = wanted(_accepted(request))
@@ -67,8 +70,7 @@ def interface(request: HttpRequest, path: str) -> HttpResponse:
     if request.method == "GET" and (looks or path == "docs"):
         return HttpResponseRedirect("/fhir/docs/")
     if path in _OPEN:
-        answered, kind = _OPEN[path]
-        return _response(_caught(request, lambda: answered(request)), kind)
+        return _response(_caught(request, lambda: _open(request, path)), _OPEN[path][1])
     return _response(_caught(request, lambda: _answered(request, path)))
 
 
