@@ -24,6 +24,18 @@ def test_units_professionals_and_their_keys_are_not_told() -> None:
     }  # fmt: skip
 
 
+def test_who_is_named_in_words_alone_is_not_told_and_what_a_code_is_called_is() -> None:
+    place = {"display": "Børnehuset Lyngby"}
+    code = {"coding": [{"display": "Søvn"}], "text": "Søvn"}
+    assert told({
+        "resourceType": "Encounter", "class": {"display": "Besøg"}, "type": [code], "serviceProvider": place, "participant": [{"individual": place}],
+        "extension": [{"url": "http://x.example/who", "valueReference": place}, {"url": "http://x.example/what", "valueCoding": {"display": "Søvn"}}],
+    }) == {
+        "resourceType": "Encounter", "class": {"display": "Besøg"}, "type": [code], "serviceProvider": MASKED, "participant": [{"individual": MASKED}],
+        "extension": [{"url": "http://x.example/who", "valueReference": MASKED}, {"url": "http://x.example/what", "valueCoding": {"display": "Søvn"}}],
+    }  # fmt: skip
+
+
 def test_who_the_child_is_is_told() -> None:
     number = {"system": CPR, "value": "0505179902"}
     resource = {

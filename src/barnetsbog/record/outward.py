@@ -4,10 +4,13 @@ A page puts general words for the unit that a reference leads to (`access.naming
 nothing that leads out of the child's own book is left, nor any identifier but a person number. Pure.
 """
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import orjson
 
+from barnetsbog.fhir.definitions import pack
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 
 from .entries import DIRECTORY_TYPES
@@ -25,22 +28,41 @@ def outward(body: bytes) -> bytes:
     return orjson.dumps(_value(orjson.loads(body)))
 
 
-def _value(value: Any) -> Any:
+def _value(value: Any, member: str = "") -> Any:
+    """`member`: the name that it stands under."""
     if isinstance(value, list):
-        return [_value(one) for one in value]
+        return [_value(one, member) for one in value]
     if not isinstance(value, dict):
         return value
-    if _leads_out(value):
+    if _leads_out(value, member):
         return MASKED
-    kept = ((name, _kept(name, member)) for name, member in value.items())
-    return {name: _value(member) for name, member in kept if member is not None}
+    kept = ((name, _kept(name, one)) for name, one in value.items())
+    return {name: _value(one, name) for name, one in kept if one is not None}
 
 
-def _leads_out(value: dict[str, Any]) -> bool:
+def _leads_out(value: dict[str, Any], member: str) -> bool:
     if not value.keys() <= _REFERENCE:
         return False
     address, named = value.get("reference"), value.get("identifier")
-    return leads_out(address) if isinstance(address, str) else isinstance(named, dict) and not _is_person_number(named)
+    if isinstance(address, str):
+        return leads_out(address)
+    if isinstance(named, dict):
+        return not _is_person_number(named)
+    return "display" in value and member in _references()  # in words alone, which may be those of a place
+
+
+@cache
+def _references() -> frozenset[str]:
+    """The names of members that are references, whatever they stand in, and never codes."""
+    return frozenset(_members_of("Reference")) - frozenset(_members_of("Coding"))
+
+
+def _members_of(kind: str) -> Iterator[str]:
+    for one in pack()["types"].values():
+        for element in one["elements"]:
+            if kind in element["types"]:
+                name = str(element["path"]).rpartition(".")[2]
+                yield name.replace("[x]", kind)
 
 
 def _kept(name: str, value: Any) -> Any:
