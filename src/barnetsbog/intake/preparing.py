@@ -157,7 +157,7 @@ def parsed(payload: bytes) -> Any:
         colons = orjson.dumps(content).count(b":")
     except TypeError:  # orjson writes 254 levels, and nothing a person needs has more
         raise ValueError(NESTED) from None
-    if colons != text.count(b":") or b"\\u003" in text:  # each key has one, and no other is written in another way
+    if colons != text.count(b":") or b"\\u003a" in text or b"\\u003A" in text:  # each key has one
         try:
             json.loads(text, object_pairs_hook=_once)
         except RecursionError:
