@@ -15,6 +15,8 @@ from typing import BinaryIO
 
 from barnetsbog.kernel.decisions import LogDown
 
+from .cli_words import speak_danish
+
 COMMANDS = {
     "demo": "start demonstrationen med de tyve opdigtede børn",
     "serve": "start serveren på en instans",
@@ -38,18 +40,14 @@ class CommandError(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
-    parser = argparse.ArgumentParser(prog="bog", description="Barnets Bog: én fælles bog om et barn.", add_help=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("command", nargs="?")
-    parser.add_argument("rest", nargs=argparse.REMAINDER)
-    found = parser.parse_args(given[:1])
-    if found.command is None:
+    name = given[0] if given else "--help"
+    if name in ("-h", "--help"):
         print(_usage())
-        return 0 if found.help or not given else 2
-    if found.command not in COMMANDS:
-        print(f"bog: der er ingen kommando, der hedder »{found.command}«.\n\n{_usage()}", file=sys.stderr)
+        return 0
+    if name not in COMMANDS:
+        print(f"bog: der er ingen kommando, der hedder »{name}«.\n\n{_usage()}", file=sys.stderr)
         return 2
-    return _run(found.command, given[1:])
+    return _run(name, given[1:])
 
 
 def _usage() -> str:
@@ -58,6 +56,7 @@ def _usage() -> str:
 
 
 def _run(name: str, arguments: list[str]) -> int:
+    speak_danish()
     module = importlib.import_module(f"barnetsbog.commands.{name}_command")
     parser = argparse.ArgumentParser(prog=f"bog {name}", description=module.__doc__)
     module.add(parser)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import orjson
 import pytest
 from bench import synthetic
 
+from barnetsbog.cli import COMMANDS, main
 from tests.builders import bundle, observation, patient
 from tests.instances import ROOT, bog, command, environment, new_instance
 
@@ -35,19 +37,62 @@ def write(path: Path, content: Any) -> Path:
     return path
 
 
+ENGLISH = re.compile(r"usage:|options:|arguments|show this|error:|choose from|expected|required|unrecognized|invalid")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_in_danish(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    told = capsys.readouterr().out
+    assert ended.value.code == 0 and told.startswith(f"Brug: bog {command}")
+    assert not ENGLISH.search(told)
+
+
+WRONG = {
+    "forms family": "mangler FAMILIE",
+    "import": "mangler FIL",
+    "export": "mangler et af disse valg: --child --all --directory",
+    "export --all --directory": "--directory: kan ikke bruges sammen med --all",
+    "demo --port": "--port: der mangler noget",
+    "demo --port x": "--port: »x« er ikke et helt tal",
+    "demo --p 1": "--p kan være flere valg: --port, --play",
+    "demo --reset=1": "--reset: tager ikke imod '1'",
+    "demo nu": "kan ikke forstås: nu",
+    "forms nyt": "ikke noget, der hedder 'nyt'. Vælg: 'diff'",
+    "forms diff a b": "NR: 'a' kan ikke bruges her",
+    "fhir add-package": "mangler FIL",
+}
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_what_is_wrong_with_a_line_is_said_in_danish(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(line.split())
+    told = capsys.readouterr().err
+    assert ended.value.code == 2 and WRONG[line] in told
+    assert not ENGLISH.search(told)
+
+
+@pytest.mark.parametrize("name", ["flyv", "--flyv"])
+def test_a_command_that_does_not_exist(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name]) == 2
+    told = capsys.readouterr().err
+    assert f"ingen kommando, der hedder »{name}«" in told and not ENGLISH.search(told)
+
+
 @pytest.mark.parametrize(
-    "command", ["demo", "serve", "worker", "import", "export", "rights", "bench", "fhir", "test", "check"]
-)
-def test_every_command_explains_itself(command: str) -> None:
-    done = bog(command, "--help")
-    assert done.returncode == 0
-    assert f"bog {command}" in done.stdout
-
-
-def test_a_command_that_does_not_exist() -> None:
-    done = bog("flyv")
-    assert done.returncode == 2
-    assert "flyv" in done.stderr and "Traceback" not in done.stderr
+    "line",
+    ["rights", "rights --check", "index", "worker --once", "export --all", "export --child 1", "fhir client list",
+     "fhir client disable x", "fhir token", "audit seal"],
+)  # fmt: skip
+def test_a_misspelt_folder_is_not_an_empty_book_that_is_in_order(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert main([*line.split(), "--data", str(tmp_path / "fejl")]) in (1, 2)
+    assert "der er ingen instans i" in capsys.readouterr().err
+    assert not (tmp_path / "fejl").exists()
 
 
 def test_in_and_out_again_from_an_empty_folder(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_it_refuses_a_folder_that_holds_an_instance(tmp_path: Path, capsys: pyte
 def test_what_it_cannot_measure_is_said(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["bench", *given])
-    assert "usage" in capsys.readouterr().err
+    assert "Brug:" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("parts", [[], ["import", "fhir"], ["--only", "size"]])

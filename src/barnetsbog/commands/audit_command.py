@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -11,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from barnetsbog.cli import CommandError, add_data, out_to
-from barnetsbog.kernel.folder import Made
 from barnetsbog.kernel.numbers import danish
 
-from .instance import open_instance
+from .instance import NoInstance, open_existing
 
 if TYPE_CHECKING:
     from barnetsbog.audit.checkpoints import Mark
@@ -49,13 +47,10 @@ def run(options: argparse.Namespace) -> int:
     acts: dict[str, Callable[[argparse.Namespace], int]] = {
         "verify": _verify, "seal": _seal, "checkpoint": _checkpoint, "proof": _proof,
     }  # fmt: skip
-    if not os.environ.get("DATABASE_URL") and not (options.data / Made.DATABASE).exists():
-        print(f"bog audit: der er ingen instans i {options.data}. Vælg mappen med --data.", file=sys.stderr)
-        return 2
-    open_instance(options.data)
     try:
+        open_existing(options.data)
         return acts[options.act](options)
-    except _BadUse as error:
+    except (NoInstance, _BadUse) as error:  # 1 says that the log was changed
         print(f"bog audit: {error}", file=sys.stderr)
         return 2
 

@@ -72,8 +72,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         type=_parts,
         help=f"kun disse: {','.join((*PARTS, *WHEN_ASKED))} ({','.join(WHEN_ASKED)} kun, når den er nævnt)",
     )
-    parser.add_argument("--children", type=whole(1), default=300, help="børn à 61 poster i hver modtagelse (300)")
-    parser.add_argument("--scale", type=whole(1), default=2000, help="børn bag siderne (2000; målet gælder 100000)")
+    parser.add_argument(
+        "--children", metavar="ANTAL", type=whole(1), default=300, help="børn à 61 poster i hver modtagelse (300)"
+    )
+    parser.add_argument(
+        "--scale", metavar="ANTAL", type=whole(1), default=2000, help="børn bag siderne (2000; målet gælder 100000)"
+    )
     parser.add_argument(
         "--peer",
         metavar="ADRESSE",

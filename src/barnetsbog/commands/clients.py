@@ -8,7 +8,7 @@ from uuid import UUID
 from barnetsbog.cli import CommandError, add_data, add_port, whole
 from barnetsbog.kernel.decisions import NotFound, Refused
 
-from .instance import open_instance
+from .instance import open_existing
 from .serving import ADDRESS
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _telling(parser: argparse.ArgumentParser) -> None:
 
 
 def _add(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     from barnetsbog.clients.operations import New, register
     from barnetsbog.record.scope import LoginLevel
 
@@ -126,7 +126,7 @@ def _tried(do: Any, *given: Any) -> Any:
 
 
 def _list(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     from barnetsbog.clients.clock import wall
     from barnetsbog.clients.queries import clients
 
@@ -137,7 +137,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _disable(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     from barnetsbog.clients.operations import close
 
     _tried(close, options.id)
@@ -146,7 +146,7 @@ def _disable(options: argparse.Namespace) -> int:
 
 
 def _enable(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     from barnetsbog.clients.operations import open_again
 
     _tried(open_again, options.id)
@@ -155,7 +155,7 @@ def _enable(options: argparse.Namespace) -> int:
 
 
 def _keys(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     from barnetsbog.clients.operations import change_keys
 
     _tried(change_keys, options.id, _read(options.jwks))
@@ -164,7 +164,7 @@ def _keys(options: argparse.Namespace) -> int:
 
 
 def _notify(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     from barnetsbog.clients.operations import change_notify
 
     _tried(lambda: change_notify(options.id, options.notify_url, full=options.notify_full))
@@ -176,7 +176,7 @@ def _notify(options: argparse.Namespace) -> int:
 
 
 def _token(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     from barnetsbog.demo.clients import NoDemonstration, token
 
     base = f"http://{ADDRESS}:{options.port}"

@@ -11,7 +11,7 @@ import orjson
 
 from barnetsbog.cli import CommandError, add_data, out_to
 
-from .instance import open_instance
+from .instance import open_existing
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     from barnetsbog.audit.sealing import seal
     from barnetsbog.intake.exporting import export_all, export_child, export_directory, find_child
     from barnetsbog.kernel.decisions import NotFound

@@ -33,7 +33,7 @@ NARROWEST = 60
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(do=_list)
-    actions = parser.add_subparsers(title="hvad")
+    actions = parser.add_subparsers(title="hvad", metavar="HVAD")
     diff = actions.add_parser("diff", help="to skemaer ved siden af hinanden")
     diff.add_argument("left", type=int, metavar="NR")
     diff.add_argument("right", type=int, metavar="NR")

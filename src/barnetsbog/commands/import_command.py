@@ -21,8 +21,10 @@ SHOWN = 200
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FIL", nargs="+", type=Path, help="filer eller mapper med .json og .ndjson")
     add_data(parser)
-    parser.add_argument("--source", default="fil", help="navnet på det system, filerne kommer fra (fil)")
-    parser.add_argument("--jobs", type=whole(1), default=None, help="antal processer (alle kerner)")
+    parser.add_argument(
+        "--source", metavar="NAVN", default="fil", help="navnet på det system, filerne kommer fra (fil)"
+    )
+    parser.add_argument("--jobs", metavar="ANTAL", type=whole(1), default=None, help="antal processer (alle kerner)")
     parser.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt til sidst")
 
 

@@ -8,7 +8,7 @@ import time
 from barnetsbog.cli import add_data
 from barnetsbog.kernel.numbers import danish
 
-from .instance import open_instance
+from .instance import open_existing
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     from barnetsbog.record.reindexing import reindex
 
     started, done = time.perf_counter(), 0

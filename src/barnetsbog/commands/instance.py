@@ -6,7 +6,18 @@ from contextlib import suppress
 from pathlib import Path
 
 from barnetsbog.cli import CommandError
-from barnetsbog.kernel.folder import made_in
+from barnetsbog.kernel.folder import Made, made_in
+
+
+class NoInstance(CommandError):
+    """Nothing was ever started in the folder."""
+
+
+def open_existing(data: Path, *, rights_in_step: bool = True) -> None:
+    """For what looks after an instance: a folder that was misspelt must not become an empty book that is in order."""
+    if not os.environ.get("DATABASE_URL") and not (data / Made.DATABASE).exists():
+        raise NoInstance(f"der er ingen instans i {data}. Intet er gjort. Vælg mappen med --data.")
+    open_instance(data, rights_in_step=rights_in_step)
 
 
 def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from barnetsbog.cli import CommandError, add_data
 
-from .instance import open_instance
+from .instance import open_existing
 
 if TYPE_CHECKING:
     from barnetsbog.access.rebuilding import Rebuilt
@@ -24,7 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    open_instance(options.data, rights_in_step=False)
+    open_existing(options.data, rights_in_step=False)
     from barnetsbog.access.rebuilding import rebuild_all
 
     started = time.perf_counter()

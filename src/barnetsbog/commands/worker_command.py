@@ -5,7 +5,7 @@ import threading
 
 from barnetsbog.cli import add_data
 
-from .instance import open_instance, tell_operations
+from .instance import open_existing, tell_operations
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +14,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    open_instance(options.data)
+    open_existing(options.data)
     tell_operations()
     from barnetsbog.delivery.worker import work, work_once
 
