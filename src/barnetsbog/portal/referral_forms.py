@@ -11,6 +11,7 @@ from barnetsbog.referrals.model import Answered, Draft, Enclosure, Move, Referra
 from barnetsbog.routing.loading import standard
 
 from .referral_words import URGENCY
+from .routing.words import told
 from .upon import UponForm
 
 Choices = list[tuple[Any, Any]]
@@ -18,7 +19,7 @@ NEEDS_CAUSE = frozenset((Move.RETURN, Move.REJECT, Move.REDIRECT, Move.WITHDRAW,
 
 
 def suspicions() -> Choices:
-    return [(one.id, one.title) for one in standard().suspicions.values()]
+    return [(one.id, told(one.title)) for one in standard().suspicions.values()]
 
 
 def units(found: list[UnitName]) -> Choices:

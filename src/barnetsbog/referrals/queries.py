@@ -20,6 +20,7 @@ from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, age_on, local_day
 from barnetsbog.law.model import Block, Class, Consent, Kind, Level, Matter, Sharing, Status
+from barnetsbog.publishing.routing import rules_in_use
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
@@ -190,14 +191,14 @@ def _summary(row: EntryRow, known: Mapping[Named, Contact]) -> Summary:
 
 
 def advice(scope: Scope, born: date | None, suspicion: str, urgency: Urgency) -> Advice | None:
-    """What the routing rules say to somebody of the reader's sector. None where they say nothing to it, or know no
-    such worry."""
-    role = directory.role(scope.role_id)
+    """What the routing rules in use say to somebody of the reader's sector. None where they say nothing to it, or know
+    no such worry."""
+    role, book = directory.role(scope.role_id), rules_in_use()
     asker = _ASKERS.get(role.sector) if role else None
-    if asker is None or born is None or suspicion not in standard().suspicions:
+    if asker is None or born is None or suspicion not in book.suspicions:
         return None
     age = min(max(age_on(born, local_day(scope.at)), AGES[0]), AGES[-1])
-    return advise(Question(asker, age, suspicion, _HASTE[urgency], Home.HERE), standard())
+    return advise(Question(asker, age, suspicion, _HASTE[urgency], Home.HERE), book)
 
 
 def door_of(sector: str, urgency: Urgency) -> str:

@@ -1,5 +1,6 @@
 """A referral from the first word to the answer, and what each side sees of it meanwhile."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent.answering import Yes
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.law.model import Incomplete, Level
+from barnetsbog.publishing.models import RoutingDecision, RoutingDraft
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.record.shelves import shelf
@@ -17,6 +19,8 @@ from barnetsbog.referrals import operations, queries
 from barnetsbog.referrals.model import Move, Side, State, Urgency
 from barnetsbog.responsibility import queries as balls
 from barnetsbog.responsibility.model import Tab
+from barnetsbog.routing.files import written
+from barnetsbog.routing.model import Change, Local
 from tests.builders import bundle, care, observation, role, send, task
 from tests.conftest import BOTH_DATABASES
 
@@ -169,6 +173,18 @@ def test_another_door_than_the_rules_is_open_with_a_reason(referring: Referring)
     )
     referring.sends(ident, "astrid")
     assert referring.page("jytte", ident).referral.override == "PPR har ventetid til april, og vi kender hende."
+
+
+def test_the_door_is_that_of_the_municipality_s_own_rules(referring: Referring) -> None:
+    """What two administrators published on the page of the routing rules counts here as on the page without log-in."""
+    referring.both_say_yes(sender="astrid")
+    ident = referring.begins("astrid", package=())
+    own = written(Local({"G-BUP": Change("G-BUP", reason="Her ringer I til PPR først.")}, {}))
+    decided = {"at": 1, "role_id": UUID(int=1), "valid_from": date(2026, 11, 1)}
+    RoutingDraft.objects.create(number=1, content=own, submitted=True, why="Ny praksis", **decided)
+    RoutingDecision.objects.create(draft=1, approved=True, remark="", **decided)
+    with pytest.raises(Refused, match="Her ringer I til PPR først"):
+        referring.sends(ident, "astrid")
 
 
 def test_to_a_closed_unit_nothing_is_sent(referring: Referring) -> None:
