@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import Visitor
 
@@ -77,6 +78,16 @@ FAULTS = {
       const { fontWeight, borderBottom } = getComputedStyle(here.closest('ul').querySelector('a:not([aria-current])'));
       Object.assign(here.style, { fontWeight, borderBottom })""",
 }  # fmt: skip
+
+
+def test_whoever_sent_something_that_is_refused_stands_at_what_is_wrong(visitor: Visitor) -> None:
+    visitor.logs_in_as("ppr-psykolog")
+    visitor.opens("/find/")
+    expect(visitor.page.locator("body")).to_be_focused()
+    visitor.presses("Søg")
+    expect(visitor.page.get_by_role("alert")).to_be_focused()
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.page.get_by_role("link", name="Skriv CPR-nummer")).to_be_focused()
 
 
 def test_what_is_wrong_is_found(on_phone: Visitor) -> None:

@@ -73,7 +73,7 @@ class Talk:
             readers = [] if self.scope.unit_id else queries.readers(book, self.child_id)
             people = queries.families(book, self.child_id) if self.scope.unit_id else []
         choices = [(one.reference, one.contact.line) for one in readers] or [(ref, one.line) for ref, one in people]
-        form = MessageForm(self.request.POST or None, readers=choices)
+        form = MessageForm(self.request.POST or None, readers=choices, choose=bool(people))
         if not choices:
             return self._page("new", {"child": child, "form": None})
         sent = self._sent(form, lambda: form.wanted())

@@ -33,15 +33,19 @@ class WrongForm(TextForm):
 
 
 class MessageForm(TextForm):
-    """`readers`: reference and name; empty in a conversation."""
+    """`readers`: reference and name; empty in a conversation. The first of them is suggested, unless one has to
+    `choose`: what is written to one of a family the others may not read."""
 
     to = forms.ChoiceField(error_messages={"required": NO_READER, "invalid_choice": NO_READER})
     text = forms.CharField(strip=False, error_messages={"required": gettext_lazy("Skriv din besked.")})
     holders = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, readers: Sequence[tuple[str, Any]] = (), **more: Any) -> None:
+    def __init__(self, *args: Any, readers: Sequence[tuple[str, Any]] = (), choose: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["to"].choices = list(readers)  # type: ignore[attr-defined]
+        nobody = [("", gettext_lazy("Vælg"))] if choose and len(readers) > 1 else []
+        self.fields["to"].choices = [*nobody, *readers]  # type: ignore[attr-defined]
+        if nobody:
+            return
         if readers:
             self.fields["to"].initial = readers[0][0]
         else:

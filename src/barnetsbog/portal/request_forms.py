@@ -23,7 +23,7 @@ COMPLAINT = "Du kan klage. Skriv til os, så snart du kan. Så sender vi din kla
 class RegisterForm(forms.Form):
     """Who asks, about what, since when, and who answers."""
 
-    asker = forms.ChoiceField()
+    asker = forms.ChoiceField(error_messages={"required": gettext_lazy("Vælg, hvem der beder om det.")})
     about = forms.CharField(
         max_length=2000, error_messages={"required": gettext_lazy("Skriv, hvad der bliver bedt om.")}
     )
@@ -32,7 +32,9 @@ class RegisterForm(forms.Form):
 
     def __init__(self, data: Any = None, *, askers: Iterable[Asker], colleagues: Choices, at: int) -> None:
         super().__init__(data, initial={"received": f"{local_day(at):%d.%m.%Y}"})
-        self.fields["asker"].choices = [(one.reference, _asker(one)) for one in askers]  # type: ignore[attr-defined]
+        people = [(one.reference, _asker(one)) for one in askers]
+        nobody = [("", _("Vælg"))] if len(people) > 1 else []  # who asks is who is answered
+        self.fields["asker"].choices = [*nobody, *people]  # type: ignore[attr-defined]
         self.fields["to"].choices = colleagues  # type: ignore[attr-defined]
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from barnetsbog.audit.models import Event
 from barnetsbog.record.models import Entry, Grant
 from barnetsbog.record.shelves import class_of
-from tests.integration.portal.conftest import ALMA, IDA, NOAH
+from tests.integration.portal.conftest import ALMA, IDA, NOAH, text
 from tests.integration.portal.crawling import plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
@@ -209,3 +209,21 @@ def test_an_error_has_a_number_and_tells_no_secret(
     assert answer.status_code == 500
     assert re.search(r"<strong>[0-9a-f]{8}</strong>", answer.content.decode())
     assert b"670517" not in answer.content
+
+
+def test_what_is_for_one_of_a_family_only_goes_to_nobody_whom_the_page_has_chosen(
+    as_person: SignIn, child: Find
+) -> None:
+    """The first of a list is not who was meant: a message that the other parent may not read, an answer to a request."""
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+    for address, name, rest in (
+        (f"/barn/{alma}/beskeder/ny/", "to", {"text": "Kun til dig."}),
+        (f"/barn/{alma}/anmodninger/ny/", "asker", {"about": "Hele bogen", "received": "24.11.2026"}),
+    ):
+        page = text(kim, address)
+        assert re.search(rf'<select[^>]* name="{name}"[^>]*><option value="" selected>Vælg</option>', page)
+        before = Entry.objects.count()
+        back = kim.post(address, {name: "", **rest})
+        assert back.status_code == 422 and "Vælg, hvem der" in back.content.decode()
+        assert all(value in back.content.decode() for value in rest.values())
+        assert Entry.objects.count() == before

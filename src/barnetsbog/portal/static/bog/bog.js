@@ -85,6 +85,9 @@
       if (pressed === 3) { leave(); }
     });
   }
+  /* Whoever sent something that was refused is led to what is wrong; what to mend comes next by Tab. */
+  var wrong = document.querySelector("main [role=alert][tabindex='-1']");
+  if (wrong) { wrong.focus(); }
   /* One tab stop for the table; the arrow keys move between its links. */
   var table = document.querySelector(".bog-timeline");
   if (!table) { return; }
