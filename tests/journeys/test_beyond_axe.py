@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from .conftest import Visitor
 
@@ -88,6 +88,20 @@ def test_whoever_sent_something_that_is_refused_stands_at_what_is_wrong(visitor:
     expect(visitor.page.get_by_role("alert")).to_be_focused()
     visitor.page.keyboard.press("Tab")
     expect(visitor.page.get_by_role("link", name="Skriv CPR-nummer")).to_be_focused()
+
+
+def test_a_second_press_while_the_first_is_on_its_way_sends_nothing(visitor: Visitor) -> None:
+    visitor.logs_in_as("ppr-psykolog")
+    visitor.opens("/find/")
+    on_the_way: list[Route] = []
+    visitor.page.route("**/find/", lambda route: on_the_way.append(route))
+    visitor.page.get_by_role("button", name="Søg").evaluate(
+        "one => { one.click(); setTimeout(() => one.click(), 300) }"
+    )
+    visitor.page.wait_for_timeout(600)
+    assert len(on_the_way) == 1
+    visitor.page.unroute("**/find/")  # which lets it through
+    expect(visitor.page.get_by_role("alert")).to_be_focused()
 
 
 def test_what_is_wrong_is_found(on_phone: Visitor) -> None:

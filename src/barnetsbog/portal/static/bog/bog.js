@@ -85,6 +85,14 @@
       if (pressed === 3) { leave(); }
     });
   }
+  /* A second press while the first is still on its way would write it twice. A page that is gone back to is free. */
+  var under = new WeakMap();
+  document.addEventListener("submit", function (event) {
+    var last = under.get(event.target) || 0;
+    if (event.target.method !== "post") { return; }
+    if (Date.now() - last < 10000) { event.preventDefault(); } else { under.set(event.target, Date.now()); }
+  });
+  window.addEventListener("pageshow", function () { under = new WeakMap(); });
   /* Whoever sent something that was refused is led to what is wrong; what to mend comes next by Tab. */
   var wrong = document.querySelector("main [role=alert][tabindex='-1']");
   if (wrong) { wrong.focus(); }
