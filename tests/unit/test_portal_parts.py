@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils import translation
 from hypothesis import given
@@ -20,6 +21,7 @@ from barnetsbog.portal import dates
 from barnetsbog.portal.clock_words import by_when
 from barnetsbog.portal.content import lines, named_in
 from barnetsbog.portal.difference import difference
+from barnetsbog.portal.fields import DayField
 from barnetsbog.portal.templatetags.bog import call
 from barnetsbog.portal.words import LANGUAGES
 
@@ -147,6 +149,7 @@ def test_a_date_in_arabic_says_nothing_in_danish() -> None:
     [
         ("07.05.2017", date(2017, 5, 7)), ("7/5-2017", date(2017, 5, 7)), ("2017-05-07", date(2017, 5, 7)), ("7 5 17", date(2017, 5, 7)),
         ("25.11.26", date(2026, 11, 25)), ("1.1.46", date(2046, 1, 1)), ("31.12.47", date(1947, 12, 31)), ("1.1.99", date(1999, 1, 1)),
+        ("7. maj 2017", date(2017, 5, 7)), ("7 May 2017", date(2017, 5, 7)), ("1. dec. 26", date(2026, 12, 1)), ("3. MARTS 2027", date(2027, 3, 3)),
         ("1.1.00", date(2000, 1, 1)), ("1.1.5", date(2005, 1, 1)), ("1.1.1900", date(1900, 1, 1)), ("31.12.2200", date(2200, 12, 31)),
     ],
 )  # fmt: skip
@@ -167,9 +170,19 @@ def test_a_day_is_read_as_people_mean_it(typed: str, day: date) -> None:
         "25.11.26.1",
         f"1.{10**30}.2026",
         "i morgen",
+        "1. måned 2026",
+        "1. mmm 2026",
+        "1. j 2026",
+        "1. jul",
         "٢٥.x.26",
     ],
 )
 def test_what_is_no_day_is_said_to_be_none(typed: str) -> None:
     with pytest.raises(ValueError):
         dates.read_day(typed, date(2026, 11, 25))
+
+
+def test_whatever_is_no_day_is_told_how_to_write_one() -> None:
+    with pytest.raises(ValidationError) as refused:
+        DayField().clean("en dag i det nye år, tror jeg")
+    assert refused.value.messages == [dates.NO_DAY]

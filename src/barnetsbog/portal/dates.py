@@ -120,9 +120,11 @@ _AHEAD = 20
 
 
 def read_day(text: str, today: date) -> date:
-    """A date as Danes write it (07.05.2017, 7/5-17) or as computers do; `ValueError` when it is none. Of the years that
-    two digits can mean it is the latest that is at most twenty years ahead."""
+    """A date as Danes write it (07.05.2017, 7/5-17), as the pages do (7. maj 2017) or as computers do; `ValueError` when
+    it is none. Of the years that two digits can mean it is the latest that is at most twenty years ahead."""
     parts = [part for part in text.replace("/", ".").replace("-", ".").replace(" ", ".").split(".") if part]
+    if len(parts) == 3 and len(parts[1]) > 2:
+        parts[1] = _month(parts[1])
     if len(parts) != 3 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
         raise ValueError(text)
     day, month, year = reversed(parts) if len(parts[0]) > 2 else parts
@@ -132,6 +134,13 @@ def read_day(text: str, today: date) -> date:
     if found not in _YEARS:
         raise ValueError(text)
     return date(found, int(month), int(day))
+
+
+def _month(name: str) -> str:
+    """The number of a month that is written out, or shortened to at least three letters."""
+    months = (enumerate(_MONTHS[language], 1) for language in ("da", "en"))
+    found = {number for year in months for number, month in year if month.casefold().startswith(name.casefold())}
+    return str(found.pop()) if len(found) == 1 else ""
 
 
 def local_noon(day: date) -> int:

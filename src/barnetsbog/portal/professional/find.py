@@ -1,6 +1,5 @@
 """Finding a child: by number, or by exact name and birth date, and always with a reason."""
 
-from datetime import date
 from uuid import UUID
 
 from django import forms
@@ -17,14 +16,14 @@ from barnetsbog.kernel.cpr import normalise
 from barnetsbog.record.scope import Scope
 
 from .. import log_words
-from ..fields import cleaned_day
+from ..fields import DayField
 from ..session import SignedIn
 
 
 class FindForm(forms.Form):
     number = forms.CharField(label=_("CPR-nummer"), required=False, max_length=20)
     name = forms.CharField(label=_("Barnets fulde navn"), required=False, max_length=200)
-    born = forms.CharField(label=_("Fødselsdato"), required=False, max_length=10)
+    born = DayField(label=_("Fødselsdato"), required=False)
     reason = forms.ChoiceField(
         label=_("Hvorfor søger du?"), choices=[*log_words.SOUGHT.items()],
         error_messages={"required": _("Vælg, hvorfor du søger.")},
@@ -36,9 +35,6 @@ class FindForm(forms.Form):
         if number and len(number) != 10:
             raise forms.ValidationError(_("CPR-nummeret skal have ti cifre, for eksempel 670517-9902."))
         return number
-
-    def clean_born(self) -> date | None:
-        return cleaned_day(self.cleaned_data["born"])
 
     def clean(self) -> None:
         given = self.cleaned_data

@@ -1,7 +1,6 @@
 """Tilsyn: the page of whoever oversees the log. It shows lines of the log and never what a book says."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +27,7 @@ from barnetsbog.kernel.time import DAY, day_start
 from barnetsbog.record.scope import Scope
 
 from .. import log_words
-from ..fields import cleaned_day
+from ..fields import DayField
 from ..session import SignedIn
 
 OUTCOMES = [("", _("Begge dele")), ("yes", _("Tilladt")), ("no", _("Afvist"))]
@@ -40,8 +39,8 @@ class LogForm(forms.Form):
     case = forms.CharField(
         label=_("Sagsnummer"), help_text=_("Kræves, når du søger på et barn"), required=False, max_length=60
     )
-    since = forms.CharField(label=_("Fra dato"), help_text=_("dd.mm.åååå"), required=False, max_length=10)
-    until = forms.CharField(label=_("Til og med dato"), help_text=_("dd.mm.åååå"), required=False, max_length=10)
+    since = DayField(label=_("Fra dato"), help_text=_("dd.mm.åååå"), required=False)
+    until = DayField(label=_("Til og med dato"), help_text=_("dd.mm.åååå"), required=False)
     action = forms.ChoiceField(
         label=_("Handling"), required=False,
         choices=[("", _("Alle handlinger")), *log_words.ACTIONS.items()],
@@ -55,12 +54,6 @@ class LogForm(forms.Form):
         if number and len(number) != 10:
             raise forms.ValidationError(_("CPR-nummeret skal have ti cifre, for eksempel 670517-9902."))
         return number
-
-    def clean_since(self) -> date | None:
-        return cleaned_day(self.cleaned_data["since"])
-
-    def clean_until(self) -> date | None:
-        return cleaned_day(self.cleaned_data["until"])
 
     def clean(self) -> None:
         given = self.cleaned_data

@@ -94,7 +94,7 @@
   });
   window.addEventListener("pageshow", function () { under = new WeakMap(); });
   /* Whoever sent something that was refused is led to what is wrong; what to mend comes next by Tab. */
-  var wrong = document.querySelector("main [role=alert][tabindex='-1']");
+  var wrong = document.querySelector("main [role=alert][tabindex='-1']") || document.querySelector("main [aria-invalid=true]");
   if (wrong) { wrong.focus(); }
   /* One tab stop for the table; the arrow keys move between its links. */
   var table = document.querySelector(".bog-timeline");
