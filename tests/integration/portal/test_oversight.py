@@ -16,6 +16,7 @@ from barnetsbog.audit.operations import note
 from barnetsbog.audit.sealing import seal
 from barnetsbog.audit.verifying import verify
 from barnetsbog.directory.queries import roles
+from barnetsbog.kernel.alphabet import alphabetical
 from barnetsbog.login.model import Reason
 from barnetsbog.record.instance import keep_log_check, log_check, now
 from tests.integration.portal.conftest import ALMA, EMIL, FREJA, NOAH, text
@@ -216,3 +217,10 @@ def test_proofs_are_for_overseers_and_only_of_what_there_is(as_person: SignIn) -
         assert dpo.get(address).status_code == 404
     assert dpo.get("/tilsyn/kontrolpunkter/?foer=vrøvl").status_code == 200
     assert "Ældre" not in text(dpo, "/tilsyn/kontrolpunkter/?foer=1")
+
+
+def test_a_long_list_of_actions_is_in_the_order_of_the_alphabet(as_person: SignIn) -> None:
+    page = text(as_person("dpo"), "/tilsyn/").partition('name="action"')[2].partition("</select>")[0]
+    first, *named = re.findall(r">([^<>\n]+)</option>", page)
+    assert first == "Alle handlinger" and len(named) > 100
+    assert named == sorted(named, key=alphabetical)

@@ -1,5 +1,6 @@
 """Tilsyn: the page of whoever oversees the log. It shows lines of the log and never what a book says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from barnetsbog.audit.model import Action, Criteria, LogRow, Page, Place, Suspic
 from barnetsbog.audit.proving import provable
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
+from barnetsbog.kernel.alphabet import alphabetical
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.time import DAY, day_start
 from barnetsbog.record.scope import Scope
@@ -31,6 +33,11 @@ from ..fields import DayField
 from ..session import SignedIn
 
 OUTCOMES = [("", _("Begge dele")), ("yes", _("Tilladt")), ("no", _("Afvist"))]
+
+
+def _by_name(words: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A long list to choose from, in the order of the alphabet."""
+    return sorted(((key, str(word)) for key, word in words.items()), key=lambda one: alphabetical(one[1]))
 
 
 class LogForm(forms.Form):
@@ -43,7 +50,7 @@ class LogForm(forms.Form):
     until = DayField(label=_("Til og med dato"), help_text=_("dd.mm.åååå"), required=False)
     action = forms.ChoiceField(
         label=_("Handling"), required=False,
-        choices=[("", _("Alle handlinger")), *log_words.ACTIONS.items()],
+        choices=lambda: [("", _("Alle handlinger")), *_by_name(log_words.ACTIONS)],
     )  # fmt: skip
     outcome = forms.ChoiceField(label=_("Udfald"), required=False, choices=OUTCOMES)
     glass = forms.BooleanField(label=_("Kun opslag uden samtykke"), required=False)
