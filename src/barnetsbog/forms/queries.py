@@ -140,9 +140,8 @@ def holders_to_tell(book: Book, child_id: UUID) -> list[str]:
     where the address is protected nobody the child does not live with, for a form tells of units."""
     facts, at = facts_of(child_id), book.scope.at
     child, custody = facts.child, facts.custody
-    held = child.suspected_honour_conflict and not child.risk_assessed
     of_health = default_class("document", sector_of(book.scope)) == "H" and turned(child.born, YOUNG_AGE, at)
-    if held or of_health or not custody.known or contradicts_itself(custody, at):
+    if child.parents_wait or of_health or not custody.known or contradicts_itself(custody, at):
         return []
     return [one.person for one in holding(custody, at) if one.resident or not facts.protected]
 

@@ -34,7 +34,7 @@ def circumstances(book: Book, child_id: UUID, facts: Facts, *, unit: UUID, lane:
     """What everybody's standing depends on now, when this unit writes something of this class."""
     at, child = book.scope.at, facts.child
     dead = child.died_at is not None and child.died_at <= at
-    honour = child.suspected_honour_conflict and not child.risk_assessed
+    honour = child.parents_wait
     return Circumstances(
         held(child_id, at), unit=unit, lane=lane, class_=class_, protected=facts.protected, dead=dead, honour=honour,
         partners=_partners(facts, str(unit)), post=sender() is not None,
