@@ -22,6 +22,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.access.waiting import WAITS
 from barnetsbog.audit.operations import line
+from barnetsbog.directory.queries import sectors
 from barnetsbog.intake.writing import author_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import Scan
@@ -180,12 +181,14 @@ def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int, note: str 
         )
 
 
-def taken_back_from(book: Book, child_id: UUID, units: Collection[str] | None) -> list[dict[str, Any]]:
-    """Every yes of the reader's own that lets one of these units (None: any) know something, as it stands when it is
-    taken back: for whoever writes several things at once."""
+def taken_back_from(book: Book, child_id: UUID, those: Collection[str] | None) -> list[dict[str, Any]]:
+    """Every yes of the reader's own that lets a unit of one of these sectors (None: any) know something, as it stands
+    when it is taken back: for whoever writes several things at once."""
     facts, me = facts_of(child_id), str(book.scope.role_id)
     mine = [one for one in facts.consents if one.giver == me and one.status is Status.GIVEN and one.recipient]
-    found = [record(book, child_id, UUID(one.id)) for one in mine if units is None or one.recipient in units]
+    known = sectors(UUID(one.recipient) for one in mine)
+    wanted = [one for one in mine if those is None or known.get(UUID(one.recipient)) in those]
+    found = [record(book, child_id, UUID(one.id)) for one in wanted]
     at, by = book.scope.at, book.scope
     acts = (line(Consenting.WITHDRAW, at=at, by=by, child_id=child_id, consent=one.consent.id) for one in found)
     book.trail.lines += acts

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from barnetsbog.consent.operations import taken_back_from
-from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of, referring
 from barnetsbog.intake.writing import author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
@@ -150,9 +149,8 @@ def _yes_taken_back(here: At, main: Response) -> list[Resource]:
     said = set(at_places.values_at(main.answers, _FROM))
     if main.form != _TAKES_BACK or here.by.unit_id is not None or not said:
         return []
-    sectors = {str(one).replace("-", "_") for one in said}
-    units = {str(one.id) for one in directory.units().values() if one.sector in sectors}
-    return taken_back_from(here.book, here.child_id, None if "all" in said else units)
+    sectors = None if "all" in said else {str(one).replace("-", "_") for one in said}
+    return taken_back_from(here.book, here.child_id, sectors)
 
 
 def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
