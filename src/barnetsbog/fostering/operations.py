@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.waiting import must_reach
 from barnetsbog.calendar.queries import invited
 from barnetsbog.contacts.queries import relatives
 from barnetsbog.intake.writing import CHANGED, SAME, author_of, body_of, patient_of, write, writing
@@ -131,6 +132,7 @@ def agree(*, by: Scope, child_id: UUID, agreed: Agreement, ident: UUID | None = 
         agreed = _named(book, child_id, agreed)
         require(rules.can_be_agreed(agreed))
         to = rules.agreement_readers(facts_of(child_id), agreed, by.at)
+        must_reach(child_id, to, by.at)
         if before and (mapping.agreement_of(before), set(mapping.readers_of(before))) == (agreed, set(to)):
             raise Refused(SAME)
         between += people_of(to)

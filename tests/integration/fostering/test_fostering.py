@@ -22,7 +22,7 @@ from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.responsibility.queries import balls
-from tests.builders import Json, care, role, unit
+from tests.builders import Json, care, honour_conflict, role, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.access.test_gathering import carer
 from tests.integration.letters.conftest import Clock, Writing, clock  # noqa: F401 - the same people
@@ -252,3 +252,16 @@ def test_where_is_not_told_to_somebody_who_must_not_learn_where_the_child_is(
     (his,), (hers,) = home.agreed("Jonas"), home.agreed("else")
     assert his.bare and (his.agreement.place, his.agreement.text, his.call) == ("", "", None)
     assert his.agreement.often == "Hver lørdag" and (hers.agreement.place, hers.bare) == ("Familiehuset", False)
+
+
+def test_no_contact_is_agreed_with_a_parent_before_the_risk_of_an_honour_conflict_is_assessed(
+    clock: Clock,  # noqa: F811
+    database: str,
+    tmp_path: Path,
+) -> None:
+    """The agreement is sent to the parent. What is agreed on everyday life is for the carers."""
+    home = Placed(clock, tmp_path, honour_conflict())
+    with pytest.raises(Refused, match="Risikoen skal vurderes"):
+        home.agrees(home.contact("Sara"))
+    home.agrees(Agreement(Sort.DAILY, date(2026, 11, 25), title="Sengetid", text="Klokken 20."))
+    assert home.titles("else") == ["Sengetid"]
