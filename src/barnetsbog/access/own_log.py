@@ -28,6 +28,9 @@ MOST = 5000
 CHANGES = ("given", "ended")
 """What a line about rights lists."""
 
+THINGS = frozenset(("ball", "draft", "form_response", "referral", "request"))
+"""By these names a line says what something was done with, that stands in the book."""
+
 HEALTH = frozenset(("health_visitor", "gp", "bup", "ltt", "hospital", "adult"))
 
 
@@ -77,15 +80,16 @@ def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
 
 def _without_hidden(book: Book, child_id: UUID, rows: list[LogRow]) -> list[LogRow]:
     """Without deliveries of which the reader may see nothing: that something was put into the book on the day of a
-    confidential talk tells that there was one. And without moves of a ball that is not theirs to see: it is about what
-    they may not know of, a message between others or a draft."""
+    confidential talk tells that there was one. And without what was done with a thing that is not theirs to see: a ball
+    about what they may not know of, a draft, what another parent has asked for."""
     deliveries = {row.id: UUID(str(row.detail["delivery"])) for row in rows if "delivery" in row.detail}
-    balls = {row.id: UUID(str(row.detail["ball"])) for row in rows if "ball" in row.detail}
-    brought, seen = book.brought(child_id, deliveries.values()), book.seen(child_id, balls.values())
+    things = {row.id: {UUID(str(row.detail[name])) for name in THINGS & row.detail.keys()} for row in rows}
+    brought = book.brought(child_id, deliveries.values())
+    seen = book.seen(child_id, {one for some in things.values() for one in some})
     return [
         row for row in rows
         if (row.action != Action.IMPORT or deliveries.get(row.id) in brought)
-        and (row.id not in balls or balls[row.id] in seen)
+        and (things[row.id] <= seen or row.person_id == book.scope.role_id)
     ]  # fmt: skip
 
 

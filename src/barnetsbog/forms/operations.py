@@ -55,11 +55,11 @@ Resource = dict[str, Any]
 def begin(*, by: Scope, child_id: UUID, form_id: str) -> UUID:
     """A new draft, filled with what the book knows. Nobody else sees it; the other parties are asked for their parts as
     soon as these can be answered."""
-    with writing(by, Filling.WRITE, child_id, form=form_id) as book:
+    ident = new_id()
+    with writing(by, Filling.WRITE, child_id, form=form_id, form_response=str(ident)) as book:
         here, form = here_in(book, child_id), in_use(form_id)
         if not parties.may_begin(form, here.asker) or not queries.keeps_answers(book, child_id):
             raise NotFound
-        ident = new_id()
         mine = [part.id for part in parties.own_parts(form, here.asker)]
         filled = prefill.fill(form, prefill.known(book, child_id, [form]), mine)
         response = Response(

@@ -39,7 +39,7 @@ APPROVE_AGAIN = "Brevet er ikke det samme, som du så. Se det igennem igen, og s
 def write_draft(*, by: Scope, child_id: UUID, draft: Draft) -> UUID:
     """A new draft, which nobody but the writer's unit sees."""
     ident = new_id()
-    with writing(by, Lettering.WRITE, child_id, template=draft.template):
+    with writing(by, Lettering.WRITE, child_id, template=draft.template, draft=str(ident)):
         _must_write(by)
         template = catalogue().get(draft.template)
         if template and template.request:
@@ -55,7 +55,7 @@ def drafted(by: Scope, child_id: UUID, ident: UUID, draft: Draft) -> Resource:
 
 def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draft) -> None:
     """The draft's next version. Whoever wrote it signs it."""
-    with writing(by, Lettering.WRITE, child_id, letter=str(ident)) as book:
+    with writing(by, Lettering.WRITE, child_id, draft=str(ident)) as book:
         body = _unsent(book, child_id, ident, version)
         _must_be_written_here(body)
         if mapping.draft_of(body) != draft:
@@ -64,7 +64,7 @@ def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draf
 
 def drop(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
     """The draft is given up."""
-    with writing(by, Lettering.WRITE, child_id, letter=str(ident)) as book:
+    with writing(by, Lettering.WRITE, child_id, draft=str(ident)) as book:
         body = _unsent(book, child_id, ident, version)
         _must_be_written_here(body)
         write(by, dropped(book, child_id, ident))

@@ -33,9 +33,9 @@ NOTHING = Answered()
 
 def begin(*, by: Scope, child_id: UUID, draft: Draft) -> UUID:
     """A new draft. Nobody but the referrer's unit sees it until it is sent."""
-    with writing(by, Referring.WRITE, child_id) as book:
+    ident = new_id()
+    with writing(by, Referring.WRITE, child_id, referral=str(ident)) as book:
         _must_refer(by)
-        ident = new_id()
         empty = mapping.new(str(ident), child=patient_of(child_id), referrer=author_of(by), at=by.at)
         referral = _drafted(Referral(str(ident), State.DRAFT, author_of(by), ""), draft, book, child_id)
         write(by, _version(empty, replace(referral, written_at=by.at), Move.WRITE, by))

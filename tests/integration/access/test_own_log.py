@@ -4,10 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from barnetsbog.access.own_log import own_log
+from barnetsbog.access.own_log import THINGS, own_log
 from barnetsbog.access.reading import open_book
-from barnetsbog.audit.operations import rights_changed
+from barnetsbog.audit.operations import note, rights_changed
 from barnetsbog.directory.queries import units
+from barnetsbog.record.models import Entry
 from tests.builders import care, patient, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.access.conftest import World, said
@@ -52,3 +53,19 @@ def test_a_line_that_does_not_say_what_it_follows_from_is_nobodys(world: World) 
     bup = str(next(one.id for one in units().values() if one.name == "Enhed bup"))
     rights_changed(world.child, at=world.now, by=None, basis="facts", given=[{"to": bup}, bup], ended=[], reason="")
     assert told(world, "mor") == set()
+
+
+@pytest.mark.parametrize("name", sorted(THINGS))
+def test_what_is_done_with_a_thing_that_is_not_theirs_to_see_is_told_to_nobody_else(world: World, name: str) -> None:
+    """That somebody writes on a draft, or on what another parent has asked for, tells that there is one."""
+    send(hidden(), care("c9", unit_id="bup-midt"))
+    kim, mother = world.scope("kim"), world.scope("mor")
+    for by, ident in ((kim, "skjult"), (kim, "c9"), (mother, "skjult")):
+        there = Entry.objects.get(source_ref=f"EpisodeOfCare/{ident}")
+        note("form-write", at=world.now, by=by, child_id=world.child, **{name: str(there.id)})
+    for reader, count in (("mor", 2), ("far", 1)):
+        scope = world.scope(reader)
+        assert scope
+        with open_book(scope, "log-read", world.child) as book:
+            rows = own_log(book, world.child, since=0).rows
+        assert sum(row.action == "form-write" for row in rows) == count

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from barnetsbog.access.own_log import own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent.answering import Yes
@@ -68,6 +69,18 @@ def test_a_draft_is_the_referrer_s_unit_s_and_nobody_else_s(referring: Referring
     for scope in (referring.parent("Sara"), referring.scope("jytte")):
         with pytest.raises(NotFound), open_book(scope, "referral", referring.child) as book:
             book.entry(referring.child, ident)
+
+
+def test_that_a_draft_is_written_is_told_by_no_log_of_the_family_until_it_is_sent(referring: Referring) -> None:
+    def told() -> list[str]:
+        with open_book(referring.parent("Sara"), "log-read", referring.child) as book:
+            found = own_log(book, referring.child, since=0).rows
+        return [row.action for row in found if row.action.startswith("referral-")]
+
+    ident = referring.begins(urgency=Urgency.ACUTE)
+    assert told() == []
+    referring.sends(ident)
+    assert told() == ["referral-move", "referral-write"]
 
 
 def test_before_both_have_said_yes_it_is_not_sent_and_nothing_is_lost(referring: Referring) -> None:
