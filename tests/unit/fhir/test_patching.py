@@ -173,6 +173,7 @@ PATH_FAULTS: list[tuple[Any, bool]] = [
     (parameters(step("grow", "Patient")), True),
     (parameters(step("replace", "Patient.gender")), True),
     (parameters(step("replace", "Patient.name.given", v={"valueString": "x"})), False),
+    (parameters(step("replace", "Patient.gender", v={"valueCode": None})), True),
     (parameters(step("replace", "Patient.colour", v={"valueString": "x"})), True),
     (parameters(step("replace", "Patient", v={"valueString": "x"})), False),
     (parameters(step("delete", "Patient.name.given")), False),

@@ -186,6 +186,8 @@ def _content(part: Resource, element: Element, place: str) -> tuple[str, _Said]:
     if len(told) == 1:
         kind = told.pop()
         said = _Said(*copy.deepcopy((part.get(f"value{kind}"), part.get(f"_value{kind}"))))
+        if said == _Said(None):
+            raise missing("value", place)
         return (element.name + kind if element.choice else element.name), said
     pieces = part.get("part")
     if told or not isinstance(pieces, list) or element.choice:
