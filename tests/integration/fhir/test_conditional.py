@@ -259,3 +259,12 @@ def test_only_how_many(world: World) -> None:
     found = world("ppr").get("Observation?_summary=count")
     assert found.json["total"] == 1
     assert "entry" not in found.json
+
+
+def test_nothing_comes_along_by_way_of_a_type_that_the_token_does_not_reach(world: World) -> None:
+    """The unit of whoever wrote it was told, through a job that may not be read."""
+    query = f"Observation?_id={world.id('o1')}&_include=Observation:performer&_include:iterate=PractitionerRole:organization"
+    came = lambda: {one["resource"]["resourceType"] for one in world("ppr").get(query).entries}  # noqa: E731
+    assert came() == {"Observation", "PractitionerRole", "Organization"}
+    world.allowed["ppr"] = {one: frozenset("rs") for one in ("Observation", "Organization")}
+    assert came() == {"Observation"}

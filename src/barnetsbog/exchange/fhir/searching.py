@@ -51,13 +51,22 @@ def search(ask: Ask, kind: str, compartment: tuple[str, str] | None = None) -> A
     shape, place = shape_of(ask, kind), paging.opened(ask)
     asked = parsed(ask, kind, [pair for pair in ask.query if pair[0] != paging.CURSOR], compartment)
     assert asked.search
-    wanted = asked.search if place is None else _from(asked.search, place)
+    wanted = _along(ask, asked.search if place is None else _from(asked.search, place))
     require_types(ask, wanted)
     with open_book(ask.who.scope, Exchanging.SEARCH, ask.who.scope.child, looks=True, query=_told(kind, asked)) as book:
         found = _found(book, wanted)
         hits = [*found.hits, *(hit for hit in found.included if ask.who.allowed.may(hit.row.kind, "r"))]
         note_each(book, Exchanging.READ, [hit.row for hit in hits])
     return Answer(200, _bundle(ask, asked, found, shape))
+
+
+def _along(ask: Ask, wanted: Search) -> Search:
+    """With nothing that would come along by way of a type that the token does not reach."""
+    kind = wanted.level.kind
+    return replace(
+        wanted,
+        includes=tuple(one for one in wanted.includes if one.kind == kind or ask.who.allowed.may(one.kind, "r")),
+    )
 
 
 def _told(kind: str, asked: Asked) -> str:
