@@ -121,7 +121,7 @@ class Telling(Resting):
         registered at or after; `after`: older than the last of another page. What has been taken out of use is not
         among them."""
         found: list[Told] = []
-        while len(found) < limit:
+        while kinds and len(found) < limit:
             rows = self._rows(*self._versions(kinds, since, after))
             told = list(self._tell(rows))
             found += told
@@ -153,6 +153,8 @@ class Telling(Resting):
     ) -> list[Said]:
         """What every entry of these types in a child's book says now, in the order of their ids. `since`: received or
         registered at or after; `after`: the last of another page."""
+        if not kinds:
+            return []
         (opened, values), (came, moments) = self._of(child_id).content, _here(since)
         return self._said(
             child_id,
@@ -165,7 +167,7 @@ class Telling(Resting):
         """The same of some entries."""
         (opened, values), (came, moments) = self._of(child_id).content, _here(since)
         found: list[Said] = []
-        for at in range(0, len(idents), _MARKS):
+        for at in range(0, len(idents) if kinds else 0, _MARKS):
             some = idents[at : at + _MARKS]
             found += self._said(
                 child_id,

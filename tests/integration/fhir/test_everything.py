@@ -128,6 +128,17 @@ def test_a_child_that_may_not_be_known_is_one_that_does_not_exist(world: World) 
     assert told(world("ppr").get(f"{world.ref('alma')}/$everything")) == {world.ref("o1"), world.ref("alma")}
 
 
+def test_nothing_is_told_by_way_of_a_type_that_the_token_does_not_reach(world: World) -> None:
+    alma, ppr = world.ref("alma"), world("ppr")
+    world.allowed["ppr"] = {one: frozenset("r") for one in ("Patient", "Observation", "Organization")}
+    assert world.ref("ppr") not in told(ppr.get(f"{alma}/$everything"))
+    world.allowed["ppr"]["PractitionerRole"] = frozenset("r")
+    assert world.ref("ppr") in told(ppr.get(f"{alma}/$everything"))
+    world.allowed["ppr"] = {"Patient": frozenset("r")}
+    nothing = ppr.get(f"{alma}/$everything?_type=Observation")
+    assert (nothing.status, nothing.entries) == (200, [])
+
+
 @pytest.mark.parametrize("query", ("_since=igaar", "_count=x", "_type=Farve", "_type=Slot", "farve=blaa", "_cursor=x"))
 def test_what_is_not_understood_is_said(world: World, query: str) -> None:
     answer = world("ppr").get(f"{world.ref('alma')}/$everything?{query}")

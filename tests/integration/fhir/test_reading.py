@@ -205,6 +205,12 @@ def test_a_history_answers_what_it_is_asked_or_says_that_it_does_not(world: Worl
         assert world("ppr").get(f"{path}?_at=2020", Prefer="handling=lenient").status == 200
 
 
+def test_a_history_of_nothing_that_the_token_reaches_is_empty(world: World) -> None:
+    world.allowed["ppr"] = {"Questionnaire": frozenset("r")}
+    found = world("ppr").get("_history")
+    assert (found.status, found.entries) == (200, [])
+
+
 def test_a_version_that_stood_on_a_closed_shelf_has_never_been(world: World) -> None:
     """Somebody's draft, sent later, is read as it was sent: the draft was nobody else's."""
     label = {"system": "https://barnetsbog.example/fhir/CodeSystem/sensitivity"}

@@ -47,7 +47,8 @@ def everything(ask: Ask, kind: str, ident: str) -> Answer:
         if book.readable(child_id, [entry_id]).get(entry_id) != kind:
             raise NotFound
         found = book.all_said(child_id, wanted, since=since, limit=size + 1, after=after)
-        named = _named(book, found[:size], [one for one in wanted if one in DIRECTORY_TYPES], since)
+        reached = [one for one in sorted(DIRECTORY_TYPES) if ask.who.allowed.may(one, "r")]
+        named = _named(book, found[:size], reached, [one for one in wanted if one in DIRECTORY_TYPES], since)
     return _answer(ask, found, named, size, shape)
 
 
@@ -65,19 +66,20 @@ def _types(ask: Ask, asked: Sequence[str]) -> list[str]:
     return [one for one in kinds.SERVED if (not asked or one in asked) and ask.who.allowed.may(one, "r")]
 
 
-def _named(book: Book, found: Sequence[Said], wanted: Sequence[str], since: int) -> list[Said]:
-    """Whoever is named, and where they work, each once."""
+def _named(book: Book, found: Sequence[Said], reached: Sequence[str], wanted: Sequence[str], since: int) -> list[Said]:
+    """Whoever is named, and where they work, each once. `reached`: the types that the token allows: nothing is told by
+    way of another."""
     seen: dict[UUID, Said] = {}
     front: Sequence[Said] = found
     for _ in range(_STEPS):
         named = {one for said in front for one in _NAMED.findall(said.body)}
         new = sorted(ident for one in named if (ident := ident_in(one.decode())) and ident not in seen)
-        front = book.those_said(DIRECTORY, sorted(DIRECTORY_TYPES), new) if new else []
+        front = book.those_said(DIRECTORY, reached, new) if new else []
         if not front:
             break
         seen |= {one.id: one for one in front}
     if since and seen:
-        return book.those_said(DIRECTORY, wanted, sorted(seen), since=since) if wanted else []
+        return book.those_said(DIRECTORY, wanted, sorted(seen), since=since)
     return [one for one in seen.values() if one.kind in wanted]
 
 
