@@ -1,5 +1,6 @@
 """What an administrator of forms works on: the draft as it stands, put together, beside what is in force."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,8 @@ from barnetsbog.publishing.forms import Standing
 from barnetsbog.publishing.releases import New, Release
 
 from .catalogue_words import PARTIES
+
+_FILLED_IN = re.compile(r"{[^}]*}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,14 @@ class Now:
         if found is None:
             raise Http404
         return found
+
+    def family(self, ident: str) -> str:
+        """What a family is called in a list. Where its name is only what each form fills in, its first form's."""
+        called = _FILLED_IN.sub("…", self.tried.sources.bases[ident].title)
+        members = [one.title for one in self.tried.forms.values() if one.family == ident]
+        if called == "…" and members:
+            called = f"{members[0]} m.fl." if len(members) > 1 else members[0]
+        return f"{ident} {called}"
 
 
 def now() -> Now:

@@ -2,6 +2,7 @@
 lost."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -678,3 +679,11 @@ def test_every_questionnaire_of_the_corpus_is_taken_in_and_asks_its_questions(ib
     assert all(option.text in page for item in asked for option in item.options)
     out = json.loads(ib.get(f"{INDEX}skema/{form.id}/fil/0").content)
     assert read(out) == (form, ())
+
+
+def test_a_family_has_a_name_where_it_is_chosen_though_each_form_fills_it_in(as_person: SignIn) -> None:
+    ib = as_person("administrator")
+    for address in ("", "kilder/"):
+        page = text(ib, f"/administration/skemaer/{address}")
+        assert "{" not in page
+        assert "V11 Status til familieafdelingen: …" in page and re.search(r"V7 \w[^<…]+ m\.fl\.", page)

@@ -79,7 +79,7 @@ def _index(request: SignedIn, wish: Sending, error: str) -> dict[str, Any]:
         "lines": found, "asked": asked, "today": day,
         "changed": [_changed(one) for one in have.standing.local.records],
         "coming": sorted(have.coming.values(), key=lambda one: one.id), "titles": _titles(have),
-        "families": [(one.id, one.title) for one in have.tried.sources.bases.values()],
+        "families": [(one, have.family(one)) for one in have.tried.sources.bases],
         "senders": list(PARTIES.items()), "receivers": list(RECEIVERS.items()),
     }  # fmt: skip
 

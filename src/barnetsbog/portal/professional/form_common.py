@@ -155,7 +155,8 @@ def _line(have: Now, key: str) -> Record:
         options = have.tried.sources.shared.options[ident]
         title = f"{ident}: {', '.join(option.text for option in options)}"
         return Record(title, reverse("form-answers", args=[sort, ident, ident]), source, changed)
-    return Record(_title(have, one), address_of(one), source, changed)
+    title = have.family(ident) if one.sort is Sort.FAMILY else _title(have, one)
+    return Record(title, address_of(one), source, changed)
 
 
 # -- a family, a shared section ----------------------------------------------------------------------------------------
