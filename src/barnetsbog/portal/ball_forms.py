@@ -76,7 +76,7 @@ class StartForm(forms.Form):
 
 
 class NewBallForm(forms.Form):
-    """What has to be done, by whom and by when."""
+    """What has to be done, by whom and by when. `me`: who has it unless another is chosen; nobody's is a choice."""
 
     title = forms.CharField(max_length=200, error_messages={"required": gettext_lazy("Skriv, hvad der skal gøres.")})
     text = forms.CharField(required=False, max_length=4000)
@@ -84,8 +84,8 @@ class NewBallForm(forms.Form):
     due = DayField(required=False)
     important = forms.BooleanField(required=False)
 
-    def __init__(self, data: Any = None, *, receivers: Choices, at: int) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, receivers: Choices, me: str, at: int) -> None:
+        super().__init__(data, initial={"to": me})
         self.fields["to"].choices = receivers  # type: ignore[attr-defined]
         self.at = at
 

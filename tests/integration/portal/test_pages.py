@@ -227,3 +227,11 @@ def test_what_is_for_one_of_a_family_only_goes_to_nobody_whom_the_page_has_chose
         assert back.status_code == 422 and "Vælg, hvem der" in back.content.decode()
         assert all(value in back.content.decode() for value in rest.values())
         assert Entry.objects.count() == before
+
+
+def test_a_new_task_is_its_writer_s_and_nobody_s_only_when_that_is_chosen(as_person: SignIn, child: Find) -> None:
+    kim, address = as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/opgaver/ny/"
+    (chosen,) = re.findall(r'<option value="([^"]*)" selected>([^<]*)', text(kim, address))
+    assert chosen[0].startswith("PractitionerRole/") and chosen[1] == "Mig selv"
+    back = kim.post(address, {"title": "", "to": ""}).content.decode()
+    assert re.search(r'<option value="" selected>Ingen endnu', back)

@@ -153,7 +153,7 @@ def open_ball(request: SignedIn, child_id: UUID) -> HttpResponse:
     choices: Choices = [(me, _("Mig selv")), ("", _("Ingen endnu (vises med rødt, til nogen tager den)")), *receivers]
     if family:
         choices.append((_("Familien"), family))
-    form = NewBallForm(request.POST or None, receivers=choices, at=request.scope.at)
+    form = NewBallForm(request.POST or None, receivers=choices, me=me, at=request.scope.at)
     if form.is_valid():
         try:
             ident = operations.open_ball(by=request.scope, child_id=child_id, wanted=form.wanted)

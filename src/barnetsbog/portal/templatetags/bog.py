@@ -179,15 +179,17 @@ def last_day(end: int) -> str:
 
 @register.filter
 def option_groups(field: BoundField) -> list[tuple[str, list[tuple[str, Any, bool]]]]:
-    """The choices of a field in groups, each option with whether it is chosen. Those without a group stand by
-    themselves."""
-    chosen = str(field.value() or "")
+    """The choices of a field in groups, each option with whether it is chosen: the first of those with its value. Those
+    without a group stand by themselves."""
+    chosen: str | None = str(field.value() or "")
     found: list[tuple[str, list[tuple[str, Any, bool]]]] = []
     for value, text in field.field.choices:  # type: ignore[attr-defined]
-        options = text if isinstance(text, list) else [(value, text)]
-        found.append((
-            str(value) if isinstance(text, list) else "", [(str(v), t, str(v) == chosen) for v, t in options],
-        ))  # fmt: skip
+        grouped = isinstance(text, list)
+        options = []
+        for one, name in text if grouped else [(value, text)]:
+            options.append((str(one), name, str(one) == chosen))
+            chosen = None if str(one) == chosen else chosen
+        found.append((str(value) if grouped else "", options))
     return found
 
 
