@@ -10,13 +10,11 @@ Where a child's address is protected and nothing clears the asker to know it, wh
 What was read is remembered in `trail`, so that the caller (`access.open_book`) can log it in the same transaction.
 """
 
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
-import orjson
 from django.db import connection
 
 from barnetsbog.kernel.decisions import NotFound
@@ -32,7 +30,6 @@ from .entries import (
     Heading,
     Key,
     OpenTask,
-    Received,
     Sought,
     Stage,
     Tally,
@@ -63,10 +60,9 @@ from .scope import Scope
 from .searching.finding import Finding
 from .sql import fetch
 from .stages import staged, stages
-from .told import Telling
-from .unsigned import is_unsigned, unsigned, unsigned_heading, unsigned_row, unsigned_version
+from .unsigned import is_unsigned, unsigned, unsigned_heading, unsigned_row
 from .veil import Veil
-from .verbatim import cut
+from .versions import Versions, version_of
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
 _HEADING = ", ".join(f'e."{name}"' for name in HEADING_COLUMNS)
@@ -74,7 +70,7 @@ _IDS = tuple(at for at, name in enumerate(ENTRY_COLUMNS) if name == "id" or name
 _FLAGS = tuple(EntryRow._fields.index(name) for name in ("whole_day", "open", "important", "imported", "readable"))
 
 
-class Book(Finding, Telling):
+class Book(Finding, Versions):
     """Reads what `scope` may see. Made by `access.open_book` only. `veil`: makes the veil, should one be needed."""
 
     def __init__(self, scope: Scope, veil: Callable[[], Veil] = Veil) -> None:
@@ -176,68 +172,6 @@ class Book(Finding, Telling):
         bodies = {uuid_of(ident): bytes(body) for ident, body in found}
         return {row.id: self._seen(row, bodies[row.id]) for row in rows if row.id in bodies}
 
-    def versions(self, row: EntryRow) -> list[VersionRow]:
-        """Everything the entry has said, oldest first. Not what it said on a shelf that is closed to the asker: a
-        draft, or a confidence that was shared later."""
-        opened, values = self._of(row.child_id).content
-        sql = f"""SELECT v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id, v.delivery_id, v.place
-          FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
-          WHERE v.child_id = %s AND v.entry_id = %s AND {opened} ORDER BY v.number"""
-        found = [_version(one) for one in self._rows(sql, [row.child_id, row.id, *values])]
-        return self._open_versions(row, found)
-
-    def _open_versions(self, row: EntryRow, found: Iterable[VersionRow]) -> list[VersionRow]:
-        told = [one for one in found if one.number == row.version or self.was_open(row, orjson.loads(one.body))]
-        told = [unsigned_version(one) for one in told] if self.reads_unsigned(row) else told
-        return [replace(one, body=self._seen(row, one.body)) for one in told]
-
-    def histories(self, rows: Sequence[EntryRow]) -> dict[UUID, list[VersionRow]]:
-        """The same of several entries of one child, in one query. None of those of which the asker may see the heading
-        only."""
-        if not rows:
-            return {}
-        (child_id,) = {row.child_id for row in rows}
-        marks = ", ".join(["%s"] * len(rows))
-        opened, values = self._of(child_id).content
-        sql = f"""SELECT v.entry_id, v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id, v.delivery_id,
-            v.place FROM version v JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
-          WHERE v.child_id = %s AND v.entry_id IN ({marks}) AND {opened} ORDER BY v.number"""
-        by_id: dict[UUID, list[VersionRow]] = {}
-        for ident, *version in self._rows(sql, [child_id, *(row.id for row in rows), *values]):
-            by_id.setdefault(uuid_of(ident), []).append(_version(tuple(version)))
-        return {row.id: self._open_versions(row, by_id[row.id]) for row in rows if row.id in by_id}
-
-    def came(self, rows: Sequence[EntryRow]) -> dict[UUID, int]:
-        """When what these entries of one child say now came here, in one query."""
-        if not rows:
-            return {}
-        (child_id,) = {row.child_id for row in rows}
-        marks = ", ".join(["%s"] * len(rows))
-        sql = f"SELECT e.id, {ENTRY_CAME} FROM entry e WHERE e.child_id = %s AND e.id IN ({marks})"
-        return {uuid_of(ident): at for ident, at in self._rows(sql, [child_id, *(row.id for row in rows)])}
-
-    def received(self, row: EntryRow, version: VersionRow) -> Received | None:
-        """How a version came: the system, the file, and word for word what it said of this entry and nothing else. Word
-        for word is not for those who read through a veil, or without who wrote it."""
-        hidden = self.reads_through_a_veil(row) or self.reads_unsigned(row)
-        if hidden or version.delivery_id is None or version.number not in {v.number for v in self.versions(row)}:
-            return None
-        sql = "SELECT source, name, received_at, payload FROM delivery WHERE id = %s"  # in whosever book it came then
-        source, name, received_at, payload = self._rows(sql, [version.delivery_id])[0]
-        return Received(source, name, received_at, cut(zlib.decompress(bytes(payload)), version.place))
-
-    def brought(self, child_id: UUID, deliveries: Iterable[UUID]) -> set[UUID]:
-        """Those deliveries that brought something of which the asker may see the heading at least."""
-        wanted = sorted(set(deliveries))
-        if not wanted:
-            return set()
-        opened, values = self._of(child_id).headings
-        marks = ", ".join(["%s"] * len(wanted))
-        sql = f"""SELECT DISTINCT v.delivery_id FROM version v
-          JOIN entry e ON e.child_id = v.child_id AND e.id = v.entry_id
-          WHERE v.child_id = %s AND v.delivery_id IN ({marks}) AND {opened}"""
-        return {uuid_of(row[0]) for row in self._rows(sql, [child_id, *wanted, *values])}
-
     def seen(self, child_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
         """Those entries of which the asker may see the heading at least."""
         wanted = sorted(set(ids))
@@ -255,16 +189,7 @@ class Book(Finding, Telling):
         sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id,
         v.delivery_id, v.place FROM {WITH_WORDS} WHERE e.child_id = %s AND {opened}"""
         found = {uuid_of(row[0]): row for row in self._rows(sql, [child_id, *values])}
-        return [(row, found[ident][1], _version(found[ident][2:])) for ident, row in rows.items() if ident in found]
-
-    def payloads(self, deliveries: set[UUID]) -> dict[UUID, bytes]:
-        """What sources sent, word for word and whole. Only for a complete export: a payload may speak of more than
-        one entry."""
-        if not self.scope.complete or not deliveries:
-            return {}
-        marks = ", ".join(["%s"] * len(deliveries))
-        found = self._rows(f"SELECT id, payload FROM delivery WHERE id IN ({marks})", list(deliveries))
-        return {uuid_of(row[0]): zlib.decompress(bytes(row[1])) for row in found}
+        return [(row, found[ident][1], version_of(found[ident][2:])) for ident, row in rows.items() if ident in found]
 
     # -- across children -----------------------------------------------------------------------------------------
 
@@ -580,11 +505,6 @@ class Book(Finding, Telling):
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join(["%s"] * len(values))
-
-
-def _version(row: tuple[Any, ...]) -> VersionRow:
-    by, unit, delivery = map(maybe_uuid, row[4:7])
-    return VersionRow(row[0], bytes(row[1]), row[2], row[3], by, unit, delivery, row[7])
 
 
 def _grant(row: tuple[Any, ...]) -> GrantRow:
