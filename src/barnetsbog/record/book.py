@@ -131,9 +131,8 @@ class Book(Finding, Versions):
         where, values = self._where(child_id, wanted)
         readable, more = self._of(child_id).readable
         direction = "DESC" if newest_first else "ASC"
-        by = [ENTRY_CAME, "e.recorded_at"] if order == "came" else [f"e.{order}"]
-        ordered = ", ".join(f"{one} {direction}" for one in (*by, "e.id"))
-        sql = f"SELECT {_COLUMNS}, {readable} FROM entry e WHERE {where} ORDER BY {ordered}"
+        by = f"{ENTRY_CAME} {direction}, e.recorded_at" if order == "came" else f"e.{order}"
+        sql = f"SELECT {_COLUMNS}, {readable} FROM entry e WHERE {where} ORDER BY {by} {direction}, e.id {direction}"
         if limit is not None:
             sql += f" LIMIT {int(limit)} OFFSET {int(offset)}"
         return self._entries(sql, [*more, *values])
