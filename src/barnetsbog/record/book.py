@@ -60,7 +60,7 @@ from .scope import Scope
 from .searching.finding import Finding
 from .sql import fetch
 from .stages import staged, stages
-from .unsigned import is_unsigned, unsigned, unsigned_heading, unsigned_row
+from .unsigned import as_read, is_silent, is_unsigned, unsigned_heading, unsigned_row
 from .veil import Veil
 from .versions import Versions, version_of
 
@@ -448,8 +448,12 @@ class Book(Finding, Versions):
         """Who wrote it is not told to the asker."""
         return is_unsigned(row.what, row.author_id, self.scope)
 
+    def reads_less(self, row: EntryRow) -> bool:
+        """Something that it says is not told to the asker."""
+        return self.reads_through_a_veil(row) or self.reads_unsigned(row) or is_silent(row.what, self.scope)
+
     def _seen(self, row: EntryRow, body: bytes) -> bytes:
-        body = unsigned(body) if self.reads_unsigned(row) else body
+        body = as_read(body, row.what, row.author_id, self.scope)
         return self._drawn().body(body) if self.reads_through_a_veil(row) else body
 
     def _through(self, text: str) -> str:

@@ -41,6 +41,9 @@ class Resting:
     def reads_unsigned(self, row: EntryRow) -> bool:
         raise NotImplementedError
 
+    def reads_less(self, row: EntryRow) -> bool:
+        raise NotImplementedError
+
     def _of(self, child_id: UUID) -> Rights:
         raise NotImplementedError
 

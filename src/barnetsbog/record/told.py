@@ -22,7 +22,7 @@ from .receipt import here_since
 from .resting import Resting
 from .rights import CONTENT, Condition, GrantRow, in_directory, mine, open_directory, over_children, reads
 from .shelves import OUT, RESTRICTED, class_of, default_class, standing_as
-from .unsigned import is_unsigned, unsigned
+from .unsigned import as_read
 
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
 _VERSION = "v.number, v.body, v.recorded_at, v.by_id"
@@ -188,7 +188,7 @@ class Telling(Resting):
         self.trail.entries.update(one.id for one in found)
         self.trail.kinds.update(row[5] for row in rows)
         found = [
-            one._replace(body=unsigned(one.body)) if is_unsigned(row[5], maybe_uuid(row[8]), self.scope) else one
+            one._replace(body=as_read(one.body, row[5], maybe_uuid(row[8]), self.scope))
             for one, row in zip(found, rows, strict=True)
         ]
         if not self.veiled(child_id):
@@ -276,11 +276,11 @@ class Telling(Resting):
     def _as_told(self, told: Told) -> Told | None:
         row, body = told.row, told.body
         assert body is not None
-        if self.reads_unsigned(row):
-            told = told._replace(body=unsigned(body), by_id=None)
-        veiled, body = self.reads_through_a_veil(row), told.body
-        assert body is not None
-        by_id = None if veiled else told.by_id  # who registered it tells where the child is
+        body, by_id = as_read(body, row.what, row.author_id, self.scope), told.by_id
+        veiled = self.reads_through_a_veil(row)
+        if veiled or self.reads_unsigned(row):  # who registered it tells where the child is, or who has notified
+            by_id = None
+        told = told._replace(body=body, by_id=by_id)
         if told.number != row.version:
             said = orjson.loads(body)
             if not self.was_open(row, said):

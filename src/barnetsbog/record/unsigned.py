@@ -1,7 +1,9 @@
-"""What somebody of the family reads without who wrote it: a notification of concern, but for their own.
+"""What somebody of the family reads without: who wrote a notification of concern, but for their own; and in what is
+known of the child that an honour-related conflict is suspected.
 
 Law-and-access §3, row 20, and screens §1: whoever has notified is protected from those it is about. The words stay as
-they are, also where they say it themselves. Pure.
+they are, also where they say it themselves. Barnets lov § 18: nothing of such a suspicion goes to parents and network
+before its risk is assessed, and by which answer it would come to them then is a human being's to say. Pure.
 """
 
 from dataclasses import replace
@@ -15,7 +17,8 @@ from barnetsbog.fhir.own import members, without
 from .entries import EntryRow, Heading, VersionRow
 from .scope import Scope
 
-CONCERN = "concern"
+CONCERN, CHILD = "concern", "child"
+SUSPICION = "honour-conflict"
 SAYS_WHO = frozenset(("sender", "identifier", "_source"))
 """Search parameters of a notification that would find out who."""
 
@@ -24,6 +27,25 @@ _LEFT_OUT = ("sender", "identifier")
 
 def is_unsigned(what: str, author_id: UUID | None, scope: Scope) -> bool:
     return what == CONCERN and scope.unit_id is None and author_id != scope.role_id
+
+
+def is_silent(what: str, scope: Scope) -> bool:
+    """Whether it may hold a suspicion that is not told to the asker."""
+    return what == CHILD and scope.unit_id is None
+
+
+def as_read(body: bytes, what: str, author_id: UUID | None, scope: Scope) -> bytes:
+    """What an entry says, as it is told to the asker."""
+    if is_unsigned(what, author_id, scope):
+        return unsigned(body)
+    return silent(body) if is_silent(what, scope) and SUSPICION.encode() in body else body
+
+
+def silent(body: bytes) -> bytes:
+    """The child without that an honour-related conflict is suspected."""
+    said: dict[str, Any] = orjson.loads(body)
+    said["extension"] = without(said, SUSPICION)
+    return orjson.dumps({name: value for name, value in said.items() if value != []})
 
 
 def unsigned(body: bytes) -> bytes:

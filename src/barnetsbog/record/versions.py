@@ -61,9 +61,9 @@ class Versions(Telling):
 
     def received(self, row: EntryRow, version: VersionRow) -> Received | None:
         """How a version came: the system, the file, and word for word what it said of this entry and nothing else. Word
-        for word is not for those who read through a veil, or without who wrote it."""
-        hidden = self.reads_through_a_veil(row) or self.reads_unsigned(row)
-        if hidden or version.delivery_id is None or version.number not in {v.number for v in self.versions(row)}:
+        for word is not for those who are not told all of it."""
+        hidden = self.reads_less(row) or version.delivery_id is None
+        if hidden or version.number not in {one.number for one in self.versions(row)}:
             return None
         sql = "SELECT source, name, received_at, payload FROM delivery WHERE id = %s"  # in whosever book it came then
         source, name, received_at, payload = self._rows(sql, [version.delivery_id])[0]

@@ -9,11 +9,11 @@ from barnetsbog.forms.loading import catalogue
 from barnetsbog.record.models import Entry
 from barnetsbog.record.promotion import ENTRY_KIND
 from barnetsbog.record.scope import LoginLevel
-from tests.builders import care, patient, send
+from tests.builders import care, honour_conflict, patient, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import holder
 
-from .conftest import World, systems
+from .conftest import As, World, systems
 
 pytestmark = BOTH_DATABASES
 
@@ -75,6 +75,18 @@ def test_no_reading_of_any_version_leads_to_where_a_child_is(world: World) -> No
             assert place not in filled.bytes.decode(), (form.id, place)
 
 
+def _as_parent(world: World, monkeypatch: pytest.MonkeyPatch, reader: list[str]) -> As:
+    """Whoever of Alma's family is named first in `reader` when something is asked for."""
+    alma = world.child("alma")
+
+    def scope(*_: object) -> object:
+        found = scope_for_person(Entry.objects.get(title=reader[0]).id, alma, level=LoginLevel.SUBSTANTIAL)
+        return found and through(found, "kurven", alma)
+
+    monkeypatch.setattr(world, "scope", scope)
+    return world("ppr-staff")
+
+
 @pytest.mark.parametrize("sender", ["PractitionerRole/ppr-staff", "RelatedPerson/far"])
 def test_who_has_notified_is_told_to_nobody_of_the_family_but_themselves(
     world: World, monkeypatch: pytest.MonkeyPatch, sender: str
@@ -90,17 +102,11 @@ def test_who_has_notified_is_told_to_nobody_of_the_family_but_themselves(
     for words in ("Han kom ikke.", "Han kom ikke igen."):
         said = {**concern, "payload": [{"contentString": words}]}
         assert not send(holder("mor", "Sara"), holder("far", "Jonas", at_home=False), said).refusals
-    alma, ref, who = world.child("alma"), world.ref("u1"), world.ref(sender.partition("/")[2])
+    ref, who = world.ref("u1"), world.ref(sender.partition("/")[2])
     reader = ["Jonas"]
-
-    def as_parent(*_: object) -> object:
-        found = scope_for_person(Entry.objects.get(title=reader[0]).id, alma, level=LoginLevel.SUBSTANTIAL)
-        return found and through(found, "kurven", alma)
-
     if sender == "PractitionerRole/ppr-staff":
         assert world("ppr").get(ref).json["sender"]["reference"] == who
-    monkeypatch.setattr(world, "scope", as_parent)
-    parent = world("ppr-staff")
+    parent = _as_parent(world, monkeypatch, reader)
     asking = [
         f"sender={who}",
         "sender:missing=false",
@@ -122,3 +128,19 @@ def test_who_has_notified_is_told_to_nobody_of_the_family_but_themselves(
             through_it = f"Communication?sender:{sender.partition('/')[0]}._id={who.partition('/')[2]}"
             for one in (through_it, f"RelatedPerson?_has:Communication:sender:_id={ref.partition('/')[2]}"):
                 assert parent.get(one).json.get("total", 0) == 0, one
+
+
+def test_that_an_honour_related_conflict_is_suspected_is_told_to_nobody_of_the_family(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither before the risk is assessed nor after (barnets lov § 18); what is known of the child otherwise is."""
+    lives = {"url": f"{EXTENSION}lives-with-child", "valueBoolean": True}
+    for assessed in ("", "2026-11-24"):
+        assert not send(holder("mor", "Sara"), patient(extension=[honour_conflict(assessed), lives])).refusals
+    ref = world.ref("alma")
+    assert "honour-conflict" in world("ppr").get(ref).bytes.decode()
+    parent = _as_parent(world, monkeypatch, ["Sara"])
+    for path in (ref, f"{ref}/_history", f"{ref}/_history/2", "Patient", "Patient/_history", f"{ref}/$everything"):
+        told = parent.get(path)
+        assert told.status == 200 and "honour-conflict" not in told.bytes.decode(), path
+        assert "lives-with-child" in told.bytes.decode(), path
