@@ -19,7 +19,7 @@ from barnetsbog.fhir.own import ident_of
 from barnetsbog.forms import languages, operations, parties, queries, rules, sending
 from barnetsbog.forms.acting import GroundNeeded, Incomplete
 from barnetsbog.forms.answers import values_at, with_values
-from barnetsbog.forms.mapping import is_concern
+from barnetsbog.forms.mapping import is_concern, is_held
 from barnetsbog.forms.model import DANISH, Item, Kind, Part, Section, every
 from barnetsbog.forms.queries import Opened
 from barnetsbog.forms.response import Response, State, Turn, TurnState
@@ -500,7 +500,7 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
         "warnings": [one for one in faults if one.warning], "sends": read.own and _sends(read, waiting),
         "waiting": [(one, read.people.get(ident_of(one.who))) for one in waiting], "posted": asked.request.POST,
         "childs": read.childs and bool(read.found.response.sheet_of), "needs_ground": grounded,
-        "may_excerpt": not is_concern(read.found.form),
+        "may_excerpt": not is_concern(read.found.form), "held": is_held(read.found.response),
     }  # fmt: skip
     return asked.render("bog/forms/check.html", read.child, context, 422 if problem else 200)
 

@@ -379,6 +379,18 @@ def test_a_reason_is_asked_for_when_the_law_is_not_certain_and_not_before(
     assert back.status_code == 422 and 'name="grund"' in page and "Skriv grunden, og send igen." in page
 
 
+def test_whoever_notifies_of_what_the_family_may_not_know_yet_reads_that_before_it_is_sent(
+    as_person: SignIn, child: Find
+) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "concern-professional")
+    page = next(one for one in sections(text(maja, draft)) if 'name="concern-kinds"' in text(maja, one))
+    for kind, held in (("care", False), ("honour", True)):
+        given = as_shown(maja.get(page).content.decode()) | {"concern-kinds": [kind], "kladde": ""}
+        assert maja.post(page, given).status_code in (302, 422)
+        assert ("Familien kan ikke læse det, du har skrevet." in text(maja, f"{draft}tjek/")) is held
+
+
 def test_nothing_is_begun_before_a_form_is_chosen(as_person: SignIn, child: Find) -> None:
     kim, address = as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/skemaer/"
     before = text(kim, address).count("bog-answer")

@@ -235,3 +235,8 @@ def test_a_new_task_is_its_writer_s_and_nobody_s_only_when_that_is_chosen(as_per
     assert chosen[0].startswith("PractitionerRole/") and chosen[1] == "Mig selv"
     back = kim.post(address, {"title": "", "to": ""}).content.decode()
     assert re.search(r'<option value="" selected>Ingen endnu', back)
+
+
+def test_a_referral_is_offered_to_no_unit_where_nobody_helps_a_child(as_person: SignIn, child: Find) -> None:
+    page = text(as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/henvisninger/ny/?hvad=adhd&haster=routine")
+    assert "Krisecentret Læ" in page and "Databeskyttelse" not in page

@@ -203,8 +203,16 @@ def _address(child_id: UUID, ident: UUID, done: str) -> str:
 def _places(scope: Scope) -> list[UnitName]:
     """The units a referral can go to: every one that is open, but one's own."""
     found = [one for one in directory.units().values() if one.sector in RECEIVERS and one.parent]
-    away = directory.away((one.id for one in found), scope.at)
-    return [one for one in found if one.id not in away and one.id != scope.unit_id]
+    out = {*directory.away((one.id for one in found), scope.at), *_of_no_child(found), scope.unit_id}
+    return [one for one in found if one.id not in out]
+
+
+def _of_no_child(found: list[UnitName]) -> set[UUID]:
+    """Those of no sector in which people work, and none of them can answer a referral: they look after something else,
+    as data protection does."""
+    others = directory.roles_in(*(one.id for one in found if one.sector == "other"))
+    answering = {one.unit_id for one in others if "refer" in role_named(one.code).may}
+    return {one.unit_id for one in others if one.unit_id and one.unit_id not in answering}
 
 
 def _ways(advice: Advice | None, places: list[UnitName], scope: Scope) -> list[Way]:
