@@ -138,8 +138,8 @@ class Reading(NamedTuple):
 
     @property
     def parts(self) -> list[Part]:
-        """The parts that are the reader's to answer now."""
-        mine = parties.my_parts(self.found.response, self.ref)
+        """The parts that are the reader's to answer now: none of what is sent or taken back."""
+        mine = parties.my_parts(self.found.response, self.ref) if self.found.response.state is State.DRAFT else ()
         return [one for one in self.form.parts if one.id in mine]
 
     @property

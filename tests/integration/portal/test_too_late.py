@@ -37,6 +37,8 @@ def test_a_form_that_was_given_up_meanwhile(as_person: SignIn, child: Find) -> N
     late = maja.post(why, {**given, "kladde": ""})
     assert late.status_code == 422 and "kan ikke gemmes her mere" in _shown(late.content)
     assert WORDS in _shown(late.content) and "trukket tilbage" in _shown(late.content)
+    for page in (_shown(late.content), text(maja, draft)):
+        assert "Skriv videre" not in page and "/emne/" not in page
 
 
 def test_a_letter_that_was_given_up_meanwhile(as_person: SignIn, child: Find) -> None:
@@ -46,6 +48,7 @@ def test_a_letter_that_was_given_up_meanwhile(as_person: SignIn, child: Find) ->
     assert kim.post(address, {"move": "drop", "version": "1"}).status_code == 302
     late = kim.post(address, {**FIELDS, "fandt": WORDS, "version": "1", sara: "in-app"})
     assert late.status_code == 422 and WORDS in _shown(late.content)
+    assert "kan ikke rettes mere" in _shown(late.content) and "prøv igen" not in _shown(late.content)
     assert "Det, du skrev, er ikke gemt" in _shown(late.content) and "er her stadig" not in _shown(late.content)
 
 
@@ -85,6 +88,7 @@ def test_a_request_that_was_answered_meanwhile(as_person: SignIn, child: Find) -
     )
     late = maja.post(address, {**answer, "told": WORDS})
     assert late.status_code == 422 and WORDS in _shown(late.content)
+    assert "Der er svaret på anmodningen" in _shown(late.content)
     assert "Det, du skrev, er ikke gemt" in _shown(late.content) and "er her stadig" not in _shown(late.content)
 
 

@@ -26,6 +26,8 @@ from ..letter_words import AUDIENCES, CHANNELS, DONE, EVENTS, FAMILIES, SENDING,
 from ..session import SignedIn
 from ..words import Word
 
+_TOO_LATE = "Brevet er sendt eller opgivet imens, og det kan ikke rettes mere."
+
 
 @require_GET
 def letters(request: SignedIn, child_id: UUID) -> HttpResponse:
@@ -131,8 +133,10 @@ def letter(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
         except (Refused, Conflict) as why:
             failed = str(why)
             child, page, own = _read(request.scope, child_id, ident)
-            if isinstance(why, Conflict):
+            if isinstance(why, Conflict) and page.state is State.DRAFT:
                 form.moved_to(page.version)
+            elif isinstance(why, Conflict):
+                failed = _TOO_LATE
         except NotFound:
             raise Http404 from None
     context = {
