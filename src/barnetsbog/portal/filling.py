@@ -38,6 +38,7 @@ from .uploads import scan_in
 
 ALL = "alt"
 """In the place of a topic's name: all of them on one page."""
+OTHER = "Nogen har ændret det samme imens. Det, du har skrevet, står her endnu. Tryk »Gem kladde«, og se begge."
 TOO_LATE = (
     "Nogen har gjort delen færdig eller sendt skemaet imens, så det kan ikke gemmes her mere. "
     "Kopiér det, du vil beholde, før du forlader siden."
@@ -311,7 +312,7 @@ def _topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
             return _told(asked, read, why.reason, 422)
         return _topic_page(asked, _with(read, given), slug, sections, problem=why.reason)
     except Conflict:
-        return _told_of_another(asked, read) if _by_itself(asked) else _conflict(asked, ident, slug, given, version)
+        return _told(asked, read, OTHER, 409) if _by_itself(asked) else _conflict(asked, ident, slug, given, version)
     return _saved_by_itself(asked, ident, sections) if _by_itself(asked) else _after(asked, ident, slug, given)
 
 
@@ -330,14 +331,6 @@ def _saved_by_itself(asked: Asked, ident: UUID, sections: list[Section]) -> Http
         "version": read.found.row.version, "told": told,
         "fields": form_fields.echo(one for section in sections for one in sheet.fields(section)),
     })  # fmt: skip
-
-
-def _told_of_another(asked: Asked, read: Reading) -> HttpResponse:
-    with speaking(asked.side, read.language):
-        told = _(
-            "Nogen har ændret det samme imens. Det, du har skrevet, står her endnu. Tryk »Gem kladde«, og se begge."
-        )
-    return JsonResponse({"told": told}, status=409)
 
 
 def _sections(read: Reading, slug: str) -> list[Section]:

@@ -41,6 +41,7 @@ SENTENCES = (
     "Din del er sendt. Tag den op igen, hvis du vil rette i den.",
     "Nogen har ændret det samme imens. Se, hvad der står nu, og prøv igen. Intet af det, du skrev, er gået tabt.",
     "Vælg, hvem der må læse det, du har skrevet.",
+    "Nogen har ændret det samme imens. Det, du har skrevet, står her endnu. Tryk »Gem kladde«, og se begge.",
     "Nogen har gjort delen færdig eller sendt skemaet imens, så det kan ikke gemmes her mere. "
     "Kopiér det, du vil beholde, før du forlader siden.",
     # files
