@@ -11,7 +11,7 @@ from django.db import connection
 
 from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.matters import Asked, Key, asked_about
-from barnetsbog.consent.people import agreed_custody, child_of, custody_of, with_former
+from barnetsbog.consent.people import agreed_custody, child_in, custody_of
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
 from barnetsbog.fhir.own import BASE, codes_of, extension_of, ident_of, members, reference_of
@@ -23,7 +23,7 @@ from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
 from barnetsbog.record.fields import for_database, uuid_of
 from barnetsbog.record.former import now_called, without_former
-from barnetsbog.record.promotion import is_former, kind_code
+from barnetsbog.record.promotion import HONOUR_CONFLICT, is_former, kind_code
 from barnetsbog.record.relocating import origins
 from barnetsbog.record.sql import fetch
 
@@ -33,7 +33,7 @@ Resource = dict[str, Any]
 Told = Sequence[tuple[str, bytes]]
 """What some entries are (`RIGHTS_FOLLOW_FROM`) and say, oldest first."""
 
-RIGHTS_FOLLOW_FROM = ("child", "person", "former", "care", "consent", "referral", "concern", "pack")
+RIGHTS_FOLLOW_FROM = ("child", "person", "former", "care", "consent", "referral", "concern", "pack", HONOUR_CONFLICT)
 """What an entry must be for somebody's rights to follow from it."""
 
 DECIDED_WITHIN = 366 * DAY
@@ -59,7 +59,7 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
     patient = found["child"][-1] if found["child"] else {}
     read = [consent_of(one) for one in found["consent"]]
     return Facts(
-        child=with_former(child_of(patient), _former(found, "Patient")) if patient else Child("", None),
+        child=_child(found, patient) if patient else Child("", None),
         custody=_custody(found, str(patient["id"]), _origins(found)) if patient else _UNKNOWN,
         protected=_protected(child_id, found, is_new=is_new),
         cares=tuple(_cares(found["care"])),
@@ -72,6 +72,10 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
         + tuple(notified for one in found["concern"] for notified in _notified(one)),
         packs=tuple(_packs(found["pack"])),
     )
+
+
+def _child(found: Mapping[str, list[Resource]], patient: Resource) -> Child:
+    return child_in(patient, _former(found, "Patient"), found[HONOUR_CONFLICT])
 
 
 def _former(found: Mapping[str, list[Resource]], kind: str) -> list[Resource]:
@@ -121,7 +125,7 @@ def consenting(children: Sequence[UUID], acts: Collection[str]) -> dict[UUID, Fa
     must ask first whom it may be shown to."""
     found: dict[bytes, list[tuple[str, bytes]]] = {}
     named = tuple(f'"{act}"'.encode() for act in acts)
-    kinds = ("child", "person", "former", "consent")
+    kinds = ("child", "person", "former", "consent", HONOUR_CONFLICT)
     for child, what, body in store.bodies_of_many([one.bytes for one in children], kinds):
         if what != "consent" or any(name in body for name in named):
             found.setdefault(child, []).append((what, body))
@@ -147,14 +151,14 @@ def _came_from(found: Mapping[bytes, Told]) -> dict[bytes, Origins]:
 def _of_family(told: tuple[tuple[str, bytes], ...], came_from: Origins) -> Family | None:
     """What these words, by kind and oldest first, say of a family; None when none of them is the child's. The same
     words always say the same, so a list that is looked at again reads only those that are new."""
-    read: dict[str, list[Resource]] = {"child": [], "person": [], "former": [], "consent": []}
+    read: dict[str, list[Resource]] = {"child": [], "person": [], "former": [], "consent": [], HONOUR_CONFLICT: []}
     for what, body in told:
         read[what].append(orjson.loads(body))
     if not read["child"]:
         return None
     patient = read["child"][-1]
     consents = tuple(one for one in map(consent_of, read["consent"]) if isinstance(one, Consent))
-    child = with_former(child_of(patient), _former(read, "Patient"))
+    child = _child(read, patient)
     custody = _custody(read, child.id, dict(came_from))
     return Family(Facts(child, custody, consents=consents), asked_about(consents))
 

@@ -67,6 +67,7 @@ _ADDRESSED: Mapping[str, Callable[[Resource], list[Any]]] = {
     "MedicationAdministration": lambda given: _extended(given, "sent-to"),
     "Observation": lambda told: _extended(told, "sent-to"),
     "CarePlan": lambda agreed: _extended(agreed, "sent-to"),
+    "RiskAssessment": lambda suspected: _extended(suspected, "sent-to"),
 }
 
 SENT = frozenset(_ADDRESSED)

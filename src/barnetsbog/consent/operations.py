@@ -117,9 +117,12 @@ def _givers(matter: Matter, facts: Facts, at: int) -> Givers:
     return found
 
 
+_NOT_WAITING = frozenset((Capacity.CHILD, Capacity.AUTHORITY, Capacity.FOSTER_CARER))
+
+
 def _must_not_wait(people: Iterable[Giver], facts: Facts) -> None:
-    """To ask a parent is to tell them."""
-    if facts.child.parents_wait and any(one.capacity is not Capacity.CHILD for one in people):
+    """To ask a parent is to tell them. The child, an authority and those with daily care don't wait."""
+    if facts.child.parents_wait and any(one.capacity not in _NOT_WAITING for one in people):
         raise Refused(WAITS, (HONOUR_CONFLICT,))
 
 

@@ -8,7 +8,7 @@ the law answers REVIEW and not a guess.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from barnetsbog.consent import terms
 from barnetsbog.consent.reading import Unclear, instant_in, only, period_of, text_in
@@ -97,31 +97,78 @@ def _moment(value: Any) -> int | None:
 
 def child_of(patient: Resource) -> Child:
     """The child as the law sees it. What can't be read counts as what opens least."""
-    conflicts = extensions_of(patient, "honour-conflict")
+    suspected, assessed = _honour(_said_by(patient))
     return Child(
         id=text_in(patient, "id"),
         born=_born(patient),
         died_at=_died(patient),
         placements=tuple(found for one in extensions_of(patient, "placement") for found in _placed(one)),
         capacity_decisions=tuple(_decided(one) for one in extensions_of(patient, "capacity-decision")),
-        suspected_honour_conflict=bool(conflicts),
-        risk_assessed=bool(conflicts) and all(parts_of(one, "assessed") for one in conflicts),
+        suspected_honour_conflict=suspected,
+        risk_assessed=assessed,
     )
 
 
-def with_former(child: Child, former: Iterable[Resource]) -> Child:
-    """The same child, with what it is said to be where it stands a second time: all that restricts counts."""
-    everybody = (child, *(child_of(one) for one in former))
+def child_in(patient: Resource, former: Iterable[Resource], risks: Iterable[Resource]) -> Child:
+    """The same, with what the child is said to be where it stands a second time (all that restricts counts), and with
+    the suspicions of an honour-related conflict that stand in the book (RiskAssessment)."""
+    patients = (patient, *former)
+    everybody = [child_of(one) for one in patients]
+    suspected, assessed = _honour((*(said for one in patients for said in _said_by(one)), *map(_said_of, risks)))
     return replace(
-        child,
+        everybody[0],
         born=next((one.born for one in everybody if one.born), None),
         died_at=min((one.died_at for one in everybody if one.died_at is not None), default=None),
         placements=tuple(dict.fromkeys(found for one in everybody for found in one.placements)),
         capacity_decisions=tuple(dict.fromkeys(found for one in everybody for found in one.capacity_decisions)),
-        suspected_honour_conflict=any(one.suspected_honour_conflict for one in everybody),
-        risk_assessed=all(one.risk_assessed for one in everybody if one.suspected_honour_conflict)
-        and any(one.risk_assessed for one in everybody),
+        suspected_honour_conflict=suspected,
+        risk_assessed=assessed,
     )
+
+
+class _Said(NamedTuple):
+    """What is said of an honour-related conflict. `suspected`, `assessed`: whether it is; the moments as far as they
+    are known."""
+
+    suspected: bool
+    since: int | None
+    assessed: bool
+    at: int | None
+
+
+_MISTAKEN, _UNFOUNDED = "entered-in-error", "cancelled"
+_ASSESSED = frozenset(("final", "amended", "corrected", _UNFOUNDED))
+
+
+def _said_by(patient: Resource) -> list[_Said]:
+    """By a register or another system, as parts of our extension."""
+    told = [
+        (parts_of(one, "suspected"), parts_of(one, "assessed")) for one in extensions_of(patient, "honour-conflict")
+    ]
+    return [
+        _Said(True, _moment(next(iter(since), None)), bool(at), _moment(next(iter(at), None))) for since, at in told
+    ]
+
+
+def _said_of(risk: Resource) -> _Said:
+    status, period = risk.get("status"), risk.get("occurrencePeriod") or {}
+    is_assessed = status in _ASSESSED
+    return _Said(
+        status not in (_UNFOUNDED, _MISTAKEN), _moment(period.get("start")), is_assessed,
+        _moment(period.get("end")) if is_assessed else None,
+    )  # fmt: skip
+
+
+def _honour(said: Iterable[_Said]) -> tuple[bool, bool]:
+    """Whether an honour-related conflict is suspected, and whether its risk is assessed. An assessment answers each
+    suspicion that is not younger, whoever told of it: the department that has the child now can't write in what a
+    register said, or another municipality."""
+    told = list(said)
+    last = max((one.at for one in told if one.at is not None), default=None)
+    waiting = [one.since for one in told if one.suspected and not one.assessed]
+    answered = all(last is not None and since is not None and since <= last for since in waiting)
+    suspected = any(one.suspected for one in told)
+    return suspected, suspected and answered
 
 
 def _born(patient: Resource) -> date | None:

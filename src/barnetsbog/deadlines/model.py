@@ -30,7 +30,7 @@ AT_ONCE = Length(0, Span.HOURS)
 
 
 class Start(StrEnum):
-    """What sets a deadline off. The first ten are events: a ball is opened when they are stored."""
+    """What sets a deadline off. The first eleven are events: a ball is opened when they are stored."""
 
     CONCERN = "concern"  # a notification of concern is sent to a unit
     SUPPORT = "support"  # a unit begins an intervention
@@ -38,6 +38,7 @@ class Start(StrEnum):
     MESSAGE = "message"  # somebody of the family writes to a unit
     DANGER = "danger"  # and what they write tells of danger
     HELP = "help"  # somebody with daily care asks for help
+    HONOUR = "honour"  # an honour-related conflict is suspected
     YOUNG_DECIDES = "young-decides"  # a young person of 15-17 has answered; for each holder who must be told
     YOUNG_DECIDES_HELD = "young-decides-held"  # the same, while nothing may go to the parents
     PARTY = "party"  # what is asked or decided is about a child who is a party
@@ -54,8 +55,8 @@ class Start(StrEnum):
 
 DUTIES = frozenset((Start.YOUNG_DECIDES, Start.YOUNG_DECIDES_HELD, Start.PARTY, Start.CHILD_OBJECTS))
 """What the law asks for besides an answer about consent (`law.duties`)."""
-EVENTS = DUTIES | {Start.CONCERN, Start.SUPPORT, Start.DECISION, Start.MESSAGE, Start.DANGER, Start.HELP}
-TO_RECEIVER = frozenset((Start.CONCERN, Start.MESSAGE, Start.DANGER))
+EVENTS = DUTIES | {Start.CONCERN, Start.SUPPORT, Start.DECISION, Start.MESSAGE, Start.DANGER, Start.HELP, Start.HONOUR}
+TO_RECEIVER = frozenset((Start.CONCERN, Start.MESSAGE, Start.DANGER, Start.HONOUR))
 """Events that are the duty of those to whom something is sent. Help is the duty of the first of them alone."""
 
 

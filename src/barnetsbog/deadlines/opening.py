@@ -19,7 +19,16 @@ from barnetsbog.kernel.time import local_day
 from barnetsbog.law import duties
 from barnetsbog.law.model import Answer, Blocked, Capacity, Complete, Consent, Kind, NotRequired, Status
 from barnetsbog.law.rules import YOUNG_PERSON_ANSWERS
-from barnetsbog.record.promotion import CARER_STATUS, CARER_TOPIC, DIALOGUE, HELP, Promoted, label_of, text_of
+from barnetsbog.record.promotion import (
+    CARER_STATUS,
+    CARER_TOPIC,
+    DIALOGUE,
+    HELP,
+    HONOUR_CONFLICT,
+    Promoted,
+    label_of,
+    text_of,
+)
 from barnetsbog.record.shelves import DRAFT
 from barnetsbog.responsibility import mapping
 from barnetsbog.responsibility.model import Baton, NewBall
@@ -36,9 +45,11 @@ SETS_OFF = {
     "document": Start.DECISION,
     DIALOGUE: Start.MESSAGE,
     CARER_STATUS: Start.HELP,
+    HONOUR_CONFLICT: Start.HONOUR,
 }
 """What an entry must be to set something off."""
 _DECISION = "afgørelse"
+_SUSPECTED = "preliminary"
 _VOID = frozenset(("entered-in-error", "draft", "revoked", "completed", "superseded"))
 
 
@@ -91,6 +102,8 @@ def _start(event: Event) -> Start | None:
         return _of_message(event)
     if start is Start.HELP:
         return _of_status(event)
+    if start is Start.HONOUR:
+        return start if event.read.status == _SUSPECTED else None
     if start is Start.DECISION and text_of(event.resource.get("type")).casefold() != _DECISION:
         return None
     return None if start is not Start.CONCERN and event.resource.get("status") in _VOID else start

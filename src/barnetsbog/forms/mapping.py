@@ -26,13 +26,14 @@ from barnetsbog.fhir.own import (
     without,
 )
 from barnetsbog.fhir.primitives import fault
+from barnetsbog.honour.model import Stand, Suspicion
 from barnetsbog.kernel.ids import derived_id
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
 from .answers import items_of, values_at
 from .licensed import edition_of
-from .model import CONCERN, DANISH, HOLDING, Answers, Form, Item, Kind, Party, Value
+from .model import CONCERN, DANISH, KINDS, KNOW, PARENTS, RISK, SEEN, SUSPECTED, Answers, Form, Item, Kind, Party, Value
 from .response import Kept, Origin, Response, Source, State, Turn, TurnState
 from .rules import structured
 
@@ -225,16 +226,36 @@ def is_held(response: Response) -> bool:
     """Whether the family may not read it yet, though it would otherwise: an honour-related conflict is suspected and
     the risk not assessed (barnets lov § 18); or, by whoever writes, telling the parents can harm the child, or they
     are suspected of violence and do not know. It is the municipality that tells them."""
-    kinds, know, suspected = (set(values_at(response.answers, name)) for name in HOLDING)
-    honour = "honour" in kinds or suspected & {"yes", "unsure"}
+    kinds, know = (set(values_at(response.answers, name)) for name in (KINDS, KNOW))
+    honour = tells_of_honour(response)
     untold_violence = kinds & {"violence", "sexual"} and not know & {"agree", "disagree"}
     return bool(honour or "cannot" in know or untold_violence)
+
+
+def tells_of_honour(response: Response) -> bool:
+    kinds, suspected = (set(values_at(response.answers, name)) for name in (KINDS, SUSPECTED))
+    return "honour" in kinds or bool(suspected & {"yes", "unsure"})
+
+
+def suspicion(response: Response) -> Suspicion | None:
+    """What a form that is sent says of an honour-related conflict. Whoever screens says what the risk is, and whether
+    parents and network may be involved now (barnets lov § 18); anybody else only that it is suspected."""
+    if not tells_of_honour(response) or response.sent_at is None:
+        return None
+    seen, risk, parents = (_joined(response, name) for name in (SEEN, RISK, PARENTS))
+    basis, since = f"QuestionnaireResponse/{response.id}", response.sent_at
+    stand = Stand.ASSESSED if risk and parents == "yes" else Stand.WAITS
+    return Suspicion(stand, seen, since, risk, since if risk else None, basis)
+
+
+def _joined(response: Response, name: str) -> str:
+    return "\n\n".join(str(one) for one in values_at(response.answers, name))
 
 
 def concern(response: Response, form: Form, *, child: str, by: str, key: bytes) -> Resource:
     """The notification that a form about a worry is, beside the form itself: the receiver's clocks begin with it (24
     hours, six working days)."""
-    seen = values_at(response.answers, "concern-seen")
+    seen = values_at(response.answers, SEEN)
     held = {"meta": {"security": [{"system": SENSITIVITY, "code": "between"}]}} if is_held(response) else {}
     return {
         "resourceType": "Communication", "id": str(derived_id(key, "concern", response.id)), "status": "completed",

@@ -212,8 +212,10 @@ class Form:
 CONCERN = "V9"
 """The family of notifications of concern."""
 
-HOLDING = ("concern-kinds", "parents-know", "honour-suspected")
-"""The questions that say whether the family may know yet (`mapping.is_held`)."""
+KINDS, KNOW, SEEN = "concern-kinds", "parents-know", "concern-seen"
+SUSPECTED, RISK, PARENTS = "honour-suspected", "honour-risk", "honour-parents"
+HOLDING = (KINDS, KNOW, SUSPECTED, PARENTS)
+"""The questions that say whether the family may know yet (`mapping.is_held`), and be asked (`mapping.suspicion`)."""
 
 Value = str | float | bool
 """A choice is its code; a date, a file (its DocumentReference) and everything written is text."""

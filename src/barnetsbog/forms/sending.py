@@ -11,6 +11,7 @@ from uuid import UUID
 
 from barnetsbog.consent.operations import taken_back_from
 from barnetsbog.fhir.own import ident_of, referring
+from barnetsbog.honour.operations import told_by_form
 from barnetsbog.intake.writing import author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
@@ -137,6 +138,8 @@ def _send(here: At, found: Opened, sent: Response) -> None:
     written += _yes_taken_back(here, main)
     if mapping.is_concern(found.form) and not original:
         written.append(mapping.concern(main, found.form, child=here.patient, by=author_of(here.by), key=id_key()))
+    if suspicion := mapping.suspicion(main):
+        written += told_by_form(here.book, here.child_id, suspicion, to=main.to)
     write(here.by, *written)
 
 

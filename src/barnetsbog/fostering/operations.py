@@ -14,13 +14,14 @@ from barnetsbog.kernel.sentences import Sentence, say
 from barnetsbog.kernel.time import local_day
 from barnetsbog.messages.mapping import communication
 from barnetsbog.messages.model import Sent
-from barnetsbog.messages.operations import danger_in_use, finished
+from barnetsbog.messages.operations import danger_in_use
 from barnetsbog.messages.queries import reach
 from barnetsbog.messages.rules import can_be_sent
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.promotion import CARER_STATUS
 from barnetsbog.record.scope import Scope
+from barnetsbog.responsibility.operations import done_with
 from barnetsbog.responsibility.rules import is_family
 
 from . import mapping, rules
@@ -119,7 +120,7 @@ def answer_status(*, by: Scope, child_id: UUID, ident: UUID, text: str) -> None:
         message = new_id()
         sent = Sent(message, author_of(by), to, (), text, by.at, message)
         about = {f"Observation/{ident}"}
-        write(by, communication(sent, child=_child(child_id)), *finished(book, child_id, about))
+        write(by, communication(sent, child=_child(child_id)), *done_with(book, child_id, about))
 
 
 def agree(*, by: Scope, child_id: UUID, agreed: Agreement, ident: UUID | None = None, version: int = 0) -> UUID:

@@ -4,9 +4,8 @@ What the family writes opens a ball at the unit of the reader, in the same trans
 message-danger). It ends when somebody there answers, or says that the message is read.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,11 +19,8 @@ from barnetsbog.intake.writing import author_of, body_of, patient_of, write, wri
 from barnetsbog.kernel.decisions import NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import Filter
 from barnetsbog.record.scope import Scope
-from barnetsbog.responsibility import mapping as balls
-from barnetsbog.responsibility.model import Event, Move, State
-from barnetsbog.responsibility.queries import actor_of
+from barnetsbog.responsibility.operations import done_with
 
 from . import mapping, queries
 from .danger import Danger, of_instance
@@ -118,17 +114,7 @@ def _done(book: Book, child_id: UUID, thread: Thread | None) -> Iterable[dict[st
     """The balls that a conversation has opened at the writer's unit end when somebody there answers."""
     if book.scope.unit_id is None or thread is None:
         return
-    yield from finished(book, child_id, {f"Communication/{one.sent.id}" for one in thread.messages})
-
-
-def finished(book: Book, child_id: UUID, about: Container[str]) -> Iterable[dict[str, Any]]:
-    """The open balls of the writer's unit about something, as they are when it is done. `about`: references."""
-    for row in book.entries(child_id, Filter(what=("task",), open=True)):
-        body = body_of(child_id, row.id)
-        if balls.about_of(body) in about and row.unit_id == book.scope.unit_id:
-            me = actor_of(book.scope).job
-            over = replace(balls.baton_of(body), holder=me, offered_to="", offered_by="", over=State.DONE)
-            yield balls.with_move(body, Event(Move.FINISH, book.scope.at, me, over))
+    yield from done_with(book, child_id, {f"Communication/{one.sent.id}" for one in thread.messages})
 
 
 def family_of(some: Iterable[Sent]) -> list[str]:

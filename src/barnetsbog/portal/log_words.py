@@ -124,6 +124,8 @@ ACTIONS: dict[str, Word] = {
     "medicine": _("Noter om medicin"), "medicine-write": _("Note om medicin skrevet"),
     "carer-status": _("Status og aftaler i plejefamilien læst"), "carer-status-write": _("Status fra plejefamilien skrevet"),
     "carer-status-answer": _("Status fra plejefamilien besvaret"), "carer-agreement": _("Aftale om samvær eller hverdag skrevet"),
+    "honour": _("Mistanke om æreskonflikt læst"), "honour-suspect": _("Mistanke om æreskonflikt skrevet"),
+    "honour-assess": _("Risiko for æreskonflikt vurderet"),
     "case-close": _("Opgave med barnet afsluttet"), "case-reopen": _("Opgave med barnet begyndt igen"),
     "news": _("Nyt siden sidst"), "status": _("Kort status"), "status-write": _("Kort status skrevet"),
     "overview": _("Overblik"), "timeline": _("Tidslinje"), "entry": _("Post"), "work-list": _("Arbejdsliste"), "search": _("Søgning efter barn"),

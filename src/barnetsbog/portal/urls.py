@@ -67,6 +67,7 @@ from .professional import (
     why,
 )
 from .professional import fostering as fostering_page
+from .professional import honour as honour_page
 from .professional import plan as plan_page
 from .professional import plan_meeting as meeting_page
 from .professional import timeline as timeline_page
@@ -252,6 +253,7 @@ urlpatterns = [
     path("barn/<uuid:child_id>/kalender/<uuid:ident>/aflys/", calendar.cancel, name="appointment-cancel"),
     path("barn/<uuid:child_id>/kontakter/", contacts.contacts, name="contacts"),
     path("barn/<uuid:child_id>/kontakter/ny/", contacts.add, name="contact-new"),
+    path("barn/<uuid:child_id>/aereskonflikt/", honour_page.honour, name="honour"),
     path("barn/<uuid:child_id>/pleje/", fostering_page.fostering, name="fostering"),
     path("barn/<uuid:child_id>/pleje/ny/<slug:sort>/", fostering_page.new, name="agreement-new"),
     path("barn/<uuid:child_id>/pleje/aftale/<uuid:ident>/", fostering_page.change, name="agreement-change"),

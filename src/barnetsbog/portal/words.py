@@ -20,7 +20,7 @@ WHAT: dict[str, Word] = {
     "care": _("Opgave med barnet"), "team": _("Team"), "person": _("Person"), "child": _("Stamdata"), "former": _("Tidligere stamdata"), "pack": _("Mødepakke"), "other": _("Andet"),
     "overall-plan": _("Fælles plan"), "childs-view": _("Barnets syn"), "own-word": _("Barnets egne ord"),
     "medicine-note": _("Medicin"), "carer-status": _("Status fra plejefamilien"),
-    "contact-plan": _("Aftale om samvær"), "care-agreement": _("Aftale med plejefamilien"),
+    "honour-conflict": _("Æreskonflikt"), "contact-plan": _("Aftale om samvær"), "care-agreement": _("Aftale med plejefamilien"),
     "readiness-override": _("Besøg uden noget, der mangler"), "record-request": _("Anmodning om oplysninger"),
 }  # fmt: skip
 
@@ -64,6 +64,12 @@ SUPPORT: dict[str, Word] = {
     "alone": _("Nej, de er sammen alene"), "supported": _("Ja, en voksen er med og støtter"),
     "supervised": _("Ja, en voksen skal være med hele tiden"),
 }  # fmt: skip
+
+HONOUR_STANDS: dict[str, Word] = {
+    "final": _("Ja, sådan som vurderingen siger"), "cancelled": _("Ja. Der er ingen æreskonflikt"),
+    "preliminary": _("Nej, ikke endnu"),
+}  # fmt: skip
+"""What an assessment says of whether parents and network may be involved (barnets lov § 18)."""
 
 FELT: dict[str, Word] = {"better": _("Bedre"), "same": _("Det samme"), "worse": _("Værre")}
 

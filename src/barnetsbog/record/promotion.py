@@ -24,7 +24,7 @@ from barnetsbog.fhir.own import (
 )
 from barnetsbog.kernel.time import local_day, month_of, parse
 
-from .shelves import BLOCKS, OUT, default_class, shelf
+from .shelves import BETWEEN, BLOCKS, OUT, default_class, shelf
 
 ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
 ENTRY_TAG = f"{BASE}/CodeSystem/entry-tag"
@@ -61,6 +61,9 @@ CONTACT_PLAN, CARE_AGREEMENT = "contact-plan", "care-agreement"
 OVERALL_PLAN, CHILDS_VIEW = "overall-plan", "childs-view"
 """The frame of the overall plan, and what the child says of it, stand with the goals: they are for everybody whom the
 child's goals are for."""
+
+HONOUR_CONFLICT = "honour-conflict"
+"""That an honour-related conflict is suspected, and what its risk is (`honour`): between those who are to know."""
 
 Resource = dict[str, Any]
 
@@ -284,6 +287,14 @@ def _condition(r: Resource) -> Reading:
     return Reading("condition", "TI", text_of(r.get("code")), start, end, author)
 
 
+def _risk(r: Resource) -> Reading:
+    what = HONOUR_CONFLICT if kind_code(r, "code") == HONOUR_CONFLICT else "other"
+    start, end = _period(r, "occurrencePeriod")
+    title = text_of(r.get("code")) or "RiskAssessment"
+    start = start or _first(r, "occurrenceDateTime")
+    return Reading(what, "TI", title, start, end, reference_of(r.get("performer")))
+
+
 def _care_plan(r: Resource) -> Reading:
     start, end = _period(r)
     details = [a.get("detail") or {} for a in r.get("activity", ())]
@@ -394,6 +405,7 @@ _READERS: dict[str, Callable[[Resource], Reading]] = {
     "DiagnosticReport": _report, "Communication": _communication, "Condition": _condition, "CarePlan": _care_plan,
     "Procedure": _procedure, "Goal": _goal, "Appointment": _appointment, "ServiceRequest": _service_request,
     "Task": _task, "Consent": _consent, "List": _list, "MedicationAdministration": _medicine,
+    "RiskAssessment": _risk,
 }  # fmt: skip
 
 # What has no place on the timeline: it is the frame of the story, not a thing that happened.
@@ -412,6 +424,7 @@ _OFF_TIMELINE = frozenset(
         DIALOGUE,
         RECORD_REQUEST,
         OWN_WORD,
+        HONOUR_CONFLICT,
         "other",
     )
 )
@@ -451,7 +464,7 @@ def promote(resource: Resource) -> Promoted:
         due=_end(found.due),
         important="important" in tags or resource.get("priority") in _URGENT,
         imported="imported" in tags,
-        sensitivity=_sensitivity(_codes(meta, "security")) or _cleared(found.what, resource),
+        sensitivity=_class(found.what, resource),
         heard_by="" if found.what == DIALOGUE else _heard_by(resource),
         own_words=found.what in (DIALOGUE, OWN_WORD, MEDICINE, CARER_STATUS) or _is_own_form(resource),
         recorded_at=parse(registered)[0] if _is_date(registered) else None,
@@ -508,7 +521,7 @@ def standing(resource: Resource) -> Standing:
     return Standing(
         referred(resource, "author") or found.author, found.holder, _end(found.due),
         _began(found)[0], _end(found.end), _status(resource), found.open,
-        _sensitivity(_codes(resource.get("meta") or {}, "security")) or _cleared(found.what, resource),
+        _class(found.what, resource),
     )  # fmt: skip
 
 
@@ -541,6 +554,14 @@ _LABELS = {
 def label_of(class_: str) -> Resource:
     """A class as a label on a resource, for what must stand as guarded as something else."""
     return {"system": SENSITIVITY, "code": next(code for code, letter in _LABELS.items() if letter == class_)}
+
+
+def _class(what: str, resource: Resource) -> str:
+    """How guarded it stands, where that is said; empty where it is not. A suspicion of an honour-related conflict is
+    between those who are to know, whatever its source says of it."""
+    if what == HONOUR_CONFLICT:
+        return BETWEEN
+    return _sensitivity(_codes(resource.get("meta") or {}, "security")) or _cleared(what, resource)
 
 
 def _sensitivity(labels: set[Any]) -> str:

@@ -5,7 +5,7 @@ somebody is ill, leaves or closes: those who are away are known to the directory
 for their substitute, their unit or the unit that took over (`rules.stands_in`, ADR 9).
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,6 +23,7 @@ from barnetsbog.intake.writing import CHANGED, body_of, patient_of, write, writi
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import DIRECTORY, new_id
 from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Filter
 from barnetsbog.record.promotion import label_of
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import DRAFT
@@ -130,6 +131,16 @@ def done(book: Book, child_id: UUID, ident: UUID) -> list[Resource]:
     if baton.over:
         return []
     return [_next(body, replace(baton, offered_to="", offered_by="", over=State.DONE), Wish(Move.FINISH), book.scope)]
+
+
+def done_with(book: Book, child_id: UUID, about: Container[str]) -> Iterator[Resource]:
+    """The open balls of the writer's unit about something, as they are when it is done. `about`: references."""
+    for row in book.entries(child_id, Filter(what=("task",), open=True)):
+        body = body_of(child_id, row.id)
+        if mapping.about_of(body) in about and row.unit_id == book.scope.unit_id:
+            me = actor_of(book.scope).job
+            over = replace(mapping.baton_of(body), holder=me, offered_to="", offered_by="", over=State.DONE)
+            yield mapping.with_move(body, Event(Move.FINISH, book.scope.at, me, over))
 
 
 def _next(body: Resource, after: Baton, wish: Wish, by: Scope) -> Resource:

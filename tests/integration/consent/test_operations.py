@@ -1,10 +1,12 @@
 """Asking, answering and taking back, and what somebody can read at once after it."""
 
+from contextlib import nullcontext
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
 
+from barnetsbog.access.facts import Facts
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event
 from barnetsbog.consent import closing, operations, queries, terms
@@ -17,7 +19,8 @@ from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import scan_of
 from barnetsbog.kernel.time import DAY, day_start, local_day
-from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Sharing, Status
+from barnetsbog.law.givers import Giver
+from barnetsbog.law.model import Block, Capacity, Child, Class, Consent, Custody, Kind, Level, Sharing, Status
 from barnetsbog.portal import consents as words
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
@@ -678,3 +681,15 @@ def test_no_parent_is_asked_or_reminded_before_the_risk_of_an_honour_conflict_is
     send(patient(extension=[honour_conflict("2026-11-24")]))
     operations.remind(by=family.professional("kim"), child_id=family.child, ident=asked["mother"])
     assert len(operations.ask(by=family.professional("kim"), child_id=family.child, wanted=other)) == 2
+
+
+@pytest.mark.parametrize(
+    ("capacity", "waits"),
+    [(one, one not in (Capacity.CHILD, Capacity.AUTHORITY, Capacity.FOSTER_CARER)) for one in Capacity],
+)
+def test_the_child_an_authority_and_those_with_daily_care_are_asked_all_the_same(
+    capacity: Capacity, waits: bool
+) -> None:
+    facts = Facts(Child("alma", None, suspected_honour_conflict=True), Custody(()))
+    with pytest.raises(Refused) if waits else nullcontext():
+        operations._must_not_wait((Giver("somebody", capacity),), facts)

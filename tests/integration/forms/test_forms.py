@@ -8,6 +8,7 @@ import orjson
 import pypdf
 import pytest
 
+from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for
@@ -21,6 +22,7 @@ from barnetsbog.forms import languages, operations, prefill, queries, rules, sen
 from barnetsbog.forms.acting import GroundNeeded, Incomplete
 from barnetsbog.forms.model import Kind, Option, Part, Party, Section, Wording
 from barnetsbog.forms.response import Kept, News, Origin, State, TurnState
+from barnetsbog.honour import queries as honour
 from barnetsbog.intake.writing import body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import NoScan, scan_of
@@ -734,6 +736,12 @@ def test_a_worry_that_the_parents_may_not_know_of_leaves_no_trace_for_them(
     assert (not new) is held, new
     with pytest.raises(NotFound):
         school.reads("kim", ident)
+    assert facts_of(school.child).child.parents_wait is (kind == "honour")
+    with open_book(_scope(rita), "honour", school.child, between=[]) as book:
+        told = [one.suspicion.seen for one in honour.pages(book, school.child).told]
+    assert told == (["Hun er bange for at gå hjem."] if kind == "honour" else [])
+    with pytest.raises(NotFound), open_book(school.who("maja"), "honour", school.child, between=[]) as book:
+        honour.pages(book, school.child)
     assert not differing(school.child)
 
 

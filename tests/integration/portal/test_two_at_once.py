@@ -14,6 +14,7 @@ from barnetsbog.portal import (
     consent_forms,
     contact_forms,
     fostering_forms,
+    honour_forms,
     letter_forms,
     referral_forms,
     request_forms,
@@ -142,6 +143,14 @@ def _end(rikke: Client, liva: UUID) -> Case:
     return Case(address, [ends | {"reason": ""}], ends, theirs, seen)
 
 
+def _assessment(rikke: Client, liva: UUID) -> Case:
+    address = f"/barn/{liva}/aereskonflikt/"
+    assert rikke.post(address, {"mistanke": "1", "seen": "Hun må ikke gå ud mere."}).status_code == 302
+    mine = {"found": "Moster kan hente hende.", "stand": "final"}
+    theirs = {"found": "Vi taler med politiet.", "stand": "preliminary"}
+    return Case(address, [mine | {"found": ""}, mine | {"stand": ""}], mine, theirs, "Vi taler med politiet.")
+
+
 def _own_goal(alma: Client, child_id: UUID) -> Case:
     said = {"om": "maal", "words": "Jeg vil sove alene.", "mark": "3"}
     assert alma.post("/familie/mine-maal/", said).status_code == 302
@@ -163,6 +172,7 @@ CASES: dict[type[UponForm], tuple[str, str, Callable[[Client, UUID], Case]]] = {
     calendar_forms.CancelForm: ("ppr-psykolog", ALMA, _cancel),
     fostering_forms.AgreementForm: ("raadgiver", LIVA, _agreement),
     fostering_forms.EndForm: ("raadgiver", LIVA, _end),
+    honour_forms.AssessForm: ("raadgiver", LIVA, _assessment),
     voice_forms.OwnGoalForm: ("", ALMA, _own_goal),
 }
 ELSEWHERE: set[type[UponForm]] = {

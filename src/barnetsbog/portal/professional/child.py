@@ -12,6 +12,7 @@ from barnetsbog.deadlines.model import State
 from barnetsbog.deadlines.queries import of_child
 from barnetsbog.fostering.queries import last_report
 from barnetsbog.fostering.rules import is_old
+from barnetsbog.honour.queries import holds
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.overview import queries
 from barnetsbog.readiness import queries as readiness
@@ -24,7 +25,7 @@ def overview(request: SignedIn, child_id: UUID) -> HttpResponse:
     try:
         with open_book(request.scope, Action.OVERVIEW, child_id) as book:
             found, coming = queries.overview(book, child_id), readiness.of_child(book, child_id)
-            report = last_report(book, child_id)
+            report, honour = last_report(book, child_id), holds(book, child_id)
             clock = next((one for one in of_child(book, child_id) if one.state is not State.RUNNING), None)
     except NotFound:
         raise Http404 from None
@@ -32,6 +33,7 @@ def overview(request: SignedIn, child_id: UUID) -> HttpResponse:
         "o": found, "child": found.child, "child_id": child_id, "tab": "overview", "clock": clock,
         "coming": [one for one in coming if not one.readiness.ready],
         "report": report, "report_old": report is not None and is_old(report.start, request.scope.at),
-        "at": request.scope.at, "leads": bool(found.coordinator and found.coordinator.id == request.scope.role_id),
+        "at": request.scope.at, "honour": honour,
+        "leads": bool(found.coordinator and found.coordinator.id == request.scope.role_id),
     }  # fmt: skip
     return render(request, "bog/overview.html", context)

@@ -14,6 +14,7 @@ from barnetsbog.contacts import operations
 from barnetsbog.contacts.circle import circle, colleagues, kin, leaving, may_write
 from barnetsbog.contacts.model import Circle, Contact, Involving, Kin, Worker
 from barnetsbog.fostering.queries import concerns as fostering
+from barnetsbog.honour.queries import holds
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person as child_person
@@ -39,11 +40,11 @@ def _reading(request: SignedIn, child_id: UUID) -> Iterator[Book]:
 def contacts(request: SignedIn, child_id: UUID) -> HttpResponse:
     with _reading(request, child_id) as book:
         found, child = circle(book, child_id), child_person(book, child_id)
-        fosters = fostering(book, child_id)
+        fosters, honour = fostering(book, child_id), holds(book, child_id)
     drawn = request.GET.get("vis") == RINGS
     context = _about(child, child_id) | {
-        "circle": found, "rings": rings(found) if drawn else None, "fosters": fosters, "at": request.scope.at,
-        "done": request.GET.get("gjort", ""),
+        "circle": found, "rings": rings(found) if drawn else None, "fosters": fosters, "honour": honour,
+        "at": request.scope.at, "done": request.GET.get("gjort", ""),
     }  # fmt: skip
     return render(request, "bog/contacts/contacts.html", context)
 

@@ -7,7 +7,7 @@ from barnetsbog.directory.model import Away
 from barnetsbog.fostering.rules import is_old
 
 from .. import people
-from ..words import SUPPORT, TOPICS, Word
+from ..words import HONOUR_STANDS, SUPPORT, TOPICS, Word
 
 register = template.Library()
 
@@ -15,6 +15,11 @@ register = template.Library()
 @register.filter
 def involvement(code: str) -> Word:
     return people.INVOLVEMENTS[code]
+
+
+@register.filter
+def honour_stand(stand: str) -> Word:
+    return HONOUR_STANDS[stand]
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""An honour-related conflict that is suspected, and the assessment of its risk: barnets lov § 18."""
