@@ -9,7 +9,15 @@ by `consent.people.child_in`.
 from collections.abc import Iterable
 from typing import Any
 
-from barnetsbog.fhir.own import codes_of, extensions_of, members, reference_of, referring, value_of, without
+from barnetsbog.fhir.own import (
+    extensions_of,
+    members,
+    reference_of,
+    referred,
+    referring,
+    value_of,
+    without,
+)
 from barnetsbog.kernel.ids import derived_id
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, HONOUR_CONFLICT, label_of
@@ -43,7 +51,7 @@ def of_form(response: str, key: bytes) -> str:
 
 def assessed(before: Resource, one: Suspicion, *, by: str, to: Iterable[str]) -> Resource:
     """The next version. Whoever wrote it first stays its author, and whoever could read it still can."""
-    author = next((reference_of(value_of(found)) for found in extensions_of(before, "author")), by)
+    author = referred(before, "author") or by
     child = reference_of(before.get("subject"))
     readers = tuple(dict.fromkeys((*readers_of(before), *to)))
     now = risk_assessment(str(before["id"]), one, child=child, by=author, to=readers)
@@ -56,8 +64,9 @@ def readers_of(resource: Resource) -> tuple[str, ...]:
     return tuple(reference_of(value_of(one)) for one in extensions_of(resource, "sent-to"))
 
 
-def is_suspicion(resource: Resource) -> bool:
-    return HONOUR_CONFLICT in codes_of([resource.get("code")], ENTRY_KIND)
+def writer_of(resource: Resource) -> str:
+    """Who wrote this version."""
+    return referred(resource, "changed-by") or referred(resource, "author")
 
 
 def suspicion_of(body: Resource) -> Suspicion:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from barnetsbog.contacts.model import Contact
+
 
 class Honour(StrEnum):
     """What is done with it, as the log names it."""
@@ -36,13 +38,24 @@ class Suspicion(NamedTuple):
     basis: str = ""
 
 
+class Assessment(NamedTuple):
+    """What was said of the risk at a moment, and by whom, as far as that is known."""
+
+    stand: Stand
+    found: str
+    at: int
+    by: Contact | None
+
+
 class Told(NamedTuple):
-    """A suspicion as its reader sees it. `written_at`: when it was written last."""
+    """A suspicion as its reader sees it. `by`: who told of it first, or the unit that was told; `assessments`: all that
+    was said of its risk, the newest first."""
 
     id: UUID
     version: int
     suspicion: Suspicion
-    written_at: int
+    by: Contact | None
+    assessments: tuple[Assessment, ...]
 
     @property
     def waits(self) -> bool:

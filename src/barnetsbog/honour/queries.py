@@ -1,5 +1,7 @@
 """What the family department reads of a suspicion. To anybody else there is no such page."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -7,15 +9,20 @@ import orjson
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.roles import role_named
+from barnetsbog.contacts.model import Contact
+from barnetsbog.contacts.queries import names
 from barnetsbog.directory.queries import sectors
+from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import Filter
+from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import HONOUR_CONFLICT
 from barnetsbog.record.scope import Scope
 
 from . import mapping, rules
-from .model import Pages, Told
+from .model import Assessment, Pages, Stand, Told
+
+Resource = dict[str, Any]
 
 _WRONG = "entered-in-error"
 
@@ -31,12 +38,22 @@ def pages(book: Book, child_id: UUID) -> Pages:
 def _suspicions(book: Book, child_id: UUID) -> list[Told]:
     """What may be read, the newest first."""
     found = book.entries(child_id, Filter(what=(HONOUR_CONFLICT,), on_timeline=False))
-    rows = [row for row in found if row.status != _WRONG]
-    bodies = book.bodies(rows)
-    return [
-        Told(row.id, row.version, mapping.suspicion_of(orjson.loads(bodies[row.id])), row.recorded_at)
-        for row in rows if row.id in bodies
-    ]  # fmt: skip
+    written = [(row, [orjson.loads(one.body) for one in book.versions(row)]) for row in found if row.status != _WRONG]
+    known = names(book, child_id, (ident_of(mapping.writer_of(body)) for _, bodies in written for body in bodies))
+    return [_told(row, bodies, known) for row, bodies in written if bodies]
+
+
+def _told(row: EntryRow, bodies: Sequence[Resource], known: Mapping[UUID, Contact]) -> Told:
+    def by(body: Resource) -> Contact | None:
+        ident = ident_of(mapping.writer_of(body))
+        return known.get(ident) if ident else None
+
+    said: dict[tuple[Stand, str], Assessment] = {}
+    for one, body in ((mapping.suspicion_of(body), body) for body in bodies):
+        if one.found:
+            at = row.recorded_at if one.at is None else one.at
+            said.setdefault((one.stand, one.found), Assessment(one.stand, one.found, at, by(body)))
+    return Told(row.id, row.version, mapping.suspicion_of(bodies[-1]), by(bodies[0]), tuple(reversed(said.values())))
 
 
 def holds(book: Book, child_id: UUID) -> bool | None:

@@ -17,14 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of, value_of
 from barnetsbog.fostering.mapping import agreement_of, report_of, why_ended
-from barnetsbog.honour.mapping import is_suspicion, suspicion_of
 from barnetsbog.kernel.time import local_day, parse
 from barnetsbog.messages.mapping import objections_of
 from barnetsbog.record.promotion import CARE_AGREEMENT, CARER_STATUS, CHILDS_VIEW, CONTACT_PLAN, kind_code, text_of
 
 from . import dates, words
 from .consents import FORMS
-from .words import FELT, GOAL_STATES, HONOUR_STANDS, SUPPORT, TOPICS
+from .words import FELT, GOAL_STATES, SUPPORT, TOPICS
 
 Resource = dict[str, Any]
 People = dict[UUID, Contact]
@@ -125,16 +124,6 @@ def _carer_status(r: Resource) -> Iterable[Line]:
     report = report_of(r)
     yield from (Line(TOPICS[topic], text) for topic, text in report.told.items())
     yield Line(_("Barnets egne ord"), report.words, quote=True)
-
-
-def _risk(r: Resource, people: People) -> Iterable[Line]:
-    if not is_suspicion(r):
-        yield from _fields(r)
-        return
-    one = suspicion_of(r)
-    yield Line(_("Det bygger på"), one.seen)
-    yield Line(_("Hvad viser vurderingen?"), one.found)
-    yield Line(_("Må forældre og netværk inddrages nu?"), str(HONOUR_STANDS[one.stand]) if one.found else "")
 
 
 def _agreement(r: Resource, people: People) -> Iterable[Line]:
@@ -325,5 +314,4 @@ _READERS: dict[str, Callable[[Resource, People], Iterable[Line]]] = {
     "Consent": _consent,
     "EpisodeOfCare": _care,
     "MedicationAdministration": _medicine,
-    "RiskAssessment": _risk,
 }

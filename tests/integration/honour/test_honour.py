@@ -98,6 +98,8 @@ def test_from_a_suspicion_on_nobody_writes_to_a_parent_until_the_risk_is_assesse
     (told,) = home.pages().told
     assert not home.pages().hold and home.balls() == []
     assert (told.suspicion.seen, told.suspicion.found) == ("Hun skal giftes til sommer.", "Moster kan hentes ind.")
+    assert [one.found for one in told.assessments] == ["Moster kan hentes ind.", "Vi taler med politiet først."]
+    assert told.by and {one.by for one in told.assessments} == {told.by} and told.by.name.startswith("Rita")
     home.suspects("Nu har hun fået en billet.")
     assert home.pages().hold and home.balls() == [RISK] and len(home.pages().told) == 2
     home.finds(Stand.UNFOUNDED, "Billetten er til en klassetur.")
@@ -192,7 +194,8 @@ def test_a_school_s_concern_raises_it_at_the_department_and_the_school_does_not_
     home: Home,
 ) -> None:
     home.form_says(_at(HEARD, home), "maja")
-    assert [one.suspicion.seen for one in home.pages().told] == ["Hun må ikke gå ud."] and home.balls() == [RISK]
+    (told,) = home.pages().told
+    assert told.suspicion.seen == "Hun må ikke gå ud." and told.by and home.balls() == [RISK]
     home.finds(Stand.ASSESSED)
     with open_book(home.scope("maja"), "timeline", home.child) as book:
         assert not book.entries(home.child, Filter(what=("honour-conflict",), on_timeline=False))
