@@ -12,7 +12,7 @@ from barnetsbog.clients.operations import logged_out, stop
 from barnetsbog.exchange.fhir import notifying
 from barnetsbog.record.scope import LoginLevel
 from barnetsbog.subscriptions.models import Subscribed, Waiting
-from tests.builders import care, observation, send
+from tests.builders import care, honour_conflict, observation, patient, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.access.conftest import parent
 from tests.integration.fhir.conftest import lines
@@ -59,6 +59,21 @@ def test_an_app_is_told_what_its_user_may_know_and_the_rest_leaves_no_trace(
     assert {(str(one.person_id), one.detail["client"]) for one in read} == {(world.id("mor"), "kurven")}
     (asked,) = lines("app")
     assert (asked.child_id, asked.detail["step"]) == (world.child("alma"), "subscribe")
+
+
+def test_an_app_of_a_parent_is_told_nothing_before_the_risk_of_an_honour_conflict_is_assessed(
+    world: Subscribing, mother: Approval
+) -> None:
+    """Barnets lov § 18; and nobody can see by a number afterwards that there was something."""
+    world.subscribed("app-mor")
+    send(patient(extension=[honour_conflict()]))
+    world.written()
+    notifying.work()
+    assert world.receiver.told() == [] and not Waiting.objects.exists()
+    send(patient(extension=[honour_conflict("2026-11-24")]))
+    address = world.written()
+    notifying.work()
+    assert [(one["event-number"], one["focus"]) for one in world.receiver.told()] == [("1", address)]
 
 
 def test_an_app_that_was_let_into_one_book_is_told_of_that_one(world: Subscribing, staff: Approval) -> None:

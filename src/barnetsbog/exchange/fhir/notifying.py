@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.access.waiting import waits
 from barnetsbog.clients.calling import Holder, without_token
 from barnetsbog.clients.clock import wall
 from barnetsbog.kernel.ids import new_id
@@ -145,10 +146,11 @@ def subscriber(of: Subscription) -> Holder | None:
 
 def told_of(of: Subscription, who: Holder, event: Event) -> Notice | None:
     """The event as it may be told now, with its number; None when it may not, and nobody can have been told of it. One
-    that may have been told of, and may not be any more, keeps its number and says nothing."""
+    that may have been told of, and may not be any more, keeps its number and says nothing. Nothing is told to an app of
+    somebody who waits (BL § 18)."""
     try:
         with open_book(who.scope, Exchanging.READ, event.child_id, knows=False, subscription=str(of.id)) as book:
-            wanted = search_of(of, who, event)
+            wanted = None if waits(who.scope, event.child_id) else search_of(of, who, event)
             hits = book.search(wanted).hits if wanted else ()
             if not hits:
                 raise _Hidden
