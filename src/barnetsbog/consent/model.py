@@ -132,6 +132,14 @@ class Person:
     needed: bool
 
 
+class Heard(NamedTuple):
+    """What the child has said of a matter, as far as the reader may read it."""
+
+    entry_id: UUID
+    day: int
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A matter as its reader may see it."""
@@ -151,6 +159,8 @@ class Question:
     people: tuple[Person, ...]
     answering: int
     """How many the law asks."""
+    heard: tuple[Heard, ...] = ()
+    """What the child has said of it, the newest first."""
 
     def reply_of(self, person: str) -> Reply | None:
         """The newest record of a giver."""

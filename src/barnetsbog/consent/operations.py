@@ -34,10 +34,12 @@ from barnetsbog.law.duties import NO_REMINDERS
 from barnetsbog.law.givers import Giver, Givers, givers
 from barnetsbog.law.model import Blocked, Capacity, Consent, Incomplete, Matter, Sharing, Status
 from barnetsbog.law.rules import HONOUR_CONFLICT
+from barnetsbog.plan.model import Said
+from barnetsbog.plan.operations import tell_view
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
-from . import closing, papers, terms
+from . import closing, papers, queries, terms
 from .answering import Yes, answered, latest, may_answer
 from .effects import taken_back
 from .mapping import Asking, consent_resource
@@ -331,6 +333,16 @@ def _handled(book: Book, child_id: UUID, ident: UUID) -> Record:
     found = record(book, child_id, ident)
     _must_handle(book.scope, found.consent.disclosers, found.consent.recipient)
     return found
+
+
+def hear(*, by: Scope, child_id: UUID, ident: UUID, said: Said) -> UUID:
+    """What the child thinks of a matter that its unit handles, letter by letter: the law wants it known before more is
+    done, and it is no answer (law-and-access § 4, step 7)."""
+    with open_book(by, Consenting.PREVIEW, child_id) as book:
+        matter = queries.question(book, child_id, ident)
+    _must_handle(by, matter.matter.disclosers, matter.matter.recipient)
+    about = tuple(f"Consent/{one.id}" for one in matter.replies)
+    return tell_view(by=by, child_id=child_id, said=replace(said, about=about))
 
 
 def handles(by: Scope, disclosers: frozenset[str], recipient: str) -> bool:

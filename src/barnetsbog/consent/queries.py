@@ -33,8 +33,10 @@ from barnetsbog.law.model import (
     NotRequired,
     Status,
 )
+from barnetsbog.plan import mapping as views
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
+from barnetsbog.record.promotion import CHILDS_VIEW
 from barnetsbog.record.scope import Scope
 
 from . import effects
@@ -43,6 +45,7 @@ from .mapping import Asking, Problem, asking_of, consent_of
 from .matters import Asked, Key, asked_about, key_of
 from .model import (
     Effect,
+    Heard,
     Message,
     Opening,
     Person,
@@ -256,8 +259,9 @@ def _reply(found: Record, at: int, faults: dict[str, str]) -> Reply:
 # -- what the law says -------------------------------------------------------------------------------------------------
 
 
-def _standing(matter: Matter, facts: Facts, at: int) -> tuple[Standing, Answer]:
-    book = law_in_use().book
+def _standing(matter: Matter, facts: Facts, at: int, *, heard: bool = False) -> tuple[Standing, Answer]:
+    """`heard`: the reader may know what the child thinks of the matter."""
+    book, facts = law_in_use().book, facts._replace(child=replace(facts.child, view_recorded=heard))
     answer = judged(matter, facts, at, book)
     rules = tuple(_rule(name) for name in answer.rules if name in book.rules)
     found = Standing(_STATES.get(type(answer), State.REVIEW), answer.reason, rules, duties=answer.duties)
@@ -303,6 +307,18 @@ class _Names:
         return Opening(self.place(one.unit), self.place(one.source) if one.source else None, one.blocks, one.level)
 
 
+def _views(book: Book, child_id: UUID) -> list[tuple[Heard, frozenset[str]]]:
+    """What the child has said of matters, as far as the reader may read it, the newest first; with the consents that it
+    is about. What somebody else was told in confidence does not tell the reader that the child is heard."""
+    rows = [one for one in book.entries(child_id, Filter(what=(CHILDS_VIEW,))) if one.status != "entered-in-error"]
+    bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
+    told = ((row, bodies[row.id]) for row in rows if row.id in bodies)
+    return [
+        (Heard(row.id, row.start, str(body.get("valueString", ""))), about) for row, body in told
+        if (about := views.about(body))
+    ]  # fmt: skip
+
+
 class _Reader:
     """Makes questions of matters for one reader."""
 
@@ -314,10 +330,13 @@ class _Reader:
         people = {holder.person for holder in facts.custody.holders} | {one.consent.giver for one in records}
         titles = book.titles([UUID(one) for one in people | {facts.child.id} if one])
         self.titles = {str(ident): title for ident, title in titles.items()}
+        self.views = _views(book, child_id) if records and not self.family else []
 
     def question(self, asked: Asked, own: list[Record]) -> Question:
         matter, act = asked.matter, law_in_use().book.acts[asked.matter.act]
-        standing, answer = _standing(matter, self.facts, self.at)
+        heard = [one for one, about in self.views if about & {each.id for each in asked.consents}]
+        itself = any(one.consent.capacity is Capacity.CHILD and one.consent.status is not Status.ASKED for one in own)
+        standing, answer = _standing(matter, self.facts, self.at, heard=itself or bool(heard))
         faults = dict(answer.rejected)
         replies = tuple(_reply(one, self.at, faults) for one in own)
         needed = must_answer(matter, self.facts, self.at)
@@ -328,7 +347,7 @@ class _Reader:
             tuple(self.names.place(one) for one in sorted(matter.disclosers)),
             self.names.place(matter.recipient) if matter.recipient else None,
             matter.wanted, self._shown(standing, answer), tuple(map(self._unveiled, replies)),
-            tuple(self._people(needed, replies)), len(needed),
+            tuple(self._people(needed, replies)), len(needed), tuple(heard),
         )  # fmt: skip
 
     def _shown(self, standing: Standing, answer: Answer) -> Standing:

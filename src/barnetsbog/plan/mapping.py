@@ -199,14 +199,21 @@ def said_goal(ident: str, said: Said, *, child: str, by: str) -> Resource:
 
 
 def told_view(ident: str, said: Said, *, child: str, by: str) -> Resource:
-    """What the child says of the plan or a meeting, in its own words."""
+    """What the child says of the plan, of a meeting or of a matter that somebody is asked about, in its own words."""
     otherwise = [extension("told-otherwise", "String", said.otherwise)] if said.otherwise else []
     return {
         "resourceType": "Observation", "id": ident, "status": "final", "category": _kind(VIEW),
         "code": {"text": "Barnets syn"}, "subject": {"reference": child}, "effectiveDateTime": said.day.isoformat(),
         "performer": [{"reference": child}], "valueString": said.words,
         "extension": [*_as_said(said, child=child, by=by), *otherwise],
+        **({"focus": [{"reference": one} for one in said.about]} if said.about else {}),
     }  # fmt: skip
+
+
+def about(view: Resource) -> frozenset[str]:
+    """The ids of the consents that a view is about."""
+    told = (reference_of(one) for one in members(view.get("focus")))
+    return frozenset(one.removeprefix("Consent/") for one in told if one.startswith("Consent/"))
 
 
 def _as_said(said: Said, *, child: str, by: str) -> list[Resource]:

@@ -196,7 +196,8 @@ class Terms(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a child has said. `to` empty: to whoever writes it down. `otherwise`: see `View`."""
+    """What a child has said. `to` empty: to whoever writes it down. `otherwise`: see `View`; `about`: references to the
+    consents of the matter that it is about, where it is about one."""
 
     words: str
     day: date
@@ -204,6 +205,7 @@ class Said:
     to: str = ""
     mark: int | None = None
     otherwise: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,3 +170,48 @@ def test_what_nobody_has_answered_is_not_said_to_be_answered(child: Find, as_per
     shown = kim.get(entry[1]).content.decode()
     assert "Hvem skal svare" in shown and "Hvem har svaret" not in shown and "Skrevet af" not in shown
     assert f'href="{book}samtykke/"' in shown and "mind om dem" in shown
+
+
+ASK_THE_CHILD = "Spørg barnet, hvad det synes"
+WORDS = "Jeg vil godt, men ikke at far  hører det."
+
+
+def hears(client: Client, address: str, shared: str) -> Any:
+    page = client.get(f"{address}barnets-syn/").content.decode()
+    me = re.search(r'<option value="(PractitionerRole/[^"]+)" selected', page)
+    assert me
+    return client.post(
+        f"{address}barnets-syn/", {"words": WORDS, "to": me[1], "day": "24.11.2026", "shared": shared, "otherwise": ""}
+    )
+
+
+@pytest.mark.parametrize(("shared", "told"), [("ja", True), ("nej", False)])
+def test_the_child_is_asked_what_it_thinks_of_a_matter_and_what_it_says_in_confidence_stays_where_it_was_said(
+    as_person: SignIn, child: Find, shared: str, told: bool
+) -> None:
+    """Barnets lov § 5: whoever was told knows that the child is heard; others know it only where they read the words."""
+    noah, kim = child(NOAH), as_person("ppr-psykolog")
+    listed = kim.get(f"/barn/{noah}/samtykke/").content.decode()
+    addresses = [one + "/" for one in dict.fromkeys(re.findall(rf"/barn/{noah}/samtykke/[0-9a-f-]{{36}}", listed))]
+    address = next(one for one in addresses if "/barnets-syn/" in kim.get(one).content.decode())
+    assert ASK_THE_CHILD in kim.get(address).content.decode()
+    others = [as_person(one) for one in ("laerer", "raadgiver", "specialskole", "bup-psykolog")]
+    others = [one for one in others if ASK_THE_CHILD in one.get(address).content.decode()]
+    assert others
+    assert kim.post(f"{address}barnets-syn/", {"words": WORDS, "day": "24.11.2026"}).status_code == 422
+    stored = hears(kim, address, shared)
+    assert stored.status_code == 302, re.findall(r"error-message.*", stored.content.decode())
+    page = kim.get(stored["Location"]).content.decode()
+    assert WORDS in page and "Barnets ord er gemt" in page and ASK_THE_CHILD not in page
+    for other in others:
+        page = other.get(address).content.decode()
+        assert (WORDS in page) is told and (ASK_THE_CHILD not in page) is told
+
+
+def test_a_unit_that_a_matter_is_not_between_writes_nothing_on_it(as_person: SignIn, child: Find) -> None:
+    noah = child(NOAH)
+    listed = as_person("ppr-psykolog").get(f"/barn/{noah}/samtykke/").content.decode()
+    ident = re.findall(rf"/barn/{noah}/samtykke/([0-9a-f-]{{36}})/", listed)[0]
+    for who in ("laerer", "bup-visitator"):
+        answer = as_person(who).get(f"/barn/{noah}/samtykke/{ident}/barnets-syn/")
+        assert answer.status_code == 404

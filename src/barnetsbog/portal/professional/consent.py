@@ -19,6 +19,7 @@ from barnetsbog.consent import operations, queries
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.model import Consenting, Person, Question, Reply, Told
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.law.duties import CHILD_VIEW_MISSING
 from barnetsbog.mandates import queries as mandates
 from barnetsbog.mandates.operations import may_exclude
 from barnetsbog.overview.model import Person as Child
@@ -72,14 +73,14 @@ def matrix(request: SignedIn, child_id: UUID) -> HttpResponse:
         lay = mandates.lay(book, child_id) if may_exclude(request.scope) else []
     columns = _columns(found.questions)
     rows = [_row(one, columns, request.scope) for one in found.questions]
-    context = _about(child, child_id) | {
+    context = about(child, child_id) | {
         "rows": rows, "columns": columns, "unread": found.unread, "done": request.GET.get("gjort", ""),
         "lay": lay, "waiting": [row for row in rows if any(one.waits for one in row.question.replies)],
     }  # fmt: skip
     return render(request, "bog/consent/matrix.html", context)
 
 
-def _about(child: Child, child_id: UUID) -> dict[str, object]:
+def about(child: Child, child_id: UUID) -> dict[str, object]:
     return {"child": child, "child_id": child_id, "tab": "consent"}
 
 
@@ -106,9 +107,10 @@ def sharing(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     names = {one.id: one for one in question.people}
     unasked = [one for one in question.people if one.needed and question.reply_of(one.id) is None]
     missing = [names[one] for one in question.standing.missing if one in names]
-    context = _about(child, child_id) | {
+    may = operations.handles(request.scope, question.matter.disclosers, question.matter.recipient)
+    context = about(child, child_id) | {
         "question": question, "lines": lines, "unasked": unasked, "missing": missing, "done": request.GET.get(
-        "gjort", ""), "may": operations.handles(request.scope, question.matter.disclosers, question.matter.recipient),
+        "gjort", ""), "may": may, "may_hear": may and CHILD_VIEW_MISSING in question.standing.duties,
     }  # fmt: skip
     return render(request, "bog/consent/sharing.html", context)
 
@@ -185,7 +187,7 @@ def register(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
                 by=request.scope, child_id=child_id, ident=ident, yes=form.yes, paper=form.paper,
                 version=form.cleaned_data["version"],
             )  # fmt: skip
-            return _done(child_id, ident, "svar")
+            return done(child_id, ident, "svar")
         except Refused as why:
             form.add_error(None, why.reason)
         except Conflict as why:
@@ -207,7 +209,7 @@ def withdraw(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             operations.withdraw(
                 by=request.scope, child_id=child_id, ident=ident, version=given["version"], note=given["note"]
             )
-            return _done(child_id, ident, "tilbage")
+            return done(child_id, ident, "tilbage")
         except Refused as why:
             form.add_error(None, why.reason)
         except Conflict as why:
@@ -225,7 +227,7 @@ def remind(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             operations.remind(by=request.scope, child_id=child_id, ident=ident)
-            return _done(child_id, ident, "mindet")
+            return done(child_id, ident, "mindet")
         except Refused as why:
             refused = why.reason
     context = _changing(found, child_id) | {
@@ -235,12 +237,12 @@ def remind(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
 
 
 def _changing(found: Open, child_id: UUID) -> dict[str, object]:
-    return _about(found.child, child_id) | {
+    return about(found.child, child_id) | {
         "question": found.question, "reply": found.reply, "name": found.name, "effects": found.effects,
     }  # fmt: skip
 
 
-def _done(child_id: UUID, ident: UUID, what: str) -> HttpResponse:
+def done(child_id: UUID, ident: UUID, what: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("consent-sharing", args=[child_id, ident]) + f"?gjort={what}")
 
 

@@ -172,7 +172,7 @@ def _new(
 def say(request: SignedIn, child_id: UUID) -> HttpResponse:
     """A goal in the child's own words."""
     found = opened(request, child_id)
-    form = SayForm(request.POST or None, choices=found.choices(), initial=_first(request))
+    form = SayForm(request.POST or None, choices=found.choices(), initial=said_here_today(request))
 
     def act() -> object:
         return operations.write_down(by=request.scope, child_id=child_id, said=form.said)
@@ -184,7 +184,7 @@ def say(request: SignedIn, child_id: UUID) -> HttpResponse:
 def view(request: SignedIn, child_id: UUID) -> HttpResponse:
     """What the child says of the plan."""
     found = opened(request, child_id)
-    form = ViewForm(request.POST or None, choices=found.choices(), initial=_first(request))
+    form = ViewForm(request.POST or None, choices=found.choices(), initial=said_here_today(request))
 
     def act() -> object:
         return operations.tell_view(by=request.scope, child_id=child_id, said=form.said)
@@ -192,7 +192,8 @@ def view(request: SignedIn, child_id: UUID) -> HttpResponse:
     return _new(request, child_id, "bog/plan/view.html", form, found.child, act, "barnets-syn")
 
 
-def _first(request: SignedIn) -> dict[str, str]:
+def said_here_today(request: SignedIn) -> dict[str, str]:
+    """To whoever writes it down, today, until somebody says otherwise."""
     return {"to": f"PractitionerRole/{request.scope.role_id}", "day": day_text(local_day(request.scope.at))}
 
 
