@@ -267,7 +267,7 @@ def _professional_looks_at_every_page(kim: Visitor, child: str, look: Look) -> N
     matrix = kim.page.url.removeprefix(kim.server)
     kim.page.locator(".bog-consents th a").first.click()
     look()
-    for page in ("svar", "tilbage", "mind"):
+    for page in ("svar", "tilbage", "mind", "barnets-syn"):
         links = kim.page.locator(f"main a[href$='/{page}/']")
         if links.count():
             address = links.first.get_attribute("href") or ""

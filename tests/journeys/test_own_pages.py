@@ -185,3 +185,57 @@ def test_else_asks_for_help_rikke_answers_and_the_visits_stand_where_they_belong
     assert carer.page.url.endswith("/om/kalender/") and "Barnets" not in carer.page.inner_text("body")
     carer.opens("/familie/")
     assert "/log-ind/" in carer.page.url
+
+
+def test_rikke_suspects_an_honour_conflict_and_nobody_writes_to_livas_mother_before_the_risk_is_assessed(
+    visitor: Visitor, on_phone: Visitor
+) -> None:
+    # Given that Liva's teacher has called, and Rikke finds the page where she looks for whom she may call
+    visitor.logs_in_as("raadgiver")
+    visitor.opens_the_book_of("Liva Skabelund")
+    book = visitor.page.url.removeprefix(visitor.server)
+    visitor.opens(f"{book}kontakter/")
+    visitor.follows("Æreskonflikt")
+    # When she forgets what it rests on, nothing is saved; when she writes it, everybody waits
+    visitor.presses("Gem mistanken")
+    assert "Skriv, hvad mistanken bygger på." in visitor.reads()
+    visitor.is_in_order()
+    visitor.page.get_by_label("Hvad bygger mistanken på?").fill("Hun skal giftes til sommer, siger hun til sin lærer.")
+    visitor.presses("Gem mistanken")
+    assert "Forældre og netværk må ikke inddrages endnu" in visitor.reads()
+    visitor.is_in_order()
+    # Then a message to her mother is not sent, and what was written is not lost
+    visitor.opens(f"{book}beskeder/ny/")
+    visitor.page.get_by_label("Hvem skal læse det?").select_option(label=_of_mother(visitor))
+    visitor.page.get_by_label("Hvad vil du skrive?").fill("Kan du komme på fredag?")
+    visitor.presses("Send")
+    assert "Risikoen skal vurderes" in visitor.reads()
+    assert visitor.page.get_by_label("Hvad vil du skrive?").input_value() == "Kan du komme på fredag?"
+    # And her mother finds nothing of it
+    on_phone.logs_in_as_family("Tanja Skabelund", "Liva")
+    for page in ("/familie/", "/familie/beskeder/", "/familie/hvem-har-set/"):
+        on_phone.opens(page)
+        assert "æreskonflikt" not in on_phone.reads().casefold() and "mistanke" not in on_phone.reads().casefold()
+    # When Rikke follows her task, and writes what the risk is
+    visitor.opens(f"{book}opgaver/")
+    visitor.follows("Vurder risikoen for æreskonflikt")
+    visitor.follows("Mistanke om æreskonflikt")
+    visitor.page.get_by_label("Hvad viser vurderingen?").fill("Ingen i familien kender til et bryllup.")
+    visitor.page.get_by_label("Må forældre og netværk inddrages nu?").select_option(
+        label="Ja. Der er ingen æreskonflikt"
+    )
+    visitor.presses("Gem vurderingen")
+    # Then the task is done, and one can write to her mother again
+    assert "Vurderingen er gemt" in visitor.reads() and "Rikke Sagsby" in visitor.reads()
+    visitor.is_in_order()
+    visitor.opens(f"{book}opgaver/")
+    assert "Vurder risikoen" not in visitor.page.locator("main").inner_text().partition("Afsluttet")[0]
+
+
+def _of_mother(visitor: Visitor) -> str:
+    found = [
+        one
+        for one in visitor.page.get_by_label("Hvem skal læse det?").locator("option").all_inner_texts()
+        if "Tanja" in one
+    ]
+    return found[0]
