@@ -110,7 +110,8 @@ def sharing(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     may = operations.handles(request.scope, question.matter.disclosers, question.matter.recipient)
     context = about(child, child_id) | {
         "question": question, "lines": lines, "unasked": unasked, "missing": missing, "done": request.GET.get(
-        "gjort", ""), "may": may, "may_hear": may and CHILD_VIEW_MISSING in question.standing.duties,
+        "gjort", ""), "may": may,
+        "may_hear": may and (bool(question.heard) or CHILD_VIEW_MISSING in question.standing.duties),
     }  # fmt: skip
     return render(request, "bog/consent/sharing.html", context)
 
