@@ -144,6 +144,9 @@ def test_a_child_of_12_reads_and_does_not_answer(somebody: Visitor) -> None:
     assert "Det bliver de voksne spurgt om" in told
     assert somebody.page.get_by_role("link", name=re.compile("^Svar")).count() == 0
     assert "Far" not in told and "Mor" not in told
+    somebody.page.get_by_role("link", name=re.compile("^Skriv, hvad du synes")).first.click()
+    assert "Ingen må rette i dine ord." in somebody.reads() and "det kun dig, der kan læse det" in somebody.reads()
+    somebody.is_in_order()
 
 
 # -- Nora takes a yes back ---------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from barnetsbog.law.givers import Giver, Givers, givers
 from barnetsbog.law.model import Blocked, Capacity, Consent, Incomplete, Matter, Sharing, Status
 from barnetsbog.law.rules import HONOUR_CONFLICT
 from barnetsbog.plan.model import Said
-from barnetsbog.plan.operations import tell_view
+from barnetsbog.plan.operations import tell_view, write_own_view
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
@@ -343,6 +343,14 @@ def hear(*, by: Scope, child_id: UUID, ident: UUID, said: Said) -> UUID:
     _must_handle(by, matter.matter.disclosers, matter.matter.recipient)
     about = tuple(f"Consent/{one.id}" for one in matter.replies)
     return tell_view(by=by, child_id=child_id, said=replace(said, about=about))
+
+
+def say_itself(*, by: Scope, child_id: UUID, ident: UUID, said: Said) -> UUID:
+    """What the child writes itself of a matter that others are asked about (`queries.matters_about`)."""
+    with open_book(by, Consenting.READ, child_id) as book:
+        if all(one.id != ident for one in queries.matters_about(book, child_id)):
+            raise NotFound
+    return write_own_view(by=by, child_id=child_id, said=replace(said, about=(f"Consent/{ident}",)))
 
 
 def handles(by: Scope, disclosers: frozenset[str], recipient: str) -> bool:

@@ -330,7 +330,7 @@ class _Reader:
         people = {holder.person for holder in facts.custody.holders} | {one.consent.giver for one in records}
         titles = book.titles([UUID(one) for one in people | {facts.child.id} if one])
         self.titles = {str(ident): title for ident, title in titles.items()}
-        self.views = _views(book, child_id) if records and not self.family else []
+        self.views = _views(book, child_id) if book.scope.own or (records and not self.family) else []
 
     def question(self, asked: Asked, own: list[Record]) -> Question:
         matter, act = asked.matter, law_in_use().book.acts[asked.matter.act]

@@ -210,6 +210,11 @@ def told_view(ident: str, said: Said, *, child: str, by: str) -> Resource:
     }  # fmt: skip
 
 
+def is_of_plan(resource: Resource) -> bool:
+    """Whether it counts, and is no view of something else."""
+    return counts(resource) and not about(resource)
+
+
 def about(view: Resource) -> frozenset[str]:
     """The ids of the consents that a view is about."""
     told = (reference_of(one) for one in members(view.get("focus")))

@@ -95,7 +95,7 @@ def write_down(*, by: Scope, child_id: UUID, said: Said) -> UUID:
 
 
 def tell_view(*, by: Scope, child_id: UUID, said: Said) -> UUID:
-    """What the child says of the plan, in its own words."""
+    """What the child says of the plan, or of a matter, in its own words."""
     with writing(by, Planning.VIEW, child_id, confidential=not said.may_be_shared):
         here, ident = _begin(by, child_id), new_id()
         _may_say(here, said)
@@ -139,7 +139,7 @@ def write_own_goal(*, by: Scope, child_id: UUID, said: Said) -> UUID:
 
 
 def write_own_view(*, by: Scope, child_id: UUID, said: Said) -> UUID:
-    """What the child thinks of the plan, written by the child itself."""
+    """What the child thinks of the plan, or of a matter, written by the child itself."""
     with writing(by, Planning.VIEW, child_id, confidential=not said.may_be_shared):
         here, ident = _begin_as_child(by, child_id), new_id()
         _can_be_said(here, said, "Skriv, hvad du synes.")

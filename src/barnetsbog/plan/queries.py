@@ -70,7 +70,7 @@ def parts(book: Book, child_id: UUID) -> Parts:
     read_all = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
     # What another system calls a Procedure has a page as an entry; it is no CarePlan to write in.
     bodies = {ident: body for ident, body in read_all.items() if body["resourceType"] != "Procedure"}
-    here = [row for row in rows if row.id not in bodies or mapping.counts(bodies[row.id])]
+    here = [row for row in rows if row.id not in bodies or mapping.is_of_plan(bodies[row.id])]
 
     def items(what: str, read: Callable[[Any], T]) -> tuple[Item[T], ...]:
         return tuple(

@@ -15,6 +15,7 @@ from .family import (
     helpers,
     notices,
     own,
+    own_view,
     people,
     seen,
 )
@@ -204,6 +205,7 @@ urlpatterns = [
     path("familie/hvorfor/", why.family_why, name="family-why"),
     path("familie/ja-og-nej/", family_consent.index, name="family-consent"),
     path("familie/ja-og-nej/<uuid:ident>/", family_consent.question, name="family-question"),
+    path("familie/ja-og-nej/<uuid:ident>/synes/", own_view.say, name="family-say"),
     path("familie/ja-og-nej/<uuid:ident>/tilbage/", family_consent.withdraw, name="family-withdraw"),
     path("familie/ja-og-nej/<uuid:ident>/kvittering/", family_consent.receipt, name="family-receipt"),
     path("familie/hjaelpere/", helpers.index, name="family-helpers"),

@@ -215,3 +215,27 @@ def test_a_unit_that_a_matter_is_not_between_writes_nothing_on_it(as_person: Sig
     for who in ("laerer", "bup-visitator"):
         answer = as_person(who).get(f"/barn/{noah}/samtykke/{ident}/barnets-syn/")
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_child_of_12_writes_itself_what_it_thinks_of_what_the_grown_ups_are_asked(
+    as_person: SignIn, child: Find, shared: bool
+) -> None:
+    noah, own, kim = child(NOAH), family("Noah", child(NOAH)), as_person("ppr-psykolog")
+    (address, *_) = re.findall(
+        r"/familie/ja-og-nej/[0-9a-f-]{36}/synes/", own.get("/familie/ja-og-nej/").content.decode()
+    )
+    assert own.post(address, {"words": " "}).status_code == 422
+    assert own.post(address, {"words": WORDS} | ({"shared": "on"} if shared else {})).status_code == 302
+    assert WORDS in own.get("/familie/ja-og-nej/").content.decode() and WORDS in own.get(address).content.decode()
+    assert WORDS not in own.get("/familie/mine-maal/").content.decode()  # it is not about the plan
+    read = [kim.get(f"/barn/{noah}/samtykke/{one}/").content.decode() for one in _matters(kim, noah)]
+    assert any(WORDS in one for one in read) is shared
+    assert all(WORDS not in one or ASK_THE_CHILD not in one for one in read)
+    for parent in ("Maria", "Henrik"):
+        assert family(parent, noah).get(address).status_code == 404
+
+
+def _matters(client: Client, child_id: UUID) -> list[str]:
+    page = client.get(f"/barn/{child_id}/samtykke/").content.decode()
+    return list(dict.fromkeys(re.findall(rf"/barn/{child_id}/samtykke/([0-9a-f-]{{36}})/", page)))
