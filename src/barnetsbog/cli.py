@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from barnetsbog.kernel.decisions import LogDown
 
+from .cli_faults import told, why
 from .cli_words import speak_danish
 
 COMMANDS = {
@@ -70,10 +71,10 @@ def _run(name: str, arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except OSError as error:
-        if error.filename is None:  # not about a file or a folder that somebody could put right
+    except Exception as error:
+        if (said := told(error)) is None:
             raise
-        print(f"bog {name}: {os.fsdecode(error.filename)} kan ikke bruges: {error.strerror}.", file=sys.stderr)
+        print(f"bog {name}: {said}", file=sys.stderr)
         return 1
 
 
@@ -89,7 +90,7 @@ def out_to(path: Path | None) -> Iterator[BinaryIO]:
         with path.open("wb") as file:
             yield file
     except OSError as error:
-        raise CommandError(f"{path} kan ikke skrives: {error.strerror}.") from None
+        raise CommandError(f"{path} kan ikke skrives: {why(error)}.") from None
 
 
 def add_data(parser: argparse.ArgumentParser, default: str = "data") -> None:

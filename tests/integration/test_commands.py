@@ -1,9 +1,11 @@
 """The command line as a newcomer and an operator use it: exit codes, sentences, and data that survives everything."""
 
+import errno
 import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,8 +17,12 @@ from typing import Any
 import orjson
 import pytest
 from bench import synthetic
+from django.db import DatabaseError, IntegrityError, OperationalError
 
-from barnetsbog.cli import COMMANDS, main
+from barnetsbog.cli import COMMANDS, CommandError, main
+from barnetsbog.commands import index_command
+from barnetsbog.commands.instance import require_writable
+from barnetsbog.kernel.folder import lay_secret
 from tests.builders import bundle, observation, patient
 from tests.instances import ROOT, bog, command, environment, new_instance
 
@@ -315,8 +321,6 @@ def test_an_environment_that_was_stopped_while_it_was_made_is_made_anew(
 
 
 def _grants(data: Path, sql: str) -> int:
-    import sqlite3
-
     with sqlite3.connect(data / "bog.sqlite3") as connection:
         cursor = connection.execute(sql)
         return cursor.rowcount if cursor.rowcount >= 0 else int(cursor.fetchone()[0])
@@ -376,3 +380,75 @@ def test_a_worker_of_the_server_begins_with_nothing(data: Path) -> None:
     given = [sys.executable, "-c", "from barnetsbog.commands.served import application; print(callable(application))"]
     done = subprocess.run(given, env=environment(BOG_DATA=str(data)), capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+DISK = {
+    OSError(errno.ENOSPC, "No space left on device"): "disken er fuld",
+    OSError(errno.EROFS, "Read-only file system", "/srv/bog/x"): "/srv/bog/x kan ikke bruges: disken kan kun læses",
+    OperationalError("database or disk is full"): "Lav plads",
+    OperationalError("disk I/O error"): "disken er fuld eller melder fejl",
+    OperationalError("attempt to write a readonly database"): "kan kun læses",
+    OperationalError("database is locked"): "et andet program bruger databasen",
+    DatabaseError("database disk image is malformed"): "i stykker",
+    sqlite3.OperationalError("disk I/O error"): "disken er fuld eller melder fejl",
+}
+
+
+@pytest.mark.parametrize("fault", DISK, ids=str)
+def test_what_the_machine_can_t_do_is_said_in_a_sentence_with_what_is_kept(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _fails(monkeypatch, fault)
+    assert main(["index"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("bog index: ") and DISK[fault] in told and told.count("\n") == 1
+
+
+@pytest.mark.parametrize("fault", [IntegrityError("UNIQUE constraint failed"), OperationalError("no such column: x"),
+                                   OSError("uden nummer"), RuntimeError("disk is full")], ids=str)  # fmt: skip
+def test_a_fault_of_the_program_keeps_its_traceback(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fails(monkeypatch, fault)
+    with pytest.raises(type(fault)):
+        main(["index"])
+
+
+def _fails(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
+    def run(options: object) -> int:
+        raise fault
+
+    monkeypatch.setattr(index_command, "run", run)
+
+
+def test_a_database_that_is_broken_is_said_by_whoever_meets_it(tmp_path: Path, data: Path) -> None:
+    take_in(data, write(tmp_path / "a.json", patient()))
+    with (data / "bog.sqlite3").open("r+b") as file:
+        file.seek(40_960)
+        file.write(b"\xff" * 800_000)
+    done = bog("import", "--data", data, write(tmp_path / "b.json", observation()))
+    assert done.returncode == 1 and "Traceback" not in done.stderr and "i stykker" in done.stderr
+
+
+def test_an_earlier_release_of_the_program_does_not_touch_a_later_one_s_book(tmp_path: Path, data: Path) -> None:
+    with sqlite3.connect(data / "bog.sqlite3") as database:
+        later = "INSERT INTO django_migrations (app, name, applied) VALUES ('record', '9999_later', '2027-01-01')"
+        database.execute(later)
+    done = bog("import", "--data", data, write(tmp_path / "a.json", patient()))
+    assert done.returncode == 1 and "nyere udgave af programmet (record.9999_later)" in done.stderr
+    assert _grants(data, "SELECT count(*) FROM child") == 0
+
+
+def test_a_server_does_not_start_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    require_writable(tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(CommandError, match="kan kun læses"):
+        require_writable(tmp_path)
+
+
+def test_a_secret_that_there_was_no_room_for_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        lay_secret(tmp_path / "secret.key", "x" * 50)
+    assert not list(tmp_path.iterdir())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from barnetsbog.cli import CommandError, add_data, out_to
+from barnetsbog.cli_faults import why
 from barnetsbog.kernel.numbers import danish
 
 from .instance import NoInstance, open_existing
@@ -170,7 +171,7 @@ def _read_mark(path: Path) -> "Mark":
     try:
         log, mark = imported(path.read_bytes())
     except OSError as error:
-        raise _BadUse(f"{path} kan ikke læses: {error.strerror}.") from None
+        raise _BadUse(f"{path} kan ikke læses: {why(error)}.") from None
     except ValueError:
         raise _BadUse(f"{path} er ikke et kontrolpunkt fra ./bog audit checkpoint.") from None
     if log != chain().name:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from barnetsbog.cli import CommandError, add_data, add_port, whole
 
-from .instance import open_instance
+from .instance import open_instance, require_writable
 from .resetting import reset
 from .serving import ADDRESS, require_free, serve
 
@@ -55,6 +55,7 @@ def run(options: argparse.Namespace) -> int:
     if options.reset:
         reset(options.data.resolve())
     open_instance(options.data, quiet=False)
+    require_writable(options.data)
     _load(options)
     _clients(options.data.resolve())
     _seal()

@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 
 from barnetsbog.cli import CommandError, add_data
+from barnetsbog.cli_faults import why
 from barnetsbog.fhir import check
 from barnetsbog.fhir.issues import Issue
 from barnetsbog.fhir.packages import PackageError, add_package, gate, gated, open_library, read_package
@@ -108,7 +109,7 @@ def _read(path: Path) -> object:
     try:
         return orjson.loads(path.read_bytes())
     except OSError as error:
-        raise CommandError(f"{path} kan ikke læses: {error.strerror}.") from None
+        raise CommandError(f"{path} kan ikke læses: {why(error)}.") from None
     except orjson.JSONDecodeError as error:
         raise CommandError(f"{path} er ikke gyldig JSON: {json_faults.why(error)}.") from None
 

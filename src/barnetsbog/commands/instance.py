@@ -4,9 +4,14 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from barnetsbog.cli import CommandError
+from barnetsbog.cli_faults import told, why
 from barnetsbog.kernel.folder import Made, made_in
+
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
 
 
 class NoInstance(CommandError):
@@ -29,7 +34,7 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _shut(folder)
     except OSError as error:
-        raise CommandError(f"mappen {data} kan ikke bruges: {error.strerror}. Vælg en anden med --data.") from None
+        raise CommandError(f"mappen {data} kan ikke bruges: {why(error)}. Vælg en anden med --data.") from None
     os.environ["BOG_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "barnetsbog.settings")
     import django
@@ -44,6 +49,12 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
     _log_in_in_order()
     if rights_in_step:
         _rights_in_step()
+
+
+def require_writable(data: Path) -> None:
+    """For a server: a book that nobody can write in can't be read either, because each read is logged."""
+    if not os.access(data, os.W_OK):
+        raise CommandError(f"mappen {data} kan kun læses. Giv kontoen lov til at skrive i den, og start igen.")
 
 
 def _shut(folder: Path) -> None:
@@ -124,9 +135,27 @@ def _migrate(quiet: bool) -> None:
 
     try:
         executor = MigrationExecutor(connection)
+        _require_no_newer(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             if not quiet:
                 print("Laver tabellerne ...", file=sys.stderr)
             call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
-        raise CommandError(f"databasen kan ikke åbnes: {str(error).strip()}") from None
+        raise CommandError(told(error) or f"databasen kan ikke åbnes: {str(error).strip()}") from None
+
+
+def _require_no_newer(executor: "MigrationExecutor") -> None:
+    """A program that goes back to an earlier release, and its data does not, would write what the later one can't
+    read."""
+    from django.apps import apps
+
+    ours = {one.label for one in apps.get_app_configs() if one.name.startswith("barnetsbog.")}
+    loader = executor.loader
+    newer = sorted(
+        f"{app}.{name}" for app, name in loader.applied_migrations.keys() - loader.disk_migrations if app in ours
+    )
+    if newer:
+        raise CommandError(
+            f"bogen er lavet af en nyere udgave af programmet ({newer[-1]}). Intet er gjort. Brug den udgave, eller "
+            "læg en sikkerhedskopi tilbage, som er lavet med denne."
+        )

@@ -49,5 +49,7 @@ def _require_alone(database: sqlite3.Connection, folder: Path) -> None:
     """SQLite leaves WAL only when nobody else has the database open."""
     try:
         database.execute("PRAGMA journal_mode=DELETE")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
         raise CommandError(f"demonstrationen i {folder} er i brug. Stop den først. Intet er ændret.") from None
