@@ -423,7 +423,8 @@ def needed(form: Form, answers: Answers) -> list[Part]:
 
 class Difference(NamedTuple):
     """What has become of the questions since a draft was begun. `lost`: the paths of answers that the new version has
-    no place for, or asks somebody else for; `handed`: the sections that have come to one, or gone from one, and who
+    no place for, or asks somebody else for; `unasked`: those of answers that it would not ask for, given the others, so
+    that they stay in the draft and are not sent; `handed`: the sections that have come to one, or gone from one, and who
     answers them now."""
 
     added: tuple[Item, ...] = ()
@@ -431,10 +432,11 @@ class Difference(NamedTuple):
     changed: tuple[tuple[Item, Item], ...] = ()
     """Before and after."""
     lost: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
     handed: tuple[tuple[Section, Part], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed or self.handed)
+        return bool(self.added or self.removed or self.changed or self.unasked or self.handed)
 
 
 def difference(old: Form, new: Form, answers: Answers, mine: Collection[str]) -> Difference:
@@ -443,10 +445,11 @@ def difference(old: Form, new: Form, answers: Answers, mine: Collection[str]) ->
     before, after = ({item.id: item for item in items_of(form)} for form in (old, new))
     both = [(before[ident], item) for ident, item in after.items() if ident in before]
     removed = tuple(item for ident, item in before.items() if ident not in after)
+    lost = tuple(_misfits(old, new, answers, mine))
     return Difference(
         added=tuple(item for ident, item in after.items() if ident not in before), removed=removed,
         changed=tuple((one, other) for one, other in both if _looks(one) != _looks(other)),
-        lost=tuple(_misfits(old, new, answers, mine)), handed=tuple(_handed(old, new, mine)),
+        lost=lost, unasked=tuple(_unasked(old, new, answers, lost)), handed=tuple(_handed(old, new, mine)),
     )  # fmt: skip
 
 
@@ -473,6 +476,13 @@ def _misfits(old: Form, new: Form, answers: Answers, mine: Collection[str]) -> I
             yield path
 
 
+def _unasked(old: Form, new: Form, answers: Answers, lost: Collection[str]) -> Iterator[str]:
+    before, after = shown(old, answers), shown(new, _without(answers, lost))
+    for path, item, _ in places(old, answers):
+        if asks(item) and path in before and path not in after and path not in lost and values_at(answers, path):
+            yield path
+
+
 def _breaks(item: Item, value: Value | Answers) -> bool:
     """An answer that the new version does not know: an option that is gone. What merely breaks a new bound is told by
     `faults`."""
@@ -481,6 +491,10 @@ def _breaks(item: Item, value: Value | Answers) -> bool:
 
 def moved_to(new: Form, answers: Answers, gone: Difference) -> Answers:
     """The answers as the new version takes them: what it has no place for is left out, everything else stays."""
-    for path in gone.lost:
+    return _without(answers, gone.lost)
+
+
+def _without(answers: Answers, paths: Iterable[str]) -> Answers:
+    for path in paths:
         answers = with_values(answers, path, ())
     return normal(answers)

@@ -23,7 +23,7 @@ from barnetsbog.forms.mapping import is_concern, is_held
 from barnetsbog.forms.model import DANISH, Item, Kind, Part, Section, every
 from barnetsbog.forms.queries import Opened
 from barnetsbog.forms.response import Response, State, Turn, TurnState
-from barnetsbog.forms.rules import Fault, Progress
+from barnetsbog.forms.rules import Difference, Fault, Progress
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import NoScan, Scan
 from barnetsbog.kernel.time import local_day
@@ -100,13 +100,20 @@ def _form_page(asked: Asked, read: Reading, problem: str) -> HttpResponse:
     new = rules.difference(found.form, found.newest, found.response.answers, parts) if newer else None
     context = _about(read) | {
         "problem": problem, "topics": (topics := _topics(read)), "next": _next(topics), "turns": _turns(read),
-        "difference": new if new else None,
+        "difference": new if new else None, "leaving": _leaving(asked, read, new) if new else [],
         "papers": [(one, _on_paper(read, one.id)) for one in read.parts],
         "answers": _answers(asked, read), "can_send": read.own and not found.retired,
         "changed": newer,
         "askable": _askable(asked, read) if read.own else [], "may_correct": _may_correct(asked, found),
     }  # fmt: skip
     return asked.render("bog/forms/form.html", read.child, context, 422 if problem else 200)
+
+
+def _leaving(asked: Asked, read: Reading, new: Difference) -> list[Field]:
+    """The answers that do not come along into the new version, so that whoever wrote them can read them first."""
+    gone, sheet = {*new.lost, *new.unasked}, _sheet(asked, read)
+    fields = (one for section in read.form.sections for one in form_fields.flat(sheet.fields(section)))
+    return [one for one in fields if one.path in gone]
 
 
 def _on_paper(read: Reading, part: str) -> Language:

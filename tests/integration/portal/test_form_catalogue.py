@@ -18,7 +18,7 @@ from barnetsbog.forms.reading import read
 from barnetsbog.publishing import forms
 from barnetsbog.publishing.forms import FORMS
 from tests.conftest import CORPUS, skip
-from tests.integration.portal.conftest import text
+from tests.integration.portal.conftest import ALMA, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -166,6 +166,23 @@ def test_from_a_change_to_a_form_in_use(ib: Client, vera: Client, as_person: Sig
     assert "Skolerne har bedt om det" in page and "Ib Systemby" in page and "Vera Tjekby" in page
     page = text(ib, INDEX)
     assert ">1001 " in page and "fra 25. november 2026" in page
+
+
+def test_whoever_has_begun_reads_which_answers_would_not_come_along(
+    ib: Client, vera: Client, relative: Callable[[str, str], Client]
+) -> None:
+    """Alma's mother has written about the kindergarten; the new version asks that of those who need an interpreter."""
+    sara = relative(ALMA, "Sara Prøvegaard")
+    draft = re.findall(r'href="(/familie/skemaer/[0-9a-f-]{36}/)"', _page(sara, "/familie/skemaer/"))[0]
+    address = f"{INDEX}skema/parents-history/spoergsmaal/early-childcare/"
+    _asks(ib, address, ask="Hvordan gik det i børnehaven?", item0="interpreter", op0="er", value0="Ja")
+    _publishes(ib, vera)
+    page = text(sara, draft)
+    assert "Der er en ny udgave af skemaet" in page and "1001" not in page
+    assert "De her svar kommer ikke med" in page and "Talepædagogen hjalp meget." in page
+    version = _page(sara, draft).partition('name="version" value="')[2].partition('"')[0]
+    _posts(sara, draft, {"do": "ny-version", "version": version})
+    assert "ny udgave" not in text(sara, draft)
 
 
 def test_back_to_the_program_s_form_gives_it_a_new_number(ib: Client, vera: Client) -> None:

@@ -216,6 +216,17 @@ def test_a_new_version_tells_what_is_new_gone_and_otherwise_and_what_no_longer_f
     assert rules.moved_to(new, said, found) == {"a": ("1",), "d": ("4",)}
 
 
+def test_a_new_version_tells_which_answers_it_would_not_ask_for() -> None:
+    """Nor send: a condition that was added, or that hangs on an answer which has no place any more."""
+    old = form(yes_no("a"), line("b"), line("c"), line("d", when=when("a")), line("e"))
+    new = form(line("b"), line("c", when=when("b")), line("d", when=when("b")), line("e", ask="Ny"))
+    said = {"a": (True,), "c": ("3",), "d": ("4",), "e": ("5",)}
+    found = rules.difference(old, new, said, {part.id for part in new.parts})
+    assert found.lost == ("a",) and found.unasked == ("c", "d")
+    assert rules.moved_to(new, said, found) == {"c": ("3",), "d": ("4",), "e": ("5",)}
+    assert not rules.difference(old, new, {"b": (True,), "c": ("3",)}, {part.id for part in new.parts}).unasked
+
+
 @given(answered())
 def test_the_same_version_differs_in_nothing_and_loses_nothing(made) -> None:
     found = rules.difference(made[0], made[0], made[1], {part.id for part in made[0].parts})
