@@ -18,6 +18,10 @@ SYSTEM_ROLES = ("system", "master_data", "record_system", "log_reader")
 """Roles that a program acts in and nobody works in (`access/roles.yaml`)."""
 
 
+NAMELESS = "Barn uden navn"
+"""What somebody goes by whose name nobody has told: a newborn, a child that has come alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChildName:
     """Who a book is about."""
@@ -31,7 +35,7 @@ class ChildName:
 
     @property
     def full(self) -> str:
-        return f"{self.given} {self.family}".strip()
+        return f"{self.given} {self.family}".strip() or NAMELESS
 
     @property
     def initials(self) -> str:

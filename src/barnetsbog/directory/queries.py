@@ -15,7 +15,7 @@ from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.fields import date_of, maybe_uuid, parameters, uuid_of
 from barnetsbog.record.sql import fetch, fetch_one
 
-from .model import MUNICIPAL, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
+from .model import MUNICIPAL, NAMELESS, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
 
 AT_ONCE = 5_000
@@ -29,7 +29,7 @@ def child(child_id: UUID) -> ChildName | None:
 def children(ids: Iterable[UUID]) -> dict[UUID, ChildName]:
     rows = _of_children("given, family, called, born, gender", ids)
     found = (
-        ChildName(uuid_of(ident), given, family, called, born and date_of(born), gender)
+        ChildName(uuid_of(ident), given, family, called or family or NAMELESS, born and date_of(born), gender)
         for ident, given, family, called, born, gender in rows
     )
     return {child.id: child for child in found}

@@ -424,8 +424,8 @@ def needed(form: Form, answers: Answers) -> list[Part]:
 class Difference(NamedTuple):
     """What has become of the questions since a draft was begun. `lost`: the paths of answers that the new version has
     no place for, or asks somebody else for; `unasked`: those of answers that it would not ask for, given the others, so
-    that they stay in the draft and are not sent; `handed`: the sections that have come to one, or gone from one, and who
-    answers them now."""
+    that they stay in the draft and are not sent; `handed`: the sections that have come to one, or gone from one, and
+    who answers them now."""
 
     added: tuple[Item, ...] = ()
     removed: tuple[Item, ...] = ()

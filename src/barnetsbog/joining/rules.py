@@ -77,7 +77,7 @@ def _doubts(one: Identity, other: Identity) -> list[Doubt]:
 
 
 def _name(one: Identity) -> str:
-    return folded(one.name.full)
+    return folded(f"{one.name.given} {one.name.family}")
 
 
 def near(one: ChildName, other: ChildName) -> bool:

@@ -19,7 +19,7 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Away, ChildName, RoleName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import author_of
-from barnetsbog.kernel.alphabet import alphabetical
+from barnetsbog.kernel.alphabet import alphabetical, is_called
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
@@ -228,20 +228,30 @@ def waiting(book: Book) -> Waiting:
 
 
 def work_list(
-    book: Book, tab: Tab = Tab.MINE, page: int = 1, found: Waiting | None = None, order: Order = Order.URGENCY
-) -> WorkList:
+    book: Book, tab: Tab = Tab.MINE, page: int = 1, found: Waiting | None = None, order: Order = Order.URGENCY,
+    called: str = "",
+) -> WorkList:  # fmt: skip
     """The asker's children with an open ball, one line a child with its most urgent, in a fixed number of queries.
-    `found`: the balls, where they have been read already."""
+    `found`: the balls, where they have been read already; `called`: only the children of that name, all on one page."""
     found = found or waiting(book)
     first: dict[Key, OpenTask] = {}
     for row in found.rows:
         if found.stands_in(row, tab):
             first.setdefault(row.child_id, row)
-    pages = max(1, math.ceil(len(first) / PAGE))
-    page = min(max(1, page), pages)
     rows = list(first.values()) if order is Order.URGENCY else _by_name(first)
-    shown = rows[(page - 1) * PAGE : page * PAGE]
+    if called:
+        shown, page, pages = _called(rows, called), 1, 1
+    else:
+        pages = max(1, math.ceil(len(rows) / PAGE))
+        page = min(max(1, page), pages)
+        shown = rows[(page - 1) * PAGE : page * PAGE]
     return WorkList(tab, _counts(found), cases(book, found, shown), _next_due(found.rows, book.scope.at), page, pages)
+
+
+def _called(rows: Sequence[OpenTask], called: str) -> list[OpenTask]:
+    names = directory.children(uuid_of(row.child_id) for row in rows)
+    there = {ident for ident, one in names.items() if is_called(f"{one.full} {one.called}", called)}
+    return [row for row in rows if uuid_of(row.child_id) in there]
 
 
 def _by_name(first: Mapping[Key, OpenTask]) -> list[OpenTask]:

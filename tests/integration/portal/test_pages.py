@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 from uuid import UUID, uuid4
 
 import pytest
@@ -240,3 +241,13 @@ def test_a_new_task_is_its_writer_s_and_nobody_s_only_when_that_is_chosen(as_per
 def test_a_referral_is_offered_to_no_unit_where_nobody_helps_a_child(as_person: SignIn, child: Find) -> None:
     page = text(as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/henvisninger/ny/?hvad=adhd&haster=routine")
     assert "Krisecentret Læ" in page and "Databeskyttelse" not in page
+
+
+def test_a_name_is_sought_in_the_work_list_and_stands_in_no_address(as_person: SignIn) -> None:
+    kim = as_person("ppr-psykolog")
+    for sought, there in (("alm prø", True), ("Prøvegaard Alma", True), ("<b>Emil", False)):
+        answer = kim.post("/arbejdsliste/", {"navn": sought})
+        page = answer.content.decode()
+        assert answer.status_code == 200 and f'value="{escape(sought)}"' in page
+        assert (">Alma Prøvegaard</a>" in page and "1 barn hedder det." in page) is there
+        assert ("Ingen på listen hedder det." in page) is not there

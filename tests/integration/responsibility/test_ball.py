@@ -4,6 +4,7 @@ import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
+from barnetsbog.directory.model import NAMELESS
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.models import Entry
@@ -308,3 +309,18 @@ def test_no_parent_is_given_a_task_before_the_risk_of_an_honour_conflict_is_asse
     mother = f"RelatedPerson/{Entry.objects.get(what='person', title='Sara').id}"
     with pytest.raises(Refused, match="Risikoen skal vurderes"):
         operations.open_ball(by=team.scope("kim"), child_id=team.child, wanted=NewBall("Ring til os", to=mother))
+
+
+def test_a_child_is_sought_by_name_among_ones_own_and_one_without_a_name_is_there_too(team: Team) -> None:
+    team.opens("kim", team.job("kim"))
+    newborn = {key: said for key, said in patient("ny", number=None).items() if key != "name"}
+    asked = {"for": {"reference": "Patient/ny"}, "owner": {"reference": "PractitionerRole/kim"}}
+    assert not send(bundle(newborn, care("c8", "ny"), task("t8", **asked))).refusals
+    with open_book(team.scope("kim"), "work-list") as book:
+        found = {
+            called: [one.child.full for one in queries.work_list(book, Tab.ALL, page=9, called=called).cases]
+            for called in ("alm prø", "ALMA", "uden navn", "Noah")
+        }
+    assert found == {"alm prø": ["Alma Prøvegaard"], "ALMA": ["Alma Prøvegaard"], "uden navn": [NAMELESS], "Noah": []}
+    assert [one.child.called for one in team.list_of("kim").cases] == ["Alma", NAMELESS]
+    assert not team.list_of("ulla", Tab.ALL).cases

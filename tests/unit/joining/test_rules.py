@@ -49,6 +49,10 @@ def test_how_much_alike(other: Identity, sort: Sort) -> None:
     assert likeness(ALMA, other).sort is likeness(other, ALMA).sort is sort
 
 
+def test_two_without_a_name_are_not_called_the_same() -> None:
+    assert likeness(who("", addresses=["a"]), who("", addresses=["a"])).sort is Sort.TWINS
+
+
 _NUMBERS = st.sets(st.sampled_from([OWN, NEW, SUBSTITUTE, MOTHER]), max_size=2)
 _PEOPLE = st.builds(
     lambda name, numbers, parents, gender, born: who(name, *numbers, parents=parents, gender=gender, born=born),

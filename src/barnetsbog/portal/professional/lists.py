@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.access.breakglass import to_review
 from barnetsbog.access.reading import open_book
@@ -14,7 +15,7 @@ from barnetsbog.consent import operations
 from barnetsbog.deadlines.queries import first_to_review, lines, red, rounds
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.responsibility.model import Order, Tab
-from barnetsbog.responsibility.queries import notices, waiting
+from barnetsbog.responsibility.queries import PAGE, notices, waiting
 from barnetsbog.responsibility.queries import work_list as read_work_list
 
 from ..ball_words import DONE
@@ -36,16 +37,19 @@ def start(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse(first_page(getattr(request, "scope", None))))
 
 
-@require_GET
+@sensitive_post_parameters("navn")
+@require_http_methods(["GET", "POST"])
 def work_list(request: SignedIn) -> HttpResponse:
-    key = request.GET.get("fane", "mine")
+    """A name is sought by POST, so that none stands in an address, and among all of the asker's."""
+    called = request.POST.get("navn", "").strip()[:200]
+    key = "alle" if called else request.GET.get("fane", "mine")
     chosen = TABS.get(key, Tab.MINE)
     page, by_day, everything = number(request.GET.get("side", "1")), key == "frister", "vis" in request.GET
     by_name = request.GET.get("orden") == "navn"
     with open_book(request.scope, "work-list") as book:
         balls = waiting(book)
         order = Order.NAME if by_name else Order.URGENCY
-        found = read_work_list(book, chosen, 1 if by_day else page, balls, order)
+        found = read_work_list(book, chosen, 1 if by_day else page, balls, order, called)
         due = lines(book, balls, everything=everything, page=page) if by_day else None
         days, reds = (rounds(book), due.red) if due else ([], red(book, balls))
         told = notices(book)
@@ -60,7 +64,8 @@ def work_list(request: SignedIn) -> HttpResponse:
         "shown": [(value, name, bool(value) is everything) for value, name in SHOWN.items()],
         "all_of_them": ALL if everything else "", "to_review": len(look_ups),
         "review": first_to_review(look_ups, request.scope.at), "done": DONE.get(request.GET.get("gjort", "")),
-        "pages": range(1, pages + 1) if pages > 1 else (), "notices": told,
+        "pages": range(1, pages + 1) if pages > 1 else (), "notices": told, "called": called,
+        "many": found.counts[Tab.ALL] > PAGE,
     }  # fmt: skip
     return render(request, "bog/work_list.html", context)
 
