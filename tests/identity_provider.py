@@ -117,13 +117,13 @@ encrypted = {str(self.encrypted).lower()}
 
     def response(
         self, request: str, *, changed: Callable[[Any], None] = lambda _: None, signed_by: Pair | None = None,
-        method: str = SHA256, sign: bool = True, after: Callable[[Any], None] = lambda _: None, **more: Any,
+        method: str = SHA256, digest: str = "", sign: bool = True, after: Callable[[Any], None] = lambda _: None, **more: Any,
     ) -> str:  # fmt: skip
         """A response in base64. `changed` alters the document before its assertion is signed, `after` afterwards."""
         root = etree.fromstring(self._xml(request, **more))
         changed(root)
         if sign:
-            self.sign(root.find("saml:Assertion", NS), signed_by or self.keys, method)
+            self.sign(root.find("saml:Assertion", NS), signed_by or self.keys, method, digest or method)
         if self.encrypted:
             _encrypt(root, pair("bog").certificate)
         after(root)
@@ -153,13 +153,13 @@ encrypted = {str(self.encrypted).lower()}
 <saml:AuthnContext><saml:AuthnContextClassRef>{LOA}/Substantial</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>
 <saml:AttributeStatement>{told}</saml:AttributeStatement></saml:Assertion></samlp:Response>""".encode()
 
-    def sign(self, element: Any, keys: Pair, method: str = SHA256) -> None:
+    def sign(self, element: Any, keys: Pair, method: str = SHA256, digested: str = SHA256) -> None:
         """An enveloped signature over an element, after its issuer."""
         transforms = {
             SHA256: (xmlsec.Transform.RSA_SHA256, xmlsec.Transform.SHA256),
             SHA1: (xmlsec.Transform.RSA_SHA1, xmlsec.Transform.SHA1),
         }
-        signature, digest = transforms[method]
+        signature, digest = transforms[method][0], transforms[digested][1]
         node = xmlsec.template.create(element, xmlsec.Transform.EXCL_C14N, signature, ns="ds")
         element.insert(1, node)
         reference = xmlsec.template.add_reference(node, digest, uri=f"#{element.get('ID')}")

@@ -9,6 +9,7 @@ import json
 import ssl
 import time
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -58,7 +59,8 @@ def answered(provider: Provider, callback: str, answer: dict[str, str], secrets:
     settings = _settings(provider)
     if answer.get("state") != secrets["state"]:
         raise LoginRefused(Reason.STALE, "state")
-    if answer.get("iss", settings.issuer).rstrip("/") != settings.issuer:
+    says_who = _metadata(settings).get("authorization_response_iss_parameter_supported") is True
+    if answer.get("iss", "" if says_who else settings.issuer).rstrip("/") != settings.issuer:
         raise LoginRefused(Reason.INVALID, "iss")
     if "error" in answer:
         cancelled = answer["error"] in ("access_denied", "login_required", "interaction_required")
@@ -82,6 +84,13 @@ def logout_address(provider: Provider, back: str) -> str | None:
     if not found:
         return None
     return str(httpx.URL(found, params={"client_id": settings.client_id, "post_logout_redirect_uri": back}))
+
+
+def check(provider: Provider) -> None:
+    """Whether what stands in a file about the issuer can be used. `LoginRefused` with a code when it can't."""
+    settings = _settings(provider)
+    if settings.metadata:
+        _metadata(settings)
 
 
 class LogoutAsked(NamedTuple):
@@ -194,7 +203,7 @@ def _decoded(text: str, keys: Any) -> jwt.Token:
 def _metadata(settings: Oidc) -> dict[str, Any]:
     """From the file, or fetched and kept for an hour."""
     if settings.metadata:
-        found: dict[str, Any] = json.loads(settings.metadata.read_text(encoding="utf-8"))
+        found = _in_file(settings.metadata)
     else:
         found = _fetched(f"{settings.issuer}/.well-known/openid-configuration", _hour())
     if str(found.get("issuer", "")).rstrip("/") != settings.issuer:
@@ -202,6 +211,16 @@ def _metadata(settings: Oidc) -> dict[str, Any]:
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
         if not _is_safe(str(found.get(name, ""))):
             raise LoginRefused(Reason.INVALID, f"metadata {name}")
+    return found
+
+
+def _in_file(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise LoginRefused(Reason.INVALID, "metadata unreadable") from None
+    if not isinstance(found, dict):
+        raise LoginRefused(Reason.INVALID, "metadata unreadable")
     return found
 
 

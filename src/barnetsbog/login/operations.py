@@ -4,9 +4,12 @@
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -55,18 +58,22 @@ def begin(provider: Provider, *, again: bool = False) -> tuple[str, UUID]:
     surely."""
     _tidy()
     ident = new_id()
-    if isinstance(provider.protocol, Oidc):
-        from . import oidc
-
-        address, secrets = oidc.begin(provider, addresses.callback(setup().address, provider), again=again)
-    else:
-        from . import saml
-
-        address, secrets = saml.begin(provider, places(provider), str(ident), again=again)
-    LoginAttempt.objects.create(id=ident, provider=provider.id, started_at=wall(), secrets=secrets)
+    with _refusals_logged(provider):
+        address, kept = _question(provider, ident, again=again)
+    LoginAttempt.objects.create(id=ident, provider=provider.id, started_at=wall(), secrets=kept)
     if again:
         note("step-up", at=now(), by=None, provider=provider.id)
     return address, ident
+
+
+def _question(provider: Provider, ident: UUID, *, again: bool) -> tuple[str, dict[str, str]]:
+    if isinstance(provider.protocol, Oidc):
+        from . import oidc
+
+        return oidc.begin(provider, addresses.callback(setup().address, provider), again=again)
+    from . import saml
+
+    return saml.begin(provider, places(provider), str(ident), again=again)
 
 
 def answered_oidc(provider: Provider, attempt_id: UUID | None, answer: dict[str, str]) -> None:
@@ -79,22 +86,27 @@ def answered_oidc(provider: Provider, attempt_id: UUID | None, answer: dict[str,
         _arrived(attempt, provider, said)
 
 
-def answered_saml(provider: Provider, relay: str, response: str) -> None:
+def answered_saml(provider: Provider, relay: str, response: str) -> str:
     """An identity provider has sent its answer. It comes without the browser's cookies, so that nobody is logged in
-    yet: that takes the browser that began (`arrival`)."""
+    yet: that takes the browser that began *and* brought the answer (`arrival`). Whoever began could have had somebody
+    else answer, so the browser that brings it is given something to show, and nobody else is."""
     from . import saml
 
     with _refusals_logged(provider):
         attempt = _take(provider, _uuid(relay))
         said, assertion, until = saml.answered(provider, places(provider), response, attempt.secrets)
         _once(assertion, until)
-        _arrived(attempt, provider, said)
+        brought = secrets.token_urlsafe(32)
+        _arrived(attempt, provider, said, brought)
+    return brought
 
 
-def arrival(attempt_id: UUID | None) -> Arrival | None:
-    """Who has come back by this attempt, for a quarter of an hour."""
+def arrival(attempt_id: UUID | None, brought: str = "") -> Arrival | None:
+    """Who has come back by this attempt, for a quarter of an hour. `brought`: what the browser that brought the answer
+    was given, where it could not show that it was the one that began."""
     row = LoginAttempt.objects.filter(id=attempt_id, started_at__gt=wall() - _UNDERWAY).first() if attempt_id else None
-    if row is None or row.arrival is None:
+    if row is None or row.arrival is None or not compare_digest(row.arrival["brought"], _brought(brought)):
+        note("login", at=now(), by=None, allowed=False, reason=Reason.STALE, why="arrival")
         return None
     found = row.arrival
     choices = tuple(Choice(UUID(actor), UUID(child) if child else None) for actor, child in found["choices"])
@@ -123,21 +135,35 @@ def _once(assertion: str, until: int) -> None:
         raise LoginRefused(Reason.STALE, "assertion") from None
 
 
-def _arrived(attempt: LoginAttempt, provider: Provider, said: Said) -> None:
+def _brought(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
+
+
+def _arrived(attempt: LoginAttempt, provider: Provider, said: Said, brought: str = "") -> None:
     identity = rules.identity(provider, said)
     if not rules.is_enough(identity.level):
         raise LoginRefused(Reason.LEVEL, identity.level.value)
     found = queries.choices(identity, provider)
+    who = _digest(identity.number or identity.number_id or identity.professional)
+    _end_besides(provider, who, found)
     if not found:
         raise LoginRefused(Reason.NOBODY)
-    named = identity.number or identity.number_id or identity.professional
     attempt.arrival = {
-        "who": _digest(named), "level": identity.level.value, "name_id": identity.subject[:_LONGEST_NAME],
-        "session_index": identity.session_index[:_LONGEST_NAME],
+        "who": who, "level": identity.level.value, "name_id": identity.subject[:_LONGEST_NAME],
+        "session_index": identity.session_index[:_LONGEST_NAME], "brought": _brought(brought),
         "choices": [[str(one.actor_id), str(one.child_id or "")] for one in found],
     }  # fmt: skip
     attempt.secrets = {}
     attempt.save()
+
+
+def _end_besides(provider: Provider, who: str, choices: Sequence[Choice]) -> None:
+    """What a provider says now counts for every log-in of the person by it: one in a job that they may not act in any
+    more is over."""
+    mine = LoginSession.objects.filter(provider=provider.id, who=who)
+    with transaction.atomic():
+        if ended := _end(mine.exclude(actor_id__in=[one.actor_id for one in choices])):
+            note("logout", at=now(), by=None, reason="ingen adgang længere", provider=provider.id, sessions=ended)
 
 
 @contextmanager
@@ -221,7 +247,7 @@ def seen(session: Session, limits: Limits) -> int:
     if at - session.seen_at < MINUTE:
         return rules.ends_at(session, limits)
     LoginSession.objects.filter(id=session.id, ended_at=None).update(seen_at=at)
-    return min(at + limits.idle, session.started_at + limits.longest)
+    return min(at + limits.idle, rules.over_at(session, limits))
 
 
 _when_over: list[Callable[[list[UUID]], None]] = []
@@ -267,10 +293,8 @@ def logged_out_at_provider(provider: Provider, query: dict[str, str], raw: str) 
         asked = saml.logout_asked(provider, places(provider), query, raw)
     if asked is None:
         return None
-    mine = LoginSession.objects.filter(provider=provider.id, name_id=asked.name_id)
-    mine = mine.filter(session_index__in=asked.session_indexes) if asked.session_indexes else mine
     with transaction.atomic():
-        _ended_at_provider(provider, mine)
+        _ended_at_provider(provider, asked.name_id, asked.session_indexes)
     return asked.back
 
 
@@ -281,17 +305,19 @@ def logged_out_behind(provider: Provider, token: str) -> None:
 
     with _refusals_logged(provider):
         asked = oidc.logout_asked(provider, token)
-        mine = {"name_id": asked.subject[:_LONGEST_NAME], "session_index": asked.session[:_LONGEST_NAME]}
-        mine = {name: value for name, value in mine.items() if value}
         with transaction.atomic():
             _once(f"{provider.id} {asked.token}", asked.until)
-            arrived = {f"arrival__{name}": value for name, value in mine.items()}
-            LoginAttempt.objects.filter(provider=provider.id, **arrived).update(arrival=None)
-            _ended_at_provider(provider, LoginSession.objects.filter(provider=provider.id, **mine))
+            _ended_at_provider(provider, asked.subject, (asked.session,) if asked.session else ())
 
 
-def _ended_at_provider(provider: Provider, sessions: QuerySet[LoginSession]) -> None:
-    ended = _end(sessions)
+def _ended_at_provider(provider: Provider, name_id: str, indexes: Sequence[str]) -> None:
+    """Their sessions are over, those with these indexes alone where there are any; and whoever has come back, and has
+    not chosen yet, is nobody."""
+    mine: dict[str, Any] = {"name_id": name_id[:_LONGEST_NAME]} if name_id or not indexes else {}
+    mine |= {"session_index__in": [one[:_LONGEST_NAME] for one in indexes]} if indexes else {}
+    arrived = {f"arrival__{name}": value for name, value in mine.items()}
+    LoginAttempt.objects.filter(provider=provider.id, **arrived).update(arrival=None)
+    ended = _end(LoginSession.objects.filter(provider=provider.id, **mine))
     note("logout", at=now(), by=None, reason="logget af hos udbyderen", provider=provider.id, sessions=ended)
 
 

@@ -134,7 +134,12 @@ def _narrowed(name: str, values: frozenset[str], job: Job) -> bool:
 
 def ends_at(session: Session, limits: Limits) -> int:
     """When a session is over, if nothing more is done in it."""
-    return min(session.seen_at + limits.idle, session.started_at + limits.longest)
+    return min(session.seen_at + limits.idle, over_at(session, limits))
+
+
+def over_at(session: Session, limits: Limits) -> int:
+    """When a session is over, whatever is done in it."""
+    return session.started_at + limits.longest
 
 
 def holds(session: Session, limits: Limits, at: int) -> bool:

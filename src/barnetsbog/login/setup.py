@@ -34,17 +34,24 @@ def check() -> None:
     """Before anybody is served: the file is in order, and what its protocols need is installed and can be read.
     `LoginFileError` says what is not."""
     for provider in setup().providers:
-        if not isinstance(provider.protocol, Saml):
-            continue
         try:
-            from . import saml
+            _check(provider)
         except ImportError:
             raise LoginFileError(f"{files.FILE}: provider {provider.id}: {NEEDS_SAML}") from None
-        try:
-            saml.metadata(provider, places(provider))
-        except Exception as error:  # the library raises what its parsers do
-            why = str(error) or type(error).__name__
+        except Exception as error:  # the libraries raise what their parsers do
+            why = getattr(error, "detail", "") or str(error) or type(error).__name__
             raise LoginFileError(f"{files.FILE}: provider {provider.id}: kan ikke bruges: {why}") from None
+
+
+def _check(provider: Provider) -> None:
+    if isinstance(provider.protocol, Saml):
+        from . import saml
+
+        saml.metadata(provider, places(provider))
+    elif provider.protocol.metadata:
+        from . import oidc
+
+        oidc.check(provider)
 
 
 def places(provider: Provider) -> "saml.Places":

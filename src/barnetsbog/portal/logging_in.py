@@ -1,11 +1,13 @@
 """Log-in through a provider: there and back, as whom, step-up, and everything about the session that comes of it."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,20 +21,20 @@ from barnetsbog.login.setup import setup
 
 from .session import LOGIN, after_login, first_page, keep_typed, signed_in
 
-ATTEMPT = "attempt"
+ATTEMPT, BROUGHT = "attempt", "svar"
 
 
 def providers(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """For the page of log-in: for whom, and the providers' ids and names."""
     found = []
     for audience in Audience:
-        mine = [
-            (one.id, one.name_en if language == "en" else one.name)
-            for one in setup().providers
-            if one.audience is audience
-        ]
+        mine = [(one.id, _name(one, language)) for one in setup().providers if one.audience is audience]
         found += [(audience.value, mine)] if mine else []
     return found
+
+
+def _name(provider: Provider, language: str) -> str:
+    return provider.name_en if language == "en" else provider.name
 
 
 @require_GET
@@ -62,19 +64,22 @@ def callback(request: HttpRequest, ident: str) -> HttpResponse:
 @require_POST
 def consumer(request: HttpRequest, ident: str) -> HttpResponse:
     """Back from an identity provider: a page of another site sends the answer, so our cookies are not with it. They are
-    with the next request, which shows whether this is the browser that began."""
+    with the next request, which shows whether this is the browser that began; what it is given here shows that it is
+    the one that brought the answer."""
     provider = _provider(ident, Saml)
     try:
-        operations.answered_saml(provider, request.POST.get("RelayState", ""), request.POST.get("SAMLResponse", ""))
+        brought = operations.answered_saml(
+            provider, request.POST.get("RelayState", ""), request.POST.get("SAMLResponse", "")
+        )
     except LoginRefused as refused:
         return _refused(request, provider, refused.reason)
-    return HttpResponseRedirect(reverse("login-as-whom"))
+    return HttpResponseRedirect(f"{reverse('login-as-whom')}?{urlencode({BROUGHT: brought})}")
 
 
 @require_http_methods(["GET", "POST"])
 def as_whom(request: HttpRequest) -> HttpResponse:
     """As whom: by itself when there is one, else somebody chooses a job, or a child."""
-    arrival = operations.arrival(_attempt(request))
+    arrival = operations.arrival(_attempt(request), request.GET.get(BROUGHT, ""))
     provider = setup().provider(arrival.provider) if arrival else None
     if arrival is None or provider is None:
         return _refused(request, None, Reason.STALE)
@@ -219,7 +224,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
 
 def _place(session: Session) -> str:
     provider = setup().provider(session.provider)
-    return provider.name if provider else ""
+    return _name(provider, get_language() or "") if provider else ""
 
 
 def _provider(ident: str, speaks: Any) -> Provider:

@@ -86,13 +86,19 @@ def answers(response: str, relay: str) -> Any:
     return Client().post("/log-ind/kombit/modtag", {"SAMLResponse": response, "RelayState": relay})
 
 
-def logs_in(idp: IdentityProvider, *groups: tuple[str, str], **more: Any) -> Client:
+def arrives(idp: IdentityProvider, *groups: tuple[str, str], **more: Any) -> tuple[Client, str]:
+    """Back from the identity provider: where the browser that began is sent."""
     client = Client()
     question, relay = asks(client)
     values = {f"{EID}/privilegesIntermediate": privileges(*groups, constraint=more.pop("constraint", ""))}
     answer = answers(idp.response(question, values=values | more.pop("values", {}), **more), relay)
     assert answer.status_code == 302, answer.content.decode()
-    client.get("/log-ind/som/")
+    return client, answer.headers["Location"]
+
+
+def logs_in(idp: IdentityProvider, *groups: tuple[str, str], **more: Any) -> Client:
+    client, address = arrives(idp, *groups, **more)
+    client.get(address)
     return client
 
 
@@ -101,9 +107,10 @@ def refused(idp: IdentityProvider, *groups: tuple[str, str], **more: Any) -> str
     question, relay = asks(client)
     values = {f"{EID}/privilegesIntermediate": privileges(*groups, constraint=more.pop("constraint", ""))}
     answer = answers(idp.response(question, values=values | more.pop("values", {}), **more), relay)
+    why = Event.objects.filter(action="login").order_by("-id")[0].reason
     assert answer.status_code == 403 and client.get("/log-ind/som/").status_code == 403
     assert not LoginSession.objects.exists()
-    return Event.objects.filter(action="login").order_by("-id")[0].reason
+    return why
 
 
 def level(client: Client) -> str:
@@ -121,11 +128,11 @@ def test_a_job_that_the_privilege_names(idp: IdentityProvider) -> None:
 
 
 def test_several_jobs_are_chosen_between(idp: IdentityProvider) -> None:
-    client = logs_in(idp, IN_PPR, IN_LTT)
-    page = client.get("/log-ind/som/").content.decode()
+    client, address = arrives(idp, IN_PPR, IN_LTT)
+    page = client.get(address).content.decode()
     assert "Hvilken opgave?" in page and "Enhed ppr" in page and "Enhed ltt" in page and "Nanna" not in page
     key = next(part.partition('"')[0] for part in page.split('name="as" value="')[1:] if "Enhed ltt" in part)
-    assert client.post("/log-ind/som/", {"as": key}).status_code == 302
+    assert client.post(address, {"as": key}).status_code == 302
     assert "Kim Demosen, Enhed ltt" in client.get("/arbejdsliste/").content.decode()
 
 
@@ -192,8 +199,22 @@ def test_an_answer_in_another_browser(idp: IdentityProvider) -> None:
     answer = victim.post(
         "/log-ind/kombit/modtag", {"SAMLResponse": idp.response(question, values=values), "RelayState": relay}
     )
-    assert answer.status_code == 302 and victim.get("/log-ind/som/").status_code == 403
+    assert answer.status_code == 302 and victim.get(answer.headers["Location"]).status_code == 403
     assert not LoginSession.objects.exists()
+
+
+@pytest.mark.parametrize("shown", ["", "?svar=", "?svar=x"])
+def test_a_question_that_somebody_else_was_led_to_answer(idp: IdentityProvider, shown: str) -> None:
+    """An attacker begins, and sends the address of the identity provider to a victim, who is logged in there already or
+    logs in. The answer is the victim's; the attacker's browser has not brought it, and is nobody."""
+    attacker = Client()
+    question, relay = asks(attacker)
+    values = {f"{EID}/privilegesIntermediate": privileges(IN_PPR)}
+    answers(idp.response(question, values=values), relay)
+    assert attacker.get(f"/log-ind/som/{shown}").status_code == 403
+    assert attacker.get("/arbejdsliste/").status_code == 302 and not LoginSession.objects.exists()
+    event = Event.objects.filter(action="login").order_by("-id")[0]
+    assert (event.allowed, event.reason) == (False, Reason.STALE)
 
 
 def test_a_question_that_was_never_asked(idp: IdentityProvider) -> None:
@@ -222,6 +243,22 @@ def test_log_off_at_the_identity_provider_ends_the_session_here(idp: IdentityPro
     assert client.get("/arbejdsliste/").status_code == 302 and other.get("/arbejdsliste/").status_code == 200
     event = Event.objects.filter(action="logout").order_by("-id")[0]
     assert event.reason == "logget af hos udbyderen" and event.detail["sessions"] == 1
+
+
+def test_log_off_there_before_a_job_is_chosen_here(idp: IdentityProvider) -> None:
+    client, address = arrives(idp, IN_PPR, IN_LTT)
+    assert "Hvilken opgave?" in client.get(address).content.decode()
+    assert Client().get(f"/log-ind/kombit/log-af?{idp.logout_query(f'urn:uuid:{KIM}')}").status_code == 302
+    assert client.get(address).status_code == 403
+
+
+def test_log_off_there_of_somebody_with_a_long_name(idp: IdentityProvider) -> None:
+    """A persistent identifier has up to 256 characters (SAML Core § 8.3.7)."""
+    name = f"urn:uuid:{KIM}/" + "x" * 200
+    client = logs_in(idp, IN_PPR, values={PROFESSIONAL: f"urn:uuid:{KIM}"}, name=name)
+    assert client.get("/arbejdsliste/").status_code == 200
+    Client().get(f"/log-ind/kombit/log-af?{idp.logout_query(name)}")
+    assert client.get("/arbejdsliste/").status_code == 302
 
 
 def test_an_unsigned_log_off_ends_nothing(idp: IdentityProvider) -> None:

@@ -10,8 +10,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from barnetsbog.login import oidc
-from barnetsbog.login.model import Audience, ClaimNames, LoginRefused, Oidc, Provider, Reason
+from barnetsbog.login import oidc, setup
+from barnetsbog.login.files import LoginFileError
+from barnetsbog.login.model import Audience, ClaimNames, LoginRefused, Oidc, Provider, Reason, Setup
 
 ISSUER = "https://op.example"
 KEY, OTHER = RSAKey.generate_key(2048, {"kid": "1"}), RSAKey.generate_key(2048, {"kid": "1"})
@@ -118,6 +119,18 @@ def test_an_answer_that_is_not_ours(provider: Provider, answer: dict[str, str]) 
         oidc.answered(provider, "x", answer, {"state": "s", "nonce": "n", "verifier": "v"})
 
 
+def test_an_answer_that_does_not_say_whose_it_is_though_the_issuer_always_says_so(provider: Provider) -> None:
+    """RFC 9207 § 2.4."""
+    assert isinstance(provider.protocol, Oidc) and provider.protocol.metadata
+    papers = json.loads(provider.protocol.metadata.read_text())
+    papers["authorization_response_iss_parameter_supported"] = True
+    provider.protocol.metadata.write_text(json.dumps(papers))
+    for said, why in ({}, "iss"), ({"iss": ISSUER}, "no code"):
+        with pytest.raises(LoginRefused) as caught:
+            oidc.answered(provider, "x", {"state": "s", **said}, {"state": "s", "nonce": "n", "verifier": "v"})
+        assert caught.value.detail == why
+
+
 @pytest.mark.parametrize(("name", "value"), [
     ("issuer", "https://another.example"), ("token_endpoint", "http://op.example/t"), ("jwks_uri", "file:///etc/passwd"),
     ("authorization_endpoint", "javascript:alert(1)"), ("jwks_uri", None),
@@ -130,3 +143,15 @@ def test_papers_that_are_not_the_issuers(provider: Provider, name: str, value: s
     with pytest.raises(LoginRefused) as caught:
         oidc.begin(provider, "http://127.0.0.1/x", again=False)
     assert caught.value.reason is Reason.INVALID
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"issuer": "https://another.example"}'])
+def test_papers_that_can_not_be_read_stop_the_start(
+    provider: Provider, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(provider.protocol, Oidc) and provider.protocol.metadata
+    monkeypatch.setattr(setup, "setup", lambda: Setup("http://127.0.0.1", (provider,)))
+    setup.check()
+    provider.protocol.metadata.write_text(text)
+    with pytest.raises(LoginFileError, match="provider mitid: kan ikke bruges: metadata"):
+        setup.check()

@@ -183,6 +183,10 @@ def test_a_downgraded_algorithm(idp: IdentityProvider) -> None:
     refused(idp, idp.response(REQUEST, method=SHA1))
 
 
+def test_a_downgraded_digest(idp: IdentityProvider) -> None:
+    refused(idp, idp.response(REQUEST, digest=SHA1))
+
+
 def test_a_signature_with_a_shared_secret_made_of_the_public_certificate(idp: IdentityProvider) -> None:
     def shared(method: Any) -> None:
         method.set("Algorithm", "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256")
@@ -265,6 +269,16 @@ def _response_in_response(root: Any) -> None:
 def test_signature_wrapping(idp: IdentityProvider, wrapped: Callable[[Any], None]) -> None:
     """XSW1 to XSW8 (Somorovsky and others, 2012): a signed assertion somewhere, and another one that is read."""
     refused(idp, idp.response(REQUEST, after=wrapped))
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("hidden", [True, False])
+def test_another_assertion_beside_the_encrypted_one(tmp_path: Path, first: bool, hidden: bool) -> None:
+    """Whoever has our certificate can encrypt to us what they like."""
+    idp, ours = IdentityProvider(tmp_path, encrypted=True), IdentityProvider(tmp_path, encrypted=hidden)
+    name = "EncryptedAssertion" if hidden else "Assertion"
+    evil = etree.fromstring(base64.b64decode(ours.response(REQUEST, sign=False))).find(f"saml:{name}", NS)
+    refused(idp, idp.response(REQUEST, after=lambda root: root.insert(2 if first else len(root), evil)))
 
 
 def test_a_comment_in_the_middle_of_a_name(idp: IdentityProvider) -> None:
