@@ -110,7 +110,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["barnetsbog.portal.templatetags.addresses"],
+            "builtins": ["barnetsbog.portal.templatetags.addresses", "barnetsbog.portal.templatetags.belonging"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

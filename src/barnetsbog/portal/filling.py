@@ -34,6 +34,7 @@ from .dates import clock
 from .form_fields import Field, Sheet
 from .form_reading import FAMILY, IN_DANISH, Asked, Language, Reading, book_of, read_form, speaking
 from .sentences import said
+from .typed import by_itself
 from .uploads import scan_in
 
 ALL = "alt"
@@ -283,7 +284,7 @@ def _too_late(asked: Asked, ident: UUID) -> HttpResponse:
     """Somebody has finished the part or sent the form meanwhile: the form as it stands, and beside it
     what was typed."""
     read = read_form(asked, ident)
-    if _by_itself(asked):
+    if by_itself(asked.request):
         return _told(asked, read, TOO_LATE, 409)
     return _form_page(asked, read, TOO_LATE)
 
@@ -315,17 +316,16 @@ def _topic(asked: Asked, ident: UUID, slug: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refused as why:
-        if _by_itself(asked):
+        if by_itself(asked.request):
             return _told(asked, read, why.reason, 422)
         return _topic_page(asked, _with(read, given), slug, sections, problem=why.reason)
     except Conflict:
-        return _told(asked, read, OTHER, 409) if _by_itself(asked) else _conflict(asked, ident, slug, given, version)
-    return _saved_by_itself(asked, ident, sections) if _by_itself(asked) else _after(asked, ident, slug, given)
-
-
-def _by_itself(asked: Asked) -> bool:
-    """Whether the page saves while somebody writes (`bog/autosave.js`), and not because they press."""
-    return asked.request.headers.get("X-Autosave") == "1"
+        return (
+            _told(asked, read, OTHER, 409)
+            if by_itself(asked.request)
+            else _conflict(asked, ident, slug, given, version)
+        )
+    return _saved_by_itself(asked, ident, sections) if by_itself(asked.request) else _after(asked, ident, slug, given)
 
 
 def _saved_by_itself(asked: Asked, ident: UUID, sections: list[Section]) -> HttpResponse:

@@ -22,6 +22,7 @@ from barnetsbog.login.setup import setup
 from barnetsbog.record.instance import now
 from barnetsbog.record.scope import Scope
 
+from .belonging import MARK, belongs, of_another
 from .missing import lost, not_found
 from .typed import is_ours
 
@@ -67,6 +68,8 @@ class SignedInMiddleware:
             response = over or _not_signed_in(request)
         elif over and request.path in (reverse("session-stay"), reverse("session-keep")):
             response = over
+        elif scope and found and not request.path.startswith(OPEN) and not belongs(request, found):
+            response = of_another(request)
         elif scope and not opened and (scope.unit_id is None) is not request.path.startswith(FAMILY):
             response = not_found(request)
         else:
@@ -117,6 +120,9 @@ def _over(request: HttpRequest, session: Session) -> HttpResponse | None:
     request.session.flush()
     if session.ended_at is not None:
         return None
+    if request.path == LET_IN or not belongs(request, session):
+        operations.end(session, None, reason="udløbet")
+        return None
     kept = keep_typed(request, session) if request.method == "POST" else ""
     operations.end(session, None, reason="udløbet")
     if request.path == reverse("session-keep"):
@@ -127,13 +133,14 @@ def _over(request: HttpRequest, session: Session) -> HttpResponse | None:
 def keep_typed(request: HttpRequest, session: Session) -> str:
     """Keeps what was sent, and where to: `ja`, `nej` when there was too much, or '' for nothing. Only what our own page
     sent is kept: another site must not be able to put words in somebody's mouth. The page's script says itself where
-    a form that was not sent is on its way to."""
+    a form that was not sent is on its way to. Of a page that is not theirs nothing is kept for them."""
     path = request.get_full_path()
     if request.path == reverse("session-keep"):
         path = request.POST.get(WHERE, "")
-    if not is_ours(request) or not is_page(path):
+    if not is_ours(request) or not is_page(path) or not belongs(request, session):
         return ""
-    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in (TOKEN, WHERE)]
+    unsaid = (TOKEN, WHERE, MARK)
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in unsaid]
     return "ja" if operations.keep(session, path, fields) and not request.FILES else "nej"
 
 

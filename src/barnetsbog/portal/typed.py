@@ -14,6 +14,11 @@ def texts(request: HttpRequest) -> list[str]:
     return list(dict.fromkeys(text for text in typed if len(text.split()) > 1))
 
 
+def by_itself(request: HttpRequest) -> bool:
+    """Whether the page saves while somebody writes (`bog/autosave.js`), and not because they press."""
+    return request.headers.get("X-Autosave") == "1"
+
+
 def is_ours(request: HttpRequest) -> bool:
     """Whether a page of ours sent it."""
     checking = CsrfViewMiddleware(_nothing)

@@ -219,6 +219,7 @@ def test_an_issuer_that_calls_itself_something_else(openid: OpenIdProvider, conf
     setup.forget()
     told(Client().get("/log-ind/mitid/start"))
     assert not LoginAttempt.objects.exists()
+    assert last_line() == (False, "svaret fra log-in kunne ikke bruges")
 
 
 # -- what the page of log-in says --------------------------------------------------------------------------------------
@@ -392,6 +393,71 @@ def test_too_much_is_said_to_be_lost(sara: Client, wall: Callable[[int], None]) 
     answer = sara.post("/familie/ja-og-nej/", {"words": "x" * 300_000})
     assert answer.headers["Location"].endswith("?gemt=nej")
     assert "kunne ikke gemmes" in sara.get(answer.headers["Location"]).content.decode()
+
+
+# -- pages of before ---------------------------------------------------------------------------------------------------
+
+NEW = "/familie/beskeder/ny/"
+"""An address that is the same in every book of a family."""
+MESSAGE = {"text": "Oliver skal til læge på mandag.", "to": ""}
+
+
+def in_the_book_of(openid: OpenIdProvider, name: str, client: Client) -> dict[str, str]:
+    """Tanja logs in there; what the forms of its pages send along."""
+    page = logs_in(openid, "tanja", client).get("/log-ind/som/").content.decode()
+    key = next(part.partition('"')[0] for part in page.split('name="as" value="')[1:] if name in part)
+    assert client.post("/log-ind/som/", {"as": key}).status_code == 302
+    return dict(re.findall(r'name="(bog-as)" value="([^"]+)"', client.get(NEW).content.decode()))
+
+
+def test_a_page_of_one_childs_book_sends_nothing_into_anothers(openid: OpenIdProvider) -> None:
+    tanja = Client()
+    of_oliver = in_the_book_of(openid, "Oliver", tanja)
+    sent = {**MESSAGE, **of_oliver}
+    assert of_oliver and tanja.post(NEW, sent).status_code == 422
+    of_liva = in_the_book_of(openid, "Liva", tanja)
+    for path in (NEW, "/familie/findes-ikke/", "/oauth/authorize"):
+        answer = tanja.post(path, sent)
+        page = answer.content.decode()
+        assert answer.status_code == 409 and "intet er gemt" in page and MESSAGE["text"] in page, path
+    told = tanja.post(NEW, sent, headers={"X-Autosave": "1"})
+    assert told.status_code == 409 and "Ikke gemt" in told.json()["told"]
+    assert tanja.post(NEW, {**MESSAGE, **of_liva}).status_code == 422
+    # The same person in the same book again: the page is theirs
+    assert in_the_book_of(openid, "Oliver", tanja) == of_oliver and tanja.post(NEW, sent).status_code == 422
+
+
+def test_what_was_typed_on_a_page_of_before_waits_for_nobody_else(
+    openid: OpenIdProvider, wall: Callable[[int], None]
+) -> None:
+    tanja = Client()
+    sent = {**MESSAGE, **in_the_book_of(openid, "Oliver", tanja)}
+    in_the_book_of(openid, "Liva", tanja)
+    assert tanja.post("/log-ind/gem/", {**sent, "bog-path": NEW}).status_code == 401
+    wall(31 * MINUTE)
+    answer = tanja.post(NEW, sent)
+    assert answer.status_code == 401 and MESSAGE["text"] in answer.content.decode()
+    assert not KeptInput.objects.exists() and not LoginSession.objects.filter(ended_at=None).exists()
+
+
+def test_what_is_kept_has_no_mark_of_its_page(openid: OpenIdProvider, wall: Callable[[int], None]) -> None:
+    tanja = Client()
+    sent = {**MESSAGE, **in_the_book_of(openid, "Oliver", tanja)}
+    wall(31 * MINUTE)
+    assert tanja.post(NEW, sent).headers["Location"].endswith("?gemt=ja")
+    assert KeptInput.objects.get().fields == [[name, text] for name, text in MESSAGE.items()]
+
+
+def test_an_app_that_asks_when_the_session_has_run_out_is_answered_after_the_log_in(
+    openid: OpenIdProvider, sara: Client, wall: Callable[[int], None]
+) -> None:
+    wall(31 * MINUTE)
+    asked = "/oauth/authorize?client_id=kurven&state=s"
+    address = sara.get(asked).headers["Location"]
+    assert address == "/log-ind/?next=%2Foauth%2Fauthorize%3Fclient_id%3Dkurven%26state%3Ds"
+    sara.get(address)
+    logs_in(openid, "sara", sara)
+    assert sara.get("/log-ind/som/").headers["Location"] == asked
 
 
 # -- out ---------------------------------------------------------------------------------------------------------------
