@@ -81,6 +81,13 @@ def revoke(found: Issued) -> None:
         end(found.approval_id)
 
 
+def end_all_of(client: str) -> None:
+    """Nothing that was handed out to a client counts, and nothing more comes of it."""
+    at = wall()
+    Issued.objects.filter(client_id=client, spent_at=None).update(spent_at=at)
+    Approval.objects.filter(client_id=client, ended_at=None).update(ended_at=at)
+
+
 def end(approval_id: UUID | None) -> None:
     """An approval ends, and with it everything that was handed out by it."""
     if approval_id is not None:

@@ -30,7 +30,7 @@ from barnetsbog.subscriptions.rules import BROKER, is_origin
 
 from . import keys
 from .clock import wall
-from .issuing import end
+from .issuing import end, end_all_of
 from .model import Calling, Client, Sort
 from .models import Approval, Registered
 from .permissions import LAUNCH, OFFLINE, ONLINE, SPECIAL, granted, permissions
@@ -95,8 +95,11 @@ def known(ident: str) -> Client:
 
 
 def close(ident: str, *, by: Scope | None = None) -> None:
-    """The client may not call any more, from now on; what was handed out to it does not count."""
-    _change(ident, "disable", by, enabled=False)
+    """The client may not call any more, from now on. What was handed out to it is over for good, and so is what people
+    have said yes to: whoever had a copy has nothing when the client is opened again."""
+    with transaction.atomic():
+        _change(ident, "disable", by, enabled=False)
+        end_all_of(ident)
 
 
 def open_again(ident: str, *, by: Scope | None = None) -> None:

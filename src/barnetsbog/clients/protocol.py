@@ -113,10 +113,12 @@ class Party(ClientMixin):  # type: ignore[misc]
 
 
 class Yes(NamedTuple):
-    """Somebody lets an app in: who, from which log-in, in which child's book."""
+    """Somebody lets an app in: who, from which log-in, when that is over at the latest (UTC microseconds by the wall's
+    clock), in which child's book."""
 
     by: Scope
     session: str
+    until: int
     own_child_id: UUID | None
     child_id: UUID | None
 
@@ -290,11 +292,11 @@ class _Revocation(RevocationEndpoint):  # type: ignore[misc]
 def _approved(of: Client, scopes: str, yes: Yes) -> Approval:
     """What somebody has said yes to, kept and logged."""
     stays = OFFLINE in scopes.split(" ")
-    lives = settings.APP_DAYS * DAY if stays else settings.SESSION_COOKIE_AGE * SECOND
     at = wall()
+    ends = at + settings.APP_DAYS * DAY if stays else yes.until
     found = Approval.objects.create(
         id=new_id(), client_id=of.id, person_id=yes.by.role_id, own_child_id=yes.own_child_id, child_id=yes.child_id,
-        session="" if stays else yes.session, scopes=scopes, level=yes.by.level, made_at=at, ends_at=at + lives,
+        session="" if stays else yes.session, scopes=scopes, level=yes.by.level, made_at=at, ends_at=ends,
     )  # fmt: skip
     note(Calling.APP, at=yes.by.at, by=yes.by, child_id=yes.child_id, step="let-in", of=of.id, scopes=scopes)
     return found

@@ -20,6 +20,8 @@ from barnetsbog.clients.protocol import Answer, Yes
 from barnetsbog.clients.queries import App, apps_of
 from barnetsbog.directory.queries import children
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.login import rules
+from barnetsbog.login.setup import setup
 
 from . import app_words
 from .session import SignedIn
@@ -40,7 +42,8 @@ def let_in(request: SignedIn) -> HttpResponse:
         if request.POST.get("answer") != "yes":
             return _sent_back(request, letting_in.answer(base, asked, None, request.scope))
         if chosen or not wish.one_child:
-            yes = Yes(request.scope, str(request.login.id), own, chosen)
+            until = rules.over_at(request.login, setup().limits)
+            yes = Yes(request.scope, str(request.login.id), until, own, chosen)
             return _sent_back(request, letting_in.answer(base, asked, yes, request.scope))
         problem = _("Vælg, hvilket barn det er.")
     context = {

@@ -17,6 +17,9 @@ from barnetsbog.clients.queries import apps_of
 from barnetsbog.directory.models import Role
 from barnetsbog.exchange.fhir.callers import Unauthorised
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.login.clock import wall
+from barnetsbog.login.model import HOUR
+from barnetsbog.login.models import LoginSession
 from barnetsbog.record.instance import make_demo
 from barnetsbog.record.models import Entry
 from tests.builders import care, observation, send
@@ -350,6 +353,28 @@ def test_what_is_lost_is_lost_at_once(world: World, what: str) -> None:
     with pytest.raises(Unauthorised):
         calls(told["access_token"])
     assert renews(told["refresh_token"]).status_code == 400
+
+
+def test_an_app_that_is_opened_again_must_be_let_in_again(world: World) -> None:
+    """It was closed for a reason: what somebody may have a copy of never counts again."""
+    world.app()
+    told = ok(trades(code(logged_in(world), scope="user/*.rs offline_access")))
+    waiting = code(logged_in(world), scope="user/*.rs offline_access")
+    operations.close("kurven")
+    operations.open_again("kurven")
+    with pytest.raises(Unauthorised):
+        calls(told["access_token"])
+    assert renews(told["refresh_token"]).status_code == trades(waiting).status_code == 400
+    assert apps_of(world.kim) == []
+    calls(ok(trades(code(logged_in(world))))["access_token"])
+
+
+def test_an_app_ends_when_the_log_in_would_that_let_it_in(world: World) -> None:
+    world.app()
+    browser = logged_in(world)
+    LoginSession.objects.update(started_at=wall() - 7 * HOUR)
+    ok(trades(code(browser, scope="user/*.rs online_access")))
+    assert Approval.objects.get().ends_at - wall() <= HOUR
 
 
 def test_kim_loses_alma_and_so_does_the_app(world: World) -> None:
