@@ -207,6 +207,8 @@ class Page:
     """The id of the deadline that it is due by, if one is (`deadlines.yaml`)."""
     set_off_by: EntryRow | None = None
     """The entry that set it off."""
+    unread: bool = False
+    """Somebody of the family has it who does not read the book (any more): a parent without custody, for example."""
 
 
 class Absent(NamedTuple):

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access.roles import role_named
+from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names, names_over, team_row
@@ -25,7 +26,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
 from barnetsbog.record.fields import uuid_of
 from barnetsbog.record.promotion import ABOUT_REFERRAL
-from barnetsbog.record.scope import Scope
+from barnetsbog.record.scope import LoginLevel, Scope
 
 from . import rules
 from .mapping import about_of, deadline_of, event_of, text_of_ball
@@ -113,6 +114,7 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
         ball, baton.state, text, tuple(_line(event, known) for event in reversed(history)), moves,
         tuple(_others(receivers(book, child_id), baton)) if moves else (), _referral(book, child_id, body),
         deadline_of(body), _set_off_by(book, child_id, body),
+        unread=not baton.over and rules.is_family(baton.holder) and not _reads(child_id, ident_of(baton.holder)),
     )  # fmt: skip
 
 
@@ -194,6 +196,15 @@ def _line(event: Event, known: Mapping[UUID, Contact]) -> Told:
 
 
 # -- whom one can ask --------------------------------------------------------------------------------------------------
+
+
+def family(book: Book, child_id: UUID) -> list[tuple[Contact, bool]]:
+    """The child's people, each with whether they read the book, and so a ball of theirs."""
+    return [(one, _reads(child_id, one.id)) for one, _holds in contacts.relatives(book, child_id)]
+
+
+def _reads(child_id: UUID, person_id: UUID | None) -> bool:
+    return person_id is not None and scope_for_person(person_id, child_id, level=LoginLevel.SUBSTANTIAL) is not None
 
 
 def receivers(book: Book, child_id: UUID) -> list[Receiver]:

@@ -12,6 +12,7 @@ from barnetsbog.responsibility import operations, queries
 from barnetsbog.responsibility.model import Move, NewBall, State, Tab
 from tests.builders import bundle, care, honour_conflict, patient, send, task
 from tests.conftest import BOTH_DATABASES
+from tests.integration.calendar.conftest import parent
 
 from .conftest import NOON, Team
 
@@ -121,6 +122,25 @@ def test_the_family_is_asked_and_has_it_at_once(team: Team) -> None:
     ball = team.opens("kim", f"RelatedPerson/{mother}", title="Udfyld skemaet")
     holder = team.page("kim", ball).ball.holder
     assert holder and holder.name == "Sara"
+
+
+def test_a_task_with_somebody_of_the_family_who_does_not_read_the_book_is_told_of_as_such(team: Team) -> None:
+    """Nobody waits for a parent without custody to see it: whoever asked says it themselves."""
+    mother = Entry.objects.get(what="person").id
+    ball = team.opens("kim", f"RelatedPerson/{mother}")
+    assert team.page("kim", ball).unread and not team.page("kim", team.opens("kim", team.job("kim"))).unread
+    assert _family(team) == {"Sara": False}
+    assert not send(parent("mor", "Sara")).refusals
+    assert not team.page("kim", ball).unread and _family(team) == {"Sara": True}
+    assert not send({**parent("mor", "Sara"), "relationship": [{"text": "mor"}]}).refusals
+    assert team.page("kim", ball).unread
+    team.does("kim", Move.CANCEL, ball, why="Sagt i telefonen.")
+    assert not team.page("kim", ball).unread
+
+
+def _family(team: Team) -> dict[str, bool]:
+    with open_book(team.scope("kim"), "ball", team.child) as book:
+        return {one.name: reads for one, reads in queries.family(book, team.child)}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.cases.queries import own_tasks
-from barnetsbog.contacts.queries import relatives
+from barnetsbog.contacts.model import Contact
 from barnetsbog.deadlines.operations import startable
 from barnetsbog.deadlines.queries import of_child, rule_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
@@ -146,7 +146,7 @@ def open_ball(request: SignedIn, child_id: UUID) -> HttpResponse:
         with open_book(request.scope, Acting.READ, child_id) as book:
             child = person(book, child_id)
             receivers = grouped(tuple(queries.receivers(book, child_id)))
-            family = [(f"RelatedPerson/{one.id}", one.name) for one, _holds in relatives(book, child_id)]
+            family = [(f"RelatedPerson/{one.id}", _named(one, reads)) for one, reads in queries.family(book, child_id)]
     except NotFound:
         raise Http404 from None
     me = queries.actor_of(request.scope).job
@@ -164,6 +164,10 @@ def open_ball(request: SignedIn, child_id: UUID) -> HttpResponse:
             raise Http404 from None
     context = {"child": child, "child_id": child_id, "tab": "balls", "form": form}
     return render(request, "bog/ball/open.html", context, status=422 if form.is_bound else 200)
+
+
+def _named(one: Contact, reads: bool) -> str:
+    return one.name if reads else _("%(name)s (læser ikke bogen)") % {"name": one.name}
 
 
 @require_http_methods(["GET", "POST"])
