@@ -19,6 +19,7 @@ from barnetsbog.login.model import MINUTE, Audience, Choice, LoginRefused, Oidc,
 from barnetsbog.login.operations import Arrival
 from barnetsbog.login.setup import setup
 
+from .log_words import PURPOSES
 from .session import LOGIN, after_login, first_page, keep_typed, signed_in
 
 ATTEMPT, BROUGHT = "attempt", "svar"
@@ -85,9 +86,9 @@ def as_whom(request: HttpRequest) -> HttpResponse:
         return _refused(request, None, Reason.STALE)
     choice = arrival.choices[0] if len(arrival.choices) == 1 else None
     if request.method == "POST":
-        choice = next((one for one in arrival.choices if str(_key(one)) == request.POST.get("as")), None)
+        choice = next((one for one in arrival.choices if str(one.actor_id) == request.POST.get("as")), None)
     if choice is None:
-        shown = sorted((line, _key(one)) for one in arrival.choices if (line := _line(one)))
+        shown = sorted((line, one.actor_id) for one in arrival.choices if (line := _line(one, arrival)))
         citizen = arrival.choices[0].child_id is not None
         return render(request, "bog/login/as_whom.html", {"choices": shown, "citizen": citizen})
     return _started(request, provider, arrival, choice)
@@ -102,15 +103,15 @@ def _started(request: HttpRequest, provider: Provider, arrival: Arrival, choice:
     return HttpResponseRedirect(after_login(request, "login-kept" if kept else first_page(scope)))
 
 
-def _key(choice: Choice) -> UUID:
-    return choice.child_id or choice.actor_id
-
-
-def _line(choice: Choice) -> str:
-    """What somebody chooses between: the children by the name they are called, one's own jobs."""
+def _line(choice: Choice, arrival: Arrival) -> str:
+    """What somebody chooses between: the children by the name they are called, and as what where they stand twice in a
+    book; one's own jobs."""
     if choice.child_id:
         found = child(choice.child_id)
-        return found.full if found else ""
+        name = found.full if found else ""
+        twice = sum(one.child_id == choice.child_id for one in arrival.choices) > 1
+        scope = operations.scope_of(choice, arrival.level) if twice else None
+        return f"{name}: {PURPOSES[scope.purpose]}" if name and scope else name
     job = role(choice.actor_id)
     return job.with_unit if job else ""
 

@@ -133,7 +133,9 @@ def test_an_administrator_sees_the_clients_and_closes_one_and_nobody_else_does(w
         calls(token)
     assert lines("client")[-1].detail["step"] == "disable" and lines("client")[-1].role == "administrator"
     ib.post("/administration/programmer/ppr-system", {"step": "open"})
-    calls(token)
+    with pytest.raises(Unauthorised):
+        calls(token)
+    calls(world.token())
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,26 @@ def test_a_parent_of_two_chooses(openid: OpenIdProvider) -> None:
     key = next(part.partition('"')[0] for part in page.split('name="as" value="')[1:] if "Oliver" in part)
     assert client.post("/log-ind/som/", {"as": str(UUID(int=7))}).status_code == 200
     assert client.post("/log-ind/som/", {"as": key}).headers["Location"] == "/familie/"
-    assert LoginSession.objects.get(id=UUID(client.session[LOGIN])).child_id == UUID(key)
+    assert LoginSession.objects.get(id=UUID(client.session[LOGIN])).actor_id == UUID(key)
+    assert "Oliver" in client.get("/familie/").content.decode()
+
+
+def test_somebody_who_stands_twice_in_a_book_chooses_as_what(openid: OpenIdProvider, child: Find) -> None:
+    """A foster carer who has a mandate too, say: both are theirs, and neither is hidden by the other."""
+    mother = TokenRow.objects.filter(code="8103889902").first()
+    assert mother and mother.child_id == child(ALMA)
+    own, other = Grant.objects.filter(grantee_id=mother.entry_id, rule="FAL3").values()[0], UUID(int=77)
+    Grant.objects.create(**{**own, "grantee_id": other, "basis_id": other, "rule": "BL97"})
+    TokenRow.objects.create(
+        child_id=mother.child_id, param=mother.param, entry_id=other, system=mother.system, code=mother.code
+    )
+    client = logs_in(openid, "sara")
+    page = client.get("/log-ind/som/").content.decode()
+    keys = {line: key for key, line in re.findall(r'name="as" value="([^"]+)"><button[^>]*><strong>([^<]+)', page)}
+    assert sorted(line.partition(": ")[2] for line in keys) == ["daglig omsorg", "forældremyndighed"]
+    carer = next(key for line, key in keys.items() if "omsorg" in line)
+    client.post("/log-ind/som/", {"as": carer})
+    assert LoginSession.objects.get(id=UUID(client.session[LOGIN])).actor_id == other
 
 
 def test_by_the_uuid_of_a_number(openid: OpenIdProvider, child: Find) -> None:
