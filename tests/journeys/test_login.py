@@ -161,3 +161,9 @@ def test_every_page_of_log_in_is_in_order(visitor: Visitor, go_by: LetGoBy) -> N
     assert "Onkel Knud Bistandsen" in tanja.reads()
     tanja.is_in_order_on(*SCREENS)
     tanja.presses("Smid det væk")
+    tanja.opens("/familie/hjaelpere/ny/")  # and somebody logs in as another in another window
+    tanja.page.fill("[name=name]", "Onkel Knud Bistandsen")
+    tanja.page.evaluate("document.querySelectorAll('[name=bog-as]').forEach((one) => { one.value = 'x'; })")
+    tanja.page.locator("main form[method=post] button").last.click()
+    assert "intet er gemt" in tanja.reads() and "Onkel Knud Bistandsen" in tanja.reads()
+    tanja.is_in_order_on(*SCREENS)

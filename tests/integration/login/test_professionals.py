@@ -144,6 +144,15 @@ def test_no_job_is_invented(idp: IdentityProvider, groups: tuple[tuple[str, str]
     assert refused(idp, *groups) == "ingen adgang"
 
 
+def test_a_privilege_that_was_taken_away_ends_what_was_begun_by_it(idp: IdentityProvider) -> None:
+    client = logs_in(idp, IN_PPR)
+    assert logs_in(idp, IN_PPR).get("/arbejdsliste/").status_code == client.get("/arbejdsliste/").status_code == 200
+    arrives(idp, IN_LTT)
+    assert client.get("/arbejdsliste/").headers["Location"] == "/log-ind/"
+    event = Event.objects.filter(action="logout").order_by("-id")[0]
+    assert (event.reason, event.detail["sessions"]) == ("ingen adgang længere", 2)
+
+
 @pytest.mark.parametrize(("constraint", "may"), [
     (f'<Constraint Name="urn:dk:kombit:orgUnit">{UNIT}</Constraint>', True),
     (f'<Constraint Name="urn:dk:kombit:orgUnit">{KIM}</Constraint>', False),
