@@ -17,7 +17,8 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from barnetsbog.access.scopes import scope_for, scope_for_person
-from barnetsbog.audit.operations import note
+from barnetsbog.audit.operations import Act, note
+from barnetsbog.kernel.decisions import LogDown
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.record.instance import now
@@ -160,10 +161,10 @@ def _arrived(attempt: LoginAttempt, provider: Provider, said: Said, brought: str
 def _end_besides(provider: Provider, who: str, choices: Sequence[Choice]) -> None:
     """What a provider says now counts for every log-in of the person by it: one in a job that they may not act in any
     more is over."""
-    mine = LoginSession.objects.filter(provider=provider.id, who=who)
-    with transaction.atomic():
-        if ended := _end(mine.exclude(actor_id__in=[one.actor_id for one in choices])):
-            note("logout", at=now(), by=None, reason="ingen adgang længere", provider=provider.id, sessions=ended)
+    mine = LoginSession.objects.filter(provider=provider.id, who=who, ended_at=None)
+    mine = mine.exclude(actor_id__in=[one.actor_id for one in choices])
+    if mine.exists():
+        _end(mine, None, reason="ingen adgang længere", provider=provider.id)
 
 
 @contextmanager
@@ -258,31 +259,40 @@ def when_over(told: Callable[[list[UUID]], None]) -> None:
     _when_over.append(told)
 
 
-def _end(sessions: QuerySet[LoginSession]) -> int:
-    """Those of these that last end now; how many."""
+def _end(sessions: QuerySet[LoginSession], by: Scope | None, **said: Any) -> int:
+    """Those of these that last are over now, and it is in the log; how many. Nobody is kept in by a log that can't be
+    written: its line waits in the spool then (`audit.spool`)."""
     ids = list(sessions.filter(ended_at=None).values_list("id", flat=True))
-    ended = LoginSession.objects.filter(id__in=ids, ended_at=None).update(ended_at=wall())
+    said = {"at": now(), "by": by, "sessions": len(ids), **said}
+    try:
+        with transaction.atomic():
+            _over(ids)
+            note("logout", **said)
+    except LogDown:
+        with transaction.atomic():
+            _over(ids)
+        with Act(acute=True) as act:
+            act.note("logout", **said)
+    return len(ids)
+
+
+def _over(ids: list[UUID]) -> None:
+    LoginSession.objects.filter(id__in=ids, ended_at=None).update(ended_at=wall())
     for told in _when_over:
         told(ids)
-    return ended
 
 
 def end(session: Session, scope: Scope | None, *, reason: str = "") -> None:
     """The session is over, for whoever still has its cookie too."""
-    with transaction.atomic():
-        if _end(LoginSession.objects.filter(id=session.id)):
-            note(
-                "logout", at=now(), by=scope, child_id=session.child_id, reason=reason, attempted=str(session.actor_id)
-            )
+    mine = LoginSession.objects.filter(id=session.id, ended_at=None)
+    if mine.exists():
+        _end(mine, scope, child_id=session.child_id, reason=reason, attempted=str(session.actor_id))
 
 
 def end_others(session: Session, scope: Scope) -> int:
     """Ends every other session of the same person, whatever machine it is on; how many."""
     others = LoginSession.objects.filter(who=session.who).exclude(id=session.id)
-    with transaction.atomic():
-        ended = _end(others)
-        note("logout", at=now(), by=scope, child_id=session.child_id, reason="alle andre steder", sessions=ended)
-    return ended
+    return _end(others, scope, child_id=session.child_id, reason="alle andre steder")
 
 
 def logged_out_at_provider(provider: Provider, query: dict[str, str], raw: str) -> str | None:
@@ -317,8 +327,8 @@ def _ended_at_provider(provider: Provider, name_id: str, indexes: Sequence[str])
     mine |= {"session_index__in": [one[:_LONGEST_NAME] for one in indexes]} if indexes else {}
     arrived = {f"arrival__{name}": value for name, value in mine.items()}
     LoginAttempt.objects.filter(provider=provider.id, **arrived).update(arrival=None)
-    ended = _end(LoginSession.objects.filter(provider=provider.id, **mine))
-    note("logout", at=now(), by=None, reason="logget af hos udbyderen", provider=provider.id, sessions=ended)
+    sessions = LoginSession.objects.filter(provider=provider.id, **mine)
+    _end(sessions, None, reason="logget af hos udbyderen", provider=provider.id)
 
 
 def logout_address(session: Session) -> str | None:

@@ -1,6 +1,7 @@
 """*Luk hurtigt*: leaves the pages at once, logs out, and shows something that tells nothing."""
 
 import calendar
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,12 +18,9 @@ from .session import FORGET, sign_out
 
 @require_GET
 def leave(request: HttpRequest) -> HttpResponse:
-    """A link, so that it works without JavaScript: what it costs to be sent here by somebody else is a new log-in. Who
-    must away gets away, also when the log can't be written."""
-    try:
+    """A link, so that it works without JavaScript: what it costs to be sent here by somebody else is a new log-in."""
+    with suppress(LogDown):
         sign_out(request)
-    except LogDown:
-        request.session.flush()
     return HttpResponseRedirect(settings.SAFE_EXIT or reverse("neutral"), headers=FORGET)
 
 

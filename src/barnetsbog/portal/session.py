@@ -217,7 +217,9 @@ Data, W3C). The service worker does the same by itself."""
 def sign_out(request: HttpRequest) -> Session | None:
     """The session is over; the one that it was."""
     session: Session | None = getattr(request, "login", None)
-    if session:
-        operations.end(session, getattr(request, "scope", None))
-    request.session.flush()
+    try:
+        if session:
+            operations.end(session, getattr(request, "scope", None))
+    finally:  # whoever must away gets away, whatever can't be written
+        request.session.flush()
     return session

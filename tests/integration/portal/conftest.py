@@ -104,6 +104,12 @@ def relative(child: Callable[[str], UUID]) -> Callable[[str, str], Client]:
     return sign_in
 
 
+def log_is_down() -> None:
+    """Nothing can be written in the log any more."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("CREATE TRIGGER full_disk BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'full'); END")
+
+
 def text(client: Client, address: str) -> str:
     """The main part of a page that is there."""
     answer = client.get(address)

@@ -1,13 +1,19 @@
 """*Luk hurtigt*: on every page of the family, away at once and logged out, to a place that tells nothing."""
 
 from collections.abc import Callable
+from http.cookies import SimpleCookie
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.test import Client, override_settings
 
-from barnetsbog.kernel.decisions import LogDown
-from barnetsbog.portal import leaving
-from tests.integration.portal.conftest import ALMA, text
+from barnetsbog.audit import spool
+from barnetsbog.login.models import LoginSession
+from barnetsbog.portal.session import LOGIN
+from barnetsbog.record.models import Grant
+from tests.integration.portal.conftest import ALMA, log_is_down, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -39,14 +45,34 @@ def test_a_municipality_chooses_where_it_leads(relative: Relative) -> None:
     assert relative(ALMA, "child").get(LEAVE).headers["Location"] == "https://vejr.eksempel.invalid/"
 
 
-def test_one_gets_away_also_when_the_log_can_t_be_written(relative: Relative, monkeypatch: pytest.MonkeyPatch) -> None:
-    def down(request: object) -> None:
-        raise LogDown
-
-    client = relative(ALMA, "child")
-    monkeypatch.setattr(leaving, "sign_out", down)
-    assert client.get(LEAVE).headers["Location"] == NEUTRAL
-    assert client.get("/familie/").status_code == 302
+@pytest.mark.parametrize("way", ["at once", "log-off", "run out", "no rights any more", "everywhere else"])
+def test_one_gets_out_also_when_the_log_can_t_be_written(
+    relative: Relative, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line waits until it can be."""
+    client = leaves = relative(ALMA, "child")
+    other = relative(ALMA, "child")
+    monkeypatch.setattr(spool, "settings", SimpleNamespace(DATA=tmp_path))
+    session = LoginSession.objects.get(id=UUID(client.session[LOGIN]))
+    kept = SimpleCookie(client.cookies.output(header="", sep=";"))
+    log_is_down()
+    if way == "everywhere else":
+        leaves, kept = other, other.cookies
+        assert "alle andre steder" in client.post("/log-ind/steder/").content.decode()
+    elif way == "at once":
+        assert client.get(LEAVE).headers["Location"] == NEUTRAL
+    elif way == "log-off":
+        assert client.post("/log-af/").headers["Location"] == "/log-ind/"
+    elif way == "run out":
+        LoginSession.objects.filter(id=session.id).update(seen_at=0)
+        answer = client.post("/familie/beskeder/ny/", {"text": "Jeg kan ikke sove."})
+        assert answer.headers["Location"] == "/log-ind/udloebet/?gemt=ja"
+    else:
+        Grant.objects.filter(grantee_id=session.actor_id).delete()
+        assert client.get("/familie/").headers["Location"] == "/log-ind/"
+    assert [line.action for line in spool.read().lines] == ["logout"]
+    leaves.cookies = kept
+    assert leaves.get("/familie/").headers["Location"] == "/log-ind/"
 
 
 def test_professionals_have_no_such_way_and_the_calendar_is_anybody_s(as_person: Callable[[str], Client]) -> None:

@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from barnetsbog.audit.models import Event
-from tests.integration.portal.conftest import ALMA
+from tests.integration.portal.conftest import ALMA, log_is_down
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -22,18 +21,13 @@ def child_and_reader(as_person: SignIn, child: Find) -> tuple[UUID, Client]:
     return child(ALMA), as_person("ppr-psykolog")
 
 
-def _down() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TRIGGER full_disk BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'full'); END")
-
-
 @pytest.mark.parametrize("address", ["/barn/{}/", "/barn/{}/tidslinje/", "/arbejdsliste/"])
 def test_what_cannot_be_logged_is_not_shown(child_and_reader: tuple[UUID, Client], address: str) -> None:
     alma, client = child_and_reader
     page = address.format(alma)
     shown = client.get(page)
     assert shown.status_code == 200 and "Alma" in shown.content.decode()
-    _down()
+    log_is_down()
     refused = client.get(page)
     text = refused.content.decode()
     assert refused.status_code == 503
@@ -45,7 +39,7 @@ def test_nor_found(child_and_reader: tuple[UUID, Client]) -> None:
     _, client = child_and_reader
     given: dict[str, Any] = {"number": ALMA, "reason": "task"}
     assert "Alma" in client.post("/find/", given).content.decode()
-    _down()
+    log_is_down()
     refused = client.post("/find/", given)
     assert refused.status_code == 503 and "Alma" not in refused.content.decode()
 
@@ -54,7 +48,7 @@ def test_nor_signed_in(as_person: SignIn) -> None:
     from barnetsbog.portal.demo_login import people
 
     role = people()[0].role_id
-    _down()
+    log_is_down()
     client = Client()
     assert client.post("/log-ind/", {"role": str(role)}).status_code == 503
     assert client.get("/arbejdsliste/").status_code == 302
@@ -62,7 +56,7 @@ def test_nor_signed_in(as_person: SignIn) -> None:
 
 def test_the_same_refusal_for_a_child_that_does_not_exist(child_and_reader: tuple[UUID, Client]) -> None:
     alma, client = child_and_reader
-    _down()
+    log_is_down()
     assert client.get(f"/barn/{alma}/").status_code == client.get(f"/barn/{uuid4()}/").status_code == 503
 
 

@@ -129,7 +129,10 @@ def test_somebody_who_stands_twice_in_a_book_chooses_as_what(openid: OpenIdProvi
     """A foster carer who has a mandate too, say: both are theirs, and neither is hidden by the other."""
     mother = TokenRow.objects.filter(code="8103889902").first()
     assert mother and mother.child_id == child(ALMA)
-    own, other = Grant.objects.filter(grantee_id=mother.entry_id, rule="FAL3").values()[0], UUID(int=77)
+    own, other = (
+        Grant.objects.filter(grantee_id=mother.entry_id, rule="FAL3").order_by("valid_from").values()[0],
+        UUID(int=77),
+    )
     Grant.objects.create(**{**own, "grantee_id": other, "basis_id": other, "rule": "BL97"})
     TokenRow.objects.create(
         child_id=mother.child_id, param=mother.param, entry_id=other, system=mother.system, code=mother.code
