@@ -38,7 +38,7 @@ def looks_like_one(text: str) -> bool:
 def passes_modulus_11(number: str) -> bool:
     """Whether the check digit fits. False says nothing about whether the number is real."""
     return (
-        number.isdigit()
+        number.isdecimal()
         and len(number) == 10
         and sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=True)) % 11 == 0
     )

@@ -32,7 +32,7 @@ _LEVELS = {
 _NSIS = re.compile(r"https://data\.gov\.dk/concept/core/nsis/(?:loa/)?(\w+)", re.I)
 _ENOUGH = (LoginLevel.SUBSTANTIAL, LoginLevel.HIGH)
 _UUID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.I)
-_NUMBER = re.compile(r"(?:\d{10}|[0-9A-Z]{10})")
+_NUMBER = re.compile(r"[0-9A-Z]{10}")
 _CVR_SCOPE = "urn:dk:gov:saml:cvrNumberIdentifier:"
 _UNIT_CONSTRAINTS = frozenset((
     "urn:dk:kombit:orgUnit", "http://sts.kombit.dk/constraints/orgenhed/1", "http://kombit.dk/constraints/orgenhed/1",

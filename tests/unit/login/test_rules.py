@@ -101,7 +101,16 @@ def test_a_provider_of_one_side_says_nothing_of_the_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{}, {"cpr": "12345"}, {"cpr": "1' OR '1'='1"}, {"cpr_uuid": "x"}, {"cpr": "8103889901", "cpr_uuid": "x"}]
+    "values",
+    [
+        {},
+        {"cpr": "12345"},
+        {"cpr": "1' OR '1'='1"},
+        {"cpr_uuid": "x"},
+        {"cpr": "8103889901", "cpr_uuid": "x"},
+        {"cpr": "٨١٠٣٨٨٩٩٠١"},
+        {"cpr": "８１０３８８９９０１"},
+    ],
 )
 def test_nobody_is_guessed_at(values: dict[str, str]) -> None:
     with pytest.raises(LoginRefused) as caught:
