@@ -107,7 +107,6 @@ def arrival(attempt_id: UUID | None, brought: str = "") -> Arrival | None:
     was given, where it could not show that it was the one that began."""
     row = LoginAttempt.objects.filter(id=attempt_id, started_at__gt=wall() - _UNDERWAY).first() if attempt_id else None
     if row is None or row.arrival is None or not compare_digest(row.arrival["brought"], _brought(brought)):
-        note("login", at=now(), by=None, allowed=False, reason=Reason.STALE, why="arrival")
         return None
     found = row.arrival
     choices = tuple(Choice(UUID(actor), UUID(child) if child else None) for actor, child in found["choices"])
@@ -115,6 +114,11 @@ def arrival(attempt_id: UUID | None, brought: str = "") -> Arrival | None:
         row.id, row.provider, found["who"], LoginLevel(found["level"]), choices, found["name_id"],
         found["session_index"],
     )  # fmt: skip
+
+
+def nobody_arrived() -> None:
+    """Somebody came to be logged in whom nobody has vouched for (any more), or in another browser: it is in the log."""
+    note("login", at=now(), by=None, allowed=False, reason=Reason.STALE, why="arrival")
 
 
 def _take(provider: Provider, attempt_id: UUID | None) -> LoginAttempt:

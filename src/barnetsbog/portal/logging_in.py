@@ -79,10 +79,14 @@ def consumer(request: HttpRequest, ident: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def as_whom(request: HttpRequest) -> HttpResponse:
-    """As whom: by itself when there is one, else somebody chooses a job, or a child."""
+    """As whom: by itself when there is one, else somebody chooses a job, or a child. Whoever comes back to this page when
+    they have chosen is logged in."""
     arrival = operations.arrival(_attempt(request), request.GET.get(BROUGHT, ""))
     provider = setup().provider(arrival.provider) if arrival else None
+    if arrival is None and getattr(request, "login", None):
+        return HttpResponseRedirect(reverse("start"))
     if arrival is None or provider is None:
+        operations.nobody_arrived()
         return _refused(request, None, Reason.STALE)
     choice = arrival.choices[0] if len(arrival.choices) == 1 else None
     if request.method == "POST":

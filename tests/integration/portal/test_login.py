@@ -98,6 +98,7 @@ def last_line() -> tuple[bool, str]:
 def test_a_parent_comes_into_the_childs_book(openid: OpenIdProvider, child: Find) -> None:
     client = logs_in(openid, "sara")
     assert client.get("/log-ind/som/").headers["Location"] == "/familie/"
+    assert client.get("/log-ind/som/").headers["Location"] == "/"  # back again, and logged in
     assert "Alma" in client.get("/familie/").content.decode()
     row = LoginSession.objects.get(id=UUID(client.session[LOGIN]))
     assert (row.provider, row.level, row.child_id) == ("mitid", "substantial", child(ALMA))
