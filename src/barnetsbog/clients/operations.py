@@ -7,7 +7,7 @@ writes bears a name as everybody else's does.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -68,6 +68,7 @@ class New:
 
 def register(new: New, *, by: Scope | None = None) -> Client:
     """Lets a client call. `by` is None for the command line. `Refused` says what is wrong; then nothing is stored."""
+    new = replace(new, scopes=" ".join(new.scopes.split()))
     _require(new)
     jwks = _keys(new.jwks) if new.jwks else ""
     with transaction.atomic():

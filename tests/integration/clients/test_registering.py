@@ -110,6 +110,12 @@ def test_everything_that_is_done_with_a_client_is_logged(world: World) -> None:
         operations.close("nobody")
 
 
+def test_scopes_on_several_lines_are_each_of_them_understood(world: World) -> None:
+    world.system(scopes="system/Goal.rs\n\tsystem/Task.rs  system/Task.r\n")
+    told = world.asks(scope="system/*.rs").json()
+    assert told["scope"].split() == ["system/Goal.rs", "system/Task.rs"]
+
+
 def test_a_client_that_is_for_a_time_ends_by_itself(world: World) -> None:
     made = world.system(days=30)
     assert made.ends_at and made.usable(made.ends_at - 1) and not made.usable(made.ends_at)
