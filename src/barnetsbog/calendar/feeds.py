@@ -6,6 +6,7 @@ what may be seen: the scope is made anew at each fetch, so whoever has lost thei
 
 import secrets
 from hashlib import sha256
+from threading import Lock
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +28,12 @@ from .queries import for_feed
 HOUR = 3600 * SECOND
 AN_HOUR = 60
 """Fetches an hour: calendar programs ask once or a few times."""
+
+
+FEW = 10
+_missed: dict[int, int] = {}
+"""By hour: how often in vain, in this process."""
+_lock = Lock()
 
 
 class TooMany(RuntimeError):
@@ -70,7 +77,8 @@ def fetch(secret: str) -> bytes:
     """
     found = Feed.objects.filter(digest=_digest(secret), ended_at=None).first()
     if found is None:
-        note(Planning.FEED, at=now(), by=None, allowed=False, reason="ikke fundet")
+        if times := _told(at := now()):
+            note(Planning.FEED, at=at, by=None, allowed=False, reason="ikke fundet", times=times)
         raise NotFound
     _count(found)
     scope = _scope(found)
@@ -98,6 +106,17 @@ def _count(found: Feed) -> None:
     if fetched > AN_HOUR:
         raise TooMany
     Feed.objects.filter(id=found.id).update(hour=hour, fetched=fetched)
+
+
+def _told(at: int) -> int:
+    """How often this hour an address was asked for that there is none at, when the log is to say so: the first few
+    times, and then whenever it is twice as often. Else 0: whoever guesses must not fill the log."""
+    with _lock:
+        hour = at // HOUR
+        times = _missed.get(hour, 0) + 1
+        _missed.clear()
+        _missed[hour] = times
+    return times if times <= FEW or times.bit_count() == 1 else 0
 
 
 def _digest(secret: str) -> str:

@@ -31,7 +31,7 @@ LONGEST = 3.0
 BEHIND, AHEAD = 30 * DAY, 400 * DAY
 SUMMARY = "Aftale"
 
-_TITLE, _TEXT = 300, 2000
+_TITLE, _TEXT, _LONGEST_UID = 300, 2000, 200
 _YEARS = range(1970, 2101)
 _PLAIN = {
     "DAILY": {"BYDAY"}, "WEEKLY": {"BYDAY", "WKST"}, "MONTHLY": {"BYDAY", "BYMONTHDAY", "BYSETPOS", "WKST"},
@@ -90,7 +90,7 @@ def _calendar(content: bytes) -> Any:
 
 
 def _incoming(event: Any, at: int, cancels: bool) -> Iterator[Incoming]:
-    uid = _words(event, "UID", 200)
+    uid = _uid(event)
     if not uid:
         raise Unusable("Den har intet UID, så den kan ikke genkendes.")
     status = _words(event, "STATUS", 20).upper()
@@ -103,6 +103,13 @@ def _incoming(event: Any, at: int, cancels: bool) -> Iterator[Incoming]:
             cancelled=cancels or status == "CANCELLED", tentative=status == "TENTATIVE",
             stamp=_stamp(event),
         )  # fmt: skip
+
+
+def _uid(event: Any) -> str:
+    """What the appointment is known by. One that is too long is known by its hash, so that two which begin alike stay
+    two."""
+    found = _words(event, "UID", LARGEST)
+    return found if len(found) <= _LONGEST_UID else sha256(found.encode()).hexdigest()
 
 
 def _words(event: Any, name: str, most: int) -> str:

@@ -120,6 +120,17 @@ def test_a_renewed_and_a_closed_address_answer_as_one_that_never_was(calendar: C
     }
 
 
+def test_whoever_guesses_is_in_the_log_and_cannot_fill_it(calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "_missed", {})
+    for number in range(70):
+        assert Client().get(f"/ical/{number}.ics").status_code == 404
+    lines = Line.objects.filter(action="calendar-feed", allowed=False).order_by("id")
+    assert [line.detail["times"] for line in lines] == [*range(1, 11), 16, 32, 64]
+    calendar.clock.at += feeds.HOUR
+    assert Client().get("/ical/x.ics").status_code == 404
+    assert lines.all().count() == 14
+
+
 def test_the_secret_stands_nowhere(calendar: Calendar) -> None:
     secret = made(calendar, calendar.scope("kim"))
     (row,) = Feed.objects.all()

@@ -152,6 +152,14 @@ def test_when_it_was_changed_counts_before_when_it_was_written_out() -> None:
     ]  # fmt: skip
 
 
+def test_two_whose_names_begin_alike_are_two_however_long_they_are() -> None:
+    names = [f"{'x' * 200}{end}" for end in ("", "1", "2")]
+    found = read(*(event(uid=one) for one in names)).found
+    assert len(found) == 3 and found[0].key == f"{names[0]}#"
+    assert max(len(one.key) for one in found) <= 201
+    assert [one.key for one in read(*(event(uid=one) for one in names)).found] == [one.key for one in found]
+
+
 def test_of_the_same_one_twice_the_later_sequence_counts() -> None:
     found = read(event("SEQUENCE:3", "SUMMARY:Ny"), event("SEQUENCE:1", "SUMMARY:Gammel"))
     assert only(found).title == "Ny"
