@@ -1,5 +1,6 @@
 """Order, pages, totals and what comes along, on both databases; and what nobody can make a search do."""
 
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -138,6 +139,25 @@ def test_what_is_written_meanwhile_repeats_and_hides_nothing(monkeypatch: pytest
         assert send(bundle(patient("p0"), *new, *changed)).stored >= 5
 
     assert pages("Observation?_sort=date&_count=2", write) == expected
+
+
+@pytest.mark.parametrize("sort", ["onset-age", "-onset-age"])
+def test_a_range_without_values_says_nothing_and_no_page_is_lost_after_it(sort: str) -> None:
+    """As a page is told to another system: JSON knows no infinity."""
+    about = {"subject": {"reference": "Patient/p0"}, "recorder": {"reference": "PractitionerRole/kim"}}
+    unknown = {"low": {"unit": "år"}}
+    ranges = {"a": {}, "b": {"onsetRange": unknown}, "c": {"onsetRange": unknown}, "d": {}, "e": {"onsetRange": {"high": {"value": 4}}}}  # fmt: skip
+    report = send(bundle(*({"resourceType": "Condition", "id": one, **about, **more} for one, more in ranges.items())))
+    assert report.stored == 5, report.refusals
+    kim, seen, after = scope("kim"), list[str](), None
+    while True:
+        page = search(kim, f"Condition?_sort={sort}&_count=1", after=after)
+        seen += names(page)
+        if page.next is None:
+            break
+        assert all(isfinite(one) for one in page.next.values if isinstance(one, float)), page.next
+        after = page.next
+    assert seen[0] == "e" and sorted(seen) == list("abcde")
 
 
 def test_totals() -> None:

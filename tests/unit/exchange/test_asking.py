@@ -130,6 +130,8 @@ def test_a_reference_is_an_address_or_an_id_of_the_types_that_it_may_lead_to(
     ([("_count", "1"), ("_count", "2")], "twice", "invalid"),
     ([("_total", "all")], "total", "invalid"),
     ([("_sort", "favourite")], "unknown-parameter", "not-supported"),
+    ([("_sort:desc", "date")], "modifier", "not-supported"),
+    ([("_count:x", "1")], "modifier", "not-supported"),
     ([("_sort", ",".join(["date"] * 6))], "too-many-values", "too-costly"),
     ([("_include", "Observation")], "include", "invalid"),
     ([("_include", "Observation:code")], "include", "invalid"),

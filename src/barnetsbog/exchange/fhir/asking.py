@@ -107,6 +107,8 @@ class _Asking:
             raise Wrong("empty")
         plain, _, modifier = name.partition(":")
         if plain in _SHAPING:
+            if modifier:  # of an earlier FHIR, as in _sort:desc
+                raise Wrong("modifier", modifier)
             if name in self.single:
                 raise Wrong("twice")
             _SHAPING[plain](self, value)

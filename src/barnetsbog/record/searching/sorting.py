@@ -51,7 +51,7 @@ def _value(sql: Dialect, table: str, param: str) -> str:
     if table == "search_date":
         return "t.low"
     if table == "search_quantity":
-        return "CASE WHEN t.low > -1e308 THEN t.low ELSE t.high END"
+        return "CASE WHEN t.low > -1e308 THEN t.low WHEN t.high < 1e308 THEN t.high END"
     if table == "search_string":
         return sql.letters(sql.place("t.text"))
     return sql.letters(f"NULLIF({'t.target' if table == 'search_reference' else 't.code'}, '')")
