@@ -273,13 +273,15 @@ def signed(resource: Resource, author: str) -> Resource:
     return {**resource, "extension": [*resource.get("extension", ()), mark]}
 
 
-def labelled(resource: Resource, before: Resource | None) -> Resource:
-    """A label that guards an entry is not lost by being left out of its next version (R4 §2.27.1.1.4)."""
-    kept = ((before or {}).get("meta") or {}).get("security", ())
-    meta = resource.get("meta") or {}
-    now = meta.get("security", [])
-    missing = [one for one in kept if not any(_same(one, other) for other in now)]
-    return {**resource, "meta": {**meta, "security": [*now, *missing]}} if missing else resource
+def labelled(resource: Resource, before: Resource | None, *, tags: bool = False) -> Resource:
+    """A label that guards an entry is not lost by being left out of its next version, nor is a tag, with `tags`: of an
+    update, which says nothing of who else has put it on (R4 §2.27.1.1.4). A tag is taken off by its name."""
+    kept, meta = (before or {}).get("meta") or {}, resource.get("meta") or {}
+    for name in ("security", "tag") if tags else ("security",):
+        now = meta.get(name, [])
+        missing = [one for one in kept.get(name, ()) if not any(_same(one, other) for other in now)]
+        meta = {**meta, name: [*now, *missing]} if missing else meta
+    return {**resource, "meta": meta} if meta else resource
 
 
 def _same(one: Any, other: Any) -> bool:

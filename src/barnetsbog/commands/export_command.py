@@ -7,8 +7,6 @@ import pwd
 import sys
 from pathlib import Path
 
-import orjson
-
 from barnetsbog.cli import CommandError, add_data, out_to
 
 from .instance import open_existing
@@ -33,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     open_existing(options.data)
     from barnetsbog.audit.sealing import seal
     from barnetsbog.intake.exporting import export_all, export_child, export_directory, find_child
+    from barnetsbog.kernel import exact
     from barnetsbog.kernel.decisions import NotFound
 
     asked = {"account": _account(), "reason": options.reason.strip()}
@@ -46,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             bundles = export_all(**asked) if options.all else iter([export_directory()])
         for bundle in bundles:
-            out.write(orjson.dumps(bundle) + b"\n")
+            out.write(exact.dumps(bundle) + b"\n")
     seal()
     if not options.directory and not asked["reason"]:
         print(f"Loggen siger, at {asked['account']} hentede det ud uden at give en grund (--reason).", file=sys.stderr)

@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.access.roles import role_named
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import iso
 from barnetsbog.record.book import Book
@@ -25,7 +24,7 @@ def copy_of(book: Book, child_id: UUID) -> list[tuple[EntryRow, Resource | None]
         raise NotFound
     rows = book.entries(child_id, Filter(on_timeline=False))
     words = book.bodies(rows)
-    return [(row, orjson.loads(words[row.id]) if row.id in words else None) for row in rows]
+    return [(row, exact.loads(words[row.id]) if row.id in words else None) for row in rows]
 
 
 def as_bundle(copied: list[tuple[EntryRow, Resource | None]], at: int) -> Resource:

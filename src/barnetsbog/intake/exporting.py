@@ -2,20 +2,18 @@
 
 What came from a source leaves as the source said it: its own ids, its own references. What was written here leaves
 with the ids of the book. The professionals and units that the book's entries name come along, so that no reference
-dangles that did not dangle before. What is given is for orjson to write: decimals are as they were written.
+dangles that did not dangle before. What is given is for `exact` to write: decimals are as they were written.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
-
-import orjson
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import operator_scope
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir import references
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
@@ -25,6 +23,8 @@ from barnetsbog.record.entries import EntryRow, VersionRow
 from barnetsbog.record.relocating import keeps
 
 Resource = dict[str, Any]
+_MARK = b"\xef\xbb\xbf"
+"""What some write before a file in UTF-8."""
 
 
 def find_child(text: str) -> UUID:
@@ -85,11 +85,11 @@ def _as_received(found: list[tuple[EntryRow, str, VersionRow]], book: Book) -> I
 
 
 def _own(row: EntryRow, version: VersionRow) -> tuple[str, Resource]:
-    return f"urn:uuid:{row.id}", orjson.loads(version.body)
+    return f"urn:uuid:{row.id}", exact.loads(version.body)
 
 
 def _references(body: bytes) -> Iterator[UUID]:
-    for holder in references(orjson.loads(body)):
+    for holder in references(exact.loads(body)):
         try:
             yield UUID(holder["reference"].rpartition("/")[2])
         except ValueError:
@@ -107,8 +107,7 @@ def _named(ids: set[UUID], book: Book) -> Iterator[tuple[str, Resource]]:
 
 
 def _said(sent: bytes) -> Any:
-    """What was sent, with its decimals as they are written: 5.40 says more than 5.4."""
-    return json.loads(sent.decode("utf-8-sig"), parse_float=lambda written: orjson.Fragment(written))
+    return exact.loads(sent.removeprefix(_MARK))
 
 
 class _Opened:

@@ -7,9 +7,8 @@ references to them are pointed at those who count, and what is said of themselve
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.fhir import extract
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.ids import bytes_of
 from barnetsbog.record.former import Names, Resource, as_former, as_kept, pointed
 from barnetsbog.record.promotion import promote
@@ -40,14 +39,14 @@ def as_joined(items: list[Item]) -> Joined:
 
 def _as_joined(item: Item, formers: Formers, names: Names, idents: dict[bytes | None, bytes | None]) -> Item:
     body = pointed(item.body, names)
-    said = orjson.loads(body)
+    said = exact.loads(body)
     told = _told(item, said, formers, names)
     if told is said and body == item.body:
         return item
     promoted = promote(told)
     name = Name(item.kind, item.rows.entry[SOURCE], item.source_ref)
     return item._replace(
-        body=body if told is said else orjson.dumps(told), promoted=promoted,
+        body=body if told is said else exact.dumps(told), promoted=promoted,
         rows=rows_of(item.entry_id, name, promoted, extract(told), item.fingerprint), facts=facts_of(told),
         subjects=tuple(dict.fromkeys(idents.get(one) or one for one in item.subjects)),
         others=tuple(dict.fromkeys(idents.get(one) or one for one in item.others)),

@@ -16,7 +16,7 @@ import orjson
 
 from barnetsbog.fhir import check, check_bundle_envelope, extract, references, resource_types
 from barnetsbog.fhir.searching import SUBJECT_FIELDS
-from barnetsbog.kernel import json_faults
+from barnetsbog.kernel import exact, json_faults
 from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
 from barnetsbog.kernel.files import carries_malware_test
 from barnetsbog.kernel.ids import derived_bytes, text_of
@@ -132,7 +132,7 @@ def _entries(bundle: Resource, unit: Unit, prepared: Prepared) -> Iterator[Recei
 
 
 def _harmless(one: Received) -> Received:
-    return one._replace(fault=one.fault or HARMFUL) if carries_malware_test(orjson.dumps(one.resource)) else one
+    return one._replace(fault=one.fault or HARMFUL) if carries_malware_test(exact.dumps(one.resource)) else one
 
 
 def _entry(index: int, entry: Any) -> Received:
@@ -146,23 +146,25 @@ def _entry(index: int, entry: Any) -> Received:
 
 
 def parsed(payload: bytes) -> Any:
-    """Strict JSON; `ValueError` says what is wrong. A key given twice is refused, for one of its two values would be
-    lost without a word."""
+    """Strict JSON, with decimals as they are written; `ValueError` says what is wrong. A key given twice is refused,
+    for one of its two values would be lost without a word."""
     text = payload.removeprefix(b"\xef\xbb\xbf")
     try:
         content = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise ValueError(json_faults.why(error)) from None
     try:
-        colons = orjson.dumps(content).count(b":")
+        again = orjson.dumps(content)
     except TypeError:  # orjson writes 254 levels, and nothing a person needs has more
         raise ValueError(NESTED) from None
-    if colons != text.count(b":") or b"\\u003a" in text or b"\\u003A" in text:  # each key has one
+    if again == text:  # nothing of it can have been lost
+        return content
+    if again.count(b":") != text.count(b":") or b"\\u003a" in text or b"\\u003A" in text:  # each key has one
         try:
             json.loads(text, object_pairs_hook=_once)
         except RecursionError:
             raise ValueError(NESTED) from None
-    return content
+    return exact.as_written(content, text)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -207,7 +209,7 @@ class _Addresses:
         kind, ident = one.resource.get("resourceType", ""), one.resource.get("id")
         if ident is not None:
             return f"{kind}/{ident}"
-        return one.full_url or f"{kind}/{hashlib.sha256(orjson.dumps(one.resource)).hexdigest()[:32]}"
+        return one.full_url or f"{kind}/{hashlib.sha256(exact.dumps(one.resource)).hexdigest()[:32]}"
 
     def id_of(self, name: str) -> bytes:
         if self._own:
@@ -316,7 +318,7 @@ def _items(received: list[Received], known: _Addresses) -> list[Item]:
     pointed = [_point(resource, known) for resource in resources]
     for resource, ident in zip(resources, ids, strict=True):
         resource["id"] = text_of(ident)
-    bodies = [orjson.dumps(resource) for resource in resources]
+    bodies = [exact.dumps(resource) for resource in resources]
     columns = [promote(resource) for resource in resources]
     search = [extract(resource) for resource in resources]
     facts = [facts_of(resource) for resource in resources]
@@ -331,7 +333,7 @@ def _items(received: list[Received], known: _Addresses) -> list[Item]:
 
 def _fingerprint(resource: Resource) -> int:
     """Of what the source said, whatever the order of its fields."""
-    content = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
+    content = exact.dumps(resource, orjson.OPT_SORT_KEYS)
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big", signed=True)
 
 

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.access.reading import open_book
 from barnetsbog.directory.places import FewPlaces, Places
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
@@ -66,7 +65,7 @@ def submit(book: Book, resources: Sequence[dict[str, Any]]) -> Report:
     bundle = {"resourceType": "Bundle", "id": str(new_id()), "type": "transaction", "entry": entries}
     name = entries[0]["request"]["url"] if len(entries) == 1 else f"Bundle/{bundle['id']}"
     places = Places() if any(one["resourceType"] in DIRECTORY_KINDS for one in resources) else FewPlaces()
-    unit = Unit(name, orjson.dumps(bundle), OWN_SOURCE, own=True)
+    unit = Unit(name, exact.dumps(bundle), OWN_SOURCE, own=True)
     return receive([unit], by=_registrar(book.scope), jobs=1, places=places, keep=book.trail.lines.extend)
 
 
@@ -98,17 +97,17 @@ def _unit(resource: dict[str, Any]) -> Unit:
     """A version written here is registered now, whatever its source said of the one before."""
     meta = {key: value for key, value in resource.get("meta", {}).items() if key not in ("lastUpdated", "versionId")}
     body = {**{key: value for key, value in resource.items() if key != "meta"}, **({"meta": meta} if meta else {})}
-    return Unit(f"{body['resourceType']}/{body['id']}", orjson.dumps(body), OWN_SOURCE, own=True)
+    return Unit(f"{body['resourceType']}/{body['id']}", exact.dumps(body), OWN_SOURCE, own=True)
 
 
 def patient_of(child_id: UUID) -> str:
     """The id of the resource that a child is."""
-    return str(orjson.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
+    return str(exact.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
 
 
 def body_of(child_id: UUID, ident: UUID) -> dict[str, Any]:
     """What an entry says now, to write its next version from."""
-    found: dict[str, Any] = orjson.loads(store.body(child_id.bytes, ident.bytes))
+    found: dict[str, Any] = exact.loads(store.body(child_id.bytes, ident.bytes))
     return found
 
 

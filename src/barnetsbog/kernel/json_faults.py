@@ -25,6 +25,7 @@ _WORDS = {
     "no low surrogate in string": _HALF, "invalid low surrogate in string": _HALF, "invalid high surrogate in string": _HALF,
     "invalid escape in string": _ESCAPE, "invalid escaped sequence in string": _ESCAPE,
     "no digit after exponent sign": _NUMBER, "no digit after sign": _NUMBER, "no digit after decimal point": _NUMBER,
+    "number is infinity when parsed as double": ("et tal, der er for stort", "a number that is too large"),
     "number with leading zero is not allowed": ("et tal, der begynder med 0", "a number with a leading zero"),
     "invalid literal, expected 'true'": _WORD, "invalid literal, expected 'false'": _WORD, "invalid literal, expected 'null'": _WORD,
     "invalid UTF-8 encoding in string": _ENCODING, "invalid utf-8 encoding in string": _ENCODING,

@@ -6,13 +6,12 @@ Rights follow in the same transaction. A mandate is never changed into a wider o
 from dataclasses import replace
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.roles import role_named
 from barnetsbog.consent.answering import latest
 from barnetsbog.directory.queries import sectors
 from barnetsbog.intake.writing import write, writing
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.law.ages import turned
@@ -96,5 +95,5 @@ def _must_last(found: Helper) -> None:
 
 def _store(by: Scope, book: Book, child_id: UUID, found: Helper, after: Mandate, reason: str = "") -> None:
     row = book.entry(child_id, UUID(found.id))
-    person = orjson.loads(book.bodies([row])[row.id])
+    person = exact.loads(book.bodies([row])[row.id])
     write(by, changed(person, found.mandate, after, reason=reason))

@@ -17,6 +17,7 @@ from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import names
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of, referred
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import local_day
 from barnetsbog.record.book import Book
@@ -160,7 +161,7 @@ def _one(book: Book, child_id: UUID, ident: UUID, what: tuple[str, ...], read: C
 
 def body_of(book: Book, row: EntryRow) -> dict[str, Any] | None:
     found = book.bodies([row]).get(row.id)
-    return orjson.loads(found) if found else None
+    return exact.loads(found) if found else None
 
 
 def changed_since(book: Book, child_id: UUID, ident: UUID, version: int) -> Changed:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import orjson
-
 from barnetsbog.fhir.definitions import pack
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 
 from .entries import DIRECTORY_TYPES
@@ -25,7 +24,7 @@ _REFERENCE = frozenset(("id", "extension", "reference", "type", "identifier", "d
 
 def outward(body: bytes) -> bytes:
     """A resource, read through a veil before, without what leads out of the book."""
-    return orjson.dumps(_value(orjson.loads(body)))
+    return exact.dumps(_value(exact.loads(body)))
 
 
 def _value(value: Any, member: str = "") -> Any:

@@ -12,6 +12,7 @@ import orjson
 from django.db import connection
 
 from barnetsbog.fhir import extract
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.ids import bytes_of
 
 from . import store
@@ -82,14 +83,14 @@ def _added(there: list[Said], coming: list[Said], ident: bytes, move: Move) -> l
 def _read(one: Said, ident: bytes, move: Move) -> Said:
     body = pointed(one.body, move.names)
     if says := move.reads.get(ident):
-        said = orjson.loads(body)
+        said = exact.loads(body)
         told = says(said)
-        body = body if told is said else orjson.dumps(told)
+        body = body if told is said else exact.dumps(told)
     return one._replace(body=body)
 
 
 def _becoming(become: Says, last: Said, move: Move) -> Said:
-    said = orjson.dumps(become(orjson.loads(last.body)))
+    said = exact.dumps(become(exact.loads(last.body)))
     by, unit = (one.bytes if one else None for one in (move.by_id, move.unit_id))
     return Said(last.number + 1, said, move.at, by, unit, None, "")
 
@@ -126,11 +127,11 @@ def says_anew(child_id: UUID, entry_id: bytes, says: Says, *, at: int, by_id: UU
     child = child_id.bytes
     (row,), told = store.rows_of(child, [entry_id]), [Said(*one) for one in store.said_by(child, [entry_id])[entry_id]]
     last = told[-1]
-    said = says(orjson.loads(last.body))
-    again = next((one for one in reversed(told) if orjson.loads(one.body) == said), None)
+    said = says(exact.loads(last.body))
+    again = next((one for one in reversed(told) if exact.same(exact.loads(one.body), said)), None)
     by, unit = (one.bytes if one else None for one in (by_id, unit_id))
     origin = again or last
-    present = Said(last.number + 1, again.body if again else orjson.dumps(said), at, by, unit, *origin[5:])
+    present = Said(last.number + 1, again.body if again else exact.dumps(said), at, by, unit, *origin[5:])
     batch = Batch()
     _put(batch, row, child, [present], present, {})
     batch.updates, batch.entries = batch.entries, []

@@ -10,9 +10,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from barnetsbog.fhir.own import members, without
+from barnetsbog.kernel import exact
 
 from .entries import EntryRow, Heading, VersionRow
 from .scope import Scope
@@ -43,19 +42,19 @@ def as_read(body: bytes, what: str, author_id: UUID | None, scope: Scope) -> byt
 
 def silent(body: bytes) -> bytes:
     """The child without that an honour-related conflict is suspected."""
-    said: dict[str, Any] = orjson.loads(body)
+    said: dict[str, Any] = exact.loads(body)
     said["extension"] = without(said, SUSPICION)
-    return orjson.dumps({name: value for name, value in said.items() if value != []})
+    return exact.dumps({name: value for name, value in said.items() if value != []})
 
 
 def unsigned(body: bytes) -> bytes:
     """A notification without who sent it, and from which system it came."""
-    said: dict[str, Any] = orjson.loads(body)
+    said: dict[str, Any] = exact.loads(body)
     kept = {name: value for name, value in said.items() if name not in _LEFT_OUT}
     if "meta" in kept:
         kept["meta"] = {name: value for name, value in kept["meta"].items() if name != "source"}
     kept |= {"extension": without(said, "author")} if members(said.get("extension")) else {}
-    return orjson.dumps({name: value for name, value in kept.items() if value})
+    return exact.dumps({name: value for name, value in kept.items() if value})
 
 
 def unsigned_row(row: EntryRow) -> EntryRow:

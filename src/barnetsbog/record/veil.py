@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
-
 from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.kernel import exact
 
 _PLACES = frozenset(("telecom", "address", "location", "position", "contact", "endpoint"))
 """Members of resources that say where something is, or how to reach it."""
@@ -50,7 +49,7 @@ class Veil:
 
     def body(self, body: bytes) -> bytes:
         """A resource without places, and with general words for names."""
-        return orjson.dumps(self._value(orjson.loads(body)))
+        return exact.dumps(self._value(exact.loads(body)))
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, str):

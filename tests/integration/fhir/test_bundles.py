@@ -289,6 +289,93 @@ def test_the_same_criteria_choose_for_one_part_only(world: World) -> None:
     assert world("ppr").transaction(create, update).status == 400
 
 
+def test_criteria_that_two_parts_come_to_fit_are_refused_however_they_are_written(world: World) -> None:
+    identifier = [{"system": "http://ppr.example/id", "value": "a1"}]
+    made, before = world.observation(identifier=identifier), world.stored()
+    create = entry("POST", "Observation", made, ifNoneExist=f"{BY}a1")
+    narrower, wider = f"{BY}a1&status=final", "identifier=http://ppr.example/id|"
+    for other in (
+        entry("POST", "Observation", made, ifNoneExist=narrower), entry("POST", "Observation", made, ifNoneExist=wider),
+        entry("PUT", f"Observation?{narrower}", made), entry("POST", "Observation", made),
+    ):  # fmt: skip
+        for sent in ((create, other), (other, create)):
+            found = world("ppr").transaction(good(world), *sent)
+            assert (found.status, found.json["issue"][0]["code"], world.stored()) == (400, "duplicate", before), other
+            assert found.where in ("Bundle.entry[1]", "Bundle.entry[2]")
+    assert world("ppr").transaction(create, good(world), good(world)).status == 200
+
+
+def test_what_is_deleted_in_the_same_act_is_not_met_and_not_referred_to(world: World) -> None:
+    """Deletions come first (R4 §3.1.0.11.2)."""
+    identifier = [{"system": "http://ppr.example/id", "value": "a1"}]
+    sent, before = world.observation(identifier=identifier), None
+    old = world("ppr").post("Observation", sent).ident
+    delete, before = entry("DELETE", f"Observation/{old}"), world.stored()
+    for address in (f"Observation/{old}", f"Observation?{BY}a1"):
+        note = entry("POST", "Observation", world.observation(derivedFrom=[{"reference": address}]))
+        found = world("ppr").transaction(delete, note)
+        assert (found.status, world.stored()) == (422 if "/" in address[:12] else 412, before), found.json
+    found = world("ppr").transaction(
+        delete, entry("POST", "Observation", sent, ifNoneExist=f"{BY}a1"), entry("POST", "Observation", world.observation(derivedFrom=[{"reference": f"Observation?{BY}a1"}])),
+    )  # fmt: skip
+    assert [one["response"]["status"][:3] for one in found.entries] == ["204", "201", "201"], found.json
+    new = found.entries[1]["resource"]["id"]
+    assert new != old and found.entries[2]["resource"]["derivedFrom"] == [{"reference": f"Observation/{new}"}]
+
+
+def test_references_by_criteria_lead_to_what_the_transaction_itself_brings(world: World) -> None:
+    """They are resolved when everything else has been done (R4 §3.1.0.11.2)."""
+    made = world("ppr").post("Encounter", contact(world)).json
+    numbered = {**made, "identifier": [{"system": "http://ppr.example/id", "value": "e1"}]}
+    note = world.observation(encounter={"reference": f"Encounter?{BY}e1"})
+    before = world.stored()
+    assert world("ppr").transaction(entry("POST", "Observation", note)).status == 412
+    new = entry("POST", "Encounter", contact(world, identifier=numbered["identifier"]))
+    assert world("ppr").transaction(new, new, entry("POST", "Observation", note)).status == 412
+    assert world.stored() == before
+    found = world("ppr").transaction(
+        entry("POST", "Observation", note), entry("PUT", f"Encounter/{made['id']}", numbered)
+    )
+    assert found.entries[0]["resource"]["encounter"] == {"reference": f"Encounter/{made['id']}"}, found.json
+    again = world("ppr").transaction(
+        entry("POST", "Encounter", contact(world, identifier=numbered["identifier"]), ifNoneExist=f"{BY}e1"), entry("POST", "Observation", note),
+    )  # fmt: skip
+    assert again.entries[1]["resource"]["encounter"] == {"reference": f"Encounter/{made['id']}"}
+    lost = {**numbered, "identifier": [{"system": "http://ppr.example/id", "value": "e2"}]}
+    assert world("ppr").transaction(entry("PUT", f"Encounter/{made['id']}", lost), entry("POST", "Observation", note)).status == 412  # fmt: skip
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["in the book already", "new"])
+def test_a_child_is_referred_to_by_the_number_that_it_comes_with(world: World, known: bool) -> None:
+    number = "0505179902" if known else "0101159911"
+    about = {"reference": f"Patient?identifier=urn:oid:1.2.208.176.1.2|{number}"}
+    begun = {
+        "resourceType": "EpisodeOfCare", "status": "active", "patient": about, "managingOrganization": {"reference": world.ref("bup")},
+        "period": {"start": "2026-01-01"},
+    }  # fmt: skip
+    found = world("bup-record").transaction(
+        entry("POST", "Observation", {**world.observation(), "subject": about}), entry("POST", "EpisodeOfCare", begun),
+        entry("POST", "Patient", patient(number=number)),
+    )  # fmt: skip
+    assert found.status == 200, found.json
+    ident = found.entries[2]["response"]["location"].rpartition("/")[2]
+    assert found.entries[0]["resource"]["subject"] == {"reference": f"Patient/{ident}"}
+
+
+def test_a_child_that_is_given_its_number_is_referred_to_by_it(world: World) -> None:
+    child, task = urn(), {"resourceType": "EpisodeOfCare", "status": "active", "managingOrganization": {"reference": world.ref("bup")}, "period": {"start": "2026-01-01"}}  # fmt: skip
+    found = world("bup-record").transaction(
+        entry("POST", "Patient", patient(number=None), child), entry("POST", "EpisodeOfCare", {**task, "patient": {"reference": child}}),
+    )  # fmt: skip
+    ident = found.entries[0]["response"]["location"].rpartition("/")[2]
+    about = {"reference": "Patient?identifier=urn:oid:1.2.208.176.1.2|0202159922"}
+    found = world("bup-record").transaction(
+        entry("POST", "Observation", {**world.observation(), "subject": about}), entry("PUT", f"Patient/{ident}", patient(ident, number="0202159922")),
+    )  # fmt: skip
+    assert found.status == 200, found.json
+    assert found.entries[0]["resource"]["subject"] == {"reference": f"Patient/{ident}"}
+
+
 @pytest.mark.parametrize("number", ["0303159933", "0505179902"], ids=["new", "in the book already"])
 def test_a_new_child_comes_once(world: World, number: str) -> None:
     before, written = world.stored(), patient(number=f"{number[:6]}-{number[6:]}")

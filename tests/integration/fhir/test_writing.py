@@ -1,5 +1,6 @@
 """create, update, patch and delete: what is stored, what is answered, and that what is refused changes nothing."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +10,13 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import operator_scope
 from barnetsbog.audit.models import Event
 from barnetsbog.fhir.own import BASE, EXTENSION
+from barnetsbog.intake.exporting import export_child
+from barnetsbog.kernel import exact
 from barnetsbog.record.models import Entry, Version
 from tests.builders import Json, patient, send
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import JSON, Answer, World, lines
+from .conftest import JSON, Answer, World, entry, lines
 
 pytestmark = BOTH_DATABASES
 KIND, SENSITIVITY = f"{BASE}/CodeSystem/entry-kind", f"{BASE}/CodeSystem/sensitivity"
@@ -367,3 +370,82 @@ def test_a_reference_to_a_version_leads_to_the_entry_and_the_answer_says_so(worl
     made = world("ppr").post("Observation", world.observation(hasMember=told))
     assert made.json["hasMember"] == [{"reference": world.ref("o1")}] * 2
     assert world("ppr").get(f"Observation/{made.ident}").bytes == made.bytes
+
+
+# -- decimals ------------------------------------------------------------------------------------------------------------
+
+
+def weighing(world: World, number: str, **more: Any) -> bytes:
+    """An observation with a number written so, as a client sends it that is fond of spaces."""
+    coded = {"unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}
+    made = {name: one for name, one in world.observation().items() if name != "valueString"}
+    return json.dumps({**made, "valueQuantity": {"value": 0.125, **coded}, **more}).replace("0.125", number).encode()
+
+
+def told(number: str) -> bytes:
+    return f'"valueQuantity":{{"value":{number},'.encode()
+
+
+@pytest.mark.parametrize("number", ["5.40", "1.50e1", "0.00001", "72.0000000000000001", "12"])
+def test_a_decimal_is_told_as_it_was_written_wherever_it_is_told(world: World, number: str) -> None:
+    """R4 §2.24.0.1: 5.40 is measured more finely than 5.4."""
+    ppr = world("ppr")
+    made = ppr.post("Observation", weighing(world, number))
+    ref = f"Observation/{made.ident}"
+    assert made.status == 201 and told(number) in made.bytes
+    ppr.patch(ref, [{"op": "add", "path": "/note", "value": [{"text": "Vejet igen"}]}])
+    meta = {"name": "meta", "valueMeta": {"tag": [{"code": "x"}]}}
+    ppr.post(f"{ref}/$meta-add", {"resourceType": "Parameters", "parameter": [meta]})
+    for path in (
+        ref, f"{ref}/_history/1", f"{ref}/_history/2", f"{ref}/_history", "Observation/_history", f"Observation?_id={made.ident}",
+        f"{world.ref('alma')}/Observation", f"{world.ref('alma')}/$everything", f"{ref}?_elements=value", f"{ref}?_summary=true", f"{ref}?_summary=data",
+        f"Observation?value-quantity={float(number)}&_elements=value",
+    ):  # fmt: skip
+        assert told(number) in ppr.get(path).bytes, path
+    assert told(number) in b"".join(ppr.get(f"{ref}?_pretty=true").bytes.split())
+    assert told(number) in ppr.transaction(entry("GET", ref), kind="batch").bytes
+    assert told(number) in exact.dumps(export_child(world.child("alma"), account="test"))
+
+
+def test_other_digits_are_another_version_and_the_same_are_none(world: World) -> None:
+    ref = f"Observation/{world('ppr').post('Observation', weighing(world, '5.4')).ident}"
+    for number, version in (("5.40", 2), ("5.40", 2), ("5.400", 3), ("5", 4), ("5.0", 5)):
+        changed = world("ppr").put(ref, weighing(world, number, id=ref.partition("/")[2]))
+        assert (changed.status, changed.headers["ETag"]) == (200, f'W/"{version}"')
+        assert told(number) in changed.bytes
+
+
+def test_a_patch_and_a_bundle_bring_decimals_as_they_are_written(world: World) -> None:
+    ppr = world("ppr")
+    ref = f"Observation/{ppr.post('Observation', weighing(world, '5.4')).ident}"
+    by_json = b'[{"op":"replace","path":"/valueQuantity/value","value":6.10}]'
+    assert told("6.10") in ppr.patch(ref, by_json).bytes
+    by_path = b"""{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},
+      {"name":"path","valueString":"Observation.value.value"},{"name":"value","valueDecimal":7.00}]}]}"""
+    assert told("7.00") in ppr.patch(ref, by_path, kind=JSON).bytes
+    for kind in (b"batch", b"transaction"):
+        sent = b'{"resourceType":"Bundle","type":"%s","entry":[{"resource":%s,"request":{"method":"POST","url":"Observation"}}]}'
+        assert told("8.200") in ppr.post("", sent % (kind, weighing(world, "8.200"))).bytes
+    assert ppr.post("Observation/$validate", weighing(world, "9.10")).json["issue"][0]["severity"] == "information"
+    too_large = ppr.post("Observation", weighing(world, "1e400"))
+    assert too_large.status == 400 and "for stort" in too_large.said
+
+
+# -- meta ----------------------------------------------------------------------------------------------------------------
+
+
+def test_an_update_keeps_the_tags_that_it_says_nothing_of(world: World) -> None:
+    """R4 §2.27.1.1.4: tags and labels are merged, profiles are replaced."""
+    important, own = {"system": f"{BASE}/CodeSystem/entry-tag", "code": "important"}, {"code": "a"}
+    made = world("ppr").post(
+        "Observation", world.observation(meta={"tag": [important], "profile": ["http://x.example/1"]})
+    )
+    ref, plain = f"Observation/{made.ident}", {name: one for name, one in made.json.items() if name != "meta"}
+    same = world("ppr").put(ref, {**plain, "meta": {"profile": ["http://x.example/1"]}})
+    assert (same.headers["ETag"], same.json["meta"]["tag"]) == ('W/"1"', [important])
+    both = world("ppr").put(ref, {**plain, "meta": {"tag": [own]}})
+    assert (both.json["meta"]["tag"], "profile" in both.json["meta"]) == ([own, important], False)
+    gone = {"name": "meta", "valueMeta": {"tag": [important]}}
+    world("ppr").post(f"{ref}/$meta-delete", {"resourceType": "Parameters", "parameter": [gone]})
+    assert world("ppr").get(ref).json["meta"]["tag"] == [own]
+    assert "tag" not in world("ppr").patch(ref, [{"op": "remove", "path": "/meta/tag"}]).json["meta"]

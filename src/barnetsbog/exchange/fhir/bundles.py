@@ -17,27 +17,23 @@ import orjson
 from django.db import OperationalError, transaction
 
 from barnetsbog.access.reading import open_book
-from barnetsbog.fhir import check_bundle_envelope, references
+from barnetsbog.fhir import check, check_bundle_envelope, references
 from barnetsbog.kernel.sentences import say
+from barnetsbog.record.searching.judging import meets_alone
+from barnetsbog.record.searching.model import Level
 
 from . import defined, judging, kinds, log, searching, subscriptions, writing
-from .changes import Change, Done
+from .changes import Change, Done, How
 from .conditional import MANY
 from .failures import as_fault
 from .model import Answer, Ask, Exchanging, Resource
 from .negotiation import JSON, content_of, pairs_of, require_json
 from .outcomes import Fault, fault, invalid, not_by, not_used
-from .storing import carried_out
+from .storing import SAME_CRITERIA, carried_out
 
 MOST = 2_000
 """Entries in one Bundle."""
 
-SAME_CRITERIA = say(
-    "Samme betingelse står to gange i samme transaktion. Intet er gemt. Send den ene, og lad andre pege på dens "
-    "fullUrl.",
-    "The same criteria stand twice in one transaction. Nothing is stored. Send one, and let others lead to its "
-    "fullUrl.",
-)
 NONE = say("Betingelsen passer ikke på noget, I kan læse.", "The criteria fit nothing that you may read.")
 
 Answering = Callable[[Ask], Answer]
@@ -257,7 +253,7 @@ def twice(name: str, place: str = "") -> Fault:
 
 def _led(ask: Ask, parts: Sequence[_Part]) -> None:
     """Leads references to where what they mean will be: by its name in the Bundle, or by criteria."""
-    names = _names(parts)
+    names, chosen = _names(parts), dict[str, str]()
     for part in parts:
         change = part.change
         if change is None or change.resource is None:
@@ -268,7 +264,9 @@ def _led(ask: Ask, parts: Sequence[_Part]) -> None:
             plain = address.partition("/_history/")[0]
             found = names.get(plain) or (names.get(f"{beside[1]}/{plain}") if beside else None)
             if found is None and "?" in address:
-                found = _by_criteria(ask, part, address)
+                if address not in chosen:
+                    chosen[address] = _by_criteria(ask, parts, part, address)
+                found = chosen[address]
             holder["reference"] = found or address
 
 
@@ -280,18 +278,33 @@ def _names(parts: Sequence[_Part]) -> dict[str, str]:
     return found
 
 
-def _by_criteria(ask: Ask, part: _Part, address: str) -> str | None:
+def _by_criteria(ask: Ask, parts: Sequence[_Part], part: _Part, address: str) -> str:
+    """The one that fits when everything else has been done (R4 §3.1.0.11.2): in the book, or in the transaction. What
+    is created only if it is missing counts when nothing else fits."""
     kind, _, criteria = address.removeprefix(f"{ask.base}/").partition("?")
     if kind not in kinds.SERVED:
-        return None
-    place = f"{part.place}.resource"
+        return ""
     judging.require_scope(ask.who, kind, "s")
+    changed = [one.change for one in parts if one.change and one.change.kind == kind]
+    over = {one.ident for one in changed if one.how is How.RESTRICT or (one.resource and not one.new)}
     with open_book(ask.who.scope, Exchanging.SEARCH, ask.who.scope.child) as book:
-        found = searching.matches(ask, book, kind, criteria)
+        wanted = searching.chosen_by(ask, kind, criteria)
+        there = [hit.row.id for hit in searching.fitting(book, wanted, over)]
+    coming = [one for one in changed if _fits(one, wanted, ask.who.scope.at)]
+    found = {*there, *(one.ident for one in coming if not one.unless and (kind != "Patient" or not one.new))}
+    found = found or {one.ident for one in coming}
     if len(found) != 1:
         text = MANY if found else NONE
-        raise fault(412, "multiple-matches" if found else "not-found", text, place)
-    return f"{kind}/{found[0].row.id}"
+        raise fault(412, "multiple-matches" if found else "not-found", text, f"{part.place}.resource")
+    return f"{kind}/{found.pop()}"
+
+
+def _fits(change: Change, wanted: Level, moment: int) -> bool:
+    """Whether what is written fits criteria. What is unsound is refused in a moment, and fits none."""
+    said = change.resource
+    if said is None or any(issue.severity == "error" for issue in check(said)):
+        return False
+    return meets_alone(said, wanted, moment)
 
 
 def _read(part: _Part, answered: Answering) -> bytes:

@@ -157,6 +157,7 @@ class Around:
         new = [one for one in changes if one.new and not one.met]
         self.who, self.book, self.known = who, book, dict(known)
         self.together = {one.ident: one.kind for one in new}
+        self.gone = {one.ident for one in changes if one.how is How.RESTRICT}
         self.begun = {one.child for one in new if one.kind == "EpisodeOfCare"}
         """The children that the asker's unit begins a task with."""
         self.brings = any(one.kind == "Patient" for one in new)
@@ -172,8 +173,10 @@ class Around:
 
     def kind_of(self, ident: UUID | None, child_id: UUID | None) -> str:
         """The type of what a change in this child's book may lead to; '' when it may not."""
-        if ident is None or ident in self.together:
-            return self.together.get(ident, "") if ident else ""
+        if ident is None or ident in self.gone:
+            return ""
+        if ident in self.together:
+            return self.together[ident]
         if ident == self.who.scope.role_id:
             return "PractitionerRole"
         if ident == self.who.scope.unit_id:

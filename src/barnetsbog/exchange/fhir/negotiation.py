@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from barnetsbog.fhir import selecting
 from barnetsbog.intake.preparing import parsed
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, looks_like_one
 from barnetsbog.kernel.sentences import say, sentence_of
 
@@ -253,11 +254,11 @@ def _only(kind: str, names: list[str], ask: Ask) -> Shape:
 
 
 def shaped(body: bytes, shape: Shape | None) -> bytes:
-    return body if shape is None else orjson.dumps(shape(orjson.loads(body)))
+    return body if shape is None else exact.dumps(shape(exact.loads(body)))
 
 
 def pretty(answer: Answer, ask_pretty: str) -> Answer:
     if answer.body is None or answer.lines or ask_pretty != "true":
         return answer
-    indented = orjson.dumps(orjson.loads(answer.body), option=orjson.OPT_INDENT_2)
+    indented = exact.dumps(exact.loads(answer.body), orjson.OPT_INDENT_2)
     return Answer(answer.status, indented, answer.headers)

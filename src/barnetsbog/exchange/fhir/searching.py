@@ -1,6 +1,6 @@
 """search by GET and POST, in everything or in a compartment (FHIR R4 §3.1.1): a page as a searchset Bundle."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -87,16 +87,25 @@ def fault_of(faults: Iterable[Unread]) -> Exception:
     return Fault(400, told)
 
 
-def matches(ask: Ask, book: Book, kind: str, criteria: str, most: int = 2) -> list[Hit]:
-    """Those that a conditional request speaks of, as far as the asker may read them: never more than `most`."""
+def chosen_by(ask: Ask, kind: str, criteria: str) -> Level:
+    """What a conditional request speaks of."""
     asked = asking.parse(kind, pairs_of(criteria), base=ask.base, strict=True, terms=IN_USE)
     if asked.faults or asked.search is None:
         raise fault_of(asked.faults)
     if not asked.search.level.conditions:
         raise fault(412, "multiple-matches", NO_CRITERIA)
-    wanted = Search(asked.search.level, count=most)
-    require_types(ask, wanted)
-    return list(_found(book, wanted).hits)
+    require_types(ask, asked.search)
+    return asked.search.level
+
+
+def matches(ask: Ask, book: Book, kind: str, criteria: str, but: Collection[UUID] = ()) -> list[Hit]:
+    """Those that a conditional request speaks of, as far as the asker may read them: two at most, and none of some."""
+    return fitting(book, chosen_by(ask, kind, criteria), but)
+
+
+def fitting(book: Book, wanted: Level, but: Collection[UUID] = ()) -> list[Hit]:
+    found = _found(book, Search(wanted, count=2 + len(but))).hits
+    return [hit for hit in found if hit.row.id not in but][:2]
 
 
 def _found(book: Book, wanted: Search) -> Found:

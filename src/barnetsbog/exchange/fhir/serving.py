@@ -8,8 +8,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 from uuid import UUID
 
-import orjson
-
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.time import utc
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.told import Told
@@ -65,10 +64,10 @@ def stamped(body: bytes, kind: str, number: int, at: int) -> bytes:
 
 
 def _rewritten(body: bytes, number: int, at: int) -> bytes:
-    resource = orjson.loads(body)
+    resource = exact.loads(body)
     ours = {"versionId": str(number), "lastUpdated": instant_of(at)}
     resource["meta"] = {**ours, **{key: one for key, one in (resource.get("meta") or {}).items() if key not in ours}}
-    return orjson.dumps(resource)
+    return exact.dumps(resource)
 
 
 def ident_in(text: str) -> UUID | None:

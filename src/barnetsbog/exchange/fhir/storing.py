@@ -4,13 +4,13 @@ Everything is judged before anything is stored, in one transaction with its line
 the books that it is about. When somebody else was first all the same, it is done over again from what they left.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from uuid import UUID
 
-import orjson
 from django.db import OperationalError
 
 from barnetsbog.access import writing_rules as rules
@@ -21,6 +21,7 @@ from barnetsbog.intake.facts import facts_of
 from barnetsbog.intake.model import WENT_ALONG, Refusal
 from barnetsbog.intake.storing import CHANGED
 from barnetsbog.intake.writing import hold, is_once, numbers, patient_of, submit
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.kernel.sentences import say, sentence_of
@@ -45,6 +46,12 @@ SAME_CHILD = say(
     "To dele er samme nye barn: de har samme CPR-nummer. Intet er gemt. Send barnet én gang, og lad andre pege på det.",
     "Two entries are the same new child: they have the same person number. Nothing is stored. Send the child once, and "
     "let others lead to it.",
+)
+SAME_CRITERIA = say(
+    "To dele af samme transaktion passer på samme betingelse. Intet er gemt. Send den ene, og lad andre pege på dens "
+    "fullUrl.",
+    "Two entries of one transaction fit the same criteria. Nothing is stored. Send one, and let others lead to its "
+    "fullUrl.",
 )
 SAME_ID = say("Et patch kan ikke ændre id.", "A patch cannot change the id.")
 _TRIES = 4
@@ -141,6 +148,7 @@ class _Changes:
         self.ask, self.book, self.changes, self.known = ask, book, changes, dict(known)
         scope = ask.who.scope
         self.own = {f"PractitionerRole/{scope.role_id}", f"Organization/{scope.unit_id}"}
+        self.gone = {one.ident for one in changes if one.how is How.RESTRICT}
         self.at = 0
         self.late: list[Change] = []
         """What is judged when it is stored, because it comes with the task that it needs."""
@@ -160,6 +168,7 @@ class _Changes:
                 made.append(self._made(change))
         self._store([one for one in made if one])
         self._judge_late(made)
+        self._require_alone()
         return [self._done(*pair) for pair in zip(self.changes, made, strict=True)]
 
     # -- whose book --------------------------------------------------------------------------------------------------
@@ -200,7 +209,7 @@ class _Changes:
     def _meet(self, change: Change) -> None:
         if not change.new:
             change.before = self._told(change)
-            change.said = orjson.loads(change.before.body or b"{}")
+            change.said = exact.loads(change.before.body or b"{}")
             if change.expected is not None and change.expected != change.before.number:
                 raise conditional.stale(change.before.number)
             judging.require_own(self.book, change)
@@ -220,7 +229,7 @@ class _Changes:
 
     def _matching(self, change: Change) -> Met | None:
         judging.require_scope(self.ask.who, change.kind, "s")
-        found = searching.matches(self.ask, self.book, change.kind, change.unless)
+        found = searching.matches(self.ask, self.book, change.kind, change.unless, self.gone)
         if conditional.one([hit.row.id for hit in found]) is None:
             return None
         row = found[0].row
@@ -250,8 +259,10 @@ class _Changes:
         if refused := judging.first_unknown(change, resource, self.around):
             raise _Hidden(refused)
         self._require_child(change)
-        resource = judging.signed(change, rules.labelled(resource, change.said), self.around)
-        if change.said and _content(resource) == _content(change.said):
+        resource = judging.signed(
+            change, rules.labelled(resource, change.said, tags=change.how is How.UPDATE), self.around
+        )
+        if change.said and exact.same(_content(resource), _content(change.said)):
             return None
         read = promote({**resource, "id": str(change.ident)})
         judging.require_untouched(change, resource, read, self.own)
@@ -265,7 +276,7 @@ class _Changes:
             return change.resource or {}
         assert change.before and change.before.body
         before = stamped(change.before.body, change.kind, change.before.number, change.before.recorded_at)
-        resource = change.patch(orjson.loads(before))
+        resource = change.patch(exact.loads(before))
         if resource.get("id") != str(change.ident):
             raise fault(422, "business-rule", SAME_ID, change.path("id"))
         judging.require_sound(change, resource, status=422)
@@ -329,6 +340,17 @@ class _Changes:
             self.book.saw(change.child)
             judging.require_task(change, promote(stored[str(change.ident)]), self.around)
 
+    def _require_alone(self) -> None:
+        """What was created because nothing fitted is the only one that fits: from then on criteria that fit two choose
+        nothing. Whoever stored the other first is met the next time."""
+        new = [one for one in self.changes if one.new and not one.met]
+        kinds = Counter(one.kind for one in new)
+        for change in new:
+            if change.unless and kinds[change.kind] > 1:
+                found = searching.matches(self.ask, self.book, change.kind, change.unless, self.gone)
+                if len(found) > 1:
+                    raise fault(400, "duplicate", SAME_CRITERIA, change.place.removesuffix(".resource"))
+
     def _done(self, change: Change, made: Resource | None) -> Done:
         if change.met:
             quiet = change.kind == "Patient" and change.met.body is None
@@ -341,7 +363,7 @@ class _Changes:
         if change.how is How.RESTRICT:
             return Done(204, change.kind, change.ident, number, self.at)
         quiet = change.new and change.kind == "Patient"
-        return Done(status, change.kind, change.ident, number, self.at, orjson.dumps(made), quiet)
+        return Done(status, change.kind, change.ident, number, self.at, exact.dumps(made), quiet)
 
 
 def _nothing(change: Change) -> Fault:

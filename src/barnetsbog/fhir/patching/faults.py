@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
-
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.sentences import Sentence, say
 
 MOST = 500
@@ -25,7 +24,7 @@ class PatchFault(ValueError):
 def within_bounds(content: Any, place: str) -> None:
     """Raises when what has been made of a resource is too large."""
     try:
-        size = len(orjson.dumps(content))
+        size = len(exact.dumps(content))
     except TypeError:  # deeper than anything a person needs
         text = say("Ressourcen ville blive indlejret i for mange lag.", "The resource would be nested too deeply.")
         raise PatchFault(place, text) from None

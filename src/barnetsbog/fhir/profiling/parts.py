@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-
 from barnetsbog.fhir.issues import Chain
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.primitives import shown
@@ -12,6 +10,7 @@ from barnetsbog.fhir.profiling.codes import not_loaded
 from barnetsbog.fhir.profiling.nodes import Node
 from barnetsbog.fhir.profiling.run import Check, Item, Run
 from barnetsbog.fhir.profiling.slicing import Group, Match
+from barnetsbog.kernel import exact
 
 Step = Callable[[Json, Run, Chain], None]
 """Checks one element of an object."""
@@ -112,4 +111,4 @@ def is_at_most(low: Any, high: Any) -> bool:
 
 
 def told(value: Any) -> str:
-    return shown(value if isinstance(value, str) else orjson.dumps(value).decode())
+    return shown(value if isinstance(value, str) else exact.dumps(value).decode())

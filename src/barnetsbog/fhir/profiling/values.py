@@ -66,7 +66,7 @@ def matches(pattern: Any, value: Any) -> bool:
         return type(value) is dict and all(name in value and matches(one, value[name]) for name, one in pattern.items())
     if type(pattern) is list:
         return type(value) is list and all(any(matches(one, other) for other in value) for one in pattern)
-    return bool(pattern == value) and type(pattern) is type(value)
+    return bool(pattern == value) and isinstance(pattern, bool) is isinstance(value, bool)
 
 
 # -- the paths of discriminators ---------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """*Få en kopi*: the book and the log, to read on paper or to give to another system. Each copy is in the log."""
 
-import orjson
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -11,6 +10,7 @@ from barnetsbog.audit.model import Action
 from barnetsbog.contacts.queries import names
 from barnetsbog.copies.queries import as_bundle, copy_of, may_have
 from barnetsbog.delivery.model import File
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.overview.queries import person
 from barnetsbog.record.instance import today
@@ -49,7 +49,7 @@ def whole(request: FamilySignedIn) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     if as_fhir:
-        return attachment(File("bog", FHIR, orjson.dumps(as_bundle(copied, request.scope.at))), name="bog")
+        return attachment(File("bog", FHIR, exact.dumps(as_bundle(copied, request.scope.at))), name="bog")
     made = copies.book(copied, people, child=child.name.called, to=_me(request), day=today())
     return attachment(File("bog", PDF, made), name="bog")
 

@@ -8,7 +8,7 @@ search rows can answer of them, so that few resources have to be read.
 from dataclasses import replace
 from typing import Any
 
-from barnetsbog.fhir import SearchRows, folded
+from barnetsbog.fhir import SearchRows, extract, folded, parameter_code
 from barnetsbog.fhir.searching import BEHIND, parts, texts_of, values
 
 from . import model as m
@@ -61,6 +61,24 @@ def meets(resource: Resource, one: Late, moment: int) -> bool:
             return any(
                 _all_hold(one, each, some, kind, moment) for some in parts(resource, one.param) for each in one.values
             )
+
+
+def meets_alone(resource: Resource, level: m.Level, moment: int) -> bool:
+    """Whether a resource that is not in the book meets conditions by what it says itself. Of a condition that goes
+    through references, or asks what is not said, that can't be told: it does not."""
+    rows = extract(resource)
+    return all(_met_alone(resource, rows, one, moment) for one in level.conditions)
+
+
+def _met_alone(resource: Resource, rows: SearchRows, one: Any, moment: int) -> bool:
+    if is_late(one):
+        return meets(resource, one, moment)
+    match one:
+        case m.Tokens(but=False) | m.Dates() | m.Amounts() | m.Strings(how=m.How.STARTS) | m.Uris(reach=m.Reach.SAME):
+            param = parameter_code(f"{resource['resourceType']}.{one.param}")
+            mine: Any = ([row for row in some if row[0] == param] for some in rows)
+            return _holds(one, SearchRows(*mine), moment)
+    return False
 
 
 def _words(value: Any, kind: str) -> list[str]:

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import orjson
-
 from barnetsbog.fhir import references
 from barnetsbog.fhir.own import reference_of
 from barnetsbog.forms import extraction, loading, mapping, prefill
 from barnetsbog.forms.model import Form
 from barnetsbog.forms.prefill import Found, Known
 from barnetsbog.forms.response import Filling, Response, Source
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.sentences import say
@@ -145,7 +144,7 @@ def extract(ask: Ask, kind: str, ident: str) -> Answer:
     given = inputs(ask, "questionnaire-response", body="questionnaire-response")
     if ident:
         require_scope(ask.who, kind, "r")
-        resource = orjson.loads(read(replace(ask, query=[], headers={}), kind, ident).body or b"{}")
+        resource = exact.loads(read(replace(ask, query=[], headers={}), kind, ident).body or b"{}")
     else:
         resource = given.object("questionnaire-response")
     if not resource or resource.get("resourceType") != ANSWERED:

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from barnetsbog.fhir import check
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.sentences import Sentence, say
 
 from ..model import Answer, Ask, Resource
@@ -139,4 +138,4 @@ def parts(name: str, *some: Resource) -> Resource:
 
 def told(*some: Resource) -> Answer:
     """An answer as Parameters."""
-    return Answer(200, orjson.dumps({"resourceType": "Parameters", "parameter": list(some)}))
+    return Answer(200, exact.dumps({"resourceType": "Parameters", "parameter": list(some)}))

@@ -6,8 +6,7 @@ To add or take away is a change like any other: judged by the same rules, and a 
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.sentences import say
 
 from .. import conditional, writing
@@ -35,7 +34,7 @@ def meta(ask: Ask, kind: str, ident: str) -> Answer:
 
 
 def _told(body: bytes | None) -> Answer:
-    return told(part("return", "Meta", orjson.loads(body or b"{}").get("meta", {})))
+    return told(part("return", "Meta", exact.loads(body or b"{}").get("meta", {})))
 
 
 def meta_add(ask: Ask, kind: str, ident: str) -> Answer:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 
-import orjson
-
 from barnetsbog.access.reading import open_book
 from barnetsbog.fhir import check
 from barnetsbog.fhir.issues import Issue
@@ -19,6 +17,7 @@ from barnetsbog.forms import mapping
 from barnetsbog.forms.queries import form_of_body
 from barnetsbog.forms.questionnaire import exported
 from barnetsbog.intake.profiled import definitions_in_use
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.sentences import Sentence, say
 
 from .. import defined, kinds, writing
@@ -81,7 +80,7 @@ def _resource(ask: Ask, given: Inputs, kind: str, ident: str) -> Resource:
     require_scope(ask.who, kind, "r")
     if kind == defined.FORM:
         return defined.one(kind, ident).read()
-    stored: Resource = orjson.loads(read(_bare(ask), kind, ident).body or b"{}")
+    stored: Resource = exact.loads(read(_bare(ask), kind, ident).body or b"{}")
     return stored
 
 

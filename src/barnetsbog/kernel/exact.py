@@ -1,0 +1,66 @@
+"""JSON in which a decimal stays as it is written: 5.40 says more than 5.4 (FHIR R4 §2.24.0.1, decimal).
+
+A number that a float gives back letter by letter is that float, as everywhere. Any other is a float that knows how it
+was written, and `dumps` writes it so; `orjson.dumps` alone would refuse it, so that none is lost without a word.
+"""
+
+import json
+import re
+from typing import Any
+
+import orjson
+
+_PERHAPS = re.compile(rb"[:\[,]\s*-?(?:\d+\.(?:\d+0(?!\d)|0000)|\d+(?:\.\d+)?[eE]|[\d.]{17})")
+"""Where a number may stand that is written otherwise than a float would be: with zeros at its end, very small, with an
+exponent, or with many digits."""
+
+
+class Written(float):
+    """A decimal, and how it was written."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> "Written":
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    def __reduce__(self) -> tuple[type["Written"], tuple[str]]:
+        return Written, (self.text,)
+
+
+def loads(content: bytes) -> Any:
+    """What `orjson.loads` makes of it, errors included, with its decimals as they are written."""
+    return as_written(orjson.loads(content), content)
+
+
+def as_written(found: Any, content: bytes) -> Any:
+    """What was read from content that is JSON, with its decimals as they are written there."""
+    return json.loads(content, parse_float=_decimal, parse_int=_whole) if _PERHAPS.search(content) else found
+
+
+def _decimal(text: str) -> float:
+    plain = float(text)
+    return plain if orjson.dumps(plain).decode() == text else Written(text)
+
+
+def _whole(text: str) -> int | float:
+    """One that no integer of JSON can be is a decimal without a point."""
+    found = int(text) if len(text) <= 20 else 2**64
+    return found if -(2**63) <= found < 2**64 else Written(text)
+
+
+def dumps(value: Any, option: int | None = None) -> bytes:
+    return orjson.dumps(value, _fragment, option)
+
+
+def _fragment(value: Any) -> orjson.Fragment:
+    if isinstance(value, Written):
+        return orjson.Fragment(value.text)
+    raise TypeError(type(value))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether both say the same, digit by digit, in whatever order."""
+    return bool(one == other) and dumps(one, orjson.OPT_SORT_KEYS) == dumps(other, orjson.OPT_SORT_KEYS)
