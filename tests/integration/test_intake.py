@@ -10,10 +10,10 @@ from barnetsbog.audit.queries import all_events
 from barnetsbog.directory.queries import all_children, child, child_by_number, roles, units
 from barnetsbog.directory.queries import role as role_named
 from barnetsbog.intake.exporting import export_child
-from barnetsbog.kernel import exact
 from barnetsbog.intake.model import Report, Unit
 from barnetsbog.intake.operations import receive
 from barnetsbog.intake.writing import write
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.ids import derived_id
 from barnetsbog.record.instance import id_key, make_demo
 from barnetsbog.record.models import Delivery, Entry, Grant, TokenRow, Version
