@@ -25,11 +25,16 @@ def test_a_number_is_written_as_it_was(number: str, frame: str) -> None:
 DECIMALS = st.from_regex(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?", fullmatch=True)
 
 
-@given(st.lists(DECIMALS, max_size=4), st.sampled_from([b"", b" ", b"\n\t"]))
-def test_whatever_its_digits_are(numbers: list[str], space: bytes) -> None:
+@given(
+    st.lists(DECIMALS, max_size=4),
+    st.sampled_from([b"", b" ", b"\n\t"]),
+    st.sampled_from([b"e", rb"\u00e6", rb"\u00f8\/"]),
+)
+def test_whatever_its_digits_are(numbers: list[str], space: bytes, letter: bytes) -> None:
     numbers = [one for one in numbers if one != "-0"]  # which is no other than 0
-    content = b"[" + (b"," + space).join(one.encode() for one in numbers) + b"]"
-    assert exact.dumps(exact.loads(content)) == b"".join(content.split())
+    content = b'["%s",%s' % (letter, space) + (b"," + space).join(one.encode() for one in ("1", *numbers)) + b"]"
+    plain = b"".join(content.split()).replace(letter, orjson.loads(b'"%s"' % letter).encode())
+    assert exact.dumps(exact.loads(content)) == plain
 
 
 def test_what_a_float_says_is_a_float_and_the_rest_is_never_lost_without_a_word() -> None:

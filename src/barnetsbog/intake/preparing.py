@@ -164,7 +164,7 @@ def parsed(payload: bytes) -> Any:
             json.loads(text, object_pairs_hook=_once)
         except RecursionError:
             raise ValueError(NESTED) from None
-    return exact.as_written(content, text)
+    return exact.as_written(content, text, again)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from typing import Any
 
 import orjson
 
-_PERHAPS = re.compile(rb"[:\[,]\s*-?(?:\d+\.(?:\d+0(?!\d)|0000)|\d+(?:\.\d+)?[eE]|[\d.]{17})")
-"""Where a number may stand that is written otherwise than a float would be: with zeros at its end, very small, with an
-exponent, or with many digits."""
+_SPACE = b" \t\r\n"
+_LONG = re.compile(rb"\.(?:\d+0[\s,\]}]|\d{8}|(?<=\d{9}\.)\d)")
+"""Where a number may stand that says more than a float: with zeros at its end, or many digits."""
+_EXPONENT = re.compile(rb"e[+-]\d+[,\]}]")
+"""Where `orjson` has written a number with an exponent, which can be written in several ways."""
 
 
 class Written(float):
@@ -32,12 +34,25 @@ class Written(float):
 
 def loads(content: bytes) -> Any:
     """What `orjson.loads` makes of it, errors included, with its decimals as they are written."""
-    return as_written(orjson.loads(content), content)
+    found = orjson.loads(content)
+    return as_written(found, content, orjson.dumps(found))
 
 
-def as_written(found: Any, content: bytes) -> Any:
-    """What was read from content that is JSON, with its decimals as they are written there."""
-    return json.loads(content, parse_float=_decimal, parse_int=_whole) if _PERHAPS.search(content) else found
+def as_written(found: Any, content: bytes, again: bytes) -> Any:
+    """What was read from content that is JSON, with its decimals as they are written there. `again`: what was read, as
+    `orjson` writes it, by which nearly always it can be told that there is nothing to do."""
+    if again == content or not _says_more(content, again):
+        return found
+    return json.loads(content, parse_float=_decimal, parse_int=_whole)
+
+
+def _says_more(content: bytes, again: bytes) -> bool:
+    """Whether a number may be written otherwise in the two. Where texts are, too, as letters that were escaped, those
+    with an exponent in one of them only are letters more or fewer there, or are taken for such."""
+    if content.translate(None, _SPACE) == again.translate(None, _SPACE):
+        return False
+    letters = [one.count(b"e") + one.count(b"E") for one in (content, again)]
+    return letters[0] != letters[1] or bool(_LONG.search(content)) or bool(_EXPONENT.search(again))
 
 
 def _decimal(text: str) -> float:
