@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from barnetsbog.fhir.definitions import Element, shape
+from barnetsbog.fhir.references import references
 
 Resource = dict[str, Any]
 
@@ -31,7 +32,7 @@ def is_part(resource: Resource) -> bool:
 def summary_of(resource: Resource) -> Resource:
     """Only what the standard counts as the summary of its type."""
     kept = _summaries().get(resource["resourceType"], frozenset())
-    return _marked(_pruned(resource, str(resource["resourceType"]), "", kept))
+    return _marked(_whole(_pruned(resource, str(resource["resourceType"]), "", kept), resource))
 
 
 def text_of(resource: Resource) -> Resource:
@@ -48,7 +49,7 @@ def only(resource: Resource, names: Iterable[str]) -> Resource:
     kind = str(resource["resourceType"])
     wanted, elements = _MODIFIES.union(names), shape(kind).elements
     kept = _ALWAYS | {key for name, one in elements.items() if one.required or name in wanted for key in _names(one)}
-    return _marked({name: value for name, value in resource.items() if name.lstrip("_") in kept})
+    return _marked(_whole({name: value for name, value in resource.items() if name.lstrip("_") in kept}, resource))
 
 
 def is_element(kind: str, name: str) -> bool:
@@ -86,6 +87,20 @@ def _each(value: Any, kind: str, prefix: str, kept: frozenset[str]) -> Any:
     if isinstance(value, list):
         return [_each(one, kind, prefix, kept) for one in value]
     return _pruned(value, kind, prefix, kept) if isinstance(value, dict) else value
+
+
+def _whole(part: Resource, resource: Resource) -> Resource:
+    """A part with what it refers to within the resource, and what that refers to in turn: no reference leads nowhere
+    (ref-1)."""
+    within = {f"#{one.get('id')}": one for one in resource.get("contained", ())}
+    if not within or "contained" in part:
+        return part
+    led, ahead = set[str](), [part]
+    while ahead:
+        new = {str(one["reference"]) for one in references(ahead.pop())} & within.keys() - led
+        ahead += [within[one] for one in new]
+        led |= new
+    return {**part, "contained": [one for name, one in within.items() if name in led]} if led else part
 
 
 def _marked(resource: Resource) -> Resource:

@@ -56,6 +56,12 @@ def hold(children: Iterable[UUID]) -> None:
         store.lock_book(child_id.bytes)
 
 
+def hold_kinds(kinds: Iterable[str]) -> None:
+    """The same for what is in no child's book: nobody else looks whether it is missing (`store.lock_kind`)."""
+    for kind in sorted(set(kinds)):
+        store.lock_kind(kind)
+
+
 def submit(book: Book, resources: Sequence[dict[str, Any]]) -> Report:
     """Stores resources that somebody has sent, with ids and references that are the book's own, all or none, in the
     caller's transaction: one unit of work. What is refused is told, with its place in the unit (`entry[3].resource`).

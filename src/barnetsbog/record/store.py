@@ -257,6 +257,13 @@ def nobody_else_writes() -> None:
         fetch("SELECT pg_advisory_xact_lock(%s)", [_JOINING])
 
 
+def lock_kind(kind: str) -> None:
+    """Until the end of the transaction nobody else who asks for the same creates anything of a type: of what stands in
+    no child's book, where there is nothing else to hold. Taken before any book is."""
+    if not one_writer():
+        fetch("SELECT pg_advisory_xact_lock(%s, %s)", [_JOINING, parameter_code(kind)])
+
+
 def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
     """What a child's entries of some kinds say now, oldest first: for deriving rights."""
     sql = f"""SELECT e.what, v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.what IN ({_marks(what)})

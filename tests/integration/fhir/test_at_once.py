@@ -78,6 +78,26 @@ def test_what_is_created_if_missing_by_many_is_there_once(world: World) -> None:
     assert len({one.json["id"] for one in answers}) == 1
 
 
+def test_what_belongs_to_no_child_is_created_once_too(world: World) -> None:
+    sent = {"resourceType": "Organization", "name": "Ny", "identifier": [{"system": "http://cvr.dk", "value": "1"}]}
+    criteria = "identifier=http://cvr.dk|1"
+    answers = at_once(lambda _: world("bup-record").post("Organization", sent, If_None_Exist=criteria))
+    assert sorted(one.status for one in answers) == [200] * (MANY - 1) + [201]
+
+
+def test_whoever_updates_what_others_create_changes_it(world: World) -> None:
+    """What was sent second was answered with what is there, as if it were that."""
+    identifier, by = [{"system": "http://ppr.example/id", "value": "a"}], "identifier=http://ppr.example/id|a"
+    answers = at_once(
+        lambda number: world("ppr").put(f"Observation?{by}", world.observation(identifier=identifier, valueString=str(number)))
+    )  # fmt: skip
+    told = [(one.status, one.json.get("valueString")) for one in answers if one.status not in (409, 412)]
+    assert [one for one, _ in told].count(201) == 1
+    assert {said for _, said in told} == {str(n) for n, one in enumerate(answers) if one.status not in (409, 412)}
+    ident = {one.json["id"] for one in answers if one.status not in (409, 412)}
+    assert len(ident) == 1 and Version.objects.filter(entry_id=ident.pop()).count() == len(told)
+
+
 def test_of_many_who_change_the_same_version_one_wins(world: World) -> None:
     made = world("ppr").post("Observation", world.observation())
     ref = f"Observation/{made.ident}"

@@ -98,7 +98,9 @@ def test_who_began_from_an_older_version_is_told(world: World) -> None:
     ):
         stale = send_()
         assert (stale.status, stale.headers["ETag"], world.stored()) == (412, 'W/"2"', before)
-    assert world("ppr").put(ref, now, If_Match="to").status == 400
+    for tag, status in (("to", 400), ('W/"1', 400), ('W/"02"', 412), ('"d41d8cd9"', 412), ('W/"0"', 412)):
+        refused = world("ppr").put(ref, {**now, "valueString": "3"}, If_Match=tag)
+        assert (refused.status, world.stored()) == (status, before), tag
 
 
 def test_a_put_creates_nothing(world: World) -> None:

@@ -45,6 +45,21 @@ def test_a_part_is_still_a_resource(part: Any) -> None:
         assert [issue for issue in check(part(one)) if issue.severity == "error"] == []
 
 
+def test_what_a_part_refers_to_within_the_resource_comes_along() -> None:
+    """Its reference led nowhere, and what was told was no valid resource."""
+    house = {"resourceType": "Organization", "id": "house", "name": "Skolen"}
+    teacher = {"resourceType": "PractitionerRole", "id": "teacher", "organization": {"reference": "#house"}}
+    doctor = {"resourceType": "Practitioner", "id": "doctor", "name": [{"text": "Bo"}]}
+    note = {"text": "n", "authorReference": {"reference": "#doctor"}}
+    whole = observation(contained=[house, teacher, doctor], performer=[{"reference": "#teacher"}], note=[note])
+    for part, names in (
+        (only(whole, ["note"]), ["doctor"]), (only(whole, ["performer"]), ["house", "teacher"]), (only(whole, ["status"]), []),
+        (summary_of(whole), ["house", "teacher"]), (without_text(whole), ["house", "teacher", "doctor"]),
+    ):  # fmt: skip
+        assert [one["id"] for one in part.get("contained", ())] == names
+        assert [issue for issue in check(part) if issue.severity == "error"] == []
+
+
 def test_a_part_says_what_turns_the_rest_into_its_opposite() -> None:
     modifier = [{"url": "http://x.example/not", "valueBoolean": True}]
     refuted = {

@@ -36,7 +36,8 @@ class Met(NamedTuple):
 @dataclass(slots=True, eq=False)
 class Change:
     """`place`: where the resource stands in a Bundle, empty when it came by itself. `expected`: the version that its
-    writer began from. `unless`: criteria; when something meets them nothing is created. `patch`: what is to be done to
+    writer began from. `unless`: criteria; when something meets them nothing is created. `chosen`: by criteria, and by no
+    version that its writer has named, so that what was stored since then is chosen anew. `patch`: what is to be done to
     what stands there."""
 
     how: How
@@ -46,6 +47,7 @@ class Change:
     resource: Resource | None = None
     expected: int | None = None
     unless: str = ""
+    chosen: bool = False
     patch: Callable[[Resource], Resource] | None = None
     # what is found on the way
     child: UUID | None = None

@@ -6,12 +6,18 @@ from uuid import UUID
 from barnetsbog.kernel.sentences import say
 
 from .model import Ask
-from .outcomes import Fault, fault
+from .outcomes import Fault, Problem, fault
 
-_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
+_TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
+"""An entity tag (RFC 9110 §8.8.3)."""
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 STALE = say(
     "Nogen har ændret den imens. Hent den, som den er nu, og prøv igen. Intet er gemt.",
     "Somebody has changed it meanwhile. Fetch it as it is now, and try again. Nothing is stored.",
+)
+BEATEN = say(
+    "Andre blev ved med at ændre det samme imens. Intet er gemt. Prøv igen.",
+    "Others kept changing the same meanwhile. Nothing is stored. Try again.",
 )
 MANY = say(
     "Betingelsen passer på flere. Sig mere, så der kun er én.",
@@ -33,7 +39,7 @@ ONLY_ANY = say(
 
 
 def expected(ask: Ask) -> int | None:
-    """The version of `If-Match`; None when nothing is said."""
+    """The version of `If-Match`; None when nothing is said, and 0, which nothing has, for a tag of another house."""
     given = ask.header("if-match").strip()
     if not given or given == "*":
         return None
@@ -41,7 +47,7 @@ def expected(ask: Ask) -> int | None:
     if not found:
         text = say('If-Match skal være en version, fx W/"3".', 'If-Match must be a version, such as W/"3".')
         raise fault(400, "invalid", text, "http.if-match")
-    return int(found[1])
+    return int(found[1]) if _NUMBER.fullmatch(found[1]) else 0
 
 
 def require_met(ask: Ask, *, there: bool) -> None:
@@ -54,6 +60,14 @@ def require_met(ask: Ask, *, there: bool) -> None:
         raise fault(400, "not-supported", ONLY_ANY, "http.if-none-match")
     if given and there:
         raise fault(412, "conflict", THERE, "http.if-none-match")
+
+
+class Overtaken(Fault):
+    """What criteria chose is not what is there any more: it is chosen anew, or tried again."""
+
+
+def overtaken() -> Overtaken:
+    return Overtaken(409, (Problem("conflict", BEATEN),))
 
 
 def stale(number: int) -> Fault:

@@ -9,8 +9,8 @@ from barnetsbog.kernel.decisions import Conflict, LogDown, NotFound
 from barnetsbog.kernel.sentences import say, sentence_of
 
 from .callers import TooMany, Unauthorised
+from .conditional import BEATEN
 from .outcomes import Fault, fault, not_found
-from .storing import BEATEN
 
 log = logging.getLogger(__name__)
 

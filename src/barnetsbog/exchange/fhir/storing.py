@@ -20,7 +20,7 @@ from barnetsbog.fhir import references
 from barnetsbog.intake.facts import facts_of
 from barnetsbog.intake.model import WENT_ALONG, Refusal
 from barnetsbog.intake.storing import CHANGED
-from barnetsbog.intake.writing import hold, is_once, numbers, patient_of, submit
+from barnetsbog.intake.writing import hold, hold_kinds, is_once, numbers, patient_of, submit
 from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
@@ -38,10 +38,6 @@ from .outcomes import NOT_FOUND, Fault, fault, not_found
 from .reading import gone
 from .serving import instant_of, present, shown, stamped
 
-BEATEN = say(
-    "Andre blev ved med at ændre det samme imens. Intet er gemt. Prøv igen.",
-    "Others kept changing the same meanwhile. Nothing is stored. Try again.",
-)
 SAME_CHILD = say(
     "To dele er samme nye barn: de har samme CPR-nummer. Intet er gemt. Send barnet én gang, og lad andre pege på det.",
     "Two entries are the same new child: they have the same person number. Nothing is stored. Send the child once, and "
@@ -91,7 +87,7 @@ def carried_out(ask: Ask, changes: Sequence[Change], after: After | None = None)
             return _at_once(ask, [replace(one, resource=deepcopy(one.resource)) for one in changes], after)
         except (_Beaten, OperationalError):
             continue
-    raise fault(409, "conflict", BEATEN)
+    raise conditional.overtaken()
 
 
 @contextmanager
@@ -155,6 +151,7 @@ class _Changes:
 
     def carry_out(self) -> list[Done]:
         self._file()
+        hold_kinds(one.kind for one in self.changes if one.unless and _is_nobodys(one))
         hold({one.child for one in self.changes if one.child and one.child != DIRECTORY})
         self.at = now()
         for change in self.changes:
@@ -211,12 +208,14 @@ class _Changes:
             change.before = self._told(change)
             change.said = exact.loads(change.before.body or b"{}")
             if change.expected is not None and change.expected != change.before.number:
-                raise conditional.stale(change.before.number)
+                raise conditional.overtaken() if change.chosen else conditional.stale(change.before.number)
             judging.require_own(self.book, change)
         elif change.kind == "Patient" and (child := _registered(change)):
             change.met = Met(UUID(patient_of(child)), 1, self.at)
         elif change.unless:
             change.met = self._matching(change)
+            if change.met and change.chosen:  # what was sent is not what is there
+                raise conditional.overtaken()
 
     def _told(self, change: Change) -> Told:
         assert change.child
@@ -373,6 +372,12 @@ def _nothing(change: Change) -> Fault:
 def _registered(change: Change) -> UUID | None:
     """The child that a person number leads to: it is in the book once, whoever brings it."""
     return next(filter(None, map(child_by_number, _person_numbers(change))), None)
+
+
+def _is_nobodys(change: Change) -> bool:
+    """Whether it is in no child's book, nor a child who is known by a number: two who look whether it is missing would
+    not meet."""
+    return change.child in (None, DIRECTORY) and not _person_numbers(change)
 
 
 def _person_numbers(change: Change) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,8 @@ from .storing import carried_out
 
 _SIGNS = re.compile(r"[\\,$|]")
 """What stands for itself behind a backslash only."""
+
+_TRIES = 3
 
 NOWHERE = UUID(int=1)
 """What an id that the book can't have given leads to: nothing."""
@@ -57,7 +60,15 @@ def restrict(ask: Ask, kind: str, ident: str) -> Answer:
 
 
 def where(ask: Ask, kind: str) -> Answer:
-    """The same for the one that criteria choose."""
+    """The same for the one that criteria choose. When somebody has stored it, or another version of it, between the
+    choice and the change, it is chosen anew."""
+    for _ in range(_TRIES):
+        with suppress(conditional.Overtaken):
+            return _where(ask, kind)
+    return _where(ask, kind)
+
+
+def _where(ask: Ask, kind: str) -> Answer:
     change = chosen(ask, kind, criteria_of(ask))
     return _done(ask, change) if change else Answer(204)
 
@@ -104,11 +115,16 @@ def chosen(ask: Ask, kind: str, criteria: str) -> Change | None:
     if resource is not None:
         _require_id(kind, resource, ident)
     if ident is not None:
-        number = conditional.expected(ask) or found[0].row.version
-        return Change(how, kind, ident, ask.place, resource=resource, expected=number, patch=operations)
+        number = conditional.expected(ask)
+        expected = found[0].row.version if number is None else number
+        return Change(
+            how, kind, ident, ask.place, resource=resource, expected=expected, chosen=number is None, patch=operations
+        )
     if how is How.PATCH:
         raise not_found()
-    return Change(How.CREATE, kind, new_id(), ask.place, resource=resource, unless=criteria) if resource else None
+    if resource is None:
+        return None
+    return Change(How.CREATE, kind, new_id(), ask.place, resource=resource, unless=criteria, chosen=True)
 
 
 def _require_id(kind: str, resource: Resource, ident: UUID | None) -> None:
