@@ -36,9 +36,9 @@ class Met(NamedTuple):
 @dataclass(slots=True, eq=False)
 class Change:
     """`place`: where the resource stands in a Bundle, empty when it came by itself. `expected`: the version that its
-    writer began from. `unless`: criteria; when something meets them nothing is created. `chosen`: by criteria, and by no
-    version that its writer has named, so that what was stored since then is chosen anew. `patch`: what is to be done to
-    what stands there."""
+    writer began from. `unless`: criteria; when something meets them nothing is created. `chosen`: by criteria, and
+    by no version that its writer has named, so that what was stored since then is chosen anew. `patch`: what is to be
+    done to what stands there."""
 
     how: How
     kind: str
