@@ -174,6 +174,30 @@ def test_references_by_criteria(world: World) -> None:
         assert (refused.status, refused.where, world.stored()) == (412, "Bundle.entry[0].resource", before)
 
 
+@pytest.mark.parametrize("by_path", [True, False])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_patch_refers_to_what_comes_with_it(world: World, by_path: bool, there: bool) -> None:
+    ppr, name = world("ppr"), urn()
+    identifier = [{"system": "http://ppr.example/id", "value": "e"}]
+    before = ppr.post("Encounter", contact(world, identifier=identifier)).ident if there else ""
+    note = f"Observation/{ppr.post('Observation', world.observation()).ident}"
+    parts = [
+        {"name": "type", "valueCode": "add"}, {"name": "path", "valueString": "Observation"}, {"name": "name", "valueString": "encounter"},
+        {"name": "value", "valueReference": {"reference": name}},
+    ]  # fmt: skip
+    operations = orjson.dumps([{"op": "add", "path": "/encounter", "value": {"reference": name}}])
+    patch = {"resourceType": "Parameters", "parameter": [{"name": "operation", "part": parts}]}
+    if not by_path:
+        patch = {"resourceType": "Binary", "contentType": "application/json-patch+json", "data": base64.b64encode(operations).decode()}  # fmt: skip
+    found = ppr.transaction(
+        entry("PATCH", note, patch), entry("POST", "Encounter", contact(world, identifier=identifier), name, ifNoneExist=f"{BY}e"),
+    )  # fmt: skip
+    assert found.status == 200, found.json
+    made = found.entries[1]["resource"]["id"]
+    assert found.entries[0]["resource"]["encounter"] == {"reference": f"Encounter/{made}"}
+    assert before in ("", made)
+
+
 def good(world: World) -> Json:
     return entry("POST", "Observation", world.observation(), urn())
 

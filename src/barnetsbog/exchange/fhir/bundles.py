@@ -255,11 +255,11 @@ def _led(ask: Ask, parts: Sequence[_Part]) -> None:
     """Leads references to where what they mean will be: by its name in the Bundle, or by criteria."""
     names, chosen = _names(parts), dict[str, str]()
     for part in parts:
-        change = part.change
-        if change is None or change.resource is None:
+        said = part.change and (part.change.resource or part.ask.content)  # a resource, or what a patch puts into one
+        if not isinstance(said, dict | list):
             continue
         beside = _RESTFUL.fullmatch(part.full_url)
-        for holder in references(change.resource):
+        for holder in references(said):
             address = str(holder["reference"])
             plain = address.partition("/_history/")[0]
             found = names.get(plain) or (names.get(f"{beside[1]}/{plain}") if beside else None)

@@ -144,6 +144,7 @@ class _Changes:
         self.ask, self.book, self.changes, self.known = ask, book, changes, dict(known)
         scope = ask.who.scope
         self.own = {f"PractitionerRole/{scope.role_id}", f"Organization/{scope.unit_id}"}
+        self.moved: Mapping[str, str] = {}
         self.gone = {one.ident for one in changes if one.how is How.RESTRICT}
         self.at = 0
         self.late: list[Change] = []
@@ -237,14 +238,18 @@ class _Changes:
 
     def _lead_to_what_is_there(self) -> None:
         """What leads to something that was to be created, and is there already, is led there."""
-        moved = {one.reference: f"{one.kind}/{one.met.ident}" for one in self.changes if one.met}
-        if not moved:
+        self.moved = {one.reference: f"{one.kind}/{one.met.ident}" for one in self.changes if one.met}
+        if not self.moved:
             return
         self.known |= whose([one.met.ident for one in self.changes if one.met])
-        for holder in (holder for one in self.changes for holder in references(one.resource or {})):
-            holder["reference"] = moved.get(holder["reference"], holder["reference"])
+        for change in self.changes:
+            self._lead(change.resource or {})
         self._file_new()
         hold({one.child for one in self.changes if one.child and one.child != DIRECTORY})
+
+    def _lead(self, resource: Resource) -> None:
+        for holder in references(resource) if self.moved else ():
+            holder["reference"] = self.moved.get(holder["reference"], holder["reference"])
 
     # -- what it becomes ---------------------------------------------------------------------------------------------
 
@@ -280,6 +285,7 @@ class _Changes:
             raise fault(422, "business-rule", SAME_ID, change.path("id"))
         judging.require_sound(change, resource, status=422)
         judging.at_home(resource, self.ask.base)
+        self._lead(resource)
         self.around.learn(resource)
         return resource
 
