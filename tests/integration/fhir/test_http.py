@@ -138,6 +138,8 @@ def test_json_is_what_there_is(world: World, accept: str) -> None:
     assert world("ppr").get(f"{world.ref('o1')}?_format=json", Accept="application/fhir+xml").status == 200
     assert world("ppr").get(f"{world.ref('o1')}?_format=application/fhir%2Bjson").status == 200
     assert world("ppr").get(f"{world.ref('o1')}?_format=xml", Accept=accept).status == 406
+    other = "application/fhir%2Bjson;fhirVersion=5.0"
+    assert world("ppr").get(f"{world.ref('o1')}?_format={other}", Accept=accept).status == 406
 
 
 def test_what_goes_wrong_inside_is_a_number_and_nothing_else(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,11 +58,15 @@ def test_an_element_of_type_code_has_the_system_that_it_is_bound_to() -> None:
     ("2026-11-25T10:00:00 01:00", "2026-11-25T09:00:00Z", "2026-11-25T09:00:01Z"),
     ("2026-11-25T10:00:00.5-05:00", "2026-11-25T15:00:00.5Z", "2026-11-25T15:00:00.6Z"),
     ("2026-10-25T02:30", "2026-10-25T02:30:00+02:00", "2026-10-25T02:31:00+01:00"),
+    ("2026-03-29T02:30", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z"),
+    ("2026-03-29T02:00:00", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z"),
+    ("2026-03-29T03:00", "2026-03-29T03:00:00+02:00", "2026-03-29T03:01:00+02:00"),
 ])  # fmt: skip
 def test_a_date_is_the_time_that_it_leaves_open_and_danish_without_an_offset(
     value: str, first: str, after: str
 ) -> None:
-    """On the last night of summer time half past two comes twice, and both count."""
+    """On the last night of summer time half past two comes twice, and both count; on the first there is none, and what
+    is from then on is from three."""
     (span,) = only("Observation", "date", f"ge{value}").values  # type: ignore[attr-defined]
     assert span == (m.Prefix.GREATER_OR_EQUAL, moment(first)[0], moment(after)[0] - 1)
 

@@ -94,7 +94,7 @@ def _is_person_number(name: str, value: str) -> bool:
 def wants_json(accept: str, wanted: str) -> bool:
     """Whether JSON is among what is asked for. `_format` goes before `Accept`."""
     if wanted:
-        return _plain(wanted) in _AS_JSON
+        return _plain(wanted) in _AS_JSON and is_r4(wanted)
     ranges = [one.partition(";") for one in accept.split(",") if one.strip()]
     kept = [name.strip().lower() for name, _, more in ranges if "q=0" not in _parameters(more) and is_r4(more)]
     return not ranges or any(name in _READ_AS_JSON or name in _ANY for name in kept)

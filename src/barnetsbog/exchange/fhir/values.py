@@ -23,6 +23,7 @@ _MOMENT = re.compile(
 )
 _ESCAPED = re.compile(r"\\([,|$\\])")
 _PER_SECOND = 1_000_000
+_HOUR = 3600 * _PER_SECOND
 
 
 def divided(text: str, mark: str) -> list[str]:
@@ -68,7 +69,7 @@ def _prefixed(text: str) -> tuple[Prefix, str]:
 
 def _moment(value: str) -> tuple[int, int]:
     """The minute, the second, or the part of one that a moment stands for. An hour that comes twice, on the night the
-    clocks go back, is both of them."""
+    clocks go back, is both of them; one that is left out, when they go forward, is nothing between before and after."""
     found = _MOMENT.fullmatch(value)
     if not found or (found[3] and not found[2]):
         raise ValueError(value)
@@ -78,7 +79,9 @@ def _moment(value: str) -> tuple[int, int]:
         first = last = told.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00{offset.replace(' ', '+')}").tzinfo)
     else:
         first, last = (told.replace(tzinfo=_DENMARK, fold=fold) for fold in (0, 1))
-    low, high = sorted(microseconds(one) for one in (first, last))
+    low, high = (microseconds(one) for one in (first, last))
+    if low > high:  # left out
+        return low - low % _HOUR, low - low % _HOUR - 1
     if not fraction:
         return low, high + (_PER_SECOND if seconds else 60 * _PER_SECOND) - 1
     digits = fraction[:6]
