@@ -6,13 +6,13 @@ what may be seen: the scope is made anew at each fetch, so whoever has lost thei
 
 import secrets
 from hashlib import sha256
-from threading import Lock
 from uuid import UUID
 
 from django.db import transaction
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import scope_for, scope_for_person
+from barnetsbog.audit.in_vain import InVain
 from barnetsbog.audit.operations import note
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import new_id
@@ -30,10 +30,7 @@ AN_HOUR = 60
 """Fetches an hour: calendar programs ask once or a few times."""
 
 
-FEW = 10
-_missed: dict[int, int] = {}
-"""By hour: how often in vain, in this process."""
-_lock = Lock()
+_missed = InVain()
 
 
 class TooMany(RuntimeError):
@@ -77,7 +74,7 @@ def fetch(secret: str) -> bytes:
     """
     found = Feed.objects.filter(digest=_digest(secret), ended_at=None).first()
     if found is None:
-        if times := _told(at := now()):
+        if times := _missed.times(at := now()):
             note(Planning.FEED, at=at, by=None, allowed=False, reason="ikke fundet", times=times)
         raise NotFound
     _count(found)
@@ -106,17 +103,6 @@ def _count(found: Feed) -> None:
     if fetched > AN_HOUR:
         raise TooMany
     Feed.objects.filter(id=found.id).update(hour=hour, fetched=fetched)
-
-
-def _told(at: int) -> int:
-    """How often this hour an address was asked for that there is none at, when the log is to say so: the first few
-    times, and then whenever it is twice as often. Else 0: whoever guesses must not fill the log."""
-    with _lock:
-        hour = at // HOUR
-        times = _missed.get(hour, 0) + 1
-        _missed.clear()
-        _missed[hour] = times
-    return times if times <= FEW or times.bit_count() == 1 else 0
 
 
 def _digest(secret: str) -> str:

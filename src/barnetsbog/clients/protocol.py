@@ -4,7 +4,7 @@ It knows no HTTP framework: parameters come in as they were sent and an `Answer`
 pages can both use it. Sources: RFC 6749, 7009, 7523, 7636, 7662, 9700; SMART App Launch 2.2.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from django.conf import settings
 from django.db import transaction
 
+from barnetsbog.audit.in_vain import InVain
 from barnetsbog.audit.operations import note
 from barnetsbog.intake.writing import patient_of
 from barnetsbog.kernel.ids import new_id
@@ -302,6 +303,19 @@ def _approved(of: Client, scopes: str, yes: Yes) -> Approval:
     return found
 
 
+_refused = InVain()
+
+
+def _note_refusal(answer: Answer, of: str) -> None:
+    """Of each client by itself, and together of those that there are none of: whoever asks may be anybody."""
+    at = now()
+    if times := _refused.times(at, of if client(of) else ""):
+        note(
+            Calling.TOKEN, at=at, by=None, allowed=False, reason=str(answer.body.get("error_description", "")),
+            error=answer.body.get("error", ""), of=of, times=times,
+        )  # fmt: skip
+
+
 # -- what is asked from outside ----------------------------------------------------------------------------------------
 
 
@@ -326,9 +340,5 @@ def _answered(base: str, form: Parameters, ask: Any) -> Answer:
         except OAuth2Error as error:
             answer = Answer(error.status_code, dict(error.get_body()))
         if answer.status != 200:
-            named: Mapping[str, str] = dict(given)
-            note(
-                Calling.TOKEN, at=now(), by=None, allowed=False, reason=str(answer.body.get("error_description", "")),
-                error=answer.body.get("error", ""), of=named.get("client_id", "")[:60],
-            )  # fmt: skip
+            _note_refusal(answer, dict(given).get("client_id", "")[:60])
     return answer

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.test import Client
 from icalendar import Calendar as Read
 
+from barnetsbog.audit.in_vain import InVain
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.calendar import feeds, operations
 from barnetsbog.calendar.models import Feed
@@ -121,7 +122,7 @@ def test_a_renewed_and_a_closed_address_answer_as_one_that_never_was(calendar: C
 
 
 def test_whoever_guesses_is_in_the_log_and_cannot_fill_it(calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "_missed", {})
+    monkeypatch.setattr(feeds, "_missed", InVain())
     for number in range(70):
         assert Client().get(f"/ical/{number}.ics").status_code == 404
     lines = Line.objects.filter(action="calendar-feed", allowed=False).order_by("id")

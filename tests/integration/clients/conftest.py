@@ -14,8 +14,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from barnetsbog.access.scopes import scope_for
+from barnetsbog.audit.in_vain import InVain
 from barnetsbog.audit.models import Event
-from barnetsbog.clients import limits
+from barnetsbog.clients import limits, protocol
 from barnetsbog.clients.model import Client
 from barnetsbog.clients.operations import New, register
 from barnetsbog.directory.models import Role, Unit
@@ -111,7 +112,8 @@ def lines(action: str, **wanted: Any) -> list[Event]:
 
 
 @pytest.fixture
-def world(database: str, settings: LazySettings) -> Iterator[World]:
+def world(database: str, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(protocol, "_refused", InVain())
     limits.forget()
     yield World()
     limits.forget()

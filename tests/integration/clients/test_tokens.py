@@ -283,6 +283,15 @@ def test_a_refusal_is_logged_without_what_was_sent(world: World) -> None:
     assert said not in json.dumps(line.detail) + line.reason
 
 
+def test_whoever_asks_in_vain_is_in_the_log_and_cannot_fill_it(world: World) -> None:
+    world.system()
+    for number in range(20):
+        world.asks("x", client_id=f"nobody-{number}")
+    assert [line.detail["times"] for line in lines("token")] == [*range(1, 11), 16]
+    world.asks("x", client_id="ppr-system")
+    assert lines("token")[-1].detail["times"] == 1
+
+
 # -- attacks with a token ----------------------------------------------------------------------------------------------
 
 
