@@ -28,7 +28,7 @@ MOST = 5000
 CHANGES = ("given", "ended")
 """What a line about rights lists."""
 
-THINGS = frozenset(("ball", "draft", "form_response", "referral", "request"))
+THINGS = frozenset(("ball", "copy", "draft", "form_response", "letter", "referral", "request"))
 """By these names a line says what something was done with, that stands in the book."""
 
 HEALTH = frozenset(("health_visitor", "gp", "bup", "ltt", "hospital", "adult"))
@@ -81,7 +81,7 @@ def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
 def _without_hidden(book: Book, child_id: UUID, rows: list[LogRow]) -> list[LogRow]:
     """Without deliveries of which the reader may see nothing: that something was put into the book on the day of a
     confidential talk tells that there was one. And without what was done with a thing that is not theirs to see: a ball
-    about what they may not know of, a draft, what another parent has asked for."""
+    about what they may not know of, a draft, a letter to others, what another parent has asked for."""
     deliveries = {row.id: UUID(str(row.detail["delivery"])) for row in rows if "delivery" in row.detail}
     things = {row.id: {UUID(str(row.detail[name])) for name in THINGS & row.detail.keys()} for row in rows}
     brought = book.brought(child_id, deliveries.values())

@@ -22,7 +22,7 @@ from .files import catalogue
 from .filling import missing
 from .model import Batch, Draft, Lettering, Outcome, Preview, Row
 from .operations import APPROVE_AGAIN, posted_off
-from .queries import may_write
+from .queries import book_id, may_write
 
 MOST = 50
 """Children of one batch: as many as somebody can look through."""
@@ -99,7 +99,7 @@ def digest(previews: Iterable[Preview]) -> str:
 def _sent(by: Scope, batch: Batch, child_id: UUID, approved: str) -> Outcome:
     ident = letter_id(batch, child_id)
     try:
-        with writing(by, Lettering.SEND, child_id, letter=str(ident), batch=str(batch.id)) as book:
+        with writing(by, Lettering.SEND, child_id, letter=str(book_id(ident)), batch=str(batch.id)) as book:
             if there := queue.of_subject(child_id, ident):
                 return Outcome(child_id, ident, len(there), before=True)
             draft, composed = _composed(book, batch, child_id)

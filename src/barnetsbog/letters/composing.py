@@ -14,6 +14,7 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
@@ -52,8 +53,8 @@ WRITTEN = (
 """What a unit writes about a child that somebody may ask for."""
 DOCUMENTS = ("document",)
 
-GONE = "Modtageren er ikke længere i kredsen om barnet."
-NOT_THIS_WAY = "Den vej kan ikke bruges til modtageren."
+GONE = say("Modtageren er ikke længere i kredsen om barnet.", "The receiver is no longer around the child.")
+NOT_THIS_WAY = say("Den vej kan ikke bruges til modtageren.", "The receiver can't be reached in that way.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,7 +249,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody may be told. `why`: why they get no letter, in Danish; empty when they may get one."""
+    """What somebody may be told. `why`: why they get no letter; empty when they may get one."""
 
     classes: frozenset[str] = frozenset()
     cleared: bool = True

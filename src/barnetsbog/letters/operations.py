@@ -12,6 +12,7 @@ from barnetsbog.delivery.model import State as Sending
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
@@ -20,7 +21,7 @@ from .composing import Composed
 from .files import catalogue
 from .mapping import Resource
 from .model import Draft, Event, Lettering, Receipt, State
-from .queries import composed_of, copy_row, draft_row, is_mine, may_write
+from .queries import book_id, composed_of, copy_row, draft_row, is_mine, may_write
 
 KIND = "letter"
 """What a letter is called in the outbox."""
@@ -108,7 +109,7 @@ def _unsent(book: Book, child_id: UUID, ident: UUID, version: int) -> Resource:
 def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, approved: Mapping[str, str]) -> None:
     """Into the outbox, for every chosen receiver or for none. `approved`: the fingerprint of each version as the sender
     saw it, by receiver; another one is a `Conflict`. `Refused` says who can't get it, and why."""
-    with writing(by, Lettering.SEND, child_id, letter=str(ident)) as book:
+    with writing(by, Lettering.SEND, child_id, letter=str(book_id(ident))) as book:
         _must_be_written_here(draft_row(book, child_id, ident)[1])
         write(by, *sent(book, child_id, ident, version, approved))
 
@@ -127,7 +128,7 @@ def posted_off(
     book: Book, child_id: UUID, ident: UUID, draft: Draft, author: str, composed: Composed
 ) -> list[Resource]:
     """The draft as one that is sent, and its letter in the book. Each receiver's is in the outbox."""
-    by, letter = book.scope, new_id()
+    by, letter = book.scope, book_id(ident)
     queue.put(_jobs(by, child_id, ident, composed))
     told = mapping.letter(
         letter, child=patient_of(child_id), author=author, title=composed.template.title, text=composed.text, at=by.at,
@@ -149,7 +150,7 @@ def _must_be_sendable(composed: Composed) -> None:
         raise Refused("Vælg mindst én modtager.")
     for one in composed.previews:
         if one.version is None:
-            raise Refused(f"{one.candidate.person.name}: {one.candidate.standing.why}")
+            raise Refused(say("{0}: {1}", "{0}: {1}", one.candidate.person.name, one.candidate.standing.why))
 
 
 def _jobs(by: Scope, child_id: UUID, ident: UUID, composed: Composed) -> list[Job]:
@@ -166,7 +167,7 @@ def _jobs(by: Scope, child_id: UUID, ident: UUID, composed: Composed) -> list[Jo
 def withdraw(*, by: Scope, child_id: UUID, ident: UUID, to: str) -> None:
     """Taken back from one receiver, while it waits. `Refused` when it is on its way, or answers a request: that is
     answered, and nobody has the ball of answering it any more."""
-    with writing(by, Lettering.WITHDRAW, child_id, letter=str(ident)) as book:
+    with writing(by, Lettering.WITHDRAW, child_id, letter=str(book_id(ident))) as book:
         _must_write(by)
         if mapping.draft_of(draft_row(book, child_id, ident)[1]).request:
             raise Refused(ANSWER_STANDS)

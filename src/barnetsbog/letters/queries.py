@@ -50,6 +50,12 @@ def to_write(scope: Scope) -> tuple[list[Template], list[Template]]:
     return [one for one in found if one not in others], others
 
 
+def book_id(draft: UUID) -> UUID:
+    """The id of the letter in the book that a draft becomes. The log names it, so that whoever may not know of the
+    letter is not told that there was one."""
+    return uuid5(draft, "letter")
+
+
 def copy_id(draft: UUID, to: str) -> UUID:
     """The id of what somebody gets of a letter: the same however often it is tried."""
     return uuid5(draft, to)

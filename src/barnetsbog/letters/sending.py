@@ -44,7 +44,7 @@ from .composing import Composed
 from .files import catalogue
 from .model import Lettering, Preview
 from .operations import KIND, revoked
-from .queries import composed_of, copy_id, draft_row, may_write
+from .queries import book_id, composed_of, copy_id, draft_row, may_write
 
 OTHERWISE = "Noget er ændret, siden brevet blev godkendt. Se det igennem, og send det igen."
 NO_SENDER = "Den, der sendte brevet, arbejder her ikke mere."
@@ -143,7 +143,7 @@ def _ready(jobs: Sequence[Job], by: Scope) -> list[_Ready]:
     """One letter's, judged anew in one reading of the book."""
     child, letter = jobs[0].child_id, jobs[0].subject
     ways = [one.channel.value for one in jobs]
-    with writing(by, Lettering.DELIVER, child, letter=str(letter), channels=ways) as book:
+    with writing(by, Lettering.DELIVER, child, letter=str(book_id(letter)), channels=ways) as book:
         _, draft = draft_row(book, child, letter)
         composed = composed_of(book, child, letter, draft)
         return [_Ready(one, _approved(composed.preview(one.to), one), composed, draft) for one in jobs]
@@ -193,13 +193,20 @@ def _end(job: Job, way: Carrier, why: str, by: Scope | None = None) -> None:
         if queue.finish(job, State.STOPPED, why):
             _tell_unit(job)
         if by:
-            note(Lettering.DELIVER, at=by.at, by=by, allowed=False, child_id=job.child_id, letter=str(job.subject))
+            note(
+                Lettering.DELIVER,
+                at=by.at,
+                by=by,
+                allowed=False,
+                child_id=job.child_id,
+                letter=str(book_id(job.subject)),
+            )
 
 
 def _stop(job: Job, way: Carrier, by: Scope, why: str) -> None:
     """It is not sent. Its sender gets a ball that says which letter, and to nobody else why."""
     way.recall(job.id)
-    with writing(by, Lettering.STOP, job.child_id, letter=str(job.subject)) as book:
+    with writing(by, Lettering.STOP, job.child_id, letter=str(book_id(job.subject))) as book:
         if queue.finish(job, State.STOPPED, why):
             _tell(book, job, f"PractitionerRole/{job.by}")
 
@@ -212,7 +219,7 @@ def buried(job: Job) -> None:
     try:
         if by is None or not may_write(by):
             raise NotFound
-        with writing(by, Lettering.STOP, job.child_id, letter=str(job.subject)) as book:
+        with writing(by, Lettering.STOP, job.child_id, letter=str(book_id(job.subject))) as book:
             there = {one.reference for one in receivers(book, job.child_id)}
             leaders = (f"PractitionerRole/{one.id}" for one in roles_in(job.unit) if "lead" in role_named(one.code).may)
             _tell(book, job, next((one for one in leaders if one in there), f"PractitionerRole/{job.by}"))
@@ -236,7 +243,7 @@ def _tell_unit(job: Job) -> None:
     ball = balls.ball(str(new_id()), child=patient_of(job.child_id), wanted=wanted, baton=baton, at=at)
     works = any(one.unit == unit and one.start <= at < one.end for one in facts_of(job.child_id).cares)
     _write(None, job, *([ball] if works else []))
-    note(Lettering.STOP, at=at, by=None, child_id=job.child_id, letter=str(job.subject))
+    note(Lettering.STOP, at=at, by=None, child_id=job.child_id, letter=str(book_id(job.subject)))
 
 
 def _text(job: Job) -> str:

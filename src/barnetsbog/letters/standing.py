@@ -10,6 +10,7 @@ from uuid import UUID
 
 from barnetsbog.delivery.model import Channel
 from barnetsbog.fhir.own import ident_of
+from barnetsbog.kernel.sentences import say
 from barnetsbog.record.rights import ADDRESS, CONTENT, HEADINGS, GrantRow, opens
 from barnetsbog.record.shelves import shelf
 
@@ -20,18 +21,40 @@ ALL = frozenset("OFH")
 CUSTODY, CARE = "FAL3", "BL97"
 NOBODY = UUID(int=0)
 
-CHILD_DEAD = "Barnet er dødt. Breve skrives ikke herfra mere."
-DEAD = "Modtageren er død."
-CLOSED = "Enheden er lukket. Vælg den, der har overtaget opgaven."
-NO_CUSTODY = "Har ikke forældremyndighed. Svar på en anmodning om oplysninger i stedet."
-CUSTODY_LOST = "Har ikke længere forældremyndighed. Tag stilling til anmodningen på ny."
-PROTECTED_FROM = (
-    "Barnets adresse er beskyttet, og barnet bor ikke hos modtageren. En medarbejder må vurdere, hvad der kan skrives, "
-    "og sende det uden om bogen."
+CHILD_DEAD = say(
+    "Barnet er dødt. Breve skrives ikke herfra mere.", "The child is dead. No more letters are written from here."
 )
-HONOUR = "Der er mistanke om æreskonflikt. Risikoen skal vurderes, før forældrene får brev."
-TOO_MUCH = "Modtageren må ikke læse den slags oplysninger fra jer. Der mangler et ja, eller opgaven er slut."
-YOUNG = "Barnet er fyldt 15 år. Om helbred skriver I til barnet selv."
+DEAD = say("Modtageren er død.", "The receiver is dead.")
+CLOSED = say(
+    "Enheden er lukket. Vælg den, der har overtaget opgaven.",
+    "The unit is closed. Choose the one that has taken the task over.",
+)
+NO_CUSTODY = say(
+    "Har ikke forældremyndighed. Svar på en anmodning om oplysninger i stedet.",
+    "Has no custody. Answer a request for information instead.",
+)
+CUSTODY_LOST = say(
+    "Har ikke længere forældremyndighed. Tag stilling til anmodningen på ny.",
+    "Has custody no longer. Decide on the request anew.",
+)
+PROTECTED_FROM = say(
+    "Barnets adresse er beskyttet, og barnet bor ikke hos modtageren. En medarbejder må vurdere, hvad der kan skrives, "
+    "og sende det uden om bogen.",
+    "The child's address is protected, and the child does not live with the receiver. Somebody must judge what can be "
+    "written, and send it outside the book.",
+)
+HONOUR = say(
+    "Der er mistanke om æreskonflikt. Risikoen skal vurderes, før forældrene får brev.",
+    "An honour-related conflict is suspected. The risk must be assessed before the parents get a letter.",
+)
+TOO_MUCH = say(
+    "Modtageren må ikke læse den slags oplysninger fra jer. Der mangler et ja, eller opgaven er slut.",
+    "The receiver may not read this sort of information from you. A yes is lacking, or the task is over.",
+)
+YOUNG = say(
+    "Barnet er fyldt 15 år. Om helbred skriver I til barnet selv.",
+    "The child has turned 15. About health you write to the child itself.",
+)
 
 
 class Circumstances:
@@ -114,10 +137,18 @@ def _refused(person: Person, mine: list[GrantRow], classes: frozenset[str], now:
 POST_AGE, READING_AGE = 15, 8
 """Digital Post is the child's own from 15. From 8 it can read its book with an adult."""
 
-NO_NUMBER = "Vi kender ikke modtagerens CPR-nummer. Brevet går ikke som Digital Post."
-EXEMPT = "Modtageren er fritaget for Digital Post. Brevet printes."
-NOT_SET_UP = "Digital Post er ikke sat op her. Brevet printes."
-TOO_YOUNG = "Børn under 15 år har ikke Digital Post."
+NO_NUMBER = say(
+    "Vi kender ikke modtagerens CPR-nummer. Brevet går ikke som Digital Post.",
+    "We do not know the receiver's CPR number. The letter does not go as Digital Post.",
+)
+EXEMPT = say(
+    "Modtageren er fritaget for Digital Post. Brevet printes.",
+    "The receiver is exempt from Digital Post. The letter is printed.",
+)
+NOT_SET_UP = say(
+    "Digital Post er ikke sat op her. Brevet printes.", "Digital Post is not set up here. The letter is printed."
+)
+TOO_YOUNG = say("Børn under 15 år har ikke Digital Post.", "Children under 15 have no Digital Post.")
 
 
 def channels(person: Person, wanted: Iterable[Channel], *, post: bool = True) -> tuple[tuple[Channel, ...], str]:

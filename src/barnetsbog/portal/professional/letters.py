@@ -131,7 +131,7 @@ def letter(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             if done := _moved(request, child_id, page, form):
                 return _to(child_id, ident, done)
         except (Refused, Conflict) as why:
-            failed = str(why)
+            failed = why.reason if isinstance(why, Refused) else str(why)
             child, page, own = _read(request.scope, child_id, ident)
             if isinstance(why, Conflict) and page.state is State.DRAFT:
                 form.moved_to(page.version)

@@ -98,7 +98,7 @@ def one(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             if done := _moved(request, child_id, ident, form):
                 return _to(child_id, ident, done)
         except (Refused, Conflict) as why:
-            failed = str(why)
+            failed = why.reason if isinstance(why, Refused) else str(why)
             child, page, letter = _read(request.scope, child_id, ident)
             if isinstance(why, Conflict):
                 form.moved_to(page.version)
@@ -109,7 +109,7 @@ def one(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
         **_context(request, child, child_id), "page": page, "asked": asked, "letter": letter, "form": form,
         "failed": failed, "ground": GROUNDS[asked.ground], "state": STATES[asked.state],
         "answer": ANSWERS[asked.verdict.answer] if asked.verdict else "", "over": asked.state is State.ANSWERED,
-        "orientation": asked.ground is Ground.ORIENTATION,
+        "waits": asked.state is not State.ANSWERED, "orientation": asked.ground is Ground.ORIENTATION,
         "papers": [(paper, ticked, ADVICE[paper.advice.outcome]) for paper, ticked in form.rows],
         "previews": [(one, CHANNELS[one.channel]) for one in letter.previews] if letter else [],
         "to": ident_of(asked.asker),

@@ -115,9 +115,13 @@ def language(code: str) -> str | Promise:
 
 
 @register.filter
-def spoken(said: Sentence) -> str:
-    """What other systems are told, too, in the language of the page."""
-    return said.spoken(get_language() or DANISH)
+def spoken(said: str) -> str:
+    """A reason in the language of the page. One that was given in Danish only says so to those who have it read
+    aloud."""
+    language = get_language() or DANISH
+    if isinstance(said, Sentence):
+        return said.spoken(language)
+    return format_html('<span lang="{}">{}</span>', DANISH, said) if said and language != DANISH else said
 
 
 @register.filter
