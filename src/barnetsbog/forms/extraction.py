@@ -6,6 +6,7 @@ of it is proposed to its source (`operations`). Free text stays in the form; onl
 `becomes` is an entry.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,7 @@ from .response import Origin
 from .rules import score_of, submitted
 
 Resource = dict[str, Any]
+_WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +202,19 @@ def _own_goal(form: Form, said: Answered, thing: _Thing) -> Resource | None:
 
 
 def _goal(form: Form, said: Answered, thing: _Thing) -> Resource | None:
-    words = thing.text("words", "what", "goal")
+    """When it is to be reached is when it is looked at again. How that is seen, and who works with it (a name, and no
+    reference to anybody here), stay words."""
+    words, until = thing.text("words", "what", "goal"), thing.day("until", "to", "follow_up")
     if not words:
         return None
-    return plan.new_goal(thing.ident, Goal(own=False, words=words), child=said.child, by=said.by, at=said.at)
+    day = date.fromisoformat(until) if _WHOLE_DAY.fullmatch(until) else None
+    told = {
+        "Sådan kan det ses": thing.text("sign", "goal-sign"), "Hvem": thing.text("who", "by", "responsible"),
+        "Nået": "" if day else thing.text("until", "to", "follow_up"),
+    }  # fmt: skip
+    note = _note("\n".join(f"{what}: {text}" for what, text in told.items() if text))
+    found = plan.new_goal(thing.ident, Goal(False, words, follow_up=day), child=said.child, by=said.by, at=said.at)
+    return found | _given(note=note)
 
 
 def _measure(form: Form, said: Answered, thing: _Thing) -> Resource | None:

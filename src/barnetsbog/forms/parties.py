@@ -5,7 +5,10 @@ the relative (`Organization/…`, `RelatedPerson/…`, `Patient/…`), never of 
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from typing import NamedTuple
+
+from barnetsbog.kernel.time import age_on
 
 from .model import Form, Part, Party
 from .response import Response, Turn, TurnState
@@ -43,6 +46,15 @@ def child(ref: str) -> Asker:
 
 def may_begin(form: Form, asker: Asker) -> bool:
     return bool(asker.parties & set(form.sender))
+
+
+def is_of_age(form: Form, born: date | None, day: date) -> bool:
+    """Whether an instrument is for children of this age, or was in the months for which an answer to it counts: what is
+    written down may have been answered some time ago. Nobody knows it of one whose birthday nobody knows."""
+    if form.licensed is None or born is None:
+        return True
+    youngest, oldest = form.licensed.ages
+    return youngest <= age_on(born, day) and age_on(born, day - timedelta(days=31 * form.months)) <= oldest
 
 
 def own_parts(form: Form, asker: Asker) -> list[Part]:

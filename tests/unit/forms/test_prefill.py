@@ -143,6 +143,25 @@ def test_every_kind_that_an_answer_becomes_is_valid_and_always_the_same_entry() 
     assert [one["id"] for one in changed] == [one["id"] for one in found] and changed[2] != found[2]
 
 
+@pytest.mark.parametrize(
+    ("until", "follow_up", "note"),
+    [
+        ("2027-02-01", "2027-02-01", "Sådan kan det ses: Han leger med.\nHvem: Maja"),
+        ("2027-02", None, "Sådan kan det ses: Han leger med.\nHvem: Maja\nNået: 02.2027"),
+    ],
+)
+def test_a_goal_keeps_when_it_is_to_be_reached_who_works_with_it_and_how_it_is_seen(
+    until: str, follow_up: str | None, note: str
+) -> None:
+    parts = {"goal-what": "what", "goal-by": "by", "goal-until": "until"}
+    asked = (line("goal-what"), line("goal-sign"), line("goal-by"), line("goal-until", kind=Kind.DATE))
+    told = {"goal-what": ("Leg",), "goal-sign": ("Han leger med.",), "goal-by": ("Maja",), "goal-until": (until,)}
+    (found,) = entries(form(group("goals", *asked, becomes=Becomes("goal", parts))), {"goals": (told,)})
+    kept = {one["url"].rpartition("/")[2]: one.get("valueDate") for one in found["extension"]}
+    assert kept.get("follow-up") == follow_up and [one["text"] for one in found["note"]] == [note]
+    assert not [issue for issue in check(found) if issue.severity in ("error", "fatal")]
+
+
 def test_what_was_fetched_and_what_is_hidden_becomes_nothing() -> None:
     made = form(TRIED)
     answers = {"proevet": ({"proevet-what": ("A",)}, {"proevet-what": ("B",)})}
