@@ -22,6 +22,8 @@ FARTHEST = 2 * 366 * DAY
 MOST_SLOTS = 5
 WORDS = 2000
 
+BACKWARDS = "Aftalen skal slutte efter, at den begynder. Slutter den en anden dag, så skriv også den dag."
+
 # -- time --------------------------------------------------------------------------------------------------------------
 
 
@@ -37,11 +39,12 @@ def _shows(at: int, local: datetime) -> bool:
     return (shown.date(), shown.time()) == (local.date(), local.time())
 
 
-def span(day: date, start: time, end: time, *, later: bool | None = None) -> Slot | Decision:
-    """A time on a day as people write it. `later`: which of two hours of the same name, where there are two."""
+def span(day: date, start: time, end: time, *, last: date | None = None, later: bool | None = None) -> Slot | Decision:
+    """A time on a day as people write it. `last`: the day on which it ends, when that is another one; `later`: which of
+    two hours of the same name, where there are two."""
     moments = []
-    for clock in (start, end):
-        found = instants(day, clock)
+    for on, clock in ((day, start), (last or day, end)):
+        found = instants(on, clock)
         if not found:
             return refuse(
                 f"Kl. {clock:%H.%M} findes ikke den nat: uret bliver stillet frem fra 02.00 til 03.00.", NO_SUCH_TIME
@@ -53,7 +56,7 @@ def span(day: date, start: time, end: time, *, later: bool | None = None) -> Slo
             return refuse(told, TWICE)
         moments.append(found[-1] if later else found[0])
     slot = Slot(*moments)
-    return slot if slot.start < slot.end else refuse("Aftalen skal slutte efter, at den begynder.", ORDER)
+    return slot if slot.start < slot.end else refuse(BACKWARDS, ORDER)
 
 
 def may_be(slot: Slot, at: int) -> Decision:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.calendar.model import Meeting, Slot, Wanted
-from barnetsbog.calendar.rules import MOST_SLOTS, span
+from barnetsbog.calendar.rules import MOST_SLOTS, ORDER, TWICE, span
 from barnetsbog.kernel.decisions import Decision
 
 from . import dates
@@ -44,11 +44,13 @@ class ClockField(forms.CharField):
 
 
 class SlotForm(forms.Form):
-    """A day, from when to when, and which of two hours on the night when there are two."""
+    """A day, from when to when; where it is needed also the day on which it ends, and which of two hours on the night
+    when there are two."""
 
     day = DayField(label=_("Dag"), required=False, widget=forms.TextInput(_SHORT))
     start = ClockField(label=_("Fra kl."), required=False)
     end = ClockField(label=_("Til kl."), required=False)
+    last = DayField(label=_("Slutter den en anden dag? Skriv den dag"), required=False, widget=forms.TextInput(_SHORT))
     later = forms.ChoiceField(
         label=_("Natten, hvor uret stilles tilbage"), required=False, choices=_LATER, widget=forms.Select(_SELECT)
     )
@@ -57,13 +59,13 @@ class SlotForm(forms.Form):
     def __init__(self, data: Any = None, *, needed: bool = False, **more: Any) -> None:
         super().__init__(data, **more)
         self.needed = needed
-        self.asks_which = bool(data) and bool(data.get(self.add_prefix("later")))
+        self.asks_which, self.asks_last = (bool(self[name].value()) for name in ("later", "last"))
 
     def clean(self) -> None:
         given = self.cleaned_data
         if self.errors:
             return
-        parts = [given.get(name) for name in ("day", "start", "end")]
+        parts = [given.get(name) for name in ("day", "start", "end", "last")]
         if not any(part is not None for part in parts) and not self.needed:
             return
         for name in ("day", "start", "end"):
@@ -71,9 +73,10 @@ class SlotForm(forms.Form):
                 self.add_error(name, _("Skriv dag, fra og til."))
                 return
         later = {"ja": True, "nej": False}.get(given.get("later", ""))
-        found = span(given["day"], given["start"], given["end"], later=later)
+        found = span(given["day"], given["start"], given["end"], last=given.get("last"), later=later)
         if isinstance(found, Decision):
-            self.asks_which = self.asks_which or "CAL-DST-TWICE" in found.rules
+            self.asks_which = self.asks_which or TWICE in found.rules
+            self.asks_last = self.asks_last or ORDER in found.rules
             self.add_error("start", found.reason)
         else:
             self.slot = found
@@ -164,9 +167,10 @@ class MoveForm(SlotForm, UponForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, meeting: Meeting) -> None:
+        first, last = dates.full_date(meeting.start), dates.full_date(meeting.end)
         super().__init__(data, needed=True, initial={
-            "day": dates.full_date(meeting.start), "start": dates.clock(meeting.start),
-            "end": dates.clock(meeting.end), "version": meeting.version,
+            "day": first, "start": dates.clock(meeting.start), "end": dates.clock(meeting.end),
+            "last": last if last != first else "", "version": meeting.version,
         })  # fmt: skip
 
 

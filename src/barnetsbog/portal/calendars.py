@@ -43,8 +43,12 @@ def hours(one: Meeting) -> str:
         return (
             gettext("Hele dagen") if first == last else gettext("Til %(day)s") % {"day": dates.full_date(one.end - 1)}
         )
-    end = dates.clock(one.end) if first == last else f"{dates.full_date(one.end)} {dates.clock(one.end)}"
-    return f"{dates.clock(one.start)}-{end}"
+    return _clocks(one.start, one.end)
+
+
+def _clocks(start: int, end: int) -> str:
+    day = "" if local_day(start) == local_day(end - 1) else f"{dates.full_date(end)} "
+    return f"{dates.clock(start)}-{day}{dates.clock(end)}"
 
 
 class Day(NamedTuple):
@@ -83,7 +87,7 @@ def week(monday: date, meetings: Sequence[Meeting]) -> Week:
 
 def warning(clash: Clash) -> str:
     """Who would have to be in two places."""
-    when = f"{dates.full_date(clash.slot.start)} {dates.clock(clash.slot.start)}-{dates.clock(clash.slot.end)}"
+    when = f"{dates.full_date(clash.slot.start)} {_clocks(*clash.slot)}"
     what = f" ({clash.title})" if clash.title else ""
     if not clash.who:
         return gettext("Barnet har en anden aftale %(when)s%(what)s.") % {"when": when, "what": what}

@@ -77,7 +77,18 @@ def test_an_hour_over_the_change_has_its_real_length() -> None:
 
 @pytest.mark.parametrize("end", [time(10, 0), time(9, 59)])
 def test_it_ends_after_it_begins(end: time) -> None:
-    assert refused(rules.span(date(2026, 12, 3), time(10, 0), end)) == (rules.ORDER,)
+    said = rules.span(date(2026, 12, 3), time(10, 0), end)
+    assert refused(said) == (rules.ORDER,)
+    assert isinstance(said, Decision) and "Slutter den en anden dag, så skriv også den dag." in said.reason
+
+
+def test_it_may_end_on_another_day() -> None:
+    friday, sunday = date(2026, 12, 4), date(2026, 12, 6)
+    night = rules.span(friday, time(22, 0), time(7, 0), last=date(2026, 12, 5))
+    stay = rules.span(friday, time(15, 0), time(10, 0), last=sunday)
+    assert isinstance(night, Slot) and isinstance(stay, Slot)
+    assert (night.end - night.start, stay.end - stay.start) == (9 * HOUR, 43 * HOUR)
+    assert refused(rules.span(sunday, time(22, 0), time(23, 0), last=friday)) == (rules.ORDER,)
 
 
 # -- when it can be ----------------------------------------------------------------------------------------------------
