@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from barnetsbog.audit.operations import note
 from barnetsbog.delivery.channels import announcers
 from barnetsbog.delivery.model import Announcement, Trouble, Unreachable
+from barnetsbog.intake.writing import hold
 from barnetsbog.kernel.decisions import Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
@@ -48,6 +49,7 @@ def choose(*, by: Scope, child_id: UUID, wanted: Wanted) -> None:
     row.quiet_since, row.quiet_until = wanted.quiet
     _send(wanted.way, Announcement(new_id(), address, SUBJECT, CODE.format(code=code)))
     with transaction.atomic():
+        hold([child_id])  # of two choices at once the last one stands
         NoticeChoice.objects.filter(child_id=child_id, person_id=by.role_id).delete()
         row.save(force_insert=True)
         _note(Noticing.CHOOSE, by, child_id)
