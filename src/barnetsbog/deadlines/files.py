@@ -2,7 +2,7 @@
 record, field. What is misspelt, of the wrong kind or contradicts itself is refused when it is read (`law.rulefiles`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from enum import StrEnum
@@ -38,6 +38,14 @@ def load(rules: Collection[str], local: Path | None = None, path: Path = FILE) -
             found[record.id] = _changed(record, found)
         closed |= _days(local.name, changes.get("closed") or [])
     return Deadlines(found, ladders, WorkingDays(closed))
+
+
+def texts_of() -> Iterator[str]:
+    """Every text of a deadline that stands on a page, to be translated. What a ball says is written in Danish."""
+    for record in records(FILE.name, "frist", read(FILE, frozenset({"deadlines", "ladder", "closed"}))["deadlines"]):
+        yield from (record.text("title"), record.text("ends"))
+        if record.text("starts") == Start.HAND:
+            yield record.text("text")
 
 
 def _unchanged(record: Record) -> Record:

@@ -11,6 +11,7 @@ from barnetsbog.kernel.time import last_of_day, local_day
 from barnetsbog.responsibility.model import Move, NewBall, Receiver
 from barnetsbog.responsibility.rules import Wish
 
+from .clock_words import told
 from .fields import DayField
 from .upon import UponForm
 
@@ -71,7 +72,7 @@ class StartForm(forms.Form):
 
     def __init__(self, data: Any = None, *, deadlines: list[Deadline], receivers: Choices, at: int) -> None:
         super().__init__(data, initial={"since": f"{local_day(at):%d.%m.%Y}"})
-        self.fields["deadline"].choices = [(one.id, one.title) for one in deadlines]  # type: ignore[attr-defined]
+        self.fields["deadline"].choices = [(one.id, told(one.title)) for one in deadlines]  # type: ignore[attr-defined]
         self.fields["to"].choices = receivers  # type: ignore[attr-defined]
 
 

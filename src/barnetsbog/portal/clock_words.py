@@ -23,6 +23,11 @@ STATES: dict[State, Word] = {
 _BADGES = {State.SOON: "badge badge-warning", State.TODAY: "badge badge-warning"}
 
 
+def told(text: str) -> str:
+    """What a deadline is called, means and ends with, in the language of the page."""
+    return gettext(text) if text else ""
+
+
 def badge(clock: Clock) -> str:
     """The class of the badge: red for what must be done now, yellow for what comes soon, and else none."""
     return "badge badge-error" if clock.red else _BADGES.get(clock.state, "bog-quiet")

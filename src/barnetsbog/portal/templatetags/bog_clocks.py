@@ -18,6 +18,11 @@ def badge(clock: Clock) -> str:
 
 
 @register.filter
+def told(text: str) -> str:
+    return clock_words.told(text)
+
+
+@register.filter
 def why(climb: Climb) -> str | Promise:
     return clock_words.why(climb)
 
