@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
+from barnetsbog.deadlines.files import texts_of as texts_of_deadlines
 from barnetsbog.measures.definitions import texts_of as texts_of_measures
 from barnetsbog.portal.sentences import SENTENCES
 from barnetsbog.routing.loading import standard
@@ -64,7 +65,7 @@ def texts(language: str) -> set[Message]:
         html, code = ([one for one in found if one.suffix == kind] for kind in (".html", ".py"))
         return {*_in_templates(html), *_in_code(code), *SENTENCES}
     every = _in_templates(PORTAL.rglob("*.html")), _in_code(PORTAL.parent.rglob("*.py"))
-    return {*every[0], *every[1], *texts_of(standard()), *texts_of_measures(), *SENTENCES}
+    return {*every[0], *every[1], *texts_of(standard()), *texts_of_measures(), *texts_of_deadlines(), *SENTENCES}
 
 
 def _in_templates(paths: Iterable[Path]) -> Iterator[Message]:

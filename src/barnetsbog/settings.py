@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "barnetsbog.portal.nul.WithoutNulMiddleware",
     "barnetsbog.portal.session.SignedInMiddleware",
+    "barnetsbog.portal.once.OnceMiddleware",
     "barnetsbog.portal.log_down.LogDownMiddleware",
 ]
 ROOT_URLCONF = "barnetsbog.urls"
@@ -110,7 +111,9 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["barnetsbog.portal.templatetags.addresses", "barnetsbog.portal.templatetags.belonging"],
+            "builtins": [
+                f"barnetsbog.portal.templatetags.{one}" for one in ("addresses", "belonging", "sending")
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

@@ -72,3 +72,15 @@ class KeptInput(models.Model):
     class Meta:
         db_table = "login_kept_input"
         indexes = [Index(fields=["who", "kept_at"], name="login_kept_who")]
+
+
+class SentForm(models.Model):
+    """A form that was carried out, and where whoever sent it was led (ADR 42). What it said is not told by its mark."""
+
+    mark = models.CharField(max_length=64, primary_key=True)
+    led_to = models.TextField()
+    sent_at = models.BigIntegerField()
+
+    class Meta:
+        db_table = "login_sent_form"
+        indexes = [Index(fields=["sent_at"], name="login_sent_form_old")]

@@ -28,6 +28,7 @@ from . import addresses, queries, rules
 from .clock import wall
 from .model import MINUTE, Choice, Limits, LoginRefused, Oidc, Provider, Reason, Said, Session
 from .models import KeptInput, LoginAttempt, LoginSession, UsedAssertion
+from .sending import forget_old
 from .setup import places, setup
 
 DEMO = "demo"
@@ -199,6 +200,7 @@ def _tidy() -> None:
     UsedAssertion.objects.filter(until__lt=at).delete()
     KeptInput.objects.filter(kept_at__lt=at - DAY).delete()
     LoginSession.objects.filter(started_at__lt=at - 30 * DAY).delete()
+    forget_old()
 
 
 # -- sessions ----------------------------------------------------------------------------------------------------------

@@ -277,10 +277,8 @@ class EffectNews:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """A plan meeting as it is written down: all of it is kept, or nothing. `ident` comes with the empty page, so that
-    the same minutes sent twice are kept once."""
+    """A plan meeting as it is written down: all of it is kept, or nothing."""
 
-    ident: UUID
     day: date
     title: str
     text: str

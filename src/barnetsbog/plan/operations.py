@@ -18,11 +18,10 @@ from barnetsbog.contacts.queries import known_here
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, SAME, author_of, patient_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
-from barnetsbog.kernel.ids import derived_id, new_id
+from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import last_of_day, local_day
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
-from barnetsbog.record.instance import id_key
 from barnetsbog.record.promotion import kind_code
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import class_of
@@ -54,7 +53,6 @@ from .queries import body_of, may_write
 Resource = dict[str, Any]
 
 ONLY_THE_LEADER = "Den fælles plan er tovholderens. Bed tovholderen skrive det, eller skriv det under et mål."
-KEPT_ALREADY = "Referatet er gemt allerede. Det ligger under møder på planens side."
 DROPPED = "Barnet har selv lagt målet væk."
 WRITTEN_TO = "Barnet har ikke sagt, at det må deles. Så er det den, barnet sagde det til, der skriver det ned."
 
@@ -352,16 +350,13 @@ def _with_parts(resource: Resource, found: Parts) -> Resource:
 
 def hold_meeting(*, by: Scope, child_id: UUID, minutes: Minutes) -> UUID:
     """Minutes, what the child says, what is new about goals and interventions, and the agreements as balls: all in one
-    transaction, or nothing. The id of the meeting, which follows from who writes and from `minutes.ident`, so that
-    nobody can name an entry that is there already.
+    transaction, or nothing. The id of the meeting.
 
-    Raises: `RowRefused` for an agreement that can't be kept; `Refused`; `Conflict` when the same minutes are there.
+    Raises: `RowRefused` for an agreement that can't be kept; `Refused`.
     """
-    ident = derived_id(id_key(), "meeting", str(by.role_id), str(child_id), str(minutes.ident))
+    ident = new_id()
     with writing(by, Planning.MEETING, child_id, meeting=str(ident)) as book:
         here = _begin(by, child_id)
-        if _is_there(book, child_id, ident):
-            raise Conflict(KEPT_ALREADY)
         _may_hold(book, here, minutes)
         unit = f"Organization/{by.unit_id}"
         told = mapping.meeting(str(ident), minutes, child=here.child, by=here.job, unit=unit)

@@ -20,6 +20,7 @@ from .family.menu import of_family
 from .log_words import PURPOSES
 from .me import Me
 from .menus import of_staff
+from .once import AGAIN
 from .session import GLASS
 from .voices import reads_with_a_grown_up
 
@@ -35,6 +36,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "reading_for": PURPOSES.get(scope.purpose, "") if scope and scope.unit_id else "",
         "about": lambda: _about(request, scope),
         "path": request.get_full_path(),
+        "twice": AGAIN in request.GET,
         "session": _session(request) if scope else None,
         "glass_until": clock(request.session[GLASS]["until"]) if scope and scope.break_glass else "",
     }

@@ -16,4 +16,8 @@ class LogDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return render(request, "bog/log_down.html", status=503) if isinstance(error, LogDown) else None
+        return log_down(request) if isinstance(error, LogDown) else None
+
+
+def log_down(request: HttpRequest) -> HttpResponse:
+    return render(request, "bog/log_down.html", status=503)

@@ -326,7 +326,6 @@ class FrameForm(PlanForm):
 class MeetingForm(PlanForm):
     """Who was there and what was said."""
 
-    ident = forms.UUIDField(widget=forms.HiddenInput)
     title = Line(
         label=gettext_lazy("Mødets overskrift"), error_messages={"required": gettext_lazy("Skriv en overskrift.")}
     )
@@ -357,7 +356,7 @@ class MeetingForm(PlanForm):
         view = Said(given["words"], given["day"], given["shared"] == YES) if given["words"].strip() else None
         family = [one for one in given["family"] if one != self.CHILD]
         return Minutes(
-            given["ident"], given["day"], given["title"], given["minutes"], (*given["people"], *family),
+            given["day"], given["title"], given["minutes"], (*given["people"], *family),
             self.CHILD in given["family"], view, rows.agreed, rows.goals, rows.effects, given.get("follow_up"),
         )  # fmt: skip
 

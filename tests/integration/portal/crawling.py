@@ -26,13 +26,15 @@ from barnetsbog.portal import missing
 
 _LINK = re.compile(r'(?:href|src|action)="([^"#]*)')
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_ONE_S_OWN = re.compile(r'name="(?:csrfmiddlewaretoken|next)" value="[^"]*"|<time datetime="PT\d+S">[^<]*</time>')
+_ONE_S_OWN = re.compile(
+    r'name="(?:csrfmiddlewaretoken|noegle|next)" value="[^"]*"|<time datetime="PT\d+S">[^<]*</time>'
+)
 ELSEWHERE = ("/static/", "/log-ind/", "/log-af/", "/sprog/")
 
 
 def plain(content: bytes) -> str:
-    """Without what differs from page to page for everybody: the form token, the page's own address, and when the
-    session ends."""
+    """Without what differs from page to page for everybody: the form's token and its key, the page's own address, and when
+    the session ends."""
     return _ONE_S_OWN.sub("", content.decode(errors="replace"))
 
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from barnetsbog.fhir import check
 from barnetsbog.fhir.own import referring
-from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import DAY, parse
 from barnetsbog.plan import mapping
 from barnetsbog.plan.model import (
@@ -117,7 +116,7 @@ def test_a_professionals_goal_and_minutes_are_valid() -> None:
     goal = Goal(False, "Alma kommer ind i legen", workers=(PPR,), answers=("Condition/k",), follow_up=TODAY)
     found = mapping.new_goal("g", goal, child=CHILD, by=KIM, at=NOON)
     assert mapping.goal_of(found) == replace(goal, day=TODAY) and valid(found)
-    minutes = Minutes(new_id(), TODAY, "", "Vi talte.", ("RelatedPerson/m",), child_was_there=True)
+    minutes = Minutes(TODAY, "", "Vi talte.", ("RelatedPerson/m",), child_was_there=True)
     held = mapping.meeting("m", minutes, child=CHILD, by=KIM, unit=PPR)
     assert held["type"] == [{"text": "Planmøde"}] and valid(held)
 

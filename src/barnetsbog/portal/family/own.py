@@ -23,12 +23,13 @@ from barnetsbog.record.book import Book
 from barnetsbog.voice import operations, queries
 from barnetsbog.voice.model import Told, Voicing
 
+from ..pages import number
 from ..session import FamilySignedIn
 from ..voice_forms import NoteForm, ShowForm
 from ..voices import reads_with_a_grown_up, rooms
 from ..wordlist import word_list
 
-SHOWN, DANGER, KEPT, GONE, MEANWHILE = "vist", "fare", "gemt", "vaek", "imens"
+SHOWN, DANGER, KEPT, GONE = "vist", "fare", "gemt", "vaek"
 
 
 @contextmanager
@@ -78,8 +79,9 @@ def note(request: FamilySignedIn, ident: UUID) -> HttpResponse:
     form = ShowForm(
         request.POST if "to" in request.POST else None, readers=[(r.reference, r.contact.line) for r in readers]
     )
-    if request.POST.get("gjort") == GONE:
-        return _taken_away(request, told)
+    gone = request.POST.get("gjort") == GONE
+    if gone and _taken_away(request, told):
+        return HttpResponseRedirect(f"{reverse('family-own')}?gjort={GONE}")
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -92,18 +94,19 @@ def note(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             form.add_error("to", why.reason)
     context = {
         "told": told, "form": form, "readers": readers, "danger": danger_in_use().told_in(told.note.words),
-        "conflict": CHANGED if request.GET.get("gjort") == MEANWHILE else "",
+        "conflict": CHANGED if gone else "",
     }  # fmt: skip
-    return _page(request, "own_note", context, errors=bool(form.errors))
+    return _page(request, "own_note", context, errors=gone or bool(form.errors))
 
 
-def _taken_away(request: FamilySignedIn, told: Told) -> HttpResponse:
+def _taken_away(request: FamilySignedIn, told: Told) -> bool:
+    """False when the note has been changed meanwhile."""
+    version = number(request.POST.get("version", ""))
     try:
-        version = int(request.POST.get("version", "0"))
         operations.take_away(by=request.scope, child_id=request.child_id, ident=told.note.id, version=version)
-    except (Conflict, ValueError):
-        return HttpResponseRedirect(f"{reverse('family-own-note', args=[told.note.id])}?gjort={MEANWHILE}")
-    return HttpResponseRedirect(f"{reverse('family-own')}?gjort={GONE}")
+    except Conflict:
+        return False
+    return True
 
 
 @require_GET

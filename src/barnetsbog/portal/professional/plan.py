@@ -56,13 +56,17 @@ class Other(NamedTuple):
 
 @require_GET
 def plan(request: SignedIn, child_id: UUID) -> HttpResponse:
+    return _plan(request, child_id, request.GET.get("gjort", ""))
+
+
+def _plan(request: SignedIn, child_id: UUID, done: str, status: int = 200) -> HttpResponse:
     with reading(request.scope, Planning.READ, child_id) as book:
         found, child = queries.page(book, child_id), person(book, child_id)
-    done = DONE.get(request.GET.get("gjort", ""), "")
     context = about(child, child_id) | {
-        "p": found, "parts": found.parts, "shown": plan_shown(found), "done": done, "names": Names(found.parts),
+        "p": found, "parts": found.parts, "shown": plan_shown(found), "done": DONE.get(done, ""),
+        "names": Names(found.parts), "path": reverse("plan", args=[child_id]),
     }  # fmt: skip
-    return render(request, "bog/plan/plan.html", context)
+    return render(request, "bog/plan/plan.html", context, status=status)
 
 
 def about(child: Child, child_id: UUID) -> dict[str, Any]:
@@ -71,7 +75,7 @@ def about(child: Child, child_id: UUID) -> dict[str, Any]:
 
 @require_POST
 def ready(request: SignedIn, child_id: UUID) -> HttpResponse:
-    """ "Plan klar"; or back to the plan, which says what it lacks."""
+    """ "Plan klar"; or the plan, which says what it lacks."""
     version = request.POST.get("version", "")
     try:
         operations.say_it_is_ready(
@@ -80,7 +84,7 @@ def ready(request: SignedIn, child_id: UUID) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except (Refused, Conflict):
-        return back(child_id, "ikke-klar")
+        return _plan(request, child_id, "ikke-klar", status=422)
     return back(child_id, "klar")
 
 

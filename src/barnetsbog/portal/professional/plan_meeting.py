@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
-from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import local_day
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
@@ -65,7 +64,7 @@ def _opened(request: SignedIn, child_id: UUID) -> Table:
     relatives: Choices = [(f"RelatedPerson/{one.id}", one.line) for one in found.relatives]
     choices = {"people": people, "family": [(MeetingForm.CHILD, child.name.called), *relatives]}
     start = {
-        "ident": new_id(), "day": day_text(local_day(request.scope.at)),
+        "day": day_text(local_day(request.scope.at)),
         "people": [f"PractitionerRole/{request.scope.role_id}"],
         "title": _("Planmøde om %(name)s") % {"name": child.name.called},
     }  # fmt: skip

@@ -85,7 +85,7 @@
       if (pressed === 3) { leave(); }
     });
   }
-  /* A second press while the first is still on its way would write it twice. A page that is gone back to is free. */
+  /* A second press while the first is still on its way is of no use. A page that is gone back to is free. */
   var under = new WeakMap();
   document.addEventListener("submit", function (event) {
     var last = under.get(event.target) || 0;
