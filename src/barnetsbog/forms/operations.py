@@ -58,7 +58,7 @@ def begin(*, by: Scope, child_id: UUID, form_id: str) -> UUID:
     ident = new_id()
     with writing(by, Filling.WRITE, child_id, form=form_id, form_response=str(ident)) as book:
         here, form = here_in(book, child_id), in_use(form_id)
-        if not parties.may_begin(form, here.asker) or not queries.keeps_answers(book, child_id):
+        if not queries.offered(book, child_id, [form], here.asker) or not queries.keeps_answers(book, child_id):
             raise NotFound
         mine = [part.id for part in parties.own_parts(form, here.asker)]
         filled = prefill.fill(form, prefill.known(book, child_id, [form]), mine)

@@ -5,6 +5,7 @@ those it was sent to and those whom its shelf is open to.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -105,9 +106,20 @@ def around(book: Book, child_id: UUID, holders: Iterable[str], patient: str) -> 
     return [*found, *(parties.parent(f"RelatedPerson/{one}") for one in holders), parties.child(f"Patient/{patient}")]
 
 
+def offered(book: Book, child_id: UUID, forms: Iterable[Form], asker: Asker) -> tuple[Form, ...]:
+    """Those of these forms that are the asker's to begin, and for a child of this age."""
+    born, today = _born(child_id), local_day(book.scope.at)
+    return tuple(one for one in forms if parties.may_begin(one, asker) and parties.is_of_age(one, born, today))
+
+
 def age_of(book: Book, child_id: UUID) -> int | None:
+    born = _born(child_id)
+    return age_on(born, local_day(book.scope.at)) if born else None
+
+
+def _born(child_id: UUID) -> date | None:
     child = directory.child(child_id)
-    return age_on(child.born, local_day(book.scope.at)) if child and child.born else None
+    return child.born if child else None
 
 
 def who_can_get(book: Book, child_id: UUID, form: Form) -> list[tuple[str, str]]:
@@ -259,7 +271,7 @@ def lists(book: Book, child_id: UUID) -> Lists:
     forms = loading.catalogue().values() if keeps_answers(book, child_id) else ()
     drafts = [one for one in lines if one.response.state is State.DRAFT and not one.response.sheet_of]
     return Lists(
-        tuple(form for form in forms if parties.may_begin(form, asker)), tuple(drafts),
+        offered(book, child_id, forms, asker), tuple(drafts),
         tuple(mine), tuple(one for one in lines if one.response.sent_at is not None),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from barnetsbog.access.own_log import own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.delivery.model import Channel
@@ -141,6 +142,24 @@ def test_whoever_has_notified_is_answered_and_nobody_else_reads_of_it(writing: W
             assert "Svar på underretning" not in {row.title for row in rows}
     with open_book(writing.scope("rita"), "timeline", writing.child) as book:
         assert [row.title for row in book.entries(writing.child, Filter(what=("letter",)))] == ["Svar på underretning"]
+
+
+def test_a_family_s_log_tells_of_a_letter_to_those_who_may_know_that_there_is_one(writing: Writing) -> None:
+    def told(name: str) -> set[str]:
+        reader = writing.parent(name)
+        with open_book(reader, "log-read", writing.child) as book:
+            rows = own_log(book, writing.child, since=0).rows
+        return {row.action for row in rows if row.action.startswith("letter-")}
+
+    writing.sent("L6", writing.unit("skole"), by="rita", gjort="Vi har talt med barnet.")
+    assert writing.works() == 1
+    (copy,) = writing.received(writing.scope("maja"))
+    operations.opened(by=writing.scope("maja"), child_id=writing.child, ident=copy.id)
+    assert Line.objects.filter(action="letter-send").exists() and Line.objects.filter(action="letter-opened").exists()
+    assert told("Sara") == told("Alma Prøvegaard") == set()
+    writing.sent("L4", writing.person("Sara"))
+    assert writing.works() == 1
+    assert told("Sara") >= {"letter-send", "letter-deliver"}
 
 
 def test_a_unit_whose_task_the_writer_may_not_see_is_as_one_that_is_not_there(writing: Writing) -> None:

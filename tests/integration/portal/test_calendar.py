@@ -88,6 +88,27 @@ def test_of_an_hour_that_is_there_twice_one_can_be_chosen(as_person: SignIn, chi
     assert Entry.objects.get(child_id=alma, title="Nattevagt").start % 86_400_000_000 == 5400_000_000  # 01.30 UTC
 
 
+def test_an_appointment_over_night_is_written_with_its_last_day_and_keeps_it_when_it_is_moved(
+    as_person: SignIn, child: Find
+) -> None:
+    client, alma = as_person("ppr-psykolog"), child(ALMA)
+    given = {"title": "Aflastning", "how": "aftal", "tid1-day": "11.12.2026", "tid1-start": "16", "tid1-end": "10"}
+    page = f"/barn/{alma}/kalender/ny/"
+    assert 'name="tid1-last"' not in text(client, page)
+    told = client.post(page, given)
+    assert told.status_code == 422 and 'name="tid1-last"' in told.content.decode()
+    assert "Slutter den en anden dag, så skriv også den dag." in told.content.decode()
+    assert client.post(page, given | {"tid1-last": "13.12.2026"}).status_code == 302
+    found = Entry.objects.get(child_id=alma, title="Aflastning")
+    assert found.start and found.end and found.end - found.start == 42 * 3600 * 1_000_000
+    move = f"/barn/{alma}/kalender/{found.id}/flyt/"
+    assert 'name="last" value="13.12.2026"' in text(client, move)
+    late = {"day": "12.12.2026", "start": "16", "end": "10", "last": "13.12.2026", "reason": "Bil.", "version": "1"}
+    assert client.post(move, late).status_code == 302
+    found.refresh_from_db()
+    assert found.start and found.end and found.end - found.start == 18 * 3600 * 1_000_000
+
+
 def test_a_file_is_told_line_by_line(as_person: SignIn, child: Find) -> None:
     client, alma = as_person("ppr-psykolog"), child(ALMA)
     page = f"/barn/{alma}/kalender/fil/"

@@ -48,6 +48,20 @@ def sends(kim: Client, address: str) -> Any:
     return kim.post(address, {"move": "send", "version": version[1], "approved": approved})
 
 
+def test_why_somebody_gets_no_letter_and_what_deadlines_are_called_stands_in_the_reader_s_language(
+    as_person: SignIn, child: Find
+) -> None:
+    kim, rikke, noah = as_person("ppr-psykolog"), as_person("raadgiver"), child(NOAH)
+    danish, english = "Børn under 15 år har ikke Digital Post.", "Children under 15 have no Digital Post."
+    for language, here, other in (("da", danish, english), ("en", english, danish)):
+        kim.cookies["sprog"] = rikke.cookies["sprog"] = language
+        page = text(kim, f"/barn/{child(ALMA)}/breve/nyt/L4/")
+        assert here in page and other not in page
+        start = text(rikke, f"/barn/{noah}/opgaver/frist/")
+        assert ("Gør den børnefaglige undersøgelse færdig" in start) is (language == "da")
+        assert ("Finish the child protection assessment" in start) is (language == "en")
+
+
 def test_the_letters_that_others_usually_send_come_last(as_person: SignIn, child: Find) -> None:
     page = text(as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/breve/nyt/")
     mine, _, others = page.partition("Breve, som andre plejer at sende")

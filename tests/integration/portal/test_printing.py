@@ -1,5 +1,6 @@
 """Whoever prints a page has a copy of it, and the log says so."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 from uuid import UUID, uuid4
@@ -31,6 +32,15 @@ def test_what_is_printed_stands_in_the_log_and_the_family_reads_it(
     assert sara.post("/familie/udskrevet/", {"side": "/familie/plan/"}).status_code == 204
     assert noted()[-1] == (alma, True, "family-plan")
     assert "udskrift" in text(sara, "/familie/hvem-har-set/").lower()
+
+
+def test_on_paper_the_heading_names_a_child_by_initials_alone(
+    as_person: Callable[[str], Client], child: Callable[[str], UUID]
+) -> None:
+    page = text(as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/plan/")
+    (heading,) = re.findall(r'<h1 class="bog-child">(.*?)</h1>', page)
+    on_paper = re.sub(r'<span class="d-print-none">.*?</span>', "", heading)
+    assert "Alma Prøvegaard" in heading and re.sub(r"<[^>]+>", "", on_paper) == "AP, 9 år"
 
 
 def test_what_cannot_be_seen_has_not_been_printed(as_person: Callable[[str], Client]) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,23 @@ def test_every_extension_of_ours_is_defined_where_it_stands():
     ours = {url for form in FORMS.values() for url in urls(questionnaire_of(form)) if url.startswith(EXTENSION)}
     assert len(ours) == 9  # all but `sums`, which only a licence holder's questions have
     assert {f"StructureDefinition-{url.removeprefix(EXTENSION)}.json" for url in ours} <= defined
+
+
+@pytest.mark.parametrize(
+    ("ident", "born", "fits"),
+    [
+        ("sdq-11-17", date(2017, 5, 7), False),  # nine years old
+        ("sdq-11-17", date(2015, 11, 25), True),  # eleven today
+        ("sdq-11-17", date(2015, 11, 26), False),
+        ("sdq-parent-4-10", date(2017, 5, 7), True),
+        ("sdq-parent-4-10", date(2015, 7, 1), True),  # was ten when the parents answered in June
+        ("sdq-parent-4-10", date(2014, 11, 25), False),
+        ("sdq-11-17", None, True),
+        ("placement-parents", date(2017, 5, 7), True),
+    ],
+)
+def test_an_instrument_is_offered_for_children_of_its_age(ident, born, fits):
+    assert parties.is_of_age(loading.program()[ident], born, date(2026, 11, 25)) is fits
 
 
 def test_those_who_live_with_a_placed_child_answer_for_themselves():
