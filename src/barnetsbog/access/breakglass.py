@@ -31,6 +31,7 @@ from .roles import role_named
 
 SHORTEST = 10
 """Characters of a reason. "Akut" is none."""
+LONGEST_REMARK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def review(*, by: Scope, ident: UUID, justified: bool, remark: str) -> LookUp:
             by.at,
             by.role_id,
             justified,
-            without_numbers(remark.strip())[:500],
+            without_numbers(remark.strip())[:LONGEST_REMARK],
         )
         row.told_at = row.told_at if row.told_at is not None else by.at
         row.save()

@@ -8,7 +8,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.operations import note as note_in_log
 from barnetsbog.intake.writing import author_of, body_of, write, writing
-from barnetsbog.kernel.decisions import NotFound, Refused, require
+from barnetsbog.kernel.decisions import NotFound, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 from barnetsbog.record.scope import Scope
@@ -24,7 +24,7 @@ def close(*, by: Scope, child_id: UUID, reason: str, note: str = "") -> None:
         cares = own_tasks(book, child_id)
         if not cares or "ball" not in role_named(by.role).may:
             raise NotFound
-        require(rules.may_close(open_things(book, child_id), reason))
+        require(rules.may_close(open_things(book, child_id), reason, note))
         author = author_of(by)
         if note.strip():
             child = facts_of(child_id).child.id
@@ -46,8 +46,7 @@ def reopen(*, by: Scope, ident: UUID, reason: str) -> UUID:
         body = body_of(row.child_id, ident)
         if not may_reopen(body, by) or body["status"] != "finished":
             raise NotFound
-        if not reason.strip():
-            raise Refused("Skriv, hvorfor I begynder igen.", (rules.REASON,))
+        require(rules.may_say(reason))
         write(by, mapping.begun_again(body, by=author_of(by), reason=reason))
         note_in_log(Closing.REOPEN, at=by.at, by=by, allowed=True, child_id=row.child_id, task=str(ident))
     return row.child_id

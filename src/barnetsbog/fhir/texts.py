@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from .primitives import fault
 
+ODD_SIGN = "Der er et tegn i teksten, som ikke kan gemmes. Skriv det igen."
+
 
 class Fault(StrEnum):
     EMPTY = "empty"
@@ -27,5 +29,5 @@ def unfit(text: str, longest: int, missing: str = "") -> Unfit | None:
     if len(text) > longest:
         return Unfit(Fault.LONG, f"Det er for langt. Der er plads til {longest} tegn, og der står {len(text)}.")
     if fault("string", text):
-        return Unfit(Fault.SIGNS, "Der er et tegn i teksten, som ikke kan gemmes. Skriv det igen.")
+        return Unfit(Fault.SIGNS, ODD_SIGN)
     return None

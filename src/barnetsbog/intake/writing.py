@@ -11,8 +11,9 @@ from uuid import UUID
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.directory.places import FewPlaces, Places
+from barnetsbog.fhir.texts import ODD_SIGN, Fault, unfit
 from barnetsbog.kernel import exact
-from barnetsbog.kernel.decisions import Conflict
+from barnetsbog.kernel.decisions import Conflict, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 from barnetsbog.record.book import Book
@@ -40,14 +41,25 @@ def writing(by: Scope, act: str, child_id: UUID, **detail: Any) -> Iterator[Book
 def write(by: Scope | None, *resources: dict[str, Any]) -> None:
     """Stores resources of ours as `by` writes them (None: the instance itself), in the caller's transaction.
 
-    `Conflict` when something was stored already: whoever comes second must not believe that theirs was kept.
+    `Conflict` when something was stored already: whoever comes second must not believe that theirs was kept. `Refused`
+    when somebody has typed, or pasted out of another program, a sign that can't be kept.
     """
     units = [_unit(one) for one in resources]
     report = receive(units, by=_registrar(by), jobs=1)
     if report.refusals:
+        if any(map(_has_odd_sign, resources)):
+            raise Refused(ODD_SIGN)
         raise RuntimeError(f"{report.refusals[0].resource}: {report.refusals[0].reason}")
     if report.stored != len(units):
         raise Conflict(CHANGED)
+
+
+def _has_odd_sign(value: Any) -> bool:
+    if isinstance(value, str):
+        found = unfit(value, len(value))
+        return found is not None and found.fault is Fault.SIGNS
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(map(_has_odd_sign, inner))
 
 
 def hold(children: Iterable[UUID]) -> None:

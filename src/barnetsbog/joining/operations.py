@@ -15,7 +15,6 @@ from django.db import transaction
 from barnetsbog.access import breakglass
 from barnetsbog.access.operations import Row, ended_sharings
 from barnetsbog.access.rebuilding import rebuild
-from barnetsbog.audit.encoding import without_numbers
 from barnetsbog.audit.operations import note
 from barnetsbog.delivery import queue as outbox
 from barnetsbog.directory import operations as directory
@@ -39,7 +38,7 @@ from .models import Joining
 from .people import is_coordinated, same_people, without_coordinator
 from .reach import may_see, must_join
 from .registers import identities
-from .telling import answer_all
+from .telling import answer_all, whole
 from .written import of_the_other
 
 
@@ -52,7 +51,7 @@ def propose(
     with transaction.atomic():
         _books_of_their_own(kept, other)
         may_see(by, {kept, other})
-        why = without_numbers(why.strip())[: rules.LONGEST]
+        why = whole(why)
         _must_be_one(kept, other, by, why, certain)
         if _open(kept, other) or _open(other, kept):
             raise Conflict
@@ -74,7 +73,7 @@ def decide(ident: UUID, *, by: Scope, approved: bool, remark: str = "") -> None:
         if row.approved is not None:
             raise Conflict
         row.decided_at, row.decided_by, row.approved = by.at, by.role_id, approved
-        row.remark = without_numbers(remark.strip())[: rules.LONGEST]
+        row.remark = whole(remark)
         if approved:
             require(rules.may_decide(row.person_id, by.person_id))
             _must_be_one(row.kept_id, row.other_id, by, row.why, row.certain)
@@ -93,7 +92,7 @@ def part(ident: UUID, *, by: Scope, why: str) -> None:
             raise Conflict
         require(rules.may_part(why, inside=relocating.keeps(row.kept_id) != row.kept_id))
         row.apart_at, row.apart_by = by.at, by.role_id
-        row.apart_why = without_numbers(why.strip())[: rules.LONGEST]
+        row.apart_why = whole(why)
         take_apart(row, by)
         row.save()
         _note(Joins.PART, row, by, row.apart_why)

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from barnetsbog.directory.model import ChildName
 from barnetsbog.fhir import folded
+from barnetsbog.fhir.texts import Fault, unfit
 from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 
@@ -108,6 +109,12 @@ def may_propose(found: Likeness, *, itself: bool, why: str, certain: bool) -> De
     if found.sort in (Sort.SAME, Sort.LIKELY) or (certain and len(why.strip()) >= FOR_TWINS):
         return allow("")
     return refuse(TWINS)
+
+
+def has_room(text: str) -> Decision:
+    """What somebody has written is kept whole or refused, and never cut."""
+    wrong = unfit(text, LONGEST)
+    return refuse(wrong.reason) if wrong and wrong.fault is not Fault.EMPTY else allow("")
 
 
 def may_tell(seen: str, *, waits: bool, somebody: bool) -> Decision:

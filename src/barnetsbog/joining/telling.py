@@ -31,12 +31,16 @@ def tell(child_id: UUID, *, by: Scope, seen: str) -> UUID:
         store.lock_book(child_id.bytes)
         waits = Sighting.objects.filter(child_id=child_id, unit_id=by.unit_id, answered_at=None).exists()
         require(rules.may_tell(seen, waits=waits, somebody=has_administrator(by)))
-        ident = new_id()
-        Sighting.objects.create(
-            id=ident, child_id=child_id, at=by.at, by_id=by.role_id, unit_id=by.unit_id,
-            seen=without_numbers(seen.strip())[: rules.LONGEST],
-        )  # fmt: skip
+        ident, said = new_id(), whole(seen)
+        Sighting.objects.create(id=ident, child_id=child_id, at=by.at, by_id=by.role_id, unit_id=by.unit_id, seen=said)
     return ident
+
+
+def whole(text: str) -> str:
+    """A reason as it is kept: without person numbers. `Refused` when there is no room for it."""
+    kept = without_numbers(text.strip())
+    require(rules.has_room(kept))
+    return kept
 
 
 def answer(ident: UUID, *, by: Scope) -> None:

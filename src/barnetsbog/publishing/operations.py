@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.operations import note
+from barnetsbog.fhir.texts import Fault, unfit
 from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
@@ -15,6 +16,8 @@ from barnetsbog.record.scope import Scope
 from .chains import Chain, history
 from .model import Draft
 from .rules import may_approve, newest, open_draft
+
+LONGEST_REMARK = 500
 
 
 class NotAllowed(ValueError):
@@ -44,6 +47,8 @@ def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str 
     with may have changed since. `NotAllowed`: who sent it can't approve it."""
     must_administer(by)
     draft = _open(chain, number)
+    if (wrong := unfit(remark.strip(), LONGEST_REMARK)) and wrong.fault is not Fault.EMPTY:
+        raise NotAllowed(wrong.reason)
     if approved:
         verdict = may_approve(draft, by.person_id)
         if not verdict.allowed:
@@ -52,7 +57,7 @@ def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str 
     start = max(draft.valid_from or today(), today()) if approved else None
     row = chain.decision(
         draft=number, at=by.at, role_id=by.role_id, person_id=by.person_id, approved=approved, valid_from=start,
-        remark=remark.strip()[:500],
+        remark=remark.strip(),
     )  # fmt: skip
     with _one_only():
         row.save(force_insert=True)

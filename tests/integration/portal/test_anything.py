@@ -1,4 +1,5 @@
-"""Whatever R4 allows may come into a book from another system, and every page of it still opens."""
+"""Whatever R4 allows may come into a book from another system, and every page of it still opens; and whatever is pasted
+into a page, it is kept or refused in words."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -11,10 +12,11 @@ from django.test import Client
 from barnetsbog.exchange.fhir import kinds
 from barnetsbog.fhir.own import referring
 from barnetsbog.portal.demo_login import people
-from barnetsbog.record.models import Entry
+from barnetsbog.record.models import Entry, Version
 from tests.builders import Json, bundle, send
 from tests.integration.portal.conftest import ALMA
 from tests.integration.portal.crawling import addresses, crawl, get
+from tests.integration.portal.test_sent_twice import CASES, Case, filled
 from tests.inventing import invented
 from tests.samples import EXAMPLES
 
@@ -54,3 +56,21 @@ def test_every_page_opens_whatever_has_come_in(
         assert get(reader, address).status < 500, address
     for somebody in (reader, relative(ALMA, "child"), relative(ALMA, "Sara Prøvegaard")):
         assert all(page.status < 500 for page in crawl(somebody, most=30))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{one.address} {one.given.get('om', '')}" for one in CASES])
+def test_a_sign_that_can_t_be_kept_is_said_and_nothing_breaks(
+    case: Case, as_person: Callable[[str], Client], relative: Callable[[str, str], Client], child: Callable[[str], UUID]
+) -> None:
+    """A soft line break of a slide (U+000B) comes along when a text is pasted; FHIR has no place for it."""
+    free = [
+        name for name in ("title", "name", "words", "minutes", "text", "about", "what", "contact") if name in case.given
+    ]
+    if not free or case.who == "administrator":
+        return
+    client = relative(case.number, case.who) if case.address.startswith("/familie/") else as_person(case.who)
+    address, before = case.address.format(child(case.number)), Version.objects.count()
+    for name in free:
+        odd = client.post(address, filled(client, address, case.given | {name: f"{case.given[name]}\x0bmere"}))
+        assert odd.status_code == 422 and "et tegn i teksten, som ikke kan gemmes" in odd.content.decode()
+    assert Version.objects.count() == before

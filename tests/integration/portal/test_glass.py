@@ -198,7 +198,8 @@ def test_every_look_up_waits_for_its_manager_who_judges_once(as_person: SignIn, 
     shown = text(manager, "/nodadgang/gennemsyn/")
     assert REASON in shown and "<dd>EF</dd>" in shown and "4 opslag" in shown and "Fiktivsen" not in shown
     ident = str(BreakGlass.objects.get().id)
-    for given in ({"look-up": ident}, {"look-up": ident, "judgement": "unjustified", "remark": " "}):
+    wrong = {"look-up": ident, "judgement": "unjustified"}
+    for given in ({"look-up": ident}, wrong | {"remark": " "}, wrong | {"remark": f"{'x ' * 250}slut"}):
         assert manager.post("/nodadgang/gennemsyn/", given).status_code == 422
     given = {"look-up": ident, "judgement": "unjustified", "remark": "Han var ikke syg"}
     assert manager.post("/nodadgang/gennemsyn/", given).status_code == 302

@@ -56,6 +56,7 @@ def test_own_approval_is_refused_with_the_reason(ib: Client) -> None:
     _saves(ib, "P-PPR-FIRST", after=0, on="on")
     _does(ib, "send", 1, **WISH)
     assert "kan ikke selv godkende" in _does(ib, "godkend", 2, status=422)
+    assert "Det er for langt." in _does(ib, "afvis", 2, status=422, remark="x " * 251)
 
 
 def test_back_to_the_program_s_rules(ib: Client, vera: Client) -> None:

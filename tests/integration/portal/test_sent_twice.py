@@ -21,6 +21,7 @@ from barnetsbog.login import sending
 from barnetsbog.login.clock import wall
 from barnetsbog.login.models import SentForm
 from barnetsbog.portal.once import AGAIN, KEY, _mark
+from barnetsbog.publishing.models import RoutingDraft
 from barnetsbog.record.models import Version
 from tests import settings as test_settings
 from tests.conftest import skip
@@ -56,11 +57,10 @@ WITHOUT = {
     "calendar/bring_in.html": 1,
     # saved again and again by itself, each answer in its place
     "forms/topic.html": 1,
-    # upon a draft of the administrators', by its number or by what was seen of it
-    "routing/rule.html": 1, "routing/cases.html": 2, "versions/draft.html": 3, "versions/history.html": 2,
-    "catalogue/about.html": 1, "catalogue/add.html": 2, "catalogue/answers.html": 1, "catalogue/cases.html": 1,
+    # upon what was seen of the administrators' draft, which may look the same again
+    "catalogue/about.html": 1, "catalogue/answers.html": 1, "catalogue/cases.html": 1,
     "catalogue/common.html": 1, "catalogue/form.html": 1, "catalogue/import.html": 1, "catalogue/index.html": 1,
-    "catalogue/outcome.html": 1, "catalogue/part_add.html": 1, "catalogue/part_remove.html": 1,
+    "catalogue/outcome.html": 1, "catalogue/part_remove.html": 1,
     "catalogue/parts.html": 1, "catalogue/question.html": 1, "catalogue/section.html": 1, "catalogue/source.html": 1,
 }  # fmt: skip
 """Every form without a key, and why."""
@@ -112,6 +112,7 @@ CASES = [
     _case("laerer", ALMA, "/barn/{}/skemaer/", {"skema": "ppr-referral-school"}),
     _case("laerer", AUGUST, "/barn/{}/anmodninger/ny/", {"about": "Hvordan går det?"}, about="Hvad står der?"),
     _case("raadgiver", LIVA, "/barn/{}/pleje/ny/hverdag/", {"title": "Sengetid", "text": "Kl. 20."}, title="Lektier"),
+    _case("administrator", ALMA, "/administration/henvisningsregler/proever/", {"title": "Vores egen"}),
     _case("Sara Prøvegaard", ALMA, "/familie/beskeder/ny/", {"text": "Hej, vi er syge."}, text="Hej, vi er raske."),
     _case("child", ALMA, "/familie/mine-ord/", {"room": "wish", "words": "Jeg vil lege."}, words="Jeg vil ud."),
     _case("child", ALMA, "/familie/mine-maal/", {"om": "maal", "words": "Jeg vil lege."}, words="Jeg vil ud."),
@@ -164,6 +165,11 @@ def filled(client: Client, address: str, given: Given) -> Given:
     return same[0] | given
 
 
+def written() -> int:
+    """Versions in the books, and what administrators have saved."""
+    return Version.objects.count() + RoutingDraft.objects.count()
+
+
 @pytest.mark.parametrize("case", CASES, ids=[f"{one.address} {one.given.get('om', '')}" for one in CASES])
 def test_what_comes_twice_is_written_once_and_other_words_are_written_too(
     case: Case, as_person: SignIn, relative: Relative, child: Find
@@ -172,12 +178,12 @@ def test_what_comes_twice_is_written_once_and_other_words_are_written_too(
     client = relative(case.number, case.who) if family else as_person(case.who)
     address = case.address.format(child(case.number))
     sent = filled(client, address, case.given)
-    before = Version.objects.count()
+    before = written()
     first = client.post(address, sent)
     assert first.status_code == 302, re.findall(r"alert-text.*|error-message.*", first.content.decode())
-    after = Version.objects.count()
+    after = written()
     again = client.post(address, sent)
-    assert after > before and Version.objects.count() == after
+    assert after > before and written() == after
     assert again.status_code == 302 and again["Location"].startswith(first["Location"])
     told = text(client, again["Location"])
     assert "tæller kun én gang" in told and "tæller kun én gang" not in text(client, first["Location"])
@@ -185,7 +191,7 @@ def test_what_comes_twice_is_written_once_and_other_words_are_written_too(
         meant = client.post(address, sent | case.other)
         assert meant.status_code == 302, re.findall(r"alert-text.*|error-message.*", meant.content.decode())
         assert AGAIN not in meant["Location"]
-        assert Version.objects.count() > after
+        assert written() > after
     assert client.post(address, filled(client, address, case.given)).status_code != 500  # a new page is new
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from barnetsbog.cases.model import Open
-from barnetsbog.cases.rules import BALL, CLOSED, COORDINATOR, REASON, REFERRAL, may_close, may_reopen
+from barnetsbog.cases.rules import BALL, CLOSED, COORDINATOR, REASON, REFERRAL, may_close, may_reopen, may_say
 
 SOME: Any = (object(),)
 
@@ -36,3 +36,11 @@ def test_closing(
 )
 def test_beginning_again(closed_by: str, leads: bool, may: bool) -> None:
     assert may_reopen(closed_by=closed_by, job="me", leads=leads) is may
+
+
+def test_what_is_too_long_is_said_and_never_cut() -> None:
+    nothing = Open((), (), (), False, False)
+    assert may_close(nothing, "x" * 2000, "y" * 8000).allowed and may_say("x" * 2000).allowed
+    for wrong in (may_close(nothing, "x" * 2001), may_close(nothing, "Slut.", "y" * 8001), may_say("x" * 2001)):
+        assert not wrong.allowed and "Det er for langt." in wrong.reason
+    assert may_say(" ").reason == "Skriv, hvorfor I begynder igen."

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from barnetsbog.directory.model import ChildName
 from barnetsbog.joining.model import Doubt, Identity, Sign, Sort
 from barnetsbog.joining.people import same_people
-from barnetsbog.joining.rules import likeness, may_decide, may_part, may_propose
+from barnetsbog.joining.rules import has_room, likeness, may_decide, may_part, may_propose
 from barnetsbog.kernel.cpr import CPR_SYSTEM, REPLACEMENT_SYSTEMS
 
 BORN = date(2017, 5, 7)
@@ -96,6 +96,11 @@ def test_two_persons_and_in_order() -> None:
     assert may_part("Det var to børn.", inside=False).allowed
     assert not may_part("Det var to børn.", inside=True).allowed
     assert not may_part("Nej", inside=False).allowed
+
+
+def test_a_reason_is_never_cut() -> None:
+    assert has_room("x" * 500).allowed and has_room("").allowed
+    assert not has_room("x" * 501).allowed and "Det er for langt." in has_room("x" * 501).reason
 
 
 def person(ident: str, name: str = "Sara", number: str = "", **more: Any) -> dict[str, Any]:

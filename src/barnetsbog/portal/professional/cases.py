@@ -27,7 +27,7 @@ def close(request: SignedIn, child_id: UUID) -> HttpResponse:
         raise Http404 from None
     if not page.cares or "ball" not in role_named(request.scope.role).may:
         raise Http404
-    reason, note, why = request.POST.get("reason", "")[:2000], request.POST.get("note", "")[:8000], ""
+    reason, note, why = request.POST.get("reason", ""), request.POST.get("note", ""), ""
     if request.method == "POST":
         try:
             operations.close(by=request.scope, child_id=child_id, reason=reason, note=note)
@@ -48,7 +48,7 @@ def closed(request: SignedIn) -> HttpResponse:
     """The tasks that the unit has ended. Its leader, and whoever ended one, may begin it again."""
     if "ball" not in role_named(request.scope.role).may:
         raise Http404
-    ident, reason, why = request.POST.get("task", ""), request.POST.get("reason", "")[:2000], ""
+    ident, reason, why = request.POST.get("task", ""), request.POST.get("reason", ""), ""
     if request.method == "POST":
         try:
             child_id = operations.reopen(by=request.scope, ident=UUID(ident), reason=reason)

@@ -11,12 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from barnetsbog.access.breakglass import SHORTEST, Broken, LookUp, break_glass, lasted_until, review, to_review
+from barnetsbog.access.breakglass import (
+    LONGEST_REMARK,
+    SHORTEST,
+    Broken,
+    LookUp,
+    break_glass,
+    lasted_until,
+    review,
+    to_review,
+)
 from barnetsbog.access.overseeing import staff
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit.queries import read_by
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import RoleName
+from barnetsbog.fhir.texts import Fault, unfit
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.scope import Scope
@@ -142,6 +152,8 @@ def _reviewed(request: SignedIn) -> str:
         return str(_("Vælg, om opslaget var i orden."))
     if judgement == "unjustified" and not remark:
         return str(_("Skriv, hvorfor opslaget ikke var i orden, og hvad der sker nu."))
+    if (wrong := unfit(remark, LONGEST_REMARK)) and wrong.fault is not Fault.EMPTY:
+        return wrong.reason
     try:
         review(by=request.scope, ident=ident, justified=judgement == "justified", remark=remark)
     except NotFound:
