@@ -1,11 +1,15 @@
 """Parts of the pages that need no request: words of entries, differences, dates."""
 
+import re
 import warnings
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils import translation
@@ -13,15 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from barnetsbog import portal
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import BASE
 from barnetsbog.forms.prefill import SPOKEN
 from barnetsbog.kernel.time import parse
-from barnetsbog.portal import dates
+from barnetsbog.portal import calendar_forms, dates, plan_forms
 from barnetsbog.portal.clock_words import by_when
 from barnetsbog.portal.content import lines, named_in
 from barnetsbog.portal.difference import difference
-from barnetsbog.portal.fields import DayField
+from barnetsbog.portal.fields import Area, DayField
 from barnetsbog.portal.templatetags.bog import call
 from barnetsbog.portal.words import LANGUAGES
 
@@ -187,3 +192,22 @@ def test_whatever_is_no_day_is_told_how_to_write_one(monkeypatch: pytest.MonkeyP
     with pytest.raises(ValidationError) as refused:
         DayField().clean("en dag i det nye år, tror jeg")
     assert refused.value.messages == [dates.NO_DAY]
+
+
+def test_a_browser_cuts_nothing_off_what_is_pasted() -> None:
+    """`maxlength` does, without a word: of a child's own words too."""
+
+    def below(kind: type[forms.Form]) -> Iterator[type[forms.Form]]:
+        for sub in kind.__subclasses__():
+            yield from (sub, *below(sub))
+
+    areas = [
+        (form.__name__, name, field.widget)
+        for form in below(forms.Form) for name, field in form.base_fields.items()
+        if form.__module__.startswith("barnetsbog.") and isinstance(field.widget, forms.Textarea)
+    ]  # fmt: skip
+    assert {plan_forms.SayForm.__name__, calendar_forms.NewForm.__name__} <= {form for form, _name, _widget in areas}
+    assert [(form, name) for form, name, widget in areas if not isinstance(widget, Area)] == []
+    assert all("maxlength" not in widget.render(name, "") for _form, name, widget in areas)
+    pages = Path(portal.__file__).parent.rglob("templates/**/*.html")
+    assert not [one.name for one in pages if re.search(r"<textarea[^>]*maxlength", one.read_text(encoding="utf-8"))]

@@ -13,7 +13,7 @@ from barnetsbog.kernel.decisions import Decision
 
 from . import dates
 from .contact_forms import Choices
-from .fields import DayField
+from .fields import Area, DayField
 from .upon import UponForm
 
 _TEXT = {"class": "form-input", "autocomplete": "off"}
@@ -103,10 +103,10 @@ class NewForm(forms.Form):
     )
     place = forms.CharField(label=_("Sted"), required=False, max_length=300, widget=forms.TextInput(_TEXT))
     preparation = forms.CharField(
-        label=_("Hvad skal familien gøre inden?"), required=False, max_length=2000, widget=forms.Textarea(_AREA)
+        label=_("Hvad skal familien gøre inden?"), required=False, max_length=2000, widget=Area(_AREA)
     )
     text = forms.CharField(
-        label=_("Andet, som de, der kommer, skal vide"), required=False, max_length=2000, widget=forms.Textarea(_AREA)
+        label=_("Andet, som de, der kommer, skal vide"), required=False, max_length=2000, widget=Area(_AREA)
     )
     interpreter = forms.BooleanField(label=_("Der er bestilt tolk"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -161,7 +161,7 @@ class MoveForm(SlotForm, UponForm):
     """Another time, and why."""
 
     reason = forms.CharField(
-        label=_("Hvorfor flyttes aftalen?"), max_length=2000, widget=forms.Textarea(_AREA),
+        label=_("Hvorfor flyttes aftalen?"), max_length=2000, widget=Area(_AREA),
         help_text=_("Familien kan læse det."), error_messages={"required": _("Skriv hvorfor. Familien kan læse det.")},
     )  # fmt: skip
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -176,7 +176,7 @@ class MoveForm(SlotForm, UponForm):
 
 class CancelForm(UponForm):
     reason = forms.CharField(
-        label=_("Hvorfor bliver aftalen ikke til noget?"), max_length=2000, widget=forms.Textarea(_AREA),
+        label=_("Hvorfor bliver aftalen ikke til noget?"), max_length=2000, widget=Area(_AREA),
         help_text=_("Familien kan læse det."), error_messages={"required": _("Skriv hvorfor. Familien kan læse det.")},
     )  # fmt: skip
 

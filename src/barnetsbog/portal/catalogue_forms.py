@@ -17,6 +17,7 @@ from barnetsbog.forms.files import BLOCKS
 from barnetsbog.forms.model import Form, Item, Kind, Option, When
 
 from .catalogue_words import KINDS, OPS, PARTIES, RECEIVERS
+from .fields import Area
 
 ROWS, MORE = 1, 2
 """Empty rows of a condition, or of answers, at first; and how many come when somebody asks for more."""
@@ -36,7 +37,7 @@ NEW_KINDS = (
 def _area(label: Any, longest: int, *, required: bool = False, rows: int = 2, hint: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label, required=required, max_length=longest, help_text=hint,
-        widget=forms.Textarea(attrs={"rows": rows, "class": "form-input"}),
+        widget=Area(attrs={"rows": rows, "class": "form-input"}),
         error_messages={"required": _("Skriv noget her.")},
     )  # fmt: skip
 
@@ -366,7 +367,7 @@ class SourceForm(forms.Form):
 
     text = forms.CharField(
         label=_("Kilden"), strip=False,
-        widget=forms.Textarea(attrs={"rows": 30, "class": "form-input bog-source-text", "spellcheck": "false"}),
+        widget=Area(attrs={"rows": 30, "class": "form-input bog-source-text", "spellcheck": "false"}),
         error_messages={"required": _("Kilden er tom.")},
     )  # fmt: skip
 

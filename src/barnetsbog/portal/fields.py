@@ -9,6 +9,15 @@ from barnetsbog.record.instance import today
 from . import dates
 
 
+class Area(forms.Textarea):
+    """Room for several lines. Of what is pasted a browser cuts off nothing: it would do so without a word. What is too
+    long comes back whole, with what there is room for."""
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        found = super().build_attrs(base_attrs, extra_attrs)
+        return {name: value for name, value in found.items() if name != "maxlength"}
+
+
 class DayField(forms.CharField):
     """A day as Danes write it; None where none has to be given."""
 

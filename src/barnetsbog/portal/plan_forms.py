@@ -28,7 +28,7 @@ from barnetsbog.plan.model import (
 )
 from barnetsbog.plan.rules import LONGEST
 
-from .fields import DayField
+from .fields import Area, DayField
 from .words import FELT, GOAL_STATES, STATUSES, Word
 
 Choices = list[tuple[str, Word]]
@@ -43,7 +43,7 @@ class Words(forms.CharField):
     """Text in several lines, exactly as typed: a browser sends other line ends than it shows."""
 
     def __init__(self, *, rows: int = 4, **more: Any) -> None:
-        box = forms.Textarea(attrs={"class": "form-input", "rows": rows})
+        box = Area(attrs={"class": "form-input", "rows": rows})
         super().__init__(widget=box, strip=False, max_length=LONGEST, **more)
 
     def to_python(self, value: Any) -> str:

@@ -22,6 +22,7 @@ from barnetsbog.publishing.rules import in_force, may_approve, newest, open_draf
 from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
 
+from .fields import Area
 from .session import SignedIn
 
 CONFLICT = _("En anden har gemt imens. Intet af dit er gemt. Se siden igen, og prøv så.")
@@ -40,7 +41,7 @@ class Sending(forms.Form):
         error_messages={"required": _("Skriv en dag."), "invalid": _("Skriv dagen som 01.12.2026.")},
     )  # fmt: skip
     why = forms.CharField(
-        label=_("Hvorfor ændrer I det?"), max_length=500, widget=forms.Textarea,
+        label=_("Hvorfor ændrer I det?"), max_length=500, widget=Area,
         error_messages={"required": _("Skriv, hvorfor I ændrer det.")},
     )  # fmt: skip
 

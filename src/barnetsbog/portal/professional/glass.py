@@ -31,6 +31,7 @@ from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.scope import Scope
 
+from ..fields import Area
 from ..session import GLASS, SignedIn
 
 
@@ -39,13 +40,11 @@ class GlassForm(forms.Form):
         label=_("CPR-nummer"), max_length=20, error_messages={"required": _("Skriv barnets CPR-nummer.")}
     )
     reason = forms.CharField(
-        label=_("Hvorfor er det nødvendigt nu?"), max_length=500, widget=forms.Textarea,
+        label=_("Hvorfor er det nødvendigt nu?"), max_length=500, widget=Area,
         error_messages={"required": _("Skriv, hvorfor det er nødvendigt nu.")},
     )  # fmt: skip
     address = forms.BooleanField(label=_("Jeg skal også se det, der kan vise en beskyttet adresse"), required=False)
-    address_reason = forms.CharField(
-        label=_("Hvorfor skal du se det?"), max_length=500, required=False, widget=forms.Textarea
-    )
+    address_reason = forms.CharField(label=_("Hvorfor skal du se det?"), max_length=500, required=False, widget=Area)
 
     def clean_number(self) -> str:
         number = normalise(self.cleaned_data["number"])

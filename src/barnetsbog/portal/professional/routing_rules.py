@@ -19,6 +19,7 @@ from barnetsbog.routing.files import written
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import Change, Local, Rule
 
+from ..fields import Area
 from ..routing.describing import Described, describe
 from ..routing.words import told
 from ..routing.working import Working, working
@@ -84,7 +85,7 @@ class RuleForm(forms.Form):
         },
     )  # fmt: skip
     reason = forms.CharField(
-        label=_("Grund"), max_length=400, widget=forms.Textarea,
+        label=_("Grund"), max_length=400, widget=Area,
         error_messages={"required": _("Skriv grunden, som alle kan læse den.")},
     )  # fmt: skip
 
