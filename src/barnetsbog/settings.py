@@ -111,9 +111,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": [
-                f"barnetsbog.portal.templatetags.{one}" for one in ("addresses", "belonging", "sending")
-            ],
+            "builtins": [f"barnetsbog.portal.templatetags.{one}" for one in ("addresses", "belonging", "sending")],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

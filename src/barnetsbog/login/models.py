@@ -75,7 +75,7 @@ class KeptInput(models.Model):
 
 
 class SentForm(models.Model):
-    """A form that was carried out, and where whoever sent it was led (ADR 42). What it said is not told by its mark."""
+    """A form that was carried out, and where whoever sent it was led (ADR 43). What it said is not told by its mark."""
 
     mark = models.CharField(max_length=64, primary_key=True)
     led_to = models.TextField()

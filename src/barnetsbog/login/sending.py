@@ -1,4 +1,4 @@
-"""A form that comes twice is carried out once (ADR 42): a double tap, or a browser that sends it again.
+"""A form that comes twice is carried out once (ADR 43): a double tap, or a browser that sends it again.
 
 What is done, and that this form did it, are one transaction; and the same form is carried out by one at a time, in
 whatever process it comes.

@@ -79,8 +79,8 @@ def consumer(request: HttpRequest, ident: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def as_whom(request: HttpRequest) -> HttpResponse:
-    """As whom: by itself when there is one, else somebody chooses a job, or a child. Whoever comes back to this page when
-    they have chosen is logged in."""
+    """As whom: by itself when there is one, else somebody chooses a job, or a child. Whoever comes back to this page
+    when they have chosen is logged in."""
     arrival = operations.arrival(_attempt(request), request.GET.get(BROUGHT, ""))
     provider = setup().provider(arrival.provider) if arrival else None
     if arrival is None and getattr(request, "login", None):

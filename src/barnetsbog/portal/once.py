@@ -2,7 +2,7 @@
 
 A form that writes has `{% once %}` beside `{% csrf_token %}`: a key of its own, made with its page. Whoever sends the
 very same again, with the same key, is led to where the first one led, and told so. With other words it is a new one:
-they were meant, and are not to be lost (ADR 42). Only what led on (302) is remembered; what was refused comes back with
+they were meant, and are not to be lost (ADR 43). Only what led on (302) is remembered; what was refused comes back with
 a new key.
 """
 
