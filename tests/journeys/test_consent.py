@@ -347,6 +347,7 @@ def test_noah_who_is_12_chooses_a_bisidder_who_reads_what_he_allows(on_phone: Vi
     on_phone.is_in_order()
     on_phone.page.get_by_label("Hvad er navnet?").fill("Torben Følgesvend")
     on_phone.page.get_by_label("Hvornår er personen født?").fill("07.05.1980")
+    on_phone.page.get_by_label("CPR-nummer").fill("670580-9901")
     on_phone.page.get_by_label("Møder og aftaler").check()
     on_phone.presses("Se, hvad der sker")
     # Then he reads what it means before he presses

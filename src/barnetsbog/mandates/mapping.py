@@ -6,6 +6,7 @@ from typing import Any
 
 from barnetsbog.consent.reading import Unclear, instant_in, only, period_of, text_in, written, written_period
 from barnetsbog.fhir.own import complex_extension, extensions_of, members, parts_of, reference_of
+from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM, is_demo_number, normalise
 
 from .model import BLOCKS, Kind, Mandate
 
@@ -40,13 +41,15 @@ def _mandate(person: Resource, said: Resource) -> Mandate:
     )  # fmt: skip
 
 
-def helper(mandate: Mandate, *, child: str, name: str, phone: str = "") -> Resource:
+def helper(mandate: Mandate, *, child: str, name: str, phone: str = "", number: str = "") -> Resource:
     """The person who helps, as an entry of the child's book."""
+    system = DEMO_SYSTEM if is_demo_number(number) else CPR_SYSTEM
+    numbers = {"identifier": [{"system": system, "value": normalise(number)}]} if number else {}
     phones = {"telecom": [{"system": "phone", "value": phone}]} if phone else {}
     return {
         "resourceType": "RelatedPerson", "id": mandate.person, "extension": [_extension(mandate, child)],
         "active": True, "patient": {"reference": f"Patient/{child}"}, "relationship": [{"text": WORDS[mandate.kind]}],
-        "name": [{"text": name}], "birthDate": mandate.born.isoformat(), **phones,
+        "name": [{"text": name}], "birthDate": mandate.born.isoformat(), **phones, **numbers,
     }  # fmt: skip
 
 

@@ -58,6 +58,8 @@ class Wanted:
     blocks: frozenset[str]
     until: int
     phone: str = ""
+    number: str = ""
+    """Their CPR number: by it they are known when they log in. Without it they can't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Helper:
     """Helps at this moment."""
     phone: str = ""
     reason: str = ""
+    numbered: bool = False
+    """A number is known by which they can log in."""
 
     @property
     def blocks(self) -> tuple[str, ...]:

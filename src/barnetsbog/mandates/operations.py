@@ -12,18 +12,24 @@ from barnetsbog.consent.answering import latest
 from barnetsbog.directory.queries import sectors
 from barnetsbog.intake.writing import write, writing
 from barnetsbog.kernel import exact
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, is_demo_number, normalise
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.law.ages import turned
+from barnetsbog.record import store
 from barnetsbog.record.book import Book
+from barnetsbog.record.instance import is_demo
 from barnetsbog.record.scope import Scope
 
 from . import queries
 from .mapping import changed, helper
 from .model import BLOCKS, HELPER_AGE, Choosing, Helper, Kind, Mandate, Wanted
+from .rules import is_number_of
 
 TOO_YOUNG = "Den, der skal hjælpe, skal være fyldt 15 år."
 OVER = "Det er slut allerede."
+NOT_THEIRS = "CPR-nummeret passer ikke med personen. Skriv alle ti cifre, og tjek, hvornår personen er født."
+INVENTED = "Skriv kun et opdigtet nummer her i demonstrationen."
 
 
 def choose(*, by: Scope, child_id: UUID, wanted: Wanted) -> UUID:
@@ -37,7 +43,9 @@ def choose(*, by: Scope, child_id: UUID, wanted: Wanted) -> UUID:
             str(ident), str(by.role_id), wanted.kind, wanted.blocks, wanted.born, by.at, wanted.until
         )  # fmt: skip
         child, name = facts_of(child_id).child.id, " ".join(wanted.name.split())[:120]
-        write(by, helper(mandate, child=child, name=name, phone=wanted.phone.strip()[:30]))
+        phone, number = wanted.phone.strip()[:30], wanted.number.strip()
+        _must_be_another(child_id, {UUID(child), by.role_id}, number)
+        write(by, helper(mandate, child=child, name=name, phone=phone, number=number))
     return ident
 
 
@@ -47,12 +55,23 @@ def must_fit(wanted: Wanted, at: int) -> None:
         raise Refused("Skriv, hvad personen hedder.")
     if not turned(wanted.born, HELPER_AGE, at):
         raise Refused(TOO_YOUNG)
+    if wanted.number.strip() and not is_number_of(wanted.number, wanted.born):
+        raise Refused(NOT_THEIRS)
+    if wanted.number.strip() and is_demo_number(wanted.number) is not is_demo():
+        raise Refused(INVENTED if is_demo() else NOT_THEIRS)
     if not wanted.blocks or not wanted.blocks <= set(BLOCKS):
         raise Refused("Vælg mindst én ting.")
     if wanted.until <= at:
         raise Refused("Slutdagen skal ligge efter i dag.")
     if wanted.until > latest(at):
         raise Refused("Det kan højst gælde et år. Så kan du vælge igen.")
+
+
+def _must_be_another(child_id: UUID, known: set[UUID], number: str) -> None:
+    """Not the child's own number nor the giver's. Who else has it in the book is nobody's to learn."""
+    found = store.people_numbered(normalise(number), PERSON_NUMBER_SYSTEMS) if number else []
+    if any(child == child_id and person in known for child, person in found):
+        raise Refused(NOT_THEIRS)
 
 
 def end(*, by: Scope, child_id: UUID, person_id: UUID) -> None:

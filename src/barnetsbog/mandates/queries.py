@@ -10,6 +10,7 @@ import orjson
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.roles import role_named
 from barnetsbog.fhir.own import extensions_of, members, parts_of
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.law.ages import ADULT_AGE, YOUNG_AGE, turned
 from barnetsbog.record.book import Book
@@ -71,8 +72,9 @@ class _Reader(NamedTuple):
     def helpers(self, row: EntryRow, person: Json) -> Iterator[Helper]:
         said = {str(text) for one in extensions_of(person, "mandate") for text in parts_of(one, "reason")}
         phone = next((str(one.get("value", "")) for one in members(person.get("telecom"))), "")
+        numbered = any(one.get("system") in PERSON_NUMBER_SYSTEMS for one in members(person.get("identifier")))
         for one in mandates_of(person):
             if self.scope.unit_id is not None or one.giver == str(self.scope.role_id):
                 until = lasts(one.kind, one.ends, self.born)
                 now = one.start <= self.scope.at < until
-                yield Helper(str(row.id), row.title, one, until, now, phone, " ".join(sorted(said)))
+                yield Helper(str(row.id), row.title, one, until, now, phone, " ".join(sorted(said)), numbered)

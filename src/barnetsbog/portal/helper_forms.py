@@ -22,6 +22,7 @@ class HelperForm(forms.Form):
     kind = forms.ChoiceField(error_messages={"required": gettext_lazy("Vælg, hvad personen skal være.")})
     name = forms.CharField(max_length=120, error_messages={"required": gettext_lazy("Skriv, hvad personen hedder.")})
     born = DayField(error_messages={"required": gettext_lazy("Skriv, hvornår personen er født.")})
+    number = forms.CharField(max_length=20, required=False)
     phone = forms.CharField(max_length=30, required=False)
     blocks = forms.MultipleChoiceField(
         choices=[(one, WORDS[one]) for one in BLOCKS],
@@ -50,8 +51,9 @@ class HelperForm(forms.Form):
         given = self.cleaned_data
         blocks = frozenset(given["blocks"])
         return Wanted(
-            given["name"], given["born"], Kind(given["kind"]), blocks, day_end(given["until"]), given["phone"]
-        )
+            given["name"], given["born"], Kind(given["kind"]), blocks, day_end(given["until"]), given["phone"],
+            given["number"],
+        )  # fmt: skip
 
 
 class ExcludeForm(forms.Form):

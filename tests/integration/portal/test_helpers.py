@@ -16,7 +16,7 @@ NORA = "8802099918"
 Relative = Callable[[str, str], Client]
 NEW = "/familie/hjaelpere/ny/"
 CHOICE = {
-    "kind": "lay-representative", "name": "Torben Følgesvend", "born": "07.05.1980", "blocks": ["AK"], "until": "24.11.2027",
+    "kind": "lay-representative", "name": "Torben Følgesvend", "born": "07.05.1980", "number": "670580-9901", "blocks": ["AK"], "until": "24.11.2027",
 }  # fmt: skip
 
 
@@ -57,7 +57,19 @@ def test_nothing_is_so_before_the_last_press_and_nothing_typed_is_lost(relative:
     assert "Torben" not in text(noah, "/familie/hjaelpere/")
     assert noah.post(NEW, {**CHOICE, "trin": "send"}).status_code == 302
     assert "Torben Følgesvend" in text(noah, "/familie/hjaelpere/")
+    assert "vi kender ikke CPR-nummeret" not in text(noah, "/familie/hjaelpere/")
     assert noah.post(NEW, {**CHOICE, "kind": "mandate-holder", "trin": "send"}).status_code == 422
+
+
+def test_a_number_that_is_not_the_helpers_and_one_that_is_not_known(relative: Relative) -> None:
+    noah = relative(NOAH, "child")
+    for number in ("6805809901", "12345", NOAH, "0705801234"):
+        page = noah.post(NEW, {**CHOICE, "number": number, "trin": "send"})
+        assert page.status_code == 422 and f'value="{number}"' in page.content.decode(), number
+    shown = noah.post(NEW, {**CHOICE, "number": "", "trin": "vis"}).content.decode()
+    assert "kan ikke logge ind uden et CPR-nummer" in shown
+    assert noah.post(NEW, {**CHOICE, "number": "", "trin": "send"}).status_code == 302
+    assert "vi kender ikke CPR-nummeret" in text(noah, "/familie/hjaelpere/")
 
 
 def test_the_case_worker_excludes_a_bisidder_and_the_child_reads_why(

@@ -23,7 +23,7 @@ from barnetsbog.login.queries import NUMBER_ID
 from barnetsbog.portal.session import LOGIN
 from barnetsbog.record import instance
 from barnetsbog.record.models import Grant, Instance, TokenRow
-from tests.integration.portal.conftest import ALMA
+from tests.integration.portal.conftest import ALMA, NOAH
 from tests.integration.portal.crawling import routes
 from tests.openid_provider import OpenIdProvider, running
 
@@ -145,6 +145,23 @@ def test_somebody_who_stands_twice_in_a_book_chooses_as_what(openid: OpenIdProvi
     carer = next(key for line, key in keys.items() if "omsorg" in line)
     client.post("/log-ind/som/", {"as": carer})
     assert LoginSession.objects.get(id=UUID(client.session[LOGIN])).actor_id == other
+
+
+def test_a_helper_whose_number_was_written_comes_in_for_as_long_as_the_mandate_lasts(
+    openid: OpenIdProvider, child: Find, relative: Callable[[str, str], Client]
+) -> None:
+    noah = relative(NOAH, "child")
+    wanted = {
+        "kind": "lay-representative", "name": "Torben Følgesvend", "born": "01.12.1970", "number": "611270-9901",
+        "blocks": ["AK"], "until": "24.11.2027", "trin": "send",
+    }  # fmt: skip
+    assert noah.post("/familie/hjaelpere/ny/", wanted).status_code == 302
+    torben = logs_in(openid, "fremmed")
+    assert torben.get("/log-ind/som/").headers["Location"] == "/familie/"
+    assert LoginSession.objects.get(id=UUID(torben.session[LOGIN])).child_id == child(NOAH)
+    stop = re.findall(r"/familie/hjaelpere/[0-9a-f-]{36}/stop/", noah.get("/familie/hjaelpere/").content.decode())
+    assert noah.post(stop[0]).status_code == 302
+    assert torben.get("/familie/bog/").headers["Location"] == "/log-ind/"
 
 
 def test_by_the_uuid_of_a_number(openid: OpenIdProvider, child: Find) -> None:

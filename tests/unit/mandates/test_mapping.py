@@ -8,11 +8,12 @@ import pytest
 
 from barnetsbog.fhir import check
 from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
 from barnetsbog.kernel.lix import lix
 from barnetsbog.kernel.time import DAY, day_start
 from barnetsbog.mandates.mapping import changed, helper, mandates_of
 from barnetsbog.mandates.model import Kind, Mandate, Wanted
-from barnetsbog.mandates.rules import lasts
+from barnetsbog.mandates.rules import is_number_of, lasts
 
 CHILD, MOTHER, HELPER = (f"10000000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
 NOW = day_start(date(2026, 11, 25))
@@ -76,3 +77,18 @@ def test_what_follows_is_told_in_easy_words(kind: Kind) -> None:
     told = follows(Wanted("Birgitte Medgang", LAY.born, kind, LAY.blocks, LAY.end), LAY.end)
     assert lix(" ".join(told)) <= 30, told
     assert any("Dine forældre skal ikke sige ja." in one for one in told) is (kind is Kind.LAY)
+
+
+@pytest.mark.parametrize(("number", "fits"), [
+    ("170484-9901", True), ("1704841234", True), ("170484-1234", True), ("7704849901", True), ("7704841234", False),
+    ("180484-1234", False), ("17048412", False), ("170484123²", False), ("١٧٠٤٨٤١٢٣٤", False), ("0117841234", False),
+])  # fmt: skip
+def test_a_number_that_can_be_that_of_somebody_born_on_a_day(number: str, fits: bool) -> None:
+    assert is_number_of(number, LAY.born) is fits
+
+
+def test_a_number_is_written_under_the_system_that_it_is_of() -> None:
+    for number, system in (("170484-1234", CPR_SYSTEM), ("770484-9901", DEMO_SYSTEM)):
+        written = helper(LAY, child=CHILD, name="Birgitte Medgang", number=number)
+        assert written["identifier"] == [{"system": system, "value": number.replace("-", "")}]
+    assert "identifier" not in helper(LAY, child=CHILD, name="Birgitte Medgang")

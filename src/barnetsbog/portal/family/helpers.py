@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from barnetsbog.access.reading import open_book
@@ -51,6 +52,7 @@ def index(request: FamilySignedIn) -> HttpResponse:
     return render(request, "bog/family/helpers.html", context)
 
 
+@sensitive_post_parameters("number")
 @require_http_methods(["GET", "POST"])
 def choose(request: FamilySignedIn) -> HttpResponse:
     """Who, what and how long; then what it means; then it is so."""
@@ -97,7 +99,12 @@ def follows(wanted: Wanted, until: int) -> list[str]:
     name = " ".join(wanted.name.split())
     what = consents.blocks(tuple(one for one in consents.BLOCKS if one in wanted.blocks))
     told = [
-        _("%(name)s kan logge ind og læse om %(what)s.") % {"name": name, "what": what},
+        (
+            _("%(name)s kan logge ind og læse om %(what)s.")
+            if wanted.number.strip()
+            else _("%(name)s må læse om %(what)s, men kan ikke logge ind uden et CPR-nummer.")
+        )
+        % {"name": name, "what": what},
         _("%(name)s ser aldrig mere, end du selv må se.") % {"name": name},
         _("%(name)s ser ikke noget om helbred. Det samme gælder det, barnet har sagt i fortrolighed.") % {"name": name},
         _("%(name)s må ikke sige det videre.") % {"name": name},
