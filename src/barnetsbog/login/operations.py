@@ -332,7 +332,8 @@ def _ended_at_provider(provider: Provider, name_id: str, indexes: Sequence[str])
     mine: dict[str, Any] = {"name_id": name_id[:_LONGEST_NAME]} if name_id or not indexes else {}
     mine |= {"session_index__in": [one[:_LONGEST_NAME] for one in indexes]} if indexes else {}
     arrived = {f"arrival__{name}": value for name, value in mine.items()}
-    LoginAttempt.objects.filter(provider=provider.id, **arrived).update(arrival=None)
+    underway = LoginAttempt.objects.filter(provider=provider.id, started_at__gt=wall() - _UNDERWAY)
+    underway.filter(**arrived).update(arrival=None)
     sessions = LoginSession.objects.filter(provider=provider.id, **mine)
     _end(sessions, None, reason="logget af hos udbyderen", provider=provider.id)
 
