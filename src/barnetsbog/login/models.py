@@ -1,7 +1,7 @@
 """What no entry can hold: log-ins are about those who read, not a part of a child's story (ADR 29).
 
-No number of a person and no name stands here, but in what somebody had typed. Instants are the wall's clock in UTC microseconds: a demonstration's day
-does not move, and a session must still be over.
+No number of a person and no name stands here, but in what somebody had typed. Instants are the wall's clock in UTC
+microseconds: a demonstration's day does not move, and a session must still be over.
 """
 
 from django.db import models
