@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "barnetsbog.portal.session.SignedInMiddleware",
     "barnetsbog.portal.once.OnceMiddleware",
     "barnetsbog.portal.log_down.LogDownMiddleware",
+    "barnetsbog.portal.missing.NotFoundMiddleware",
 ]
 ROOT_URLCONF = "barnetsbog.urls"
 WSGI_APPLICATION = "barnetsbog.wsgi.application"

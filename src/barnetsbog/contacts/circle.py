@@ -177,7 +177,8 @@ class _Around:
         return any(ident_of(one.reference) == ident and one.roles.intersection(rules.LEADS) for one in self.parts)
 
     def _may_describe(self, reference: str, job: RoleName) -> bool:
-        return self.team is not None and may_write(self.book) and _described_by(self.me, reference, job, self.parts)
+        written = self.team is not None and self.team.readable and may_write(self.book)
+        return written and _described_by(self.me, reference, job, self.parts)
 
     def _unit(self, unit: UUID, task: str) -> Worker:
         away = self.away.get(unit)

@@ -1,11 +1,14 @@
 """Not there, or not yours to know of: one page, one text, one status. And a session that has ended while somebody
 wrote."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from barnetsbog.access.reading import is_now
+from barnetsbog.kernel.decisions import NotFound
 
 from .typed import is_ours
 
@@ -15,6 +18,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if (now := _now(request)) is not None:
         return HttpResponseRedirect(now)
     return render(request, "bog/not_found.html", status=404)
+
+
+class NotFoundMiddleware:
+    """What is not there, or not any more, when somebody writes: the same page, with what they typed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return not_found(request) if isinstance(error, NotFound) else None
 
 
 def _now(request: HttpRequest) -> str | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from barnetsbog.kernel.decisions import NotFound
 from tests.integration.portal.conftest import ALMA, text
 from tests.integration.portal.test_forms import as_shown, begins, sections
 from tests.integration.portal.test_letters import FIELDS, receivers, written
@@ -90,6 +91,28 @@ def test_a_request_that_was_answered_meanwhile(as_person: SignIn, child: Find) -
     assert late.status_code == 422 and WORDS in _shown(late.content)
     assert "Der er svaret på anmodningen" in _shown(late.content)
     assert "Det, du skrev, er ikke gemt" in _shown(late.content) and "er her stadig" not in _shown(late.content)
+
+
+def test_what_is_gone_while_it_is_written_is_not_there_and_nothing_breaks(
+    as_person: SignIn, child: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the page has asked beforehand: a right may end between the look and the press."""
+    kim, alma = as_person("ppr-psykolog"), child(ALMA)
+
+    def gone(**_given: object) -> None:
+        raise NotFound
+
+    monkeypatch.setattr("barnetsbog.contacts.operations.add_person", gone)
+    late = kim.post(f"/barn/{alma}/kontakter/ny/", {"name": "Rut Papkasse", "relation": "farmor"})
+    assert late.status_code == 404 and "Rut Papkasse" in _shown(late.content)
+
+
+def test_whoever_reads_no_more_than_headings_is_offered_nobody_to_describe(as_person: SignIn, child: Find) -> None:
+    hanne, alma = as_person("ppr-leder"), child(ALMA)
+    pages = re.findall(r'href="(/barn/[^"]*/kontakter/fagperson/[^"]*)"', text(hanne, f"/barn/{alma}/kontakter/"))
+    for page in pages:
+        typed = {"involvement": "has-task", "task": "Tester Alma", "hours": "", "stand_in": "", "version": "0"}
+        assert hanne.post(page, typed).status_code in (302, 422)
 
 
 def test_what_is_not_there_any_more_gives_back_what_was_typed_and_tells_nothing_else(
