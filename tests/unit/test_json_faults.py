@@ -16,6 +16,8 @@ SOUND = rb'{"navn": ["Ib", "\u00e6\n"], "tal": [1, -2.5e3, true, false, null], "
         ('{"a": 1,}', "et komma for meget (linje 1, tegn 8)", "one comma too many (line 1, column 8)"),
         ('{"a": [1, 2', "teksten holder op, før den er færdig (linje 1, tegn 12)", "the text ends before it is complete (line 1, column 12)"),
         ('{"a":\n 01}', "et tal, der begynder med 0 (linje 2, tegn 2)", "a number with a leading zero (line 2, column 2)"),
+        (" ", "der står ikke noget (linje 1, tegn 1)", "there is nothing (line 1, column 1)"),
+        ("\ufeff{}", "et mærke for byterækkefølge (BOM) for meget (linje 1, tegn 1)", "one byte order mark (BOM) too many (line 1, column 1)"),
         ('{"a": 1e400}', "et tal, der er for stort (linje 1, tegn 7)", "a number that is too large (line 1, column 7)"),
         ('{"a": "\\ud800"}', "et halvt tegn i en tekst (surrogat) (linje 1, tegn 8)", "half a character in a string (surrogate) (line 1, column 8)"),
         ("[" * 2000 + "]" * 2000, "for mange niveauer inde i hinanden (linje 1, tegn 1026)", "too many levels within each other (line 1, column 1026)"),

@@ -30,6 +30,8 @@ _WORDS = {
     "invalid literal, expected 'true'": _WORD, "invalid literal, expected 'false'": _WORD, "invalid literal, expected 'null'": _WORD,
     "invalid UTF-8 encoding in string": _ENCODING, "invalid utf-8 encoding in string": _ENCODING,
     "str is not valid UTF-8: surrogates not allowed": _ENCODING,
+    "UTF-8 byte order mark (BOM) is not supported": ("et mærke for byterækkefølge (BOM) for meget", "one byte order mark (BOM) too many"),
+    "input data is empty": ("der står ikke noget", "there is nothing"),
     "Input is a zero-length, empty document": ("der står ikke noget", "there is nothing"),
 }  # fmt: skip
 
