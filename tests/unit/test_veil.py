@@ -1,6 +1,7 @@
 """The veil: names of places go, everything else is left as it is."""
 
 import base64
+from collections.abc import Callable
 
 import orjson
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.record.outward import outward
+from barnetsbog.record.unsigned import silent, unsigned
 from barnetsbog.record.veil import Veil
 from tests.builders import Json
 
@@ -89,3 +92,9 @@ def test_no_name_is_left_wherever_it_stands(around: list[str], names: list[str])
     veiled = Veil([("Havneskolen", "en skole")]).text(text)
     assert "havneskolen" not in veiled.casefold()
     assert names or veiled == text
+
+
+@pytest.mark.parametrize("read", [VEIL.body, outward, unsigned, silent])
+def test_what_is_read_with_less_keeps_its_decimals(read: Callable[[bytes], bytes]) -> None:
+    told = b'{"resourceType":"Observation","valueQuantity":{"value":5.40}}'
+    assert read(told) == told
