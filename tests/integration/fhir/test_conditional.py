@@ -32,6 +32,16 @@ def test_what_is_there_is_not_created_again(world: World) -> None:
     assert other.status == 201
 
 
+@pytest.mark.parametrize("address", ["?", "Observation?", "http://testserver/fhir/Observation?"])
+def test_criteria_may_have_their_address_before_them(world: World, address: str) -> None:
+    """firely-net-sdk#378, spark#520: as many send them, and HL7's own example (xds)."""
+    made = world("ppr").post("Observation", tagged(world), If_None_Exist=f"{address}{BY}a1")
+    again = world("ppr").post("Observation", tagged(world), If_None_Exist=f"{BY}a1")
+    inside = world("ppr").transaction(entry("POST", "Observation", tagged(world), ifNoneExist=f"{address}{BY}a1"))
+    assert (made.status, again.status, inside.entries[0]["response"]["status"]) == (201, 200, "200 OK")
+    assert world("ppr").post("Observation", tagged(world), If_None_Exist=f"Encounter?{BY}a1").status == 400
+
+
 def test_what_is_hidden_is_as_if_it_were_not_there(world: World) -> None:
     """GP's observation stands on a shelf that PPR may not read, under the same identifier."""
     assert world("gp").post("Observation", tagged(world)).status == 201

@@ -214,7 +214,7 @@ def _criteria(part: _Part) -> str:
     ask = part.ask
     if part.change is None or len(ask.path) > 1 or ask.method not in ("POST", "PUT"):
         return ""
-    told = ask.header("if-none-exist") if ask.method == "POST" else writing.criteria_of(ask)
+    told = part.change.unless if ask.method == "POST" else writing.criteria_of(ask)
     return f"{part.change.kind}?{urlencode(sorted(pairs_of(told)))}" if told else ""
 
 

@@ -50,6 +50,13 @@ def expected(ask: Ask) -> int | None:
     return int(found[1]) if _NUMBER.fullmatch(found[1]) else 0
 
 
+def if_missing(ask: Ask, kind: str) -> str:
+    """The criteria of `If-None-Exist`. Many send the address before them, and so does an example of HL7's own."""
+    given = ask.header("if-none-exist")
+    address, mark, criteria = given.partition("?")
+    return criteria if mark and address.removeprefix(f"{ask.base}/") in ("", kind) else given
+
+
 def require_met(ask: Ask, *, there: bool) -> None:
     """What a write that replaces one, or creates it, is allowed by (RFC 9110 §13.1.1, §13.1.2): with `If-Match`
     something must be there, with `If-None-Match: *` nothing may be."""

@@ -77,7 +77,7 @@ def _where(ask: Ask, kind: str) -> Answer:
 
 
 def created(ask: Ask, kind: str) -> Change:
-    return Change(How.CREATE, kind, new_id(), ask.place, resource=_sent(ask), unless=ask.header("if-none-exist"))
+    return Change(How.CREATE, kind, new_id(), ask.place, resource=_sent(ask), unless=conditional.if_missing(ask, kind))
 
 
 def updated(ask: Ask, kind: str, ident: str) -> Change:
