@@ -111,6 +111,20 @@ def test_a_patch_and_a_deletion_by_criteria(world: World) -> None:
     assert world("ppr").delete(f"Observation?{BY}a1").status == 204
 
 
+def test_a_stroke_before_the_criteria_changes_nothing(world: World) -> None:
+    """As earlier versions of FHIR write it: `[type]/?[criteria]`."""
+    made = world("ppr").put(f"Observation/?{BY}a1", tagged(world))
+    assert made.status == 201, made.json
+    found = world("ppr").get(f"Observation/?{BY}a1")
+    assert [one["resource"]["id"] for one in found.entries] == [made.ident]
+    assert found.json["link"][0]["url"].startswith("http://testserver/fhir/Observation?")
+    assert world("ppr").get(f"Observation/{made.ident}/").bytes == made.bytes
+    sent = [entry("GET", f"Observation/?{BY}a1"), entry("PUT", f"Observation/?{BY}a1", tagged(world, valueString="x"))]
+    inside = world("ppr").transaction(*sent)
+    assert inside.entries[1]["resource"]["id"] == made.ident, inside.json
+    assert world("ppr").delete(f"Observation/?{BY}a1").status == 204
+
+
 # -- search ------------------------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ from .changes import Change, Done, How
 from .conditional import MANY
 from .failures import as_fault
 from .model import Answer, Ask, Exchanging, Resource
-from .negotiation import JSON, content_of, pairs_of, require_json
+from .negotiation import JSON, content_of, pairs_of, require_json, steps
 from .outcomes import Fault, fault, invalid, not_by, not_used
 from .storing import SAME_CRITERIA, carried_out
 
@@ -119,7 +119,7 @@ def _part(ask: Ask, number: int, entry: Resource) -> _Part:
             "request.url skal være en adresse i grænsefladen.", "request.url must be an address in the interface."
         )
         raise fault(400, "invalid", text, f"{place}.request.url")
-    path = tuple(unquote(one) for one in parts.path.split("/")) if parts.path else ()
+    path = tuple(unquote(one) for one in steps(parts.path))
     if not path:
         text = say("En pakke kan ikke ligge i en pakke.", "A Bundle cannot stand in a Bundle.")
         raise fault(400, "invalid", text, f"{place}.request.url")

@@ -50,6 +50,12 @@ Shape = Callable[[Resource], Resource]
 # -- what is asked -----------------------------------------------------------------------------------------------------
 
 
+def steps(path: str) -> tuple[str, ...]:
+    """The steps of an address. A stroke at its end changes nothing: criteria were once written behind one."""
+    plain = path.removesuffix("/")
+    return tuple(plain.split("/")) if plain else ()
+
+
 def pairs_of(sent: str) -> list[Pair]:
     """The parameters of what is sent in a body: a form, or an address or criteria in a Bundle."""
     if len(sent) > LONGEST_FORM:

@@ -95,7 +95,7 @@ def _ask(request: HttpRequest, path: str) -> Ask:
         raise _unsupported(method)
     query = negotiation.of_address(request.META.get("QUERY_STRING", ""))
     body, kind = negotiation.received(request)
-    parts = tuple(path.split("/")) if path else ()
+    parts = negotiation.steps(path)
     operation, content = registry.asked_for(parts), None
     form: Sequence[Pair] = ()
     if parts and parts[-1] == "_search" and method == "POST":
