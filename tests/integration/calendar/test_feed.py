@@ -31,6 +31,7 @@ PROTECTED = {"url": "https://barnetsbog.example/fhir/StructureDefinition/protect
 @pytest.fixture(autouse=True)
 def _same_clock(calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "now", lambda: calendar.clock.at)
+    monkeypatch.setattr(feeds, "_missed", InVain())
 
 
 def made(calendar: Calendar, scope: Scope, *, place: bool = False) -> str:
@@ -121,8 +122,7 @@ def test_a_renewed_and_a_closed_address_answer_as_one_that_never_was(calendar: C
     }
 
 
-def test_whoever_guesses_is_in_the_log_and_cannot_fill_it(calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "_missed", InVain())
+def test_whoever_guesses_is_in_the_log_and_cannot_fill_it(calendar: Calendar) -> None:
     for number in range(70):
         assert Client().get(f"/ical/{number}.ics").status_code == 404
     lines = Line.objects.filter(action="calendar-feed", allowed=False).order_by("id")
