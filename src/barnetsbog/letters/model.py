@@ -315,6 +315,8 @@ class Summary:
     receivers: int
     sent: int
     failed: int
+    letter: UUID | None
+    """What it has become in the book, when it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

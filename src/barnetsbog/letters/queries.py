@@ -81,14 +81,16 @@ def _summary(row: EntryRow, body: Resource, by: str, jobs: Iterable[Job]) -> Sum
     failed = sum(one in (Sending.STOPPED, Sending.DEAD) for one in mine)
     receivers = len(mapping.draft_of(body).to)
     return Summary(
-        row.id, row.title, mapping.state_of(body), row.start, by, receivers, mine.count(Sending.SENT), failed
-    )
+        row.id, row.title, mapping.state_of(body), row.start, by, receivers, mine.count(Sending.SENT), failed,
+        mapping.letter_of(body),
+    )  # fmt: skip
 
 
-def letters_in_book(book: Book, child_id: UUID) -> list[EntryRow]:
-    """The letters in the book that other units have written, the newest first."""
-    rows = book.entries(child_id, Filter(what=(LETTER,)))
-    return [row for row in rows if row.unit_id != book.scope.unit_id or row.imported or not row.unit_id]
+def letters_in_book(book: Book, child_id: UUID, own: Iterable[Summary]) -> list[EntryRow]:
+    """The letters in the book besides those that the reader's unit has written here (`own`), the newest first: those of
+    other units, and what came from the unit's own system."""
+    here = {one.letter for one in own}
+    return [row for row in book.entries(child_id, Filter(what=(LETTER,))) if row.id not in here]
 
 
 def page(book: Book, child_id: UUID, ident: UUID) -> Page:

@@ -176,3 +176,23 @@ def test_freja_s_father_is_named_with_why_he_gets_none_and_no_place_is_told(as_p
     page = text(as_person("raadgiver"), f"/barn/{child(FREJA)}/breve/nyt/L7/")
     assert "Barnets adresse er beskyttet, og barnet bor ikke hos modtageren." in page
     assert len(receivers(page)) >= 1
+
+
+def test_a_letter_that_came_from_the_unit_s_own_system_stands_there_with_its_writer(
+    as_person: SignIn, child: Find
+) -> None:
+    page = text(as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/breve/")
+    assert "om det halve år med frøen" in page and "Tove Stavelse" in page
+    assert "I har ikke skrevet breve om barnet her." in page
+
+
+def test_many_letters_are_read_page_by_page(relative: Relative, monkeypatch: pytest.MonkeyPatch) -> None:
+    sara = relative(ALMA, "Sara Prøvegaard")
+    every = re.findall(r'class="bog-tall" href="([^"]+)"', text(sara, "/familie/breve/"))
+    monkeypatch.setattr("barnetsbog.portal.family.letters.A_PAGE", 1)
+    read = [
+        re.findall(r'class="bog-tall" href="([^"]+)"', text(sara, f"/familie/breve/?side={number}"))
+        for number in range(1, len(every) + 1)
+    ]
+    assert read == [[one] for one in every] and len(every) > 1
+    assert text(sara, "/familie/breve/?side=99").count('class="bog-tall"') == 1

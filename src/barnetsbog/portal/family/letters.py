@@ -9,11 +9,15 @@ from django.views.decorators.http import require_GET
 from barnetsbog.access.reading import open_book
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.letters import operations, queries
-from barnetsbog.letters.model import Lettering
+from barnetsbog.letters.model import Copy, Lettering
+from barnetsbog.record.entries import EntryRow
 
 from ..downloads import attachment
+from ..pages import turned
 from ..session import FamilySignedIn
 from .book import writers
+
+A_PAGE = 20
 
 
 @require_GET
@@ -21,10 +25,15 @@ def index(request: FamilySignedIn) -> HttpResponse:
     try:
         with open_book(request.scope, Lettering.READ, request.child_id) as book:
             found, others = queries.received(book, request.child_id), queries.written_to(book, request.child_id)
+            shown = turned([*found, *others], request.GET.get("side", "1"), most=A_PAGE)
+            others = [one for one in shown.rows if isinstance(one, EntryRow)]
             wrote = writers(book, request.child_id, others)
     except NotFound:
         raise Http404 from None
-    context = {"section": "letters", "letters": found, "others": others, "wrote": wrote}
+    context = {
+        "section": "letters", "letters": [one for one in shown.rows if isinstance(one, Copy)], "others": others,
+        "wrote": wrote, "page": shown.page, "pages": shown.pages,
+    }  # fmt: skip
     return render(request, "bog/family/letters.html", context)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.access.reading import open_book
+from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries
@@ -35,12 +36,14 @@ def letters(request: SignedIn, child_id: UUID) -> HttpResponse:
     try:
         with open_book(request.scope, Lettering.READ, child_id) as book:
             child, own = person(book, child_id), queries.own_letters(book, child_id)
-            received, others = queries.received(book, child_id), queries.letters_in_book(book, child_id)
+            received, others = queries.received(book, child_id), queries.letters_in_book(book, child_id, own)
+            wrote = names(book, child_id, (row.author_id for row in others))
     except NotFound:
         raise Http404 from None
     context = {
         **_context(child, child_id, request), "own": [(one, STATES[one.state]) for one in own], "received": received,
-        "others": others, "may_write": queries.may_write(request.scope), "may_answer": may_answer(request.scope),
+        "others": others, "wrote": wrote, "may_write": queries.may_write(request.scope),
+        "may_answer": may_answer(request.scope),
     }  # fmt: skip
     return render(request, "bog/letters/letters.html", context)
 
