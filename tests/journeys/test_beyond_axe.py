@@ -67,6 +67,23 @@ def test_a_row_as_a_card_holds_the_longest_word_and_leaves_out_what_is_not_known
     assert on_phone.page.locator("td").get_by_text("–", exact=True).filter(visible=True).count() == 0
 
 
+def test_a_word_without_an_end_is_broken_and_an_arabic_name_takes_no_number_along(on_phone: Visitor) -> None:
+    """What somebody pastes as a title, and who a child is: the page stays as wide as the window, the name by itself."""
+    on_phone.logs_in_as("ppr-psykolog")
+    on_phone.opens_the_book_of("Alma Prøvegaard")
+    book = on_phone.page.url
+    for address in (book, f"{on_phone.server}/arbejdsliste/"):
+        on_phone.page.goto(address)
+        on_phone.page.eval_on_selector_all(
+            "main a:not(nav a)", "all => all.forEach(one => one.textContent = 'Åø'.repeat(60))"
+        )
+        on_phone.needs_no_sideways_scrolling()
+    on_phone.page.goto(book)
+    for name in ("h1 bdi", "main a"):
+        isolated = on_phone.page.locator(name).first.evaluate("one => getComputedStyle(one).unicodeBidi")
+        assert isolated == "isolate", name
+
+
 FAULTS = {
     "cut off": "document.querySelector('main h1').style.cssText = 'height: 1em; overflow: hidden'",
     "wide with signs further apart": "document.querySelector('main h1').style.minWidth = '330px'",
