@@ -27,6 +27,7 @@ from barnetsbog.portal.clock_words import by_when
 from barnetsbog.portal.content import lines, named_in
 from barnetsbog.portal.difference import difference
 from barnetsbog.portal.fields import Area, DayField
+from barnetsbog.portal.pages import turned
 from barnetsbog.portal.templatetags.bog import call
 from barnetsbog.portal.words import LANGUAGES
 
@@ -211,3 +212,12 @@ def test_a_browser_cuts_nothing_off_what_is_pasted() -> None:
     assert all("maxlength" not in widget.render(name, "") for _form, name, widget in areas)
     pages = Path(portal.__file__).parent.rglob("templates/**/*.html")
     assert not [one.name for one in pages if re.search(r"<textarea[^>]*maxlength", one.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "rows"), [("1", 1, [0, 1]), ("3", 3, [4]), ("99", 3, [4]), ("0", 1, [0, 1]), ("x", 1, [0, 1])]
+)
+def test_a_page_that_is_not_there_is_the_nearest(text: str, page: int, rows: list[int]) -> None:
+    found = turned(range(5), text, most=2)
+    assert (found.page, list(found.rows), list(found.pages)) == (page, rows, [1, 2, 3])
+    assert not turned(range(2), text, most=2).pages and list(turned([], text, most=2).rows) == []

@@ -19,10 +19,13 @@ from barnetsbog.record.scope import Scope
 
 from .form_reading import Side
 from .message_forms import MessageForm
+from .pages import turned
 
 STAFF = Side("bog/messages/staff.html", "", True)
 FAMILY = Side("bog/messages/family.html", "family-", False)
 SENT, DANGER, CLOSED, OBJECTION = "sendt", "fare", "laest", "indvending"
+A_PAGE = 20
+"""Conversations; those that wait for the reader stand before the others, whatever their age."""
 
 
 _ACTS = {CLOSED: operations.read_only, OBJECTION: operations.note_objection}
@@ -64,7 +67,9 @@ class Talk:
     def index(self) -> HttpResponse:
         with self._book() as (book, found):
             child = person(book, self.child_id)
-        return self._page("index", {"threads": found, "child": child})
+        waiting_first = sorted(found, key=lambda one: not one.waits)
+        shown = turned(waiting_first, self.request.GET.get("side", "1"), most=A_PAGE)
+        return self._page("index", {"threads": shown.rows, "page": shown.page, "pages": shown.pages, "child": child})
 
     def new(self) -> HttpResponse:
         """Whom, and what. The privacy of it, and when it is read, are told before anybody presses."""

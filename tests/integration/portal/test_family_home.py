@@ -94,3 +94,21 @@ def test_the_helpers_say_what_each_does_and_who_has_the_ball(relative: Relative)
     shown = words(text(relative(ALMA, "Sara Prøvegaard"), HELPERS))
     assert "Kim Demosen Tovholder Har bolden psykolog, PPR Eksempelby" in shown
     assert "Maja Prøvelund lærer, Prøvebakkeskolen" in shown and "Telefon: 00 00 00 30" in shown
+
+
+def test_a_message_that_waits_stands_before_those_that_do_not_however_many_there_are(
+    relative: Relative,
+    as_person: Callable[[str], Client],
+    child: Callable[[str], UUID],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("barnetsbog.portal.dialogue.A_PAGE", 1)
+    sara, kim, address = relative(ALMA, "Sara Prøvegaard"), as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/beskeder/"
+    (to,) = re.findall(r'<option value="([^"]+)"[^>]*>Kim Demosen', text(sara, "/familie/beskeder/ny/"))
+    for said in ("Hun sover dårligt.", "Hun sover godt."):
+        assert sara.post("/familie/beskeder/ny/", {"to": to, "text": said}).status_code == 302
+    page = text(kim, address)
+    assert "Hun sover godt." in page and "Hun sover dårligt." not in page and "?side=2" in page
+    (newest,) = re.findall(rf'href="({address}[0-9a-f-]{{36}}/)"', page)
+    assert kim.post(newest, {"text": "Det var dejligt."}).status_code == 302
+    assert "Hun sover dårligt." in text(kim, address) and "Det var dejligt." in text(kim, f"{address}?side=2")
