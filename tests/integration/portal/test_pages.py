@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from barnetsbog.audit.models import Event
+from barnetsbog.directory.models import Child
 from barnetsbog.record.models import Entry, Grant
 from barnetsbog.record.shelves import class_of
 from tests.integration.portal.conftest import ALMA, IDA, NOAH, text
@@ -251,3 +252,17 @@ def test_a_name_is_sought_in_the_work_list_and_stands_in_no_address(as_person: S
         assert answer.status_code == 200 and f'value="{escape(sought)}"' in page
         assert (">Alma Prøvegaard</a>" in page and "1 barn hedder det." in page) is there
         assert ("Ingen på listen hedder det." in page) is not there
+
+
+def test_a_child_whose_name_nobody_knows_has_pages_that_can_be_found(
+    as_person: SignIn, child: Find, relative: Callable[[str, str], Client]
+) -> None:
+    alma = child(ALMA)
+    Child.objects.filter(id=alma).update(given="", family="", called="", search_name="", born=None)
+    kim = as_person("ppr-psykolog")
+    assert ">Barn uden navn</a>" in text(kim, "/arbejdsliste/?fane=alle")
+    for page in ("", "tidslinje/", "plan/", "kontakter/", "kalender/", "breve/", "skemaer/"):
+        shown = text(kim, f"/barn/{alma}/{page}")
+        assert "<h1" not in shown or "<bdi>Barn uden navn</bdi></h1>" in " ".join(shown.split()), page
+        assert "Kaldes" not in shown
+    assert "Barn uden navns bog" in text(relative(ALMA, "Sara Prøvegaard"), "/familie/")
