@@ -228,7 +228,8 @@ def test_an_answer_is_used_once(openid: OpenIdProvider) -> None:
     comes_back(client, answer)
     assert "Begynd forfra" in told(comes_back(client, answer))
     client.get("/log-ind/som/")
-    assert "Begynd forfra" in told(client.get("/log-ind/som/"))
+    assert client.get("/log-ind/som/")["Location"] == "/"  # by it they are logged in, and stay so
+    assert "Begynd forfra" in told(Client().get("/log-ind/som/"))
 
 
 def test_a_code_that_the_provider_does_not_know(openid: OpenIdProvider) -> None:
