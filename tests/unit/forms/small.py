@@ -52,7 +52,7 @@ instruments:
     owner: Ingen
     informant: Forældre
     from_age: 4
-    to_age: 10
+    to_age: 17
     licence: Opdigtet til denne prøve.
     scales:
       - {id: low, title: Nedtrykt, low: 0, high: 4}
