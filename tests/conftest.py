@@ -56,10 +56,12 @@ def skip(reason: str) -> None:
 def _forget_instance() -> Iterator[None]:
     """What the process remembers of an instance must not go from one test to the next."""
     from barnetsbog.access import law_in_force
+    from barnetsbog.login import operations as login
     from barnetsbog.record import instance
 
     instance.forget()
     law_in_force.forget()
+    login.forget()
     yield
     instance.forget()
     law_in_force.forget()

@@ -13,6 +13,9 @@ class InVain:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
         self._hour, self._times = -1, dict[str, int]()
 
     def times(self, at: int, by: str = "") -> int:

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from barnetsbog.access.scopes import scope_for, scope_for_person
+from barnetsbog.audit.in_vain import InVain
 from barnetsbog.audit.operations import Act, note
 from barnetsbog.kernel.decisions import LogDown
 from barnetsbog.kernel.ids import new_id
@@ -119,7 +120,7 @@ def arrival(attempt_id: UUID | None, brought: str = "") -> Arrival | None:
 
 def nobody_arrived() -> None:
     """Somebody came to be logged in whom nobody has vouched for (any more), or in another browser: it is in the log."""
-    note("login", at=now(), by=None, allowed=False, reason=Reason.STALE, why="arrival")
+    _note_refusal(Reason.STALE, why="arrival")
 
 
 def _take(provider: Provider, attempt_id: UUID | None) -> LoginAttempt:
@@ -178,8 +179,26 @@ def _refusals_logged(provider: Provider) -> Iterator[None]:
     try:
         yield
     except LoginRefused as error:
-        note("login", at=now(), by=None, allowed=False, reason=error.reason, provider=provider.id, why=error.detail)
+        _note_refusal(error.reason, provider=provider.id, why=error.detail)
         raise
+
+
+_in_vain = InVain()
+_VOUCHED = frozenset((Reason.LEVEL, Reason.NOBODY))
+"""What is refused to somebody whom a provider knows. Anything else anybody can try."""
+
+
+def forget() -> None:
+    """For tests: nobody has tried anything yet."""
+    _in_vain.forget()
+
+
+def _note_refusal(reason: Reason, **detail: Any) -> None:
+    at = now()
+    times = 1 if reason in _VOUCHED else _in_vain.times(at, reason)
+    if times:
+        told = detail | ({"times": times} if times > 1 else {})
+        note("login", at=at, by=None, allowed=False, reason=reason, **told)
 
 
 def _digest(text: str) -> str:

@@ -239,6 +239,15 @@ def test_a_code_that_the_provider_does_not_know(openid: OpenIdProvider) -> None:
     assert "kunne ikke bruges" in page and last_line()[1] == "svaret fra log-in kunne ikke bruges"
 
 
+def test_whoever_tries_in_vain_is_in_the_log_and_cannot_fill_it(openid: OpenIdProvider) -> None:
+    before = Event.objects.count()
+    for nth in range(40):
+        assert Client().get(f"/log-ind/mitid/svar?code=made-up&state={nth}").status_code == 403
+    lines = Event.objects.filter(action="login", allowed=False).order_by("id")
+    assert Event.objects.count() == before + 12
+    assert [one.detail.get("times") for one in lines][-4:] == [9, 10, 16, 32]
+
+
 def test_an_answer_after_too_long(openid: OpenIdProvider, wall: Callable[[int], None]) -> None:
     client = Client()
     answer = openid.logs_in(to_the_provider(client), "sara")
