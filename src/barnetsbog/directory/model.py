@@ -39,7 +39,8 @@ class ChildName:
 
     @property
     def initials(self) -> str:
-        return "".join(part[0] for part in self.full.split())
+        """What paper and the title of a window say; of a child without a name the same words as everywhere."""
+        return "".join(part[0] for part in self.full.split()) if self.full != NAMELESS else NAMELESS
 
 
 @dataclass(frozen=True, slots=True)
