@@ -1,5 +1,6 @@
 """What rights follow from, about one child: the frozen facts that `deriving` turns into grants."""
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from barnetsbog.kernel.time import FOREVER
@@ -74,6 +75,11 @@ class Facts(NamedTuple):
     glass: tuple[Glass, ...] = ()
     referred: tuple[Referred, ...] = ()
     packs: tuple[Pack, ...] = ()
+
+    def units(self, sectors: Container[str], at: int) -> tuple[str, ...]:
+        """References to the units of some sectors that have a task with the child at a moment, the longest first."""
+        now = (one for one in self.cares if one.sector in sectors and one.start <= at < one.end)
+        return tuple(f"Organization/{one.unit}" for one in sorted(now, key=lambda one: one.start))
 
 
 class Right(NamedTuple):

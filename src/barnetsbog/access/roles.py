@@ -9,6 +9,7 @@ import yaml
 
 from barnetsbog.law.rulefiles import SAFE_LOADER
 from barnetsbog.record.rights import CONTENT, HEADINGS
+from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
 
 FILE = Path(__file__).with_name("roles.yaml")
@@ -92,3 +93,8 @@ def roles() -> dict[str, Role]:
 
 def role_named(code: str) -> Role:
     return roles().get(code, NOBODY)
+
+
+def works(scope: Scope) -> bool:
+    """Whether somebody works with children: a professional who may have a ball."""
+    return scope.unit_id is not None and "ball" in role_named(scope.role).may

@@ -10,15 +10,14 @@ from typing import Any
 
 from barnetsbog.fhir.own import (
     BASE,
+    all_referred,
     codes_of,
     extension,
     extension_of,
-    extensions_of,
     members,
     reference_of,
     referred,
     referring,
-    value_of,
     without,
 )
 from barnetsbog.kernel.time import SECOND, iso, moment, parse
@@ -70,8 +69,7 @@ def answers_of(resource: Resource) -> dict[str, Answer]:
 
 
 def units_of(resource: Resource) -> list[str]:
-    found = (reference_of(value_of(one)) for one in extensions_of(resource, "took-part"))
-    return [one for one in found if one]
+    return [one for one in all_referred(resource, "took-part") if one]
 
 
 def act_of(resource: Resource) -> str:

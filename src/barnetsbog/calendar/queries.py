@@ -12,7 +12,7 @@ from barnetsbog.access.deriving import judged
 from barnetsbog.access.gathering import facts_of, protected_among
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.people import own_name
-from barnetsbog.access.roles import role_named
+from barnetsbog.access.roles import works
 from barnetsbog.consent.addressing import addressed_to
 from barnetsbog.consent.matters import asked_about
 from barnetsbog.contacts.model import Contact
@@ -112,7 +112,7 @@ def _meeting(
         interpreter=str(extension_of(body, "interpreter") or ""), group=str(extension_of(body, "alternatives") or ""),
         reason=mapping.reason_of(body), moved_from=mapping.moved_from(body), part_of=mapping.part_of(body),
     )  # fmt: skip
-    if not _may_write(scope):
+    if not works(scope):
         return full
     mine = parts(full, scope, leads)
     return replace(full, parts=mine, may=rules.doings(state, mine))
@@ -125,10 +125,6 @@ def _guests(child_id: UUID, body: dict[str, Any], known: Mapping[Named, Contact]
     for reference, answer in told.items():
         if contact := known.get((child_id, ident_of(reference))):
             yield Guest(reference, contact, answer, reference == me)
-
-
-def _may_write(scope: Scope) -> bool:
-    return scope.unit_id is not None and "ball" in role_named(scope.role).may
 
 
 def parts(one: Meeting, scope: Scope, leads: bool) -> frozenset[Part]:

@@ -6,7 +6,7 @@ is between, all of it; somebody of the family, whether it is shared and whether 
 one said. Where a child's address is protected, a reader who does not live with it is told no unit's name.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -89,7 +89,7 @@ def sharings(book: Book, child_id: UUID) -> Sharings:
     """Every matter that the reader may see."""
     facts, found = facts_of(child_id), _records(book, child_id)
     records = [one for one in found if isinstance(one, Record)]
-    reader = _Reader(book, child_id, facts, records)
+    reader = _Reader(book, child_id, facts, records, _views(book, child_id) if records and book.scope.unit_id else ())
     matters = asked_about(facts.consents)
     mine: dict[Key, list[Record]] = {}
     for record in records:
@@ -114,7 +114,7 @@ def matters_about(book: Book, child_id: UUID) -> tuple[Question, ...]:
     is_party = turned(born, PARTY_AGE, at) and not turned(born, YOUNG_AGE, at)
     if not book.scope.own or not is_party or not book.sees(child_id):
         return ()
-    reader = _Reader(book, child_id, facts, [])
+    reader = _Reader(book, child_id, facts, [], _views(book, child_id))
     found = [reader.question(asked, []) for asked in asked_about(facts.consents).values() if _is_live(asked, book)]
     return tuple(one for one in found if one.answering)
 
@@ -307,7 +307,10 @@ class _Names:
         return Opening(self.place(one.unit), self.place(one.source) if one.source else None, one.blocks, one.level)
 
 
-def _views(book: Book, child_id: UUID) -> list[tuple[Heard, frozenset[str]]]:
+Views = Sequence[tuple[Heard, frozenset[str]]]
+
+
+def _views(book: Book, child_id: UUID) -> Views:
     """What the child has said of matters, as far as the reader may read it, the newest first; with the consents that it
     is about. What somebody else was told in confidence does not tell the reader that the child is heard."""
     rows = [one for one in book.entries(child_id, Filter(what=(CHILDS_VIEW,))) if one.status != "entered-in-error"]
@@ -322,7 +325,7 @@ def _views(book: Book, child_id: UUID) -> list[tuple[Heard, frozenset[str]]]:
 class _Reader:
     """Makes questions of matters for one reader."""
 
-    def __init__(self, book: Book, child_id: UUID, facts: Facts, records: list[Record]) -> None:
+    def __init__(self, book: Book, child_id: UUID, facts: Facts, records: list[Record], views: Views = ()) -> None:
         self.facts, self.at, self.family = facts, book.scope.at, book.scope.unit_id is None
         self.me = str(book.scope.role_id)
         self.names = _Names(book, child_id)
@@ -330,7 +333,7 @@ class _Reader:
         people = {holder.person for holder in facts.custody.holders} | {one.consent.giver for one in records}
         titles = book.titles([UUID(one) for one in people | {facts.child.id} if one])
         self.titles = {str(ident): title for ident, title in titles.items()}
-        self.views = _views(book, child_id) if book.scope.own or (records and not self.family) else []
+        self.views = views
 
     def question(self, asked: Asked, own: list[Record]) -> Question:
         matter, act = asked.matter, law_in_use().book.acts[asked.matter.act]

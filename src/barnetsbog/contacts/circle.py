@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access import naming
-from barnetsbog.access.roles import role_named
+from barnetsbog.access.roles import works
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import SECTORS, Away, RoleName
 from barnetsbog.fhir.own import extension_of, ident_of
@@ -49,7 +49,7 @@ def _is_vacant(team: EntryRow, workers: list[Worker]) -> bool:
 
 def may_write(book: Book) -> bool:
     """Whether the reader works with children's people at all: a professional who may have a ball."""
-    return book.scope.unit_id is not None and "ball" in role_named(book.scope.role).may
+    return works(book.scope)
 
 
 def _as_chosen(one: Kin) -> tuple[object, ...]:

@@ -67,6 +67,11 @@ def referred(resource: Resource, name: str) -> str:
     return reference_of(extension_of(resource, name))
 
 
+def all_referred(resource: Resource, name: str) -> tuple[str, ...]:
+    """The references in our own extensions of that name, in their order."""
+    return tuple(reference_of(value_of(found)) for found in extensions_of(resource, name))
+
+
 def parts_of(extension: Resource, name: str) -> list[Any]:
     """The values of a complex extension's parts of that name."""
     return [value_of(part) for part in members(extension.get("extension")) if part.get("url") == name]

@@ -10,15 +10,14 @@ from typing import Any
 
 from barnetsbog.fhir.own import (
     BASE,
+    all_referred,
     codes_of,
     extension,
     extension_of,
-    extensions_of,
     members,
     reference_of,
     referred,
     referring,
-    value_of,
     without,
 )
 from barnetsbog.kernel.time import iso, local_day, parse
@@ -45,7 +44,7 @@ def _between(kind: str, ident: str, of_kind: str, *, by: str, to: Iterable[str])
 
 def readers_of(resource: Resource) -> tuple[str, ...]:
     """Those whom it names as its readers."""
-    return tuple(reference_of(value_of(one)) for one in extensions_of(resource, "sent-to"))
+    return all_referred(resource, "sent-to")
 
 
 # -- medicine ----------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.roles import works
 from barnetsbog.access.waiting import must_reach
 from barnetsbog.calendar.queries import invited
 from barnetsbog.contacts.queries import relatives
@@ -26,7 +27,7 @@ from barnetsbog.responsibility.rules import is_family
 
 from . import mapping, rules
 from .model import Agreement, Fostering, Given, Report, Sort
-from .queries import AGREEMENTS, is_carer, may_agree, notes, reports, works
+from .queries import AGREEMENTS, is_carer, may_agree, notes, reports
 
 Resource = dict[str, Any]
 

@@ -10,7 +10,7 @@ import orjson
 
 from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
-from barnetsbog.access.roles import role_named
+from barnetsbog.access.roles import works
 from barnetsbog.calendar import queries as calendar
 from barnetsbog.calendar.model import Meeting
 from barnetsbog.contacts import queries as contacts
@@ -145,11 +145,6 @@ def concerns(book: Book, child_id: UUID) -> bool:
         return False
     kinds = Filter(what=(CARER_STATUS, *AGREEMENTS), on_timeline=False)
     return bool(book.entries(child_id, kinds, limit=1)) or may_agree(book.scope, facts_of(child_id))
-
-
-def works(scope: Scope) -> bool:
-    """Somebody who works with children."""
-    return scope.unit_id is not None and "ball" in role_named(scope.role).may
 
 
 def may_agree(scope: Scope, facts: Facts) -> bool:

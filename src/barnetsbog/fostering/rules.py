@@ -33,13 +33,13 @@ LONGEST_TIME = timedelta(days=366)
 def readers(facts: Facts, writer: str, at: int) -> tuple[str, ...]:
     """References to those who read a note of medicine that somebody writes now, besides the writer: units, and who else
     has daily care."""
-    return tuple(dict.fromkeys((*_units(facts, READERS, at), *_carers(facts, at, but=writer))))
+    return tuple(dict.fromkeys((*facts.units(READERS, at), *_carers(facts, at, but=writer))))
 
 
 def status_readers(facts: Facts, writer: str, at: int) -> tuple[str, ...]:
     """References to those who read a status besides its writer: the family department, the unit that has had the child
     longest first (it is asked for help), and who else has daily care. Nobody else, not a parent nor a school."""
-    return tuple(dict.fromkeys((*_units(facts, {DEPARTMENT}, at), *_carers(facts, at, but=writer))))
+    return tuple(dict.fromkeys((*facts.units({DEPARTMENT}, at), *_carers(facts, at, but=writer))))
 
 
 def agreement_readers(facts: Facts, agreed: Agreement, at: int) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def agreement_readers(facts: Facts, agreed: Agreement, at: int) -> tuple[str, ..
     one whom the child sees, if they hold custody now, and the child when it is a party (10 years, barnets lov § 3).
 
     So neither parent reads the other's, and a parent without custody reads none."""
-    found = [*_units(facts, {DEPARTMENT}, at), *_carers(facts, at)]
+    found = [*facts.units({DEPARTMENT}, at), *_carers(facts, at)]
     if agreed.sort is Sort.CONTACT:
         sure = facts.custody.known and not contradicts_itself(facts.custody, at)
         holders = {f"RelatedPerson/{one.person}" for one in holding(facts.custody, at)} if sure else set()
@@ -60,11 +60,6 @@ def may_agree(facts: Facts, unit: str, at: int) -> bool:
     """Whether a unit writes what is agreed: of the family department, with a task with the child while it is placed."""
     works = any(one.unit == unit and one.sector == DEPARTMENT and one.start <= at < one.end for one in facts.cares)
     return works and any(one.valid_from <= at < one.valid_to for one in facts.child.placements)
-
-
-def _units(facts: Facts, sectors: Iterable[str], at: int) -> list[str]:
-    now = (one for one in facts.cares if one.sector in sectors and one.start <= at < one.end)
-    return [f"Organization/{one.unit}" for one in sorted(now, key=lambda one: one.start)]
 
 
 def _carers(facts: Facts, at: int, *, but: str = "") -> list[str]:

@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from barnetsbog.fhir.own import (
-    extensions_of,
+    all_referred,
     members,
     reference_of,
     referred,
     referring,
-    value_of,
     without,
 )
 from barnetsbog.kernel.ids import derived_id
@@ -61,7 +60,7 @@ def assessed(before: Resource, one: Suspicion, *, by: str, to: Iterable[str]) ->
 
 
 def readers_of(resource: Resource) -> tuple[str, ...]:
-    return tuple(reference_of(value_of(one)) for one in extensions_of(resource, "sent-to"))
+    return all_referred(resource, "sent-to")
 
 
 def writer_of(resource: Resource) -> str:

@@ -28,9 +28,9 @@ Resource = dict[str, Any]
 def suspect(*, by: Scope, child_id: UUID, seen: str) -> None:
     """From now on nothing goes to parents and network. `Refused` when it says nothing, or a suspicion stands."""
     with writing(by, Honour.SUSPECT, child_id, between=[]) as book:
-        found = pages(book, child_id)
-        require(rules.can_be_suspected(seen, hold=found.hold))
-        write(by, _new(by, facts_of(child_id), str(new_id()), Suspicion(Stand.WAITS, seen, by.at)))
+        facts = facts_of(child_id)
+        require(rules.can_be_suspected(seen, hold=pages(book, child_id, facts).hold))
+        write(by, _new(by, facts, str(new_id()), Suspicion(Stand.WAITS, seen, by.at)))
 
 
 def assess(*, by: Scope, child_id: UUID, stand: Stand, found: str, version: int) -> None:
@@ -39,15 +39,16 @@ def assess(*, by: Scope, child_id: UUID, stand: Stand, found: str, version: int)
     network still wait. `version`: of the pages that were read; `Conflict` when somebody else was first, `Refused` when
     it says nothing."""
     with writing(by, Honour.ASSESS, child_id, between=[]) as book:
-        read = pages(book, child_id)
+        facts = facts_of(child_id)
+        read = pages(book, child_id, facts)
         if not read.hold or read.version != version:
             raise Conflict(CHANGED)
         require(rules.can_be_assessed([one.suspicion for one in read.waiting], stand, found))
         if read.elsewhere:
             own = Suspicion(stand, "", by.at, found, by.at)
-            write(by, _new(by, facts_of(child_id), str(new_id()), own))
+            write(by, _new(by, facts, str(new_id()), own))
         else:
-            write(by, *_assessed(book, child_id, read.waiting, stand, found))
+            write(by, *_assessed(book, facts, child_id, read.waiting, stand, found))
 
 
 def told_by_form(book: Book, child_id: UUID, one: Suspicion, *, to: str) -> list[Resource]:
@@ -56,16 +57,18 @@ def told_by_form(book: Book, child_id: UUID, one: Suspicion, *, to: str) -> list
     A form raises a suspicion and never takes one away: one that is corrected leaves what it told of to the department.
     The department's own, with an assessment, answers what stands."""
     facts = facts_of(child_id)
-    waiting = pages(book, child_id).waiting if may_assess(book.scope, facts) else ()
+    waiting = pages(book, child_id, facts).waiting if may_assess(book.scope, facts) else ()
     if waiting:
-        return [] if one.stand is Stand.WAITS else _assessed(book, child_id, waiting, one.stand, one.found)
+        return [] if one.stand is Stand.WAITS else _assessed(book, facts, child_id, waiting, one.stand, one.found)
     ident = mapping.of_form(one.basis, id_key())
     return [] if store.present([UUID(ident).bytes]) else [_new(book.scope, facts, ident, one, to=to)]
 
 
-def _assessed(book: Book, child_id: UUID, waiting: Iterable[Told], stand: Stand, found: str) -> list[Resource]:
+def _assessed(
+    book: Book, facts: Facts, child_id: UUID, waiting: Iterable[Told], stand: Stand, found: str
+) -> list[Resource]:
     by, written = book.scope, []
-    to = rules.readers(facts_of(child_id), by.at, f"Organization/{by.unit_id}")
+    to = rules.readers(facts, by.at, f"Organization/{by.unit_id}")
     for told in waiting:
         after = told.suspicion._replace(stand=stand, found=found, at=by.at)
         written.append(mapping.assessed(body_of(child_id, told.id), after, by=author_of(by), to=to))

@@ -29,9 +29,7 @@ def may_assess(facts: Facts, unit: str, sector: str, at: int) -> bool:
 def readers(facts: Facts, at: int, *besides: str) -> tuple[str, ...]:
     """References to the units that read it: the family departments with a task with the child, and those named besides.
     Nobody else: not the school that noticed it, and nobody of the family."""
-    now = (one for one in facts.cares if one.sector == DEPARTMENT and one.start <= at < one.end)
-    units = (f"Organization/{one.unit}" for one in sorted(now, key=lambda one: one.start))
-    return tuple(dict.fromkeys(one for one in (*besides, *units) if one))
+    return tuple(dict.fromkeys(one for one in (*besides, *facts.units((DEPARTMENT,), at)) if one))
 
 
 def can_be_suspected(seen: str, *, hold: bool) -> Decision:

@@ -10,6 +10,7 @@ from typing import Any
 
 from barnetsbog.fhir.own import (
     BASE,
+    all_referred,
     complex_extension,
     extension,
     extension_of,
@@ -19,7 +20,6 @@ from barnetsbog.fhir.own import (
     reference_of,
     referred,
     referring,
-    value_of,
     without,
 )
 from barnetsbog.kernel.time import iso, local_day, parse
@@ -68,7 +68,7 @@ def goal_of(resource: Resource) -> Goal:
         reason=str(resource.get("statusReason") or ""), said_to=referred(resource, "said-to"),
         day=_day(resource.get("startDate")), may_be_shared=extension_of(resource, "may-be-shared"),
         notes=_notes(resource.get("note")), marks=tuple(_marks(resource)),
-        workers=tuple(reference_of(value_of(one)) for one in extensions_of(resource, "works-on")),
+        workers=all_referred(resource, "works-on"),
         answers=_references(resource.get("addresses")), follow_up=_day(extension_of(resource, "follow-up")),
     )  # fmt: skip
 
@@ -217,7 +217,7 @@ def is_of_plan(resource: Resource) -> bool:
 
 def about(view: Resource) -> frozenset[str]:
     """The ids of the consents that a view is about."""
-    told = (reference_of(one) for one in members(view.get("focus")))
+    told = _references(view.get("focus"))
     return frozenset(one.removeprefix("Consent/") for one in told if one.startswith("Consent/"))
 
 

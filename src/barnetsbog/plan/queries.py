@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access.law_in_force import law_in_use
-from barnetsbog.access.roles import role_named
+from barnetsbog.access.roles import works
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import names
@@ -204,7 +204,7 @@ def meeting(book: Book, child_id: UUID) -> Meeting:
 
 def may_write(scope: Scope) -> bool:
     """Professionals who work with children write in the plan; the family reads it."""
-    return scope.unit_id is not None and "ball" in role_named(scope.role).may
+    return works(scope)
 
 
 def leads(book: Book, child_id: UUID) -> bool:

@@ -4,7 +4,13 @@ class, whose words are kept letter by letter. Pure."""
 from typing import Any
 from uuid import UUID
 
-from barnetsbog.fhir.own import extension, extension_of, extensions_of, ident_of, reference_of, referring, value_of
+from barnetsbog.fhir.own import (
+    all_referred,
+    extension,
+    extension_of,
+    ident_of,
+    referring,
+)
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, OWN_WORD, label_of
 
@@ -36,7 +42,7 @@ def taken_away(body: Resource) -> Resource:
 
 
 def note_of(body: Resource) -> Note:
-    shown = (ident_of(reference_of(value_of(one))) for one in extensions_of(body, "shown-in"))
+    shown = map(ident_of, all_referred(body, "shown-in"))
     return Note(
         UUID(body["id"]), Room(str(extension_of(body, "room") or Room.NOTE)), str(body["valueString"]),
         parse(body["effectiveDateTime"])[0], str(extension_of(body, "written-by") or ""),
