@@ -152,11 +152,9 @@ def _said_by(patient: Resource) -> list[_Said]:
 
 def _said_of(risk: Resource) -> _Said:
     status, period = risk.get("status"), risk.get("occurrencePeriod") or {}
-    is_assessed = status in _ASSESSED
-    return _Said(
-        status not in (_UNFOUNDED, _MISTAKEN), _moment(period.get("start")), is_assessed,
-        _moment(period.get("end")) if is_assessed else None,
-    )  # fmt: skip
+    since, is_assessed = _moment(period.get("start") or risk.get("occurrenceDateTime")), status in _ASSESSED
+    at = _moment(period.get("end")) if is_assessed else None
+    return _Said(status not in (_UNFOUNDED, _MISTAKEN), since, is_assessed, at)
 
 
 def _honour(said: Iterable[_Said]) -> tuple[bool, bool]:

@@ -98,6 +98,7 @@ def risk(status: str, start: str = "", end: str = "") -> Json:
         (None, [risk("preliminary", "10"), risk("final", "11", "11")], False),  # another municipality's is answered
         (None, [risk("preliminary", "10"), risk("cancelled", "11", "11")], False),
         (None, [risk("preliminary"), risk("final", "11", "11")], True),  # nobody knows that it is older
+        (None, [risk("preliminary") | {"occurrenceDateTime": "2026-11-10"}, risk("final", "11", "11")], False),
         ("", [], True),
         ("2026-11-22", [], False),
         ("", [risk("final", "21", "21")], False),  # a register's of 20 November is answered
