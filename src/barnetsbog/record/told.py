@@ -2,7 +2,8 @@
 
 An entry is there for them only when its contents may be read. A version that stood on a shelf that is closed to the
 asker (a draft, a confidence that was shared later) is left out of the history, and the first that is not is told as
-the one that the entry was made by. Only its number, which is the book's and stays, says that it was not.
+the one that the entry was made by. Its number, which is the book's and stays, would say that it was not: it is never
+told.
 """
 
 from collections.abc import Iterator, Sequence
@@ -83,15 +84,6 @@ class Telling(Resting):
         if not found:
             self._gone(child_id, kind, ident)
             raise NotFound
-        return found[0]
-
-    def version_told(self, child_id: UUID, kind: str, ident: UUID, number: int) -> Told:
-        """What an entry said in one version."""
-        found = [one for one in self.history(child_id, kind, ident) if one.number == number]
-        if not found:
-            raise NotFound
-        if found[0].body is None:
-            raise Gone(number, found[0].recorded_at)
         return found[0]
 
     def history(self, child_id: UUID, kind: str, ident: UUID, *, since: int = 0) -> list[Told]:

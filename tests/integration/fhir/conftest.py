@@ -21,6 +21,7 @@ from barnetsbog.directory.models import Role
 from barnetsbog.exchange.fhir import callers
 from barnetsbog.exchange.fhir.callers import Caller, Unauthorised
 from barnetsbog.exchange.fhir.outcomes import Problem
+from barnetsbog.exchange.fhir.serving import etag, version_of
 from barnetsbog.fhir import check
 from barnetsbog.record.models import Entry, Version
 from barnetsbog.record.scope import LoginLevel, Scope
@@ -174,6 +175,19 @@ def entry(method: str, url: str, resource: Json | None = None, name: str = "", *
     """An entry of a Bundle that is sent."""
     found: Json = {"request": {"method": method, "url": url, **conditions}}
     return {**({"fullUrl": name} if name else {}), **({"resource": resource} if resource else {}), **found}
+
+
+def version(ref: str, number: int) -> str:
+    """What the interface calls a version of an entry (`Type/id`)."""
+    return version_of(UUID(ref.partition("/")[2]), number)
+
+
+def tag(ref: str, number: int) -> str:
+    return etag(version(ref, number))
+
+
+def past(ref: str, number: int) -> str:
+    return f"{ref}/_history/{version(ref, number)}"
 
 
 def urn() -> str:

@@ -11,7 +11,7 @@ from barnetsbog.record.promotion import SENSITIVITY
 from tests.builders import Json
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import World, entry, lines
+from .conftest import World, entry, lines, tag
 
 pytestmark = BOTH_DATABASES
 KIM, IDA = "ppr-staff", "bup-staff"
@@ -49,7 +49,7 @@ def test_somebody_else_of_the_unit_changes_it_and_its_author_stays(world: World)
     assert changed.json["meta"]["source"] == f"{CLIENT}kurven"
     # The same content again makes no version, with the app's name in it or without
     for sent in (changed.json, {name: value for name, value in changed.json.items() if name != "meta"}):
-        assert world("ppr").put(ref, sent).headers["ETag"] == 'W/"2"'
+        assert world("ppr").put(ref, sent).headers["ETag"] == tag(ref, 2)
     # A system writes as itself, whatever it sends back
     third = world("ppr").put(ref, {**changed.json, "valueString": "Igen"})
     assert third.status == 200 and "source" not in third.json["meta"]

@@ -8,7 +8,7 @@ from barnetsbog.record import instance
 from tests.builders import Json, observation, patient, send, unit
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import FORM, World, entry
+from .conftest import FORM, World, entry, past
 
 pytestmark = BOTH_DATABASES
 
@@ -28,7 +28,7 @@ def questions(world: World) -> Iterator[tuple[str, str, bytes | None, str]]:
     yield "POST", "Observation/_search", b"_total=accurate", FORM
     yield "POST", "Patient/_search", b"identifier=1402149903", FORM
     yield "DELETE", world.ref("o2"), None, ""
-    yield "GET", f"Observation/{world.id('o2')}/_history/1", None, ""
+    yield "GET", past(f"Observation/{world.id('o2')}", 1), None, ""
 
 
 def everything(world: World) -> list[tuple[str, int, bytes, str]]:
@@ -103,7 +103,7 @@ def of_the_directory(world: World, refuge: str, who: str) -> list[tuple[str, int
     """Everything that could tell of that unit, or of its house."""
     found = []
     for path in (
-        refuge, f"{refuge}/_history", f"{refuge}/_history/1", f"{refuge}/$meta", "Organization/_history", "Organization/_history?_count=1",
+        refuge, f"{refuge}/_history", past(refuge, 1), f"{refuge}/$meta", "Organization/_history", "Organization/_history?_count=1",
         "Location/_history", "_history", "_history?_since=2020-01-01T00:00:00Z", f"{world.ref('alma')}/$everything",
         f"{world.ref('alma')}/$everything?_since=2020-01-01T00:00:00Z",
         "Organization?_total=accurate", "Location?_total=accurate", "Organization?name=Krise", "Observation?performer:Organization.name=Enhed&_include=*",

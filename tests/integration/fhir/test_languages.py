@@ -12,7 +12,7 @@ from tests.builders import Json
 from tests.conftest import BOTH_DATABASES
 from tests.unit.exchange.test_sentences import DANISH
 
-from .conftest import FORM, Answer, World, entry, urn
+from .conftest import FORM, Answer, World, entry, past, urn
 
 pytestmark = BOTH_DATABASES
 NOWHERE = "018f3c5e-0000-7000-8000-000000000000"
@@ -133,7 +133,7 @@ def test_what_is_not_there_and_what_is_not_yours_are_alike_in_each_language(worl
         patch = [{"op": "replace", "path": "/status", "value": "final"}]
         ppr = world("ppr")
         found = [
-            ppr.get(at, **headers), ppr.get(f"{at}/_history", **headers), ppr.get(f"{at}/_history/1", **headers), ppr.get(f"{at}/$meta", **headers),
+            ppr.get(at, **headers), ppr.get(f"{at}/_history", **headers), ppr.get(past(at, 1), **headers), ppr.get(f"{at}/$meta", **headers),
             ppr.put(at, {**made, "id": ident}, **headers), ppr.patch(at, patch, **headers), ppr.delete(at, **headers), ppr.post("Observation", leading, **headers),
             ppr.transaction(entry("GET", at), entry("DELETE", at), kind="batch", **headers), ppr.get(f"Patient/{ident}/$everything", **headers),
         ]  # fmt: skip

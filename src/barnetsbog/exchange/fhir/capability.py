@@ -18,7 +18,7 @@ from .negotiation import JSON, JSON_PATCH
 from .operations import registry
 from .routing import COMPARTMENTS
 
-VERSION = "0.1.5"
+VERSION = "0.1.6"
 """Of the interface."""
 
 ADDRESSES = 8

@@ -28,7 +28,7 @@ class Met(NamedTuple):
     """What is there already instead of what was to be created. `body` None: it is not shown."""
 
     ident: UUID
-    number: int
+    version: str
     at: int
     body: bytes | None = None
 
@@ -45,7 +45,7 @@ class Change:
     ident: UUID
     place: str = ""
     resource: Resource | None = None
-    expected: int | None = None
+    expected: str | None = None
     unless: str = ""
     chosen: bool = False
     patch: Callable[[Resource], Resource] | None = None
@@ -59,6 +59,11 @@ class Change:
     @property
     def new(self) -> bool:
         return self.how is How.CREATE
+
+    @property
+    def number(self) -> int:
+        """Of the version that this makes."""
+        return self.before.number + 1 if self.before else 1
 
     @property
     def reference(self) -> str:
@@ -76,7 +81,7 @@ class Done:
     status: int
     kind: str
     ident: UUID
-    number: int
+    version: str
     at: int
     body: bytes | None = None
     quiet: bool = False

@@ -7,10 +7,10 @@ from barnetsbog.kernel.sentences import say
 
 from .model import Ask
 from .outcomes import Fault, Problem, fault
+from .serving import etag
 
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
 """An entity tag (RFC 9110 §8.8.3)."""
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 STALE = say(
     "Nogen har ændret den imens. Hent den, som den er nu, og prøv igen. Intet er gemt.",
     "Somebody has changed it meanwhile. Fetch it as it is now, and try again. Nothing is stored.",
@@ -38,16 +38,19 @@ ONLY_ANY = say(
 )
 
 
-def expected(ask: Ask) -> int | None:
-    """The version of `If-Match`; None when nothing is said, and 0, which nothing has, for a tag of another house."""
+def expected(ask: Ask) -> str | None:
+    """The version of `If-Match`; None when nothing is said."""
     given = ask.header("if-match").strip()
     if not given or given == "*":
         return None
     found = _TAG.fullmatch(given)
     if not found:
-        text = say('If-Match skal være en version, fx W/"3".', 'If-Match must be a version, such as W/"3".')
+        text = say(
+            'If-Match skal være en version, som den står i svarets ETag: W/"...".',
+            'If-Match must be a version as the answer\'s ETag says it: W/"...".',
+        )
         raise fault(400, "invalid", text, "http.if-match")
-    return int(found[1]) if _NUMBER.fullmatch(found[1]) else 0
+    return found[1]
 
 
 def if_missing(ask: Ask, kind: str) -> str:
@@ -77,8 +80,8 @@ def overtaken() -> Overtaken:
     return Overtaken(409, (Problem("conflict", BEATEN),))
 
 
-def stale(number: int) -> Fault:
-    return fault(412, "conflict", STALE, "http.if-match", ETag=f'W/"{number}"')
+def stale(version: str) -> Fault:
+    return fault(412, "conflict", STALE, "http.if-match", ETag=etag(version))
 
 
 def many() -> Fault:

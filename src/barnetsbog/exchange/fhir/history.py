@@ -22,7 +22,7 @@ from .model import Answer, Ask, Exchanging, Resource
 from .negotiation import Shape, shape_of, shaped, strict
 from .outcomes import fault
 from .reading import opened
-from .serving import etag, instant_of, shown
+from .serving import etag, instant_of, number_of, shown, version_of
 
 PAGE, MOST = 50, 500
 _KNOWN = frozenset(("_since", "_count", "_format", "_pretty", "_elements", "_summary", paging.CURSOR))
@@ -33,10 +33,10 @@ def of_one(ask: Ask, kind: str, ident: str) -> Answer:
     _require_known(ask)
     shape, since = shape_of(ask, kind), since_of(ask.asked("_since"))
     size = 0 if _counts(ask) else paging.page_size(ask, PAGE, MOST)
-    before = paging.opened(ask)
+    before = _opened(ask)
     with opened(ask, ident, Exchanging.HISTORY) as (book, child_id, entry_id):
         found = book.history(child_id, kind, entry_id, since=since)
-        page = [one for one in found if before is None or one.number < before["number"]]
+        page = [one for one in found if before is None or one.number < before.number]
         return _bundle(ask, book, page, size, shape, total=len(found))
 
 
@@ -47,8 +47,7 @@ def of_types(ask: Ask, types: Sequence[str]) -> Answer:
         text = say("Historik tælles kun for én ressource.", "A history is counted of one resource only.")
         raise fault(400, "not-supported", text, "http._summary")
     shape, since = shape_of(ask, types[0] if len(types) == 1 else ""), since_of(ask.asked("_since"))
-    size, place = paging.page_size(ask, PAGE, MOST), paging.opened(ask)
-    after = Before(place["at"], UUID(place["id"]), place["number"]) if place else None
+    size, after = paging.page_size(ask, PAGE, MOST), _opened(ask)
     with open_book(ask.who.scope, Exchanging.HISTORY, ask.who.scope.child, looks=True) as book:
         found = book.histories_of(types, since=since, limit=size + 1, after=after)
         note_each(book, Exchanging.HISTORY, [one.row for one in found[:size]])
@@ -103,17 +102,28 @@ def _bundle(
 
 
 def _place(last: Told) -> dict[str, Any]:
-    return {"at": last.recorded_at, "id": str(last.row.id), "number": last.number}
+    return {"at": last.recorded_at, "id": str(last.row.id), "version": version_of(last.row.id, last.number)}
+
+
+def _opened(ask: Ask) -> Before | None:
+    """The last version of the page before; None on the first."""
+    if (place := paging.opened(ask)) is None:
+        return None
+    ident = UUID(place["id"])
+    number = number_of(ident, place["version"])
+    if number is None:
+        raise paging.unknown()
+    return Before(place["at"], ident, number)
 
 
 def _entry(ask: Ask, book: Book, told: Told, shape: Shape | None) -> bytes:
     row = told.row
-    url = f"{row.kind}/{row.id}"
+    url, version = f"{row.kind}/{row.id}", version_of(row.id, told.number)
     method = "DELETE" if told.out else "POST" if told.first else "PUT"
     frame: Resource = {
         "fullUrl": f"{ask.base}/{url}", "request": {"method": method, "url": row.kind if method == "POST" else url},
         "response": {
-            "status": {"DELETE": "204", "POST": "201", "PUT": "200"}[method], "etag": etag(told.number),
+            "status": {"DELETE": "204", "POST": "201", "PUT": "200"}[method], "etag": etag(version),
             "lastModified": instant_of(told.recorded_at),
         },
     }  # fmt: skip

@@ -38,14 +38,14 @@ def opened(ask: Ask) -> dict[str, Any] | None:
     try:
         found = orjson.loads(signing.Signer(salt=_SALT).unsign_object(token))
     except (signing.BadSignature, ValueError, TypeError, OSError):
-        raise _unknown() from None
+        raise unknown() from None
     if found["q"] != _question(ask):
-        raise _unknown()
+        raise unknown()
     place: dict[str, Any] = found["at"]
     return place
 
 
-def _unknown() -> Exception:
+def unknown() -> Exception:
     return fault(400, "invalid", UNKNOWN, f"http.{CURSOR}")
 
 

@@ -17,7 +17,7 @@ from barnetsbog.record.told import Gone, Told
 from .model import Answer, Ask, Exchanging
 from .negotiation import shape_of, shaped
 from .outcomes import Fault, fault, not_found
-from .serving import etag, http_date, ident_in, shown
+from .serving import etag, http_date, ident_in, shown, version_of
 
 TAKEN_OUT = say(
     "Posten er taget ud af brug. Den er gemt, men vises ikke.",
@@ -31,22 +31,19 @@ def read(ask: Ask, kind: str, ident: str) -> Answer:
         found = _told(book, child_id, kind, entry_id)
         body = None if isinstance(found, Gone) or _unchanged(ask, found) else shaped(shown(found), shape)
     if isinstance(found, Gone):
-        raise gone(found)
+        raise gone(entry_id, found)
     return _answer(found, body)
 
 
-def vread(ask: Ask, kind: str, ident: str, number: str) -> Answer:
+def vread(ask: Ask, kind: str, ident: str, version: str) -> Answer:
     shape = shape_of(ask, kind)
     with opened(ask, ident, Exchanging.READ) as (book, child_id, entry_id):
-        if not number.isascii() or not number.isdigit() or len(number) > 9:
+        found = next((one for one in book.history(child_id, kind, entry_id) if _version(one) == version), None)
+        if found is None:
             raise NotFound
-        try:
-            found: Told | Gone = book.version_told(child_id, kind, entry_id, int(number))
-        except Gone as taken_out:
-            found = taken_out
-        body = None if isinstance(found, Gone) else shaped(shown(found), shape)
-    if isinstance(found, Gone):
-        raise gone(found)
+        body = None if found.body is None else shaped(shown(found), shape)
+    if body is None:
+        raise gone(entry_id, Gone(found.number, found.recorded_at))
     return _answer(found, body)
 
 
@@ -71,19 +68,24 @@ def _told(book: Book, child_id: UUID, kind: str, ident: UUID) -> Told | Gone:
         return taken_out
 
 
-def gone(taken_out: Gone) -> Fault:
-    return fault(410, "deleted", TAKEN_OUT, ETag=etag(taken_out.number), Last_Modified=http_date(taken_out.at))
+def gone(ident: UUID, taken_out: Gone) -> Fault:
+    tag = etag(version_of(ident, taken_out.number))
+    return fault(410, "deleted", TAKEN_OUT, ETag=tag, Last_Modified=http_date(taken_out.at))
 
 
 def _answer(told: Told, body: bytes | None) -> Answer:
-    headers = {"ETag": etag(told.number), "Last-Modified": http_date(told.recorded_at)}
+    headers = {"ETag": etag(_version(told)), "Last-Modified": http_date(told.recorded_at)}
     return Answer(304 if body is None else 200, body, headers)
+
+
+def _version(told: Told) -> str:
+    return version_of(told.row.id, told.number)
 
 
 def _unchanged(ask: Ask, told: Told) -> bool:
     """Whether the asker has it already. A tag says more than a time (RFC 9110 §13.2.2)."""
     if tags := ask.header("if-none-match"):
-        return "*" in tags or etag(told.number) in [one.strip() for one in tags.split(",")]
+        return "*" in tags or etag(_version(told)) in [one.strip() for one in tags.split(",")]
     if since := ask.header("if-modified-since"):
         try:
             return told.recorded_at // SECOND <= instant(parsedate_to_datetime(since)) // SECOND

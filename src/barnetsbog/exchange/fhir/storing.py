@@ -36,7 +36,7 @@ from .changes import Change, Done, How, Met
 from .model import Ask, Exchanging, Resource
 from .outcomes import NOT_FOUND, Fault, fault, not_found
 from .reading import gone
-from .serving import instant_of, present, shown, stamped
+from .serving import instant_of, present, shown, version_of
 
 SAME_CHILD = say(
     "To dele er samme nye barn: de har samme CPR-nummer. Intet er gemt. Send barnet én gang, og lad andre pege på det.",
@@ -164,7 +164,7 @@ class _Changes:
         for change in self.changes:
             with _placed(change):
                 made.append(self._made(change))
-        self._store([one for one in made if one])
+        self._store([pair for pair in zip(self.changes, made, strict=True) if pair[1]])
         self._judge_late(made)
         self._require_alone()
         return [self._done(*pair) for pair in zip(self.changes, made, strict=True)]
@@ -208,11 +208,13 @@ class _Changes:
         if not change.new:
             change.before = self._told(change)
             change.said = exact.loads(change.before.body or b"{}")
-            if change.expected is not None and change.expected != change.before.number:
-                raise conditional.overtaken() if change.chosen else conditional.stale(change.before.number)
+            there = version_of(change.ident, change.before.number)
+            if change.expected is not None and change.expected != there:
+                raise conditional.overtaken() if change.chosen else conditional.stale(there)
             judging.require_own(self.book, change)
         elif change.kind == "Patient" and (child := _registered(change)):
-            change.met = Met(UUID(patient_of(child)), 1, self.at)
+            ident = UUID(patient_of(child))
+            change.met = Met(ident, version_of(ident, 1), self.at)
         elif change.unless:
             change.met = self._matching(change)
             if change.met and change.chosen:  # what was sent is not what is there
@@ -223,7 +225,7 @@ class _Changes:
         try:
             return self.book.told(change.child, change.kind, change.ident)
         except Gone as taken_out:
-            raise gone(taken_out) from None
+            raise gone(change.ident, taken_out) from None
         except NotFound:
             raise _Hidden(_nothing(change)) from None
 
@@ -234,7 +236,7 @@ class _Changes:
             return None
         row = found[0].row
         body = present(row, found[0].body)
-        return Met(row.id, row.version, row.recorded_at, body)
+        return Met(row.id, version_of(row.id, row.version), row.recorded_at, body)
 
     def _lead_to_what_is_there(self) -> None:
         """What leads to something that was to be created, and is there already, is led there."""
@@ -279,8 +281,7 @@ class _Changes:
         if change.patch is None:
             return change.resource or {}
         assert change.before and change.before.body
-        before = stamped(change.before.body, change.kind, change.before.number, change.before.recorded_at)
-        resource = change.patch(exact.loads(before))
+        resource = change.patch(exact.loads(shown(change.before)))
         if resource.get("id") != str(change.ident):
             raise fault(422, "business-rule", SAME_ID, change.path("id"))
         judging.require_sound(change, resource, status=422)
@@ -303,22 +304,22 @@ class _Changes:
 
     def _stamped(self, change: Change, resource: Resource) -> Resource:
         """As it is served: with its version, and the moment of its registration."""
-        number = change.before.number + 1 if change.before else 1
         app = judging.app_of(self.ask.who.scope)
         source = {"source": f"{rules.CLIENT}{app}"} if app else {}
-        meta = {"versionId": str(number), "lastUpdated": instant_of(self.at), **rules.said_of(resource), **source}
+        ours = {"versionId": version_of(change.ident, change.number), "lastUpdated": instant_of(self.at)}
+        meta = {**ours, **rules.said_of(resource), **source}
         rest = {key: value for key, value in resource.items() if key not in ("resourceType", "meta", "id")}
         return {"resourceType": change.kind, "meta": meta, "id": str(change.ident), **rest}
 
     # -- storing -----------------------------------------------------------------------------------------------------
 
-    def _store(self, resources: list[Resource]) -> None:
-        if not resources:
+    def _store(self, made: list[tuple[Change, Resource | None]]) -> None:
+        if not made:
             return
-        report = submit(self.book, resources)
+        report = submit(self.book, [resource for _, resource in made if resource])
         if report.refusals:
             raise self._refused(report.refusals)
-        wanted = {UUID(one["id"]): int(one["meta"]["versionId"]) for one in resources}
+        wanted = {change.ident: change.number for change, _ in made}
         if numbers(wanted) != wanted:
             raise _Beaten
 
@@ -359,16 +360,17 @@ class _Changes:
     def _done(self, change: Change, made: Resource | None) -> Done:
         if change.met:
             quiet = change.kind == "Patient" and change.met.body is None
-            return Done(200, change.kind, change.met.ident, change.met.number, change.met.at, change.met.body, quiet)
+            return Done(200, change.kind, change.met.ident, change.met.version, change.met.at, change.met.body, quiet)
         if made is None:
             before = change.before
             assert before
-            return Done(200, change.kind, change.ident, before.number, before.recorded_at, shown(before))
-        number, status = int(made["meta"]["versionId"]), 201 if change.new else 200
+            version = version_of(change.ident, before.number)
+            return Done(200, change.kind, change.ident, version, before.recorded_at, shown(before))
+        version, status = made["meta"]["versionId"], 201 if change.new else 200
         if change.how is How.RESTRICT:
-            return Done(204, change.kind, change.ident, number, self.at)
+            return Done(204, change.kind, change.ident, version, self.at)
         quiet = change.new and change.kind == "Patient"
-        return Done(status, change.kind, change.ident, number, self.at, exact.dumps(made), quiet)
+        return Done(status, change.kind, change.ident, version, self.at, exact.dumps(made), quiet)
 
 
 def _nothing(change: Change) -> Fault:

@@ -183,9 +183,9 @@ def _owner(ask: Ask) -> Owner:
 
 def _expected(ask: Ask, found: Subscription) -> int | None:
     wanted = conditional.expected(ask)
-    if wanted is not None and wanted != found.version:
+    if wanted is not None and wanted != str(found.version):
         raise fault(412, "conflict", operations.CHANGED, "http.if-match")
-    return wanted
+    return None if wanted is None else found.version
 
 
 def _wish(ask: Ask) -> Wish:
@@ -241,7 +241,7 @@ def _body(ask: Ask, of: Subscription) -> bytes:
 
 
 def _headers(of: Subscription) -> dict[str, str]:
-    return {"ETag": etag(of.version), "Last-Modified": http_date(of.changed_at)}
+    return {"ETag": etag(str(of.version)), "Last-Modified": http_date(of.changed_at)}
 
 
 def _answer(ask: Ask, code: int, of: Subscription, **more: str) -> Answer:

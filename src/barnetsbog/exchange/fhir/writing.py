@@ -18,7 +18,7 @@ from .changes import Change, Done, How
 from .model import Answer, Ask, Exchanging, Resource
 from .negotiation import JSON_PATCH, preferred
 from .outcomes import Fault, fault, no_resource, not_found, other_id, told, well
-from .serving import etag, http_date, ident_in
+from .serving import etag, http_date, ident_in, version_of
 from .storing import carried_out
 
 _SIGNS = re.compile(r"[\\,$|]")
@@ -115,10 +115,10 @@ def chosen(ask: Ask, kind: str, criteria: str) -> Change | None:
     if resource is not None:
         _require_id(kind, resource, ident)
     if ident is not None:
-        number = conditional.expected(ask)
-        expected = found[0].row.version if number is None else number
+        named = conditional.expected(ask)
+        expected = version_of(ident, found[0].row.version) if named is None else named
         return Change(
-            how, kind, ident, ask.place, resource=resource, expected=expected, chosen=number is None, patch=operations
+            how, kind, ident, ask.place, resource=resource, expected=expected, chosen=named is None, patch=operations
         )
     if how is How.PATCH:
         raise not_found()
@@ -185,8 +185,8 @@ def answer(ask: Ask, done: Done) -> Answer:
     url = f"{ask.base}/{done.kind}/{done.ident}"
     if done.quiet:
         return told(ask.language, 201, [well(REGISTERED)], {"Location": url})
-    headers = {"ETag": etag(done.number), "Last-Modified": http_date(done.at)}
+    headers = {"ETag": etag(done.version), "Last-Modified": http_date(done.at)}
     if done.status == 204:
         return Answer(204, None, headers)
-    headers |= {"Location" if done.status == 201 else "Content-Location": f"{url}/_history/{done.number}"}
+    headers |= {"Location" if done.status == 201 else "Content-Location": f"{url}/_history/{done.version}"}
     return preferred(ask, Answer(done.status, done.body, headers))

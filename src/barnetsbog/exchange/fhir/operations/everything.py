@@ -24,7 +24,7 @@ from ..model import Answer, Ask
 from ..negotiation import Shape, shape_of, shaped, wants_lines
 from ..outcomes import not_used
 from ..reading import opened
-from ..serving import ident_in, stamped
+from ..serving import ident_in, stamped, version_of
 from . import registry
 from .inputs import Inputs, inputs
 
@@ -106,7 +106,7 @@ def _entries(ask: Ask, found: Sequence[Said], mode: bytes, shape: Shape | None) 
 
 
 def _shaped(said: Said, shape: Shape | None) -> bytes:
-    return shaped(stamped(said.body, said.kind, said.number, said.recorded_at), shape)
+    return shaped(stamped(said.body, said.kind, version_of(said.id, said.number), said.recorded_at), shape)
 
 
 registry.add(registry.Operation(
