@@ -24,7 +24,8 @@ def copy_of(book: Book, child_id: UUID) -> list[tuple[EntryRow, Resource | None]
         raise NotFound
     rows = book.entries(child_id, Filter(on_timeline=False))
     words = book.bodies(rows)
-    return [(row, exact.loads(words[row.id]) if row.id in words else None) for row in rows]
+    told = dict(zip(words, book.fitted([*words.values()]), strict=True))
+    return [(row, exact.loads(told[row.id]) if row.id in told else None) for row in rows]
 
 
 def as_bundle(copied: list[tuple[EntryRow, Resource | None]], at: int) -> Resource:

@@ -97,6 +97,12 @@ def numbers(idents: Iterable[UUID]) -> dict[UUID, int]:
     return {UUID(bytes=ident): one.version for ident, one in found.items()}
 
 
+def stored(child_id: UUID, ident: UUID) -> dict[str, Any]:
+    """What an entry says, as it stands in the book: what its writer didn't read stays when they change it."""
+    found: dict[str, Any] = exact.loads(store.body_of(child_id.bytes, ident.bytes))
+    return found
+
+
 def is_once(child_id: UUID) -> bool:
     """Whether the book says once who the child is, as it should."""
     return len(store.bodies_of(child_id.bytes, ["child"])) == 1

@@ -11,6 +11,10 @@ DIRECTORY_TYPES = frozenset(
 )
 """What belongs to no child and stands in the directory."""
 
+PEOPLE = ("RelatedPerson",)
+"""Who is named in what somebody may read is named to them, as those of the directory are: their own entry, with where
+they live, may be closed all the same."""
+
 THINGS = frozenset(("Device", "Medication", "Substance"))
 """What belongs to a child when it says so, and else to nobody in particular: then it stands with the directory."""
 

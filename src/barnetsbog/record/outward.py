@@ -18,7 +18,7 @@ from .searching.placing import leads_out
 MASKED = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}]}
 """Stands for a reference that is not told (the standard's own words for it)."""
 
-_REFERENCE = frozenset(("id", "extension", "reference", "type", "identifier", "display"))
+REFERENCE = frozenset(("id", "extension", "reference", "type", "identifier", "display"))
 """The members that a Reference can have."""
 
 
@@ -40,7 +40,7 @@ def _value(value: Any, member: str = "") -> Any:
 
 
 def _leads_out(value: dict[str, Any], member: str) -> bool:
-    if not value.keys() <= _REFERENCE:
+    if not value.keys() <= REFERENCE:
         return False
     address, named = value.get("reference"), value.get("identifier")
     if isinstance(address, str):

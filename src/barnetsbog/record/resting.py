@@ -59,5 +59,8 @@ class Resting:
     def _seen(self, row: EntryRow, body: bytes) -> bytes:
         raise NotImplementedError
 
+    def fitted(self, bodies: Sequence[bytes]) -> list[bytes]:
+        raise NotImplementedError
+
     def _shown(self, found: list[EntryRow]) -> list[EntryRow]:
         raise NotImplementedError

@@ -271,6 +271,13 @@ def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
     return [(kind, bytes(body)) for kind, body in fetch(sql, [_param(child_id), *what])]
 
 
+def body_of(child_id: bytes, entry_id: bytes) -> bytes:
+    """What an entry that there is says now."""
+    sql = f"SELECT v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.id = %s"
+    ((body,),) = fetch(sql, [_param(child_id), _param(entry_id)])
+    return bytes(body)
+
+
 def bodies_of_many(child_ids: Sequence[bytes], what: Sequence[str]) -> list[tuple[bytes, str, bytes]]:
     """The same of several children, each with whose it is: for judging consents over a list."""
     found: list[tuple[bytes, str, bytes]] = []

@@ -6,7 +6,7 @@ the one that the entry was made by. Its number, which is the book's and stays, w
 told.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import ENTRY_COLUMNS, WITH_WORDS, EntryRow
 from .fields import maybe_uuid, uuid_of
+from .leading import leads_to, unled
 from .outward import outward
 from .promotion import is_restricted, standing
 from .receipt import here_since
@@ -179,10 +180,8 @@ class Telling(Resting):
         self.trail.children.add(child_id) if found else None
         self.trail.entries.update(one.id for one in found)
         self.trail.kinds.update(row[5] for row in rows)
-        found = [
-            one._replace(body=as_read(one.body, row[5], maybe_uuid(row[8]), self.scope))
-            for one, row in zip(found, rows, strict=True)
-        ]
+        read = [as_read(one.body, row[5], maybe_uuid(row[8]), self.scope) for one, row in zip(found, rows, strict=True)]
+        found = [one._replace(body=body) for one, body in zip(found, self.fitted(read), strict=True)]
         if not self.veiled(child_id):
             return found
         own = self.scope.unit_id
@@ -190,6 +189,36 @@ class Telling(Resting):
             one if own is not None and maybe_uuid(row[7]) == own else one._replace(body=self._outward(one.body))
             for one, row in zip(found, rows, strict=True)
         ]
+
+    def fitted(self, bodies: Sequence[bytes]) -> list[bytes]:
+        """What entries say, without what leads to something whose contents the asker may not read."""
+        if self.scope.complete:
+            return list(bodies)
+        led = [leads_to(body) for body in bodies]
+        hidden = self._hidden({address for some in led for address in some})
+        return [
+            body if some.isdisjoint(hidden) else unled(body, some & hidden)
+            for body, some in zip(bodies, led, strict=True)
+        ]
+
+    def _hidden(self, addresses: Set[str]) -> set[str]:
+        """Those of these addresses (`Type/id`) that lead to an entry which the asker may not read; one that has been
+        taken out of use may be known of by those who would read it otherwise."""
+        named = {UUID(address.rpartition("/")[2]): address for address in addresses}
+        idents, found = [*named], set[str]()
+        for at in range(0, len(idents), _MARKS):
+            some = idents[at : at + _MARKS]
+            sql = f"""SELECT e.id, e.child_id, e.shelf, e.unit_id, e.lane FROM entry e
+              WHERE e.id IN ({", ".join(["%s"] * len(some))})"""
+            for ident, child, shelf, unit, lane in self._rows(sql, some):
+                if not self.would_read(uuid_of(child), uuid_of(ident), shelf % OUT, maybe_uuid(unit), lane):
+                    found.add(named[uuid_of(ident)])
+        return found
+
+    def as_served(self, row: EntryRow, body: bytes) -> bytes:
+        """A body of an entry that the asker may read, as it is told to them."""
+        (found,) = self.fitted([as_read(body, row.what, row.author_id, self.scope)])
+        return found
 
     def readable(self, child_id: UUID, idents: Sequence[UUID]) -> dict[UUID, str]:
         """The types of those of these entries whose contents the asker may read."""
@@ -260,10 +289,13 @@ class Telling(Resting):
 
     def _tell(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[Told]:
         shown = self._shown(self._read([row[:-4] for row in rows]))
-        for row, (number, body, recorded_at, by_id) in zip(shown, (row[-4:] for row in rows), strict=True):
-            told = Told(row, int(number), bytes(body), int(recorded_at), maybe_uuid(by_id))
-            if (one := self._as_told(told)) is not None:
-                yield one
+        told = [
+            one
+            for row, (number, body, recorded_at, by_id) in zip(shown, (row[-4:] for row in rows), strict=True)
+            if (one := self._as_told(Told(row, int(number), bytes(body), int(recorded_at), maybe_uuid(by_id))))
+        ]
+        bodies = self.fitted([one.body or b"" for one in told])
+        return (one._replace(body=one.body and body) for one, body in zip(told, bodies, strict=True))
 
     def _as_told(self, told: Told) -> Told | None:
         row, body = told.row, told.body

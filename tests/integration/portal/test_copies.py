@@ -9,10 +9,14 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit.models import Event
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir import check
-from barnetsbog.record.models import Entry
+from barnetsbog.intake.writing import submit, writing
+from barnetsbog.portal.demo_login import people
+from barnetsbog.record.models import Entry, Version
+from barnetsbog.record.scope import LoginLevel
 from tests.integration.portal.conftest import ALMA, FREJA, NOAH, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
@@ -39,6 +43,22 @@ def test_the_copy_says_no_more_than_the_book_does_to_its_reader(relative: Relati
     copies = {name: words(relative(NOAH, name).post(BOOK)) for name in ("Henrik Skabelby", "Maria Eksempelsen")}
     secret = "Noah skrev til sin rådgiver"
     assert secret in words(relative(NOAH, "child").post(BOOK)) and not any(secret in one for one in copies.values())
+
+
+def test_a_copy_leads_to_nothing_that_its_reader_may_not_see(relative: Relative, child: Any) -> None:
+    """Noah's group is made to lead to what he has told in confidence: his mother reads of the group alone."""
+    known = Entry.objects.get(child_id=child(NOAH), title="Gruppe for børn med to hjem")
+    secret = Entry.objects.get(child_id=child(NOAH), title__startswith="Noah skrev til sin")
+    said = orjson.loads(bytes(Version.objects.get(entry_id=known.id, number=known.version).body))
+    scope = scope_for(next(one for one in people() if one.key == "ppr-psykolog").role_id, level=LoginLevel.SUBSTANTIAL)
+    assert scope
+    with writing(scope, "write", child(NOAH)) as book:
+        to = {"url": "https://x.example/leads-to", "valueReference": {"reference": f"{secret.kind}/{secret.id}"}}
+        assert not submit(book, [{**said, "extension": [*said.get("extension", ()), to]}]).refusals
+    for name, knows in (("child", True), ("Maria Eksempelsen", False)):
+        copied = relative(NOAH, name).post(BOOK, {"som": "fhir"}).content
+        assert str(known.id).encode() in copied
+        assert (b"leads-to" in copied, f"{secret.kind}/{secret.id}".encode() in copied) == (knows, knows)
 
 
 def test_as_fhir_it_is_a_bundle_of_what_can_be_read(relative: Relative) -> None:

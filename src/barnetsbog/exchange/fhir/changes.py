@@ -52,8 +52,10 @@ class Change:
     # what is found on the way
     child: UUID | None = None
     before: Told | None = None
+    shown: Resource | None = None
+    """What `before` says, parsed: as the asker reads it."""
     said: Resource | None = None
-    """What `before` says, parsed."""
+    """What is stored: with what the asker doesn't read."""
     met: Met | None = None
 
     @property

@@ -20,7 +20,7 @@ from barnetsbog.fhir import references
 from barnetsbog.intake.facts import facts_of
 from barnetsbog.intake.model import WENT_ALONG, Refusal
 from barnetsbog.intake.storing import CHANGED
-from barnetsbog.intake.writing import hold, hold_kinds, is_once, numbers, patient_of, submit
+from barnetsbog.intake.writing import hold, hold_kinds, is_once, numbers, patient_of, stored, submit
 from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
@@ -29,6 +29,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.entries import DIRECTORY_TYPES
 from barnetsbog.record.instance import now
 from barnetsbog.record.promotion import ENTRY_TAG, RESTRICTED_TAG, promote
+from barnetsbog.record.restoring import restored
 from barnetsbog.record.told import Gone, Told
 
 from . import conditional, judging, searching
@@ -207,7 +208,8 @@ class _Changes:
     def _meet(self, change: Change) -> None:
         if not change.new:
             change.before = self._told(change)
-            change.said = exact.loads(change.before.body or b"{}")
+            change.shown = exact.loads(change.before.body or b"{}")
+            change.said = stored(change.child or DIRECTORY, change.ident)
             there = version_of(change.ident, change.before.number)
             if change.expected is not None and change.expected != there:
                 raise conditional.overtaken() if change.chosen else conditional.stale(there)
@@ -265,6 +267,8 @@ class _Changes:
         if refused := judging.first_unknown(change, resource, self.around):
             raise _Hidden(refused)
         self._require_child(change)
+        if change.said:
+            resource = restored(_content(change.said), _content(change.shown or {}), resource)
         resource = judging.signed(
             change, rules.labelled(resource, change.said, tags=change.how is How.UPDATE), self.around
         )
@@ -370,7 +374,10 @@ class _Changes:
         if change.how is How.RESTRICT:
             return Done(204, change.kind, change.ident, version, self.at)
         quiet = change.new and change.kind == "Patient"
-        return Done(status, change.kind, change.ident, version, self.at, exact.dumps(made), quiet)
+        body = exact.dumps(made)
+        if change.before:
+            body = self.book.as_served(change.before.row, body)
+        return Done(status, change.kind, change.ident, version, self.at, body, quiet)
 
 
 def _nothing(change: Change) -> Fault:

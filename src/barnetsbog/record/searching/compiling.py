@@ -14,10 +14,11 @@ from uuid import UUID
 from barnetsbog.fhir import folded, narrowed, parameter_code, search_parameters
 from barnetsbog.fhir.searching import BEHIND, fitting, kinds_of
 from barnetsbog.kernel.ids import DIRECTORY
-from barnetsbog.record.entries import DIRECTORY_TYPES, THINGS
+from barnetsbog.record.entries import DIRECTORY_TYPES, PEOPLE, THINGS
 from barnetsbog.record.receipt import changed_since
 from barnetsbog.record.rights import CONTENT, Condition, in_directory, mine, over_children
 from barnetsbog.record.scope import Scope
+from barnetsbog.record.shelves import OUT
 from barnetsbog.record.unsigned import CONCERN, SAYS_WHO
 
 from . import model as m
@@ -29,6 +30,9 @@ _TABLES = {
     "token": "search_token", "date": "search_date", "reference": "search_reference", "string": "search_string",
     "quantity": "search_quantity", "number": "search_quantity", "uri": "search_token",
 }  # fmt: skip
+
+_WHOM = frozenset(("subject", "patient"))
+"""Parameters of the child that an entry is about, which stands in the child's own book."""
 
 _DAY = 86_400_000_000
 
@@ -199,8 +203,20 @@ class Compiler:
             ]
             parts.append(both(there, " OR "))
         name = "name" if name == "phonetic" else name
-        found = both([(f"t.param = {parameter_code(f'{kind}.{name}')}", []), *parts])
-        return _TABLES[search_parameters(kind)[name]], found
+        table = _TABLES[search_parameters(kind)[name]]
+        if table == "search_reference" and param not in _WHOM and not self.asker.scope.complete:
+            parts.append(self._told())
+        return table, both([(f"t.param = {parameter_code(f'{kind}.{name}')}", []), *parts])
+
+    def _told(self) -> Condition:
+        """True for a row `t` of a reference that the asker is told of: what leads to an entry that they may not read is
+        left out of what they read (`record.leading`), and can't be found out by asking for it either."""
+        read, values = over_children(self.asker.scope, CONTENT)
+        opened = _renamed(read, "h").replace("h.shelf", f"(h.shelf & {OUT - 1})")
+        ident = self.sql.ident("t.target", "")
+        sql = f"""NOT EXISTS (SELECT 1 FROM entry h WHERE h.id = {ident} AND h.child_id <> {self.shelf}
+          AND h.kind NOT {one_of(PEOPLE)} AND NOT ({opened}))"""
+        return sql, [*PEOPLE, *values]
 
     def _having(self, place: Place, rows: tuple[str, Condition], *, none: bool = False) -> Condition:
         """The entry has such a row; or `none`."""

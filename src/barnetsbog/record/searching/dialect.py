@@ -60,11 +60,11 @@ class Dialect:
         return f"bog_text({column})" if self.sqlite else self.letters(f"{column}::text")
 
     def ident(self, column: str, kind: str) -> str:
-        """The id that a reference to something of this type leads to; nothing for any other."""
+        """The id that a reference to something of this type leads to, of any where it is empty; nothing for another."""
         if self.sqlite:
             return f"bog_id({column}, '{kind}')"
-        pattern = f"^{kind}/[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$"
-        return f"CASE WHEN {column} ~ '{pattern}' THEN substr({column}, {len(kind) + 2})::uuid END"
+        pattern = f"^{kind or '[A-Z][A-Za-z]+'}/[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$"
+        return f"CASE WHEN {column} ~ '{pattern}' THEN right({column}, 36)::uuid END"
 
 
 def teach(connection: BaseDatabaseWrapper) -> None:
@@ -75,4 +75,4 @@ def teach(connection: BaseDatabaseWrapper) -> None:
 
 
 def _id(target: str, kind: str) -> bytes | None:
-    return bytes_of(target) if target.startswith(f"{kind}/") else None
+    return bytes_of(target) if not kind or target.startswith(f"{kind}/") else None

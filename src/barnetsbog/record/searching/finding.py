@@ -56,7 +56,7 @@ class Finding(Resting):
         """Rows with their words (columns, 1, body) as the asker may read them in another system."""
         rows = self._read([row[:-1] for row in found])
         self.veiled_among({row.child_id for row in rows})
-        seen = [self._seen(row, bytes(told[-1])) for row, told in zip(rows, found, strict=True)]
+        seen = self.fitted([self._seen(row, bytes(told[-1])) for row, told in zip(rows, found, strict=True)])
         return [
             Hit(row, outward(body) if self.reads_through_a_veil(row) else body)
             for row, body in zip(rows, seen, strict=True)
