@@ -73,7 +73,7 @@ def main(address: str, key_file: Path, client: str) -> None:
 
     observation["valueString"] = "Gik glad hjem sammen med en ven"
     observation.save()
-    print(f"Changed it: version {observation['meta']['versionId']}")
+    print(f"Changed it: {observation['valueString']}")
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def test_the_example_client_does_what_it_says(server: str, folder: list[Path]) -
     assert done.returncode == 0, done.stderr
     found, newest, wrote, changed = done.stdout.splitlines()
     assert found == "Found Alma Prøvegaard" and newest.startswith("The newest observations: ")
-    assert wrote.startswith("Wrote Observation/") and changed == "Changed it: version 2"
+    assert wrote.startswith("Wrote Observation/") and changed == "Changed it: Gik glad hjem sammen med en ven"
 
 
 INNER = b"POST /fhir/Observation HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"

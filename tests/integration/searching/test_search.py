@@ -27,7 +27,8 @@ def world(database: str) -> None:
     about_noah = {"about": "Patient/noah"}
     begin_with(bundle(
         *directory, patient(), noah, care(), care("c2", "noah"),
-        observation("o1", code=coded("a", text="Søvn")), measured("o2", code=coded("b")),
+        observation("o1", code=coded("a", text="Søvn")), measured("o2", code=coded("b"), device={"reference": "Device/scale"}),
+        {"resourceType": "Device", "id": "scale", "deviceName": [{"name": "Vægt", "type": "user-friendly-name"}]},
         observation("o3", **about_noah, code=coded("a", "http://t"), effectiveDateTime="2026-10"), task("t1"), task("t2", "noah"),
     ))  # fmt: skip
 
@@ -70,6 +71,8 @@ def world(database: str) -> None:
     ("PractitionerRole?organization.name=Enhed ppr", {"kim"}),
     ("Organization?_has:PractitionerRole:organization:practitioner.name=maja", {"skole"}),
     ("Practitioner?_has:PractitionerRole:practitioner:_has:Task:owner:patient.name=noah", {"p-kim"}),
+    ("Observation?device.device-name=vægt", {"o2"}),
+    ("Observation?device:Device.device-name:missing=false", {"o2"}),
     ("Observation?_lastUpdated=ge2026-11-25T12:00", {"o1", "o2", "o3"}),
     ("Observation?_lastUpdated=lt2026", set()),
 ])  # fmt: skip

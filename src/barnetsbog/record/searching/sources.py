@@ -66,12 +66,13 @@ _JOINED: Condition = ("e.child_id = t.child_id AND e.id = t.entry_id", [])
 
 
 def _through(compiler: Compiler, level: m.Level) -> Source | None:
-    """What is in a book refers to what is in the same book: the children that the far end of a chain is found in."""
+    """What is in a book refers to what is in the same book, but for the directory and things: the children that the far
+    end of a chain is found in."""
     for one in level.conditions if level.kind not in THINGS else ():
         inner = (
             one.to[0] if isinstance(one, m.Chained) and len(one.to) == 1 else one.of if isinstance(one, m.Has) else None
         )
-        if inner is not None and inner.kind not in DIRECTORY_TYPES and inner.conditions:
+        if inner is not None and inner.kind not in DIRECTORY_TYPES | THINGS and inner.conditions:
             begin, (where, values) = source(compiler, inner, through=False), compiler.where(inner)
             found = f"SELECT DISTINCT e.child_id FROM {begin.tables} WHERE {begin.tie[0]} AND {where}"
             return _over(compiler, level, f"({found}) b", [*begin.values, *begin.tie[1], *values])
