@@ -211,7 +211,16 @@ class Grant(models.Model):
 
     class Meta:
         db_table = "access_grant"
-        indexes = [Index(fields=["grantee_id", "valid_to", "valid_from", "child_id"], name="grant_grantee")]
+        indexes = [
+            # Whose children: all that it is asked by, so that the rows of a unit's thousands are not opened.
+            Index(
+                fields=["grantee_id", "child_id", "valid_from", "valid_to", "rule", "entry_id"],
+                name="grant_child",
+                condition=Q(entry_id__isnull=True),
+            ),
+            # What has been sent, told and ended: few, and found among none of the others.
+            Index(fields=["grantee_id", "rule"], name="grant_entry", condition=Q(entry_id__isnull=False)),
+        ]
 
 
 class ReadMark(models.Model):

@@ -39,7 +39,7 @@ def test_one_childs_rights_are_found_by_the_child(scope: Scope, db: None) -> Non
     asked[1] = (asked[1][0], [child, *asked[1][1]])
     for sql, values in asked:
         found = walked(sql, values)
-        assert "grant_grantee" not in found, found
+        assert "INDEX grant_" not in found, found
         assert "PRIMARY KEY (child_id=? AND grantee_id=?)" in found
 
 
@@ -71,7 +71,8 @@ def test_what_the_store_asks_of_one_child_too(monkeypatch: pytest.MonkeyPatch, d
     store.protected([child], 1)
     assert len(asked) == 2
     for sql, values in asked:
-        assert "grant_grantee" not in walked(sql, values)
+        found = walked(sql, values)
+        assert "grantee_id=? AND child_id=?" in found or "child_id=? AND grantee_id=?" in found, found
 
 
 def test_what_waits_is_read_out_of_one_index(monkeypatch: pytest.MonkeyPatch, scope: Scope, db: None) -> None:
@@ -80,4 +81,17 @@ def test_what_waits_is_read_out_of_one_index(monkeypatch: pytest.MonkeyPatch, sc
     monkeypatch.setattr(book, "fetch", lambda sql, values: asked.append((sql, list(values))) or [])
     book.Book(scope).open_tasks()
     ((sql, values),) = asked
-    assert "USING COVERING INDEX entry_open" in walked(sql, values)
+    found = walked(sql, values)
+    assert "USING COVERING INDEX entry_open" in found
+    assert "USING COVERING INDEX grant_child" in found
+
+
+def test_what_was_told_to_a_unit_is_not_looked_for_among_the_rights_in_all_its_books(
+    monkeypatch: pytest.MonkeyPatch, scope: Scope, db: None
+) -> None:
+    asked: list[tuple[str, list[Any]]] = []
+    monkeypatch.setattr(book, "fetch", lambda sql, values: asked.append((sql, list(values))) or [])
+    book.Book(scope).notices()
+    book.Book(scope).closed_tasks()
+    for sql, values in asked:
+        assert "INDEX grant_entry (grantee_id=? AND rule=?)" in walked(sql, values)
