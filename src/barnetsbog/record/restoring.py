@@ -48,7 +48,8 @@ def _items(stored: Sequence[Any], shown: Sequence[Any], sent: Sequence[Any]) -> 
     found, behind, last = list(sent), dict[int, list[Any]](), -1
     for at, one in enumerate(stored):
         if at not in told:
-            behind.setdefault(last, []).append(one)
+            if not any(exact.same(one, other) for other in sent):  # its writer has it from before it was hidden
+                behind.setdefault(last, []).append(one)
         elif (there := place.get(told[at])) is not None:
             found[there], last = restored(one, shown[told[at]], sent[there]), there
     return [*behind.get(-1, ()), *(one for at, item in enumerate(found) for one in (item, *behind.get(at, ())))]

@@ -90,13 +90,16 @@ def test_it_stays_when_the_entry_is_written_again(leading: World) -> None:
     assert leading("ppr").delete(led).status == 204
 
 
-def test_who_guesses_it_is_answered_as_if_it_were_not_there(leading: World) -> None:
-    """Also where it stands already."""
-    only = leading.ref("only")
-    read = leading("ppr").get(only).json
+def test_who_has_it_from_before_may_send_it_and_others_are_answered_as_if_it_were_not_there(leading: World) -> None:
+    """A system keeps what it has sent, and sends it whole each time: its right to what it leads to may have ended."""
+    only, plain, hidden = leading.ref("only"), leading.ref("plain"), leading.ref("h1")
+    sent = {**leading("ppr").get(only).json, "valueString": "Rettet", "hasMember": [{"reference": hidden}]}
+    answer = leading("ppr").put(only, sent)
+    assert (answer.status, "hasMember" in answer.json, stored(only)) == (200, False, [hidden])
+    read = leading("ppr").get(plain).json
     answers = [
-        leading("ppr").put(only, {**read, "hasMember": [{"reference": one}]})
-        for one in (leading.ref("h1"), "Observation/018f3c5e-0000-7000-8000-000000000000")
+        leading("ppr").put(plain, {**read, "hasMember": [{"reference": one}]})
+        for one in (hidden, "Observation/018f3c5e-0000-7000-8000-000000000000")
     ]
     assert [one.status for one in answers] == [422, 422] and answers[0].bytes == answers[1].bytes
-    assert stored(only) == [leading.ref("h1")]
+    assert stored(plain) == []

@@ -102,6 +102,7 @@ A, B, C = (f"Goal/{UUID(int=number)}" for number in (21, 22, 23))
         (to(A, HIDDEN, B), [HIDDEN], to(A, B, C), to(A, HIDDEN, B, C)),  # added
         (to(A, HIDDEN, B), [HIDDEN], to(B), to(HIDDEN, B)),  # taken away
         (to(A, B, HIDDEN), [HIDDEN], to(B, A), to(B, HIDDEN, A)),  # moved
+        (to(A, HIDDEN), [HIDDEN], to(HIDDEN, A), to(HIDDEN, A)),  # sent by who has it from before
         (to(HIDDEN), [HIDDEN], None, to(HIDDEN)),
         (to(HIDDEN), [HIDDEN], to(C), to(HIDDEN, C)),
         (to(A, HIDDEN), [HIDDEN], None, to(HIDDEN)),

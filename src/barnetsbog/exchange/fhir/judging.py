@@ -208,7 +208,7 @@ class Around:
 def first_unknown(change: Change, resource: Resource, around: Around) -> Fault | None:
     """Every reference must lead to something that the asker may read, or that is written together with it; what stood
     there before may stand. What is answered when one does not."""
-    kept = {address for address, _ in led_to(change.shown)} if change.shown else set()
+    kept = {address for address, _ in led_to(change.said)} if change.said else set()
     for address, ident in led_to(resource):
         kind = address.partition("/")[0]
         if address not in kept and around.kind_of(ident, change.child) != kind:
