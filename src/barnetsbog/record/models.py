@@ -212,14 +212,12 @@ class Grant(models.Model):
     class Meta:
         db_table = "access_grant"
         indexes = [
-            # Whose children: all that it is asked by, so that the rows of a unit's thousands are not opened.
+            # Whose children, and what somebody has been told: all that it is asked by, so that the rows of a unit's
+            # thousands are not opened.
             Index(
-                fields=["grantee_id", "child_id", "valid_from", "valid_to", "rule", "entry_id"],
-                name="grant_child",
-                condition=Q(entry_id__isnull=True),
-            ),
-            # What has been sent, told and ended: few, and found among none of the others.
-            Index(fields=["grantee_id", "rule"], name="grant_entry", condition=Q(entry_id__isnull=False)),
+                fields=["grantee_id", "rule", "child_id", "valid_from", "valid_to", "entry_id"],
+                name="grant_grantee_rule",
+            )
         ]
 
 

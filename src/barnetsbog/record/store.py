@@ -403,7 +403,7 @@ def has_active(child_id: bytes, what: str, lane: str) -> bool:
 
 def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:
     """The rules by which somebody has rights in a child's book at a moment; what is merely sent to them apart."""
-    sql = """SELECT DISTINCT rule FROM access_grant WHERE child_id = %s AND grantee_id = %s AND valid_from <= %s AND
+    sql = """SELECT rule FROM access_grant WHERE child_id = %s AND grantee_id = %s AND valid_from <= %s AND
       +valid_to > %s AND entry_id IS NULL AND level > 0"""
     return {str(row[0]) for row in fetch(sql, [_param(child_id), _param(grantee_id), at, at])}
 

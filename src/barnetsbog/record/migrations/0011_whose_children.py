@@ -1,7 +1,7 @@
-"""Whose children is read out of one index, and what has been sent or told to somebody out of another."""
+"""Whose children, and what somebody has been told, is read out of an index alone."""
 
 from django.db import migrations
-from django.db.models import Index, Q
+from django.db.models import Index
 
 
 class Migration(migrations.Migration):
@@ -10,13 +10,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "grant",
             Index(
-                fields=["grantee_id", "child_id", "valid_from", "valid_to", "rule", "entry_id"],
-                name="grant_child",
-                condition=Q(entry_id__isnull=True),
+                fields=["grantee_id", "rule", "child_id", "valid_from", "valid_to", "entry_id"],
+                name="grant_grantee_rule",
             ),
-        ),
-        migrations.AddIndex(
-            "grant", Index(fields=["grantee_id", "rule"], name="grant_entry", condition=Q(entry_id__isnull=False))
         ),
         migrations.RemoveIndex("grant", "grant_grantee"),
     ]
