@@ -65,7 +65,9 @@ def last_of_day(day: date) -> int:
     return day_end(day) - 1
 
 
+@lru_cache(maxsize=8192)
 def local_day(at: int) -> date:
+    """The Danish calendar day of an instant. A row of a list asks it of the same one over and over."""
     return moment(at).date()
 
 
