@@ -92,6 +92,7 @@ class Reply:
     evidence: str
     version: int
     expired: bool
+    """The time that the yes was for is over, or the time to answer."""
     fault: str = ""
     language: str = "da"
     """That the question was read in."""
@@ -102,8 +103,12 @@ class Reply:
         return self.evidence.startswith("DocumentReference/")
 
     @property
+    def answered(self) -> bool:
+        return self.status is not Status.ASKED
+
+    @property
     def waits(self) -> bool:
-        return self.status is Status.ASKED
+        return self.status is Status.ASKED and not self.expired
 
     @property
     def yes(self) -> bool:
@@ -168,6 +173,12 @@ class Question:
         return max(mine, key=lambda one: (one.when or 0, str(one.id)), default=None)
 
     @property
+    def waits(self) -> bool:
+        """Somebody whose answer the law asks for can still give it."""
+        needed = {one.id for one in self.people if one.needed}
+        return any(one.waits and one.giver in needed for one in self.replies)
+
+    @property
     def contradictory(self) -> bool:
         """One says yes and another no."""
         counting = [one for one in self.replies if not one.fault]
@@ -181,7 +192,7 @@ class Question:
 
     @property
     def expired(self) -> bool:
-        """Everybody who said yes did so for a time that is over."""
+        """Everybody said yes, or was asked, for a time that is over."""
         if self.standing.state is not State.INCOMPLETE or any(one.waits or one.yes or one.no for one in self.replies):
             return False
         return any(one.expired for one in self.replies)

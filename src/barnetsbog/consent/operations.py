@@ -40,7 +40,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.scope import Scope
 
 from . import closing, papers, queries, terms
-from .answering import Yes, answered, latest, may_answer
+from .answering import OVER, Yes, answered, latest, may_answer
 from .effects import taken_back
 from .mapping import Asking, consent_resource
 from .matters import asked_about, covers, key_of, widest
@@ -75,15 +75,19 @@ def whom(*, by: Scope, child_id: UUID, wanted: Ask) -> Givers:
 
 
 def ask(*, by: Scope, child_id: UUID, wanted: Ask) -> list[UUID]:
-    """One question for each giver who has not got it, or whose yes or time to answer is over: in the record they have
-    not answered, else in a new one, so that a yes stands until there is another answer."""
+    """One question for each giver who has not got it, or whose yes or time to answer is over, or whose yes counts for
+    nothing: in the record they have not answered, else in a new one, so that a yes stands until there is another
+    answer."""
     with writing(by, Consenting.ASK, child_id, about=wanted.act) as book:
         facts = facts_of(child_id)
         _may_ask(by, wanted)
         matter, found = _matter(wanted, facts), []
-        for giver in _givers(matter, facts, by.at).people:
+        asked = _givers(matter, facts, by.at).people
+        uncounted = _uncounted(matter, facts, by.at)
+        for giver in asked:
             mine = [record(book, child_id, UUID(one.id)) for one in _records(giver, matter, facts)]
-            if not any(_is_in_force(one, by.at) and covers(one.asked.sharing, wanted.sharing) for one in mine):
+            lasting = (one for one in mine if one.consent.id not in uncounted and _is_in_force(one, by.at))
+            if not any(covers(one.asked.sharing, wanted.sharing) for one in lasting):
                 found.append(_asked(giver, mine, wanted, facts, by))
         if not found:
             raise Refused("Alle, der skal svare, er spurgt eller har svaret.")
@@ -132,6 +136,11 @@ def _records(giver: Giver, matter: Matter, facts: Facts) -> list[Consent]:
     """What a giver has been asked about this, or has said yes to."""
     mine = (one for one in facts.consents if one.giver == giver.person and key_of(one) == key_of(matter))
     return [one for one in mine if one.status in (Status.ASKED, Status.GIVEN)]
+
+
+def _uncounted(matter: Matter, facts: Facts, at: int) -> set[str]:
+    """Answers that count for nothing: said as what the giver is not any more, or before they could say it."""
+    return {ident for ident, _why in judged(matter, facts, at, law_in_use().book).rejected}
 
 
 def _is_in_force(found: Record, at: int) -> bool:
@@ -267,6 +276,8 @@ def remind(*, by: Scope, child_id: UUID, ident: UUID) -> None:
         said = judged(matter, facts, by.at, law_in_use().book)
         if NO_REMINDERS in said.duties:
             raise Refused(said.reason, said.rules)
+        if found.consent.status is Status.ASKED and found.consent.valid_to <= by.at:
+            raise Refused(OVER)
         waiting = isinstance(said, Incomplete) and any(one.person == found.consent.giver for one in said.missing)
         if found.consent.status is not Status.ASKED or not waiting:
             raise Refused("Der mangler ikke svar fra den person.")

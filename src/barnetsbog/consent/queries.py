@@ -81,8 +81,8 @@ class Sharings(NamedTuple):
 
     @property
     def waiting(self) -> tuple[Question, ...]:
-        """Those with a record that nobody has answered."""
-        return tuple(one for one in self.questions if any(reply.waits for reply in one.replies))
+        """Those that wait for somebody."""
+        return tuple(one for one in self.questions if one.waits)
 
 
 def sharings(book: Book, child_id: UUID) -> Sharings:
@@ -154,9 +154,8 @@ def history(book: Book, child_id: UUID, ident: UUID) -> list[Told]:
         body = orjson.loads(version.body)
         consent = consent_of(body)
         if isinstance(consent, Consent):
-            reply = _reply(
-                Record(row._replace(version=version.number), consent, asking_of(body), consent), book.scope.at, {}
-            )
+            at = version.recorded_at if consent.status is Status.ASKED else book.scope.at  # it could be answered then
+            reply = _reply(Record(row._replace(version=version.number), consent, asking_of(body), consent), at, {})
             told.append(Told(reply, version.recorded_at))
     return told
 
@@ -246,9 +245,9 @@ def _record(row: EntryRow, body: bytes, scope: Scope) -> Record | Unread | None:
 
 def _reply(found: Record, at: int, faults: dict[str, str]) -> Reply:
     one, asking = found.consent, found.asking
-    waits = one.status is Status.ASKED
-    ends = min(one.valid_to, latest(at)) if waits else consent_end(one, law_in_use().book.max_months)
-    expired = one.status is Status.GIVEN and ends <= at
+    asked = one.status is Status.ASKED
+    ends = min(one.valid_to, latest(at)) if asked else consent_end(one, law_in_use().book.max_months)
+    expired = one.status in (Status.ASKED, Status.GIVEN) and ends <= at
     return Reply(
         found.row.id, one.giver, one.capacity, one.status, one.answered_at, one.withdrawn_at, ends, one.form,
         one.sharing, asking.title, asking.text, one.evidence, found.row.version, expired,

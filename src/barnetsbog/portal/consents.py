@@ -88,7 +88,9 @@ def short_last_day(until: int) -> str:
 
 
 def answer(reply: Reply) -> str:
-    return _("Ja, men udløbet") if reply.expired else str(ANSWERS.get(reply.status, reply.status.value))
+    if reply.expired:
+        return _("Ja, men udløbet") if reply.answered else _("Intet svar, og tiden er gået")
+    return str(ANSWERS.get(reply.status, reply.status.value))
 
 
 def state(question: Question) -> str:

@@ -12,7 +12,7 @@ from barnetsbog.audit.models import Event
 from barnetsbog.consent import closing, operations, queries, terms
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.mapping import Asking, consent_resource
-from barnetsbog.consent.model import State
+from barnetsbog.consent.model import State, Told
 from barnetsbog.consent.operations import Paper
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import EXTENSION
@@ -26,7 +26,7 @@ from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Version
 from tests.builders import bundle, care, honour_conflict, patient, pdf, send, task
 from tests.conftest import BOTH_DATABASES
-from tests.integration.consent.conftest import ALL, NOON, Clock, Family, Json
+from tests.integration.consent.conftest import ALL, NOON, Clock, Family, Json, holder
 
 pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 
@@ -206,6 +206,70 @@ def test_after_a_no_nobody_is_asked_again_or_reminded(family: Family) -> None:
         family.are_asked()
     with pytest.raises(Refused, match="Der rykkes ikke"):
         operations.remind(by=family.professional("kim"), child_id=family.child, ident=asked["mother"])
+
+
+def test_a_question_that_nobody_can_answer_any_more_waits_for_nobody(family: Family, clock: Clock) -> None:
+    asked = family.are_asked(until=NOON + 10 * DAY)
+    assert _waiting(family, "mother") == 1 and _seen(family).waits
+    clock.days_later(11)
+    assert _waiting(family, "mother") == 0 and not _seen(family).waits
+    assert words.state(_seen(family)) == "Udløbet"
+    assert {words.answer(one) for one in _seen(family).replies} == {"Intet svar, og tiden er gået"}
+    with pytest.raises(Refused, match="Spørgsmålet er udløbet"):
+        operations.remind(by=family.professional("kim"), child_id=family.child, ident=asked["mother"])
+    family.says("mother", None)  # which needs no new question
+    assert [words.answer(one.reply) for one in _told(family, asked["mother"])] == ["Nej", "Intet svar endnu"]
+
+
+def test_when_the_young_person_answers_no_question_waits_for_a_parent(clock: Clock) -> None:
+    family = Family(birthDate="2011-12-05")
+    family.are_asked()
+    assert _waiting(family, "mother") == 1
+    clock.days_later(10)
+    assert _waiting(family, "mother") == 0 and not _seen(family).waits
+
+
+def test_whose_yes_counts_for_nothing_is_asked_again(family: Family, clock: Clock) -> None:
+    """The representative of a child without its parents said yes, and is now the one who holds custody for a time."""
+    periods = {"representative": {"start": "2026-01-01", "end": "2026-11-30"}, "temporary": {"start": "2026-12-01"}}
+    kinds = [
+        [{"url": "kind", "valueCode": one}, {"url": "period", "valuePeriod": when}] for one, when in periods.items()
+    ]
+    held = [{"url": f"{EXTENSION}custody", "extension": parts} for parts in kinds]
+    sara, jonas = holder("mor", "Sara") | {"extension": held}, holder("far", "Jonas") | {"active": False}
+    send(bundle(patient(), sara, jonas))
+    (asked,) = _ask(family)
+    family.says("mother", YES)
+    assert family.can_read("ida") == "contents"
+    with pytest.raises(Refused, match="er spurgt eller har svaret"):
+        _ask(family)
+    clock.days_later(10)
+    assert family.can_read("ida") == "nothing"
+    (again,) = _ask(family)
+    assert again != asked
+    version = Entry.objects.get(id=again).version
+    operations.answer(by=family.person("mother"), child_id=family.child, ident=again, yes=YES, version=version)
+    assert family.can_read("ida") == "contents"
+
+
+def _waiting(family: Family, name: str) -> int:
+    with open_book(family.person(name), "consent", family.child) as book:
+        return queries.own_waiting(book, family.child)
+
+
+def _ask(family: Family) -> list[UUID]:
+    return operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking())
+
+
+def _seen(family: Family) -> queries.Question:
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        (found,) = queries.sharings(book, family.child).questions
+    return found
+
+
+def _told(family: Family, ident: UUID) -> list[Told]:
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        return queries.history(book, family.child, ident)
 
 
 def test_a_year_is_the_longest(family: Family) -> None:

@@ -49,11 +49,13 @@ def index(request: FamilySignedIn) -> HttpResponse:
         questions = queries.sharings(book, request.child_id).questions
         messages = queries.messages(book, request.child_id)
         about = queries.matters_about(book, request.child_id) if request.scope.own and _too_young(child.age) else ()
-    waiting = [one for one in questions if one.replies[-1].waits]
-    answered = sorted((one for one in questions if not one.replies[-1].waits), key=_newest)
+    waiting = [one for one in questions if one.waits]
+    answered = sorted((one for one in questions if one.replies[-1].answered), key=_newest)
+    over = [one for one in questions if not one.waits and not one.replies[-1].answered]
     context = {
-        "section": "consent", "child": child, "waiting": waiting, "answered": answered, "about": about,
-        "messages": messages, "not_yet": NOT_YOURS if request.scope.own and _too_young(child.age) else "",
+        "section": "consent", "child": child, "waiting": waiting, "answered": answered, "over": over,
+        "about": about, "messages": messages,
+        "not_yet": NOT_YOURS if request.scope.own and _too_young(child.age) else "",
     }  # fmt: skip
     return render(request, "bog/family/consent.html", context)
 

@@ -75,7 +75,7 @@ def matrix(request: SignedIn, child_id: UUID) -> HttpResponse:
     rows = [_row(one, columns, request.scope) for one in found.questions]
     context = about(child, child_id) | {
         "rows": rows, "columns": columns, "unread": found.unread, "done": request.GET.get("gjort", ""),
-        "lay": lay, "waiting": [row for row in rows if any(one.waits for one in row.question.replies)],
+        "lay": lay, "waiting": [row for row in rows if row.question.waits],
     }  # fmt: skip
     return render(request, "bog/consent/matrix.html", context)
 
