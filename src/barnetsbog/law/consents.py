@@ -4,8 +4,9 @@
 
 7. the child's view is a flag that follows the answer (it is put there with the givers),
 8. the answers are read (`answers`), and what may be shared is what everybody said yes to,
-9. whatever is unclear is REVIEW and never COMPLETE; but a young person's own no is clear. That goes for the rules too:
-   an answer that rests on a rule which is off is REVIEW (see `rulebook`).
+9. whatever is unclear is REVIEW and never COMPLETE; but a young person's own no is clear, and where it is acute it is
+   for a human being. That goes for the rules too: an answer that rests on a rule which is off is REVIEW (see
+   `rulebook`).
 
 An empty common sharing is INCOMPLETE, not BLOCKED: nobody has said no, but nothing may be shared until somebody says
 yes to more. The access layer cuts time at `breakpoints`, between which the answer stays the same.
@@ -61,7 +62,11 @@ def _judged(
     if case and isinstance(found, Givers):
         return _weigh(case, found, consents)
     assert not isinstance(found, Givers)
-    no = _young_persons_no(case, found, consents) if case and isinstance(found, Review) else None
+    no: Answer | None = None
+    if case and isinstance(found, Review):
+        no = _young_persons_no(case, found, consents)
+    elif case and isinstance(found, NotRequired):
+        no = _no_though_acute(case, found, consents)
     return no or found
 
 
@@ -70,10 +75,27 @@ def _young_persons_no(case: Case, unclear: Review, consents: Sequence[Consent]) 
     not, so their no stops it."""
     if rules.DEATH in unclear.rules or not answers_alone(case.act, case.child, case.at) or case.turned(ADULT_AGE):
         return None
-    young = Giver(case.child.id, Capacity.CHILD)
-    asked = Givers((young,), Need.ALL, unclear.rules, unclear.reason, unclear.duties)
+    asked = _young_person(case, unclear.rules, unclear.reason, unclear.duties)
     answers = read(case, asked, consents)
-    return _blocked(asked, answers, (young.person,)) if answers.stands[young.person].says_no else None
+    return _blocked(asked, answers, (case.child.id,)) if answers.stands[case.child.id].says_no else None
+
+
+def _no_though_acute(case: Case, acute: NotRequired, consents: Sequence[Consent]) -> Review | None:
+    """SL § 19 is for those under 15 and those who can't answer. The book does not know whether somebody of 15 can just
+    now, but it knows their no."""
+    if acute.basis != case.act.acute or not answers_alone(case.act, case.child, case.at):
+        return None
+    asked = _young_person(case, (acute.basis, rules.YOUNG_PERSON_ANSWERS), acute.reason, acute.duties)
+    answers = read(case, asked, consents)
+    if not answers.stands[case.child.id].says_no:
+        return None
+    reason = "Det er akut, men den unge har selv sagt nej. Et menneske skal vurdere, om der må behandles alligevel."
+    kept = tuple(code for code in acute.duties if code not in duties.PLACE_AND_TIME)
+    return Review(_used(asked, answers, rules.REFUSAL_STOPS), reason, duties=kept, rejected=answers.rejected)
+
+
+def _young_person(case: Case, named: Names, reason: str, follows: Names) -> Givers:
+    return Givers((Giver(case.child.id, Capacity.CHILD),), Need.ALL, named, reason, follows)
 
 
 def _weigh(case: Case, asked: Givers, consents: Sequence[Consent]) -> Answer:

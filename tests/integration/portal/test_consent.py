@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from barnetsbog.access.people import everybody_with_rights
+from barnetsbog.consent import queries
 from barnetsbog.record.models import Entry
 from tests.builders import pdf
 from tests.integration.portal.conftest import ALMA, NOAH
@@ -239,3 +240,17 @@ def test_a_child_of_12_writes_itself_what_it_thinks_of_what_the_grown_ups_are_as
 def _matters(client: Client, child_id: UUID) -> list[str]:
     page = client.get(f"/barn/{child_id}/samtykke/").content.decode()
     return list(dict.fromkeys(re.findall(rf"/barn/{child_id}/samtykke/([0-9a-f-]{{36}})/", page)))
+
+
+def test_a_question_whose_time_is_over_is_told_of_and_can_still_be_said_no_to(
+    child: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    father = family("Jonas", child(ALMA))
+    waiting = father.get("/familie/ja-og-nej/").content.decode()
+    address = questions(father)[0]
+    assert "Tiden til at svare er gået" not in waiting
+    monkeypatch.setattr(queries, "latest", lambda at: at)
+    over = father.get("/familie/ja-og-nej/").content.decode()
+    assert "Det venter ikke på dit svar mere" in over and "Tiden til at svare er gået." in over and address in over
+    assert "Du kan ikke sige ja mere, men du kan sige nej." in father.get(address).content.decode()
+    assert father.post(address, {"answer": "nej", "version": version_on(father, address)}).status_code == 302

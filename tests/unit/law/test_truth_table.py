@@ -53,7 +53,7 @@ from tests.unit.law.family import (
 )
 
 SIGNS = {"+": Status.GIVEN, "-": Status.REFUSED, "~": Status.WITHDRAWN, "?": Status.ASKED}
-BORN = {9: "2017-05-05", 11: "2015-05-05", 13: "2013-05-05", 16: "2010-05-05"}
+BORN = {9: "2017-05-05", 11: "2015-05-05", 13: "2013-05-05", 16: "2010-05-05", 18: "2008-05-05"}
 
 SOCIAL = Matter("family-department-to-others", frozenset({"familieafdelingen"}), "skolen", WIDE)
 MUNICIPAL = Matter("municipal-social-disclosure", frozenset({"familieafdelingen"}), "skolen", WIDE)
@@ -115,6 +115,13 @@ def answers(matter: Matter, words: str) -> list[Consent]:
         # acute
         (ACUTE, 13, JOINT, "", NotRequired, "", "SL19"),
         (ACUTE, 13, UNKNOWN, "mother-", NotRequired, "", "SL19"),
+        (ACUTE, 13, JOINT, "alma- mother- father-", NotRequired, "", "SL19"),
+        (ACUTE, 16, JOINT, "mother- father-", NotRequired, "", "SL19"),
+        (ACUTE, 16, JOINT, "alma+", NotRequired, "", "SL19"),
+        # but who answers alone and has said no is not treated by the machine's word
+        (ACUTE, 16, JOINT, "alma- mother+ father+", Review, "", "SL17-1"),
+        (ACUTE, 16, UNKNOWN, "alma~", Review, "", "SL19"),
+        (ACUTE, 18, JOINT, "alma-", Review, "", "OWN-REFUSAL"),
         (replace(REFERRAL, acute=True), 13, JOINT, "mother+", Incomplete, "father", "FAL3"),
         # an ordinary examination: any one, until another objects
         (EXAMINATION, 13, JOINT, "mother+", Complete, "", "STPS-ROUTINE"),
