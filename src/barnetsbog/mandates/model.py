@@ -77,6 +77,8 @@ class Helper:
     reason: str = ""
     numbered: bool = False
     """A number is known by which they can log in."""
+    reads: bool = True
+    """Helpers read in this book at all."""
 
     @property
     def blocks(self) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """Reading who has been chosen to help: the giver reads their own choices, a unit those that it may see."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
+from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.roles import role_named
 from barnetsbog.fhir.own import extensions_of, members, parts_of
@@ -28,7 +28,7 @@ def helpers(book: Book, child_id: UUID) -> list[Helper]:
     """Those whom the reader has chosen; for a unit, all of whom it may know. Those who help now come first."""
     rows = book.entries(child_id, Filter(what=("person",), on_timeline=False))
     bodies = book.bodies(rows)
-    reader = _Reader(book.scope, facts_of(child_id).child.born)
+    reader = _Reader(book.scope, facts_of(child_id))
     found = [one for row in rows if row.id in bodies for one in reader.helpers(row, orjson.loads(bodies[row.id]))]
     return sorted(found, key=lambda one: (not one.now, -one.mandate.start, one.id))
 
@@ -46,9 +46,14 @@ def helper(book: Book, child_id: UUID, person_id: UUID) -> Helper:
     raise NotFound
 
 
-def until(wanted: Wanted, child_id: UUID) -> int:
+def until(by: Scope, wanted: Wanted, child_id: UUID) -> int:
     """When it would end (not included)."""
-    return lasts(wanted.kind, wanted.until, facts_of(child_id).child.born)
+    return lasts(wanted.kind, wanted.until, facts_of(child_id).child.born, own=by.own)
+
+
+def may_read(child_id: UUID) -> bool:
+    """Whether helpers read in this book at all: where the address is protected none does by machine (ADR 13)."""
+    return not facts_of(child_id).protected
 
 
 def kinds(by: Scope, child_id: UUID) -> tuple[Kind, ...]:
@@ -64,10 +69,10 @@ def kinds(by: Scope, child_id: UUID) -> tuple[Kind, ...]:
 
 
 class _Reader(NamedTuple):
-    """For whom, and the child's day of birth."""
+    """For whom, and what the child's book says."""
 
     scope: Scope
-    born: date | None
+    facts: Facts
 
     def helpers(self, row: EntryRow, person: Json) -> Iterator[Helper]:
         said = {str(text) for one in extensions_of(person, "mandate") for text in parts_of(one, "reason")}
@@ -75,6 +80,7 @@ class _Reader(NamedTuple):
         numbered = any(one.get("system") in PERSON_NUMBER_SYSTEMS for one in members(person.get("identifier")))
         for one in mandates_of(person):
             if self.scope.unit_id is not None or one.giver == str(self.scope.role_id):
-                until = lasts(one.kind, one.ends, self.born)
-                now = one.start <= self.scope.at < until
-                yield Helper(str(row.id), row.title, one, until, now, phone, " ".join(sorted(said)), numbered)
+                child, reason = self.facts.child, " ".join(sorted(said))
+                until = lasts(one.kind, one.ends, child.born, own=one.giver == child.id)
+                now, reads = one.start <= self.scope.at < until, not self.facts.protected
+                yield Helper(str(row.id), row.title, one, until, now, phone, reason, numbered, reads)

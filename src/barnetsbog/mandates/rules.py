@@ -8,9 +8,12 @@ from barnetsbog.law.ages import ADULT_AGE, birthday
 from .model import Kind
 
 
-def lasts(kind: Kind, until: int, born: date | None) -> int:
-    """A bisidder is for children: at 18 there is none. `born`: the child's day of birth. The end is not included."""
-    return until if kind is not Kind.LAY or born is None else min(until, birthday(born, ADULT_AGE))
+def lasts(kind: Kind, until: int, born: date | None, *, own: bool) -> int:
+    """A bisidder is for children, and a parent's mandate for what the parent sees: at 18 there is neither, but whom a
+    young person has given a mandate (`own`) stays. `born`: the child's day of birth. The end is not included."""
+    if born is None or (kind is Kind.MANDATE and own):
+        return until
+    return min(until, birthday(born, ADULT_AGE))
 
 
 def is_number_of(number: str, born: date) -> bool:

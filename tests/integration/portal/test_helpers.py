@@ -12,7 +12,7 @@ from tests.integration.portal.crawling import plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
-NORA = "8802099918"
+NORA, FREJA = "8802099918", "8209199904"
 Relative = Callable[[str, str], Client]
 NEW = "/familie/hjaelpere/ny/"
 CHOICE = {
@@ -88,3 +88,12 @@ def test_the_case_worker_excludes_a_bisidder_and_the_child_reads_why(
     assert helper.get("/familie/bog/").status_code == 302, "the session has ended with the right"
     assert "Hun er selv part i sagen." in text(relative(NORA, "child"), "/familie/hjaelpere/")
     assert rikke.get(address[0]).status_code == 404
+
+
+def test_where_the_address_is_protected_nobody_is_promised_to_read_along(relative: Relative) -> None:
+    parent = relative(FREJA, "Katrine Testrup")
+    choice = {**CHOICE, "kind": "mandate-holder", "trin": "vis"}
+    shown = parent.post(NEW, choice).content.decode()
+    assert "kan ikke logge ind og læse noget i denne bog" in shown and "Torben Følgesvend kan logge ind" not in shown
+    assert parent.post(NEW, {**choice, "trin": "send"}).status_code == 302
+    assert "Kan ikke læse noget i denne bog." in text(parent, "/familie/hjaelpere/")

@@ -66,15 +66,18 @@ def test_what_is_unclear_opens_nothing(unclear: dict[str, Any]) -> None:
 
 def test_a_bisidder_lasts_until_18_at_most() -> None:
     born = date(2009, 2, 28)
-    assert lasts(Kind.LAY, NOW + 300 * DAY, born) == day_start(date(2027, 2, 28))
-    assert lasts(Kind.MANDATE, NOW + 300 * DAY, born) == NOW + 300 * DAY == lasts(Kind.LAY, NOW + 300 * DAY, None)
+    until, eighteen = NOW + 300 * DAY, day_start(date(2027, 2, 28))
+    assert lasts(Kind.LAY, until, born, own=True) == eighteen
+    assert lasts(Kind.MANDATE, until, born, own=False) == eighteen, "a parent sees nothing any more, nor lends it"
+    assert lasts(Kind.MANDATE, until, born, own=True) == until == lasts(Kind.LAY, until, None, own=True)
 
 
+@pytest.mark.parametrize("reads", [True, False])
 @pytest.mark.parametrize("kind", Kind)
-def test_what_follows_is_told_in_easy_words(kind: Kind) -> None:
+def test_what_follows_is_told_in_easy_words(kind: Kind, reads: bool) -> None:
     from barnetsbog.portal.family.helpers import follows
 
-    told = follows(Wanted("Birgitte Medgang", LAY.born, kind, LAY.blocks, LAY.end), LAY.end)
+    told = follows(Wanted("Birgitte Medgang", LAY.born, kind, LAY.blocks, LAY.end), LAY.end, reads=reads)
     assert lix(" ".join(told)) <= 30, told
     assert any("Dine forældre skal ikke sige ja." in one for one in told) is (kind is Kind.LAY)
 

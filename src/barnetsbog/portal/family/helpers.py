@@ -67,7 +67,10 @@ def choose(request: FamilySignedIn) -> HttpResponse:
                 operations.choose(by=request.scope, child_id=request.child_id, wanted=form.wanted)
                 return HttpResponseRedirect(f"{reverse('family-helpers')}?gjort=valgt")
             operations.must_fit(form.wanted, request.scope.at)
-            means = follows(form.wanted, queries.until(form.wanted, request.child_id))
+            means = follows(
+                form.wanted, queries.until(request.scope, form.wanted, request.child_id),
+                reads=queries.may_read(request.child_id),
+            )  # fmt: skip
         except Refused as why:
             form.add_error(None, why.reason)
     context = {"section": "helpers", "child": child, "form": form, "means": means}
@@ -94,17 +97,19 @@ def stop(request: FamilySignedIn, ident: UUID) -> HttpResponse:
 # -- what follows, in words --------------------------------------------------------------------------------------------
 
 
-def follows(wanted: Wanted, until: int) -> list[str]:
-    """What it means that somebody is chosen, until when (not included)."""
+def follows(wanted: Wanted, until: int, *, reads: bool) -> list[str]:
+    """What it means that somebody is chosen, until when (not included). `reads`: helpers read in this book at all."""
     name = " ".join(wanted.name.split())
     what = consents.blocks(tuple(one for one in consents.BLOCKS if one in wanted.blocks))
-    told = [
-        (
-            _("%(name)s kan logge ind og læse om %(what)s.")
-            if wanted.number.strip()
-            else _("%(name)s må læse om %(what)s, men kan ikke logge ind uden et CPR-nummer.")
+    opens = _("%(name)s må læse om %(what)s, men kan ikke logge ind uden et CPR-nummer.")
+    if not reads:
+        opens = _(
+            "%(name)s kan ikke logge ind og læse noget i denne bog. Spørg familieafdelingen, hvis det skal ændres."
         )
-        % {"name": name, "what": what},
+    elif wanted.number.strip():
+        opens = _("%(name)s kan logge ind og læse om %(what)s.")
+    told = [
+        opens % {"name": name, "what": what},
         _("%(name)s ser aldrig mere, end du selv må se.") % {"name": name},
         _("%(name)s ser ikke noget om helbred. Det samme gælder det, barnet har sagt i fortrolighed.") % {"name": name},
         _("%(name)s må ikke sige det videre.") % {"name": name},
