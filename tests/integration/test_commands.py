@@ -43,6 +43,16 @@ def write(path: Path, content: Any) -> Path:
     return path
 
 
+def test_two_that_start_together_after_an_upgrade_make_the_tables_once(tmp_path: Path) -> None:
+    """A server and a worker, as a machine starts them."""
+    refused = command("import", "--data", tmp_path / "ny", write(tmp_path / "x.json", b"x"))
+    both = [
+        subprocess.Popen(refused, env=environment(), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    assert [(one.communicate()[1], one.returncode) for one in both] == [(b"", 2), (b"", 2)]
+
+
 ENGLISH = re.compile(r"usage:|options:|arguments|show this|error:|choose from|expected|required|unrecognized|invalid")
 
 

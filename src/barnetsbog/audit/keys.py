@@ -19,7 +19,12 @@ from .chain import Chain
 from .models import Link
 
 FILE = "audit.key"
-MISSING = "Nøglen til loggen (audit.key) mangler, og uden den kan intet skrives i loggen."
+MISSING = (
+    "Nøglen til loggen (audit.key) mangler, og uden den kan intet skrives i loggen. Læg den tilbage i mappen fra der, "
+    "hvor den er gemt (docs/operations.md)."
+)
+UNREADABLE = "Nøglen til loggen (audit.key) kan ikke læses eller laves."
+SPOILT = "Nøglen til loggen (audit.key eller BOG_AUDIT_KEY) skal være 64 hexadecimale tegn. Læg den rigtige tilbage."
 
 
 def chain() -> Chain:
@@ -31,10 +36,12 @@ def chain() -> Chain:
 def _chain(given: str, folder: Path) -> Chain:
     try:
         key = bytes.fromhex(given or _read(Path(folder) / FILE))
-    except (OSError, ValueError) as error:
-        raise LogDown(f"Nøglen til loggen kan ikke læses: {error}") from error
+    except OSError as error:
+        raise LogDown(f"{UNREADABLE} Giv den konto, der kører Barnets Bog, lov til det.") from error
+    except ValueError as error:
+        raise LogDown(SPOILT) from error
     if len(key) != 32:
-        raise LogDown("Nøglen til loggen skal være 64 hexadecimale tegn.")
+        raise LogDown(SPOILT)
     return Chain(key)
 
 

@@ -172,6 +172,12 @@ def _diagnosed(state: _State, counts: _Counts) -> Damage:
     return diagnosis.diagnose(chain(), state.last, state.good, rows[0], second, end, _everyone)
 
 
+def has_other_key() -> bool:
+    """Whether the log was written with another key than this instance's, as far as both its ends tell."""
+    rows = _from(0)
+    return bool(rows) and _other_key(_counts(), _linked(rows[0]))
+
+
 def _other_key(counts: _Counts, first: Linked) -> bool:
     """Whether what needs no key is in order at both ends of the log, and what needs it is not."""
     head = counts.head

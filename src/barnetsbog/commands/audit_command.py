@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from barnetsbog.cli import CommandError, add_data, out_to
-from barnetsbog.cli_faults import why
+from barnetsbog.cli_faults import told, why
+from barnetsbog.kernel.decisions import LogDown
 from barnetsbog.kernel.numbers import danish
 
 from .instance import NoInstance, open_existing
@@ -25,10 +26,14 @@ class _BadUse(Exception):
     """What was asked for makes no sense: exit code 2."""
 
 
+UNCHECKED = 3
+"""The exit code of a check that could not be made: 1 says that the log was changed."""
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", metavar="HVAD", required=True)
     verify = acts.add_parser(
-        "verify", help="efterse hele loggen; kode 1 og den første forkerte post, hvis den er ændret"
+        "verify", help="efterse hele loggen; kode 1 og den første forkerte post, hvis den er ændret, 3: ikke efterset"
     )
     verify.add_argument("--against", metavar="FIL", type=Path, action="append", default=[], help="et gemt kontrolpunkt")
     verify.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt")
@@ -48,12 +53,25 @@ def run(options: argparse.Namespace) -> int:
     acts: dict[str, Callable[[argparse.Namespace], int]] = {
         "verify": _verify, "seal": _seal, "checkpoint": _checkpoint, "proof": _proof,
     }  # fmt: skip
+    checks = options.act == "verify"
     try:
-        open_existing(options.data)
+        open_existing(options.data, rights_in_step=False, log_in_order=not checks)
         return acts[options.act](options)
-    except (NoInstance, _BadUse) as error:  # 1 says that the log was changed
+    except (NoInstance, _BadUse) as error:
         print(f"bog audit: {error}", file=sys.stderr)
         return 2
+    except Exception as error:
+        said = str(error) if isinstance(error, CommandError | LogDown) else told(error)
+        if not checks or said is None:
+            raise
+        return _unchecked(said, options.json)
+
+
+def _unchecked(why_not: str, as_json: bool) -> int:
+    print(f"bog audit: loggen er ikke efterset. {why_not[0].upper()}{why_not[1:]}", file=sys.stderr)
+    if as_json:
+        print(json.dumps({"sound": None, "why": why_not}, ensure_ascii=False))
+    return UNCHECKED
 
 
 # -- verify ------------------------------------------------------------------------------------------------------------
@@ -69,14 +87,20 @@ def _verify(options: argparse.Namespace) -> int:
     try:
         verdict = verify(against=against)
     except DatabaseError as error:
-        raise CommandError(f"loggen kan ikke læses til ende, og det kan være en skade: {str(error).strip()}") from None
+        if told(error):  # the machine is in the way, and nothing is known of the log
+            raise
+        print(
+            f"bog audit: loggen kan ikke læses til ende, og det kan være en skade: {str(error).strip()}",
+            file=sys.stderr,
+        )
+        return 1
     seconds = time.perf_counter() - started
-    told = [*_sentences(verdict, seconds, len(against)), *_damage(verdict.damage)]
+    lines = [*_sentences(verdict, seconds, len(against)), *_damage(verdict.damage)]
     try:
         checks.keep(verdict)
     except DatabaseError:
-        told.append("Resultatet kunne ikke gemmes til tilsynets side: databasen tager ikke imod.")
-    print("\n".join(told), file=sys.stderr if options.json else sys.stdout)
+        lines.append("Resultatet kunne ikke gemmes til tilsynets side: databasen tager ikke imod.")
+    print("\n".join(lines), file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print(json.dumps(_as_dict(verdict, seconds), ensure_ascii=False))
     return 1 if verdict.damage else 0

@@ -1,8 +1,10 @@
 """Opening an instance: its folder, its database, its migrations."""
 
+import fcntl
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,16 +20,20 @@ class NoInstance(CommandError):
     """Nothing was ever started in the folder."""
 
 
-def open_existing(data: Path, *, rights_in_step: bool = True) -> None:
+class LogInDoubt(CommandError):
+    """The log is not the one of this database, or not of this key: nothing may be added to it."""
+
+
+def open_existing(data: Path, *, rights_in_step: bool = True, log_in_order: bool = True) -> None:
     """For what looks after an instance: a folder that was misspelt must not become an empty book that is in order."""
     if not os.environ.get("DATABASE_URL") and not (data / Made.DATABASE).exists():
         raise NoInstance(f"der er ingen instans i {data}. Intet er gjort. Vælg mappen med --data.")
-    open_instance(data, rights_in_step=rights_in_step)
+    open_instance(data, rights_in_step=rights_in_step, log_in_order=log_in_order)
 
 
-def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True) -> None:
+def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True, log_in_order: bool = True) -> None:
     """Makes the folder and the tables if they are not there, and sets Django up for them. Rights that were derived with
-    other rules are derived anew before anybody reads by them."""
+    other rules are derived anew before anybody reads by them. `log_in_order`: only where the log can go on."""
     folder = data.resolve()
     os.umask(0o077)  # what is written from now on is about children: no other account of the machine reads it
     try:
@@ -43,7 +49,9 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
         django.setup()
     except ValueError as error:  # a setting that cannot be understood says so itself
         raise CommandError(str(error)) from None
-    _migrate(quiet)
+    _migrate(quiet, folder)
+    if log_in_order:
+        _log_in_order()
     _deadlines_in_order()
     _packages_in_order(folder)
     _log_in_in_order()
@@ -68,6 +76,7 @@ def _shut(folder: Path) -> None:
 
 def tell_operations() -> None:
     """For whoever starts the book: what is not set up, and what can't be used. Neither stops it."""
+    from barnetsbog.audit.standing import behind
     from barnetsbog.delivery.channels.digital_post.sender import NOT_SET_UP, sender
     from barnetsbog.forms.licences import licences_in_use
     from barnetsbog.subscriptions.queries import in_error
@@ -75,6 +84,7 @@ def tell_operations() -> None:
     told = [] if sender() else [f"{NOT_SET_UP} Indtil da printes brevene."]
     told += [f"Licens: {fault} Skemaet beder kun om resultatet." for fault in licences_in_use().faults]
     told += [f"Abonnement {one.id} ({one.client_id}) er i fejl: {one.error}" for one in in_error()]
+    told += [said] if (said := behind()) else []
     for one in told:
         print(one, file=sys.stderr, flush=True)
 
@@ -127,21 +137,62 @@ def _rights_in_step() -> None:
         print(f"{len(done.changes)} af {done.children} børns rettigheder er ændret.", file=sys.stderr, flush=True)
 
 
-def _migrate(quiet: bool) -> None:
+def _migrate(quiet: bool, folder: Path) -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import DatabaseError
 
-    try:
+    def lacking() -> bool:
         executor = MigrationExecutor(connection)
         _require_no_newer(executor)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+    try:
+        if not lacking():
+            return
+        with _alone(folder):
+            if not lacking():
+                return
             if not quiet:
                 print("Laver tabellerne ...", file=sys.stderr)
             call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         raise CommandError(told(error) or f"databasen kan ikke åbnes: {str(error).strip()}") from None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time makes the tables, also of several machines with one database: a server and a worker that
+    start together after an upgrade both find that some are lacking."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_TABLES])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_TABLES])
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
+
+
+_TABLES = 0x626F67_7461626C  # a number of ours among the database's locks
+
+
+def _log_in_order() -> None:
+    """What the log says must go on from what it said: with another key, or in another database, it would be damaged for
+    good by the first line that is added."""
+    from barnetsbog.audit.standing import doubt
+
+    if said := doubt():
+        raise LogInDoubt(said)
 
 
 def _require_no_newer(executor: "MigrationExecutor") -> None:

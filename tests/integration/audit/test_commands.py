@@ -152,14 +152,36 @@ def test_no_instance_is_made_to_be_checked(tmp_path: Path) -> None:
     assert not (tmp_path / "intet").exists()
 
 
-def test_without_its_key_nothing_is_done(data: Path) -> None:
-    (data / "audit.key").unlink()
-    for given in (["audit", "verify"], ["export", "--directory"], ["import", "README.md"]):
+NEEDS_THE_LOG = ["export", "--directory"], ["import", "README.md"], ["worker", "--once"], ["audit", "seal"]
+
+
+@pytest.mark.parametrize("key", ["", "hej", "ab" * 32])
+def test_without_its_key_nothing_is_done(data: Path, key: str) -> None:
+    """Neither without one nor with another: on PostgreSQL lines would be written with it that nothing can make good."""
+    (data / "audit.key").write_text(key) if key else (data / "audit.key").unlink()
+    for given in NEEDS_THE_LOG:
         done = bog(*given, "--data", data)
         assert done.returncode == 1 and "audit.key" in done.stderr and "Traceback" not in done.stderr
-    (data / "audit.key").write_text("ab" * 32)
     code, told = verdict(data)
-    assert code == 1 and "Nøglen" in told
+    assert code == (1 if len(key) == 64 else 3) and "Nøglen" in told
+
+
+def test_an_empty_database_is_no_new_book_where_there_was_one(data: Path) -> None:
+    """A backup whose database is not in its place yet, or an address of another database."""
+    (data / "bog.sqlite3").unlink()
+    done = bog("import", "--data", data, "README.md")
+    assert done.returncode == 1 and "kontrolpunkt af en log med 5 poster" in done.stderr
+    assert verdict(data)[0] == 1
+
+
+@pytest.mark.parametrize(("content", "told"), [(b"x" * 9000, "databasen er i stykker"), (None, "i stykker")])
+def test_a_check_that_could_not_be_made(data: Path, content: bytes | None, told: str) -> None:
+    """1 says that the log was changed, and of that nothing is known."""
+    database = data / "bog.sqlite3"
+    database.write_bytes(content or database.read_bytes()[:200_000])
+    done = bog("audit", "verify", "--json", "--data", data)
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["sound"]) == (3, None) and told in said["why"] and told in done.stderr.lower()
 
 
 def test_events_from_before_the_chain_are_sealed(tmp_path: Path) -> None:
