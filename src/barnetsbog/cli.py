@@ -24,6 +24,7 @@ COMMANDS = {
     "worker": "send det, der venter på at blive sendt",
     "import": "tag imod FHIR JSON fra filer eller mapper",
     "export": "skriv et barns bog ud som FHIR JSON",
+    "backup": "tag en sikkerhedskopi, også mens serveren kører",
     "rights": "udled alles rettigheder på ny, eller efterse dem",
     "index": "læs ud på ny, hvad bøgerne kan søges på",
     "audit": "efterse loggen, forsegl den, skriv kontrolpunkter ud",

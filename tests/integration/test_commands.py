@@ -43,6 +43,43 @@ def write(path: Path, content: Any) -> Path:
     return path
 
 
+def test_a_backup_of_an_instance_that_is_written_in(data: Path, tmp_path: Path) -> None:
+    """What is committed is in it, also what only stands in the write-ahead log yet; and it can be put back as it is."""
+    assert take_in(data, write(tmp_path / "a.json", bundle(patient(), observation("o1"))))[0] == 0
+    (data / "mail").mkdir()
+    write(data / "mail" / "brev.eml", b"x")
+    write(data / "exports", b"x")
+    database = sqlite3.connect(data / "bog.sqlite3")
+    database.execute("CREATE TABLE late (word)")
+    database.commit()
+    database.execute("INSERT INTO late VALUES ('not yet')")
+    done, copy = bog("backup", tmp_path / "kopi", "--data", data), tmp_path / "kopi"
+    assert done.returncode == 0 and "audit.key" in done.stdout and (data / "bog.sqlite3-wal").exists()
+    database.close()
+    assert {one.name for one in copy.iterdir()} == {"audit-checkpoint.json", "bog.sqlite3", "mail"}
+    assert (copy / "mail" / "brev.eml").read_bytes() == b"x" and not copy.stat().st_mode & 0o077
+    with sqlite3.connect(copy / "bog.sqlite3") as copied:
+        assert copied.execute("SELECT count(*) FROM late").fetchone() == (0,)
+    copied.close()
+    for key in ("audit.key", "secret.key"):
+        write(copy / key, (data / key).read_bytes())
+    assert bog("audit", "verify", "--data", copy).returncode == 0
+    assert take_in(copy, tmp_path / "a.json")[1]["stored"] == 0
+
+
+def test_a_backup_that_cannot_be_made_leaves_none(data: Path, tmp_path: Path) -> None:
+    write(tmp_path / "fil", b"x")
+    for to, told in ((tmp_path, "findes i forvejen"), (data / "kopi", "ligger i instansens mappe"), (tmp_path / "fil" / "kopi", "kan ikke laves")):  # fmt: skip
+        done = bog("backup", to, "--data", data)
+        assert done.returncode == 1 and told in done.stderr and "Traceback" not in done.stderr
+    assert "ingen instans" in bog("backup", tmp_path / "kopi", "--data", tmp_path / "intet").stderr
+    database = data / "bog.sqlite3"
+    database.write_bytes(database.read_bytes()[:200_000])
+    done = bog("backup", tmp_path / "kopi", "--data", data)
+    assert done.returncode == 1 and "databasen er i stykker" in done.stderr
+    assert {one.name for one in tmp_path.iterdir()} == {"fil", data.name}
+
+
 def test_two_that_start_together_after_an_upgrade_make_the_tables_once(tmp_path: Path) -> None:
     """A server and a worker, as a machine starts them."""
     refused = command("import", "--data", tmp_path / "ny", write(tmp_path / "x.json", b"x"))

@@ -41,11 +41,12 @@ copy that somebody has made is called otherwise."""
 def made_in(folder: Path) -> Iterator[Path]:
     """All of it that is in a folder."""
     for path in folder.iterdir():
-        if any(_is_of(one, path.name) for one in Made):
+        if any(is_made(one, path.name) for one in Made):
             yield path
 
 
-def _is_of(one: Made, name: str) -> bool:
+def is_made(one: Made, name: str) -> bool:
+    """Whether a file of this name is it, or stands beside it."""
     beside = _BESIDE.get(one)
     return name == one or bool(beside and name.startswith(one) and beside.fullmatch(name[len(one) :]))
 
