@@ -80,6 +80,28 @@ def test_a_backup_that_cannot_be_made_leaves_none(data: Path, tmp_path: Path) ->
     assert {one.name for one in tmp_path.iterdir()} == {"fil", data.name}
 
 
+DIES = """
+import os, sys
+from django.db.migrations.recorder import MigrationRecorder
+from barnetsbog.cli import main
+writes_down = MigrationRecorder.record_applied
+def dies(self, app, name):
+    if (app, name) == ("joining", "0001_initial"):
+        os._exit(9)
+    writes_down(self, app, name)
+MigrationRecorder.record_applied = dies
+main(["import", "--data", *sys.argv[1:]])
+"""
+
+
+def test_killed_in_the_middle_of_an_upgrade(tmp_path: Path) -> None:
+    """Just when a table had been made and that it was had not been written down."""
+    given = [str(tmp_path / "instans"), str(write(tmp_path / "x.json", b"x"))]
+    assert subprocess.run([sys.executable, "-c", DIES, *given], env=environment(), cwd=ROOT).returncode == 9
+    done = bog("import", "--data", *given)
+    assert (done.returncode, done.stderr) == (2, "")
+
+
 def test_two_that_start_together_after_an_upgrade_make_the_tables_once(tmp_path: Path) -> None:
     """A server and a worker, as a machine starts them."""
     refused = command("import", "--data", tmp_path / "ny", write(tmp_path / "x.json", b"x"))

@@ -156,9 +156,24 @@ def _migrate(quiet: bool, folder: Path) -> None:
                 return
             if not quiet:
                 print("Laver tabellerne ...", file=sys.stderr)
-            call_command("migrate", verbosity=0, interactive=False)
+            with _whole_or_not_at_all():
+                call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         raise CommandError(told(error) or f"databasen kan ikke åbnes: {str(error).strip()}") from None
+
+
+@contextmanager
+def _whole_or_not_at_all() -> Iterator[None]:
+    """All of an upgrade is one transaction. Django writes down that a migration was made after that migration's own,
+    where indexes are made last: whoever was stopped in between could never start again."""
+    from django.db import connection, transaction
+
+    connection.disable_constraint_checking()  # SQLite can't, once a transaction has begun
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.enable_constraint_checking()
 
 
 @contextmanager
