@@ -9,7 +9,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,16 +82,28 @@ def _run(name: str, arguments: list[str]) -> int:
 @contextmanager
 def out_to(path: Path | None) -> Iterator[BinaryIO]:
     """The file that a command writes to, or the screen. Opened before what is written is made, so that nothing is done,
-    and nothing stands in the log, for a file that can't be written."""
+    and nothing stands in the log, for a file that can't be written. Until all of it is there it is called `.half`: a
+    command that is stopped leaves an earlier file as it was, and no half one that looks whole."""
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    final = path.resolve()
+    goes_on = final.exists() and not final.is_file()  # a pipe or a device, or a folder
+    half = final if goes_on else final.with_name(f"{final.name}.half")
     try:
-        with path.open("wb") as file:
+        with half.open("wb") as file:
             yield file
+            if not goes_on:
+                file.flush()
+                os.fsync(file.fileno())
+                half.replace(final)
     except OSError as error:
         raise CommandError(f"{path} kan ikke skrives: {why(error)}.") from None
+    finally:
+        if not goes_on:
+            with suppress(OSError):
+                half.unlink()
 
 
 def add_data(parser: argparse.ArgumentParser, default: str = "data") -> None:

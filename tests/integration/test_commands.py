@@ -19,7 +19,7 @@ import pytest
 from bench import synthetic
 from django.db import DatabaseError, IntegrityError, OperationalError
 
-from barnetsbog.cli import COMMANDS, CommandError, main
+from barnetsbog.cli import COMMANDS, CommandError, main, out_to
 from barnetsbog.commands import index_command
 from barnetsbog.commands.instance import require_writable
 from barnetsbog.kernel.folder import lay_secret
@@ -288,6 +288,17 @@ PLACES = [
     [*APP, "https://[x"], [*APP, "https://x.dk:99999/"], [*APP, "https://x.dk/", "--origin", "http://[:a"],
     *(["worker", "--once", "--data", f"@/med-{name}"] for name in ("secret.key", "login.toml", "law-local.yaml")),
 ]  # fmt: skip
+
+
+def test_what_is_stopped_in_the_middle_leaves_the_earlier_file(tmp_path: Path) -> None:
+    kept = write(tmp_path / "før.json", b"det, der stod")
+    with pytest.raises(KeyboardInterrupt), out_to(kept) as file:
+        file.write(b"halvt")
+        raise KeyboardInterrupt
+    assert kept.read_bytes() == b"det, der stod" and [*tmp_path.iterdir()] == [kept]
+    with out_to(Path(os.devnull)) as file:
+        file.write(b"alt")
+    assert Path(os.devnull).is_char_device()
 
 
 @pytest.mark.parametrize(

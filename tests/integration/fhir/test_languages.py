@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from barnetsbog.exchange.fhir.callers import TooMany
 from barnetsbog.kernel.decisions import Conflict, LogDown
@@ -169,6 +170,7 @@ def test_what_describes_the_interface(world: World) -> None:
     (LogDown("Nøglen til loggen mangler."), "Loggen kan ikke skrives lige nu.", "The log cannot be written now"),
     (Conflict(), "Andre blev ved med at ændre", "Others kept changing the same"),
     (RuntimeError("hemmeligt"), "Noget gik galt hos os", "Something went wrong on our side"),
+    (OperationalError("database or disk is full"), "Noget gik galt hos os", "Something went wrong on our side"),
 ])  # fmt: skip
 def test_what_is_wrong_with_more_than_the_request(
     world: World, monkeypatch: pytest.MonkeyPatch, error: Exception, danish: str, english: str
@@ -180,6 +182,7 @@ def test_what_is_wrong_with_more_than_the_request(
     assert world("ppr").get("Observation").said.startswith(danish)
     answer = world("ppr").get("Observation", **ENGLISH)
     assert answer.said.startswith(english)
+    assert isinstance(error, LogDown | OperationalError) is (answer.status == 503)
     assert answer.headers.get("Retry-After") == ("7" if isinstance(error, TooMany) else None)
 
 

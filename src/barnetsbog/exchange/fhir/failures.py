@@ -4,6 +4,7 @@ import logging
 import secrets
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError
 
 from barnetsbog.kernel.decisions import Conflict, LogDown, NotFound
 from barnetsbog.kernel.sentences import say, sentence_of
@@ -43,7 +44,7 @@ def as_fault(error: Exception) -> Fault:
 
 def _failed(error: Exception) -> Fault:
     """An error number lets the log and the person on the telephone speak of the same thing. What went wrong is for the
-    log alone."""
+    log alone. A database that is away or has no room comes back: whoever asked may ask again by itself."""
     number = secrets.token_hex(4)
     log.error("error %s in the FHIR interface", number, exc_info=error)
     text = say(
@@ -51,4 +52,5 @@ def _failed(error: Exception) -> Fault:
         "Something went wrong on our side, and nothing is stored. The error has the number {0}. Try again in a while.",
         number,
     )
-    return fault(500, "exception", text)
+    passing = isinstance(error, OperationalError)
+    return fault(503, "transient", text) if passing else fault(500, "exception", text)
