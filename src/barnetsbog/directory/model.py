@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from barnetsbog.kernel.sentences import Sentence
+
 SECTORS = (
     "family", "school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "police",
     "other",
@@ -18,13 +20,9 @@ SYSTEM_ROLES = ("system", "master_data", "record_system", "log_reader")
 """Roles that a program acts in and nobody works in (`access/roles.yaml`)."""
 
 
-NAMELESS = "Barn uden navn"
-"""What somebody goes by whose name nobody has told: a newborn, a child that has come alone."""
-
-
 @dataclass(frozen=True, slots=True)
 class ChildName:
-    """Who a book is about."""
+    """Who a book is about. `called`: never empty, whatever is known of the name (`nameless.py`)."""
 
     id: UUID
     given: str
@@ -35,12 +33,13 @@ class ChildName:
 
     @property
     def full(self) -> str:
-        return f"{self.given} {self.family}".strip() or NAMELESS
+        return f"{self.given} {self.family}".strip() or self.called
 
     @property
     def initials(self) -> str:
         """What paper and the title of a window say; of a child without a name the same words as everywhere."""
-        return "".join(part[0] for part in self.full.split()) if self.full != NAMELESS else NAMELESS
+        name = self.full
+        return name if isinstance(name, Sentence) else "".join(part[0] for part in name.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.fields import date_of, maybe_uuid, parameters, uuid_of
 from barnetsbog.record.sql import fetch, fetch_one
 
-from .model import MUNICIPAL, NAMELESS, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
+from .model import MUNICIPAL, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
+from .nameless import NAMELESS
 
 AT_ONCE = 5_000
 """Children that one query is asked about."""

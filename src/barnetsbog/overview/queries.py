@@ -10,7 +10,7 @@ from barnetsbog.access.roles import role_named
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.model import ChildName
+from barnetsbog.directory.nameless import unknown
 from barnetsbog.fhir.own import extension_of, ident_of, members, reference_of, referred
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
@@ -54,7 +54,7 @@ def overview(book: Book, child_id: UUID) -> Overview:
 
 def person(book: Book, child_id: UUID) -> Person:
     """Who the child is: name and age from the directory, the rest from the newest master data."""
-    name = directory.child(child_id) or ChildName(child_id, "", "", "", None, "")
+    name = directory.child(child_id) or unknown(child_id)
     rows = book.entries(child_id, Filter(what=("child",), on_timeline=False), limit=1)
     patient = next(iter(_resources(book, rows).values()), {})
     languages = [text_of(c.get("language")) for c in patient.get("communication", ())]

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from barnetsbog.kernel.sentences import DANISH, Sentence
+
 COOKIE, OF_CONSENT, CHOOSE = "sprog", "sprog-ja-og-nej", "sprog"
 SPOKEN = ("da", "en", "ar")
 A_YEAR = 365 * 86400
@@ -52,3 +54,9 @@ def in_ones_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return response
 
     return spoken
+
+
+def on_this_page(text: str) -> str:
+    """A text in the language of the page, where it has more than one: what a child without a name goes by, in a
+    sentence."""
+    return text.spoken(translation.get_language() or DANISH) if isinstance(text, Sentence) else text

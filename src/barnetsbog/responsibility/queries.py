@@ -17,7 +17,8 @@ from barnetsbog.deadlines.in_use import deadlines_in_use
 from barnetsbog.deadlines.ladder import Climb, OnLadder, Reach
 from barnetsbog.deadlines.model import Rung
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.model import Away, ChildName, RoleName
+from barnetsbog.directory.model import Away, RoleName
+from barnetsbog.directory.nameless import unknown
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import author_of
 from barnetsbog.kernel.alphabet import alphabetical, is_called
@@ -343,7 +344,7 @@ def cases(book: Book, found: Waiting, shown: Sequence[OpenTask]) -> tuple[Case, 
     rows = book.tasks(shown)
     open_balls = Counter(row.child_id for row in found.rows)
     children = directory.children(row.child_id for row in rows)
-    nobody = ChildName(UUID(int=0), "", "", "", None, "")
+    nobody = unknown(UUID(int=0))
     return tuple(
         Case(
             children.get(ball.child_id, nobody), ball, open_balls[book.key(ball.child_id)] - 1,

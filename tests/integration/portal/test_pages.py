@@ -268,4 +268,14 @@ def test_a_child_whose_name_nobody_knows_has_pages_that_can_be_found(
         )
         assert "<h1" not in shown or heading in " ".join(shown.split()), page
         assert "Kaldes" not in shown
-    assert "Barn uden navns bog" in text(relative(ALMA, "Sara Prøvegaard"), "/familie/")
+    sara = relative(ALMA, "Sara Prøvegaard")
+    assert "Barn uden navns bog" in text(sara, "/familie/")
+    sara.cookies["sprog"] = kim.cookies["sprog"] = "en"
+    assert "Unnamed child&#x27;s book" in text(sara, "/familie/")
+    for client, page in (
+        *((kim, f"/barn/{alma}/{page}") for page in ("", "plan/", "plan/moede/", "tidslinje/", "kontakter/")),
+        *((kim, page) for page in ("/arbejdsliste/?fane=alle", "/arbejdsliste/?fane=frister", "/kalender/")),
+        *((sara, f"/familie/{page}") for page in ("", "plan/", "hvem-har-set/", "hvem-hjaelper/", "kopi/", "bog/")),
+    ):
+        shown = text(client, page)
+        assert "Unnamed child" in shown and "Barn uden navn" not in shown, page

@@ -4,7 +4,7 @@ import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
-from barnetsbog.directory.model import NAMELESS
+from barnetsbog.directory.nameless import NAMELESS
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.models import Entry

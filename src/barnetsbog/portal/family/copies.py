@@ -18,6 +18,7 @@ from barnetsbog.record.instance import today
 from .. import copies
 from ..content import named_in
 from ..downloads import attachment
+from ..language import on_this_page
 from ..seen import told
 from ..session import FamilySignedIn
 from .seen import PERIODS, all_names, read_log
@@ -50,7 +51,7 @@ def whole(request: FamilySignedIn) -> HttpResponse:
         raise Http404 from None
     if as_fhir:
         return attachment(File("bog", FHIR, exact.dumps(as_bundle(copied, request.scope.at))), name="bog")
-    made = copies.book(copied, people, child=child.name.called, to=_me(request), day=today())
+    made = copies.book(copied, people, child=on_this_page(child.name.called), to=_me(request), day=today())
     return attachment(File("bog", PDF, made), name="bog")
 
 
@@ -59,7 +60,7 @@ def log(request: FamilySignedIn) -> HttpResponse:
     """Who has seen, all of it, as PDF."""
     found, child = read_log(request, PERIODS["alt"][1])
     lines = told(found, all_names(found), request.scope.role_id)
-    made = copies.log(lines, child=child.name.called, to=_me(request), day=today())
+    made = copies.log(lines, child=on_this_page(child.name.called), to=_me(request), day=today())
     return attachment(File("log", PDF, made), name="log")
 
 

@@ -27,6 +27,7 @@ from barnetsbog.responsibility.queries import receivers
 
 from ..content import named_in, plain
 from ..difference import Piece, difference
+from ..language import on_this_page
 from ..plan_forms import (
     Choices,
     FrameForm,
@@ -288,7 +289,7 @@ def _changed(
 def frame(request: SignedIn, child_id: UUID) -> HttpResponse:
     """The coordinator's words about the plan, and when it is looked at again."""
     found = opened(request, child_id, lambda book, parts: _leading(book, child_id, parts))
-    form = FrameForm(request.POST or None, item=found.item, called=found.child.name.called)
+    form = FrameForm(request.POST or None, item=found.item, called=on_this_page(found.child.name.called))
 
     def act() -> None:
         if found.item is None:

@@ -19,6 +19,7 @@ from barnetsbog.overview.queries import person
 from barnetsbog.plan import operations, queries
 from barnetsbog.plan.model import Meeting, Planning, RowRefused
 
+from ..language import on_this_page
 from ..plan_forms import Choices, MeetingForm, Rows, day_text
 from ..plans import Names
 from ..session import SignedIn
@@ -66,7 +67,7 @@ def _opened(request: SignedIn, child_id: UUID) -> Table:
     start = {
         "day": day_text(local_day(request.scope.at)),
         "people": [f"PractitionerRole/{request.scope.role_id}"],
-        "title": _("Planmøde om %(name)s") % {"name": child.name.called},
+        "title": _("Planmøde om %(name)s") % {"name": on_this_page(child.name.called)},
     }  # fmt: skip
     form = MeetingForm(request.POST or None, choices=choices, initial=start)
     if not (found.leads and found.parts.overall):

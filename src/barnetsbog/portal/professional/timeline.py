@@ -20,6 +20,7 @@ from barnetsbog.timeline.model import Band, Lane, Listed, Period, Timeline, View
 from barnetsbog.timeline.queries import timeline as read_timeline
 
 from .. import dates, words
+from ..language import on_this_page
 from ..pages import number
 from ..session import SignedIn
 
@@ -69,7 +70,7 @@ def timeline(request: SignedIn, child_id: UUID) -> HttpResponse:
         "tab": "timeline",
         "sentence": _sentence(found),
         "zooms": _zooms(view, address),
-        "table": _table(found, child.name.called, address),
+        "table": _table(found, on_this_page(child.name.called), address),
         "chips": _chips(view, address),
         "groups": list(_by_month(found.listed)),
         "heading": _heading(found),

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from barnetsbog.kernel.sentences import DANISH, Sentence
+from barnetsbog.kernel.sentences import DANISH, ENGLISH, Sentence
 from barnetsbog.kernel.time import age_on
 from barnetsbog.readiness.model import Readiness
 from barnetsbog.record.entries import EntryRow
@@ -21,6 +21,7 @@ from barnetsbog.responsibility.model import Move
 
 from .. import clock_words, dates, log_words, readiness_words, words
 from ..ball_words import BUTTONS
+from ..language import on_this_page
 from ..menus import Menu, of_child
 from ..typed import texts
 
@@ -153,8 +154,8 @@ def age(born: date | None) -> int | None:
 @register.filter
 def possessive(name: str) -> str:
     """Almas, Lucas' and Alma's."""
-    if get_language() == "en":
-        return f"{name}'s"
+    if get_language() == ENGLISH:
+        return f"{on_this_page(name)}'s"
     return f"{name}'" if name.endswith(("s", "x", "z")) else f"{name}s"
 
 
