@@ -163,6 +163,25 @@ def test_an_answer_to_nothing_is_said_and_one_about_another_child_is_not_there(
     assert mother.post(f"/familie/aftaler/{strange.id}/svar", {"svar": "declined", "set": "1"}).status_code == 404
 
 
+def test_many_appointments_of_a_family_are_read_page_by_page_and_an_answer_comes_back_to_its_page(
+    relative: Callable[[str, str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mother, address = relative(ALMA, "Sara Prøvegaard"), "/familie/aftaler/"
+    every = re.findall(r"<h3>([^<]*)", text(mother, address))
+    assert len(every) > 1 and "?side=" not in text(mother, address)
+    monkeypatch.setattr("barnetsbog.portal.family.appointments.A_PAGE", 1)
+    pages = [text(mother, f"{address}?side={number}") for number in range(1, len(every) + 1)]
+    assert [re.findall(r"<h3>([^<]*)", page) for page in pages] == [[one] for one in every]
+    last = next(number for number, page in enumerate(pages, 1) if number > 1 and 'name="svar"' in page)
+    (to,) = re.findall(r'action="([^"]+/svar[^"]*)"', pages[last - 1])
+    (seen,) = re.findall(r'name="set" value="(\d+)"', pages[last - 1])
+    assert to.endswith(f"/svar?side={last}")
+    assert every[last - 1] in mother.post(to, {"svar": "måske", "set": seen}).content.decode()
+    answered = mother.post(to, {"svar": "declined", "set": seen})
+    assert answered["Location"] == f"{address}?gjort=svar&side={last}"
+    assert "Du har sagt, at du ikke kommer." in text(mother, answered["Location"])
+
+
 def test_contacts_are_written_and_a_change_that_came_first_is_told(as_person: SignIn, child: Find) -> None:
     client, alma = as_person("ppr-psykolog"), child(ALMA)
     page = f"/barn/{alma}/kontakter/"

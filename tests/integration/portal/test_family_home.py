@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from barnetsbog.plan.model import Page
+from barnetsbog.portal import plans
 from tests.integration.portal.conftest import ALMA, NOAH, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
@@ -71,6 +73,34 @@ def test_nobody_of_a_family_is_told_to_ask_a_leader(relative: Relative, as_perso
     lost = [one.get("/barn/findes-ikke/").content.decode() for one in (relative(WILLIAM, "child"), as_person("laerer"))]
     assert ["spørg den, du plejer at tale med" in one for one in lost] == [True, False]
     assert ["din leder" in one for one in lost] == [False, True]
+
+
+def test_who_works_with_no_child_is_told_of_none_where_a_page_is_not(as_person: Callable[[str], Client]) -> None:
+    for who in ("administrator", "dpo", "analytiker"):
+        page = as_person(who).get("/barn/findes-ikke/").content.decode()
+        assert "Siden findes ikke" in page and "spørg din leder" in page and "opgave med barnet" not in page
+    nobody = Client().get("/log-ind/findes-ikke").content.decode()
+    assert "log ind, og prøv igen" in nobody and "din leder" not in nobody
+
+
+def test_what_is_beyond_the_first_five_of_a_plan_is_folded_up(
+    relative: Relative, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sara = relative(ALMA, "Sara Prøvegaard")
+    assert "flere</summary>" not in text(sara, PLAN)
+    shown = plans.plan_shown
+
+    def many(page: Page) -> plans.Shown:
+        some = shown(page)
+        return some._replace(interventions=(some.interventions * 8)[:8], own_goals=(some.own_goals * 6)[:6])
+
+    monkeypatch.setattr("barnetsbog.portal.family.plan.plan_shown", many)
+    page = text(sara, PLAN)
+    goals, started = (part.split("</section>")[0] for part in re.split(r'id="(?:egne|indsats)"', page)[1:])
+    for part, folded, said in ((goals, 1, "Vis 1 mere"), (started, 3, "Vis 3 flere")):
+        before, after = part.split("<details", 1)
+        assert before.count("<article") == 5 and after.count("<article") == folded and said in after
+        assert part.count("<details") == part.count("</details>") == 1
 
 
 def test_a_young_person_is_greeted_and_reads_the_own_goal_unaltered(relative: Relative) -> None:

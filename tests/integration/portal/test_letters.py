@@ -12,7 +12,7 @@ from barnetsbog.audit.models import Event
 from barnetsbog.delivery.worker import work_once
 from barnetsbog.letters.sending import handlers
 from barnetsbog.record.models import Entry
-from tests.integration.portal.conftest import ALMA, FREJA, NOAH, text
+from tests.integration.portal.conftest import ALMA, FREJA, IDA, NOAH, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -196,3 +196,19 @@ def test_many_letters_are_read_page_by_page(relative: Relative, monkeypatch: pyt
     ]
     assert read == [[one] for one in every] and len(every) > 1
     assert text(sara, "/familie/breve/?side=99").count('class="bog-tall"') == 1
+
+
+def test_many_letters_of_a_child_are_read_page_by_page(
+    as_person: SignIn, child: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kim, address = as_person("ppr-psykolog"), f"/barn/{child(IDA)}/breve/"
+
+    def read(page: str) -> list[str]:
+        return re.findall(r'<li><a href="(/barn/[^/]+/[0-9a-f-]{36}/)"', page)
+
+    every = read(text(kim, address))
+    assert len(every) > 1 and "?side=" not in text(kim, address)
+    monkeypatch.setattr("barnetsbog.portal.professional.letters.A_PAGE", 1)
+    pages = [text(kim, f"{address}?side={number}") for number in range(1, len(every) + 1)]
+    assert [read(page) for page in pages] == [[one] for one in every]
+    assert all("I har ikke skrevet breve" in page for page in pages)

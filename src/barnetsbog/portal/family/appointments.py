@@ -21,7 +21,10 @@ from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
 
 from .. import calendars, ical
+from ..pages import number, turned
 from ..session import FamilySignedIn
+
+A_PAGE = 10
 
 
 @contextmanager
@@ -40,10 +43,12 @@ def index(request: FamilySignedIn) -> HttpResponse:
 
 def _page(request: FamilySignedIn, problem: str = "") -> HttpResponse:
     found, agreed, child = _read(request)
+    shown = turned([one for one in found if not one.waits], request.GET.get("side", "1"), most=A_PAGE)
     context = {
         "section": "appointments", "child": child, "problem": problem, "done": request.GET.get("gjort", ""),
-        "days": calendars.by_day(one for one in found if not one.waits),
-        "waiting": [one for one in found if one.waits], "agreed": agreed,
+        "days": calendars.by_day(shown.rows), "page": shown.page, "pages": shown.pages,
+        "waiting": [one for one in found if one.waits],
+        "agreed": [one for one in agreed if not one.over], "no_more": [one for one in agreed if one.over],
         "path": reverse("family-appointments"),  # an answer's own address is nobody's to look at
     }  # fmt: skip
     return render(request, "bog/family/appointments.html", context, status=422 if problem else 200)
@@ -58,7 +63,7 @@ def _read(request: FamilySignedIn) -> tuple[list[Meeting], list[Agreed], Person]
 
 @require_POST
 def answer(request: FamilySignedIn, ident: UUID) -> HttpResponse:
-    """One says for oneself whether one comes."""
+    """One says for oneself whether one comes. The page of the list that one said it on is the one that comes back."""
     comes, seen = request.POST.get("svar", ""), request.POST.get("set", "")
     if comes not in (Answer.YES, Answer.NO) or not (seen.isdecimal() and len(seen) < 19):
         return _page(request, str(calendars.CHOOSE))
@@ -71,7 +76,8 @@ def answer(request: FamilySignedIn, ident: UUID) -> HttpResponse:
         return _page(request, str(why))
     except NotFound:
         raise Http404 from None
-    return HttpResponseRedirect(reverse("family-appointments") + "?gjort=svar")
+    side = f"&side={number(request.GET['side'])}" if "side" in request.GET else ""
+    return HttpResponseRedirect(f"{reverse('family-appointments')}?gjort=svar{side}")
 
 
 @require_http_methods(["GET", "POST"])

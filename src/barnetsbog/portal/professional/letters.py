@@ -15,18 +15,21 @@ from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.letters import operations, queries
 from barnetsbog.letters.composing import enclosures
 from barnetsbog.letters.files import catalogue
-from barnetsbog.letters.model import Candidate, Draft, Enclosure, Lettering, Page, State, Template
+from barnetsbog.letters.model import Candidate, Copy, Draft, Enclosure, Lettering, Page, State, Summary, Template
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
+from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.scope import Scope
 from barnetsbog.requests.queries import may_answer
 
 from ..downloads import attachment
 from ..letter_forms import LetterForm
 from ..letter_words import AUDIENCES, CHANNELS, DONE, EVENTS, FAMILIES, SENDING, STATES
+from ..pages import turned
 from ..session import SignedIn
 from ..words import Word
 
+A_PAGE = 20
 _TOO_LATE = "Brevet er sendt eller opgivet imens, og det kan ikke rettes mere."
 
 
@@ -37,13 +40,17 @@ def letters(request: SignedIn, child_id: UUID) -> HttpResponse:
         with open_book(request.scope, Lettering.READ, child_id) as book:
             child, own = person(book, child_id), queries.own_letters(book, child_id)
             received, others = queries.received(book, child_id), queries.letters_in_book(book, child_id, own)
+            shown = turned([*own, *received, *others], request.GET.get("side", "1"), most=A_PAGE)
+            others = [one for one in shown.rows if isinstance(one, EntryRow)]
             wrote = names(book, child_id, (row.author_id for row in others))
     except NotFound:
         raise Http404 from None
     context = {
-        **_context(child, child_id, request), "own": [(one, STATES[one.state]) for one in own], "received": received,
-        "others": others, "wrote": wrote, "may_write": queries.may_write(request.scope),
-        "may_answer": may_answer(request.scope),
+        **_context(child, child_id, request), "none_own": not own,
+        "own": [(one, STATES[one.state]) for one in shown.rows if isinstance(one, Summary)],
+        "received": [one for one in shown.rows if isinstance(one, Copy)], "others": others, "wrote": wrote,
+        "may_write": queries.may_write(request.scope), "may_answer": may_answer(request.scope),
+        "page": shown.page, "pages": shown.pages,
     }  # fmt: skip
     return render(request, "bog/letters/letters.html", context)
 
