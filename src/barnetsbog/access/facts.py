@@ -81,6 +81,12 @@ class Facts(NamedTuple):
         now = (one for one in self.cares if one.sector in sectors and one.start <= at < one.end)
         return tuple(f"Organization/{one.unit}" for one in sorted(now, key=lambda one: one.start))
 
+    def carers(self, at: int) -> tuple[str, ...]:
+        """Those with daily care at a moment: somebody stands as such while the child is placed, and no longer."""
+        if not any(one.valid_from <= at < one.valid_to for one in self.child.placements):
+            return ()
+        return tuple(one.person for one in self.fostering if one.start <= at < one.end)
+
 
 class Right(NamedTuple):
     """One grant, before it is a row: ids as text."""

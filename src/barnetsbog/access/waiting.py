@@ -35,9 +35,8 @@ def must_reach(child_id: UUID, references: Iterable[str], at: int) -> None:
 
 def are_kept_waiting(facts: Facts, people: set[str], at: int) -> bool:
     """Whether one of these of the family gets nothing yet. Pure."""
-    carers = {one.person for one in facts.fostering if one.start <= at < one.end}
     bisidders = {one.person for one in facts.mandates if one.kind is Kind.LAY and one.start <= at < one.ends}
-    return facts.child.parents_wait and not people <= carers | bisidders
+    return facts.child.parents_wait and not people <= {*facts.carers(at), *bisidders}
 
 
 def waits(scope: Scope, child_id: UUID) -> bool:

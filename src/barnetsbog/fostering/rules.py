@@ -63,7 +63,7 @@ def may_agree(facts: Facts, unit: str, at: int) -> bool:
 
 
 def _carers(facts: Facts, at: int, *, but: str = "") -> list[str]:
-    return [f"RelatedPerson/{one.person}" for one in facts.fostering if one.start <= at < one.end and one.person != but]
+    return [f"RelatedPerson/{person}" for person in facts.carers(at) if person != but]
 
 
 # -- what can be written -----------------------------------------------------------------------------------------------

@@ -305,9 +305,18 @@ def test_whom_nothing_goes_to_before_the_risk_is_assessed(
     """Case 17 of law-and-access § 7: parents and network; not those with daily care, nor whom the child has chosen."""
     moment, born = 1_000, date(1980, 5, 7)
     found = Facts(
-        Child("alma", None, suspected_honour_conflict=suspected, risk_assessed=assessed), Custody(()),
-        fostering=(Fostering("carer"), Fostering("former-carer", 0, moment)),
+        Child(
+            "alma", None, placements=(Placement(0, moment + 1),), suspected_honour_conflict=suspected,
+            risk_assessed=assessed,
+        ), Custody(()), fostering=(Fostering("carer"), Fostering("former-carer", 0, moment)),
         mandates=tuple(Mandate(one, "alma", kind, frozenset(("AK",)), born, 0) for one, kind in (
             ("bisidder", Kind.LAY), ("mandate-holder", Kind.MANDATE))),
     )  # fmt: skip
     assert are_kept_waiting(found, who, moment) is waits
+
+
+def test_who_had_daily_care_until_the_placement_ended_waits_as_the_rest_of_the_network() -> None:
+    child = Child("alma", None, placements=(Placement(0, NOW),), suspected_honour_conflict=True)
+    found = Facts(child, Custody(()), fostering=(Fostering(FOSTER),))
+    assert [are_kept_waiting(found, {FOSTER}, at) for at in (NOW - 1, NOW)] == [False, True]
+    assert [found.carers(at) for at in (NOW - 1, NOW)] == [(FOSTER,), ()]
