@@ -36,31 +36,42 @@ _SALT = "notice-stop"
 
 def choose(*, by: Scope, child_id: UUID, wanted: Wanted) -> None:
     """A code goes to the address, and nothing else does until it comes back; what was chosen before is over. Only
-    other hours need no code. `Refused` when it is no address, when there have been too many codes, or when the code
-    can't be sent: nothing is changed then."""
+    other hours need no code, and whoever presses twice gets one. `Refused` when it is no address, when there have been
+    too many codes, or when the code can't be sent: nothing is changed then."""
     address = rules.address(wanted.way, wanted.address)
-    before = NoticeChoice.objects.filter(child_id=child_id, person_id=by.role_id).first()
-    if before and before.confirmed_at is not None and (before.way, before.address) == (wanted.way, address):
-        _change_hours(by, before, wanted.quiet)
-        return
     ident, code = new_id(), f"{secrets.randbelow(10**6):06}"
-    row = _fresh(by, child_id, ident, before)
-    row.way, row.address, row.code = wanted.way.value, address, _digest(ident, code)
-    row.quiet_since, row.quiet_until = wanted.quiet
-    _send(wanted.way, Announcement(new_id(), address, SUBJECT, CODE.format(code=code)))
     with transaction.atomic():
         hold([child_id])  # of two choices at once the last one stands
-        NoticeChoice.objects.filter(child_id=child_id, person_id=by.role_id).delete()
-        row.save(force_insert=True)
+        before = NoticeChoice.objects.filter(child_id=child_id, person_id=by.role_id).first()
+        if before and (before.way, before.address) == (wanted.way, address) and _stands(before, by.at):
+            _change_hours(by, before, wanted.quiet)
+            return
+        row = _fresh(by, child_id, ident, before)
+        row.way, row.address, row.code = wanted.way.value, address, _digest(ident, code)
+        row.quiet_since, row.quiet_until = wanted.quiet
+        _put_in_place(row, before)
+    _send(wanted.way, Announcement(new_id(), address, SUBJECT, CODE.format(code=code)), row, before)
+    with transaction.atomic():
         _note(Noticing.CHOOSE, by, child_id)
 
 
+def _stands(before: NoticeChoice, at: int) -> bool:
+    """Whether the same choice needs no new code: it is confirmed, or the code has just been sent and not been tried."""
+    waits = bool(before.code) and not before.tries and rules.is_on_its_way(at, before.code_until)
+    return before.confirmed_at is not None or waits
+
+
+def _put_in_place(row: NoticeChoice, before: NoticeChoice | None) -> None:
+    if before:
+        NoticeChoice.objects.filter(id=before.id).delete()
+    row.save(force_insert=True)
+
+
 def _change_hours(by: Scope, row: NoticeChoice, quiet: Quiet) -> None:
-    with transaction.atomic():
-        look = rules.next_look(by.at, quiet, row.person_id)
-        since, until = quiet
-        NoticeChoice.objects.filter(id=row.id).update(quiet_since=since, quiet_until=until, look_at=look)
-        _note(Noticing.CHOOSE, by, row.child_id)
+    look = rules.next_look(by.at, quiet, row.person_id)
+    since, until = quiet
+    NoticeChoice.objects.filter(id=row.id).update(quiet_since=since, quiet_until=until, look_at=look)
+    _note(Noticing.CHOOSE, by, row.child_id)
 
 
 def _fresh(by: Scope, child_id: UUID, ident: UUID, before: NoticeChoice | None) -> NoticeChoice:
@@ -75,11 +86,15 @@ def _fresh(by: Scope, child_id: UUID, ident: UUID, before: NoticeChoice | None) 
     )  # fmt: skip
 
 
-def _send(way: Way, said: Announcement) -> None:
-    """Before anything is written: nobody waits for a mail server with the database locked."""
+def _send(way: Way, said: Announcement, row: NoticeChoice, before: NoticeChoice | None) -> None:
+    """Nobody waits for a mail server with the database locked. If it can't be sent, what stood before stands again."""
     try:
         announcers(Path(settings.DATA))[way.channel].tell(said)
     except (Trouble, Unreachable):
+        with transaction.atomic():
+            hold([row.child_id])
+            if NoticeChoice.objects.filter(id=row.id).delete()[0] and before:
+                before.save(force_insert=True)
         raise Refused(NOT_SENT) from None
 
 

@@ -20,6 +20,9 @@ AGAIN = 7 * DAY
 CODE_LIVES, TRIES, CODES = 15 * 60 * SECOND, 5, 5
 """How long a code works, how often one may try it, and how many one is sent in a day."""
 
+TWICE = 30 * SECOND
+"""The same choice again within this is a double tap."""
+
 NO_NUMBER = "Skriv et mobilnummer med otte tal, eller med + og landekode."
 NO_MAIL = "Skriv en mailadresse, fx navn@eksempel.dk."
 _MAIL = re.compile(r"[^@\s<>,;:\"\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -38,6 +41,11 @@ def address(way: Way, text: str) -> str:
     if not re.fullmatch(r"\+[1-9][0-9]{7,14}", digits):
         raise Refused(NO_NUMBER)
     return digits
+
+
+def is_on_its_way(at: int, code_until: int) -> bool:
+    """Whether a code that works until then was sent just now."""
+    return 0 <= at - (code_until - CODE_LIVES) < TWICE
 
 
 def is_quiet(at: int, quiet: Quiet) -> bool:

@@ -33,3 +33,7 @@ def test_of_two_choices_in_the_same_moment_one_stands(
 
     at_once(*(chooses(f"{one}@eksempel.dk") for one in "abcd"))
     assert NoticeChoice.objects.get().address.endswith("@eksempel.dk")
+    before = len([*tmp_path.rglob("*.eml")])
+    at_once(*[chooses("e@eksempel.dk")] * 4)
+    assert len([*tmp_path.rglob("*.eml")]) == before + 1
+    assert (NoticeChoice.objects.get().address, NoticeChoice.objects.get().codes) == ("e@eksempel.dk", 5)
