@@ -8,17 +8,28 @@ import orjson
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+from barnetsbog.kernel.sentences import say
+
+from .model import Unreached
+
+LOST = say(
+    "Abonnementets headere kan ikke åbnes mere: instansens nøgle er en anden. Skriv dem i abonnementet igen.",
+    "The subscription's headers cannot be opened any more: the instance's key is another one. Write them into the "
+    "subscription again.",
+)
+
 
 def sealed(headers: Sequence[str]) -> bytes:
     return _box().encrypt(orjson.dumps(list(headers))) if headers else b""
 
 
 def opened(kept: bytes) -> tuple[str, ...]:
-    """The lines; none when the instance's key is another one now: then nothing is sent in their name."""
+    """The lines. Raises `Unreached` when the instance's key is another one now: without what it knows us by, nothing is
+    sent to a receiver."""
     try:
         return tuple(orjson.loads(_box().decrypt(kept))) if kept else ()
     except InvalidToken:
-        return ()
+        raise Unreached(LOST) from None
 
 
 def _box() -> Fernet:

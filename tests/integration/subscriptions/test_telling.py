@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client as Browser
+from django.test import override_settings
 
 from barnetsbog.clients.models import Registered
 from barnetsbog.delivery import rules as waits
@@ -361,6 +362,18 @@ def test_headers_are_never_told_and_stay_when_what_was_shown_is_sent_back(world:
     notifying.work()
     assert world.receiver.headers[-1]["X-Key"] == "hemmelig"
     assert world("ppr").put(f"Subscription/{made.json['id']}", shown, If_Match='W/"1"').status == 412
+
+
+def test_without_its_headers_nothing_is_sent_and_why_is_told(world: Subscribing) -> None:
+    """A backup that was put back without `secret.key`: the receiver would get what does not say that it is from us."""
+    ident = world.subscribed(channel={"header": ["Authorization: Bearer hemmelig"]})
+    written = world.written()
+    with override_settings(SECRET_KEY="x" * 50):
+        notifying.work()
+    assert not world.receiver.got
+    assert "Skriv dem i abonnementet igen" in Subscribed.objects.get(id=ident).error
+    world.later()
+    assert [(one["event-number"], one["focus"]) for one in world.receiver.told()] == [("1", written)]
 
 
 @pytest.mark.parametrize(("change", "code"), [
