@@ -11,6 +11,7 @@ from barnetsbog.clients import limits
 from barnetsbog.clients.limits import DAY, MINUTE
 from barnetsbog.clients.models import Use
 from barnetsbog.exchange.fhir.callers import TooMany
+from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import SECOND
 from tests.conftest import BOTH_DATABASES
 
@@ -48,6 +49,20 @@ def test_a_minutes_limit_is_kept_to_the_request_and_begins_anew(world: World, cl
     assert limits.wait(client) == limits.wait(client) == 41
     clock.at = NOON + MINUTE
     assert limits.wait(client) == 0
+
+
+def test_one_user_of_an_app_leaves_the_most_of_it_to_the_others(world: World, clock: Clock) -> None:
+    client, sara, kim = world.system(per_minute=50), new_id(), new_id()
+    assert [limits.wait(client, sara) for _ in range(12)] == [0] * 12
+    assert limits.wait(client, sara) == 61
+    assert [limits.wait(client, kim) for _ in range(12)] == [0] * 12
+    assert [limits.wait(client) for _ in range(26)] == [0] * 26
+    assert limits.wait(client, new_id()) == 61
+    clock.at = NOON + MINUTE
+    assert limits.wait(client, sara) == 0
+    clock.at = NOON + DAY
+    assert limits.wait(client, jonas := new_id()) == 0
+    assert {name for name, _ in limits._purses} == {client.id, str(jonas)}  # nothing is remembered of days gone by
 
 
 def test_a_days_quota_is_kept_and_says_when_the_next_day_begins(world: World, clock: Clock) -> None:

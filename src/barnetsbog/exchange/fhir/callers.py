@@ -73,6 +73,6 @@ def caller(request: HttpRequest) -> Caller:
     if found is None:
         raise Unauthorised("invalid_token", DEAD_TOKEN)
     request.client = found.client  # type: ignore[attr-defined]  # whose pages may read the answer (exchange.origins)
-    if seconds := limits.wait(found.client):
+    if seconds := limits.wait(found.client, found.lent.id if found.lent else None):
         raise TooMany(seconds)
     return Caller(*found)
