@@ -49,3 +49,18 @@ def test_what_cannot_be_seen_has_not_been_printed(as_person: Callable[[str], Cli
         assert kim.post("/udskrevet/", {"side": path}).status_code == 204
     assert [allowed for _, allowed, _what in noted()] == [False]  # the one that is a page, of nobody that is known
     assert Client().post("/udskrevet/", {"side": "/arbejdsliste/"}).status_code != 204 and len(noted()) == 1
+
+
+def test_a_list_that_goes_over_several_pages_says_so_on_paper_and_its_links_keep_what_was_chosen(
+    as_person: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("responsibility", "deadlines"):
+        monkeypatch.setattr(f"barnetsbog.{module}.queries.PAGE", 2)
+    kim = as_person("ppr-psykolog")
+    for chosen in ("fane=alle&orden=navn", "fane=frister&vis=alle"):
+        page = unescape(text(kim, f"/arbejdsliste/?{chosen}"))
+        last = max(int(one) for one in re.findall(rf'href="\?{re.escape(chosen)}&side=(\d+)"', page))
+        assert f'<span class="bog-paper-only">Side 1 af {last}</span>' in page
+        assert f"Side {last} af {last}" in text(kim, f"/arbejdsliste/?{chosen}&side={last}")
+    monkeypatch.undo()
+    assert 'bog-paper-only">Side' not in text(as_person("ppr-psykolog"), "/arbejdsliste/?fane=alle")

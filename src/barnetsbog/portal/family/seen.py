@@ -42,6 +42,7 @@ def seen(request: FamilySignedIn) -> HttpResponse:
         "section": "seen", "child": child, "found": found[(page - 1) * A_PAGE : page * A_PAGE],
         "total": len(found), "cut": log.cut, "page": page, "pages": range(1, pages + 1) if pages > 1 else (),
         "period": period, "periods": [(key, name, key == period) for key, (name, _days) in PERIODS.items()],
+        "ahead": f"periode={period}&",
     }  # fmt: skip
     return render(request, "bog/family/seen.html", context)
 

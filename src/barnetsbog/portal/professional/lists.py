@@ -55,14 +55,16 @@ def work_list(request: SignedIn) -> HttpResponse:
         told = notices(book)
     tabs = [(name, NAMES[tab], found.counts[tab], tab is chosen and not by_day) for name, tab in TABS.items()]
     pages = due.pages if due else found.pages
+    tab_key = key if key in TABS else "mine"
+    everyone, ordered = ALL if everything else "", BY_NAME if by_name else ""
     look_ups = to_review(request.scope)
     context = {
         "section": "work-list", "work": found, "tabs": tabs, "tab_name": NAMES[chosen], "red": reds,
-        "tab_key": key if key in TABS else "mine", "due": due, "rounds": days,
+        "tab_key": tab_key, "due": due, "rounds": days,
         "orders": [(value, name, bool(value) is by_name) for value, name in ORDERS.items()],
-        "order": BY_NAME if by_name else "",
+        "order": ordered, "ahead": f"fane=frister{everyone}&" if due else f"fane={tab_key}{ordered}&",
         "shown": [(value, name, bool(value) is everything) for value, name in SHOWN.items()],
-        "all_of_them": ALL if everything else "", "to_review": len(look_ups),
+        "all_of_them": everyone, "to_review": len(look_ups),
         "review": first_to_review(look_ups, request.scope.at), "done": DONE.get(request.GET.get("gjort", "")),
         "pages": range(1, pages + 1) if pages > 1 else (), "notices": told, "called": called,
         "many": found.counts[Tab.ALL] > PAGE,
