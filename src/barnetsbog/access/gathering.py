@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from barnetsbog.consent.mapping import consent_of
+from barnetsbog.consent.mapping import answer_of
 from barnetsbog.consent.matters import Asked, Key, asked_about
 from barnetsbog.consent.people import agreed_custody, child_in, custody_of
 from barnetsbog.consent.reading import Unclear, period_of
@@ -57,7 +57,6 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
     for what, body in store.bodies_of(child_id.bytes, RIGHTS_FOLLOW_FROM) if new is None else new:
         found[what].append(orjson.loads(body))
     patient = found["child"][-1] if found["child"] else {}
-    read = [consent_of(one) for one in found["consent"]]
     return Facts(
         child=_child(found, patient) if patient else Child("", None),
         custody=_custody(found, str(patient["id"]), _origins(found)) if patient else _UNKNOWN,
@@ -65,13 +64,17 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
         cares=tuple(_cares(found["care"])),
         fostering=tuple(fostering for one in found["person"] for fostering in _fostering(one)),
         mandates=tuple(mandate for one in found["person"] for mandate in mandates_of(one)),
-        consents=tuple(one for one in read if isinstance(one, Consent)),
+        consents=_answers(found["consent"]),
         blocked=tuple(blocked for one in found["consent"] for blocked in _blocked(one)),
         glass=() if is_new else tuple(_glass(child_id)),
         referred=tuple(referred for one in found["referral"] for referred in _referred(one))
         + tuple(notified for one in found["concern"] for notified in _notified(one)),
         packs=tuple(_packs(found["pack"])),
     )
+
+
+def _answers(consents: Iterable[Resource]) -> tuple[Consent, ...]:
+    return tuple(one for one in map(answer_of, consents) if one)
 
 
 def _child(found: Mapping[str, list[Resource]], patient: Resource) -> Child:
@@ -157,7 +160,7 @@ def _of_family(told: tuple[tuple[str, bytes], ...], came_from: Origins) -> Famil
     if not read["child"]:
         return None
     patient = read["child"][-1]
-    consents = tuple(one for one in map(consent_of, read["consent"]) if isinstance(one, Consent))
+    consents = _answers(read["consent"])
     child = _child(read, patient)
     custody = _custody(read, child.id, dict(came_from))
     return Family(Facts(child, custody, consents=consents), asked_about(consents))

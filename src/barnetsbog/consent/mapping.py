@@ -2,12 +2,14 @@
 
 Reading is strict. A consent opens a child's book for somebody, so a record with no giver, an act nobody knows, a period
 that ends before it begins, or a limit we don't understand gives a `Problem` with its reason and opens nothing. That
-holds for other people's Consents too: read narrower than they were meant, or not at all, and never wider.
+holds for other people's Consents too: read narrower than they were meant, or not at all, and never wider. A no is the
+other way round: what limits it and can't be read makes it wider (`answer_of`), for a no is never lost on a formality.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, TypeVar
 
 from barnetsbog.consent import terms
@@ -28,6 +30,7 @@ from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Sharing, Shelf, Status
 
 Resource = dict[str, Any]
+T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
 
 _UNDERSTOOD = frozenset(
@@ -63,6 +66,44 @@ def consent_of(resource: Resource, acts: Mapping[str, Kind] = ACTS) -> Consent |
         return _consent(resource, acts)
     except Unclear as unclear:
         return Problem(text_in(resource, "id"), str(unclear))
+
+
+def answer_of(resource: Resource, acts: Mapping[str, Kind] = ACTS) -> Consent | None:
+    """What the law is asked with: the consent; of a no that can't be read precisely, a no to the whole act; else
+    nothing."""
+    found = consent_of(resource, acts)
+    return found if isinstance(found, Consent) else _bare_no(resource, acts)
+
+
+_NO = frozenset((Status.REFUSED, Status.WITHDRAWN))
+
+
+def _bare_no(resource: Resource, acts: Mapping[str, Kind]) -> Consent | None:
+    """A no by somebody we know to an act we know, to whomever and for good unless it says clearly to whom."""
+    provision = resource.get("provision")
+    if not isinstance(provision, dict):
+        return None
+    try:
+        no_modifiers(resource)
+        status, act, (giver, capacity) = _status(resource), _act(provision, acts), _giver(resource)
+    except Unclear:
+        return None
+    if status not in _NO:
+        return None
+    disclosers, recipient = _or(partial(_units, resource, provision, acts[act]), (frozenset[str](), ""))
+    told = _or(partial(instant_in, resource, "dateTime", ""), None)
+    at = _or(partial(_withdrawn, resource, status), None) or told
+    return Consent(
+        text_in(resource, "id"), giver, capacity, act, acts[act], Sharing(frozenset(), Level.AT), Status.REFUSED, at,
+        at or 0, FOREVER, disclosers, recipient,
+    )  # fmt: skip
+
+
+def _or(read: Callable[[], T], otherwise: T) -> T:
+    try:
+        return read()
+    except Unclear:
+        return otherwise
 
 
 def _consent(resource: Resource, acts: Mapping[str, Kind]) -> Consent:

@@ -571,6 +571,22 @@ def test_a_consent_that_can_t_be_read_is_shown_as_such_and_opens_nothing(family:
     assert family.can_read("ida") == "nothing"
 
 
+def test_a_no_that_can_t_be_read_precisely_stops_it_all_the_same(family: Family) -> None:
+    family.are_asked()
+    family.says("mother", YES)
+    family.says("father", YES)
+    assert family.can_read("ida") == "contents"
+    act = {"action": [{"coding": [{"system": terms.ACT, "code": "ppr-to-bup"}]}], "dataPeriod": {"start": "2026-01-01"}}
+    no = {"status": "rejected", "dateTime": "2026-11-25T12:00:00+01:00"}
+    provision = {**_received()["provision"], **act, "type": "deny"}  # type: ignore[dict-item]
+    send({**_received(**no), "provision": provision})
+    assert family.can_read("ida") == "nothing"
+    with open_book(family.professional("kim"), "consent", family.child) as book:
+        found = queries.sharings(book, family.child)
+    assert [one.title for one in found.unread] == ["Mor sagde ja"], "somebody is still to look at it"
+    assert [one.standing.state for one in found.questions] == [State.BLOCKED]
+
+
 def test_a_yes_by_somebody_who_may_not_give_it_stands_as_a_fact_and_counts_for_nothing(clock: Clock) -> None:
     family = Family(birthDate="2011-09-03")
     send(

@@ -1,6 +1,7 @@
 """A consent goes to FHIR and comes back the same; what can't be read precisely opens nothing."""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barnetsbog.consent.mapping import Asking, Problem, consent_of, consent_resource
+from barnetsbog.consent.mapping import Asking, Problem, answer_of, consent_of, consent_resource
 from barnetsbog.fhir import check
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Sharing, Status
@@ -126,6 +127,38 @@ def test_a_no_lasts_until_it_is_changed() -> None:
     found["provision"]["type"] = "deny"
     read = consent_of(found)
     assert isinstance(read, Consent) and (read.status, read.valid_to) == (Status.REFUSED, FOREVER)
+
+
+@pytest.mark.parametrize(
+    ("limit", "units"),
+    [
+        ({"dataPeriod": {"start": "2026-01-01"}}, (frozenset({"ppr"}), "bup")),  # a limit we don't know
+        ({"period": {"start": "9999"}, "purpose": [{"code": "?"}]}, (frozenset({"ppr"}), "bup")),
+        ({"actor": []}, (frozenset(), "")),  # to nobody in particular
+    ],
+)  # fmt: skip
+def test_a_no_that_cant_be_read_precisely_is_a_no_to_the_whole_act(limit: Json, units: tuple[Any, str]) -> None:
+    found = resource(replace(YES, status=Status.REFUSED, answered_at=LATER))
+    found["provision"] |= limit
+    assert isinstance(consent_of(found), Problem)
+    no = answer_of(found)
+    assert no and (no.giver, no.act, no.status, no.answered_at) == ("mor", "ppr-to-bup", Status.REFUSED, LATER)
+    assert (no.disclosers, no.recipient) == units and not no.sharing.shelves
+
+
+def test_what_is_no_clear_no_says_nothing() -> None:
+    no = resource(replace(YES, status=Status.REFUSED))
+    strange = {"dataPeriod": {"start": "2026-01-01"}}
+    assert answer_of(resource()) == YES
+    for found in (
+        resource() | {"provision": resource()["provision"] | strange},  # a yes with a limit
+        no | {"provision": no["provision"] | strange | {"type": "permit"}},  # it says both
+        no | {"modifierExtension": [{"url": "https://example.org/not"}]},
+        no | {"provision": {**strange, "type": "deny"}},  # to what?
+        no | {"performer": []},
+        no | {"provision": None},
+    ):
+        assert answer_of(found) is None, found
 
 
 def test_a_child_answers_for_itself_only() -> None:
