@@ -12,8 +12,10 @@ from barnetsbog.audit.models import Event
 from barnetsbog.directory.models import Child
 from barnetsbog.record.models import Entry, Grant
 from barnetsbog.record.shelves import class_of
-from tests.integration.portal.conftest import ALMA, IDA, NOAH, text
+from tests.integration.portal.conftest import ALMA, FREJA, IDA, NOAH, text
 from tests.integration.portal.crawling import plain
+
+OLIVER, YARA = "9006169907", "7703189912"
 
 pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
@@ -279,3 +281,17 @@ def test_a_child_whose_name_nobody_knows_has_pages_that_can_be_found(
     ):
         shown = text(client, page)
         assert "Unnamed child" in shown and "Barn uden navn" not in shown, page
+
+
+def test_an_empty_list_says_what_will_come_there(
+    as_person: SignIn, child: Find, relative: Callable[[str, str], Client]
+) -> None:
+    doctor, claus, amal = as_person("vagtlaege"), relative(FREJA, "Claus Sprogby"), relative(YARA, "Amal Al-Prøve")
+    for client, page, said in (
+        (doctor, "/enheden/afsluttede/", "Når en opgave med et barn er afsluttet, står den her"),
+        (claus, "/familie/aftaler/", "Når et møde eller et besøg er aftalt, står det her."),
+        (amal, "/familie/breve/", "Når nogen skriver et brev til dig, ligger det her."),
+        (claus, "/familie/beskeder/", "Det, du skriver, og svarene på det kommer her."),
+        (as_person("laerer"), f"/barn/{child(OLIVER)}/skemaer/", "Når et skema er begyndt"),
+    ):
+        assert said in text(client, page), page
