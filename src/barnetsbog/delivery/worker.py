@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 
 from barnetsbog.record.instance import now
 
@@ -46,9 +46,11 @@ def _carry_out(handler: Handler, jobs: list[Job]) -> None:
 
 
 def tried(handler: Handler, job: Job, why: str) -> None:
-    """It was tried and failed. The last time somebody is told."""
-    if queue.failed(job, now(), why) is State.DEAD:
-        handler.buried(job._replace(why=why))
+    """It was tried and failed. The last time somebody is told, in the same transaction: a worker that is killed, or
+    can't tell, leaves it to be tried once more, and never one that nobody knows of."""
+    with transaction.atomic():
+        if queue.failed(job, now(), why) is State.DEAD:
+            handler.buried(job._replace(why=why))
 
 
 def work(handlers: Mapping[str, Handler], stopped: threading.Event, rounds: Sequence[Round] = ()) -> None:

@@ -424,6 +424,21 @@ def test_what_was_taken_back_while_it_was_tried_is_told_to_nobody(writing: Writi
     assert writing.states(ident) == ["withdrawn"] and not writing.balls()
 
 
+def test_a_letter_is_not_given_up_before_somebody_is_told(writing: Writing) -> None:
+    """The worker is killed, or can't tell, just when it was tried for the last time."""
+
+    def killed(_: object) -> None:
+        raise KeyboardInterrupt
+
+    ident = writing.sent("L4", writing.person("Sara"), channel=Channel.DIGITAL_POST)
+    (job,) = sending.queue.of_subject(writing.child, ident)
+    with pytest.raises(KeyboardInterrupt):
+        tried(handlers()["letter"]._replace(buried=killed), job._replace(attempts=8), "fuld")
+    assert writing.states(ident) == ["waiting"] and not writing.balls()
+    tried(handlers()["letter"], job._replace(attempts=9), "fuld")
+    assert writing.states(ident) == ["dead"] and writing.balls()
+
+
 @pytest.mark.parametrize("dead", [False, True])  # stopped when it was to be sent, or given up after the last try
 def test_when_whoever_sent_it_has_left_the_unit_has_the_ball_and_nobody_is_said_to_have_got_it(
     writing: Writing, dead: bool
