@@ -240,7 +240,7 @@ def test_what_is_wrong_with_one_takes_all_of_a_transaction_down(
 
 ERRORS = [
     (NotFound(), 404), (Conflict(), 409), (LogDown("Loggen er nede."), 503), (RuntimeError("hemmeligt"), 500),
-    (OperationalError("optaget"), 500),
+    (OperationalError("optaget"), 503),
 ]  # fmt: skip
 
 
