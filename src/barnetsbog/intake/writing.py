@@ -97,10 +97,9 @@ def numbers(idents: Iterable[UUID]) -> dict[UUID, int]:
     return {UUID(bytes=ident): one.version for ident, one in found.items()}
 
 
-def stored(child_id: UUID, ident: UUID) -> dict[str, Any]:
+def stored(child_id: UUID, ident: UUID) -> bytes:
     """What an entry says, as it stands in the book: what its writer didn't read stays when they change it."""
-    found: dict[str, Any] = exact.loads(store.body_of(child_id.bytes, ident.bytes))
-    return found
+    return store.body_of(child_id.bytes, ident.bytes)
 
 
 def is_once(child_id: UUID) -> bool:

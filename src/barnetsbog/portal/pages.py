@@ -11,8 +11,24 @@ def number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 7 else 1
 
 
+class Place(NamedTuple):
+    """Where in a list somebody is. `pages`: the numbers to choose from, none where there is only one page; `offset`:
+    rows before it."""
+
+    page: int
+    pages: range
+    offset: int
+
+
+def place(total: int, text: str, *, most: int) -> Place:
+    """The page of so many rows that an address asks for, or the one nearest to it."""
+    pages = -(-total // most) or 1
+    page = min(max(number(text), 1), pages)
+    return Place(page, range(1, pages + 1 if pages > 1 else 1), (page - 1) * most)
+
+
 class Turned(NamedTuple, Generic[Row]):
-    """`pages`: the numbers to choose from, none where there is only one page."""
+    """The rows of a page, and which it is (`Place`)."""
 
     rows: Sequence[Row]
     page: int
@@ -20,7 +36,5 @@ class Turned(NamedTuple, Generic[Row]):
 
 
 def turned(rows: Sequence[Row], text: str, *, most: int) -> Turned[Row]:
-    """The page of so many rows that an address asks for, or the one nearest to it."""
-    pages = -(-len(rows) // most) or 1
-    page = min(max(number(text), 1), pages)
-    return Turned(rows[(page - 1) * most : page * most], page, range(1, pages + 1 if pages > 1 else 1))
+    page, pages, offset = place(len(rows), text, most=most)
+    return Turned(rows[offset : offset + most], page, pages)

@@ -22,7 +22,7 @@ from .model import Answer, Ask, Exchanging, Resource
 from .negotiation import Shape, shape_of, shaped, strict
 from .outcomes import fault
 from .reading import opened
-from .serving import etag, instant_of, number_of, shown, version_of
+from .serving import etag, instant_of, number_of, shown, version_told
 
 PAGE, MOST = 50, 500
 _KNOWN = frozenset(("_since", "_count", "_format", "_pretty", "_elements", "_summary", paging.CURSOR))
@@ -102,7 +102,7 @@ def _bundle(
 
 
 def _place(last: Told) -> dict[str, Any]:
-    return {"at": last.recorded_at, "id": str(last.row.id), "version": version_of(last.row.id, last.number)}
+    return {"at": last.recorded_at, "id": str(last.row.id), "version": version_told(last)}
 
 
 def _opened(ask: Ask) -> Before | None:
@@ -118,7 +118,7 @@ def _opened(ask: Ask) -> Before | None:
 
 def _entry(ask: Ask, book: Book, told: Told, shape: Shape | None) -> bytes:
     row = told.row
-    url, version = f"{row.kind}/{row.id}", version_of(row.id, told.number)
+    url, version = f"{row.kind}/{row.id}", version_told(told)
     method = "DELETE" if told.out else "POST" if told.first else "PUT"
     frame: Resource = {
         "fullUrl": f"{ask.base}/{url}", "request": {"method": method, "url": row.kind if method == "POST" else url},

@@ -17,7 +17,7 @@ from barnetsbog.record.told import Gone, Told
 from .model import Answer, Ask, Exchanging
 from .negotiation import shape_of, shaped
 from .outcomes import Fault, fault, not_found
-from .serving import etag, http_date, ident_in, shown, version_of
+from .serving import etag, http_date, ident_in, shown, version_of, version_told
 
 TAKEN_OUT = say(
     "Posten er taget ud af brug. Den er gemt, men vises ikke.",
@@ -38,7 +38,7 @@ def read(ask: Ask, kind: str, ident: str) -> Answer:
 def vread(ask: Ask, kind: str, ident: str, version: str) -> Answer:
     shape = shape_of(ask, kind)
     with opened(ask, ident, Exchanging.READ) as (book, child_id, entry_id):
-        found = next((one for one in book.history(child_id, kind, entry_id) if _version(one) == version), None)
+        found = next((one for one in book.history(child_id, kind, entry_id) if version_told(one) == version), None)
         if found is None:
             raise NotFound
         body = None if found.body is None else shaped(shown(found), shape)
@@ -74,18 +74,14 @@ def gone(ident: UUID, taken_out: Gone) -> Fault:
 
 
 def _answer(told: Told, body: bytes | None) -> Answer:
-    headers = {"ETag": etag(_version(told)), "Last-Modified": http_date(told.recorded_at)}
+    headers = {"ETag": etag(version_told(told)), "Last-Modified": http_date(told.recorded_at)}
     return Answer(304 if body is None else 200, body, headers)
-
-
-def _version(told: Told) -> str:
-    return version_of(told.row.id, told.number)
 
 
 def _unchanged(ask: Ask, told: Told) -> bool:
     """Whether the asker has it already. A tag says more than a time (RFC 9110 §13.2.2)."""
     if tags := ask.header("if-none-match"):
-        return "*" in tags or etag(_version(told)) in [one.strip() for one in tags.split(",")]
+        return "*" in tags or etag(version_told(told)) in [one.strip() for one in tags.split(",")]
     if since := ask.header("if-modified-since"):
         try:
             return told.recorded_at // SECOND <= instant(parsedate_to_datetime(since)) // SECOND

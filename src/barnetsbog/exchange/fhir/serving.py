@@ -41,6 +41,14 @@ def version_of(ident: UUID, number: int) -> str:
     return blake2b(b"%b/%d" % (ident.bytes, number), digest_size=10, key=id_key()).hexdigest()
 
 
+def version_told(told: Told) -> str:
+    return version_of(told.row.id, told.number)
+
+
+def version_now(row: EntryRow) -> str:
+    return version_of(row.id, row.version)
+
+
 def number_of(ident: UUID, version: str) -> int | None:
     """The number that a version's name was made of."""
     return next((one for one in range(1, _MOST_VERSIONS) if version_of(ident, one) == version), None)
@@ -53,12 +61,12 @@ def etag(version: str) -> str:
 def shown(told: Told) -> bytes:
     """What an entry said in a version, as the reader may know it."""
     assert told.body is not None
-    return stamped(told.body, told.row.kind, version_of(told.row.id, told.number), told.recorded_at)
+    return stamped(told.body, told.row.kind, version_told(told), told.recorded_at)
 
 
 def present(row: EntryRow, body: bytes) -> bytes:
     """What an entry says now."""
-    return stamped(body, row.kind, version_of(row.id, row.version), row.recorded_at)
+    return stamped(body, row.kind, version_now(row), row.recorded_at)
 
 
 def stamped(body: bytes, kind: str, version: str, at: int) -> bytes:

@@ -37,7 +37,7 @@ from .changes import Change, Done, How, Met
 from .model import Ask, Exchanging, Resource
 from .outcomes import NOT_FOUND, Fault, fault, not_found
 from .reading import gone
-from .serving import instant_of, present, shown, version_of
+from .serving import instant_of, present, shown, version_now, version_of, version_told
 
 SAME_CHILD = say(
     "To dele er samme nye barn: de har samme CPR-nummer. Intet er gemt. Send barnet én gang, og lad andre pege på det.",
@@ -165,7 +165,7 @@ class _Changes:
         for change in self.changes:
             with _placed(change):
                 made.append(self._made(change))
-        self._store([pair for pair in zip(self.changes, made, strict=True) if pair[1]])
+        self._store([(change, one) for change, one in zip(self.changes, made, strict=True) if one])
         self._judge_late(made)
         self._require_alone()
         return [self._done(*pair) for pair in zip(self.changes, made, strict=True)]
@@ -208,9 +208,8 @@ class _Changes:
     def _meet(self, change: Change) -> None:
         if not change.new:
             change.before = self._told(change)
-            change.shown = exact.loads(change.before.body or b"{}")
-            change.said = stored(change.child or DIRECTORY, change.ident)
-            there = version_of(change.ident, change.before.number)
+            self._read(change, change.before)
+            there = version_told(change.before)
             if change.expected is not None and change.expected != there:
                 raise conditional.overtaken() if change.chosen else conditional.stale(there)
             judging.require_own(self.book, change)
@@ -221,6 +220,13 @@ class _Changes:
             change.met = self._matching(change)
             if change.met and change.chosen:  # what was sent is not what is there
                 raise conditional.overtaken()
+
+    def _read(self, change: Change, before: Told) -> None:
+        """What the asker reads and what is stored, which is nearly always the same."""
+        assert change.child
+        whole = stored(change.child, change.ident)
+        change.shown = exact.loads(before.body or b"{}")
+        change.said = change.shown if whole == before.body else exact.loads(whole)
 
     def _told(self, change: Change) -> Told:
         assert change.child
@@ -238,7 +244,7 @@ class _Changes:
             return None
         row = found[0].row
         body = present(row, found[0].body)
-        return Met(row.id, version_of(row.id, row.version), row.recorded_at, body)
+        return Met(row.id, version_now(row), row.recorded_at, body)
 
     def _lead_to_what_is_there(self) -> None:
         """What leads to something that was to be created, and is there already, is led there."""
@@ -267,8 +273,8 @@ class _Changes:
         if refused := judging.first_unknown(change, resource, self.around):
             raise _Hidden(refused)
         self._require_child(change)
-        if change.said:
-            resource = restored(_content(change.said), _content(change.shown or {}), resource)
+        if change.said and change.shown and change.said is not change.shown:
+            resource = restored(_content(change.said), _content(change.shown), resource)
         resource = judging.signed(
             change, rules.labelled(resource, change.said, tags=change.how is How.UPDATE), self.around
         )
@@ -317,10 +323,10 @@ class _Changes:
 
     # -- storing -----------------------------------------------------------------------------------------------------
 
-    def _store(self, made: list[tuple[Change, Resource | None]]) -> None:
+    def _store(self, made: list[tuple[Change, Resource]]) -> None:
         if not made:
             return
-        report = submit(self.book, [resource for _, resource in made if resource])
+        report = submit(self.book, [resource for _, resource in made])
         if report.refusals:
             raise self._refused(report.refusals)
         wanted = {change.ident: change.number for change, _ in made}
@@ -368,8 +374,7 @@ class _Changes:
         if made is None:
             before = change.before
             assert before
-            version = version_of(change.ident, before.number)
-            return Done(200, change.kind, change.ident, version, before.recorded_at, shown(before))
+            return Done(200, change.kind, change.ident, version_told(before), before.recorded_at, shown(before))
         version, status = made["meta"]["versionId"], 201 if change.new else 200
         if change.how is How.RESTRICT:
             return Done(204, change.kind, change.ident, version, self.at)

@@ -18,7 +18,7 @@ from .changes import Change, Done, How
 from .model import Answer, Ask, Exchanging, Resource
 from .negotiation import JSON_PATCH, preferred
 from .outcomes import Fault, fault, no_resource, not_found, other_id, told, well
-from .serving import etag, http_date, ident_in, version_of
+from .serving import etag, http_date, ident_in, version_now
 from .storing import carried_out
 
 _SIGNS = re.compile(r"[\\,$|]")
@@ -116,7 +116,7 @@ def chosen(ask: Ask, kind: str, criteria: str) -> Change | None:
         _require_id(kind, resource, ident)
     if ident is not None:
         named = conditional.expected(ask)
-        expected = version_of(ident, found[0].row.version) if named is None else named
+        expected = version_now(found[0].row) if named is None else named
         return Change(
             how, kind, ident, ask.place, resource=resource, expected=expected, chosen=named is None, patch=operations
         )

@@ -22,7 +22,7 @@ from barnetsbog.record.entries import EntryRow, Filter
 
 from ..content import lines, named_in
 from ..message_forms import WrongForm
-from ..pages import number
+from ..pages import place
 from ..session import FamilySignedIn
 
 A_PAGE = 20
@@ -31,18 +31,16 @@ A_PAGE = 20
 @require_GET
 def index(request: FamilySignedIn) -> HttpResponse:
     _must_read(request)
-    page = number(request.GET.get("side", "1"))
     try:
         with open_book(request.scope, "timeline", request.child_id) as book:
-            pages = -(-book.count(request.child_id, Filter()) // A_PAGE) or 1
-            page = min(max(page, 1), pages)
-            rows = book.entries(request.child_id, Filter(), limit=A_PAGE, offset=(page - 1) * A_PAGE)
+            at = place(book.count(request.child_id, Filter()), request.GET.get("side", "1"), most=A_PAGE)
+            rows = book.entries(request.child_id, Filter(), limit=A_PAGE, offset=at.offset)
             child, wrote = person(book, request.child_id), writers(book, request.child_id, rows)
     except NotFound:
         raise Http404 from None
     context = {
-        "section": "book", "child": child, "rows": rows, "wrote": wrote, "page": page,
-        "pages": range(1, pages + 1) if pages > 1 else (),
+        "section": "book", "child": child, "rows": rows, "wrote": wrote, "page": at.page,
+        "pages": at.pages,
     }  # fmt: skip
     return render(request, "bog/family/book.html", context)
 

@@ -26,7 +26,7 @@ from barnetsbog.record.entries import EntryRow
 
 from ..consents import listed
 from ..content import Line, lines, named_in
-from ..pages import number
+from ..pages import place
 from ..session import FamilySignedIn
 
 A_PAGE = 20
@@ -45,15 +45,13 @@ def _reading(request: FamilySignedIn, act: Consenting = Consenting.READ) -> Iter
 @require_GET
 def index(request: FamilySignedIn) -> HttpResponse:
     """What is closed, and what stands in the book that could be."""
-    page = number(request.GET.get("side", "1"))
     with _reading(request) as book:
         shut = closing.closed(book, request.child_id)
-        pages = -(-closing.count(book, request.child_id) // A_PAGE) or 1
-        page = min(max(page, 1), pages)
-        found = closing.page(book, request.child_id, limit=A_PAGE, offset=(page - 1) * A_PAGE)
+        at = place(closing.count(book, request.child_id), request.GET.get("side", "1"), most=A_PAGE)
+        found = closing.page(book, request.child_id, limit=A_PAGE, offset=at.offset)
     context = {
-        "section": "consent", "shut": shut, "found": [one for one in found if not one.closed], "page": page,
-        "pages": range(1, pages + 1) if pages > 1 else (),
+        "section": "consent", "shut": shut, "found": [one for one in found if not one.closed], "page": at.page,
+        "pages": at.pages,
     }  # fmt: skip
     return render(request, "bog/family/closing.html", context)
 

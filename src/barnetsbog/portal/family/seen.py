@@ -16,7 +16,7 @@ from barnetsbog.kernel.time import DAY
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
 
-from ..pages import number
+from ..pages import turned
 from ..seen import Directory, apps_in, named_in, told
 from ..session import FamilySignedIn
 
@@ -36,11 +36,10 @@ def seen(request: FamilySignedIn) -> HttpResponse:
     period = asked if asked in PERIODS else USUAL
     log, child = read_log(request, PERIODS[period][1])
     found = told(log, all_names(log), request.scope.role_id)
-    pages = -(-len(found) // A_PAGE) or 1
-    page = min(max(number(request.GET.get("side", "1")), 1), pages)
+    shown = turned(found, request.GET.get("side", "1"), most=A_PAGE)
     context = {
-        "section": "seen", "child": child, "found": found[(page - 1) * A_PAGE : page * A_PAGE],
-        "total": len(found), "cut": log.cut, "page": page, "pages": range(1, pages + 1) if pages > 1 else (),
+        "section": "seen", "child": child, "found": shown.rows,
+        "total": len(found), "cut": log.cut, "page": shown.page, "pages": shown.pages,
         "period": period, "periods": [(key, name, key == period) for key, (name, _days) in PERIODS.items()],
         "ahead": f"periode={period}&",
     }  # fmt: skip
