@@ -1,8 +1,9 @@
 """The measurement itself: that its yardsticks are fair and its figures say what they claim."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -11,7 +12,7 @@ from bench import importing, scale, synthetic
 from bench.figures import Figure, Result, in_turn, rate, ratio
 
 from barnetsbog.cli import main
-from barnetsbog.commands.bench_command import PARTS, PEERS, add
+from barnetsbog.commands.bench_command import PARTS, PEERS, add, all_told
 from barnetsbog.fhir import check, check_bundle_envelope
 from barnetsbog.record.store import ENTRY_COLUMNS
 
@@ -142,6 +143,18 @@ def test_a_peer_is_ours_to_start_unless_it_has_an_address(given: list[str], peer
     parser = ArgumentParser()
     add(parser)
     assert parser.parse_args(given).peer == peer
+
+
+def test_what_was_found_has_been_told_when_it_is_stopped(capsys: pytest.CaptureFixture[str]) -> None:
+    def parts() -> Iterator[Result]:
+        yield Result([Figure("the first", "ms", (1.0,))])
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        all_told(parts(), Namespace(json=True))
+    told = capsys.readouterr()
+    assert "the first" in told.err
+    assert not told.out, "only the object itself stands there"
 
 
 def test_its_help_names_every_part(capsys: pytest.CaptureFixture[str]) -> None:

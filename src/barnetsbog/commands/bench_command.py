@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         with out_to(path) as out:  # before minutes of measuring
             open_instance(folder)
-            content = _told(_measure(options, folder), options)
+            content = {**_context(options), **all_told(_measure(options, folder), options).as_dict()}
             out.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
     finally:
         if options.data is None:
@@ -123,27 +124,25 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _measure(options: argparse.Namespace, folder: Path) -> "Result":
+def _measure(options: argparse.Namespace, folder: Path) -> "Iterator[Result]":
+    """What each part finds, as soon as it has found it."""
     from bench import deciding, filling, importing, interface, letters, log, pages, phone, visits
-    from bench.figures import Result
 
-    only, found = options.only, Result()
+    only = options.only
     if only & {"import", "size"}:
         runs = IMPORT_RUNS if "import" in only else 1
         speed, room = importing.measure(folder, options.children, runs=runs, with_peer=bool(options.peer))
-        for part, result in (("import", speed), ("size", room)):
-            if part in only:
-                found.add(result)
+        yield from (result for part, result in (("import", speed), ("size", room)) if part in only)
     if "letters" in only:
-        found.add(letters.measure(LETTER_RUNS, with_peer=bool(options.peer)))
+        yield letters.measure(LETTER_RUNS, with_peer=bool(options.peer))
     if "fhir" in only:
         other = options.peer if options.peer != PEERS else None
-        found.add(interface.measure(
+        yield interface.measure(
             folder, options.children, options.scale, runs=FHIR_RUNS, with_peer=bool(options.peer), at=other
-        ))  # fmt: skip
+        )
     if "phone" in only:
         try:
-            found.add(phone.measure(folder, PHONE_RUNS))
+            yield phone.measure(folder, PHONE_RUNS)
         except phone.NoBrowser as lacking:
             raise CommandError(
                 f"»phone« måles i en browser, og {lacking} mangler. Kør ./bog test først: den henter det."
@@ -153,23 +152,28 @@ def _measure(options: argparse.Namespace, folder: Path) -> "Result":
         measured = pages.prepare(options.scale)
         for part, measure in measures.items():
             if part in only:
-                found.add(measure(measured, PAGE_RUNS))
+                yield measure(measured, PAGE_RUNS)
         if "forms" in only:
-            found.add(filling.measure(measured, PAGE_RUNS))
+            yield filling.measure(measured, PAGE_RUNS)
         if "access" in only:
-            found.add(deciding.measure(measured, PAGE_RUNS, with_peer=bool(options.peer)))
+            yield deciding.measure(measured, PAGE_RUNS, with_peer=bool(options.peer))
         if "audit" in only:
-            found.add(log.measure(measured, page_runs=LOG_PAGE_RUNS, check_runs=LOG_RUNS))
+            yield log.measure(measured, page_runs=LOG_PAGE_RUNS, check_runs=LOG_RUNS)
         if "readiness" in only:  # the last, because it writes
-            found.add(visits.readiness(measured, VISIT_RUNS))
+            yield visits.readiness(measured, VISIT_RUNS)
+
+
+def all_told(parts: "Iterable[Result]", options: argparse.Namespace) -> "Result":
+    """Each part is told at once: a run of half an hour that is stopped has not been for nothing."""
+    from bench.figures import Result
+
+    out, found = sys.stderr if options.json else sys.stdout, Result()
+    for part in parts:
+        for heading, figures in ("Målt (median):", part.figures), ("Forhold i samme kørsel:", part.ratios):
+            if figures:
+                print(heading, *(one.line() for one in figures), sep="\n", file=out, flush=True)
+        found.add(part)
     return found
-
-
-def _told(result: "Result", options: argparse.Namespace) -> dict[str, Any]:
-    out = sys.stderr if options.json else sys.stdout
-    print("Målt (median):", *(one.line() for one in result.figures), sep="\n", file=out)
-    print("\nForhold i samme kørsel:", *(one.line() for one in result.ratios), sep="\n", file=out)
-    return {**_context(options), **result.as_dict()}
 
 
 def _context(options: argparse.Namespace) -> dict[str, Any]:
