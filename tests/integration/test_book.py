@@ -14,7 +14,7 @@ from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit.models import Event
 from barnetsbog.directory.queries import all_children, child_by_number, roles
 from barnetsbog.kernel.decisions import NotFound
-from barnetsbog.kernel.time import parse
+from barnetsbog.kernel.time import local_day, parse
 from barnetsbog.overview.queries import overview
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter, Sought
@@ -22,7 +22,7 @@ from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.responsibility.model import Order, Tab
 from barnetsbog.responsibility.queries import work_list
-from barnetsbog.timeline.model import View, Zoom
+from barnetsbog.timeline.model import Timeline, View, Zoom
 from barnetsbog.timeline.queries import timeline
 from tests.builders import begin_with, bundle, care, observation, patient, role, send, task, unit
 from tests.conftest import BOTH_DATABASES
@@ -223,6 +223,51 @@ def test_a_read_is_logged_with_what_was_read(book_of_alma: UUID) -> None:
         book_of_alma, reader.role_id, reader.unit_id, True, "ppr",
     )  # fmt: skip
     assert "observation" in event.detail["kinds"]
+
+
+def _timeline(child: UUID, **wanted: Any) -> Timeline:
+    with open_book(scope("kim"), "timeline", child) as book:
+        return timeline(book, child, View(**wanted))
+
+
+def test_what_comes_later_this_month_is_in_the_weeks_too(book_of_alma: UUID) -> None:
+    send(observation("o9", effectiveDateTime="2026-11-30"), observation("o8", effectiveDateTime="2026-12-30"))
+    found = _timeline(book_of_alma, zoom=Zoom.WEEK)
+    listed = {str(local_day(one.entry.start)) for one in found.listed}
+    assert {"2026-11-30", "2026-12-30"} <= listed
+    assert sum(sum(lane.counts) for lane in found.lanes) == found.total == len(found.listed)
+
+
+@pytest.mark.parametrize("zoom", Zoom)
+def test_today_is_in_the_table_and_what_is_far_ahead_is_reached_from_it(book_of_alma: UUID, zoom: Zoom) -> None:
+    send(observation("o9", effectiveDateTime="2034-06-01"))
+    found = _timeline(book_of_alma, zoom=zoom)
+    assert found.periods[0].start <= date(2026, 11, 25) < found.periods[-1].end
+    while found.later:
+        found = _timeline(book_of_alma, zoom=zoom, until=found.later)
+    assert parse("2034-06-01")[0] in {one.entry.start for one in found.listed}
+
+
+@pytest.mark.parametrize(("zoom", "until"), [(Zoom.YEAR, "1"), (Zoom.QUARTER, "1-Q1"), (Zoom.YEAR, "9998")])
+def test_an_address_beyond_all_that_happened_shows_an_empty_table(book_of_alma: UUID, zoom: Zoom, until: str) -> None:
+    found = _timeline(book_of_alma, zoom=zoom, until=until, page=77)
+    assert (found.total, found.listed, found.view.page) == (0, (), 1)
+
+
+def test_an_intervention_that_is_over_is_not_going_on(book_of_alma: UUID) -> None:
+    """Also where nobody said when it ended; and one that never was is drawn nowhere."""
+    about = {
+        "resourceType": "Procedure", "subject": {"reference": "Patient/alma"}, "performedDateTime": "2026-03-02",
+        "performer": [{"actor": {"reference": "PractitionerRole/kim"}}],
+    }  # fmt: skip
+    for status in ("completed", "stopped", "in-progress", "entered-in-error", "not-done"):
+        assert not send({**about, "id": status, "status": status, "code": {"text": status}}).refusals
+    found = _timeline(book_of_alma, zoom=Zoom.MONTH)
+    assert [title for title, _ in found.summary.ongoing] == ["in-progress"]
+    march = next(number for number, one in enumerate(found.periods) if one.key == "2026-03")
+    assert {one.title: (one.first, one.last) for one in found.bands} == {
+        "completed": (march, march + 1), "stopped": (march, march + 1), "in-progress": (march, len(found.periods)),
+    }  # fmt: skip
 
 
 def test_only_access_makes_a_scope() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.timeline.model import Zoom
-from barnetsbog.timeline.periods import COLUMNS, parse_key, period_at, run
+from barnetsbog.timeline.periods import COLUMNS, first_shown, parse_key, period_at, period_before, run
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 
@@ -50,3 +50,20 @@ def test_columns_follow_each_other_without_gap(zoom: Zoom, first: date, last: da
 )
 def test_nonsense_is_no_column(key: str) -> None:
     assert all(parse_key(zoom, key) is None for zoom in Zoom)
+
+
+@pytest.mark.parametrize("zoom", Zoom)
+def test_columns_begin_where_the_calendar_does(zoom: Zoom) -> None:
+    first = period_at(zoom, date.min)
+    assert period_before(zoom, first) == first
+    assert run(zoom, date.min, date.min) == (first,)
+
+
+@given(st.sampled_from(Zoom), DAYS, st.integers(0, 60_000))
+def test_today_is_in_the_table_however_much_is_planned_ahead(zoom: Zoom, today: date, ahead: int) -> None:
+    newest = today + timedelta(days=ahead)
+    last = first_shown(zoom, today, newest)
+    columns = run(zoom, date(1950, 1, 1), last.start)
+    at = next(number for number, one in enumerate(columns) if one.start <= today < one.end)
+    assert at >= len(columns) // 2 - 1
+    assert last == period_at(zoom, newest) or (last.end <= newest and len(columns) - 1 - at == COLUMNS[zoom] // 2)

@@ -32,6 +32,22 @@ def parse_key(zoom: Zoom, key: str) -> Period | None:
     return period if period.key == key else None
 
 
+def period_before(zoom: Zoom, period: Period) -> Period:
+    """The column before one; the same where the calendar begins."""
+    return period if period.start == date.min else period_at(zoom, period.start - timedelta(days=1))
+
+
+def first_shown(zoom: Zoom, today: date, newest: date) -> Period:
+    """The last column of the table that nobody has leafed in: the one `newest` stands in, but with today in the newer
+    half at the least, however much is planned ahead."""
+    last = period_at(zoom, today)
+    for _ in range(COLUMNS[zoom] // 2):
+        if last.end > newest:
+            break
+        last = period_at(zoom, last.end)
+    return last
+
+
 def run(zoom: Zoom, first: date, last: date) -> tuple[Period, ...]:
     """The columns from the one `first` stands in to the one `last` stands in, at most `COLUMNS`, the newest kept."""
     found: list[Period] = []
@@ -40,7 +56,7 @@ def run(zoom: Zoom, first: date, last: date) -> tuple[Period, ...]:
         found.append(period)
         if period.start <= first:
             break
-        period = period_at(zoom, period.start - timedelta(days=1))
+        period = period_before(zoom, period)
     return tuple(reversed(found))
 
 
