@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from heapq import merge
 from itertools import islice
 from time import thread_time
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from dateutil.rrule import rrulestr
@@ -32,6 +33,7 @@ BEHIND, AHEAD = 30 * DAY, 400 * DAY
 SUMMARY = "Aftale"
 
 _TITLE, _TEXT, _LONGEST_UID = 300, 2000, 200
+_ROOM = {"SUMMARY": _TITLE, "LOCATION": _TITLE, "DESCRIPTION": _TEXT}
 _YEARS = range(1970, 2101)
 _PLAIN = {
     "DAILY": {"BYDAY"}, "WEEKLY": {"BYDAY", "WKST"}, "MONTHLY": {"BYDAY", "BYMONTHDAY", "BYSETPOS", "WKST"},
@@ -57,21 +59,33 @@ def read(content: bytes, at: int) -> Sheet:
         raise Unusable("Filen har ingen aftaler.")
     if len(events) > MOST_EVENTS:
         raise Unusable(f"Filen har flere end {MOST_EVENTS} aftaler. Del den i flere.")
-    found: dict[str, Incoming] = {}
+    found: dict[str, tuple[_Rank, Incoming]] = {}
     faults: list[Fault] = []
     begun = thread_time()
-    for event in sorted(events, key=lambda one: "RECURRENCE-ID" in one):
+    for event in sorted(events, key=_is_single):
         try:
             for one in _incoming(event, at, cancels):
-                before = found.get(one.key)
-                if before is None or (one.sequence, one.stamp) >= (before.sequence, before.stamp):
-                    found[one.key] = one
+                rank = (_is_single(event), one.sequence, one.stamp)
+                if one.key not in found or rank >= found[one.key][0]:
+                    found[one.key] = rank, one
         except (ValueError, TypeError, AttributeError, OverflowError, KeyError) as why:
             reason = str(why) if isinstance(why, Unusable) else "Den kan ikke læses."
             faults.append(Fault(_words(event, "SUMMARY", 80) or "Aftale uden titel", reason))
         if thread_time() - begun > LONGEST:
             raise Unusable("Filen tager for lang tid at læse. Der er gentagelser i den, som ikke giver mening.")
-    return Sheet(tuple(found.values()), tuple(faults))
+    told = [one for _, one in found.values()]
+    return Sheet(
+        tuple(one for one in told if not one.left_out), tuple(faults), tuple(one for one in told if one.left_out)
+    )
+
+
+_Rank = tuple[bool, int, int]
+"""Of two that tell of the same time: what is said of that time alone goes before what is said of them all, however
+lately the series was changed; and else the later."""
+
+
+def _is_single(event: Any) -> bool:
+    return "RECURRENCE-ID" in event
 
 
 def _calendar(content: bytes) -> Any:
@@ -90,19 +104,29 @@ def _calendar(content: bytes) -> Any:
 
 
 def _incoming(event: Any, at: int, cancels: bool) -> Iterator[Incoming]:
+    """Each of its times; and at the end, as `Unusable`, what of it there was no room for."""
     uid = _uid(event)
     if not uid:
         raise Unusable("Den har intet UID, så den kan ikke genkendes.")
     status = _words(event, "STATUS", 20).upper()
     first, length, whole_day = _times(event)
-    for start in _starts(event, first, at):
+    times = _starts(event, first, at)
+    for start, left_out in [
+        *((one, False) for one in times.starts[:MOST_TIMES]),
+        *((one, True) for one in times.left_out),
+    ]:
         slot = _slot(start, length, whole_day)
         yield Incoming(
             f"{uid}#{_occurrence(event, start)}", _sequence(event), _words(event, "SUMMARY", _TITLE) or SUMMARY, slot,
             _words(event, "LOCATION", _TITLE), _words(event, "DESCRIPTION", _TEXT),
-            cancelled=cancels or status == "CANCELLED", tentative=status == "TENTATIVE",
-            stamp=_stamp(event),
+            cancelled=cancels or status == "CANCELLED" or left_out, tentative=status == "TENTATIVE",
+            stamp=_stamp(event), left_out=left_out,
         )  # fmt: skip
+    if len(times.starts) > MOST_TIMES:
+        raise Unusable(f"Den gentages mange gange. De første {MOST_TIMES} er taget med, og resten er ikke.")
+    for name, most in _ROOM.items():
+        if len(_words(event, name, LARGEST)) > most:
+            raise Unusable(f"Den er taget med, men noget i den er for langt. De første {most} tegn er taget med.")
 
 
 def _uid(event: Any) -> str:
@@ -176,32 +200,61 @@ def _slot(start: date, length: timedelta, whole_day: bool) -> Slot:
 
 def _occurrence(event: Any, start: date) -> str:
     """What tells one time of a repeated appointment from the others: when it would have been."""
-    meant = event["RECURRENCE-ID"].dt if "RECURRENCE-ID" in event else start
-    if "RRULE" not in event and "RECURRENCE-ID" not in event:
+    if not (_is_single(event) or _repeats(event)):
         return ""
-    return (_aware(meant) if isinstance(meant, datetime) else meant).strftime("%Y%m%dT%H%M")
+    meant = event["RECURRENCE-ID"].dt if _is_single(event) else start
+    return _aware(meant if isinstance(meant, datetime) else _local(meant)).strftime("%Y%m%dT%H%M")
 
 
 # -- repetitions -------------------------------------------------------------------------------------------------------
 
 
-def _starts(event: Any, first: date, at: int) -> Iterable[date]:
+class _Repeated(NamedTuple):
+    """When it begins, one time more than there is room for at the most; and when not, though its rule says so."""
+
+    starts: list[date]
+    left_out: list[date]
+
+
+def _repeats(event: Any) -> bool:
+    return "RRULE" in event or "RDATE" in event
+
+
+def _starts(event: Any, first: date, at: int) -> _Repeated:
     """When it begins: once, or each time within a month back and a year ahead."""
+    if _is_single(event) and "RANGE" in event["RECURRENCE-ID"].params:
+        raise Unusable("Den ændrer alle gange fra en dag af. Det kan ikke læses her. Ret hver gang for sig.")
+    if not _repeats(event):
+        return _Repeated([first], [])
+    low, high = _local(moment(at - BEHIND)), _local(moment(at + AHEAD))
+    left_out = {_local(one) for one in _days(event, "EXDATE")}
+    within: list[date] = []
+    for start in merge(_by_rule(event, first), sorted(map(_local, _days(event, "RDATE")))):
+        if start > high or len(within) > MOST_TIMES:
+            break
+        if start >= low and start not in left_out and start not in within[-1:] and instants(start.date(), start.time()):
+            within.append(start)
+    return _Repeated(within, sorted(one for one in left_out if low <= one <= high))
+
+
+def _by_rule(event: Any, first: date) -> Iterator[datetime]:
     if "RRULE" not in event:
-        return [first]
+        yield _local(first)
+        return
     rule = event["RRULE"]
     if isinstance(rule, list):
         raise Unusable("Den gentages efter flere regler på en gang.")
     _must_be_plain(rule)
-    low, high = _local(moment(at - BEHIND)), _local(moment(at + AHEAD))
-    left_out = {_local(one.dt) for given in _several(event, "EXDATE") for one in given.dts}
-    within: list[date] = []
-    for start in rrulestr(_in_clock_time(rule), dtstart=_local(first)):
-        if start > high or len(within) == MOST_TIMES:
-            break
-        if start >= low and start not in left_out and instants(start.date(), start.time()):
-            within.append(start)
-    return within
+    yield from rrulestr(_in_clock_time(rule), dtstart=_local(first))
+
+
+def _days(event: Any, name: str) -> Iterator[date]:
+    """The times that a list of times names."""
+    for given in _several(event, name):
+        for one in given.dts:
+            if isinstance(one.dt, tuple):  # from when to when
+                raise Unusable("Den gentages på en måde, der ikke kan læses her.")
+            yield one.dt
 
 
 def _local(at: date) -> datetime:

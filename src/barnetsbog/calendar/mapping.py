@@ -45,12 +45,17 @@ def state_of(resource: Resource) -> State | None:
 
 
 def slot_of(resource: Resource) -> Slot | None:
-    """None on a waiting list. Without an end an hour, as most are."""
+    """None on a waiting list."""
     if not resource.get("start"):
         return None
     start = parse(str(resource["start"]))[0]
-    end = parse(str(resource["end"]))[0] if resource.get("end") else start + USUAL
-    return Slot(start, end)
+    return slot_from(start, parse(str(resource["end"]))[0] if resource.get("end") else None)
+
+
+def slot_from(start: int, end: int | None) -> Slot:
+    """Without an end an hour, as most are; so too where another system gave one that does not come after the beginning:
+    FHIR lets it, and it would be on no day of a calendar."""
+    return Slot(start, end if end is not None and end > start else start + USUAL)
 
 
 def is_whole_day(slot: Slot) -> bool:

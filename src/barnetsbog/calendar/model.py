@@ -186,7 +186,8 @@ class FeedRow(NamedTuple):
 
 class Incoming(NamedTuple):
     """One appointment in a file: `key` is its UID and occurrence, `sequence` counts the sender's changes, `stamp` is
-    when the sender last changed or wrote it (UTC microseconds; 0 when that is not told)."""
+    when the sender last changed or wrote it (UTC microseconds; 0 when that is not told). `left_out`: a time of a series
+    that the series leaves out."""
 
     key: str
     sequence: int
@@ -197,6 +198,7 @@ class Incoming(NamedTuple):
     cancelled: bool = False
     tentative: bool = False
     stamp: int = 0
+    left_out: bool = False
 
 
 class Told(NamedTuple):
@@ -217,10 +219,11 @@ class Fault(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """What a file says."""
+    """What a file says. `left_out`: times that are news only where they stand in the calendar already."""
 
     found: tuple[Incoming, ...]
     faults: tuple[Fault, ...]
+    left_out: tuple[Incoming, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

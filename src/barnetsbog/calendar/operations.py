@@ -175,7 +175,7 @@ def bring_in(*, by: Scope, child_id: UUID, sheet: Sheet) -> Brought:
         known = _brought_before(book, child_id)
         child, written, told = patient_of(child_id), list[dict[str, Any]](), list[str]()
         faults = list(sheet.faults)
-        for one in sheet.found:
+        for one in (*sheet.found, *(one for one in sheet.left_out if one.key in known)):
             before = known.get(one.key)
             what, after = _decide(one, before, by)
             if what == "unknown":

@@ -34,7 +34,7 @@ from barnetsbog.record.shelves import class_of
 from barnetsbog.responsibility.queries import UNIT, receivers
 
 from . import mapping, rules
-from .model import Clash, Guest, Meeting, Part, Permission, Slot, State
+from .model import Answer, Clash, Guest, Meeting, Part, Permission, Slot, State
 
 WHAT = ("appointment",)
 NEUTRAL = "Aftale"
@@ -98,7 +98,7 @@ def _meeting(
     row: EntryRow, body: dict[str, Any] | None, known: Mapping[Named, Contact], scope: Scope, leads: bool
 ) -> Meeting:
     state = State(row.status) if row.status in list(State) else None
-    slot = Slot(row.start, row.end if row.end is not None else row.start + mapping.USUAL)
+    slot = mapping.slot_from(row.start, row.end)
     bare = Meeting(
         row.child_id, row.id, row.title, *slot, row.whole_day or mapping.is_whole_day(slot), state, row.unit_id,
         row.version, hides_place=class_of(row.shelf) == "X", readable=body is not None, waits=state is State.WAITLIST,
@@ -232,14 +232,17 @@ BEHIND, AHEAD = 30 * DAY, 400 * DAY
 
 
 def for_feed(book: Book, child_id: UUID | None, *, with_place: bool) -> list[Meeting]:
-    """What somebody's own feed tells: for a professional the appointments they or their unit are to come to, for the
-    family all of the child's that they may see. A place only where it was chosen and no address is protected."""
+    """What somebody's own feed tells: for a professional the appointments they are to come to and have not said no to,
+    for the family all of the child's that they may see. A place only where it was chosen and no address is protected.
+    """
     at = book.scope.at
     start, end = at - BEHIND, min(at + AHEAD, FOREVER)
     if child_id is not None:
         found = [one for one in of_child(book, child_id, start, end) if not one.waits]
     else:
-        found = [one for one in across(book, start, end) if not one.waits and one.mine]
+        found = [
+            one for one in across(book, start, end) if one.mine and one.mine.answer is not Answer.NO and not one.waits
+        ]
     hidden = protected_among((one.child_id for one in found if one.place), at) if with_place else set()
     shown = (one for one in found if one.state is not State.WRONG)
     return [

@@ -81,6 +81,15 @@ def test_a_series_is_cancelled_one_by_one_and_by_method(calendar: Calendar) -> N
     assert {seen.reason for seen in calendar.sees("kim")} == {operations.CANCELLED_THERE}
 
 
+def test_a_time_that_a_series_leaves_out_from_now_on_is_cancelled(calendar: Calendar) -> None:
+    series, without = "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE:20261210T090000Z"
+    assert brings(calendar, "kim", event(series)) == Brought(new=3)
+    assert brings(calendar, "kim", event(series, without)) == Brought(cancelled=1, unchanged=2)
+    assert [one.state for one in calendar.sees("kim")] == [State.BOOKED, State.CANCELLED, State.BOOKED]
+    assert brings(calendar, "kim", event(series, without)) == Brought(unchanged=3)
+    assert brings(calendar, "kim", event(series, without, uid="u2")) == Brought(new=2)
+
+
 def test_nothing_in_a_file_is_left_out_of_the_count(calendar: Calendar) -> None:
     past = event("SUMMARY:Før", uid="p", start="DTSTART:20261101T090000Z", end="DTEND:20261101T100000Z")
     unknown = event("SUMMARY:Ukendt", "STATUS:CANCELLED", uid="c")

@@ -13,6 +13,7 @@ from icalendar import Calendar as Read
 from barnetsbog.audit.in_vain import InVain
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.calendar import feeds, operations
+from barnetsbog.calendar.model import Answer
 from barnetsbog.calendar.models import Feed
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY
@@ -68,6 +69,14 @@ def test_a_feed_tells_when_one_is_to_come_and_neither_with_whom_nor_why(calendar
         assert name not in content, name
     assert [str(one["SUMMARY"]) for one in events(secret)] == ["Aftale", "Aftale"]  # those Kim is to come to
     assert [str(one["CLASS"]) for one in events(secret)] == ["PRIVATE", "PRIVATE"]
+
+
+def test_who_has_said_no_is_not_to_come(calendar: Calendar) -> None:
+    (one,) = calendar.arranges("maja", later(1), guests=(calendar.job("kim"), calendar.job("maja")))
+    secret = made(calendar, calendar.scope("kim"))
+    assert len(events(secret)) == 1
+    calendar.answers("kim", one, Answer.NO)
+    assert events(secret) == []
 
 
 def test_a_place_comes_by_choice_and_never_where_an_address_is_protected(calendar: Calendar) -> None:

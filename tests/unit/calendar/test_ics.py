@@ -144,6 +144,55 @@ def test_exceptions_and_single_times_that_were_moved() -> None:
     ]  # fmt: skip
 
 
+WHOLE_DAY = {"start": "DTSTART;VALUE=DATE:20261203", "end": ""}
+
+
+@pytest.mark.parametrize(
+    ("series", "single"),
+    [
+        (["SEQUENCE:4"], ["SEQUENCE:1"]),
+        (["LAST-MODIFIED:20261120T080000Z"], ["LAST-MODIFIED:20261101T080000Z"]),
+    ],
+)
+def test_a_time_that_was_moved_stays_moved_when_the_series_is_changed(series: list[str], single: list[str]) -> None:
+    moved = event("RECURRENCE-ID:20261210T090000Z", *single, start="DTSTART:20261211T120000Z", end="")
+    found = read(moved, event("RRULE:FREQ=WEEKLY;COUNT=3", *series))
+    assert [f"{moment(one.slot.start):%d.%m %H}" for one in found.found] == ["03.12 10", "11.12 13", "17.12 10"]
+
+
+def test_one_whole_day_of_a_series_is_known_again() -> None:
+    off = event("RECURRENCE-ID;VALUE=DATE:20261210", "STATUS:CANCELLED", start="DTSTART;VALUE=DATE:20261210", end="")
+    found = read(event("RRULE:FREQ=WEEKLY;COUNT=3", **WHOLE_DAY), off)
+    assert [(f"{moment(one.slot.start):%d.%m}", one.cancelled) for one in found.found] == [
+        ("03.12", False), ("10.12", True), ("17.12", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "days"),
+    [
+        (["RDATE:20261208T090000Z,20261205T090000Z"], ["03.12", "05.12", "08.12"]),
+        (["RDATE:20261208T090000Z", "EXDATE:20261203T090000Z"], ["08.12"]),
+        (
+            ["RRULE:FREQ=WEEKLY;COUNT=2", "RDATE:20261204T090000Z", "RDATE:20261210T090000Z"],
+            ["03.12", "04.12", "10.12"],
+        ),
+    ],
+)
+def test_times_that_are_listed_come_too(lines: list[str], days: list[str]) -> None:
+    found = read(event(*lines))
+    assert [f"{moment(one.slot.start):%d.%m}" for one in found.found] == days and not found.faults
+    assert len({one.key for one in found.found}) == len(days)
+
+
+def test_what_a_series_leaves_out_is_told_beside_it() -> None:
+    found = read(event("RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE:20261210T090000Z", "EXDATE:20191210T090000Z"))
+    assert [one.cancelled for one in found.found] == [False, False]
+    (one,) = found.left_out
+    assert one.cancelled and one.left_out
+    assert one.key == next(each.key for each in read(event("RRULE:FREQ=WEEKLY;COUNT=3")).found if "1210" in each.key)
+
+
 def test_when_it_was_changed_counts_before_when_it_was_written_out() -> None:
     written, changed = "DTSTAMP:20261124T080000Z", "LAST-MODIFIED:20261101T080000Z"
     stamps = [only(read(event(*lines))).stamp for lines in ([written], [written, changed], [], ["DTSTAMP:i går"])]
@@ -203,6 +252,8 @@ def test_a_file_that_is_no_calendar_says_so(content: bytes, why: str) -> None:
         (event("RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), "gentages"), (event("RRULE:FREQ=DAILY;BYHOUR=1,2,3"), "gentages"),
         (event("RRULE:FREQ=YEARLY;BYDAY=" + ",".join(["MO"] * 200)), "gentages"), (event("RRULE:nonsense"), ""),
         (event("RRULE:FREQ=WEEKLY", "RRULE:FREQ=DAILY"), "flere regler"),
+        (event("RDATE;VALUE=PERIOD:20261204T090000Z/PT1H"), "gentages"),
+        (event("RECURRENCE-ID;RANGE=THISANDFUTURE:20261210T090000Z"), "fra en dag af"),
     ],
 )  # fmt: skip
 def test_one_that_can_not_be_used_is_told_and_the_others_are_kept(bad: str, why: str) -> None:
@@ -250,9 +301,18 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_no_page_should_be_given_is_left_out() -> None:
-    found = only(read(event("SUMMARY:<script>a\x1b[0m\u202eb", "DESCRIPTION:" + "x" * 9000)))
+    found = only(read(event("SUMMARY:<script>a\x1b[0m\u202eb")))
     assert found.title == "<script>a[0mb"  # the page itself writes < as text
-    assert len(found.text) == 2000
+
+
+def test_what_there_is_no_room_for_is_told() -> None:
+    found = read(event("SUMMARY:Møde", "DESCRIPTION:" + "x" * 9000), event("RRULE:FREQ=DAILY", uid="hver dag"))
+    assert [len(one.text) for one in found.found] == [2000, *[0] * ics.MOST_TIMES]
+    assert [one.why for one in found.faults] == [
+        "Den er taget med, men noget i den er for langt. De første 2000 tegn er taget med.",
+        "Den gentages mange gange. De første 200 er taget med, og resten er ikke.",
+    ]
+    assert not read(event("RRULE:FREQ=DAILY;COUNT=200", uid="så mange gange, der er plads til")).faults
 
 
 @settings(deadline=None)
@@ -300,6 +360,14 @@ def test_the_place_comes_where_the_meeting_still_has_one() -> None:
     (found,) = components(ics.feed([canary("Stue 4; BUP, Nord\nSTATUS:CANCELLED")], owner=OWNER, at=NOW))
     assert str(found["LOCATION"]) == "Stue 4; BUP, Nord\nSTATUS:CANCELLED"
     assert str(found["STATUS"]) == "CONFIRMED"  # what is written in a place adds no line of its own
+
+
+def test_no_letter_of_a_place_begins_a_line_and_every_line_is_short_enough() -> None:
+    content = ics.feed([canary("Sal 1\rATTENDEE:mailto:x\r\nX:1\x0b\u2028" + "æøå😀" * 60)], owner=OWNER, at=NOW)
+    lines = content.split(b"\r\n")
+    assert all(len(line) <= 75 and b"\r" not in line and b"\n" not in line for line in lines)
+    assert not [line for line in lines if line.startswith((b"ATTENDEE", b"X:"))]
+    content.replace(b"\r\n ", b"").decode()
 
 
 def test_two_feeds_side_by_side_tell_nothing() -> None:

@@ -3,6 +3,7 @@ system's stays."""
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,8 +104,6 @@ def test_other_systems_appointments_are_read_as_far_as_they_go() -> None:
     assert mapping.told_of({"identifier": known}) == Told("u")
     more = mapping.with_told({"identifier": [{"value": "deres"}, *known]}, Told("u", 2))
     assert more["identifier"][0] == {"value": "deres"} and mapping.told_of(more) == Told("u", 2)
-    slot = mapping.slot_of({"start": "2026-12-03T10:00:00+01:00"})
-    assert slot and slot.end - slot.start == HOUR
 
 
 def test_from_midnight_to_midnight_is_a_whole_day_also_when_the_clock_changes() -> None:
@@ -112,3 +111,9 @@ def test_from_midnight_to_midnight_is_a_whole_day_also_when_the_clock_changes() 
     assert mapping.is_whole_day(Slot(midnight, parse("2027-03-29")[0]))
     assert not mapping.is_whole_day(Slot(midnight, midnight + DAY))
     assert not mapping.is_whole_day(Slot(NOW, NOW + DAY))
+
+
+@pytest.mark.parametrize("end", [{}, {"end": "2026-12-03T10:00:00+01:00"}, {"end": "2026-12-03T09:00:00+01:00"}])
+def test_what_does_not_end_after_it_begins_lasts_an_hour(end: dict[str, str]) -> None:
+    slot = mapping.slot_of({"start": "2026-12-03T10:00:00+01:00", **end})
+    assert slot and slot.end - slot.start == HOUR
