@@ -26,6 +26,7 @@ from .model import Case, Cell, Definition, Measured, Measuring, Month, OfUnit, P
 SHOWN = 12
 """Months of each measure."""
 
+_NO_MEETING = frozenset(("planned", "cancelled", "entered-in-error"))
 _NO_CONTACT = frozenset(("proposed", "pending", "waitlist", "cancelled", "noshow", "entered-in-error"))
 
 
@@ -117,7 +118,7 @@ class _Found:
         times: defaultdict[UUID, list[Planned]] = defaultdict(list)
         there: defaultdict[UUID, list[int]] = defaultdict(list)
         for stages in self._own:
-            if stages[-1].what == "meeting":
+            if stages[-1].what == "meeting" and stages[-1].status not in _NO_MEETING:
                 there[stages[-1].child_id].append(stages[-1].start)
             elif stages[-1].what == "appointment":
                 times[stages[-1].child_id] += rules.planned(stages)

@@ -25,6 +25,8 @@ from . import rules
 from .mapping import status_of
 from .model import Change, Missing, Overview, OwnGoal, Person, Said, Status, StatusPage
 
+_WRONG = "entered-in-error"
+_NEVER_WAS = ("cancelled", "not-done", _WRONG)
 _GIVEN_UP = ("cancelled", "entered-in-error", "rejected", "completed")
 GOALS = 2
 CHANGES = 2
@@ -76,7 +78,7 @@ def _contact(known: dict[UUID, Contact], ident: UUID | None) -> Contact | None:
 
 def status(book: Book, child_id: UUID) -> Status | None:
     """The newest status that the reader may read."""
-    rows = book.entries(child_id, Filter(what=("status",), on_timeline=False))
+    rows = book.entries(child_id, Filter(what=("status",), without=(_WRONG,), on_timeline=False))
     row = next((one for one in rows if one.readable), None)
     if row is None:
         return None
@@ -146,7 +148,7 @@ def _told_to(goal: dict[str, Any]) -> UUID | None:
 
 
 def _last(book: Book, child_id: UUID) -> Change | None:
-    """The last thing that was done; tasks and what is still to come are not acts."""
+    """The last thing that was done; tasks, what is still to come and what came to nothing are not acts."""
     done = (
         "meeting",
         "observation",
@@ -160,7 +162,7 @@ def _last(book: Book, child_id: UUID) -> Change | None:
         "plan",
         "overall-plan",
     )
-    rows = book.entries(child_id, Filter(what=done, start_to=book.scope.at), limit=1)
+    rows = book.entries(child_id, Filter(what=done, without=_NEVER_WAS, start_to=book.scope.at), limit=1)
     return _named(book, child_id, rows)[0] if rows else None
 
 

@@ -101,6 +101,8 @@ class Filter:
     what: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
     """Not these FHIR types."""
+    without: tuple[str, ...] = ()
+    """Not what has one of these for its status."""
     blocks: tuple[str, ...] = ()
     """Of the six; their parts come along."""
     lanes: tuple[str, ...] = ()

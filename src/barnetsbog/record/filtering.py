@@ -21,6 +21,8 @@ def conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
             yield f"e.{column} IN ({_marks(values)})", list(values)
     if wanted.besides:
         yield f"e.kind NOT IN ({_marks(wanted.besides)})", list(wanted.besides)
+    if wanted.without:
+        yield f"e.status NOT IN ({_marks(wanted.without)})", list(wanted.without)
     for text, value in (
         ("e.start >= %s", wanted.start_from),
         ("e.start < %s", wanted.start_to),

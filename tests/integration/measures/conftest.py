@@ -106,6 +106,13 @@ class Unit:
                 "participant": [{"actor": {"reference": f"Patient/barn{number}"}, "status": "accepted"}],
             }, at))  # fmt: skip
 
+    def was_to_meet(self, number: int, day: str, status: str) -> None:
+        self.sends(recorded({
+            "resourceType": "Encounter", "id": f"e{number}", "status": status, "class": {"code": "AMB"},
+            "subject": {"reference": f"Patient/barn{number}"}, "period": {"start": day, "end": day},
+            "participant": [{"individual": {"reference": "PractitionerRole/kim"}}],
+        }, f"{day}T10:00:00+02:00"))  # fmt: skip
+
     def has_its_mother_s_yes(self, number: int, since: str) -> None:
         """To PPR's assessment."""
         answered = parse(since)[0]

@@ -84,6 +84,17 @@ def test_first_visits_that_were_lost_while_a_consent_was_lacking(ppr: Unit) -> N
     assert ppr.values("lost-visits", NOVEMBER) == (0, 0, "nothing")
 
 
+def test_a_visit_after_a_meeting_that_came_to_nothing_is_the_first(ppr: Unit) -> None:
+    for number in TEN:
+        ppr.has_a_first_visit(number, "2026-10-20T10:00:00+02:00", ("fulfilled", "2026-10-20T10:00:00+02:00"))
+    for number in SIX:
+        ppr.was_to_meet(number, "2026-09-08", "cancelled")
+    assert ppr.values("lost-visits", OCTOBER) == (0, 10, 0)
+    for number in range(5):
+        ppr.was_to_meet(number, "2026-09-08", "finished")
+    assert ppr.values("lost-visits", OCTOBER) == (0, 5, 0)
+
+
 def test_contacts_for_each_year_with_a_child(ppr: Unit) -> None:
     # Given that Kim has a task about ten of the twelve children since September, and nobody else a task or a meeting
     for number in TEN:

@@ -1,10 +1,12 @@
 """The short status: who writes it, what it said before, and two who write at once."""
 
+from datetime import date
+
 import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
-from barnetsbog.kernel.time import DAY, SECOND
+from barnetsbog.kernel.time import DAY, SECOND, local_day
 from barnetsbog.overview import operations
 from barnetsbog.overview.model import StatusPage
 from barnetsbog.overview.queries import overview, status_page
@@ -118,3 +120,29 @@ def test_one_from_another_system_is_written_on_and_its_moment_is_not_kept(coordi
     found = page(coordinated, "kim")
     assert [one.text for one in found.said] == ["Fra bogen.", "Fra det gamle system."]
     assert found.now and found.now.recorded_at == coordinated.clock.at
+
+
+@pytest.mark.parametrize("status", ["cancelled", "entered-in-error"])
+def test_what_came_to_nothing_is_not_the_last_that_happened(team: Team, status: str) -> None:
+    met = {
+        "resourceType": "Encounter", "id": "e1", "status": "finished", "class": {"code": "AMB"},
+        "subject": {"reference": "Patient/alma"}, "period": {"start": "2026-11-20"}, "type": [{"text": "Samtale"}],
+        "participant": [{"individual": {"reference": "PractitionerRole/kim"}}],
+    }  # fmt: skip
+    send(met, {**met, "id": "e2", "status": status, "period": {"start": "2026-11-24"}})
+    with open_book(team.scope("kim"), "overview", team.child) as book:
+        last = overview(book, team.child).last
+    assert last and local_day(last.entry.start) == date(2026, 11, 20)
+
+
+def test_a_status_that_was_written_by_mistake_is_none(team: Team) -> None:
+    kind = {"coding": [{"system": "https://barnetsbog.example/fhir/CodeSystem/entry-kind", "code": "status"}]}
+    wrong = {
+        "resourceType": "ClinicalImpression", "id": "s1", "status": "entered-in-error", "code": kind,
+        "subject": {"reference": "Patient/alma"}, "date": "2026-11-24", "summary": "Om et andet barn.",
+        "assessor": {"reference": "PractitionerRole/kim"},
+    }  # fmt: skip
+    send(wrong)
+    assert page(team, "kim").now is None
+    send({**wrong, "status": "completed"})
+    assert page(team, "kim").now
