@@ -6,14 +6,19 @@ hidden entry stop a clock that would be there without it.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
+
+import orjson
 
 from barnetsbog.access.breakglass import LookUp
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import ChildName
+from barnetsbog.fhir.own import codes_of
+from barnetsbog.kernel.time import parse
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import Coming, EntryRow, Filter, Key, OpenTask
+from barnetsbog.record.entries import Coming, EntryRow, Filter, Key, OpenTask, Sought, Stage
 from barnetsbog.record.fields import uuid_of
 from barnetsbog.responsibility import queries as responsibility
 from barnetsbog.responsibility.model import Case, Tab, Waiting
@@ -115,25 +120,45 @@ def _clocks(book: Book, *, may_be_red: bool = False) -> list[Clock]:
     )  # fmt: skip
     children = directory.children(uuid_of(row.child_id) for row in coming if row.what == "child")
     about = list(dict.fromkeys([*children, *(row.child_id for row in referrals)]))
-    written = _written(book.last_written(about, _kinds(mine), sector))
+    written = _written(book, about, {row.child_id for row in referrals}, mine, sector)
     facts = [*_days(book, coming), *(_age(child, written) for child in children.values())]
     return rules.clocks(mine, [*facts, *(_referral(row, written) for row in referrals)], sector, at, days)
 
 
-def _kinds(mine: Sequence[Deadline]) -> list[str]:
-    """What an entry must be to meet a deadline that is not an event's: that one's ball is ended by its holder."""
-    return sorted({kind for one in mine if one.starts not in EVENTS for kind in one.unless} - {"change"})
-
-
 Written = Mapping[UUID, tuple[tuple[str, int], ...]]
-"""By child, the kinds of entries that a sector has written, and when the last of each began."""
+"""By child, the kinds of entries that a sector has written, and when the last of each began, or each diagnosis was
+written."""
 
 
-def _written(rows: Iterable[tuple[UUID, str, int]]) -> Written:
+def _written(
+    book: Book, children: Sequence[UUID], referred: Iterable[UUID], mine: Sequence[Deadline], sector: str
+) -> Written:
+    """What may meet a deadline that is not an event's: that one's ball is ended by its holder. A diagnosis meets what a
+    referral asks for."""
+    kinds = {kind for one in mine if one.starts not in EVENTS for kind in one.unless} - {"change"}
+    rows = book.last_written(children, sorted(kinds - {DIAGNOSIS}), sector)
+    rows += _diagnoses(book, list(referred), sector) if DIAGNOSIS in kinds else []
     found: dict[UUID, tuple[tuple[str, int], ...]] = {}
     for child, kind, at in rows:
         found[child] = (*found.get(child, ()), (kind, at))
     return found
+
+
+DIAGNOSIS = "condition"
+_VERIFIED = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+_IS_NONE = frozenset(("refuted", "entered-in-error"))
+
+
+def _diagnoses(book: Book, children: Sequence[UUID], sector: str) -> list[tuple[UUID, str, int]]:
+    """The diagnoses that a sector has given these children and that stand. They begin when the illness did; what meets
+    a deadline is that they were written."""
+    sought = [Sought((DIAGNOSIS,), read=read, lanes=(sector,)) for read in (True, False)]
+    read = [(one, orjson.loads(one.body) if one.body else {}) for one in book.over(children, sought)]
+    return [
+        (one.child_id, DIAGNOSIS, parse(said["recordedDate"])[0] if "recordedDate" in said else one.start)
+        for one, said in read
+        if _IS_NONE.isdisjoint(codes_of([said.get("verificationStatus") or {}], _VERIFIED))
+    ]
 
 
 def _sector(book: Book) -> str:
@@ -145,7 +170,22 @@ def _days(book: Book, coming: Sequence[Coming]) -> list[Fact]:
     """The days of plans and consents, but for those that a later one of the same sort has taken the place of."""
     rows = [row for row in coming if row.what != "child"]
     last = {one.id for one in _last(book.coming_of(list(dict.fromkeys(row.child_id for row in rows))))}
-    return [_day(row) for row in rows if row.id in last]
+    return _facts(book, [row for row in rows if row.id in last])
+
+
+def _facts(book: Book, rows: Sequence[Coming]) -> list[Fact]:
+    """Whoever sets another day has not followed up by that: a plan must have been changed while its day stood."""
+    changed = [uuid_of(row.id) for row in rows if row.what == "plan" and row.version > 1]
+    stages = book.stages(("plan",), 0, ids=changed) if changed else []
+    stood = {some[-1].id: _changed_as_it_stood(some) for some in stages}
+    return [_day(row, stood.get(uuid_of(row.id))) for row in rows]
+
+
+def _changed_as_it_stood(stages: Sequence[Stage]) -> int | None:
+    day = stages[-1].due
+    return max(
+        (after.recorded_at for before, after in pairwise(stages) if before.due == after.due == day), default=None
+    )
 
 
 def _last(rows: Iterable[Coming]) -> Iterator[Coming]:
@@ -156,10 +196,10 @@ def _last(rows: Iterable[Coming]) -> Iterator[Coming]:
     return iter(newest.values())
 
 
-def _day(row: Coming) -> Fact:
+def _day(row: Coming, changed: int | None) -> Fact:
     start = Start.FOLLOW_UP if row.what == "plan" else Start.CONSENT_ENDS
-    changed = (("change", row.recorded_at),) if row.version > 1 else ()
-    return Fact(start, row.due, uuid_of(row.child_id), uuid_of(row.id), row.title, written=changed)
+    written = () if changed is None else (("change", changed),)
+    return Fact(start, row.due, uuid_of(row.child_id), uuid_of(row.id), row.title, written=written)
 
 
 def _age(child: ChildName, written: Written) -> Fact:
@@ -181,9 +221,9 @@ def of_child(book: Book, child_id: UUID) -> list[Clock]:
     rows = book.entries(child_id, Filter(what=("plan", "consent", "referral")))
     name = directory.child(child_id)
     coming = _last(_coming(row) for row in rows if row.due is not None and not row.open)
-    written = _written(book.last_written([child_id], _kinds(deadlines), sector))
-    facts = [_day(one) for one in coming]
-    facts += [_referral(row, written) for row in rows if row.what == "referral" and row.open and _is_ours(row, book)]
+    referrals = [row for row in rows if row.what == "referral" and row.open and _is_ours(row, book)]
+    written = _written(book, [child_id], {row.child_id for row in referrals}, deadlines, sector)
+    facts = [*_facts(book, list(coming)), *(_referral(row, written) for row in referrals)]
     if name:
         facts.append(_age(name, written))
     return rules.clocks(deadlines, facts, sector, at, deadlines_in_use().days)

@@ -70,7 +70,8 @@ def clock(deadline: Deadline, fact: Fact, at: int, days: WorkingDays) -> Clock |
     shown = before(started, deadline.lead, days)
     if shown > at:
         return None
-    met = any(kind in deadline.unless and begun >= shown for kind, begun in fact.written)
+    since = day_start(local_day(shown))  # what is known by its day alone begins with it
+    met = any(kind in deadline.unless and begun >= since for kind, begun in fact.written)
     due = after(started, deadline.length, days)
     state = state_of(due, at, before(due, deadline.soon, days), met=met, passes=deadline.passes)
     return Clock(

@@ -299,10 +299,16 @@ class Book(Finding, Versions):
         ]
 
     def stages(
-        self, what: Sequence[str], since: int, *, unit: UUID | None = None, earlier: bool = True
+        self,
+        what: Sequence[str],
+        since: int,
+        *,
+        unit: UUID | None = None,
+        earlier: bool = True,
+        ids: Sequence[UUID] = (),
     ) -> list[list[Stage]]:
         """How headings of these kinds have stood, on all of the asker's children, entry by entry (`record.stages`)."""
-        rows = self._rows(*stages(self.scope, what, since, unit=unit, earlier=earlier))
+        rows = self._rows(*stages(self.scope, what, since, unit=unit, earlier=earlier, ids=ids))
         self.trail.kinds.update(row[2] for row in rows)
         return staged(rows)
 

@@ -23,12 +23,15 @@ from .scope import Scope
 from .shelves import class_of
 
 
-def stages(scope: Scope, what: Sequence[str], since: int, *, unit: UUID | None, earlier: bool) -> Condition:
+def stages(
+    scope: Scope, what: Sequence[str], since: int, *, unit: UUID | None, earlier: bool, ids: Sequence[UUID]
+) -> Condition:
     """The query for the entries of these kinds that have waited, lasted or changed since a moment, with their earlier
-    versions. `unit`: only what this one has written; `earlier`: not only the present stage."""
+    versions. `unit`: only what this one has written; `earlier`: not only the present stage; `ids`: only these."""
     known, values = mine(scope)
     opened, more = over_children(scope, HEADINGS, among_mine=True)
-    kinds, written = ", ".join(["%s"] * len(what)), "AND e.unit_id = %s" if unit else ""
+    kinds, some = (", ".join(["%s"] * len(wanted)) for wanted in (what, ids))
+    written = ("AND e.unit_id = %s" if unit else "") + (f" AND e.id IN ({some})" if ids else "")
     sql = f"""SELECT e.child_id, e.id, e.what, e.unit_id, e.author_id, e.holder_id, e.due, e.start, e."end", e.status,
         e.open, e.recorded_at, e.shelf, v.recorded_at, v.body FROM (
         SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
@@ -38,7 +41,7 @@ def stages(scope: Scope, what: Sequence[str], since: int, *, unit: UUID | None, 
       WHERE e.what IN ({kinds}) AND (e.open OR e.recorded_at >= %s OR e.start >= %s
         OR COALESCE(e."end", {FOREVER}) >= %s) {written} AND {opened}
       ORDER BY e.child_id, e.id, v.number"""
-    return sql, [*values, *what, since, since, since, *([unit] if unit else ()), *more]
+    return sql, [*values, *what, since, since, since, *([unit] if unit else ()), *ids, *more]
 
 
 def staged(rows: Iterable[tuple[Any, ...]]) -> list[list[Stage]]:

@@ -22,6 +22,8 @@ from .conftest import concern, plan
 
 pytestmark = BOTH_DATABASES
 
+VERIFIED = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+
 
 def on_list(team: Team, who: str, *, everything: bool = True) -> Lines:
     with open_book(team.scope(who), "work-list") as book:
@@ -71,6 +73,21 @@ def test_a_new_version_or_a_newer_plan_is_the_follow_up(team: Team) -> None:
     send(follow_up("2026-11-20", title="Barnets plan, fulgt op"))
     assert told(team, "rita") == []
     send(follow_up("2026-11-27", id="p2", period={"start": "2026-11-10"}))
+    assert told(team, "rita") == [("Planen skal følges op", State.SOON)]
+
+
+def test_a_day_of_follow_up_that_is_moved_nearer_is_not_met_by_the_move(team: Team) -> None:
+    send(follow_up("2027-03-01"))
+    assert told(team, "rita") == []
+    team.clock.at += DAY
+    send(follow_up("2026-12-01"))
+    assert told(team, "rita") == [("Planen skal følges op", State.SOON)]
+    assert in_book(team, "rita") == ["Planen skal følges op"]
+    team.clock.at += DAY
+    send(follow_up("2026-12-01", title="Barnets plan, fulgt op"))
+    assert (told(team, "rita"), in_book(team, "rita")) == ([], [])
+    team.clock.at += DAY
+    send(follow_up("2026-12-04", title="Barnets plan, fulgt op"))
     assert told(team, "rita") == [("Planen skal følges op", State.SOON)]
 
 
@@ -132,6 +149,35 @@ def test_a_referral_has_thirty_days_in_the_unit_it_is_for(team: Team) -> None:
     assert told(team, "kim") == []
     send(referral("Organization/bup", "completed"))
     assert told(team, "ida") == []
+
+
+def diagnosis(**more: object) -> Json:
+    return {
+        "resourceType": "Condition", "id": "d1", "code": {"text": "ADHD"}, "subject": {"reference": "Patient/alma"},
+        "recorder": {"reference": "PractitionerRole/ida"}, **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told_of_it", "met"),
+    [
+        ({"recordedDate": "2026-11-20"}, True),
+        ({"onsetDateTime": "2019", "recordedDate": "2026-11-20"}, True),
+        ({"recordedDate": "2024-03-01"}, False),
+        ({"onsetDateTime": "2026-11-15", "recordedDate": "2026-11-20", "recorder": {"reference": "PractitionerRole/kim"}}, False),
+        *(
+            ({"recordedDate": "2026-11-20", "verificationStatus": {"coding": [{"system": VERIFIED, "code": code}]}}, met)
+            for code, met in (("confirmed", True), ("refuted", False), ("entered-in-error", False))
+        ),
+    ],
+)  # fmt: skip
+def test_an_assessment_is_met_by_a_diagnosis_when_it_is_written(team: Team, told_of_it: Json, met: bool) -> None:
+    """And not from when the illness began; nor by one that was written long before, or that is none."""
+    send(referral("Organization/bup"))
+    assert not send(diagnosis(**told_of_it)).refusals
+    left = [] if met else ["Udred inden 30 dage"]
+    assert [title for title, _ in told(team, "ida")] == left
+    assert in_book(team, "ida") == left
 
 
 # -- the list ----------------------------------------------------------------------------------------------------------

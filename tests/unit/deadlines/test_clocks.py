@@ -139,6 +139,12 @@ def test_a_plan_from_long_before_is_not_the_youth_plan(plan: str, met: bool) -> 
     assert ("youth-plan" not in of_age("2010-11-25", "2026-11-25 10:00", plan=plan)) is met
 
 
+@pytest.mark.parametrize(("plan", "met"), [("2026-11-09 23:59", False), ("2026-11-10 00:00", True)])
+def test_a_plan_of_which_only_the_day_is_known_may_be_of_the_day_of_the_referral(plan: str, met: bool) -> None:
+    found = state("bup-assessment", "2026-11-10 09:00", "2026-11-25 10:00", written=(("plan", at(plan)),))
+    assert (found is State.MET) is met
+
+
 def test_a_school_is_told_of_the_birthdays_that_concern_it() -> None:
     assert of_age("2008-12-18", "2026-11-25 10:00", "school") == {"adult-services": State.SOON}
     assert of_age("2016-11-26", "2026-11-25 23:59", "school") == {}
