@@ -107,6 +107,24 @@ def test_a_whole_day_has_no_clock_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [
+        ("2019", "", "2019"), ("2019-03", "2020", "marts 2019 - 2020"), ("2019", "2019", "2019"), ("2019-01-01", "2019", "01.01.2019 - 2019"),
+        ("", "2027-12", "Til december 2027"), ("2026-12-03", "2026-12-03", "03.12.2026"), ("", "", ""),
+        ("2026-12-03T10:00:00+01:00", "2026-12-03T11:00:00+01:00", "03.12.2026 kl. 10.00-11.00"),
+        ("2026-12-03T10:00:00+01:00", "2026-12-03", "03.12.2026 kl. 10.00 - 03.12.2026"),
+        ("2026-12-03T10:00:00+01:00", "2026-12-04T09:00:00+01:00", "03.12.2026 kl. 10.00 - 04.12.2026 kl. 09.00"),
+    ],
+)  # fmt: skip
+def test_a_time_is_told_as_exactly_as_it_was_given(start: str, end: str, shown: str) -> None:
+    """Nobody who wrote 2027 meant the first of January, and until 2027 is until its last day."""
+    period = {name: text for name, text in (("start", start), ("end", end)) if text}
+    with translation.override("da"):
+        told = [one.text for one in lines({"resourceType": "CarePlan", "period": period}, {}) if one.label == "Periode"]
+    assert told == ([shown] if shown else [])
+
+
+@pytest.mark.parametrize(
     ("number", "shown"),
     [
         ("00 00 00 14", '<a href="tel:00000014">00 00 00 14</a>'),

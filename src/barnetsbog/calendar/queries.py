@@ -228,7 +228,8 @@ def _permission(answers: Sequence[LawAnswer]) -> Permission:
 
 # -- for a feed --------------------------------------------------------------------------------------------------------
 
-BEHIND, AHEAD = 30 * DAY, 400 * DAY
+BEHIND, AHEAD = 30 * DAY, rules.FARTHEST + DAY
+"""How far a list and a feed look: ahead as far as anything can be agreed, so that all that is agreed is there."""
 
 
 def for_feed(book: Book, child_id: UUID | None, *, with_place: bool) -> list[Meeting]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.formats import localize
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.contacts.model import Contact
@@ -81,20 +82,21 @@ def _notes(resource: Resource) -> str:
 def _day(text: Any) -> str:
     if not isinstance(text, str) or not text:
         return ""
-    at, whole_day = parse(text)
-    return dates.when(at, whole_day)
+    return dates.as_told(text)
 
 
 def _period(period: Any) -> str:
     """From when to when; the day of both stands once."""
     said = period or {}
     start, end = _day(said.get("start")), _day(said.get("end"))
-    if not (start and end):
-        return start or end
-    (began, whole_day), (ended, *_rest) = parse(said["start"]), parse(said["end"])
-    if local_day(began) != local_day(ended):
+    if not start and end:
+        return gettext("Til %(day)s") % {"day": end}
+    if not end or start == end:
+        return start
+    (began, whole_day), (ended, until_a_day) = parse(said["start"]), parse(said["end"])
+    if whole_day or until_a_day or local_day(began) != local_day(ended):
         return f"{start} - {end}"
-    return start if whole_day else f"{start}-{dates.clock(ended)}"
+    return f"{start}-{dates.clock(ended)}"
 
 
 def _meeting(r: Resource, people: People) -> Iterable[Line]:

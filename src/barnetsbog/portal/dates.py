@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from barnetsbog.kernel.time import DANISH_MONTHS, day_start, local_day, moment
+from barnetsbog.kernel.time import DANISH_MONTHS, day_start, local_day, moment, parse
 
 _MONTHS = {
     "da": DANISH_MONTHS,
@@ -82,6 +82,15 @@ def clock(at: int) -> str:
 def when(at: int, whole_day: bool) -> str:
     """The date, and the clock time if there is one."""
     return full_date(at) if whole_day else gettext("%(date)s kl. %(time)s") % {"date": full_date(at), "time": clock(at)}
+
+
+def as_told(text: str) -> str:
+    """A FHIR date as exactly as it was given: 2019, marts 2019, 03.03.2019, or with its clock time."""
+    if len(text) == 4:
+        return text
+    if len(text) == 7:
+        return f"{_words(_MONTHS)[int(text[5:]) - 1]} {text[:4]}"
+    return when(*parse(text))
 
 
 def weekday_and_time(at: int, whole_day: bool) -> str:

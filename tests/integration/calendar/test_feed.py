@@ -10,10 +10,11 @@ from django.db import IntegrityError
 from django.test import Client
 from icalendar import Calendar as Read
 
+from barnetsbog.access.reading import open_book
 from barnetsbog.audit.in_vain import InVain
 from barnetsbog.audit.models import Event as Line
-from barnetsbog.calendar import feeds, operations
-from barnetsbog.calendar.model import Answer
+from barnetsbog.calendar import feeds, operations, queries, rules
+from barnetsbog.calendar.model import Answer, Slot
 from barnetsbog.calendar.models import Feed
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY
@@ -22,7 +23,7 @@ from barnetsbog.record.scope import Scope
 from tests.builders import Json, care, patient, role, send
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import Calendar, later, parent
+from .conftest import HOUR, Calendar, later, parent
 
 pytestmark = BOTH_DATABASES
 
@@ -77,6 +78,15 @@ def test_who_has_said_no_is_not_to_come(calendar: Calendar) -> None:
     assert len(events(secret)) == 1
     calendar.answers("kim", one, Answer.NO)
     assert events(secret) == []
+
+
+def test_the_farthest_that_can_be_agreed_is_in_the_feed_and_in_the_lists(calendar: Calendar) -> None:
+    start = calendar.clock.at + rules.FARTHEST
+    (one,) = calendar.arranges("kim", Slot(start, start + HOUR), guests=(calendar.job("kim"),))
+    assert len(events(made(calendar, calendar.scope("kim")))) == 1
+    with open_book(calendar.scope("kim"), "calendar", calendar.child) as book:
+        at = calendar.clock.at
+        assert [found.id for found in queries.of_child(book, calendar.child, at, at + queries.AHEAD)] == [one]
 
 
 def test_a_place_comes_by_choice_and_never_where_an_address_is_protected(calendar: Calendar) -> None:
