@@ -61,8 +61,8 @@ class Unit(NamedTuple):
 
 
 class Event(NamedTuple):
-    """An entry that is new in a child's book. `by`: the unit that wrote it; `to`: those it is sent to; `class_`: how
-    guarded it stands."""
+    """An entry that is new in a child's book, or a new version of one. `by`: the unit that wrote it; `to`: those it is
+    sent to; `class_`: how guarded it stands."""
 
     resource: Resource
     read: Promoted
@@ -73,11 +73,12 @@ class Event(NamedTuple):
 
 class Known(NamedTuple):
     """When it was received, and what is asked only when it matters: when the child is born, and whether a sector has
-    written something of a kind that counts now."""
+    written something of a kind that counts now. `not_before`: when another version told that it had not happened."""
 
     born: Callable[[], date | None]
     received: int
     has: Callable[[str, str], bool]
+    not_before: int = 0
 
 
 def balls(
@@ -85,7 +86,8 @@ def balls(
 ) -> Iterator[Resource]:
     """The Tasks that an event opens. `key`: the instance's, from which ids are derived."""
     starts = _start(event)
-    started = min(event.read.start, known.received) if event.read.start else known.received
+    told = max(event.read.start, known.not_before) if event.read.start else known.received
+    started = min(told, known.received)
     for one in deadlines:
         if one.starts is not starts or event.read.imported:
             continue

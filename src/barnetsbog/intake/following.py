@@ -11,6 +11,7 @@ import orjson
 from barnetsbog.access.deriving import judged
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
+from barnetsbog.consent.addressing import addressed_to
 from barnetsbog.consent.mapping import consent_of
 from barnetsbog.consent.matters import asked_about, key_of
 from barnetsbog.deadlines import rules
@@ -23,23 +24,45 @@ from barnetsbog.directory.queries import child as child_named
 from barnetsbog.law.model import Consent
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
+from barnetsbog.record.promotion import Promoted, promote
 from barnetsbog.record.shelves import default_class
 
 from .model import OWN_SOURCE, Item, Unit
 
+Resource = dict[str, Any]
+
 
 def followed(
-    item: Item, child: bytes, place: Callable[[str], Place], counting: list[Deadline], *, received: int
-) -> list[Unit]:
+    item: Item, child: bytes, place: Callable[[str], Place], counting: list[Deadline], *, received: int,
+    before: int | None,
+) -> list[Unit]:  # fmt: skip
     """The balls, ready to be stored in the child's book. `place`: where an author or a receiver works; `counting`: the
-    deadlines that count when it is received."""
-    read = item.promoted
-    to = [found for reference in (item.facts or {}).get("to", ()) if (found := _workplace(place(reference)))]
-    class_ = read.sensitivity or default_class(read.what, place(read.author).lane)
-    event = Event(orjson.loads(item.body), read, class_, _workplace(place(read.author)), tuple(to))
+    deadlines that count when it is received; `before`: the version that it had, if it was there. What was planned and
+    begins, or was a draft and is sent, sets off then what it would have set off at once."""
     known = Known(lambda: _born(child), received, lambda what, sector: store.has_active(child, what, sector))
-    opened = balls(event, known, counting, deadlines_in_use().days, key=id_key())
-    return [_stored(one) for one in opened]
+
+    def opened(resource: Resource, read: Promoted, not_before: int) -> dict[bytes, Resource]:
+        event, then = _event(resource, read, place), known._replace(not_before=not_before)
+        found = balls(event, then, counting, deadlines_in_use().days, key=id_key())
+        return {UUID(one["id"]).bytes: one for one in found}
+
+    now, read = orjson.loads(item.body), item.promoted
+    if before is None:
+        return [_stored(one) for one in opened(now, read, 0).values()]
+    possible = opened(now, read, received)
+    there = store.present([*possible])
+    if not possible.keys() - there.keys():
+        return []
+    body, recorded_at = store.said_before(child, item.entry_id, before)
+    said = orjson.loads(body)
+    old = there.keys() | opened(said, promote(said), recorded_at).keys()
+    return [_stored(one) for ident, one in opened(now, read, recorded_at).items() if ident not in old]
+
+
+def _event(resource: Resource, read: Promoted, place: Callable[[str], Place]) -> Event:
+    to = tuple(found for reference in addressed_to(resource) if (found := _workplace(place(reference))))
+    class_ = read.sensitivity or default_class(read.what, place(read.author).lane)
+    return Event(resource, read, class_, _workplace(place(read.author)), to)
 
 
 def besides(
@@ -78,7 +101,7 @@ def besides(
     return [_stored(one) for one in found if UUID(one["id"]).bytes not in known]
 
 
-def _stored(ball: dict[str, Any]) -> Unit:
+def _stored(ball: Resource) -> Unit:
     return Unit(f"Task/{ball['id']}", orjson.dumps(ball), OWN_SOURCE, own=True)
 
 

@@ -366,13 +366,17 @@ class _Unit:
             _Unit(nobody, prepare(told(child_id, ended), id_key()), True, self.lines).run()
 
     def _follow_up(self) -> None:
-        """What is new here may have set a deadline off, and what somebody has answered may ask for more: those balls
-        are opened in the same transaction, by nobody in particular (ADR 14)."""
-        events = [(item, child) for item, child in self.changed if self._sets_off(item)]
+        """What is new here, or is so only now, may have set a deadline off, and what somebody has answered may ask for
+        more: those balls are opened in the same transaction, by nobody in particular (ADR 14)."""
+        events = [(item, child) for item, child in self.changed if item.promoted.what in SETS_OFF]
         answers = [(item, child) for item, child in self.changed if item.promoted.what == "consent"]
         deadlines = counting(self.at) if events or answers else []
         place = self.storing.places.at
-        balls = [one for event in events for one in followed(*event, place, deadlines, received=self.at)]
+        before = {ident: one.version for ident, one in self.before.items()}
+        balls = [
+            one for item, child in events
+            for one in followed(item, child, place, deadlines, received=self.at, before=before.get(item.entry_id))
+        ]  # fmt: skip
         nobody = replace(self.storing, registrar=Registrar())
         for ball in balls:
             _Unit(nobody, prepare(ball, id_key()), True, self.lines).run()
@@ -380,9 +384,6 @@ class _Unit:
             is_new = item.entry_id not in self.before
             for ball in besides(item, child, place, deadlines, received=self.at, is_new=is_new):
                 _Unit(nobody, prepare(ball, id_key()), True, self.lines).run()
-
-    def _sets_off(self, item: Item) -> bool:
-        return item.promoted.what in SETS_OFF and item.entry_id not in self.before
 
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared

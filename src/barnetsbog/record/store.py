@@ -288,6 +288,13 @@ def bodies_of_many(child_ids: Sequence[bytes], what: Sequence[str]) -> list[tupl
     return found
 
 
+def said_before(child_id: bytes, entry_id: bytes, version: int) -> tuple[bytes, int]:
+    """What one version of an entry said, and when that was registered."""
+    sql = "SELECT body, recorded_at FROM version WHERE child_id = %s AND entry_id = %s AND number = %s"
+    ((body, recorded_at),) = fetch(sql, [_param(child_id), _param(entry_id), version])
+    return bytes(body), int(recorded_at)
+
+
 def versions_of(child_id: bytes, what: str) -> list[bytes]:
     """Everything that a child's entries of one kind have ever said, oldest first: for deriving rights."""
     sql = """SELECT v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id

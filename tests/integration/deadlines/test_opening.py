@@ -8,6 +8,7 @@ from barnetsbog.audit.models import Event as Line
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake import storing
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.time import DAY
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
@@ -125,6 +126,56 @@ def test_who_has_a_plan_already_is_only_followed_up(team: Team) -> None:
     send(plan())
     send(support())
     assert {title for title, _ in opened()} == {"Følg op på støtten første gang"}
+
+
+@pytest.mark.parametrize("start", ["2026-09-01", "2026-11-20"])
+def test_planned_support_that_begins_sets_off_then_what_support_does(team: Team, start: str) -> None:
+    """And only once: neither a correction nor a new beginning opens it again."""
+    send(support(status="draft", start=start))
+    assert opened() == set()
+    team.clock.at += 2 * DAY
+    send(support(start=start))
+    assert opened() == {(title, "2027-02-25T23:59") for title, _ in SUPPORT}
+    for ball in Entry.objects.filter(what="task").values_list("id", flat=True):
+        team.does("rita", Move.ACCEPT, ball)
+        team.does("rita", Move.FINISH, ball)
+    for more in ({"title": "Støtte i hjemmet, rettet"}, {"status": "draft"}, {}):
+        send(support(start=start, **more))
+    assert opened() == set()
+
+
+def test_a_corrected_version_of_what_opened_nothing_opens_nothing(team: Team) -> None:
+    send(plan(), support("g2", start="2024-01-10"), support())
+    assert {title for title, _ in opened()} == {"Følg op på støtten første gang"}
+    send(plan(status="completed"))
+    send(support("g2", start="2024-01-10", title="Rettet"), support(title="Rettet"))
+    assert {title for title, _ in opened()} == {"Følg op på støtten første gang"}
+
+
+def test_a_concern_that_was_a_draft_has_its_clock_when_it_is_sent(team: Team) -> None:
+    send(concern(status="preparation", sent="2026-11-24T09:00:00+01:00"))
+    assert opened() == set()
+    team.clock.at += DAY // 24
+    send(concern(sent="2026-11-25T12:30:00+01:00"))
+    assert opened() == {
+        ("Vurder underretningen", "2026-11-26T12:30"),
+        ("Kvittér for underretningen", "2026-12-03T23:59"),
+    }
+
+
+def test_a_concern_that_is_sent_to_the_department_too_has_its_clock_there(team: Team) -> None:
+    send(concern(to="Organization/ppr"))
+    assert opened() == set()
+    both = [{"reference": f"Organization/{one}"} for one in ("ppr", "familie")]
+    send(concern(recipient=both))
+    assert {title for title, _ in opened()} == {title for title, _ in CONCERN}
+
+
+def test_a_note_that_becomes_a_decision_is_given_to_the_child(team: Team) -> None:
+    send(patient(birthDate="2012-01-01"), decision(type_="udkast"))
+    assert opened() == set()
+    send(decision())
+    assert {title for title, _ in opened()} == {"Giv barnet afgørelsen"}
 
 
 def test_the_support_of_others_and_support_that_is_over_open_nothing(team: Team) -> None:
