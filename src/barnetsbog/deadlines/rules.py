@@ -10,6 +10,7 @@ from .model import EVENTS, Clock, Deadline, Fact, Length, Span, Start, State
 from .working_days import WorkingDays
 
 _HOUR = 3600 * SECOND
+_LONG_AGO = day_start(date(1900, 1, 1))
 
 
 # -- time --------------------------------------------------------------------------------------------------------------
@@ -29,7 +30,9 @@ def after(start: int, length: Length, days: WorkingDays) -> int:
 
 
 def before(moment: int, length: Length, days: WorkingDays) -> int:
-    """When something begins that comes so long before a moment. All but hours begin with the Danish day."""
+    """When something begins that comes so long before a moment. All but hours begin with the Danish day. Long ago is
+    long ago: nothing comes before the calendar begins."""
+    moment = max(moment, _LONG_AGO)
     if length.span is Span.HOURS:
         return moment - length.number * _HOUR
     if length.span is Span.MONTHS:

@@ -461,7 +461,7 @@ def promote(resource: Resource) -> Promoted:
         open=found.open,
         holder=found.holder,
         offered=found.offered,
-        due=_end(found.due),
+        due=_due(found),
         important="important" in tags or resource.get("priority") in _URGENT,
         imported="imported" in tags,
         sensitivity=_class(found.what, resource),
@@ -519,7 +519,7 @@ def standing(resource: Resource) -> Standing:
     reader = _READERS.get(resource["resourceType"])
     found = reader(resource) if reader else Reading("other", "", "")
     return Standing(
-        referred(resource, "author") or found.author, found.holder, _end(found.due),
+        referred(resource, "author") or found.author, found.holder, _due(found),
         _began(found)[0], _end(found.end), _status(resource), found.open,
         _class(found.what, resource),
     )  # fmt: skip
@@ -577,6 +577,12 @@ def _cleared(what: str, resource: Resource) -> str:
     if what not in ("own-goal", CHILDS_VIEW):
         return ""
     return "O" if extension_of(resource, "may-be-shared") is True else "P"
+
+
+def _due(found: Reading) -> int | None:
+    """A day that no childhood has is no deadline that anybody has set; only a consent may last for ever."""
+    lasts = found.what == "consent" and found.due > "2199"
+    return _end(found.due) if lasts or _is_date(found.due) else None
 
 
 def _end(text: str) -> int | None:

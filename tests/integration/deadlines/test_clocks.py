@@ -10,7 +10,8 @@ from barnetsbog.audit.models import Event as Line
 from barnetsbog.deadlines.model import State
 from barnetsbog.deadlines.queries import Lines, first_to_review, lines, of_child, red, rounds
 from barnetsbog.fhir.own import BASE
-from barnetsbog.kernel.time import DAY
+from barnetsbog.kernel.time import DAY, FOREVER, parse
+from barnetsbog.record.models import Entry
 from barnetsbog.record.promotion import SENSITIVITY
 from barnetsbog.responsibility.model import Move
 from barnetsbog.responsibility.queries import waiting
@@ -192,6 +193,15 @@ def test_the_list_shows_the_red_first_and_leaves_out_what_has_time(team: Team) -
     found = on_list(team, "rita")
     assert (found.red, found.total) == (2, 4)
     assert [one.clock.due for one in found.lines] == sorted(one.clock.due for one in found.lines)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-31"])
+def test_a_day_that_no_childhood_has_is_no_deadline(team: Team, day: str) -> None:
+    """Other systems write it where they know none."""
+    send(task(holder="rita", due=day), follow_up(day[:10]), consent(until=day))
+    assert on_list(team, "rita").total == 0 and in_book(team, "rita") == []
+    Entry.objects.exclude(due=FOREVER).filter(what__in=("task", "plan")).update(due=parse("0001-01-01")[0])
+    assert {state for _, state in told(team, "rita")} == {State.OVER}  # one that stands there from before
 
 
 def test_a_ball_of_a_colleague_is_not_one_s_own_clock(team: Team) -> None:

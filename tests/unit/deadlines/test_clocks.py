@@ -190,6 +190,13 @@ def test_what_comes_before_comes_before(moment: int, span: Span, count: int) -> 
     assert rules.before(moment, Length(count, span), DAYS) <= moment
 
 
+@given(spans, st.integers(0, 24))
+def test_nothing_comes_before_the_calendar_begins(span: Span, count: int) -> None:
+    """The zero of another system's calendar is a day too."""
+    assert rules.before(parse("0001-01-01")[0], Length(count, span), DAYS) < at("1900-01-02 00:00")
+    assert state("plan-follow-up", "0001-01-01 00:00", "2026-11-25 10:00") is State.OVER
+
+
 ORDER = [State.RUNNING, State.SOON, State.TODAY, State.OVER]
 
 
