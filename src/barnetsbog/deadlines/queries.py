@@ -20,6 +20,7 @@ from barnetsbog.kernel.time import parse
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Coming, EntryRow, Filter, Key, OpenTask, Sought, Stage
 from barnetsbog.record.fields import uuid_of
+from barnetsbog.record.promotion import DECEASED
 from barnetsbog.responsibility import queries as responsibility
 from barnetsbog.responsibility.model import Case, Tab, Waiting
 
@@ -224,9 +225,14 @@ def of_child(book: Book, child_id: UUID) -> list[Clock]:
     referrals = [row for row in rows if row.what == "referral" and row.open and _is_ours(row, book)]
     written = _written(book, [child_id], {row.child_id for row in referrals}, deadlines, sector)
     facts = [*_facts(book, list(coming)), *(_referral(row, written) for row in referrals)]
-    if name:
+    if name and not _is_dead(book, child_id):
         facts.append(_age(name, written))
     return rules.clocks(deadlines, facts, sector, at, deadlines_in_use().days)
+
+
+def _is_dead(book: Book, child_id: UUID) -> bool:
+    """Nobody is told of a birthday that does not come."""
+    return any(row.status == DECEASED for row in book.entries(child_id, Filter(what=("child",), on_timeline=False)))
 
 
 def _is_ours(row: EntryRow, book: Book) -> bool:

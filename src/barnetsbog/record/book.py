@@ -37,6 +37,7 @@ from .entries import (
 )
 from .fields import for_database, maybe_uuid, parameters, uuid_of
 from .filtering import any_of, conditions
+from .promotion import DECEASED
 from .receipt import CAME, ENTRY_CAME
 from .resting import Trail
 from .rights import (
@@ -210,7 +211,7 @@ class Book(Finding, Versions):
     def coming(self, *, plans: int | None, consents: int | None, births: Sequence[tuple[int, int]]) -> list[Coming]:
         """What comes by itself on the asker's children, whatever their number one query: the plans of the asker's own
         unit that are to be followed up before a moment, the consents that end between now and one, and the children
-        themselves who are born in one of these times (their `due` is nothing). Without a moment none of them."""
+        themselves who live and are born in one of these times (their `due` is nothing). Without a moment none."""
         wanted: list[tuple[str, list[Any]]] = []
         if plans is not None:
             ours = "e.what = 'plan' AND e.due BETWEEN 0 AND %s AND NOT e.open AND e.unit_id = %s"
@@ -219,7 +220,8 @@ class Book(Finding, Versions):
             wanted.append(("e.what = 'consent' AND e.due BETWEEN %s AND %s AND NOT e.open", [self.scope.at, consents]))
         if births:
             born = " OR ".join(["e.start BETWEEN %s AND %s"] * len(births))
-            wanted.append((f"e.what = 'child' AND ({born})", [edge for one in births for edge in one]))
+            alive = f"e.what = 'child' AND e.status <> '{DECEASED}' AND ({born})"
+            wanted.append((alive, [edge for one in births for edge in one]))
         return self._coming(*wanted) if wanted else []
 
     def coming_of(self, children: Sequence[Key]) -> list[Coming]:

@@ -527,12 +527,15 @@ def standing(resource: Resource) -> Standing:
 
 _URGENT = "urgent", "asap", "stat"
 """Some types have a concept or a number there."""
+DECEASED = "deceased"
 ABOUT_REFERRAL = "referral"
 """The status of a task in whose place a referral has to be answered."""
 
 
 def _status(resource: Resource) -> str:
-    """FHIR's, and of a referral our own, which is finer."""
+    """FHIR's, and of a referral our own, which is finer. Of a child that it is dead."""
+    if resource["resourceType"] == "Patient":
+        return DECEASED if resource.get("deceasedBoolean") or "deceasedDateTime" in resource else ""
     if resource["resourceType"] == "Task" and reference_of(resource.get("focus")).startswith("ServiceRequest/"):
         return ABOUT_REFERRAL
     finer = extension_of(resource, "referral-state") if resource["resourceType"] == "ServiceRequest" else None

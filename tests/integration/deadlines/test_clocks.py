@@ -127,6 +127,14 @@ def test_birthdays_are_told_to_those_they_concern(
     assert sorted(in_book(team, "maja")) == told_to_maja
 
 
+@pytest.mark.parametrize("dead", [{"deceasedBoolean": True}, {"deceasedDateTime": "2026-11-20"}])
+def test_nobody_is_told_of_a_birthday_that_does_not_come(team: Team, dead: Json) -> None:
+    send(patient(birthDate="2011-12-10", **dead))
+    assert (told(team, "rita"), in_book(team, "rita")) == ([], [])
+    send(patient(birthDate="2011-12-10", deceasedBoolean=False))
+    assert [title for title, _ in told(team, "rita")] == in_book(team, "rita") == ["Fylder 15 år"]
+
+
 def test_a_plan_from_the_family_department_answers_for_the_youth_plan(team: Team) -> None:
     send(patient(birthDate="2010-10-10"))
     send(plan("skolens", by="maja", start="2026-11-01"))
