@@ -154,7 +154,7 @@ def with_state(resource: Resource, state: State, reason: str = "") -> Resource:
 def with_slot(resource: Resource, slot: Slot, *, reason: str, by: str) -> Resource:
     """The next version: another time, why, and when it was before. Everybody is asked again."""
     before = slot_of(resource)
-    told = [_says("change-reason", reason.strip())]
+    told = [_says("change-reason", reason.strip())] if reason.strip() else []
     if before:
         told.append(extension("moved-from", "DateTime", iso(before.start)))
     answers = answers_after_move(answers_of(resource), by)
@@ -171,10 +171,13 @@ def from_ical(ident: str, *, child: str, author: str, one: Incoming, told: Told,
     return with_told(made, told)
 
 
-def with_ical(resource: Resource, one: Incoming, told: Told) -> Resource:
-    """The next version of one that came before: what its sender says of it now, and the answers as they stand."""
+def with_ical(resource: Resource, one: Incoming, told: Told, *, by: str) -> Resource:
+    """The next version of one that came before: what its sender says of it now. The answers stand as long as the time
+    does; another time is a move, of which nobody has said why."""
+    if slot_of(resource) != one.slot:
+        resource = with_slot(resource, one.slot, reason="", by=by)
     found = {
-        **with_told(resource, told), **_times(one.slot), "description": one.title, "status":
+        **with_told(resource, told), "description": one.title, "status":
         (State.PROPOSED if one.tentative else State.BOOKED).value, "extension": without(resource, "place"),
     }  # fmt: skip
     found["extension"] += [_says("place", one.place)] if one.place else []

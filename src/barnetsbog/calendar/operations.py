@@ -215,7 +215,7 @@ def _decide(one: Incoming, before: dict[str, Any] | None, by: Scope) -> tuple[st
         return ("unchanged", None) if over else (
             "cancelled", mapping.with_told(mapping.with_state(before, State.CANCELLED, CANCELLED_THERE), told)
         )  # fmt: skip
-    after = mapping.with_ical(before, one, told)
+    after = mapping.with_ical(before, one, told, by=author_of(by))
     return ("unchanged", None) if after == before else ("changed", after)
 
 

@@ -126,8 +126,16 @@ def _task(task: Resource, event: Event) -> Resource:
     if period:
         task["executionPeriod"] = period
     if event.move is Move.DUE and event.due is not None:
-        task["restriction"] = {**(task.get("restriction") or {}), "period": {"end": iso(event.due)}}
+        task["restriction"] = _until(task.get("restriction") or {}, event.due)
     return task
+
+
+def _until(restriction: Resource, due: int) -> Resource:
+    """The same, with another end; and with its beginning, unless that would come after it."""
+    period = {**(restriction.get("period") or {}), "end": iso(due)}
+    if "start" in period and parse(str(period["start"]))[0] > due:
+        del period["start"]
+    return {**restriction, "period": period}
 
 
 _OURS = ("offered-to", "offered-by", "move", "moved-by", "move-reason")

@@ -83,12 +83,23 @@ def test_an_appointment_from_another_calendar_is_known_again(
     told = Told("uid#", sequence, NOW, "før")
     body = mapping.from_ical("x", child="alma", author=KIM, one=one, told=told, at=NOW)
     assert sound(body) and mapping.told_of(body) == told
-    assert mapping.with_ical(body, one, told) == body  # the same file again changes nothing
+    assert mapping.with_ical(body, one, told, by=KIM) == body  # the same file again changes nothing
     newer, more = one._replace(title="Ny", place=""), told._replace(sequence=sequence + 1, stamp=0)
-    after = mapping.with_ical(mapping.with_answer(body, KIM, Answer.NO), newer, more)
+    after = mapping.with_ical(mapping.with_answer(body, KIM, Answer.NO), newer, more, by=MOR)
     assert sound(after) and mapping.told_of(after) == more
     assert mapping.answers_of(after)[KIM] is Answer.NO
-    assert extension_of(after, "place") is None
+    assert extension_of(after, "place") is None and mapping.moved_from(after) is None
+
+
+def test_another_calendar_that_moves_one_asks_again_and_tells_when_it_was() -> None:
+    first, then, later = (Slot(NOW + n * DAY, NOW + n * DAY + HOUR) for n in (1, 2, 3))
+    one = Incoming("uid#", 0, "Møde", first)
+    body = mapping.from_ical("x", child="alma", author=KIM, one=one, told=Told("uid#"), at=NOW)
+    body = mapping.with_answer(mapping.with_slot(body, then, reason="Travlt", by=KIM), MOR, Answer.YES)
+    after = mapping.with_ical(body, one._replace(slot=later), Told("uid#", 1), by=KIM)
+    assert (mapping.slot_of(after), mapping.moved_from(after), mapping.reason_of(after)) == (later, then.start, "")
+    assert mapping.answers_of(after) == {"Patient/alma": Answer.YES, KIM: Answer.YES, MOR: Answer.ASKED}
+    assert sound(after)
 
 
 def test_other_systems_appointments_are_read_as_far_as_they_go() -> None:

@@ -5,6 +5,7 @@ The moves go all the way through FHIR, as they are kept: each version is the res
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -128,6 +129,18 @@ def test_a_deadline_stands_as_it_was_set() -> None:
     due = parse("2026-12-03", end=True)[0]
     body = mapping.ball(IDENT, child=CHILD, wanted=NewBall("Ring", due=due), baton=opened(PEOPLE[0], KIM), at=NOON)
     assert mapping.due_of(body) == due
+
+
+@pytest.mark.parametrize(("start", "stays"), [("2026-11-20", True), ("2026-12-24", False)])
+def test_what_another_system_said_of_its_restriction_stays_as_far_as_it_can(start: str, stays: bool) -> None:
+    ball = mapping.ball(
+        IDENT, child=CHILD, wanted=NewBall("Ring", due=NOON + DAY), at=NOON, baton=opened(PEOPLE[0], KIM)
+    )
+    theirs = {**ball, "restriction": {"repetitions": 2, "period": {"start": start, "end": "2026-12-31"}}}
+    after = mapping.with_move(theirs, Event(Move.DUE, NOON, KIM, baton_of(theirs), "Aftalt", NOON + 2 * DAY))
+    assert mapping.due_of(after) == NOON + 2 * DAY and after["restriction"]["repetitions"] == 2
+    assert ("start" in after["restriction"]["period"]) is stays
+    assert [one for one in check(after) if one.severity == "error"] == []
 
 
 def test_the_rules_name_every_state_and_move() -> None:
