@@ -80,7 +80,8 @@ def fetch(secret: str) -> bytes:
     _count(found)
     scope = _scope(found)
     if scope is None:
-        return feed((), owner=found.id, at=now())
+        note(Planning.FEED, at=(at := now()), by=None, allowed=False, reason="ingen adgang", feed=str(found.id))
+        return feed((), owner=found.id, at=at)
     try:
         with open_book(scope, Planning.FEED, found.child_id) as book:
             meetings = for_feed(book, found.child_id, with_place=found.with_place)

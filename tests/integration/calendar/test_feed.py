@@ -122,6 +122,11 @@ def test_who_loses_the_right_gets_an_empty_calendar_at_once(calendar: Calendar) 
     mother = parent("mor", "Sara") | {"active": False}
     assert not send(*ended, mother).refusals
     assert [events(secret) for secret in secrets.values()] == [[], [], []]
+    refused = Line.objects.filter(action="calendar-feed", allowed=False)
+    assert {line.detail["feed"] for line in refused if "feed" in line.detail} <= {
+        str(one.id) for one in Feed.objects.all()
+    }
+    assert refused.count() >= 2  # Kim's job is over, and Sara is nobody to the child any more
 
 
 def test_a_renewed_and_a_closed_address_answer_as_one_that_never_was(calendar: Calendar) -> None:

@@ -52,7 +52,7 @@ def test_what_cannot_be_seen_has_not_been_printed(as_person: Callable[[str], Cli
 
 
 def test_a_list_that_goes_over_several_pages_says_so_on_paper_and_its_links_keep_what_was_chosen(
-    as_person: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+    as_person: Callable[[str], Client], child: Callable[[str], UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("responsibility", "deadlines"):
         monkeypatch.setattr(f"barnetsbog.{module}.queries.PAGE", 2)
@@ -62,5 +62,9 @@ def test_a_list_that_goes_over_several_pages_says_so_on_paper_and_its_links_keep
         last = max(int(one) for one in re.findall(rf'href="\?{re.escape(chosen)}&side=(\d+)"', page))
         assert f'<span class="bog-paper-only">Side 1 af {last}</span>' in page
         assert f"Side {last} af {last}" in text(kim, f"/arbejdsliste/?{chosen}&side={last}")
+    monkeypatch.setattr("barnetsbog.timeline.queries.PAGE", 2)
+    timeline = f"/barn/{child(ALMA)}/tidslinje/"
+    assert 'bog-paper-only">Side 1 af 20</span>' in text(kim, timeline)
+    assert 'bog-paper-only">Side' not in text(kim, f"{timeline}?alle=1")
     monkeypatch.undo()
     assert 'bog-paper-only">Side' not in text(as_person("ppr-psykolog"), "/arbejdsliste/?fane=alle")
