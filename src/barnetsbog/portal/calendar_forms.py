@@ -188,6 +188,9 @@ class FileForm(forms.Form):
     """A file from another calendar."""
 
     file = forms.FileField(
-        label=_("Kalenderfil (.ics)"), help_text=_("Højst 512 kB. Der hentes intet fra nettet. Af en aftale, der gentages, kommer det næste år med."),
+        label=_("Kalenderfil (.ics)"),
+        help_text=_(
+            "Højst 512 kB. Der hentes intet fra nettet. Af en aftale, der gentages, kommer det næste år med."
+        ),
         error_messages={"required": _("Vælg en fil."), "empty": _("Filen er tom.")},
     )  # fmt: skip
