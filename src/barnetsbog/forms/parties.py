@@ -77,7 +77,7 @@ def _asker(party: Party) -> Asker:
 def parts_of(response: Response, form: Form, asker: Asker) -> frozenset[str]:
     """The parts of a version of the form that somebody answers in this draft: those they have the turn of; and where
     they began it, those of their sort."""
-    turns = {turn.part for turn in response.turns if turn.who == asker.ref and (response.sheet_of or not turn.sheet)}
+    turns = {turn.part for turn in response.turns if is_answered_here(response, turn, asker.ref)}
     own = () if response.sheet_of else (part.id for part in own_parts(form, asker))
     return frozenset(turns & {part.id for part in form.parts}) | frozenset(own)
 
@@ -102,16 +102,24 @@ def turn_of(response: Response, part: str, who: str) -> Turn | None:
     return next((one for one in response.turns if one.part == part and one.who == who), None)
 
 
+def is_answered_here(response: Response, turn: Turn, ref: str) -> bool:
+    """Whether it is somebody's turn in this very response: what they type from somebody else's paper has a sheet of its
+    own."""
+    return turn.who == ref and bool(response.sheet_of or not turn.sheet)
+
+
 def my_parts(response: Response, ref: str) -> list[str]:
-    """The parts that are somebody's to answer now."""
-    return [one.part for one in response.turns if one.who == ref and one.state is TurnState.ASKED]
+    """The parts that are somebody's to answer here now."""
+    return [
+        one.part for one in response.turns if one.state is TurnState.ASKED and is_answered_here(response, one, ref)
+    ]  # fmt: skip
 
 
 def with_turn(turns: Iterable[Turn], changed: Turn) -> tuple[Turn, ...]:
-    """The turns with one of them changed, or one more."""
+    """The turns with one of them changed, or one more. Whoever types two parents' papers has a turn for each."""
     kept, found = [], False
     for one in turns:
-        same = (one.part, one.who) == (changed.part, changed.who)
+        same = (one.part, one.who, one.sheet) == (changed.part, changed.who, changed.sheet)
         kept.append(changed if same else one)
         found = found or same
     return tuple(kept if found else [*kept, changed])
@@ -130,5 +138,6 @@ def finished(form: Form, turns: tuple[Turn, ...], done: Turn) -> tuple[Turn, ...
 
 
 def waiting(response: Response, *, besides: str = "") -> list[Turn]:
-    """The turns that somebody (else) has not finished."""
-    return [one for one in response.turns if one.state is TurnState.ASKED and one.who != besides]
+    """The turns that somebody (else) has not finished, and the papers that nobody has typed."""
+    asked = (one for one in response.turns if one.state is TurnState.ASKED)
+    return [one for one in asked if not is_answered_here(response, one, besides)]
