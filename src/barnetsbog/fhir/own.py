@@ -4,9 +4,11 @@ Every room may need to find an extension of ours or the target of a reference, o
 rooms below the record can use it too. Reading expects nothing of a resource: what isn't there is empty.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
+
+from barnetsbog.kernel.time import parse
 
 BASE = "https://barnetsbog.example/fhir"
 EXTENSION = f"{BASE}/StructureDefinition/"
@@ -20,6 +22,20 @@ Resource = dict[str, Any]
 def members(value: Any) -> Iterator[Resource]:
     """The objects in a list; none when it is no list."""
     return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+
+
+def in_use(value: Any, at: int) -> Iterator[Resource]:
+    """Those of a person's names, numbers and addresses that are neither marked as old nor have ended."""
+    for one in members(value):
+        end = (one.get("period") or {}).get("end")
+        if one.get("use") != "old" and (not end or parse(end, end=True)[0] >= at):
+            yield one
+
+
+def number_of(person: Resource, systems: Collection[str], at: int) -> str:
+    """The number that somebody has in one of these systems now; empty when there is none."""
+    known = (one for one in in_use(person.get("identifier"), at) if one.get("system") in systems)
+    return next((str(one["value"]) for one in known if one.get("value")), "")
 
 
 def reference_of(value: Any) -> str:

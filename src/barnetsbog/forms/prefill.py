@@ -24,12 +24,15 @@ from barnetsbog.fhir.own import (
     extension_of,
     extensions_of,
     ident_of,
+    in_use,
     members,
+    number_of,
     parts_of,
     reference_of,
     texts_in,
     written,
 )  # fmt: skip
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.kernel.numbers import danish
 from barnetsbog.kernel.time import DAY, local_day
 from barnetsbog.law.custody import contradicts_itself, holding
@@ -40,6 +43,8 @@ from barnetsbog.plan.model import GoalState
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import coordinator_of
+from barnetsbog.record.scope import Scope
+from barnetsbog.record.shelves import BETWEEN, block_of, class_of
 
 from .answers import iso_day, values_at
 from .mapping import ANSWERS, named_form
@@ -126,7 +131,7 @@ def known(book: Book, child_id: UUID, forms: Iterable[Form]) -> Known:
     the names, however many forms."""
     what = kinds(forms)
     wanted = Filter(what=tuple(sorted(what)), besides=_NO_ANSWERS, on_timeline=False)
-    rows = _worth_opening(book.entries(child_id, wanted)) if what else []
+    rows = _worth_opening(_to_tell_on(book.entries(child_id, wanted), book.scope)) if what else []
     bodies = book.bodies(rows)
     read = [(row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies]
     people = professionals(book.scope, _named(read, book.scope.role_id), veiled=book.veiled(child_id))
@@ -147,6 +152,16 @@ def kinds(forms: Iterable[Form]) -> set[str]:
             if not form.licensed and _may_be_carried_over(item):
                 found.add(_ANSWERED)
     return found
+
+
+def _to_tell_on(rows: Iterable[EntryRow], by: Scope) -> Iterator[EntryRow]:
+    """What may be told on. A form goes to others, so what somebody reads in confidence is no answer of theirs: what is
+    between two, what a child has said to them alone, and what a parent has answered, which the other would read."""
+    for row in rows:
+        family, class_ = by.unit_id is None, class_of(row.shelf)
+        a_parents = row.what == _ANSWERED and block_of(row.shelf) == "SA" and not family
+        if class_ != BETWEEN and (class_ != "P" or by.own) and not a_parents:
+            yield row
 
 
 def _worth_opening(rows: Iterable[EntryRow]) -> list[EntryRow]:
@@ -261,10 +276,9 @@ SPOKEN = {
 def _child(row: EntryRow, one: Resource, about: About) -> Told:
     name = next((n for n in members(one.get("name")) if n.get("use") == "official"), next(members(one.get("name")), {}))
     yield "child.name", _parts(written(name))
-    number = next((str(one["value"]) for one in members(one.get("identifier")) if one.get("value")), "")
-    yield "child.cpr", _parts(number)
+    yield "child.cpr", _parts(number_of(one, PERSON_NUMBER_SYSTEMS, about.at))
     yield "child.born", _parts(str(one.get("birthDate") or ""))
-    home: Resource = next(members(one.get("address")), {})
+    home: Resource = next(in_use(one.get("address"), about.at), {})
     street = ", ".join(texts_in(home.get("line")))
     city = f"{home.get('postalCode', '')} {home.get('city', '')}".strip()
     yield "child.address", _parts(

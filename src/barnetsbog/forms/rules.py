@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-from barnetsbog.kernel.cpr import is_demo_number, normalise, passes_modulus_11
+from barnetsbog.kernel.cpr import looks_like_one, normalise, passes_modulus_11
 from barnetsbog.kernel.numbers import danish
 
 from .answers import (
@@ -333,12 +333,12 @@ def _wrong_number(item: Item, value: Value) -> Iterator[Fault]:
 
 
 def _cpr(text: str) -> Iterator[Fault]:
+    """Whoever has no CPR number yet has one in its place, which may have letters and has no check digit."""
     number = normalise(text)
-    day, month = number[:2], number[2:4]
-    possible = number.isdecimal() and len(number) == 10 and 1 <= int(month) <= 12
-    if not possible or not (1 <= int(day) <= 31 or is_demo_number(number)):
+    replaces = not number.isdecimal() or number[0] > "3"
+    if not looks_like_one(number):
         yield Fault("", "Skriv cpr-nummeret som ti cifre, for eksempel 010217-1234.")
-    elif not passes_modulus_11(number) and not is_demo_number(number):
+    elif not replaces and not passes_modulus_11(number):
         yield Fault("", "Tjek cpr-nummeret. Det kan godt være rigtigt, men det ligner ikke de fleste.", warning=True)
 
 

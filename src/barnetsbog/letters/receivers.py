@@ -14,7 +14,7 @@ from barnetsbog.delivery.channels.digital_post.sender import sender
 from barnetsbog.delivery.model import Channel
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Gone
-from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, members, texts_in
+from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, in_use, number_of, texts_in
 from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
@@ -85,28 +85,28 @@ def family(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
         if body is None or body.get("active") is False:
             continue
         if row.what == "child":
-            home = _address(body)
+            home = _address(body, book.scope.at)
             yield _child(body, row.title, book.scope.at, home)
         elif audience := _audience(row.id, body, now):
-            yield _relative(body, row.title, audience, home)
+            yield _relative(body, row.title, audience, book.scope.at, home)
 
 
 def _child(body: Resource, name: str, at: int, home: tuple[str, ...]) -> Person:
     born = str(body.get("birthDate", ""))
     age = age_on(local_day(at).fromisoformat(born), local_day(at)) if len(born) == 10 else None
     return Person(
-        f"Patient/{body['id']}", name, Audience.CHILD, age=age, number=_number(body), exempt=_exempt(body),
+        f"Patient/{body['id']}", name, Audience.CHILD, age=age, number=_number(body, at), exempt=_exempt(body),
         at_home=True, address=home,
     )  # fmt: skip
 
 
-def _relative(body: Resource, name: str, audience: Audience, home: tuple[str, ...]) -> Person:
+def _relative(body: Resource, name: str, audience: Audience, at: int, home: tuple[str, ...]) -> Person:
     relation = text_of(body.get("relationship"))
     at_home = extension_of(body, "lives-with-child") is True
     return Person(
-        f"RelatedPerson/{body['id']}", name, audience, relation, number=_number(body), exempt=_exempt(body),
+        f"RelatedPerson/{body['id']}", name, audience, relation, number=_number(body, at), exempt=_exempt(body),
         deceased=extension_of(body, "deceased") is not None, at_home=at_home,
-        address=_address(body) or (home if at_home else ()),
+        address=_address(body, at) or (home if at_home else ()),
     )  # fmt: skip
 
 
@@ -120,17 +120,17 @@ def _audience(ident: UUID, body: Resource, now: Circumstances) -> Audience | Non
     return Audience.HOLDER if CUSTODY in rules or parent or held_once else None
 
 
-def _number(body: Resource) -> str:
-    known = (one for one in members(body.get("identifier")) if one.get("system") in (CPR_SYSTEM, DEMO_SYSTEM))
-    return next((str(one.get("value", "")).replace("-", "") for one in known), "")
+def _number(body: Resource, at: int) -> str:
+    return number_of(body, (CPR_SYSTEM, DEMO_SYSTEM), at).replace("-", "")
 
 
 def _exempt(body: Resource) -> bool:
     return extension_of(body, "no-digital-post") is True
 
 
-def _address(body: Resource) -> tuple[str, ...]:
-    found = next(members(body.get("address")), {})
+def _address(body: Resource, at: int) -> tuple[str, ...]:
+    """Where somebody lives now: a letter to where they lived before would be opened by others."""
+    found = next(in_use(body.get("address"), at), {})
     town = " ".join(str(found[part]) for part in ("postalCode", "city") if found.get(part))
     return tuple(one for one in (*texts_in(found.get("line")), town) if one)
 

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import orjson
@@ -20,13 +21,15 @@ from barnetsbog.fhir.packages.storing import own_definitions
 from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.forms import languages, operations, prefill, queries, rules, sending
 from barnetsbog.forms.acting import GroundNeeded, Incomplete
-from barnetsbog.forms.model import Kind, Option, Part, Party, Section, Wording
+from barnetsbog.forms.model import Becomes, Kind, Option, Part, Party, Section, Wording
 from barnetsbog.forms.response import Kept, News, Origin, State, TurnState
 from barnetsbog.honour import queries as honour
 from barnetsbog.intake.writing import body_of, write, writing
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import NoScan, scan_of
 from barnetsbog.kernel.time import DAY
+from barnetsbog.plan import operations as plan
+from barnetsbog.plan.model import Said
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry, Grant, Version
 from barnetsbog.record.scope import LoginLevel, Scope
@@ -47,6 +50,17 @@ def test_a_draft_is_filled_with_what_is_known_and_where_it_is_from(school: Schoo
     assert said.answers["svaert"] == ({"hvad": ("Svært ved pauser",), "siden": ("2026-03-03",)},)
     source = said.origins["svaert.0.hvad"].source
     assert source.unit == f"Organization/{school.units['skole']}" and str(source.day) == "2026-03-03"
+
+
+def test_a_form_has_the_number_and_the_home_that_the_child_has_now(school: School, catalogue: Catalogue) -> None:
+    """Not a hospital's own number of it, nor where it lived before."""
+    numbers = [{"system": "urn:oid:1.2.3.4", "value": "1112223334"}, *patient()["identifier"]]
+    homes = [{"use": "old", "line": ["Gamlevej 1"], "city": "Aarhus"}, {"line": ["Nygade 2"], "city": "Aalborg"}]
+    assert not send(bundle(patient(birthDate="2014-05-05", identifier=numbers, address=homes))).refusals
+    items = (inventing.line("cpr", kind=Kind.CPR, fill="child.cpr"), inventing.line("bor", fill="child.address"))
+    catalogue.publishes(inventing.form(*items, id="stamdata"))
+    said = school.reads("maja", school.begins("maja", "stamdata")).response.answers
+    assert said == {"cpr": (patient()["identifier"][0]["value"],), "bor": ("Nygade 2, Aalborg",)}
 
 
 def test_a_draft_is_its_unit_s_and_nobody_else_knows_of_it(school: School) -> None:
@@ -601,6 +615,76 @@ def test_a_part_on_paper_is_typed_by_whoever_began_and_says_so(school: School) -
     assert not school.lists("Jonas").waiting
     school.sends("maja", ident, reason="Mor og barn svarer ikke.")
     assert school.reads("kim", sheet).response.answers["hjemme"] == ("Fint",)
+
+
+def _on_paper(school: School, ident: UUID, part: str, who: UUID) -> UUID:
+    """The sheet in which the school types what came on paper."""
+    kind = "Patient" if who == school.alma else "RelatedPerson"
+    return operations.on_paper(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=school.version(ident), part=part,
+        who=f"{kind}/{who}", scan=scan_of(pdf()),
+    )  # fmt: skip
+
+
+def test_two_parents_papers_are_two_sheets_and_neither_is_lost_or_typed_in_the_form_itself(school: School) -> None:
+    ident, _ = _through(school)
+    papers = {name: _on_paper(school, ident, "hjem", school.who(name).role_id) for name in ("Sara", "Jonas")}
+    with pytest.raises(Refused):  # the form itself is read by both parents
+        school.writes("maja", ident, {"hjemme": "Jonas drikker"})
+    for name, sheet in papers.items():
+        school.writes("maja", sheet, {"hjemme": f"Siger {name}"})
+    school.finishes("maja", papers["Sara"], "hjem")
+    with pytest.raises(Refused, match="mangler stadig"):  # that of Jonas is not typed
+        school.sends("maja", ident)
+    school.finishes("maja", papers["Jonas"], "hjem")
+    school.sends("maja", ident, reason="Alma vil ikke.")
+    for name, sheet in papers.items():
+        assert school.reads("kim", sheet).response.answers["hjemme"] == (f"Siger {name}",)
+
+
+def test_what_a_child_has_told_in_confidence_on_paper_becomes_nothing_that_others_read(
+    school: School, catalogue: Catalogue
+) -> None:
+    before = referral()
+    child = replace(before.sections[2], items=(*before.sections[2].items, inventing.group(
+        "svaert-barn", inventing.line("barnets"), becomes=Becomes("condition", {"barnets": "what"}),
+    )))  # fmt: skip
+    catalogue.publishes(replace(before, version=2, sections=(*before.sections[:2], child)))
+    ident, _ = _through(school)
+    sheet = _on_paper(school, ident, "barn", school.alma)
+    school.writes("maja", sheet, {"oenske": "ro", "svaert-barn.0.barnets": "Far slår"})
+    school.finishes("maja", sheet, "barn", shared=False)
+    school.sends("maja", ident, reason="Forældrene svarer ikke.")
+    told = Entry.objects.get(title="Far slår").id
+    for name, reads in (("Sara", False), ("kim", False), ("maja", True), ("alma", True)):
+        with open_book(school.who(name), "forms", school.child) as book:
+            assert (told in {row.id for row in book.entries(school.child, Filter())}) is reads, name
+
+
+def test_what_somebody_reads_in_confidence_is_no_answer_of_their_next_form(
+    school: School, catalogue: Catalogue
+) -> None:
+    """A worry that the parents must not know of, what a child has said to one, and what a parent has told the one
+    that the other would read."""
+    school.units["fam"], _ = _family_department()
+    concern = catalogue.newest["concern-professional"]
+    asked = (*concern.sections[0].items, inventing.line("siger", kind=Kind.WORDS), inventing.line("hjemme"))
+    wishes = inventing.group("egne", inventing.line("egne-words"), fill="own-goals")
+    catalogue.publishes(replace(concern, version=2, sections=(replace(concern.sections[0], items=asked),)))
+    catalogue.publishes(inventing.form(*asked[-2:], wishes, id="naeste", receiver=("parent",)))
+    catalogue.publishes(inventing.form(*asked[-2:], id="ppr-naeste", sender=(Party.PPR,)))
+    ident = school.begins("maja", "concern-professional")
+    school.writes("maja", ident, {"concern-kinds": ("violence",), "concern-seen": "Mærker", "siger": "Far slår mig"})
+    school.sends("maja", ident, to="fam")
+    for words, shared in (("hemmeligt", False), ("en hund", True)):
+        plan.write_down(by=school.who("maja"), child_id=school.child, said=Said(words, date(2026, 11, 24), shared))
+    own = school.begins("Sara", "fra-hjemmet")
+    school.writes("Sara", own, {"hjemme": "Jonas drikker"})
+    school.sends("Sara", own)
+    following = school.reads("maja", school.begins("maja", "naeste")).response.answers
+    assert following == {"egne": ({"egne-words": ("en hund",)},)}
+    assert school.reads("kim", school.begins("kim", "ppr-naeste")).response.answers == {}
+    assert school.reads("Sara", school.begins("Sara", "fra-hjemmet")).response.answers["hjemme"] == ("Jonas drikker",)
 
 
 def test_a_pdf_that_is_filled_in_on_a_screen_is_read_into_the_draft(school: School) -> None:

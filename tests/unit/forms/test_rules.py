@@ -156,6 +156,12 @@ def test_a_cpr_number_that_fails_modulus_11_is_a_warning_only() -> None:
     assert found.warning and not found.missing
 
 
+def test_a_number_in_the_place_of_a_cpr_number_is_one() -> None:
+    """Whoever has come to the country has one with letters, or with 60 added to the day."""
+    for number in ("710107-AB12", "7101071234"):
+        assert rules.faults(form(line("x", kind=Kind.CPR)), {"x": (number,)}) == []
+
+
 def test_scores_are_added_up_of_what_is_asked_and_of_nothing_there_is_no_sum() -> None:
     choice = line("b", kind=Kind.CHOICE, options=SCORED, when=when("vis"))
     total = line("sum", kind=Kind.NUMBER, sums=("a", "b", "tal"))
