@@ -1,12 +1,12 @@
 """A version told as plain text, as data for paper, and as the fingerprint of what was approved. Pure."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
 
-from barnetsbog.delivery.model import Channel
+from barnetsbog.delivery.model import Channel, File
 from barnetsbog.kernel.time import DANISH_MONTHS
 
 from .model import Filled, Kind, Version
@@ -61,7 +61,9 @@ def paper(version: Version) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def digest(version: Version, channel: Channel) -> str:
-    """The fingerprint of what goes to somebody, by which way: what was approved is what is sent, or nothing is."""
-    told = orjson.dumps([channel.value, paper(version)], option=orjson.OPT_SORT_KEYS)
+def digest(version: Version, channel: Channel, files: Iterable[File] = ()) -> str:
+    """The fingerprint of what goes to somebody, with its enclosures, by which way: what was approved is what is sent,
+    or nothing is."""
+    enclosed = [hashlib.sha256(one.content).hexdigest() for one in files]
+    told = orjson.dumps([channel.value, paper(version), *enclosed], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(told).hexdigest()

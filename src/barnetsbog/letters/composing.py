@@ -45,6 +45,7 @@ from .model import (
     Version,
 )
 from .receivers import by_reference, candidates, circumstances, the_one_who_asked
+from .standing import may_be_enclosed
 
 WRITTEN = (
     "document", "letter", "message", "meeting", "observation", "measure", "condition", "plan", "intervention",
@@ -84,7 +85,7 @@ class _Letter:
         self.class_ = self.template.class_ or default_class("letter", writer.sector)
         self.asked = answered_request(book, child_id, draft)
         assert writer.unit_id
-        now = circumstances(
+        self.now = now = circumstances(
             book, child_id, facts_of(child_id), unit=writer.unit_id, lane=writer.sector, class_=self.class_
         )
         self.candidates = (
@@ -111,7 +112,7 @@ class _Letter:
             return Preview(candidate, envelope.channel)
         version, files, left_out = self._version(candidate, envelope.channel)
         return Preview(
-            candidate, envelope.channel, version, digest(version, envelope.channel), lix(parts(version)),
+            candidate, envelope.channel, version, digest(version, envelope.channel, files), lix(parts(version)),
             LIMITS[candidate.person.audience], left_out, files,
         )  # fmt: skip
 
@@ -124,13 +125,13 @@ class _Letter:
         whole = filled(self.template, body, Known(self.child, self.called, sender, self.day, name), self.draft.answers)
         veil = None if standing.cleared else naming.veil_of(_unit(person.reference))
         told = filtering.told(whole, person.audience, standing, veil)
-        files = self._files(standing, person.audience)
+        files, kept_back = self._files(standing, person)
         address = person.address if channel is Channel.PRINT and standing.cleared else ()
         version = Version(
             body.title, (person.name, *address), _lines(sender), self.day, self.reference, told,
             tuple(one.name for one in files),
         )  # fmt: skip
-        return version, files, _shortened(whole, told, person.audience) or len(files) < len(self.enclosed)
+        return version, files, kept_back or _shortened(whole, told, person.audience)
 
     def _sender(self, standing: Standing) -> Sender:
         writer = self.writer
@@ -139,12 +140,23 @@ class _Letter:
         organisation = writer.organisation if writer.organisation != writer.unit else ""
         return Sender(writer.name, writer.title, writer.unit, organisation, writer.phone)
 
-    def _files(self, standing: Standing, audience: Audience) -> tuple[File, ...]:
-        """The enclosures that somebody may read. A scan can't be read through a veil, so they get none."""
-        allowed = standing.classes | ({"P"} if audience is Audience.CHILD else set()) | ({"X"} if self.asked else set())
-        rows = [row for row in self.enclosed if standing.cleared and class_of(row.shelf) in allowed]
+    def _files(self, standing: Standing, person: Person) -> tuple[tuple[File, ...], bool]:
+        """The enclosures that somebody may read, and whether there are others. A scan can't be read through a veil, so
+        they get none."""
+        rows = [row for row in self.enclosed if standing.cleared and self._may_have(row, standing, person)]
         bodies = self.book.bodies(rows)
-        return tuple(enclosing.file(row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies)
+        read = ((row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies)
+        found = tuple(one for row, body in read for one in enclosing.files(row, body))
+        return found, len(bodies) < len(self.enclosed)
+
+    def _may_have(self, row: EntryRow, standing: Standing, person: Person) -> bool:
+        """What answers a request was decided upon paper by paper."""
+        class_ = class_of(row.shelf)
+        if self.asked:
+            return class_ in standing.classes | {"X"}
+        away = {self.now.unit} if ident_of(person.reference) in directory.elsewhere(self.now.unit) else set[UUID]()
+        allowed = standing.classes | ({"P"} if person.audience is Audience.CHILD else set())
+        return class_ in allowed and may_be_enclosed(row, person, self.now, away)
 
     @property
     def copy_class(self) -> str:

@@ -1,5 +1,7 @@
-"""What goes with a letter: a document's own file, or what another entry says, as plain text. Pure."""
+"""What goes with a letter: a document's own files, or what another entry says, as plain text. Pure."""
 
+import html
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,16 +22,35 @@ _WORDS = frozenset(
 _NOT_SAID = frozenset(("extension", "meta", "contained", "category", "type", "topic", "name"))
 
 
-def file(row: EntryRow, resource: Resource) -> File:
-    attachment = next(members(resource.get("content")), {}).get("attachment")
-    if attachment and attachment.get("data"):
-        return mapping.file_of({**attachment, "title": row.title})
-    if resource.get("resourceType") == "QuestionnaireResponse":
-        said = "\n\n".join(answered(resource.get("item")))
-    else:
-        said = "\n\n".join(one for one in words(resource) if one != row.title)
-    text = f"{row.title}\n{local_day(row.start):%d.%m.%Y}\n\n{said}\n"
-    return File(f"{row.title}.txt", "text/plain; charset=utf-8", text.encode())
+def files(row: EntryRow, resource: Resource) -> list[File]:
+    """Each file that an entry is or has, and what it says itself: nothing of it stays behind without a word."""
+    content = (one.get("attachment") or {} for one in members(resource.get("content")))
+    attached = [one for one in (*content, *members(resource.get("presentedForm"))) if one.get("data")]
+    names = (row.title if at == 1 else f"{row.title} ({at})" for at in range(1, len(attached) + 1))
+    found = [mapping.file_of({**one, "title": name}) for one, name in zip(attached, names, strict=True)]
+    said = "" if "content" in resource and found else "\n\n".join(_said(row, resource))
+    if said or not found:
+        text = f"{row.title}\n{local_day(row.start):%d.%m.%Y}\n\n{said}\n"
+        found.append(File(f"{row.title}.txt", "text/plain; charset=utf-8", text.encode()))
+    return found
+
+
+def _said(row: EntryRow, resource: Resource) -> Iterator[str]:
+    match resource.get("resourceType"):
+        case "QuestionnaireResponse":
+            yield from answered(resource.get("item"))
+        case "Composition":
+            yield from _sections(resource.get("section"))
+        case _:
+            yield from (one for one in words(resource) if one != row.title)
+
+
+def _sections(some: Any) -> Iterator[str]:
+    """A Composition's words are the narratives of its sections."""
+    for one in members(some):
+        told = html.unescape(re.sub(r"<[^>]*>", " ", str((one.get("text") or {}).get("div", ""))))
+        yield from filter(None, (str(one.get("title", "")), " ".join(told.split())))
+        yield from _sections(one.get("section"))
 
 
 def answered(items: Any) -> Iterator[str]:

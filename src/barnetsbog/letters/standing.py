@@ -11,6 +11,7 @@ from uuid import UUID
 from barnetsbog.delivery.model import Channel
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.sentences import say
+from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.rights import ADDRESS, CONTENT, HEADINGS, GrantRow, opens
 from barnetsbog.record.shelves import shelf
 
@@ -84,12 +85,22 @@ def standing(person: Person, now: Circumstances, elsewhere: Collection[UUID] = f
 
 def _reads(mine: Iterable[GrantRow], class_: str, now: Circumstances, elsewhere: Collection[UUID]) -> bool:
     """Whether somebody reads what this unit writes of this class: a letter stands with the activities."""
-    place = shelf("AK", class_)
+    return _opened(mine, NOBODY, shelf("AK", class_), now, elsewhere)
+
+
+def _opened(mine: Iterable[GrantRow], entry: UUID, place: int, now: Circumstances, elsewhere: Collection[UUID]) -> bool:
     return any(
         grant.level >= CONTENT
-        and opens(grant, entry_id=NOBODY, shelf=place, unit_id=now.unit, lane=now.lane, elsewhere=elsewhere)
+        and opens(grant, entry_id=entry, shelf=place, unit_id=now.unit, lane=now.lane, elsewhere=elsewhere)
         for grant in mine
     )
+
+
+def may_be_enclosed(row: EntryRow, person: Person, now: Circumstances, elsewhere: Collection[UUID]) -> bool:
+    """Whether somebody may read something of ours where it stands itself: what goes with a letter is no activity. To a
+    child it is sent as the letter is."""
+    mine = (grant for who, grant in now.held if who == ident_of(person.reference))
+    return person.audience is Audience.CHILD or _opened(mine, row.id, row.shelf, now, elsewhere)
 
 
 def _clears(grant: GrantRow) -> bool:

@@ -1,7 +1,10 @@
 """Writing a letter, who gets which version of it, sending it, and what stops it on its way."""
 
+import base64
 import io
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
@@ -26,7 +29,7 @@ from tests.builders import care, patient, role, send, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import holder
 
-from .conftest import Writing, numbered
+from .conftest import Json, Writing, numbered
 
 pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 
@@ -250,6 +253,58 @@ def test_the_pdf_of_a_copy_says_what_the_letter_says(writing: Writing) -> None:
     told = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages)
     for line in copy.text.splitlines():
         assert " ".join(line.lstrip("- ").split()) in " ".join(told.split()).replace("• ", "")
+
+
+def _report(words: str) -> Json:
+    """PPR's report about Alma: it stands with the conditions, and is no activity."""
+    attachment = {"contentType": "text/plain", "data": base64.b64encode(words.encode()).decode()}
+    return {
+        "resourceType": "DocumentReference", "id": "vurdering", "status": "current", "type": {"text": "Vurdering"},
+        "subject": {"reference": "Patient/alma"}, "date": "2026-11-20T10:00:00+01:00",
+        "author": [{"reference": "PractitionerRole/kim"}], "description": "PPR's vurdering",
+        "content": [{"attachment": attachment}],
+    }  # fmt: skip
+
+
+def _encloses(writing: Writing, *to: str) -> UUID:
+    """A letter with the report, which is in the book already."""
+    writing.clock.later(1)
+    draft = writing.draft("L1", *to)
+    enclosed = (Entry.objects.get(kind="DocumentReference").id,)
+    return operations.write_draft(
+        by=writing.scope("kim"), child_id=writing.child, draft=replace(draft, enclosures=enclosed)
+    )
+
+
+def test_what_goes_with_a_letter_goes_to_those_who_may_read_it_where_it_stands(writing: Writing) -> None:
+    """Both parents have let BUP know of PPR's activities, and not of what is hard for her."""
+    writing.happens(_report("Alma har en angst"), care("c6", unit_id="bup"))
+    writing.is_agreed("bup")
+    ident = _encloses(writing, writing.unit("bup"), writing.unit("skole"), writing.person("Sara"))
+    got = {one.candidate.person.name: (bool(one.files), one.left_out) for one in writing.page(ident).previews}
+    assert got == {"Enhed bup": (False, True), "Enhed skole": (False, True), "Sara": (True, False)}
+
+
+def test_an_enclosure_that_is_another_than_was_approved_is_not_sent(writing: Writing) -> None:
+    writing.happens(_report("Første udgave"))
+    ident = _encloses(writing, writing.person("Sara"))
+    writing.sends(ident)
+    writing.clock.later(1)
+    writing.happens(_report("Anden udgave, som ingen har set"))
+    assert writing.works() == 1 and writing.states(ident) == ["stopped"] and len(writing.balls()) == 1
+    assert writing.received(writing.parent("Sara")) == []
+
+
+def test_a_letter_goes_to_where_somebody_lives_now_and_by_the_number_they_have_now(writing: Writing) -> None:
+    mother = next(one for one in writing.parents if one["id"] == "mor")
+    old = {"use": "old", "line": ["Hos ham 1"], "postalCode": "8000", "city": "Aarhus C"}
+    ended = {"line": ["Krisecentret"], "period": {"end": "2026-06-01"}}
+    now = {"use": "home", "line": ["Nygade 2"], "postalCode": "9000", "city": "Aalborg"}
+    number, before = mother["identifier"][0], {**mother["identifier"][0], "use": "old", "value": "0909909999"}
+    writing.happens({**mother, "address": [old, ended, now], "identifier": [before, number]})
+    (preview,) = writing.page(writing.writes("L4", writing.person("Sara"), channel=Channel.PRINT)).previews
+    assert preview.version and preview.version.to == ("Sara", "Nygade 2", "9000 Aalborg")
+    assert preview.candidate.person.number == number["value"]
 
 
 def test_a_version_that_is_not_the_one_approved_is_not_sent(writing: Writing) -> None:

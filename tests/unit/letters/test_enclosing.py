@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from barnetsbog.kernel.time import parse
-from barnetsbog.letters.enclosing import file, words
+from barnetsbog.letters.enclosing import files, words
 from barnetsbog.record.entries import EntryRow
 
 
@@ -15,7 +15,7 @@ class Row:
 
 
 def enclosed(resource: dict[str, Any]) -> tuple[str, str, str]:
-    found = file(cast(EntryRow, Row()), resource)
+    (found,) = files(cast(EntryRow, Row()), resource)
     return found.name, found.kind.partition(";")[0], found.content.decode()
 
 
@@ -77,3 +77,19 @@ def test_a_form_goes_with_every_answer_beside_its_question() -> None:
 def test_the_same_number_twice_is_told_twice() -> None:
     scales = [{"code": {"text": name}, "valueInteger": 4} for name in ("Nedtrykt", "Uro")]
     assert enclosed({"component": scales})[2].endswith("Nedtrykt\n\n4\n\nUro\n\n4\n")
+
+
+def test_each_file_of_a_document_goes_and_what_a_report_says_besides() -> None:
+    pages = [{"contentType": "image/png", "data": base64.b64encode(one).decode()} for one in (b"side 1", b"side 2")]
+    row = cast(EntryRow, Row())
+    scans = files(row, {"resourceType": "DocumentReference", "content": [{"attachment": one} for one in pages]})
+    assert [(one.name, one.content) for one in scans] == [("Iagttagelse", b"side 1"), ("Iagttagelse (2)", b"side 2")]
+    report = files(row, {"resourceType": "DiagnosticReport", "conclusion": "Ro hjalp.", "presentedForm": pages[:1]})
+    assert [one.name for one in report] == ["Iagttagelse", "Iagttagelse.txt"]
+    assert report[1].content.decode().endswith("Ro hjalp.\n")
+
+
+def test_the_sections_of_a_composition_are_its_words() -> None:
+    inner = {"title": "Skole", "text": {"status": "additional", "div": "<div>Hun læser &amp; skriver</div>"}}
+    told = enclosed({"resourceType": "Composition", "section": [{"title": "Status", "section": [inner]}]})[2]
+    assert told.endswith("\n\nStatus\n\nSkole\n\nHun læser & skriver\n")
