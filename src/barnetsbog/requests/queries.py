@@ -9,14 +9,15 @@ import orjson
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.access.roles import role_named
+from barnetsbog.contacts.mapping import is_named
 from barnetsbog.contacts.queries import names
 from barnetsbog.delivery.model import Channel
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import age_on, local_day
+from barnetsbog.letters import enclosing
 from barnetsbog.letters.composing import papers as written
-from barnetsbog.letters.enclosing import words
 from barnetsbog.letters.files import catalogue
 from barnetsbog.letters.model import Audience, Person
 from barnetsbog.letters.receivers import circumstances, family
@@ -107,7 +108,7 @@ def judged(book: Book, child_id: UUID, request: Request) -> Judged:
     child = directory.child(child_id)
     age = age_on(child.born, local_day(book.scope.at)) if child and child.born else None
     case = Case(request.ground, now.lane, age, asker is not None and asker.cleared)
-    others = [one.name for one in people if one.audience is not Audience.CHILD and one.reference != request.asker]
+    others = _others(book, child_id, request.asker)
     found = written(book, child_id)
     told = book.bodies(found)
     papers = [_paper(row, told.get(row.id, b""), others, case) for row in found]
@@ -139,8 +140,19 @@ def _asker(person: Person, now: Circumstances) -> Asker:
     return Asker(person.reference, person.name, person.relation, has_custody(mine), is_cleared(person, mine, now))
 
 
+def _others(book: Book, child_id: UUID, asker: str) -> list[str]:
+    """The child's people besides the one who asks, whether or not they may get letters; not those who work with it."""
+    rows = book.entries(child_id, Filter(what=("person",), on_timeline=False))
+    bodies = book.bodies(rows)
+    people = (row for row in rows if not (row.id in bodies and is_named(orjson.loads(bodies[row.id]))))
+    return [row.title for row in people if f"RelatedPerson/{row.id}" != asker]
+
+
 def _paper(row: EntryRow, body: bytes, others: Iterable[str], case: Case) -> Paper:
-    said = " ".join([row.title, *(words(orjson.loads(body)) if body else ())])
-    named = tuple(name for name in others if name in said or name.partition(" ")[0] in said.split())
+    files = enclosing.files(row, orjson.loads(body)) if body else []
+    said = "\n".join(
+        [row.title, *(one.content.decode(errors="replace") for one in files if one.kind.startswith("text/"))]
+    )
+    named = tuple(name for name in others if rules.tells_of(name, said))
     class_ = class_of(row.shelf)
     return Paper(row.id, row.title, row.what, row.start, class_, named, rules.advise(class_, named, case))

@@ -4,6 +4,7 @@ Nothing is ever given by machine. A paper is one that nothing speaks against, on
 one that is never given from here. Where the law is not clear it is weighed.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -47,6 +48,12 @@ def may_register(asker: Asker | None, about: str, received: date, today: date) -
 
 
 # -- each paper --------------------------------------------------------------------------------------------------------
+
+
+def tells_of(somebody: str, said: str) -> bool:
+    """Whether a text names somebody, if only by first name: »Mette,« and »Mettes« are Mette Prøvegaard too."""
+    first = somebody.partition(" ")[0]
+    return bool(first) and re.search(rf"(?<!\w){re.escape(first)}(?:['’]?s|['’])?(?!\w)", said) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,11 +137,12 @@ def test_papers_go_to_him_only_when_the_holder_has_said_yes_and_the_letter_tells
 
 
 def test_only_what_the_unit_itself_has_written_is_on_the_list_and_who_else_is_named_is_told(asking: Asking) -> None:
-    asking.happens(noted("kladde", "Ikke færdig.", "draft"))
+    asking.happens(noted("kladde", "Ikke færdig.", "draft"), noted("om-onkel", "Vi ringede til Otto, som drikker."))
     papers = {one.title: one for one in asking.reads(asking.asks("Jonas")).papers}
-    assert set(papers) == {"iagttagelse", "om-mor", "fortroligt"}
+    assert set(papers) == {"iagttagelse", "om-mor", "om-onkel", "fortroligt"}
     assert papers["iagttagelse"].advice.allowed
     assert papers["om-mor"].names == ("Sara",) and papers["om-mor"].advice.outcome is Outcome.REVIEW
+    assert papers["om-onkel"].names == ("Otto",)  # whoever is near the child, not its parents alone
     assert papers["fortroligt"].advice.outcome is Outcome.REFUSED
     asked = Entry.objects.get(what="record-request").id
     with pytest.raises(Refused, match="aldrig"):

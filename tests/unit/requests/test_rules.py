@@ -60,6 +60,18 @@ def test_a_request_says_who_what_and_when(who: Asker | None, about: str, day: da
     assert found.allowed is not bool(why) and why in found.reason
 
 
+@pytest.mark.parametrize(
+    ("said", "somebody", "found"),
+    [
+        ("Vi talte med Mette, som var træt.", "Mette Prøvegaard", True), ("Mettes arbejde", "Mette Prøvegaard", True),
+        ("Jonas' bil", "Jonas", True), ("(Anne-Marie)", "Anne-Marie Holm", True), ("Mettelise", "Mette", False),
+        ("per uge", "Per", False), ("Noget", "", False),
+    ],
+)  # fmt: skip
+def test_who_else_a_paper_tells_of(said: str, somebody: str, found: bool) -> None:
+    assert rules.tells_of(somebody, said) is found
+
+
 # -- each paper --------------------------------------------------------------------------------------------------------
 
 
