@@ -246,7 +246,7 @@ def new_goal(ident: str, goal: Goal, *, child: str, by: str, at: int) -> Resourc
 def changed_goal(resource: Resource, change: GoalChange, *, by: str, at: int) -> Resource:
     """The next version of a goal. What is said in `description` is never touched."""
     before = goal_of(resource)
-    put = [referring("works-on", one) for one in change.workers]
+    put = [referring("works-on", one) for one in dict.fromkeys(change.workers)]
     put += [extension("follow-up", "Date", change.follow_up.isoformat())] if change.follow_up else []
     put += [] if change.may_be_shared is None else [extension("may-be-shared", "Boolean", change.may_be_shared)]
     ours = ["works-on", "follow-up"] + ([] if change.may_be_shared is None else ["may-be-shared"])
@@ -293,7 +293,9 @@ def changed_intervention(resource: Resource, to: Intervention, effect: Effect | 
     put = [extension("measure", "String", to.measure)] if to.measure else []
     put += [extension("follow-up", "Date", to.follow_up.isoformat())] if to.follow_up else []
     found = _next(resource, ["measure", "follow-up"], put, by)
-    activity = dict(next(members(resource.get("activity")), {}))
+    activities = list(members(resource.get("activity")))
+    at = next((at for at, one in enumerate(activities) if "reference" not in one), None)  # FHIR: that, or a detail
+    activity = {} if at is None else dict(activities.pop(at))
     detail = {**(activity.get("detail") or {}), "status": _ACTIVITY[to.course], "description": to.title}
     detail.pop("performer", None)
     if to.responsible:
@@ -301,7 +303,7 @@ def changed_intervention(resource: Resource, to: Intervention, effect: Effect | 
     activity["detail"] = detail
     if effect:
         activity["progress"] = [*members(activity.get("progress")), _progress(effect)]
-    found |= {"status": to.course.value, "title": to.title, "activity": [activity, *_rest(resource)]}
+    found |= {"status": to.course.value, "title": to.title, "activity": [activity, *activities]}
     period = {key: day.isoformat() for key, day in (("start", to.since), ("end", to.until)) if day}
     given = {
         "description": to.what, "period": period, "addresses": _listed(to.answers), "goal": _listed(to.serves),
@@ -311,10 +313,6 @@ def changed_intervention(resource: Resource, to: Intervention, effect: Effect | 
         if value:
             found[name] = value
     return found
-
-
-def _rest(resource: Resource) -> list[Resource]:
-    return list(members(resource.get("activity")))[1:]
 
 
 def _progress(effect: Effect) -> Resource:

@@ -134,3 +134,21 @@ def test_what_somebody_is_called_beside_a_reference_is_not_what_a_version_says()
     assert mapping.says_the_same(before, after)
     assert not mapping.says_the_same(before, {**after, "description": {"text": "Et andet mål"}})
     assert not mapping.says_the_same(before, {**after, "extension": [referring("works-on", "Organization/ppr")]})
+
+
+def test_whoever_works_on_a_goal_is_named_once() -> None:
+    goal = mapping.new_goal("g", Goal(False, "Sove"), child=CHILD, by=KIM, at=NOON)
+    changed = mapping.changed_goal(goal, GoalChange(workers=(KIM, KIM)), by=KIM, at=NOON)
+    assert mapping.goal_of(changed).workers == (KIM,)
+
+
+def test_an_activity_that_is_a_reference_stays_one() -> None:
+    """FHIR: an activity is a reference or is described, and never both (cpl-3)."""
+    told = {"status": "in-progress", "description": "Ro", "performer": [{"reference": KIM}]}
+    theirs = {
+        "resourceType": "CarePlan", "id": "i", "status": "active", "intent": "plan", "subject": {"reference": CHILD},
+        "activity": [{"reference": {"reference": "Task/t"}}, {"detail": told}],
+    }  # fmt: skip
+    changed = mapping.changed_intervention(theirs, mapping.intervention_of(theirs), None, by=KIM)
+    assert valid(changed) and mapping.intervention_of(changed).responsible == (KIM,)
+    assert [one for one in changed["activity"] if "reference" in one] == theirs["activity"][:1]
