@@ -50,6 +50,8 @@ def extension(name: str, **value: Any) -> dict[str, Any]:
         ({"resourceType": "Task", "owner": REF}, "Hvem har bolden", "Kim Demosen, PPR"),
         ({"resourceType": "Task"}, "Hvem har bolden", "Ingen"),
         ({"resourceType": "Communication", "payload": [{"contentString": "a"}, {"contentString": "b"}]}, "Indhold", "a\n\nb"),
+        ({"resourceType": "QuestionnaireResponse", "status": "completed", "item": [{"linkId": "s", "text": "Skolen", "item": [
+            {"linkId": "g", "text": "Hvad er svært?", "answer": [{"valueString": "Pauser"}]}]}]}, "Hvad er svært?", "Pauser"),
         ({"resourceType": "DocumentReference", "content": [{"attachment": {"contentType": "text/plain", "data": "w6Y="}}]}, "Indhold", "æ"),
         ({"resourceType": "Appointment", "start": "2026-12-03T10:00:00+01:00", "end": "2026-12-03T11:00:00+01:00"}, "Tid", "03.12.2026 kl. 10.00-11.00"),
         ({"resourceType": "CarePlan", "period": {"start": "2026-01-01"}}, "Periode", "01.01.2026"),

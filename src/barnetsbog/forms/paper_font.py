@@ -39,6 +39,12 @@ def face() -> Face:
     )
 
 
+@cache
+def signs(font: Path) -> frozenset[int]:
+    """The signs that a font has a picture of, by their numbers in Unicode."""
+    return frozenset(code for code, glyph in _glyphs(_tables(font.read_bytes())[b"cmap"]).items() if glyph)
+
+
 def _thousandths(units: int, em: int) -> int:
     return round(units * 1000 / em)
 

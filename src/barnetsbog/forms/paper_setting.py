@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 import typst
 
+from .paper_signs import FONTS, shown
+
 PAPER = Path(__file__).parent / "paper"
-FONTS = Path(__file__).parents[1] / "letters" / "paper" / "fonts"
 
 _mine = threading.local()
 
@@ -18,7 +19,7 @@ def typeset(template: str, told: Any, *, tagged: bool = True) -> bytes:
     """A PDF of what is told to `paper/TEMPLATE.typ`. `tagged`: by PDF/UA-1, for a screen reader; what becomes a part of
     another PDF has no structure of its own."""
     standards: list[typst.PDFStandard] = ["ua-1"] if tagged else []
-    sys_inputs = {template: orjson.dumps(told).decode()}
+    sys_inputs = {template: orjson.dumps(shown(told)).decode()}
     made = _compiler(template).compile(
         format="pdf", sys_inputs=sys_inputs, pdf_standards=standards, pdf_tags=tagged
     )  # fmt: skip

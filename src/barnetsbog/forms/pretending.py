@@ -21,6 +21,7 @@ from barnetsbog.consent import terms
 from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import complex_extension, extension
+from barnetsbog.kernel.cpr import DEMO_SYSTEM
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.promotion import ENTRY_KIND, promote, stands
@@ -293,7 +294,7 @@ def _patient(child: Invented, today: date) -> Resource:
     return {
         "resourceType": "Patient", "id": str(ident(child.id)), "extension": said, "birthDate": born.isoformat(),
         "name": [{"use": "official", "text": child.name}],
-        "identifier": [{"value": f"{born.day + 60:02}{born:%m%y}-99{child.years:02}"}],
+        "identifier": [{"system": DEMO_SYSTEM, "value": f"{born.day + 60:02}{born:%m%y}-99{child.years:02}"}],
         "address": [{"line": ["Opdigtet Allé 4"], "postalCode": "0999", "city": "Eksempelby"}],
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ typst sets `paper/letter.typ` and is given the letter as data, so nothing in it 
 letter's own day, so the same letter is always the same bytes.
 """
 
+import re
 import threading
 from functools import cache
 from pathlib import Path
@@ -12,18 +13,23 @@ from pathlib import Path
 import orjson
 import typst
 
-from .blocks import paper
+from barnetsbog.forms.paper_signs import shown
+
+from .blocks import paper, parts
 from .model import Version
 
 PAPER = Path(__file__).parent / "paper"
 STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-2a"]
+_LONG = re.compile(r"\S{24,}")
+"""A word for which a column may be too narrow."""
 _mine = threading.local()
 
 
 def pdf(version: Version) -> bytes:
     """One letter; about six milliseconds. typst lets go of Python's lock meanwhile, so two threads set two."""
-    letter = orjson.dumps(paper(version)).decode()
-    made = _compiler().compile(format="pdf", sys_inputs={"letter": letter}, pdf_standards=STANDARDS)
+    told = shown(paper(version)) | {"long": any(map(_LONG.search, parts(version)))}
+    sys_inputs = {"letter": orjson.dumps(told).decode()}
+    made = _compiler().compile(format="pdf", sys_inputs=sys_inputs, pdf_standards=STANDARDS)
     assert isinstance(made, bytes)  # one document is one file
     return made
 

@@ -19,6 +19,7 @@ from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, parts_of, reference_of, value_of
 from barnetsbog.fostering.mapping import agreement_of, report_of, why_ended
 from barnetsbog.kernel.time import local_day, parse
+from barnetsbog.letters.enclosing import answered
 from barnetsbog.messages.mapping import objections_of
 from barnetsbog.record.promotion import CARE_AGREEMENT, CARER_STATUS, CHILDS_VIEW, CONTACT_PLAN, kind_code, text_of
 
@@ -172,6 +173,13 @@ def _attached(attachment: Resource) -> str:
         return ""
 
 
+def _form(r: Resource, people: People) -> Iterable[Line]:
+    """Each question with its answer, whoever asked it."""
+    for told in answered(r.get("item")):
+        question, _line, answer = told.partition("\n")
+        yield Line(question, answer)
+
+
 def _communication(r: Resource, people: People) -> Iterable[Line]:
     yield Line(_("Til"), _who(r.get("recipient", []), people))
     texts = [str(part.get("contentString", "")) for part in r.get("payload", ())]
@@ -306,6 +314,7 @@ _READERS: dict[str, Callable[[Resource, People], Iterable[Line]]] = {
     "Observation": _observation,
     "ClinicalImpression": _assessment,
     "DocumentReference": _document,
+    "QuestionnaireResponse": _form,
     "Communication": _communication,
     "Condition": _condition,
     "CarePlan": _plan,

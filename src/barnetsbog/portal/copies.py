@@ -26,7 +26,8 @@ def book(copied: Copied, people: People, *, child: str, to: str, day: date) -> b
         told.append(_paragraph(f"{words.WHAT.get(row.what, row.what)}. {dates.when(row.start, row.whole_day)}"))
         for line in lines(resource, people) if resource else ():
             kind = Kind.QUOTE if line.quote else Kind.PARAGRAPH
-            text = line.text if line.quote else f"{line.label}: {line.text}"
+            label = f"{line.label}" if f"{line.label}".endswith("?") else f"{line.label}:"
+            text = line.text if line.quote else f"{label} {line.text}"
             told.append(Filled(kind, tuple(text.splitlines())))
     return _document(_("Kopi af %(child)s bog") % {"child": child}, to, day, told)
 

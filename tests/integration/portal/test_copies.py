@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
-from barnetsbog.access.scopes import scope_for
+from barnetsbog.access.scopes import scope_for, scope_for_person
 from barnetsbog.audit.models import Event
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir import check
 from barnetsbog.intake.writing import submit, writing
+from barnetsbog.kernel.time import local_day
+from barnetsbog.plan.model import Said
+from barnetsbog.plan.operations import write_own_view
 from barnetsbog.portal.demo_login import people
 from barnetsbog.record.models import Entry, Version
 from barnetsbog.record.scope import LoginLevel
@@ -107,3 +110,14 @@ def test_who_has_notified_is_told_by_no_copy_and_by_no_answer(relative: Relative
     assert "Den, der har skrevet det" not in text(mother, page)
     sent = mother.post(page, {"text": "Det var ikke sådan."}, follow=True).content.decode()
     assert "Beskeden er sendt." in sent and directory.units([concern.unit_id])[concern.unit_id].name not in sent
+
+
+def test_a_child_s_own_signs_keep_nobody_s_copy_from_being_made(relative: Relative, child: Any) -> None:
+    """What paper can't show stands there by its name; as FHIR it is as it was written."""
+    alma = Entry.objects.get(child_id=child(ALMA), what="child").id
+    by = scope_for_person(alma, child(ALMA), level=LoginLevel.SUBSTANTIAL)
+    assert by
+    write_own_view(by=by, child_id=child(ALMA), said=Said("Jeg er glad 😀", local_day(by.at), True))
+    mother = relative(ALMA, "Sara Prøvegaard")
+    assert "Jeg er glad [grinning face]" in words(mother.post(BOOK))
+    assert "Jeg er glad 😀".encode() in mother.post(BOOK, {"som": "fhir"}).content

@@ -72,6 +72,28 @@ def test_names_are_set_as_they_are_written() -> None:
     assert squeezed(name) in said
 
 
+@pytest.mark.parametrize(
+    ("typed", "on_paper"),
+    [
+        ("En hund 😅!", "En hund [smiling face with open mouth and cold sweat]!"), ("❤️", "[heavy black heart]"),
+        ("👨\u200d👩\u200d👧", "[man, woman, girl]"), ("שרה", "[3 tegn, der ikke kan vises på papir]"),
+        ("a\x01b", "a[1 tegn, der ikke kan vises på papir]b"), ("Олена Ελένη ½ √", "Олена Ελένη ½ √"),
+    ],
+)  # fmt: skip
+def test_a_sign_that_no_font_has_is_told_and_keeps_no_letter_back(typed: str, on_paper: str) -> None:
+    """PDF/UA is not made at all with a sign that can't be shown, and a child's words are full of them."""
+    _, said = read(pdf(written(catalogue()["L4"], Audience.HOLDER, fandt=typed)))
+    assert squeezed(on_paper) in said
+
+
+def test_a_word_that_is_longer_than_its_line_is_broken_and_none_of_it_is_cut_off() -> None:
+    """In a paragraph (some hundred letters wide), and in a column of a table."""
+    word = "å" * 300
+    made, said = read(pdf(written(catalogue()["L2"], Audience.HOLDER, talte=word, opgaver=f"{word} | Kim | i dag")))
+    assert said.count("å") >= 600
+    assert max(len(line) for page in made.pages for line in page.extract_text().splitlines()) < 110
+
+
 def test_the_same_letter_is_always_the_same_bytes_whichever_thread_sets_it() -> None:
     letters = [written(catalogue()["L4"], Audience.HOLDER, fandt=f"Nummer {n}.") for n in range(6)]
     with ThreadPoolExecutor(2) as pool:
