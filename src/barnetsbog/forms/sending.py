@@ -157,15 +157,17 @@ def _yes_taken_back(here: At, main: Response) -> list[Resource]:
 
 
 def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
-    """A party's sheet goes where the form goes. A child's goes no further than it has said."""
+    """A party's sheet goes where the form goes; a child's no further than it has said, and a parent's to whoever asked
+    alone where the form goes to a parent."""
     ident = ident_of(turn.sheet)
     assert ident
     body = body_of(here.child_id, ident)
     form = queries.form_of_body(body) or in_use(main.form)
     sheet = mapping.response_of(body, form)
+    other_parent = main.to.startswith("RelatedPerson/") and mapping.is_a_parents(sheet, form)
     sheet = replace(
-        _as_sent(form, sheet), state=State.SENT, sent_at=here.by.at, to=main.to, turns=(turn,),
-        structured=main.structured,
+        _as_sent(form, sheet), state=State.SENT, sent_at=here.by.at, to="" if other_parent else main.to, turns=(turn,),
+        structured=main.structured and not other_parent,
     )  # fmt: skip
     entries = _entries(here, form, sheet, {turn.part: turn.by or turn.who}, None)
     written = [next_version(here, sheet, form, body), *entries]
@@ -236,7 +238,7 @@ def _documents(here: At, form: Form, response: Response, *more: str) -> list[Res
     """The files that go with a form are no drafts any more, and are its receiver's to read, as guarded as it is."""
     guard = mapping.guard_of(response, form)
     meta = {"meta": {"security": [{"system": SENSITIVITY, "code": guard}]}} if guard else {}
-    stays = response.structured or response.confided
+    stays = response.structured or response.confided or not response.to
     files = [
         value for one in at_places.places(form, response.answers) if one.item.kind is Kind.FILE
         for value in at_places.values_at(response.answers, one.path)
@@ -247,7 +249,7 @@ def _documents(here: At, form: Form, response: Response, *more: str) -> list[Res
         if ident:
             body = body_of(here.child_id, ident)
             kept = {key: value for key, value in body.items() if key not in ("meta", "extension")} | meta
-            found.append(kept if stays else {**kept, "extension": [referring("sent-to", response.to)]})
+            found.append(kept if stays else kept | {"extension": [referring("sent-to", response.to)]})
     return found
 
 

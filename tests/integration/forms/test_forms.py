@@ -601,6 +601,25 @@ def test_neither_parent_reads_what_the_other_tells(school: School) -> None:
         assert found & {*hers, child, sheets["Jonas"]} - scans == sees and len(found & scans) == papers, name
 
 
+def test_a_form_that_goes_to_a_parent_takes_the_other_s_answers_no_further_than_to_whoever_asked(
+    school: School, catalogue: Catalogue
+) -> None:
+    catalogue.publishes(replace(referral(2), receiver=("parent",)))
+    ident, sheets = _through(school)
+    for name, said in (("Sara", "Jonas drikker"), ("Jonas", "Sara lyver")):
+        school.writes(name, sheets[name], {"hjemme": said})
+        school.finishes(name, sheets[name], "hjem")
+    to = f"RelatedPerson/{school.who('Jonas').role_id}"
+    version = school.version(ident)
+    sending.send(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=version, to=to, reason="Alma vil ikke."
+    )
+    assert school.reads("Jonas", ident) and school.reads("Jonas", sheets["Jonas"])
+    assert school.reads("maja", sheets["Sara"]).response.answers["hjemme"] == ("Jonas drikker",)
+    with pytest.raises(NotFound):
+        school.reads("Jonas", sheets["Sara"])
+
+
 def test_a_part_on_paper_is_typed_by_whoever_began_and_says_so(school: School) -> None:
     ident, _ = _through(school)
     jonas = f"RelatedPerson/{school.who('Jonas').role_id}"
