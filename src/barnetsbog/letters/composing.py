@@ -49,7 +49,8 @@ from .standing import may_be_enclosed
 
 WRITTEN = (
     "document", "letter", "message", "meeting", "observation", "measure", "condition", "plan", "intervention",
-    "concern", "status",
+    "concern", "referral", "appointment", "goal", "own-goal", "childs-view", "overall-plan", "contact-plan",
+    "care-agreement",
 )  # fmt: skip
 """What a unit writes about a child that somebody may ask for."""
 DOCUMENTS = ("document",)

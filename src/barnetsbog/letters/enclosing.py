@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from barnetsbog.delivery.model import File
-from barnetsbog.fhir.own import members
+from barnetsbog.fhir.own import extensions_of, members, value_of
 from barnetsbog.forms.answers import written_day
 from barnetsbog.kernel.numbers import danish
 from barnetsbog.kernel.time import local_day
@@ -16,9 +16,19 @@ from . import mapping
 
 Resource = dict[str, Any]
 _WORDS = frozenset(
-    ("valueString", "contentString", "description", "summary", "conclusion", "comment", "patientInstruction", "text")
-)
+    (
+        "valueString", "contentString", "description", "summary", "conclusion", "comment", "patientInstruction", "text",
+        "statusReason",
+    )
+)  # fmt: skip
 """Where a resource keeps what somebody has written."""
+_OURS = {
+    "text": "", "place": "Sted", "measure": "Sådan ser vi, om det virker", "told-otherwise": "Sådan kom det frem",
+    "not-asked-reason": "Derfor er barnet ikke spurgt", "tried": "Det er prøvet", "gap": "Mangler",
+    "route-override": "Derfor en anden vej", "move-reason": "Begrundelse", "alternative": "I stedet",
+    "objection": "Indvending fra familien",
+}  # fmt: skip
+"""The extensions of ours that hold what somebody has written, and what stands before each."""
 _NOT_SAID = frozenset(("extension", "meta", "contained", "category", "type", "topic", "name"))
 
 
@@ -28,7 +38,8 @@ def files(row: EntryRow, resource: Resource) -> list[File]:
     attached = [one for one in (*content, *members(resource.get("presentedForm"))) if one.get("data")]
     names = (row.title if at == 1 else f"{row.title} ({at})" for at in range(1, len(attached) + 1))
     found = [mapping.file_of({**one, "title": name}) for one, name in zip(attached, names, strict=True)]
-    said = "" if "content" in resource and found else "\n\n".join(_said(row, resource))
+    own = () if "content" in resource and found else _said(row, resource)
+    said = "\n\n".join([*own, *_in_our_extensions(resource)])
     if said or not found:
         text = f"{row.title}\n{local_day(row.start):%d.%m.%Y}\n\n{said}\n"
         found.append(File(f"{row.title}.txt", "text/plain; charset=utf-8", text.encode()))
@@ -43,6 +54,13 @@ def _said(row: EntryRow, resource: Resource) -> Iterator[str]:
             yield from _sections(resource.get("section"))
         case _:
             yield from (one for one in words(resource) if one != row.title)
+
+
+def _in_our_extensions(resource: Resource) -> Iterator[str]:
+    """The minutes of a meeting, and what the family says is wrong, stand in these."""
+    for name, label in _OURS.items():
+        for one in extensions_of(resource, name):
+            yield f"{label}: {value_of(one)}" if label else str(value_of(one))
 
 
 def _sections(some: Any) -> Iterator[str]:

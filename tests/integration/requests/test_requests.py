@@ -12,10 +12,12 @@ from barnetsbog.audit.models import Event
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Outcome, Refused
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.kernel.time import day_start
+from barnetsbog.kernel.time import day_start, local_day
 from barnetsbog.letters import operations as letters
 from barnetsbog.letters.sending import NO_SENDER
 from barnetsbog.letters.standing import CUSTODY_LOST, PROTECTED_FROM
+from barnetsbog.plan import operations as plan
+from barnetsbog.plan.model import Minutes, Said
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
@@ -138,11 +140,15 @@ def test_papers_go_to_him_only_when_the_holder_has_said_yes_and_the_letter_tells
 
 def test_only_what_the_unit_itself_has_written_is_on_the_list_and_who_else_is_named_is_told(asking: Asking) -> None:
     asking.happens(noted("kladde", "Ikke færdig.", "draft"), noted("om-onkel", "Vi ringede til Otto, som drikker."))
+    maja, day = asking.scope("maja"), local_day(asking.clock.at)
+    plan.hold_meeting(by=maja, child_id=asking.child, minutes=Minutes(day, "", "Sara græd."))
+    plan.tell_view(by=maja, child_id=asking.child, said=Said("Jeg vil hjem", day, True))
     papers = {one.title: one for one in asking.reads(asking.asks("Jonas")).papers}
-    assert set(papers) == {"iagttagelse", "om-mor", "om-onkel", "fortroligt"}
+    assert set(papers) == {"iagttagelse", "om-mor", "om-onkel", "fortroligt", "Planmøde", "Barnets syn"}
     assert papers["iagttagelse"].advice.allowed
     assert papers["om-mor"].names == ("Sara",) and papers["om-mor"].advice.outcome is Outcome.REVIEW
     assert papers["om-onkel"].names == ("Otto",)  # whoever is near the child, not its parents alone
+    assert papers["Planmøde"].names == ("Sara",)
     assert papers["fortroligt"].advice.outcome is Outcome.REFUSED
     asked = Entry.objects.get(what="record-request").id
     with pytest.raises(Refused, match="aldrig"):

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.time import parse
 from barnetsbog.letters.enclosing import files, words
 from barnetsbog.record.entries import EntryRow
@@ -93,3 +94,16 @@ def test_the_sections_of_a_composition_are_its_words() -> None:
     inner = {"title": "Skole", "text": {"status": "additional", "div": "<div>Hun læser &amp; skriver</div>"}}
     told = enclosed({"resourceType": "Composition", "section": [{"title": "Status", "section": [inner]}]})[2]
     assert told.endswith("\n\nStatus\n\nSkole\n\nHun læser & skriver\n")
+
+
+def test_the_minutes_of_a_meeting_and_what_the_family_objects_go_with_it() -> None:
+    ours = {"text": "Far sagde nej.", "objection": "Det sagde jeg ikke.", "author": "skjult"}
+    told = [{"url": f"{EXTENSION}{name}", "valueString": text} for name, text in ours.items()]
+    assert enclosed({"resourceType": "Encounter", "extension": told})[2].endswith(
+        "\n\nFar sagde nej.\n\nIndvending fra familien: Det sagde jeg ikke.\n"
+    )
+    scan = {"attachment": {"contentType": "image/png", "data": "eA=="}}
+    found = files(
+        cast(EntryRow, Row()), {"resourceType": "DocumentReference", "content": [scan], "extension": told[1:2]}
+    )
+    assert [one.name for one in found] == ["Iagttagelse", "Iagttagelse.txt"]
