@@ -42,7 +42,7 @@ from .acting import (
     task_of,
 )
 from .answers import Values
-from .model import DANISH, Answers, Form, Item, Kind, Part, Party
+from .model import DANISH, Answers, Form, Item, Kind, Part
 from .queries import Opened
 from .response import Filling, Kept, News, Origin, Response, State, Turn, TurnState
 
@@ -327,9 +327,12 @@ def finish(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, s
             raise Incomplete(wrong)
         own = parties.turn_of(found.response, part, here.asker.ref)
         assert own
-        if shared is None and _is_childs(found, part):
+        childs = parties.is_childs(found.form, found.response, part)
+        if childs and shared is None:
             raise Refused(WHO_MAY_READ)
-        done = own._replace(state=TurnState.FINISHED, by=author_of(by), at=by.at, shared=shared)
+        done = own._replace(
+            state=TurnState.FINISHED, by=author_of(by), at=by.at, shared=shared if childs else None
+        )  # fmt: skip
         after = replace(found.response, turns=parties.finished(found.form, found.response.turns, done))
         main, form = _main(here, found, done)
         if main is None:
@@ -343,14 +346,6 @@ def finish(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, s
             more += ended(here, done.ball, BallMove.FINISH, BallState.DONE)
             keep(here, found, after, *more, next_version(here, response, form, body))
     return done
-
-
-def _is_childs(found: Opened, part: str) -> bool:
-    """Whether somebody must say who may read it: what a child has said, in a sheet or a form of its own. Nobody takes a
-    yes for granted (barnets lov § 5: a child's talk is its own)."""
-    said = queries.part_named(found.form, part)
-    own = bool(found.response.sheet_of) or found.response.author.startswith("Patient/")
-    return own and said is not None and said.party is Party.CHILD
 
 
 def _main(here: At, found: Opened, done: Turn) -> tuple[tuple[Resource, Response] | None, Form]:

@@ -108,6 +108,16 @@ def is_answered_here(response: Response, turn: Turn, ref: str) -> bool:
     return turn.who == ref and bool(response.sheet_of or not turn.sheet)
 
 
+def is_childs(form: Form, response: Response, part: str) -> bool:
+    """Whether somebody must say who may read what is answered in a part here: what a child has said, in a sheet or in a
+    form of its own, whichever professional writes it down. Nobody takes a yes for granted (barnets lov § 5: a child's
+    talk is its own)."""
+    said = next((one for one in form.parts if one.id == part), None)
+    written_down = len(form.parts) == 1 and response.author.startswith("PractitionerRole/")
+    own = bool(response.sheet_of) or response.author.startswith("Patient/") or written_down
+    return own and said is not None and said.party is Party.CHILD
+
+
 def my_parts(response: Response, ref: str) -> list[str]:
     """The parts that are somebody's to answer here now."""
     return [

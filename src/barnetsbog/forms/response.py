@@ -127,9 +127,8 @@ class Response:
 
     @property
     def confided(self) -> bool:
-        """Whether a child has said that nobody else may read it: its sheet of a form, or a form of its own."""
-        own = bool(self.sheet_of) or self.author.startswith("Patient/")
-        return own and any(turn.shared is False for turn in self.turns)
+        """Whether a child has said that nobody else may read it: its sheet of a form, or a form that is its own."""
+        return any(turn.shared is False and (self.sheet_of or not turn.sheet) for turn in self.turns)
 
     @property
     def finished_parts(self) -> frozenset[str]:

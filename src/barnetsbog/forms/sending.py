@@ -15,6 +15,7 @@ from barnetsbog.honour.operations import told_by_form
 from barnetsbog.intake.writing import author_of, body_of, write, writing
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import local_day
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.instance import id_key
@@ -48,6 +49,13 @@ from .response import Filling, Kept, Response, State, Turn, TurnState
 
 Resource = dict[str, Any]
 
+ONLY_US = say(
+    "Barnet har sagt, at kun I må læse det. Det er gemt og ikke sendt. Vælg jeres egen enhed som modtager, eller spørg "
+    "barnet, om andre også må.",
+    "The child has said that only you may read it. It is kept and not sent. Choose your own unit as its receiver, or "
+    "ask the child whether others may, too.",
+)
+
 
 def send(
     *, by: Scope, child_id: UUID, ident: UUID, version: int, to: str, ground: str = "", reason: str = "",
@@ -55,7 +63,7 @@ def send(
 ) -> None:  # fmt: skip
     """Sends a form, with everybody's sheets, and writes what it says as entries of their own; all in one transaction.
     `ground`: on what ground it is lawful, where the law is unclear; `reason`: why somebody's part is not waited for, or
-    why a form that was sent is corrected; `shared`: what a child says about who may read a form of its own;
+    why a form that was sent is corrected; `shared`: what a child says about who may read a form that is its own;
     `structured`: the receiver is to have what is structured alone, and the free text stays here."""
     quiet: list[bool] = []  # whether the log may tell the parents of it is known when it is ready
     with writing(by, Filling.SEND, child_id, form_response=str(ident), confidential=quiet) as book:
@@ -77,18 +85,21 @@ def send(
             if one.who == here.asker.ref and one.state is TurnState.ASKED and not one.sheet else one
             for one in response.turns
         )  # fmt: skip
-        if by.own:
-            turns = tuple(
-                one._replace(shared=one.shared if shared is None else shared) if one.who == here.asker.ref else one
-                for one in turns
-            )  # fmt: skip
-            if any(one.shared is None for one in turns if one.who == here.asker.ref):
-                raise Refused(WHO_MAY_READ)
+        childs = {
+            one for one in turns
+            if one.who == here.asker.ref and (by.own or (not one.sheet and parties.is_childs(form, response, one.part)))
+        }  # fmt: skip
+        if any(one.shared is None for one in childs) and shared is None:
+            raise Refused(WHO_MAY_READ)
+        if shared is not None:
+            turns = tuple(one._replace(shared=shared) if one in childs else one for one in turns)
         sent = replace(
             _as_sent(form, response), state=State.SENT, to=to, sent_at=by.at, reason=reason.strip(), turns=turns,
             structured=structured and not mapping.is_concern(form),
         )  # fmt: skip
-        quiet += [True] if mapping.is_held(sent) else []
+        if sent.confided and by.unit_id is not None and ident_of(to) != by.unit_id:
+            raise Refused(ONLY_US)
+        quiet += [True] if mapping.is_held(sent) or sent.confided else []
         _send(here, found, sent)
 
 

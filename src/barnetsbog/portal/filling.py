@@ -499,7 +499,8 @@ def check(asked: Asked, ident: UUID) -> HttpResponse:
         "faults": [(one, slug or _section_of(read, one)) for one in faults if not one.warning],
         "warnings": [one for one in faults if one.warning], "sends": read.own and _sends(read, waiting),
         "waiting": [(one, read.people.get(ident_of(one.who))) for one in waiting], "posted": asked.request.POST,
-        "childs": read.childs and bool(read.found.response.sheet_of), "needs_ground": grounded,
+        "childs": any(parties.is_childs(read.form, read.found.response, one.id) for one in read.parts),
+        "needs_ground": grounded,
         "may_excerpt": not is_concern(read.found.form), "held": is_held(read.found.response),
     }  # fmt: skip
     return asked.render("bog/forms/check.html", read.child, context, 422 if problem else 200)

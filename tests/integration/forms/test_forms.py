@@ -38,7 +38,7 @@ from tests.conftest import BOTH_DATABASES
 from tests.integration.consent.conftest import NOON, holder
 from tests.unit.forms import inventing
 
-from .conftest import STATUS, Catalogue, School, conditions, referral, second
+from .conftest import FROM_CHILD, STATUS, Catalogue, School, conditions, referral, second
 
 pytestmark = BOTH_DATABASES
 
@@ -233,6 +233,43 @@ def test_a_child_s_own_form_is_read_by_its_parents_only_when_it_says_so(school: 
     school.sends("alma", draft, reason="Jeg huskede forkert.")
     with open_book(school.who("Sara"), "forms", school.child) as book:
         assert (ident in {one.id for one in book.entries(school.child, Filter(on_timeline=False))}) is shared
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_child_who_can_t_log_in_has_its_own_form_written_down_and_says_who_may_read_it(
+    school: School, catalogue: Catalogue, shared: bool
+) -> None:
+    """A child under eight, or one who would rather tell it: the form is the child's all the same."""
+    school.may_tell_ppr()
+    catalogue.publishes(replace(FROM_CHILD, version=2, sender=(Party.CHILD, Party.SCHOOL), receiver=("board",)))
+    ident = school.begins("maja", "fra-barnet")
+    school.writes("maja", ident, {"tal": 7, "oenske": "ro", "svaert.1.hvad": "Mit store problem"})
+    with pytest.raises(Refused, match="Vælg, hvem der må læse"):
+        school.sends("maja", ident)
+    if not shared:
+        with pytest.raises(Refused, match="kun I må læse"):
+            school.sends("maja", ident, shared=False)
+    school.sends("maja", ident, to="ppr" if shared else "skole", shared=shared)
+    goal, hard = Entry.objects.get(what="own-goal").id, Entry.objects.get(title="Mit store problem").id
+    everything, nothing = {ident, goal, hard}, set[UUID]()
+    own = {"maja": everything, "kim": nothing, "alma": everything, "Sara": nothing}
+    others = {"maja": everything, "kim": everything, "alma": {goal}, "Sara": everything}
+    for name, reads in (others if shared else own).items():
+        with open_book(school.who(name), "forms", school.child) as book:
+            seen = {one.id for one in book.entries(school.child, Filter(on_timeline=False))}
+        assert everything & seen == reads, name
+    # Corrected by whoever wrote it down, it stays as private as it was
+    draft = sending.correct(by=school.who("maja"), child_id=school.child, ident=ident)
+    school.writes("maja", draft, {"tal": 8})
+    school.sends("maja", draft, to="ppr" if shared else "skole", reason="Vi huskede forkert.")
+    with open_book(school.who("Sara"), "forms", school.child) as book:
+        assert (ident in {one.id for one in book.entries(school.child, Filter(on_timeline=False))}) is shared
+
+
+def test_nobody_but_a_child_says_that_its_answers_are_a_child_s(school: School) -> None:
+    _, sheets = _through(school)
+    school.writes("Sara", sheets["Sara"], {"hjemme": "Ja"})
+    assert school.finishes("Sara", sheets["Sara"], "hjem", shared=False).shared is None
 
 
 def test_nobody_takes_a_child_s_yes_for_granted(school: School) -> None:

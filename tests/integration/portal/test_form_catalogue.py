@@ -364,12 +364,17 @@ def test_a_part_is_added_given_sections_and_taken_away_and_nothing_is_lost_when_
     _posts(
         ib, family, new | {"place": "answer", "after": [], "sections": ["last"], "set": _seen(ib, family), "gem": "1"}
     )
-    own = f"{INDEX}skema/placement-parents/"
-    assert "Ingen svarer på det" in text(ib, own)
-    said = {"title-answer": "Jer som forældre", "party-answer": "parent", "each-answer": "on"}
-    assert "Vælg en." in _posts(ib, f"{own}dele/", said | {"section-last": "", "set": _seen(ib, f"{own}dele/")}, 422)
-    _posts(ib, f"{own}dele/", said | {"section-last": "answer", "set": _seen(ib, f"{own}dele/"), "gem": "1"})
-    assert "Ingen svarer på det" not in text(ib, own) and not put_together(forms.standing().content).faults
+    for name, said in (
+        ("parents", {"title-answer": "Jer som forældre", "party-answer": "parent", "each-answer": "on"}),
+        ("child", {"title-answer": "Dig", "party-answer": "child"}),
+    ):
+        own = f"{INDEX}skema/placement-{name}/"
+        assert "Ingen svarer på det" in text(ib, own)
+        seen = {"set": _seen(ib, f"{own}dele/")}
+        assert "Vælg en." in _posts(ib, f"{own}dele/", said | {"section-last": ""} | seen, 422)
+        _posts(ib, f"{own}dele/", said | {"section-last": "answer", "gem": "1"} | seen)
+        assert "Ingen svarer på det" not in text(ib, own)
+    assert not put_together(forms.standing().content).faults
     # a new section for a part that has none yet, and what must be put right before it is sent
     _posts(ib, add, new | {"sections": [], "set": _seen(ib, add), "gem": "1"})
     assert "»PPR« har ingen afsnit" in text(ib, FORM)

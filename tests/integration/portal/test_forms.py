@@ -364,6 +364,14 @@ def test_a_child_is_asked_who_may_read_its_own_form_and_told_what_an_adult_must_
     assert back.status_code == 422 and "Vælg, hvem der må læse det, du har skrevet." in unescape(back.content.decode())
 
 
+def test_whoever_writes_a_child_s_own_form_down_asks_it_who_may_read_it(as_person: SignIn, child: Find) -> None:
+    """Form 16 is also for a child that can't log in yet (under eight), or would rather tell it."""
+    kim = as_person("ppr-psykolog")
+    draft = begins(kim, f"/barn/{child(ALMA)}/skemaer/", "placement-child")
+    page = text(kim, f"{draft}tjek/")
+    assert "Hvem må læse det, barnet har sagt? Spørg barnet." in page and "Hvad vil barnet ændre?" in page
+
+
 def test_a_reason_is_asked_for_when_the_law_is_not_certain_and_not_before(
     as_person: SignIn, child: Find, monkeypatch: pytest.MonkeyPatch
 ) -> None:
