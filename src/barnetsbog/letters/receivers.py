@@ -26,7 +26,8 @@ from .model import Audience, Candidate, Person, Template
 from .standing import CARE, CUSTODY, Circumstances, answering, channels, standing
 
 Resource = dict[str, Any]
-_PARENTS = frozenset(("MTH", "FTH", "PRN", "NMTH", "NFTH", "NPRN", "STPMTH", "STPFTH", "STPPRN"))
+_PARENTS = frozenset(("MTH", "FTH", "PRN", "NMTH", "NFTH", "NPRN", "ADOPTP", "ADOPTM", "ADOPTF"))
+"""Whom the law knows as parents: a step-parent has a right to nothing (forældreansvarsloven § 23)."""
 _ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 
 

@@ -21,7 +21,7 @@ from barnetsbog.plan.model import Minutes, Said
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
-from barnetsbog.requests import operations
+from barnetsbog.requests import operations, queries
 from barnetsbog.requests.model import Answer, Ground, State, Verdict
 from barnetsbog.responsibility import queries as balls
 from barnetsbog.responsibility.model import Tab
@@ -200,6 +200,16 @@ def test_somebody_outside_the_unit_is_not_asked_to_answer(asking: Asking) -> Non
     with pytest.raises(Refused, match="jeres enhed"):
         asking.asks("Sara", to="kim")
     assert not Entry.objects.filter(what__in=("record-request", "task")).exists()
+
+
+@pytest.mark.parametrize(("code", "may"), [("STPFTH", False), ("ADOPTF", True)])
+def test_a_step_parent_has_no_right_to_hear_and_an_adoptive_one_has(asking: Asking, code: str, may: bool) -> None:
+    """Forældreansvarsloven § 23 is for a parent who has no custody."""
+    coding = {"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": code}
+    known = {key: value for key, value in holder("ny", "Bent").items() if key != "extension"}
+    asking.happens({**known, "relationship": [{"coding": [coding]}]})
+    with open_book(asking.scope("maja"), "request", asking.child) as book:
+        assert ("Bent" in {one.name for one in queries.askers(book, asking.child)}) is may
 
 
 def test_only_a_parent_can_be_answered_from_here(asking: Asking) -> None:
