@@ -45,7 +45,8 @@ LONGEST = rules.LONGEST
 
 def of_child(book: Book, child_id: UUID, start: int, end: int) -> list[Meeting]:
     """A child's appointments in a time, the earliest first, and those that wait for a time."""
-    rows = book.entries(child_id, Filter(what=WHAT, start_from=start - LONGEST, start_to=end), newest_first=False)
+    there = Filter(what=WHAT, ends_after=start - mapping.USUAL, start_to=end)
+    rows = book.entries(child_id, there, newest_first=False)
     rows += [one for one in _waiting(book, child_id) if one not in rows]
     bodies = book.bodies(rows)
     lead = _coordinates(book, child_id)

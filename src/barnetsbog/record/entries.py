@@ -108,6 +108,8 @@ class Filter:
     lanes: tuple[str, ...] = ()
     start_from: int | None = None
     start_to: int | None = None
+    ends_after: int | None = None
+    """Begins no earlier, or lasts until later."""
     author_id: UUID | None = None
     unit_id: UUID | None = None
     recorded_after: int | None = None

@@ -32,6 +32,8 @@ def conditions(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
     ):
         if value is not None:
             yield text, [value]
+    if wanted.ends_after is not None:
+        yield '(e.start >= %s OR e."end" > %s)', [wanted.ends_after, wanted.ends_after]
     if wanted.came_after is not None:
         yield changed_since(wanted.came_after + 1)
     if wanted.important:

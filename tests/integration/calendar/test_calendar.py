@@ -14,6 +14,7 @@ from barnetsbog.calendar.model import Answer, Doing, Slot, State
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.consent.operations import Ask, Paper, ask, register_paper, withdraw
+from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.law.model import Capacity, Consent, Kind, Level, Sharing, Status
@@ -383,3 +384,17 @@ def test_whoever_is_not_around_the_child_any_more_can_not_be_invited(calendar: C
     assert not send(carer).refusals
     with open_book(calendar.scope("kim"), "calendar", calendar.child) as book:
         assert calendar.reference("Ane") not in dict(queries.invited(book, calendar.child))
+
+
+def test_a_long_stay_is_in_the_calendar_until_it_is_over(calendar: Calendar) -> None:
+    """Other systems' appointments may last for weeks."""
+    stay = {
+        "resourceType": "Appointment", "id": "ophold", "status": "booked", "description": "Ophold",
+        "start": "2026-11-01T10:00:00+01:00", "end": "2026-11-27T10:00:00+01:00",
+        "participant": [{"actor": {"reference": "Patient/alma"}, "status": "accepted"}],
+        "extension": [{"url": f"{BASE}/StructureDefinition/author", "valueReference": {"reference": "PractitionerRole/kim"}}],
+    }  # fmt: skip
+    assert not send(stay).refusals
+    assert [one.title for one in calendar.sees("kim")] == ["Ophold"]
+    calendar.clock.at += 3 * DAY
+    assert calendar.sees("kim") == []
