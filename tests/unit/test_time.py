@@ -64,6 +64,7 @@ def test_an_instant_is_a_moment_and_back(at: datetime) -> None:
     [
         (date(2017, 5, 7), date(2026, 11, 25), 9), (date(2011, 11, 25), date(2026, 11, 25), 15), (date(2011, 11, 26), date(2026, 11, 25), 14),
         (date(2012, 2, 29), date(2027, 2, 28), 14), (date(2012, 2, 29), date(2027, 3, 1), 15),
+        (date(2027, 1, 1), date(2026, 11, 25), 0),
     ],
 )  # fmt: skip
 def test_age(born: date, day: date, age: int) -> None:

@@ -77,8 +77,8 @@ def month_of(day: date) -> int:
 
 
 def age_on(born: date, day: date) -> int:
-    """Whole years. Born on 29 February counts from 1 March in years without that day."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    """Whole years. Born on 29 February counts from 1 March in years without that day. A child that is expected is 0."""
+    return max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
 
 
 def parse(text: str, *, end: bool = False) -> tuple[int, bool]:
