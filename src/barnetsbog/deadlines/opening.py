@@ -50,7 +50,10 @@ SETS_OFF = {
 """What an entry must be to set something off."""
 _DECISION = "afgørelse"
 _SUSPECTED = "preliminary"
-_VOID = frozenset(("entered-in-error", "draft", "revoked", "completed", "superseded"))
+_VOID = frozenset((
+    "entered-in-error", "draft", "preparation", "revoked", "stopped", "not-done", "completed", "superseded",
+))  # fmt: skip
+"""FHIR's words for what is not, not yet or no more, of plans, procedures and documents."""
 
 
 class Unit(NamedTuple):

@@ -144,6 +144,19 @@ def test_planned_support_that_begins_sets_off_then_what_support_does(team: Team,
     assert opened() == set()
 
 
+@pytest.mark.parametrize("status", ["preparation", "not-done", "stopped", "completed", "entered-in-error"])
+def test_a_measure_of_another_system_is_support_when_it_is_in_progress(team: Team, status: str) -> None:
+    measure = {
+        "resourceType": "Procedure", "id": "f1", "status": status, "code": {"text": "Familiebehandling"},
+        "subject": {"reference": "Patient/alma"}, "performedPeriod": {"start": "2026-11-20"},
+        "performer": [{"actor": {"reference": "PractitionerRole/rita"}}],
+    }  # fmt: skip
+    assert not send(measure).refusals
+    assert opened() == set()
+    send({**measure, "status": "in-progress"})
+    assert {title for title, _ in opened()} == {title for title, _ in SUPPORT}
+
+
 def test_a_corrected_version_of_what_opened_nothing_opens_nothing(team: Team) -> None:
     send(plan(), support("g2", start="2024-01-10"), support())
     assert {title for title, _ in opened()} == {"Følg op på støtten første gang"}
