@@ -61,7 +61,6 @@ class Band:
     sector: str
     first: int
     last: int
-    ongoing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,4 @@ class Timeline:
     total: int  # entries in the list, over all its pages
     pages: int
     authors: tuple[Contact, ...]
-
-
-"""The people one can filter by are those who wrote what is listed in the shown periods."""
+    """Whom one can filter by: those who wrote what is listed."""

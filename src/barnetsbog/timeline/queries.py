@@ -135,7 +135,7 @@ def _bands(rows: Sequence[EntryRow], periods: Sequence[Period], at: int) -> Iter
             continue
         first = max(0, sum(edge <= row.start for edge in edges) - 1)
         last = min(len(periods), sum(edge <= end for edge in edges))
-        yield Band(row.id, row.title, row.lane, first, max(last, first + 1), _ongoing(row, at))
+        yield Band(row.id, row.title, row.lane, first, max(last, first + 1))
 
 
 _NEVER_WAS = ("draft", "preparation", "not-done", "entered-in-error")
