@@ -24,12 +24,14 @@ from barnetsbog.forms.prefill import SPOKEN
 from barnetsbog.kernel.time import parse
 from barnetsbog.portal import calendar_forms, dates, plan_forms
 from barnetsbog.portal.clock_words import by_when
-from barnetsbog.portal.content import lines, named_in
+from barnetsbog.portal.content import lines, named_in, when
 from barnetsbog.portal.difference import difference
 from barnetsbog.portal.fields import Area, DayField
 from barnetsbog.portal.pages import turned
 from barnetsbog.portal.templatetags.bog import call
 from barnetsbog.portal.words import LANGUAGES
+from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.promotion import promote
 
 KIM = UUID("00000000-0000-7000-8000-000000000001")
 PEOPLE = {KIM: Contact(KIM, "Kim Demosen", "psykolog", "PPR", "ppr")}
@@ -124,6 +126,24 @@ def test_a_time_is_told_as_exactly_as_it_was_given(start: str, end: str, shown: 
     with translation.override("da"):
         told = [one.text for one in lines({"resourceType": "CarePlan", "period": period}, {}) if one.label == "Periode"]
     assert told == ([shown] if shown else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("2019", "2019"), ("2019-03", "marts 2019"), ("2019-03-04", "04.03.2019"),
+        ("2019-03-04T10:00:00+01:00", "04.03.2019 kl. 10.00"), ("0001", "25.11.2026 kl. 12.00"),
+    ],
+)  # fmt: skip
+def test_an_entry_was_when_its_source_says_and_no_day_is_made_up(given: str, shown: str) -> None:
+    resource = {"resourceType": "Observation", "code": {"text": "x"}, "effectiveDateTime": given}
+    read = promote(resource)
+    row = EntryRow(**dict.fromkeys(EntryRow._fields) | {  # type: ignore[arg-type]
+        "start": read.start or parse("2026-11-25T12:00:00+01:00")[0], "whole_day": read.whole_day,
+    })  # fmt: skip
+    with translation.override("da"):
+        assert when(row, resource) == shown
+        assert when(row, {}) == dates.when(row.start, row.whole_day)
 
 
 @pytest.mark.parametrize(

@@ -485,6 +485,12 @@ def _is_date(text: str) -> bool:
     return "1900" <= text[:4] <= "2199"
 
 
+def began_as_told(resource: Resource) -> str:
+    """When it began, in the words of its source: a year or a month may be all that is known."""
+    reader = _READERS.get(resource["resourceType"])
+    return reader(resource).start if reader else ""
+
+
 def stands(read: Promoted, lane: str) -> int:
     """The shelf of what a sector has written."""
     return shelf(read.block, read.sensitivity or default_class(read.what, lane)) + (OUT if read.out else 0)

@@ -20,7 +20,7 @@ from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 
-from ..content import lines, named_in
+from ..content import lines, named_in, when
 from ..message_forms import WrongForm
 from ..pages import place
 from ..session import FamilySignedIn
@@ -60,7 +60,9 @@ def entry(request: FamilySignedIn, ident: UUID) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     theirs = row.author_id != request.scope.role_id
-    context = {"section": "book", "row": row, "words": words, "wrote": wrote, "theirs": theirs}
+    context = {
+        "section": "book", "row": row, "words": words, "wrote": wrote, "theirs": theirs, "when": when(row, resource),
+    }  # fmt: skip
     return render(request, "bog/family/book_entry.html", context)
 
 
