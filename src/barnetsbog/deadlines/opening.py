@@ -75,12 +75,13 @@ class Event(NamedTuple):
 
 
 class Known(NamedTuple):
-    """When it was received, and what is asked only when it matters: when the child is born, and whether a sector has
-    written something of a kind that counts now. `not_before`: when another version told that it had not happened."""
+    """When it was received, and what is asked only when it matters: when the child is born, and whether a unit's sector
+    has written something of a kind that counts now. `not_before`: when another version told that it had not happened.
+    """
 
     born: Callable[[], date | None]
     received: int
-    has: Callable[[str, str], bool]
+    has: Callable[[str, Unit], bool]
     not_before: int = 0
 
 
@@ -96,7 +97,7 @@ def balls(
             continue
         due = rules.opens(one, started=started, received=known.received, born=known.born, days=days)
         for unit in _units(event, one) if due is not None else ():
-            if not any(known.has(kind, unit.sector) for kind in one.unless):
+            if not any(known.has(kind, unit) for kind in one.unless):
                 yield _ball(event, one, unit, started, due, key)
 
 

@@ -21,6 +21,7 @@ from barnetsbog.deadlines.opening import Event, Known, Said, acting, balls, owed
 from barnetsbog.deadlines.opening import Unit as Workplace
 from barnetsbog.directory.places import Place
 from barnetsbog.directory.queries import child as child_named
+from barnetsbog.directory.queries import elsewhere
 from barnetsbog.law.model import Consent
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
@@ -39,7 +40,7 @@ def followed(
     """The balls, ready to be stored in the child's book. `place`: where an author or a receiver works; `counting`: the
     deadlines that count when it is received; `before`: the version that it had, if it was there. What was planned and
     begins, or was a draft and is sent, sets off then what it would have set off at once."""
-    known = Known(lambda: _born(child), received, lambda what, sector: store.has_active(child, what, sector))
+    known = Known(lambda: _born(child), received, lambda what, unit: _has(child, what, unit))
 
     def opened(resource: Resource, read: Promoted, not_before: int) -> dict[bytes, Resource]:
         event, then = _event(resource, read, place), known._replace(not_before=not_before)
@@ -57,6 +58,12 @@ def followed(
     said = orjson.loads(body)
     old = there.keys() | opened(said, promote(said), recorded_at).keys()
     return [_stored(one) for ident, one in opened(now, read, recorded_at).items() if ident not in old]
+
+
+def _has(child: bytes, what: str, unit: Workplace) -> bool:
+    """Whether a unit's sector has it. What another municipality has written is none of theirs, and told to nobody here
+    (ADR 16)."""
+    return bool(store.with_active(child, what, unit.sector) - elsewhere(UUID(unit.id)))
 
 
 def _event(resource: Resource, read: Promoted, place: Callable[[str], Place]) -> Event:

@@ -402,10 +402,10 @@ def holders(child_id: bytes, what: str) -> list[UUID]:
     return [uuid_of(row[0]) for row in fetch(sql, [_param(child_id), what])]
 
 
-def has_active(child_id: bytes, what: str, lane: str) -> bool:
-    """Whether a sector has written something of a kind in a child's book that counts now."""
-    sql = "SELECT 1 FROM entry WHERE child_id = %s AND what = %s AND lane = %s AND status = 'active' LIMIT 1"
-    return bool(fetch(sql, [_param(child_id), what, lane]))
+def with_active(child_id: bytes, what: str, lane: str) -> set[UUID]:
+    """The units of a sector that have written something of a kind in a child's book that counts now."""
+    sql = "SELECT DISTINCT unit_id FROM entry WHERE child_id = %s AND what = %s AND lane = %s AND status = 'active'"
+    return {uuid_of(unit) for (unit,) in fetch(sql, [_param(child_id), what, lane]) if unit is not None}
 
 
 def rules_of(child_id: bytes, grantee_id: bytes, at: int) -> set[str]:

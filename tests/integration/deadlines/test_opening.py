@@ -191,6 +191,15 @@ def test_a_note_that_becomes_a_decision_is_given_to_the_child(team: Team) -> Non
     assert {title for title, _ in opened()} == {"Giv barnet afgørelsen"}
 
 
+def test_a_plan_of_the_municipality_that_the_family_has_left_is_no_plan_here(team: Team) -> None:
+    old = {**unit("gammel", "family_dept"), "partOf": {"reference": "Organization/kommune1"}}
+    new = {**unit("familie", "family_dept"), "partOf": {"reference": "Organization/kommune2"}}
+    towns = [unit("kommune1", "other"), unit("kommune2", "other")]
+    assert not send(bundle(*towns, old, new, *role("lotte", "gammel", "caseworker")), plan(by="lotte")).refusals
+    send(support())
+    assert opened() == SUPPORT
+
+
 def test_the_support_of_others_and_support_that_is_over_open_nothing(team: Team) -> None:
     send(support("skolens", by="maja"), support("slut", status="completed"))
     assert opened() == set()
