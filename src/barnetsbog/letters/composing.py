@@ -1,8 +1,9 @@
 """Making the versions of one letter out of what the book says now: for its preview, when it is sent and when it goes
 out, so that the three are the same."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -61,8 +62,7 @@ NOT_THIS_WAY = say("Den vej kan ikke bruges til modtageren.", "The receiver can'
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A letter with everybody it could go to, and what each of those chosen gets. `text`: as it stands in the book;
-    `copy_class`: how guarded a copy stands."""
+    """A letter with everybody it could go to, and what each of those chosen gets. `text`: as it stands in the book."""
 
     template: Template
     class_: str
@@ -70,10 +70,16 @@ class Composed:
     previews: tuple[Preview, ...]
     missing: tuple[str, ...]
     text: str
-    copy_class: str
 
     def preview(self, to: str) -> Preview | None:
         return next((one for one in self.previews if one.candidate.person.reference == to), None)
+
+
+class _Enclosed(NamedTuple):
+    """An entry that goes with a letter, and the files that it is."""
+
+    row: EntryRow
+    files: list[File]
 
 
 class _Letter:
@@ -111,13 +117,25 @@ class _Letter:
             candidate = replace(candidate, standing=Standing(why=candidate.hint or NOT_THIS_WAY))
         if not candidate.standing.may or missing(self.template, self.draft.answers):
             return Preview(candidate, envelope.channel)
-        version, files, left_out = self._version(candidate, envelope.channel)
+        version, enclosed, left_out = self._version(candidate, envelope.channel)
+        files = tuple(file for one in enclosed for file in one.files)
         return Preview(
             candidate, envelope.channel, version, digest(version, envelope.channel, files), lix(parts(version)),
-            LIMITS[candidate.person.audience], left_out, files,
+            LIMITS[candidate.person.audience], left_out, files, self._copy_class(candidate.person, version, enclosed),
         )  # fmt: skip
 
-    def _version(self, candidate: Candidate, channel: Channel) -> tuple[Version, tuple[File, ...], bool]:
+    def _copy_class(self, person: Person, version: Version, enclosed: Iterable[_Enclosed]) -> str:
+        """What somebody of the family gets is between them and its sender; what a unit gets, as guarded as the most
+        guarded thing in it. An answer to somebody without custody is read by them on paper or in Digital Post, and here
+        by its sender alone."""
+        if self.asked and self.asked.ground is Ground.ORIENTATION:
+            return DRAFT
+        if self.template.between or person.audience is not Audience.UNIT:
+            return BETWEEN
+        told = {self.class_, *(one.class_ for one in version.blocks), *(class_of(one.row.shelf) for one in enclosed)}
+        return min(told.intersection("HFO"), key="HFO".index)
+
+    def _version(self, candidate: Candidate, channel: Channel) -> tuple[Version, list[_Enclosed], bool]:
         person, standing = candidate.person, candidate.standing
         body = self.template.child if person.audience is Audience.CHILD else self.template.body
         assert body
@@ -126,13 +144,13 @@ class _Letter:
         whole = filled(self.template, body, Known(self.child, self.called, sender, self.day, name), self.draft.answers)
         veil = None if standing.cleared else naming.veil_of(_unit(person.reference))
         told = filtering.told(whole, person.audience, standing, veil)
-        files, kept_back = self._files(standing, person)
+        enclosed, kept_back = self._enclosed_for(standing, person)
         address = person.address if channel is Channel.PRINT and standing.cleared else ()
         version = Version(
             body.title, (person.name, *address), _lines(sender), self.day, self.reference, told,
-            tuple(one.name for one in files),
+            tuple(file.name for one in enclosed for file in one.files),
         )  # fmt: skip
-        return version, files, kept_back or _shortened(whole, told, person.audience)
+        return version, enclosed, kept_back or _shortened(whole, told, person.audience)
 
     def _sender(self, standing: Standing) -> Sender:
         writer = self.writer
@@ -141,14 +159,13 @@ class _Letter:
         organisation = writer.organisation if writer.organisation != writer.unit else ""
         return Sender(writer.name, writer.title, writer.unit, organisation, writer.phone)
 
-    def _files(self, standing: Standing, person: Person) -> tuple[tuple[File, ...], bool]:
+    def _enclosed_for(self, standing: Standing, person: Person) -> tuple[list[_Enclosed], bool]:
         """The enclosures that somebody may read, and whether there are others. A scan can't be read through a veil, so
         they get none."""
         rows = [row for row in self.enclosed if standing.cleared and self._may_have(row, standing, person)]
         bodies = self.book.bodies(rows)
         read = ((row, orjson.loads(bodies[row.id])) for row in rows if row.id in bodies)
-        found = tuple(one for row, body in read for one in enclosing.files(row, body))
-        return found, len(bodies) < len(self.enclosed)
+        return [_Enclosed(row, enclosing.files(row, body)) for row, body in read], len(bodies) < len(self.enclosed)
 
     def _may_have(self, row: EntryRow, standing: Standing, person: Person) -> bool:
         """What answers a request was decided upon paper by paper."""
@@ -158,14 +175,6 @@ class _Letter:
         away = {self.now.unit} if ident_of(person.reference) in directory.elsewhere(self.now.unit) else set[UUID]()
         allowed = standing.classes | ({"P"} if person.audience is Audience.CHILD else set())
         return class_ in allowed and may_be_enclosed(row, person, self.now, away)
-
-    @property
-    def copy_class(self) -> str:
-        """An answer to somebody without custody is read by them on paper or in Digital Post, and here by its sender
-        alone."""
-        if self.asked and self.asked.ground is Ground.ORIENTATION:
-            return DRAFT
-        return BETWEEN if self.template.between else self.class_
 
     def text(self) -> str:
         """As it stands in the book: for whoever may read a letter of its class there."""
@@ -217,7 +226,7 @@ def _composed(one: _Letter) -> Composed:
     draft = one.draft
     lacking = tuple(missing(one.template, draft.answers))
     class_ = DRAFT if one.asked or one.template.between else one.class_
-    return Composed(one.template, class_, tuple(one.candidates), one.previews(), lacking, one.text(), one.copy_class)
+    return Composed(one.template, class_, tuple(one.candidates), one.previews(), lacking, one.text())
 
 
 def answered_request(book: Book, child_id: UUID, draft: Draft) -> Request | None:

@@ -276,7 +276,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What one receiver gets. `left_out`: something of the letter is not for them. `lix`, `limit`: how hard it is to
-    read, and may be; None for too little text. `files`: the enclosures that go with it."""
+    read, and may be; None for too little text. `files`: the enclosures that go with it; `class_`: how guarded the copy
+    stands."""
 
     candidate: Candidate
     channel: Channel
@@ -286,6 +287,7 @@ class Preview:
     limit: int = 0
     left_out: bool = False
     files: tuple[File, ...] = ()
+    class_: str = ""
 
 
 class Progress(NamedTuple):

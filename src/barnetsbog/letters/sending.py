@@ -40,7 +40,6 @@ from barnetsbog.responsibility.queries import receivers
 
 from . import mapping, typesetting
 from .blocks import plain
-from .composing import Composed
 from .files import catalogue
 from .model import Lettering, Preview
 from .operations import KIND, revoked
@@ -97,7 +96,6 @@ class _Ready(NamedTuple):
 
     job: Job
     preview: Preview
-    composed: Composed
     draft: mapping.Resource
 
 
@@ -146,7 +144,7 @@ def _ready(jobs: Sequence[Job], by: Scope) -> list[_Ready]:
     with writing(by, Lettering.DELIVER, child, letter=str(book_id(letter)), channels=ways) as book:
         _, draft = draft_row(book, child, letter)
         composed = composed_of(book, child, letter, draft)
-        return [_Ready(one, _approved(composed.preview(one.to), one), composed, draft) for one in jobs]
+        return [_Ready(one, _approved(composed.preview(one.to), one), draft) for one in jobs]
 
 
 def _delivered(one: _Ready, way: Carrier, at: int) -> bytes:
@@ -170,7 +168,7 @@ def _copy(one: _Ready, pdf: bytes, at: int) -> mapping.Resource:
     return mapping.copy(
         copy_id(one.job.subject, one.job.to), child=patient_of(one.job.child_id), author=mapping.author_of(one.draft),
         to=one.job.to, title=version.title, text=plain(version), blocks=version.blocks, pdf=pdf,
-        enclosures=one.preview.files, at=at, channel=one.job.channel, class_=one.composed.copy_class, letter=letter,
+        enclosures=one.preview.files, at=at, channel=one.job.channel, class_=one.preview.class_, letter=letter,
     )  # fmt: skip
 
 

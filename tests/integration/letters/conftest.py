@@ -111,11 +111,10 @@ class Writing:
 
     # -- consents
 
-    def is_agreed(self, to: str) -> dict[str, UUID]:
-        """Both parents say yes to that a unit reads the ordinary things that PPR writes. Their records."""
-        sharing = Sharing(
-            frozenset(((Block.ACTIVITY, Class.ORDINARY), (Block.CONTACTS, Class.ORDINARY))), Level.CONTENT
-        )
+    def is_agreed(self, to: str, *more: tuple[Block, Class]) -> dict[str, UUID]:
+        """Both parents say yes to that a unit reads the ordinary things that PPR writes, and `more`. Their records."""
+        ordinary = (Block.ACTIVITY, Class.ORDINARY), (Block.CONTACTS, Class.ORDINARY)
+        sharing = Sharing(frozenset((*ordinary, *more)), Level.CONTENT)
         ids = [one.rpartition("/")[2] for one in (self.unit("ppr"), self.unit(to))]
         until = self.clock.at + 100 * DAY
         wanted = Ask("ppr-to-bup", frozenset(ids[:1]), ids[1], sharing, until)

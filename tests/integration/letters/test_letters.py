@@ -17,6 +17,7 @@ from barnetsbog.delivery.model import State as Sending
 from barnetsbog.delivery.worker import tried
 from barnetsbog.fhir.own import BASE, EXTENSION, ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.law.model import Block, Class
 from barnetsbog.letters import operations, queries, sending
 from barnetsbog.letters.composing import GONE
 from barnetsbog.letters.model import Event
@@ -24,6 +25,7 @@ from barnetsbog.letters.sending import handlers
 from barnetsbog.letters.standing import DEAD, NO_CUSTODY, NOT_SET_UP, PROTECTED_FROM, TOO_MUCH
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
+from barnetsbog.record.shelves import shelf
 from barnetsbog.responsibility.queries import balls
 from tests.builders import care, patient, role, send, unit
 from tests.conftest import BOTH_DATABASES
@@ -79,6 +81,25 @@ def test_each_receiver_reads_their_own_copy_and_no_other(writing: Writing) -> No
         with pytest.raises(NotFound), open_book(writing.parent("Sara"), "letter", writing.child) as book:
             queries.copy(book, writing.child, ident_of_other)
     assert "Kære Sara" in writing.received(writing.parent("Sara"))[0].text
+    for other in ("rita", "maja"):  # nor does a unit that reads what stands with the consents
+        with open_book(writing.scope(other), "letter", writing.child) as book:
+            seen = {row.id for row in book.entries(writing.child, Filter(on_timeline=False))}
+        assert not {mothers, fathers} & seen
+
+
+def test_what_a_unit_got_stands_as_guarded_as_the_most_guarded_thing_in_it(writing: Writing) -> None:
+    """PPR's letter is ordinary, and what goes with it is not."""
+    social = {"meta": {"security": [{"code": "social"}]}}
+    writing.happens({**_report("Far er syg"), **social}, care("c6", unit_id="bup"))
+    writing.is_agreed("bup", (Block.CONDITION, Class.SOCIAL), (Block.ACTIVITY, Class.SOCIAL))
+    ident = _encloses(writing, writing.unit("bup"), writing.unit("skole"))
+    previews = {one.candidate.person.name: one.class_ for one in writing.page(ident).previews}
+    assert previews == {"Enhed bup": "F", "Enhed skole": "O"}
+    writing.sends(ident)
+    assert writing.works() == 2
+    assert set(Entry.objects.filter(what="letter-copy").values_list("shelf", flat=True)) == {
+        shelf("SA", "F"), shelf("SA", "O")
+    }  # fmt: skip
 
 
 def test_the_letter_stands_in_the_book_and_names_no_receiver(writing: Writing) -> None:

@@ -105,11 +105,12 @@ def test_a_parent_without_custody_is_answered_partly_with_reasons_and_gets_no_lo
     assert scope_for_person(father, asking.child, level=LoginLevel.SUBSTANTIAL) is None
 
 
-def test_nobody_but_the_unit_that_was_asked_finds_a_trace_of_it(asking: Asking) -> None:
+@pytest.mark.parametrize("asker", ["Poul", "Jonas"])
+def test_nobody_but_the_unit_that_was_asked_finds_a_trace_of_it(asking: Asking, asker: str) -> None:
     """No entry, no heading, no count: neither the other parent nor another unit, before and after the answer."""
     others = [asking.parent("Sara"), asking.scope("kim"), asking.scope("rita"), asking.parent("Alma Prøvegaard")]
     before = [everything_read_by(asking, one) for one in others]
-    asked = asking.asks("Poul", about="Et usædvanligt spørgsmål")
+    asked = asking.asks(asker, about="Et usædvanligt spørgsmål")
     asking.decides(asked, Answer.PARTLY, **{**PARTLY, "told": "Et usædvanligt svar"})
     draft = asking.answers(asked)
     asking.works()
