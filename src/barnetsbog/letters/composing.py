@@ -50,10 +50,9 @@ from .standing import may_be_enclosed
 
 WRITTEN = (
     "document", "letter", "message", "meeting", "observation", "measure", "condition", "plan", "intervention",
-    "concern", "referral", "appointment", "goal", "own-goal", "childs-view", "overall-plan", "contact-plan",
-    "care-agreement",
+    "concern", "referral", "appointment", "goal", "own-goal", "childs-view", "overall-plan",
 )  # fmt: skip
-"""What a unit writes about a child that somebody may ask for."""
+"""What a unit writes about a child that somebody may ask for. What it agrees on with somebody is between the two."""
 DOCUMENTS = ("document",)
 
 GONE = say("Modtageren er ikke længere i kredsen om barnet.", "The receiver is no longer around the child.")
