@@ -13,6 +13,7 @@ from barnetsbog.kernel.files import Scan
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import iso
 from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Filter
 from barnetsbog.record.promotion import SENSITIVITY
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility import mapping as balls
@@ -109,6 +110,15 @@ def ended(here: At, ball: str, move: BallMove, over: BallState) -> list[Resource
         return []
     after = replace(before, offered_to="", offered_by="", over=over)
     return [balls.with_move(body, BallEvent(move, here.by.at, author_of(here.by), after))]
+
+
+def no_longer_waits(here: At, response: Response) -> list[Resource]:
+    """The balls that said that a form is ready to be sent, when it has been, or never will be."""
+    open_balls = (body_of(here.child_id, one.id) for one in here.book.entries(
+        here.child_id, Filter(what=("task",), open=True)
+    ))  # fmt: skip
+    mine = (one for one in open_balls if balls.about_of(one) == f"QuestionnaireResponse/{response.id}")
+    return [over for one in mine for over in ended(here, f"Task/{one['id']}", BallMove.FINISH, BallState.DONE)]
 
 
 def stopped(here: At, sheet: str) -> list[Resource]:

@@ -37,6 +37,7 @@ from .acting import (
     keep,
     mine,
     next_version,
+    no_longer_waits,
     own,
     stopped,
     task_of,
@@ -467,7 +468,7 @@ def withdraw(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
     """A draft is given up, and nobody is asked any more. What was written stays in its history."""
     with writing(by, Filling.WITHDRAW, child_id, form_response=str(ident)) as book:
         here, found = own(book, child_id, ident, version)
-        more: list[Resource] = []
+        more = no_longer_waits(here, found.response)
         for turn in () if found.response.corrects else found.response.turns:
             more += stopped(here, turn.sheet)
             more += ended(here, turn.ball, BallMove.CANCEL, BallState.CANCELLED)

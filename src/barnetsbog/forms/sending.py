@@ -39,6 +39,7 @@ from .acting import (
     here_in,
     in_use,
     next_version,
+    no_longer_waits,
     own,
     stopped,
     task_of,
@@ -146,7 +147,7 @@ def _send(here: At, found: Opened, sent: Response) -> None:
             written += _sheet_sent(here, turn, main)
         elif turn.sheet:
             written += [*stopped(here, turn.sheet), *ended(here, turn.ball, BallMove.CANCEL, BallState.CANCELLED)]
-    written += _yes_taken_back(here, main)
+    written += [*no_longer_waits(here, main), *_yes_taken_back(here, main)]
     if mapping.is_concern(found.form) and not original:
         written.append(mapping.concern(main, found.form, child=here.patient, by=author_of(here.by), key=id_key()))
     if suspicion := mapping.suspicion(main):

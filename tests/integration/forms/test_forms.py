@@ -173,6 +173,23 @@ def test_each_party_answers_its_own_part_and_sees_no_other_until_it_is_sent(scho
         school.reads("kim", sheets["Jonas"])
 
 
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_form_that_was_ready_is_nobody_s_ball_when_it_is_sent_or_given_up(school: School, given_up: bool) -> None:
+    ident, sheets = _through(school)
+    for name in ("Sara", "Jonas"):
+        school.writes(name, sheets[name], {"hjemme": "Ja"})
+        school.finishes(name, sheets[name], "hjem")
+    school.finishes("alma", sheets["alma"], "barn", shared=True)
+    ready = Entry.objects.filter(what="task", title="Et skema er klar til at sende", open=True)
+    assert ready.count() == 1
+    if given_up:
+        version = school.version(ident)
+        operations.withdraw(by=school.who("maja"), child_id=school.child, ident=ident, version=version)
+    else:
+        school.sends("maja", ident)
+    assert not ready.exists()
+
+
 def test_a_part_can_be_taken_up_again_until_the_form_is_sent(school: School) -> None:
     ident, sheets = _through(school)
     school.writes("Sara", sheets["Sara"], {"hjemme": "Ja"})
