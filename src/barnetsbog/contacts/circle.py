@@ -73,15 +73,16 @@ def kin(book: Book, child_id: UUID) -> list[Kin]:
     people = own_people(book, child_id)
     holders = mapping.holders_of(tuple(one for _, one in people if one), book.scope.at)
     return [
-        _kin(row, one, whole=not book.reads_through_a_veil(row), holds=str(row.id) in holders) for row, one in people
+        _kin(row, one, book.scope.at, whole=not book.reads_through_a_veil(row), holds=str(row.id) in holders)
+        for row, one in people
     ]
 
 
-def _kin(row: EntryRow, body: dict[str, object] | None, *, whole: bool, holds: bool) -> Kin:
+def _kin(row: EntryRow, body: dict[str, object] | None, at: int, *, whole: bool, holds: bool) -> Kin:
     if body is None:
         choice = mapping.choice_of({})
         return Kin(Contact(row.id, row.title), False, (), False, False, choice, row.version, readable=False)
-    contact = Contact(row.id, row.title, mapping.relation_of(body), phone=mapping.phone_of(body))
+    contact = Contact(row.id, row.title, mapping.relation_of(body), phone=mapping.phone_of(body, at))
     return Kin(
         contact, mapping.is_network(body), mapping.custody_held(body), extension_of(body, "lives-with-child") is True,
         extension_of(body, "deceased") is not None, mapping.choice_of(body), row.version, readable=whole,

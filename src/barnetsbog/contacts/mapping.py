@@ -14,6 +14,7 @@ from barnetsbog.fhir.own import (
     extension,
     extension_of,
     extensions_of,
+    in_use,
     members,
     reference_of,
     referred,
@@ -90,8 +91,10 @@ def relation_of(person: Resource) -> str:
     return next((str(kind["text"]) for kind in kinds if kind.get("text")), text_of(kinds[:1]))
 
 
-def phone_of(person: Resource) -> str:
-    return next((str(t.get("value", "")) for t in members(person.get("telecom")) if t.get("system") == "phone"), "")
+def phone_of(person: Resource, at: int) -> str:
+    """The number by which somebody is called now."""
+    known = in_use(person.get("telecom"), at)
+    return next((str(one.get("value", "")) for one in known if one.get("system") == "phone"), "")
 
 
 def network_person(ident: str, *, child: str, wanted: NetworkPerson) -> Resource:

@@ -415,20 +415,20 @@ def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator
     if of_child and custody.known:
         yield "custody", Found(_parts(_custody_in_a_word(holders)), of_child)
     for row, one in persons:
-        at_home = extension_of(one, "lives-with-child") is True
+        at_home, phone = extension_of(one, "lives-with-child") is True, phone_of(one, about.at)
         parts = _parts(
-            row.title, name=row.title, phone=phone_of(one), relation=relation_of(one), lives_with_child=at_home,
+            row.title, name=row.title, phone=phone, relation=relation_of(one), lives_with_child=at_home,
         )  # fmt: skip
         source = source_of(row)
         if is_named(one):
             task = "" if relation_of(one) == NAMED["display"] else relation_of(one)
-            told = {"name": row.title, "task": task, "phone": phone_of(one), "place": task}
+            told = {"name": row.title, "task": task, "phone": phone, "place": task}
             yield "contacts", Found(_parts(row.title, **told), source)
         elif str(one["id"]) in held:
             yield "custody.holders", Found(parts, source)
             yield "parents.names", Found(_parts(row.title), source)
-            if phone_of(one):
-                yield "parents.phones", Found(_parts(f"{row.title}: {phone_of(one)}", phone=phone_of(one)), source)
+            if phone:
+                yield "parents.phones", Found(_parts(f"{row.title}: {phone}", phone=phone), source)
         if at_home:
             yield "child.lives-with", Found(_parts(row.title), source)
 

@@ -104,7 +104,7 @@ def test_nobody_leaves_a_team_they_are_not_of() -> None:
 def test_a_network_person_is_what_was_written_and_gets_no_right_by_it(wanted: NetworkPerson) -> None:
     body = mapping.network_person("x", child="alma", wanted=wanted)
     assert mapping.is_network(body)
-    assert (mapping.relation_of(body), mapping.phone_of(body)) == (wanted.relation, wanted.phone)
+    assert (mapping.relation_of(body), mapping.phone_of(body, AT)) == (wanted.relation, wanted.phone)
     assert mapping.choice_of(body) == wanted.choice
     assert not custody_of([body], "alma").known and not list(_fostering(body))
     assert not [issue for issue in check(body) if issue.severity == "error"]
@@ -131,3 +131,11 @@ def test_a_picture_nobody_knows_is_none() -> None:
     url = "https://barnetsbog.example/fhir/StructureDefinition/chosen-"
     told = [{"url": f"{url}picture", "valueCode": "dragon"}, {"url": f"{url}order", "valuePositiveInt": 0}]
     assert mapping.choice_of({"extension": told}) == Choice()
+
+
+def test_a_number_that_somebody_had_before_is_not_called() -> None:
+    numbers = [
+        {"system": "phone", "value": "1", "use": "old"}, {"system": "phone", "value": "2", "period": {"end": "2020"}},
+        {"system": "email", "value": "x@eksempel.dk"}, {"system": "phone", "value": "3", "period": {"end": "2030-01"}},
+    ]  # fmt: skip
+    assert mapping.phone_of({"telecom": numbers}, AT) == "3"
