@@ -321,7 +321,7 @@ def _told(response: Response, form: Form, by: str) -> list[Resource]:
         found.append(extension("form-licence", "String", edition))
     if response.sent_at is not None and response.confided:
         found.append(referring("said-to", response.asked_by or response.to))
-    return found + [_turned(turn) for turn in response.turns]
+    return found + [_turned(turn if response.sheet_of else _untold(turn)) for turn in response.turns]
 
 
 def _receivers(response: Response) -> tuple[str, ...]:
@@ -331,6 +331,11 @@ def _receivers(response: Response) -> tuple[str, ...]:
         return ()
     asked = response.asked_by if response.sheet_of and not response.asked_by.startswith("RelatedPerson/") else ""
     return tuple(dict.fromkeys(one for one in ("" if response.structured else response.to, asked) if one))
+
+
+def _untold(turn: Turn) -> Turn:
+    """What a child says of who may read its sheet stands in that sheet: the form is read by those it may not tell."""
+    return turn._replace(shared=None) if turn.sheet else turn
 
 
 def _turned(turn: Turn) -> Resource:

@@ -176,10 +176,11 @@ def _sheet_sent(here: At, turn: Turn, main: Response) -> list[Resource]:
     body = body_of(here.child_id, ident)
     form = queries.form_of_body(body) or in_use(main.form)
     sheet = mapping.response_of(body, form)
+    shared = next((one.shared for one in sheet.turns if one.part == turn.part), None)
     other_parent = main.to.startswith("RelatedPerson/") and mapping.is_a_parents(sheet, form)
     sheet = replace(
-        _as_sent(form, sheet), state=State.SENT, sent_at=here.by.at, to="" if other_parent else main.to, turns=(turn,),
-        structured=main.structured and not other_parent,
+        _as_sent(form, sheet), state=State.SENT, sent_at=here.by.at, to="" if other_parent else main.to,
+        turns=(turn._replace(shared=shared),), structured=main.structured and not other_parent,
     )  # fmt: skip
     entries = _entries(here, form, sheet, {turn.part: turn.by or turn.who}, None)
     written = [next_version(here, sheet, form, body), *entries]

@@ -210,6 +210,7 @@ def test_a_child_says_who_may_read_its_part(school: School, shared: bool) -> Non
     school.sends("maja", ident, reason="Forældrene svarer ikke.")
     goal = Entry.objects.get(what="own-goal")
     assert goal.title == "jeg vil ha en hund 😅"
+    assert b'"shared"' not in orjson.dumps(school.reads("Sara", ident).body)  # the form does not tell what she said
     assert school.reads("maja", sheets["alma"]) and school.reads("alma", sheets["alma"])
     for name in ("kim", "Sara"):
         if shared:

@@ -43,12 +43,17 @@ def test_turns_receipts_and_the_version_of_the_form_stand_in_it() -> None:
     made = replace(form(line("a")), version=3)
     turns = (
         Turn("school", "Organization/s", TurnState.FINISHED, JOB, NOON, ball="Task/t"),
-        Turn("child", CHILD, TurnState.ASKED, sheet="QuestionnaireResponse/s", shared=False),
+        Turn("child", CHILD, TurnState.ASKED, sheet="QuestionnaireResponse/s"),
     )
     before = response(made, {"a": ("x",)}, turns=turns, state=State.SENT, sent_at=NOON, to="Organization/ppr")
     resource = mapping.resource_of(before, made, child=CHILD)
     assert resource["questionnaire"].endswith("|3") and resource["status"] == "completed"
     assert mapping.response_of(resource, made) == before and before.finished_parts == {"school"}
+    # What the child says of who may read its sheet stands in that and not in the form
+    child = (turns[1]._replace(shared=False),)
+    sheet = replace(before, turns=child, sheet_of="QuestionnaireResponse/f")
+    for one, told in ((sheet, child), (replace(before, turns=child), turns[1:])):
+        assert mapping.response_of(mapping.resource_of(one, made, child=CHILD), made).turns == told
 
 
 @pytest.mark.parametrize(
