@@ -34,8 +34,7 @@ _NOT_SAID = frozenset(("extension", "meta", "contained", "category", "type", "to
 
 def files(row: EntryRow, resource: Resource) -> list[File]:
     """Each file that an entry is or has, and what it says itself: nothing of it stays behind without a word."""
-    content = (one.get("attachment") or {} for one in members(resource.get("content")))
-    attached = [one for one in (*content, *members(resource.get("presentedForm"))) if one.get("data")]
+    attached = _attached(resource)
     names = (row.title if at == 1 else f"{row.title} ({at})" for at in range(1, len(attached) + 1))
     found = [mapping.file_of({**one, "title": name}) for one, name in zip(attached, names, strict=True)]
     own = () if "content" in resource and found else _said(row, resource)
@@ -44,6 +43,18 @@ def files(row: EntryRow, resource: Resource) -> list[File]:
         text = f"{row.title}\n{local_day(row.start):%d.%m.%Y}\n\n{said}\n"
         found.append(File(f"{row.title}.txt", "text/plain; charset=utf-8", text.encode()))
     return found
+
+
+def readable(row: EntryRow, resource: Resource) -> str:
+    """All that an entry says, as far as a program can read it: not what is in a scan."""
+    plain = [one for one in _attached(resource) if str(one.get("contentType", "")).startswith("text/")]
+    texts = (mapping.file_of(one).content.decode(errors="replace") for one in plain)
+    return "\n".join([row.title, *texts, *_said(row, resource), *_in_our_extensions(resource)])
+
+
+def _attached(resource: Resource) -> list[Resource]:
+    content = (one.get("attachment") or {} for one in members(resource.get("content")))
+    return [one for one in (*content, *members(resource.get("presentedForm"))) if one.get("data")]
 
 
 def _said(row: EntryRow, resource: Resource) -> Iterator[str]:

@@ -149,10 +149,7 @@ def _others(book: Book, child_id: UUID, asker: str) -> list[str]:
 
 
 def _paper(row: EntryRow, body: bytes, others: Iterable[str], case: Case) -> Paper:
-    files = enclosing.files(row, orjson.loads(body)) if body else []
-    said = "\n".join(
-        [row.title, *(one.content.decode(errors="replace") for one in files if one.kind.startswith("text/"))]
-    )
+    said = enclosing.readable(row, orjson.loads(body)) if body else row.title
     named = tuple(name for name in others if rules.tells_of(name, said))
     class_ = class_of(row.shelf)
     return Paper(row.id, row.title, row.what, row.start, class_, named, rules.advise(class_, named, case))

@@ -7,7 +7,7 @@ import pytest
 
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.time import parse
-from barnetsbog.letters.enclosing import files, words
+from barnetsbog.letters.enclosing import files, readable, words
 from barnetsbog.record.entries import EntryRow
 
 
@@ -107,3 +107,10 @@ def test_the_minutes_of_a_meeting_and_what_the_family_objects_go_with_it() -> No
         cast(EntryRow, Row()), {"resourceType": "DocumentReference", "content": [scan], "extension": told[1:2]}
     )
     assert [one.name for one in found] == ["Iagttagelse", "Iagttagelse.txt"]
+
+
+def test_what_a_program_can_read_of_an_entry_is_looked_through() -> None:
+    texts = [{"contentType": kind, "data": base64.b64encode(b"Otto").decode()} for kind in ("text/plain", "image/png")]
+    document = {"resourceType": "DocumentReference", "description": "Samtale"}
+    read = [readable(cast(EntryRow, Row()), {**document, "content": [{"attachment": one}]}) for one in texts]
+    assert ["Otto" in one and "Samtale" in one for one in read] == [True, False]
