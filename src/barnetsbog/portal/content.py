@@ -41,11 +41,17 @@ People = dict[UUID, Contact]
 
 
 class Line(NamedTuple):
-    """One thing said: a heading, the words, and whether they are somebody's own."""
+    """One thing said: a heading, the words, and whether they are somebody's own, or ours (names, dates, states) and in
+    the language of the page."""
 
     label: str | Promise
     text: str
     quote: bool = False
+    ours: bool = False
+
+
+def _ours(label: str | Promise, text: str) -> Line:
+    return Line(label, text, ours=True)
 
 
 def named_in(resource: Resource) -> list[UUID]:
@@ -117,8 +123,8 @@ def _period(period: Any) -> str:
 
 def _meeting(r: Resource, people: People) -> Iterable[Line]:
     yield Line(_("Hvad der skete"), str(extension_of(r, "text") or text_of(r.get("reasonCode"))))
-    yield Line(_("Hvem var med"), _who([p.get("individual") for p in r.get("participant", ())], people))
-    yield Line(_("Barnet var med"), str(_("ja")) if extension_of(r, "child-took-part") else "")
+    yield _ours(_("Hvem var med"), _who([p.get("individual") for p in r.get("participant", ())], people))
+    yield _ours(_("Barnet var med"), str(_("ja")) if extension_of(r, "child-took-part") else "")
     length = r.get("length") or {}
     yield Line(_("Varighed"), f"{length.get('value', '')} {length.get('unit', '')}".strip())
 
@@ -146,13 +152,13 @@ def _carer_status(r: Resource) -> Iterable[Line]:
 
 def _agreement(r: Resource, people: People) -> Iterable[Line]:
     agreed = agreement_of(r)
-    yield Line(_("Status"), str(words.status("plan", str(r.get("status", "")))))
-    yield Line(_("Periode"), _period(r.get("period")))
+    yield _ours(_("Status"), str(words.status("plan", str(r.get("status", "")))))
+    yield _ours(_("Periode"), _period(r.get("period")))
     yield Line(_("Hvor tit"), agreed.often)
     yield Line(_("Hvor"), agreed.place)
-    yield Line(_("En voksen med"), str(SUPPORT[agreed.support]) if agreed.support else "")
+    yield _ours(_("En voksen med"), str(SUPPORT[agreed.support]) if agreed.support else "")
     yield Line(_("Det er aftalt"), agreed.text)
-    yield Line(_("Ring, hvis det skal laves om"), _who(extension_of(r, "call"), people))
+    yield _ours(_("Ring, hvis det skal laves om"), _who(extension_of(r, "call"), people))
     yield Line(_("Hvorfor den sluttede"), why_ended(r))
 
 
@@ -163,9 +169,9 @@ def _view(r: Resource, people: People) -> Iterable[Line]:
 
 
 def _told_and_shared(r: Resource, people: People) -> Iterable[Line]:
-    yield Line(_("Sagt til"), _who(extension_of(r, "said-to"), people))
+    yield _ours(_("Sagt til"), _who(extension_of(r, "said-to"), people))
     shared = extension_of(r, "may-be-shared")
-    yield Line(_("Må deles"), "" if shared is None else str(_("ja") if shared else _("nej")))
+    yield _ours(_("Må deles"), "" if shared is None else str(_("ja") if shared else _("nej")))
 
 
 def _assessment(r: Resource, people: People) -> Iterable[Line]:
@@ -196,7 +202,7 @@ def _form(r: Resource, people: People) -> Iterable[Line]:
 
 
 def _communication(r: Resource, people: People) -> Iterable[Line]:
-    yield Line(_("Til"), _who(r.get("recipient", []), people))
+    yield _ours(_("Til"), _who(r.get("recipient", []), people))
     texts = [str(part.get("contentString", "")) for part in r.get("payload", ())]
     yield Line(_("Indhold"), "\n\n".join(text for text in texts if text))
 
@@ -204,31 +210,31 @@ def _communication(r: Resource, people: People) -> Iterable[Line]:
 def _medicine(r: Resource, people: People) -> Iterable[Line]:
     yield Line(_("Medicin"), text_of(r.get("medicationCodeableConcept")))
     yield Line(_("Hvor meget"), _notes(r))
-    yield Line(_("Givet af"), _who([one.get("actor") for one in members(r.get("performer"))], people))
+    yield _ours(_("Givet af"), _who([one.get("actor") for one in members(r.get("performer"))], people))
 
 
 def _condition(r: Resource, people: People) -> Iterable[Line]:
     yield Line(_("Beskrivelse"), _notes(r))
-    yield Line(_("Ophørt"), _day(r.get("abatementDateTime")))
+    yield _ours(_("Ophørt"), _day(r.get("abatementDateTime")))
 
 
 def _plan(r: Resource, people: People) -> Iterable[Line]:
     if kind_code(r) in (CONTACT_PLAN, CARE_AGREEMENT):
         yield from _agreement(r, people)
         return
-    yield Line(_("Status"), str(words.status("plan", str(r.get("status", "")))))
-    yield Line(_("Periode"), _period(r.get("period")))
+    yield _ours(_("Status"), str(words.status("plan", str(r.get("status", "")))))
+    yield _ours(_("Periode"), _period(r.get("period")))
     yield Line(_("Beskrivelse"), str(r.get("description", "")))
     yield Line(_("Imod"), _who(r.get("addresses", []), people))
     yield Line(_("Mål"), _who(r.get("goal", []), people))
     yield Line(_("Indsatser"), _who(r.get("supportingInfo", []), people))
     yield Line(_("Planer, den bygger på"), _who(r.get("basedOn", []), people))
-    yield Line(_("Ansvarlige"), _who([{"reference": one} for one in workers_in(r)], people))
+    yield _ours(_("Ansvarlige"), _who([{"reference": one} for one in workers_in(r)], people))
     yield Line(_("Hvordan vi ser, om det virker"), str(extension_of(r, "measure") or ""))
     yield Line(_("Hvad det har betydet"), "\n\n".join(text for text in (_notes(r), *_effects(r)) if text))
-    yield Line(_("Opfølgning"), _day(extension_of(r, "follow-up")))
+    yield _ours(_("Opfølgning"), _day(extension_of(r, "follow-up")))
     yield Line(_("Hvorfor barnet ikke er spurgt"), str(extension_of(r, "not-asked-reason") or ""))
-    yield Line(_("Klar"), _day(extension_of(r, "ready-at")))
+    yield _ours(_("Klar"), _day(extension_of(r, "ready-at")))
 
 
 def _effects(r: Resource) -> Iterable[str]:
@@ -251,13 +257,13 @@ def _goal(r: Resource, people: People) -> Iterable[Line]:
     own = any(c.get("code") == "own-goal" for k in r.get("category", ()) for c in k.get("coding", ()))
     yield Line(_("Barnets egne ord") if own else _("Mål"), text_of(r.get("description")), quote=own)
     yield from _told_and_shared(r, people)
-    yield Line(_("Status"), str(GOAL_STATES.get(str(r.get("lifecycleStatus")), "")))
+    yield _ours(_("Status"), str(GOAL_STATES.get(str(r.get("lifecycleStatus")), "")))
     yield Line(_("Hvorfor"), str(r.get("statusReason") or ""))
-    yield Line(_("Hvor tæt på, 0-10"), ", ".join(_scale(r)))
+    yield _ours(_("Hvor tæt på, 0-10"), ", ".join(_scale(r)))
     yield Line(_("Hvad det betyder i praksis"), _notes(r))
     yield Line(_("Imod"), _who(r.get("addresses", []), people))
-    yield Line(_("Hvem arbejder med det"), _who([{"reference": one} for one in workers_in(r)], people))
-    yield Line(_("Opfølgning"), _day(extension_of(r, "follow-up")))
+    yield _ours(_("Hvem arbejder med det"), _who([{"reference": one} for one in workers_in(r)], people))
+    yield _ours(_("Opfølgning"), _day(extension_of(r, "follow-up")))
 
 
 def _scale(r: Resource) -> list[str]:
@@ -268,41 +274,41 @@ def _scale(r: Resource) -> list[str]:
 
 
 def _appointment(r: Resource, people: People) -> Iterable[Line]:
-    yield Line(_("Tid"), _period({"start": r.get("start"), "end": r.get("end")}))
+    yield _ours(_("Tid"), _period({"start": r.get("start"), "end": r.get("end")}))
     yield Line(_("Sted"), str(extension_of(r, "place") or ""))
-    yield Line(_("Hvem kommer"), _who([p.get("actor") for p in r.get("participant", ())], people))
+    yield _ours(_("Hvem kommer"), _who([p.get("actor") for p in r.get("participant", ())], people))
     yield Line(_("Forberedelse"), str(r.get("patientInstruction", "")))
     yield Line(_("Bemærkning"), str(r.get("comment", "")))
 
 
 def _referral(r: Resource, people: People) -> Iterable[Line]:
-    yield Line(_("Til"), _who(r.get("performer", []), people))
+    yield _ours(_("Til"), _who(r.get("performer", []), people))
     yield Line(_("Hvorfor"), text_of(r.get("reasonCode")))
     yield Line(_("Beskrivelse"), _notes(r))
 
 
 def _task(r: Resource, people: People) -> Iterable[Line]:
-    yield Line(_("Hvem har bolden"), _who(r.get("owner"), people) or str(_("Ingen")))
-    yield Line(_("Bedt om af"), _who(r.get("requester"), people))
-    yield Line(_("Frist"), _day((((r.get("restriction") or {}).get("period")) or {}).get("end")))
+    yield _ours(_("Hvem har bolden"), _who(r.get("owner"), people) or str(_("Ingen")))
+    yield _ours(_("Bedt om af"), _who(r.get("requester"), people))
+    yield _ours(_("Frist"), _day((((r.get("restriction") or {}).get("period")) or {}).get("end")))
     yield Line(_("Hvad der skal ske"), _notes(r))
 
 
 def _consent(r: Resource, people: People) -> Iterable[Line]:
     provision = r.get("provision") or {}
     waits = r.get("status") == "proposed"
-    yield Line(_("Hvem skal svare") if waits else _("Hvem har svaret"), _who(r.get("performer", []), people))
-    yield Line(_("Fra"), _who(r.get("organization", []), people))
-    yield Line(_("Til"), _who([a.get("reference") for a in provision.get("actor", ())], people))
-    yield Line(_("Gælder til"), _day((provision.get("period") or {}).get("end")))
+    yield _ours(_("Hvem skal svare") if waits else _("Hvem har svaret"), _who(r.get("performer", []), people))
+    yield _ours(_("Fra"), _who(r.get("organization", []), people))
+    yield _ours(_("Til"), _who([a.get("reference") for a in provision.get("actor", ())], people))
+    yield _ours(_("Gælder til"), _day((provision.get("period") or {}).get("end")))
     form = str(extension_of(r, "consent-form") or "")
-    yield Line(_("Hvordan"), str(FORMS.get(form, form)))
+    yield _ours(_("Hvordan"), str(FORMS.get(form, form)))
     yield Line(_("Bemærkning"), str(extension_of(r, "text") or ""))
 
 
 def _care(r: Resource, people: People) -> Iterable[Line]:
-    yield Line(_("Enhed"), _who(r.get("managingOrganization"), people))
-    yield Line(_("Periode"), _period(r.get("period")))
+    yield _ours(_("Enhed"), _who(r.get("managingOrganization"), people))
+    yield _ours(_("Periode"), _period(r.get("period")))
 
 
 _FRAME = frozenset(("resourceType", "id", "meta", "identifier", "extension", "reference"))

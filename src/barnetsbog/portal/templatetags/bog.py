@@ -10,7 +10,8 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, get_language_bidi
 
 from barnetsbog.kernel.sentences import DANISH, ENGLISH, Sentence
 from barnetsbog.kernel.time import age_on
@@ -116,13 +117,18 @@ def language(code: str) -> str | Promise:
 
 
 @register.filter
-def spoken(said: str) -> str:
-    """A reason in the language of the page. One that was given in Danish only says so to those who have it read
-    aloud."""
+def spoken(said: str | Promise) -> str | Promise:
+    """A reason, or what stands in a book, in the language of the page. What was given in Danish only says so to those
+    who have it read aloud; words of the page's own (`Promise`) are in its language."""
     language = get_language() or DANISH
     if isinstance(said, Sentence):
         return said.spoken(language)
-    return format_html('<span lang="{}">{}</span>', DANISH, said) if said and language != DANISH else said
+    if isinstance(said, Promise) or not said or language == DANISH:
+        return said
+    return format_html('<span lang="{}"{}>{}</span>', DANISH, _AGAINST_THE_PAGE if get_language_bidi() else "", said)
+
+
+_AGAINST_THE_PAGE = mark_safe(' dir="ltr"')
 
 
 @register.filter
