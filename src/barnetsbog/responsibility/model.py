@@ -241,11 +241,13 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Every open ball on somebody's children, most urgent first; the tab each stands in for them; and which of them has
-    come to them by the ladder, and why (`deadlines.ladder`). By the ids of balls, as the book has them."""
+    come to them by the ladder, and why (`deadlines.ladder`). By the ids of balls, as the book has them. `coordinated`:
+    the children whose coordinator they are."""
 
     rows: tuple[OpenTask, ...]
     tabs: Mapping[Key, Tab]
     climbs: Mapping[Key, Climb]
+    coordinated: frozenset[Key]
 
     def stands_in(self, row: OpenTask, tab: Tab) -> bool:
         """What has come to somebody is with them besides where it is."""
@@ -282,3 +284,6 @@ class WorkList:
     next_due: int | None  # the next deadline anywhere, for an empty list
     page: int
     pages: int
+    idle: tuple[ChildName, ...] = ()
+    """Children whom the asker coordinates, and who have no open ball that the asker may see: in the tabs of nobody's
+    and of all, by name."""

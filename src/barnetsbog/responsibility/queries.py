@@ -17,7 +17,7 @@ from barnetsbog.deadlines.in_use import deadlines_in_use
 from barnetsbog.deadlines.ladder import Climb, OnLadder, Reach
 from barnetsbog.deadlines.model import Rung
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.model import Away, RoleName
+from barnetsbog.directory.model import Away, ChildName, RoleName
 from barnetsbog.directory.nameless import unknown
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import author_of
@@ -235,16 +235,17 @@ PAGE = 25
 
 def waiting(book: Book) -> Waiting:
     """The open balls on the asker's children, whose they are, and which have come to the asker by the ladder."""
-    rows = tuple(book.open_tasks())
-    return Waiting(rows, _tabs(book, rows), _climbs(book, rows))
+    rows, coordinated = tuple(book.open_tasks()), book.coordinated()
+    return Waiting(rows, _tabs(book, rows), _climbs(book, rows, coordinated), coordinated)
 
 
 def work_list(
     book: Book, tab: Tab = Tab.MINE, page: int = 1, found: Waiting | None = None, order: Order = Order.URGENCY,
     called: str = "",
 ) -> WorkList:  # fmt: skip
-    """The asker's children with an open ball, one line a child with its most urgent, in a fixed number of queries.
-    `found`: the balls, where they have been read already; `called`: only the children of that name, all on one page."""
+    """The asker's children with an open ball, one line a child with its most urgent, in a fixed number of queries; and
+    those whom they coordinate and who have none. `found`: the balls, where they have been read already; `called`: only
+    the children of that name, all on one page."""
     found = found or waiting(book)
     first: dict[Key, OpenTask] = {}
     for row in found.rows:
@@ -257,13 +258,29 @@ def work_list(
         pages = max(1, math.ceil(len(rows) / PAGE))
         page = min(max(1, page), pages)
         shown = rows[(page - 1) * PAGE : page * PAGE]
-    return WorkList(tab, _counts(found), cases(book, found, shown), _next_due(found.rows, book.scope.at), page, pages)
+    alone = _without_a_ball(found)
+    return WorkList(
+        tab, _counts(found, len(alone)), cases(book, found, shown), _next_due(found.rows, book.scope.at), page, pages,
+        _names(alone, called) if tab in (Tab.NOBODY, Tab.ALL) else (),
+    )  # fmt: skip
 
 
 def _called(rows: Sequence[OpenTask], called: str) -> list[OpenTask]:
-    names = directory.children(uuid_of(row.child_id) for row in rows)
-    there = {ident for ident, one in names.items() if is_called(f"{one.full} {one.called}", called)}
+    there = {one.id for one in _names((uuid_of(row.child_id) for row in rows), called)}
     return [row for row in rows if uuid_of(row.child_id) in there]
+
+
+def _without_a_ball(found: Waiting) -> set[UUID]:
+    """The children whom the asker coordinates, and who have no ball that the asker may see. (Others see so little of
+    a child that this would say nothing.)"""
+    return set(map(uuid_of, found.coordinated - {row.child_id for row in found.rows}))
+
+
+def _names(children: Iterable[UUID], called: str) -> tuple[ChildName, ...]:
+    """Those of these children who are called that, or all of them, in the order of the alphabet."""
+    found = directory.children(children).values()
+    those = (one for one in found if not called or is_called(f"{one.full} {one.called}", called))
+    return tuple(sorted(those, key=lambda one: alphabetical(one.full)))
 
 
 def _by_name(first: Mapping[Key, OpenTask]) -> list[OpenTask]:
@@ -303,10 +320,11 @@ def _tabs(book: Book, rows: Sequence[OpenTask]) -> dict[Key, Tab]:
     return {row.id: rules.tab_of(row.holder_id, row.offered_id, mine, covered) for row in rows}
 
 
-def _climbs(book: Book, rows: Sequence[OpenTask]) -> dict[Key, Climb]:
+def _climbs(book: Book, rows: Sequence[OpenTask], mine: frozenset[Key]) -> dict[Key, Climb]:
     """Those balls that have come to the asker, who neither has them nor is asked in person: as the child's coordinator,
-    as the leader of the unit that has it or is asked, or as the leader of the unit above."""
-    at, mine, leads = book.scope.at, book.coordinated(), actor_of(book.scope).leads
+    as the leader of the unit that has it or is asked, or as the leader of the one above. `mine`: whose coordinator they
+    are."""
+    at, leads = book.scope.at, actor_of(book.scope).leads
     me = {book.key(ident) for ident in (book.scope.role_id, book.scope.person_id) if ident}
     waiting = [row for row in rows if (leads or row.child_id in mine) and row.what == "task" and _waits(row, at)]
     others = [row for row in waiting if me.isdisjoint((row.holder_id, row.offered_id))]
@@ -354,15 +372,16 @@ def cases(book: Book, found: Waiting, shown: Sequence[OpenTask]) -> tuple[Case, 
     )  # fmt: skip
 
 
-def _counts(found: Waiting) -> dict[Tab, int]:
-    """Children, not tasks, in each tab: that is what the list shows."""
+def _counts(found: Waiting, alone: int) -> dict[Tab, int]:
+    """Children, not tasks, in each tab: that is what the list shows. `alone`: how many have no ball at all."""
     children: dict[Tab, set[Key]] = {tab: set() for tab in Tab}
     for row in found.rows:
         children[Tab.ALL].add(row.child_id)
         children[found.tabs[row.id]].add(row.child_id)
         if row.id in found.climbs:
             children[Tab.MINE].add(row.child_id)
-    return {tab: len(those) for tab, those in children.items()}
+    more = {Tab.NOBODY: alone, Tab.ALL: alone}
+    return {tab: len(those) + more.get(tab, 0) for tab, those in children.items()}
 
 
 def _next_due(rows: Sequence[OpenTask], at: int) -> int | None:

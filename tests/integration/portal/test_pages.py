@@ -256,6 +256,18 @@ def test_a_name_is_sought_in_the_work_list_and_stands_in_no_address(as_person: S
         assert ("Ingen på listen hedder det." in page) is not there
 
 
+def test_a_coordinator_sees_that_nobody_is_to_do_anything_for_a_child(as_person: SignIn, child: Find) -> None:
+    Entry.objects.filter(child_id=child(ALMA), what="task").update(open=False)
+    kim = as_person("ppr-psykolog")
+    for tab, there in (("uden", True), ("alle", True), ("mine", False), ("venter", False), ("frister", False)):
+        page = text(kim, f"/arbejdsliste/?fane={tab}")
+        assert ("Ingen åben opgave (1)" in page and f"/barn/{child(ALMA)}/opgaver/" in page) is there, tab
+        assert ">(2)</span>" in page  # Luna, whose ball nobody has, and Alma
+    sought = kim.post("/arbejdsliste/", {"navn": "alma"}).content.decode()
+    assert "1 barn hedder det." in sought and f"/barn/{child(ALMA)}/" in sought
+    assert "Ingen åben opgave" not in text(as_person("laerer"), "/arbejdsliste/?fane=uden")
+
+
 def test_a_child_whose_name_nobody_knows_has_pages_that_can_be_found(
     as_person: SignIn, child: Find, relative: Callable[[str, str], Client]
 ) -> None:

@@ -324,6 +324,22 @@ def test_a_task_stays_with_whom_it_was_given_when_the_coordinator_changes(team: 
     assert team.job("ulla") not in {one.reference for one in team.page("kim", ball).receivers}
 
 
+def test_a_coordinator_s_child_whose_last_ball_has_ended_is_on_the_coordinator_s_list_and_no_other_s(
+    team: Team,
+) -> None:
+    operations.appoint(by=team.scope("kim"), child_id=team.child, to=team.job("kim"))
+    ball = team.opens("kim", team.job("kim"))
+    assert not team.list_of("kim", Tab.ALL).idle
+    team.does("kim", Move.FINISH, ball)
+    idle = {tab: [one.given for one in team.list_of("kim", tab).idle] for tab in Tab}
+    assert idle == {Tab.MINE: [], Tab.WAITING: [], Tab.NOBODY: ["Alma"], Tab.ALL: ["Alma"]}
+    assert team.list_of("kim").counts == {Tab.MINE: 0, Tab.WAITING: 0, Tab.NOBODY: 1, Tab.ALL: 1}
+    assert team.list_of("maja", Tab.ALL).counts[Tab.ALL] == 0
+    with open_book(team.scope("kim"), "work-list") as book:
+        found = {called: len(queries.work_list(book, Tab.ALL, called=called).idle) for called in ("alma", "noah")}
+    assert found == {"alma": 1, "noah": 0}
+
+
 def test_no_parent_is_given_a_task_before_the_risk_of_an_honour_conflict_is_assessed(team: Team) -> None:
     send(patient(extension=[honour_conflict()]))
     mother = f"RelatedPerson/{Entry.objects.get(what='person', title='Sara').id}"

@@ -67,6 +67,7 @@ def work_list(request: SignedIn) -> HttpResponse:
         "all_of_them": everyone, "to_review": len(look_ups),
         "review": first_to_review(look_ups, request.scope.at), "done": DONE.get(request.GET.get("gjort", "")),
         "pages": range(1, pages + 1) if pages > 1 else (), "notices": told, "called": called,
+        "named": len(found.cases) + len(found.idle),
         "many": found.counts[Tab.ALL] > PAGE,
     }  # fmt: skip
     return render(request, "bog/work_list.html", context)
