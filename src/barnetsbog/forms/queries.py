@@ -112,6 +112,16 @@ def offered(book: Book, child_id: UUID, forms: Iterable[Form], asker: Asker) -> 
     return tuple(one for one in forms if parties.may_begin(one, asker) and parties.is_of_age(one, born, today))
 
 
+def notifying(scope: Scope) -> str:
+    """The id of the form by which the reader notifies the municipality of a worry, the one that is for the fewest;
+    nothing for whom none is meant."""
+    if "write" not in role_named(scope.role).may:
+        return ""
+    asker = me(scope)
+    mine = [one for one in loading.catalogue().values() if mapping.is_concern(one) and parties.may_begin(one, asker)]
+    return min(mine, key=lambda one: len(one.sender)).id if mine else ""
+
+
 def age_of(book: Book, child_id: UUID) -> int | None:
     born = _born(child_id)
     return age_on(born, local_day(book.scope.at)) if born else None

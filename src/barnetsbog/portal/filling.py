@@ -50,7 +50,7 @@ TOO_LATE = (
 
 
 def index(asked: Asked) -> HttpResponse:
-    """Forms to begin, drafts, what waits, what was sent; and beginning one."""
+    """Forms to begin, drafts, what waits, what was sent; and beginning one, which the address may have chosen."""
     problem, chosen = "", asked.request.POST.get("skema", "")
     if asked.request.method == "POST" and not chosen:
         problem = _("Vælg et skema.")
@@ -63,7 +63,8 @@ def index(asked: Asked) -> HttpResponse:
             problem = why.reason
     with book_of(asked) as book:
         found, child = queries.lists(book, asked.child_id), person(book, asked.child_id)
-    return asked.render("bog/forms/index.html", child, {"lists": found, "problem": problem}, 422 if problem else 200)
+    context = {"lists": found, "problem": problem, "chosen": chosen or asked.request.GET.get("skema", "")}
+    return asked.render("bog/forms/index.html", child, context, 422 if problem else 200)
 
 
 # -- one form ----------------------------------------------------------------------------------------------------------

@@ -411,3 +411,13 @@ def test_nothing_is_begun_before_a_form_is_chosen(as_person: SignIn, child: Find
 def test_every_template_can_be_read(path: Path) -> None:
     """Also those that are shown to few and seldom."""
     assert get_template(str(path.relative_to(TEMPLATES)))
+
+
+def test_a_worry_is_three_presses_away_for_those_who_are_to_notify(as_person: SignIn, child: Find) -> None:
+    """The book, the link, and the button of the form that stands chosen."""
+    for who, form in (("ppr-psykolog", "concern-professional"), ("laege", "concern-gp")):
+        client, book = as_person(who), f"/barn/{child(ALMA)}/"
+        link = f"{book}skemaer/?skema={form}"
+        assert f'href="{link}#begynd"' in text(client, book), who
+        assert re.search(rf'<option value="{form}"[^>]* selected>', text(client, link)), who
+    assert "skemaer/?skema=" not in text(as_person("ppr-leder"), f"/barn/{child(ALMA)}/")  # writes nothing

@@ -10,6 +10,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.audit.model import Action
 from barnetsbog.deadlines.model import State
 from barnetsbog.deadlines.queries import of_child
+from barnetsbog.forms import queries as forms
 from barnetsbog.fostering.queries import last_report
 from barnetsbog.fostering.rules import is_old
 from barnetsbog.honour.queries import holds
@@ -34,6 +35,7 @@ def overview(request: SignedIn, child_id: UUID) -> HttpResponse:
         "coming": [one for one in coming if not one.readiness.ready],
         "report": report, "report_old": report is not None and is_old(report.start, request.scope.at),
         "at": request.scope.at, "honour": honour,
+        "concern": forms.notifying(request.scope),
         "leads": bool(found.coordinator and found.coordinator.id == request.scope.role_id),
     }  # fmt: skip
     return render(request, "bog/overview.html", context)
