@@ -5,10 +5,12 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -460,6 +462,50 @@ def test_a_worker_of_the_server_begins_with_nothing(data: Path) -> None:
     given = [sys.executable, "-c", "from barnetsbog.commands.served import application; print(callable(application))"]
     done = subprocess.run(given, env=environment(BOG_DATA=str(data)), capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+@pytest.mark.parametrize(
+    ("how", "whom", "code"),
+    [
+        (signal.SIGTERM, "server", 0),
+        (signal.SIGINT, "all", 0),
+        (signal.SIGKILL, "child", 1),
+        (signal.SIGKILL, "server", -9),
+    ],
+)
+def test_a_server_ends_whenever_it_is_stopped_and_leaves_nothing(
+    how: signal.Signals, whom: str, code: int, data: Path
+) -> None:
+    """Also when what serves for it has just been forked, and has not loaded what it serves."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    given = command("serve", "--data", data, "--port", port)
+    server = subprocess.Popen(given, env=environment(), cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL)
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    try:
+        assert happens(lambda: bool(children.read_text()))
+        if whom == "all":
+            os.killpg(server.pid, how)
+        else:
+            os.kill(server.pid if whom == "server" else int(children.read_text().split()[0]), how)
+        assert server.wait(timeout=8) == code
+        assert happens(lambda: not is_any_of(server.pid))
+    finally:
+        if is_any_of(server.pid):
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def happens(what: Callable[[], bool]) -> bool:
+    return any(what() or time.sleep(0.01) for _ in range(1000))
+
+
+def is_any_of(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 DISK = {
