@@ -78,11 +78,16 @@ def tell_operations() -> None:
     """For whoever starts the book: what is not set up, and what can't be used. Neither stops it."""
     from barnetsbog.audit.standing import behind
     from barnetsbog.delivery.channels.digital_post.sender import NOT_SET_UP, sender
+    from barnetsbog.delivery.queue import ended
     from barnetsbog.forms.licences import licences_in_use
+    from barnetsbog.kernel.time import DAY
+    from barnetsbog.record.instance import now
     from barnetsbog.subscriptions.queries import in_error
 
     told = [] if sender() else [f"{NOT_SET_UP} Indtil da printes brevene."]
     told += [f"Licens: {fault} Skemaet beder kun om resultatet." for fault in licences_in_use().faults]
+    aside = ended(now() - 30 * DAY)
+    told += [f"{one.kind} {one.id} i udbakken er lagt til side: {one.why} Se programmets log." for one in aside]
     told += [f"Abonnement {one.id} ({one.client_id}) er i fejl: {one.error}" for one in in_error()]
     told += [said] if (said := behind()) else []
     for one in told:

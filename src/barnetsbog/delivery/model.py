@@ -29,7 +29,8 @@ class Job(NamedTuple):
     """One row of the outbox, as it is carried out. It names things and says nothing of them. `at`: UTC microseconds.
 
     `subject` is what is sent (a draft of the child's book), `to` the reference of whom it is for, `digest` what was
-    approved, `by` the job of whoever sent it, `unit` theirs.
+    approved, `by` the job of whoever sent it, `unit` theirs. `begun`: tries in a row of which nothing was heard, with
+    the one that is under way.
     """
 
     child_id: UUID
@@ -46,6 +47,7 @@ class Job(NamedTuple):
     attempts: int = 0
     next_at: int = 0
     why: str = ""  # why it is not sent (yet), in Danish
+    begun: int = 0
 
 
 @dataclass(frozen=True, slots=True)

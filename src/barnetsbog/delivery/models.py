@@ -22,6 +22,7 @@ class Outbox(models.Model):
     at = models.BigIntegerField()
     state = models.CharField(max_length=10)
     attempts = models.IntegerField(default=0)
+    begun = models.IntegerField(default=0)  # tries in a row of which nothing was heard: its worker was ended
     next_at = models.BigIntegerField()
     why = models.CharField(max_length=300, default="")
 

@@ -1,6 +1,7 @@
 """The outbox as its users know it: putting something in, claiming what is due, saying how it went.
 
-A row is claimed for a while (`rules.LEASE`). A worker that is killed loses its claim, and the row is another's then.
+A row is claimed for a while (`rules.LEASE`). A worker that is killed loses its claim, and the row is another's then, by
+itself: it may be what ended the worker, and keeps no others back. A try is counted before it is begun.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from .models import Outbox
 
 _FIELDS = (
     "child_id", "id", "kind", "subject_id", "to", "channel", "digest", "by_id", "unit_id", "at", "state", "attempts",
-    "next_at", "why",
+    "next_at", "why", "begun",
 )  # fmt: skip
 
 
@@ -26,15 +27,32 @@ def put(jobs: Iterable[Job]) -> None:
 
 def claim(kinds: Sequence[str], at: int, most: int = 20) -> list[Job]:
     """The rows that are due, the longest waiting first, for this worker alone."""
-    due = Outbox.objects.filter(state=State.WAITING, next_at__lte=at, kind__in=kinds).order_by("next_at", "id")
+    return _claimed(Outbox.objects.filter(kind__in=kinds, begun=0), at, most)
+
+
+def claim_ended(kinds: Sequence[str], at: int) -> list[Job]:
+    """One that was begun by a worker that said nothing more of it; none when there is none."""
+    return _claimed(Outbox.objects.filter(kind__in=kinds, begun__gt=0), at, 1)
+
+
+def _claimed(among: QuerySet[Outbox], at: int, most: int) -> list[Job]:
+    due = among.filter(state=State.WAITING, next_at__lte=at).order_by("next_at", "id")
     if not due.exists():  # a worker with nothing to do must not take the writer's turn
         return []
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         found = _jobs(due[:most])
-        _rows(found).update(attempts=F("attempts") + 1, next_at=at + rules.LEASE)
-    return [one._replace(attempts=one.attempts + 1) for one in found]
+        until = at + rules.LEASE
+        _rows(found).update(attempts=F("attempts") + 1, begun=F("begun") + 1, next_at=until)
+    return [one._replace(attempts=one.attempts + 1, begun=one.begun + 1, next_at=until) for one in found]
+
+
+def keep(job: Job, at: int) -> bool:
+    """Claims a row for a while again, just before it is carried out: those that came with it may have taken long. False
+    when it is, or was, another worker's by now."""
+    mine = _row(job).filter(state=State.WAITING, next_at=job.next_at, begun=job.begun)
+    return bool(mine.update(next_at=at + rules.LEASE))
 
 
 def of_child(child_id: UUID) -> list[Job]:
@@ -71,13 +89,18 @@ def failed(job: Job, at: int, why: str) -> State | None:
     """It failed: it is tried again later, or is dead. None: it was taken back, or sent, meanwhile."""
     state = State.DEAD if rules.is_last(job.attempts) else State.WAITING
     next_at = at + rules.wait(job.attempts)
-    told = _row(job).filter(state=State.WAITING).update(state=state, why=why[:300], next_at=next_at)
+    told = _row(job).filter(state=State.WAITING).update(state=state, why=why[:300], next_at=next_at, begun=0)
     return state if told else None
 
 
 def postpone(job: Job, until: int) -> None:
     """Its time has not come: it is tried then, and this was no try."""
-    _row(job).filter(state=State.WAITING).update(next_at=until, attempts=job.attempts - 1)
+    _row(job).filter(state=State.WAITING).update(next_at=until, attempts=job.attempts - 1, begun=0)
+
+
+def ended(since: int) -> list[Job]:
+    """Those that have been set aside because each worker that began them was ended: for the operator."""
+    return _jobs(Outbox.objects.filter(state=State.DEAD, begun__gt=0, next_at__gt=since).order_by("next_at", "id"))
 
 
 def _row(job: Job) -> QuerySet[Outbox]:

@@ -14,7 +14,7 @@ from django.db import close_old_connections, transaction
 
 from barnetsbog.record.instance import now
 
-from . import queue
+from . import queue, rules
 from .model import Handler, Job, State
 
 PAUSE = 2.0
@@ -23,15 +23,32 @@ PAUSE = 2.0
 Round = Callable[[], int]
 """One round of somebody else's own queue: how much was done."""
 
+SET_ASIDE = "Programmet stoppede hver gang, det skulle sendes. Det prøves ikke mere."
+
 _log = logging.getLogger(__name__)
 
 
 def work_once(handlers: Mapping[str, Handler]) -> int:
-    """Carries out what is due now; how many rows that were."""
-    found = queue.claim(tuple(handlers), now())
+    """Carries out what is due now; how many rows that were. What another worker was ended by, perhaps, comes last."""
+    kinds = tuple(handlers)
+    found = queue.claim(kinds, now())
     for kind, jobs in groupby(sorted(found, key=lambda one: one.kind), key=lambda one: one.kind):
         _carry_out(handlers[kind], list(jobs))
-    return len(found)
+    ended = queue.claim_ended(kinds, now())
+    for one in ended:
+        if rules.ends_workers(one.begun):
+            _set_aside(handlers[one.kind], one)
+        else:
+            _carry_out(handlers[one.kind], [one])
+    return len(found) + len(ended)
+
+
+def _set_aside(handler: Handler, job: Job) -> None:
+    """Nobody knows why, so it is for whoever runs the machine, who is told here, and each time the book is started."""
+    with transaction.atomic():
+        if queue.finish(job, State.DEAD, SET_ASIDE):
+            handler.buried(job._replace(why=SET_ASIDE))
+    _log.error("%s %s of the outbox is set aside: the program was ended each time it was sent", job.kind, job.id)
 
 
 def _carry_out(handler: Handler, jobs: list[Job]) -> None:

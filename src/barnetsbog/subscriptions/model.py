@@ -53,7 +53,8 @@ class Wish:
 class Subscription:
     """As it stands. `approval_id`: an app's, as somebody has let it in; `base`: the address of the interface, as its
     client has it; `told`: the number of the last event that anybody may have been told of; `sealed`: its headers,
-    unreadable without the instance's key. Moments are UTC microseconds by the wall's clock."""
+    unreadable without the instance's key; `begun`: rounds in a row of which nothing was heard. Moments are UTC
+    microseconds by the wall's clock."""
 
     id: UUID
     client_id: str
@@ -68,6 +69,7 @@ class Subscription:
     attempts: int
     last_at: int
     sealed: bytes
+    begun: int
 
 
 class Stuck(NamedTuple):

@@ -33,6 +33,7 @@ class Subscribed(models.Model):
     changed_at = models.BigIntegerField()
     told = models.BigIntegerField(default=0)
     attempts = models.IntegerField(default=0)
+    begun = models.IntegerField(default=0)  # rounds in a row of which nothing was heard: their worker was ended
     last_at = models.BigIntegerField(default=0)
     next_at = models.BigIntegerField()
     held_until = models.BigIntegerField(default=0)

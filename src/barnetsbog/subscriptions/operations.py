@@ -60,7 +60,7 @@ def change(ident: UUID, wish: Wish, owner: Owner, expected: int | None, *, by: S
     with transaction.atomic():
         row = _held(Subscribed.objects.filter(**owner.key), ident, expected)
         kept = {"headers": row.headers} if wish.headers is None else {}
-        anew = {"version": row.version + 1, "attempts": 0, "error": "", "error_english": ""}
+        anew = {"version": row.version + 1, "attempts": 0, "begun": 0, "error": "", "error_english": ""}
         for name, value in {**_columns(_within(wish, owner)), **kept, **anew}.items():
             setattr(row, name, value)
         row.save()
@@ -75,7 +75,8 @@ def try_again(ident: UUID, *, by: Scope) -> None:
         if row is None:
             raise NotFound
         at = wall()
-        for name, value in {"status": Status.REQUESTED, "attempts": 0, "next_at": at, "changed_at": at}.items():
+        anew = {"status": Status.REQUESTED, "attempts": 0, "begun": 0, "next_at": at, "changed_at": at}
+        for name, value in anew.items():
             setattr(row, name, value)
         row.version += 1
         row.save()

@@ -93,5 +93,5 @@ def read(row: Subscribed) -> Subscription:
     error = Sentence(row.error, row.error_english or row.error)
     return Subscription(
         row.id, row.client_id, row.approval_id, row.base, wish, Status(row.status), error, row.version,
-        row.changed_at, row.told, row.attempts, row.last_at, bytes(row.headers),
+        row.changed_at, row.told, row.attempts, row.last_at, bytes(row.headers), row.begun,
     )  # fmt: skip

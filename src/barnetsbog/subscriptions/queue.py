@@ -5,9 +5,11 @@ An event gets its number when it is told and not before: what may not be told le
 have got is given back.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from barnetsbog.clients.clock import wall
 from barnetsbog.clients.models import Approval
@@ -75,14 +77,19 @@ def end_with_approvals() -> None:
 
 
 def claim() -> Subscription | None:
-    """One that has something to do, for this worker alone; None when there is none. It counts as tried."""
+    """One that has something to do, for this worker alone; None when there is none. It counts as begun."""
     at = wall()
     due = Subscribed.objects.filter(status__in=_SENDING, next_at__lte=at, held_until__lte=at).order_by("next_at", "id")
     for row in due[:5]:
         mine = Subscribed.objects.filter(id=row.id, held_until=row.held_until, version=row.version)
-        if mine.filter(status__in=_SENDING).update(held_until=at + waits.LEASE):
-            return read(row)
+        if mine.filter(status__in=_SENDING).update(held_until=at + waits.LEASE, begun=F("begun") + 1):
+            return replace(read(row), begun=row.begun + 1)
     return None
+
+
+def ends_workers(of: Subscription) -> bool:
+    """Whether telling of it is what ends those that begin it."""
+    return waits.ends_workers(of.begun)
 
 
 def is_current(of: Subscription) -> bool:
@@ -136,16 +143,16 @@ def answered(of: Subscription) -> None:
     """A notification was received: the subscription is in order."""
     at = wall()
     mine = Subscribed.objects.filter(id=of.id, version=of.version, status__in=_SENDING)
-    mine.update(status=Status.ACTIVE, attempts=0, last_at=at, **_said(NOTHING))
+    mine.update(status=Status.ACTIVE, attempts=0, begun=0, last_at=at, **_said(NOTHING))
 
 
 def failed(of: Subscription, why: Sentence) -> bool:
     """It was not received: it is tried again later. True when that was the last time, and it is in error now."""
     attempts = (Subscribed.objects.filter(id=of.id).values_list("attempts", flat=True).first() or 0) + 1
-    status = {"status": Status.ERROR} if waits.is_last(attempts) else {}
+    status = {"status": Status.ERROR} if waits.is_last(attempts) or ends_workers(of) else {}
     mine = Subscribed.objects.filter(id=of.id, version=of.version)
     mine.update(
-        attempts=attempts, **_said(why), next_at=wall() + waits.wait(attempts), held_until=0, **status
+        attempts=attempts, **_said(why), next_at=wall() + waits.wait(attempts), held_until=0, begun=0, **status
     )  # fmt: skip
     return bool(status)
 
@@ -166,4 +173,4 @@ def release(of: Subscription) -> None:
             return
         beat = row.last_at + row.heartbeat * SECOND if row.heartbeat else NEVER
         mine = Subscribed.objects.filter(id=of.id, version=of.version)
-        mine.update(held_until=0, next_at=wall() if waiting(of.id, 1) else beat)
+        mine.update(held_until=0, begun=0, next_at=wall() if waiting(of.id, 1) else beat)

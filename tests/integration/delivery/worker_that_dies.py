@@ -36,7 +36,8 @@ def main(step: str, folder: Path) -> None:
     elif step == "die-before-the-commit":
         sending.queue.all_sent = _then_dies(sending.queue.all_sent)
     if step != "send":
-        worker.work_once(sending.handlers())
+        while worker.work_once(sending.handlers()):
+            pass
     print(json.dumps(_found()))
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,10 @@ from pypdf import PdfReader
 from barnetsbog.access.own_log import own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
-from barnetsbog.delivery.model import Channel
+from barnetsbog.delivery import rules
+from barnetsbog.delivery.model import Channel, Job
 from barnetsbog.delivery.model import State as Sending
-from barnetsbog.delivery.worker import tried
+from barnetsbog.delivery.worker import SET_ASIDE, tried
 from barnetsbog.fhir.own import BASE, EXTENSION, ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.law.model import Block, Class
@@ -25,6 +27,7 @@ from barnetsbog.letters.sending import handlers
 from barnetsbog.letters.standing import DEAD, NO_CUSTODY, NOT_SET_UP, PROTECTED_FROM, TOO_MUCH
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
+from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import shelf
 from barnetsbog.responsibility.queries import balls
 from tests.builders import care, patient, role, send, unit
@@ -554,5 +557,35 @@ def test_two_workers_at_once_send_it_once(writing: Writing) -> None:
     first = sending.queue.claim([operations.KIND], writing.clock.at)
     assert len(first) == 1
     assert sending.queue.claim([operations.KIND], writing.clock.at) == []
-    writing.clock.later(301)
-    assert len(sending.queue.claim([operations.KIND], writing.clock.at)) == 1
+    writing.clock.later(301)  # nothing was heard of it: another's, by itself
+    assert sending.queue.claim([operations.KIND], writing.clock.at) == []
+    assert [one.begun for one in sending.queue.claim_ended([operations.KIND], writing.clock.at)] == [2]
+    assert sending.queue.claim_ended([operations.KIND], writing.clock.at) == []
+
+
+def test_a_letter_that_ends_its_worker_keeps_no_others_back_and_is_set_aside(
+    writing: Writing, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed each time, without a word: after some of them nobody begins it any more, and somebody is told."""
+    bad, *good = [writing.sent("L4", writing.person(name)) for name in ("Sara", "Jonas", "Sara")]
+    ready = sending._ready
+
+    def kills(jobs: Sequence[Job], by: Scope) -> Any:
+        if bad in {one.subject for one in jobs}:
+            raise KeyboardInterrupt
+        return ready(jobs, by)
+
+    monkeypatch.setattr(sending, "_ready", kills)
+    ends = 0
+    for _ in range(8):
+        writing.clock.later(301)
+        try:
+            while writing.works():
+                pass
+        except KeyboardInterrupt:
+            ends += 1
+    assert ends == rules.ENDED
+    assert [writing.states(one) for one in (bad, *good)] == [["dead"], ["sent"], ["sent"]]
+    assert len(writing.balls()) == 1 and "is set aside" in caplog.text
+    (aside,) = sending.queue.ended(0)
+    assert (aside.subject, aside.why) == (bad, SET_ASIDE)

@@ -14,6 +14,7 @@ from django.test import Client
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.calendar.model import Answer
 from barnetsbog.delivery.channels import announcers
+from barnetsbog.delivery.model import Announcement, Channel
 from barnetsbog.delivery.models import Outbox
 from barnetsbog.delivery.worker import work_once
 from barnetsbog.kernel.decisions import Refused
@@ -288,6 +289,54 @@ def test_a_look_that_fails_keeps_nobody_else_s_back(
     monkeypatch.setattr(sending, "standing", real)
     post.looks(24)
     assert post.told() == 2  # and Sara at her next look
+
+
+def test_a_look_that_ends_its_worker_keeps_nobody_else_s_back(
+    calendar: Calendar, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Sara", "Jonas"):
+        post.gets(name)
+    asked(calendar)
+    looks, ends = sending._look, []
+
+    def ends_the_first(row: NoticeChoice, at: int) -> None:
+        ends.append(row.person_id)
+        if row.person_id == ends[0]:
+            raise KeyboardInterrupt
+        looks(row, at)
+
+    monkeypatch.setattr(sending, "_look", ends_the_first)
+    calendar.clock.at = max(NoticeChoice.objects.values_list("look_at", flat=True))
+    with pytest.raises(KeyboardInterrupt):
+        sending.look_round()
+    assert sending.look_round() == 1
+    assert len({*ends}) == 2 and Outbox.objects.count() == 1
+
+
+def test_a_slow_worker_tells_nothing_that_is_another_s_by_now(
+    calendar: Calendar, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mail server that took minutes: another worker has told the rest meanwhile."""
+    for name in ("Sara", "Jonas"):
+        post.gets(name)
+    asked(calendar)
+    calendar.clock.at = max(NoticeChoice.objects.values_list("look_at", flat=True))
+    sending.look_round()
+    told: list[UUID] = []
+
+    class Slow:
+        def tell(self, said: Announcement) -> None:
+            told.append(said.key)
+            if len(told) == 1:
+                calendar.clock.at += 301 * SECOND
+                while work_once(sending.handlers()):
+                    pass
+
+    monkeypatch.setattr(sending, "announcers", lambda _: {Channel.MAIL: Slow()})
+    work_once(sending.handlers())
+    first, *others = told
+    assert sorted(others) == sorted(Outbox.objects.values_list("id", flat=True)) and first in others
+    assert {*Outbox.objects.values_list("state", flat=True)} == {"sent"}
 
 
 def test_a_parent_is_told_nothing_before_the_risk_of_an_honour_conflict_is_assessed(

@@ -16,7 +16,7 @@ from barnetsbog.record.instance import make_demo
 from barnetsbog.subscriptions import queue
 from barnetsbog.subscriptions.channels import rest_hook
 from barnetsbog.subscriptions.channels.rest_hook import RestHook
-from barnetsbog.subscriptions.model import Parcel, Unreached
+from barnetsbog.subscriptions.model import Carrier, Parcel, Subscription, Unreached
 from barnetsbog.subscriptions.models import Happening, Subscribed, Waiting
 from tests.builders import role, send
 from tests.conftest import BOTH_DATABASES
@@ -211,6 +211,49 @@ def test_whoever_administers_sees_what_is_not_received_and_has_it_tried_again(wo
     assert [(one["event-number"], one["focus"]) for one in world.receiver.told()] == [("1", first), ("2", second)]
     assert "ikke er kommet frem" not in ib.get("/administration/programmer/").content.decode()
     assert lines("client")[-1].detail["step"] == "subscribe-again"
+
+
+def test_a_subscription_that_ends_its_worker_keeps_no_others_back_and_is_tried_no_more(
+    world: Subscribing, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = world.subscribed(), world.subscribed()
+    world.written()
+    telling, ends = notifying._tell, 0
+
+    def kills(of: Subscription, way: Carrier) -> None:
+        if str(of.id) == bad:
+            raise KeyboardInterrupt
+        telling(of, way)
+
+    monkeypatch.setattr(notifying, "_tell", kills)
+    for _ in range(waits.ENDED + 3):
+        Subscribed.objects.update(held_until=0)
+        try:
+            notifying.work()
+        except KeyboardInterrupt:
+            ends += 1
+    assert ends == waits.ENDED and len(world.receiver.told()) == 1
+    found = world("ppr").get(f"Subscription/{bad}").json
+    assert found["status"] == "error" and found["error"].startswith("Programmet stoppede") and bad in caplog.text
+    assert world("ppr").get(f"Subscription/{good}").json["status"] == "active"
+    monkeypatch.setattr(notifying, "_tell", telling)
+    assert world("ppr").put(f"Subscription/{bad}", {**found, "status": "requested"}).status == 200
+    notifying.work()
+    assert [one["event-number"] for one in world.receiver.told()] == ["1", "1"]  # once to each
+
+
+def test_a_worker_gives_a_slow_receiver_back_before_its_hold_is_over(
+    world: Subscribing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.subscribed()
+    monkeypatch.setattr(notifying, "SECONDS", 0.05)
+    world.receiver.wait = 0.1
+    told = [world.written() for _ in range(3)]
+    release, given_back = queue.release, []
+    monkeypatch.setattr(queue, "release", lambda of: given_back.append(of.told) or release(of))
+    notifying.work()
+    assert [one["focus"] for one in world.receiver.told()] == told
+    assert given_back == [0, 1, 2]
 
 
 def test_a_slow_receiver_is_hung_up_on(world: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:

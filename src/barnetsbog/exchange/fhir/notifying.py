@@ -5,6 +5,7 @@ the client's system, in the transaction that gives the event its number, before 
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -42,12 +43,17 @@ from .model import Exchanging
 from .negotiation import pairs_of
 from .serving import instant_of, present
 
-AT_ONCE = 10
-"""Events of one subscription before another has its turn: within a worker's hold, however slow the receiver is."""
+AT_ONCE, SECONDS = 10, 120.0
+"""Events of one subscription before another has its turn, and how long it may go on with them: within a worker's hold,
+however slow the receiver is."""
 
 OVER = say(
     "Abonnementet er udløbet, eller klienten må ikke kalde mere.",
     "The subscription has run out, or the client may not call any more.",
+)
+ENDS_WORKERS = say(
+    "Programmet stoppede hver gang, der skulle gives besked. Se dets log. Prøv igen, når fejlen er rettet.",
+    "The program was ended each time it was to notify. See its log. Try again when the fault is mended.",
 )
 _log = logging.getLogger(__name__)
 
@@ -71,6 +77,9 @@ def work() -> int:
 def _serve(of: Subscription, ways: Mapping[Way, Carrier]) -> None:
     """A fault of the program is a failure like any other: the hold ends, and it is tried again. What goes wrong is
     told by its name alone, for what was sent has secrets in it."""
+    if queue.ends_workers(of):
+        _failed(of, ENDS_WORKERS)
+        return
     try:
         _tell(of, ways[of.wish.way])
     except Failed as error:
@@ -86,7 +95,7 @@ def _failed(of: Subscription, why: Sentence) -> None:
 
 def _tell(of: Subscription, way: Carrier) -> None:
     """Handshake, then events one by one, each for whoever the client is then, or a heartbeat."""
-    who = subscriber(of)
+    until, who = time.monotonic() + SECONDS, subscriber(of)
     if who is None:
         queue.off(of, OVER)
         return
@@ -97,7 +106,7 @@ def _tell(of: Subscription, way: Carrier) -> None:
     for _ in range(AT_ONCE):
         event = queue.next_event(of)
         who = subscriber(of) if event else who
-        if event is None or who is None or not queue.is_current(of):
+        if event is None or who is None or time.monotonic() > until or not queue.is_current(of):
             break
         if _tell_of(of, who, way, event):
             beat = False

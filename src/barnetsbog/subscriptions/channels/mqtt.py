@@ -7,16 +7,17 @@ twice, as by every channel: its number tells. What is said here is five sorts of
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import unquote, urlsplit
 
 from barnetsbog.kernel.sentences import say
 
 from ..model import Parcel, Trouble, Unreached
 from ..rules import BROKER, BROKER_ENDED
+from .hanging_up import hung_up_after, secured
 
-SECONDS = 5.0
-"""How long each step may take."""
+SECONDS, IN_ALL = 5.0, 12.0
+"""How long each step may take, and all of them."""
 
 CUT_OFF = say("Forbindelsen til beskedkøen blev afbrudt.", "The connection to the message broker was cut off.")
 NO_RECEIPT = say("Beskedkøen kvitterede ikke.", "The message broker did not acknowledge.")
@@ -28,6 +29,8 @@ SILENT = say("Beskedkøen svarer ikke.", "The message broker does not answer.")
 
 CONNECT, CONNACK, PUBLISH, PUBACK, DISCONNECT = 0x10, 0x20, 0x32, 0x40, 0xE0
 """The first byte of a packet (§2.2); a PUBLISH with QoS 1."""
+LARGEST, ANSWER = 2**28 - 1, 2
+"""Bytes that a packet may hold, and one of those that answer us."""
 _CLEAN, _PASSWORD, _USER = 0x02, 0x40, 0x80
 _THE_ONE = b"\x00\x01"
 """The number of the only message of a connection."""
@@ -36,8 +39,8 @@ _THE_ONE = b"\x00\x01"
 class MqttBroker:
     """`address`: `mqtts://user:password@host:port/prefix` (`settings.BROKER`)."""
 
-    def __init__(self, address: str, *, seconds: float = SECONDS) -> None:
-        self.seconds, self.at = seconds, urlsplit(address)
+    def __init__(self, address: str, *, seconds: float = SECONDS, in_all: float = IN_ALL) -> None:
+        self.seconds, self.in_all, self.at = seconds, in_all, urlsplit(address)
         self.prefix = self.at.path.strip("/") or "barnetsbog"
 
     def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
@@ -46,21 +49,24 @@ class MqttBroker:
         with self._connected() as line:
             try:
                 line.sendall(packet(PUBLISH, text(f"{self.prefix}/{parcel.to}") + _THE_ONE + parcel.body))
-                answer = received(line)
-                line.sendall(packet(DISCONNECT))
+                answer = received(line, ANSWER)
             except OSError:
                 raise Trouble(CUT_OFF) from None
-        if answer != (PUBACK, _THE_ONE):
-            raise Trouble(NO_RECEIPT)
+            if answer != (PUBACK, _THE_ONE):
+                raise Trouble(NO_RECEIPT)
+            with suppress(OSError):  # it has it
+                line.sendall(packet(DISCONNECT))
 
     @contextmanager
     def _connected(self) -> Iterator[socket.socket]:
         try:
-            with self._line() as line:
+            with self._line() as line, hung_up_after(self.in_all, line):
                 line.sendall(packet(CONNECT, self._hello()))
-                if received(line) != (CONNACK, b"\x00\x00"):
+                if received(line, ANSWER) != (CONNACK, b"\x00\x00"):
                     raise Unreached(SHUT_OUT)
                 yield line
+        except ssl.SSLEOFError:
+            raise Unreached(SILENT) from None
         except ssl.SSLError:
             raise Unreached(CERTIFICATE) from None
         except OSError:
@@ -69,13 +75,7 @@ class MqttBroker:
     def _line(self) -> socket.socket:
         host, secure = str(self.at.hostname), self.at.scheme == "mqtts"
         line = socket.create_connection((host, self.at.port or (8883 if secure else 1883)), timeout=self.seconds)
-        if not secure:
-            return line
-        try:
-            return ssl.create_default_context().wrap_socket(line, server_hostname=host)
-        except OSError:
-            line.close()
-            raise
+        return secured(line, host, self.in_all) if secure else line
 
     def _hello(self) -> bytes:
         """CONNECT (§3.1): nothing is kept between connections, and the broker gives the name."""
@@ -101,8 +101,9 @@ def packet(kind: int, content: bytes = b"") -> bytes:
             return bytes((kind,)) + bytes(length) + content
 
 
-def received(line: socket.socket) -> tuple[int, bytes]:
-    """The next packet: its first byte, and what it holds."""
+def received(line: socket.socket, most: int = LARGEST) -> tuple[int, bytes]:
+    """The next packet: its first byte, and what it holds. Raises `OSError`, also for one that holds more than `most`
+    bytes."""
     (kind,) = _exactly(line, 1)
     length = shift = 0
     while True:
@@ -110,6 +111,8 @@ def received(line: socket.socket) -> tuple[int, bytes]:
         length |= (part & 0x7F) << shift
         shift += 7
         if not part & 0x80 or shift > 21:
+            if length > most:
+                raise ConnectionError
             return kind, _exactly(line, length)
 
 

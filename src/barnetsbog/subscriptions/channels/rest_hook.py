@@ -9,18 +9,18 @@ import http.client
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from ipaddress import ip_address
-from threading import Timer
 from urllib.parse import urlsplit
 
 from barnetsbog.kernel.sentences import say
 
 from .. import rules
 from ..model import Parcel, Trouble, Unreached
+from .hanging_up import hung_up_after, secured
 
 SECONDS, IN_ALL = 5.0, 12.0
-"""How long each step may take, and all of it."""
+"""How long each step may take, and all of an answer."""
 LARGEST = 64 * 1024
 """Bytes of an answer that are looked at."""
 
@@ -72,11 +72,13 @@ class RestHook:
         except OSError:
             raise Unreached(SILENT) from None
         try:
-            if secure:
-                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-        except OSError:
-            sock.close()
+            sock = secured(sock, host, self.in_all) if secure else sock
+        except ssl.SSLEOFError:
+            raise Unreached(SILENT) from None
+        except ssl.SSLError:
             raise Unreached(CERTIFICATE) from None
+        except OSError:
+            raise Unreached(SILENT) from None
         with sock:
             yield sock
 
@@ -98,15 +100,11 @@ class RestHook:
             "Host": parts.netloc, "Content-Type": "application/fhir+json", "Accept": "application/fhir+json",
             "Connection": "close", "User-Agent": "BarnetsBog",
         }  # fmt: skip
-        timer = Timer(self.in_all, _hang_up, (sock,))
-        timer.daemon = True
-        timer.start()
         try:
-            status = _status(sock, path, parcel.body, headers)
+            with hung_up_after(self.in_all, sock):
+                status = _status(sock, path, parcel.body, headers)
         except (OSError, http.client.HTTPException):
             raise Trouble(CUT_OFF) from None
-        finally:
-            timer.cancel()
         if not 200 <= status < 300:
             raise Trouble(say("Modtageren svarede {0}.", "The receiver answered {0}.", status))
 
@@ -118,9 +116,3 @@ def _status(sock: socket.socket, path: str, body: bytes, headers: dict[str, str]
     answer = caller.getresponse()
     answer.read(LARGEST)
     return answer.status
-
-
-def _hang_up(sock: socket.socket) -> None:
-    """A receiver that says a letter a second would hold a worker for hours."""
-    with suppress(OSError):  # it is over already
-        sock.shutdown(socket.SHUT_RDWR)
