@@ -2,7 +2,7 @@
 
 from barnetsbog.delivery.model import Handler
 from barnetsbog.delivery.worker import Round
-from barnetsbog.exchange.fhir import notifying
+from barnetsbog.exchange.fhir import exports, notifying
 from barnetsbog.letters import sending as letters
 from barnetsbog.notifications import sending as notifications
 
@@ -13,4 +13,4 @@ def handlers() -> dict[str, Handler]:
 
 
 def rounds() -> tuple[Round, ...]:
-    return notifying.work, notifications.look_round
+    return notifying.work, notifications.look_round, exports.forget_old

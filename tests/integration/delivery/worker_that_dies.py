@@ -1,5 +1,6 @@
 """Run in a process of its own by `test_killed`: one step of sending a letter (`send`, `work-later`), or the worker that
-is killed (-9) in it (`die-before-it-is-set`, `die-after-the-file`, `die-before-the-commit`).
+is killed (-9) in it (`die-before-it-is-set`, `die-after-the-file`, `die-before-the-commit`). For `test_at_once`: several
+letters are sent (`write-many`), and several work and say what they deliver (`work-beside`).
 
 python -m tests.integration.delivery.worker_that_dies STEP FOLDER
 """
@@ -17,25 +18,33 @@ from barnetsbog.commands.instance import open_instance
 
 def main(step: str, folder: Path) -> None:
     open_instance(folder)
-    from barnetsbog.delivery import worker
+    from barnetsbog.delivery import queue, worker
     from barnetsbog.delivery.channels.digital_post.adapter import DigitalPost
+    from barnetsbog.delivery.channels.print_queue.adapter import PrintQueue
     from barnetsbog.letters import sending
     from tests.integration.letters.conftest import Clock, Writing
 
     clock = Clock()
-    clock.later({"send": 0, "work-later": 600}.get(step, 60))
+    clock.later({"send": 0, "write-many": 0, "work-later": 600}.get(step, 60))
     _set_the_clock(clock)
-    if step == "send":
+    if step in ("send", "write-many"):
         writing = Writing(clock, folder)
-        to = [writing.person(name) for name in ("Sara", "Jonas")]
-        writing.sent("L4", *to, channel=sending.mapping.Channel.DIGITAL_POST)
+        to, many = [writing.person(name) for name in ("Sara", "Jonas")], step == "write-many"
+        for _ in range(4 if many else 1):
+            writing.sent(
+                "L4", *to, channel=sending.mapping.Channel.PRINT if many else sending.mapping.Channel.DIGITAL_POST
+            )
+    elif step == "work-beside":
+        PrintQueue.deliver = _and_says(PrintQueue.deliver)  # type: ignore[method-assign]
+        claim = queue.claim
+        queue.claim = lambda kinds, at: claim(kinds, at, 2)
     elif step == "die-before-it-is-set":
         sending.typesetting.pdf = _dies  # type: ignore[assignment]
     elif step == "die-after-the-file":
         DigitalPost.deliver = _then_dies(DigitalPost.deliver)  # type: ignore[method-assign]
     elif step == "die-before-the-commit":
         sending.queue.all_sent = _then_dies(sending.queue.all_sent)
-    if step != "send":
+    if step not in ("send", "write-many"):
         while worker.work_once(sending.handlers()):
             pass
     print(json.dumps(_found()))
@@ -58,6 +67,14 @@ def _then_dies(act: Callable[..., Any]) -> Callable[..., Any]:
     def done(*given: Any) -> Any:
         act(*given)
         _dies()
+
+    return done
+
+
+def _and_says(act: Callable[..., Any]) -> Callable[..., Any]:
+    def done(channel: object, parcel: Any) -> Any:
+        sys.stdout.write(f"told {parcel.key}\n")  # whole lines, of several threads
+        return act(channel, parcel)
 
     return done
 

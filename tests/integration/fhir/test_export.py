@@ -1,6 +1,8 @@
 """Much at once: asked for, got ready, fetched by the rights of that moment, and given up."""
 
+import os
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,8 +10,10 @@ from typing import Any
 import orjson
 import pytest
 
+from barnetsbog.commands.sending import rounds
 from barnetsbog.exchange.fhir import exports
 from barnetsbog.exchange.fhir.serving import instant_of
+from barnetsbog.kernel.time import SECOND
 from barnetsbog.record import instance
 from tests.builders import care, observation, send
 from tests.conftest import BOTH_DATABASES
@@ -146,6 +150,22 @@ class TestFetching:
         place, later = asked(world), instance.now() + exports.LASTS
         monkeypatch.setattr("barnetsbog.access.scopes.now", lambda: later)
         assert raw(world, place).status_code == 404
+
+    def test_what_nobody_fetches_is_taken_away_when_the_time_it_was_told_is_over(
+        self, world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """By the worker, for nobody may ask any more. What was being written when its server was killed goes too."""
+        place = asked(world, "$export?_type=Observation")
+        told = parsedate_to_datetime(ready(world, place).headers["Expires"]).timestamp()
+        half = folder / "x.abcd1234"
+        half.write_bytes(b"{")
+        assert exports.forget_old() == 0 and len([*folder.iterdir()]) == 2
+        assert raw(world, place).status_code == 200
+        monkeypatch.setattr(exports, "now", lambda: int((told + 1) * SECOND))
+        os.utime(half, (0, 0))
+        assert exports.forget_old in rounds()
+        exports.forget_old()
+        assert [*folder.iterdir()] == []
 
     def test_only_for_the_entitled_who_asks_well(self, world: World) -> None:
         assert world("ppr").get("$export", Prefer=ASYNC).status == 403

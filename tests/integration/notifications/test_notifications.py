@@ -318,7 +318,8 @@ def test_a_slow_worker_tells_nothing_that_is_another_s_by_now(
 ) -> None:
     """A mail server that took minutes: another worker has told the rest meanwhile."""
     for name in ("Sara", "Jonas"):
-        post.gets(name)
+        post.chooses(name, quiet=Quiet(0, 0))
+        post.confirms(name)
     asked(calendar)
     calendar.clock.at = max(NoticeChoice.objects.values_list("look_at", flat=True))
     sending.look_round()

@@ -9,6 +9,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from barnetsbog.kernel.folder import Made
 from barnetsbog.kernel.sentences import say
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.book import Book
+from barnetsbog.record.instance import now
 from barnetsbog.record.searching.model import MOST, Cursor, Hit, Level, Search, Since
 
 from .callers import Caller
@@ -45,6 +47,8 @@ PAGES = 3
 """Pages of a search in one file: on SQLite nobody else writes while one is read."""
 STEP = 1.0
 """Seconds that one look may get on with it."""
+HALF_WRITTEN = 60 * 60
+"""Seconds after which a file that is not whole is one whose writer was ended."""
 _IDENT = re.compile(r"[A-Za-z0-9_-]{32}")
 _FIRST = UUID(int=0)
 
@@ -224,6 +228,17 @@ def _mine(ask: Ask, ident: str) -> Export:
         _path(ident).unlink(missing_ok=True)
     require_bulk(ask.who)
     return export
+
+
+def forget_old() -> int:
+    """A round of the worker: takes away what has run out, whether anybody asks for it or not. It leaves nothing more to
+    do, and where the folder can't be used letters go out all the same."""
+    with suppress(OSError):
+        _all(now())
+        for path in (Path(settings.DATA) / FOLDER).glob("*.*"):
+            if path.suffix != ".json" and path.stat().st_mtime < time.time() - HALF_WRITTEN:
+                path.unlink()
+    return 0
 
 
 def _all(at: int) -> list[Export]:
