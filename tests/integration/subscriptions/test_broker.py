@@ -4,10 +4,11 @@ import getpass
 import shutil
 import socket
 import ssl
+import struct
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,6 +26,7 @@ from cryptography.x509.oid import NameOID
 from barnetsbog.clients.models import Registered
 from barnetsbog.exchange.fhir import notifying
 from barnetsbog.settings import broker as checked
+from barnetsbog.subscriptions.channels.hanging_up import secured
 from barnetsbog.subscriptions.channels.mqtt import CONNACK, CONNECT, PUBACK, MqttBroker, packet, received, text
 from barnetsbog.subscriptions.model import Parcel, Trouble, Unreached
 from tests.builders import Json
@@ -179,12 +181,77 @@ def test_what_a_queue_answers_says_whether_it_may_have_it(said: bytes, error: ty
                 line.sendall(said)
                 line.recv(1000)
 
-        thread = Thread(target=answers)
+        thread = Thread(target=answers, daemon=True)
         thread.start()
         broker = MqttBroker(f"mqtt://127.0.0.1:{server.getsockname()[1]}", seconds=0.5)
         with pytest.raises(error) if error else nullcontext():
             broker.deliver(parcel(), ("broker",))
-        thread.join()
+        thread.join(5)
+
+
+@contextmanager
+def a_letter_at_a_time(said: bytes, until: bytes = b"") -> Iterator[int]:
+    """The port of a queue that answers `said` without end, a byte at a time and each in good time."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answers() -> None:
+            with server.accept()[0] as line, suppress(OSError):
+                line.recv(1000)
+                line.sendall(until)
+                while True:
+                    line.sendall(said)
+                    time.sleep(0.05)
+
+        thread = Thread(target=answers, daemon=True)
+        thread.start()
+        yield int(server.getsockname()[1])
+        thread.join(5)
+
+
+SLOW = {"seconds": 0.5, "in_all": 0.3}
+
+
+@pytest.mark.parametrize(("said", "until", "error"), [
+    (b"\x00", bytes((CONNACK, 0x7F)), Unreached),  # a welcome of many bytes
+    (b"\x00", WELCOME + bytes((PUBACK, 0xFF, 0xFF, 0xFF, 0x7F)), Trouble),  # a receipt of 256 MB
+])  # fmt: skip
+def test_a_queue_that_never_comes_to_an_end_is_hung_up_on(said: bytes, until: bytes, error: type[Exception]) -> None:
+    with a_letter_at_a_time(said, until) as port:
+        begun = time.monotonic()
+        with pytest.raises(error):
+            MqttBroker(f"mqtt://127.0.0.1:{port}", **SLOW).deliver(parcel(), ("broker",))
+        assert time.monotonic() - begun < 2
+
+
+def test_a_handshake_of_tls_that_never_comes_to_an_end_is_hung_up_on() -> None:
+    """Each byte is in good time: a record of TLS that is to hold 16 KB."""
+    for deliver in (
+        lambda port: MqttBroker(f"mqtts://127.0.0.1:{port}", **SLOW).deliver(parcel(), ("broker",)),
+        lambda port: secured(socket.create_connection(("127.0.0.1", port), timeout=0.5), "127.0.0.1", 0.3),
+    ):
+        with a_letter_at_a_time(b"\x00", b"\x16\x03\x03\x40\x00") as port:
+            begun = time.monotonic()
+            with pytest.raises((Unreached, OSError)):
+                deliver(port)
+            assert time.monotonic() - begun < 2
+
+
+def test_a_queue_that_has_it_and_goes_away_has_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answers() -> None:
+            line, _ = server.accept()
+            line.recv(1000)
+            line.sendall(WELCOME)
+            line.recv(1000)
+            line.sendall(TAKEN)
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.close()  # by a reset
+
+        thread = Thread(target=answers, daemon=True)
+        thread.start()
+        MqttBroker(f"mqtt://127.0.0.1:{server.getsockname()[1]}").deliver(parcel(), ("broker",))
+        thread.join(5)
 
 
 @pytest.mark.parametrize(
