@@ -23,6 +23,7 @@ from barnetsbog.deadlines.opening import SETS_OFF
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import children_by_numbers
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
 from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
@@ -30,6 +31,7 @@ from barnetsbog.kernel.sentences import say
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
+from barnetsbog.record.objections import still_objected_to
 from barnetsbog.record.promotion import FORMER, stands
 from barnetsbog.record.relocating import followed as followed_back
 from barnetsbog.record.rows import placed
@@ -263,8 +265,18 @@ class _Unit:
                 self._refuse(item, MOVED)
             elif before and (self.replay or before.fingerprint == item.fingerprint):
                 self.report.unchanged += 1
+            elif before:
+                self._change(item, child, before.version)
             else:
-                self._add(item, child, before.version + 1 if before else 1)
+                self._add(item, child, 1)
+
+    def _change(self, item: Item, child: bytes, version: int) -> None:
+        said, _ = store.said_before(child, item.entry_id, version)
+        body = still_objected_to(item.body, said)
+        if body is not item.body and exact.same(exact.loads(body), exact.loads(said)):
+            self.report.unchanged += 1
+        else:
+            self._add(item._replace(body=body), child, version + 1)
 
     def _add(self, item: Item, child: bytes, version: int) -> None:
         read, rows, batch = item.promoted, item.rows, self.batch

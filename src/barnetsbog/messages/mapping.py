@@ -6,13 +6,11 @@ from uuid import UUID
 from barnetsbog.fhir.own import (
     extension,
     extension_of,
-    extensions_of,
     ident_of,
     members,
     reference_of,
     referred,
     referring,
-    value_of,
     without,
 )
 from barnetsbog.kernel.time import iso, parse
@@ -22,7 +20,6 @@ from barnetsbog.record.shelves import BETWEEN
 from .model import Sent
 
 Resource = dict[str, Any]
-OBJECTION = "objection"
 TITLE = "Besked"
 """The same for all: what a message is about is between those who write."""
 
@@ -50,15 +47,6 @@ def communication(sent: Sent, *, child: str) -> Resource:
 def with_receipt(message: Resource, *, at: int, by: str) -> Resource:
     """The message when somebody of its receivers has read it."""
     return {**message, "received": iso(at), "extension": [*without(message, "seen-by"), referring("seen-by", by)]}
-
-
-def with_objection(entry: Resource, text: str) -> Resource:
-    """An entry with what somebody of the family says is wrong in it, beside what others have said of it."""
-    return {**entry, "extension": [*members(entry.get("extension")), extension(OBJECTION, "String", text)]}
-
-
-def objections_of(entry: Resource) -> tuple[str, ...]:
-    return tuple(str(value_of(one)) for one in extensions_of(entry, OBJECTION))
 
 
 def sent_of(message: Resource) -> Sent:

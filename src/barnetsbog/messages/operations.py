@@ -19,6 +19,7 @@ from barnetsbog.intake.writing import author_of, body_of, patient_of, write, wri
 from barnetsbog.kernel.decisions import NotFound, Refused, require
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.book import Book
+from barnetsbog.record.objections import objections_of, with_objection
 from barnetsbog.record.scope import Scope
 from barnetsbog.responsibility.operations import done_with
 
@@ -106,8 +107,8 @@ def note_objection(*, by: Scope, child_id: UUID, thread: UUID) -> None:
             raise NotFound
         between += family_of((found,))
         body = body_of(child_id, ident)
-        if found.text not in mapping.objections_of(body):
-            write(by, mapping.with_objection(body, found.text))
+        if found.text not in objections_of(body):
+            write(by, with_objection(body, found.text))
 
 
 def _done(book: Book, child_id: UUID, thread: Thread | None) -> Iterable[dict[str, Any]]:

@@ -20,8 +20,8 @@ from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, 
 from barnetsbog.fostering.mapping import agreement_of, report_of, why_ended
 from barnetsbog.kernel.time import local_day, parse
 from barnetsbog.letters.enclosing import answered
-from barnetsbog.messages.mapping import objections_of
 from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.objections import objections_of
 from barnetsbog.record.promotion import (
     CARE_AGREEMENT,
     CARER_STATUS,

@@ -5,16 +5,17 @@ import pytest
 from barnetsbog.access.own_log import own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
+from barnetsbog.intake.model import Report
 from barnetsbog.intake.writing import body_of
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.messages import operations
-from barnetsbog.messages.mapping import objections_of
 from barnetsbog.portal.content import lines
 from barnetsbog.record.models import Entry
+from barnetsbog.record.objections import objections_of
 from barnetsbog.responsibility.model import Move, NewBall
 from barnetsbog.responsibility.operations import move, open_ball
 from barnetsbog.responsibility.rules import Wish
-from tests.builders import honour_conflict, patient, send
+from tests.builders import bundle, honour_conflict, observation, patient, role, send
 from tests.conftest import BOTH_DATABASES
 from tests.integration.messages.conftest import FAMILY, Talking
 
@@ -176,6 +177,22 @@ def test_what_one_of_the_family_objects_to_does_not_take_the_words_of_another_aw
     body = body_of(talk.child, entry.id)
     assert objections_of(body) == ("Det var onsdag.", "Det var torsdag.")
     assert [one.text for one in lines(body, {}) if one.quote][-2:] == ["Det var onsdag.", "Det var torsdag."]
+
+
+def test_a_source_that_sends_its_entry_again_takes_no_objection_away(talk: Talking) -> None:
+    entry = Entry.objects.get(what="observation")
+    sent = talk.writes("Sara", "Det var onsdag.", about=entry.id)
+    operations.note_objection(by=talk.who("kim"), child_id=talk.child, thread=sent.thread)
+
+    def sends(**more: object) -> Report:
+        talk.clock.later(1)
+        return send(bundle(patient(), *role("kim"), observation(**more)))
+
+    assert not sends().stored
+    assert sends(note=[{"text": "Set igen."}]).stored == 1
+    body = body_of(talk.child, entry.id)
+    assert (objections_of(body), body["note"]) == (("Det var onsdag.",), [{"text": "Set igen."}])
+    assert not sends(note=[{"text": "Set igen."}]).stored
 
 
 def test_what_somebody_may_not_read_they_can_t_say_is_wrong(talk: Talking) -> None:
