@@ -340,16 +340,10 @@ def _appointment(r: Resource) -> Reading:
 def _service_request(r: Resource) -> Reading:
     waiting = r.get("status") in ("draft", "active", "on-hold")
     title = text_of(r.get("code")) or text_of(r.get("reasonCode")) or text_of(r.get("category"))
-    holder = reference_of(r.get("performer"))
-    return Reading(
-        "referral",
-        "IN",
-        title,
-        _first(r, "authoredOn"),
-        author=reference_of(r.get("requester")),
-        open=waiting,
-        holder=holder,
-    )
+    # It may have been written on for weeks: what waits for its receiver waits since it was sent.
+    start = str(extension_of(r, "sent-at") or "") or _first(r, "authoredOn")
+    author, holder = reference_of(r.get("requester")), reference_of(r.get("performer"))
+    return Reading("referral", "IN", title, start, author=author, open=waiting, holder=holder)
 
 
 _STANDS_WITH = {

@@ -1,6 +1,6 @@
 """A referral from the first word to the answer, and what each side sees of it meanwhile."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,9 @@ from barnetsbog.access.own_log import own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent.answering import Yes
+from barnetsbog.deadlines import queries as deadlines
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.time import DAY, local_day
 from barnetsbog.law.model import Incomplete, Level
 from barnetsbog.publishing.models import RoutingDecision, RoutingDraft
 from barnetsbog.record.entries import Filter
@@ -450,3 +452,17 @@ def test_another_system_s_referral_comes_back_to_somebody_too(referring: Referri
     ident = Entry.objects.get(title="Brev").id
     referring.does("rita", Move.RETURN, ident, cause="Det er ikke vores.")
     assert with_ball(referring, "kim") == ["Brev"]
+
+
+def test_the_receiver_s_days_run_from_when_it_was_sent(referring: Referring) -> None:
+    """And not from when somebody began to write on it."""
+    referring.both_say_yes()
+    ident = referring.begins()
+    referring.clock.at += 20 * DAY
+    referring.sends(ident)
+    sent = referring.clock.at
+    assert [one.summary.at for one in referring.queue("jytte")] == [sent]
+    with open_book(referring.scope("jytte"), "ball", referring.child) as book:
+        (clock,) = deadlines.of_child(book, referring.child)
+    days = local_day(clock.due) - local_day(sent)
+    assert (clock.deadline, days) == ("bup-assessment", timedelta(days=30))
