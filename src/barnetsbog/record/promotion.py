@@ -342,7 +342,7 @@ def _service_request(r: Resource) -> Reading:
     title = text_of(r.get("code")) or text_of(r.get("reasonCode")) or text_of(r.get("category"))
     # It may have been written on for weeks: what waits for its receiver waits since it was sent.
     start = str(extension_of(r, "sent-at") or "") or _first(r, "authoredOn")
-    author, holder = reference_of(r.get("requester")), reference_of(r.get("performer"))
+    author, holder = reference_of(r.get("requester")), referred(r, "accepted-by") or reference_of(r.get("performer"))
     return Reading("referral", "IN", title, start, author=author, open=waiting, holder=holder)
 
 

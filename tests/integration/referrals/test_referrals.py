@@ -466,3 +466,15 @@ def test_the_receiver_s_days_run_from_when_it_was_sent(referring: Referring) -> 
         (clock,) = deadlines.of_child(book, referring.child)
     days = local_day(clock.due) - local_day(sent)
     assert (clock.deadline, days) == ("bup-assessment", timedelta(days=30))
+
+
+def test_the_unit_that_takes_it_on_has_its_days(referring: Referring) -> None:
+    ident = referring.has_sent()
+    referring.does("jytte", Move.ACCEPT, ident, unit=referring.unit("team"))
+    told = {}
+    for name in ("ida", "jytte"):
+        with open_book(referring.scope(name), "work-list") as book:
+            told[name] = [
+                one.clock.deadline for one in deadlines.lines(book, balls.waiting(book), everything=True).lines
+            ]
+    assert told == {"ida": ["bup-assessment"], "jytte": []}
