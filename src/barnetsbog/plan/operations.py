@@ -198,6 +198,7 @@ def _goal_changed(book: Book, here: _At, row: EntryRow, change: GoalChange) -> l
     goal = mapping.goal_of(body)
     require(rules.may_change_goal(goal, change, today=here.today))
     _may_keep(change.note, change.reason)
+    _may_say_who_reads(here, goal, change)
     _may_work(book, here.child_id, change.workers, goal.workers)
     workers = (*change.workers, *_strangers(book, here.child_id, goal.workers))
     due = change.follow_up if change.state is GoalState.ACTIVE else None
@@ -205,6 +206,16 @@ def _goal_changed(book: Book, here: _At, row: EntryRow, change: GoalChange) -> l
     balls = _follow_up(book, here, thing, due, to=change.workers)
     change = replace(change, follow_up=due, workers=workers)
     return [mapping.changed_goal(body, change, by=here.job, at=here.by.at), *balls]
+
+
+def _may_say_who_reads(here: _At, goal: Goal, change: GoalChange) -> None:
+    """Who may read what a child has said is the child's to say: to the unit that it told, or itself."""
+    if not goal.own or here.by.own or change.may_be_shared in (None, bool(goal.may_be_shared)):
+        return
+    told = ident_of(goal.said_to)
+    job = naming.roles(here.by, [told], veiled=False).get(told) if told else None
+    if job is None or job.unit_id != here.by.unit_id:
+        raise Refused(WRITTEN_TO, (rules.QUOTE,))
 
 
 def _cleared(body: Resource, goal: Goal, change: GoalChange) -> str:

@@ -75,6 +75,13 @@ def test_it_is_the_one_who_was_told_who_writes_down_what_may_not_be_shared(plan:
     plan.said("kim", to=plan.team.job("maja"))
 
 
+def test_nobody_else_says_that_a_child_has_taken_back_what_others_may_read(plan: Plan) -> None:
+    ident = plan.said()
+    with pytest.raises(Refused, match="den, barnet sagde det til"):
+        operations.change_goal(**plan.by("kim"), ident=ident, version=1, change=GoalChange(may_be_shared=False))
+    assert len(plan.page("kim").parts.own_goals) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "more", "why"),
     [(" \n ", {}, "Skriv det, barnet har sagt"), ("x" * 4001, {}, "for langt"), ("a\x00b", {}, "et tegn"), ("Ja", {"mark": 11}, "0 til 10")],
