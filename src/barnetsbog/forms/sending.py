@@ -262,7 +262,7 @@ def _documents(here: At, form: Form, response: Response, *more: str) -> list[Res
         if ident:
             body = body_of(here.child_id, ident)
             kept = {key: value for key, value in body.items() if key not in ("meta", "extension")} | meta
-            found.append(kept if stays else kept | {"extension": [referring("sent-to", response.to)]})
+            found.append(kept if stays else {**kept, "extension": [referring("sent-to", response.to)]})
     return found
 
 

@@ -45,7 +45,7 @@ from .model import (
     Template,
     Version,
 )
-from .receivers import by_reference, candidates, circumstances, the_one_who_asked
+from .receivers import abroad, by_reference, candidates, circumstances, the_one_who_asked
 from .standing import may_be_enclosed
 
 WRITTEN = (
@@ -171,7 +171,7 @@ class _Letter:
         class_ = class_of(row.shelf)
         if self.asked:
             return class_ in standing.classes | {"X"}
-        away = {self.now.unit} if ident_of(person.reference) in directory.elsewhere(self.now.unit) else set[UUID]()
+        away = abroad(person, self.now, directory.elsewhere(self.now.unit))
         allowed = standing.classes | ({"P"} if person.audience is Audience.CHILD else set())
         return class_ in allowed and may_be_enclosed(row, person, self.now, away)
 

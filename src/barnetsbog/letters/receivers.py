@@ -69,8 +69,12 @@ def _ways(person: Person, template: Template, now: Circumstances) -> tuple[tuple
 
 
 def _candidate(person: Person, template: Template, now: Circumstances, strangers: frozenset[UUID]) -> Candidate:
-    away = {now.unit} if ident_of(person.reference) in strangers else frozenset[UUID]()
-    return Candidate(person, standing(person, now, away), *_ways(person, template, now))
+    return Candidate(person, standing(person, now, abroad(person, now, strangers)), *_ways(person, template, now))
+
+
+def abroad(person: Person, now: Circumstances, strangers: frozenset[UUID]) -> frozenset[UUID]:
+    """The writer's unit, for whom it is one of another municipality. `strangers`: those for whom it is."""
+    return frozenset((now.unit,)) if ident_of(person.reference) in strangers else frozenset()
 
 
 # -- the family --------------------------------------------------------------------------------------------------------
