@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from barnetsbog.kernel.decisions import LogDown
 
-from .cli_faults import told, why
+from .cli_faults import KEPT, told, why
 from .cli_words import speak_danish
 
 COMMANDS = {
@@ -68,6 +68,7 @@ def _run(name: str, arguments: list[str]) -> int:
         print(f"bog {name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print(f"bog {name}: stoppet. {KEPT}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

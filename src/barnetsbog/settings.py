@@ -51,14 +51,18 @@ def _database(url: str | None) -> dict[str, Any]:
         }
     parts = urlparse(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ValueError(f"DATABASE_URL skal begynde med postgresql://, ikke {parts.scheme}://")
+        raise ValueError("DATABASE_URL skal begynde med postgresql://.")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError("Porten i DATABASE_URL er ikke et tal fra 0 til 65535.") from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "OPTIONS": {},
     }

@@ -22,6 +22,7 @@ from bench import synthetic
 from django.db import DatabaseError, IntegrityError, OperationalError
 
 from barnetsbog.cli import COMMANDS, CommandError, main, out_to
+from barnetsbog.cli_faults import KEPT
 from barnetsbog.commands import index_command
 from barnetsbog.commands.instance import require_writable
 from barnetsbog.kernel.folder import lay_secret
@@ -341,10 +342,16 @@ def test_a_plain_instance_is_not_made_a_demonstration(tmp_path: Path, data: Path
     assert "ikke en demonstration" in done.stderr
 
 
-def test_a_database_that_is_not_postgresql(data: Path, tmp_path: Path) -> None:
-    done = bog("import", "--data", data, tmp_path, DATABASE_URL="mysql://x/y")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("mysql://x/y", "postgresql://"), ("bog", "postgresql://"), ("postgresql://x:abc/y", "Porten i DATABASE_URL")],
+)
+def test_an_address_of_a_database_that_is_none_is_said_by_name(
+    address: str, said: str, data: Path, tmp_path: Path
+) -> None:
+    done = bog("import", "--data", data, tmp_path, DATABASE_URL=address)
     assert done.returncode == 1
-    assert "postgresql://" in done.stderr and "Traceback" not in done.stderr
+    assert "DATABASE_URL" in done.stderr and said in done.stderr and "Traceback" not in done.stderr
 
 
 def test_killed_in_the_middle_the_book_is_whole_and_the_import_can_be_repeated(tmp_path: Path, data: Path) -> None:
@@ -528,6 +535,17 @@ def test_what_the_machine_can_t_do_is_said_in_a_sentence_with_what_is_kept(
     assert main(["index"]) == 1
     told = capsys.readouterr().err
     assert told.startswith("bog index: ") and DISK[fault] in told and told.count("\n") == 1
+
+
+def test_who_stops_a_command_is_told_what_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(index_command, "run", stopped)
+    assert main(["index"]) == 130
+    assert capsys.readouterr().err == f"bog index: stoppet. {KEPT}\n"
 
 
 @pytest.mark.parametrize("fault", [IntegrityError("UNIQUE constraint failed"), OperationalError("no such column: x"),

@@ -1,8 +1,11 @@
 """`./bog demo --reset` starts a demonstration over, and touches nothing else."""
 
+import fcntl
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,7 @@ from barnetsbog.subscriptions import channels as systems
 from barnetsbog.subscriptions import model as subscriptions
 from barnetsbog.subscriptions.rules import BROKER
 from tests.builders import patient
-from tests.instances import ROOT, bog, demonstration, new_instance
+from tests.instances import ROOT, bog, command, demonstration, environment, new_instance
 
 from .test_commands import take_in, write
 
@@ -69,6 +72,22 @@ def test_nothing_is_left_of_what_was_written_in_it(demo: Path, settings: Any) ->
     (demo / "bog.sqlite3.kopi").touch()  # somebody's own
     reset(demo)
     assert _names(demo) == ["audit.key", "bog.sqlite3.kopi", "secret.key"]
+
+
+def test_of_two_that_are_started_at_once_one_is_loaded_and_the_other_waits(demo: Path) -> None:
+    """Loaded by both, the drafts were there twice, and one of them could not register what calls the interface."""
+    opened = os.open(demo, os.O_RDONLY)  # as the other holds it
+    fcntl.flock(opened, fcntl.LOCK_EX)
+    given = command("demo", "--load-only", "--data", demo)
+    second = subprocess.Popen(given, env=environment(), cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    try:
+        assert second.stderr
+        assert "Venter" in second.stderr.readline() and second.poll() is None
+        os.close(opened)
+        assert second.wait(timeout=30) == 0
+    finally:
+        second.kill()
+        second.communicate()
 
 
 def test_names_in_an_instances_folder_are_in_one_place() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from barnetsbog.cli import CommandError, add_data, add_port, whole
 
-from .instance import open_instance, require_writable
+from .instance import alone, open_instance, require_writable
 from .resetting import reset
 from .serving import ADDRESS, require_free, serve
 
@@ -56,9 +56,11 @@ def run(options: argparse.Namespace) -> int:
         reset(options.data.resolve())
     open_instance(options.data, quiet=False)
     require_writable(options.data)
-    _load(options)
-    _clients(options.data.resolve())
-    _seal()
+    folder = options.data.resolve()
+    with alone(folder, "Et andet program indlæser demonstrationen. Venter, til det er færdigt ..."):
+        _load(options)
+        _clients(folder)
+        _seal()
     if options.load_only:
         return 0
     _welcome(options)

@@ -156,7 +156,7 @@ def _migrate(quiet: bool, folder: Path) -> None:
     try:
         if not lacking():
             return
-        with _alone(folder):
+        with alone(folder):
             if not lacking():
                 return
             if not quiet:
@@ -182,28 +182,41 @@ def _whole_or_not_at_all() -> Iterator[None]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One process at a time makes the tables, also of several machines with one database: a server and a worker that
-    start together after an upgrade both find that some are lacking."""
+def alone(folder: Path, meanwhile: str = "") -> Iterator[None]:
+    """One process at a time makes the tables, or a demonstration, also of several machines with one database: a server
+    and a worker that start together after an upgrade both find that some are lacking. `meanwhile`: what is said to
+    whoever has to wait."""
     from django.db import connection
 
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_TABLES])
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ALONE])
+            if cursor.fetchone() != (True,):
+                _say(meanwhile)
+                cursor.execute("SELECT pg_advisory_lock(%s)", [_ALONE])
             try:
                 yield
             finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_TABLES])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ALONE])
         return
     opened = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say(meanwhile)
+            fcntl.flock(opened, fcntl.LOCK_EX)
         yield
     finally:
         os.close(opened)
 
 
-_TABLES = 0x626F67_7461626C  # a number of ours among the database's locks
+_ALONE = 0x626F67_7461626C  # a number of ours among the database's locks
+
+
+def _say(text: str) -> None:
+    if text:
+        print(text, file=sys.stderr, flush=True)
 
 
 def _log_in_order() -> None:
