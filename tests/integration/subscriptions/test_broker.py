@@ -137,6 +137,24 @@ def test_what_happens_is_told_by_the_queue_in_order(world: Subscribing, queue: Q
     listener.line.close()
 
 
+def test_a_queue_that_was_away_gets_all_of_it_in_order(world: Subscribing, queue: Queue, settings: object) -> None:
+    """Away at the handshake, and again when something happens: nothing has left the house, so no number is used up."""
+    there, away = f"mqtt://{WHO}@127.0.0.1:{queue.plain}/away", f"mqtt://127.0.0.1:{_free()}"
+    Registered.objects.filter(id="ppr").update(notify='["broker"]')
+    wish = {**world.wish(), "channel": {"type": "message", "payload": "application/fhir+json"}}
+    ident = world("ppr").post("Subscription", wish).json["id"]
+    listener = Listener(queue, "away/#")
+    for address, status in ((away, "requested"), (there, "active"), (away, "active"), (there, "active")):
+        settings.BROKER = address  # type: ignore[attr-defined]
+        world.written()
+        world.later()
+        found = world("ppr").get(f"Subscription/{ident}").json
+        assert (found["status"], "error" in found) == (status, address == away)
+    told = [parameters(listener.heard()[1]) for _ in range(5)]
+    assert [one.get("event-number") for one in told] == [None, "1", "2", "3", "4"]
+    listener.line.close()
+
+
 def parcel(size: int = 2) -> Parcel:
     return Parcel("event-1", uuid4(), "", (), b"{}" + b" " * (size - 2))
 
