@@ -55,11 +55,7 @@ def _start_postgresql() -> str | None:
 
 
 if os.environ.get("BOG_TEST_POSTGRESQL", "1") == "1" and (_uri := _start_postgresql()):
-    from urllib.parse import parse_qs, urlparse
-
-    _parts = urlparse(_uri)
     DATABASES["postgresql"] = _database(_uri)
-    DATABASES["postgresql"]["HOST"] = parse_qs(_parts.query).get("host", [_parts.hostname or ""])[0]
 
 # Somebody who sends Digital Post. The number is one that no organisation can have.
 DIGITAL_POST = ("10000000", "aaaaaaaa-0000-4000-8000-000000000000", "Eksempelby Kommune")

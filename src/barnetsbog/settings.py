@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse, urlsplit
+from urllib.parse import parse_qsl, unquote, urlparse, urlsplit
 
 from barnetsbog.kernel.folder import Made, lay_secret
 
@@ -56,15 +56,17 @@ def _database(url: str | None) -> dict[str, Any]:
         port = parts.port
     except ValueError:
         raise ValueError("Porten i DATABASE_URL er ikke et tal fra 0 til 65535.") from None
+    if not (name := unquote(parts.path.lstrip("/"))):
+        raise ValueError("DATABASE_URL skal nævne databasen: postgresql://bruger:kode@vært/navn.")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
+        "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
-        "OPTIONS": {},
+        "OPTIONS": dict(parse_qsl(parts.query)),  # libpq's: whoever says sslmode=verify-full is not to have less
     }
 
 

@@ -26,6 +26,7 @@ from barnetsbog.cli_faults import KEPT
 from barnetsbog.commands import index_command
 from barnetsbog.commands.instance import require_writable
 from barnetsbog.kernel.folder import lay_secret
+from barnetsbog.settings import _database
 from tests.builders import bundle, observation, patient
 from tests.instances import ROOT, bog, command, environment, new_instance
 
@@ -344,7 +345,12 @@ def test_a_plain_instance_is_not_made_a_demonstration(tmp_path: Path, data: Path
 
 @pytest.mark.parametrize(
     ("address", "said"),
-    [("mysql://x/y", "postgresql://"), ("bog", "postgresql://"), ("postgresql://x:abc/y", "Porten i DATABASE_URL")],
+    [
+        ("mysql://x/y", "postgresql://"),
+        ("bog", "postgresql://"),
+        ("postgresql://x:abc/y", "Porten i DATABASE_URL"),
+        ("postgresql://x/", "nævne databasen"),
+    ],
 )
 def test_an_address_of_a_database_that_is_none_is_said_by_name(
     address: str, said: str, data: Path, tmp_path: Path
@@ -352,6 +358,15 @@ def test_an_address_of_a_database_that_is_none_is_said_by_name(
     done = bog("import", "--data", data, tmp_path, DATABASE_URL=address)
     assert done.returncode == 1
     assert "DATABASE_URL" in done.stderr and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_an_address_of_a_database_says_of_the_connection_counts() -> None:
+    """It was passed over: whoever asked for TLS had none, and was told nothing."""
+    found = _database("postgresql://u:k%40@x/b%C3%B8rn?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem")
+    assert found["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+    assert (found["NAME"], found["PASSWORD"]) == ("børn", "k@")
+    done = bog("worker", "--once", DATABASE_URL="postgresql://127.0.0.1:1/x?farve=blå")
+    assert done.returncode == 1 and "farve" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_killed_in_the_middle_the_book_is_whole_and_the_import_can_be_repeated(tmp_path: Path, data: Path) -> None:
