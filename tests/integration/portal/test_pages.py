@@ -10,10 +10,12 @@ from django.test import Client
 
 from barnetsbog.audit.models import Event
 from barnetsbog.directory.models import Child
+from barnetsbog.portal.demo_login import people
 from barnetsbog.record.models import Entry, Grant
 from barnetsbog.record.shelves import class_of
 from tests.integration.portal.conftest import ALMA, FREJA, IDA, NOAH, text
 from tests.integration.portal.crawling import plain
+from tests.integration.portal.test_sent_twice import TEMPLATES
 
 OLIVER = "9006169907"
 
@@ -308,3 +310,40 @@ def test_an_empty_list_says_what_will_come_there(
         (as_person("laerer"), f"/barn/{child(OLIVER)}/skemaer/", "Når et skema er begyndt"),
     ):
         assert said in text(client, page), page
+
+
+_LINKED = re.compile(r'<li><a href="#([^"]+)">')
+_CAN_BE_WENT_TO = r'<(?:input|select|textarea)[^>]* id="{0}"|id="{0}"[^>]* tabindex="-1"'
+
+
+@pytest.mark.parametrize(
+    ("who", "number", "address"),
+    [
+        ("ppr-psykolog", ALMA, address)
+        for address in ("/find/", "/enheden/{role}/", "/barn/{child}/opgaver/ny/", "/barn/{child}/status/",
+                        "/barn/{child}/flytning/", "/barn/{child}/samtykke/spoerg/", "/print/flere/L1/")
+    ] + [("raadgiver", NOAH, "/barn/{child}/moedepakke/"), ("raadgiver", NOAH, "/barn/{child}/opgaver/frist/")],
+)  # fmt: skip
+def test_whoever_sends_a_form_empty_is_led_to_each_field_that_is_wrong(
+    as_person: SignIn, child: Find, who: str, number: str, address: str
+) -> None:
+    client = as_person(who)
+    role = next(one.role_id for one in people() if one.key == who)
+    hidden = {"giv": "1", "move": "offer", "version": "1", "batch": str(uuid4())}
+    answer = client.post(address.format(child=child(number), role=role), hidden)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "<title>Fejl: " in page.replace("\n", "")
+    summary = page.partition('role="alert" tabindex="-1"')[2].partition("</ul>")[0]
+    assert _LINKED.findall(summary)
+    for field in _LINKED.findall(summary):
+        assert re.search(_CAN_BE_WENT_TO.format(re.escape(field)), page), field
+
+
+def test_every_error_is_told_with_its_field() -> None:
+    """In the forms of the catalogue the span around it has the id."""
+    for page in TEMPLATES.rglob("*.html"):
+        if page.parent.name != "forms":
+            text, name = page.read_text(), page.relative_to(TEMPLATES)
+            assert '<span class="form-error-message">' not in text, name
+            for start in re.findall(r'<fieldset class="form-group\{% if [^>]*>', text):
+                assert "aria-describedby" in start, name
