@@ -273,3 +273,22 @@ def test_yaras_father_is_asked_in_arabic_and_what_he_writes_stays(on_phone: Visi
     page.get_by_text("انظر النص بالدنماركية").click()
     assert "Du kan sige nej igen når som helst." in on_phone.reads()
     on_phone.is_in_order()
+
+
+def test_whoever_goes_back_after_sending_it_again_gets_the_page_and_no_question_of_the_browser(
+    visitor: Visitor,
+) -> None:
+    visitor.logs_in_as("ppr-psykolog")
+    visitor.opens_the_book_of("Alma Prøvegaard")
+    writing = f"{visitor.page.url}opgaver/ny/"
+    visitor.page.goto(writing)
+    visitor.page.context.clear_cookies(name="sessionid")
+    visitor.presses("Opret opgaven")
+    assert "Du er logget af" in visitor.reads()
+    other = Visitor(visitor.page.context.new_page(), visitor.server)
+    other.opens("/log-ind/ppr-psykolog")
+    other.page.get_by_role("button", name="Log ind", exact=True).click()
+    visitor.presses("Send det igen")  # it is empty, and refused
+    assert "Det er ikke gemt endnu" in visitor.reads()
+    visitor.page.go_back()
+    assert visitor.page.url == writing and "Ny opgave" in visitor.reads()

@@ -90,7 +90,10 @@
   document.addEventListener("submit", function (event) {
     var last = under.get(event.target) || 0;
     if (event.target.method !== "post") { return; }
-    if (Date.now() - last < 10000) { event.preventDefault(); } else { under.set(event.target, Date.now()); }
+    if (Date.now() - last < 10000) { event.preventDefault(); return; }
+    under.set(event.target, Date.now());
+    /* Whoever comes back to what was sent again is asked to send it once more: they get the page that it was of. */
+    if (event.target.matches(".bog-again")) { history.replaceState(null, "", window.location.href); }
   });
   window.addEventListener("pageshow", function () { under = new WeakMap(); });
   /* Whoever sent something that was refused is led to what is wrong; what to mend comes next by Tab. */
