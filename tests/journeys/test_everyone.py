@@ -76,10 +76,16 @@ def test_a_narrow_screen_of_320_px_needs_no_sideways_scrolling(on_phone: Visitor
     for address in (
         on_phone.page.url,
         f"{on_phone.page.url}tidslinje/",
+        f"{on_phone.page.url}afslut/",
+        f"{on_phone.page.url}kalender/fil/",
         f"{on_phone.server}/find/",
         f"{on_phone.server}/arbejdsliste/",
     ):
         on_phone.page.goto(address)
+        on_phone.needs_no_sideways_scrolling()
+    on_phone.logs_in_as_family("Noah Eksempelsen", "barnet selv")  # in large letters
+    for address in ("/hvilken-doer/", "/hvem-kan-henvise/"):
+        on_phone.opens(address)
         on_phone.needs_no_sideways_scrolling()
 
 
