@@ -43,6 +43,8 @@ _TURNING_POINTS = (5, 12)
 _STATUS_WORDS = 60
 _TITLE_LENGTH = 70
 _SHORT_SENTENCE = 3
+_TEACHERS = ("teacher", "school_leader")
+_FRIDAY, _JULY, _HOLIDAY_WEEKS = 5, 7, (7, 42)
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[»«\"”’)]*\s+(?=[A-ZÆØÅ»«\"”{-])|\n+")
 _WORDS = re.compile(r"[\wæøåéü]+")
@@ -230,6 +232,16 @@ def _employed(story: Story, cast: Cast) -> Iterator[str]:
             yield f"{event.where}, felt `by`: {event.by} ({writer.unit}) har ingen opgave i `care` på det tidspunkt"
 
 
+def _school_days(story: Story, cast: Cast) -> Iterator[str]:
+    """A teacher writes when there is school: not in a weekend, in July or in the holidays of the schools told of."""
+    for event in all_events(story):
+        writer, day = story.professional(event.by, cast), day_of(event.at)
+        if writer is None or writer.role not in _TEACHERS:
+            continue
+        if day.isoweekday() > _FRIDAY or day.month == _JULY or day.isocalendar().week in _HOLIDAY_WEEKS:
+            yield f"{event.where}, felt `at`: der er ikke skole {day}"
+
+
 def _drafts(story: Story, _cast: Cast) -> Iterator[str]:
     """What is written in a form fits its questions; what is not written yet is lacking, as in any draft."""
     for draft in story.drafts:
@@ -272,8 +284,8 @@ def _now(story: Story, _cast: Cast) -> Iterator[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    _identity, _amount, _status, _titles, _dates_in_texts, _tokens, _keys, _order, _employed, _drafts, _now,
-    consenting.faults,
+    _identity, _amount, _status, _titles, _dates_in_texts, _tokens, _keys, _order, _employed, _school_days, _drafts,
+    _now, consenting.faults,
 )  # fmt: skip
 
 

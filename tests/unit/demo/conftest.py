@@ -46,7 +46,7 @@ broken_import: {at: 2026-10-02, from: bup_vis, fault: bad-date}
 EVENTS = """
 - {at: 2025-12-03T10:00, kind: meeting, by: kim, title: Første møde på skolen, text: "Vi aftalte at ses igen {2026-12-03}.",
    with: [child, mor, maja, prove], minutes: 60, important: true, key: start}
-- {at: 2026-01-10, kind: observation, by: vikar, title: Alma sad stille i en time, text: Hun tegnede en hest.,
+- {at: 2026-01-09, kind: observation, by: vikar, title: Alma sad stille i en time, text: Hun tegnede en hest.,
    imported: true}
 - {at: 2026-01-20, kind: measure, by: kim, title: Prøve i arbejdshukommelse, text: Hun blev træt., instrument: WISC-V,
    value: 96, unit: indeks}

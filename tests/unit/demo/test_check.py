@@ -137,6 +137,10 @@ TIMES = [
     (17, "waits_for", ["svaret"], "felt `waits_for`: `svaret` findes ikke"),
     (22, "goals", ["ro", "start"], "felt `goals`: intet mål hedder `start`"),
     (15, "at", "2026-05-01", "felt `at`: en aftale skal have et klokkeslæt"),
+    (1, "at", "2026-01-10", "felt `at`: der er ikke skole 2026-01-10"),
+    (1, "at", "2026-02-11", "felt `at`: der er ikke skole 2026-02-11"),
+    (1, "at", "2026-10-14", "felt `at`: der er ikke skole 2026-10-14"),
+    (1, "at", "2026-07-08", "felt `at`: der er ikke skole 2026-07-08"),
 ]  # fmt: skip
 
 
