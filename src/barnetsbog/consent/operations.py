@@ -244,7 +244,7 @@ def _must_be_newest(stands: Consent, at: int) -> None:
             "Der står et nyere svar: »{0}« fra {1}. Det, du registrerer, er fra {2}, og det nyeste svar gælder. Intet "
             "er gemt. Ret dagen, hvis den er forkert. Har personen skiftet mening, så bed om et nyt svar.",
             "There is a newer answer: “{0}” of {1}. The one that you register is of {2}, and the newest counts. "
-            "Nothing is stored. Correct the day if it is wrong. Has the person changed their mind, then ask them for a "
+            "Nothing is stored. Correct the day if it is wrong. If the person has changed their mind, ask them for a "
             "new answer.",
             _ANSWERS[stands.status], f"{local_day(since):%d.%m.%Y}", f"{local_day(at):%d.%m.%Y}",
         ))  # fmt: skip
