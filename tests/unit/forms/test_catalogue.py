@@ -39,6 +39,12 @@ def test_there_are_fifty_four_forms_of_thirteen_families_and_three_alone():
     assert [form.number for form in FORMS.values() if not form.family] == [19, 20, 37]
 
 
+def test_whoever_has_custody_alone_can_say_so_in_every_consent():
+    asked = [item for form in FORMS.values() for item in items_of(form) if item.id == "giver-as"]
+    assert len(asked) == 6
+    assert all("alene eller sammen" in str(item.options) for item in asked)
+
+
 def test_nothing_is_wrong_with_it():
     assert faults(FORMS.values(), standard().rules) == ()
 
