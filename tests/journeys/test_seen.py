@@ -204,5 +204,5 @@ def test_in_english(visitor: Visitor) -> None:
     visitor.logs_in_as("vagtlaege")
     visitor.opens("/nodadgang/")
     visitor.presses("English")
-    assert "You are opening without consent. State why." in visitor.reads()
+    assert "You are opening without consent. State why it is necessary now." in visitor.reads()
     visitor.presses("Dansk")

@@ -271,7 +271,7 @@ class _Unit:
                 self._add(item, child, 1)
 
     def _change(self, item: Item, child: bytes, version: int) -> None:
-        said, _ = store.said_before(child, item.entry_id, version)
+        said = store.body_of(child, item.entry_id)
         body = still_objected_to(item.body, said)
         if body is not item.body and exact.same(exact.loads(body), exact.loads(said)):
             self.report.unchanged += 1

@@ -130,7 +130,7 @@ def patient_of(child_id: UUID) -> str:
 
 def body_of(child_id: UUID, ident: UUID) -> dict[str, Any]:
     """What an entry says now, to write its next version from."""
-    found: dict[str, Any] = exact.loads(store.body(child_id.bytes, ident.bytes))
+    found: dict[str, Any] = exact.loads(stored(child_id, ident))
     return found
 
 

@@ -330,15 +330,6 @@ def _some(sql: str, child_id: bytes, column: str, ids: Sequence[bytes] | None) -
     return [row for rows in parts for row in rows]
 
 
-def body(child_id: bytes, entry_id: bytes) -> bytes:
-    """What one entry says now: for writing its next version. What its writer may see of it is the Book's to say."""
-    sql = f"""SELECT v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.id = %s"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_param(child_id), _param(entry_id)])
-        (found,) = cursor.fetchone()
-    return bytes(found)
-
-
 def registered_for(child_id: bytes, entry_id: bytes) -> UUID | None:
     """The unit that an entry's present version was registered for."""
     sql = f"""SELECT v.on_behalf_of_id FROM {WITH_WORDS} WHERE e.child_id = %s AND e.id = %s"""

@@ -17,7 +17,7 @@ from barnetsbog.overview import queries as overview
 from barnetsbog.plan import queries as plan
 from barnetsbog.record.models import Entry, Grant, Version
 from barnetsbog.record.promotion import TEAM_ROLE
-from barnetsbog.record.store import body
+from barnetsbog.record.store import body_of
 from barnetsbog.responsibility.model import Move, State
 from barnetsbog.responsibility.queries import coordination
 from tests.builders import Json, role, send, unit
@@ -295,7 +295,7 @@ def test_somebody_with_nothing_in_hand_just_leaves(around: Around) -> None:
     assert operations.leave(by=around.scope("ida"), child_id=around.child, to="") == ()
     assert around.worker("kim", "ida") is None  # psychiatry was hidden from Kim, and is
     (team,) = Entry.objects.filter(what="team")
-    parts = parts_of(orjson.loads(body(team.child_id.bytes, team.id.bytes)))
+    parts = parts_of(orjson.loads(body_of(team.child_id.bytes, team.id.bytes)))
     assert [one.left_at for one in parts if one.reference == around.job("ida")] == [around.clock.at]
     with pytest.raises(NotFound):
         operations.leave(by=around.scope("ulla"), child_id=around.child, to="")

@@ -65,7 +65,7 @@ def test_one_book_holds_what_both_did_and_everything_in_it_is_about_one_child(bo
     assert set(rows.filter(what="former").values_list("id", flat=True)) == {books.id("ny"), books.id("mor-ny")}
     assert rows.get(id=books.id("svar")).author_id == books.id("mor")
     subjects = {
-        orjson.loads(store.body(books.kept.bytes, row.id.bytes)).get("subject", {}).get("reference")
+        orjson.loads(store.body_of(books.kept.bytes, row.id.bytes)).get("subject", {}).get("reference")
         for row in rows.filter(kind="Observation")
     }
     assert subjects == {f"Patient/{books.id('alma')}"}
@@ -204,20 +204,20 @@ def test_what_comes_later_of_the_other_goes_to_the_book_that_was_kept_and_back_w
     assert not send(bundle(later, changed, observation("ny-til-alma"))).refusals
     assert Entry.objects.get(id=books.id("senere")).child_id == books.kept
     assert Entry.objects.get(id=books.id("senere")).author_id == books.id("mor")
-    former = orjson.loads(store.body(books.kept.bytes, books.id("ny").bytes))
+    former = orjson.loads(store.body_of(books.kept.bytes, books.id("ny").bytes))
     assert former["active"] is False and former["gender"] == "female"
     assert named([books.kept])[books.kept].gender == ""
     assert not send(bundle(patient(gender="female"))).refusals
-    kept = orjson.loads(store.body(books.kept.bytes, books.id("alma").bytes))
+    kept = orjson.loads(store.body_of(books.kept.bytes, books.id("alma").bytes))
     assert kept["link"] == [{"other": {"reference": f"Patient/{books.id('ny')}"}, "type": "replaces"}]
     books.part(ident)
     assert Entry.objects.get(id=books.id("senere")).child_id == books.other
     assert Entry.objects.get(id=books.id("ny-til-alma")).child_id == books.kept
-    apart = [orjson.loads(store.body(*one)) for one in ((books.kept.bytes, books.id("alma").bytes),
+    apart = [orjson.loads(store.body_of(*one)) for one in ((books.kept.bytes, books.id("alma").bytes),
                                                        (books.other.bytes, books.id("ny").bytes))]  # fmt: skip
     assert [one.get("link") for one in apart] == [None, None]
     assert [one["gender"] for one in apart] == ["female", "female"] and "active" not in apart[1]
-    assert orjson.loads(store.body(books.other.bytes, books.id("senere").bytes))["performer"] == [
+    assert orjson.loads(store.body_of(books.other.bytes, books.id("senere").bytes))["performer"] == [
         {"reference": f"RelatedPerson/{books.id('mor-ny')}"}
     ]
 

@@ -118,7 +118,7 @@ class Referring:
         """The records that ask somebody about a recipient, and an act."""
         person = f'"performer":[{{"reference":"RelatedPerson/{self.parent(name).role_id}"}}]'.encode()
         rows = Entry.objects.filter(what="consent")
-        bodies = {row.id: store.body(self.child.bytes, row.id.bytes) for row in rows}
+        bodies = {row.id: store.body_of(self.child.bytes, row.id.bytes) for row in rows}
         asked = (person, act.encode(), recipient.encode())
         return [row for row in rows if all(one in bodies[row.id] for one in asked)]
 
