@@ -1,6 +1,7 @@
 """Sender det, der venter: breve, besked om nyt og besked til systemer. Demonstrationen og serveren gør det selv."""
 
 import argparse
+import signal
 import threading
 
 from barnetsbog.cli import add_data
@@ -21,10 +22,24 @@ def run(options: argparse.Namespace) -> int:
     from .sending import handlers, rounds
 
     if not options.once:
-        work(handlers(), threading.Event(), rounds())
+        work(handlers(), _when_stopped(), rounds())
         return 0
     sent = 0
     while done := work_once(handlers()) + sum(one() for one in rounds()):
         sent += done
     print(f"{sent} behandlet.")
     return 0
+
+
+def _when_stopped() -> threading.Event:
+    """Set when the process is told to end (SIGTERM): it finishes what it has begun, or that would count as a try which
+    ended its worker. A thread waits for it, so that it is heard whatever the worker is in the middle of."""
+    stopped = threading.Event()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+    def listen() -> None:
+        signal.sigwait({signal.SIGTERM})
+        stopped.set()
+
+    threading.Thread(target=listen, daemon=True, name="stop").start()
+    return stopped

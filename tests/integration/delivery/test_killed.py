@@ -52,3 +52,9 @@ def test_a_worker_that_is_killed_sends_it_once_all_the_same(
     after = sent(folder)
     assert len(after) == 2
     assert set(before) <= set(after)
+
+
+def test_a_worker_that_is_told_to_end_finishes_what_it_has_begun(waiting: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "instans"
+    shutil.copytree(waiting, folder)
+    assert does("be-told-to-end", folder) == {"states": ["sent"] * 2, "copies": 2}

@@ -1,6 +1,6 @@
 """Run in a process of its own by `test_killed`: one step of sending a letter (`send`, `work-later`), or the worker that
-is killed (-9) in it (`die-before-it-is-set`, `die-after-the-file`, `die-before-the-commit`). For `test_at_once`: several
-letters are sent (`write-many`), and several work and say what they deliver (`work-beside`).
+is killed (-9) in it (`die-before-it-is-set`, `die-after-the-file`, `die-before-the-commit`), or told to end (`be-told-to-end`).
+For `test_at_once`: several letters are sent (`write-many`), and several work and say what they deliver (`work-beside`).
 
 python -m tests.integration.delivery.worker_that_dies STEP FOLDER
 """
@@ -9,10 +9,12 @@ import json
 import os
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from barnetsbog.commands import worker_command
 from barnetsbog.commands.instance import open_instance
 
 
@@ -44,7 +46,10 @@ def main(step: str, folder: Path) -> None:
         DigitalPost.deliver = _then_dies(DigitalPost.deliver)  # type: ignore[method-assign]
     elif step == "die-before-the-commit":
         sending.queue.all_sent = _then_dies(sending.queue.all_sent)
-    if step not in ("send", "write-many"):
+    elif step == "be-told-to-end":
+        DigitalPost.deliver = _told_to_end(DigitalPost.deliver)  # type: ignore[method-assign]
+        worker_command.run(Namespace(data=folder, once=False))
+    if step not in ("send", "write-many", "be-told-to-end"):
         while worker.work_once(sending.handlers()):
             pass
     print(json.dumps(_found()))
@@ -67,6 +72,14 @@ def _then_dies(act: Callable[..., Any]) -> Callable[..., Any]:
     def done(*given: Any) -> Any:
         act(*given)
         _dies()
+
+    return done
+
+
+def _told_to_end(act: Callable[..., Any]) -> Callable[..., Any]:
+    def done(*given: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return act(*given)
 
     return done
 
