@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -76,16 +77,23 @@ BOTH_DATABASES = pytest.mark.django_db(databases=[name for name in test_settings
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request: pytest.FixtureRequest, db: None) -> Iterator[str]:
-    """The same test on both databases: PostgreSQL takes the place of the default one."""
+    """The same test on both databases."""
     if request.param == "sqlite":
         yield "sqlite"
         return
+    with on_postgresql():
+        yield "postgresql"
+
+
+@contextmanager
+def on_postgresql() -> Iterator[None]:
+    """PostgreSQL takes the place of the default database, in this thread."""
     if "postgresql" not in connections.settings:
         skip(test_settings.WHY_NO_POSTGRESQL)
     kept = connections["default"]
     connections["default"] = connections["postgresql"]
     try:
-        yield "postgresql"
+        yield
     finally:
         connections["default"] = kept
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from subprocess import PIPE, Popen
-from threading import Barrier
 
 import pytest
 from django.db import connections
@@ -25,9 +25,9 @@ from barnetsbog.record.models import Entry
 from barnetsbog.subscriptions import queue
 from barnetsbog.subscriptions.model import Parcel, Way
 from barnetsbog.subscriptions.models import Happening, Subscribed, Waiting
-from tests import settings as test_settings
+from tests.at_once import COMMITTED, at_once
 from tests.builders import patient, send
-from tests.conftest import skip
+from tests.conftest import on_postgresql
 from tests.instances import ROOT, environment, new_instance, run
 from tests.integration.letters.conftest import Clock, Writing, clock
 from tests.integration.subscriptions.worker_that_dies import written
@@ -39,66 +39,38 @@ WORKERS = 3
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"])
+@COMMITTED
 @pytest.mark.parametrize("number", ["0505179902", None], ids=["with a person number", "without"])
 def test_a_new_child_in_eight_deliveries_at_once_is_one_child(number: str | None) -> None:
-    if "postgresql" not in connections.settings:
-        skip(test_settings.WHY_NO_POSTGRESQL)
-    start = Barrier(SENDERS)
-
     def deliver(index: int) -> int:
-        connections["default"] = connections["postgresql"]
-        start.wait()
-        try:
-            name = f"p{index}" if number else "p"  # without a number, it is one source that says it eight times
-            return send(patient(name, number=number, gender="female" if index % 2 else "male")).refused
-        finally:
-            connections["postgresql"].close()
+        name = f"p{index}" if number else "p"  # without a number, it is one source that says it eight times
+        return send(patient(name, number=number, gender="female" if index % 2 else "male")).refused
 
-    kept = connections["default"]
-    with ThreadPoolExecutor(SENDERS) as pool:
-        refused = list(pool.map(deliver, range(SENDERS)))
-    connections["default"] = connections["postgresql"]
-    try:
+    refused = at_once(*(partial(deliver, index) for index in range(SENDERS)))
+    with on_postgresql():
         assert refused == [0] * SENDERS
         assert len(all_children()) == 1
         assert {entry.child_id for entry in Entry.objects.filter(kind="Patient")} == set(all_children())
-    finally:
-        connections["default"] = kept
-
-
-ON_BOTH = pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"])
 
 
 @pytest.fixture
 def postgresql(db: None) -> Iterator[None]:
-    if "postgresql" not in connections.settings:
-        skip(test_settings.WHY_NO_POSTGRESQL)
-    kept = connections["default"]
-    connections["default"] = connections["postgresql"]
-    yield
-    connections["default"] = kept
+    with on_postgresql():
+        yield
 
 
 def works(work: Callable[[], int]) -> None:
-    """Several workers begin in the same moment, each with a connection of its own, and go on until nothing is left."""
-    start = Barrier(WORKERS)
+    """Several workers begin in the same moment and go on until nothing is left."""
 
-    def one(_: int) -> None:
-        connections["default"] = connections["postgresql"]
-        start.wait()
-        try:
-            while work():
-                pass
-        finally:
-            connections["postgresql"].close()
+    def one() -> None:
+        while work():
+            pass
 
-    with ThreadPoolExecutor(WORKERS) as pool:
-        list(pool.map(one, range(WORKERS)))
+    at_once(*[one] * WORKERS)
 
 
 @pytest.mark.postgresql
-@ON_BOTH
+@COMMITTED
 @pytest.mark.usefixtures("postgresql")
 def test_several_workers_at_once_tell_each_subscription_of_each_event_once_and_in_order(
     monkeypatch: pytest.MonkeyPatch,
@@ -125,7 +97,7 @@ def test_several_workers_at_once_tell_each_subscription_of_each_event_once_and_i
 
 
 @pytest.mark.postgresql
-@ON_BOTH
+@COMMITTED
 @pytest.mark.usefixtures("postgresql")
 def test_what_one_worker_is_handing_out_another_does_not_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second comes just when the first is about to hand out the earlier of two: it waits."""
@@ -141,9 +113,9 @@ def test_what_one_worker_is_handing_out_another_does_not_overtake(monkeypatch: p
         return makes(rows)
 
     def work() -> None:
-        connections["default"] = connections["postgresql"]
-        queue.hand_out()
-        connections["postgresql"].close()
+        with on_postgresql():
+            queue.hand_out()
+            connections["postgresql"].close()
 
     monkeypatch.setattr(Waiting.objects, "bulk_create", while_another)
     with ThreadPoolExecutor(1) as pool:
@@ -154,7 +126,7 @@ def test_what_one_worker_is_handing_out_another_does_not_overtake(monkeypatch: p
 
 
 @pytest.mark.postgresql
-@ON_BOTH
+@COMMITTED
 @pytest.mark.usefixtures("postgresql")
 def test_several_workers_at_once_send_each_letter_once(
     clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

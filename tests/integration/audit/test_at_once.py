@@ -1,49 +1,26 @@
 """Many at once: one chain, whoever seals, and nobody waits for somebody else's commit."""
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from barnetsbog.audit.models import Event, Link, Unsealed
 from barnetsbog.audit.operations import note
 from barnetsbog.audit.sealing import seal
 from barnetsbog.audit.verifying import verify
-from tests import settings as test_settings
-from tests.conftest import skip
+from tests.at_once import ON_POSTGRESQL, at_once
+from tests.conftest import on_postgresql
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"]),
-]
+pytestmark = ON_POSTGRESQL
 
 
 @pytest.fixture(autouse=True)
 def postgresql(folder: Path) -> Iterator[None]:
-    if "postgresql" not in connections.settings:
-        skip(test_settings.WHY_NO_POSTGRESQL)
-    kept = connections["default"]
-    connections["default"] = connections["postgresql"]
-    yield
-    connections["default"] = kept
-
-
-def _in_threads(*acts: Callable[[], None]) -> None:
-    """Each with a connection of its own."""
-
-    def run(act: Callable[[], None]) -> None:
-        connections["default"] = connections["postgresql"]
-        try:
-            act()
-        finally:
-            connections["postgresql"].close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        for done in [pool.submit(run, act) for act in acts]:
-            done.result(timeout=60)
+    with on_postgresql():
+        yield
 
 
 def test_sealers_at_once_make_one_chain() -> None:
@@ -56,7 +33,7 @@ def test_sealers_at_once_make_one_chain() -> None:
         for _ in range(40):
             seal(checkpoint=True)
 
-    _in_threads(write, write, write, seal_often, seal_often, seal_often)
+    at_once(write, write, write, seal_often, seal_often, seal_often)
     seal(checkpoint=True)
     assert list(Link.objects.order_by("seq").values_list("seq", flat=True)) == list(range(180))
     verdict = verify(jobs=1)
@@ -65,7 +42,7 @@ def test_sealers_at_once_make_one_chain() -> None:
 
 def test_the_first_sealing_of_all_at_once() -> None:
     note("overview", at=1, by=None)
-    _in_threads(*[seal] * 6)  # type: ignore[list-item]
+    at_once(*[seal] * 6)  # type: ignore[list-item]
     seal()
     verdict = verify(jobs=1)
     assert (verdict.damage, verdict.size) == (None, 1)
@@ -89,7 +66,7 @@ def test_an_open_transaction_stops_neither_writers_nor_sealers() -> None:
         finally:
             finish.set()
 
-    _in_threads(slow, others)
+    at_once(slow, others)
     assert [Event.objects.get(id=ident).action for ident in Link.objects.values_list("event_id", flat=True)] == [
         "quick"
     ]
@@ -101,7 +78,7 @@ def test_what_a_process_did_not_live_to_seal_is_sealed_by_the_next() -> None:
     note("overview", at=1, by=None)
     verdict = verify(jobs=1)
     assert (verdict.damage, verdict.size, verdict.unsealed) == (None, 0, 1)
-    _in_threads(lambda: _dies_while_sealing())
+    at_once(lambda: _dies_while_sealing())
     assert (Link.objects.count(), Unsealed.objects.count()) == (0, 1)
     assert seal().sealed == 1
     assert verify(jobs=1).damage is None
@@ -131,4 +108,4 @@ def test_a_check_while_the_log_grows() -> None:
         finally:
             stop.set()
 
-    _in_threads(grow, check)
+    at_once(grow, check)

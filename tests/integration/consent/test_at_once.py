@@ -1,13 +1,11 @@
 """Two things that rights follow from in the same second: both are kept, and the rights follow from both."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 from uuid import UUID
 
 import pytest
-from django.db import connections
 
 from barnetsbog.access import operations as access
 from barnetsbog.access.facts import Facts
@@ -15,43 +13,19 @@ from barnetsbog.access.gathering import Told, facts_of
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent import operations
 from barnetsbog.consent.answering import Yes
-from tests import settings as test_settings
+from tests.at_once import ON_POSTGRESQL, at_once
 from tests.builders import send
-from tests.conftest import skip
+from tests.conftest import on_postgresql
 from tests.integration.consent.conftest import Clock, Family, holder
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"]),
-]
+pytestmark = ON_POSTGRESQL
 
 
 @pytest.fixture
 def family(clock: Clock) -> Iterator[Family]:
     """On PostgreSQL, where two can write at once."""
-    if "postgresql" not in connections.settings:
-        skip(test_settings.WHY_NO_POSTGRESQL)
-    kept = connections["default"]
-    connections["default"] = connections["postgresql"]
-    try:
+    with on_postgresql():
         yield Family()
-    finally:
-        connections["default"] = kept
-
-
-def at_once(*acts: Callable[[], object]) -> None:
-    start = Barrier(len(acts))
-
-    def does(act: Callable[[], object]) -> None:
-        connections["default"] = connections["postgresql"]
-        start.wait()
-        try:
-            act()
-        finally:
-            connections["postgresql"].close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        list(pool.map(does, acts))
 
 
 def _yes(family: Family, name: str, ident: UUID) -> Callable[[], None]:

@@ -1,53 +1,33 @@
 """Several at once: one child is one child, and of two who change the same, one is told (lessons-from-peers §3 E)."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from barnetsbog.directory.queries import all_children
 from barnetsbog.exchange.fhir import callers
 from barnetsbog.record.models import Entry, Version
-from tests import settings as test_settings
+from tests.at_once import ON_POSTGRESQL, at_once
 from tests.builders import patient
-from tests.conftest import skip
+from tests.conftest import on_postgresql
 
 from .conftest import Answer, World, tag
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"]),
-]
+pytestmark = ON_POSTGRESQL
 MANY = 8
 
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    if "postgresql" not in connections.settings:
-        skip(test_settings.WHY_NO_POSTGRESQL)
-    kept = connections["default"]
-    connections["default"] = connections["postgresql"]
-    made = World()
-    monkeypatch.setattr(callers, "caller", made.caller)
-    yield made
-    connections["default"] = kept
+    with on_postgresql():
+        made = World()
+        monkeypatch.setattr(callers, "caller", made.caller)
+        yield made
 
 
-def at_once(act: Callable[[int], Answer]) -> list[Answer]:
-    start = Barrier(MANY)
-
-    def alone(number: int) -> Answer:
-        connections["default"] = connections["postgresql"]
-        start.wait()
-        try:
-            return act(number)
-        finally:
-            connections["postgresql"].close()
-
-    with ThreadPoolExecutor(MANY) as pool:
-        return list(pool.map(alone, range(MANY)))
+def many_at_once(act: Callable[[int], Answer]) -> list[Answer]:
+    return at_once(*(partial(act, number) for number in range(MANY)))
 
 
 def test_a_new_child_from_ppr_and_the_doctor_at_once_is_one_child(world: World) -> None:
@@ -61,7 +41,7 @@ def test_a_new_child_from_ppr_and_the_doctor_at_once_is_one_child(world: World) 
             "Patient", {**sent, "gender": "male" if number % 3 else "female"}, If_None_Exist=criteria
         )
 
-    answers = at_once(bring)
+    answers = many_at_once(bring)
     assert {one.status for one in answers} == {201}
     assert len({one.ident for one in answers}) == 1
     assert len(all_children()) == before + 1
@@ -71,7 +51,7 @@ def test_a_new_child_from_ppr_and_the_doctor_at_once_is_one_child(world: World) 
 
 def test_what_is_created_if_missing_by_many_is_there_once(world: World) -> None:
     sent = world.observation(identifier=[{"system": "http://ppr.example/id", "value": "a"}])
-    answers = at_once(
+    answers = many_at_once(
         lambda _: world("ppr").post("Observation", sent, If_None_Exist="identifier=http://ppr.example/id|a")
     )
     assert sorted(one.status for one in answers) == [200] * (MANY - 1) + [201]
@@ -81,14 +61,14 @@ def test_what_is_created_if_missing_by_many_is_there_once(world: World) -> None:
 def test_what_belongs_to_no_child_is_created_once_too(world: World) -> None:
     sent = {"resourceType": "Organization", "name": "Ny", "identifier": [{"system": "http://cvr.dk", "value": "1"}]}
     criteria = "identifier=http://cvr.dk|1"
-    answers = at_once(lambda _: world("bup-record").post("Organization", sent, If_None_Exist=criteria))
+    answers = many_at_once(lambda _: world("bup-record").post("Organization", sent, If_None_Exist=criteria))
     assert sorted(one.status for one in answers) == [200] * (MANY - 1) + [201]
 
 
 def test_whoever_updates_what_others_create_changes_it(world: World) -> None:
     """What was sent second was answered with what is there, as if it were that."""
     identifier, by = [{"system": "http://ppr.example/id", "value": "a"}], "identifier=http://ppr.example/id|a"
-    answers = at_once(
+    answers = many_at_once(
         lambda number: world("ppr").put(f"Observation?{by}", world.observation(identifier=identifier, valueString=str(number)))
     )  # fmt: skip
     told = [(one.status, one.json.get("valueString")) for one in answers if one.status not in (409, 412)]
@@ -101,7 +81,7 @@ def test_whoever_updates_what_others_create_changes_it(world: World) -> None:
 def test_of_many_who_change_the_same_version_one_wins(world: World) -> None:
     made = world("ppr").post("Observation", world.observation())
     ref = f"Observation/{made.ident}"
-    answers = at_once(
+    answers = many_at_once(
         lambda number: world("ppr").put(ref, {**made.json, "valueString": str(number)}, If_Match=tag(ref, 1))
     )
     assert sorted({one.status for one in answers}) == [200, 412]
@@ -114,7 +94,7 @@ def test_of_many_who_change_the_same_version_one_wins(world: World) -> None:
 def test_who_says_no_version_comes_one_after_the_other(world: World) -> None:
     made = world("ppr").post("Observation", world.observation())
     ref = f"Observation/{made.ident}"
-    answers = at_once(lambda number: world("ppr").put(ref, {**made.json, "valueString": str(number)}))
+    answers = many_at_once(lambda number: world("ppr").put(ref, {**made.json, "valueString": str(number)}))
     told = {one.headers.get("ETag", "") for one in answers if one.status == 200}
     assert told == {tag(ref, n) for n in range(2, MANY + 2)}
     numbers = list(Version.objects.filter(entry_id=made.ident).order_by("number").values_list("number", flat=True))

@@ -9,16 +9,13 @@ from barnetsbog.delivery.channels import announcers
 from barnetsbog.notifications import operations
 from barnetsbog.notifications.model import Quiet, Wanted, Way
 from barnetsbog.notifications.models import NoticeChoice
-from tests import settings as test_settings
+from tests.at_once import ON_POSTGRESQL, at_once
 from tests.integration.consent.conftest import Family, clock
-from tests.integration.consent.test_at_once import at_once, family
+from tests.integration.consent.test_at_once import family
 
 __all__ = ["clock", "family"]
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"]),
-]
+pytestmark = ON_POSTGRESQL
 
 
 def test_of_two_choices_in_the_same_moment_one_stands(

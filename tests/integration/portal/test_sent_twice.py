@@ -3,16 +3,14 @@ carried out once, and whoever sent it is told so where the first one led (ADR 43
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
-from threading import Barrier
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
 from django.test import Client, RequestFactory
 
 import barnetsbog.portal
@@ -23,8 +21,7 @@ from barnetsbog.login.models import SentForm
 from barnetsbog.portal.once import AGAIN, KEY, _mark
 from barnetsbog.publishing.models import RoutingDraft
 from barnetsbog.record.models import Version
-from tests import settings as test_settings
-from tests.conftest import skip
+from tests.at_once import COMMITTED, at_once
 from tests.integration.portal.conftest import ALMA, text
 from tests.integration.portal.test_requests import AUGUST
 
@@ -263,24 +260,14 @@ def test_nothing_is_left_of_what_broke_half_way(
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True, databases=[n for n in test_settings.DATABASES if n != "demo"])
+@COMMITTED
 def test_of_two_in_the_same_moment_one_is_carried_out() -> None:
-    if "postgresql" not in connections.settings:
-        skip(test_settings.WHY_NO_POSTGRESQL)
-    start = Barrier(4)
-
     def comes(index: int) -> str:
-        connections["default"] = connections["postgresql"]
-        start.wait()
-        try:
-            with sending.sending("m" * 64) as sent:
-                if sent.led_to:
-                    return "led"
-                sent.led_to = f"/{index}/"
-                return "first"
-        finally:
-            connections["postgresql"].close()
+        with sending.sending("m" * 64) as sent:
+            if sent.led_to:
+                return "led"
+            sent.led_to = f"/{index}/"
+            return "first"
 
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(comes, range(4)))
+    found = at_once(*(partial(comes, index) for index in range(4)))
     assert sorted(found) == ["first", "led", "led", "led"]
