@@ -12,19 +12,23 @@ def number(text: str) -> int:
 
 
 class Place(NamedTuple):
-    """Where in a list somebody is. `pages`: the numbers to choose from, none where there is only one page; `offset`:
-    rows before it."""
+    """Where in a list somebody is. `pages`: the numbers to choose from (`choices`); `offset`: rows before it."""
 
     page: int
     pages: range
     offset: int
 
 
+def choices(pages: int) -> range:
+    """The numbers to choose from, none where there is only one page."""
+    return range(1, pages + 1 if pages > 1 else 1)
+
+
 def place(total: int, text: str, *, most: int) -> Place:
     """The page of so many rows that an address asks for, or the one nearest to it."""
     pages = -(-total // most) or 1
     page = min(max(number(text), 1), pages)
-    return Place(page, range(1, pages + 1 if pages > 1 else 1), (page - 1) * most)
+    return Place(page, choices(pages), (page - 1) * most)
 
 
 class Turned(NamedTuple, Generic[Row]):

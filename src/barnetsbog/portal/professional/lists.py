@@ -19,7 +19,7 @@ from barnetsbog.responsibility.queries import PAGE, notices, waiting
 from barnetsbog.responsibility.queries import work_list as read_work_list
 
 from ..ball_words import DONE
-from ..pages import number
+from ..pages import choices, number
 from ..session import SignedIn, first_page
 
 TABS = {"mine": Tab.MINE, "venter": Tab.WAITING, "uden": Tab.NOBODY, "alle": Tab.ALL}
@@ -54,7 +54,6 @@ def work_list(request: SignedIn) -> HttpResponse:
         days, reds = (rounds(book), due.red) if due else ([], red(book, balls))
         told = notices(book)
     tabs = [(name, NAMES[tab], found.counts[tab], tab is chosen and not by_day) for name, tab in TABS.items()]
-    pages = due.pages if due else found.pages
     tab_key = key if key in TABS else "mine"
     everyone, ordered = ALL if everything else "", BY_NAME if by_name else ""
     look_ups = to_review(request.scope)
@@ -66,7 +65,7 @@ def work_list(request: SignedIn) -> HttpResponse:
         "shown": [(value, name, bool(value) is everything) for value, name in SHOWN.items()],
         "all_of_them": everyone, "to_review": len(look_ups),
         "review": first_to_review(look_ups, request.scope.at), "done": DONE.get(request.GET.get("gjort", "")),
-        "pages": range(1, pages + 1) if pages > 1 else (), "notices": told, "called": called,
+        "pages": choices(due.pages if due else found.pages), "notices": told, "called": called,
         "named": len(found.cases) + len(found.idle),
         "many": found.counts[Tab.ALL] > PAGE,
     }  # fmt: skip
