@@ -93,7 +93,7 @@ def _entries(
         title = f"Barn{number} Syntesen" if index == 0 else f"Iagttagelse {index} om barn {number}"
         yield (
             child, chance.randbytes(16), kind, what, shelf(block, "O"), "ppr", MONTH if shown else 0, start, None,
-            False, title, status, role, unit, task, holder, None, due, False, False, 1, number, start, "bench",
+            0, 0, title, status, role, unit, task, holder, None, due, False, False, 1, number, start, "bench",
             f"{kind}/{number}-{index}",
         )  # fmt: skip
 
@@ -106,7 +106,7 @@ _KINDS = (
 
 
 def _version(entry: tuple[object, ...]) -> tuple[object, ...]:
-    child, ident, kind, start, status = entry[0], entry[1], entry[2], entry[7], entry[11]
+    child, ident, kind, start, status = entry[0], entry[1], entry[2], entry[7], entry[12]
     assert isinstance(ident, bytes)
     body = {"resourceType": kind, "id": str(UUID(bytes=ident)), "status": status, "note": [{"text": "x" * 300}]}
     return child, ident, 1, orjson.dumps(body), start, None, None, None, ""

@@ -21,13 +21,14 @@ from barnetsbog import portal
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import BASE
 from barnetsbog.forms.prefill import SPOKEN
-from barnetsbog.kernel.time import parse
+from barnetsbog.kernel.time import Exactness, parse
 from barnetsbog.portal import calendar_forms, dates, plan_forms
 from barnetsbog.portal.clock_words import by_when
-from barnetsbog.portal.content import lines, named_in, when
+from barnetsbog.portal.content import lines, named_in
 from barnetsbog.portal.difference import difference
 from barnetsbog.portal.fields import Area, DayField
 from barnetsbog.portal.pages import turned
+from barnetsbog.portal.templatetags import bog
 from barnetsbog.portal.templatetags.bog import call
 from barnetsbog.portal.words import LANGUAGES
 from barnetsbog.record.entries import EntryRow
@@ -106,8 +107,8 @@ def test_dates_in_words(language: str, long: str, near: str, late: str) -> None:
 
 
 def test_a_whole_day_has_no_clock_time() -> None:
-    at, whole_day = parse("2026-12-03")
-    assert dates.when(at, whole_day) == "03.12.2026"
+    at, exactness = parse("2026-12-03")
+    assert dates.when(at, exactness) == "03.12.2026"
 
 
 @pytest.mark.parametrize(
@@ -129,21 +130,31 @@ def test_a_time_is_told_as_exactly_as_it_was_given(start: str, end: str, shown: 
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"),
+    ("given", "shown", "day", "short", "end"),
     [
-        ("2019", "2019"), ("2019-03", "marts 2019"), ("2019-03-04", "04.03.2019"),
-        ("2019-03-04T10:00:00+01:00", "04.03.2019 kl. 10.00"), ("0001", "25.11.2026 kl. 12.00"),
+        ("2019", "2019", "2019", "2019", "2019"),
+        ("2026-01", "januar 2026", "januar 2026", "januar 2026", "januar 2026"),
+        ("2019-03-04", "04.03.2019", "04.03.2019", "04.03.2019", "04.03.2019"),
+        ("2026-03-04T10:00:00+01:00", "04.03.2026 kl. 10.00", "04.03.2026", "04.03.", "04.03.2026"),
+        ("0001", "25.11.2026 kl. 12.00", "25.11.2026", "25.11.", "0001"),
     ],
-)  # fmt: skip
-def test_an_entry_was_when_its_source_says_and_no_day_is_made_up(given: str, shown: str) -> None:
-    resource = {"resourceType": "Observation", "code": {"text": "x"}, "effectiveDateTime": given}
-    read = promote(resource)
+)
+def test_an_entry_was_when_its_source_says_and_no_day_is_made_up(
+    given: str, shown: str, day: str, short: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bog, "today", lambda: date(2026, 11, 25))
+    read = promote({"resourceType": "Observation", "effectivePeriod": {"start": given, "end": given}})
     row = EntryRow(**dict.fromkeys(EntryRow._fields) | {  # type: ignore[arg-type]
-        "start": read.start or parse("2026-11-25T12:00:00+01:00")[0], "whole_day": read.whole_day,
+        "start": read.start or parse("2026-11-25T12:00:00+01:00")[0], "exactness": read.exactness,
+        "end": read.end, "end_exactness": read.end_exactness,
     })  # fmt: skip
     with translation.override("da"):
-        assert when(row, resource) == shown
-        assert when(row, {}) == dates.when(row.start, row.whole_day)
+        assert (
+            bog.when(row),
+            bog.told_day(row.start, row.exactness),
+            bog.short_day(row.start, row.exactness),
+            bog.told_day(row.end, row.end_exactness),
+        ) == (shown, day, short, end)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +198,7 @@ def test_a_language_is_called_the_same_in_a_form_and_on_a_page() -> None:
 
 def test_a_date_in_arabic_says_nothing_in_danish() -> None:
     with translation.override("ar"):
-        assert dates.when(0, whole_day=False) == "01.01.1970 الساعة 01.00"
+        assert dates.when(0, Exactness.CLOCK) == "01.01.1970 الساعة 01.00"
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_a_foreign_type_is_kept_without_a_place_on_the_timeline() -> None:
 def test_without_a_date_of_a_childhood_it_stands_where_it_is_registered(date: str) -> None:
     said = {"resourceType": "Observation", "status": "final", "code": {"text": "x"}}
     found = promote({**said, "effectiveDateTime": date} if date else said)
-    assert (found.month, found.start, found.whole_day) == (None, 0, False)
+    assert (found.month, found.start, found.exactness) == (None, 0, 0)
 
 
 @pytest.mark.parametrize(

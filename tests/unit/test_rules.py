@@ -32,7 +32,7 @@ def test_the_ball_is_the_first_or_none() -> None:
 
 def consent(author: UUID = ME, title: str = "Deling", start: int = 1, waits: bool = True) -> EntryRow:
     return EntryRow(
-        ME, uuid4(), "Consent", "consent", "SA", "family", 202611, start, None, True, title, "proposed", author, None, waits, None, None,
+        ME, uuid4(), "Consent", "consent", "SA", "family", 202611, start, None, 1, 0, title, "proposed", author, None, waits, None, None,
         False, False, False, 1, 1, "x",
     )  # fmt: skip
 

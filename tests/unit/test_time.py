@@ -6,24 +6,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barnetsbog.kernel.time import COPENHAGEN, DAY, FOREVER, age_on, day_start, instant, local_day, moment, parse, utc
+from barnetsbog.kernel.time import (
+    COPENHAGEN,
+    DAY,
+    FOREVER,
+    Exactness,
+    age_on,
+    day_start,
+    instant,
+    local_day,
+    moment,
+    parse,
+    utc,
+)
 
 
 @pytest.mark.parametrize(
-    ("text", "start", "whole_day"),
+    ("text", "start", "exactness"),
     [
-        ("2026-12-03", datetime(2026, 12, 2, 23, tzinfo=UTC), True),
-        ("2026-07-01", datetime(2026, 6, 30, 22, tzinfo=UTC), True),
-        ("2026-12", datetime(2026, 11, 30, 23, tzinfo=UTC), True),
-        ("2026", datetime(2025, 12, 31, 23, tzinfo=UTC), True),
-        ("2026-12-03T10:00:00+01:00", datetime(2026, 12, 3, 9, tzinfo=UTC), False),
-        ("2026-12-03T10:00:00Z", datetime(2026, 12, 3, 10, tzinfo=UTC), False),
-        ("2026-12-03T10:00:00.1234567+01:00", datetime(2026, 12, 3, 9, 0, 0, 123456, tzinfo=UTC), False),
-        ("2016-12-31T23:59:60Z", datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC), False),
+        ("2026-12-03", datetime(2026, 12, 2, 23, tzinfo=UTC), Exactness.DAY),
+        ("2026-07-01", datetime(2026, 6, 30, 22, tzinfo=UTC), Exactness.DAY),
+        ("2026-12", datetime(2026, 11, 30, 23, tzinfo=UTC), Exactness.MONTH),
+        ("2026", datetime(2025, 12, 31, 23, tzinfo=UTC), Exactness.YEAR),
+        ("2026-12-03T10:00:00+01:00", datetime(2026, 12, 3, 9, tzinfo=UTC), Exactness.CLOCK),
+        ("2026-12-03T10:00:00Z", datetime(2026, 12, 3, 10, tzinfo=UTC), Exactness.CLOCK),
+        ("2026-12-03T10:00:00.1234567+01:00", datetime(2026, 12, 3, 9, 0, 0, 123456, tzinfo=UTC), Exactness.CLOCK),
+        ("2016-12-31T23:59:60Z", datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC), Exactness.CLOCK),
     ],
 )
-def test_when_a_date_begins(text: str, start: datetime, whole_day: bool) -> None:
-    assert parse(text) == (instant(start), whole_day)
+def test_when_a_date_begins(text: str, start: datetime, exactness: Exactness) -> None:
+    assert parse(text) == (instant(start), exactness)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from barnetsbog.consent.people import child_of, custody_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.fhir.own import complex_extension, extension
 from barnetsbog.kernel.cpr import DEMO_SYSTEM
-from barnetsbog.kernel.time import DAY
+from barnetsbog.kernel.time import DAY, Exactness
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.promotion import ENTRY_KIND, promote, stands
 from barnetsbog.record.rights import ADDRESS, CONTENT, GrantRow, opens
@@ -320,8 +320,8 @@ def _row(child: Invented, told: tuple[str, Resource, int], at: int) -> tuple[Ent
     row = EntryRow(
         child_id=ident(child.id), id=UUID(one["id"]), kind=one["resourceType"], what=read.what,
         shelf=stands(read, lane), lane=lane, month=read.month or 0,
-        start=written_at if lane else read.start, end=None, whole_day=True, title=read.title, status=read.status,
-        author_id=None, unit_id=unit, open=read.open, holder_id=None, offered_id=None, due=None,
-        important=False, imported=False, version=1, recorded_at=written_at, source="",
+        start=written_at if lane else read.start, end=None, exactness=Exactness.DAY, end_exactness=Exactness.CLOCK,
+        title=read.title, status=read.status, author_id=None, unit_id=unit, open=read.open, holder_id=None,
+        offered_id=None, due=None, important=False, imported=False, version=1, recorded_at=written_at, source="",
     )  # fmt: skip
     return row, one

@@ -5,7 +5,9 @@ people see and what deadlines mean is Danish local time, also across the nights 
 """
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from enum import IntEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,18 @@ DANISH_MONTHS = (
 )  # fmt: skip
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Exactness(IntEnum):
+    """How exactly a moment is told (FHIR R4 §2.24.0.1): all that is not a clock time is true."""
+
+    CLOCK = 0
+    DAY = 1
+    MONTH = 2
+    YEAR = 3
+
+
+_CLOCK = Exactness.CLOCK.value
 
 
 def instant(moment: datetime) -> int:
@@ -71,6 +85,14 @@ def local_day(at: int) -> date:
     return moment(at).date()
 
 
+def day_told(at: int, exactness: int, months: Sequence[str] = DANISH_MONTHS) -> str:
+    """A day as exactly as it was told (`Exactness`): 2019, marts 2019, 03.03.2019."""
+    day = local_day(at)
+    if exactness == Exactness.YEAR:
+        return f"{day.year:04}"
+    return f"{months[day.month - 1]} {day.year}" if exactness == Exactness.MONTH else f"{day:%d.%m.%Y}"
+
+
 def month_of(day: date) -> int:
     """A month as one sortable number: 202611 for November 2026."""
     return day.year * 100 + day.month
@@ -81,15 +103,13 @@ def age_on(born: date, day: date) -> int:
     return max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
 
 
-def parse(text: str, *, end: bool = False) -> tuple[int, bool]:
-    """The instant that a FHIR date, dateTime or instant begins at (or ends at), and whether it was given without a
-    clock time.
+def parse(text: str, *, end: bool = False) -> tuple[int, int]:
+    """The instant that a FHIR date, dateTime or instant begins at (or ends at), and how exactly it was told
+    (`Exactness`, as the plain number that a row holds).
 
     A date, a month or a year without a zone is a Danish calendar period (FHIR R4 §2.24.0.1).
     """
-    if len(text) > 10:
-        return instant(_exact(text)), False
-    return _partial(text, end), True
+    return (instant(_exact(text)), _CLOCK) if len(text) > 10 else _partial(text, end)
 
 
 def _exact(text: str) -> datetime:
@@ -102,9 +122,10 @@ def _exact(text: str) -> datetime:
 
 
 @lru_cache(maxsize=8192)
-def _partial(text: str, end: bool) -> int:
+def _partial(text: str, end: bool) -> tuple[int, int]:
     year, month, day = (int(part) for part in [*text.split("-"), "0", "0"][:3])
+    exactness = (Exactness.DAY if day else Exactness.MONTH if month else Exactness.YEAR).value
     if not end:
-        return day_start(date(year, month or 1, day or 1))
+        return day_start(date(year, month or 1, day or 1)), exactness
     last = date(year, month or 12, day or monthrange(year, month or 12)[1])
-    return FOREVER if last == date.max else last_of_day(last)
+    return FOREVER if last == date.max else last_of_day(last), exactness

@@ -248,7 +248,7 @@ def answered_request(book: Book, child_id: UUID, draft: Draft) -> Request | None
 def enclosures(book: Book, child_id: UUID) -> list[Enclosure]:
     """The documents that the reader's unit has written itself, the newest first. What is not finished is none."""
     rows = _written(book, child_id, DOCUMENTS)
-    return [Enclosure(row.id, row.title, row.start, class_of(row.shelf)) for row in rows]
+    return [Enclosure(row.id, row.title, row.start, row.exactness, class_of(row.shelf)) for row in rows]
 
 
 def papers(book: Book, child_id: UUID) -> list[EntryRow]:

@@ -9,7 +9,7 @@ from barnetsbog.delivery.model import File
 from barnetsbog.fhir.own import extensions_of, members, value_of
 from barnetsbog.forms.answers import written_day
 from barnetsbog.kernel.numbers import danish
-from barnetsbog.kernel.time import local_day
+from barnetsbog.kernel.time import day_told
 from barnetsbog.record.entries import EntryRow
 
 from . import mapping
@@ -40,7 +40,7 @@ def files(row: EntryRow, resource: Resource) -> list[File]:
     own = () if "content" in resource and found else _said(row, resource)
     said = "\n\n".join([*own, *_in_our_extensions(resource)])
     if said or not found:
-        text = f"{row.title}\n{local_day(row.start):%d.%m.%Y}\n\n{said}\n"
+        text = f"{row.title}\n{day_told(row.start, row.exactness)}\n\n{said}\n"
         found.append(File(f"{row.title}.txt", "text/plain; charset=utf-8", text.encode()))
     return found
 

@@ -328,6 +328,7 @@ class Enclosure:
     id: UUID
     title: str
     at: int
+    exactness: int
     class_: str
 
 

@@ -20,14 +20,12 @@ from barnetsbog.fhir.own import extension_of, extensions_of, ident_of, members, 
 from barnetsbog.fostering.mapping import agreement_of, report_of, why_ended
 from barnetsbog.kernel.time import local_day, parse
 from barnetsbog.letters.enclosing import answered
-from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.objections import objections_of
 from barnetsbog.record.promotion import (
     CARE_AGREEMENT,
     CARER_STATUS,
     CHILDS_VIEW,
     CONTACT_PLAN,
-    began_as_told,
     kind_code,
     text_of,
 )
@@ -99,12 +97,6 @@ def _day(text: Any) -> str:
     if not isinstance(text, str) or not text:
         return ""
     return dates.as_told(text)
-
-
-def when(row: EntryRow, resource: Resource) -> str:
-    """When an entry was, as exactly as it was given. `resource`: nothing where the reader sees the heading only."""
-    text = began_as_told(resource) if resource else ""
-    return dates.as_told(text) if len(text) in (4, 7) and row.whole_day else dates.when(row.start, row.whole_day)
 
 
 def _period(period: Any) -> str:

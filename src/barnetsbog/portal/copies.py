@@ -23,7 +23,7 @@ def book(copied: Copied, people: People, *, child: str, to: str, day: date) -> b
     told = [_paragraph(_only())]
     for row, resource in copied:
         told.append(Filled(Kind.HEADING, (row.title,)))
-        told.append(_paragraph(f"{words.WHAT.get(row.what, row.what)}. {dates.when(row.start, row.whole_day)}"))
+        told.append(_paragraph(f"{words.WHAT.get(row.what, row.what)}. {dates.when(row.start, row.exactness)}"))
         for line in lines(resource, people) if resource else ():
             kind = Kind.QUOTE if line.quote else Kind.PARAGRAPH
             label = f"{line.label}" if f"{line.label}".endswith("?") else f"{line.label}:"

@@ -5,7 +5,8 @@ from datetime import date
 
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from barnetsbog.kernel.time import DANISH_MONTHS, day_start, local_day, moment, parse
+from barnetsbog.kernel import time
+from barnetsbog.kernel.time import DANISH_MONTHS, Exactness, day_start, local_day, moment, parse
 
 _MONTHS = {
     "da": DANISH_MONTHS,
@@ -79,17 +80,20 @@ def clock(at: int) -> str:
     return f"{moment(at):%H.%M}"
 
 
-def when(at: int, whole_day: bool) -> str:
-    """The date, and the clock time if there is one."""
-    return full_date(at) if whole_day else gettext("%(date)s kl. %(time)s") % {"date": full_date(at), "time": clock(at)}
+def when(at: int, exactness: int) -> str:
+    """As exactly as it was told (`Exactness`): 2019, marts 2019, 03.03.2019, or with its clock time."""
+    if exactness == Exactness.CLOCK:
+        return gettext("%(date)s kl. %(time)s") % {"date": full_date(at), "time": clock(at)}
+    return day_told(at, exactness)
+
+
+def day_told(at: int, exactness: int) -> str:
+    """The same without a clock time."""
+    return time.day_told(at, exactness, _words(_MONTHS))
 
 
 def as_told(text: str) -> str:
-    """A FHIR date as exactly as it was given: 2019, marts 2019, 03.03.2019, or with its clock time."""
-    if len(text) == 4:
-        return text
-    if len(text) == 7:
-        return f"{_words(_MONTHS)[int(text[5:]) - 1]} {text[:4]}"
+    """A FHIR date as exactly as it was given."""
     return when(*parse(text))
 
 

@@ -68,7 +68,7 @@ from .versions import Versions, version_of
 _COLUMNS = ", ".join(f'e."{name}"' for name in ENTRY_COLUMNS)
 _HEADING = ", ".join(f'e."{name}"' for name in HEADING_COLUMNS)
 _IDS = tuple(at for at, name in enumerate(ENTRY_COLUMNS) if name == "id" or name.endswith("_id"))
-_FLAGS = tuple(EntryRow._fields.index(name) for name in ("whole_day", "open", "important", "imported", "readable"))
+_FLAGS = tuple(EntryRow._fields.index(name) for name in ("open", "important", "imported", "readable"))
 
 
 class Book(Finding, Versions):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from barnetsbog.kernel.time import Exactness
+
 from .shelves import PART_OF, block_of, class_of
 
 DIRECTORY_TYPES = frozenset(
@@ -32,7 +34,9 @@ class EntryRow(NamedTuple):
     month: int
     start: int
     end: int | None
-    whole_day: bool
+    exactness: int
+    """Of `start` (`kernel.time.Exactness`)."""
+    end_exactness: int
     title: str
     status: str
     author_id: UUID | None
@@ -48,6 +52,11 @@ class EntryRow(NamedTuple):
     source: str
     readable: bool = True
     """Whether the reader may see what it says, and not only its heading."""
+
+    @property
+    def whole_day(self) -> bool:
+        """Its source gave no clock time."""
+        return self.exactness != Exactness.CLOCK
 
     @property
     def private(self) -> bool:

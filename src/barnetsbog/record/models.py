@@ -36,7 +36,8 @@ class Entry(models.Model):
     month = models.IntegerField()  # local month of `start` as 202611; 0 = does not stand on the timeline
     start = models.BigIntegerField()  # effective time (virkning)
     end = models.BigIntegerField(null=True)
-    whole_day = models.BooleanField()  # the source gave a date without a clock time
+    exactness = models.SmallIntegerField()  # of `start`, as its source tells it (kernel.time.Exactness)
+    end_exactness = models.SmallIntegerField()  # the same of `end`
     title = models.CharField(max_length=300)
     status = models.CharField(max_length=30)
     author_id = IdField(null=True)  # a role in the directory, or an entry of this child (RelatedPerson, Patient)

@@ -77,7 +77,8 @@ class Promoted(NamedTuple):
     month: int | None
     start: int
     end: int | None
-    whole_day: bool
+    exactness: int
+    end_exactness: int
     title: str
     status: str
     author: str
@@ -438,7 +439,7 @@ def promote(resource: Resource) -> Promoted:
     kind = resource["resourceType"]
     reader = _READERS.get(kind)
     found = reader(resource) if reader else Reading("other", "", kind)
-    start, whole_day = _began(found)
+    (start, exactness), (end, end_exactness) = _began(found), _ended(found.end)
     month = 0 if found.what in _OFF_TIMELINE else month_of(local_day(start)) if _is_date(found.start) else None
     meta = resource.get("meta") or {}
     tags, registered = _codes(meta, "tag"), meta.get("lastUpdated", "")
@@ -447,8 +448,9 @@ def promote(resource: Resource) -> Promoted:
         block=found.block,
         month=month,
         start=start,
-        end=_end(found.end),
-        whole_day=whole_day,
+        end=end,
+        exactness=exactness,
+        end_exactness=end_exactness,
         title=str(found.title or TYPE_NAMES.get(kind, kind))[:300],
         status=_status(resource),
         author=referred(resource, "author") or found.author,
@@ -469,20 +471,14 @@ def promote(resource: Resource) -> Promoted:
     return _restricted(read, kind) if RESTRICTED_TAG in tags and is_restricted(resource) else read
 
 
-def _began(found: Reading) -> tuple[int, bool]:
-    """When it began, and whether that is a day; (0, False) for what has no date."""
-    return parse(found.start) if _is_date(found.start) else (0, False)
+def _began(found: Reading) -> tuple[int, int]:
+    """When it began, and how exactly that is told (`Exactness`); (0, 0) for what has no date."""
+    return parse(found.start) if _is_date(found.start) else (0, 0)
 
 
 def _is_date(text: str) -> bool:
     """Whether a date says when something was. A system that knows none may write 1 January 0001 or 31 December 9999."""
     return "1900" <= text[:4] <= "2199"
-
-
-def began_as_told(resource: Resource) -> str:
-    """When it began, in the words of its source: a year or a month may be all that is known."""
-    reader = _READERS.get(resource["resourceType"])
-    return reader(resource).start if reader else ""
 
 
 def stands(read: Promoted, lane: str) -> int:
@@ -520,7 +516,7 @@ def standing(resource: Resource) -> Standing:
     found = reader(resource) if reader else Reading("other", "", "")
     return Standing(
         referred(resource, "author") or found.author, found.holder, _due(found),
-        _began(found)[0], _end(found.end), _status(resource), found.open,
+        _began(found)[0], _ended(found.end)[0], _status(resource), found.open,
         _class(found.what, resource),
     )  # fmt: skip
 
@@ -585,9 +581,9 @@ def _cleared(what: str, resource: Resource) -> str:
 def _due(found: Reading) -> int | None:
     """A day that no childhood has is no deadline that anybody has set; only a consent may last for ever."""
     lasts = found.what == "consent" and found.due > "2199"
-    return _end(found.due) if lasts or _is_date(found.due) else None
+    return _ended(found.due)[0] if lasts or _is_date(found.due) else None
 
 
-def _end(text: str) -> int | None:
-    """An end given as a day means the whole of that day."""
-    return parse(text, end=True)[0] if text else None
+def _ended(text: str) -> tuple[int | None, int]:
+    """An end, and how exactly it is told. One that is given as a day means the whole of that day."""
+    return parse(text, end=True) if text else (None, 0)

@@ -16,10 +16,10 @@ from .promotion import Promoted
 
 Row = list[Any]
 
-_CHILD, _SHELF, _LANE, _MONTH, _START, _UNIT, _VERSION, _RECORDED = 0, 4, 5, 6, 7, 13, 20, 22
+_CHILD, _SHELF, _LANE, _MONTH, _START, _UNIT, _VERSION, _RECORDED = 0, 4, 5, 6, 7, 14, 21, 23
 """Where the open values are in a row of `entry` (the child: in any row)."""
 
-SOURCE = 23
+SOURCE = 24
 """Where the source is."""
 
 
@@ -56,9 +56,10 @@ def rows_of(ident: bytes, name: Name, read: Promoted, search: SearchRows, finger
     """The rows of a resource with this id, in a book that is not known yet."""
     return Rows(
         [
-            None, ident, name.kind, read.what, None, None, read.month, read.start, read.end, read.whole_day, read.title,
-            read.status, bytes_of(read.author), None, read.open, bytes_of(read.holder), bytes_of(read.offered),
-            read.due, read.important, read.imported, None, fingerprint, None, name.source, name.ref,
+            None, ident, name.kind, read.what, None, None, read.month, read.start, read.end, read.exactness,
+            read.end_exactness, read.title, read.status, bytes_of(read.author), None, read.open,
+            bytes_of(read.holder), bytes_of(read.offered), read.due, read.important, read.imported, None, fingerprint,
+            None, name.source, name.ref,
         ],
         *search_rows(ident, search),
     )  # fmt: skip

@@ -157,6 +157,7 @@ class Enclosure:
     title: str
     what: str
     at: int
+    exactness: int
     chosen: bool
     may: bool = True
     """Whether the reader may give it to somebody."""

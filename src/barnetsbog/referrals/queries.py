@@ -110,7 +110,9 @@ def enclosures(book: Book, child_id: UUID, referral: Referral, *, choose: bool) 
     known = {row.id for row in rows}
     rows += [book.entry(child_id, one) for one in chosen - known if _is_there(book, child_id, one)]
     return [
-        Enclosure(f"{row.kind}/{row.id}", row.title, row.what, row.start, row.id in chosen, _may_give(row))
+        Enclosure(
+            f"{row.kind}/{row.id}", row.title, row.what, row.start, row.exactness, row.id in chosen, _may_give(row)
+        )
         for row in rows
         if (row.id in chosen and not row.private) or (choose and _may_give(row))
     ]
@@ -126,7 +128,7 @@ def tellable(book: Book, child_id: UUID) -> list[Enclosure]:
     """What the reader's unit can send to a new municipality: of what it may enclose, what it has written itself."""
     rows = book.entries(child_id, Filter(what=ENCLOSED, unit_id=book.scope.unit_id))
     return [
-        Enclosure(f"{row.kind}/{row.id}", row.title, row.what, row.start, False)
+        Enclosure(f"{row.kind}/{row.id}", row.title, row.what, row.start, row.exactness, False)
         for row in rows
         if row.unit_id == book.scope.unit_id and _may_give(row)
     ]

@@ -139,3 +139,13 @@ def test_whoever_waits_too_long_for_a_turn_is_told_so(
         with pytest.raises(OperationalError, match="locked"):
             pool.submit(other).result(10)
     assert written() == ["a"]
+
+
+def test_what_is_one_tree_stays_one(db: None) -> None:
+    """Whatever Django copies to change it would have a second one, and its indexes would hold less."""
+    search = {f"search_{kind}" for kind in ("date", "quantity", "reference", "string", "token")}
+    clustered = {"access_grant", "audit_checkpoint", "audit_link", "audit_unsealed", "entry", "read_mark", *search}
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID'")
+        found = {name for (name,) in cursor.fetchall()}
+    assert found >= clustered, clustered - found

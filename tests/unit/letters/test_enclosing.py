@@ -12,7 +12,10 @@ from barnetsbog.record.entries import EntryRow
 
 
 class Row:
-    title, start = "Iagttagelse", parse("2026-11-20T10:00:00+01:00")[0]
+    title = "Iagttagelse"
+
+    def __init__(self, began: str = "2026-11-20T10:00:00+01:00") -> None:
+        self.start, self.exactness = parse(began)
 
 
 def enclosed(resource: dict[str, Any]) -> tuple[str, str, str]:
@@ -32,6 +35,12 @@ def test_anything_else_is_told_in_words_with_its_title_and_day() -> None:
     )
     assert (name, kind) == ("Iagttagelse.txt", "text/plain")
     assert said == "Iagttagelse\n20.11.2026\n\nHun tegnede.\n\nI ro.\n"
+
+
+@pytest.mark.parametrize(("began", "told"), [("2019", "2019"), ("2019-03", "marts 2019"), ("2019-03-01", "01.03.2019")])
+def test_no_day_is_made_up(began: str, told: str) -> None:
+    (found,) = files(cast(EntryRow, Row(began)), {"valueString": "Hun tegnede."})
+    assert found.content.decode() == f"Iagttagelse\n{told}\n\nHun tegnede.\n"
 
 
 @pytest.mark.parametrize(

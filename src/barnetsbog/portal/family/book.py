@@ -20,7 +20,7 @@ from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 
-from ..content import lines, named_in, when
+from ..content import lines, named_in
 from ..message_forms import WrongForm
 from ..pages import place
 from ..session import FamilySignedIn
@@ -61,7 +61,7 @@ def entry(request: FamilySignedIn, ident: UUID) -> HttpResponse:
         raise Http404 from None
     theirs = row.author_id != request.scope.role_id
     context = {
-        "section": "book", "row": row, "words": words, "wrote": wrote, "theirs": theirs, "when": when(row, resource),
+        "section": "book", "row": row, "words": words, "wrote": wrote, "theirs": theirs,
     }  # fmt: skip
     return render(request, "bog/family/book_entry.html", context)
 

@@ -17,7 +17,7 @@ from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Received, VersionRow
 
-from ..content import Line, People, Resource, lines, named_in, plain, when, workers_in
+from ..content import Line, People, Resource, lines, named_in, plain, workers_in
 from ..difference import Piece, difference
 from ..session import SignedIn
 
@@ -50,7 +50,6 @@ def entry(request: SignedIn, child_id: UUID, entry_id: UUID) -> HttpResponse:
         raise Http404 from None
     context = {
         "row": row,
-        "when": when(row, orjson.loads(told[-1].version.body) if told else {}),
         "now": told[-1] if told else None,
         "versions": told[::-1],
         "author": author,

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_bidi
 
 from barnetsbog.kernel.sentences import DANISH, ENGLISH, Sentence
-from barnetsbog.kernel.time import age_on
+from barnetsbog.kernel.time import Exactness, age_on
 from barnetsbog.readiness.model import Readiness
 from barnetsbog.record.entries import EntryRow
 from barnetsbog.record.instance import now, today
@@ -72,7 +72,17 @@ def is_late(due: int | None) -> bool:
 
 @register.filter
 def when(row: EntryRow) -> str:
-    return dates.when(row.start, row.whole_day)
+    return dates.when(row.start, row.exactness)
+
+
+@register.filter
+def told_day(at: int, exactness: int) -> str:
+    return dates.day_told(at, exactness)
+
+
+@register.filter
+def short_day(at: int, exactness: int) -> str:
+    return short(at) if exactness <= Exactness.DAY else told_day(at, exactness)
 
 
 @register.filter
