@@ -13,6 +13,7 @@ from uuid import UUID
 
 from barnetsbog.audit.model import Action, LogRow
 from barnetsbog.audit.queries import for_the_family
+from barnetsbog.consent.model import Consenting
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.law.ages import PARTY_AGE, YOUNG_AGE, turned
@@ -28,8 +29,15 @@ MOST = 5000
 CHANGES = ("given", "ended")
 """What a line about rights lists."""
 
-THINGS = frozenset(("ball", "copy", "draft", "form_response", "letter", "referral", "request"))
+THINGS = frozenset((
+    "appointment", "ball", "copy", "draft", "form_response", "helper", "letter", "referral", "request",
+))  # fmt: skip
 """By these names a line says what something was done with, that stands in the book."""
+
+ABOUT_ANSWERS = frozenset((
+    Consenting.ASK, Consenting.ANSWER, Consenting.REGISTER, Consenting.WITHDRAW, Consenting.REMIND,
+))  # fmt: skip
+"""By these somebody is asked about a matter or answers in it: whoever was not asked is not told that there is one."""
 
 HEALTH = frozenset(("health_visitor", "gp", "bup", "ltt", "hospital", "adult"))
 
@@ -57,8 +65,10 @@ def own_log(book: Book, child_id: UUID, *, since: int, whole: bool = False) -> O
     most = None if whole else MOST
     found = for_the_family(child_id, since=since, limit=most and most + 1)
     look_ups = of_child(child_id)
-    rows = _without_hidden(book, child_id, [row for row in found[:most] if _tellable(row, scope, look_ups)])
-    rows = _rights_of_what_is_known(book, child_id, rows)
+    every_matter = scope.own and turned(_born(child_id), PARTY_AGE, scope.at)
+    rows = [row for row in found[:most] if _tellable(row, scope, look_ups)]
+    rows = _without_hidden(book, child_id, rows, every_matter=every_matter)
+    rows = _rights_of_what_is_known(book, child_id, rows, every_matter=every_matter)
     return OwnLog(
         rows, look_ups, book.veiled(child_id), _closed_sectors(scope, child_id), most is not None and len(found) > most
     )
@@ -78,28 +88,38 @@ def _tellable(row: LogRow, scope: Scope, look_ups: list[LookUp]) -> bool:
     return scope.own or row.person_id == scope.role_id
 
 
-def _without_hidden(book: Book, child_id: UUID, rows: list[LogRow]) -> list[LogRow]:
+def _without_hidden(book: Book, child_id: UUID, rows: list[LogRow], *, every_matter: bool) -> list[LogRow]:
     """Without deliveries of which the reader may see nothing: that something was put into the book on the day of a
     confidential talk tells that there was one. And without what was done with a thing that is not theirs to see: a ball
-    about what they may not know of, a draft, a letter to others, what another parent has asked for."""
+    about what they may not know of, a draft, a letter to others, what another parent has asked for or been asked about.
+    `every_matter`: the reader may know of all that anybody is asked about."""
     deliveries = {row.id: UUID(str(row.detail["delivery"])) for row in rows if "delivery" in row.detail}
     things = {row.id: {UUID(str(row.detail[name])) for name in THINGS & row.detail.keys()} for row in rows}
+    matters = {row.id: _answers(row) for row in rows if row.action in ABOUT_ANSWERS and not every_matter}
     brought = book.brought(child_id, deliveries.values())
-    seen = book.seen(child_id, {one for some in things.values() for one in some})
+    seen = book.seen(child_id, set().union(*things.values(), *matters.values()))
     return [
         row for row in rows
         if (row.action != Action.IMPORT or deliveries.get(row.id) in brought)
-        and (things[row.id] <= seen or row.person_id == book.scope.role_id)
+        and (
+            (things[row.id] <= seen and (row.id not in matters or matters[row.id] & seen))
+            or row.person_id == book.scope.role_id
+        )
     ]  # fmt: skip
 
 
-def _rights_of_what_is_known(book: Book, child_id: UUID, rows: list[LogRow]) -> list[LogRow]:
+def _answers(row: LogRow) -> set[UUID]:
+    """The consents that something was done with; none where the line was written without."""
+    asked, one = row.detail.get("questions", ()), row.detail.get("consent")
+    return {UUID(str(ident)) for ident in (*asked, *([one] if one else ()))}
+
+
+def _rights_of_what_is_known(book: Book, child_id: UUID, rows: list[LogRow], *, every_matter: bool) -> list[LogRow]:
     """Changes of rights that follow from something the reader may know of: a task that they find in the book, a matter
     that they have answered in. The day of any other change would tell that there is something behind it. A child who is
     a party is told of every matter (`consent.queries.matters_about`)."""
     told = [one for row in rows for name in CHANGES for one in row.detail.get(name, ()) if isinstance(one, dict)]
     known = {str(one) for one in book.seen(child_id, (ident for one in told for ident in _follows_from(one)))}
-    every_matter = book.scope.own and turned(_born(child_id), PARTY_AGE, book.scope.at)
 
     def tellable(one: object) -> bool:
         return isinstance(one, dict) and (

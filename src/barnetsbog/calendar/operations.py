@@ -34,7 +34,9 @@ TIME_MOVED = "Tiden er ændret imens. Se den nye tid, og svar igen."
 def arrange(*, by: Scope, child_id: UUID, wanted: Wanted) -> list[UUID]:
     """A new appointment: booked, proposed with one or several times, or on the waiting list when it has none. One that
     belongs to an agreement on contact is read by those whom that is for, and by nobody else."""
-    with writing(by, Planning.ARRANGE, child_id) as book:
+    slots: list[Slot | None] = [*wanted.slots] or [None]
+    made = [(new_id(), slot) for slot in slots]
+    with writing(by, Planning.ARRANGE, child_id, appointment=str(made[0][0])) as book:
         _must_plan(by)
         require(rules.may_arrange(wanted, by.at))
         _must_be_invited(book, child_id, wanted.guests)
@@ -44,8 +46,6 @@ def arrange(*, by: Scope, child_id: UUID, wanted: Wanted) -> list[UUID]:
         wanted = wanted._replace(guests=tuple(dict.fromkeys((*wanted.guests, *(parties or ())))))
         must_reach(child_id, wanted.guests, by.at)
         group = str(new_id()) if len(wanted.slots) > 1 else ""
-        slots: list[Slot | None] = [*wanted.slots] or [None]
-        made = [(new_id(), slot) for slot in slots]
         child = patient_of(child_id)
         write(by, *(
             mapping.appointment(

@@ -78,7 +78,8 @@ def ask(*, by: Scope, child_id: UUID, wanted: Ask) -> list[UUID]:
     """One question for each giver who has not got it, or whose yes or time to answer is over, or whose yes counts for
     nothing: in the record they have not answered, else in a new one, so that a yes stands until there is another
     answer."""
-    with writing(by, Consenting.ASK, child_id, about=wanted.act) as book:
+    questions: list[str] = []
+    with writing(by, Consenting.ASK, child_id, about=wanted.act, questions=questions) as book:
         facts = facts_of(child_id)
         _may_ask(by, wanted)
         matter, found = _matter(wanted, facts), []
@@ -92,7 +93,8 @@ def ask(*, by: Scope, child_id: UUID, wanted: Ask) -> list[UUID]:
         if not found:
             raise Refused("Alle, der skal svare, er spurgt eller har svaret.")
         write(by, *found)
-    return [UUID(one["id"]) for one in found]
+        questions += [one["id"] for one in found]
+    return [UUID(one) for one in questions]
 
 
 def _may_ask(by: Scope, wanted: Ask) -> None:

@@ -55,6 +55,24 @@ def test_a_line_that_does_not_say_what_it_follows_from_is_nobodys(world: World) 
     assert told(world, "mor") == set()
 
 
+@pytest.mark.parametrize(("born", "childs"), [("2017-05-07", 0), ("2015-05-07", 3)])
+def test_that_somebody_was_asked_is_told_to_those_who_were_and_to_a_child_who_is_a_party(
+    world: World, born: str, childs: int
+) -> None:
+    send(patient(birthDate=born), said("mor"))
+    kim, hers = world.scope("kim"), str(world.id("Consent", "mor-ppr-to-bup"))
+    for action, detail in (
+        ("consent-ask", {"questions": [hers]}), ("consent-register", {"consent": hers}), ("consent-ask", {}),
+    ):  # fmt: skip
+        note(action, at=world.now, by=kim, child_id=world.child, about="ppr-to-bup", **detail)
+    for reader, count in (("mor", 2), ("far", 0), ("alma", childs)):
+        scope = world.scope(reader)
+        assert scope
+        with open_book(scope, "log-read", world.child) as book:
+            rows = own_log(book, world.child, since=0).rows
+        assert sum(row.action.startswith("consent-") for row in rows) == count, reader
+
+
 @pytest.mark.parametrize("name", sorted(THINGS))
 def test_what_is_done_with_a_thing_that_is_not_theirs_to_see_is_told_to_nobody_else(world: World, name: str) -> None:
     """That somebody writes on a draft, or on what another parent has asked for, tells that there is one."""

@@ -36,6 +36,8 @@ YES = Yes()
 def test_each_giver_gets_a_question_of_their_own(family: Family) -> None:
     asked = family.are_asked()
     assert len(set(asked.values())) == 2
+    told = Event.objects.get(action="consent-ask").detail["questions"]
+    assert {UUID(one) for one in told} == set(asked.values()), "the log tells it to those who were asked"
     assert family.can_read("ida") == "nothing"
 
 

@@ -242,6 +242,10 @@ def test_a_visit_belongs_to_its_agreement_and_is_for_the_same(home: Placed) -> N
             )
     with open_book(home.who("else"), "overview", home.child) as book:
         assert [one.title for one in queries.week(book, home.child).visits] == ["Lørdag i huset"]
+    for name, told in (("Sara", True), ("Jonas", False), ("Alma Prøvegaard", True)):
+        with open_book(home.who(name), "log-read", home.child) as book:
+            actions = {row.action for row in own_log(book, home.child, since=0).rows}
+        assert ("appointment-new" in actions) is told, name
 
 
 def test_where_is_not_told_to_somebody_who_must_not_learn_where_the_child_is(

@@ -88,6 +88,10 @@ def test_the_case_worker_excludes_a_bisidder_and_the_child_reads_why(
     assert helper.get("/familie/bog/").status_code == 302, "the session has ended with the right"
     assert "Hun er selv part i sagen." in text(relative(NORA, "child"), "/familie/hjaelpere/")
     assert rikke.get(address[0]).status_code == 404
+    # The child's own choice leaves no trace in a parent's log: neither that somebody looked at it nor what was decided
+    (decided, looked), log = ("Besluttede, at en ikke må være bisidder.", "hvem der hjælper"), "/familie/hvem-har-set/"
+    assert all(one in text(relative(NORA, "child"), log) for one in (decided, looked))
+    assert all(one not in text(relative(NORA, "Steen Prototorp"), log) for one in (decided, looked))
 
 
 def test_where_the_address_is_protected_nobody_is_promised_to_read_along(relative: Relative) -> None:

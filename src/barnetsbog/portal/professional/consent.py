@@ -6,7 +6,7 @@ pages only leave out buttons that would lead nowhere.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -57,10 +57,10 @@ class Line(NamedTuple):
 
 
 @contextmanager
-def reading(scope: Scope, act: str, child_id: UUID) -> Iterator[Book]:
+def reading(scope: Scope, act: str, child_id: UUID, **detail: Any) -> Iterator[Book]:
     """A child's book, or the page of what does not exist."""
     try:
-        with open_book(scope, act, child_id) as book:
+        with open_book(scope, act, child_id, **detail) as book:
             yield book
     except NotFound:
         raise Http404 from None

@@ -20,7 +20,7 @@ from .consent import reading
 
 @require_http_methods(["GET", "POST"])
 def exclude(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
-    with reading(request.scope, Choosing.READ, child_id) as book:
+    with reading(request.scope, Choosing.READ, child_id, helper=str(ident)) as book:
         found, child = _lay(book, child_id, ident), person(book, child_id)
     form = ExcludeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
