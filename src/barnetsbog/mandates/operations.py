@@ -6,6 +6,7 @@ Rights follow in the same transaction. A mandate is never changed into a wider o
 from dataclasses import replace
 from uuid import UUID
 
+from barnetsbog.access.facts import Facts
 from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.roles import role_named
 from barnetsbog.consent.answering import latest
@@ -29,6 +30,7 @@ from .rules import is_number_of
 TOO_YOUNG = "Den, der skal hjælpe, skal være fyldt 15 år."
 OVER = "Det er slut allerede."
 NOT_THEIRS = "CPR-nummeret passer ikke med personen. Skriv alle ti cifre, og tjek, hvornår personen er født."
+EXCLUDED = "Kommunen har besluttet, at personen ikke må være din bisidder. Spørg familieafdelingen, hvis du er uenig."
 INVENTED = "Skriv kun et opdigtet nummer her i demonstrationen."
 
 
@@ -42,9 +44,13 @@ def choose(*, by: Scope, child_id: UUID, wanted: Wanted) -> UUID:
         mandate = Mandate(
             str(ident), str(by.role_id), wanted.kind, wanted.blocks, wanted.born, by.at, wanted.until
         )  # fmt: skip
-        child, name = facts_of(child_id).child.id, " ".join(wanted.name.split())[:120]
-        phone, number = wanted.phone.strip()[:30], wanted.number.strip()
-        _must_be_another(child_id, {UUID(child), by.role_id}, number)
+        facts, name = facts_of(child_id), " ".join(wanted.name.split())[:120]
+        child, phone, number = facts.child.id, wanted.phone.strip()[:30], wanted.number.strip()
+        them = _numbered(child_id, number)
+        if them & {UUID(child), by.role_id}:
+            raise Refused(NOT_THEIRS)
+        if wanted.kind is Kind.LAY and them & _excluded(facts, by.at):
+            raise Refused(EXCLUDED)
         write(by, helper(mandate, child=child, name=name, phone=phone, number=number))
     return ident
 
@@ -67,11 +73,18 @@ def must_fit(wanted: Wanted, at: int) -> None:
         raise Refused("Det kan højst gælde et år. Så kan du vælge igen.")
 
 
-def _must_be_another(child_id: UUID, known: set[UUID], number: str) -> None:
-    """Not the child's own number nor the giver's. Who else has it in the book is nobody's to learn."""
+def _numbered(child_id: UUID, number: str) -> set[UUID]:
+    """Who has a number in the book. Nobody learns of it but that it is the child's own, the giver's, or somebody's who
+    was excluded: the child has been told of that."""
     found = store.people_numbered(normalise(number), PERSON_NUMBER_SYSTEMS) if number else []
-    if any(child == child_id and person in known for child, person in found):
-        raise Refused(NOT_THEIRS)
+    return {person for child, person in found if child == child_id}
+
+
+def _excluded(facts: Facts, at: int) -> set[UUID]:
+    """Whom the municipality has decided against, for as long as they would have helped: to choose them again would undo
+    its decision."""
+    decided = (one for one in facts.mandates if one.kind is Kind.LAY and one.excluded_at is not None)
+    return {UUID(one.person) for one in decided if at < one.end}
 
 
 def end(*, by: Scope, child_id: UUID, person_id: UUID) -> None:

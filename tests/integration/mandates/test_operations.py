@@ -147,6 +147,21 @@ def test_the_family_department_excludes_a_bisidder_with_a_reason_that_the_child_
     assert acts == ["mandate-choose", "mandate-exclude"]
 
 
+def test_whoever_is_excluded_is_not_chosen_again_while_they_would_have_helped(clock: Clock) -> None:
+    found, numbered = family(), replace(LAY, number="170484-1234")
+    alma, rikke = found.person("alma"), found.professional("rikke")
+    ident = operations.choose(by=alma, child_id=found.child, wanted=numbered)
+    clock.at += 1
+    operations.exclude(by=rikke, child_id=found.child, person_id=ident, reason="Hun er selv part i sagen.")
+    with pytest.raises(Refused, match="ikke må være din bisidder"):
+        operations.choose(by=found.person("alma"), child_id=found.child, wanted=numbered)
+    another = replace(LAY, name="Ane Medgang", number="170484-1235")
+    assert helper(found, operations.choose(by=found.person("alma"), child_id=found.child, wanted=another))
+    clock.days_later(101)
+    later = replace(numbered, until=NOON + 200 * DAY)
+    assert helper(found, operations.choose(by=found.person("alma"), child_id=found.child, wanted=later))
+
+
 def test_a_mandate_is_not_the_municipalitys_to_exclude(clock: Clock) -> None:
     found = family()
     ident = operations.choose(by=found.person("mother"), child_id=found.child, wanted=MANDATE)
