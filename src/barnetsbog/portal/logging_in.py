@@ -216,8 +216,9 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
     ended = None
     if request.method == "POST":
         ended = operations.end_others(session, request.scope)  # type: ignore[attr-defined]
-    limits = setup().limits
-    found = [one for one in queries.running(session.who, limits_from=wall() - limits.longest) if one.id != session.id]
+    limits, at = setup().limits, wall()
+    theirs = queries.running(session.who, limits_from=at - limits.longest)
+    found = [one for one in theirs if one.id != session.id and rules.holds(one, limits, at)]
     context = {
         "mine": session,
         "others": [(one, _place(one)) for one in found],

@@ -538,6 +538,8 @@ def test_a_lost_telephone(openid: OpenIdProvider, sara: Client) -> None:
     assert sara.get("/familie/").status_code == 200 and father.get("/familie/").status_code == 200
     event = Event.objects.filter(action="logout").order_by("-id")[0]
     assert event.reason == "alle andre steder" and event.detail["sessions"] == 1
+    LoginSession.objects.filter(id=UUID(lost.session[LOGIN])).update(seen_at=0)
+    assert "Du er ikke logget ind andre steder." in sara.get("/log-ind/steder/").content.decode(), "it has run out"
     assert Client().get("/log-ind/steder/").headers["Location"] == "/log-ind/"
 
 
