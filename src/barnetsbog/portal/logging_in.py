@@ -20,7 +20,7 @@ from barnetsbog.login.operations import Arrival
 from barnetsbog.login.setup import setup
 
 from .log_words import PURPOSES
-from .session import LOGIN, after_login, first_page, keep_typed, signed_in
+from .session import KEPT, LOGIN, SEND, after_login, first_page, keep_typed, signed_in
 
 ATTEMPT, BROUGHT = "attempt", "svar"
 
@@ -191,7 +191,8 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def kept(request: HttpRequest) -> HttpResponse:
-    """What somebody had typed is offered again: sent on as it was, or thrown away."""
+    """What somebody had typed is offered again: sent on as it was, or thrown away. Sent on it waits until it has
+    arrived (`session.arrived`): on the way there the net may be gone."""
     session: Session | None = getattr(request, "login", None)
     found = queries.kept(session) if session else None
     if session is None or found is None:
@@ -199,8 +200,8 @@ def kept(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         words = [value for _name, value in found.fields if " " in value.strip()]
         return render(request, "bog/login/kept.html", {"fields": found.fields, "words": words})
-    operations.drop_kept(session)
-    if request.POST.get("bog-kept") != "send":
+    if request.POST.get(KEPT) != SEND:
+        operations.drop_kept(session)
         return HttpResponseRedirect(reverse("start"))
     answer = HttpResponseRedirect(found.path)
     answer.status_code = 307  # the form goes on as it is, to where it was going

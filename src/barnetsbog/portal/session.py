@@ -36,6 +36,8 @@ OPEN = (
 LET_IN = "/oauth/authorize"
 """Where an app asks to be let in: a page for professionals and families, to which one comes back from the log-in."""
 TOKEN, WHERE = "csrfmiddlewaretoken", "bog-path"
+KEPT, SEND = "bog-kept", "send"
+"""How a form says that it is what was kept when a session was over, and is sent on now."""
 
 
 class SignedIn(HttpRequest):
@@ -74,6 +76,8 @@ class SignedInMiddleware:
             response = not_found(request)
         else:
             response = self.get_response(request)
+            if found and arrived(request, response):
+                operations.drop_kept(found)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -142,6 +146,13 @@ def keep_typed(request: HttpRequest, session: Session) -> str:
     unsaid = (TOKEN, WHERE, MARK)
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in unsaid]
     return "ja" if operations.keep(session, path, fields) and not request.FILES else "nej"
+
+
+def arrived(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether what was kept has come to the page that it was on its way to: it was carried out, or is shown again with
+    what is wrong. A page that broke, or let nobody in, has not read it: it waits on."""
+    sent = request.method == "POST" and request.POST.get(KEPT) == SEND and not request.path.startswith(OPEN)
+    return sent and (response.status_code < 400 or response.status_code in (400, 404, 409, 422))
 
 
 def is_page(path: str) -> bool:

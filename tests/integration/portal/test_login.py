@@ -11,7 +11,8 @@ from uuid import UUID
 
 import httpx2 as httpx
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from joserfc.jwk import OctKey, RSAKey
 
 from barnetsbog.audit.models import Event
@@ -20,7 +21,7 @@ from barnetsbog.login.files import LoginFileError
 from barnetsbog.login.model import HOUR, MINUTE
 from barnetsbog.login.models import KeptInput, LoginAttempt, LoginSession
 from barnetsbog.login.queries import NUMBER_ID
-from barnetsbog.portal.session import LOGIN
+from barnetsbog.portal.session import LOGIN, arrived
 from barnetsbog.record import instance
 from barnetsbog.record.models import Grant, Instance, TokenRow
 from tests.integration.portal.conftest import ALMA, NOAH
@@ -394,6 +395,10 @@ def test_what_was_typed_is_offered_again_to_the_same_person(
     assert SENT["words"] in page and "Intet er sendt endnu" in page and 'name="choice" value="yes"' in page
     again = sara.post("/log-ind/gemt/", {**SENT, "bog-kept": "send"})
     assert (again.status_code, again.headers["Location"]) == (307, "/familie/ja-og-nej/?fra=her")
+    assert KeptInput.objects.exists(), "the net may be gone on the way there"
+    came = RequestFactory().post("/familie/ja-og-nej/", {**SENT, "bog-kept": "send"})
+    assert [arrived(came, HttpResponse(status=one)) for one in (302, 422, 403, 405, 503)] == [True, True, *[False] * 3]
+    assert sara.post(NEW, {**MESSAGE, "bog-kept": "send"}).status_code == 422
     assert not KeptInput.objects.exists()
 
 
@@ -533,13 +538,13 @@ def test_a_lost_telephone(openid: OpenIdProvider, sara: Client) -> None:
     lost.get("/log-ind/som/"), father.get("/log-ind/som/")
     page = sara.get("/log-ind/steder/").content.decode()
     assert page.count("Et andet sted.") == 1 and "MitID" in page
+    LoginSession.objects.filter(id=UUID(lost.session[LOGIN])).update(seen_at=0)
+    assert "Du er ikke logget ind andre steder." in sara.get("/log-ind/steder/").content.decode(), "it has run out"
     assert "alle andre steder." in sara.post("/log-ind/steder/").content.decode()
     assert lost.get("/familie/").status_code == 302
     assert sara.get("/familie/").status_code == 200 and father.get("/familie/").status_code == 200
     event = Event.objects.filter(action="logout").order_by("-id")[0]
     assert event.reason == "alle andre steder" and event.detail["sessions"] == 1
-    LoginSession.objects.filter(id=UUID(lost.session[LOGIN])).update(seen_at=0)
-    assert "Du er ikke logget ind andre steder." in sara.get("/log-ind/steder/").content.decode(), "it has run out"
     assert Client().get("/log-ind/steder/").headers["Location"] == "/log-ind/"
 
 
