@@ -347,9 +347,11 @@ def logged_out_behind(provider: Provider, token: str) -> None:
 
 def _ended_at_provider(provider: Provider, name_id: str, indexes: Sequence[str]) -> None:
     """Their sessions are over, those with these indexes alone where there are any; and whoever has come back, and has
-    not chosen yet, is nobody."""
+    not chosen yet, is nobody. One of theirs whose index was never told may be the one that is meant, so it is over
+    too."""
     mine: dict[str, Any] = {"name_id": name_id[:_LONGEST_NAME]} if name_id or not indexes else {}
-    mine |= {"session_index__in": [one[:_LONGEST_NAME] for one in indexes]} if indexes else {}
+    untold = [""] if name_id else []
+    mine |= {"session_index__in": [*(one[:_LONGEST_NAME] for one in indexes), *untold]} if indexes else {}
     arrived = {f"arrival__{name}": value for name, value in mine.items()}
     underway = LoginAttempt.objects.filter(provider=provider.id, started_at__gt=wall() - _UNDERWAY)
     underway.filter(**arrived).update(arrival=None)

@@ -20,7 +20,7 @@ from barnetsbog.login.operations import Arrival
 from barnetsbog.login.setup import setup
 
 from .log_words import PURPOSES
-from .session import KEPT, LOGIN, SEND, after_login, first_page, keep_typed, signed_in
+from .session import FORGET, KEPT, LOGIN, SEND, after_login, first_page, keep_typed, signed_in
 
 ATTEMPT, BROUGHT = "attempt", "svar"
 
@@ -135,7 +135,7 @@ def single_logout(request: HttpRequest, ident: str) -> HttpResponse:
         back = operations.logged_out_at_provider(provider, query, request.META.get("QUERY_STRING", ""))
     except LoginRefused as refused:
         return _refused(request, provider, refused.reason)
-    return HttpResponseRedirect(back or reverse("logged-out"))
+    return HttpResponseRedirect(back or reverse("logged-out"), headers=FORGET)
 
 
 @csrf_exempt

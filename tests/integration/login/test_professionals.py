@@ -247,8 +247,11 @@ def test_log_off_here_leads_to_the_identity_provider(idp: IdentityProvider) -> N
 
 def test_log_off_at_the_identity_provider_ends_the_session_here(idp: IdentityProvider) -> None:
     client, other = logs_in(idp, IN_PPR), logs_in(idp, IN_PPR, session="_s2")
+    untold = logs_in(idp, IN_PPR, session="_s3")
+    LoginSession.objects.filter(id=UUID(untold.session[LOGIN])).update(session_index="")
     answer = Client().get(f"/log-ind/kombit/log-af?{idp.logout_query(f'urn:uuid:{KIM}')}")
     assert answer.headers["Location"].startswith(f"{ENTITY}/slo?SAMLResponse=")
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
     assert client.get("/arbejdsliste/").status_code == 302 and other.get("/arbejdsliste/").status_code == 200
     event = Event.objects.filter(action="logout").order_by("-id")[0]
     assert event.reason == "logget af hos udbyderen" and event.detail["sessions"] == 1
