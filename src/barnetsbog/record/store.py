@@ -426,11 +426,11 @@ def people_with_rights(at: int) -> list[tuple[UUID, UUID, str, str]]:
 
 
 def people_numbered(number: str, systems: Collection[str]) -> list[tuple[UUID, UUID]]:
-    """Who in the books has a number, with or without its dash, by one of these systems: child, and the entry that is
-    the child itself or somebody around it."""
+    """Who in the books has a number or a UUID, however it is written, by one of these systems: child, and the entry
+    that is the child itself or somebody around it."""
     if not number:
         return []
-    written, known = sorted({number, f"{number[:6]}-{number[6:]}"}), sorted(systems)
+    written, known = _as_written(number), sorted(systems)
     sql = f"""SELECT DISTINCT child_id, entry_id FROM search_token WHERE param IN {models.PERSON_IDENTIFIERS}
       AND code IN ({_marks(written)}) AND system IN ({_marks(known)})"""
     return [(uuid_of(child), uuid_of(entry)) for child, entry in fetch(sql, [*written, *known])]
@@ -438,8 +438,9 @@ def people_numbered(number: str, systems: Collection[str]) -> list[tuple[UUID, U
 
 def professionals_numbered(number: str, system: str) -> list[UUID]:
     """The professionals of the directory that a source calls this."""
-    written = [number, f"urn:uuid:{number}"]
-    sql = "SELECT entry_id FROM search_token WHERE child_id = %s AND param = %s AND code IN (%s, %s) AND system = %s"
+    written = _as_written(number)
+    sql = f"""SELECT entry_id FROM search_token WHERE child_id = %s AND param = %s AND code IN ({_marks(written)})
+      AND system = %s"""
     values = [_param(DIRECTORY.bytes), parameter_code("Practitioner.identifier"), *written, system]
     return sorted({uuid_of(row[0]) for row in fetch(sql, values)})
 
@@ -450,6 +451,13 @@ def numbers_of_units(unit_ids: Collection[UUID]) -> dict[UUID, set[tuple[str, st
     for some in _chunks(sorted(one.bytes for one in unit_ids)):
         sql = f"""SELECT entry_id, system, code FROM search_token WHERE child_id = %s AND param = %s
           AND entry_id IN ({_marks(some)})"""
+def _as_written(name: str) -> list[str]:
+    """A person number, or a UUID in lower case, in the ways in which sources write it."""
+    if len(name) == 36:
+        return [name, name.upper(), f"urn:uuid:{name}", f"urn:uuid:{name.upper()}"]
+    return [name, f"{name[:6]}-{name[6:]}", f"{name[:6]} {name[6:]}"]
+
+
         values = [_param(DIRECTORY.bytes), parameter_code("Organization.identifier"), *_params(some)]
         for unit, system, code in fetch(sql, values):
             found.setdefault(uuid_of(unit), set()).add((system, code))

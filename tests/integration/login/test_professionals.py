@@ -42,7 +42,7 @@ def world() -> list[Json]:
     return [
         named(unit("by", "other"), CVR, "12345678"), named(unit("anden", "other"), CVR, "87654321"),
         named(unit("ppr"), ORGANISATION, UNIT, **inside), {**unit("ltt", "ltt"), **elsewhere},
-        named(kim, PROFESSIONAL, f"urn:uuid:{KIM}"), in_ppr, also, *role("nanna", "ltt", "ltt"),
+        named(kim, PROFESSIONAL, f"urn:uuid:{KIM.upper()}"), in_ppr, also, *role("nanna", "ltt", "ltt"),
         patient(), care(),
     ]  # fmt: skip
 
