@@ -65,9 +65,18 @@ def newest() -> tuple[Mark, Frontier] | None:
     row = Checkpoint.objects.order_by("-size").first()
     if row is None:
         return None
+    return Mark(row.size, bytes(row.root), bytes(row.head), bytes(row.previous), row.at), _frontier(row)
+
+
+def _frontier(row: Checkpoint) -> Frontier:
     peaks = bytes(row.peaks)
-    frontier = Frontier(row.size, tuple(peaks[i : i + 32] for i in range(0, len(peaks), 32)))
-    return Mark(row.size, bytes(row.root), bytes(row.head), bytes(row.previous), row.at), frontier
+    return Frontier(row.size, tuple(peaks[i : i + 32] for i in range(0, len(peaks), 32)))
+
+
+def tree_between(low: int, high: int) -> Frontier | None:
+    """The tree at the first checkpoint of a size from `low` to `high` (not included), if there is one."""
+    row = Checkpoint.objects.filter(size__gte=low, size__lt=high).order_by("size").first()
+    return _frontier(row) if row else None
 
 
 class Step(NamedTuple):

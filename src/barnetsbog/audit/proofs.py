@@ -43,6 +43,16 @@ class Frontier(NamedTuple):
     def root(self) -> bytes:
         return folded(self.peaks)
 
+    def peak(self, low: int, high: int) -> bytes | None:
+        """The root of the leaves in this range, when it is one of the full subtrees."""
+        begins = 0
+        for peak in self.peaks:
+            ends = begins + (1 << (self.size - begins).bit_length() - 1)
+            if (begins, ends) == (low, high):
+                return peak
+            begins = ends
+        return None
+
 
 def folded(peaks: Sequence[bytes]) -> bytes:
     """The root above a row of subtrees."""
@@ -60,17 +70,26 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 def inclusion(index: int, leaves: Sequence[bytes]) -> list[bytes]:
     """The hashes that lead from leaf `index` to the root of `leaves`, from the bottom up (RFC 6962 §2.1.1)."""
-    if not 0 <= index < len(leaves):
+    return [root(leaves[low:high]) for low, high in beside(index, len(leaves))]
+
+
+Range = tuple[int, int]
+"""The leaves of a subtree: the first, and the one behind the last."""
+
+
+def beside(index: int, size: int) -> list[Range]:
+    """The subtrees whose roots prove that leaf `index` is in the tree of `size`, from the bottom up."""
+    if not 0 <= index < size:
         raise IndexError(index)
-    path: list[bytes] = []
-    low, high = 0, len(leaves)
+    path: list[Range] = []
+    low, high = 0, size
     while high - low > 1:
-        middle = low + _split(high - low)
+        middle = low + split(high - low)
         if index < middle:
-            path.append(root(leaves[middle:high]))
+            path.append((middle, high))
             high = middle
         else:
-            path.append(root(leaves[low:middle]))
+            path.append((low, middle))
             low = middle
     return path[::-1]
 
@@ -95,19 +114,24 @@ def includes(leaf: bytes, index: int, size: int, path: Sequence[bytes], expected
 
 def consistency(old: int, leaves: Sequence[bytes]) -> list[bytes]:
     """The hashes that prove that the tree of `old` leaves is the beginning of this one (RFC 6962 §2.1.2)."""
-    if not 0 < old <= len(leaves):
+    return [root(leaves[low:high]) for low, high in grown(old, len(leaves))]
+
+
+def grown(old: int, size: int) -> list[Range]:
+    """The subtrees whose roots prove that the tree of `old` leaves is the beginning of the tree of `size`."""
+    if not 0 < old <= size:
         raise IndexError(old)
-    path: list[bytes] = []
-    low, high, whole = 0, len(leaves), True
-    while old - low != high - low:
-        middle = low + _split(high - low)
+    path: list[Range] = []
+    low, high, whole = 0, size, True
+    while old != high:
+        middle = low + split(high - low)
         if old <= middle:
-            path.append(root(leaves[middle:high]))
+            path.append((middle, high))
             high = middle
         else:
-            path.append(root(leaves[low:middle]))
+            path.append((low, middle))
             low, whole = middle, False
-    return [*([] if whole else [root(leaves[low:high])]), *path[::-1]]
+    return [*([] if whole else [(low, high)]), *path[::-1]]
 
 
 def is_continued(old: int, old_root: bytes, new: int, new_root: bytes, path: Sequence[bytes]) -> bool:
@@ -136,6 +160,6 @@ def is_continued(old: int, old_root: bytes, new: int, new_root: bytes, path: Seq
     return last == 0 and earlier == old_root and later == new_root
 
 
-def _split(size: int) -> int:
-    """The largest power of two below `size`."""
+def split(size: int) -> int:
+    """Where a tree of `size` leaves parts: the largest power of two below it."""
     return 1 << (size - 1).bit_length() - 1

@@ -1,6 +1,6 @@
 """Proofs for somebody who holds a checkpoint and nothing else of the log (`proofs` says how they are checked)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +9,39 @@ from barnetsbog.kernel.decisions import NotFound
 from . import checkpoints, links, proofs
 from .checkpoints import Mark
 from .models import Link
+from .proofs import Frontier, Range
 
 
 def consistency(old: Mark, new: Mark) -> list[str]:
     """That the log of `new` begins with the log of `old`."""
     if not 0 < old.size <= new.size:
         return []
-    return [one.hex() for one in proofs.consistency(old.size, list(links.leaves(0, new.size)))]
+    return _roots(proofs.grown(old.size, new.size))
+
+
+_FEW = 2_048
+"""Leaves that are read one by one."""
+
+
+def _roots(ranges: Iterable[Range]) -> list[str]:
+    return [_root(low, high).hex() for low, high in ranges]
+
+
+def _root(low: int, high: int) -> bytes:
+    """The root of a subtree. A log may be of many million lines, so what a checkpoint knows of it is not read again:
+    the left half of a tree is a peak from when it is full until the right half is. A peak that was changed makes a
+    proof that proves nothing."""
+    size = high - low
+    known = None
+    if size > _FEW and not size & (size - 1) and not low % (2 * size):
+        tree = checkpoints.tree_between(high, high + size)
+        known = tree.peak(low, high) if tree else None
+    if known is not None:
+        return known
+    if size <= _FEW:
+        return Frontier().extended(links.leaves(low, high)).root
+    middle = low + proofs.split(size)
+    return proofs.node_hash(_root(low, middle), _root(middle, high))
 
 
 def continued(old: Mark) -> dict[str, Any]:
@@ -45,8 +71,7 @@ def inclusion(event_id: UUID) -> dict[str, Any]:
     if seq is None or found is None or seq >= found[0].size:
         raise NotFound
     (row,) = links.linked(seq, seq + 1)
-    leaves = list(links.leaves(0, found[0].size))
     return {
-        "format": "barnetsbog-audit-proof/1", "seq": seq, "content": list(row[3:]), "leaf": leaves[seq].hex(),
-        "proof": [one.hex() for one in proofs.inclusion(seq, leaves)], "checkpoint": checkpoints.exported(found[0]),
+        "format": "barnetsbog-audit-proof/1", "seq": seq, "content": list(row[3:]), "leaf": bytes(row[1]).hex(),
+        "proof": _roots(proofs.beside(seq, found[0].size)), "checkpoint": checkpoints.exported(found[0]),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """The log in the database: what is written, sealed, and found when somebody changes it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -9,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from barnetsbog.audit import checkpoints, keys, proofs, proving, verifying
+from barnetsbog.audit import checkpoints, keys, links, proofs, proving, verifying
 from barnetsbog.audit.checkpoints import all_marks
 from barnetsbog.audit.diagnosis import Damage, Kind
 from barnetsbog.audit.models import Checkpoint, Event, Head, Link, Unsealed
@@ -317,6 +318,28 @@ def test_an_event_is_proved_to_somebody_who_has_only_a_checkpoint(log: str) -> N
     assert proofs.includes(leaf, given["seq"], given["checkpoint"]["size"], path, root)
     with pytest.raises(NotFound):
         proving.inclusion(uuid4())
+
+
+def test_a_proof_reads_few_lines_of_what_checkpoints_know(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log has forty lines, with a checkpoint every ten: each proof is what it is when all of them are read."""
+    whole = list(links.leaves(0, 40))
+    read: list[tuple[int, int]] = []
+
+    def leaves(low: int, high: int) -> Iterator[bytes]:
+        read.append((low, high))
+        return iter(whole[low:high])
+
+    monkeypatch.setattr(proving, "_FEW", 2)
+    monkeypatch.setattr(proving.links, "leaves", leaves)
+    for index in range(40):
+        told = [bytes.fromhex(one) for one in proving.inclusion(event(index))["proof"]]
+        assert told == proofs.inclusion(index, whole)
+    assert sum(high - low for low, high in read) / 40 < 20
+    for size in (10, 20, 30, 40):
+        mark = checkpoints.of_size(size)
+        assert mark
+        told = [bytes.fromhex(one) for one in proving.continued(mark)["continues"]["proof"]]
+        assert told == proofs.consistency(size, whole)
 
 
 def test_a_log_is_proved_to_continue_a_checkpoint(log: str) -> None:
