@@ -16,6 +16,7 @@ from barnetsbog.audit.operations import note
 from barnetsbog.audit.sealing import seal
 from barnetsbog.audit.verifying import verify
 from barnetsbog.directory.queries import roles
+from barnetsbog.intake.exporting import export_child
 from barnetsbog.kernel.alphabet import alphabetical
 from barnetsbog.login.model import Reason
 from barnetsbog.record.instance import keep_log_check, log_check, now
@@ -128,6 +129,12 @@ def test_the_same_surname_weighs_most(as_person: SignIn, child: Find) -> None:
     assert same_surname(pairs) == {(ida, child(FREJA))}
     assert (rikke, child(FREJA)) in tied(pairs) and (ida, child(FREJA)) not in tied(pairs)
     assert tied(set()) == same_surname(set()) == set()
+
+
+def test_whoever_runs_the_instance_is_nobodys_family(as_person: SignIn, child: Find) -> None:
+    export_child(child(ALMA), account="drift")
+    shown = text(as_person("dpo"), "/tilsyn/")
+    assert "Driften af Barnets Bog" in shown and "En fra en familie" not in shown
 
 
 def test_a_family_has_ties_with_its_own_book(relative: Relative, child: Find) -> None:

@@ -17,6 +17,7 @@ from barnetsbog.access import overseeing
 from barnetsbog.access.breakglass import to_review
 from barnetsbog.access.law_in_force import fault
 from barnetsbog.access.roles import role_named
+from barnetsbog.access.scopes import OPERATOR
 from barnetsbog.audit import checkpoints, checks
 from barnetsbog.audit.checks import Check
 from barnetsbog.audit.model import Action, Criteria, LogRow, Page, Place, Suspicion
@@ -31,6 +32,7 @@ from barnetsbog.record.scope import Scope
 from .. import log_words
 from ..fields import DayField
 from ..session import SignedIn
+from ..words import Word
 
 OUTCOMES = [("", _("Begge dele")), ("yes", _("Tilladt")), ("no", _("Afvist"))]
 
@@ -182,9 +184,16 @@ class Conspicuous:
     """Somebody to ask, and why."""
 
     who: RoleName | None
+    other: Word
+    """What somebody is who works nowhere."""
     found: Suspicion
 
 
 def _suspicions(found: list[Suspicion]) -> list[Conspicuous]:
     people = directory.roles({one.person_id for one in found})
-    return [Conspicuous(people.get(one.person_id), one) for one in found[:50]]
+    return [Conspicuous(people.get(one.person_id), _other(one.person_id), one) for one in found[:50]]
+
+
+def _other(person_id: UUID) -> Word:
+    """Exports at the command line are by whoever runs the instance, who knows no child."""
+    return log_words.RELATIVES["operator"] if person_id == OPERATOR else gettext("En fra en familie")
