@@ -58,7 +58,7 @@ def whole(request: FamilySignedIn) -> HttpResponse:
 @require_POST
 def log(request: FamilySignedIn) -> HttpResponse:
     """Who has seen, all of it, as PDF."""
-    found, child = read_log(request, PERIODS["alt"][1])
+    found, child = read_log(request, PERIODS["alt"][1], whole=True)
     lines = told(found, all_names(found), request.scope.role_id)
     made = copies.log(lines, child=on_this_page(child.name.called), to=_me(request), day=today())
     return attachment(File("log", PDF, made), name="log")

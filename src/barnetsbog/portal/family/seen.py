@@ -46,11 +46,12 @@ def seen(request: FamilySignedIn) -> HttpResponse:
     return render(request, "bog/family/seen.html", context)
 
 
-def read_log(request: FamilySignedIn, days: int) -> tuple[OwnLog, Person]:
+def read_log(request: FamilySignedIn, days: int, *, whole: bool = False) -> tuple[OwnLog, Person]:
+    """`whole`: however many lines there are, for what is no page."""
     scope, child_id = request.scope, request.child_id
     try:
         with open_book(scope, Action.LOG_READ, child_id, what="own", days=days) as book:
-            return own_log(book, child_id, since=scope.at - days * DAY), person(book, child_id)
+            return own_log(book, child_id, since=scope.at - days * DAY, whole=whole), person(book, child_id)
     except NotFound:
         raise Http404 from None
 
