@@ -35,6 +35,11 @@ class Role(NamedTuple):
     """Only a program acts in it."""
 
     @property
+    def professional(self) -> bool:
+        """Somebody works in it. Nobody does in a role that is not described."""
+        return bool(self.code) and not self.citizen and not self.system
+
+    @property
     def privilege(self) -> str:
         return PRIVILEGE.format(code=self.code)
 

@@ -31,9 +31,10 @@ def scope_for(
     role_id: UUID, *, level: LoginLevel, purpose: str | None = None, break_glass: bool = False, pack: bool = False
 ) -> Scope | None:
     """The scope of a professional who acts in a role now; None when the role is not (any longer) theirs, has no
-    purpose, or they are not known surely enough (NSIS *Betydelig*)."""
+    purpose, or they are not known surely enough (NSIS *Betydelig*). What a citizen is to a child, and what a program
+    does, is nobody's job, whatever a directory says."""
     found = acting(role_id)
-    if found is None or role_named(found.role.code).system:
+    if found is None or not role_named(found.role.code).professional:
         return None
     scope = _acting(found, level, purpose)
     return replace(scope, break_glass=break_glass, pack=pack) if scope else None

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from barnetsbog.access.roles import roles as roles_described
-from barnetsbog.access.scopes import scope_for_person
+from barnetsbog.access.scopes import scope_for, scope_for_person
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.cpr import DEMO_SYSTEM, PERSON_NUMBER_SYSTEMS
 from barnetsbog.kernel.time import DAY
@@ -36,7 +36,8 @@ def choices(identity: Identity, provider: Provider) -> tuple[Choice, ...]:
     if provider.audience is Audience.CITIZENS:
         return tuple(_books(identity))
     own = [job for one in _uuids(PROFESSIONAL, identity.professional) for job in _jobs(one)]
-    return rules.jobs(identity, provider, own, {code: one.privilege for code, one in roles_described().items()})
+    found = rules.jobs(identity, provider, own, {code: one.privilege for code, one in roles_described().items()})
+    return tuple(one for one in found if scope_for(one.actor_id, level=identity.level))
 
 
 def _books(identity: Identity) -> Iterable[Choice]:

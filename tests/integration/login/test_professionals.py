@@ -14,6 +14,7 @@ from django.test import Client
 
 from barnetsbog.access.roles import roles
 from barnetsbog.audit.models import Event
+from barnetsbog.directory.models import Role
 from barnetsbog.login import operations, setup
 from barnetsbog.login.model import LoginRefused, Reason
 from barnetsbog.login.models import LoginSession, UsedAssertion
@@ -134,6 +135,15 @@ def test_several_jobs_are_chosen_between(idp: IdentityProvider) -> None:
     key = next(part.partition('"')[0] for part in page.split('name="as" value="')[1:] if "Enhed ltt" in part)
     assert client.post(address, {"as": key}).status_code == 302
     assert "Kim Demosen, Enhed ltt" in client.get("/arbejdsliste/").content.decode()
+
+
+def test_a_job_that_nobody_can_act_in_is_not_chosen(idp: IdentityProvider) -> None:
+    """Where no privileges are asked for, all of somebody's own jobs count that the book knows."""
+    (idp.folder / "login.toml").write_text(f"{idp.write()}needs-privileges = false\n")
+    setup.forget()
+    Role.objects.filter(code="ltt").update(code="holder")
+    client, address = arrives(idp)
+    assert client.get(address).headers["Location"] == "/arbejdsliste/"
 
 
 @pytest.mark.parametrize("groups", [
@@ -281,8 +291,6 @@ def test_an_unsigned_log_off_ends_nothing(idp: IdentityProvider) -> None:
 
 
 def test_a_job_that_ends_in_the_middle_of_a_session(idp: IdentityProvider) -> None:
-    from barnetsbog.directory.models import Role
-
     client = logs_in(idp, IN_PPR)
     Role.objects.filter(code="psychologist").update(active=False)
     assert client.get("/arbejdsliste/").headers["Location"] == "/log-ind/"
