@@ -61,7 +61,10 @@ def test_the_page_says_the_same_whether_there_is_another_book(books: Books) -> N
     def pages(text: str) -> bool:
         """What both pages say, alike: whether something can be asked."""
         said = [kim.get(f"/barn/{child}/to-boeger/").content.decode().partition("<h2>")[2] for child in children]
-        one, other = (re.sub(f"{child}|value=.[^>]*", "", page) for child, page in zip(children, said, strict=True))
+        one, other = (
+            re.sub(f"{child}|value=.[^>]*|<time datetime=.PT.*?</time>", "", page)
+            for child, page in zip(children, said, strict=True)
+        )
         assert one == other
         assert text in one
         return "Hvad har du set?" in one
