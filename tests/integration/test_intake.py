@@ -179,6 +179,30 @@ def test_the_same_id_twice_in_one_file() -> None:
 
 def test_a_resource_about_two_children_is_refused() -> None:
     two = {
+def test_a_number_that_was_wrong_leads_to_nobody_once_it_is_corrected() -> None:
+    """Whose number it really is must not come into this child's book."""
+    send(patient("a", number="0606179903"))
+    send(patient("a", number="0505179902"))
+    assert child_by_number("0606179903") is None and child_by_number("0505179902")
+    send(patient("b", number="0606179903"), source="gp")
+    assert len(all_children()) == 2
+
+
+def test_a_former_number_leads_to_the_child_as_long_as_somebody_says_it() -> None:
+    former = {"system": "urn:oid:1.2.208.176.1.2", "value": "060617-9903", "use": "old"}
+    send(patient("a", number="0606179903"))
+    send(patient("gp", number="0606179903"), source="gp")
+    send(patient("a", number="0505179902"))
+    assert child_by_number("0606179903") == child_by_number("0505179902")
+    send(
+        patient("gp", number=None, identifier=[former, {**former, "value": "0505179902", "use": "official"}]),
+        source="gp",
+    )
+    assert child_by_number("0606179903") == child_by_number("0505179902")
+    send(patient("gp"), source="gp")
+    assert child_by_number("0606179903") is None and len(all_children()) == 1
+
+
         "resourceType": "Task",
         "id": "t",
         "status": "requested",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, REPLACEMENT_SYSTEMS, normalise
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 
@@ -52,6 +52,7 @@ def child_changed(child_id: UUID, facts: Facts) -> None:
 
 
 def numbers_added(child_id: UUID, facts: Facts) -> None:
+    _corrected(child_id)
     """The numbers lead to the child too; one that leads to another already goes on doing so."""
     numbers = [ChildIdentifier(system=system, value=value, child_id=child_id) for system, value in facts["numbers"]]
     ChildIdentifier.objects.bulk_create(numbers, ignore_conflicts=True)

@@ -436,6 +436,12 @@ def people_numbered(number: str, systems: Collection[str]) -> list[tuple[UUID, U
     return [(uuid_of(child), uuid_of(entry)) for child, entry in fetch(sql, [*written, *known])]
 
 
+def person_numbers_of(child_id: bytes) -> list[tuple[str, str]]:
+    """What the child in a book is called by registers and sources now: system and value, as they are written."""
+    sql = "SELECT DISTINCT system, code FROM search_token WHERE child_id = %s AND param = %s"
+    return [(system, code) for system, code in fetch(sql, [_param(child_id), parameter_code("Patient.identifier")])]
+
+
 def professionals_numbered(number: str, system: str) -> list[UUID]:
     """The professionals of the directory that a source calls this."""
     written = _as_written(number)
@@ -445,12 +451,6 @@ def professionals_numbered(number: str, system: str) -> list[UUID]:
     return sorted({uuid_of(row[0]) for row in fetch(sql, values)})
 
 
-def numbers_of_units(unit_ids: Collection[UUID]) -> dict[UUID, set[tuple[str, str]]]:
-    """What sources call each of these units: system and value."""
-    found: dict[UUID, set[tuple[str, str]]] = {}
-    for some in _chunks(sorted(one.bytes for one in unit_ids)):
-        sql = f"""SELECT entry_id, system, code FROM search_token WHERE child_id = %s AND param = %s
-          AND entry_id IN ({_marks(some)})"""
 def _as_written(name: str) -> list[str]:
     """A person number, or a UUID in lower case, in the ways in which sources write it."""
     if len(name) == 36:
@@ -458,6 +458,12 @@ def _as_written(name: str) -> list[str]:
     return [name, f"{name[:6]}-{name[6:]}", f"{name[:6]} {name[6:]}"]
 
 
+def numbers_of_units(unit_ids: Collection[UUID]) -> dict[UUID, set[tuple[str, str]]]:
+    """What sources call each of these units: system and value."""
+    found: dict[UUID, set[tuple[str, str]]] = {}
+    for some in _chunks(sorted(one.bytes for one in unit_ids)):
+        sql = f"""SELECT entry_id, system, code FROM search_token WHERE child_id = %s AND param = %s
+          AND entry_id IN ({_marks(some)})"""
         values = [_param(DIRECTORY.bytes), parameter_code("Organization.identifier"), *_params(some)]
         for unit, system, code in fetch(sql, values):
             found.setdefault(uuid_of(unit), set()).add((system, code))
