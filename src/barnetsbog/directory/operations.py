@@ -78,10 +78,12 @@ def joined(child_id: UUID, other: UUID, *, wrong: bool) -> Told:
     return told
 
 
-def apart(other: UUID, told: Told) -> None:
-    """What led to the other child leads to it again."""
+def apart(other: UUID, told: Told, now: Sequence[Facts]) -> None:
+    """What led to the other child leads to it again, with what is said of it `now`: it may have got a number, or a
+    name, while its book was in another's."""
     Child.objects.create(**told.child)
-    for system, value in told.numbers:
+    numbers = [*map(tuple, told.numbers), *(one for facts in now for one in facts["numbers"])]
+    for system, value in numbers:
         ChildIdentifier.objects.update_or_create(system=system, value=value, defaults={"child_id": other})
 
 
@@ -97,6 +99,8 @@ def children_added(new: Sequence[NewChild]) -> None:
 
 
 def _stored_day(text: str | None) -> date | str | None:
+    for facts in now:
+        child_changed(other, facts)
     """A date as a raw SQL parameter: SQLite keeps it as text."""
     day = birth_date(text)
     return day.isoformat() if day and connection.vendor == "sqlite" else day

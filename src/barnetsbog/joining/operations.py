@@ -19,6 +19,7 @@ from barnetsbog.audit.operations import note
 from barnetsbog.delivery import queue as outbox
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory.queries import child as child_named
+from barnetsbog.intake.facts import facts_of
 from barnetsbog.intake.operations import receive
 from barnetsbog.intake.telling import told
 from barnetsbog.intake.writing import hold
@@ -189,7 +190,7 @@ def take_apart(row: Joining, by: Scope) -> int:
         reads={one.id.bytes: without_former for one in formers},
     ))  # fmt: skip
     relocating.apart(kept, other)
-    directory.apart(other, directory.Told(**row.told))
+    directory.apart(other, directory.Told(**row.told), [one for one in map(facts_of, _said(other, "child")) if one])
     breakglass.moved(kept, other, [UUID(one) for one in row.glass])
     _followed(kept, other, moved, names)
     for one in (kept, other):

@@ -16,7 +16,7 @@ from barnetsbog.audit.operations import note
 from barnetsbog.audit.queries import about
 from barnetsbog.audit.verifying import verify
 from barnetsbog.delivery.models import Outbox
-from barnetsbog.directory.queries import child_by_number
+from barnetsbog.directory.queries import child_by_number, children
 from barnetsbog.directory.queries import children as named
 from barnetsbog.intake.exporting import find_child
 from barnetsbog.intake.writing import author_of, body_of, write
@@ -74,6 +74,19 @@ def test_one_book_holds_what_both_did_and_everything_in_it_is_about_one_child(bo
     assert find_child(str(books.other)) == find_child(str(books.kept)) == books.kept
     assert books.other not in named([books.other])
     assert differing(books.kept) == differing(books.other)
+
+
+def test_what_the_other_child_is_called_since_it_was_joined_leads_to_it_when_they_are_parted(books: Books) -> None:
+    ident = books.join()
+    numbers = [{"system": SUBSTITUTE, "value": "070517TAA1"}, {"system": CPR, "value": "0606179903"}]
+    assert not send(patient("ny", number=None, identifier=numbers, name=[{"given": ["Asta"], "family": "Ny"}])).refusals
+    assert child_by_number("0606179903") == books.kept
+    assert not send(patient(active=True)).refusals
+    assert child_by_number("0606179903") == books.kept, "it is said of the other Patient in the book"
+    books.part(ident)
+    assert child_by_number("0606179903") == child_by_number("070517TAA1") == books.other
+    assert child_by_number("0505179902") == books.kept
+    assert children([books.other])[books.other].full == "Asta Ny"
 
 
 def test_a_number_that_is_somebody_elses_leads_to_nobody(books: Books) -> None:
