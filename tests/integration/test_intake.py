@@ -6,8 +6,9 @@ from uuid import UUID
 import orjson
 import pytest
 
+from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit.queries import all_events
-from barnetsbog.directory.queries import all_children, child, child_by_number, roles, units
+from barnetsbog.directory.queries import all_children, away, child, child_by_number, roles, roles_in, units
 from barnetsbog.directory.queries import role as role_named
 from barnetsbog.intake.exporting import export_child
 from barnetsbog.intake.model import Report, Unit
@@ -15,8 +16,10 @@ from barnetsbog.intake.operations import receive
 from barnetsbog.intake.writing import write
 from barnetsbog.kernel import exact
 from barnetsbog.kernel.ids import derived_id
+from barnetsbog.kernel.time import parse
 from barnetsbog.record.instance import id_key, make_demo
 from barnetsbog.record.models import Delivery, Entry, Grant, TokenRow, Version
+from barnetsbog.record.scope import LoginLevel
 from tests.builders import bundle, care, observation, patient, role, send, task, unit
 from tests.conftest import BOTH_DATABASES
 
@@ -141,6 +144,26 @@ def test_a_transaction_with_something_unfiled_is_refused_whole() -> None:
     assert not Entry.objects.exists()
 
 
+def test_a_job_is_somebodys_for_as_long_as_its_source_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    kim, in_ppr = role("kim")
+    send(bundle(unit("ppr"), kim, {**in_ppr, "period": {"start": "2026-09-01", "end": "2026-11-25"}}))
+    ((ident, job),) = roles().items()
+
+    def works(at: str) -> bool:
+        moment = parse(at)[0]
+        for module in ("access.scopes", "directory.queries"):
+            monkeypatch.setattr(f"barnetsbog.{module}.now", lambda: moment)
+        assert job.unit_id
+        found = scope_for(ident, level=LoginLevel.SUBSTANTIAL) is not None
+        assert bool(roles_in(job.unit_id)) is found and (ident not in away([ident], moment)) is found
+        return found
+
+    days = {"2026-08-31": False, "2026-09-01": True, "2026-11-25T23:59:59+01:00": True, "2026-11-26": False}
+    assert {at: works(at) for at in days} == days
+    send({**kim, "active": False})
+    assert not works("2026-11-25")
+
+
 def test_two_parallel_names_of_one_child_are_one_child() -> None:
     send(patient("ppr-1"), source="ppr")
     send(patient("gp-7"), source="gp")
@@ -154,6 +177,30 @@ def test_a_temporary_number_and_then_a_cpr_number_are_one_child() -> None:
     send(patient(identifier=[temporary, {"system": "urn:oid:1.2.208.176.1.2", "value": "0505179902"}]))
     assert len(all_children()) == 1
     assert child_by_number("0505179902") == child_by_number("0505171AB2")
+
+
+def test_a_number_that_was_wrong_leads_to_nobody_once_it_is_corrected() -> None:
+    """Whose number it really is must not come into this child's book."""
+    send(patient("a", number="0606179903"))
+    send(patient("a", number="0505179902"))
+    assert child_by_number("0606179903") is None and child_by_number("0505179902")
+    send(patient("b", number="0606179903"), source="gp")
+    assert len(all_children()) == 2
+
+
+def test_a_former_number_leads_to_the_child_as_long_as_somebody_says_it() -> None:
+    former = {"system": "urn:oid:1.2.208.176.1.2", "value": "060617-9903", "use": "old"}
+    send(patient("a", number="0606179903"))
+    send(patient("gp", number="0606179903"), source="gp")
+    send(patient("a", number="0505179902"))
+    assert child_by_number("0606179903") == child_by_number("0505179902")
+    send(
+        patient("gp", number=None, identifier=[former, {**former, "value": "0505179902", "use": "official"}]),
+        source="gp",
+    )
+    assert child_by_number("0606179903") == child_by_number("0505179902")
+    send(patient("gp"), source="gp")
+    assert child_by_number("0606179903") is None and len(all_children()) == 1
 
 
 def test_a_number_that_is_another_childs_needs_a_human() -> None:
@@ -179,30 +226,6 @@ def test_the_same_id_twice_in_one_file() -> None:
 
 def test_a_resource_about_two_children_is_refused() -> None:
     two = {
-def test_a_number_that_was_wrong_leads_to_nobody_once_it_is_corrected() -> None:
-    """Whose number it really is must not come into this child's book."""
-    send(patient("a", number="0606179903"))
-    send(patient("a", number="0505179902"))
-    assert child_by_number("0606179903") is None and child_by_number("0505179902")
-    send(patient("b", number="0606179903"), source="gp")
-    assert len(all_children()) == 2
-
-
-def test_a_former_number_leads_to_the_child_as_long_as_somebody_says_it() -> None:
-    former = {"system": "urn:oid:1.2.208.176.1.2", "value": "060617-9903", "use": "old"}
-    send(patient("a", number="0606179903"))
-    send(patient("gp", number="0606179903"), source="gp")
-    send(patient("a", number="0505179902"))
-    assert child_by_number("0606179903") == child_by_number("0505179902")
-    send(
-        patient("gp", number=None, identifier=[former, {**former, "value": "0505179902", "use": "official"}]),
-        source="gp",
-    )
-    assert child_by_number("0606179903") == child_by_number("0505179902")
-    send(patient("gp"), source="gp")
-    assert child_by_number("0606179903") is None and len(all_children()) == 1
-
-
         "resourceType": "Task",
         "id": "t",
         "status": "requested",

@@ -1,5 +1,6 @@
 """Steps of migrations that read again what was received before there was a column for it."""
 
+from datetime import date
 from importlib import import_module
 
 import pytest
@@ -7,7 +8,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
-from barnetsbog.kernel.time import parse
+from barnetsbog.directory.models import Professional, Role
+from barnetsbog.kernel.time import day_start, parse
 from barnetsbog.record.models import Entry
 from barnetsbog.record.steps import Step, has_rows
 from tests.builders import begin_with, bundle, patient, role, task, unit
@@ -16,8 +18,8 @@ from tests.conftest import BOTH_DATABASES
 pytestmark = [BOTH_DATABASES, pytest.mark.usefixtures("database")]
 
 
-def steps(migration: str) -> list[Operation]:
-    found = import_module(f"barnetsbog.record.migrations.{migration}").Migration.operations
+def steps(migration: str, of: str = "record") -> list[Operation]:
+    found = import_module(f"barnetsbog.{of}.migrations.{migration}").Migration.operations
     parts = [part for one in found for part in getattr(one, "database_operations", [one])]
     return [one for one in parts if isinstance(one, Step)]
 
@@ -55,6 +57,19 @@ def test_what_was_told_as_a_year_or_a_month_from_before_is_listed_so(began: str)
     for step in steps("0012_exactness"):
         step.database_forwards("record", connection.schema_editor(), before, before)
     assert [*told.all()] == [(parse(began)[1], parse(began)[1])]
+
+
+def test_jobs_from_before_end_when_they_said_so() -> None:
+    person, job = role("kim")
+    begin_with(bundle(unit("ppr"), {**person, "active": False}, {**job, "period": {"end": "2026-11-24"}}, *role("ida")))
+    Role.objects.update(start=None, end=None)
+    Professional.objects.update(active=None)
+    before = MigrationLoader(None).project_state(("directory", "0006_working"))
+    for step in steps("0006_working", "directory"):
+        step.database_forwards("directory", connection.schema_editor(), before, before)
+    ends = list(Role.objects.order_by("end").values_list("end", flat=True))
+    assert day_start(date(2026, 11, 25)) in ends and None in ends
+    assert set(Professional.objects.values_list("active", flat=True)) == {False, None}
 
 
 def test_in_a_new_database_nobody_makes_the_models_of_that_day() -> None:

@@ -58,11 +58,11 @@ def through(scope: Scope, client: str, child_id: UUID | None = None) -> Scope:
 def _acting(found: Acting, level: LoginLevel, purpose: str | None, client: str = "") -> Scope | None:
     role = found.role
     described = role_named(role.code)
-    why = purpose or described.purpose
-    if not role.active or role.unit_id is None or level not in _ENOUGH or not why:
+    why, at = purpose or described.purpose, now()
+    if not role.works(at) or role.unit_id is None or level not in _ENOUGH or not why:
         return None
     return Scope(
-        role.id, role.professional_id, role.unit_id, role.code, why, level, now(), _SEAL,
+        role.id, role.professional_id, role.unit_id, role.code, why, level, at, _SEAL,
         grantees=(role.unit_id, role.id), shelves=described.shelves, reach=described.reach, elsewhere=found.elsewhere,
         client=client,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from barnetsbog.kernel.sentences import Sentence
+from barnetsbog.kernel.time import FOREVER
 
 SECTORS = (
     "family", "school", "ppr", "health_visitor", "gp", "bup", "ltt", "family_dept", "hospital", "adult", "police",
@@ -84,10 +85,17 @@ class RoleName:
     code: str
     phone: str
     active: bool
+    """Neither the job nor the person is taken out of use. Whether it is their job now: `works`."""
     unit_id: UUID | None
     unit: str
     sector: str
     organisation: str
+    start: int = 0
+    end: int = FOREVER
+    """From when until when (not included) it is their job, in UTC microseconds."""
+
+    def works(self, at: int) -> bool:
+        return self.active and self.start <= at < self.end
 
     @property
     def with_unit(self) -> str:

@@ -58,6 +58,7 @@ class Unit(models.Model):
 class Professional(models.Model):
     id = IdField(primary_key=True)
     name = models.CharField(max_length=200)
+    active = models.BooleanField(null=True)  # null: nobody has said that they have stopped
 
     class Meta:
         db_table = "professional"
@@ -73,6 +74,8 @@ class Role(models.Model):
     title = models.CharField(max_length=120)
     phone = models.CharField(max_length=30)
     active = models.BooleanField()
+    start = models.BigIntegerField(null=True)  # UTC microseconds; null: always
+    end = models.BigIntegerField(null=True)  # not included; null: for ever
 
     class Meta:
         db_table = "role"

@@ -12,6 +12,7 @@ from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
 
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
+from .working import spans
 
 Facts = dict[str, Any]
 NewChild = tuple[bytes, Facts, Sequence[tuple[str, str]]]
@@ -33,13 +34,15 @@ def organisation_changed(ident: UUID, facts: Facts) -> None:
 
 
 def professional_changed(ident: UUID, facts: Facts) -> None:
-    Professional.objects.update_or_create(id=ident, defaults={"name": facts["name"]})
+    Professional.objects.update_or_create(id=ident, defaults={"name": facts["name"], "active": facts["active"]})
 
 
 def role_changed(ident: UUID, facts: Facts) -> None:
+    start, end = spans(facts["period"])
     values = {
         "professional_id": _uuid(facts["professional"]), "unit_id": _uuid(facts["unit"]), "code": facts["code"],
         "title": facts["title"], "phone": facts["phone"], "active": facts["active"],
+        "start": start, "end": end,
     }  # fmt: skip
     Role.objects.update_or_create(id=ident, defaults=values)
 
@@ -49,13 +52,24 @@ def child_changed(child_id: UUID, facts: Facts) -> None:
     values = {name: facts[name] for name in ("given", "family", "called", "search_name", "gender")}
     Child.objects.update_or_create(id=child_id, defaults={**values, "born": birth_date(facts["born"])})
     numbers_added(child_id, facts)
+    _corrected(child_id)
 
 
 def numbers_added(child_id: UUID, facts: Facts) -> None:
-    _corrected(child_id)
     """The numbers lead to the child too; one that leads to another already goes on doing so."""
     numbers = [ChildIdentifier(system=system, value=value, child_id=child_id) for system, value in facts["numbers"]]
     ChildIdentifier.objects.bulk_create(numbers, ignore_conflicts=True)
+
+
+def _corrected(child_id: UUID) -> None:
+    """A number that nobody in the book says any more, where another of the same register is said, was a wrong one: it
+    leads to nobody, or it would bring another child's papers here. What was a temporary one still leads here, and so
+    does a former one that is still said (FHIR's `use`: old)."""
+    said = {(system, normalise(value)) for system, value in store.person_numbers_of(child_id.bytes)}
+    known = {system for system, _ in said} - {*REPLACEMENT_SYSTEMS}
+    for one in ChildIdentifier.objects.filter(child_id=child_id, system__in=known & PERSON_NUMBER_SYSTEMS):
+        if (one.system, one.value) not in said:
+            one.delete()
 
 
 class Told(NamedTuple):
@@ -85,6 +99,8 @@ def apart(other: UUID, told: Told, now: Sequence[Facts]) -> None:
     numbers = [*map(tuple, told.numbers), *(one for facts in now for one in facts["numbers"])]
     for system, value in numbers:
         ChildIdentifier.objects.update_or_create(system=system, value=value, defaults={"child_id": other})
+    for facts in now:
+        child_changed(other, facts)
 
 
 def children_added(new: Sequence[NewChild]) -> None:
@@ -99,8 +115,6 @@ def children_added(new: Sequence[NewChild]) -> None:
 
 
 def _stored_day(text: str | None) -> date | str | None:
-    for facts in now:
-        child_changed(other, facts)
     """A date as a raw SQL parameter: SQLite keeps it as text."""
     day = birth_date(text)
     return day.isoformat() if day and connection.vendor == "sqlite" else day

@@ -12,7 +12,9 @@ from django.db.models import Q
 from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.kernel.time import FOREVER
 from barnetsbog.record.fields import date_of, maybe_uuid, parameters, uuid_of
+from barnetsbog.record.instance import now
 from barnetsbog.record.sql import fetch, fetch_one
 
 from .model import MUNICIPAL, SYSTEM_ROLES, Away, ChildName, Gone, RoleName, UnitName
@@ -188,9 +190,10 @@ def role(role_id: UUID) -> RoleName | None:
     return roles([role_id]).get(role_id)
 
 
-_ROLES = """SELECT role.id, role.professional_id, COALESCE(professional.name, ''), role.title, role.code,
-COALESCE(NULLIF(role.phone, ''), unit.phone, ''), role.active, role.unit_id, COALESCE(unit.name, ''),
-COALESCE(unit.sector, 'other'), COALESCE(NULLIF(whole.name, ''), unit.name, '')
+_ROLES = f"""SELECT role.id, role.professional_id, COALESCE(professional.name, ''), role.title, role.code,
+COALESCE(NULLIF(role.phone, ''), unit.phone, ''), role.active AND COALESCE(professional.active, TRUE),
+role.unit_id, COALESCE(unit.name, ''), COALESCE(unit.sector, 'other'), COALESCE(NULLIF(whole.name, ''), unit.name, ''),
+COALESCE(role.start, 0), COALESCE(role."end", {FOREVER})
 FROM role LEFT JOIN professional ON professional.id = role.professional_id
 LEFT JOIN unit ON unit.id = role.unit_id LEFT JOIN unit AS whole ON whole.id = unit.parent_id"""
 
@@ -216,11 +219,18 @@ def away(ids: Iterable[UUID], at: int) -> dict[UUID, Away]:
     if not wanted:
         return {}
     marks = ", ".join(["%s"] * len(wanted))
-    sql = f"""SELECT r.id, r.unit_id, r.active, u.active, u.successor_id, a."end", a.substitute_id FROM role r
-      LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN absence a ON a.role_id = r.id AND a.start <= %s AND a."end" > %s
-      WHERE r.id IN ({marks}) AND (NOT r.active OR NOT u.active OR a.id IS NOT NULL)
+    sql = f"""SELECT r.id, r.unit_id, {_WORKS}, u.active, u.successor_id, a."end", a.substitute_id FROM role r
+      LEFT JOIN professional p ON p.id = r.professional_id LEFT JOIN unit u ON u.id = r.unit_id
+      LEFT JOIN absence a ON a.role_id = r.id AND a.start <= %s AND a."end" > %s
+      WHERE r.id IN ({marks}) AND (NOT ({_WORKS}) OR NOT u.active OR a.id IS NOT NULL)
       UNION ALL SELECT id, id, %s, active, successor_id, NULL, NULL FROM unit WHERE id IN ({marks}) AND NOT active"""
-    return {one.id: one for one in (_away(*row) for row in fetch(sql, [at, at, *wanted, True, *wanted]))}
+    asked = [at, at, at, at, *wanted, at, at, True, *wanted]
+    return {one.id: one for one in (_away(*row) for row in fetch(sql, asked))}
+
+
+_WORKS = f"""r.active AND COALESCE(p.active, TRUE) AND COALESCE(r.start, 0) <= %s
+  AND COALESCE(r."end", {FOREVER}) > %s"""
+"""Whether a job (`r`) is somebody's (`p`) at a moment, which is asked for twice."""
 
 
 def _away(ident: Any, unit: Any, active: Any, open_: Any, successor: Any, until: int | None, instead: Any) -> Away:
@@ -256,10 +266,10 @@ def works_in(ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
 
 
 def roles_in(*unit_ids: UUID) -> list[RoleName]:
-    """Everybody who works in these units, by name."""
-    at_work = Role.objects.filter(unit_id__in=unit_ids, active=True).exclude(code__in=SYSTEM_ROLES)
-    found = roles(at_work.values_list("id", flat=True))
-    return sorted(found.values(), key=lambda role: role.name)
+    """Everybody who works in these units now, by name."""
+    jobs, at = Role.objects.filter(unit_id__in=unit_ids, active=True).exclude(code__in=SYSTEM_ROLES), now()
+    found = roles(jobs.values_list("id", flat=True))
+    return sorted((one for one in found.values() if one.works(at)), key=lambda role: role.name)
 
 
 def absences(role_ids: Iterable[UUID], at: int) -> list[Absence]:

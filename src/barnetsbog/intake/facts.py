@@ -74,7 +74,7 @@ def _organization(r: Resource) -> dict[str, Any]:
 
 
 def _practitioner(r: Resource) -> dict[str, Any]:
-    return {"name": written(_name(r))[:200]}
+    return {"name": written(_name(r))[:200], "active": r.get("active", True) is True}
 
 
 def _role(r: Resource) -> dict[str, Any]:
@@ -82,6 +82,7 @@ def _role(r: Resource) -> dict[str, Any]:
         "professional": _ident(reference_of(r.get("practitioner"))), "unit":
         _ident(reference_of(r.get("organization"))), "code": _coding(r.get("code"), ROLE_SYSTEM)[:30], "title":
         text_of(r.get("code"))[:120], "phone": _phone(r), "active": r.get("active", True) is True,
+        "period": r.get("period"),
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from barnetsbog.access.people import everybody_with_rights
 from barnetsbog.directory.model import SECTORS, SYSTEM_ROLES, RoleName
 from barnetsbog.directory.queries import children, roles
+from barnetsbog.record.instance import now
 
 from . import words
 
@@ -85,7 +86,7 @@ def families() -> list[tuple[str, list[DemoRelative]]]:
 
 
 def _is_somebody(role: RoleName) -> bool:
-    return role.active and role.unit_id is not None and role.code not in SYSTEM_ROLES
+    return role.works(now()) and role.unit_id is not None and role.code not in SYSTEM_ROLES
 
 
 def _person(role: RoleName, key: str) -> DemoPerson:

@@ -16,7 +16,7 @@ from barnetsbog.access.scopes import scope_for, scope_for_person
 from barnetsbog.audit.models import Event
 from barnetsbog.directory.models import Role
 from barnetsbog.directory.queries import all_children, role
-from barnetsbog.kernel.time import day_start
+from barnetsbog.kernel.time import FOREVER, day_start
 from barnetsbog.login.models import LoginSession
 from barnetsbog.portal.demo_login import KEYS, people
 from barnetsbog.portal.session import GLASS, LOGIN
@@ -74,7 +74,10 @@ def role_of(client: Client) -> UUID:
 # -- a right that ends in the middle of a session --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("change", [{"active": False}, {"unit_id": None}, {"code": "astronaut"}, {"code": ""}])
+@pytest.mark.parametrize("change", [
+    {"active": False}, {"end": 1}, {"start": FOREVER}, {"unit_id": None}, {"code": "astronaut"}, {"code": ""},
+    {"code": "child"},
+])  # fmt: skip
 def test_a_role_that_ends_or_moves_to_nowhere(as_person: SignIn, child: Find, change: dict[str, object]) -> None:
     client, address = as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/"
     assert client.get(address).status_code == 200
