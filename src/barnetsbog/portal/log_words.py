@@ -47,7 +47,7 @@ OPENED: dict[str, Word] = {
     "mandate": _("hvem der hjælper"), "plan": _("planen"), "forms": _("skemaer"), "case": _("hvad der er åbent"), "news": _("nyt siden sidst"), "status": _("kort status"),
     "letter": _("breve"), "letter-queue": _("breve til print"), "letter-pdf": _("et brev som PDF"),
     "letter-preview": _("et brev, før det blev sendt"),
-    "request": _("en anmodning om oplysninger"),
+    "request": _("anmodninger om oplysninger"),
     "book-compare": _("stamdata"),
     "contacts": _("kontakter"), "calendar": _("kalender"), "calendar-feed": _("sin egen kalender"), "messages": _("beskeder"),
     "voice": _("barnets egne ord"), "medicine": _("noter om medicin"),

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "demo"])
 
 SignIn = Callable[[str], Client]
 Find = Callable[[str], UUID]
-AUGUST = "6505189921"
+AUGUST, MOTHER = "6505189921", "Julie Papirsø"
+LOG = "/familie/hvem-har-set/"
 OTHERS = ("ppr-psykolog", "bup-psykolog", "raadgiver", "laege", "ppr-leder", "dpo")
 
 
@@ -72,6 +73,16 @@ def test_nobody_else_finds_a_request_and_whoever_may_not_answer_has_no_such_page
         )
     assert as_person("ppr-leder").get(f"/barn/{august}/anmodninger/").status_code == 404
     assert "Nikolaj" not in text(as_person("ppr-psykolog"), f"/barn/{august}/anmodninger/")
+
+
+def test_a_parent_does_not_learn_from_the_log_that_the_other_has_asked(
+    as_person: SignIn, child: Find, relative: Callable[[str, str], Client]
+) -> None:
+    maja, august = as_person("laerer"), child(AUGUST)
+    address, mother = asks(maja, august), relative(AUGUST, MOTHER)
+    assert "(2 gange)" in text(mother, LOG), "who has asked is chosen among those around the child"
+    assert "Hvordan går det?" in text(maja, address)
+    assert "(2 gange)" in text(mother, LOG)
 
 
 def test_what_is_forged_or_wrong_is_told_and_stores_nothing(as_person: SignIn, child: Find) -> None:

@@ -124,7 +124,7 @@ def _form(page: Page, data: object) -> DecideForm:
 
 def _read(scope: Scope, child_id: UUID, ident: UUID) -> tuple[Person, Page, Letter | None]:
     try:
-        with open_book(scope, Requesting.READ, child_id) as book:
+        with open_book(scope, Requesting.READ, child_id, request=str(ident)) as book:
             child, page = person(book, child_id), queries.page(book, child_id, ident)
             draft = page.line.request.letter
             return child, page, letters.page(book, child_id, draft) if draft else None
