@@ -2,6 +2,9 @@
 (function () {
   "use strict";
 
+  /* By its attribute: `form.method` and `form.action` are a field of the form where one is called that. */
+  function posts(form) { return (form.getAttribute("method") || "").toLowerCase() === "post"; }
+
   /* The pattern of Det Fælles Designsystem: a warning some minutes before, one press to stay, and at the end the page
      is gone while what was typed is kept. Without this file the page says when, and a form that is sent too late is
      kept by the server. */
@@ -45,8 +48,8 @@
     function keepAndLeave() {
       if (leaving) { return; }  /* asked for again, what was typed is not kept again, and the answer would be no */
       leaving = busy = true;
-      if (!typed || typed.method !== "post") { leave(""); return; }
-      var fields = new FormData(typed), to = new URL(typed.action);
+      if (!typed || !posts(typed)) { leave(""); return; }
+      var fields = new FormData(typed), to = new URL(typed.getAttribute("action") || "", window.location.href);
       fields.set("bog-path", to.pathname + to.search);
       post(line.dataset.keep, fields).then(function (answer) { leave(answer.status === 204 ? "ja" : "nej"); }, function () { leave("nej"); });
     }
@@ -89,7 +92,7 @@
   var under = new WeakMap();
   document.addEventListener("submit", function (event) {
     var last = under.get(event.target) || 0;
-    if (event.target.method !== "post") { return; }
+    if (!posts(event.target)) { return; }
     if (Date.now() - last < 10000) { event.preventDefault(); return; }
     under.set(event.target, Date.now());
     /* Whoever comes back to what was sent again is asked to send it once more: they get the page that it was of. */
