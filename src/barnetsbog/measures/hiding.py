@@ -2,7 +2,8 @@
 
 A count of one to four could be about somebody whom the reader knows (law-and-access §5). It is hidden, and so is every
 number that it could be found from by subtraction: the part of a whole whose rest is that small, the share of the two,
-and the sum of a year unless the hidden months in it could still have been several things.
+and the sum of a year unless the hidden months in it could still have been several things. Which year that is, so that
+no sum can be subtracted from another: `rules.last_year`.
 """
 
 from collections.abc import Collection, Iterable, Sequence

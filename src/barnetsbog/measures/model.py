@@ -133,7 +133,7 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The numbers of one month, or of all of them together (`month` 0)."""
+    """The numbers of one month (202611), or of a whole year (`month` is the year: 2025)."""
 
     month: int
     cells: tuple[Cell, ...]
@@ -141,7 +141,8 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure with its numbers, the newest month first. `total`: where months can be put together."""
+    """A measure with its numbers, the newest month first. `total`: the last whole year, where months can be put
+    together; what is small in a month is often large enough to be shown there."""
 
     definition: Definition
     rows: tuple[Row, ...]

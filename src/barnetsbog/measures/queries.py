@@ -6,7 +6,7 @@ lacking is the law's to say, over everything; it is told here because the visit 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from uuid import UUID
 
@@ -60,7 +60,7 @@ class _Found:
             raise NotFound
         self.book, self.unit, self.at = book, book.scope.unit_id, book.scope.at
         found = rules.months(self.at, 2 * SHOWN)
-        self.months, self.years = found[:SHOWN], rules.years(found)
+        self.months, self.years, self.last_year = found[:SHOWN], rules.years(found), rules.last_year(found)
         self._tasks = book.stages(("task",), found[-1].start)
         self._now = [one for (one,) in book.stages(("care", "appointment"), found[-1].start, earlier=False)]
         self._own = book.stages(("referral", "appointment", "meeting"), 0, unit=self.unit)
@@ -114,7 +114,7 @@ class _Found:
 
     @cached_property
     def visits(self) -> list[tuple[UUID, Planned]]:
-        """The times agreed for first visits at the unit in these months, and whose they were."""
+        """The times agreed for first visits at the unit since the last year began, and whose they were."""
         times: defaultdict[UUID, list[Planned]] = defaultdict(list)
         there: defaultdict[UUID, list[int]] = defaultdict(list)
         for stages in self._own:
@@ -123,7 +123,7 @@ class _Found:
             elif stages[-1].what == "appointment":
                 times[stages[-1].child_id] += rules.planned(stages)
         first = ((child, one) for child, found in times.items() for one in rules.first_visits(found, there[child]))
-        return [(child, one) for child, one in first if self.months[-1].start <= one.start < self.at]
+        return [(child, one) for child, one in first if self.last_year[-1].start <= one.start < self.at]
 
 
 def _load(found: _Found) -> Measured:
@@ -152,14 +152,14 @@ def _ball_less(found: _Found) -> Measured:
 
 def _first_send(found: _Found) -> Measured:
     sent = [(at, rules.got_through(stages)) for stages in found.sent if (at := rules.sent_at(stages)) is not None]
-    return _added_up(definitions.FIRST_SEND, sent, found.months)
+    return _added_up(definitions.FIRST_SEND, sent, found)
 
 
 def _lost_visits(found: _Found) -> Measured:
     asked = {(child, one.given_up) for child, one in found.visits if one.given_up is not None}
     lacked = lacked_consent(found.book, asked)
     visits = [(one.start, (child, one.given_up) in lacked) for child, one in found.visits]
-    return _added_up(definitions.LOST_VISITS, visits, found.months)
+    return _added_up(definitions.LOST_VISITS, visits, found)
 
 
 def _contacts(found: _Found) -> Measured:
@@ -175,10 +175,11 @@ def _contacts(found: _Found) -> Measured:
     return Measured(definitions.CONTACTS, tuple(rows))
 
 
-def _added_up(definition: Definition, counted: Sequence[tuple[int, bool]], months: Iterable[Month]) -> Measured:
-    """What happens in months, and in all of them together."""
-    found = {one.number: rules.share_of(counted, one) for one in months}
-    return _shares(definition, found, Row(0, hiding.together(list(found.values()))))
+def _added_up(definition: Definition, counted: Sequence[tuple[int, bool]], found: _Found) -> Measured:
+    """What happens in months, and in the last whole year."""
+    months = {one.number: rules.share_of(counted, one) for one in found.months}
+    year = hiding.together([rules.share_of(counted, one) for one in found.last_year])
+    return _shares(definition, months, Row(found.last_year[0].number // 100, year))
 
 
 def _shares(definition: Definition, found: Mapping[int, Share], total: Row | None = None) -> Measured:

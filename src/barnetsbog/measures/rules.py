@@ -42,6 +42,14 @@ def share_of(counted: Iterable[tuple[int, bool]], month: Month) -> Share:
     return Share(sum(found), len(found))
 
 
+def last_year(found: Sequence[Month]) -> list[Month]:
+    """The months of the last calendar year that is over, the newest first: of the two last years' months. Two readings
+    of such a year are of the same months or of none in common, so nothing can be found by subtracting one sum from
+    another. Of the last twelve months it could: what came and what went, from one month to the next."""
+    year = found[0].number // 100 - 1
+    return [one for one in found if one.number // 100 == year]
+
+
 def years(found: Sequence[Month]) -> list[Year]:
     """The years that end with each of the later half of these months, the oldest first."""
     half = len(found) // 2

@@ -58,7 +58,7 @@ def tables(found: Iterable[Measured]) -> list[Table]:
 def _table(one: Measured) -> Table:
     told, key = _translated(one.definition), one.definition.key
     drawn = [row.cells[key].value or 0 for row in one.rows]
-    total = _line(gettext("12 måneder"), one.total, told) if one.total else None
+    total = _line(_year(one.total.month), one.total, told) if one.total else None
     lines = tuple(_line(_month(row.month), row, told) for row in one.rows)
     newest = total or lines[0]
     now = Now(newest.numbers[key].text, told.columns[key].title, newest.name)
@@ -78,6 +78,10 @@ def _translated(one: Definition) -> Definition:
 
 def _month(number: int) -> str:
     return dates.month_name(number // 100, number % 100)
+
+
+def _year(number: int) -> str:
+    return gettext("Hele %(year)d") % {"year": number}
 
 
 def _line(name: str, row: Row, told: Definition) -> Line:
@@ -120,7 +124,7 @@ def compared(found: Sequence[OfUnit]) -> list[Compared]:
 def _compared(found: Sequence[OfUnit], at: int) -> Compared:
     first = found[0].measures[at]
     told = _translated(first.definition)
-    when = _month(first.newest.month) if first.newest.month else gettext("12 måneder")
+    when = _year(first.total.month) if first.total else _month(first.newest.month)
     lines = tuple((one.unit, _line("", one.measures[at].newest, told).numbers) for one in found)
     return Compared(told, tuple(column.title for column in told.columns), when, lines)
 
@@ -131,7 +135,7 @@ _FORMULA = tuple("=+-@\t\r")
 
 
 def sheet(found: Iterable[Measured]) -> str:
-    """A line a month and one for all of them. The head has the ids of the measures and their numbers."""
+    """A line a month and one for the last whole year. The head has the ids of the measures and their numbers."""
     return _written_as_csv(_lines(list(found)))
 
 
@@ -160,7 +164,9 @@ def _lines(found: list[Measured]) -> Iterator[list[str]]:
     yield ["month", *(f"{one.definition.id}.{column.id}" for one in found for column in one.definition.columns)]
     for rows in zip(*(one.rows for one in found), strict=True):
         yield [f"{rows[0].month // 100}-{rows[0].month % 100:02}", *_values(found, rows)]
-    yield ["total", *_values(found, [one.total for one in found])]
+    year = next((one.total.month for one in found if one.total), None)
+    if year is not None:
+        yield [f"{year}", *_values(found, [one.total for one in found])]
 
 
 def _values(found: list[Measured], rows: Iterable[Row | None]) -> Iterator[str]:

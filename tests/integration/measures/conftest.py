@@ -91,7 +91,7 @@ class Unit:
             labels = {"security": [{"system": f"{BASE}/CodeSystem/sensitivity", "code": "draft"}]}
             self.sends(recorded({
                 "resourceType": "ServiceRequest", "id": f"r{number}", "status": fhir, "intent": "order",
-                "subject": {"reference": f"Patient/barn{number}"}, "authoredOn": states[0][1],
+                "subject": {"reference": f"Patient/barn{number % self.CHILDREN}"}, "authoredOn": states[0][1],
                 "requester": {"reference": f"PractitionerRole/{by}"}, "performer": [{"reference": "Organization/bup"}],
                 "code": {"text": "Udredning"}, "extension": [extension("referral-state", "Code", state)],
                 **({"meta": labels} if state == "draft" else {}),

@@ -63,7 +63,7 @@ def test_the_file_has_a_line_for_each_unit_and_month(town: Unit) -> None:
     )
     assert lines[0][:3] == ["unit", "month", "load.balls"]
     assert [line[:2] for line in lines[1:]] == [
-        [name, month] for name in ("Enhed ppr", "Enhed skole") for month in [*_months(), "total"]
+        [name, month] for name in ("Enhed ppr", "Enhed skole") for month in [*_months(), "2025"]
     ]
     assert lines[1][2] == "7" and {len(line) for line in lines} == {len(lines[0])}
 

@@ -18,7 +18,7 @@ from .conftest import Unit, recorded
 
 pytestmark = BOTH_DATABASES
 
-SEPTEMBER, OCTOBER, NOVEMBER, ALL = 202609, 202610, 202611, 0
+SEPTEMBER, OCTOBER, NOVEMBER, LAST_YEAR = 202609, 202610, 202611, 2025
 TEN, SIX = range(10), range(6)
 
 
@@ -61,12 +61,16 @@ def test_referrals_that_were_complete_when_they_were_sent(ppr: Unit) -> None:
     for number in range(12):
         back = [("incomplete", asked)] if number < 6 else []
         ppr.sends_a_referral(number, ("draft", begun), ("sent", sent), *back, ("accepted", taken))
-    # Then half were complete, by the month in which they were sent, for the whole year too
+    # And ten in the year before, five and five, all of them complete
+    for number in range(12, 22):
+        day = f"2025-{'03' if number < 17 else '08'}-05T10:00:00+01:00"
+        ppr.sends_a_referral(number, ("draft", day), ("sent", day), ("accepted", day))
+    # Then half were complete, by the month in which they were sent, and of the year that is over all
     assert ppr.values("first-send", OCTOBER) == (6, 12, 50)
     assert ppr.values("first-send", SEPTEMBER) == (0, 0, "nothing")
-    assert ppr.values("first-send", ALL) == (6, 12, 50)
+    assert ppr.values("first-send", LAST_YEAR) == (10, 10, 100)
     # And the school has sent none
-    assert ppr.values("first-send", ALL, "rektor") == (0, 0, "nothing")
+    assert ppr.values("first-send", LAST_YEAR, "rektor") == (0, 0, "nothing")
 
 
 def test_first_visits_that_were_lost_while_a_consent_was_lacking(ppr: Unit) -> None:

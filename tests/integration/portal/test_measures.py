@@ -48,7 +48,7 @@ def test_the_file_has_the_numbers_of_the_page_and_the_ids_of_the_definitions(as_
     head, *months, total = rows(as_person("ppr-leder"))
     assert head == ["month", *(f"{one.id}.{column.id}" for one in DEFINITIONS for column in one.columns)]
     assert [one[0] for one in months] == [f"2026-{month:02}" for month in range(11, 0, -1)] + ["2025-12"]
-    assert total[0] == "total"
+    assert total[0] == "2025"
     told = text(as_person("ppr-leder"), PAGE)
     newest = dict(zip(head, months[0], strict=True))
     assert newest["load.cases"] == "10"
@@ -93,7 +93,7 @@ def test_nor_for_the_family(relative: Callable[[str, str], Client]) -> None:
 def test_a_spreadsheet_takes_nothing_for_a_formula() -> None:
     hostile = replace(DEFINITIONS[0], id="=1+1", columns=DEFINITIONS[0].columns[:1])
     lines = sheet([Measured(hostile, (Row(202611, (Cell(Mark.SHOWN, -3),)),))]).removeprefix("\ufeff").splitlines()
-    assert lines == ["month;'=1+1.balls", "2026-11;'-3", "total;"]
+    assert lines == ["month;'=1+1.balls", "2026-11;'-3"]
 
 
 # -- across units ------------------------------------------------------------------------------------------------------

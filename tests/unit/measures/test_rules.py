@@ -17,6 +17,7 @@ from barnetsbog.measures.rules import (
     days_without,
     first_visits,
     got_through,
+    last_year,
     months,
     open_at,
     overdue,
@@ -68,6 +69,16 @@ def test_each_month_has_the_year_that_ends_with_it() -> None:
     found = years(months(NOW, 24))
     assert found[-1] == Year(at("2025-12-01T00:00:00+01:00"), NOW)
     assert found[0] == Year(at("2025-01-01T00:00:00+01:00"), at("2026-01-01T00:00:00+01:00"))
+
+
+def test_of_two_readings_the_years_are_the_same_or_have_no_month_in_common() -> None:
+    """So one sum taken from another tells nothing of a month. Of the last twelve months it told what came and went."""
+    days = [at(f"{year}-{month:02}-{day}") for year in (2026, 2027) for month in range(1, 13) for day in ("01", "28")]
+    read = [tuple(one.number for one in last_year(months(day, 24))) for day in days]
+    assert {one: read.count(one) for one in read} == {
+        tuple(range(202512, 202500, -1)): 24, tuple(range(202612, 202600, -1)): 24,
+    }  # fmt: skip
+    assert all(one.end <= days[0] for one in last_year(months(days[0], 24)))
 
 
 # -- balls -------------------------------------------------------------------------------------------------------------
