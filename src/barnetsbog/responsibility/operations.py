@@ -40,8 +40,8 @@ Resource = dict[str, Any]
 
 def open_ball(*, by: Scope, child_id: UUID, wanted: NewBall) -> UUID:
     """A new task, kept, offered, asked of the family, or nobody's yet."""
-    with writing(by, Acting.OPEN, child_id) as book:
-        ident = new_id()
+    ident = new_id()
+    with writing(by, Acting.OPEN, child_id, ball=str(ident)) as book:
         write(by, new_ball(book, child_id, ident, wanted))
     return ident
 

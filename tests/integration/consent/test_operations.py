@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from barnetsbog.access.facts import Facts
+from barnetsbog.access.own_log import own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event
 from barnetsbog.consent import closing, operations, queries, terms
@@ -284,6 +285,24 @@ def test_a_reminder_reaches_its_receiver_and_not_the_other_parent(family: Family
     operations.remind(by=family.professional("kim"), child_id=family.child, ident=asked["father"])
     assert _titles(family, "father", "message") == ["Vi mangler dit svar"]
     assert _titles(family, "mother", "message") == []
+
+
+def test_what_a_unit_writes_down_for_one_parent_is_not_in_the_others_log(family: Family) -> None:
+    """That they were reminded tells of their silence, and that a yes was taken back of their no."""
+    asked, kim = family.are_asked(), family.professional("kim")
+    operations.remind(by=kim, child_id=family.child, ident=asked["mother"])
+    operations.register_paper(
+        by=kim, child_id=family.child, ident=asked["mother"], yes=YES, paper=Paper(NOON, note="Ringede"), version=1
+    )
+    operations.withdraw(by=kim, child_id=family.child, ident=asked["mother"], version=2, note="Ringede igen")
+    acts = {"consent-remind", "consent-register", "consent-withdraw"}
+    assert _told_to(family, "mother") >= acts and not _told_to(family, "father") & acts
+    assert "consent-ask" in _told_to(family, "father")
+
+
+def _told_to(family: Family, name: str) -> set[str]:
+    with open_book(family.person(name), "log-read", family.child) as book:
+        return {row.action for row in own_log(book, family.child, since=0).rows}
 
 
 def _titles(family: Family, name: str, what: str) -> list[str]:

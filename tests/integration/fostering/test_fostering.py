@@ -240,6 +240,10 @@ def test_a_visit_belongs_to_its_agreement_and_is_for_the_same(home: Placed) -> N
             assert [len(one.visits) for one in queries.agreements(book, home.child, found)] == ([1] if sees else []), (
                 name
             )
+    for name, told in (("Sara", True), ("Jonas", False)):
+        with open_book(home.who(name), "log-read", home.child) as book:
+            acts = [row.action for row in own_log(book, home.child, since=0).rows]
+        assert ("appointment-new" in acts) is told, f"that there is a visit at all is between those it is for: {name}"
     with open_book(home.who("else"), "overview", home.child) as book:
         assert [one.title for one in queries.week(book, home.child).visits] == ["Lørdag i huset"]
     for name, told in (("Sara", True), ("Jonas", False), ("Alma Prøvegaard", True)):

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from barnetsbog.access.own_log import own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for_person
@@ -145,6 +146,10 @@ def test_the_family_department_excludes_a_bisidder_with_a_reason_that_the_child_
         .values_list("action", flat=True)
     )
     assert acts == ["mandate-choose", "mandate-exclude"]
+    for name in ("mother", "alma"):  # whom the child had chosen is not the parents' to know
+        with open_book(found.person(name), "log-read", found.child) as book:
+            told = [row.action for row in own_log(book, found.child, since=0).rows]
+        assert ("mandate-exclude" in told) is (name == "alma"), name
 
 
 def test_whoever_is_excluded_is_not_chosen_again_while_they_would_have_helped(clock: Clock) -> None:
