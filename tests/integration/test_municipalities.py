@@ -1,10 +1,11 @@
 """Which units belong to another municipality than one's own, on both databases."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from barnetsbog.directory.queries import elsewhere, units
+from barnetsbog.directory.queries import elsewhere, municipalities, places, units
 from tests.builders import bundle, send, unit
 from tests.conftest import BOTH_DATABASES
 
@@ -58,3 +59,17 @@ def test_who_is_elsewhere_to_me_to_them_am_i() -> None:
     away = {one: elsewhere(one) for one in units()}
     assert any(away.values())
     assert all((one in away[other]) is (other in away[one]) for one in away for other in away)
+
+
+def test_whom_a_citizen_can_turn_to_in_which_municipality() -> None:
+    """A team of a department is the municipality's; nobody is sent to a place that is closed."""
+    closed = {**part_of("lukket", "family_dept", "ny"), "active": False}
+    over = [unit("nedlagt", "other"), {**part_of("nppr", "ppr", "nedlagt"), "active": False}]
+    assert not send(bundle(*OLD, *NEW, *REGION, closed, *over)).refusals
+    towns = {one.name.removeprefix("Enhed "): one.id for one in municipalities()}
+    assert list(towns) == ["gammel", "ny"]
+
+    def there(town: UUID | None) -> list[str]:
+        return [one.name.removeprefix("Enhed ") for one in places(("family_dept", "bup"), municipality=town)]
+
+    assert there(towns["ny"]) == ["bup", "nfam", "team"] and there(towns["gammel"]) == there(None) == ["bup"]

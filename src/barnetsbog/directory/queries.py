@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from barnetsbog.fhir import folded
+from barnetsbog.kernel.alphabet import alphabetical
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import FOREVER
@@ -90,10 +90,29 @@ def units_called(name: str) -> list[UUID]:
 
 
 def municipalities() -> list[UnitName]:
-    """The organisations that have one of the services only a municipality has, by name."""
-    services = Unit.objects.filter(sector__in=MUNICIPAL, parent_id__isnull=False).values("parent_id").distinct()
-    found = Unit.objects.filter(id__in=services).order_by("name").values_list("id", "name", "sector", "phone")
-    return [UnitName(*row, "") for row in found]
+    """The organisations that have one of the services only a municipality has, however deep inside them, by name."""
+    everywhere = _everywhere()
+    return _by_name(everywhere.names[everywhere.whole[one.id]] for one in everywhere.open if one.sector in MUNICIPAL)
+
+
+class _Everywhere(NamedTuple):
+    """All units by id; those that are open and part of something; and the whole that each of these is part of."""
+
+    names: dict[UUID, UnitName]
+    open: list[UnitName]
+    whole: dict[UUID, UUID]
+
+
+def _everywhere() -> _Everywhere:
+    rows = list(Unit.objects.values_list("id", "name", "sector", "phone", "parent_id", "active"))
+    above = {ident: parent for ident, *_, parent, _ in rows}
+    names = {ident: UnitName(ident, name, sector, phone, "") for ident, name, sector, phone, *_ in rows}
+    there = [names[ident] for ident, *_, parent, active in rows if active and parent]
+    return _Everywhere(names, there, {one.id: _topmost(one.id, above) for one in there})
+
+
+def _by_name(found: Iterable[UnitName]) -> list[UnitName]:
+    return sorted(set(found), key=lambda one: (alphabetical(one.name), one.id))
 
 
 class Acting(NamedTuple):
@@ -170,11 +189,14 @@ def _topmost(unit: UUID, above: Mapping[UUID, UUID | None]) -> UUID:
 
 
 def places(sectors: Iterable[str], *, municipality: UUID | None) -> list[UnitName]:
-    """The units of these sectors: of the municipal ones those in `municipality` only, and none without one. By name."""
-    wanted = set(sectors)
-    inside = Q(sector__in=wanted & set(MUNICIPAL), parent_id=municipality) if municipality else Q(pk__in=())
-    rows = Unit.objects.filter(inside | Q(sector__in=wanted - set(MUNICIPAL), parent_id__isnull=False)).order_by("name")
-    return [UnitName(*row, "") for row in rows.values_list("id", "name", "sector", "phone")]
+    """The open units of these sectors: of the municipal ones those in `municipality` only, and none without one. By
+    name."""
+    wanted, everywhere = set(sectors), _everywhere()
+    return _by_name(
+        one
+        for one in everywhere.open
+        if one.sector in wanted and (one.sector not in MUNICIPAL or everywhere.whole[one.id] == municipality)
+    )
 
 
 def sectors(ids: Iterable[UUID]) -> dict[UUID, str]:
