@@ -123,7 +123,7 @@ def _agreed(row: EntryRow, body: dict[str, Any], meetings: Iterable[Meeting], *,
     belong = (one for one in meetings if one.part_of == f"CarePlan/{row.id}" and not one.over)
     return Agreed(
         row.id, row.version, agreed.without_places() if bare else agreed, mapping.readers_of(body), row.recorded_at,
-        None, mapping.is_ended(body) or rules.is_over(agreed.until, at), mapping.why_ended(body),
+        None, mapping.is_ended(body) or rules.is_over(agreed.until, at), "" if bare else mapping.why_ended(body),
         () if bare else tuple(belong), bare,
     )  # fmt: skip
 

@@ -256,10 +256,15 @@ def test_where_is_not_told_to_somebody_who_must_not_learn_where_the_child_is(
     database: str, clock: Clock, tmp_path: Path  # noqa: F811
 ) -> None:  # fmt: skip
     home = Placed(clock, tmp_path, {"url": f"{EXTENSION}protected-address", "valueBoolean": True})
-    home.agrees(home.contact("Jonas"))
+    ident = home.agrees(home.contact("Jonas"))
     (his,), (hers,) = home.agreed("Jonas"), home.agreed("else")
     assert his.bare and (his.agreement.place, his.agreement.text, his.call) == ("", "", None)
     assert his.agreement.often == "Hver lørdag" and (hers.agreement.place, hers.bare) == ("Familiehuset", False)
+    operations.end_agreement(
+        by=home.scope("rita"), child_id=home.child, ident=ident, version=his.version, reason="De flytter til Fur"
+    )
+    (his,), (hers,) = home.agreed("Jonas"), home.agreed("else")
+    assert his.over and (his.ended, hers.ended) == ("", "De flytter til Fur"), "why it ended is words that can tell too"
 
 
 def test_no_contact_is_agreed_with_a_parent_before_the_risk_of_an_honour_conflict_is_assessed(
