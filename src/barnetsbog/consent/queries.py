@@ -120,9 +120,9 @@ def matters_about(book: Book, child_id: UUID) -> tuple[Question, ...]:
 
 
 def _is_live(asked: Asked, book: Book) -> bool:
-    """Somebody is asked, or has said yes for a time that is not over."""
-    alive = (one.status is Status.ASKED or one.status is Status.GIVEN for one in asked.consents)
-    return any(alive) and any(one.valid_to > book.scope.at for one in asked.consents)
+    """The time that somebody was asked about is not over, whatever they have said: a matter that went away with a no
+    would tell of it."""
+    return any(one.valid_to > book.scope.at for one in asked.consents)
 
 
 def own_waiting(book: Book, child_id: UUID) -> int:

@@ -305,6 +305,21 @@ def _told_to(family: Family, name: str) -> set[str]:
         return {row.action for row in own_log(book, family.child, since=0).rows}
 
 
+def test_a_matter_stands_where_the_child_reads_of_it_whatever_anybody_says(clock: Clock) -> None:
+    family = Family(birthDate="2014-05-07")
+    family.are_asked(until=NOON + 10 * DAY)
+    for name in ("mother", "father"):
+        family.says(name, None)
+        assert len(_about(family)) == 1, "a matter that goes away with a no tells of it"
+    clock.days_later(11)
+    assert _about(family) == ()
+
+
+def _about(family: Family) -> tuple[queries.Question, ...]:
+    with open_book(family.person("alma"), "consent", family.child) as book:
+        return queries.matters_about(book, family.child)
+
+
 def _titles(family: Family, name: str, what: str) -> list[str]:
     with open_book(family.person(name), "timeline", family.child) as book:
         return [row.title for row in book.entries(family.child, Filter(what=(what,)))]
