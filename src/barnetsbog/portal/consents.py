@@ -203,8 +203,7 @@ def missing(question: Question) -> str:
     """To one of the givers: that it is not shared yet. Silence and a no of somebody else read the same."""
     if question.standing.state is not State.INCOMPLETE or question.answering < 2 or question.expired:
         return ""
-    mine = question.replies[-1] if question.replies else None
-    if mine is None or not mine.yes:
+    if not any(one.yes for one in question.replies):
         return ""
     if question.answering == 2:
         return _("Vi mangler et ja fra den anden forælder. Uden det ja går vi ikke i gang.")

@@ -8,9 +8,16 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from barnetsbog.access.gathering import facts_of
 from barnetsbog.access.people import everybody_with_rights
+from barnetsbog.access.scopes import scope_for
 from barnetsbog.consent import queries
+from barnetsbog.consent.operations import Ask, ask
+from barnetsbog.kernel.time import DAY
+from barnetsbog.law.model import Block, Class, Level, Sharing
+from barnetsbog.portal.demo_login import people
 from barnetsbog.record.models import Entry
+from barnetsbog.record.scope import LoginLevel
 from tests.builders import pdf
 from tests.integration.portal.conftest import ALMA, NOAH
 from tests.integration.portal.crawling import plain
@@ -57,6 +64,37 @@ def test_another_parent_s_answer_is_not_given_by_post_either(child: Find) -> Non
     for address in (hers, f"{hers}tilbage/"):
         assert father.post(address, {"answer": "nej", "version": "1"}).status_code == 404
     assert Entry.objects.get(id=UUID(hers.split("/")[-2])).version == before
+
+
+def test_whoever_is_asked_about_more_can_answer_that_and_take_back_what_they_said_yes_to(child: Find) -> None:
+    alma, kim = child(ALMA), next(one for one in people() if one.key == "ppr-psykolog").role_id
+    mother, by = family("Sara", alma), scope_for(kim, level=LoginLevel.SUBSTANTIAL)
+    assert by
+    (first, *_) = (one for one in facts_of(alma).consents if one.act == "ppr-to-bup" and str(one.giver) == _sara(alma))
+    hers = f"/familie/ja-og-nej/{first.id}/"
+    said = {"answer": "delvist", "blocks": ["KO"], "level": "at", "until": ""}
+    assert mother.post(hers, {**said, "version": version_on(mother, hers)}).status_code == 302
+    # Given that PPR asks anew, about more than she has said yes to
+    blocks = frozenset((block, Class.ORDINARY) for block in Block)
+    until = by.at + 300 * DAY
+    wanted = Ask("ppr-to-bup", first.disclosers, first.recipient, Sharing(blocks, Level.CONTENT), until)
+    asked = [f"/familie/ja-og-nej/{one}/" for one in ask(by=by, child_id=alma, wanted=wanted)]
+    page = mother.get("/familie/ja-og-nej/").content.decode()
+    waiting, answered = page.split("Det har du svaret")
+    (new,) = (one for one in asked if one in waiting)
+    assert f"{hers}tilbage/" in answered, "a yes can be taken back at any time"
+    # When she takes it back, the new question is still the one that waits
+    withdrawn = mother.post(f"{hers}tilbage/", {"version": version_on(mother, f"{hers}tilbage/")})
+    assert withdrawn.status_code == 302
+    waiting, answered = mother.get("/familie/ja-og-nej/").content.decode().split("Det har du svaret")
+    assert new in waiting and hers not in waiting and hers in answered
+    assert mother.post(new, {"answer": "nej", "version": version_on(mother, new)}).status_code == 302
+    assert new not in mother.get("/familie/ja-og-nej/").content.decode().split("Det har du svaret")[0]
+
+
+def _sara(child_id: UUID) -> str:
+    found = (one for one in everybody_with_rights() if one.child_id == child_id and one.name.startswith("Sara"))
+    return str(next(found).person_id)
 
 
 def test_professionals_have_no_pages_of_families_and_the_other_way_round(as_person: SignIn, child: Find) -> None:

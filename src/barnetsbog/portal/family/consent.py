@@ -4,7 +4,7 @@ A giver sees their own answers and what they lead to, and never what another one
 anybody presses, by the same derivation that will make it so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -49,9 +49,9 @@ def index(request: FamilySignedIn) -> HttpResponse:
         questions = queries.sharings(book, request.child_id).questions
         messages = queries.messages(book, request.child_id)
         about = queries.matters_about(book, request.child_id) if request.scope.own and _too_young(child.age) else ()
-    waiting = [one for one in questions if one.waits]
-    answered = sorted((one for one in questions if one.replies[-1].answered), key=_newest)
-    over = [one for one in questions if not one.waits and not one.replies[-1].answered]
+    waiting = _with_reply((one for one in questions if one.waits), lambda one: one.waits)
+    answered = sorted(_with_reply(questions, lambda one: one.answered), key=lambda pair: -(pair[1].when or 0))
+    over = _with_reply((one for one in questions if not one.waits), lambda one: not one.answered)
     context = {
         "section": "consent", "child": child, "waiting": waiting, "answered": answered, "over": over,
         "about": about, "messages": messages,
@@ -64,8 +64,11 @@ def _too_young(age: int | None) -> bool:
     return age is None or age < YOUNG_AGE
 
 
-def _newest(question: Question) -> int:
-    return -max(one.when or 0 for one in question.replies)
+def _with_reply(questions: Iterable[Question], sort: Callable[[Reply], bool]) -> list[tuple[Question, Reply]]:
+    """Each question with the newest of one's own replies of a sort, where there is one. Whoever is asked about more
+    than they have said yes to has two: one to answer, and one to take back."""
+    found = ((one, [reply for reply in one.replies if sort(reply)]) for one in questions)
+    return [(one, max(some, key=lambda reply: (reply.when or 0, str(reply.id)))) for one, some in found if some]
 
 
 def _mine(book: Book, child_id: UUID, ident: UUID) -> tuple[Question, Reply]:
