@@ -78,6 +78,11 @@ class Thread:
     waits: bool
 
     @property
+    def along(self) -> bool:
+        """The reader only reads along: nothing here is from them or to them."""
+        return not any(one.mine or one.to_me for one in self.messages)
+
+    @property
     def about(self) -> str:
         """The entry that it says is wrong; empty for other conversations."""
         return next((one.sent.about for one in self.messages if one.sent.about), "")

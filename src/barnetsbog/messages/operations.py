@@ -36,7 +36,10 @@ def danger_in_use() -> Danger:
 
 
 def send(*, by: Scope, child_id: UUID, wanted: Wanted) -> Sent:
-    """One message. What is stored is what was written, letter by letter. `Refused` when it can't be sent."""
+    """One message. What is stored is what was written, letter by letter. `Refused` when it can't be sent.
+
+    Whoever only reads along begins a conversation of their own: in the child's, what a unit answers would be to them,
+    and the child's message would be done with."""
     between: list[str] = []
     with writing(by, Messaging.WRITE, child_id, between=between) as book:
         _must_write(by)
@@ -49,7 +52,8 @@ def send(*, by: Scope, child_id: UUID, wanted: Wanted) -> Sent:
             raise Refused(NO_READER)
         if by.unit_id is not None:
             must_reach(child_id, (to,), by.at)
-        sent = _sent(book, child_id, wanted, to, thread)._replace(about=f"{about.kind}/{about.id}" if about else "")
+        within = None if thread and thread.along else thread
+        sent = _sent(book, child_id, wanted, to, within)._replace(about=f"{about.kind}/{about.id}" if about else "")
         between += family_of((sent,))
         write(by, mapping.communication(sent, child=f"Patient/{patient_of(child_id)}"), *_done(book, child_id, thread))
     return sent

@@ -82,6 +82,21 @@ def test_reading_along_is_not_being_asked(talk: Talking) -> None:
     assert talk.threads("kim")[0].messages[0].sent.seen_at is None
 
 
+def test_what_a_parent_writes_who_reads_along_is_a_conversation_of_their_own(talk: Talking) -> None:
+    # Given that a child lets its parents read along, and its mother writes there
+    child = talk.writes("Alma Prøvegaard", holders=True)
+    (along,) = talk.threads("Sara")
+    hers = talk.writes("Sara", "Hun er ked af det.", thread=child.thread)
+    assert along.along and hers.thread == hers.id
+    # Then what Kim answers her is hers, and the child is still to be answered
+    talk.writes("kim", "Tak.", thread=hers.thread)
+    assert talk.balls("kim") == [(READ, False)] and talk.texts("Alma Prøvegaard") == ["Kan vi flytte mødet?"]
+    # And what Kim answers the child is the child's
+    talk.writes("kim", "Kom bare.", thread=child.thread)
+    assert talk.texts("Alma Prøvegaard") == ["Kan vi flytte mødet?", "Kom bare."]
+    assert "Kom bare." not in talk.texts("Sara") and talk.balls("kim") == []
+
+
 def test_a_professional_writes_to_the_child_and_no_parent_has_a_trace(talk: Talking) -> None:
     talk.writes("kim", "Hej Alma. Skal vi ses?", to=talk.person("Alma Prøvegaard"))
     assert talk.texts("Alma Prøvegaard") == ["Hej Alma. Skal vi ses?"] and not talk.texts("Sara") + talk.texts("maja")
