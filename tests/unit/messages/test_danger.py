@@ -17,6 +17,7 @@ FINE = "numbers: [{name: Alarm, number: '112', when: Nu}]\n"
     [
         "Jeg vil dø", "jeg VIL bare ikke leve mere", "Far slår mig", "Hendes far har slået hende", "Hun skærer sig", "Mor har slået mig igen", "han gør mig tit ondt",
         "jeg skærer i mig selv om natten", "jeg tænker på selvmordet", "Jeg toer ikke komme hjem",
+        "My dad hits me when he is drunk", "I don\u2019t want to live", "he locked me in my room", "Far slog min lillebror",
         "jeg tør\nikke komme hjem", "Jeg tog alle mine piller. Jeg har taget tyve piller", "de låser mig inde",
     ],
 )  # fmt: skip
@@ -28,7 +29,8 @@ def test_what_tells_of_danger_is_seen(text: str) -> None:
     "text",
     [
         "Kan vi flytte mødet til torsdag?", "Han slår rekorder i svømning", "Hvornår får vi svar fra BUP?",
-        "Jeg vil gerne døbes", "Vi har købt en ny seng", "", "   ",
+        "Jeg vil gerne døbes", "Vi har købt en ny seng", "", "   ", "Can we move the meeting to Thursday?",
+        "Who is coming to my house?",
     ],
 )  # fmt: skip
 def test_an_ordinary_message_is_not(text: str) -> None:
