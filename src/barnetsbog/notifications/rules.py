@@ -86,9 +86,10 @@ def is_told(at: int, standing: Standing, told: Told) -> bool:
 
 def counted(at: int, standing: Standing, told: Told) -> tuple[int, ...]:
     """What is remembered of a look. What came on a day on which they have been told already is left for the next."""
-    if not told.counts or is_told(at, standing, told) or not _same_day(at, told.at):
+    if is_told(at, standing, told) or not _same_day(at, told.at):
         return standing.counts
-    return tuple(map(min, standing.counts, told.counts))
+    before = told.counts or (0,) * len(standing.counts)  # the first look of a new choice
+    return tuple(map(min, standing.counts, before))
 
 
 def _same_day(at: int, then: int | None) -> bool:

@@ -83,9 +83,10 @@ def _look(row: NoticeChoice, at: int) -> None:
 
 
 def _told_at(row: NoticeChoice, at: int) -> tuple[int | None, int | None]:
-    """When this address was told, of whichever child: somebody with two books is told once."""
+    """When this address was told, of whichever child: somebody with two books is told once. An address that nobody has
+    shown to be theirs has been told nothing, whoever wrote it: it must keep nothing from whoever has it."""
     today = day_start(local_day(at)), day_end(local_day(at)) - 1
-    others = NoticeChoice.objects.filter(address=row.address).exclude(id=row.id)
+    others = NoticeChoice.objects.filter(address=row.address, confirmed_at__isnull=False).exclude(id=row.id)
     told = others.filter(told_at__range=today).values_list("told_at", flat=True).first()
     acute = others.filter(acute_at__range=today).values_list("acute_at", flat=True).first()
     return told or row.told_at, acute or row.acute_at

@@ -213,6 +213,21 @@ def test_an_address_that_two_share_is_told_once_a_day(calendar: Calendar, post: 
         post.chooses(name, "hjem@eksempel.dk")
         post.confirms(name)
     asked(calendar)
+    post.looks(9)
+    assert NoticeChoice.objects.filter(told_at__isnull=False).count() == 1
+    post.looks(15)  # and what waits for the other is said the next day, also when it was the first look
+    assert NoticeChoice.objects.filter(told_at__isnull=False).count() == post.told() == 2
+
+
+def test_nobody_keeps_a_notice_back_by_writing_somebody_else_s_address(calendar: Calendar, post: Post) -> None:
+    post.gets("Sara")
+    post.gets("Jonas")
+    # Given that Jonas has been told today, and then writes Sara's address, which he can't show to be his
+    NoticeChoice.objects.filter(address="jonas@eksempel.dk").update(
+        told_at=calendar.clock.at, acute_at=calendar.clock.at
+    )
+    post.chooses("Jonas", "sara@eksempel.dk")
+    asked(calendar)
     post.looks(24)
     assert post.told() == 1
 

@@ -103,6 +103,9 @@ def test_what_came_after_the_days_word_is_said_the_next_day() -> None:
     told = Told((1, 0), NOW - HOUR)
     assert not rules.is_told(NOW, TWO, told)
     assert rules.is_told(NOW + DAY, TWO, told._replace(counts=rules.counted(NOW, TWO, told)))
+    first = Told((), NOW - HOUR)  # a new choice, when the address has been told of another child today
+    assert not rules.is_told(NOW, TWO, first)
+    assert rules.is_told(NOW + DAY, TWO, first._replace(counts=rules.counted(NOW, TWO, first)))
 
 
 @pytest.mark.parametrize(
