@@ -55,7 +55,7 @@ def make(*, by: Scope, child_id: UUID, wanted: Wanted) -> UUID:
         facts, rows = facts_of(child_id), {row.id: row for row in tellable(book, child_id)}
         chosen = [rows[one] for one in wanted.entries if one in rows]
         pack = _pack(wanted, by)
-        why_not = _missing(wanted, chosen, by) or rules.why_not(pack, facts.packs, by.at, law_in_use().book)
+        why_not = _missing(wanted, chosen, by) or _forbidden(pack, facts.packs, by)
         refused += [why_not] if why_not else []
         if not refused:
             references = [f"{row.kind}/{row.id}" for row in chosen]
@@ -71,6 +71,11 @@ def _pack(wanted: Wanted, by: Scope) -> Pack:
     to = tuple((str(unit), known.get(unit, "")) for unit in dict.fromkeys(wanted.to) if unit != by.unit_id)
     entries = tuple(str(one) for one in wanted.entries)
     return Pack(str(new_id()), wanted.act, by.at, wanted.until, to, entries, wanted.reason.strip())
+
+
+def _forbidden(pack: Pack, before: Sequence[Pack], by: Scope) -> str:
+    here = sectors([by.unit_id]).get(by.unit_id, "") if by.unit_id else ""
+    return rules.why_not(pack, before, by.at, law_in_use().book, by=here)
 
 
 def _missing(wanted: Wanted, chosen: Sequence[EntryRow], by: Scope) -> str:

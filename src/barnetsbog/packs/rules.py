@@ -19,12 +19,18 @@ NO_MORE = "Der har været to SSD-møder om barnet. Loven giver ikke flere."
 NO_PURPOSE = "Skriv formålet."
 INVESTIGATION = "Oplysninger må aldrig gives til efterforskning."
 NOT_ALLOWED_THERE = "Det sted kan ikke være med til den slags møde."
+NOT_ALLOWED_HERE = "Jeres sted kan ikke give oplysninger til den slags møde."
 OFF = "Reglen, som mødet hviler på, er ikke i kraft. Spørg jeres jurist."
 
 
 def sectors(act: str, book: Rulebook) -> frozenset[str]:
-    """Who can take part."""
+    """Who can take part, and be told."""
     return frozenset(_SECTORS.get(one, one) for one in book.act(act).to_sectors)
+
+
+def may_tell(sector: str, act: str, book: Rulebook) -> bool:
+    """Whether a unit of a sector can tell something at such a meeting."""
+    return sector in {_SECTORS.get(one, one) for one in book.act(act).from_sectors}
 
 
 def counting(packs: Iterable[Pack], book: Rulebook) -> Iterator[Pack]:
@@ -49,11 +55,13 @@ def is_investigation(purpose: str, book: Rulebook) -> bool:
     return any(word in purpose.casefold() for word in book.act(SSP).forbidden_purposes)
 
 
-def why_not(wanted: Pack, before: Iterable[Pack], at: int, book: Rulebook) -> str:
-    """Why a pack may not be made; empty when it may."""
+def why_not(wanted: Pack, before: Iterable[Pack], at: int, book: Rulebook, *, by: str) -> str:
+    """Why a pack may not be made; empty when it may. `by`: the sector of the unit that would make it."""
     meetings = sum(one.act in (SSD, FOLLOW_UP) for one in before)
     if not book.in_force(book.act(wanted.act).basis, at):
         return OFF
+    if not may_tell(by, wanted.act, book):
+        return NOT_ALLOWED_HERE
     if any(sector not in sectors(wanted.act, book) for _, sector in wanted.to):
         return NOT_ALLOWED_THERE
     if wanted.act == SSP:

@@ -1,11 +1,12 @@
 """Which packs count (law-and-access §3, rows 9 and 10; §7, cases 15 and 16)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from barnetsbog.law.rulebook import standard
+from barnetsbog.law.rulebook import Rulebook, standard
 from barnetsbog.packs import rules
 from barnetsbog.packs.mapping import pack_of, resource_of
 from barnetsbog.packs.model import FOLLOW_UP, SSD, SSP, Pack
@@ -22,6 +23,10 @@ BOOK = standard()
 def pack(act: str = SSD, **more: Any) -> Pack:
     usual = {"id": act, "made_at": NOW, "until": NOW + 9, "to": (FAMILY,), "entries": ("e1", "e2")}
     return Pack(act=act, **{**usual, **more})
+
+
+def why_not(wanted: Pack, before: Sequence[Pack], at: int = NOW, book: Rulebook = BOOK, by: str = "school") -> str:
+    return rules.why_not(wanted, before, at, book, by=by)
 
 
 def opened(*packs: Pack, who: str = "familie", when: int = NOW, **using: Any) -> set[str]:
@@ -47,17 +52,26 @@ def test_who_can_take_part(act: str, who: tuple[str, str], allowed: bool) -> Non
     """Also where another system says so: what doesn't fit tells nobody anything."""
     one = pack(act, to=(who,), reason="forebyggelse", approved_by="leder")
     assert bool(opened(one, who=who[0])) is allowed
-    assert (rules.why_not(one, (), NOW, BOOK) == "") is allowed
+    assert (why_not(one, (), NOW, BOOK) == "") is allowed
+
+
+@pytest.mark.parametrize(("act", "by", "allowed"), [
+    (SSD, "health_visitor", True), (SSD, "family_dept", True), (SSD, "bup", False), (SSD, "ppr", False), (SSD, "", False),
+    (SSP, "bup", True), (SSP, "health_visitor", False), (SSP, "gp", False),
+])  # fmt: skip
+def test_who_can_tell_something(act: str, by: str, allowed: bool) -> None:
+    to = POLICE if act == SSP else FAMILY
+    assert why_not(pack(act, to=(to,), reason="forebyggelse"), (), by=by) == ("" if allowed else rules.NOT_ALLOWED_HERE)
 
 
 def test_15_a_second_meeting_needs_a_special_reason_and_there_is_no_third() -> None:
     first = pack(id="1", made_at=NOW - 3, until=NOW - 1)
     again, special = pack(id="2"), pack(FOLLOW_UP, id="3", reason="Barnet er flyttet hjem igen")
-    assert rules.why_not(again, [first], NOW, BOOK) == rules.ALREADY and opened(first, again) == set()
-    assert rules.why_not(replace(special, reason=""), [first], NOW, BOOK) == rules.ALREADY
-    assert rules.why_not(special, [first], NOW, BOOK) == "" and opened(first, special) == {"3", "e1", "e2"}
+    assert why_not(again, [first], NOW, BOOK) == rules.ALREADY and opened(first, again) == set()
+    assert why_not(replace(special, reason=""), [first], NOW, BOOK) == rules.ALREADY
+    assert why_not(special, [first], NOW, BOOK) == "" and opened(first, special) == {"3", "e1", "e2"}
     third = pack(FOLLOW_UP, id="4", made_at=NOW + 1, reason="Endnu en grund")
-    assert rules.why_not(third, [first, special], NOW, BOOK) == rules.NO_MORE
+    assert why_not(third, [first, special], NOW, BOOK) == rules.NO_MORE
     assert "4" not in opened(first, special, third, when=NOW + 2)
 
 
@@ -67,7 +81,7 @@ def test_15_a_second_meeting_needs_a_special_reason_and_there_is_no_third() -> N
 ])  # fmt: skip
 def test_16_never_to_an_investigation(reason: str, why: str) -> None:
     one = pack(SSP, to=(POLICE,), reason=reason, approved_by="leder")
-    assert rules.why_not(one, [pack()], NOW, BOOK) == why
+    assert why_not(one, [pack()], NOW, BOOK) == why
     assert bool(opened(one, who="politi")) is not bool(why)
 
 
@@ -76,8 +90,8 @@ def test_the_police_are_told_nothing_before_a_leader_has_approved() -> None:
 
 
 def test_a_rule_that_is_off_makes_no_packs() -> None:
-    assert rules.why_not(pack(), (), NOW, BOOK.with_changes(off=["SSD"])) == rules.OFF
-    assert rules.why_not(pack(SSP, reason="x"), (), NOW, BOOK.with_changes(expire={"RPL115": NOW})) == rules.OFF
+    assert why_not(pack(), (), NOW, BOOK.with_changes(off=["SSD"])) == rules.OFF
+    assert why_not(pack(SSP, reason="x"), (), NOW, BOOK.with_changes(expire={"RPL115": NOW})) == rules.OFF
 
 
 # -- as a resource -------------------------------------------------------------------------------------------------------
