@@ -16,9 +16,6 @@ from barnetsbog.record.shelves import class_of
 
 from .mapping import pack_of
 
-MOST = 60
-"""Entries that one can choose among."""
-
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -37,9 +34,9 @@ def made(book: Book, child_id: UUID) -> list[EntryRow]:
 
 
 def tellable(book: Book, child_id: UUID) -> list[EntryRow]:
-    """What the reader's unit can tell: what it has written itself, but for what the child has said in confidence and
-    what reveals an address."""
-    rows = book.entries(child_id, Filter(unit_id=book.scope.unit_id), limit=MOST)
+    """What the reader's unit can tell, the newest first: what it has written itself, but for what the child has said in
+    confidence and what reveals an address."""
+    rows = book.entries(child_id, Filter(unit_id=book.scope.unit_id))
     return [row for row in rows if row.unit_id == book.scope.unit_id and row.readable and class_of(row.shelf) in "OFH"]
 
 

@@ -48,6 +48,19 @@ def test_a_pack_is_made_and_read_by_those_it_was_sent_to(child: Callable[[str], 
     assert _client("Ida Testrup").get(link).status_code == 404
 
 
+def test_what_is_not_among_the_newest_can_be_chosen_too(
+    child: Callable[[str], UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("barnetsbog.portal.professional.packs.MOST", 1)
+    leader, address = _client("Ole Klokkeby"), f"/barn/{child(ALMA)}/moedepakke/"
+    first, whole = text(leader, address), text(leader, f"{address}?alle=1")
+    number = whole.count('name="entries"')
+    assert number > first.count('name="entries"') == 1 and f"Her står de 1 nyeste af {number}." in first
+    assert "nyeste af" not in whole
+    oldest = re.findall(r'name="entries" id="entries-([^"]+)"', whole)[-1]
+    assert leader.post(address, _typed(first) | {"entries": [oldest]}).status_code == 302
+
+
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(child: Callable[[str], UUID]) -> None:
     leader, address = _client("Ole Klokkeby"), f"/barn/{child(ALMA)}/moedepakke/"
     answer = leader.post(address, {"title": "Tidlig hjælp"})

@@ -27,7 +27,7 @@ from barnetsbog.overview.queries import person
 from barnetsbog.packs import operations, queries
 from barnetsbog.packs.model import FOLLOW_UP, SSD, SSP
 from barnetsbog.packs.operations import Wanted
-from barnetsbog.packs.rules import sectors
+from barnetsbog.packs.rules import may_tell, sectors
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
 
@@ -40,13 +40,18 @@ ACTS = (
 )  # fmt: skip
 
 
+MOST = 60
+"""Entries to choose among at first: the newest."""
+
+
 def _must(what: Any) -> dict[str, Any]:
     return {"required": what}
 
 
 class PackForm(forms.Form):
     act = forms.ChoiceField(
-        label=_("Hvilken slags møde?"), choices=ACTS, error_messages=_must(_("Vælg en slags møde."))
+        label=_("Hvilken slags møde?"),
+        error_messages=_must(_("Vælg en slags møde.")) | {"invalid_choice": _("Vælg en slags møde.")},
     )
     title = forms.CharField(
         label=_("Hvad handler mødet om? Skriv det kort"), max_length=200,
@@ -59,8 +64,9 @@ class PackForm(forms.Form):
         label=_("Hvad skal med? Kun det, der er nødvendigt"), error_messages=_must(_("Vælg mindst én post."))
     )
 
-    def __init__(self, data: Any, units: list[UnitName], rows: list[EntryRow]) -> None:
+    def __init__(self, data: Any, units: list[UnitName], rows: list[EntryRow], acts: list[tuple[str, Any]]) -> None:
         super().__init__(data)
+        self.fields["act"].choices = acts  # type: ignore[attr-defined]
         self.fields["to"].choices = [(str(one.id), one.name) for one in units]  # type: ignore[attr-defined]
         self.fields["entries"].choices = [(str(one.id), one.title) for one in rows]  # type: ignore[attr-defined]
 
@@ -82,7 +88,8 @@ def make(request: SignedIn, child_id: UUID) -> HttpResponse:
             made, rows, child = queries.made(book, child_id), queries.tellable(book, child_id), person(book, child_id)
     except NotFound:
         raise Http404 from None
-    form = PackForm(request.POST or None, _places(scope.unit_id), rows)
+    first = rows[:MOST] if request.method == "GET" and "alle" not in request.GET else rows
+    form = PackForm(request.POST or None, _places(scope.unit_id), first, _acts(scope.unit_id))
     if "pack" in may and form.is_valid():
         try:
             operations.make(by=scope, child_id=child_id, wanted=form.wanted)
@@ -90,10 +97,17 @@ def make(request: SignedIn, child_id: UUID) -> HttpResponse:
         except Refused as why:
             form.add_error(None, str(why))
     context = {
-        "child": child, "child_id": child_id, "tab": "pack", "form": form, "made": made, "rows": rows, "may": may,
+        "child": child, "child_id": child_id, "tab": "pack", "form": form, "made": made, "may": may,
+        "shown": len(first), "number": len(rows),
         "done": request.GET.get("gjort", ""), "now": scope.at,
     }  # fmt: skip
     return render(request, "bog/packs/make.html", context, status=422 if form.errors else 200)
+
+
+def _acts(own: UUID | None) -> list[tuple[str, Any]]:
+    """The meetings at which the own unit can tell something."""
+    here = directory.sectors([own]).get(own, "") if own else ""
+    return [(act, name) for act, name in ACTS if may_tell(here, act, law_in_use().book)]
 
 
 def _places(own: UUID | None) -> list[UnitName]:
