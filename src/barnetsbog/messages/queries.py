@@ -22,6 +22,7 @@ from barnetsbog.deadlines.in_use import deadlines_in_use
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import author_of
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.law.ages import ADULT_AGE, turned
 from barnetsbog.law.custody import holding
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
@@ -149,5 +150,10 @@ def families(book: Book, child_id: UUID) -> list[tuple[str, Contact]]:
 
 
 def holders(child_id: UUID, at: int) -> tuple[str, ...]:
-    """References to those who hold custody now: whom a child can let read along."""
-    return tuple(f"RelatedPerson/{one.person}" for one in holding(facts_of(child_id).custody, at))
+    """References to those whom a child can let read along: who holds custody of it now. Where its address is protected,
+    those that it lives with: what a child writes can tell where it is."""
+    facts = facts_of(child_id)
+    if turned(facts.child.born, ADULT_AGE, at):
+        return ()
+    found = holding(facts.custody, at)
+    return tuple(f"RelatedPerson/{one.person}" for one in found if one.resident or not facts.protected)

@@ -5,6 +5,7 @@ import pytest
 from barnetsbog.access.own_log import own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
+from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.intake.model import Report
 from barnetsbog.intake.writing import body_of
 from barnetsbog.kernel.decisions import NotFound, Refused
@@ -73,6 +74,18 @@ def test_a_child_chooses_whether_those_who_hold_custody_read_along(talk: Talking
     for parent in ("Sara", "Jonas"):
         assert talk.texts(parent) == ["Det her må mor og far også læse."]
     assert len(talk.texts("Alma Prøvegaard")) == 2 == len(talk.texts("kim"))
+
+
+def test_only_those_it_lives_with_read_along_where_its_address_is_protected(talk: Talking) -> None:
+    """What a child writes can tell where it is, and it does not know what is protected from whom."""
+    talk.happens(patient(extension=[{"url": f"{EXTENSION}protected-address", "valueBoolean": True}]))
+    talk.writes("Alma Prøvegaard", "Jeg er glad for min nye skole.", holders=True)
+    assert talk.texts("Sara") == ["Jeg er glad for min nye skole."] and talk.texts("Jonas") == []
+
+
+def test_nobody_reads_along_with_somebody_grown_up(talk: Talking) -> None:
+    talk.happens(patient(birthDate="2008-11-01"))
+    assert talk.writes("Alma Prøvegaard", holders=True).also == ()
 
 
 def test_reading_along_is_not_being_asked(talk: Talking) -> None:
