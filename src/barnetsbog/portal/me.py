@@ -17,3 +17,5 @@ class Me:
     """A child who reads with a grown-up: large pages with pictures."""
     carer: bool = False
     """A foster carer."""
+    adult: bool = False
+    """Whose book it is, and grown up: no parent answers, or is told."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.directory.queries import child
-from barnetsbog.law.ages import turned
+from barnetsbog.law.ages import ADULT_AGE, turned
 from barnetsbog.record.scope import Scope
 from barnetsbog.voice.model import HOUSE, Room
 
@@ -51,6 +51,11 @@ ENDS: dict[str, Word] = {
 def reads_with_a_grown_up(scope: Scope, child_id: UUID) -> bool:
     """Whether the reader is a child who is too young to have a log-in of its own."""
     return scope.own and not turned(_born(child_id), OWN_LOG_IN, scope.at)
+
+
+def is_grown_up(scope: Scope, child_id: UUID) -> bool:
+    """Whether the reader is the one whom the book is about, and 18."""
+    return scope.own and turned(_born(child_id), ADULT_AGE, scope.at)
 
 
 def _born(child_id: UUID) -> date | None:

@@ -17,7 +17,7 @@ RIGHTS = (
     Right("bisidder", "BL6", 0, ADULT_AGE),
     Right("party", "BL3", PARTY_AGE, ADULT_AGE),
     Right("informed", "SL-CHILD", 0, YOUNG_AGE),
-    Right("answer", "SL17", YOUNG_AGE),
+    Right("answer", "SL17", YOUNG_AGE, ADULT_AGE),
     Right("access", "SL17-3", YOUNG_AGE),
     Right("youth-plan", "BL108", PLAN_AGE, ADULT_AGE),
     Right("seen", "LOG-CITIZEN"),

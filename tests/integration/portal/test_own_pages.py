@@ -37,6 +37,19 @@ def test_a_child_of_nine_gets_pictures_and_one_of_fifteen_does_not(relative: Rel
         assert older in text(relative(WILLIAM, "child"), f"/familie/{page}")
 
 
+def test_somebody_grown_up_is_told_nothing_of_parents(relative: Relative, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They answer nothing for who is 18, may be told nothing by us, and read nothing along."""
+    monkeypatch.setattr("barnetsbog.portal.voices.ADULT_AGE", 15)
+    grown = relative(WILLIAM, "child")
+    ident = grown.post("/familie/mine-ord/", {"words": "Jeg flytter", "room": "note"})["Location"].partition("?")[0]
+    for page in ("/familie/ja-og-nej/", "/familie/beskeder/ny/", ident, "/familie/mine-maal/"):
+        shown = text(grown, page)
+        assert "Mine forældre må" not in shown and "mor og far" not in shown, page
+        assert "Dine forældre kan stadig få noget at vide" not in shown and 'name="holders"' not in shown, page
+    assert "Dine forældre kan ikke se det." in text(grown, "/familie/beskeder/ny/")
+    assert "Fuldmagt og bisidder" in text(grown, "/familie/hjaelpere/")
+
+
 @pytest.mark.parametrize(
     ("page", "typed", "why"),
     [

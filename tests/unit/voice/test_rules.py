@@ -34,7 +34,7 @@ def keys(born: date | None, at: int = TODAY) -> set[str]:
         (date(2011, 11, 26), {"party", "informed"}, {"answer", "access"}),
         (date(2011, 11, 25), {"party", "answer", "access"}, {"informed", "youth-plan"}),
         (date(2010, 11, 25), {"youth-plan", "bisidder"}, {"adult"}),
-        (date(2008, 11, 25), {"answer", "seen", "adult"}, {"bisidder", "speak", "party"}),
+        (date(2008, 11, 25), {"access", "seen", "adult"}, {"bisidder", "speak", "party", "answer"}),
         (None, {"answer"} - {"answer"}, {"party", "answer", "bisidder"}),
     ],
 )  # fmt: skip
