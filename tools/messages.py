@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from barnetsbog.deadlines.files import texts_of as texts_of_deadlines
 from barnetsbog.measures.definitions import texts_of as texts_of_measures
-from barnetsbog.portal.sentences import SENTENCES
+from barnetsbog.portal.sentences import REASONS, SENTENCES
 from barnetsbog.routing.loading import standard
 from barnetsbog.routing.table import texts_of
 
@@ -65,7 +66,8 @@ def texts(language: str) -> set[Message]:
         html, code = ([one for one in found if one.suffix == kind] for kind in (".html", ".py"))
         return {*_in_templates(html), *_in_code(code), *SENTENCES}
     every = _in_templates(PORTAL.rglob("*.html")), _in_code(PORTAL.parent.rglob("*.py"))
-    return {*every[0], *every[1], *texts_of(standard()), *texts_of_measures(), *texts_of_deadlines(), *SENTENCES}
+    others = texts_of(standard()), texts_of_measures(), texts_of_deadlines()
+    return {*every[0], *every[1], *chain(*others), *SENTENCES, *REASONS}
 
 
 def _in_templates(paths: Iterable[Path]) -> Iterator[Message]:

@@ -20,6 +20,7 @@ from barnetsbog.record.scope import Scope
 from .form_reading import Side
 from .message_forms import MessageForm
 from .pages import turned
+from .sentences import marked
 
 STAFF = Side("bog/messages/staff.html", "", True)
 FAMILY = Side("bog/messages/family.html", "family-", False)
@@ -114,7 +115,7 @@ class Talk:
         try:
             sent = operations.send(by=self.scope, child_id=self.child_id, wanted=wanted())
         except Refused as why:
-            form.add_error("text", why.reason)
+            form.add_error("text", marked(why.reason))
             return None
         except NotFound:
             raise Http404 from None

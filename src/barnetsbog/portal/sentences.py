@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from barnetsbog.forms.model import DANISH
@@ -70,12 +72,44 @@ SENTENCES = (
     "Svaret er ændret imens. Se, hvad der står nu, og svar igen. Intet af det, du skrev, er gået tabt.",
 )  # fmt: skip
 
+REASONS = (
+    # words of any kind
+    "Det er for langt. Der er plads til %(n)s tegn, og der står %(there)s.",
+    "Der er et tegn i teksten, som ikke kan gemmes. Skriv det igen.",
+    "Skriv noget først.",
+    "Navnet er for langt. Der er plads til 100 tegn.",
+    "Det samme står der allerede, så der er ikke gemt noget nyt.",
+    # messages
+    "Skriv din besked.",
+    "Vælg, hvem der skal læse det.",
+    # notices
+    "Skriv et mobilnummer med otte tal, eller med + og landekode.",
+    "Skriv en mailadresse, fx navn@eksempel.dk.",
+    "Koden kunne ikke sendes lige nu. Intet er ændret. Prøv igen senere.",
+    "Du har fået de koder, du kan få i dag. Prøv igen i morgen.",
+    "Koden passer ikke, eller den er for gammel. Skriv den igen, eller få en ny.",
+    # foster carers
+    "Det er for langt. Der er plads til %(n)s tegn i hvert felt.",
+    "Skriv, hvad barnet fik.",
+    "Skriv en tid, der er gået, og som er højst en måned siden.",
+    "Skriv mindst én ting om, hvordan det går.",
+    "Spørg barnet, om kommunen må læse dets ord. Siger barnet nej, så slet dem.",
+    # bisidder and mandate
+    "Skriv, hvad personen hedder.",
+    "Den, der skal hjælpe, skal være fyldt 15 år.",
+    "CPR-nummeret passer ikke med personen. Skriv alle ti cifre, og tjek, hvornår personen er født.",
+    "Skriv kun et opdigtet nummer her i demonstrationen.",
+    "Vælg mindst én ting.",
+    "Det kan højst gælde et år. Så kan du vælge igen.",
+)  # fmt: skip
+"""What else is refused to somebody of the family, on pages that are there in Danish and English."""
+
 _ASK = "ask"
 
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((one, re.compile(_as_pattern(one), re.S)) for one in SENTENCES)
+    return tuple((one, re.compile(_as_pattern(one), re.S)) for one in (*SENTENCES, *REASONS))
 
 
 def _as_pattern(sentence: str) -> str:
@@ -94,5 +128,12 @@ def said(text: str, asks: Mapping[str, str]) -> tuple[str, bool]:
     for sentence, pattern in _patterns() if language != DANISH else ():
         if found := pattern.match(text):
             told = {name: asks.get(one, one) if name == _ASK else one for name, one in found.groupdict().items()}
-            return in_order(gettext(sentence) % told if told else gettext(sentence)), True
+            translated = gettext(sentence)
+            return in_order(translated % told if told else translated), translated != sentence
     return text, language == DANISH
+
+
+def marked(text: str) -> SafeString:
+    """What a rule says, in the language of the page where that is known, else in Danish, and marked so."""
+    told, translated = said(text, {})
+    return format_html('<span lang="{}">{}</span>', get_language() if translated else DANISH, told)

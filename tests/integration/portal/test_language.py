@@ -105,6 +105,20 @@ def test_what_stands_in_the_book_is_told_to_be_danish(
     assert not wrong, "\n".join(f"{where}: {said[:70]}" for said, where in wrong.items())
 
 
+def test_what_is_refused_to_somebody_of_the_family_is_said_in_their_language(
+    relative: Callable[[str, str], Client],
+) -> None:
+    mother, carer = relative(ALMA, "Sara Prøvegaard"), relative(LIVA, "Else Hjemmeby")
+    for client, page, typed, why in (
+        (mother, "/familie/beskeder-om-nyt/", {"way": "mail", "address": "x", "since": "20", "until": "8"}, "Write a mail"),
+        (relative(ALMA, "child"), "/familie/mine-ord/", {"words": " ", "room": "note"}, "Write something first."),
+        (carer, "/familie/status/", {"home": " "}, "Write at least one thing"),
+    ):  # fmt: skip
+        client.cookies[COOKIE] = "en"
+        answer = client.post(page, typed)
+        assert answer.status_code == 422 and f'<span lang="en">{why}' in answer.content.decode(), page
+
+
 def test_danish_in_a_page_from_right_to_left_runs_as_danish_does() -> None:
     said = "Vi ses kl. 9."
     for language, shown in (

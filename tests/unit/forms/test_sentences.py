@@ -8,14 +8,22 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from barnetsbog import consent, forms, kernel, portal
+from barnetsbog import consent, forms, kernel, mandates, notifications, portal
 from barnetsbog.consent.operations import CHANGED
 from barnetsbog.forms.rules import Fault
+from barnetsbog.fostering.model import Given, Report, Topic
+from barnetsbog.fostering.rules import can_be_kept, can_be_reported
+from barnetsbog.kernel.time import DAY
+from barnetsbog.mandates.operations import INVENTED, NOT_THEIRS, TOO_YOUNG
+from barnetsbog.messages.rules import can_be_sent
+from barnetsbog.notifications.rules import NO_MAIL, NO_NUMBER
 from barnetsbog.portal.form_reading import IN_DANISH, Language
-from barnetsbog.portal.sentences import SENTENCES, is_known, said
+from barnetsbog.portal.sentences import REASONS, SENTENCES, is_known, said
 from barnetsbog.portal.templatetags.bog_forms import told_in
 
-ROOM, CONSENT, PORTAL, KERNEL = (Path(one.__file__).parent for one in (forms, consent, portal, kernel))
+ROOM, CONSENT, PORTAL, KERNEL, NOTIFICATIONS, MANDATES = (
+    Path(one.__file__).parent for one in (forms, consent, portal, kernel, notifications, mandates)
+)
 ARABIC = Language("ar", "العربية", rtl=True, texts={"Barnets navn": "اسم الطفل"})
 
 
@@ -70,10 +78,25 @@ def test_every_sentence_about_an_answer_in_yes_and_no_is_known() -> None:
     assert len(told) >= 6 and [text for text in told if not is_known(text)] == []
 
 
+def test_what_is_refused_to_somebody_of_the_family_is_known() -> None:
+    codes, helpers = NOTIFICATIONS / "operations.py", MANDATES / "operations.py"
+    by_carers = (
+        can_be_kept(Given("", "", 0, ""), 0), can_be_kept(Given("x" * 300, "", 0, ""), 0),
+        can_be_kept(Given("x", "", 0, ""), 99 * DAY), can_be_reported(Report({}), child_agrees=True),
+        can_be_reported(Report({Topic.HOME: "x"}, "y"), child_agrees=False),
+        can_be_reported(Report({Topic.HOME: "x" * 9999}), child_agrees=False),
+    )  # fmt: skip
+    words = (can_be_sent(text) for text in ("", "x" * 9999, "\0"))
+    told = [*_constants(codes), NO_MAIL, NO_NUMBER, *_told_in(helpers, ("Refused",)), TOO_YOUNG, NOT_THEIRS, INVENTED]
+    told += [one.reason for one in (*by_carers, *words)]
+    told.remove("Skriv, hvorfor kommunen har besluttet det. Barnet kan læse det.")  # to a professional
+    assert len(told) >= 18 and [text for text in told if not is_known(text)] == []
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_each_is_said_in_another_language_with_what_changes_in_it(language: str) -> None:
     with translation.override(language):
-        for sentence in SENTENCES:
+        for sentence in (*SENTENCES, *(REASONS if language == "en" else ())):
             danish = re.sub(r"%\(\w+\)s", "7", sentence)
             told, translated = said(danish, {"7": "seven"})
             assert translated and told != danish and "%(" not in told

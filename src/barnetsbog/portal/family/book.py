@@ -23,6 +23,7 @@ from barnetsbog.record.entries import EntryRow, Filter
 from ..content import lines, named_in
 from ..message_forms import WrongForm
 from ..pages import place
+from ..sentences import marked
 from ..session import FamilySignedIn
 
 A_PAGE = 20
@@ -82,7 +83,7 @@ def wrong(request: FamilySignedIn, ident: UUID) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refused as why:
-        form.add_error("text", why.reason)
+        form.add_error("text", marked(why.reason))
     context = {"section": "book", "row": row, "form": form}
     return render(request, "bog/family/wrong.html", context, status=422 if form.errors else 200)
 

@@ -21,6 +21,7 @@ from barnetsbog.voice.rules import asked
 
 from .. import dates
 from ..dialogue import DANGER, SENT
+from ..sentences import marked
 from ..session import FamilySignedIn
 from ..voice_forms import CompanyForm
 
@@ -44,7 +45,7 @@ def company(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             done = DANGER if sent.danger else SENT
             return HttpResponseRedirect(f"{reverse('family-message', args=[sent.thread])}?gjort={done}")
         except Refused as why:
-            form.add_error("words", why.reason)
+            form.add_error("words", marked(why.reason))
     context = {
         "section": "appointments", "m": meeting, "reader": reader, "form": form, "numbers": danger_in_use().numbers,
     }  # fmt: skip

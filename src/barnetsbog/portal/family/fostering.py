@@ -19,6 +19,7 @@ from barnetsbog.record.instance import now, today
 
 from .. import dates
 from ..fostering_forms import MedicineForm, ReportForm
+from ..sentences import marked
 from ..session import FamilySignedIn
 
 SAVED, SENT, HELP, DANGER = "gemt", "sendt", "hjaelp", "fare"
@@ -46,7 +47,7 @@ def medicine(request: FamilySignedIn) -> HttpResponse:
             operations.note_medicine(by=request.scope, child_id=request.child_id, given=form.given())
             return HttpResponseRedirect(f"{reverse('family-medicine')}?gjort={SAVED}")
         except Refused as why:
-            form.add_error(None, why.reason)
+            form.add_error(None, marked(why.reason))
     context = {
         "section": "medicine", "child": child, "notes": notes, "form": form, "done": request.GET.get("gjort", ""),
         "numbers": danger_in_use().numbers,
@@ -73,7 +74,7 @@ def status(request: FamilySignedIn) -> HttpResponse:
         except operations.Unread as why:
             unread = why.reason
         except Refused as why:
-            form.add_error(None, why.reason)
+            form.add_error(None, marked(why.reason))
     context = {
         "section": "carer-status", "child": child, "reports": reports, "form": form,
         "done": "" if form.is_bound else request.GET.get("gjort", ""), "numbers": danger_in_use().numbers,

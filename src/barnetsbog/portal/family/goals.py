@@ -17,6 +17,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.instance import today
 
 from ..plans import Names
+from ..sentences import marked
 from ..session import FamilySignedIn
 from ..voice_forms import OwnGoalForm, SayForm
 
@@ -47,7 +48,7 @@ def index(request: FamilySignedIn) -> HttpResponse:
             write(by=request.scope, child_id=request.child_id, said=form.said(today()))
             return HttpResponseRedirect(f"{reverse('family-goals')}?gjort={about if about == VIEW else GOAL}")
         except Refused as why:
-            form.add_error("words", why.reason)
+            form.add_error("words", marked(why.reason))
     context = {
         "section": "goals", "parts": found, "names": Names(found), "form": form, "done": request.GET.get("gjort", ""),
         "goal_form": SayForm(auto_id="maal_%s") if about == VIEW else form,
@@ -77,7 +78,7 @@ def goal(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             conflict = str(why)
             form.moved_to(item.row.version)
         except Refused as why:
-            form.add_error(None, why.reason)
+            form.add_error(None, marked(why.reason))
     context = {
         "section": "goals", "item": item, "form": form, "conflict": conflict, "names": Names(parts),
     }  # fmt: skip

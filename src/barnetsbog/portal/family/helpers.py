@@ -24,6 +24,7 @@ from barnetsbog.record.instance import today
 
 from .. import consents
 from ..helper_forms import HelperForm
+from ..sentences import marked
 from ..session import FamilySignedIn
 
 SEND = "send"
@@ -72,7 +73,7 @@ def choose(request: FamilySignedIn) -> HttpResponse:
                 reads=queries.may_read(request.child_id),
             )  # fmt: skip
         except Refused as why:
-            form.add_error(None, why.reason)
+            form.add_error(None, marked(why.reason))
     context = {"section": "helpers", "child": child, "form": form, "means": means}
     return render(request, "bog/family/helper_new.html", context, status=422 if form.errors else 200)
 

@@ -12,6 +12,7 @@ from barnetsbog.notifications.queries import own_choice
 from barnetsbog.record.instance import now
 
 from ..notice_forms import NONE, CodeForm, NoticeForm
+from ..sentences import marked
 from ..session import FamilySignedIn
 
 
@@ -23,7 +24,7 @@ def choose(request: FamilySignedIn) -> HttpResponse:
         try:
             return HttpResponseRedirect(reverse(_chosen(request, form)) + "?gjort=ja")
         except Refused as why:
-            form.add_error("address", why.reason)
+            form.add_error("address", marked(why.reason))
     context = {"section": "notices", "own": own, "form": form, "says": TEXT, "done": request.GET.get("gjort", "")}
     return render(request, "bog/family/notices.html", context, status=422 if form.errors else 200)
 
@@ -55,7 +56,7 @@ def confirm(request: FamilySignedIn) -> HttpResponse:
             operations.confirm(by=request.scope, child_id=request.child_id, code=form.cleaned_data["code"])
             return HttpResponseRedirect(reverse("family-notices") + "?gjort=ja")
         except Refused as why:
-            form.add_error("code", why.reason)
+            form.add_error("code", marked(why.reason))
     context = {"section": "notices", "own": own, "form": form}
     return render(request, "bog/family/notices_confirm.html", context, status=422 if form.errors else 200)
 

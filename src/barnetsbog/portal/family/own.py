@@ -24,6 +24,7 @@ from barnetsbog.voice import operations, queries
 from barnetsbog.voice.model import Told, Voicing
 
 from ..pages import number
+from ..sentences import marked
 from ..session import FamilySignedIn
 from ..voice_forms import NoteForm, ShowForm
 from ..voices import reads_with_a_grown_up, rooms
@@ -60,7 +61,7 @@ def notes(request: FamilySignedIn) -> HttpResponse:
             ident = operations.keep(by=request.scope, child_id=request.child_id, **form.kept())
             return HttpResponseRedirect(f"{reverse('family-own-note', args=[ident])}?gjort={KEPT}")
         except Refused as why:
-            form.add_error("words", why.reason)
+            form.add_error("words", marked(why.reason))
     used = {one.note.room for one in told}
     shown = [
         (room, [one for one in told if one.note.room == room], form if form.data.get("room") == room else NoteForm())
@@ -91,7 +92,7 @@ def note(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             done = DANGER if sent.danger else SHOWN
             return HttpResponseRedirect(f"{reverse('family-own-note', args=[ident])}?gjort={done}")
         except Refused as why:
-            form.add_error("to", why.reason)
+            form.add_error("to", marked(why.reason))
     context = {
         "told": told, "form": form, "readers": readers, "danger": danger_in_use().told_in(told.note.words),
         "conflict": CHANGED if gone else "",

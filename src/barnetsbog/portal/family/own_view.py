@@ -13,6 +13,7 @@ from barnetsbog.consent.model import Consenting
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.record.instance import today
 
+from ..sentences import marked
 from ..session import FamilySignedIn
 from ..voice_forms import SayForm
 
@@ -34,7 +35,7 @@ def say(request: FamilySignedIn, ident: UUID) -> HttpResponse:
             operations.say_itself(by=request.scope, child_id=request.child_id, ident=ident, said=said)
             return HttpResponseRedirect(reverse("family-consent"))
         except Refused as why:
-            form.add_error("words", why.reason)
+            form.add_error("words", marked(why.reason))
         except NotFound:
             raise Http404 from None
     context = {"section": "consent", "question": question, "form": form}

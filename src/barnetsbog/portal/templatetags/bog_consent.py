@@ -2,12 +2,9 @@
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from barnetsbog.consent.model import Place, Question, Reply, Standing
-from barnetsbog.forms.model import DANISH
 from barnetsbog.law.model import Capacity, Level
 
 from .. import consents, direction, duty_words, sentences
@@ -120,9 +117,7 @@ def comma() -> str:
 
 @register.filter
 def sentence(text: str) -> SafeString:
-    """What a rule says, in the language of the page where that is known, else in Danish, and marked so."""
-    told, translated = sentences.said(text, {})
-    return format_html('<span lang="{}">{}</span>', get_language() if translated else DANISH, told)
+    return sentences.marked(text)
 
 
 @register.filter
