@@ -6,7 +6,7 @@ is between, all of it; somebody of the family, whether it is shared and whether 
 one said. Where a child's address is protected, a reader who does not live with it is told no unit's name.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -348,14 +348,16 @@ class _Reader:
             first, matter, act.kind, act.title, subjects[-1],
             tuple(self.names.place(one) for one in sorted(matter.disclosers)),
             self.names.place(matter.recipient) if matter.recipient else None,
-            matter.wanted, self._shown(standing, answer), tuple(map(self._unveiled, replies)),
+            matter.wanted, self._shown(standing, answer, needed), tuple(map(self._unveiled, replies)),
             tuple(self._people(needed, replies)), len(needed), tuple(heard),
         )  # fmt: skip
 
-    def _shown(self, standing: Standing, answer: Answer) -> Standing:
+    def _shown(self, standing: Standing, answer: Answer, needed: Collection[str]) -> Standing:
         """Somebody of the family is not told who said what: neither a no nor silence of another one. Their own no stops
-        it for them whatever the other says, also when it stands in a record about more than this."""
-        if not self.family or standing.state not in (State.INCOMPLETE, State.BLOCKED):
+        it for them whatever the other says, also when it stands in a record about more than this. Whoever is not asked
+        any more (a parent, of somebody of 15) is not told of a yes either, nor until when it is."""
+        not_asked = bool(needed) and self.me not in needed
+        if not self.family or (standing.state not in (State.INCOMPLETE, State.BLOCKED) and not not_asked):
             return standing
         own_no = isinstance(answer, Blocked) and self.me in answer.by
         missing = tuple(one for one in standing.missing if one == self.me)

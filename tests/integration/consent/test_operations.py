@@ -809,3 +809,21 @@ def test_the_child_an_authority_and_those_with_daily_care_are_asked_all_the_same
     facts = Facts(Child("alma", None, suspected_honour_conflict=True), Custody(()))
     with pytest.raises(Refused) if waits else nullcontext():
         operations._must_not_wait((Giver("somebody", capacity),), facts)
+
+
+def test_a_parent_is_not_told_what_a_young_person_of_fifteen_has_said(clock: Clock) -> None:
+    """From 15 it is theirs alone, and so is whether it is shared."""
+    family = Family(birthDate="2011-12-01")
+    family.are_asked()
+    for name in ("mother", "father"):
+        family.says(name, YES)
+    clock.days_later(10)
+    operations.ask(by=family.professional("kim"), child_id=family.child, wanted=family.asking())
+    seen = []
+    for answer in (None, YES, Yes(until=clock.at + 30 * DAY)):
+        clock.at += 1
+        family.says("alma", answer)
+        with open_book(family.person("mother"), "consent", family.child) as book:
+            (question,) = queries.sharings(book, family.child).questions
+        seen.append((question, words.on_yes(question, me=True), words.missing(question)))
+    assert seen[0] == seen[1] == seen[2]
