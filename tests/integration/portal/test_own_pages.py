@@ -37,6 +37,18 @@ def test_a_child_of_nine_gets_pictures_and_one_of_fifteen_does_not(relative: Rel
         assert older in text(relative(WILLIAM, "child"), f"/familie/{page}")
 
 
+def test_whoever_answers_a_child_knows_that_its_parents_read_along(
+    relative: Relative, as_person: Callable[[str], Client], child: Callable[[str], UUID]
+) -> None:
+    own, kim, told = relative(ALMA, "child"), as_person("ppr-psykolog"), "Barnet lader også sine forældre læse det."
+    page = text(own, "/familie/beskeder/ny/")
+    to = next(one for one in re.findall(r'value="(PractitionerRole/[^"]+)"', page))
+    for typed, is_told in (({"holders": "on"}, True), ({}, False)):
+        sent = own.post("/familie/beskeder/ny/", {"to": to, "text": "Kan vi ses?", **typed})["Location"]
+        thread = sent.partition("?")[0].rstrip("/").rpartition("/")[2]
+        assert (told in text(kim, f"/barn/{child(ALMA)}/beskeder/{thread}/")) is is_told
+
+
 def test_somebody_grown_up_is_told_nothing_of_parents(relative: Relative, monkeypatch: pytest.MonkeyPatch) -> None:
     """They answer nothing for who is 18, may be told nothing by us, and read nothing along."""
     monkeypatch.setattr("barnetsbog.portal.voices.ADULT_AGE", 15)
