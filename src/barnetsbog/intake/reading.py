@@ -5,8 +5,10 @@ cut into units of some hundred lines. What cannot be opened, is too large or is 
 file's name.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from .model import Refusal, Unit
 
@@ -14,6 +16,9 @@ MAX_BYTES = 64 * 1024 * 1024
 """The largest JSON file taken in one piece. A larger one is asked for as several Bundles or as NDJSON."""
 MAX_LINE_BYTES = 8 * 1024 * 1024
 LINES_PER_UNIT = 200
+_ENDINGS = (".json", ".ndjson")
+_BEFORE = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before a text that is JSON."""
 
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
@@ -21,14 +26,29 @@ _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 def read(paths: list[Path], source: str) -> Iterator[Unit | Refusal]:
     """The units of all files, in order. A folder gives its `.json` and `.ndjson` files, by name."""
     for path in paths:
-        files = sorted(p for p in path.rglob("*") if p.suffix in (".json", ".ndjson")) if path.is_dir() else [path]
-        for file in files:
+        if not path.is_dir():
+            yield from _read_file(path, source)
+            continue
+        shut: list[OSError] = []
+        for file in _within(path, shut):
             yield from _read_file(file, source)
+        yield from (_refused(Path(one.filename), f"Mappen kan ikke læses: {one.strerror}.") for one in shut)
+
+
+def _named(path: Path) -> str:
+    """A file by its name, which may be no text at all on this machine: what is none of it is shown so."""
+    return os.fsencode(path).decode(errors="replace")
+
+
+def _within(folder: Path, shut: list[OSError]) -> list[Path]:
+    """The files in a folder and those in it. `shut`: takes what is said of folders that can't be looked into."""
+    found = (Path(top, name) for top, _, names in os.walk(folder, onerror=shut.append) for name in names)
+    return sorted(path for path in found if path.suffix.lower() in _ENDINGS)
 
 
 def _read_file(path: Path, source: str) -> Iterator[Unit | Refusal]:
     try:
-        if path.suffix == ".ndjson":
+        if path.suffix.lower() == ".ndjson":
             yield from _read_lines(path, source)
         elif (size := path.stat().st_size) > MAX_BYTES:
             yield _refused(path, _too_large(size))
@@ -49,17 +69,17 @@ def _whole(path: Path, payload: bytes, source: str) -> Iterator[Unit | Refusal]:
     if reason := unreadable(payload):
         yield _refused(path, reason)
     else:
-        yield Unit(str(path), payload, source)
+        yield Unit(_named(path), payload, source)
 
 
 def unreadable(payload: bytes) -> str:
     """Why these bytes cannot be JSON in UTF-8; empty when they may be."""
     if name := _MARKS.get(payload[:2]):
         return f"Filen er skrevet i {name}. FHIR JSON skal være UTF-8."
-    head = payload[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not head:
+    first = next((one for one in payload if one not in _BEFORE), None)
+    if first is None:
         return "Filen er tom."
-    if head.startswith(b"<"):
+    if first == ord("<"):
         return "Filen er XML. Her modtages FHIR som JSON."
     if b"\x00" in payload:
         return "Filen indeholder NUL-tegn og er ikke JSON-tekst."
@@ -71,23 +91,32 @@ def unreadable(payload: bytes) -> str:
 
 
 def _read_lines(path: Path, source: str) -> Iterator[Unit | Refusal]:
+    """A unit is some lines, and fewer when they are long. One that is too long is refused, and the others are read."""
     lines: list[bytes] = []
-    first = 1
+    first = number = size = 0
     with path.open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""), 1):
-            if len(line) > MAX_LINE_BYTES:
-                yield _refused(
-                    path,
-                    f"Linje {number} er længere end {MAX_LINE_BYTES // 1_000_000} MB. Resten af filen er ikke læst.",
-                )
-                return
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            is_long = len(line) > MAX_LINE_BYTES
+            if lines and (is_long or len(lines) == LINES_PER_UNIT or size + len(line) > MAX_BYTES):
+                yield Unit(_named(path), b"".join(lines), source, first)
+                lines, size = [], 0
+            if is_long:
+                yield _refused(path, f"Linje {number} er længere end {MAX_LINE_BYTES // 1_000_000} MB.")
+                _skip_line(file, line)
+                continue
+            first = first if lines else number
             lines.append(line)
-            if len(lines) == LINES_PER_UNIT:
-                yield Unit(str(path), b"".join(lines), source, first)
-                lines, first = [], number + 1
+            size += len(line)
     if lines:
-        yield Unit(str(path), b"".join(lines), source, first)
+        yield Unit(_named(path), b"".join(lines), source, first)
+
+
+def _skip_line(file: BinaryIO, begun: bytes) -> None:
+    """The rest of a line."""
+    while begun and not begun.endswith(b"\n"):
+        begun = file.readline(MAX_LINE_BYTES)
 
 
 def _refused(path: Path, reason: str) -> Refusal:
-    return Refusal(str(path), "", "", reason)
+    return Refusal(_named(path), "", "", reason)
