@@ -28,7 +28,7 @@ DECIMALS = st.from_regex(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,18})?([eE][+-]?[0-9]
 @given(
     st.lists(DECIMALS, max_size=4),
     st.sampled_from([b"", b" ", b"\n\t"]),
-    st.sampled_from([b"e", rb"\u00e6", rb"\u00f8\/"]),
+    st.sampled_from([b"e", rb"\u00e6", rb"\u00f8\/", rb"\u0065"]),
 )
 def test_whatever_its_digits_are(numbers: list[str], space: bytes, letter: bytes) -> None:
     numbers = [one for one in numbers if one != "-0"]  # which is no other than 0

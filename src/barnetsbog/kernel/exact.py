@@ -15,6 +15,8 @@ _LONG = re.compile(rb"\.(?:\d+0[\s,\]}]|\d{8}|(?<=\d{9}\.)\d)")
 """Where a number may stand that says more than a float: with zeros at its end, or many digits."""
 _EXPONENT = re.compile(rb"e[+-]\d+[,\]}]")
 """Where `orjson` has written a number with an exponent, which can be written in several ways."""
+_GIVEN_EXPONENT = re.compile(rb"[:,\[]\s*-?[\d.]+[eE]")
+"""Where somebody else has."""
 
 
 class Written(float):
@@ -52,7 +54,9 @@ def _says_more(content: bytes, again: bytes) -> bool:
     if content.translate(None, _SPACE) == again.translate(None, _SPACE):
         return False
     letters = [one.count(b"e") + one.count(b"E") for one in (content, again)]
-    return letters[0] != letters[1] or bool(_LONG.search(content)) or bool(_EXPONENT.search(again))
+    if letters[0] != letters[1] or _LONG.search(content) or _EXPONENT.search(again):
+        return True
+    return bool(_GIVEN_EXPONENT.search(content))
 
 
 def _decimal(text: str) -> float:
