@@ -1,6 +1,6 @@
 """Keeping the directory in step with the resources it is a projection of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -92,14 +92,16 @@ def joined(child_id: UUID, other: UUID, *, wrong: bool) -> Told:
     return told
 
 
-def apart(other: UUID, told: Told, now: Sequence[Facts]) -> None:
-    """What led to the other child leads to it again, with what is said of it `now`: it may have got a number, or a
-    name, while its book was in another's."""
+def apart(kept: UUID, other: UUID, told: Told, facts: Facts | None, numbers: Iterable[tuple[str, str]]) -> None:
+    """What led to the other child leads to it again; a number that leads to a third child by now goes on doing so.
+    `facts`: what the other child's Patient says now, who may have got another name meanwhile; `numbers`: those that it
+    has got."""
     Child.objects.create(**told.child)
-    numbers = [*map(tuple, told.numbers), *(one for facts in now for one in facts["numbers"])]
-    for system, value in numbers:
-        ChildIdentifier.objects.update_or_create(system=system, value=value, defaults={"child_id": other})
-    for facts in now:
+    for system, value in {*map(tuple, told.numbers), *numbers}:
+        leads = ChildIdentifier.objects.filter(system=system, value=value)
+        if not leads.filter(child_id=kept).update(child_id=other) and not leads.exists():
+            ChildIdentifier.objects.create(system=system, value=value, child_id=other)
+    if facts:
         child_changed(other, facts)
 
 

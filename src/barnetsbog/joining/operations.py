@@ -19,6 +19,7 @@ from barnetsbog.audit.operations import note
 from barnetsbog.delivery import queue as outbox
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory.queries import child as child_named
+from barnetsbog.fhir.own import members
 from barnetsbog.intake.facts import facts_of
 from barnetsbog.intake.operations import receive
 from barnetsbog.intake.telling import told
@@ -28,6 +29,7 @@ from barnetsbog.kernel.ids import bytes_of, new_id
 from barnetsbog.record import relocating, store
 from barnetsbog.record.former import Names, Other, Resource, as_former, as_kept, without_former, without_kept
 from barnetsbog.record.instance import now
+from barnetsbog.record.promotion import FORMER
 from barnetsbog.record.relocating import Move, Says, relocate, says_anew
 from barnetsbog.record.scope import Scope
 from barnetsbog.subscriptions import happening
@@ -36,7 +38,7 @@ from . import rules
 from .coordinators import stands_again, stands_back, was_told
 from .model import Joins
 from .models import Joining
-from .people import is_coordinated, same_people, without_coordinator
+from .people import is_coordinated, numbers_of, same_people, without_coordinator
 from .reach import may_see, must_join
 from .registers import identities
 from .telling import answer_all, whole
@@ -187,10 +189,10 @@ def take_apart(row: Joining, by: Scope) -> int:
     _says(kept, str(patients[0].is_now), partial(_without, replaced), by)
     moved = relocate(Move(
         kept, other, by.at, names, entries=sorted(own), since=own,
-        reads={one.id.bytes: without_former for one in formers},
+        reads={one.id.bytes: partial(_as_it_was, _told_before(other, one.id) if one.wrong else ()) for one in formers},
     ))  # fmt: skip
     relocating.apart(kept, other)
-    directory.apart(other, directory.Told(**row.told), [one for one in map(facts_of, _said(other, "child")) if one])
+    _found_again(row, kept, other)
     breakglass.moved(kept, other, [UUID(one) for one in row.glass])
     _followed(kept, other, moved, names)
     for one in (kept, other):
@@ -202,6 +204,30 @@ def take_apart(row: Joining, by: Scope) -> int:
     if was_told(row.id, own.keys()):
         stands_again(row.id, other, _said(other, "team"), by.at)
     return len(strays)
+
+
+def _told_before(other: UUID, patient: UUID) -> Sequence[Resource]:
+    """The numbers that were wrong, as the other book had them."""
+    told = store.said_by(other.bytes, [patient.bytes]).get(patient.bytes)
+    return list(members(orjson.loads(told[-1][1]).get("identifier"))) if told else ()
+
+
+def _as_it_was(identifiers: Sequence[Resource], said: Resource) -> Resource:
+    plain = without_former(said)
+    return {**plain, "identifier": identifiers} if identifiers and "identifier" not in plain else plain
+
+
+def _found_again(row: Joining, kept: UUID, other: UUID) -> None:
+    """The other child is found as it was, and by what has been said of it since."""
+    patients = _said(other, "child")
+    mine, theirs = (numbers_of(_patients(child)) for child in (kept, other))
+    facts = facts_of(patients[-1]) if patients else None
+    directory.apart(kept, other, directory.Told(**(row.told or {})), facts, theirs - mine)
+
+
+def _patients(child_id: UUID) -> list[Resource]:
+    said = [*_said(child_id, "child"), *_said(child_id, FORMER)]
+    return [one for one in said if one["resourceType"] == "Patient"]
 
 
 # -- what both ways share ----------------------------------------------------------------------------------------------

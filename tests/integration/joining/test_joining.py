@@ -235,6 +235,28 @@ def test_what_comes_later_of_the_other_goes_to_the_book_that_was_kept_and_back_w
     ]
 
 
+def test_what_the_other_is_called_and_numbered_by_since_goes_back_with_it(books: Books) -> None:
+    """A number that leads to a third child by now is that child's."""
+    ident = books.join(wrong=True)
+    born, new = ({"system": SUBSTITUTE, "value": value} for value in ("070517TAA1", "070517TAB2"))
+    named_anew = [{"given": ["Alva"], "family": "Prøvegaard"}]
+    assert not send(patient("ny", number=None, identifier=[new], name=named_anew)).refusals
+    assert not send(patient("rette", number=None, identifier=[born])).refusals
+    third = books.child("rette")
+    books.part(ident)
+    assert named([books.other])[books.other].given == "Alva"
+    assert child_by_number("070517TAA1") == third
+    said = orjson.loads(store.body_of(books.other.bytes, books.id("ny").bytes))
+    assert said["name"] == named_anew and said["identifier"] == [born]
+    ident = books.join()
+    numbered = [{"system": CPR, "value": "0505179944"}, new]
+    assert not send(patient("ny", number=None, identifier=numbered, name=named_anew)).refusals
+    assert child_by_number("0505179944") == books.kept
+    books.part(ident)
+    assert child_by_number("0505179944") == child_by_number("070517TAB2") == books.other
+    assert child_by_number("0505179902") == books.kept
+
+
 def test_joined_again_and_again_nothing_is_written_over(books: Books) -> None:
     exports = [books.exported(child) for child in (books.kept, books.other)]
     for _ in range(3):
