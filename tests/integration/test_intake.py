@@ -414,6 +414,10 @@ def test_who_writes_here_what_stood_there_before_means_it_again() -> None:
     assert Entry.objects.get(id=entry.id).version == 4
 
 
+    lost, unnamed = observation("o2", "Patient/other"), {"resourceType": "Observation", "status": "final"}
+    lines = b"\n".join(map(orjson.dumps, [lost, unnamed, observation("o3", status="færdig")]))
+    report = receive([Unit("x.ndjson", lines, "test", first_line=201)], jobs=1)
+    assert [one.path for one in report.refusals] == ["line 202 Observation.code", "Observation.status", "line 201"]
 def test_an_export_gives_what_was_sent_digit_by_digit_also_behind_a_byte_order_mark() -> None:
     told = {name: one for name, one in observation(valueQuantity={"value": 5.4}).items() if name != "valueString"}
     send(bundle(patient()))

@@ -10,6 +10,9 @@ from barnetsbog.record.rows import Rows
 OWN_SOURCE = "barnetsbog"
 """The source of what is written here."""
 
+LINE = "line "
+"""What the place of a line of NDJSON begins with. The first of its unit is `line 1`."""
+
 WENT_ALONG = say(
     "Ikke gemt: en anden del af samme transaktion er afvist.",
     "Not stored: another part of the same transaction is refused.",
@@ -74,6 +77,16 @@ class Prepared:
     refusals: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
+    first_line: int | None = None
+    """Of lines: which line of the file the unit begins with."""
+    replay: bool | None = None
+    """Of what is left of a unit and has waited: whether the unit had been received before. None: nobody has looked."""
+
+    def where(self, place: str) -> str:
+        """A place in the unit as whoever has the file finds it: lines are counted from the beginning of the file."""
+        if self.first_line is None or not place.startswith(LINE):
+            return place
+        return f"{LINE}{self.first_line + int(place.removeprefix(LINE)) - 1}"
 
 @dataclass(slots=True)
 class Report:

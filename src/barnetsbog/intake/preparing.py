@@ -26,7 +26,7 @@ from barnetsbog.record.promotion import promote
 from barnetsbog.record.rows import Name, rows_of
 
 from .facts import facts_of
-from .model import WENT_ALONG, Item, Prepared, Refusal, Unit
+from .model import LINE, WENT_ALONG, Item, Prepared, Refusal, Unit
 from .profiled import Checking, profiles_in_use
 from .reading import unreadable
 
@@ -67,7 +67,10 @@ def prepare(unit: Unit, key: bytes) -> Prepared:
 
 
 def _prepared(unit: Unit, key: bytes, *, try_each: bool = False) -> Prepared:
-    prepared = Prepared(unit.file, unit.source, zlib.compress(unit.payload, 3), hashlib.sha256(unit.payload).digest())
+    prepared = Prepared(
+        unit.file, unit.source, zlib.compress(unit.payload, 3), hashlib.sha256(unit.payload).digest(),
+        first_line=unit.first_line,
+    )  # fmt: skip
     received = list(_resources(unit, prepared))
     if carries_malware_test(unit.payload):
         received = [_harmless(one) for one in received]
@@ -107,14 +110,14 @@ def _lines(unit: Unit, prepared: Prepared) -> Iterator[Received]:
     for number, line in enumerate(unit.payload.split(b"\n"), 1):
         if not line.strip():
             continue
-        place = f"line {number}"
+        place = f"{LINE}{number}"
         try:
             if reason := unreadable(line):
                 raise ValueError(reason)
             yield Received(place, "", parsed(line), "")
         except ValueError as error:
-            line_number = (unit.first_line or 1) + number - 1
-            yield Received(place, "", {}, f"Linje {line_number} er ikke gyldig JSON: {error}")
+            in_file = prepared.where(place).removeprefix(LINE)
+            yield Received(place, "", {}, f"Linje {in_file} er ikke gyldig JSON: {error}")
 
 
 def _entries(bundle: Resource, unit: Unit, prepared: Prepared) -> Iterator[Received]:
@@ -266,7 +269,10 @@ def _place_of(path: str) -> str:
 def _is_taken(one: Received, prepared: Prepared) -> bool:
     path, reason = _refused(one)
     if reason:
-        prepared.refusals.append(Refusal(prepared.file, _label(one.resource), path, reason))
+        label, place = _label(one.resource), prepared.where(one.place)
+        unnamed = "/" not in label and path not in ("", one.place)  # which one it is, only its place tells
+        path = f"{place} {path}".strip() if unnamed else prepared.where(path)
+        prepared.refusals.append(Refusal(prepared.file, label, path, reason))
         return False
     _warn(one.resource, prepared)
     return True
@@ -366,4 +372,6 @@ def _label(resource: Any) -> str:
 
 def _refuse_rest(sound: list[Received], known: _Addresses, prepared: Prepared) -> None:
     """A transaction is all or nothing: what was right in it is refused because of what was not."""
-    prepared.refusals += [Refusal(prepared.file, known.name(one), one.place, WENT_ALONG) for one in sound]
+    prepared.refusals += [
+        Refusal(prepared.file, known.name(one), prepared.where(one.place), WENT_ALONG) for one in sound
+    ]

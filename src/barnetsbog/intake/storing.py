@@ -131,7 +131,9 @@ class Storing:
 def _given_up(prepared: Prepared) -> Report:
     """Nothing of the unit is stored, and it says so."""
     report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
-    report.refusals += [Refusal(prepared.file, item.source_ref, item.place, CHANGED) for item in prepared.items]
+    report.refusals += [
+        Refusal(prepared.file, item.source_ref, prepared.where(item.place), CHANGED) for item in prepared.items
+    ]
     return report
 
 
@@ -176,7 +178,8 @@ class _Unit:
     # -- what is not stored --------------------------------------------------------------------------------------
 
     def _refuse(self, item: Item, reason: str) -> None:
-        self.report.refusals.append(Refusal(self.prepared.file, item.source_ref, item.place, reason))
+        where = self.prepared.where(item.place)
+        self.report.refusals.append(Refusal(self.prepared.file, item.source_ref, where, reason))
 
     def _without_strangers(self, items: list[Item]) -> list[Item]:
         """The guard of the demonstration: nobody real may be in it, and nobody fictitious may look real."""
