@@ -164,6 +164,23 @@ def test_a_job_is_somebodys_for_as_long_as_its_source_says(monkeypatch: pytest.M
     assert not works("2026-11-25")
 
 
+def test_a_transaction_is_refused_whole_whatever_is_wrong_in_it() -> None:
+    """Also what is found out first when it is looked at beside what is there."""
+    send(patient("a"), patient("b", number="0606179903"), observation("x", "Patient/a"))
+    there = Entry.objects.count()
+    for wrong in (
+        [observation("y", "Patient/b"), observation("y", "Patient/b", valueString="andet")],
+        [observation("x", "Patient/b")],
+        [patient("a", number="0606179903")],
+    ):
+        sent = bundle(observation("ny", "Patient/b"), *wrong, kind="transaction")
+        sent["entry"][-1]["fullUrl"] = "urn:uuid:5b1d2f6e-4c1f-4f0e-9f5e-2c8d6a1b0c3d"
+        report = send(sent)
+        assert counts(report) == (1 + len(wrong), 0, 0, 1 + len(wrong)) and Entry.objects.count() == there
+        assert ["samme transaktion" in one.reason for one in report.refusals] == [False, *[True] * len(wrong)]
+        assert "Den første er gemt" not in report.refusals[0].reason
+
+
 def test_two_parallel_names_of_one_child_are_one_child() -> None:
     send(patient("ppr-1"), source="ppr")
     send(patient("gp-7"), source="gp")
@@ -296,6 +313,16 @@ def test_nonsense_is_refused_with_a_reason(payload: bytes, reason: str) -> None:
             1,
         ),
         ({"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": 7, "resource": {"id": 5}}]}, 1),
+        (
+            {
+                "resourceType": "Bundle",
+                "type": "batch",
+                "entry": [
+                    {"fullUrl": "https://x.example/\x00", "resource": {"resourceType": "Basic", "code": {"text": "x"}}}
+                ],
+            },
+            1,
+        ),
     ],
 )
 def test_nothing_in_a_bundle_is_dropped_without_a_word(content: Any, refused: int) -> None:
@@ -307,6 +334,10 @@ def test_lines_that_are_wrong_are_named_by_number() -> None:
     report = receive([Unit("x.ndjson", lines, "test", first_line=201)], jobs=1)
     assert counts(report) == (3, 2, 0, 1)
     assert "Linje 203" in report.refusals[0].reason
+    lost, unnamed = observation("o2", "Patient/other"), {"resourceType": "Observation", "status": "final"}
+    lines = b"\n".join(map(orjson.dumps, [lost, unnamed, observation("o3", status="færdig")]))
+    report = receive([Unit("x.ndjson", lines, "test", first_line=201)], jobs=1)
+    assert [one.path for one in report.refusals] == ["line 202 Observation.code", "Observation.status", "line 201"]
 
 
 def test_who_wrote_it_gives_the_lane_also_when_the_unit_comes_later() -> None:
@@ -333,6 +364,10 @@ def test_a_demonstration_takes_only_its_own_fictitious_numbers() -> None:
         report = send(real)
         assert counts(report) == (1, 0, 0, 1)
         assert "opdigtede" in report.refusals[0].reason
+    mother = {"resourceType": "RelatedPerson", "id": "m", "patient": {"reference": "Patient/a"}}
+    assert counts(send(mother, {**mother, "id": "n", "identifier": [demo]})) == (2, 2, 0, 0)
+    report = send({**mother, "id": "o", "identifier": patient()["identifier"]})
+    assert counts(report) == (1, 0, 0, 1) and "opdigtede" in report.refusals[0].reason
 
 
 def test_every_unit_is_in_the_log_with_its_numbers() -> None:
@@ -414,10 +449,6 @@ def test_who_writes_here_what_stood_there_before_means_it_again() -> None:
     assert Entry.objects.get(id=entry.id).version == 4
 
 
-    lost, unnamed = observation("o2", "Patient/other"), {"resourceType": "Observation", "status": "final"}
-    lines = b"\n".join(map(orjson.dumps, [lost, unnamed, observation("o3", status="færdig")]))
-    report = receive([Unit("x.ndjson", lines, "test", first_line=201)], jobs=1)
-    assert [one.path for one in report.refusals] == ["line 202 Observation.code", "Observation.status", "line 201"]
 def test_an_export_gives_what_was_sent_digit_by_digit_also_behind_a_byte_order_mark() -> None:
     told = {name: one for name, one in observation(valueQuantity={"value": 5.4}).items() if name != "valueString"}
     send(bundle(patient()))

@@ -61,6 +61,7 @@ class Item(NamedTuple):
     subjects: tuple[bytes, ...]  # the Patients it says it is about
     others: tuple[bytes, ...]  # entries it refers to otherwise, directory apart
     facts: dict[str, Any] | None  # what the directory or the grants need of it
+    numbers: tuple[tuple[str, str], ...] = ()  # whom it is about, where it says so by person numbers (system, number)
 
 
 @dataclass(slots=True)
@@ -76,7 +77,6 @@ class Prepared:
     items: list[Item] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-
     first_line: int | None = None
     """Of lines: which line of the file the unit begins with."""
     replay: bool | None = None
@@ -87,6 +87,7 @@ class Prepared:
         if self.first_line is None or not place.startswith(LINE):
             return place
         return f"{LINE}{self.first_line + int(place.removeprefix(LINE)) - 1}"
+
 
 @dataclass(slots=True)
 class Report:

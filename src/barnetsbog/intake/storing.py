@@ -50,9 +50,10 @@ ONLY_FICTITIOUS = say(
     "The demonstration takes its own invented numbers only. Persons with other numbers do not belong here.",
 )
 TWICE = say(
-    "Samme id står to gange i den samme del med forskelligt indhold. Den første er gemt.",
-    "The same id stands twice in one unit with different contents. The first is stored.",
+    "Samme id står to gange i den samme del med forskelligt indhold.",
+    "The same id stands twice in one unit with different contents.",
 )
+FIRST = say("{0} Den første er gemt.", "{0} The first is stored.", TWICE)
 OTHER_CHILD = say(
     "Personnummeret hører til et andet barn end det, denne Patient før er gemt på. Et menneske skal se på det.",
     "The person number belongs to another child than this Patient was stored on before. A human must look at it.",
@@ -163,9 +164,9 @@ class _Unit:
         items = [item for item in items if item.kind != "Patient" or item.entry_id in patients]
         filed = file(items, patients, store.filed_on)
         waiting = self._refuse_unfiled(items, filed)
-        if self.prepared.whole and filed.faults:
-            return self._nothing(items, filed, waiting)
         self._rows(items, filed)
+        if self.prepared.whole and self.report.refusals:
+            return self._nothing(filed, waiting)
         if self.changed:
             self._write(filed)
         if self.replay:
@@ -203,7 +204,7 @@ class _Unit:
                 if earlier.fingerprint == item.fingerprint:
                     self.report.unchanged += 1
                 else:
-                    self._refuse(item, TWICE)
+                    self._refuse(item, TWICE if self.prepared.whole else FIRST)
         return list(first.values())
 
     def _refuse_unfiled(self, items: list[Item], filed: Filed) -> list[Item]:
@@ -216,9 +217,12 @@ class _Unit:
         self.report.read -= len(waiting)
         return waiting
 
-    def _nothing(self, items: list[Item], filed: Filed, waiting: list[Item]) -> Stored:
-        for index, item in enumerate(items):
-            if index not in filed.faults:
+    def _nothing(self, filed: Filed, waiting: list[Item]) -> Stored:
+        """A transaction in which anything is refused: what is right in it is refused, too, and nothing is written."""
+        refused = {one.path for one in self.report.refusals}
+        self.report.stored = self.report.unchanged = 0
+        for item in self.prepared.items:
+            if self.prepared.where(item.place) not in refused:
                 self._refuse(item, WENT_ALONG)
         self._log(filed)
         return Stored(self.report, waiting)
