@@ -23,8 +23,9 @@ from barnetsbog.deadlines.opening import SETS_OFF
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory.places import Places
 from barnetsbog.directory.queries import children_by_numbers
+from barnetsbog.fhir.own import members
 from barnetsbog.kernel import exact
-from barnetsbog.kernel.cpr import DEMO_SYSTEM, is_demo_number
+from barnetsbog.kernel.cpr import DEMO_SYSTEM, PERSON_NUMBER_SYSTEMS, is_demo_number
 from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
 from barnetsbog.kernel.sentences import say
@@ -68,6 +69,8 @@ MOVED = say(
 )
 DIRECTORY_KINDS = frozenset(("Organization", "PractitionerRole"))
 """What says where professionals belong."""
+
+_PERSONS = frozenset(("Patient", "RelatedPerson", "Practitioner", "Person"))
 
 _PROJECTED = {
     "Organization": directory.organisation_changed,
@@ -129,6 +132,17 @@ class Storing:
         return stored
 
 
+def _is_stranger(item: Item) -> bool:
+    """Whether somebody has a number that isn't of the fictitious series, or is a child without one."""
+    if item.kind not in _PERSONS:
+        return False
+    told = members(exact.loads(item.body).get("identifier"))
+    numbers = [(one.get("system"), str(one.get("value", ""))) for one in told]
+    numbers = [(system, value) for system, value in numbers if system in PERSON_NUMBER_SYSTEMS]
+    real = any(system != DEMO_SYSTEM or not is_demo_number(value) for system, value in numbers)
+    return real or (item.kind == "Patient" and not numbers)
+
+
 def _given_up(prepared: Prepared) -> Report:
     """Nothing of the unit is stored, and it says so."""
     report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
@@ -188,9 +202,7 @@ class _Unit:
             return items
         kept = []
         for item in items:
-            numbers = (item.facts or {}).get("numbers", ()) if item.kind == "Patient" else ()
-            fictitious = bool(numbers) and all(s == DEMO_SYSTEM and is_demo_number(v) for s, v in numbers)
-            if item.kind == "Patient" and not fictitious:
+            if _is_stranger(item):
                 self._refuse(item, ONLY_FICTITIOUS)
             else:
                 kept.append(item)
