@@ -181,6 +181,13 @@ def test_a_transaction_is_refused_whole_whatever_is_wrong_in_it() -> None:
         assert "Den første er gemt" not in report.refusals[0].reason
 
 
+def test_two_whose_number_is_not_known_are_two() -> None:
+    """Some systems write something else in its place."""
+    report = send(patient("a", number="ukendt"), patient("b", number="Ukendt"), patient("c", number=" - "))
+    assert counts(report) == (3, 3, 0, 0) and len(all_children()) == 3
+    assert "»ukendt« er ikke et personnummer" in report.warnings[0]
+
+
 def test_two_parallel_names_of_one_child_are_one_child() -> None:
     send(patient("ppr-1"), source="ppr")
     send(patient("gp-7"), source="gp")

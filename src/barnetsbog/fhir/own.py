@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, looks_like_one, normalise
 from barnetsbog.kernel.time import parse
 
 BASE = "https://barnetsbog.example/fhir"
@@ -36,6 +37,16 @@ def number_of(person: Resource, systems: Collection[str], at: int) -> str:
     """The number that somebody has in one of these systems now; empty when there is none."""
     known = (one for one in in_use(person.get("identifier"), at) if one.get("system") in systems)
     return next((str(one["value"]) for one in known if one.get("value")), "")
+
+
+def person_numbers(identifiers: Any) -> list[tuple[str, str]]:
+    """The person numbers in a list of identifiers, as they are compared: system and number. What only stands in the
+    place of one ("ukendt", "-") is none, or everybody whose number is not known would be one and the same."""
+    told = ((one.get("system"), one.get("value")) for one in members(identifiers))
+    return [
+        (system, normalise(value)) for system, value in told
+        if system in PERSON_NUMBER_SYSTEMS and isinstance(value, str) and looks_like_one(value)
+    ]  # fmt: skip
 
 
 def reference_of(value: Any) -> str:

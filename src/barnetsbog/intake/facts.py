@@ -9,8 +9,7 @@ from typing import Any
 
 from barnetsbog.consent.addressing import SENT, addressed_to
 from barnetsbog.fhir import folded
-from barnetsbog.fhir.own import BASE, extension_of, ident_of, reference_of, texts_in, written
-from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
+from barnetsbog.fhir.own import BASE, extension_of, ident_of, person_numbers, reference_of, texts_in, written
 from barnetsbog.record.promotion import text_of
 
 Resource = dict[str, Any]
@@ -52,12 +51,10 @@ def _patient(r: Resource) -> dict[str, Any]:
     given, usual = (" ".join(texts_in(one.get("given"))) for one in (name, called))
     family = str(name.get("family", ""))
     given = given or ("" if family else str(name.get("text", "")))
-    found = ((i.get("system"), i.get("value")) for i in r.get("identifier", ()))
-    numbers = [(s, normalise(v)) for s, v in found if s in PERSON_NUMBER_SYSTEMS and isinstance(v, str)]
     return {
         "given": given[:120], "family": family[:120], "called": (usual or given)[:120],
         "search_name": folded(f"{given} {family}")[:240], "born": r.get("birthDate"), "gender": r.get("gender", ""),
-        "numbers": numbers,
+        "numbers": person_numbers(r.get("identifier")),
     }  # fmt: skip
 
 

@@ -15,9 +15,19 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.fhir import check, check_bundle_envelope, extract, references, resource_types
+from barnetsbog.fhir.own import members, person_numbers
+from barnetsbog.fhir.primitives import fault as wrong
+from barnetsbog.fhir.primitives import shown
 from barnetsbog.fhir.searching import SUBJECT_FIELDS
 from barnetsbog.kernel import exact, json_faults
-from barnetsbog.kernel.cpr import CPR_SYSTEM, masked, normalise, passes_modulus_11
+from barnetsbog.kernel.cpr import (
+    CPR_SYSTEM,
+    PERSON_NUMBER_SYSTEMS,
+    looks_like_one,
+    masked,
+    normalise,
+    passes_modulus_11,
+)
 from barnetsbog.kernel.files import carries_malware_test
 from barnetsbog.kernel.ids import derived_bytes, text_of
 from barnetsbog.kernel.sentences import say
@@ -292,13 +302,17 @@ def _refused(one: Received) -> tuple[str, str]:
 
 
 def _warn(resource: Resource, prepared: Prepared) -> None:
-    """A CPR number that fails modulus 11 is valid (cpr.dk): stored, and said aloud."""
+    """A CPR number that fails modulus 11 is valid (cpr.dk): stored, and said aloud. So is what is no number at all."""
     for identifier in (
         resource.get("identifier", ()) if resource["resourceType"] in ("Patient", "RelatedPerson") else ()
     ):
-        value = normalise(str(identifier.get("value", "")))
-        if identifier.get("system") == CPR_SYSTEM and not passes_modulus_11(value):
+        system, value = identifier.get("system"), str(identifier.get("value", ""))
+        what = ""
+        if system in PERSON_NUMBER_SYSTEMS and value and not looks_like_one(value):
+            what = f"»{shown(value[:6])}« er ikke et personnummer. Det er gemt, men ingen kendes på det."
+        elif system == CPR_SYSTEM and not passes_modulus_11(normalise(value)):
             what = f"CPR-nummer {masked(value)} opfylder ikke modulus 11. Det er gemt."
+        if what:
             prepared.warnings.append(f"{prepared.file}: {_label(resource)}: {what}")
 
 

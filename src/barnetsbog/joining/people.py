@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from barnetsbog.fhir import folded
-from barnetsbog.fhir.own import Resource, members, reference_of, written
-from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, normalise
+from barnetsbog.fhir.own import Resource, members, person_numbers, reference_of, written
 from barnetsbog.mandates.mapping import mandates_of
 from barnetsbog.record.former import Names
 from barnetsbog.record.promotion import coordinator_of
@@ -51,9 +50,7 @@ def _called(person: Resource) -> str:
 
 def numbers_of(people: Iterable[Resource]) -> frozenset[Number]:
     """The person numbers of Patients or RelatedPersons."""
-    told = (one for person in people for one in members(person.get("identifier")))
-    numbers = ((str(one.get("system")), one.get("value")) for one in told)
-    return frozenset((s, normalise(v)) for s, v in numbers if s in PERSON_NUMBER_SYSTEMS and isinstance(v, str))
+    return frozenset(number for person in people for number in person_numbers(person.get("identifier")))
 
 
 def without_coordinator(team: Resource, at: int) -> Resource:

@@ -20,7 +20,7 @@ REPLACEMENT_SYSTEMS = (
 
 PERSON_NUMBER_SYSTEMS = frozenset((CPR_SYSTEM, DEMO_SYSTEM, *REPLACEMENT_SYSTEMS))
 
-_SHAPE = re.compile(r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d[0-9A-Z]{4}")
+_SHAPE = re.compile(r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d[0-9A-Z]{4}", re.ASCII)
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _DEMO = re.compile(r"(?:6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d99\d\d")
 
