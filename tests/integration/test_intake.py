@@ -188,6 +188,40 @@ def test_two_whose_number_is_not_known_are_two() -> None:
     assert "»ukendt« er ikke et personnummer" in report.warnings[0]
 
 
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"reference": "https://elsewhere.example/fhir/Patient/77"},
+        {"reference": "urn:uuid:5b1d2f6e-4c1f-4f0e-9f5e-2c8d6a1b0c3d"},
+        {"reference": "Patient?identifier=urn:oid:1.2.208.176.1.2|0707179904"},
+        {"reference": "Patient?identifier=urn:x|7"},
+        {"identifier": {"system": "urn:oid:1.2.208.176.1.2", "value": "070717-9904"}},
+    ],
+)
+def test_what_is_about_somebody_else_is_not_filed_on_the_child_beside_it(about: Any) -> None:
+    send(patient("b", number="0606179903"))
+    report = send(bundle(patient(), observation(subject=about)))
+    assert counts(report) == (2, 1, 0, 1)
+    assert "hverken er i filen eller i bogen" in report.refusals[0].reason
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"reference": "Patient?identifier=urn:oid:1.2.208.176.1.2|0606179903"},
+        {"identifier": {"system": "urn:oid:1.2.208.176.1.2", "value": "060617-9903"}},
+        {"reference": "#barn"},
+        {"reference": "https://x.example/fhir/Patient/b/_history/2"},
+    ],
+)
+def test_what_says_by_number_whom_it_is_about_is_filed_on_that_child(about: Any) -> None:
+    within = {"resourceType": "Patient", "id": "barn", "identifier": patient(number="060617-9903")["identifier"]}
+    contained = {"contained": [within]} if about.get("reference") == "#barn" else {}
+    report = send(bundle(patient(), patient("b", number="0606179903"), observation(subject=about, **contained)))
+    assert counts(report) == (3, 3, 0, 0)
+    assert Entry.objects.get(kind="Observation").child_id == child_by_number("0606179903")
+
+
 def test_two_parallel_names_of_one_child_are_one_child() -> None:
     send(patient("ppr-1"), source="ppr")
     send(patient("gp-7"), source="gp")

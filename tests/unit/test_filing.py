@@ -17,7 +17,9 @@ def ident(name: str) -> bytes:
     return name.encode().ljust(16, b".")
 
 
-def item(kind: str, name: str, *, about: Iterable[str] = (), names: Iterable[str] = ()) -> Item:
+def item(
+    kind: str, name: str, *, about: Iterable[str] = (), names: Iterable[str] = (), number: str = ""
+) -> Item:  # fmt: skip
     subjects, others = tuple(map(ident, about)), tuple(map(ident, names))
     return Item(
         "",
@@ -31,14 +33,16 @@ def item(kind: str, name: str, *, about: Iterable[str] = (), names: Iterable[str
         subjects,
         others,
         None,
+        (("cpr", number),) if number else (),
     )
 
 
 def filed(items: list[Item], patients: dict[str, bytes] | None = None, stored: dict[str, bytes] | None = None) -> Filed:
     known = {ident(name): child for name, child in (stored or {}).items()}
     return file(
-        items, {ident(n): c for n, c in (patients or {}).items()}, lambda ids: {i: known[i] for i in ids if i in known}
-    )
+        items, {ident(n): c for n, c in (patients or {}).items()}, lambda ids: {i: known[i] for i in ids if i in known},
+        {("cpr", "noah"): NOAH},
+    )  # fmt: skip
 
 
 def test_a_patient_is_the_child_and_the_rest_say_whom_they_are_about() -> None:
@@ -81,9 +85,27 @@ def test_in_a_unit_about_one_child_what_says_nothing_is_about_that_child() -> No
     assert filed([item("Patient", "p"), item("Basic", "b")], {"p": ALMA}).child[1] == ALMA
 
 
+def test_whom_it_is_about_may_be_said_by_number() -> None:
+    items = [item("Patient", "p"), item("Observation", "o", number="noah"), item("Device", "d", number="noah")]
+    assert filed(items, {"p": ALMA}).child == {0: ALMA, 1: NOAH, 2: NOAH}
+
+
+def test_what_stands_in_a_book_stays_there_whoever_else_the_unit_speaks_of() -> None:
+    assert filed([item("Patient", "p"), item("Binary", "b")], {"p": ALMA}, {"b": NOAH}).child == {0: ALMA, 1: NOAH}
+    assert filed([item("Binary", "b")], stored={"b": NOAH}).child == {0: NOAH}
+
+
+def test_what_is_refused_itself_is_still_in_another_childs_book() -> None:
+    items = [
+        item("Goal", "b", about=["q"], names=["a"]), item("Observation", "a", about=["p"], names=["b"]),
+    ]  # fmt: skip
+    assert filed(items, stored={"p": ALMA, "q": NOAH}).faults.keys() == {0, 1}
+
+
 @pytest.mark.parametrize(
     ("items", "patients", "fault"),
     [
+        ([item("Observation", "o", number="nobody")], {"p": ALMA}, "hverken er i filen eller i bogen"),
         ([item("Observation", "o", about=["p", "q"])], {"p": ALMA, "q": NOAH}, "to forskellige børn"),
         ([item("Observation", "o", about=["unknown"])], {}, "hverken er i filen eller i bogen"),
         ([item("Basic", "b")], {}, "hvilket barn"),

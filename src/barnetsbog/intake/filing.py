@@ -1,14 +1,15 @@
 """Whose book a resource belongs in.
 
 A Patient is the child it names. Anything else belongs to the child it says it is about; failing that, to the child of
-what it points at, of what points at it, or of the only child the unit speaks of. A resource about two children, or
+what it points at, of what points at it, to the one in whose book it stands already, or to the only child that the unit
+speaks of. What says that it is about somebody whom nobody here knows is nobody's. A resource about two children, or
 one that points into another child's book, is refused: filing it would show the one child's reader that the other
 exists.
 
 Pure: the lookups it needs are given to it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from barnetsbog.kernel.ids import DIRECTORY
@@ -30,6 +31,8 @@ CROSSING = say(
     "It refers to something that stands in another child's book.",
 )
 
+_NONE: Mapping[tuple[str, str], bytes] = {}
+
 Lookup = Callable[[Iterable[bytes]], dict[bytes, bytes]]
 """Entry ids to the child ids they are filed on already, for those that are."""
 
@@ -43,28 +46,35 @@ class Filed:
     waiting: set[int] = field(default_factory=set)  # may be filed once something else has arrived
 
 
-def file(items: list[Item], patients: dict[bytes, bytes], stored: Lookup) -> Filed:
-    """`patients`: the child of each Patient in this unit, by entry id."""
+def file(
+    items: list[Item], patients: dict[bytes, bytes], stored: Lookup, numbered: Mapping[tuple[str, str], bytes] = _NONE
+) -> Filed:  # fmt: skip
+    """`patients`: the child of each Patient in this unit, by entry id; `numbered`: the children that person numbers
+    lead to."""
     filed = Filed()
     place = {item.entry_id: index for index, item in enumerate(items)}
     outside = {ref for item in items for ref in (*item.subjects, *item.others) if ref not in place}
     known = stored(outside) if outside else {}
     people = {**known, **patients}
     for index, item in enumerate(items):
-        if item.kind in DIRECTORY_TYPES or (item.kind in THINGS and not item.subjects):
+        if item.kind in DIRECTORY_TYPES or (item.kind in THINGS and not item.subjects and not item.numbers):
             filed.child[index] = SHELF
         elif item.kind == "Patient":
             filed.child[index] = patients[item.entry_id]
-        elif item.subjects:
-            _by_subject(index, item, people, filed)
+        elif item.subjects or item.numbers:
+            _by_subject(index, item, people, numbered, filed)
     _by_links(items, place, known, filed)
+    _by_where_it_stands(items, stored, filed)
     _by_the_only_child(items, patients, filed)
     _refuse_crossing(items, place, known, filed)
     return filed
 
 
-def _by_subject(index: int, item: Item, people: dict[bytes, bytes], filed: Filed) -> None:
+def _by_subject(
+    index: int, item: Item, people: dict[bytes, bytes], numbered: Mapping[tuple[str, str], bytes], filed: Filed
+) -> None:  # fmt: skip
     children = {people[subject] for subject in item.subjects if subject in people}
+    children |= {numbered[number] for number in item.numbers if number in numbered}
     if len(children) > 1:
         filed.faults[index] = TWO_CHILDREN
     elif not children:
@@ -96,6 +106,12 @@ def _by_links(items: list[Item], place: dict[bytes, int], known: dict[bytes, byt
                 found = True
 
 
+def _by_where_it_stands(items: list[Item], stored: Lookup, filed: Filed) -> None:
+    loose = [i for i in range(len(items)) if i not in filed.child and i not in filed.faults]
+    there = stored([items[i].entry_id for i in loose]) if loose else {}
+    filed.child |= {i: there[items[i].entry_id] for i in loose if items[i].entry_id in there}
+
+
 def _by_the_only_child(items: list[Item], patients: dict[bytes, bytes], filed: Filed) -> None:
     children = set(patients.values()) | set(filed.child.values())
     children.discard(SHELF)
@@ -115,12 +131,13 @@ def _by_the_only_child(items: list[Item], patients: dict[bytes, bytes], filed: F
 
 def _refuse_crossing(items: list[Item], place: dict[bytes, int], known: dict[bytes, bytes], filed: Filed) -> None:
     """Nothing may point into another child's book. (Patient.link between relatives is the one that must.)"""
-    for index, child in list(filed.child.items()):
+    where = dict(filed.child)
+    for index, child in where.items():
         item = items[index]
         if child == SHELF or item.kind == "Patient":
             continue
         for ref in item.others:
-            target = filed.child.get(place[ref]) if ref in place else known.get(ref)
+            target = where.get(place[ref]) if ref in place else known.get(ref)
             if target is not None and target not in (child, SHELF):
                 filed.faults[index] = CROSSING
                 del filed.child[index]

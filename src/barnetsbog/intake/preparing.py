@@ -10,6 +10,7 @@ import logging
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import orjson
@@ -19,6 +20,7 @@ from barnetsbog.fhir.own import members, person_numbers
 from barnetsbog.fhir.primitives import fault as wrong
 from barnetsbog.fhir.primitives import shown
 from barnetsbog.fhir.searching import SUBJECT_FIELDS
+from barnetsbog.fhir.targets import target_type
 from barnetsbog.kernel import exact, json_faults
 from barnetsbog.kernel.cpr import (
     CPR_SYSTEM,
@@ -229,6 +231,10 @@ class _Addresses:
             return UUID(name.partition("/")[2]).bytes
         return derived_bytes(self._key, self.source, name)
 
+    def elsewhere(self, address: str) -> bytes:
+        """Which id something that leads out of the unit, and is no `Type/id` of its source, would have here."""
+        return derived_bytes(self._key, self.source, address)
+
     def target(self, reference: str) -> Target | None:
         """What a reference leads to; None when it leads out of the book."""
         if reference not in self._targets:
@@ -236,7 +242,7 @@ class _Addresses:
         return self._targets[reference]
 
     def _find(self, reference: str) -> Target | None:
-        if known := self._by_url.get(reference):
+        if known := self._by_url.get(reference) or self._by_url.get(reference.partition("/_history/")[0]):
             return Target.of(known[0], self.id_of(known[1]))
         if ":" in reference or "?" in reference or reference.startswith("#"):
             return None
@@ -346,8 +352,8 @@ def _items(received: list[Received], known: _Addresses) -> list[Item]:
     rows = [rows_of(*each) for each in zip(ids, called, columns, search, fingerprints, strict=True)]
     steps = zip(received, called, ids, bodies, fingerprints, columns, rows, pointed, facts, strict=True)
     return [
-        Item(one.place, name.kind, name.ref, ident, body, mark, read, row, subjects, others, fact)
-        for one, name, ident, body, mark, read, row, (subjects, others), fact in steps
+        Item(one.place, name.kind, name.ref, ident, body, mark, read, row, subjects, others, fact, numbers)
+        for one, name, ident, body, mark, read, row, (subjects, others, numbers), fact in steps
     ]
 
 
@@ -357,23 +363,67 @@ def _fingerprint(resource: Resource) -> int:
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big", signed=True)
 
 
-def _point(resource: Resource, known: _Addresses) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Points every reference at the id of its target here; tells which Patients it is about and what else it names."""
+Number = tuple[str, str]
+"""System and person number."""
+
+
+def _point(
+    resource: Resource, known: _Addresses
+) -> tuple[tuple[bytes, ...], tuple[bytes, ...], tuple[Number, ...]]:  # fmt: skip
+    """Points every reference at the id of its target here; tells which Patients it is about, what else it names, and
+    the numbers of those that it is about without saying where they stand."""
     subjects: dict[bytes, None] = {}
     others: dict[bytes, None] = {}
     about = [resource.get(name) for name in SUBJECT_FIELDS]
+    led = False
     for holder in references(resource):
         found = known.target(holder["reference"])
         if found is None:
             continue
         holder["reference"] = found.reference
-        if found.kind == "Patient" and any(
-            holder is field or (isinstance(field, list) and holder in field) for field in about
-        ):
+        is_about = any(holder is field or (isinstance(field, list) and holder in field) for field in about)
+        led = led or is_about
+        if found.kind == "Patient" and is_about:
             subjects[found.ident] = None
         elif found.kind not in DIRECTORY_TYPES:
             others[found.ident] = None
-    return tuple(subjects), tuple(others)
+    numbers = () if led else _about_others(resource, about, subjects, known)
+    return tuple(subjects), tuple(others), numbers
+
+
+def _about_others(
+    resource: Resource, about: list[Any], subjects: dict[bytes, None], known: _Addresses
+) -> tuple[Number, ...]:  # fmt: skip
+    """Whom a resource is about that doesn't lead to anything of its source: by a person number, or by an address
+    elsewhere, which is somebody whom nobody here knows. It is not for the book of whoever else the unit speaks of."""
+    numbers: list[Number] = []
+    for one in (one for value in about for one in (value if isinstance(value, list) else [value])):
+        if not isinstance(one, dict):
+            continue
+        address = one.get("reference")
+        if not isinstance(address, str):
+            numbers += person_numbers([one.get("identifier")])
+        elif address.startswith("#"):
+            within = (inner for inner in members(resource.get("contained")) if f"#{inner.get('id')}" == address)
+            numbers += [number for inner in within for number in person_numbers(inner.get("identifier"))]
+        elif criteria := person_numbers([_criteria(address)]):
+            numbers += criteria
+        elif (target_type(address.partition("?")[0]) or _kind(address) or one.get("type", "Patient")) == "Patient":
+            subjects[known.elsewhere(address)] = None
+    return tuple(dict.fromkeys(numbers))
+
+
+def _criteria(address: str) -> Resource:
+    """The identifier that a conditional reference (`Patient?identifier=...`) goes by."""
+    kind, _, query = address.partition("?")
+    system, _, value = dict(parse_qsl(query)).get("identifier", "").partition("|")
+    return {"system": system, "value": value} if kind == "Patient" else {}
+
+
+def _kind(address: str) -> str:
+    """The type that a conditional reference speaks of."""
+    kind, mark, _ = address.partition("?")
+    return kind if mark and kind in resource_types() else ""
 
 
 def _label(resource: Any) -> str:

@@ -164,6 +164,7 @@ class _Unit:
         self.delivery_id = new_id().bytes
         self.new_children: list[directory.NewChild] = []
         self.known_children: set[bytes] = set()
+        self.fresh: dict[tuple[str, str], bytes] = {}  # what leads to the children of this unit's Patients
         self.before: dict[bytes, store.Present] = {}
         self.batch = Batch()
         self.changed: list[tuple[Item, bytes]] = []
@@ -176,7 +177,7 @@ class _Unit:
         self.before = store.present([item.entry_id for item in items])
         patients = self._patients(items)
         items = [item for item in items if item.kind != "Patient" or item.entry_id in patients]
-        filed = file(items, patients, store.filed_on)
+        filed = file(items, patients, store.filed_on, self._numbered(items))
         waiting = self._refuse_unfiled(items, filed)
         self._rows(items, filed)
         if self.prepared.whole and self.report.refusals:
@@ -247,7 +248,7 @@ class _Unit:
         wanted = [key for item in patients for key in self._keys(item)]
         numbers = children_by_numbers(wanted) if wanted else {}
         found: dict[bytes, bytes] = {}
-        fresh: dict[tuple[str, str], bytes] = {}
+        fresh = self.fresh
         for item in patients:
             mine = self._keys(item)
             known = {numbers[n].bytes for n in mine if n in numbers} | {fresh[n] for n in mine if n in fresh}
@@ -263,6 +264,12 @@ class _Unit:
             ident.bytes for ident in numbers.values()
         }
         return found
+
+    def _numbered(self, items: list[Item]) -> dict[tuple[str, str], bytes]:
+        """The children that person numbers lead to by which these say whom they are about."""
+        wanted = {number for item in items for number in item.numbers} - self.fresh.keys()
+        known = {number: child.bytes for number, child in children_by_numbers(wanted).items()} if wanted else {}
+        return known | self.fresh
 
     def _keys(self, item: Item) -> list[tuple[str, str]]:
         """What leads to the child: its person numbers, or else what its source calls it."""
