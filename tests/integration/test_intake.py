@@ -222,6 +222,14 @@ def test_what_says_by_number_whom_it_is_about_is_filed_on_that_child(about: Any)
     assert Entry.objects.get(kind="Observation").child_id == child_by_number("0606179903")
 
 
+def test_a_change_that_has_to_wait_is_one_all_the_same() -> None:
+    """What else came with it has been stored meanwhile, and is no sign that it had come before."""
+    send(patient("a"), observation("x", "Patient/a"))
+    waits = bundle(observation("y", "Patient/a"), observation("x", "Patient/nr2", valueString="Ny"))
+    assert counts(send(waits, patient("nr2"))) == (3, 3, 0, 0)
+    assert Entry.objects.get(source_ref="Observation/x").version == 2
+
+
 def test_two_parallel_names_of_one_child_are_one_child() -> None:
     send(patient("ppr-1"), source="ppr")
     send(patient("gp-7"), source="gp")

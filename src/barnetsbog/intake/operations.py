@@ -76,16 +76,16 @@ def receive(
     """Takes in units of work, wherever they come from. `places`: where authors work; all of them without it. `keep`:
     takes their lines of the log, for whoever writes more in the same transaction."""
     storing = Storing(places or Places(), by or Registrar(), keep=keep)
-    total, waiting = Report(), list[tuple[Prepared, list[Item]]]()
+    total, waiting = Report(), list[Prepared]()
     with _preparer(jobs) as prepared:
         for group in _groups(prepared(units)):
             if isinstance(group, Refusal):
                 total.add(Report(read=1, refusals=[group]))
                 continue
-            for one, (report, left) in zip(group, _store(storing, group, last=False), strict=True):
-                total.add(report)
-                if left:
-                    waiting.append((_only(one, left), left))
+            for one, stored in zip(group, _store(storing, group, last=False), strict=True):
+                total.add(stored.report)
+                if stored.waiting:
+                    waiting.append(_left(one, stored))
             if progress:
                 progress(total)
     _store_waiting(storing, waiting, total)
@@ -148,29 +148,31 @@ def _shelf(body: bytes, lane: str) -> int:
     return stands(promote(orjson.loads(body)), lane)
 
 
-def _only(prepared: Prepared, items: list[Item]) -> Prepared:
-    """The part of a unit that still waits, as a unit of its own."""
-    return replace(prepared, items=items, refusals=[], warnings=[], read=len(items))
+def _left(prepared: Prepared, stored: Stored) -> Prepared:
+    """The part of a unit that still waits, as a unit of its own: what has been stored of it is no sign that it came
+    before."""
+    left = stored.waiting
+    return replace(prepared, items=left, refusals=[], warnings=[], read=len(left), replay=stored.replay)
 
 
-def _store_waiting(storing: Storing, waiting: list[tuple[Prepared, list[Item]]], total: Report) -> None:
+def _store_waiting(storing: Storing, waiting: list[Prepared], total: Report) -> None:
     """Tries again while it helps; then what is left is refused with its reason."""
     while waiting:
-        still: list[tuple[Prepared, list[Item]]] = []
-        for prepared, _ in waiting:
-            ((report, left),) = _store(storing, [prepared], last=False)
-            total.add(report)
-            if left:
-                still.append((_only(prepared, left), left))
+        still: list[Prepared] = []
+        for prepared in waiting:
+            (stored,) = _store(storing, [prepared], last=False)
+            total.add(stored.report)
+            if stored.waiting:
+                still.append(_left(prepared, stored))
         if _count(still) == _count(waiting):
-            for prepared, _ in still:
+            for prepared in still:
                 total.add(_store(storing, [prepared], last=True)[0].report)
             return
         waiting = still
 
 
-def _count(waiting: list[tuple[Prepared, list[Item]]]) -> int:
-    return sum(len(items) for _, items in waiting)
+def _count(waiting: list[Prepared]) -> int:
+    return sum(len(one.items) for one in waiting)
 
 
 @contextmanager

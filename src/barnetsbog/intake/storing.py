@@ -87,6 +87,8 @@ class Stored(NamedTuple):
 
     report: Report
     waiting: list[Item]
+    replay: bool = False
+    """Whether the unit had been received before."""
 
 
 Keep = Callable[[list[Line]], None]
@@ -158,8 +160,7 @@ class _Unit:
     def __init__(self, storing: Storing, prepared: Prepared, last: bool, lines: list[Line]) -> None:
         self.storing, self.prepared, self.last, self.lines = storing, prepared, last, lines
         self.report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
-        # Who writes here what stood there before means it again.
-        self.replay = prepared.source != OWN_SOURCE and store.seen_before(prepared.fingerprint, prepared.source)
+        self.replay = self._is_replay() if prepared.replay is None else prepared.replay
         self.at = now()
         self.delivery_id = new_id().bytes
         self.new_children: list[directory.NewChild] = []
@@ -171,6 +172,11 @@ class _Unit:
         self.given = self.ended = 0
         self.sharings: list[tuple[UUID, Ended]] = []
         self.ways: dict[bytes, list[tuple[UUID, UUID]]] = {}
+
+    def _is_replay(self) -> bool:
+        """Who writes here what stood there before means it again."""
+        prepared = self.prepared
+        return prepared.source != OWN_SOURCE and store.seen_before(prepared.fingerprint, prepared.source)
 
     def run(self) -> Stored:
         items, self.ways = as_joined(self._without_doubles(self._without_strangers(self.prepared.items)))
@@ -189,7 +195,7 @@ class _Unit:
         self._log(filed)
         self._tell()
         self._follow_up()
-        return Stored(self.report, waiting)
+        return Stored(self.report, waiting, self.replay)
 
     # -- what is not stored --------------------------------------------------------------------------------------
 
@@ -238,7 +244,7 @@ class _Unit:
             if self.prepared.where(item.place) not in refused:
                 self._refuse(item, WENT_ALONG)
         self._log(filed)
-        return Stored(self.report, waiting)
+        return Stored(self.report, waiting, self.replay)
 
     # -- whose book ----------------------------------------------------------------------------------------------
 
