@@ -399,6 +399,21 @@ def test_who_wrote_it_gives_the_lane_also_when_the_unit_comes_later() -> None:
     assert entry.unit_id == role_named(next(iter(roles()))).unit_id  # type: ignore[union-attr]
 
 
+def test_what_an_import_was_stopped_before_is_done_when_it_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    from barnetsbog.intake import operations
+
+    send(patient(), observation())
+    with monkeypatch.context() as stopped, pytest.raises(KeyboardInterrupt):
+        stopped.setattr(operations, "_place_earlier", _stop)
+        send(bundle(unit(), *role()))
+    assert counts(send(bundle(unit(), *role()))) == (3, 0, 3, 0)
+    assert Entry.objects.get(kind="Observation").lane == "ppr"
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_demonstration_takes_only_its_own_fictitious_numbers() -> None:
     from barnetsbog.record.instance import STORY_DAY
 

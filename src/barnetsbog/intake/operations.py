@@ -121,16 +121,23 @@ def _store(storing: Storing, group: list[Prepared], *, last: bool) -> list[Store
     """Stores units; what changed in the directory is known to the next ones."""
     stored = storing.store(group, last=last)
     directory = _directory(group[-1])
+    before = storing.places
     if directory and stored[-1].report.stored:
-        before, storing.places = storing.places, Places()
+        storing.places = Places()
+    if directory:
         _place_earlier(storing, directory)
+    if storing.places is not before:
         sector_changed(storing.places.other_sectors(before))
     return stored
 
 
 def _place_earlier(storing: Storing, items: list[Item]) -> None:
-    """Entries that came before their author's unit get their lane and shelf now, and rights follow."""
+    """Entries that came before their author's unit get their lane and shelf now, and rights follow. So do those whose
+    author came in an import that was stopped before it could see to them, when that is repeated."""
+    waited_for = store.unplaced_authors([item.entry_id for item in items])
     for item in items:
+        if item.entry_id not in waited_for:
+            continue
         unit_id, lane = storing.places.of(item.kind, item.entry_id)
         if not unit_id:
             continue

@@ -538,6 +538,15 @@ def delete_grants_of(bases: Sequence[tuple[bytes, bytes]], rule: str) -> None:
             cursor.executemany(sql, [(*row, rule) for row in _adapted(bases, (0, 1))])
 
 
+def unplaced_authors(author_ids: Sequence[bytes]) -> set[bytes]:
+    """Those of these of whom something was received before their unit was known."""
+    found: set[bytes] = set()
+    for some in _chunks(author_ids):
+        sql = f"SELECT DISTINCT author_id FROM entry WHERE author_id IN ({_marks(some)}) AND unit_id IS NULL"
+        found |= {ident for (ident,) in _select(sql, some)}
+    return found
+
+
 def unplaced(author_id: bytes) -> list[tuple[bytes, bytes, str, bytes]]:
     """What was received before its author's unit was known: child, entry, what it is and what it says."""
     return [
