@@ -230,6 +230,35 @@ def test_a_change_that_has_to_wait_is_one_all_the_same() -> None:
     assert Entry.objects.get(source_ref="Observation/x").version == 2
 
 
+_KIND = f"{BASE}/CodeSystem/entry-kind"
+
+
+@pytest.mark.parametrize(
+    ("resource", "column", "value"),
+    [
+        ({"resourceType": "MedicinalProductUndesirableEffect"}, "kind", "MedicinalProductUndesirableEffect"),
+        ({"resourceType": "MedicinalProductAuthorization", "status": {"text": "x" * 40}}, "status", ""),
+        ({"resourceType": "Communication", "status": "completed", "category": [
+            {"coding": [{"system": _KIND, "code": "child"}]}]}, "what", "message"),
+        ({"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "x"},
+          "subject": {"reference": "Patient/alma"}, "category": [
+              {"coding": [{"system": _KIND, "code": "et-ord-som-ingen-har-hørt"}]}]}, "what", "goal"),
+    ],
+)  # fmt: skip
+def test_what_a_column_has_no_room_for_is_in_the_resource_all_the_same(resource: Any, column: str, value: str) -> None:
+    sent = bundle(patient(), resource)
+    sent["entry"][1]["fullUrl"] = f"https://x.example/fhir/{'a' * 300}"
+    assert counts(send(sent)) == (2, 2, 0, 0)
+    assert counts(send(sent)) == (2, 0, 2, 0)
+    found = Entry.objects.values(column, "source_ref").get(kind=resource["resourceType"])
+    assert len(found["source_ref"]) == 160 and found[column] == value
+
+
+def test_a_sector_that_is_none_of_ours_is_another() -> None:
+    send(bundle(unit(sector="en-ukendt-sektor"), *role(), patient(), observation()))
+    assert Entry.objects.get(kind="Observation").lane == "other"
+
+
 def test_two_parallel_names_of_one_child_are_one_child() -> None:
     send(patient("ppr-1"), source="ppr")
     send(patient("gp-7"), source="gp")

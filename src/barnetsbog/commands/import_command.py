@@ -22,10 +22,25 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FIL", nargs="+", type=Path, help="filer eller mapper med .json og .ndjson")
     add_data(parser)
     parser.add_argument(
-        "--source", metavar="NAVN", default="fil", help="navnet på det system, filerne kommer fra (fil)"
+        "--source", metavar="NAVN", type=_source, default="fil", help="navnet på det system, filerne kommer fra (fil)"
     )
     parser.add_argument("--jobs", metavar="ANTAL", type=whole(1), default=None, help="antal processer (alle kerner)")
     parser.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt til sidst")
+
+
+LONGEST_SOURCE = 60
+"""Characters of what a system is called (`record.models.Entry.source`)."""
+
+
+def _source(text: str) -> str:
+    """What the book calls the system. Its own name is what is written here, which no file is."""
+    if text.strip() != text or not 0 < len(text) <= LONGEST_SOURCE or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"navnet skal være 1 til {LONGEST_SOURCE} tegn uden mellemrum i enderne.")
+    from barnetsbog.intake.model import OWN_SOURCE
+
+    if text == OWN_SOURCE:
+        raise argparse.ArgumentTypeError(f"»{text}« er det, der skrives i bogen selv. Vælg et andet navn.")
+    return text
 
 
 def run(options: argparse.Namespace) -> int:

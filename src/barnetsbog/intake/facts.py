@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from barnetsbog.consent.addressing import SENT, addressed_to
+from barnetsbog.directory.model import SECTORS
 from barnetsbog.fhir import folded
 from barnetsbog.fhir.own import BASE, extension_of, ident_of, person_numbers, reference_of, texts_in, written
 from barnetsbog.record.promotion import text_of
@@ -63,7 +64,7 @@ def _organization(r: Resource) -> dict[str, Any]:
     return {
         "name": str(r.get("name", ""))[:200],
         "parent": _ident(reference_of(r.get("partOf"))),
-        "sector": sector,
+        "sector": sector if sector in SECTORS else "",
         "phone": _phone(r),
         "active": r.get("active", True) is True,
         "successor": _ident(reference_of(extension_of(r, "successor"))),

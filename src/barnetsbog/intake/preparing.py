@@ -56,6 +56,9 @@ class Received(NamedTuple):
 
 log = logging.getLogger(__name__)
 
+LONGEST_NAME = 160
+"""Characters of what a source calls something, where it is kept to be told (`record.models.Entry.source_ref`)."""
+
 OURS = say(
     "Programmet kan ikke læse ressourcen. Det er vores fejl, og den står i programmets log. Ressourcen er ikke gemt.",
     "The program cannot read the resource. That is our error, and it is in the program's log. The resource is not "
@@ -157,7 +160,8 @@ def _entry(index: int, entry: Any) -> Received:
     request, full_url = entry.get("request"), entry.get("fullUrl")
     method = str(request.get("method", "")) if isinstance(request, dict) else ""
     fault = "" if method in ("", "POST", "PUT") else f"Filimport kan ikke udføre {method}. Kun POST og PUT."
-    return Received(place, full_url if isinstance(full_url, str) else "", entry["resource"], fault)
+    address = full_url if isinstance(full_url, str) and not wrong("uri", full_url) else ""
+    return Received(place, address, entry["resource"], fault)
 
 
 def parsed(payload: bytes) -> Any:
@@ -348,13 +352,21 @@ def _items(received: list[Received], known: _Addresses) -> list[Item]:
     columns = [promote(resource) for resource in resources]
     search = [extract(resource) for resource in resources]
     facts = [facts_of(resource) for resource in resources]
-    called = [Name(one["resourceType"], known.source, name) for one, name in zip(resources, names, strict=True)]
+    called = [Name(one["resourceType"], known.source, _kept(name)) for one, name in zip(resources, names, strict=True)]
     rows = [rows_of(*each) for each in zip(ids, called, columns, search, fingerprints, strict=True)]
     steps = zip(received, called, ids, bodies, fingerprints, columns, rows, pointed, facts, strict=True)
     return [
         Item(one.place, name.kind, name.ref, ident, body, mark, read, row, subjects, others, fact, numbers)
         for one, name, ident, body, mark, read, row, (subjects, others, numbers), fact in steps
     ]
+
+
+def _kept(name: str) -> str:
+    """A name as the column has room for it. A long address keeps its beginning, and what tells it from others."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    mark = hashlib.sha256(name.encode()).hexdigest()[:32]
+    return f"{name[: LONGEST_NAME - len(mark) - 1]}#{mark}"
 
 
 def _fingerprint(resource: Resource) -> int:

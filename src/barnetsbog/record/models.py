@@ -29,7 +29,7 @@ class Entry(models.Model):
     pk = CompositePrimaryKey("child_id", "id")
     child_id = IdField()
     id = IdField()
-    kind = models.CharField(max_length=30)  # FHIR resource type
+    kind = models.CharField(max_length=40)  # FHIR resource type
     what = models.CharField(max_length=20)  # what it is to people: meeting, letter, goal ... (promotion.WHAT)
     shelf = models.SmallIntegerField()  # block and class, as far as rights go (`shelves`)
     lane = models.CharField(max_length=14)  # the sector that wrote it

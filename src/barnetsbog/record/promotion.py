@@ -24,6 +24,7 @@ from barnetsbog.fhir.own import (
 )
 from barnetsbog.kernel.time import local_day, month_of, parse
 
+from .kinds import can_be
 from .shelves import BETWEEN, BLOCKS, OUT, default_class, shelf
 
 ENTRY_KIND = f"{BASE}/CodeSystem/entry-kind"
@@ -272,7 +273,7 @@ def _report(r: Resource) -> Reading:
 
 def _communication(r: Resource) -> Reading:
     title = text_of(r.get("topic")) or text_of(r.get("category"))
-    kind = kind_code(r)
+    kind = can_be(r["resourceType"], kind_code(r))
     what = "message" if kind == ABOUT_CONSENT else kind or "message"
     author, unread = reference_of(r.get("sender")), kind == NOTICE and not r.get("received")
     waits = unread or (kind in _PRINTED and r.get("status") == "in-progress")
@@ -300,7 +301,7 @@ def _care_plan(r: Resource) -> Reading:
     start, end = _period(r)
     details = [a.get("detail") or {} for a in r.get("activity", ())]
     title = _first(r, "title") or text_of([d.get("code") for d in details if d.get("code")]) or _first(r, "description")
-    what = kind_code(r) or ("intervention" if len(details) == 1 else "plan")
+    what = can_be(r["resourceType"], kind_code(r)) or ("intervention" if len(details) == 1 else "plan")
     title = title or text_of(r.get("category"))
     # The day of the follow-up is what a plan is waited for by.
     due = str(extension_of(r, "follow-up") or "") if r.get("status") == "active" else ""
@@ -325,7 +326,7 @@ def _medicine(r: Resource) -> Reading:
 
 
 def _goal(r: Resource) -> Reading:
-    what = kind_code(r) or "goal"
+    what = can_be(r["resourceType"], kind_code(r)) or "goal"
     title = extension_of(r, "entry-title") or text_of(r.get("description"))
     return Reading(
         what, "GO", str(title), _first(r, "startDate", "statusDate"), author=reference_of(r.get("expressedBy"))
@@ -529,13 +530,15 @@ ABOUT_REFERRAL = "referral"
 
 
 def _status(resource: Resource) -> str:
-    """FHIR's, and of a referral our own, which is finer. Of a child that it is dead."""
+    """FHIR's, and of a referral our own, which is finer. Of a child that it is dead. A few types say it in a concept,
+    which is theirs alone."""
     if resource["resourceType"] == "Patient":
         return DECEASED if resource.get("deceasedBoolean") or "deceasedDateTime" in resource else ""
     if resource["resourceType"] == "Task" and reference_of(resource.get("focus")).startswith("ServiceRequest/"):
         return ABOUT_REFERRAL
     finer = extension_of(resource, "referral-state") if resource["resourceType"] == "ServiceRequest" else None
-    return str(finer or resource.get("status", ""))
+    said = finer or resource.get("status")
+    return said[:30] if isinstance(said, str) else ""
 
 
 _LABELS = {
