@@ -549,3 +549,37 @@ def test_an_export_gives_what_was_sent_digit_by_digit_also_behind_a_byte_order_m
     assert counts(receive([Unit("x.ndjson", lines, "test", first_line=1)], jobs=1)) == (1, 1, 0, 0)
     (child_id,) = all_children()
     assert b'"valueQuantity":{"value":5.40}' in exact.dumps(export_child(child_id, account="test"))
+
+
+def test_in_an_export_what_was_written_here_leads_to_what_stands_beside_it_and_can_be_read_again() -> None:
+    send(bundle(unit(), *role(), patient(), care(), observation()))
+    (child_id,) = all_children()
+    idents = {one.kind: one.id for one in Entry.objects.all()}
+    about = {"reference": f"Patient/{idents['Patient']}"}
+    ball, goal = task(str(new_id())), str(new_id())
+    write(None, {**ball, "for": about, "focus": {"reference": f"Goal/{goal}"},
+                 "owner": {"reference": f"PractitionerRole/{idents['PractitionerRole']}"},
+                 "requester": {"reference": f"Organization/{idents['Organization']}"}},
+          {"resourceType": "Goal", "id": goal, "lifecycleStatus": "active", "description": {"text": "Læse"},
+           "subject": about})  # fmt: skip
+    found = export_child(child_id, account="test")
+    told = {one["resource"]["resourceType"]: one["resource"] for one in found["entry"]}
+    assert told["Task"]["for"]["reference"] == "https://x.example/fhir/Patient/alma"
+    assert told["Task"]["focus"]["reference"] == f"Goal/{goal}"
+    assert told["Observation"]["subject"]["reference"] == "Patient/alma"
+    addresses = {one["fullUrl"] for one in found["entry"]}
+    assert {told["Task"][name]["reference"] for name in ("for", "owner", "requester")} <= addresses
+    assert counts(send(exact.dumps(found), source="kopi")) == (8, 8, 0, 0)
+    assert Entry.objects.filter(child_id=child_id, source="kopi").count() == 5
+
+
+def test_what_the_family_objects_to_is_in_the_export_though_its_source_has_sent_it_again() -> None:
+    send(patient(), observation())
+    (child_id,) = all_children()
+    said = orjson.loads(Version.objects.get(entry_id=Entry.objects.get(kind="Observation").id).body)
+    write(None, with_objection(said, "Det var ikke et hus."))
+    assert counts(send(observation(valueString="Hun tegnede et stort hus."))) == (1, 1, 0, 0)
+    told = [one["resource"] for one in export_child(child_id, account="test")["entry"]]
+    (found,) = [one for one in told if one["resourceType"] == "Observation"]
+    assert (found["valueString"], found["id"]) == ("Hun tegnede et stort hus.", "o1")
+    assert objections_of(found) == ("Det var ikke et hus.",)

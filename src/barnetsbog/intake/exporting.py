@@ -5,7 +5,7 @@ with the ids of the book. The professionals and units that the book's entries na
 dangles that did not dangle before. What is given is for `exact` to write: decimals are as they were written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,10 @@ from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.kernel.time import moment
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, VersionRow
+from barnetsbog.record.objections import is_objected_to, still_objected_to
 from barnetsbog.record.relocating import keeps
+
+from .model import OWN_SOURCE
 
 Resource = dict[str, Any]
 _MARK = b"\xef\xbb\xbf"
@@ -48,9 +51,10 @@ def export_child(child_id: UUID, *, account: str, reason: str = "") -> Resource:
         operator_scope([child_id, DIRECTORY], purpose="export") as scope,
         open_book(scope, "export", child_id, **told) as book,
     ):
-        mine = list(_resources(book, child_id))
-        named = _named({ident for one in book.whole(child_id) for ident in _references(one[2].body)}, book)
-        entries = [{"fullUrl": url, "resource": resource} for url, resource in (*mine, *named)]
+        mine = book.whole(child_id)
+        here = {row.id for row, _, _ in mine}
+        named = _named({ident for _, _, version in mine for ident in _references(version.body)} - here, book)
+        entries = _entries([*mine, *named], book)
         return {
             "resourceType": "Bundle",
             "type": "collection",
@@ -62,7 +66,7 @@ def export_child(child_id: UUID, *, account: str, reason: str = "") -> Resource:
 def export_directory() -> Resource:
     """Everything on the directory's shelf."""
     with operator_scope([DIRECTORY], purpose="export") as scope, open_book(scope, "export") as book:
-        entries = [{"fullUrl": url, "resource": resource} for url, resource in _resources(book, DIRECTORY)]
+        entries = _entries(book.whole(DIRECTORY), book)
         return {
             "resourceType": "Bundle",
             "type": "collection",
@@ -71,21 +75,39 @@ def export_directory() -> Resource:
         }
 
 
-def _resources(book: Book, child_id: UUID) -> Iterator[tuple[str, Resource]]:
-    """Address and resource of each entry, as its source gave them."""
-    yield from _as_received(book.whole(child_id), book)
+Found = tuple[EntryRow, str, VersionRow]
 
 
-def _as_received(found: list[tuple[EntryRow, str, VersionRow]], book: Book) -> Iterator[tuple[str, Resource]]:
+def _entries(found: Sequence[Found], book: Book) -> list[Resource]:
+    """Each with its address and as its source gave it. What is the book's own calls others by their ids here, and so it
+    is told by which address they stand beside it."""
     payloads = book.payloads({version.delivery_id for _, _, version in found if version.delivery_id})
     opened = {ident: _Opened(payload) for ident, payload in payloads.items()}
-    for row, source_ref, version in found:
-        delivery = opened.get(version.delivery_id) if version.delivery_id else None
-        yield delivery.at(version.place, source_ref) if delivery else _own(row, version)
+    told = [(one, *_as_received(one, opened)) for one in found]
+    addresses = {f"{row.kind}/{row.id}": url for (row, _, _), url, _ in told}
+    for (row, _, version), _, resource in told:
+        if row.source == OWN_SOURCE or version.delivery_id is None:
+            _lead(resource, addresses)
+    return [{"fullUrl": url, "resource": resource} for _, url, resource in told]
 
 
-def _own(row: EntryRow, version: VersionRow) -> tuple[str, Resource]:
-    return f"urn:uuid:{row.id}", exact.loads(version.body)
+def _as_received(one: Found, opened: Mapping[UUID, "_Opened"]) -> tuple[str, Resource]:
+    """Address and resource. What the family has objected to in it since stands in it, too."""
+    row, source_ref, version = one
+    delivery = opened.get(version.delivery_id) if version.delivery_id else None
+    if delivery is None:
+        return f"urn:uuid:{row.id}", exact.loads(version.body)
+    address, resource = delivery.at(version.place, source_ref)
+    if is_objected_to(version.body):
+        resource = exact.loads(still_objected_to(exact.dumps(resource), version.body))
+    return address, resource
+
+
+def _lead(resource: Resource, addresses: Mapping[str, str]) -> None:
+    for holder in references(resource):
+        address = addresses.get(holder["reference"], "")
+        if not address.endswith(f"/{holder['reference']}"):  # by which it is found already
+            holder["reference"] = address or holder["reference"]
 
 
 def _references(body: bytes) -> Iterator[UUID]:
@@ -96,14 +118,16 @@ def _references(body: bytes) -> Iterator[UUID]:
             continue
 
 
-def _named(ids: set[UUID], book: Book) -> Iterator[tuple[str, Resource]]:
+def _named(ids: set[UUID], book: Book) -> list[Found]:
     """Those directory resources that these ids lead to, and those that they lead to in turn."""
-    shelf = {row.id: (row, ref, version) for row, ref, version in book.whole(DIRECTORY)}
+    found: dict[UUID, Found] = {}
     wanted, seen = set(ids), set[UUID]()
-    while wanted := (wanted & shelf.keys()) - seen:
+    while wanted := wanted - seen:
         seen |= wanted
-        wanted = {ref for ident in wanted for ref in _references(shelf[ident][2].body)}
-    yield from _as_received([shelf[ident] for ident in sorted(seen)], book)
+        new = book.whole(DIRECTORY, wanted)
+        found |= {row.id: (row, ref, version) for row, ref, version in new}
+        wanted = {ident for _, _, version in new for ident in _references(version.body)}
+    return [found[ident] for ident in sorted(found)]
 
 
 def _said(sent: bytes) -> Any:

@@ -10,7 +10,7 @@ Where a child's address is protected and nothing clears the asker to know it, wh
 What was read is remembered in `trail`, so that the caller (`access.open_book`) can log it in the same transaction.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
@@ -182,13 +182,20 @@ class Book(Finding, Versions):
         sql = f"SELECT e.id FROM entry e WHERE e.child_id = %s AND e.id IN ({marks}) AND {opened}"
         return {uuid_of(row[0]) for row in self._rows(sql, [child_id, *wanted, *values])}
 
-    def whole(self, child_id: UUID) -> list[tuple[EntryRow, str, VersionRow]]:
-        """Every entry in its present version, with what its source calls it: for an export."""
-        rows = {row.id: row for row in self.entries(child_id, Filter(on_timeline=False), newest_first=False)}
+    def whole(self, child_id: UUID, only: Collection[UUID] | None = None) -> list[tuple[EntryRow, str, VersionRow]]:
+        """Every entry in its present version, with what its source calls it: for an export. `only`: of these ids."""
+        if only is not None and not only:
+            return []
+        among = f" AND e.id IN ({', '.join(['%s'] * len(only))})" if only else ""
+        ids = sorted(only or ())
+        where, values = self._where(child_id, Filter(on_timeline=False))
+        readable, more = self._of(child_id).readable
+        sql = f"SELECT {_COLUMNS}, {readable} FROM entry e WHERE {where}{among} ORDER BY e.start, e.id"
+        rows = {row.id: row for row in self._entries(sql, [*more, *values, *ids])}
         opened, values = self._of(child_id).content
         sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id,
-        v.delivery_id, v.place FROM {WITH_WORDS} WHERE e.child_id = %s AND {opened}"""
-        found = {uuid_of(row[0]): row for row in self._rows(sql, [child_id, *values])}
+        v.delivery_id, v.place FROM {WITH_WORDS} WHERE e.child_id = %s AND {opened}{among}"""
+        found = {uuid_of(row[0]): row for row in self._rows(sql, [child_id, *values, *ids])}
         return [(row, found[ident][1], version_of(found[ident][2:])) for ident, row in rows.items() if ident in found]
 
     # -- across children -----------------------------------------------------------------------------------------

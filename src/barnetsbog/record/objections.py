@@ -21,10 +21,15 @@ def objections_of(entry: Resource) -> tuple[str, ...]:
     return tuple(str(value_of(one)) for one in extensions_of(entry, OBJECTION))
 
 
+def is_objected_to(body: bytes) -> bool:
+    """Whether it may be: nearly nothing is."""
+    return _NAMED in body
+
+
 def still_objected_to(body: bytes, before: bytes) -> bytes:
     """What an entry is to say, with what was objected to in what it said `before`: its source knows nothing of it, and
     sends its words again."""
-    if _NAMED not in before:
+    if not is_objected_to(before):
         return body
     said, there = exact.loads(body), exact.loads(before)
     kept = [one for one in extensions_of(there, OBJECTION) if one not in extensions_of(said, OBJECTION)]
