@@ -31,6 +31,13 @@ def test_a_unit_is_some_lines_and_fewer_when_they_are_long(tmp_path: Path, monke
     assert cut(tmp_path) == [(1, b"1\n2\n3\n"), (4, b"4\n"), (5, b"5555555\n"), (6, b"6")]
 
 
+def test_a_bundle_on_a_line_is_a_unit_by_itself(tmp_path: Path) -> None:
+    lines = [b"1\n", b'{"resourceType":"Bundle"}\n', b'{ "resourceType" : "Bundle" }\n', b"4"]
+    (tmp_path / "x.ndjson").write_bytes(b"".join(lines))
+    assert cut(tmp_path) == [(1, lines[0]), (None, lines[1]), (None, lines[2]), (4, lines[3])]
+    assert [one.file for one in reading.read([tmp_path], "test")][1] == f"{tmp_path / 'x.ndjson'} (linje 2)"
+
+
 def test_a_folder_gives_its_files_however_they_are_written(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "mappe.json").mkdir()

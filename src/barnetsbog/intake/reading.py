@@ -6,6 +6,7 @@ file's name.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +20,8 @@ LINES_PER_UNIT = 200
 _ENDINGS = (".json", ".ndjson")
 _BEFORE = b"\xef\xbb\xbf \t\r\n"
 """What may stand before a text that is JSON."""
+
+_BUNDLE = re.compile(rb'[\xef\xbb\xbf\s]*\{\s*"resourceType"\s*:\s*"Bundle"')
 
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
@@ -91,19 +94,24 @@ def unreadable(payload: bytes) -> str:
 
 
 def _read_lines(path: Path, source: str) -> Iterator[Unit | Refusal]:
-    """A unit is some lines, and fewer when they are long. One that is too long is refused, and the others are read."""
+    """A unit is some lines, and fewer when they are long; a Bundle is one by itself, as in an export of all children.
+    A line that is too long is refused, and the others are read."""
     lines: list[bytes] = []
     first = number = size = 0
     with path.open("rb") as file:
         while line := file.readline(MAX_LINE_BYTES + 1):
             number += 1
             is_long = len(line) > MAX_LINE_BYTES
-            if lines and (is_long or len(lines) == LINES_PER_UNIT or size + len(line) > MAX_BYTES):
+            is_bundle = not is_long and bool(_BUNDLE.match(line))
+            if lines and (is_long or is_bundle or len(lines) == LINES_PER_UNIT or size + len(line) > MAX_BYTES):
                 yield Unit(_named(path), b"".join(lines), source, first)
                 lines, size = [], 0
             if is_long:
                 yield _refused(path, f"Linje {number} er længere end {MAX_LINE_BYTES // 1_000_000} MB.")
                 _skip_line(file, line)
+                continue
+            if is_bundle:
+                yield Unit(f"{_named(path)} (linje {number})", line, source)
                 continue
             first = first if lines else number
             lines.append(line)
