@@ -10,15 +10,18 @@ from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit.queries import all_events
 from barnetsbog.directory.queries import all_children, away, child, child_by_number, roles, roles_in, units
 from barnetsbog.directory.queries import role as role_named
+from barnetsbog.fhir.own import BASE
 from barnetsbog.intake.exporting import export_child
 from barnetsbog.intake.model import Report, Unit
 from barnetsbog.intake.operations import receive
 from barnetsbog.intake.writing import write
 from barnetsbog.kernel import exact
-from barnetsbog.kernel.ids import derived_id
+from barnetsbog.kernel.ids import derived_id, new_id
 from barnetsbog.kernel.time import parse
 from barnetsbog.record.instance import id_key, make_demo
 from barnetsbog.record.models import Delivery, Entry, Grant, TokenRow, Version
+from barnetsbog.record.objections import objections_of, with_objection
+from barnetsbog.record.out_of_use import taken_out
 from barnetsbog.record.scope import LoginLevel
 from tests.builders import bundle, care, observation, patient, role, send, task, unit
 from tests.conftest import BOTH_DATABASES
@@ -549,6 +552,16 @@ def test_an_export_gives_what_was_sent_digit_by_digit_also_behind_a_byte_order_m
     assert counts(receive([Unit("x.ndjson", lines, "test", first_line=1)], jobs=1)) == (1, 1, 0, 0)
     (child_id,) = all_children()
     assert b'"valueQuantity":{"value":5.40}' in exact.dumps(export_child(child_id, account="test"))
+
+
+def test_what_has_been_taken_out_of_use_stays_so_when_its_source_sends_it_again() -> None:
+    send(bundle(unit(), *role(), patient(), care(), observation()))
+    ident = Entry.objects.get(kind="Observation").id
+    write(None, taken_out(orjson.loads(Version.objects.get(entry_id=ident).body)))
+    out = Entry.objects.values("shelf", "status", "title", "month").get(id=ident)
+    assert counts(send(observation(valueString="Hun tegnede et stort hus."))) == (1, 1, 0, 0)
+    assert Entry.objects.get(id=ident).version == 3
+    assert Entry.objects.values("shelf", "status", "title", "month").get(id=ident) == out
 
 
 def test_in_an_export_what_was_written_here_leads_to_what_stands_beside_it_and_can_be_read_again() -> None:

@@ -43,14 +43,18 @@ def _as_joined(item: Item, formers: Formers, names: Names, idents: dict[bytes | 
     told = _told(item, said, formers, names)
     if told is said and body == item.body:
         return item
-    promoted = promote(told)
-    name = Name(item.kind, item.rows.entry[SOURCE], item.source_ref)
-    return item._replace(
-        body=body if told is said else exact.dumps(told), promoted=promoted,
-        rows=rows_of(item.entry_id, name, promoted, extract(told), item.fingerprint), facts=facts_of(told),
+    return saying(item, told, body if told is said else exact.dumps(told))._replace(
         subjects=tuple(dict.fromkeys(idents.get(one) or one for one in item.subjects)),
         others=tuple(dict.fromkeys(idents.get(one) or one for one in item.others)),
-    )  # fmt: skip
+    )
+
+
+def saying(item: Item, told: Resource, body: bytes) -> Item:
+    """An item that says something else than its source: what is read out of it follows."""
+    promoted = promote(told)
+    name = Name(item.kind, item.rows.entry[SOURCE], item.source_ref)
+    rows = rows_of(item.entry_id, name, promoted, extract(told), item.fingerprint)
+    return item._replace(body=body, promoted=promoted, rows=rows, facts=facts_of(told))
 
 
 def _told(item: Item, said: Resource, formers: Formers, names: Names) -> Resource:

@@ -33,6 +33,7 @@ from barnetsbog.record import store
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
 from barnetsbog.record.objections import still_objected_to
+from barnetsbog.record.out_of_use import is_out, taken_out
 from barnetsbog.record.promotion import FORMER, stands
 from barnetsbog.record.relocating import followed as followed_back
 from barnetsbog.record.rows import placed
@@ -41,7 +42,7 @@ from barnetsbog.subscriptions.happening import Happened, happened
 
 from .filing import SHELF, Filed, file
 from .following import besides, followed
-from .joining import as_joined
+from .joining import as_joined, saying
 from .model import OWN_SOURCE, WENT_ALONG, Item, Prepared, Refusal, Report
 from .preparing import prepare
 from .telling import told
@@ -143,6 +144,13 @@ def _is_stranger(item: Item) -> bool:
     numbers = [(system, value) for system, value in numbers if system in PERSON_NUMBER_SYSTEMS]
     real = any(system != DEMO_SYSTEM or not is_demo_number(value) for system, value in numbers)
     return real or (item.kind == "Patient" and not numbers)
+
+
+def _still_out(item: Item, said: bytes) -> Item:
+    if not is_out(said) or is_out(item.body):
+        return item
+    told = taken_out(exact.loads(item.body))
+    return saying(item, told, exact.dumps(told))
 
 
 def _given_up(prepared: Prepared) -> Report:
@@ -304,6 +312,7 @@ class _Unit:
 
     def _change(self, item: Item, child: bytes, version: int) -> None:
         said = store.body_of(child, item.entry_id)
+        item = _still_out(item, said)
         body = still_objected_to(item.body, said)
         if body is not item.body and exact.same(exact.loads(body), exact.loads(said)):
             self.report.unchanged += 1

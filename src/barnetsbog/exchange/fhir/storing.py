@@ -28,7 +28,8 @@ from barnetsbog.kernel.sentences import say, sentence_of
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import DIRECTORY_TYPES
 from barnetsbog.record.instance import now
-from barnetsbog.record.promotion import ENTRY_TAG, RESTRICTED_TAG, promote
+from barnetsbog.record.out_of_use import taken_out
+from barnetsbog.record.promotion import promote
 from barnetsbog.record.restoring import restored
 from barnetsbog.record.told import Gone, Told
 
@@ -268,7 +269,7 @@ class _Changes:
         if change.met:
             return None
         if change.how is How.RESTRICT:
-            return self._stamped(change, _taken_out(change.said or {}))
+            return self._stamped(change, taken_out(change.said or {}))
         resource = self._wanted(change)
         if refused := judging.first_unknown(change, resource, self.around):
             raise _Hidden(refused)
@@ -402,12 +403,6 @@ def _is_nobodys(change: Change) -> bool:
 
 def _person_numbers(change: Change) -> list[str]:
     return [number for _, number in (facts_of(change.resource or {}) or {}).get("numbers", ())]
-
-
-def _taken_out(resource: Resource) -> Resource:
-    meta = resource.get("meta") or {}
-    tag = {"system": ENTRY_TAG, "code": RESTRICTED_TAG}
-    return {**resource, "meta": {**meta, "tag": [*meta.get("tag", ()), tag]}}
 
 
 def _content(resource: Resource) -> Resource:
