@@ -11,7 +11,7 @@ from django.db import connection
 
 from barnetsbog.consent.mapping import answer_of
 from barnetsbog.consent.matters import Asked, Key, asked_about
-from barnetsbog.consent.people import agreed_custody, child_in, custody_of, tells_custody
+from barnetsbog.consent.people import agreed_custody, child_in, custody_of
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
 from barnetsbog.fhir.own import BASE, codes_of, extension_of, ident_of, members, reference_of
@@ -56,7 +56,7 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
     found: dict[str, list[Resource]] = {kind: [] for kind in RIGHTS_FOLLOW_FROM}
     for what, body in store.bodies_of(child_id.bytes, RIGHTS_FOLLOW_FROM) if new is None else new:
         found[what].append(orjson.loads(body))
-    patient = _patient(found)
+    patient = found["child"][-1] if found["child"] else {}
     return Facts(
         child=_child(found, patient) if patient else Child("", None),
         custody=_custody(found, str(patient["id"]), _origins(found)) if patient else _UNKNOWN,
@@ -77,17 +77,8 @@ def _answers(consents: Iterable[Resource]) -> tuple[Consent, ...]:
     return tuple(one for one in map(answer_of, consents) if one)
 
 
-def _patient(found: Mapping[str, list[Resource]]) -> Resource:
-    """The Patient that the child is to the law. Custody and log-in follow it, so one of another source that says
-    nothing of custody does not take its place, however new it is."""
-    told = {reference_of(one.get("patient")) for one in found["person"] if tells_custody(one)}
-    known = [one for one in found["child"] if f"Patient/{one['id']}" in told] or found["child"]
-    return known[-1] if known else {}
-
-
 def _child(found: Mapping[str, list[Resource]], patient: Resource) -> Child:
-    others = [one for one in found["child"] if one is not patient]
-    return child_in(patient, [*_former(found, "Patient"), *others], found[HONOUR_CONFLICT])
+    return child_in(patient, _former(found, "Patient"), found[HONOUR_CONFLICT])
 
 
 def _former(found: Mapping[str, list[Resource]], kind: str) -> list[Resource]:
@@ -168,7 +159,7 @@ def _of_family(told: tuple[tuple[str, bytes], ...], came_from: Origins) -> Famil
         read[what].append(orjson.loads(body))
     if not read["child"]:
         return None
-    patient = _patient(read)
+    patient = read["child"][-1]
     consents = _answers(read["consent"])
     child = _child(read, patient)
     custody = _custody(read, child.id, dict(came_from))

@@ -37,12 +37,12 @@ def custody_of(related: Sequence[Resource], patient: str) -> Custody:
 def agreed_custody(told: Iterable[Sequence[Resource]], patient: str) -> Custody:
     """Custody by what several books say of the child, each its RelatedPersons: by the first that says anything, and not
     known unless all that do say the same."""
-    said = [custody_of(related, patient) for related in told if any(map(tells_custody, related))]
+    said = [custody_of(related, patient) for related in told if any(map(_speaks, related))]
     alike = said and all(one.known and set(one.holders) == set(said[0].holders) for one in said)
     return said[0] if alike else _NOT_KNOWN
 
 
-def tells_custody(person: Resource) -> bool:
+def _speaks(person: Resource) -> bool:
     """Whether it says who holds custody."""
     return bool(extensions_of(person, "custody")) or terms.CUSTODY_CODE in codes_of(
         person.get("relationship"), terms.DANISH_RELATION
