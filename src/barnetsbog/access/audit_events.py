@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 from django.conf import settings
 
 from barnetsbog.audit.mapping import Agent, Telling, actions_of, audit_event, letter
@@ -25,6 +24,7 @@ from barnetsbog.record.instance import id_key
 from barnetsbog.record.scope import Scope
 
 from . import overseeing
+from .gathering import patients_of
 from .naming import somewhere
 from .overseeing import FHIR
 from .own_log import OwnLog, look_up_of, own_log
@@ -104,9 +104,8 @@ def _child_of(patient: UUID) -> UUID:
 
 def _patients(children: Iterable[UUID | None]) -> dict[UUID, str]:
     """References to the resources that children are."""
-    wanted = sorted({one.bytes for one in children if one})
-    found = store.bodies_of_many(wanted, ["child"])
-    return {UUID(bytes=child): f"Patient/{orjson.loads(body)['id']}" for child, _, body in found}
+    found = patients_of({one for one in children if one})
+    return {child: f"Patient/{patient}" for child, patient in found.items()}
 
 
 # -- for overseers -----------------------------------------------------------------------------------------------------

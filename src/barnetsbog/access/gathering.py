@@ -11,7 +11,7 @@ from django.db import connection
 
 from barnetsbog.consent.mapping import answer_of
 from barnetsbog.consent.matters import Asked, Key, asked_about
-from barnetsbog.consent.people import agreed_custody, child_in, custody_of
+from barnetsbog.consent.people import agreed_custody, child_in, custody_of, told_of
 from barnetsbog.consent.reading import Unclear, period_of
 from barnetsbog.directory.queries import sectors
 from barnetsbog.fhir.own import BASE, codes_of, extension_of, ident_of, members, reference_of
@@ -22,7 +22,7 @@ from barnetsbog.packs.mapping import pack_of
 from barnetsbog.packs.model import Pack
 from barnetsbog.record import store
 from barnetsbog.record.fields import for_database, uuid_of
-from barnetsbog.record.former import now_called, without_former
+from barnetsbog.record.former import now_called, pointed, without_former
 from barnetsbog.record.promotion import HONOUR_CONFLICT, is_former, kind_code
 from barnetsbog.record.relocating import origins
 from barnetsbog.record.sql import fetch
@@ -54,12 +54,14 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
     says. Such a child has had no emergencies."""
     is_new = new is not None
     found: dict[str, list[Resource]] = {kind: [] for kind in RIGHTS_FOLLOW_FROM}
-    for what, body in store.bodies_of(child_id.bytes, RIGHTS_FOLLOW_FROM) if new is None else new:
+    told = store.bodies_of(child_id.bytes, RIGHTS_FOLLOW_FROM) if new is None else new
+    patient = _counting({child_id.bytes: told}).get(child_id.bytes, "")
+    for what, body in told:
         found[what].append(orjson.loads(body))
-    patient = found["child"][-1] if found["child"] else {}
+    found["consent"] = _of_one_child(found, patient)
     return Facts(
         child=_child(found, patient) if patient else Child("", None),
-        custody=_custody(found, str(patient["id"]), _origins(found)) if patient else _UNKNOWN,
+        custody=_custody(found, patient, _origins(found)) if patient else _UNKNOWN,
         protected=_protected(child_id, found, is_new=is_new),
         cares=tuple(_cares(found["care"])),
         fostering=tuple(fostering for one in found["person"] for fostering in _fostering(one)),
@@ -77,8 +79,41 @@ def _answers(consents: Iterable[Resource]) -> tuple[Consent, ...]:
     return tuple(one for one in map(answer_of, consents) if one)
 
 
-def _child(found: Mapping[str, list[Resource]], patient: Resource) -> Child:
-    return child_in(patient, _former(found, "Patient"), found[HONOUR_CONFLICT])
+def patients_of(children: Iterable[UUID]) -> dict[UUID, str]:
+    """The id of the Patient that each of these children is, for those that have a book."""
+    told: dict[bytes, list[tuple[str, bytes]]] = {}
+    for child, what, body in store.bodies_of_many(sorted(one.bytes for one in children), ["child"]):
+        told.setdefault(child, []).append((what, body))
+    return {UUID(bytes=child): patient for child, patient in _counting(told).items()}
+
+
+def _counting(told: Mapping[bytes, Told]) -> dict[bytes, str]:
+    """The id of the Patient that each of these children is. Where several systems have each told who it is, that is the
+    one that came here first: it stays the same whoever tells of it next."""
+    patients = {
+        child: [UUID(orjson.loads(body)["id"]) for what, body in some if what == "child"]
+        for child, some in told.items()
+    }  # fmt: skip
+    several = [(child, one.bytes) for child, some in patients.items() if len(some) > 1 for one in some]
+    first = store.came_first(several) if several else {}
+    return {
+        child: str(UUID(bytes=first[child])) if child in first else str(some[0])
+        for child, some in patients.items() if some
+    }  # fmt: skip
+
+
+def _of_one_child(found: Mapping[str, list[Resource]], patient: str) -> list[Resource]:
+    """What has been answered of the child and by it, by whichever Patient."""
+    names = {f"Patient/{one['id']}": f"Patient/{patient}" for one in found["child"] if one["id"] != patient}
+    if not names:
+        return found["consent"]
+    return [orjson.loads(pointed(orjson.dumps(one), names)) for one in found["consent"]]
+
+
+def _child(found: Mapping[str, list[Resource]], patient: str) -> Child:
+    """By what was said last, and all that restricts in what others say."""
+    *others, newest = found["child"]
+    return child_in({**newest, "id": patient}, [*others[::-1], *_former(found, "Patient")], found[HONOUR_CONFLICT])
 
 
 def _former(found: Mapping[str, list[Resource]], kind: str) -> list[Resource]:
@@ -88,6 +123,7 @@ def _former(found: Mapping[str, list[Resource]], kind: str) -> list[Resource]:
 def _custody(found: Mapping[str, list[Resource]], patient: str, origins: Mapping[str, UUID]) -> Custody:
     """Who holds custody. Of a book that was two, each must say the same, or nothing (ADR 39). `origins`: out of whose
     book somebody came, if not this one."""
+    patient = told_of(found["person"], [*(str(one["id"]) for one in reversed(found["child"])), patient])
     if not found["former"]:
         return custody_of(found["person"], patient)
     told: dict[UUID | None, list[Resource]] = {None: []}
@@ -132,9 +168,11 @@ def consenting(children: Sequence[UUID], acts: Collection[str]) -> dict[UUID, Fa
     for child, what, body in store.bodies_of_many([one.bytes for one in children], kinds):
         if what != "consent" or any(name in body for name in named):
             found.setdefault(child, []).append((what, body))
-    came_from = _came_from(found)
-    families = {UUID(bytes=child): _of_family(tuple(told), came_from.get(child, ())) for child, told in found.items()}
-    return {child: family for child, family in families.items() if family}
+    came_from, patients = _came_from(found), _counting(found)
+    return {
+        UUID(bytes=child): _of_family(tuple(told), came_from.get(child, ()), patients[child])
+        for child, told in found.items() if child in patients
+    }  # fmt: skip
 
 
 Origins = tuple[tuple[str, UUID], ...]
@@ -151,18 +189,15 @@ def _came_from(found: Mapping[bytes, Told]) -> dict[bytes, Origins]:
 
 
 @lru_cache(maxsize=4096)
-def _of_family(told: tuple[tuple[str, bytes], ...], came_from: Origins) -> Family | None:
-    """What these words, by kind and oldest first, say of a family; None when none of them is the child's. The same
-    words always say the same, so a list that is looked at again reads only those that are new."""
+def _of_family(told: tuple[tuple[str, bytes], ...], came_from: Origins, patient: str) -> Family:
+    """What these words, by kind and oldest first, say of a family. The same words always say the same, so a list that
+    is looked at again reads only those that are new."""
     read: dict[str, list[Resource]] = {"child": [], "person": [], "former": [], "consent": [], HONOUR_CONFLICT: []}
     for what, body in told:
         read[what].append(orjson.loads(body))
-    if not read["child"]:
-        return None
-    patient = read["child"][-1]
-    consents = _answers(read["consent"])
+    consents = _answers(_of_one_child(read, patient))
     child = _child(read, patient)
-    custody = _custody(read, child.id, dict(came_from))
+    custody = _custody(read, patient, dict(came_from))
     return Family(Facts(child, custody, consents=consents), asked_about(consents))
 
 

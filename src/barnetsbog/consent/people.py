@@ -34,6 +34,13 @@ def custody_of(related: Sequence[Resource], patient: str) -> Custody:
     return Custody(holders, True, evidence, checked)
 
 
+def told_of(related: Sequence[Resource], patients: Sequence[str]) -> str:
+    """Of a child whom several systems tell of, each with a Patient and with relatives of its own, or none: the first of
+    these Patients of whose relatives it is said who holds custody; else the last."""
+    told = {reference_of(one.get("patient")) for one in related if _speaks(one)}
+    return next((one for one in patients if f"Patient/{one}" in told), patients[-1])
+
+
 def agreed_custody(told: Iterable[Sequence[Resource]], patient: str) -> Custody:
     """Custody by what several books say of the child, each its RelatedPersons: by the first that says anything, and not
     known unless all that do say the same."""

@@ -351,6 +351,7 @@ class _Unit:
         for child in sorted(self._whose_rights_follow()):
             store.lock_book(child)
         store.write(self.batch)
+        self._keep_delivery(filed)
         for item, _ in self.changed:
             if item.entry_id in self.ways and item.entry_id not in self.before:
                 followed_back(item.entry_id, self.ways[item.entry_id])
@@ -361,7 +362,6 @@ class _Unit:
         sent([self._sent(item, child, places) for item, child in self.changed if self._may_be_sent(item)])
         self._rights()
         happened((self._happened(*one) for one in self.changed), self.at)
-        self._keep_delivery(filed)
 
     def _places(self) -> Places:
         """Where professionals belong, with what this unit of work says of it; the mail of those who moved follows."""

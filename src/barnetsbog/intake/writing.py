@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from barnetsbog.access.gathering import patients_of
 from barnetsbog.access.reading import open_book
 from barnetsbog.directory.places import FewPlaces, Places
 from barnetsbog.fhir.texts import ODD_SIGN, Fault, unfit
@@ -124,8 +125,8 @@ def _unit(resource: dict[str, Any]) -> Unit:
 
 
 def patient_of(child_id: UUID) -> str:
-    """The id of the resource that a child is."""
-    return str(exact.loads(store.bodies_of(child_id.bytes, ["child"])[-1][1])["id"])
+    """The id of the resource that a child is; where several systems tell of it, of the one that counts."""
+    return patients_of([child_id])[child_id]
 
 
 def body_of(child_id: UUID, ident: UUID) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from barnetsbog.fhir.own import members
 from barnetsbog.intake.facts import facts_of
 from barnetsbog.intake.operations import receive
 from barnetsbog.intake.telling import told
-from barnetsbog.intake.writing import hold
+from barnetsbog.intake.writing import hold, patient_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, require
 from barnetsbog.kernel.ids import bytes_of, new_id
 from barnetsbog.record import relocating, store
@@ -143,8 +143,8 @@ def join(row: Joining, by: Scope) -> int:
     kept, other = row.kept_id, row.other_id
     hold([kept, other])
     before = _grants(kept) | _grants(other)
-    children, people = _said(kept, "child"), _said(kept, "person")
-    patient, others = children[-1]["id"], _said(other, "child")
+    patient, people = patient_of(kept), _said(kept, "person")
+    others = _said(other, "child")
     teams, mine = _said(other, "team"), _said(kept, "team")
     names = same_people(patient, others, people, _said(other, "person"))
     moved = relocate(Move(

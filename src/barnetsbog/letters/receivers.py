@@ -15,6 +15,7 @@ from barnetsbog.delivery.model import Channel
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import Gone
 from barnetsbog.fhir.own import codes_of, extension_of, extensions_of, ident_of, in_use, number_of, texts_in
+from barnetsbog.intake.writing import patient_of
 from barnetsbog.kernel.cpr import CPR_SYSTEM, DEMO_SYSTEM
 from barnetsbog.kernel.time import age_on, local_day
 from barnetsbog.record.book import Book
@@ -85,13 +86,15 @@ def family(book: Book, child_id: UUID, now: Circumstances) -> Iterator[Person]:
     rows = book.entries(child_id, Filter(what=("child", "person"), on_timeline=False), newest_first=False)
     bodies = {ident: orjson.loads(body) for ident, body in book.bodies(rows).items()}
     home: tuple[str, ...] = ()
+    patient = patient_of(child_id) if rows else ""
     for row in sorted(rows, key=lambda row: row.what):  # the child first
         body = bodies.get(row.id)
         if body is None or body.get("active") is False:
             continue
         if row.what == "child":
-            home = _address(body, book.scope.at)
-            yield _child(body, row.title, book.scope.at, home)
+            home = _address(body, book.scope.at) or home
+            if str(row.id) == patient:  # several systems may tell of it
+                yield _child(body, row.title, book.scope.at, home)
         elif audience := _audience(row.id, body, now):
             yield _relative(body, row.title, audience, book.scope.at, home)
 

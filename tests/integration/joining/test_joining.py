@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from barnetsbog.access.gathering import facts_of
+from barnetsbog.access.gathering import consenting, facts_of
 from barnetsbog.access.models import BreakGlass
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
@@ -19,7 +19,7 @@ from barnetsbog.delivery.models import Outbox
 from barnetsbog.directory.queries import child_by_number, children
 from barnetsbog.directory.queries import children as named
 from barnetsbog.intake.exporting import find_child
-from barnetsbog.intake.writing import author_of, body_of, write
+from barnetsbog.intake.writing import author_of, body_of, patient_of, write
 from barnetsbog.joining import operations, queries
 from barnetsbog.joining.coordinators import APART, JOINED
 from barnetsbog.joining.model import Opening, Sort, State
@@ -183,6 +183,21 @@ def test_the_mother_stands_once_and_has_custody_of_the_whole(books: Books) -> No
     (mother,) = [one for child, one in store.people_numbered(MOTHER, {CPR}) if scope_for_person(one, child, level=HIGH)]
     assert mother == books.id("mor")
     assert [one.person for one in facts_of(books.kept).custody.holders] == [str(mother)]
+
+
+def test_another_system_that_tells_who_the_child_is_takes_nobodys_rights_away(books: Books) -> None:
+    """The doctor's system knows no relatives; what it says restricts all the same, and whoever tells of the child next,
+    it is the same child."""
+    before, rights = facts_of(books.kept), books.grants()
+    patient_id = patient_of(books.kept)
+    for source in ("laege", "sygehus"):
+        assert not send(patient("hos-os", gender="female"), source=source).refusals
+        assert facts_of(books.kept) == before and books.grants() == rights
+        assert patient_of(books.kept) == patient_id and not differing(books.kept)
+    assert consenting([books.kept], ["share"])[books.kept].facts.custody == before.custody
+    assert not send(patient("hos-os", deceasedBoolean=True), source="laege").refusals
+    assert not send(patient(gender="female")).refusals
+    assert facts_of(books.kept).child.died_at is not None
 
 
 def test_custody_that_the_two_contradict_is_nobodys_until_somebody_has_looked(books: Books) -> None:
