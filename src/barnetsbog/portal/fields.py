@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
+from barnetsbog.fhir.texts import Fault, unfit
 from barnetsbog.record.instance import today
 
 from . import dates
@@ -16,6 +18,13 @@ class Area(forms.Textarea):
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         found = super().build_attrs(base_attrs, extra_attrs)
         return {name: value for name, value in found.items() if name != "maxlength"}
+
+
+def keepable(text: str) -> None:
+    """For a field whose words go into a text with others: what is in them that no text can keep is said of the field,
+    and at once."""
+    if (wrong := unfit(text, len(text))) and wrong.fault is Fault.SIGNS:
+        raise forms.ValidationError(_("Der er et tegn i teksten, som ikke kan gemmes. Skriv det igen."))
 
 
 class DayField(forms.CharField):

@@ -11,6 +11,7 @@ from barnetsbog.delivery.model import Channel
 from barnetsbog.letters.filling import is_long
 from barnetsbog.letters.model import Candidate, Draft, Enclosure, Envelope, Field, Template
 
+from .fields import keepable
 from .letter_words import CHANNELS
 from .upon import UponForm
 
@@ -35,7 +36,9 @@ class LetterForm(UponForm):
         super().__init__(data, initial=start)
         self.fields["version"].required = False  # of a new one
         for one in template.fields:
-            self.fields[one.id] = forms.CharField(label=one.label, required=False, max_length=LONGEST[is_long(one)])
+            self.fields[one.id] = forms.CharField(
+                label=one.label, required=False, max_length=LONGEST[is_long(one)], validators=[keepable]
+            )
         for candidate in self.candidates:
             if candidate.standing.may:
                 ways = [("", _("Får ikke brevet")), *((one.value, CHANNELS[one]) for one in candidate.channels)]

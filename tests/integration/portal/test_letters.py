@@ -48,6 +48,14 @@ def sends(kim: Client, address: str) -> Any:
     return kim.post(address, {"move": "send", "version": version[1], "approved": approved})
 
 
+def test_a_sign_that_no_text_can_keep_is_said_of_its_field(as_person: SignIn, child: Find) -> None:
+    """A soft line break of an office program, as it is pasted. It was found out when the letter was sent."""
+    kim, address = as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/breve/nyt/L4/"
+    answer = kim.post(address, {**FIELDS, "plan": "Et\x0bTo"})
+    wrong = answer.content.decode().partition('id="id_plan"')[0].rpartition("form-group")[2]
+    assert answer.status_code == 422 and "Der er et tegn i teksten, som ikke kan gemmes" in wrong
+
+
 def test_why_somebody_gets_no_letter_and_what_deadlines_are_called_stands_in_the_reader_s_language(
     as_person: SignIn, child: Find
 ) -> None:
