@@ -83,6 +83,15 @@ def test_an_old_message_sent_again_does_not_undo_what_came_later() -> None:
     assert Entry.objects.get(kind="Observation").version == 2
 
 
+def test_what_many_said_before_is_looked_up_once(django_assert_max_num_queries: Any) -> None:
+    """Whatever their number."""
+    names = [f"o{number}" for number in range(40)]
+    send(patient(), *map(observation, names))
+    with django_assert_max_num_queries(30):
+        changed = bundle(*(observation(name, valueString="Ny") for name in names))
+        assert counts(send(changed)) == (40, 40, 0, 0)
+
+
 def test_search_rows_follow_the_present_version() -> None:
     send(patient(), observation())
     send(observation(status="amended"))

@@ -299,6 +299,7 @@ class _Unit:
     # -- rows ----------------------------------------------------------------------------------------------------
 
     def _rows(self, items: list[Item], filed: Filed) -> None:
+        changes: list[tuple[Item, bytes]] = []
         for index, child in filed.child.items():
             item, before = items[index], self.before.get(items[index].entry_id)
             if before and before.child_id != child:
@@ -306,18 +307,22 @@ class _Unit:
             elif before and (self.replay or before.fingerprint == item.fingerprint):
                 self.report.unchanged += 1
             elif before:
-                self._change(item, child, before.version)
+                changes.append((item, child))
             else:
                 self._add(item, child, 1)
+        said = store.words_of([(child, item.entry_id) for item, child in changes])
+        words = {ident: body for _, ident, body in said}
+        for item, child in changes:
+            self._change(item, child, words[item.entry_id])
 
-    def _change(self, item: Item, child: bytes, version: int) -> None:
-        said = store.body_of(child, item.entry_id)
-        item = _still_out(item, said)
-        body = still_objected_to(item.body, said)
-        if body is not item.body and exact.same(exact.loads(body), exact.loads(said)):
+    def _change(self, item: Item, child: bytes, said: bytes) -> None:
+        """`said`: what it says now."""
+        kept = _still_out(item, said)
+        kept = kept._replace(body=still_objected_to(kept.body, said))
+        if kept.body is not item.body and exact.same(exact.loads(kept.body), exact.loads(said)):
             self.report.unchanged += 1
         else:
-            self._add(item._replace(body=body), child, version + 1)
+            self._add(kept, child, self.before[item.entry_id].version + 1)
 
     def _add(self, item: Item, child: bytes, version: int) -> None:
         read, rows, batch = item.promoted, item.rows, self.batch
