@@ -217,6 +217,11 @@ def test_what_is_about_somebody_else_is_not_filed_on_the_child_beside_it(about: 
     assert "hverken er i filen eller i bogen" in report.refusals[0].reason
 
 
+def test_what_may_be_about_anything_is_not_taken_for_somebody() -> None:
+    contract = {"resourceType": "Contract", "id": "c", "subject": [{"reference": "https://elsewhere.example/x/7"}]}
+    assert counts(send(bundle(patient(), contract))) == (2, 2, 0, 0)
+
+
 @pytest.mark.parametrize(
     "about",
     [

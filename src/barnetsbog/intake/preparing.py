@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.fhir import check, check_bundle_envelope, extract, references, resource_types
+from barnetsbog.fhir.definitions import shape
 from barnetsbog.fhir.own import members, person_numbers
 from barnetsbog.fhir.primitives import fault as wrong
 from barnetsbog.fhir.primitives import shown
@@ -409,20 +410,25 @@ def _about_others(
     """Whom a resource is about that doesn't lead to anything of its source: by a person number, or by an address
     elsewhere, which is somebody whom nobody here knows. It is not for the book of whoever else the unit speaks of."""
     numbers: list[Number] = []
-    for one in (one for value in about for one in (value if isinstance(value, list) else [value])):
-        if not isinstance(one, dict):
-            continue
-        address = one.get("reference")
-        if not isinstance(address, str):
-            numbers += person_numbers([one.get("identifier")])
-        elif address.startswith("#"):
-            within = (inner for inner in members(resource.get("contained")) if f"#{inner.get('id')}" == address)
-            numbers += [number for inner in within for number in person_numbers(inner.get("identifier"))]
-        elif criteria := person_numbers([_criteria(address)]):
-            numbers += criteria
-        elif (target_type(address.partition("?")[0]) or _kind(address) or one.get("type", "Patient")) == "Patient":
-            subjects[known.elsewhere(address)] = None
+    for name, value in zip(SUBJECT_FIELDS, about, strict=True):
+        for one in members(value if isinstance(value, list) else [value]):
+            address = one.get("reference")
+            if not isinstance(address, str):
+                numbers += person_numbers([one.get("identifier")])
+            elif address.startswith("#"):
+                within = (inner for inner in members(resource.get("contained")) if f"#{inner.get('id')}" == address)
+                numbers += [number for inner in within for number in person_numbers(inner.get("identifier"))]
+            elif criteria := person_numbers([_criteria(address)]):
+                numbers += criteria
+            elif _is_patient(one, address, resource["resourceType"], name):
+                subjects[known.elsewhere(address)] = None
     return tuple(dict.fromkeys(numbers))
+
+
+def _is_patient(holder: Resource, address: str, kind: str, name: str) -> bool:
+    """Whether something elsewhere is one: as its address or the reference says, or because one may stand here."""
+    said = target_type(address.partition("?")[0]) or _kind(address) or holder.get("type")
+    return said == "Patient" if said else "Patient" in shape(kind).elements[name].targets
 
 
 def _criteria(address: str) -> Resource:
