@@ -315,6 +315,20 @@ def test_a_former_number_leads_to_the_child_as_long_as_somebody_says_it() -> Non
     assert child_by_number("0606179903") is None and len(all_children()) == 1
 
 
+def test_a_number_that_was_wrong_and_is_put_right_leads_to_whoever_has_it() -> None:
+    """Not to the child that it was written for by mistake, in whose book the other's would be filed."""
+    send(patient("a", number="0606179903"), observation("o", "Patient/a"))
+    (child_id,) = all_children()
+    send(patient("hos-laegen", number="0505179902"), source="laege")
+    temporary = {"system": "urn:oid:1.2.208.176.1.6.1.1", "value": "0505171AB2"}
+    send(patient("a", number=None, identifier=[temporary, *patient(number="0707179904")["identifier"]]))
+    send(patient("a", number="0707179904"))
+    assert child_by_number("0707179904") == child_by_number("0505171AB2") == child_id
+    assert child_by_number("0606179903") is None
+    send(patient("b", number="0606179903"), source="laege")
+    assert child_by_number("0606179903") not in (None, child_id)
+
+
 def test_a_number_that_is_another_childs_needs_a_human() -> None:
     send(patient("a", number="0505179902"), patient("b", number="0606179903"))
     report = send(patient("a", number="0606179903"))

@@ -53,8 +53,8 @@ def test_what_was_told_as_a_year_or_a_month_from_before_is_listed_so(began: str)
     with connection.cursor() as cursor:
         for column in ("exactness", "end_exactness"):
             cursor.execute(f"ALTER TABLE entry DROP COLUMN {column}")
-    before = MigrationLoader(None).project_state(("record", "0011_whose_children"))
-    for step in steps("0012_exactness"):
+    before = MigrationLoader(None).project_state(("record", "0012_longer_kinds"))
+    for step in steps("0013_exactness"):
         step.database_forwards("record", connection.schema_editor(), before, before)
     assert [*told.all()] == [(parse(began)[1], parse(began)[1])]
 
@@ -64,7 +64,7 @@ def test_jobs_from_before_end_when_they_said_so() -> None:
     begin_with(bundle(unit("ppr"), {**person, "active": False}, {**job, "period": {"end": "2026-11-24"}}, *role("ida")))
     Role.objects.update(start=None, end=None)
     Professional.objects.update(active=None)
-    before = MigrationLoader(None).project_state(("directory", "0006_working"))
+    before = MigrationLoader(None).project_state([("directory", "0006_working"), ("record", "0013_exactness")])
     for step in steps("0006_working", "directory"):
         step.database_forwards("directory", connection.schema_editor(), before, before)
     ends = list(Role.objects.order_by("end").values_list("end", flat=True))

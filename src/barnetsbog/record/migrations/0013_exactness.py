@@ -38,7 +38,7 @@ def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("record", "0011_whose_children")]
+    dependencies = [("record", "0012_longer_kinds")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[Step(_keep_exactness)],
