@@ -254,6 +254,10 @@ _KIND = f"{BASE}/CodeSystem/entry-kind"
     ("resource", "column", "value"),
     [
         ({"resourceType": "MedicinalProductUndesirableEffect"}, "kind", "MedicinalProductUndesirableEffect"),
+        ({"resourceType": "ServiceRequest", "status": "active", "intent": "order",
+          "subject": {"reference": "Patient/alma"}, "extension": [
+              {"url": f"{BASE}/StructureDefinition/referral-state", "valueReference": {"display": "x"}}]},
+         "status", "active"),
         ({"resourceType": "MedicinalProductAuthorization", "status": {"text": "x" * 40}}, "status", ""),
         ({"resourceType": "Communication", "status": "completed", "category": [
             {"coding": [{"system": _KIND, "code": "child"}]}]}, "what", "message"),
@@ -546,6 +550,29 @@ def test_what_never_comes_to_rest_is_refused_and_nothing_is_stored(monkeypatch: 
     assert counts(report) == (1, 0, 0, 1)
     assert "Prøv igen" in report.refusals[0].reason
     assert Version.objects.filter(number__gt=1).count() == 0
+
+
+def test_what_the_program_fails_in_is_refused_and_takes_nothing_else_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    from barnetsbog.intake import storing
+
+    real = storing.placed
+
+    def fails(rows: Any, *given: Any, **more: Any) -> None:
+        if rows.entry[24].endswith("/bad"):
+            raise ValueError("ours")
+        real(rows, *given, **more)
+
+    monkeypatch.setattr(storing, "placed", fails)
+    bad = observation("bad")
+    lines = b"\n".join(map(orjson.dumps, [patient(), bad, observation("good"), observation("none", "Patient/x")]))
+    report = receive([Unit("x.ndjson", lines, "test", first_line=1), Unit("y", orjson.dumps(task()), "test")], jobs=1)
+    assert counts(report) == (5, 3, 0, 2)
+    assert [(one.resource, one.path) for one in report.refusals] == [
+        ("Observation/bad", "line 2"), ("Observation/none", "line 4")]  # fmt: skip
+    assert "vores fejl" in report.refusals[0].reason
+    assert counts(send(bundle(observation("new"), bad, kind="transaction"))) == (2, 0, 0, 2)
+    monkeypatch.undo()
+    assert counts(send(bad)) == (1, 1, 0, 0)
 
 
 def test_versions_and_deliveries_can_only_be_added_to() -> None:

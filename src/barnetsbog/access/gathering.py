@@ -279,7 +279,7 @@ _TAKEN_ON = frozenset(("accepted", "closed"))
 def _referred(request: Resource) -> Iterable[Referred]:
     """A referral that was sent from here, while its receiver decides and when it has taken the child on. What another
     system calls active may be years old, and opens no more than itself."""
-    state, sent = extension_of(request, "referral-state"), extension_of(request, "sent-at")
+    state, sent = str(extension_of(request, "referral-state")), extension_of(request, "sent-at")
     references = [reference_of(request.get("performer")), reference_of(extension_of(request, "accepted-by"))]
     units = tuple(dict.fromkeys(str(ident) for one in references if (ident := ident_of(one))))
     if state not in _DECIDING | _TAKEN_ON or not sent or not units:

@@ -5,13 +5,13 @@ that has been received before changes nothing of what is there (an old message s
 later), but may still bring what could not be filed then.
 """
 
+import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from barnetsbog.access.gathering import RIGHTS_FOLLOW_FROM, Told
 from barnetsbog.access.operations import Ended, Sent, mail_follows, readers, rights_follow, sent
@@ -26,7 +26,7 @@ from barnetsbog.directory.queries import children_by_numbers
 from barnetsbog.fhir.own import members
 from barnetsbog.kernel import exact
 from barnetsbog.kernel.cpr import DEMO_SYSTEM, PERSON_NUMBER_SYSTEMS, is_demo_number
-from barnetsbog.kernel.decisions import Conflict
+from barnetsbog.kernel.decisions import Conflict, LogDown
 from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
 from barnetsbog.kernel.sentences import say
 from barnetsbog.record import store
@@ -44,8 +44,10 @@ from .filing import SHELF, Filed, file
 from .following import besides, followed
 from .joining import as_joined, saying
 from .model import OWN_SOURCE, WENT_ALONG, Item, Prepared, Refusal, Report
-from .preparing import prepare
+from .preparing import OURS, prepare
 from .telling import told
+
+program = logging.getLogger(__name__)
 
 ONLY_FICTITIOUS = say(
     "Demonstrationen tager kun imod sin egen opdigtede nummerserie. Personer med andre numre hører ikke til her.",
@@ -116,15 +118,37 @@ class Storing:
         """Stores what can be stored, several units in one transaction (ADR 21). Items that may be filed once something
         else has arrived are given back instead of refused, unless this is the `last` try."""
         if len(units) > 1:
-            with suppress(*_BEATEN):
+            try:
                 return self._together(units, last)
+            except Exception as error:
+                if not isinstance(error, _BEATEN) and not _is_ours(error, units[0]):
+                    raise
         return [self._alone(one, last) for one in units]
 
     def _alone(self, prepared: Prepared, last: bool) -> Stored:
         for _ in range(_TRIES):
-            with suppress(*_BEATEN):
+            try:
                 return self._together([prepared], last)[0]
-        return Stored(_given_up(prepared), [])
+            except _BEATEN:
+                continue
+            except Exception as error:
+                if not _is_ours(error, prepared):
+                    raise
+                program.exception("error in storing %s", prepared.file)
+                return self._one_by_one(prepared, last)
+        return Stored(_given_up(prepared, CHANGED), [])
+
+    def _one_by_one(self, prepared: Prepared, last: bool) -> Stored:
+        """What the program fails in is refused, and the rest is stored; a transaction is refused whole."""
+        if prepared.whole or len(prepared.items) < 2:
+            return Stored(_given_up(prepared, OURS), [])
+        report = Report(prepared.read - len(prepared.items), refusals=prepared.refusals, warnings=prepared.warnings)
+        waiting, replay = list[Item](), _is_replay(prepared)
+        for item in prepared.items:
+            one = self._alone(replace(prepared, items=[item], read=1, refusals=[], warnings=[], replay=replay), last)
+            report.add(one.report)
+            waiting += one.waiting
+        return Stored(report, waiting, replay)
 
     def _together(self, units: Sequence[Prepared], last: bool) -> list[Stored]:
         with transaction.atomic():
@@ -153,11 +177,25 @@ def _still_out(item: Item, said: bytes) -> Item:
     return saying(item, told, exact.dumps(told))
 
 
-def _given_up(prepared: Prepared) -> Report:
+def _is_ours(error: Exception, prepared: Prepared) -> bool:
+    """Whether the program fails in what another system has sent, and not the machine. What is written here is told to
+    whoever writes it, as any error of a page is."""
+    of_the_machine = isinstance(error, DatabaseError | OSError | LogDown) and not isinstance(error, DataError)
+    return prepared.source != OWN_SOURCE and not of_the_machine
+
+
+def _is_replay(prepared: Prepared) -> bool:
+    """Whether a unit has been received before. Who writes here what stood there before means it again."""
+    if prepared.replay is not None:
+        return prepared.replay
+    return prepared.source != OWN_SOURCE and store.seen_before(prepared.fingerprint, prepared.source)
+
+
+def _given_up(prepared: Prepared, reason: str) -> Report:
     """Nothing of the unit is stored, and it says so."""
     report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
     report.refusals += [
-        Refusal(prepared.file, item.source_ref, prepared.where(item.place), CHANGED) for item in prepared.items
+        Refusal(prepared.file, item.source_ref, prepared.where(item.place), reason) for item in prepared.items
     ]
     return report
 
@@ -168,7 +206,7 @@ class _Unit:
     def __init__(self, storing: Storing, prepared: Prepared, last: bool, lines: list[Line]) -> None:
         self.storing, self.prepared, self.last, self.lines = storing, prepared, last, lines
         self.report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
-        self.replay = self._is_replay() if prepared.replay is None else prepared.replay
+        self.replay = _is_replay(prepared)
         self.at = now()
         self.delivery_id = new_id().bytes
         self.new_children: list[directory.NewChild] = []
@@ -180,11 +218,6 @@ class _Unit:
         self.given = self.ended = 0
         self.sharings: list[tuple[UUID, Ended]] = []
         self.ways: dict[bytes, list[tuple[UUID, UUID]]] = {}
-
-    def _is_replay(self) -> bool:
-        """Who writes here what stood there before means it again."""
-        prepared = self.prepared
-        return prepared.source != OWN_SOURCE and store.seen_before(prepared.fingerprint, prepared.source)
 
     def run(self) -> Stored:
         items, self.ways = as_joined(self._without_doubles(self._without_strangers(self.prepared.items)))

@@ -537,7 +537,7 @@ def _status(resource: Resource) -> str:
     if resource["resourceType"] == "Task" and reference_of(resource.get("focus")).startswith("ServiceRequest/"):
         return ABOUT_REFERRAL
     finer = extension_of(resource, "referral-state") if resource["resourceType"] == "ServiceRequest" else None
-    said = finer or resource.get("status")
+    said = finer if isinstance(finer, str) else resource.get("status")
     return said[:30] if isinstance(said, str) else ""
 
 
