@@ -117,6 +117,7 @@ def person(ident: str, name: str = "Sara", number: str = "", **more: Any) -> dic
     ([person("a")], [person("b"), person("c")], False),
     ([person("a", active=False)], [person("b")], False),
     ([person("a", "")], [person("b", "")], False),
+    ([person("a", "Sara", "ukendt")], [person("b", "Lone", "Ukendt")], False),
 ])  # fmt: skip
 def test_who_stands_in_both(kept: list[Any], coming: list[Any], one: bool) -> None:
     found = same_people("p", [{"id": "q"}, {"id": "r"}], kept, coming)
