@@ -43,6 +43,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def write(path: Path, content: Any) -> Path:
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else orjson.dumps(content))
     return path
 
@@ -201,6 +202,8 @@ def test_refusals_are_code_2_and_name_file_resource_and_place(tmp_path: Path, da
     (refusal,) = report["refusals"]
     assert refusal["file"].endswith("a.json")
     assert (refusal["resource"], refusal["path"]) == ("Observation/o1", "Observation.status")
+    done = bog("import", "--data", data, write(tmp_path / "tom" / "x.txt", b"x").parent)
+    assert done.returncode == 0 and "Der var intet at læse" in done.stdout
 
 
 NO_FHIR = {

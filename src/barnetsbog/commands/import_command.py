@@ -70,6 +70,8 @@ def _tell(report: "Report", as_json: bool) -> None:
     for name, count in (("advarsler", len(report.warnings)), ("afvisninger", report.refused)):
         if count > SHOWN:
             print(f"... og {count - SHOWN} {name} mere. Brug --json for at få dem alle.", file=out)
+    if not report.read:
+        print("Bemærk: Der var intet at læse. En mappe giver sine .json- og .ndjson-filer.", file=out)
     print(
         f"Læst {report.read} = gemt {report.stored} + uændret {report.unchanged} + afvist {report.refused}"
         + (f" ({report.already_received} var modtaget før)" if report.already_received else ""),

@@ -388,13 +388,14 @@ def _point(
     subjects: dict[bytes, None] = {}
     others: dict[bytes, None] = {}
     about = [resource.get(name) for name in SUBJECT_FIELDS]
+    own = {id(one) for value in about for one in (value if isinstance(value, list) else (value,))}
     led = False
     for holder in references(resource):
         found = known.target(holder["reference"])
         if found is None:
             continue
         holder["reference"] = found.reference
-        is_about = any(holder is field or (isinstance(field, list) and holder in field) for field in about)
+        is_about = id(holder) in own
         led = led or is_about
         if found.kind == "Patient" and is_about:
             subjects[found.ident] = None
