@@ -77,6 +77,10 @@ def test_marks_are_read_from_meta() -> None:
     found = promote({"resourceType": "Observation", "meta": meta})
     assert found.important and found.imported and found.sensitivity == "P"
     assert found.recorded_at == parse("2026-11-18T14:40:00+01:00")[0]
+    others = {name: [{"system": "urn:another", "code": code}] for name, code in (
+        ("tag", "important"), ("security", "ordinary"))}  # fmt: skip
+    found = promote({"resourceType": "Observation", "meta": others})
+    assert not found.important and found.sensitivity == ""  # the same word in somebody else's mouth
 
 
 def test_a_foreign_type_is_kept_without_a_place_on_the_timeline() -> None:

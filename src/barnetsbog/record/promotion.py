@@ -166,8 +166,9 @@ def _period(resource: Resource, name: str = "period") -> tuple[str, str]:
     return str(period.get("start", "")), str(period.get("end", ""))
 
 
-def _codes(meta: Resource, name: str) -> set[Any]:
-    return {coding.get("code") for coding in meta[name]} if name in meta else set()
+def _codes(meta: Resource, name: str, system: str) -> set[Any]:
+    """Ours, with or without saying that they are. The same word may mean something else in another's code system."""
+    return {one.get("code") for one in meta[name] if one.get("system", system) == system} if name in meta else set()
 
 
 def _named(resource: Resource) -> str:
@@ -443,7 +444,7 @@ def promote(resource: Resource) -> Promoted:
     (start, exactness), (end, end_exactness) = _began(found), _ended(found.end)
     month = 0 if found.what in _OFF_TIMELINE else month_of(local_day(start)) if _is_date(found.start) else None
     meta = resource.get("meta") or {}
-    tags, registered = _codes(meta, "tag"), meta.get("lastUpdated", "")
+    tags, registered = _codes(meta, "tag", ENTRY_TAG), meta.get("lastUpdated", "")
     read = Promoted(
         what=found.what,
         block=found.block,
@@ -563,7 +564,7 @@ def _class(what: str, resource: Resource) -> str:
     between those who are to know, whatever its source says of it."""
     if what == HONOUR_CONFLICT:
         return BETWEEN
-    return _sensitivity(_codes(resource.get("meta") or {}, "security")) or _cleared(what, resource)
+    return _sensitivity(_codes(resource.get("meta") or {}, "security", SENSITIVITY)) or _cleared(what, resource)
 
 
 def _sensitivity(labels: set[Any]) -> str:
