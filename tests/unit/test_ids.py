@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barnetsbog.kernel.ids import derived_bytes, derived_id, new_id, text_of
+from barnetsbog.kernel.ids import derived_bytes, derived_id, new_id, text_of, timeless_id
 
 KEY = b"k" * 32
 
@@ -16,6 +16,12 @@ def test_new_ids_are_version_7_and_sort_by_time() -> None:
     assert first.version == second.version == 7
     assert first.variant == "specified in RFC 4122"
     assert first.int >> 80 <= second.int >> 80
+
+
+def test_an_id_without_a_time_looks_like_one_of_what_was_received() -> None:
+    first, second = timeless_id(), timeless_id()
+    assert first != second
+    assert first.version == second.version == derived_id(KEY, "a").version == 8
 
 
 @given(st.lists(st.text(), min_size=1, max_size=4))

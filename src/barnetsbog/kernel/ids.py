@@ -26,6 +26,11 @@ def new_id() -> UUID:
     return UUID(int=(number & ~_FIXED) | _VERSION_7_AND_VARIANT)
 
 
+def timeless_id() -> UUID:
+    """The id of something that must not tell by it when it was made, nor by whom: random, and else as a derived one."""
+    return derived_id(os.urandom(32))
+
+
 def derived_bytes(key: bytes, *parts: str) -> bytes:
     """The 16 bytes of `derived_id`: the intake makes millions of them and needs no object around each."""
     digest = bytearray(blake2b("\x1f".join(parts).encode(), digest_size=16, key=key).digest())

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -323,6 +324,7 @@ def test_a_child_is_in_the_book_once_whoever_brings_it_and_the_answer_is_the_sam
     assert [one.status for one in (known, new, again)] == [201, 201, 201]
     assert known.bytes == new.bytes == again.bytes
     assert sorted(known.headers) == sorted(new.headers)
+    assert {UUID(one.ident).version for one in (known, new)} == {8}, "an id with a time tells who is new"
     assert known.ident == world.id("alma")
     assert again.ident == new.ident
     assert Entry.objects.filter(kind="Patient").count() == before + 1

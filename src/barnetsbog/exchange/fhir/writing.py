@@ -10,11 +10,10 @@ from uuid import UUID
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.fhir.patching import PatchFault, json_patched, path_patched
-from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.sentences import say
 
 from . import conditional, judging, searching
-from .changes import Change, Done, How
+from .changes import Change, Done, How, id_of_new
 from .model import Answer, Ask, Exchanging, Resource
 from .negotiation import JSON_PATCH, preferred
 from .outcomes import Fault, fault, no_resource, not_found, other_id, told, well
@@ -77,7 +76,8 @@ def _where(ask: Ask, kind: str) -> Answer:
 
 
 def created(ask: Ask, kind: str) -> Change:
-    return Change(How.CREATE, kind, new_id(), ask.place, resource=_sent(ask), unless=conditional.if_missing(ask, kind))
+    unless = conditional.if_missing(ask, kind)
+    return Change(How.CREATE, kind, id_of_new(kind), ask.place, resource=_sent(ask), unless=unless)
 
 
 def updated(ask: Ask, kind: str, ident: str) -> Change:
@@ -124,7 +124,7 @@ def chosen(ask: Ask, kind: str, criteria: str) -> Change | None:
         raise not_found()
     if resource is None:
         return None
-    return Change(How.CREATE, kind, new_id(), ask.place, resource=resource, unless=criteria, chosen=True)
+    return Change(How.CREATE, kind, id_of_new(kind), ask.place, resource=resource, unless=criteria, chosen=True)
 
 
 def _require_id(kind: str, resource: Resource, ident: UUID | None) -> None:

@@ -15,11 +15,10 @@ from barnetsbog.access.roles import role_named
 from barnetsbog.fhir import references
 from barnetsbog.fhir.own import BASE, members
 from barnetsbog.intake.preparing import parsed
-from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.sentences import say
 
 from .. import bundles, kinds, writing
-from ..changes import Change, Done, How
+from ..changes import Change, Done, How, id_of_new
 from ..failures import as_fault
 from ..judging import require_sound, require_type
 from ..model import Answer, Ask, Resource
@@ -140,7 +139,8 @@ def _taken_in(ask: Ask, read: Resource | Fault, names: dict[str, str]) -> Answer
 
 
 def _created(ask: Ask, read: Resource, names: Mapping[str, str]) -> Done:
-    change = Change(How.CREATE, read["resourceType"], new_id(), resource=read)
+    kind = read["resourceType"]
+    change = Change(How.CREATE, kind, id_of_new(kind), resource=read)
     require_type(ask.who, change)
     require_sound(change, read)
     for holder in references(read):
