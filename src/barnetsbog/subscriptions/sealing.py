@@ -1,13 +1,12 @@
 """Headers are secrets: they are kept sealed with the instance's key, and opened only when they are sent."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 
 import orjson
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+from barnetsbog.kernel.sealing import box
 from barnetsbog.kernel.sentences import say
 
 from .model import Unreached
@@ -33,5 +32,4 @@ def opened(kept: bytes) -> tuple[str, ...]:
 
 
 def _box() -> Fernet:
-    key = hashlib.blake2b(settings.SECRET_KEY.encode()[:64], digest_size=32, person=b"bog.subscription").digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return box(settings.SECRET_KEY, b"bog.subscription")

@@ -1,6 +1,10 @@
 """Criteria instead of ids: conditional create, update, patch and delete, and search as the interface answers it."""
 
-from urllib.parse import quote, urlencode
+import re
+import zlib
+from base64 import b64decode
+from contextlib import suppress
+from urllib.parse import quote, unquote, urlencode
 from uuid import UUID
 
 import pytest
@@ -175,6 +179,23 @@ def test_pages_of_a_form_are_followed_with_the_same_form(world: World, who: str,
         assert form.decode() not in "".join(links.values())
         path = links.get("next", "")
     assert len(set(found)) == 2
+
+
+def test_the_next_page_of_what_is_sorted_by_a_number_tells_nobody_the_number(world: World) -> None:
+    """Its token stands in an address, which is written down on the way."""
+    for value in ("hemmeligt-a", "hemmeligt-b"):
+        world("ppr").post("Observation", tagged(world, value))
+    form = f"{BY.rstrip('|')}|&_sort=identifier&_count=1".encode()
+    page = world("ppr").send("POST", "Observation/_search", form, FORM)
+    assert page.entries[0]["resource"]["identifier"][0]["value"] == "hemmeligt-a"
+    token = unquote(page.json["link"][1]["url"].partition("_cursor=")[2])
+    read = [b64decode(part + "=" * (-len(part) % 4), "-_") for part in re.split(r"[:.]", token)]
+    for one in [*read]:
+        with suppress(zlib.error):
+            read.append(zlib.decompress(one))
+    assert b"hemmeligt" not in b"".join([token.encode(), *read])
+    again = world("ppr").send("POST", page.json["link"][1]["url"].partition("/fhir/")[2], form, FORM)
+    assert again.entries[0]["resource"]["identifier"][0]["value"] == "hemmeligt-b"
 
 
 def test_a_form_is_as_long_as_a_search_may_be_and_an_address_is_shorter(world: World) -> None:

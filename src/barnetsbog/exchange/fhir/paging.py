@@ -1,5 +1,6 @@
 """Where a page goes on from: a token that says nothing to anybody else, counts for whoever was given it, and for the
-same question only (FHIR R4 §3.1.1.5.5)."""
+same question only (FHIR R4 §3.1.1.5.5). It is sealed: what the pages are sorted by may be a name or a person number,
+and the token stands in an address (ASVS 14.2.1)."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -7,8 +8,10 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import orjson
-from django.core import signing
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 
+from barnetsbog.kernel.sealing import box
 from barnetsbog.kernel.sentences import say
 
 from .asking import Pair
@@ -17,7 +20,6 @@ from .outcomes import fault, not_a_number
 
 _T = TypeVar("_T")
 CURSOR = "_cursor"
-_SALT = "fhir.page"
 UNKNOWN = say(
     "Siden kendes ikke. Begynd forfra, og følg linkene i svaret.",
     "The page is not known. Begin again, and follow the links in the answer.",
@@ -26,8 +28,7 @@ UNKNOWN = say(
 
 def sealed(ask: Ask, place: dict[str, Any]) -> str:
     """A place in the answer to a question, as a token."""
-    told = orjson.dumps({"q": _question(ask), "at": place}).decode()
-    return signing.Signer(salt=_SALT).sign_object(told, compress=True)
+    return _box().encrypt(orjson.dumps({"q": _question(ask), "at": place})).decode()
 
 
 def opened(ask: Ask) -> dict[str, Any] | None:
@@ -36,13 +37,17 @@ def opened(ask: Ask) -> dict[str, Any] | None:
     if not token:
         return None
     try:
-        found = orjson.loads(signing.Signer(salt=_SALT).unsign_object(token))
-    except (signing.BadSignature, ValueError, TypeError, OSError):
+        found = orjson.loads(_box().decrypt(token))
+    except (InvalidToken, ValueError):
         raise unknown() from None
     if found["q"] != _question(ask):
         raise unknown()
     place: dict[str, Any] = found["at"]
     return place
+
+
+def _box() -> Fernet:
+    return box(settings.SECRET_KEY, b"bog.fhir.page")
 
 
 def unknown() -> Exception:
