@@ -12,7 +12,8 @@ from django.utils.cache import patch_vary_headers
 from barnetsbog.clients.model import Client
 from barnetsbog.clients.queries import is_allowed_origin
 
-_PATHS = ("/fhir/", "/oauth/token", "/oauth/revoke")
+_PATHS = ("/fhir/", "/oauth/token/", "/oauth/revoke/")
+"""With a stroke at the end, which the base address itself has not: a Bundle is sent to `/fhir`."""
 _ASKED = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, "
@@ -30,7 +31,7 @@ class OriginsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         origin = request.META.get("HTTP_ORIGIN", "")
-        if not origin or not request.path.startswith(_PATHS):
+        if not origin or not f"{request.path}/".startswith(_PATHS):
             return self.get_response(request)
         asks_first = request.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META
         response = HttpResponse(status=204) if asks_first else self.get_response(request)

@@ -56,6 +56,15 @@ def test_a_page_of_the_client_reads_the_answer_and_no_other_page_does(world: Wor
     assert "Access-Control-Allow-Credentials" not in answered(APP, token).headers
 
 
+def test_a_page_may_send_a_bundle_to_the_base_address(world: World) -> None:
+    world.system(origins=(APP,))
+    asked = answered(APP, method="OPTIONS", path="/fhir", **{"Access-Control-Request-Method": "POST"})
+    assert (asked.status_code, asked.headers.get(ALLOWED)) == (204, APP)
+    assert answered(APP, world.token(), "POST", "/fhir").headers.get(ALLOWED) == APP
+    for path in ("/fhirx", "/", "/oauth/tokens"):
+        assert ALLOWED not in answered(APP, world.token(), path=path).headers
+
+
 def test_a_page_of_another_client_reads_nothing_with_a_token_that_is_not_its_own(world: World) -> None:
     world.system(origins=(APP,))
     world.system("bup-system", unit_id=world.bup, origins=(EVIL,))
