@@ -79,6 +79,8 @@ def test_who_has_it_already_is_told_so(world: World) -> None:
     for headers in (
         {"If_None_Match": tag(ref, 1)},
         {"If_None_Match": f'W/"7", {tag(ref, 1)}'},
+        {"If_None_Match": tag(ref, 1).removeprefix("W/")},
+        {"If_None_Match": "*"},
         {"If_Modified_Since": first.headers["Last-Modified"]},
     ):
         again = world("ppr").get(ref, **headers)
@@ -86,10 +88,23 @@ def test_who_has_it_already_is_told_so(world: World) -> None:
         assert again.headers["ETag"] == first.headers["ETag"]
     for headers in (
         {"If_None_Match": 'W/"1"'},
+        {"If_None_Match": 'W/"*"'},
         {"If_Modified_Since": "Sun, 01 Nov 2020 10:00:00 GMT"},
         {"If_Modified_Since": "i går"},
     ):
         assert world("ppr").get(ref, **headers).status == 200
+
+
+def test_what_came_late_is_news_to_whoever_asks_since(world: World) -> None:
+    """Its source registered it before the asker was last here; it came after."""
+    by, ref = [{"reference": "PractitionerRole/ppr-staff"}], world.ref("o1")
+    late = {"meta": {"lastUpdated": "2026-11-01T10:00:00Z"}, "valueString": "Rettet"}
+    assert not send(observation(performer=by, **late)).refusals
+    found = world("ppr").get(ref)
+    assert (found.json["valueString"], found.headers["Last-Modified"]) == ("Rettet", "Sun, 01 Nov 2026 10:00:00 GMT")
+    assert world("ppr").get(ref, If_Modified_Since="Mon, 02 Nov 2026 10:00:00 GMT").status == 200
+    for since in (found.headers["Last-Modified"], "Sun, 01 Nov 2099 10:00:00 GMT"):
+        assert world("ppr").get(ref, If_Modified_Since=since).status == 304
 
 
 def test_head_says_what_get_would_and_no_more(world: World) -> None:

@@ -53,6 +53,12 @@ def expected(ask: Ask) -> str | None:
     return found[1]
 
 
+def names_version(given: str, version: str) -> bool:
+    """Whether a version is among those of `If-None-Match`. They are compared weakly (RFC 9110 §13.1.2): some send the
+    tag without its W/."""
+    return given.strip() == "*" or version in _TAG.findall(given)
+
+
 def if_missing(ask: Ask, kind: str) -> str:
     """The criteria of `If-None-Exist`. Many send the address before them, and so does an example of HL7's own."""
     given = ask.header("if-none-exist")

@@ -14,6 +14,7 @@ from barnetsbog.kernel.time import SECOND, instant
 from barnetsbog.record.book import Book
 from barnetsbog.record.told import Gone, Told
 
+from . import conditional
 from .model import Answer, Ask, Exchanging
 from .negotiation import shape_of, shaped
 from .outcomes import Fault, fault, not_found
@@ -29,7 +30,7 @@ def read(ask: Ask, kind: str, ident: str) -> Answer:
     shape = shape_of(ask, kind)
     with opened(ask, ident, Exchanging.READ) as (book, child_id, entry_id):
         found = _told(book, child_id, kind, entry_id)
-        body = None if isinstance(found, Gone) or _unchanged(ask, found) else shaped(shown(found), shape)
+        body = None if isinstance(found, Gone) or _unchanged(ask, book, found) else shaped(shown(found), shape)
     if isinstance(found, Gone):
         raise gone(entry_id, found)
     return _answer(found, body)
@@ -78,13 +79,21 @@ def _answer(told: Told, body: bytes | None) -> Answer:
     return Answer(304 if body is None else 200, body, headers)
 
 
-def _unchanged(ask: Ask, told: Told) -> bool:
+def _unchanged(ask: Ask, book: Book, told: Told) -> bool:
     """Whether the asker has it already. A tag says more than a time (RFC 9110 §13.2.2)."""
     if tags := ask.header("if-none-match"):
-        return "*" in tags or etag(version_told(told)) in [one.strip() for one in tags.split(",")]
+        return conditional.names_version(tags, version_told(told))
     if since := ask.header("if-modified-since"):
         try:
-            return told.recorded_at // SECOND <= instant(parsedate_to_datetime(since)) // SECOND
+            moment = instant(parsedate_to_datetime(since)) // SECOND
         except (ValueError, TypeError, OverflowError):
             return False
+        return _was_here(book, told, moment)
     return False
+
+
+def _was_here(book: Book, told: Told, second: int) -> bool:
+    """Whether a version was here at a moment (in seconds). What came late says itself that it is older (Last-Modified),
+    and whoever gives that back has it."""
+    said = told.recorded_at // SECOND
+    return second == said or (second > said and second >= book.came([told.row])[told.row.id] // SECOND)
