@@ -14,7 +14,7 @@ from barnetsbog.record.models import Delivery, Entry
 from tests.builders import Json, patient
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import World, entry, lines, tag, urn
+from .conftest import World, entry, lines, past, tag, urn
 
 pytestmark = BOTH_DATABASES
 BY = "identifier=http://ppr.example/id|"
@@ -46,6 +46,20 @@ def test_names_in_the_bundle_become_ids_of_the_book(world: World) -> None:
         ["DiagnosticReport", "Encounter", "Observation"],
     )
     assert Delivery.objects.filter(name__startswith="Bundle/").count() == 1
+
+
+def test_what_was_met_or_changed_says_where_it_is(world: World) -> None:
+    """Whoever wants no more than that it went well must know which it was."""
+    sent = contact(world, identifier=[{"system": "http://ppr.example/id", "value": "e1"}])
+    ref = f"Encounter/{world('ppr').post('Encounter', sent).ident}"
+    for kind in ("batch", "transaction"):
+        for asked, number in (
+            (entry("POST", "Encounter", sent, ifNoneExist=f"{BY}e1"), 1 if kind == "batch" else 2),
+            (entry("PUT", f"Encounter?{BY}e1", {**sent, "status": "cancelled"}), 2),
+        ):
+            (found,) = world("ppr").transaction(asked, kind=kind, Prefer="return=minimal").entries
+            assert found["response"]["status"] == "200 OK"
+            assert found["response"]["location"] == f"http://testserver/fhir/{past(ref, number)}"
 
 
 def test_absolute_names_and_references_beside_them(world: World) -> None:

@@ -55,6 +55,10 @@ def test_lines_of_one_type_lead_to_each_other_too(world: World) -> None:
         "subject": note["subject"],
     }
     assert statuses(sent(world, note, met)) == ["201 Created"] * 2
+    named = {**unit("again", "school"), "identifier": [{"system": "http://ppr.example/id", "value": "s1"}]}
+    first, again = (sent(world, named).entries[0]["response"] for _ in range(2))
+    assert (first["status"], again["status"]) == ("201 Created", "200 OK")
+    assert again["location"] == first["location"], "what is there already is told by its id"
     before = world.stored()
     ring = [
         {**unit(one, "school"), "partOf": {"reference": f"Organization/{other}"}} for one, other in ("ab", "bc", "ca")

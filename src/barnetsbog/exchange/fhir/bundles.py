@@ -328,7 +328,7 @@ _STATUS = {200: "200 OK", 201: "201 Created", 204: "204 No Content", 304: "304 N
 def response(answer: Answer) -> bytes:
     """What became of one part."""
     told: dict[str, Any] = {"status": _STATUS.get(answer.status, str(answer.status))}
-    for name, key in (("Location", "location"), ("ETag", "etag")):
+    for name, key in (("Location", "location"), ("Content-Location", "location"), ("ETag", "etag")):
         if name in answer.headers:
             told[key] = answer.headers[name]
     is_outcome = answer.body is not None and answer.body.startswith(b'{"resourceType":"OperationOutcome"')
