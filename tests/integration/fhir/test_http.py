@@ -1,6 +1,8 @@
 """The interface over HTTP: who is let in, what is understood, and that every error is an outcome."""
 
 import gzip
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from barnetsbog.audit.models import Event
 from barnetsbog.exchange.fhir import views
 from barnetsbog.exchange.fhir.negotiation import LARGEST
+from barnetsbog.subscriptions.topics import topics
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import JSON, World, entry
@@ -59,6 +62,11 @@ def test_the_capability_statement_says_what_is_there(world: World) -> None:
     }
     assert "delete" not in {one["code"] for one in by_type["Patient"]["interaction"]}
     assert {"name": "code-value-quantity", "type": "composite"} in by_type["Observation"]["searchParam"]
+    assert {one.get("versioning", "versioned") for one in by_type.values()} == {"versioned"}, "none demands If-Match"
+    assert {one["valueCanonical"] for one in by_type["Subscription"]["extension"]} == topics().keys()
+    changes = Path(__file__).parents[3] / "docs" / "fhir-changelog.md"
+    issued = f"{date.fromisoformat(found['date']):%-d %B %Y}"
+    assert f"## {found['version']}, {issued}\n" in changes.read_text()
     assert found["rest"][0]["security"]["cors"] is False
     told = {one["url"]: one["valueUri"] for one in found["rest"][0]["security"]["extension"][0]["extension"]}
     smart = world.browser.get("/fhir/.well-known/smart-configuration").json()

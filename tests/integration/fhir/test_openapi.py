@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -65,6 +66,33 @@ def test_it_says_what_the_capability_statement_says(world: World) -> None:
         assert there == codes, kind
         names = {parameter.get("name") for parameter in paths[f"/{kind}"]["get"]["parameters"]}
         assert {parameter["name"] for parameter in one["searchParam"]} <= names, kind
+
+
+COMMON = {
+    "_count": "1", "_sort": "-_lastUpdated", "_include": "*", "_revinclude": "Provenance:target", "_total": "accurate",
+    "_summary": "true", "_elements": "meta", "case": "2026-1",
+}  # fmt: skip
+"""What every search, or that of the log, may have besides its search parameters, and a value."""
+
+
+def test_what_a_search_is_said_to_have_it_has_and_a_version_is_called_as_it_is_said(world: World) -> None:
+    found = described(world)
+    named = {key: one for key, one in found["components"]["parameters"].items() if one["in"] == "query"}
+    for kind, who in (
+        ("Observation", "ppr"),
+        ("ValueSet", "ppr"),
+        ("Subscription", "ppr"),
+        ("AuditEvent", "log-reader"),
+    ):
+        keys = [one.get("$ref", "").rpartition("/")[2] for one in found["paths"][f"/{kind}"]["get"]["parameters"]]
+        names = {named[key]["name"] for key in keys if key in named}
+        for name, value in COMMON.items():
+            case = "&case=2026-1" if (who, name) == ("log-reader", "_count") else ""
+            status = world(who).get(f"{kind}?{name}={value}{case}").status
+            assert (status == 200) is (name in names), (kind, name, status)
+    pattern = found["components"]["parameters"]["version"]["schema"]["pattern"]
+    assert re.search(pattern, world("ppr").get(world.ref("o1")).json["meta"]["versionId"])
+    assert re.search(pattern.strip("^$"), found["components"]["parameters"]["if-match"]["example"])
 
 
 def test_no_name_leads_nowhere_and_no_operation_is_named_twice(world: World) -> None:

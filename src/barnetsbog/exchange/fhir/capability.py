@@ -8,7 +8,8 @@ from barnetsbog.access.writing_rules import CAPABILITIES, MASTER_DATA, PLAIN
 from barnetsbog.clients import addresses
 from barnetsbog.fhir import search_parameters
 from barnetsbog.kernel.sentences import say
-from barnetsbog.subscriptions.mapping import SUBSCRIPTION
+from barnetsbog.subscriptions.mapping import BACKPORT, SUBSCRIPTION
+from barnetsbog.subscriptions.topics import topics
 
 from . import defined, kinds, log, subscriptions
 from .conditions import answered
@@ -37,11 +38,12 @@ FOR_APPS = say(
     "An app is told for the one who let it in, and only as long as it is let in.",
 )
 
-_ISSUED = "2026-11-27"
+_ISSUED = "2026-11-28"
 _READS = ("read", "vread", "history-instance", "history-type", "search-type")
 _WRITES = ("create", "update", "patch")
 _SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+_TOPIC = f"{BACKPORT}capabilitystatement-subscriptiontopic-canonical"
 _COMPARTMENT = "http://hl7.org/fhir/CompartmentDefinition"
 
 
@@ -92,7 +94,7 @@ def _resource(kind: str) -> Resource:
     written = kind in PLAIN or kind in MASTER_DATA
     codes = [*_READS, *(_WRITES if written else ()), *(["delete"] if kind in PLAIN else [])]
     found: Resource = {
-        "type": kind, "interaction": [{"code": code} for code in codes], "versioning": "versioned-update",
+        "type": kind, "interaction": [{"code": code} for code in codes], "versioning": "versioned",
         "readHistory": True, "updateCreate": False, "conditionalCreate": written, "conditionalRead": "full-support",
         "conditionalUpdate": written, "conditionalDelete": "single" if kind in PLAIN else "not-supported",
         "referencePolicy": ["literal", "logical", "enforced"], "searchParam": _parameters(kind),
@@ -126,8 +128,10 @@ def _subscriptions() -> Resource:
     parameters = [{"name": name, "type": kind} for name, kind in sorted(subscriptions.PARAMETERS.items())]
     interactions = [{"code": code} for code in ("read", "create", "update", "delete", "search-type")]
     operations = [_operation(one) for one in registry.load().values() if subscriptions.KIND in one.types]
+    advertised = [{"url": _TOPIC, "valueCanonical": url} for url in topics()]
     return {
-        "type": subscriptions.KIND, "interaction": interactions, "versioning": "versioned", "searchParam": parameters,
+        "type": subscriptions.KIND, "extension": advertised, "interaction": interactions, "versioning": "versioned",
+        "searchParam": parameters,
         "supportedProfile": [SUBSCRIPTION], "operation": operations,
         "documentation": FOR_APPS,
     }  # fmt: skip

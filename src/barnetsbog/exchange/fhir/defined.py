@@ -34,7 +34,7 @@ PARAMETERS = {"_id": "token", "name": "string", "status": "token", "title": "str
 _NAMELESS = frozenset(("title", "url", "version"))
 """What a NamingSystem of R4 has not."""
 PAGE, MOST = 50, 500
-_SHAPING = frozenset(("_format", "_pretty", "_elements", "_summary", "_count", "_total", paging.CURSOR))
+SHAPING = frozenset(("_format", "_pretty", "_elements", "_summary", "_count", "_total", paging.CURSOR))
 _TAGS = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 
 
@@ -155,7 +155,7 @@ def read(ask: Ask, kind: str, ident: str) -> Answer:
 
 def search(ask: Ask, kind: str) -> Answer:
     shape, (used, ignored) = shape_of(ask, kind), _understood(ask, kind)
-    wanted = [_condition(name, value) for name, value in used if name not in _SHAPING]
+    wanted = [_condition(name, value) for name, value in used if name not in SHAPING]
     versions = {version for one in wanted for version in one.versions}
     found = [one for one in headings(kind, versions) if all(each.fits(one) for each in wanted)]
     page, token = paging.page_of(ask, found, PAGE, MOST)
@@ -192,7 +192,7 @@ def _understood(ask: Ask, kind: str) -> tuple[list[Pair], list[Problem]]:
     for name, value in ask.query:
         plain, _, modifier = name.partition(":")
         modifiers = ("", "contains", "exact") if plain in parameters(kind) and _is_text(plain) else ("",)
-        if name in _SHAPING or (plain in parameters(kind) and value and modifier in modifiers):
+        if name in SHAPING or (plain in parameters(kind) and value and modifier in modifiers):
             used.append((name, value))
             continue
         text = say(

@@ -24,7 +24,7 @@ from .serving import ident_in
 KIND = "AuditEvent"
 ACTIONS = "http://hl7.org/fhir/audit-event-action"
 PARAMETERS = {"patient": "reference", "agent": "reference", "action": "token", "date": "date"}
-_OTHERS = frozenset(("case", "_count", "_format", "_pretty", "_elements", "_summary", paging.CURSOR))
+SHAPING = frozenset(("case", "_count", "_format", "_pretty", "_elements", "_summary", paging.CURSOR))
 
 
 def read(ask: Ask, ident: str) -> Answer:
@@ -60,7 +60,7 @@ def _entry(ask: Ask, event: dict[str, Any], shape: Any) -> bytes:
 
 def _wanted(ask: Ask) -> Wanted:
     for name, _ in ask.query:
-        if name not in PARAMETERS and name not in _OTHERS:
+        if name not in PARAMETERS and name not in SHAPING:
             raise not_searched(name)
     for name, value in ask.query:
         if name in PARAMETERS and "," in value:

@@ -9,7 +9,7 @@ import orjson
 
 from barnetsbog.kernel.sentences import DANISH, ENGLISH
 
-from . import capability, kinds, log, schemas
+from . import capability, defined, kinds, log, schemas, subscriptions
 from .negotiation import FORM, JSON, JSON_PATCH, LARGEST, NDJSON
 from .operations import registry
 from .routing import COMPARTMENTS
@@ -25,7 +25,9 @@ What is wrong is said in Danish, or in English when `Accept-Language` asks for i
 
 _PARAMETERS: Mapping[str, Json] = {
     "id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
-    "version": {"name": "version", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}},
+    "version": {"name": "version", "in": "path", "required": True,
+                "schema": {"type": "string", "pattern": "^[0-9a-f]{20}$"},
+                "description": "What a version is called; take it from meta.versionId or an ETag."},
     "count": {"name": "_count", "in": "query", "schema": {"type": "integer", "minimum": 0},
               "description": "Resources on a page; follow the link `next` for more."},
     "since": {"name": "_since", "in": "query", "schema": {"type": "string", "format": "date-time"}},
@@ -37,9 +39,11 @@ _PARAMETERS: Mapping[str, Json] = {
     "elements": {"name": "_elements", "in": "query", "schema": {"type": "string"}},
     "prefer": {"name": "Prefer", "in": "header", "schema": {"type": "string"},
                "description": "return=minimal | representation | OperationOutcome; handling=strict | lenient"},
-    "if-match": {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "example": 'W/"2"',
+    "if-match": {"name": "If-Match", "in": "header", "schema": {"type": "string"},
+                 "example": 'W/"3f9a0c1d2e4b5a697881"',
                  "description": "The version that you have read; 412 when it is not the present one."},
     "if-none-match": {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}},
+    "if-modified-since": {"name": "If-Modified-Since", "in": "header", "schema": {"type": "string"}},
     "if-none-exist": {"name": "If-None-Exist", "in": "header", "schema": {"type": "string"},
                       "description": "Search parameters: nothing is made where they find one."},
     "case": {"name": "case", "in": "query", "schema": {"type": "string"},
@@ -186,6 +190,10 @@ _PAGED = [_ref("count"), _ref("since"), *_SHAPED]
 _SEARCHED = [
     _ref(name) for name in ("count", "sort", "include", "revinclude", "total", "summary", "elements", "prefer")
 ]
+_SHAPING = {
+    log.KIND: log.SHAPING, subscriptions.KIND: subscriptions.SHAPING, **dict.fromkeys(defined.KINDS, defined.SHAPING)
+}  # fmt: skip
+"""What shapes an answer to a search of a type that is not the book's; what else there is, is refused."""
 
 
 def _of_type(of: Json) -> Paths:
@@ -196,13 +204,17 @@ def _of_type(of: Json) -> Paths:
     stored = {"200": _stored(kind, "As it is stored")}
     made = {"201": _stored(kind, "Stored; the header Location tells where")}
     asked, ident = _search_parameters(of), _ref("id")
-    reads = _ok(kind, f"The {kind}") | {"304": {"$ref": "#/components/responses/Unchanged"}}
+    reads, read = _ok(kind, f"The {kind}"), [ident, *_SHAPED]
+    if "conditionalRead" in of:
+        reads |= {"304": {"$ref": "#/components/responses/Unchanged"}}
+        read += [_ref("if-none-match"), _ref("if-modified-since")]
+    creating = [*([_ref("if-none-exist")] if of.get("conditionalCreate") else []), _ref("prefer")]
     gone = {"204": {"$ref": "#/components/responses/Nothing"}}
     changing = [ident, _ref("if-match"), _ref("prefer")]
     known: list[tuple[str, str, str, Json]] = [
-        ("read", one, "get", _one("read", kind, f"Read a {kind}", [ident, *_SHAPED, _ref("if-none-match")], reads)),
+        ("read", one, "get", _one("read", kind, f"Read a {kind}", read, reads)),
         ("vread", f"{past}/{{version}}", "get", _one(
-            "vread", kind, "Read a version", [ident, _ref("version"), *_SHAPED], reads)),
+            "vread", kind, "Read a version", [ident, _ref("version"), *_SHAPED], _ok(kind, f"The {kind}"))),
         ("history-instance", past, "get", _one(
             "history", kind, "All versions", [ident, *_PAGED], _ok("Bundle", "Versions"), where="One")),
         ("history-type", f"{whole}/_history", "get", _one(
@@ -212,10 +224,11 @@ def _of_type(of: Json) -> Paths:
             "search", kind, "Search, with nothing in the address", [_ref("prefer")],
             _ok("Bundle", "A page of what was found"), _form(asked), where="ByForm")),
         ("create", whole, "post", _one(
-            "create", kind, f"Make a {kind}", [_ref("if-none-exist"), _ref("prefer")], stored | made, _content(kind))),
+            "create", kind, f"Make a {kind}", creating, stored | made, _content(kind))),
         ("update", one, "put", _one("update", kind, f"Change a {kind}", changing, stored, _content(kind))),
         ("patch", one, "patch", _one(
-            "patch", kind, f"Change a part of a {kind}", changing, stored, _content("Patch", JSON_PATCH))),
+            "patch", kind, f"Change a part of a {kind}", changing, stored,
+            _content("Patch", JSON_PATCH) | _content("Resource"))),
         ("delete", one, "delete", _one("restrict", kind, "Take out of use", [ident, _ref("if-match")], gone)),
     ]  # fmt: skip
     found: Paths = {}
@@ -247,8 +260,14 @@ def _stored(kind: str, text: str) -> Json:
 
 
 def _search_parameters(of: Json) -> list[Json]:
-    common = [_ref("case"), _ref("count"), *_SHAPED] if of["type"] == log.KIND else _SEARCHED
-    return [*map(_search_parameter, of["searchParam"]), *common]
+    return [*map(_search_parameter, of["searchParam"]), *_common(of["type"])]
+
+
+def _common(kind: str) -> list[Json]:
+    """What a search of a type may have besides its search parameters."""
+    if (known := _SHAPING.get(kind)) is None:
+        return _SEARCHED
+    return [_ref(key) for key, one in _PARAMETERS.items() if one["in"] == "query" and one["name"] in known]
 
 
 def _search_parameter(of: Mapping[str, str]) -> Json:

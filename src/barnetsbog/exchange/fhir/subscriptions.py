@@ -38,7 +38,7 @@ OF_BEFORE = say(
 )
 MOST = 100
 """Events in one answer to `$events`."""
-_OTHERS = frozenset(("_format", "_pretty", "_elements", "_summary", "_count", paging.CURSOR))
+SHAPING = frozenset(("_format", "_pretty", "_elements", "_summary", "_count", paging.CURSOR))
 
 
 def create(ask: Ask) -> Answer:
@@ -81,7 +81,7 @@ def search(ask: Ask) -> Answer:
     judging.require_scope(ask.who, KIND, "s")
     shape = shape_of(ask, KIND)
     for name, _ in ask.query:
-        if name not in PARAMETERS and name not in _OTHERS:
+        if name not in PARAMETERS and name not in SHAPING:
             raise not_searched(name)
     found = [one for one in queries.subscriptions(_owner(ask)) if _meets(ask, one)]
     page, token = paging.page_of(ask, found, operations.MOST, operations.MOST)
