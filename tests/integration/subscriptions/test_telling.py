@@ -467,6 +467,21 @@ def test_the_connection_goes_to_the_address_that_was_judged(monkeypatch: pytest.
     assert called == [("93.184.216.34", 443)]
 
 
+def test_an_address_that_cannot_be_reached_from_here_is_not_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A receiver with IPv6, and a house without: the first address was called, and no other."""
+    both, called = ["2606:2800:220:1:248:1893:25c8:1946", "93.184.216.34"], list[str]()
+
+    def connect(place: tuple[str, int], timeout: float) -> None:
+        called.append(place[0])
+        raise OSError
+
+    monkeypatch.setattr(rest_hook.socket, "create_connection", connect)
+    parcel = Parcel("k", new_id(), "https://system.example/x", (), b"{}")
+    with pytest.raises(Unreached):
+        RestHook(False, lambda *_: both).deliver(parcel, ("https://system.example",))
+    assert called == both
+
+
 def test_a_place_that_was_taken_from_the_client_is_called_no_more(world: Subscribing) -> None:
     ident = world.subscribed()
     Registered.objects.update(notify="[]")

@@ -8,8 +8,9 @@ answered is counted and thrown away.
 import http.client
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -41,8 +42,9 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 
 def resolved(host: str, port: int) -> list[str]:
-    """The addresses that a name leads to now."""
-    return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
+    """The addresses that a name leads to now, in the order in which this machine would try them."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 class RestHook:
@@ -66,11 +68,7 @@ class RestHook:
         parts = urlsplit(origin)
         host, secure = str(parts.hostname), parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
-        address = self._address(origin, host, port)
-        try:
-            sock = socket.create_connection((address, port), timeout=self.seconds)
-        except OSError:
-            raise Unreached(SILENT) from None
+        sock = self._line(self._addresses(origin, host, port), port)
         try:
             sock = secured(sock, host, self.in_all) if secure else sock
         except ssl.SSLEOFError:
@@ -82,15 +80,25 @@ class RestHook:
         with sock:
             yield sock
 
-    def _address(self, origin: str, host: str, port: int) -> str:
-        """One that the name leads to. If any of them may not be called, none is: the name is not to be trusted."""
+    def _line(self, addresses: Sequence[str], port: int) -> socket.socket:
+        """A connection to the first that answers: a name may have addresses that this machine has no way to (IPv6)."""
+        until = time.monotonic() + self.in_all
+        for address in addresses:
+            with suppress(OSError):
+                return socket.create_connection((address, port), timeout=self.seconds)
+            if time.monotonic() > until:
+                break
+        raise Unreached(SILENT)
+
+    def _addresses(self, origin: str, host: str, port: int) -> list[str]:
+        """Those that the name leads to. If any of them may not be called, none is: the name is not to be trusted."""
         try:
             found = [ip_address(one.partition("%")[0]) for one in self.resolve(host, port)]
         except (OSError, ValueError, UnicodeError):
             raise Unreached(NAMELESS) from None
         if not found or not all(rules.may_connect(one, origin, demo=self.demo) for one in found):
             raise Unreached(NOWHERE)
-        return str(found[0])
+        return [str(one) for one in found]
 
     def _post(self, sock: socket.socket, parcel: Parcel) -> None:
         parts = urlsplit(parcel.endpoint)
