@@ -18,6 +18,18 @@ URL = "https://barnetsbog.example/fhir/Questionnaire/"
 FORM = "bup-referral-ppr"
 
 
+def test_a_parameter_with_parts_is_named_and_may_be_left_out(world: World) -> None:
+    """SDC's own clients send who is asking (`context`): they were told that a parameter must have a value."""
+    who = {"name": "content", "valueReference": {"reference": world.ref("ppr-staff")}}
+    sent = subject(world)
+    sent["parameter"].append({"name": "context", "part": [{"name": "name", "valueString": "user"}, who]})
+    refused = world("ppr").post(f"Questionnaire/{FORM}/$populate", sent)
+    assert (refused.status, refused.where) == (400, "http.context")
+    assert response(world("ppr").post(f"Questionnaire/{FORM}/$populate", sent, Prefer="handling=lenient"))
+    sent["parameter"] = [{"name": "canonical", "part": [who]}, *sent["parameter"][:1]]
+    assert world("ppr").post("Questionnaire/$populate", sent).where == "http.canonical"
+
+
 def subject(world: World, child: str = "alma", **more: Any) -> Json:
     parameters: list[Json] = [{"name": "subject", "valueReference": {"reference": world.ref(child)}}]
     kinds = {"canonical": "valueUri", "questionnaire": "resource"}

@@ -19,7 +19,8 @@ _SHAPING = frozenset(("_format", "_pretty", "_elements", "_summary", CURSOR))
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Every value that was given, by the name of its parameter. What stands in an address is text."""
+    """Every value that was given, by the name of its parameter. What stands in an address is text; of a parameter with
+    parts it is their list."""
 
     values: Mapping[str, Sequence[Any]]
 
@@ -28,7 +29,7 @@ class Inputs:
         found = self._one(name)
         if isinstance(found, bool):
             return str(found).lower()
-        if isinstance(found, dict):
+        if isinstance(found, dict | list):
             raise _wrong(name, say("skal være en enkelt værdi", "must be a single value"))
         return "" if found is None else str(found)
 
@@ -115,8 +116,9 @@ def _sent(ask: Ask, body: str, checked: bool) -> Iterator[tuple[str, Any]]:
 def _told(content: Resource) -> Iterator[tuple[str, Any]]:
     some = content.get("parameter", [])
     for number, one in enumerate(some if isinstance(some, list) else [some]):
-        name = one.get("name") if isinstance(one, dict) else None
-        held = [said for key, said in one.items() if key == "resource" or key.startswith("value")] if name else []
+        said = one if isinstance(one, dict) else {}
+        name = said.get("name")
+        held = [value for key, value in said.items() if key in ("resource", "part") or key.startswith("value")]
         if not isinstance(name, str) or len(held) != 1:
             text = say("En parameter skal have et navn og en værdi.", "A parameter must have a name and a value.")
             raise fault(400, "structure", text, f"Parameters.parameter[{number}]")
