@@ -264,6 +264,18 @@ def test_by_a_number_in_a_bundle(world: World) -> None:
     assert found["resource"]["total"] == 1
 
 
+@pytest.mark.parametrize("name", ["Prøve", quote("Prøve")], ids=["as it is", "in digits"])
+def test_letters_may_stand_as_they_are(world: World, name: str) -> None:
+    """curl sends them so: they found nothing in an address, and were said not to be UTF-8 in a form."""
+    for found in (
+        world("ppr").get(f"Patient?family={name}"),
+        world("ppr").send("POST", "Patient/_search", f"family={name}".encode(), FORM),
+        world("ppr").send("POST", f"Patient/_search?family={name}", b"", FORM),
+    ):
+        assert [one["resource"]["id"] for one in found.entries] == [world.id("alma")], found.json
+    assert world("ppr").send("POST", "Patient/_search", "family=Prøve".encode("latin-1"), FORM).status == 400
+
+
 def test_a_compartment_is_what_belongs_to_somebody(world: World) -> None:
     alma, noah = world.ref("alma"), world.ref("noah")
     assert [one["resource"]["id"] for one in world("ppr").get(f"{alma}/Observation").entries] == [world.id("o1")]

@@ -52,7 +52,7 @@ def _open(request: HttpRequest, path: str) -> Answer:
 
 
 def _metadata(request: HttpRequest) -> Answer:
-    query = dict(negotiation.of_address(request.META.get("QUERY_STRING", "")))
+    query = dict(negotiation.of_address(request))
     negotiation.require_json(request.META.get("HTTP_ACCEPT", ""), query.get("_format", ""))
     language = wanted(_accepted(request))
     found = Answer(200, capability.statement(base_of(request), language), {"Content-Language": language})
@@ -93,7 +93,7 @@ def _ask(request: HttpRequest, path: str) -> Ask:
     method = request.method or ""
     if method not in _METHODS:
         raise _unsupported(method)
-    query = negotiation.of_address(request.META.get("QUERY_STRING", ""))
+    query = negotiation.of_address(request)
     body, kind = negotiation.received(request)
     parts = negotiation.steps(path)
     operation, content = registry.asked_for(parts), None
@@ -102,7 +102,7 @@ def _ask(request: HttpRequest, path: str) -> Ask:
         if body and kind != negotiation.FORM:
             text = say("Send en søgning som {0}.", "Send a search as {0}.", negotiation.FORM)
             raise fault(415, "not-supported", text, "http.content-type")
-        form = negotiation.pairs_of(body.decode("ascii", "strict") if body.isascii() else "%ff")
+        form = negotiation.of_form(body)
     elif operation and method == "POST" and (not body or (operation.takes_lines and kind == negotiation.NDJSON)):
         content = body or None
     elif method in ("POST", "PUT", "PATCH"):
