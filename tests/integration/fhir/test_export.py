@@ -124,10 +124,12 @@ class TestFetching:
         send(care("c1", unit_id="ppr", end="2026-01-02"))
         assert fetched(world, told) == {"Observation": []}
         again = manifest(world, asked(world, "$export?_type=Observation"))
-        world.allowed["ppr-record"] = {"Patient": frozenset("r")}
-        for one in (told, again):
-            for file in one["output"]:
-                assert raw(world, file["url"].partition("/fhir/")[2]).status_code == 403
+        for narrower in ({"Patient": frozenset("rs")}, {"Observation": frozenset("r")}):
+            world.allowed["ppr-record"] = narrower
+            assert world("ppr-record").get("$export?_type=Observation", Prefer=ASYNC).status == 403
+            for one in (told, again):
+                for file in one["output"]:
+                    assert raw(world, file["url"].partition("/fhir/")[2]).status_code == 403
 
     def test_it_is_nobody_elses_and_ends(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         place = asked(world, "$export?_type=Observation")

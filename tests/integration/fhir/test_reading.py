@@ -225,6 +225,15 @@ def test_a_history_answers_what_it_is_asked_or_says_that_it_does_not(world: Worl
         assert world("ppr").get(f"{path}?_at=2020", Prefer="handling=lenient").status == 200
 
 
+def test_whoever_may_read_what_they_know_of_may_not_look_for_more_in_a_history(world: World) -> None:
+    """SMART: `r` is of what has been named; a history of a type, or of everything, is `s`."""
+    for acts, status in (("r", 403), ("s", 403), ("rs", 200)):
+        world.allowed["ppr"] = {"Observation": frozenset(acts)}
+        assert world("ppr").get("Observation/_history").status == status
+        assert bool(world("ppr").get("_history").entries) is (status == 200)
+        assert (world("ppr").get(f"{world.ref('o1')}/_history").status == 200) is ("r" in acts)
+
+
 def test_a_history_of_nothing_that_the_token_reaches_is_empty(world: World) -> None:
     world.allowed["ppr"] = {"Questionnaire": frozenset("r")}
     found = world("ppr").get("_history")

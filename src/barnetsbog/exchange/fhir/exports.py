@@ -29,7 +29,7 @@ from barnetsbog.record.instance import now
 from barnetsbog.record.searching.model import MOST, Cursor, Hit, Level, Search, Since
 
 from .callers import Caller
-from .judging import require_scope
+from .judging import LOOKING, require_scope
 from .model import Answer, Ask, Exchanging
 from .outcomes import fault, not_found
 from .serving import http_date, instant_of, present
@@ -191,7 +191,7 @@ def file(ask: Ask, ident: str, number: str) -> Answer:
     part = {str(at): one for at, one in enumerate(export.parts)}.get(number)
     if export.left or part is None:
         raise not_found()
-    require_scope(ask.who, part.kind, "r")
+    require_scope(ask.who, part.kind, LOOKING)
     with open_book(ask.who.scope, Action.EXPORT, ask.who.scope.child, looks=True, what="$export") as book:
         hits = list(_hits(book, export, part))
         note_each(book, Action.EXPORT, [hit.row for hit in hits])

@@ -18,6 +18,7 @@ from barnetsbog.record.book import Book
 from barnetsbog.record.told import Before, Told
 
 from . import kinds, paging
+from .judging import LOOKING, may_all
 from .model import Answer, Ask, Exchanging, Resource
 from .negotiation import Shape, shape_of, shaped, strict
 from .outcomes import fault
@@ -67,7 +68,8 @@ def _require_known(ask: Ask) -> None:
 
 
 def readable_types(ask: Ask) -> list[str]:
-    return [kind for kind in kinds.SERVED if ask.who.allowed.may(kind, "r")]
+    """Those that the token lets its bearer read, and look for."""
+    return [kind for kind in kinds.SERVED if may_all(ask.who, kind, LOOKING)]
 
 
 def since_of(given: str) -> int:

@@ -46,6 +46,10 @@ VEILED = say(
     "You read it without what could tell where the child is. Therefore you cannot write it.",
 )
 
+LOOKING = "rs"
+"""What a history of a type and an export take: they find what nobody has named, as a search does (SMART App Launch 2.2,
+"Scopes"), and read it."""
+
 _WORKS = frozenset(("PractitionerRole", "Organization"))
 _STANDS_FOR_IT = ("author", "recorder", "operator", "informationSource", "source")
 
@@ -53,9 +57,14 @@ _STANDS_FOR_IT = ("author", "recorder", "operator", "informationSource", "source
 # -- before anything is looked up --------------------------------------------------------------------------------------
 
 
-def require_scope(who: Caller, kind: str, act: str) -> None:
-    if not who.allowed.may(kind, act):
+def require_scope(who: Caller, kind: str, acts: str) -> None:
+    """The token must let its bearer do all of these acts (letters of `cruds`) with a type."""
+    if not may_all(who, kind, acts):
         raise out_of_scope(kind)
+
+
+def may_all(who: Caller, kind: str, acts: str) -> bool:
+    return all(who.allowed.may(kind, act) for act in acts)
 
 
 def require_type(who: Caller, change: Change) -> None:

@@ -111,7 +111,7 @@ def _of_type(ask: Ask, kind: str, rest: tuple[str, ...]) -> Routes:
         case ("_search",):
             return {"POST": lambda: _read(ask, kind, "s", lambda: searching.search(ask, kind))}
         case ("_history",):
-            return {"GET": lambda: _read(ask, kind, "r", lambda: history.of_types(ask, [kind]))}
+            return {"GET": lambda: _read(ask, kind, judging.LOOKING, lambda: history.of_types(ask, [kind]))}
         case (name,) if name.startswith("$"):
             return _operation(ask, name[1:], kind, "")
         case (ident,):
@@ -161,8 +161,9 @@ def _operation(ask: Ask, name: str, kind: str, ident: str) -> Routes:
     return dict.fromkeys(("POST",) if found.changes else ("GET", "POST"), lambda: found.carry_out(ask, kind, ident))
 
 
-def _read(ask: Ask, kind: str, act: str, carry_out: Callable[[], Answer]) -> Answer:
-    judging.require_scope(ask.who, kind, act)
+def _read(ask: Ask, kind: str, acts: str, carry_out: Callable[[], Answer]) -> Answer:
+    """`acts`: all that the scope must allow."""
+    judging.require_scope(ask.who, kind, acts)
     return carry_out()
 
 

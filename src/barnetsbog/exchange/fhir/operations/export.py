@@ -5,7 +5,7 @@ from barnetsbog.record.entries import DIRECTORY_TYPES
 
 from .. import exports, kinds
 from ..history import since_of
-from ..judging import require_scope
+from ..judging import LOOKING, may_all, require_scope
 from ..model import Answer, Ask
 from ..outcomes import fault
 from . import registry
@@ -38,8 +38,8 @@ def _types(ask: Ask, kind: str, given: Inputs) -> list[str]:
         if one not in there:
             text = say("{0} kan ikke hentes her. Se metadata.", "{0} cannot be fetched here. See metadata.", one)
             raise fault(400, "not-supported", text, "http._type")
-        require_scope(ask.who, one, "r")
-    found = [one for one in there if (not asked or one in asked) and ask.who.allowed.may(one, "r")]
+        require_scope(ask.who, one, LOOKING)
+    found = [one for one in there if (not asked or one in asked) and may_all(ask.who, one, LOOKING)]
     if not found:
         text = say("Adgangen (scope) rækker ikke til noget af det.", "The scope does not reach any of it.")
         raise fault(403, "forbidden", text)
