@@ -1,12 +1,13 @@
 """Headers are secrets: they are kept sealed with the instance's key, and opened only when they are sent."""
 
+import base64
 from collections.abc import Sequence
 
 import orjson
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
-from barnetsbog.kernel.sealing import box
+from barnetsbog.kernel.sealing import key_for
 from barnetsbog.kernel.sentences import say
 
 from .model import Unreached
@@ -32,4 +33,4 @@ def opened(kept: bytes) -> tuple[str, ...]:
 
 
 def _box() -> Fernet:
-    return box(settings.SECRET_KEY, b"bog.subscription")
+    return Fernet(base64.urlsafe_b64encode(key_for(b"bog.subscription", settings.SECRET_KEY, 32)))
