@@ -1,4 +1,4 @@
-"""Keys for what nobody but the instance may read, though it is kept where others come, or given out and brought back."""
+"""Keys for what only the instance may read, though it is kept where others come, or given out and brought back."""
 
 from hashlib import blake2b
 
