@@ -434,6 +434,11 @@ def test_what_a_client_must_know_to_begin(world: World) -> None:
     assert told["token_endpoint"] == TOKEN and told["code_challenge_methods_supported"] == ["S256"]
     assert told["token_endpoint_auth_signing_alg_values_supported"] == ["RS384", "ES384"]
     assert "permission-v2" in told["capabilities"]
+    by = {
+        one: world.browser.generic(one, "/fhir/.well-known/smart-configuration") for one in ("HEAD", "OPTIONS", "POST")
+    }
+    assert [one.status_code for one in by.values()] == [200, 204, 405]
+    assert {by[one].headers["Allow"] for one in ("OPTIONS", "POST")} == {"GET, HEAD, OPTIONS"}
 
 
 def test_from_a_token_to_a_scope_is_two_queries(world: World) -> None:

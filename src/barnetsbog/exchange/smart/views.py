@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from barnetsbog.clients import addresses, protocol
 from barnetsbog.clients.keys import ALGORITHMS
 from barnetsbog.clients.permissions import LAUNCH, OFFLINE, ONLINE
 from barnetsbog.clients.protocol import Answer, Parameters
 from barnetsbog.clients.queries import client
+
+
+_READS = ("GET", "HEAD", "OPTIONS")
 
 
 def base_of(request: HttpRequest) -> str:
@@ -44,9 +47,11 @@ def _answered(request: HttpRequest, ask: Callable[[str, Parameters], Answer]) ->
     return response
 
 
-@require_GET
+@require_http_methods(_READS)
 def configuration(request: HttpRequest) -> HttpResponse:
     """What a client must know to begin (SMART App Launch 2.2, "Conformance")."""
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": ", ".join(_READS)})
     base = base_of(request)
     return JsonResponse({
         "issuer": base,
