@@ -12,7 +12,6 @@ from barnetsbog.clients.permissions import LAUNCH, OFFLINE, ONLINE
 from barnetsbog.clients.protocol import Answer, Parameters
 from barnetsbog.clients.queries import client
 
-
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
