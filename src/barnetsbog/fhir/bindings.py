@@ -23,7 +23,8 @@ class Binding:
     shown: str
 
     def holds(self, coding: Any) -> bool:
-        return isinstance(coding, dict) and coding.get("code") in self.systems.get(coding.get("system", ""), ())
+        system, code = (coding.get("system", ""), coding.get("code")) if isinstance(coding, dict) else ("", None)
+        return isinstance(system, str) and isinstance(code, str) and code in self.systems.get(system, ())
 
     def fault(self, kind: str, value: dict[str, Any]) -> Fault | None:
         """What is wrong with a Coding or a CodeableConcept that must come from here."""

@@ -115,6 +115,15 @@ BROKEN: list[tuple[Any, str, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("odd", [{}, [], 1, None, True])
+def test_a_code_that_is_no_text_is_none_of_a_value_set(odd: Any) -> None:
+    """A system or a code that cannot be looked up ended the check with an error of ours."""
+    known = {"system": CLINICAL, "code": "active"}
+    for coding in ({**known, "code": odd}, {**known, "system": odd}):
+        rules = {issue.rule for issue in check({**condition("active"), "clinicalStatus": {"coding": [coding]}})}
+        assert "concept-binding" in rules
+
+
 @pytest.mark.parametrize("resource", VALID, ids=lambda r: str(r["resourceType"]))
 def test_what_is_right_passes(resource: Json) -> None:
     assert check(resource) == []
