@@ -111,6 +111,10 @@ def test_only_for_whoever_keeps_master_data_and_only_what_is_sent_itself(
     by_address = {"resourceType": "Parameters", "parameter": [{"name": "input", "valueUrl": "http://169.254.169.254/"}]}
     assert world("ppr-record").post("$import", by_address).status == 415
     assert world("ppr-record").send("POST", "$import").status == 415
+    for kind in ("application/ndjson", "application/x-ndjson; charset=utf-8"):
+        assert world("ppr-record").send("POST", "$import", b"{}", kind).status == 200
+    other = world("ppr-record").send("POST", "$import", b"{}", "text/csv")
+    assert other.status == 415 and NDJSON in other.said
     assert world("ppr-record").get("$import").status == 405
     assert world("ppr-record").send("POST", "Observation", b"{}", NDJSON).status == 415
     monkeypatch.setattr("barnetsbog.exchange.fhir.operations.take_in.MOST", 1)

@@ -27,7 +27,7 @@ from .changes import Change, Done, How
 from .conditional import MANY
 from .failures import as_fault
 from .model import Answer, Ask, Exchanging, Resource
-from .negotiation import JSON, content_of, pairs_of, require_json, steps
+from .negotiation import JSON, JSON_PATCH, content_of, pairs_of, require_json, steps
 from .outcomes import Fault, fault, invalid, not_by, not_used
 from .storing import SAME_CRITERIA, carried_out
 
@@ -144,7 +144,7 @@ def _content(resource: Any, place: str) -> tuple[Any, str]:
         text = say("data er ikke base64.", "data is not base64.")
         raise fault(400, "structure", text, f"{place}.resource.data") from None
     kind = str(resource.get("contentType", ""))
-    return content_of(told, kind, patch=True), kind
+    return content_of(told, kind, also=JSON_PATCH), kind
 
 
 # -- transaction -------------------------------------------------------------------------------------------------------

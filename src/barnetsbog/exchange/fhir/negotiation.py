@@ -26,7 +26,7 @@ JSON, JSON_PATCH, FORM = "application/fhir+json", "application/json-patch+json",
 NDJSON = "application/fhir+ndjson"
 _AS_JSON = frozenset((JSON, "application/json", "text/json", "json"))
 _READ_AS_JSON = frozenset((JSON, "application/json", "text/json"))
-_AS_LINES = frozenset((NDJSON, "application/ndjson", "ndjson"))
+AS_LINES = frozenset((NDJSON, "application/ndjson", "application/x-ndjson", "ndjson"))
 _ANY = frozenset(("*/*", "application/*", "text/*"))
 
 LARGEST = 16 * 1024 * 1024
@@ -141,8 +141,8 @@ def wants_lines(ask: Ask) -> bool:
         return False
     wanted = ask.asked("_outputFormat") or ask.asked("_format")
     if wanted:
-        return _plain(wanted) in _AS_LINES
-    return any(_plain(one) in _AS_LINES for one in ask.header("accept").split(","))
+        return _plain(wanted) in AS_LINES
+    return any(_plain(one) in AS_LINES for one in ask.header("accept").split(","))
 
 
 def _plain(content_type: str) -> str:
@@ -192,11 +192,12 @@ def _require_plain(request: HttpRequest) -> None:
         raise fault(415, "not-supported", text, "http.content-encoding")
 
 
-def content_of(body: bytes, kind: str, *, patch: bool = False) -> Any:
-    """What a body says. FHIR's XML and other formats are refused, not guessed at."""
-    if kind not in _READ_AS_JSON and not (patch and kind == JSON_PATCH):
-        wanted = say("{0} eller {1}", "{0} or {1}", JSON_PATCH, JSON) if patch else JSON
-        text = say("Send indholdet som {0}.", "Send the content as {0}.", wanted)
+def content_of(body: bytes, kind: str, *, also: str = "", wanted: str = "") -> Any:
+    """What a body says. FHIR's XML and other formats are refused, not guessed at. `also`: another content type that is
+    JSON here; `wanted`: the one to name instead, where nothing else is of use."""
+    if kind not in _READ_AS_JSON and kind != (also or JSON):
+        either = say("{0} eller {1}", "{0} or {1}", also, JSON) if also else JSON
+        text = say("Send indholdet som {0}.", "Send the content as {0}.", wanted or either)
         raise fault(415, "not-supported", text, "http.content-type")
     if not body:
         raise fault(400, "required", say("Der er intet indhold i forespørgslen.", "The request has no content."))

@@ -303,7 +303,7 @@ def _operation(of: registry.Operation, tag: str, *, by_id: bool) -> dict[str, Js
     answers = {"2XX": {"description": "What the operation answers", "content": content}}
     where = "One" if by_id else ""
     found = {"post": _one(of.name, tag, text, parameters, answers, where=where)}
-    found["post"]["requestBody"] = {"content": _content("Resource") | (lines if of.takes_lines else {})}
+    found["post"]["requestBody"] = {"content": lines if of.takes_lines else _content("Resource")}
     if not of.changes:
         found["get"] = _one(of.name, tag, text, parameters, answers, where=f"{where}Get")
     return found

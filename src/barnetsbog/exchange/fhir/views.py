@@ -103,10 +103,12 @@ def _ask(request: HttpRequest, path: str) -> Ask:
             text = say("Send en søgning som {0}.", "Send a search as {0}.", negotiation.FORM)
             raise fault(415, "not-supported", text, "http.content-type")
         form = negotiation.of_form(body)
-    elif operation and method == "POST" and (not body or (operation.takes_lines and kind == negotiation.NDJSON)):
+    elif operation and method == "POST" and (not body or (operation.takes_lines and kind in negotiation.AS_LINES)):
         content = body or None
     elif method in ("POST", "PUT", "PATCH"):
-        content = negotiation.content_of(body, kind, patch=method == "PATCH")
+        also = negotiation.JSON_PATCH if method == "PATCH" else ""
+        only = negotiation.NDJSON if operation and operation.takes_lines else ""
+        content = negotiation.content_of(body, kind, also=also, wanted=only)
     elif body:
         raise fault(400, "structure", say("{0} har intet indhold.", "{0} has no content.", method))
     headers = {name: request.META[given] for given, name in _HEADERS.items() if given in request.META}
