@@ -38,6 +38,11 @@ EXAMPLES = int(os.environ.get("BOG_EXAMPLES", "2"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
+@schemathesis.serializer("application/fhir+ndjson")
+def as_a_line(_: Any, value: Any) -> bytes:
+    return str(value).encode(errors="replace")
+
+
 @pytest.fixture
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
