@@ -20,6 +20,7 @@ from barnetsbog.record.scope import Scope
 from .model import Status, Subscription, Wish
 from .models import Subscribed, Waiting
 from .queries import Owner, read
+from .queue import hand_out_all
 from .rules import may_subscribe
 from .sealing import sealed
 from .topics import topics
@@ -44,6 +45,7 @@ def subscribe(wish: Wish, base: str, owner: Owner, *, by: Scope) -> Subscription
     _require(wish, owner, by)
     book = owner.lent.book if owner.lent else None
     with transaction.atomic():
+        hand_out_all()  # what has happened is of those who subscribed then
         if owner.seen.count() >= MOST:
             raise Refused(ENOUGH)
         row = Subscribed.objects.create(
@@ -58,6 +60,7 @@ def change(ident: UUID, wish: Wish, owner: Owner, expected: int | None, *, by: S
     `expected`: the version it must have now."""
     _require(wish, owner, by)
     with transaction.atomic():
+        hand_out_all()  # what has happened while it was off is not of it
         row = _held(Subscribed.objects.filter(**owner.key), ident, expected)
         kept = {"headers": row.headers} if wish.headers is None else {}
         anew = {"version": row.version + 1, "attempts": 0, "begun": 0, "error": "", "error_english": ""}

@@ -57,6 +57,14 @@ def hand_out() -> int:
     return len(found)
 
 
+def hand_out_all() -> int:
+    """The same for everything that has happened until now."""
+    done = 0
+    while handed := hand_out():
+        done += handed
+    return done
+
+
 def forget(before: int) -> None:
     """Events older than a moment (of the book's clock) can't be asked for any more."""
     old = Waiting.objects.filter(at__lt=before)
@@ -74,10 +82,12 @@ def end_with_approvals() -> None:
             Subscribed.objects.filter(id__in=ended).delete()
 
 
-def claim() -> Subscription | None:
-    """One that has something to do, for this worker alone; None when there is none. It counts as begun."""
+def claim(before: int) -> Subscription | None:
+    """One that has had something to do since a moment or earlier, for this worker alone; None when there is none. It
+    counts as begun."""
     at = wall()
-    due = Subscribed.objects.filter(status__in=_SENDING, next_at__lte=at, held_until__lte=at).order_by("next_at", "id")
+    due = Subscribed.objects.filter(status__in=_SENDING, next_at__lte=before, held_until__lte=at)
+    due = due.order_by("next_at", "id")
     for row in due[:5]:
         mine = Subscribed.objects.filter(id=row.id, held_until=row.held_until, version=row.version)
         if mine.filter(status__in=_SENDING).update(held_until=at + waits.LEASE, begun=F("begun") + 1):

@@ -45,7 +45,7 @@ from .serving import instant_of, present
 
 AT_ONCE, SECONDS = 10, 120.0
 """Events of one subscription before another has its turn, and how long it may go on with them: within a worker's hold,
-however slow the receiver is."""
+however slow the receiver is. After so long no other is begun in the same round."""
 
 OVER = say(
     "Abonnementet er udløbet, eller klienten må ikke kalde mere.",
@@ -63,12 +63,14 @@ class _Hidden(Exception):
 
 
 def work() -> int:
-    """One round of the worker: hands out what happened, and has each subscription that is due told. How much it was."""
+    """One round of the worker: hands out what happened, and has each subscription that is due told, once. How much it
+    was. What more there is, and what takes longer, has to wait: a worker has letters to send, too."""
     queue.forget(now() - queue.KEPT)
     queue.end_with_approvals()
-    done = queue.hand_out()
+    done = queue.hand_out_all()
     ways = carriers(Path(settings.DATA), demo=is_demo(), broker=settings.BROKER)
-    while found := queue.claim():
+    began, until = wall(), time.monotonic() + SECONDS
+    while time.monotonic() < until and (found := queue.claim(began)):
         _serve(found, ways)
         done += 1
     return done
