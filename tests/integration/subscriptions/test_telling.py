@@ -344,6 +344,9 @@ def test_events_can_be_asked_for_again_by_their_numbers_and_before_they_are_sent
     asked = world.events(ident, eventsSinceNumber="2", eventsUntilNumber="3").json
     assert [one["fullUrl"] for one in asked["entry"][1:]] == made[1:3]
     assert world.events(ident, eventsSinceNumber="x").status == 400
+    assert world.events(ident, eventsSince="2").where == "http.eventsSince"
+    assert world.events(ident, content="empty").status == 200
+    assert world("ppr").get(f"Subscription/{ident}/$status?status=active").where == "http.status"
     assert world.events(ident, "gp").status == 404
     status = world("ppr").get(f"Subscription/{ident}/$status").json["entry"][0]["resource"]
     assert {"name": "events-since-subscription-start", "valueString": "4"} in status["parameter"]

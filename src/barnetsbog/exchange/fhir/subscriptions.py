@@ -9,7 +9,6 @@ from django.db import transaction
 
 from barnetsbog.clients.calling import Holder
 from barnetsbog.fhir import check, folded
-from barnetsbog.fhir.own import members
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.sentences import say, sentence_of
@@ -23,9 +22,9 @@ from barnetsbog.subscriptions.topics import topics
 
 from . import conditional, judging, notifying, paging
 from .languages import written
-from .model import Answer, Ask, Resource
+from .model import Answer, Ask
 from .negotiation import preferred, shape_of, shaped
-from .outcomes import fault, invalid, not_a_number, not_found, not_searched, other_id, out_of_scope
+from .outcomes import fault, invalid, not_found, not_searched, other_id, out_of_scope
 from .serving import etag, http_date, ident_in, instant_of
 from .values import divided, plain
 
@@ -38,6 +37,8 @@ OF_BEFORE = say(
 )
 MOST = 100
 """Events in one answer to `$events`."""
+LAST = 2**53
+"""The number of no event: until there is no other."""
 SHAPING = frozenset(("_format", "_pretty", "_elements", "_summary", "_count", paging.CURSOR))
 
 
@@ -105,12 +106,11 @@ def status(ask: Ask, ident: str) -> Answer:
     return Answer(200, written(bundle, ask.language))
 
 
-def events(ask: Ask, ident: str) -> Answer:
+def events(ask: Ask, ident: str, since: int, until: int) -> Answer:
     """`$events`: what was told, from one number to another, and what waits to be told. Each is judged anew; one that
     may not be told any more keeps its number and says nothing."""
     judging.require_scope(ask.who, KIND, "r")
     found = _of_now(ask, ident)
-    since, until = _number(ask, "eventsSinceNumber", 1), _number(ask, "eventsUntilNumber", 2**53)
     who = notifying.subscriber(found)
     if who is None:
         raise not_found()
@@ -127,7 +127,7 @@ def _replayed(of: Subscription, who: Holder, since: int, until: int) -> list[Not
     found = [one for event in told if (one := notifying.told_of(of, who, event))]
     for event in told:
         queue.heard(of.id, event)
-    if until < 2**53 or len(told) == MOST:
+    if until < LAST or len(told) == MOST:
         return found
     for event in queries.waiting(of.id, MOST):
         if event.number is None and len(found) < MOST:
@@ -138,24 +138,6 @@ def _replayed(of: Subscription, who: Holder, since: int, until: int) -> list[Not
                 found.append(notice)
                 queue.heard(of.id, event)
     return found
-
-
-def _number(ask: Ask, name: str, usual: int) -> int:
-    """From the address, or from Parameters that were sent."""
-    given = ask.asked(name) or next((_said(one) for one in _parameters(ask) if one.get("name") == name), "")
-    if not given:
-        return usual
-    if not given.isascii() or not given.isdigit() or len(given) > 15:
-        raise not_a_number(name)
-    return int(given)
-
-
-def _parameters(ask: Ask) -> list[Resource]:
-    return [*members(ask.content.get("parameter"))] if isinstance(ask.content, dict) else []
-
-
-def _said(parameter: Resource) -> str:
-    return str(parameter.get("valueString", parameter.get("valueInteger", "")))
 
 
 # -- one ---------------------------------------------------------------------------------------------------------------
