@@ -27,6 +27,7 @@ TOLD: dict[Move | None, Word] = {
 
 DONE: dict[str, Word] = {
     "write": _("Kladden er gemt. Kun din enhed kan se den."), "send": _("Henvisningen er sendt. Du har bolden, til der bliver sagt ja."),
+    "more": _("Det er gemt. Modtageren kan læse det nu. Send henvisningen igen, når det hele er der."),
     "moved": _("Pakken er sendt til den nye kommune. Du har bolden, til de har taget imod."),
     "receive": _("Henvisningen er modtaget. Afsenderen kan se det."), "ask": _("Afsenderen har fået en opgave for hver ting, der mangler."),
     "return": _("Henvisningen er sendt tilbage. Afsenderen har bolden."), "reject": _("Henvisningen er afvist. Afsenderen har bolden og kan se hvorfor."),

@@ -42,8 +42,9 @@ def begin(*, by: Scope, child_id: UUID, draft: Draft) -> UUID:
     return ident
 
 
-def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draft) -> int:
-    """The draft as it is now; or, where something was lacking, what goes with the next try. Gives its version."""
+def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draft, ground: str = "") -> int:
+    """The draft as it is now; or, where something was lacking, what its receiver is to have besides. That is read there
+    as soon as it is kept, so the law is asked first (`ground`: as in `send`). Gives its version."""
     with writing(by, Referring.WRITE, child_id, referral=str(ident)) as book:
         row, referral = _opened(book, child_id, ident, version)
         if referral.state not in (State.DRAFT, State.INCOMPLETE):
@@ -54,6 +55,9 @@ def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draf
         after = _drafted(referral, keep, book, child_id)
         if after == referral:
             return version
+        if referral.state is State.INCOMPLETE:
+            after = _given(book, child_id, after, TAKE_OFF)
+            _must_be_lawful(book, child_id, after, ground)
         write(by, _version(body_of(row.child_id, row.id), after, Move.WRITE, by))
     return version + 1
 

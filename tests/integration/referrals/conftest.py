@@ -109,6 +109,12 @@ class Referring:
         self.clock.at += SECOND
         consents.answer(by=self.parent(name), child_id=self.child, ident=mine.id, yes=yes, version=mine.version)
 
+    def takes_back(self, name: str, to: str = "vis") -> None:
+        """A parent who has said yes to what PPR tells takes it back."""
+        self.clock.at += SECOND
+        (mine,) = self._asked(name, self.unit(to).partition("/")[2], "ppr-to-bup")
+        consents.withdraw(by=self.parent(name), child_id=self.child, ident=mine.id, version=mine.version)
+
     def school_may_tell(self, level: Level | None) -> None:
         """Both parents say yes to so much of what the school writes for PPR; None: they say no."""
         for name in ("Sara", "Jonas"):

@@ -12,7 +12,7 @@ from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent.answering import Yes
 from barnetsbog.deadlines import queries as deadlines
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
-from barnetsbog.kernel.time import DAY, local_day
+from barnetsbog.kernel.time import DAY, SECOND, local_day
 from barnetsbog.law.model import Incomplete, Level
 from barnetsbog.publishing.models import RoutingDecision, RoutingDraft
 from barnetsbog.record.entries import Filter
@@ -315,6 +315,36 @@ def test_what_is_lacking_becomes_tasks_and_the_answer_goes_on(referring: Referri
     assert mine == ["Fars telefon", "Skolens beskrivelse", "Udredning for ADHD"]
     referring.sends(ident)
     assert referring.page("jytte", ident).referral.state is State.RECEIVED
+
+
+def test_what_its_receiver_is_to_have_besides_is_read_there_at_once_so_the_law_is_asked_first(
+    referring: Referring,
+) -> None:
+    """What lacks something has been sent: keeping more in it tells its receiver, whether or not it is sent again."""
+    ident = referring.has_sent()
+    referring.does("jytte", Move.ASK, ident, gaps=("Hjemmet",))
+    assert not send(observation(
+        "soc", code={"text": "Uro hjemme"}, meta={"security": [{"code": "social"}]},
+        performer=[{"reference": "PractitionerRole/kim"}],
+    )).refusals  # fmt: skip
+    more = f"Observation/{Entry.objects.get(title='Uro hjemme').id}"
+
+    def keeps(ground: str = "", **said: Any) -> None:
+        referring.clock.at += SECOND
+        operations.rewrite(
+            by=referring.scope("kim"), child_id=referring.child, ident=ident, version=referring.version(ident),
+            draft=referring.draft(**said), ground=ground,
+        )  # fmt: skip
+
+    own = f"Observation/{referring.entry.id}"
+    with pytest.raises(Refused, match="ikke sagt ja til alt det"):
+        keeps(package=(own, more), ground="Det er vigtigt.")
+    assert "Uro hjemme" not in sees(referring, "jytte")
+    keeps(reason="Uro i alle fag, og far bekræfter det.")
+    assert referring.page("jytte", ident).referral.reason == "Uro i alle fag, og far bekræfter det."
+    referring.takes_back("Sara")
+    with pytest.raises(Refused, match=r"trukket|sagt nej|mangler"):
+        keeps(reason="Uro i alle fag, og mor er syg.")
 
 
 def test_what_is_lacking_is_answered_on_the_ball_too(referring: Referring) -> None:

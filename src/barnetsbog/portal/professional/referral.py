@@ -155,6 +155,7 @@ def _write(
         "ways": _ways(advice, places, request.scope),
         "history": [(TOLD[one.move], one) for one in page.history] if page else [],
         "done": DONE.get(request.GET.get("gjort", "")),
+        "withdraw": _form(Move.WITHDRAW, page, None, places, [])[1] if page else None,
     }  # fmt: skip
     return render(request, "bog/referral/write.html", context, status=422 if form.is_bound else 200)
 
@@ -172,18 +173,20 @@ def _first(asked: WorryForm | None) -> dict[str, object]:
 
 def _saved(request: SignedIn, child_id: UUID, page: Page | None, form: ReferralForm) -> HttpResponse:
     """Saves the draft, and sends it when that was pressed. A draft that can't be sent is saved all the same."""
-    by, sends = request.scope, "send" in request.POST
+    by = request.scope
     if page is None:
-        ident, version = operations.begin(by=by, child_id=child_id, draft=form.draft), 1
-    else:
-        ident, version = page.summary.id, form.cleaned_data["version"]
-        version = operations.rewrite(by=by, child_id=child_id, ident=ident, version=version, draft=form.draft)
-        form.moved_to(version)
-    if sends and page is None:
-        return HttpResponseRedirect(_address(child_id, ident, "write"))
-    if sends:
-        operations.send(by=by, child_id=child_id, ident=ident, version=version, ground=form.cleaned_data["ground"])
-    return HttpResponseRedirect(_address(child_id, ident, "send" if sends else "write"))
+        return HttpResponseRedirect(
+            _address(child_id, operations.begin(by=by, child_id=child_id, draft=form.draft), "write")
+        )
+    ident, version, ground = page.summary.id, form.cleaned_data["version"], form.cleaned_data["ground"]
+    version = operations.rewrite(
+        by=by, child_id=child_id, ident=ident, version=version, draft=form.draft, ground=ground
+    )  # fmt: skip
+    form.moved_to(version)
+    if "send" in request.POST:
+        operations.send(by=by, child_id=child_id, ident=ident, version=version, ground=ground)
+        return HttpResponseRedirect(_address(child_id, ident, "send"))
+    return HttpResponseRedirect(_address(child_id, ident, "write" if page.referral.state is State.DRAFT else "more"))
 
 
 def _theirs(now: Page, form: ReferralForm) -> list[tuple[Word, list[Piece]]]:
