@@ -527,7 +527,9 @@ _URGENT = "urgent", "asap", "stat"
 """Some types have a concept or a number there."""
 DECEASED = "deceased"
 ABOUT_REFERRAL = "referral"
-"""The status of a task in whose place a referral has to be answered."""
+"""The status of a task that is about a referral."""
+WITH_RECEIVER = frozenset(("sent", "received"))
+"""The statuses of a referral that waits for its receiver: it is answered in place of its ball."""
 
 
 def _status(resource: Resource) -> str:

@@ -173,9 +173,11 @@ def _acute(answer: Answer | None) -> str:
 
 def ball_after(baton: Baton, move: BallMove, referral: Referral, actor: str) -> Baton:
     """The ball after a move of its referral: with the referrer and offered to the receiver while it is sent, with the
-    referrer alone when it has come back, with the one who accepted it when it is accepted."""
+    referrer alone when it has come back, with the one who accepted it when it is accepted; who has accepted it for
+    another unit has it until somebody there takes it."""
     if move is BallMove.ACCEPT:
-        return replace(baton, holder=actor, offered_to="", offered_by="", over=None)
+        there = "" if referral.accepted_by == referral.to else referral.accepted_by
+        return replace(baton, holder=actor, offered_to=there, offered_by=actor if there else "", over=None)
     if move is BallMove.OFFER:
         holder = baton.holder or referral.referrer
         return replace(baton, holder=holder, offered_to=referral.to, offered_by=holder, over=None)

@@ -202,13 +202,15 @@ class Page:
     moves: frozenset[Move]
     receivers: tuple[Receiver, ...]
     about: UUID | None = None
-    """The referral that it is about, and on whose page it is answered."""
+    """The referral that it is about."""
     deadline: str = ""
     """The id of the deadline that it is due by, if one is (`deadlines.yaml`)."""
     set_off_by: EntryRow | None = None
     """The entry that set it off."""
     unread: bool = False
     """Somebody of the family has it who does not read the book (any more): a parent without custody, for example."""
+    elsewhere: bool = False
+    """It waits for the receiver of the referral that it is about, and is answered on that one's page."""
 
 
 class Absent(NamedTuple):

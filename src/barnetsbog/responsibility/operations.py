@@ -23,14 +23,23 @@ from barnetsbog.intake.writing import CHANGED, body_of, patient_of, write, writi
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused, require
 from barnetsbog.kernel.ids import DIRECTORY, new_id
 from barnetsbog.record.book import Book
-from barnetsbog.record.entries import Filter
+from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.promotion import label_of
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import DRAFT
 
 from . import mapping, rules
 from .model import Acting, Baton, Event, Move, NewBall, State
-from .queries import actor_of, answered_elsewhere, gone, receivers, standing, told
+from .queries import (
+    actor_of,
+    answered_elsewhere,
+    gone,
+    is_the_unit_s_alone,
+    receivers,
+    receivers_of,
+    standing,
+    told,
+)
 from .rules import Wish
 
 Resource = dict[str, Any]
@@ -98,11 +107,12 @@ def move(*, by: Scope, child_id: UUID, ident: UUID, version: int, wish: Wish) ->
             raise Conflict(CHANGED)
         body = body_of(row.child_id, row.id)
         baton, history = mapping.baton_of(body), told(book, row)[0]
-        if answered_elsewhere(row, baton):
+        if answered_elsewhere(book, row, body, baton):
             raise Refused("Bolden følger henvisningen. Svar på henvisningen, eller træk den tilbage.")
         require(rules.may_move(baton, wish, standing(baton, by), history=history, ends=row.what == "task"))
         if wish.move is Move.OFFER:
             _must_be_there(book, child_id, wish.to)
+            _must_read_it(book, row, wish.to)
         if wish.move is Move.DUE and wish.due is not None and wish.due < by.at:
             raise Refused("Fristen er gået. Vælg en dag, der kommer.")
         if wish.move is Move.DUE and wish.due == mapping.due_of(body):
@@ -190,6 +200,12 @@ def _must_be_there(book: Book, child_id: UUID, to: str) -> None:
     if away and to.startswith("Organization/"):
         raise Refused("Enheden er lukket. Vælg en anden, for eksempel den enhed, der har overtaget.")
     raise Refused("Vælg en, der har en opgave med barnet nu. Skal et nyt sted med, så send en henvisning.")
+
+
+def _must_read_it(book: Book, row: EntryRow, to: str) -> None:
+    """Who is asked must be able to read what they are asked to do."""
+    if is_the_unit_s_alone(row) and to not in {one.reference for one in receivers_of(book, row)}:
+        raise Refused("Kun jeres enhed kan læse opgaven. Vælg en kollega.")
 
 
 def _must_be_family(book: Book, child_id: UUID, to: str) -> None:

@@ -26,7 +26,8 @@ from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, Key, OpenTask
 from barnetsbog.record.fields import uuid_of
-from barnetsbog.record.promotion import ABOUT_REFERRAL
+from barnetsbog.record.promotion import ABOUT_REFERRAL, WITH_RECEIVER
+from barnetsbog.record.rights import PRIVATE
 from barnetsbog.record.scope import LoginLevel, Scope
 
 from . import rules
@@ -108,14 +109,16 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     mine = standing(baton, book.scope)
     can = role_named(book.scope.role).may
     moves = rules.moves_of(baton, mine, ends=row.what == "task") if "ball" in can else frozenset()
-    if answered_elsewhere(row, baton):
+    elsewhere = answered_elsewhere(book, row, body, baton)
+    if elsewhere:
         moves = frozenset()
     ball = _named(book, [row])[0]
     return Page(
         ball, baton.state, text, tuple(_line(event, known) for event in reversed(history)), moves,
-        tuple(_others(receivers(book, child_id), baton)) if moves else (), _referral(book, child_id, body),
+        tuple(_others(receivers_of(book, row), baton)) if moves else (), _referral(book, child_id, body),
         deadline_of(body), _set_off_by(book, child_id, body),
         unread=not baton.over and rules.is_family(baton.holder) and not _reads(child_id, ident_of(baton.holder)),
+        elsewhere=elsewhere,
     )  # fmt: skip
 
 
@@ -143,9 +146,19 @@ def _about(book: Book, child_id: UUID, body: dict[str, Any]) -> EntryRow | None:
         return None
 
 
-def answered_elsewhere(row: EntryRow, baton: Baton) -> bool:
-    """The ball of a referral that waits for its receiver: it moves with the referral's answer."""
-    return row.status == ABOUT_REFERRAL and bool(baton.offered_to)
+def answered_elsewhere(book: Book, row: EntryRow, body: dict[str, Any], baton: Baton) -> bool:
+    """The ball of a referral that waits for its receiver: it moves with the referral's answer. When that is given, it
+    is a ball like any other, and so it is to those who are asked to take it and know of no referral. `body`: empty for
+    one who may see its heading only."""
+    if row.status != ABOUT_REFERRAL or not baton.offered_to:
+        return False
+    if not body:
+        return True
+    referral = _about(book, row.child_id, body)
+    return (
+        referral is not None and referral.status in WITH_RECEIVER
+        and baton.offered_to == f"{UNIT}/{referral.holder_id}"
+    )  # fmt: skip
 
 
 def told(book: Book, row: EntryRow) -> tuple[list[Event], str, dict[str, Any]]:
@@ -206,6 +219,20 @@ def family(book: Book, child_id: UUID) -> list[tuple[Contact, bool]]:
 
 def _reads(child_id: UUID, person_id: UUID | None) -> bool:
     return person_id is not None and scope_for_person(person_id, child_id, level=LoginLevel.SUBSTANTIAL) is not None
+
+
+def receivers_of(book: Book, row: EntryRow) -> list[Receiver]:
+    """Whom this ball can be offered to. What is the own unit's alone goes to nobody else: they could not read it."""
+    found = receivers(book, row.child_id)
+    if not is_the_unit_s_alone(row):
+        return found
+    here = {f"{JOB}/{one.id}" for one in directory.roles_in(book.scope.unit_id)} if book.scope.unit_id else set()
+    return [one for one in found if one.reference in (*here, f"{UNIT}/{book.scope.unit_id}")]
+
+
+def is_the_unit_s_alone(row: EntryRow) -> bool:
+    """Whether nobody is let into a ball by being offered it."""
+    return bool(PRIVATE >> row.shelf & 1)
 
 
 def receivers(book: Book, child_id: UUID) -> list[Receiver]:

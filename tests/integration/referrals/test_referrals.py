@@ -20,8 +20,12 @@ from barnetsbog.record.models import Entry
 from barnetsbog.record.shelves import shelf
 from barnetsbog.referrals import operations, queries
 from barnetsbog.referrals.model import Move, Side, State, Urgency
+from barnetsbog.responsibility import operations as handing
 from barnetsbog.responsibility import queries as balls
+from barnetsbog.responsibility.model import Move as BallMove
+from barnetsbog.responsibility.model import Page as BallPage
 from barnetsbog.responsibility.model import Tab
+from barnetsbog.responsibility.rules import Wish
 from barnetsbog.routing.files import written
 from barnetsbog.routing.model import Change, Local
 from tests.builders import bundle, care, observation, role, send, task
@@ -284,6 +288,30 @@ def test_the_ball_is_the_referrer_s_until_the_receiver_says_yes(referring: Refer
     assert with_ball(referring, "kim") == []
     assert with_ball(referring, "jytte") == ["Udredning for ADHD"]
     assert referring.queue("jytte") == []
+
+
+def test_once_it_is_answered_its_ball_is_handed_on_like_any_other(referring: Referring) -> None:
+    """Who says yes for another unit has the ball until somebody there takes it."""
+
+    def page(name: str) -> BallPage:
+        with open_book(referring.scope(name), "ball", referring.child) as book:
+            (ball,) = balls.balls(book, referring.child)
+            return balls.page(book, referring.child, ball.id)
+
+    def moves(name: str, move: BallMove) -> None:
+        referring.clock.at += SECOND
+        ball, by = page(name).ball, referring.scope(name)
+        handing.move(by=by, child_id=referring.child, ident=ball.id, version=ball.version, wish=Wish(move))
+
+    ident = referring.has_sent()
+    assert page("jytte").elsewhere and not page("jytte").moves
+    with pytest.raises(Refused, match="Bolden følger henvisningen"):
+        moves("jytte", BallMove.ACCEPT)
+    referring.does("jytte", Move.ACCEPT, ident, unit=referring.unit("team"))
+    assert with_ball(referring, "jytte") == ["Udredning for ADHD"] == with_ball(referring, "ida")
+    assert not page("ida").elsewhere and page("ida").ball.asks_me
+    moves("ida", BallMove.ACCEPT)
+    assert (with_ball(referring, "jytte"), with_ball(referring, "ida")) == ([], ["Udredning for ADHD"])
 
 
 def test_the_unit_that_says_yes_has_a_task_with_the_child(referring: Referring) -> None:

@@ -4,8 +4,12 @@ import pytest
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
+from barnetsbog.contacts.circle import circle
 from barnetsbog.directory.nameless import NAMELESS
+from barnetsbog.fhir.own import extension
+from barnetsbog.intake.writing import write
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import DAY
 from barnetsbog.record.models import Entry
 from barnetsbog.responsibility import operations, queries
@@ -108,6 +112,23 @@ def test_a_ball_goes_only_to_those_who_have_to_do_with_the_child(team: Team) -> 
     receivers = {one.reference for one in team.page("kim", ball).receivers}
     assert team.job("maja") in receivers
     assert not {team.job("ulla"), team.job("kim")} & receivers, "a stranger, and the one who has it"
+
+
+def test_what_a_unit_alone_may_read_is_offered_to_colleagues_only(team: Team) -> None:
+    """Another unit would be asked for something that it can't see, and the answer never come."""
+    by, ident = team.scope("kim"), new_id()
+    with open_book(by, "ball", team.child) as book:
+        wanted = NewBall("Anmodning om aktindsigt", to=team.job("kim"))
+        write(by, operations.guarded(operations.new_ball(book, team.child, ident, wanted)))
+    assert sorted(one.contact.name for one in team.page("kim", ident).receivers) == [
+        "Bo Demosen",
+        "Enhed ppr",
+        "Leder Demosen",
+    ]
+    with pytest.raises(Refused, match="Kun jeres enhed"):
+        team.does("kim", Move.OFFER, ident, team.unit("skole"))
+    team.does("kim", Move.OFFER, ident, team.job("bo"))
+    team.does("bo", Move.ACCEPT, ident)
 
 
 def test_a_closed_unit_is_offered_nothing(team: Team) -> None:

@@ -11,6 +11,7 @@ from barnetsbog.fhir import check
 from barnetsbog.kernel.time import parse
 from barnetsbog.law.duties import HOLD_PARENT_NOTICE, SHARING_REDUCED
 from barnetsbog.law.model import Blocked, Complete, Incomplete, NotRequired, Review
+from barnetsbog.record.promotion import WITH_RECEIVER
 from barnetsbog.referrals import mapping, rules
 from barnetsbog.referrals.mapping import event_of, referral_of
 from barnetsbog.referrals.model import Answered, Event, Move, Referral, Side, State, Urgency
@@ -118,14 +119,19 @@ def test_every_move_of_a_referral_that_was_sent_and_is_not_over_is_a_move_of_its
     assert taken == {BallMove.ACCEPT}, "accepting the referral accepts the ball"
 
 
+def test_its_ball_waits_with_it_in_the_states_that_a_row_tells() -> None:
+    assert rules.WITH_RECEIVER == WITH_RECEIVER
+
+
 def test_what_comes_back_comes_back_to_the_referrer() -> None:
     sent = ball_after(Baton(holder=KIM, opened_by=KIM), BallMove.OFFER, referral(State.DRAFT), KIM)
     assert sent == Baton(KIM, BUP, KIM, KIM)
     for move in (Move.ASK, Move.RETURN, Move.REJECT, Move.REDIRECT):
         step = TABLE[State.RECEIVED, move]
         assert step.ball and ball_after(sent, step.ball, referral(State.RECEIVED), IDA).holder == KIM
-    taken = ball_after(sent, BallMove.ACCEPT, referral(State.RECEIVED), IDA)
-    assert taken.holder == IDA
+    for unit, offered in (("", ""), (BUP, ""), (AMB, AMB)):
+        taken = ball_after(sent, BallMove.ACCEPT, referral(State.ACCEPTED, accepted_by=unit), IDA)
+        assert (taken.holder, taken.offered_to, bool(taken.offered_by)) == (IDA, offered, bool(offered))
 
 
 # -- whether it may be sent --------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def ball(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
         if failed is None:
             return _done(request, child_id, ident)
     child, page = _read(request.scope, child_id, ident)
-    if page.about and page.ball.asks_me:
+    if page.about and page.elsewhere and page.ball.asks_me:
         return HttpResponseRedirect(reverse("referral", args=[child_id, page.about]))
     receivers = grouped(page.receivers)
     context = {
