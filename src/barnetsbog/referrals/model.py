@@ -187,6 +187,8 @@ class Page:
     moves: frozenset[Move]
     ball: UUID | None
     lawful: Lawful | None
+    alternative: str = ""
+    """Where it should go instead, by name or in words."""
 
 
 @dataclass(frozen=True, slots=True)

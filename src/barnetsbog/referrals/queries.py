@@ -68,10 +68,13 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     moves = rules.moves_of(referral, mine) if "refer" in role_named(book.scope.role).may and history else frozenset()
     writing = referral.state in (State.DRAFT, State.INCOMPLETE) and Side.REFERRER in mine
     lawful = lawfulness(child_id, referral, book) if writing and referral.to else None
-    known = names(book, child_id, {ident_of(event.by) for event in history})
+    instead = ident_of(referral.alternative)
+    known = names(book, child_id, {instead, *(ident_of(event.by) for event in history)})
+    named = known[instead].name if instead and instead in known else ""
     return Page(
         _summaries(book, [row])[0], referral, row.version, tuple(enclosures(book, child_id, referral, choose=writing)),
         tuple(_line(event, known) for event in reversed(history)), moves, ident_of(referral.ball), lawful,
+        named if instead else referral.alternative,
     )  # fmt: skip
 
 

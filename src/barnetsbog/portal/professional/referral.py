@@ -255,7 +255,7 @@ def _answer(
         "at_once": [(move.value, BUTTONS[move]) for move in AT_ONCE if move in page.moves],
         "forms": [_form(move, page, failed, places, own) for move in WITH_WORDS if move in page.moves],
         "history": [(TOLD[one.move], one) for one in page.history],
-        "alternative": _named(page.referral.alternative, places), "done": DONE.get(request.GET.get("gjort", "")),
+        "done": DONE.get(request.GET.get("gjort", "")),
         "late": late, "no_form": late or bool(failed and failed.form.kind not in page.moves),
     }  # fmt: skip
     return render(request, "bog/referral/referral.html", context, status=422 if failed or late else 200)
@@ -309,8 +309,3 @@ def _after(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
     except Http404:
         return HttpResponseRedirect(f"{reverse('referral-queue')}?gjort={done}")
     return HttpResponseRedirect(_address(child_id, ident, done))
-
-
-def _named(alternative: str, places: list[UnitName]) -> str:
-    """Where it should go instead, by name."""
-    return next((one.name for one in places if f"Organization/{one.id}" == alternative), alternative)
