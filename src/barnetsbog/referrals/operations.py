@@ -188,8 +188,8 @@ def act(*, by: Scope, child_id: UUID, ident: UUID, version: int, move: Move, ans
 def _must_be_of_the_receiver(unit: str, referral: Referral) -> None:
     """The place that was asked may let another of its own organisation take the child on."""
     ident, to = ident_of(unit), ident_of(referral.to)
-    units = directory.units([one for one in (ident, to) if one])
-    if ident not in units or to not in units or units[ident].parent != units[to].parent:
+    beside = {one.id: one for one in directory.units_beside(to)} if to else {}
+    if ident != to and (ident not in beside or to not in beside or beside[ident].parent != beside[to].parent):
         raise Refused("Vælg en enhed i jeres egen organisation. Skal barnet et andet sted hen, så send den videre.")
     _must_be_open(unit)
 

@@ -148,12 +148,14 @@ def left_behind(book: Book, child_id: UUID) -> tuple[str, ...]:
 
 
 def elsewhere(scope: Scope) -> list[UnitName]:
-    """The open municipal units of other municipalities than the reader's own; none for who is of no municipality."""
+    """The open municipal units of other municipalities than the reader's own (ADR 16); none for who is of no
+    municipality."""
     units = directory.units()
     mine = units.get(scope.unit_id) if scope.unit_id else None
     if mine is None or mine.sector not in MUNICIPAL:
         return []
-    found = [one for one in units.values() if one.sector in MUNICIPAL and one.parent not in ("", mine.parent)]
+    others = directory.elsewhere(mine.id)
+    found = [one for one in units.values() if one.sector in MUNICIPAL and one.parent and one.id in others]
     away = directory.away((one.id for one in found), scope.at)
     return sorted((one for one in found if one.id not in away), key=lambda one: (one.parent, one.name))
 

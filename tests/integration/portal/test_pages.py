@@ -244,8 +244,12 @@ def test_a_new_task_is_its_writer_s_and_nobody_s_only_when_that_is_chosen(as_per
 
 
 def test_a_referral_is_offered_to_no_unit_where_nobody_helps_a_child(as_person: SignIn, child: Find) -> None:
-    page = text(as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/henvisninger/ny/?hvad=adhd&haster=routine")
+    kim, address = as_person("ppr-psykolog"), f"/barn/{child(ALMA)}/henvisninger/ny/?hvad=adhd&haster=routine"
+    page = text(kim, address)
     assert "Krisecentret Læ" in page and "Databeskyttelse" not in page
+    kim.cookies["sprog"] = "en"  # and the rules speak English, as they do on their own page
+    advice = text(kim, address).partition("Which door?")[2].partition("</section>")[0]
+    assert "The right door" in advice and 'lang="da"' not in advice
 
 
 def test_a_name_is_sought_in_the_work_list_and_stands_in_no_address(as_person: SignIn) -> None:

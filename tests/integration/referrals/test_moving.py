@@ -9,7 +9,7 @@ from barnetsbog.access.rebuilding import differing
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.models import Entry
-from barnetsbog.referrals import operations
+from barnetsbog.referrals import operations, queries
 from barnetsbog.referrals.model import Draft, Move, Side, State
 from tests.builders import bundle, care, observation, role, send, unit
 from tests.conftest import BOTH_DATABASES
@@ -137,3 +137,13 @@ def test_a_task_in_the_new_municipality_opens_nothing_of_the_old_one(moved: Refe
     assert "Skrevet af familieafdelingen" in sees(moved, "rita")
     assert "Skrevet i den nye kommune" not in sees(moved, "rita")
     assert not differing(moved.child)
+
+
+def test_a_department_of_one_s_own_municipality_is_not_elsewhere(moved: Referring) -> None:
+    """A municipality is the whole that a unit is part of, however many steps up (ADR 16)."""
+    department = {"resourceType": "Organization", "id": "bu", "name": "Børn og Unge",
+                  "partOf": {"reference": "Organization/gammel"}}  # fmt: skip
+    assert not send(bundle(department, part_of("klub", "school", "bu"))).refusals
+    assert [one.name for one in queries.elsewhere(moved.scope("kim"))] == ["Enhed nyfam"]
+    with pytest.raises(Refused, match="den kommune, som familien er flyttet til"):
+        moves_away(moved, to=moved.unit("klub"))

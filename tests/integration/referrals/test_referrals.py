@@ -31,7 +31,7 @@ from barnetsbog.routing.model import Change, Local
 from tests.builders import bundle, care, observation, role, send, task
 from tests.conftest import BOTH_DATABASES
 
-from .conftest import Referring
+from .conftest import Referring, part_of
 
 pytestmark = BOTH_DATABASES
 
@@ -325,8 +325,11 @@ def test_the_unit_that_says_yes_has_a_task_with_the_child(referring: Referring) 
 
 def test_only_a_unit_of_its_own_organisation_can_take_it_on_for_it(referring: Referring) -> None:
     ident = referring.has_sent()
-    with pytest.raises(Refused, match="egen organisation"):
-        referring.does("jytte", Move.ACCEPT, ident, unit=referring.unit("andet"))
+    other = {"resourceType": "Organization", "id": "region2", "name": "Region Nord"}
+    for alike in ([], [other, part_of("andet", "bup", "region2")]):  # an organisation is not known by its name
+        assert not alike or not send(bundle(*alike)).refusals
+        with pytest.raises(Refused, match="egen organisation"):
+            referring.does("jytte", Move.ACCEPT, ident, unit=referring.unit("andet"))
 
 
 # -- it comes back -----------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from barnetsbog.routing.model import Advice, Verdict
 from ..difference import Piece, difference
 from ..referral_forms import AnswerForm, Choices, ReferralForm, WorryForm, initial_of, units
 from ..referral_words import AT_ONCE, BUTTONS, DONE, FIELDS, PACKAGE, STATES, TOLD, URGENCY, WAITS, WITH_WORDS
+from ..routing.words import told, told_aloud
 from ..session import SignedIn
 from ..upon import said
 from ..words import Word
@@ -34,13 +35,12 @@ RECEIVERS = frozenset(("ppr", "bup", "ltt", "family_dept", "gp", "health_visitor
 
 
 class Way(NamedTuple):
-    """A door of the rules' advice, and the units that are it."""
+    """A door of the rules' advice in the language of the page, and the units that are it."""
 
     title: str
     verdict: Verdict
     reason: str
     instead: str
-    bring: tuple[str, ...]
     units: tuple[UnitName, ...]
 
 
@@ -220,13 +220,13 @@ def _of_no_child(found: list[UnitName]) -> set[UUID]:
 
 def _ways(advice: Advice | None, places: list[UnitName], scope: Scope) -> list[Way]:
     """The advice, each door with the units that are it; of municipal ones those of the reader's municipality."""
-    mine = directory.units([scope.unit_id]).get(scope.unit_id) if scope.unit_id else None
+    beside = {one.id for one in directory.units_beside(scope.unit_id)} if advice and scope.unit_id else set()
     found = []
     for one in advice.doors if advice else ():
-        near = [unit for unit in places if not one.door.municipal or (mine and unit.parent == mine.parent)]
+        near = [unit for unit in places if not one.door.municipal or unit.id in beside]
         here = tuple(unit for unit in near if unit.sector in one.door.sectors)
-        instead = one.instead.title if one.instead else ""
-        found.append(Way(one.door.title, one.verdict, one.reason, instead, one.bring, here))
+        instead = told(one.instead.title) if one.instead else ""
+        found.append(Way(told(one.door.title), one.verdict, told_aloud(one.reason), instead, here))
     return [one for one in found if one.units or one.verdict is Verdict.SHOULD]
 
 
@@ -266,7 +266,9 @@ def _own(scope: Scope, places: list[UnitName]) -> Choices:
     mine = directory.units([scope.unit_id]).get(scope.unit_id) if scope.unit_id else None
     if mine is None:
         return []
-    others = [one for one in places if (one.parent, one.sector) == (mine.parent, mine.sector)]
+    beside = {one.id for one in directory.units_beside(mine.id)}
+    alike = [one for one in places if (one.parent, one.sector) == (mine.parent, mine.sector)]
+    others = [one for one in alike if one.id in beside]
     return [(f"Organization/{one.id}", one.name) for one in (mine, *others)]
 
 
