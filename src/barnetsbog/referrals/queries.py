@@ -198,13 +198,15 @@ def _summary(row: EntryRow, known: Mapping[Named, Contact]) -> Summary:
 
 
 def advice(scope: Scope, born: date | None, suspicion: str, urgency: Urgency) -> Advice | None:
-    """What the routing rules in use say to somebody of the reader's sector. None where they say nothing to it, or know
-    no such worry."""
+    """What the routing rules in use say to somebody of the reader's sector. None where they say nothing to it, know no
+    such worry, or the young person has come of age."""
     role, book = directory.role(scope.role_id), rules_in_use()
     asker = _ASKERS.get(role.sector) if role else None
     if asker is None or born is None or suspicion not in book.suspicions:
         return None
-    age = min(max(age_on(born, local_day(scope.at)), AGES[0]), AGES[-1])
+    age = age_on(born, local_day(scope.at))
+    if age not in AGES:  # grown up: the doors are children's
+        return None
     return advise(Question(asker, age, suspicion, _HASTE[urgency], Home.HERE), book)
 
 

@@ -206,6 +206,13 @@ def test_the_door_is_that_of_the_municipality_s_own_rules(referring: Referring) 
         referring.sends(ident, "astrid")
 
 
+def test_the_doors_are_no_more_for_who_has_come_of_age(referring: Referring) -> None:
+    by, today = referring.scope("kim"), local_day(referring.clock.at)
+    ages = [today.replace(year=today.year - 18) + timedelta(days=more) for more in (1, 0)]
+    found = [queries.advice(by, born, "adhd", Urgency.PLANNED) for born in ages]
+    assert [one is not None for one in found] == [True, False]
+
+
 def test_to_a_closed_unit_nothing_is_sent(referring: Referring) -> None:
     ident = referring.begins()
     referring.both_say_yes()
