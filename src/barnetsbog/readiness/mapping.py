@@ -1,11 +1,12 @@
 """What the book says of each fact that a visit needs; and the reason for doing without something, as FHIR. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from barnetsbog.contacts.mapping import holders_of
-from barnetsbog.fhir.own import BASE, extension_of, ident_of, members, reference_of, referring
+from barnetsbog.contacts.mapping import holders_of, phone_of
+from barnetsbog.fhir.own import BASE, extension_of, ident_of, in_use, members, reference_of, referring
 from barnetsbog.kernel.time import iso
 from barnetsbog.record.promotion import ENTRY_KIND
 from barnetsbog.referrals.model import Referral
@@ -24,12 +25,12 @@ _UNSEEN = Said(None)
 
 
 class Patient(NamedTuple):
-    """What a Patient says. `address`: whether it says where the child lives; `interpreter`: whether one is needed."""
+    """What a Patient says. `interpreter`: whether one is needed; `body`: all of it, for an address may have ended."""
 
     id: UUID | None
     protected: bool
-    address: bool
     interpreter: bool
+    body: Resource
 
 
 class Person(NamedTuple):
@@ -37,26 +38,28 @@ class Person(NamedTuple):
 
     id: UUID | None
     name: str
-    phone: bool
     body: Resource
 
 
 def patient_of(resource: Resource) -> Patient:
     protected = extension_of(resource, "protected-address") is True
-    address, interpreter = any(members(resource.get("address"))), bool(extension_of(resource, "interpreter"))
-    return Patient(ident_of(str(resource.get("id", ""))), protected, address, interpreter)
+    interpreter = bool(extension_of(resource, "interpreter"))
+    return Patient(ident_of(str(resource.get("id", ""))), protected, interpreter, resource)
 
 
 def person_of(resource: Resource) -> Person:
     name = next((str(one["text"]) for one in members(resource.get("name")) if one.get("text")), "en forælder")
-    phone = any(one.get("value") for one in members(resource.get("telecom")))
-    return Person(ident_of(str(resource.get("id", ""))), name, phone, resource)
+    return Person(ident_of(str(resource.get("id", ""))), name, resource)
+
+
+_AN_INTERPRETER = re.compile(r"(?<!for)tolk(?:en|ebistand)?(?!\w)", re.IGNORECASE)
+"""Tolk, telefontolk, tolken; not fortolkning."""
 
 
 def books_interpreter(appointment: Resource) -> bool:
-    """An appointment says so in its words (`tolk`)."""
+    """An appointment says so: in its own place, as the calendar writes it, or in its words, as other systems do."""
     words = " ".join(str(appointment.get(name, "")) for name in ("description", "comment", "patientInstruction"))
-    return "tolk" in words.casefold()
+    return bool(extension_of(appointment, "interpreter")) or _AN_INTERPRETER.search(words) is not None
 
 
 # -- facts -------------------------------------------------------------------------------------------------------------
@@ -75,16 +78,17 @@ def parent_phones(persons: Sequence[Person], at: int) -> Said:
     holders = [one for one in persons if str(one.id) in now]
     if not holders:
         return Said(False, "Ingen forælder er skrevet op.") if persons else _UNSEEN
-    silent = [one.name for one in holders if not one.phone]
+    silent = [one.name for one in holders if not phone_of(one.body, at)]
     return Said(not silent, f"Mangler for {', '.join(silent)}." if silent else "", holders[0].id)
 
 
-def address(patient: Patient | None) -> Said:
+def address(patient: Patient | None, at: int) -> Said:
+    """Whether it is known where the child lives at a moment."""
     if patient is None:
         return _UNSEEN
     if patient.protected:
         return Said(True, "Adressen er beskyttet.", patient.id)
-    return Said(patient.address, "", patient.id)
+    return Said(any(in_use(patient.body.get("address"), at)), "", patient.id)
 
 
 def interpreter(patient: Patient | None, booked: UUID | None) -> Said:
@@ -125,7 +129,7 @@ def said(
     """Every fact, from what one reader may see."""
     return (
         (Fact.CUSTODY, custody(persons, known=custody_known)), (Fact.PARENT_PHONES, parent_phones(persons, at)),
-        (Fact.ADDRESS, address(patient)), (Fact.INTERPRETER, interpreter(patient, booked)),
+        (Fact.ADDRESS, address(patient, at)), (Fact.INTERPRETER, interpreter(patient, booked)),
         (Fact.REASON, reason(referral)), (Fact.TRIED, tried(referral, interventions, decided=visit.decided)),
         (Fact.REFERRER_PHONE, referrer_phone(referral, phones)),
     )  # fmt: skip

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.consent.terms import CUSTODY_CODE, DANISH_RELATION
+from barnetsbog.fhir.own import extension
 from barnetsbog.kernel.time import DAY, parse
 from barnetsbog.law.model import Answer, Blocked, Capacity, Complete, Incomplete, Missing, NotRequired, Review
 from barnetsbog.law.rulebook import load as load_law
 from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.readiness.files import Requirements, load, read
-from barnetsbog.readiness.mapping import Person, parent_phones, person_of
+from barnetsbog.readiness.mapping import Person, address, books_interpreter, parent_phones, patient_of, person_of
 from barnetsbog.readiness.model import Asked, Fact, Facts, Item, Judged, Override, Paper, Readiness, Said, State, Visit
 from barnetsbog.readiness.rules import MONTH, applies, applying, due, lacks_nothing_else, readiness
 from barnetsbog.referrals.model import Urgency
@@ -123,6 +124,36 @@ def test_whoever_held_custody_once_need_not_be_called() -> None:
     then = parse("2019-06-01T12:00:00+02:00")[0]
     assert parent_phones([mother, before, gone], then).reason == "Mangler for Far Ex."
     assert parent_phones([before, gone], AT).reason == "Ingen forælder er skrevet op."
+
+
+def test_who_has_a_number_that_is_used_now_can_be_called() -> None:
+    mail = _person("far", name=[{"text": "Far"}], telecom=[{"system": "email", "value": "far@eksempel.invalid"}])
+    old = _person("far", name=[{"text": "Far"}], telecom=[
+        {"system": "phone", "value": "00 00 00 92", "period": {"end": "2026-10-01"}}, {"system": "phone", "use": "old",
+         "value": "00 00 00 93"},
+    ])  # fmt: skip
+    for one in (mail, old):
+        assert parent_phones([one], AT).reason == "Mangler for Far."
+
+
+def test_where_the_child_lived_once_is_not_where_it_lives() -> None:
+    here, before = {"text": "Engvej 1"}, {"text": "Bakken 2", "period": {"end": "2026-08-01"}}
+    assert [
+        address(patient_of({"resourceType": "Patient", "id": str(ident("alma")), "address": some}), AT).there
+        for some in ([before, here], [before], [])
+    ] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("appointment", "booked"),
+    [
+        ({"extension": [extension("interpreter", "Code", "prs")]}, True), ({"comment": "Telefontolk er bestilt"}, True),
+        ({"description": "Samtale med tolk"}, True), ({"comment": "Fortolkning af testen"}, False),
+        ({"comment": "Vi ses på Stolkevej"}, False), ({}, False),
+    ],
+)  # fmt: skip
+def test_an_interpreter_is_booked_where_the_appointment_says_so(appointment: dict[str, object], booked: bool) -> None:
+    assert books_interpreter({"resourceType": "Appointment", **appointment}) is booked
 
 
 def _person(who: str, **more: object) -> Person:
