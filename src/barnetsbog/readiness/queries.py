@@ -277,7 +277,7 @@ def _visits(book: Book, told: Mapping[UUID, _Told], unit: UUID | None) -> list[V
     there, or what goes with it."""
     found = [
         one for child, mine in told.items() for one in _candidates(child, mine, book.scope)
-        if (unit is None or one.unit == str(unit)) and not _been_there(one, mine)
+        if (unit is None or one.unit == str(unit)) and not _been_there(one, mine, book.scope.at)
     ]  # fmt: skip
     begin = {sector for one in requirements() for sector in one.sectors}
     units = naming.units(book.scope, map(UUID, {one.unit for one in found}), veiled=False)
@@ -290,13 +290,23 @@ def _visits(book: Book, told: Mapping[UUID, _Told], unit: UUID | None) -> list[V
     ]  # fmt: skip
 
 
-def _been_there(visit: Visit, mine: _Told) -> bool:
-    """Whether the child has been at the unit before this; of a referral, since it was written."""
-    there = (row for row in mine.times if str(row.unit_id) == visit.unit)
+def _been_there(visit: Visit, mine: _Told, at: int) -> bool:
+    """Whether the child has been at the unit before this, or comes there first; of a referral, since it was written."""
+    there = (row for row in mine.times if str(row.unit_id) == visit.unit and _counts(row, at))
     if visit.at is not None:
         return any(row.start < visit.at for row in there)
     written = next(row.start for row, _ in mine.referrals if row.id == visit.id)
     return any(row.start > written for row in there)
+
+
+_NEVER_HELD = frozenset(("cancelled", "noshow", "entered-in-error", "waitlist"))
+_NOT_AGREED = frozenset(("proposed", "pending"))
+
+
+def _counts(row: Heading, at: int) -> bool:
+    """Whether the child came to a time, or may come. It did not come to one that was called off, or that nobody had
+    agreed on when it had gone; and whoever is on a waiting list has none."""
+    return row.status not in _NEVER_HELD and (row.status not in _NOT_AGREED or row.start >= at)
 
 
 def _candidates(child: UUID, mine: _Told, scope: Scope) -> Iterable[Visit]:

@@ -540,8 +540,8 @@ def _entry(row: tuple[Any, ...]) -> EntryRow:
 
 
 def _heading(row: tuple[Any, ...]) -> Heading:
-    child, ident, what, lane, title, start, is_open, author, unit, holder, offered, due, version, body = row
+    child, ident, what, lane, title, start, is_open, author, unit, holder, offered, due, version, status, body = row
     return Heading(
         uuid_of(child), uuid_of(ident), what, lane, title, start, bool(is_open), maybe_uuid(author), maybe_uuid(unit),
-        maybe_uuid(holder), maybe_uuid(offered), due, version, None if body is None else bytes(body),
+        maybe_uuid(holder), maybe_uuid(offered), due, version, status, None if body is None else bytes(body),
     )  # fmt: skip

@@ -219,6 +219,7 @@ class Heading(NamedTuple):
     offered_id: UUID | None
     due: int | None
     version: int
+    status: str
     body: bytes | None = None
 
 

@@ -30,9 +30,9 @@ class Visiting(Referring):
         self.does("jytte", Move.ACCEPT, ident, unit=self.unit("team"))
         return ident
 
-    def gets_a_time(self, at: int = VISIT, ident: str = "tid", unit: str = "ida") -> UUID:
+    def gets_a_time(self, at: int = VISIT, ident: str = "tid", unit: str = "ida", status: str = "booked") -> UUID:
         found = send({
-            "resourceType": "Appointment", "id": ident, "status": "booked", "description": "Første samtale",
+            "resourceType": "Appointment", "id": ident, "status": status, "description": "Første samtale",
             "start": iso(at), "end": iso(at + 3600 * SECOND),
             "extension": [{"url": "https://barnetsbog.example/fhir/StructureDefinition/author",
                            "valueReference": {"reference": f"PractitionerRole/{unit}"}}],

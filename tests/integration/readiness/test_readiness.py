@@ -11,7 +11,7 @@ from barnetsbog.calendar.queries import permission
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.kernel.decisions import NotFound, Refused
-from barnetsbog.kernel.time import DAY
+from barnetsbog.kernel.time import DAY, iso
 from barnetsbog.law.model import Capacity, Consent, Kind, Level, Sharing, Status
 from barnetsbog.readiness import operations, queries
 from barnetsbog.readiness.model import Page, Readiness, State
@@ -208,6 +208,23 @@ def test_only_the_first_visit_counts_and_only_until_it_is_held(visiting: Visitin
     assert [one.readiness.visit.id for one in visiting.of_unit("ida")] == [first]
     visiting.clock.at = VISIT + DAY
     assert visiting.of_unit("ida") == []
+
+
+def test_a_time_that_came_to_nothing_is_no_visit(visiting: Visiting) -> None:
+    """Called off, never agreed on, or no more than a place on a waiting list: the child has still not been there."""
+    visiting.is_taken_on()
+    for number, status in enumerate(("cancelled", "noshow", "entered-in-error", "proposed")):
+        visiting.gets_a_time(NOON + number * DAY, f"foer{number}", status=status)
+    assert not send({
+        "resourceType": "Appointment", "id": "venter", "status": "waitlist", "created": iso(NOON),
+        "description": "Første samtale", "extension": [{
+            "url": "https://barnetsbog.example/fhir/StructureDefinition/author",
+            "valueReference": {"reference": "PractitionerRole/ida"},
+        }], "participant": [{"actor": {"reference": "Patient/alma"}, "status": "accepted"}],
+    }).refusals  # fmt: skip
+    visiting.clock.at = NOON + 7 * DAY
+    first = visiting.gets_a_time()
+    assert [one.readiness.visit.id for one in visiting.of_unit("ida")] == [first]
 
 
 def test_a_time_at_the_child_s_own_doctor_is_no_first_visit(visiting: Visiting) -> None:
