@@ -21,13 +21,14 @@ class Closing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Open:
     """What the unit still has with the child, as far as the reader sees it. `last`: nobody else has a task, but for the
-    child's own doctor."""
+    child's own doctor; `asked`: what others want the unit to take."""
 
     tasks: tuple[EntryRow, ...]
     referrals: tuple[EntryRow, ...]
     appointments: tuple[EntryRow, ...]
     coordinates: bool
     last: bool
+    asked: tuple[EntryRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

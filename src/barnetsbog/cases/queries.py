@@ -42,16 +42,18 @@ def open_things(book: Book, child_id: UUID) -> Open:
     unit = book.scope.unit_id
     tasks = book.entries(child_id, Filter(what=("task",), open=True), newest_first=False)
     team, here = team_row(book, child_id), working(book, child_id)
-    held = {row.holder_id for row in (*tasks, *((team,) if team else ())) if row.holder_id}
-    ours = of_unit(held, unit)
+    batons = (*tasks, *((team,) if team else ()))
+    ours = of_unit({one for row in batons for one in (row.holder_id, row.offered_id) if one}, unit)
     referrals = book.entries(child_id, Filter(what=("referral",), open=True, on_timeline=False))
     coming = book.entries(child_id, Filter(what=("appointment",), open=True, start_from=book.scope.at))
+    mine = [row for row in tasks if row.holder_id in ours or (row.holder_id is None and row.unit_id == unit)]
     return Open(
-        tuple(row for row in tasks if row.holder_id in ours or (row.holder_id is None and row.unit_id == unit)),
+        tuple(mine),
         tuple(row for row in referrals if _is_ours(row, unit)),
         tuple(row for row in coming if row.unit_id == unit),
         bool(team and team.holder_id in ours),
         not any(row.unit_id != unit and row.lane != FAMILY_DOCTOR for row in here),
+        tuple(row for row in batons if row.offered_id in ours and row.holder_id not in ours and row not in mine),
     )  # fmt: skip
 
 

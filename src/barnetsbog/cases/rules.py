@@ -20,6 +20,8 @@ def may_close(found: Open, reason: str, note: str = "") -> Decision:
         return refuse("Enheden har bolden endnu. Giv den videre, afslut den, eller opgiv den med en grund.", BALL)
     if found.referrals:
         return refuse("En henvisning er ikke færdig. Svar på den, eller træk den tilbage.", REFERRAL)
+    if found.asked:
+        return refuse("Enheden er spurgt, om den vil have en bold. Giv den tilbage med en grund, eller tag imod.", BALL)
     if found.coordinates and not found.last:
         return refuse("Tovholderen er hos jer. Giv det videre til en af de andre først.", COORDINATOR)
     if not reason.strip():

@@ -88,6 +88,17 @@ def test_a_ball_of_nobody_s_that_the_unit_opened_is_the_unit_s(team: Team) -> No
     closes(team, "maja")
 
 
+def test_what_others_have_asked_the_unit_to_take_is_answered_first(team: Team) -> None:
+    """Nobody would see that they are asked, once the unit knows the child no more."""
+    ball = team.opens("kim", team.unit("skole"))
+    assert [row.id for row in page(team, "maja").open.asked] == [ball] and not page(team, "kim").open.asked
+    with pytest.raises(Refused, match="spurgt"):
+        closes(team, "maja")
+    team.does("maja", Move.RETURN, ball, why="Det er PPR's.")
+    closes(team, "maja")
+    assert not knows_alma(team, "maja")
+
+
 def test_the_coordinator_s_part_is_handed_on_while_others_work_with_the_child(team: Team) -> None:
     balls.appoint(by=team.scope("kim"), child_id=team.child, to=team.job("kim"))
     with pytest.raises(Refused, match="Tovholderen"):

@@ -38,6 +38,10 @@ def test_beginning_again(closed_by: str, leads: bool, may: bool) -> None:
     assert may_reopen(closed_by=closed_by, job="me", leads=leads) is may
 
 
+def test_what_the_unit_is_asked_to_take_is_answered_first() -> None:
+    assert may_close(Open((), (), (), False, False, asked=SOME), "Slut.").rules == (BALL,)
+
+
 def test_what_is_too_long_is_said_and_never_cut() -> None:
     nothing = Open((), (), (), False, False)
     assert may_close(nothing, "x" * 2000, "y" * 8000).allowed and may_say("x" * 2000).allowed
