@@ -154,10 +154,14 @@ def _may_offer(baton: Baton, wish: Wish, history: Collection[Event]) -> Decision
 
 
 def goes_round(to: str, history: Collection[Event]) -> bool:
-    """Whether somebody has had it, or been asked and given it back, before."""
-    had = any(event.after.holder == to for event in history)
-    gave_back = any(event.move is Move.RETURN and event.by == to for event in history)
-    return had or gave_back
+    """Whether somebody has had it, or been asked and given it back, before. What a unit is asked is given back by one
+    of those who work there. `history`: the oldest first."""
+    asked = ""
+    for event in history:
+        if event.after.holder == to or (event.move is Move.RETURN and to in (event.by, asked)):
+            return True
+        asked = event.after.offered_to
+    return False
 
 
 def moved(baton: Baton, wish: Wish, actor: Actor) -> Baton:

@@ -175,6 +175,16 @@ def test_back_to_where_it_was_only_with_a_reason(history: list[Event]) -> None:
     assert may_move(baton, wish(Move.OFFER, to=IDA, reason=""), {Part.HOLDER}, history=history).allowed
 
 
+def test_a_unit_has_given_it_back_when_somebody_of_it_has() -> None:
+    asked = event(Move.OFFER, KIM, Baton(holder=KIM, offered_to=BUP, offered_by=KIM))
+    history = [asked, event(Move.RETURN, IDA, Baton(holder=KIM))]
+    again = wish(Move.OFFER, to=BUP, reason="")
+    assert may_move(Baton(holder=KIM), again, {Part.HOLDER}, history=history).rules == (rules.ROUND,)
+    assert may_move(Baton(holder=KIM), again, {Part.HOLDER}, history=history[1:]).allowed, (
+        "who gave it back is a person"
+    )
+
+
 @pytest.mark.parametrize(
     ("to", "state", "holder"),
     [
