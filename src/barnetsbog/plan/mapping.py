@@ -343,7 +343,9 @@ def changed_plan(resource: Resource, frame: Frame, *, by: str) -> Resource:
     put = [extension("follow-up", "Date", frame.follow_up.isoformat())] if frame.follow_up else []
     put += [extension("not-asked-reason", "String", frame.not_asked.strip())] if frame.not_asked.strip() else []
     found = _next(resource, ["follow-up", "not-asked-reason"], put, by)
-    return found | {"title": frame.title.strip(), "description": frame.about.strip()}
+    words = {"title": frame.title.strip(), "description": frame.about.strip()}  # another system's plan may lack either
+    rest = {key: value for key, value in found.items() if key not in words}
+    return rest | {key: text for key, text in words.items() if text}
 
 
 def ready_plan(resource: Resource, *, by: str, at: int) -> Resource:

@@ -98,6 +98,9 @@ def test_the_overall_plan_refers_to_what_it_consists_of() -> None:
     assert (found.title, found.about, found.follow_up, found.not_asked, found.ready_at) == ("Plan", "Om noget", TODAY, "Er syg", NOON)  # fmt: skip
     assert ready["goal"] == [{"reference": "Goal/g"}] and ready["basedOn"] == [{"reference": "CarePlan/sp"}]
     assert valid(resource) and valid(ready)
+    told_nothing = {key: value for key, value in resource.items() if key != "description"}  # as another system may
+    moved = mapping.changed_plan(told_nothing, Frame("Plan", "", date(2027, 1, 4)), by=KIM)
+    assert valid(moved) and mapping.plan_of(moved).follow_up == date(2027, 1, 4)
     emptied = mapping.looked_through(ready, goals=(), interventions=(), conditions=(), plans=())
     assert not {"goal", "basedOn", "addresses", "supportingInfo"} & set(emptied)
 
