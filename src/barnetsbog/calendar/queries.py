@@ -15,6 +15,7 @@ from barnetsbog.access.people import own_name
 from barnetsbog.access.roles import works
 from barnetsbog.consent.addressing import addressed_to
 from barnetsbog.consent.matters import asked_about
+from barnetsbog.contacts.mapping import has_died
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names_over, own_people, team_row
 from barnetsbog.directory.model import SECTORS
@@ -156,8 +157,10 @@ def _bare(one: Meeting) -> Meeting:
 
 
 def invited(book: Book, child_id: UUID) -> list[tuple[str, Contact]]:
-    """Whom the reader can invite: the child's own people, and those who have a task with the child and are at work."""
-    own = [(f"RelatedPerson/{row.id}", Contact(row.id, row.title)) for row, _ in own_people(book, child_id)]
+    """Whom the reader can invite: the child's own people who live, and those who have a task with the child and are at
+    work."""
+    people = (row for row, said in own_people(book, child_id) if not (said and has_died(said)))
+    own = [(f"RelatedPerson/{row.id}", Contact(row.id, row.title)) for row in people]
     return [*own, *((one.reference, one.contact) for one in receivers(book, child_id) if one.away is None)]
 
 

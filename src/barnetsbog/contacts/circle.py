@@ -85,7 +85,7 @@ def _kin(row: EntryRow, body: dict[str, object] | None, at: int, *, whole: bool,
     contact = Contact(row.id, row.title, mapping.relation_of(body), phone=mapping.phone_of(body, at))
     return Kin(
         contact, mapping.is_network(body), mapping.custody_held(body), extension_of(body, "lives-with-child") is True,
-        extension_of(body, "deceased") is not None, mapping.choice_of(body), row.version, readable=whole,
+        mapping.has_died(body), mapping.choice_of(body), row.version, readable=whole,
         holds_custody=holds,
     )  # fmt: skip
 

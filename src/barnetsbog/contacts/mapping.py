@@ -86,6 +86,10 @@ def lasts(person: Resource, end: int | None, at: int) -> bool:
     return person.get("active") is not False and (end is None or end > at or is_parent)
 
 
+def has_died(person: Resource) -> bool:
+    return extension_of(person, "deceased") is not None
+
+
 def relation_of(person: Resource) -> str:
     kinds = list(members(person.get("relationship")))
     return next((str(kind["text"]) for kind in kinds if kind.get("text")), text_of(kinds[:1]))

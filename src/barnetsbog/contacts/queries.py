@@ -61,12 +61,12 @@ def _names(book: Book, ids: Iterable[UUID | None], *, veiled: bool) -> dict[UUID
 
 
 def relatives(book: Book, child_id: UUID) -> list[tuple[Contact, bool]]:
-    """The child's people now, each with whether they hold custody."""
+    """The child's people who live, each with whether they hold custody now."""
     people, at = own_people(book, child_id), book.scope.at
     holders = mapping.holders_of(tuple(one for _, one in people if one), at)
     return [
         (Contact(row.id, row.title, mapping.relation_of(one), phone=mapping.phone_of(one, at)), str(row.id) in holders)
-        for row, one in people if one
+        for row, one in people if one and not mapping.has_died(one)
     ]  # fmt: skip
 
 

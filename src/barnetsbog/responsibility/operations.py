@@ -15,6 +15,7 @@ from django.db import transaction
 from barnetsbog.access.roles import role_named
 from barnetsbog.access.waiting import must_reach
 from barnetsbog.audit.operations import note
+from barnetsbog.contacts.mapping import has_died
 from barnetsbog.contacts.queries import team_row
 from barnetsbog.directory import operations as directory
 from barnetsbog.directory import queries as people
@@ -211,7 +212,8 @@ def _must_read_it(book: Book, row: EntryRow, to: str) -> None:
 def _must_be_family(book: Book, child_id: UUID, to: str) -> None:
     ident = ident_of(to)
     row = book.entry(child_id, ident) if ident else None
-    if row is None or row.what not in ("person", "child") or body_of(row.child_id, row.id).get("active") is False:
+    body = body_of(row.child_id, row.id) if row and row.what in ("person", "child") else {"active": False}
+    if body.get("active") is False or has_died(body):
         raise Refused("Vælg en fra familien.")
     must_reach(child_id, (to,), book.scope.at)
 

@@ -14,7 +14,7 @@ from barnetsbog.calendar.model import Answer, Doing, Slot, State
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.consent.operations import Ask, Paper, ask, register_paper, withdraw
-from barnetsbog.fhir.own import BASE
+from barnetsbog.fhir.own import BASE, extension
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY, SECOND
 from barnetsbog.law.model import Capacity, Consent, Kind, Level, Sharing, Status
@@ -371,12 +371,14 @@ def test_no_parent_is_invited_before_the_risk_of_an_honour_conflict_is_assessed(
 
 
 def test_whoever_is_not_around_the_child_any_more_can_not_be_invited(calendar: Calendar) -> None:
-    who = calendar.reference("Jonas")
-    send(parent("far", "Jonas", resident=False) | {"active": False})
-    with open_book(calendar.scope("kim"), "calendar", calendar.child) as book:
-        assert who not in dict(queries.invited(book, calendar.child))
-    with pytest.raises(Refused, match="om barnet"):
-        calendar.arranges("kim", later(1), guests=(who,))
+    who, father = calendar.reference("Jonas"), parent("far", "Jonas", resident=False)
+    dead = father | {"extension": [*father["extension"], extension("deceased", "DateTime", "2026-10-02")]}
+    for gone in (dead, father | {"active": False}):
+        send(gone)
+        with open_book(calendar.scope("kim"), "calendar", calendar.child) as book:
+            assert who not in dict(queries.invited(book, calendar.child))
+        with pytest.raises(Refused, match="om barnet"):
+            calendar.arranges("kim", later(1), guests=(who,))
     carer = {
         "resourceType": "RelatedPerson", "id": "pleje", "patient": {"reference": "Patient/alma"}, "name": [{"text": "Ane"}],
         "period": {"start": "2020-01-01", "end": "2026-01-01"},

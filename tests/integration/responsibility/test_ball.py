@@ -145,6 +145,18 @@ def test_the_family_is_asked_and_has_it_at_once(team: Team) -> None:
     assert holder and holder.name == "Sara"
 
 
+def test_nobody_asks_one_who_is_dead(team: Team) -> None:
+    mother = Entry.objects.get(what="person").id
+    died = extension("deceased", "DateTime", "2024-03-02")
+    assert not send({**parent("mor", "Sara"), "extension": [*parent("mor", "Sara")["extension"], died]}).refusals
+    assert _family(team) == {}
+    with pytest.raises(Refused, match="Vælg en fra familien"):
+        team.opens("kim", f"RelatedPerson/{mother}")
+    with open_book(team.scope("kim"), "contacts", team.child) as book:
+        (there,) = circle(book, team.child).family
+    assert there.deceased, "the book still tells who she was"
+
+
 def test_a_task_with_somebody_of_the_family_who_does_not_read_the_book_is_told_of_as_such(team: Team) -> None:
     """Nobody waits for a parent without custody to see it: whoever asked says it themselves."""
     mother = Entry.objects.get(what="person").id
