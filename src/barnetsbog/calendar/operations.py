@@ -26,6 +26,7 @@ from .queries import WHAT, contact_parties, first_visits, interventions, invited
 
 ANOTHER_CHOSEN = "Et af de andre tidspunkter blev valgt."
 CANCELLED_THERE = "Aflyst i den kalender, den kom fra."
+GOT_A_TIME = "Der er fundet en tid."
 TIME_MOVED = "Tiden er ændret imens. Se den nye tid, og svar igen."
 
 # -- arranging ---------------------------------------------------------------------------------------------------------
@@ -52,7 +53,7 @@ def arrange(*, by: Scope, child_id: UUID, wanted: Wanted) -> list[UUID]:
                 str(ident), child=child, author=author_of(by), wanted=wanted, slot=slot, at=by.at, group=group,
                 between=parties is not None,
             ) for ident, slot in made
-        ))  # fmt: skip
+        ), *(_no_longer_waiting(book, child_id, wanted.act) if wanted.booked else ()))  # fmt: skip
     return [ident for ident, _ in made]
 
 
@@ -96,7 +97,16 @@ def book_time(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
         write(
             by, mapping.with_state(body_of(child_id, ident), State.BOOKED),
             *(mapping.with_state(body_of(child_id, one), State.CANCELLED, ANOTHER_CHOSEN) for one in rest),
+            *_no_longer_waiting(book, child_id, found.act),
         )  # fmt: skip
+
+
+def _no_longer_waiting(book: Book, child_id: UUID, act: str) -> list[dict[str, Any]]:
+    """The next versions of the places on the unit's waiting list for a first visit: a child that has got a time for it
+    does not wait for one."""
+    rows = book.entries(child_id, Filter(what=WHAT, open=True, unit_id=book.scope.unit_id)) if act else []
+    waiting = (body_of(row.child_id, row.id) for row in rows if row.status == State.WAITLIST)
+    return [mapping.with_state(one, State.CANCELLED, GOT_A_TIME) for one in waiting if mapping.act_of(one) == act]
 
 
 def _at(found: Meeting, slot: Slot) -> Wanted:

@@ -233,6 +233,9 @@ def test_no_time_for_a_first_visit_before_the_law_says_so(calendar: Calendar) ->
     )  # fmt: skip
     (ident,) = calendar.arranges("ida", later(1), **act)
     assert calendar.reads("ida", ident).act == "bup-assessment"
+    assert (calendar.reads("ida", waiting).state, calendar.reads("ida", waiting).reason) == (
+        State.CANCELLED, operations.GOT_A_TIME,
+    )  # fmt: skip
 
 
 def test_a_time_proposed_before_a_no_is_not_booked_after_it(calendar: Calendar) -> None:
