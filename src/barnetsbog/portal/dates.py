@@ -97,11 +97,10 @@ def as_told(text: str) -> str:
     return when(*parse(text))
 
 
-def weekday_and_time(at: int, whole_day: bool) -> str:
-    """To 03.12. kl. 10.00: how an appointment is listed."""
-    day = local_day(at)
-    name = _words(_DAYS)[day.weekday()].capitalize()
-    date_text = f"{name} {day:%d.%m.}"
+def weekday_and_time(at: int, whole_day: bool, *, beside: date | None = None) -> str:
+    """To 03.12. kl. 10.00: how an appointment is listed; with its year when that is another than that of `beside`."""
+    name = _words(_DAYS)[local_day(at).weekday()].capitalize()
+    date_text = f"{name} {short_date(at, beside=beside)}"
     return date_text if whole_day else gettext("%(date)s kl. %(time)s") % {"date": date_text, "time": clock(at)}
 
 
