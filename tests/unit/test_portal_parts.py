@@ -23,7 +23,7 @@ from barnetsbog.fhir.own import BASE
 from barnetsbog.forms.prefill import SPOKEN
 from barnetsbog.kernel.time import Exactness, parse
 from barnetsbog.portal import calendar_forms, dates, plan_forms
-from barnetsbog.portal.clock_words import by_when
+from barnetsbog.portal.clock_words import ago, by_when
 from barnetsbog.portal.content import lines, named_in
 from barnetsbog.portal.difference import difference
 from barnetsbog.portal.fields import Area, DayField
@@ -104,6 +104,16 @@ def test_dates_in_words(language: str, long: str, near: str, late: str) -> None:
         assert dates.long_date(parse("2026-12-03")[0]) == long
         assert dates.distance(parse("2026-12-03")[0], date(2026, 12, 1)) == near
         assert dates.distance(parse("2026-12-03")[0], date(2026, 12, 4)) == late
+
+
+def test_what_is_past_is_not_late_and_another_year_is_told() -> None:
+    day, today = parse("2026-11-03T23:00:00+01:00")[0], date(2026, 11, 25)
+    assert [ago(day, parse(f"2026-11-{on}T00:30:00+01:00")[0]) for on in (25, "04", "03")] == [
+        "for 22 dage siden", "for 1 dag siden", "i dag",
+    ]  # fmt: skip
+    at = parse("2027-01-07T10:00:00+01:00")[0]
+    assert dates.weekday_and_time(at, False, beside=today) == "To 07.01.2027 kl. 10.00"
+    assert dates.weekday_and_time(at, False, beside=date(2027, 1, 2)) == "To 07.01. kl. 10.00"
 
 
 def test_a_whole_day_has_no_clock_time() -> None:

@@ -59,6 +59,14 @@ def distance(due: int, at: int) -> str:
     )
 
 
+def ago(since: int, at: int) -> str:
+    """How many days ago something was: i dag, for 3 dage siden."""
+    days = (local_day(at) - local_day(since)).days
+    if days <= 0:
+        return gettext("i dag")
+    return ngettext("for %(count)d dag siden", "for %(count)d dage siden", days) % {"count": days}
+
+
 LENGTHS = {
     Span.HOURS: ngettext_lazy("%(count)d time", "%(count)d timer", "count"),
     Span.DAYS: ngettext_lazy("%(count)d dag", "%(count)d dage", "count"),

@@ -61,6 +61,11 @@ def distance(due: int) -> str:
 
 
 @register.filter
+def ago(since: int) -> str:
+    return clock_words.ago(since, now())
+
+
+@register.filter
 def by_when(due: int) -> str:
     return clock_words.by_when(due, now())
 
@@ -87,7 +92,7 @@ def short_day(at: int, exactness: int) -> str:
 
 @register.filter
 def appointment_time(row: EntryRow) -> str:
-    return dates.weekday_and_time(row.start, row.whole_day)
+    return dates.weekday_and_time(row.start, row.whole_day, beside=today())
 
 
 @register.filter
