@@ -169,8 +169,11 @@ def holders_to_tell(book: Book, child_id: UUID) -> list[str]:
 
 
 def _family_departments(scope: Scope) -> list[UnitName]:
-    """Those of the asker's own municipality first, for the child most often lives there; then all others."""
+    """Those that are open: of the asker's own municipality first, for the child most often lives there; then all
+    others."""
     every = [one for one in directory.units().values() if one.sector == "family_dept"]
+    closed = directory.away((one.id for one in every), scope.at)
+    every = [one for one in every if one.id not in closed]
     away = directory.elsewhere(scope.unit_id) if scope.unit_id else frozenset[UUID]()
     return sorted(every, key=lambda one: (one.id in away, one.parent, one.name))
 

@@ -848,6 +848,7 @@ def test_14_a_notification_of_concern_is_nobody_s_to_refuse_and_its_clocks_run(s
         pass
     with open_book(school.who("maja"), "forms", school.child) as book:
         form = queries.opened(book, school.child, ident).form
+        assert not send({**unit("fam-lukket", "family_dept"), "active": False}).refusals
         assert queries.who_can_get(book, school.child, form) == [(f"Organization/{fam}", "Enhed fam")]
     school.writes("maja", ident, {"concern-seen": "Han ville ikke hjem."})
     sending.send(

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from barnetsbog.directory import queries as directory
+from barnetsbog.directory.models import Unit
 from tests.integration.portal.conftest import ALMA, FREJA, text
 from tests.integration.portal.crawling import as_role
 
@@ -46,6 +47,10 @@ def test_a_pack_is_made_and_read_by_those_it_was_sent_to(child: Callable[[str], 
     assert title in opened and "Ole Klokkeby" in opened and "Alma Prøvegaard" in listed
     assert receiver.get(f"/barn/{alma}/").status_code == receiver.get(f"/barn/{alma}/tidslinje/").status_code == 404
     assert _client("Ida Testrup").get(link).status_code == 404
+    Unit.objects.filter(name="Politiets forebyggelse Nordprøve").update(active=False)
+    assert "Politiets forebyggelse Nordprøve" in page and "Politiets forebyggelse Nordprøve" not in text(
+        leader, address
+    )
 
 
 def test_what_is_not_among_the_newest_can_be_chosen_too(

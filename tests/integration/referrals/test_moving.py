@@ -11,6 +11,7 @@ from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.models import Entry
 from barnetsbog.referrals import operations, queries
 from barnetsbog.referrals.model import Draft, Move, Side, State
+from barnetsbog.referrals.queries import elsewhere
 from tests.builders import bundle, care, observation, role, send, unit
 from tests.conftest import BOTH_DATABASES
 
@@ -62,6 +63,18 @@ def test_the_sender_has_the_ball_until_it_is_received_and_then_the_receipt(moved
     assert set(sees(moved, "nina")) == before
     assert Entry.objects.filter(what="care").count() == 3
     assert not differing(moved.child)
+
+
+def test_what_is_deeper_in_one_s_own_municipality_is_no_other_one(moved: Referring) -> None:
+    """A team of the family department is not where the family has moved to; a team of the other municipality may be."""
+    closed = {**part_of("nylukket", "family_dept", "ny"), "active": False}
+    assert not send(
+        bundle(part_of("team", "family_dept", "fam"), part_of("nyteam", "family_dept", "nyfam"), closed)
+    ).refusals
+    there = {one.id for one in elsewhere(moved.scope("kim"))}
+    assert there == {UUID(moved.unit(one).partition("/")[2]) for one in ("nyfam", "nyteam")}
+    with pytest.raises(Refused, match="familien er flyttet til"):
+        moves_away(moved, to=moved.unit("team"))
 
 
 def test_what_came_to_the_wrong_place_goes_back_and_is_forgotten_there(moved: Referring) -> None:

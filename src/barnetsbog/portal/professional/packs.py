@@ -30,6 +30,7 @@ from barnetsbog.packs.operations import Wanted
 from barnetsbog.packs.rules import may_tell, sectors
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow
+from barnetsbog.record.scope import Scope
 
 from ..content import Line, lines, named_in
 from ..fields import DayField
@@ -89,7 +90,7 @@ def make(request: SignedIn, child_id: UUID) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     first = rows[:MOST] if request.method == "GET" and "alle" not in request.GET else rows
-    form = PackForm(request.POST or None, _places(scope.unit_id), first, _acts(scope.unit_id))
+    form = PackForm(request.POST or None, _places(scope), first, _acts(scope.unit_id))
     if "pack" in may and form.is_valid():
         try:
             operations.make(by=scope, child_id=child_id, wanted=form.wanted)
@@ -110,11 +111,12 @@ def _acts(own: UUID | None) -> list[tuple[str, Any]]:
     return [(act, name) for act, name in ACTS if may_tell(here, act, law_in_use().book)]
 
 
-def _places(own: UUID | None) -> list[UnitName]:
-    """Every unit of an organisation that can take part in one of the meetings, the same for every child."""
+def _places(scope: Scope) -> list[UnitName]:
+    """Every open unit of an organisation that can take part in one of the meetings, the same for every child."""
     able = frozenset().union(*(sectors(act, law_in_use().book) for act, _name in ACTS))
-    found = [one for one in directory.units().values() if one.id != own and one.parent and one.sector in able]
-    return sorted(found, key=lambda one: one.name)
+    found = [one for one in directory.units().values() if one.id != scope.unit_id and one.parent and one.sector in able]
+    closed = directory.away((one.id for one in found), scope.at)
+    return sorted((one for one in found if one.id not in closed), key=lambda one: one.name)
 
 
 @require_POST
