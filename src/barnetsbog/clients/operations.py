@@ -162,6 +162,7 @@ def _require(new: New) -> None:
         (new.per_minute < 1 or new.per_day < 1, "Grænserne skal være mindst 1."),
         (system and not role_named(new.role).system, f"»{new.role}« er ikke en rolle for et program."),
         (system and not _is_unit(new.unit_id), "Enheden kendes ikke."),
+        (system and new.level is LoginLevel.LOW, "Et system skal være kendt på mindst NSIS Betydelig (substantial)."),
         (system and not new.jwks, "Et system skal have en offentlig nøgle (JWK Set)."),
         (system and bool(new.redirects), "Et system har ingen adresser at sende brugere tilbage til."),
         (not system and not new.redirects, "En app skal have mindst én adresse at sende brugeren tilbage til."),

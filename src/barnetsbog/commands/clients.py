@@ -61,7 +61,7 @@ def _adding(parser: argparse.ArgumentParser) -> None:
     )
     _telling(parser)
     parser.add_argument(
-        "--level", default="substantial", choices=["low", "substantial", "high"], help="NSIS-niveau (substantial)"
+        "--level", default="substantial", choices=["substantial", "high"], help="NSIS-niveau (substantial)"
     )
     parser.add_argument("--per-minute", type=whole(1), default=600, metavar="ANTAL", help="kald i minuttet (600)")
     parser.add_argument("--per-day", type=whole(1), default=100_000, metavar="ANTAL", help="kald i døgnet (100000)")

@@ -47,7 +47,7 @@ def test_nobody_works_in_the_role_of_a_system_and_nobody_logs_in_as_one(world: W
     ({"ident": "PPR"}, "Id skal"), ({"ident": "x"}, "Id skal"), ({"ident": "a/../b"}, "Id skal"),
     ({"role": "caseworker"}, "rolle for et program"), ({"role": "nobody"}, "rolle for et program"),
     ({"unit_id": None}, "Enheden kendes ikke"), ({"unit_id": UUID(int=7)}, "Enheden kendes ikke"), ({"jwks": ""}, "offentlig nøgle"),
-    ({"jwks": "x"}, "JWK Set"), ({"scopes": ""}, "mindst ét scope"), ({"scopes": "system/*.rs user/*.rs"}, "user/*.rs"),
+    ({"level": LoginLevel.LOW}, "mindst NSIS Betydelig"), ({"jwks": "x"}, "JWK Set"), ({"scopes": ""}, "mindst ét scope"), ({"scopes": "system/*.rs user/*.rs"}, "user/*.rs"),
     ({"scopes": "system/Observation.xyz"}, "system/Observation.xyz"), ({"scopes": "system/*.rs offline_access"}, "for apps"),
     ({"redirects": ("https://x.example",)}, "sende brugere tilbage"), ({"per_minute": 0}, "mindst 1"), ({"per_day": -1}, "mindst 1"),
     ({"origins": ("https://x.example/path",)}, "origin"), ({"origins": ("*",)}, "origin"), ({"origins": ("null",)}, "origin"),
