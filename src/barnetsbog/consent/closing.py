@@ -57,6 +57,8 @@ class Closing(NamedTuple):
     """Units that may read its heading only."""
     family: bool
     """Somebody of the family may open it."""
+    helper: bool
+    """Somebody whom the young person has chosen to help may open it."""
     in_emergency: bool
     """A break-glass look-up opens it even so."""
 
@@ -104,13 +106,15 @@ def one(book: Book, child_id: UUID, entry_id: UUID) -> Closing:
     found = openers(row, book.scope.at)
     units = directory.units(opener.id for opener in found)
     relatives = {one.person for one in facts.custody.holders} | {one.person for one in facts.fostering}
+    helpers = {one.person for one in facts.mandates if one.giver == facts.child.id}
     named = sorted((units[opener.id].name, opener.words) for opener in found if opener.id in units)
     return Closing(
         row=row, unit=_listed([row], set())[0].unit, closed=is_shut,
         since=max((blocking.since for blocking in told), default=None),
         readers=tuple(name for name, words in named if words),
         glancers=tuple(name for name, words in named if not words),
-        family=any(str(opener.id) in relatives for opener in found), in_emergency=bool(EMERGENCY >> row.shelf & 1),
+        family=any(str(opener.id) in relatives for opener in found),
+        helper=any(str(opener.id) in helpers for opener in found), in_emergency=bool(EMERGENCY >> row.shelf & 1),
     )  # fmt: skip
 
 

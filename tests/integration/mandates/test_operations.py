@@ -11,11 +11,15 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.audit.models import Event
+from barnetsbog.consent import closing
+from barnetsbog.consent.operations import block_entry
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import DAY
 from barnetsbog.mandates import operations, queries
 from barnetsbog.mandates.model import Helper, Kind, Wanted
+from barnetsbog.portal.family.closing import shutting
 from barnetsbog.record.entries import Filter
+from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel, Scope
 from tests.builders import bundle, care, observation, role, send, unit
 from tests.conftest import BOTH_DATABASES
@@ -71,6 +75,20 @@ def test_a_child_chooses_a_bisidder_without_its_parents_and_stops_it(clock: Cloc
     assert helper(found, ident) is None and not chosen(found, "alma")[0].now
     with pytest.raises(Refused, match="slut"):
         operations.end(by=found.person("alma"), child_id=found.child, person_id=ident)
+
+
+def test_a_young_person_is_told_that_their_helper_loses_what_they_close(clock: Clock) -> None:
+    found = family("2011-11-01")
+    row = Entry.objects.get(title="Møde om planen")
+    ident = operations.choose(by=found.person("alma"), child_id=found.child, wanted=MANDATE)
+    assert row.title in reads(found, ident)
+    with open_book(found.person("alma"), "consent", found.child) as book:
+        one = closing.one(book, found.child, row.id)
+    assert one.helper
+    told = shutting(one._replace(readers=(), glancers=(), family=False))
+    assert told[0] == "Den, du har valgt til at hjælpe dig, kan ikke længere læse det."
+    block_entry(by=found.person("alma"), child_id=found.child, entry_id=row.id)
+    assert row.title not in reads(found, ident)
 
 
 def test_it_ends_by_itself_on_the_day_that_was_said(clock: Clock) -> None:

@@ -105,6 +105,8 @@ def shutting(found: Closing) -> list[str]:
         told.append(_("%(units)s kan ikke længere se overskriften.") % {"units": listed(list(found.glancers))})
     if found.family:
         told.append(_("Dine forældre eller dem, du bor hos, kan ikke længere læse det."))
+    if found.helper:
+        told.append(_("Den, du har valgt til at hjælpe dig, kan ikke længere læse det."))
     told += [] if told else [_("Ingen andre kan læse det lige nu. Det kan de heller ikke senere.")]
     told.append(_("Kun du kan se det. De andre kan ikke se, at du har lukket noget."))
     return [*told, *_still(found), _("Du kan åbne det igen, når du vil.")]
@@ -129,5 +131,7 @@ def opening(found: Closing) -> list[str]:
         told.append(_("%(units)s kan se overskriften igen.") % {"units": listed(list(found.glancers))})
     if found.family:
         told.append(_("Dine forældre eller dem, du bor hos, kan læse det igen."))
+    if found.helper:
+        told.append(_("Den, du har valgt til at hjælpe dig, kan læse det igen."))
     told += [] if told else [_("Ingen andre kan læse det lige nu.")]
     return [*told, _("Du kan lukke det igen, når du vil.")]
