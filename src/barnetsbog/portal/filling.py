@@ -33,6 +33,7 @@ from . import form_fields
 from .dates import clock
 from .form_fields import Field, Sheet
 from .form_reading import FAMILY, IN_DANISH, Asked, Language, Reading, book_of, read_form, speaking
+from .pages import is_number
 from .sentences import said
 from .typed import by_itself
 from .uploads import scan_in
@@ -371,7 +372,7 @@ def _change_rows(asked: Asked, ident: UUID, version: int) -> None:
         operations.change_rows(by=asked.scope, child_id=asked.child_id, ident=ident, version=version, group=more)
     elif away:
         group, dot, number = away.rpartition(".")
-        if dot and number.isdecimal():
+        if dot and is_number(number):
             operations.change_rows(
                 by=asked.scope, child_id=asked.child_id, ident=ident, version=version, group=group, without=int(number)
             )  # fmt: skip

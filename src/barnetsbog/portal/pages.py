@@ -6,9 +6,14 @@ from typing import Generic, NamedTuple, TypeVar
 Row = TypeVar("Row")
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number of a length that a page may have written."""
+    return text.isdecimal() and len(text) < 10
+
+
 def number(text: str) -> int:
     """A page number; nonsense is the first page."""
-    return int(text) if text.isdecimal() and len(text) < 7 else 1
+    return int(text) if is_number(text) and len(text) < 7 else 1
 
 
 class Place(NamedTuple):

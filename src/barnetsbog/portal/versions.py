@@ -23,6 +23,7 @@ from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
 
 from .fields import Area
+from .pages import is_number
 from .session import SignedIn
 
 CONFLICT = _("En anden har gemt imens. Intet af dit er gemt. Se siden igen, og prøv så.")
@@ -85,7 +86,7 @@ def versions(history: list[Draft] | tuple[Draft, ...], scope: Scope, wish: Sendi
         draft, newest(history).number, in_force(history, today()), names.get(draft.role_id, "") if draft else "",
         draft is not None and draft.person_id == scope.person_id,
         draft is not None and may_approve(draft, scope.person_id).allowed,
-        [_past(one, names) for one in reversed(history) if one.decided or one.submitted], wish, error,
+        [_past(one, names, draft) for one in reversed(history) if one.decided or one.submitted], wish, error,
     )  # fmt: skip
 
 
@@ -95,14 +96,15 @@ def _names(history: list[Draft] | tuple[Draft, ...]) -> dict[UUID, str]:
     return {ident: role.name for ident, role in directory.roles(roles).items()}
 
 
-def _past(draft: Draft, names: dict[UUID, str]) -> Past:
+def _past(draft: Draft, names: dict[UUID, str], now: Draft | None) -> Past:
     decided = names.get(draft.decided.role_id, "") if draft.decided else ""
-    return Past(draft, _state(draft), names.get(draft.role_id, ""), decided)
+    return Past(draft, _state(draft, now), names.get(draft.role_id, ""), decided)
 
 
-def _state(draft: Draft) -> str:
+def _state(draft: Draft, now: Draft | None) -> str:
+    """`now`: the open draft. What was sent before somebody saved again waits for nobody any more."""
     if draft.decided is None:
-        return gettext("Sendt")
+        return gettext("Sendt") if draft == now else gettext("Afløst af en nyere kladde")
     return gettext("Godkendt") if draft.decided.approved else gettext("Ikke godkendt")
 
 
@@ -113,7 +115,7 @@ def done(request: SignedIn, chain: Chain, wish: Sending) -> tuple[str, int]:
     """Does what the button says. What went wrong, if anything, and the status to say it with."""
     act = _ACTS.get(request.POST.get("gør", ""))
     number = request.POST.get("nummer", "")
-    if act is None or not number.isdecimal():
+    if act is None or not is_number(number):
         raise Http404
     if wish.is_bound and not wish.is_valid():
         return "", 422
@@ -150,7 +152,7 @@ def _return(request: SignedIn, chain: Chain, number: int, given: dict[str, Any])
 
 def _take_up(request: SignedIn, chain: Chain, number: int, given: dict[str, Any]) -> None:
     wanted = request.POST.get("igen", "")
-    if not wanted.isdecimal():
+    if not is_number(wanted):
         raise NotFound
     operations.take_up(chain, by=request.scope, after=number, number=int(wanted))
 

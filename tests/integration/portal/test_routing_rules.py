@@ -91,6 +91,15 @@ def test_a_case_that_fails_can_t_be_sent_and_is_named(ib: Client) -> None:
     _does(ib, "send", 3, **WISH)
 
 
+def test_what_was_sent_before_somebody_saved_again_waits_for_nobody(ib: Client, vera: Client) -> None:
+    _saves(ib, "P-PPR-FIRST", after=0, on="on")
+    _does(ib, "send", 1, **WISH)
+    assert '<td data-title="Tilstand">Sendt' in text(vera, INDEX)
+    _saves(vera, "P-PPR-FIRST", after=2, on="on", reason="PPR svarer hver dag fra 9 til 14.")
+    page = text(vera, INDEX)
+    assert "Afløst af en nyere kladde" in page and '<td data-title="Tilstand">Sendt' not in page
+
+
 def test_what_two_type_at_once_is_told_and_kept_on_the_page(ib: Client, vera: Client) -> None:
     _saves(ib, "P-PPR-FIRST", after=0, on="on")
     told = _saves(vera, "P-PPR-FIRST", after=0, status=409, on="on", reason="Mine egne ord.")
@@ -155,7 +164,7 @@ def test_nobody_else_finds_the_pages(as_person: SignIn, who: str) -> None:
         )
 
 
-@pytest.mark.parametrize("given", [{}, {"gør": "x", "nummer": "0"}, {"gør": "igen", "nummer": "-1"}, {"gør": "igen", "nummer": "0", "igen": "7"}])  # fmt: skip
+@pytest.mark.parametrize("given", [{}, {"gør": "x", "nummer": "0"}, {"gør": "igen", "nummer": "-1"}, {"gør": "igen", "nummer": "0", "igen": "7"}, {"gør": "send", "nummer": "9" * 5000}])  # fmt: skip
 def test_nonsense_is_not_found(ib: Client, given: dict[str, str]) -> None:
     assert ib.post(INDEX, given).status_code == 404
     assert ib.get(f"{INDEX}FINDES-IKKE/").status_code == 404

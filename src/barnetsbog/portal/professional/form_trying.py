@@ -38,6 +38,7 @@ from ..catalogue_forms import plain
 from ..catalogue_words import PARTIES, ROLES
 from ..form_fields import PRESENT, Sheet
 from ..form_reading import IN_DANISH
+from ..pages import is_number
 from ..session import SignedIn
 from ..versions import administrators_only, kept
 from .form_catalogue import page, to
@@ -143,7 +144,7 @@ def _answered(request: HttpRequest, form: Form, begun: Answers) -> Answers:
     if _is_place(more, known) and len(values_at(answers, more)) < MOST:
         answers = with_one_more(answers, items[more.rpartition(".")[2]], more)
     group, _dot, number = less.rpartition(".")
-    if _is_place(group, known) and number.isdecimal():
+    if _is_place(group, known) and is_number(number):
         answers = without_one(answers, group, int(number))
     return answers
 

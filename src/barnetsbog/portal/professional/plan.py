@@ -28,6 +28,7 @@ from barnetsbog.responsibility.queries import receivers
 from ..content import named_in, plain
 from ..difference import Piece, difference
 from ..language import on_this_page
+from ..pages import is_number
 from ..plan_forms import (
     Choices,
     FrameForm,
@@ -80,7 +81,7 @@ def ready(request: SignedIn, child_id: UUID) -> HttpResponse:
     version = request.POST.get("version", "")
     try:
         operations.say_it_is_ready(
-            by=request.scope, child_id=child_id, version=int(version) if version.isdecimal() else 0
+            by=request.scope, child_id=child_id, version=int(version) if is_number(version) else 0
         )
     except NotFound:
         raise Http404 from None

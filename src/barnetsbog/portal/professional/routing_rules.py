@@ -20,6 +20,7 @@ from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import Change, Local, Rule
 
 from ..fields import Area
+from ..pages import is_number
 from ..routing.describing import Described, describe
 from ..routing.words import told
 from ..routing.working import Working, working
@@ -128,6 +129,6 @@ def _changed(local: Local, rule: str, given: dict[str, Any]) -> Local:
 def keep(request: SignedIn, local: Local) -> tuple[str, int]:
     """Saves the changes as a draft after the one the page was made from. What went wrong, and the status."""
     number = request.POST.get("nummer", "")
-    if not number.isdecimal():
+    if not is_number(number):
         raise Http404
     return kept(lambda: operations.save(ROUTING, by=request.scope, after=int(number), content=written(local)))
