@@ -32,6 +32,7 @@ DONE: dict[str, Word] = {
     "receive": _("Henvisningen er modtaget. Afsenderen kan se det."), "ask": _("Afsenderen har fået en opgave for hver ting, der mangler."),
     "return": _("Henvisningen er sendt tilbage. Afsenderen har bolden."), "reject": _("Henvisningen er afvist. Afsenderen har bolden og kan se hvorfor."),
     "redirect": _("Henvisningen er sendt videre. Afsenderen kan se det."), "accept": _("I har sagt ja. Du har nu bolden."),
+    "accept-for": _("I har sagt ja. Bolden er tilbudt den enhed, der tager barnet."),
     "withdraw": _("Henvisningen er trukket tilbage."), "close": _("Henvisningen er afsluttet."),
 }  # fmt: skip
 

@@ -196,7 +196,7 @@ def _must_be_of_the_receiver(unit: str, referral: Referral) -> None:
 
 def _move(by: Scope, child_id: UUID, row: EntryRow, referral: Referral, move: Move, answered: Answered) -> State:
     after = rules.moved(referral, move, answered, by.at)
-    after, more = _with_ball(by, child_id, after, rules.TABLE[referral.state, move].ball, answered.cause)
+    after, more = _with_ball(by, child_id, after, rules.ball_move(referral.state, move, after), answered.cause)
     if move is Move.ASK:
         more += [_gap(by, child_id, after, gap) for gap in after.gaps]
     if move is Move.ACCEPT and not referral.transfer:  # a package opens itself; a task with the child begins by itself

@@ -171,16 +171,22 @@ def _acute(answer: Answer | None) -> str:
     return f"{why} Fortæl den unge eller forældrene så hurtigt som muligt, hvad du har sendt og hvorfor."
 
 
+def ball_move(before: State, move: Move, after: Referral) -> BallMove | None:
+    """What becomes of the ball. Who says yes for another unit has no task with the child, so the ball is offered to
+    that unit, and the referrer keeps it until somebody there takes it."""
+    ball = TABLE[before, move].ball
+    elsewhere = ball is BallMove.ACCEPT and after.accepted_by != after.to
+    return BallMove.OFFER if elsewhere else ball
+
+
 def ball_after(baton: Baton, move: BallMove, referral: Referral, actor: str) -> Baton:
     """The ball after a move of its referral: with the referrer and offered to the receiver while it is sent, with the
-    referrer alone when it has come back, with the one who accepted it when it is accepted; who has accepted it for
-    another unit has it until somebody there takes it."""
+    referrer alone when it has come back, with the one who accepted it when it is accepted."""
     if move is BallMove.ACCEPT:
-        there = "" if referral.accepted_by == referral.to else referral.accepted_by
-        return replace(baton, holder=actor, offered_to=there, offered_by=actor if there else "", over=None)
+        return replace(baton, holder=actor, offered_to="", offered_by="", over=None)
     if move is BallMove.OFFER:
-        holder = baton.holder or referral.referrer
-        return replace(baton, holder=holder, offered_to=referral.to, offered_by=holder, over=None)
+        holder, to = baton.holder or referral.referrer, referral.accepted_by or referral.to
+        return replace(baton, holder=holder, offered_to=to, offered_by=holder, over=None)
     holder = baton.holder if baton.offered_to and baton.holder else referral.referrer
     return replace(baton, holder=holder, offered_to="", offered_by="", over=None)
 

@@ -298,7 +298,7 @@ def test_the_ball_is_the_referrer_s_until_the_receiver_says_yes(referring: Refer
 
 
 def test_once_it_is_answered_its_ball_is_handed_on_like_any_other(referring: Referring) -> None:
-    """Who says yes for another unit has the ball until somebody there takes it."""
+    """The referrer keeps it until somebody takes it in the unit that was said yes for."""
 
     def page(name: str) -> BallPage:
         with open_book(referring.scope(name), "ball", referring.child) as book:
@@ -315,10 +315,14 @@ def test_once_it_is_answered_its_ball_is_handed_on_like_any_other(referring: Ref
     with pytest.raises(Refused, match="Bolden følger henvisningen"):
         moves("jytte", BallMove.ACCEPT)
     referring.does("jytte", Move.ACCEPT, ident, unit=referring.unit("team"))
-    assert with_ball(referring, "jytte") == ["Udredning for ADHD"] == with_ball(referring, "ida")
+    assert [with_ball(referring, name) for name in ("kim", "jytte", "ida")] == [
+        ball := ["Udredning for ADHD"],
+        [],
+        ball,
+    ]
     assert not page("ida").elsewhere and page("ida").ball.asks_me
     moves("ida", BallMove.ACCEPT)
-    assert (with_ball(referring, "jytte"), with_ball(referring, "ida")) == ([], ["Udredning for ADHD"])
+    assert [with_ball(referring, name) for name in ("kim", "ida")] == [[], ball]
 
 
 def test_the_unit_that_says_yes_has_a_task_with_the_child(referring: Referring) -> None:

@@ -129,9 +129,19 @@ def test_what_comes_back_comes_back_to_the_referrer() -> None:
     for move in (Move.ASK, Move.RETURN, Move.REJECT, Move.REDIRECT):
         step = TABLE[State.RECEIVED, move]
         assert step.ball and ball_after(sent, step.ball, referral(State.RECEIVED), IDA).holder == KIM
-    for unit, offered in (("", ""), (BUP, ""), (AMB, AMB)):
-        taken = ball_after(sent, BallMove.ACCEPT, referral(State.ACCEPTED, accepted_by=unit), IDA)
-        assert (taken.holder, taken.offered_to, bool(taken.offered_by)) == (IDA, offered, bool(offered))
+    taken = ball_after(sent, BallMove.ACCEPT, referral(State.ACCEPTED, accepted_by=BUP), IDA)
+    assert (taken.holder, taken.offered_to) == (IDA, "")
+
+
+def test_the_ball_is_offered_to_the_unit_that_somebody_said_yes_for() -> None:
+    """Whoever said yes has no task with the child, and may know it no more."""
+    own, team = (referral(State.ACCEPTED, accepted_by=unit) for unit in (BUP, AMB))
+    assert [rules.ball_move(State.RECEIVED, Move.ACCEPT, one) for one in (own, team)] == [
+        BallMove.ACCEPT,
+        BallMove.OFFER,
+    ]
+    sent = Baton(KIM, BUP, KIM, KIM)
+    assert ball_after(sent, BallMove.OFFER, team, IDA) == Baton(KIM, AMB, KIM, KIM)
 
 
 # -- whether it may be sent --------------------------------------------------------------------------------------------

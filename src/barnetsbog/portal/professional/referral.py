@@ -246,7 +246,7 @@ def _answer(
         except NotFound:
             raise Http404 from None
         if failed is None:
-            return _after(request, child_id, ident)
+            return _after(request, child_id, ident, own)
         _, page, coming = _read(request.scope, child_id, ident)
     context = {
         "child": child, "child_id": child_id, "tab": "referrals", "page": page, "referral": page.referral,
@@ -303,9 +303,11 @@ def _moved(
     return None
 
 
-def _after(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
+def _after(request: SignedIn, child_id: UUID, ident: UUID, own: Choices) -> HttpResponse:
     """Back to the referral; or to the queue, where the child is not known here any more."""
     done = request.POST["move"]
+    if done == Move.ACCEPT.value and request.POST.get("unit") not in ("", None, own[0][0] if own else ""):
+        done = "accept-for"
     try:
         _read(request.scope, child_id, ident)
     except Http404:
