@@ -45,8 +45,11 @@ def registered(request: Request, *, child: str, author: str) -> Resource:
     }  # fmt: skip
 
 
-def decided(resource: Resource, verdict: Verdict, *, rules: tuple[str, ...], letter: UUID, by: str) -> Resource:
-    """The next version, in which it is decided; a decision that was not sent yet makes way."""
+def decided(
+    resource: Resource, verdict: Verdict, *, ground: Ground, rules: tuple[str, ...], letter: UUID, by: str
+) -> Resource:  # fmt: skip
+    """The next version, in which it is decided, by the right that whoever asked has now (`ground`); a decision that was
+    not sent yet makes way."""
     told: dict[str, tuple[str, Any]] = {
         "answer": ("Code", verdict.answer.value), "told": ("String", verdict.told.strip()),
         "reason": ("String", verdict.reason.strip()), "complaint": ("String", verdict.complaint.strip()),
@@ -55,8 +58,11 @@ def decided(resource: Resource, verdict: Verdict, *, rules: tuple[str, ...], let
         "letter": ("Reference", {"reference": f"Communication/{letter}"}),
         "given": ("Uuid", tuple(f"urn:uuid:{one}" for one in verdict.given)),
     }  # fmt: skip
-    kept = without(resource, "request-decision")
-    return {**resource, "extension": [*kept, complex_extension("request-decision", told)]}
+    said = [*without(resource, "request-decision", "request-ground"), extension("request-ground", "Code", ground.value)]
+    return {
+        **resource, "topic": {"text": TITLES[ground]},
+        "extension": [*said, complex_extension("request-decision", told)],
+    }  # fmt: skip
 
 
 def answered(resource: Resource) -> Resource:

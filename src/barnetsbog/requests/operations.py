@@ -41,7 +41,7 @@ def register(*, by: Scope, child_id: UUID, asker: str, about: str, received: dat
     with writing(by, Requesting.REGISTER, child_id, request=str(ident)) as book:
         _must_answer(by)
         who = next((one for one in queries.askers(book, child_id) if one.reference == asker), None)
-        _must(rules.may_register(who, about, received, local_day(by.at)))
+        _must(rules.may_register(who, about, received, local_day(by.at), queries.age_of(book, child_id)))
         assert who
         _must_be_a_colleague(by, to)
         ground = rules.ground(who)
@@ -75,10 +75,11 @@ def decide(*, by: Scope, child_id: UUID, ident: UUID, version: int, verdict: Ver
         decision = rules.may_decide(judged.case, judged.papers, verdict)
         _must(decision)
         letter = new_id()
-        draft = _letter(request, verdict, queries.statute(decision.rules[0]), judged.way)
+        draft = _letter(judged.request, verdict, queries.statute(decision.rules[0]), judged.way)
         gone = [letters.dropped(book, child_id, request.letter)] if request.letter else []
         body = mapping.decided(
-            body_of(child_id, ident), verdict, rules=decision.rules, letter=letter, by=author_of(by)
+            body_of(child_id, ident), verdict, ground=judged.request.ground, rules=decision.rules, letter=letter,
+            by=author_of(by),
         )  # fmt: skip
         write(by, body, letters.drafted(by, child_id, letter, draft), *gone)
 

@@ -1,6 +1,7 @@
 """Reading requests: of a child, one of them with what the unit has written, and who can ask."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from barnetsbog.record.shelves import class_of, default_class
 
 from . import rules
 from .mapping import request_of
-from .model import Asker, Case, Line, Page, Paper, Request
+from .model import Asker, Case, Line, Page, Paper, Request, State
 
 
 def may_answer(scope: Scope) -> bool:
@@ -78,7 +79,7 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     """One request, and everything that the unit has written, each with what the law says of giving it."""
     row, request = row_of(book, child_id, ident)
     found = judged(book, child_id, request)
-    (line,) = _lines(book, child_id, [request])
+    (line,) = _lines(book, child_id, [found.request])
     return Page(line, row.version, found.case, tuple(found.papers), statute(rules.by_law(found.case)))
 
 
@@ -94,9 +95,10 @@ def askers(book: Book, child_id: UUID) -> list[Asker]:
 
 
 class Judged(NamedTuple):
-    """What the law asks about; what the unit has written, with advice on each, the newest first; and the best way to
-    the one who asked."""
+    """The request by the right that whoever asked has now; what the law asks about; what the unit has written, with
+    advice on each, the newest first; and the best way to the one who asked."""
 
+    request: Request
     case: Case
     papers: list[Paper]
     way: Channel
@@ -105,14 +107,20 @@ class Judged(NamedTuple):
 def judged(book: Book, child_id: UUID, request: Request) -> Judged:
     people, now = _circle(book, child_id)
     asker = next((one for one in _askers(people, now) if one.reference == request.asker), None)
-    child = directory.child(child_id)
-    age = age_on(child.born, local_day(book.scope.at)) if child and child.born else None
-    case = Case(request.ground, now.lane, age, asker is not None and asker.cleared)
+    if asker and request.state is not State.ANSWERED:  # custody may have come or gone since
+        request = replace(request, ground=rules.ground(asker))
+    case = Case(request.ground, now.lane, age_of(book, child_id), asker is not None and asker.cleared)
     others = _others(book, child_id, request.asker)
     found = written(book, child_id)
     told = book.bodies(found)
     papers = [_paper(row, told.get(row.id, b""), others, case) for row in found]
-    return Judged(case, papers, _way(people, now, request))
+    return Judged(request, case, papers, _way(people, now, request))
+
+
+def age_of(book: Book, child_id: UUID) -> int | None:
+    """In whole years; None where nobody knows it."""
+    child = directory.child(child_id)
+    return age_on(child.born, local_day(book.scope.at)) if child and child.born else None
 
 
 def _way(people: Iterable[Person], now: Circumstances, request: Request) -> Channel:

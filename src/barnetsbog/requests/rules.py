@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from barnetsbog.kernel.decisions import Decision, Outcome
-from barnetsbog.law.ages import YOUNG_AGE
+from barnetsbog.law.ages import ADULT_AGE, YOUNG_AGE
 
 from .model import Answer, Asker, Case, Ground, Paper, Verdict
 
@@ -37,7 +37,13 @@ def by_law(case: Case) -> str:
     return JOURNAL if case.sector in HEALTH else PARTY
 
 
-def may_register(asker: Asker | None, about: str, received: date, today: date) -> Decision:
+GROWN_UP = "Barnet er fyldt 18 år og bestemmer selv. Forælderen kan spørge barnet selv eller få en fuldmagt."
+
+
+def may_register(asker: Asker | None, about: str, received: date, today: date, age: int | None) -> Decision:
+    """`age`: of the child in years, None where nobody knows it."""
+    if is_grown_up(age):
+        return _no(GROWN_UP)
     if asker is None:
         return _no("Vælg en forælder. Andre skal selv skrive til jer, og svaret skrives uden om bogen.")
     if not about.strip():
@@ -70,6 +76,8 @@ def advise(class_: str, names: Iterable[str], case: Case) -> Decision:
         return Decision(Outcome.REFUSED, "Barnets fortrolige ord. De gives ikke herfra.", (TALK,))
     if class_ == "M":
         return Decision(Outcome.REFUSED, "Familien må ikke kende det endnu. Det gives ikke herfra.", (RISK,))
+    if is_grown_up(case.age):
+        return Decision(Outcome.REFUSED, GROWN_UP, (by_law(case),))
     if not case.cleared:
         return Decision(Outcome.REFUSED, "Barnets adresse er beskyttet. Intet gives herfra.", (ADDRESS,))
     found = [one for one in _doubts(class_, tuple(names), case) if one.applies]
@@ -90,6 +98,11 @@ def _doubts(class_: str, names: tuple[str, ...], case: Case) -> list[_Doubt]:
         _Doubt(case.age is None, "Vi kender ikke barnets alder.", WEIGHING),
         _Doubt(bool(names), f"Det nævner {', '.join(names)}.", WEIGHING),
     ]  # fmt: skip
+
+
+def is_grown_up(age: int | None) -> bool:
+    """Nobody has custody of a grown-up, and no parent hears how one is."""
+    return age is not None and age >= ADULT_AGE
 
 
 def is_young(case: Case) -> bool:
@@ -132,6 +145,8 @@ def _incomplete(verdict: Verdict, given: list[Paper]) -> str:
 
 def _unlawful(case: Case, verdict: Verdict, given: list[Paper]) -> str:
     holder = case.ground is Ground.ACCESS
+    if is_grown_up(case.age) and verdict.answer is not Answer.REFUSED:
+        return f"Svar nej. {GROWN_UP}"
     if any(one.advice.outcome is Outcome.REFUSED for one in given):
         return "Et af dokumenterne gives aldrig herfra. Fjern det."
     if given and not holder and not verdict.accepted:

@@ -12,7 +12,7 @@ from barnetsbog.audit.models import Event
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Outcome, Refused
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.kernel.time import day_start, local_day
+from barnetsbog.kernel.time import DAY, day_start, local_day
 from barnetsbog.letters import operations as letters
 from barnetsbog.letters.sending import NO_SENDER
 from barnetsbog.letters.standing import CUSTODY_LOST, PROTECTED_FROM
@@ -235,6 +235,34 @@ def test_custody_that_ends_while_the_answer_waits_stops_it_and_nobody_else_hears
     ball = Entry.objects.get(what="task", title="Brevet kunne ikke sendes")
     with pytest.raises(NotFound), open_book(asking.parent("Sara"), "ball", asking.child) as book:
         book.entry(asking.child, ball.id)
+
+
+def test_what_was_asked_with_custody_is_answered_by_the_right_that_is_left(asking: Asking) -> None:
+    """A parent who has lost custody meanwhile asks how the child is; else no letter could ever be sent."""
+    asked = asking.asks("Jonas")
+    asking.decides(asked, Answer.GIVEN, given=("iagttagelse",))
+    ended = holder("far", "Jonas", at_home=False)
+    ended["extension"][0]["extension"][1]["valuePeriod"]["end"] = "2026-11-20"
+    asking.happens(numbered(ended, "0202809902"))
+    with pytest.raises(Refused, match="Har ikke længere forældremyndighed"):
+        asking.answers(asked)
+    assert asking.reads(asked).line.request.ground is Ground.ORIENTATION
+    with pytest.raises(Refused, match="Uden forældremyndighed gives dokumenter kun"):
+        asking.decides(asked, Answer.GIVEN, given=("iagttagelse",), weighed="Alt.")
+    asking.decides(asked, Answer.GIVEN, told="Han trives.")
+    assert asking.letter(asked).draft.template == "L30"
+    asking.answers(asked)
+
+
+def test_a_young_person_who_comes_of_age_meanwhile_decides_alone(young: Asking) -> None:
+    asked = young.asks("Sara")
+    young.clock.at += 170 * DAY
+    with pytest.raises(Refused, match="Svar nej"):
+        young.decides(asked, Answer.GIVEN, told="Han trives.", weighed="Alt.")
+    young.decides(asked, Answer.REFUSED, reason="Hun er voksen.", complaint="Skriv til os.", weighed="Alt.")
+    young.answers(asked)
+    with pytest.raises(Refused, match="fyldt 18"):
+        young.asks("Sara")
 
 
 def test_when_whoever_answered_has_left_the_unit_alone_hears_that_it_was_not_sent(asking: Asking) -> None:

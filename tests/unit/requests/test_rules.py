@@ -56,8 +56,10 @@ def test_the_right_follows_from_custody_and_nobody_chooses_it() -> None:
     ],
 )  # fmt: skip
 def test_a_request_says_who_what_and_when(who: Asker | None, about: str, day: date, why: str) -> None:
-    found = rules.may_register(who, about, day, TODAY)
+    found = rules.may_register(who, about, day, TODAY, 17)
     assert found.allowed is not bool(why) and why in found.reason
+    assert "fyldt 18" in rules.may_register(who, about, day, TODAY, 18).reason
+    assert rules.may_register(who, about, day, TODAY, None).allowed is found.allowed
 
 
 @pytest.mark.parametrize(
@@ -156,6 +158,13 @@ def test_a_parent_without_custody_gets_papers_only_when_the_holder_agrees() -> N
     assert said(WITHOUT, replace(verdict, accepted=True), one) == ""
 
 
+def test_of_who_has_come_of_age_a_parent_is_told_nothing() -> None:
+    for case in (replace(CHILD, age=18), replace(WITHOUT, age=18)):
+        assert paper(case).advice.outcome is Outcome.REFUSED
+        assert "fyldt 18" in said(case, Verdict(Answer.GIVEN, told="Han trives.", weighed="Alt."))
+        assert not said(case, refusing(weighed="Han er voksen."))
+
+
 def test_confidential_words_are_given_to_nobody_whatever_is_weighed() -> None:
     one = paper(CHILD, "P")
     verdict = Verdict(Answer.GIVEN, given=(one.id,), weighed="Alt er vejet.", accepted=True)
@@ -185,12 +194,15 @@ def test_a_request_says_in_fhir_what_it_says_here() -> None:
     resource = registered(asked, child="alma", author="PractitionerRole/maja")
     assert request_of(resource) == asked
     letter, verdict = uuid4(), Verdict(Answer.PARTLY, "Godt.", "Mor.", "Skriv.", "Alt.", True, (uuid4(), uuid4()))
-    decision = decided(resource, verdict, rules=("FAL23", "FVL22-25"), letter=letter, by="PractitionerRole/maja")
+    kept = {"ground": Ground.ORIENTATION, "letter": letter, "by": "PractitionerRole/maja"}
+    decision = decided(resource, verdict, rules=("FAL23", "FVL22-25"), **kept)  # type: ignore[arg-type]
     told = request_of(decision)
     assert told == replace(
         asked, state=State.DECIDED, verdict=verdict, rules=("FAL23", "FVL22-25"), letter=letter
     )  # fmt: skip
-    again = decided(decision, replace(verdict, told="Fint."), rules=("FAL23",), letter=letter, by="PractitionerRole/x")
+    kept |= {"ground": Ground.ACCESS}
+    again = decided(decision, replace(verdict, told="Fint."), rules=("FAL23",), **kept)  # type: ignore[arg-type]
     assert request_of(again).verdict == replace(verdict, told="Fint.")
+    assert (request_of(again).ground, again["topic"]["text"]) == (Ground.ACCESS, "Anmodning om aktindsigt")
     assert request_of(answered(again)).state is State.ANSWERED
     assert UUID(str(again["id"])) == asked.id
