@@ -189,6 +189,9 @@ class Page:
     lawful: Lawful | None
     alternative: str = ""
     """Where it should go instead, by name or in words."""
+    closed: bool = False
+    """It waits for a unit that is closed and will not answer. `successor`: who has taken over, by name."""
+    successor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from barnetsbog.consent.mapping import consent_of
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names, names_over
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.model import MUNICIPAL, RoleName, UnitName
+from barnetsbog.directory.model import MUNICIPAL, Away, RoleName, UnitName
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, age_on, local_day
@@ -71,11 +71,24 @@ def page(book: Book, child_id: UUID, ident: UUID) -> Page:
     instead = ident_of(referral.alternative)
     known = names(book, child_id, {instead, *(ident_of(event.by) for event in history)})
     named = known[instead].name if instead and instead in known else ""
+    closed = _closed(referral, book.scope)
     return Page(
         _summaries(book, [row])[0], referral, row.version, tuple(enclosures(book, child_id, referral, choose=writing)),
         tuple(_line(event, known) for event in reversed(history)), moves, ident_of(referral.ball), lawful,
-        named if instead else referral.alternative,
+        named if instead else referral.alternative, closed is not None,
+        _name(book, child_id, closed.successor_id) if closed else "",
     )  # fmt: skip
+
+
+def _closed(referral: Referral, scope: Scope) -> Away | None:
+    """The receiver, while it should answer, where it is closed."""
+    to = ident_of(referral.to) if referral.state in rules.BEFORE_DECISION else None
+    return directory.away([to], scope.at).get(to) if to else None
+
+
+def _name(book: Book, child_id: UUID, unit: UUID | None) -> str:
+    found = names(book, child_id, [unit]).get(unit) if unit else None
+    return found.name if found else ""
 
 
 def told(book: Book, row: EntryRow) -> list[Event]:

@@ -138,6 +138,7 @@ class Ball:
     """One open task, or the coordinator's part. `due` and `since` are UTC microseconds; `holder` None = nobody has it.
 
     `away`: its holder is, so it is for others to take over. `asks_me`: it waits for the reader to accept it.
+    `no_answer`: whoever is asked works there no more, or the unit that is asked is closed.
     """
 
     id: UUID
@@ -157,6 +158,7 @@ class Ball:
     away: Away | None = None
     coordination: bool = False
     about_referral: bool = False
+    no_answer: Away | None = None
 
     @property
     def offers(self) -> Move | None:

@@ -17,7 +17,7 @@ from barnetsbog.deadlines.in_use import deadlines_in_use
 from barnetsbog.deadlines.ladder import Climb, OnLadder, Reach
 from barnetsbog.deadlines.model import Rung
 from barnetsbog.directory import queries as directory
-from barnetsbog.directory.model import Away, ChildName, RoleName
+from barnetsbog.directory.model import Away, ChildName, Gone, RoleName
 from barnetsbog.directory.nameless import unknown
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import author_of
@@ -465,13 +465,14 @@ def _of_child(child_id: UUID, known: Mapping[Named, Contact]) -> dict[UUID, Cont
 
 
 def _ball(row: EntryRow, known: Mapping[UUID, Contact], away: Mapping[UUID, Away], scope: Scope) -> Ball:
-    mine = _ids_of(scope)
+    mine, asked = _ids_of(scope), away.get(row.offered_id) if row.offered_id else None
     return Ball(
         row.id, row.child_id, row.title, row.status, _contact(row.holder_id, known),
         known.get(row.author_id) if row.author_id else None, row.start, row.due, row.important,
         rules.is_overdue(row.due, scope.at), row.holder_id in mine, row.version, _contact(row.offered_id, known),
         row.offered_id in mine or _covers(row.offered_id, away, actor_of(scope)),
         away.get(row.holder_id) if row.holder_id else None, row.what == "team", row.status == ABOUT_REFERRAL,
+        asked if asked and asked.why is not Gone.ABSENT else None,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.consent.answering import Yes
 from barnetsbog.deadlines import queries as deadlines
+from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.time import DAY, SECOND, local_day
 from barnetsbog.law.model import Incomplete, Level
@@ -226,6 +227,24 @@ def test_to_a_closed_unit_nothing_is_sent(referring: Referring) -> None:
     with pytest.raises(Refused, match=r"Enhed vis er lukket.* Enhed team har overtaget"):
         referring.sends(ident)
     assert referring.page("kim", ident).referral.state is State.DRAFT
+
+
+def test_a_unit_that_closes_before_it_has_answered_is_told_of_as_such(referring: Referring) -> None:
+    """Nobody there answers, and those who took over have not been sent it: the referrer must see that."""
+    ident = referring.has_sent()
+    assert not referring.page("kim", ident).closed
+    assert not send({
+        "resourceType": "Organization", "id": "vis", "name": "Enhed vis", "active": False, "extension": [
+            {"url": f"{EXTENSION}successor", "valueReference": {"reference": "Organization/team"}},
+        ],
+    }).refusals  # fmt: skip
+    page = referring.page("kim", ident)
+    assert (page.closed, page.successor) == (True, "Enhed team")
+    with open_book(referring.scope("kim"), "ball", referring.child) as book:
+        (ball,) = balls.balls(book, referring.child)
+    assert ball.no_answer and ball.no_answer.why == "closed"
+    referring.does("kim", Move.WITHDRAW, ident, cause="De er lukket.")
+    assert not referring.page("kim", ident).closed
 
 
 def test_the_child_s_confidential_talk_is_never_enclosed(referring: Referring) -> None:
