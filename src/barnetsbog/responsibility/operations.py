@@ -34,8 +34,10 @@ from .model import Acting, Baton, Event, Move, NewBall, State
 from .queries import (
     actor_of,
     answered_elsewhere,
+    coordination,
     gone,
     is_the_unit_s_alone,
+    is_vacant,
     receivers,
     receivers_of,
     standing,
@@ -75,16 +77,18 @@ def guarded(ball: Resource) -> Resource:
 
 
 def appoint(*, by: Scope, child_id: UUID, to: str) -> UUID:
-    """Where a child has no coordinator, somebody is asked to be; or takes it, `to` being their own job."""
+    """Where a child has no coordinator, or one who will not come back, somebody is asked to be; or takes it, `to` being
+    their own job. Who has gone is it until somebody else has accepted."""
     with writing(by, Acting.OPEN, child_id) as book:
         _must_handle(by)
         _must_be_there(book, child_id, to)
-        row = team_row(book, child_id)
-        if row and row.holder_id:
+        if not is_vacant(coordination(book, child_id)):
             raise Refused("Barnet har en tovholder. Bed tovholderen give opgaven videre.")
+        row = team_row(book, child_id)
         ident = row.id if row else new_id()
         team = body_of(row.child_id, row.id) if row else mapping.team(str(ident), child=patient_of(child_id))
         baton = rules.opened(actor_of(by), to)
+        baton = replace(baton, holder=baton.holder or mapping.baton_of(team).holder)
         write(by, mapping.with_move(team, Event(Move.OPEN, by.at, actor_of(by).job, baton)))
     return ident
 

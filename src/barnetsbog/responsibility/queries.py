@@ -13,6 +13,7 @@ from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.contacts import queries as contacts
 from barnetsbog.contacts.model import Contact
 from barnetsbog.contacts.queries import Named, names, names_over, team_row
+from barnetsbog.contacts.rules import vacant
 from barnetsbog.deadlines.in_use import deadlines_in_use
 from barnetsbog.deadlines.ladder import Climb, OnLadder, Reach
 from barnetsbog.deadlines.model import Rung
@@ -96,6 +97,11 @@ def coordination(book: Book, child_id: UUID) -> Ball | None:
     """The coordinator's part: who has it, and whom it is offered to. None when there is no team to coordinate (yet)."""
     found = team_row(book, child_id)
     return _named(book, [found])[0] if found else None
+
+
+def is_vacant(part: Ball | None) -> bool:
+    """Whether a child has no coordinator, or one who will not come back."""
+    return part is None or vacant(str(part.holder.id) if part.holder else "", part.away)
 
 
 def page(book: Book, child_id: UUID, ident: UUID) -> Page:

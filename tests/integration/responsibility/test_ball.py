@@ -344,6 +344,21 @@ def _coordinator(team: Team) -> queries.Ball:
     return found
 
 
+def test_where_the_coordinator_has_stopped_somebody_else_around_the_child_is_asked(team: Team) -> None:
+    """The contacts say that there is none. Who has gone stands there until another one has said yes."""
+    part = operations.appoint(by=team.scope("kim"), child_id=team.child, to=team.job("kim"))
+    with pytest.raises(Refused, match="Barnet har en tovholder"):
+        operations.appoint(by=team.scope("maja"), child_id=team.child, to=team.job("maja"))
+    operations.has_stopped(by=team.scope("leder"), role_id=team.ident("kim"))
+    operations.appoint(by=team.scope("gerda"), child_id=team.child, to=team.job("maja"))
+    with open_book(team.scope("bo"), "ball", team.child) as book:
+        (found,) = [queries.coordination(book, team.child)]
+    assert found and found.holder and found.offered_to
+    assert (found.holder.name, found.offered_to.name) == ("Kim Demosen", "Maja Demosen")
+    team.does("maja", Move.ACCEPT, part)
+    assert (now := team.page("bo", part).ball.holder) and now.name == "Maja Demosen"
+
+
 def test_a_task_stays_with_whom_it_was_given_when_the_coordinator_changes(team: Team) -> None:
     """civicrm-core PR 16559: a task went to a person from another case."""
     part = operations.appoint(by=team.scope("kim"), child_id=team.child, to=team.job("kim"))

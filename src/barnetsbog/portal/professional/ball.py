@@ -49,11 +49,12 @@ def balls(request: SignedIn, child_id: UUID) -> HttpResponse:
     """Everything that is open around a child, the coordinator's part first."""
     try:
         with open_book(request.scope, Acting.READ, child_id) as book:
+            coordination = queries.coordination(book, child_id)
             context = {
                 "child": person(book, child_id), "balls": queries.balls(book, child_id),
-                "ended": queries.finished(book, child_id, LATELY), "coordination": queries.coordination(book, child_id),
-                "clocks": of_child(book, child_id), "can_start": startable(request.scope),
-                "ours": own_tasks(book, child_id),
+                "ended": queries.finished(book, child_id, LATELY), "coordination": coordination,
+                "vacant": queries.is_vacant(coordination), "clocks": of_child(book, child_id),
+                "can_start": startable(request.scope), "ours": own_tasks(book, child_id),
             }  # fmt: skip
     except NotFound:
         raise Http404 from None
@@ -172,14 +173,14 @@ def _named(one: Contact, reads: bool) -> str:
 
 @require_http_methods(["GET", "POST"])
 def coordinator(request: SignedIn, child_id: UUID) -> HttpResponse:
-    """Where a child has no coordinator: take the part, or ask somebody."""
+    """Where a child has no coordinator, or one who will not come back: take the part, or ask somebody."""
     try:
         with open_book(request.scope, Acting.READ, child_id) as book:
             child, present = person(book, child_id), queries.coordination(book, child_id)
             receivers = grouped(tuple(queries.receivers(book, child_id)))
     except NotFound:
         raise Http404 from None
-    if present and (present.holder or present.offered_to):
+    if present and (present.offered_to or not queries.is_vacant(present)):
         return HttpResponseRedirect(reverse("ball", args=[child_id, present.id]))
     me = queries.actor_of(request.scope).job
     form = MoveForm(request.POST or None, move=Move.OFFER, version=1, receivers=[(me, _("Mig selv")), *receivers])
