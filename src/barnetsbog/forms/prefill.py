@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from barnetsbog.consent.people import custody_of
+from barnetsbog.consent.people import custody_of, told_of
 from barnetsbog.contacts.mapping import NAMED, is_named, phone_of, relation_of
 from barnetsbog.contacts.mapping import parts_of as team_of
 from barnetsbog.contacts.model import Contact
@@ -406,9 +406,10 @@ _READERS: Mapping[str, Callable[[EntryRow, Resource, About], Told]] = {
 
 def _family(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Iterator[tuple[str, Found]]:
     """The child's people. Who holds custody is the law's to say (`law.custody`)."""
-    patient = next((str(one["id"]) for row, one in read if row.what == "child"), "")
+    patients = [str(one["id"]) for row, one in read if row.what == "child"]
     persons = [(row, one) for row, one in read if row.what == "person" and one.get("active") is not False]
-    custody = custody_of([one for _, one in persons], patient)
+    people = [one for _, one in persons]
+    custody = custody_of(people, told_of(people, patients or [""]))
     holders = [] if contradicts_itself(custody, about.at) else holding(custody, about.at)
     held = {one.person for one in holders}
     of_child = next((source_of(row) for row, _ in read if row.what == "child"), None)
