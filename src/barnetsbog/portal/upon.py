@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from barnetsbog.kernel.decisions import Refused
+
 
 class UponForm(forms.Form):
     """A form with the version that it is written upon. Its page prints `current`: after an error, or when the page is
@@ -30,6 +32,12 @@ class UponForm(forms.Form):
         named = (one for one in self.visible_fields() if one.field.label and one.name in self.initial)
         pairs = [(str(one.field.label), said(one, one.initial), said(one, one.value())) for one in named]
         return [(label, stands) for label, stands, typed in pairs if stands != typed]
+
+
+def told(why: Exception) -> str:
+    """What somebody is told when something was not done: a reason as it was given, which may have its English with it
+    (`kernel.sentences`)."""
+    return why.reason if isinstance(why, Refused) else str(why)
 
 
 def said(field: forms.BoundField, value: Any) -> str:

@@ -133,3 +133,13 @@ def test_danish_in_a_page_from_right_to_left_runs_as_danish_does() -> None:
                 and spoken(say("Ro", "Calm")) == ("Calm" if language == "en" else "Ro")
             )
             assert spoken(gettext_lazy("Fejl")) == gettext_lazy("Fejl")
+
+
+def test_what_could_not_be_done_is_told_in_the_page_s_language_or_marked_as_danish(
+    as_person: Callable[[str], Client], child: Callable[[str], Any]
+) -> None:
+    kim = as_person("ppr-psykolog")
+    kim.cookies[COOKIE] = "en"
+    ball = Entry.objects.filter(child_id=child(ALMA), what="task", open=True, offered_id=None)[0]
+    answer = kim.post(f"/barn/{ball.child_id}/opgaver/{ball.id}/", {"move": "accept", "version": ball.version})
+    assert '<span lang="da">Bolden er ikke tilbudt nogen lige nu.</span>' in answer.content.decode()

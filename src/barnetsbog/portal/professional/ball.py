@@ -24,6 +24,7 @@ from barnetsbog.responsibility.model import Acting, Move, Page
 from ..ball_forms import Choices, MoveForm, NewBallForm, grouped
 from ..ball_words import AT_ONCE, BUTTONS, DONE, STATES, TOLD, WITH_WORDS
 from ..session import SignedIn
+from ..upon import told
 
 LATELY = 10
 """Ended tasks that the list shows."""
@@ -118,7 +119,7 @@ def _moved(request: SignedIn, child_id: UUID, ident: UUID) -> Failed | None:
         version = form.cleaned_data["version"]
         operations.move(by=request.scope, child_id=child_id, ident=ident, version=version, wish=form.wish)
     except (Refused, Conflict) as why:
-        return Failed(form, str(why), isinstance(why, Conflict))
+        return Failed(form, told(why), isinstance(why, Conflict))
     return None
 
 

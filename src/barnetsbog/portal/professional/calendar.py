@@ -25,6 +25,7 @@ from barnetsbog.record.book import Book
 from .. import calendars
 from ..calendar_forms import CancelForm, FileForm, MoveForm, NewForm
 from ..session import SignedIn
+from ..upon import told
 
 WEEK, BEFORE, MINE = "uge", "foer", "mine"
 
@@ -161,7 +162,7 @@ def appointment(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             _act(request, child_id, found)
             return _done(child_id, "svar", ident)
         except (Refused, Conflict) as why:
-            problem = str(why)
+            problem = told(why)
         except NotFound:
             raise Http404 from None
     context = _about(about, child_id) | {

@@ -23,6 +23,7 @@ from barnetsbog.record.book import Book
 from ..contact_forms import LeaveForm, PersonForm, WorkerForm
 from ..people import rings
 from ..session import SignedIn
+from ..upon import told
 
 TABLE, RINGS = "tabel", "ringe"
 
@@ -162,7 +163,7 @@ def leave(request: SignedIn, child_id: UUID) -> HttpResponse:
             operations.leave(by=request.scope, child_id=child_id, to=form.cleaned_data["to"])
             return _done(child_id, "stoppet")
         except (Refused, Conflict) as why:
-            problem = str(why)
+            problem = told(why)
     context = _about(child, child_id) | {"form": form, "leaving": found, "problem": problem, "needed": needed}
     return _page(request, "bog/contacts/leave.html", context, form.is_bound)
 

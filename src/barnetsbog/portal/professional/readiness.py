@@ -17,6 +17,7 @@ from barnetsbog.readiness.model import Preparing
 from ..pages import number
 from ..readiness_words import DONE, rows
 from ..session import SignedIn
+from ..upon import told
 
 
 @require_GET
@@ -39,7 +40,7 @@ def visit(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             done = _done(request, child_id, ident)
             return HttpResponseRedirect(f"{reverse('visit', args=[child_id, ident])}?gjort={done}")
         except (Refused, Conflict) as why:
-            failed = str(why)
+            failed = told(why)
         except NotFound:
             raise Http404 from None
     try:

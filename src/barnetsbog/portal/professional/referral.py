@@ -22,6 +22,7 @@ from barnetsbog.referrals import operations, queries
 from barnetsbog.referrals.model import Enclosure, Move, Page, Referral, Referring, State, Urgency
 from barnetsbog.routing.model import Advice, Verdict
 
+from .. import upon
 from ..difference import Piece, difference
 from ..referral_forms import AnswerForm, Choices, ReferralForm, WorryForm, initial_of, units
 from ..referral_words import AT_ONCE, BUTTONS, DONE, FIELDS, PACKAGE, STATES, TOLD, URGENCY, WAITS, WITH_WORDS
@@ -139,7 +140,7 @@ def _write(
         try:
             return _saved(request, child_id, page, form)
         except (Refused, Conflict) as why:
-            failed, conflict = str(why), isinstance(why, Conflict)
+            failed, conflict = upon.told(why), isinstance(why, Conflict)
         except NotFound:
             raise Http404 from None
         if page:
@@ -299,7 +300,7 @@ def _moved(
         version, answered = form.cleaned_data["version"], form.answered
         operations.act(by=request.scope, child_id=child_id, ident=ident, version=version, move=move, answered=answered)
     except (Refused, Conflict) as why:
-        return Failed(form, str(why), isinstance(why, Conflict))
+        return Failed(form, upon.told(why), isinstance(why, Conflict))
     return None
 
 

@@ -25,6 +25,7 @@ from ..letter_words import CHANNELS
 from ..request_forms import DecideForm, RegisterForm
 from ..request_words import ADVICE, ANSWERS, DONE, GROUNDS, STATES
 from ..session import SignedIn
+from ..upon import told
 
 
 @require_GET
@@ -98,7 +99,7 @@ def one(request: SignedIn, child_id: UUID, ident: UUID) -> HttpResponse:
             if done := _moved(request, child_id, ident, form):
                 return _to(child_id, ident, done)
         except (Refused, Conflict) as why:
-            failed = why.reason if isinstance(why, Refused) else str(why)
+            failed = told(why)
             child, page, letter = _read(request.scope, child_id, ident)
             if isinstance(why, Conflict):
                 form.moved_to(page.version)
