@@ -4,6 +4,7 @@ else follows (the care relation of the unit that says yes, the tasks for what is
 from dataclasses import replace
 from uuid import UUID
 
+from barnetsbog.access.gathering import DECIDED_WITHIN
 from barnetsbog.access.roles import role_named
 from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
@@ -127,6 +128,7 @@ def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, ground: str = 
         move = Move.SUPPLEMENT if referral.state is State.INCOMPLETE else Move.SEND
         answered = Answered(ground)
         require(rules.may_move(referral, move, sides(referral, by), answered))
+        _must_be_read(referral, by.at)
         require(rules.complete(referral))
         _must_be_open(referral.to)
         _must_be_routed(by, child_id, referral)
@@ -137,6 +139,13 @@ def send(*, by: Scope, child_id: UUID, ident: UUID, version: int, ground: str = 
 
 TAKE_OFF = say("Tag det fra, og send igen.", "Take it off, and send again.")
 GIVE_BACK = say("Giv den tilbage, og skriv stedet som forslag.", "Give it back, and write the place as a proposal.")
+
+
+def _must_be_read(referral: Referral, at: int) -> None:
+    """What was sent so long ago opens nothing to its receiver any more, who would not see that it came again."""
+    if referral.sent_at is not None and at >= referral.sent_at + DECIDED_WITHIN:
+        raise Refused("Det er over et år siden, den blev sendt, og modtageren ser den ikke mere. Træk den tilbage, og "
+                      "send en ny.")  # fmt: skip
 
 
 def _given(book: Book, child_id: UUID, referral: Referral, instead: Sentence) -> Referral:

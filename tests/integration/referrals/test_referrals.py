@@ -408,6 +408,16 @@ def test_what_its_receiver_is_to_have_besides_is_read_there_at_once_so_the_law_i
         keeps(reason="Uro i alle fag, og mor er syg.")
 
 
+def test_what_was_sent_a_year_ago_is_not_sent_again_to_who_sees_it_no_more(referring: Referring) -> None:
+    ident = referring.has_sent(urgency=Urgency.ACUTE)
+    referring.does("jytte", Move.ASK, ident, gaps=("Hjemmet",))
+    referring.clock.at += 366 * DAY
+    assert referring.queue("jytte") == []
+    with pytest.raises(Refused, match="over et år siden"):
+        referring.sends(ident)
+    referring.does("kim", Move.WITHDRAW, ident, cause="Vi sender en ny.")
+
+
 def test_what_is_lacking_is_answered_on_the_ball_too(referring: Referring) -> None:
     """Taken on all the same, the receiver has it; given back or taken back, it says why."""
     ident = referring.has_sent()
