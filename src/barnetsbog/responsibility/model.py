@@ -291,3 +291,7 @@ class WorkList:
     idle: tuple[ChildName, ...] = ()
     """Children whom the asker coordinates, and who have no open ball that the asker may see: in the tabs of nobody's
     and of all, by name."""
+    others: tuple[ChildName, ...] = ()
+    """The other children of the asker's unit without a ball that the asker may see: in the tab of all, by name, and no
+    more than `MOST_OTHERS` unless they are sought by name. `more`: how many there are besides."""
+    more: int = 0

@@ -264,6 +264,8 @@ def receivers(book: Book, child_id: UUID) -> list[Receiver]:
 
 PAGE = 25
 """Cases on one page of the work list."""
+MOST_OTHERS = 50
+"""Children without a ball that a page names."""
 
 
 def waiting(book: Book) -> Waiting:
@@ -292,9 +294,13 @@ def work_list(
         page = min(max(1, page), pages)
         shown = rows[(page - 1) * PAGE : page * PAGE]
     alone = _without_a_ball(found)
+    idle = _names(alone, called) if tab in (Tab.NOBODY, Tab.ALL) else ()
+    others = _others_without(book, found, alone, called) if tab is Tab.ALL else ()
+    for child in (*idle, *others[:MOST_OTHERS]):
+        book.saw(child.id)
     return WorkList(
         tab, _counts(found, len(alone)), cases(book, found, shown), _next_due(found.rows, book.scope.at), page, pages,
-        _names(alone, called) if tab in (Tab.NOBODY, Tab.ALL) else (),
+        idle, others[:MOST_OTHERS], max(0, len(others) - MOST_OTHERS),
     )  # fmt: skip
 
 
@@ -304,9 +310,15 @@ def _called(rows: Sequence[OpenTask], called: str) -> list[OpenTask]:
 
 
 def _without_a_ball(found: Waiting) -> set[UUID]:
-    """The children whom the asker coordinates, and who have no ball that the asker may see. (Others see so little of
-    a child that this would say nothing.)"""
+    """The children whom the asker coordinates, and who have no ball that the asker may see."""
     return set(map(uuid_of, found.coordinated - {row.child_id for row in found.rows}))
+
+
+def _others_without(book: Book, found: Waiting, alone: set[UUID], called: str) -> tuple[ChildName, ...]:
+    """The children whom the asker may know of and who have no ball that they may see. That is no alarm, for others see
+    so little of a child; but nobody need ask for a child of their own as if it were a stranger."""
+    listed = {uuid_of(row.child_id) for row in found.rows} | alone
+    return _names(set(book.children()) - listed, called)
 
 
 def _names(children: Iterable[UUID], called: str) -> tuple[ChildName, ...]:

@@ -388,6 +388,28 @@ def test_a_coordinator_s_child_whose_last_ball_has_ended_is_on_the_coordinator_s
     assert found == {"alma": 1, "noah": 0}
 
 
+def test_who_sees_no_ball_of_a_child_finds_it_in_the_list_all_the_same(team: Team) -> None:
+    """A teacher's pupil, of whom others have all the tasks. The child's coordinator reads it as an alarm, others not."""
+    assert {name: _others(team, name) for name in ("maja", "kim", "ulla")} == {
+        "maja": ["Alma"],
+        "kim": ["Alma"],
+        "ulla": [],
+    }
+    operations.appoint(by=team.scope("kim"), child_id=team.child, to=team.job("kim"))
+    assert (_others(team, "kim"), _others(team, "maja")) == ([], ["Alma"])
+    assert team.list_of("maja", Tab.NOBODY).others == team.list_of("maja", Tab.MINE).others == ()
+    with open_book(team.scope("maja"), "work-list") as book:
+        found = {called: len(queries.work_list(book, Tab.ALL, called=called).others) for called in ("alma", "noah")}
+    assert found == {"alma": 1, "noah": 0}
+    assert str(team.child) in str(Line.objects.filter(action="work-list").latest("at").detail), "it is in the log"
+    team.opens("maja", team.job("maja"))
+    assert _others(team, "maja") == []
+
+
+def _others(team: Team, name: str) -> list[str]:
+    return [one.given for one in team.list_of(name, Tab.ALL).others]
+
+
 def test_no_parent_is_given_a_task_before_the_risk_of_an_honour_conflict_is_assessed(team: Team) -> None:
     send(patient(extension=[honour_conflict()]))
     mother = f"RelatedPerson/{Entry.objects.get(what='person', title='Sara').id}"

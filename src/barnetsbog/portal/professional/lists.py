@@ -66,8 +66,8 @@ def work_list(request: SignedIn) -> HttpResponse:
         "all_of_them": everyone, "to_review": len(look_ups),
         "review": first_to_review(look_ups, request.scope.at), "done": DONE.get(request.GET.get("gjort", "")),
         "pages": choices(due.pages if due else found.pages), "notices": told, "called": called,
-        "named": len(found.cases) + len(found.idle),
-        "many": found.counts[Tab.ALL] > PAGE,
+        "named": len(found.cases) + len(found.idle) + len(found.others),
+        "many": found.counts[Tab.ALL] > PAGE or found.more > 0,
     }  # fmt: skip
     return render(request, "bog/work_list.html", context)
 
