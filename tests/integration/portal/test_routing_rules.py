@@ -1,11 +1,14 @@
 """Henvisningsregler without a browser: who gets there, what is refused, and that nothing typed is lost."""
 
 from collections.abc import Callable
+from datetime import date
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from barnetsbog.publishing.chains import history
+from barnetsbog.publishing.models import RoutingDecision, RoutingDraft
 from barnetsbog.publishing.routing import ROUTING
 from tests.integration.portal.conftest import text
 
@@ -98,6 +101,16 @@ def test_what_was_sent_before_somebody_saved_again_waits_for_nobody(ib: Client, 
     _saves(vera, "P-PPR-FIRST", after=2, on="on", reason="PPR svarer hver dag fra 9 til 14.")
     page = text(vera, INDEX)
     assert "Afløst af en nyere kladde" in page and '<td data-title="Tilstand">Sendt' not in page
+
+
+def test_a_version_that_the_program_no_longer_fits_is_not_said_to_be_in_use(ib: Client) -> None:
+    decided = {"at": 1, "role_id": UUID(int=1), "valid_from": date(2026, 11, 1)}
+    own = "rules: [{id: P-GONE, rank: 3}]"
+    RoutingDraft.objects.create(number=1, content=own, submitted=True, why="Ny praksis", **decided)
+    RoutingDecision.objects.create(draft=1, approved=True, remark="", **decided)
+    page = text(ib, INDEX)
+    assert "Version 1 passer ikke til dem mere" in page and "version 1, fra" not in page
+    assert "reglen findes ikke i rules.yaml" in page
 
 
 def test_what_two_type_at_once_is_told_and_kept_on_the_page(ib: Client, vera: Client) -> None:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from barnetsbog.audit.encoding import without_numbers
 from barnetsbog.publishing import operations
-from barnetsbog.publishing.routing import ROUTING
+from barnetsbog.publishing.model import NOTHING
+from barnetsbog.publishing.routing import ROUTING, rules_in_use
 from barnetsbog.record.instance import today
 from barnetsbog.routing.files import written
 from barnetsbog.routing.loading import standard
@@ -42,10 +43,13 @@ def index(request: SignedIn) -> HttpResponse:
 def _page(request: SignedIn, wish: Sending, error: str) -> dict[str, Any]:
     now, asker = working(), request.GET.get("hvem", "")
     rules = [one for one in now.book.rules.values() if not asker or asker in one.askers]
+    found = versions(now.history, request.scope, wish, error)
+    unusable = found.in_force.number if rules_in_use() is standard() else 0  # a version the program has outgrown
     return {
         "section": "administration",
         "now": now,
-        "v": versions(now.history, request.scope, wish, error),
+        "v": replace(found, in_force=NOTHING) if unusable else found,
+        "unusable": unusable,
         "lines": [_line(now, one) for one in rules],
         "changed": [_line(now, now.book.rules[one]) for one in now.local.changes],
         "askers": [(one.id, told(one.title)) for one in now.book.askers.values()],
