@@ -139,8 +139,14 @@ def lacked_consent(book: Book, given_up: Collection[tuple[UUID, int]]) -> set[tu
     return found
 
 
-def by_referral(found: Iterable[Readiness]) -> dict[UUID, Readiness]:
-    """How visits stand, by the referral that they come of: for the receiver's queue."""
+def by_referral(book: Book, children: Collection[UUID]) -> dict[UUID, Readiness]:
+    """How the coming visits of these children at the reader's unit stand, by the referral that they come of: for the
+    unit's queue. The law is asked about those who are in it, and not about everybody who is to come."""
+    unit = book.scope.unit_id
+    if unit is None or not children:
+        return {}
+    waiting = _waiting(book, sorted(set(children)), unit)
+    found = waiting.stand([one for one in waiting.visits if one.referral])
     return {one.visit.referral: one for one in found if one.visit.referral}
 
 

@@ -32,6 +32,9 @@ def test_the_receiver_sees_what_was_sent_and_nothing_of_what_was_not(visiting: V
     before = visiting.of_unit("jytte")
     (found,) = before
     assert not found.readiness.visit.decided and found.readiness.visit.sector == "bup"
+    with open_book(visiting.scope("jytte"), "referral-queue") as book:
+        (queued,) = queries.by_referral(book, [visiting.child]).items()
+        assert queued == (found.readiness.visit.referral, found.readiness) and queries.by_referral(book, []) == {}
     # What lies in the book of school and GP leaves no trace
     more = [observation(f"h{n}", code={"text": title}) for n, title in enumerate(("Skema", "Medicin", "Vægt"))]
     assert not send(bundle(*more)).refusals

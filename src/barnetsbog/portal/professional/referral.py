@@ -62,7 +62,8 @@ def queue(request: SignedIn) -> HttpResponse:
     if "refer" not in role_named(request.scope.role).may:
         raise Http404
     with open_book(request.scope, Referring.QUEUE) as book:
-        found, ready = queries.waiting(book), readiness.by_referral(readiness.of_unit(book))
+        found = queries.waiting(book)
+        ready = readiness.by_referral(book, {one.child.id for one in found})
     rows = [(one, STATES[one.summary.state], ready.get(one.summary.id)) for one in found]
     context = {"section": "referrals", "rows": rows, "done": DONE.get(request.GET.get("gjort", ""))}
     return render(request, "bog/referral/queue.html", context)
