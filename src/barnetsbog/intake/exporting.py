@@ -81,9 +81,11 @@ Found = tuple[EntryRow, str, VersionRow]
 def _entries(found: Sequence[Found], book: Book) -> list[Resource]:
     """Each with its address and as its source gave it. What is the book's own calls others by their ids here, and so it
     is told by which address they stand beside it."""
-    payloads = book.payloads({version.delivery_id for _, _, version in found if version.delivery_id})
-    opened = {ident: _Opened(payload) for ident, payload in payloads.items()}
-    told = [(one, *_as_received(one, opened)) for one in found]
+    before = _before(found, book)
+    versions = (*(version for _, _, version in found), *before.values())
+    sent = {one.delivery_id for one in versions if one.delivery_id}
+    opened = {ident: _Opened(payload) for ident, payload in book.payloads(sent).items()}
+    told = [(one, *_as_received(one, opened, before.get(one[0].id))) for one in found]
     addresses = {f"{row.kind}/{row.id}": url for (row, _, _), url, _ in told}
     for (row, _, version), _, resource in told:
         if row.source == OWN_SOURCE or version.delivery_id is None:
@@ -91,13 +93,30 @@ def _entries(found: Sequence[Found], book: Book) -> list[Resource]:
     return [{"fullUrl": url, "resource": resource} for _, url, resource in told]
 
 
-def _as_received(one: Found, opened: Mapping[UUID, "_Opened"]) -> tuple[str, Resource]:
-    """Address and resource. What the family has objected to in it since stands in it, too."""
+def _before(found: Sequence[Found], book: Book) -> dict[UUID, VersionRow]:
+    """What a source last said of entries of which the book itself has said something since (who stands twice in a book
+    that was two: ADR 39)."""
+    rows = [
+        row for row, _, version in found
+        if version.delivery_id is None and row.source != OWN_SOURCE and row.child_id != DIRECTORY
+    ]  # fmt: skip
+    told = book.histories(rows)
+    return {ident: said[-1] for ident, some in told.items() if (said := [one for one in some if one.delivery_id])}
+
+
+def _as_received(
+    one: Found, opened: Mapping[UUID, "_Opened"], before: VersionRow | None = None
+) -> tuple[str, Resource]:  # fmt: skip
+    """Address and resource. What the family has objected to in it since stands in it, too. `before`: what its source
+    last said of it, by whose address and id others name it, when the book has said something else since."""
     row, source_ref, version = one
-    delivery = opened.get(version.delivery_id) if version.delivery_id else None
+    said = before or version
+    delivery = opened.get(said.delivery_id) if said.delivery_id else None
     if delivery is None:
         return f"urn:uuid:{row.id}", exact.loads(version.body)
-    address, resource = delivery.at(version.place, source_ref)
+    address, resource = delivery.at(said.place, source_ref)
+    if before:
+        return address, {**exact.loads(version.body), **({"id": resource["id"]} if "id" in resource else {})}
     if is_objected_to(version.body):
         resource = exact.loads(still_objected_to(exact.dumps(resource), version.body))
     return address, resource

@@ -18,7 +18,8 @@ from barnetsbog.audit.verifying import verify
 from barnetsbog.delivery.models import Outbox
 from barnetsbog.directory.queries import child_by_number, children
 from barnetsbog.directory.queries import children as named
-from barnetsbog.intake.exporting import find_child
+from barnetsbog.fhir import references
+from barnetsbog.intake.exporting import export_child, find_child
 from barnetsbog.intake.writing import author_of, body_of, patient_of, write
 from barnetsbog.joining import operations, queries
 from barnetsbog.joining.coordinators import APART, JOINED
@@ -270,6 +271,25 @@ def test_what_the_other_is_called_and_numbered_by_since_goes_back_with_it(books:
     books.part(ident)
     assert child_by_number("0505179944") == child_by_number("070517TAB2") == books.other
     assert child_by_number("0505179902") == books.kept
+
+
+def test_the_export_of_a_joined_book_leads_nowhere_that_is_not_in_it(books: Books) -> None:
+    books.join()
+    entries = export_child(books.kept, account="test")["entry"]
+    there = {one["fullUrl"].removeprefix("https://x.example/fhir/") for one in entries}
+    led = {address for one in entries for address in _addresses(one["resource"])}
+    assert {one.removeprefix("https://x.example/fhir/") for one in led} <= there
+    (former,) = [
+        one["resource"] for one in entries if one["resource"].get("active") is False and "link" in one["resource"]
+    ]
+    assert former["id"] == "ny" and former["link"][0]["other"] == {"reference": "https://x.example/fhir/Patient/alma"}
+    assert not send(
+        bundle(*(one["resource"] for one in entries if one["resource"]["resourceType"] != "Task")), source="kopi"
+    ).refusals
+
+
+def _addresses(resource: dict[str, Any]) -> set[str]:
+    return {str(holder["reference"]) for holder in references(resource)}
 
 
 def test_joined_again_and_again_nothing_is_written_over(books: Books) -> None:
