@@ -641,6 +641,18 @@ def test_in_an_export_what_was_written_here_leads_to_what_stands_beside_it_and_c
     assert Entry.objects.filter(child_id=child_id, source="kopi").count() == 5
 
 
+def test_in_an_export_what_somebody_has_written_in_here_is_found_by_the_name_that_its_source_gave_it() -> None:
+    send(unit(), *role(), patient(), task(), {**task("t2"), "partOf": [{"reference": "Task/t1"}]})
+    (child_id,) = all_children()
+    said = orjson.loads(Version.objects.get(entry_id=Entry.objects.get(source_ref="Task/t1").id).body)
+    write(None, {**said, "status": "completed"})
+    found = export_child(child_id, account="test")
+    told = {one["fullUrl"].rpartition("example/")[2]: one["resource"] for one in found["entry"]}
+    assert (told["Task/t1"]["id"], told["Task/t1"]["status"]) == ("t1", "completed")
+    assert told["Task/t2"]["partOf"] == [{"reference": "Task/t1"}]
+    assert counts(send(exact.dumps(found), source="kopi"))[3] == 0
+
+
 def test_what_the_family_objects_to_is_in_the_export_though_its_source_has_sent_it_again() -> None:
     send(patient(), observation())
     (child_id,) = all_children()

@@ -23,7 +23,7 @@ from barnetsbog.record.entries import EntryRow, VersionRow
 from barnetsbog.record.objections import is_objected_to, still_objected_to
 from barnetsbog.record.relocating import keeps
 
-from .model import OWN_SOURCE
+from .model import LINE, OWN_SOURCE
 
 Resource = dict[str, Any]
 _MARK = b"\xef\xbb\xbf"
@@ -88,38 +88,49 @@ def _entries(found: Sequence[Found], book: Book) -> list[Resource]:
     told = [(one, *_as_received(one, opened, before.get(one[0].id))) for one in found]
     addresses = {f"{row.kind}/{row.id}": url for (row, _, _), url, _ in told}
     for (row, _, version), _, resource in told:
-        if row.source == OWN_SOURCE or version.delivery_id is None:
+        if _is_ours(row, version):
             _lead(resource, addresses)
     return [{"fullUrl": url, "resource": resource} for _, url, resource in told]
 
 
 def _before(found: Sequence[Found], book: Book) -> dict[UUID, VersionRow]:
-    """What a source last said of entries of which the book itself has said something since (who stands twice in a book
-    that was two: ADR 39)."""
-    rows = [
-        row for row, _, version in found
-        if version.delivery_id is None and row.source != OWN_SOURCE and row.child_id != DIRECTORY
-    ]  # fmt: skip
-    told = book.histories(rows)
-    return {ident: said[-1] for ident, some in told.items() if (said := [one for one in some if one.delivery_id])}
+    """What was first said of entries of which the book itself has said something since: somebody has written in them
+    here, or stands twice in a book that was two (ADR 39)."""
+    rows: dict[UUID, list[EntryRow]] = {}
+    for row, _, version in found:
+        if row.version > 1 and _is_ours(row, version):
+            rows.setdefault(row.child_id, []).append(row)
+    told = {ident: some for of_child in rows.values() for ident, some in book.histories(of_child).items()}
+    return {ident: first for ident, some in told.items() if (first := some[0]).delivery_id}
+
+
+def _is_ours(row: EntryRow, version: VersionRow) -> bool:
+    """Whether what an entry says now is the book's own words."""
+    return row.source == OWN_SOURCE or version.delivery_id is None
 
 
 def _as_received(
     one: Found, opened: Mapping[UUID, "_Opened"], before: VersionRow | None = None
 ) -> tuple[str, Resource]:  # fmt: skip
-    """Address and resource. What the family has objected to in it since stands in it, too. `before`: what its source
-    last said of it, by whose address and id others name it, when the book has said something else since."""
+    """Address and resource. What the family has objected to in it since stands in it, too. `before`: what was first
+    said of it. When that came from a source, others name it by the address and the id that it had there."""
     row, source_ref, version = one
-    said = before or version
-    delivery = opened.get(said.delivery_id) if said.delivery_id else None
-    if delivery is None:
+    if before and before.delivery_id:
+        url, first = opened[before.delivery_id].at(before.place)
+        if first.get("id") != str(row.id):
+            named = {"id": first["id"]} if "id" in first else {}
+            return url or _address(f"{row.kind}/{first.get('id')}"), {**exact.loads(version.body), **named}
+    if version.delivery_id is None:
         return f"urn:uuid:{row.id}", exact.loads(version.body)
-    address, resource = delivery.at(said.place, source_ref)
-    if before:
-        return address, {**exact.loads(version.body), **({"id": resource["id"]} if "id" in resource else {})}
+    url, resource = opened[version.delivery_id].at(version.place)
     if is_objected_to(version.body):
         resource = exact.loads(still_objected_to(exact.dumps(resource), version.body))
-    return address, resource
+    return url or _address(source_ref), resource
+
+
+def _address(source_ref: str) -> str:
+    """Of what came without one."""
+    return source_ref if ":" in source_ref else f"https://source.barnetsbog.example/{source_ref}"
 
 
 def _lead(resource: Resource, addresses: Mapping[str, str]) -> None:
@@ -160,17 +171,16 @@ class _Opened:
         self._payload = payload
         self._content: Any = None
 
-    def at(self, place: str, source_ref: str) -> tuple[str, Resource]:
-        """The address and the resource at a place."""
-        address = source_ref if ":" in source_ref else f"https://source.barnetsbog.example/{source_ref}"
-        if place.startswith("line "):
-            return address, _said(self._payload.split(b"\n")[int(place[5:]) - 1])
+    def at(self, place: str) -> tuple[str, Resource]:
+        """The address and the resource at a place; an empty address where none is given."""
+        if place.startswith(LINE):
+            return "", _said(self._payload.split(b"\n")[int(place.removeprefix(LINE)) - 1])
         if self._content is None:
             self._content = _said(self._payload)
         if not place:
-            return address, self._content
+            return "", self._content
         entry = self._content["entry"][int(place.removeprefix("entry[").partition("]")[0])]
-        return entry.get("fullUrl", address), entry["resource"]
+        return entry.get("fullUrl", ""), entry["resource"]
 
 
 def export_all(*, account: str, reason: str = "") -> Iterator[Resource]:
