@@ -463,6 +463,24 @@ def test_who_wrote_it_gives_the_lane_also_when_the_unit_comes_later() -> None:
     assert entry.unit_id == role_named(next(iter(roles()))).unit_id  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("author", ["PractitionerRole/lone", "Practitioner/p-lone"])
+def test_what_comes_before_its_author_belongs_to_nobody_else_meanwhile(author: str) -> None:
+    """Not to the unit that it was sent to, whoever of the two comes first, and not to no sector when its author's job
+    comes before the unit."""
+    told = {
+        "resourceType": "Communication", "id": "m", "status": "completed", "subject": {"reference": "Patient/alma"},
+        "sender": {"reference": author}, "recipient": [{"reference": "Organization/ppr"}],
+    }  # fmt: skip
+    send(bundle(unit(), patient(), told))
+    entry = Entry.objects.get(kind="Communication")
+    assert (entry.unit_id, entry.lane) == (None, "other")
+    send(*role("lone", "sundhed"), {**told, "id": "m2"})
+    send(unit("sundhed", "health_visitor"))
+    there = Entry.objects.get(kind="Organization", source_ref="Organization/sundhed").id
+    placed = Entry.objects.filter(kind="Communication").values_list("unit_id", "lane", "shelf")
+    assert set(placed) == {(there, "health_visitor", 26)}
+
+
 def test_what_an_import_was_stopped_before_is_done_when_it_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     from barnetsbog.intake import operations
 

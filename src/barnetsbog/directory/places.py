@@ -34,6 +34,7 @@ class Places:
         self._sectors = {ident.bytes: sector for ident, sector in Unit.objects.values_list("id", "sector")}
         self._roles: dict[bytes, bytes] = {}
         self._people: dict[bytes, set[bytes]] = {}
+        self._staff: dict[bytes, list[tuple[bytes, bytes | None]]] = {}
         for role, person, unit in Role.objects.filter(unit_id__isnull=False).values_list(
             "id", "professional_id", "unit_id"
         ):
@@ -42,8 +43,23 @@ class Places:
 
     def _add(self, role: bytes, person: bytes | None, unit: bytes) -> None:
         self._roles[role] = unit
+        self._staff.setdefault(unit, []).append((role, person))
         if person:
             self._people.setdefault(person, set()).add(unit)
+
+    def knows(self, unit: bytes) -> bool:
+        """Whether a unit is in the directory: a job may come before the unit that it is in."""
+        return unit in self._sectors
+
+    def placed_by(self, kind: str, ident: bytes) -> dict[bytes, str]:
+        """The authors whose place follows from a unit or a job, with what each is: those in it, and the unit itself."""
+        unit = ident if kind == "Organization" else self._roles.get(ident)
+        staff = self._staff.get(unit, []) if unit else []
+        found = {ident: kind}
+        for role, person in staff:
+            if ident in (unit, role):
+                found |= {role: "PractitionerRole"} | ({person: "Practitioner"} if person else {})
+        return found
 
     def other_sectors(self, before: "Places") -> list[UUID]:
         """The units that belonged to another sector before."""
@@ -88,6 +104,9 @@ class FewPlaces(Places):
 
     def __init__(self) -> None:
         self._found: dict[str, Place] = {}
+
+    def knows(self, unit: bytes) -> bool:
+        return True
 
     def of(self, kind: str, author_id: bytes | None) -> Place:
         if kind in _FAMILY:

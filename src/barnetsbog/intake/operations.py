@@ -134,14 +134,14 @@ def _store(storing: Storing, group: list[Prepared], *, last: bool) -> list[Store
 def _place_earlier(storing: Storing, items: list[Item]) -> None:
     """Entries that came before their author's unit get their lane and shelf now, and rights follow. So do those whose
     author came in an import that was stopped before it could see to them, when that is repeated."""
-    waited_for = store.unplaced_authors([item.entry_id for item in items])
-    for item in items:
-        if item.entry_id not in waited_for:
+    authors = {
+        author: kind for item in items for author, kind in storing.places.placed_by(item.kind, item.entry_id).items()
+    }
+    for author in sorted(store.unplaced_authors(sorted(authors))):
+        unit_id, lane = storing.places.of(authors[author], author)
+        if not unit_id or not storing.places.knows(unit_id):
             continue
-        unit_id, lane = storing.places.of(item.kind, item.entry_id)
-        if not unit_id:
-            continue
-        waiting = store.unplaced(item.entry_id)
+        waiting = store.unplaced(author)
         with transaction.atomic():
             children = sorted({child for child, _, what, _ in waiting if what in RIGHTS_FOLLOW_FROM})
             for child in children:

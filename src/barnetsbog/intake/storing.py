@@ -21,7 +21,7 @@ from barnetsbog.consent.addressing import NOTICE, SENT
 from barnetsbog.deadlines.in_use import counting
 from barnetsbog.deadlines.opening import SETS_OFF
 from barnetsbog.directory import operations as directory
-from barnetsbog.directory.places import Places
+from barnetsbog.directory.places import NOWHERE, Place, Places
 from barnetsbog.directory.queries import children_by_numbers
 from barnetsbog.fhir.own import members
 from barnetsbog.kernel import exact
@@ -34,7 +34,7 @@ from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
 from barnetsbog.record.objections import still_objected_to
 from barnetsbog.record.out_of_use import is_out, taken_out
-from barnetsbog.record.promotion import FORMER, stands
+from barnetsbog.record.promotion import FORMER, Promoted, stands
 from barnetsbog.record.relocating import followed as followed_back
 from barnetsbog.record.rows import placed
 from barnetsbog.record.store import Batch
@@ -72,6 +72,8 @@ MOVED = say(
 )
 DIRECTORY_KINDS = frozenset(("Organization", "PractitionerRole"))
 """What says where professionals belong."""
+
+_AT_WORK = ("Organization/", "Practitioner/", "PractitionerRole/")
 
 _PERSONS = frozenset(("Patient", "RelatedPerson", "Practitioner", "Person"))
 
@@ -359,11 +361,7 @@ class _Unit:
 
     def _add(self, item: Item, child: bytes, version: int) -> None:
         read, rows, batch = item.promoted, item.rows, self.batch
-        unit_id, lane = self.storing.places.at(read.author)
-        if unit_id is None and read.heard_by:
-            unit_id = self.storing.places.at(read.heard_by).unit_id
-        if unit_id is None and read.own_words:  # what somebody of the family answers is theirs (ADR 18)
-            unit_id = bytes_of(read.author)
+        unit_id, lane = self._place(read)
         recorded_at = self._registered(item)
         placed(
             rows, child, shelf=stands(read, lane), lane=lane, unit_id=unit_id, version=version, recorded_at=recorded_at
@@ -379,6 +377,19 @@ class _Unit:
         batch.quantities += rows.quantities
         self.changed.append((item, child))
         self.report.stored += 1
+
+    def _place(self, read: Promoted) -> Place:
+        """Where an entry belongs. One whose author works somewhere that has not come yet belongs nowhere until it has,
+        and not to whoever it was sent to."""
+        places = self.storing.places
+        unit_id, lane = places.at(read.author)
+        if read.author.startswith(_AT_WORK) and not (unit_id and places.knows(unit_id)):
+            return NOWHERE
+        if unit_id is None and read.heard_by:
+            unit_id = places.at(read.heard_by).unit_id
+        if unit_id is None and read.own_words:  # what somebody of the family answers is theirs (ADR 18)
+            unit_id = bytes_of(read.author)
+        return Place(unit_id, lane)
 
     def _registered(self, item: Item) -> int:
         """When its source says that it was registered, but no later than it came: a clock may be ahead."""
