@@ -246,10 +246,10 @@ def test_when_a_ball_can_t_be_stored_neither_is_what_set_it_off(team: Team, monk
     """Whoever sends it is told so, and sends it again: a concern never lies there without its clock."""
 
     def fails(*_: object, **__: object) -> None:
-        raise RuntimeError("the disk is full")
+        raise OSError("the disk is full")
 
     monkeypatch.setattr(storing, "followed", fails)
-    with pytest.raises(RuntimeError, match="the disk is full"):
+    with pytest.raises(OSError, match="the disk is full"):
         send(concern())
     assert not Entry.objects.filter(what="concern").exists()
 
