@@ -463,6 +463,21 @@ def test_who_wrote_it_gives_the_lane_also_when_the_unit_comes_later() -> None:
     assert entry.unit_id == role_named(next(iter(roles()))).unit_id  # type: ignore[union-attr]
 
 
+def test_what_asks_for_something_asks_it_of_a_unit_that_comes_with_it() -> None:
+    """As a message does, which has its receiver with it: somebody must answer a notification within a day."""
+    concern = {
+        "resourceType": "Communication", "id": "u", "status": "completed", "subject": {"reference": "Patient/alma"},
+        "category": [{"coding": [{"system": _KIND, "code": "concern"}]}], "sent": "2026-11-20T10:00:00+01:00",
+        "sender": {"reference": "PractitionerRole/kim"}, "recipient": [{"reference": "Organization/familie"}],
+    }  # fmt: skip
+    send(bundle(unit("familie", "family_dept"), unit(), *role(), patient(), concern))
+    titles = sorted(Entry.objects.filter(kind="Task").values_list("title", flat=True))
+    assert "Vurder underretningen" in titles
+    send(bundle(patient("b", number="0606179903"), {**concern, "id": "v", "subject": {"reference": "Patient/b"}}))
+    other = Entry.objects.filter(kind="Task", child_id=child_by_number("0606179903"))
+    assert sorted(other.values_list("title", flat=True)) == titles
+
+
 @pytest.mark.parametrize("author", ["PractitionerRole/lone", "Practitioner/p-lone"])
 def test_what_comes_before_its_author_belongs_to_nobody_else_meanwhile(author: str) -> None:
     """Not to the unit that it was sent to, whoever of the two comes first, and not to no sector when its author's job

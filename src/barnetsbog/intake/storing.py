@@ -210,6 +210,7 @@ class _Unit:
         self.report = Report(read=prepared.read, refusals=list(prepared.refusals), warnings=list(prepared.warnings))
         self.replay = _is_replay(prepared)
         self.at = now()
+        self.places = storing.places  # with what this unit of work says of the directory, once that is written
         self.delivery_id = new_id().bytes
         self.new_children: list[directory.NewChild] = []
         self.known_children: set[bytes] = set()
@@ -407,8 +408,8 @@ class _Unit:
         for item, child in self.changed:
             if item.facts is not None:
                 self._follow(item, child, item.facts)
-        places = self._places()
-        sent([self._sent(item, child, places) for item, child in self.changed if self._may_be_sent(item)])
+        self.places = self._places()
+        sent([self._sent(item, child, self.places) for item, child in self.changed if self._may_be_sent(item)])
         self._rights()
         happened((self._happened(*one) for one in self.changed), self.at)
 
@@ -464,7 +465,7 @@ class _Unit:
     def _tell(self) -> None:
         """A unit whose sharing has ended is told so, in the same transaction, by nobody in particular."""
         for child_id, ended in self.sharings:
-            nobody = replace(self.storing, registrar=Registrar())
+            nobody = replace(self.storing, registrar=Registrar(), places=self.places)
             _Unit(nobody, prepare(told(child_id, ended), id_key()), True, self.lines).run()
 
     def _follow_up(self) -> None:
@@ -473,13 +474,13 @@ class _Unit:
         events = [(item, child) for item, child in self.changed if item.promoted.what in SETS_OFF]
         answers = [(item, child) for item, child in self.changed if item.promoted.what == "consent"]
         deadlines = counting(self.at) if events or answers else []
-        place = self.storing.places.at
+        place = self.places.at
         before = {ident: one.version for ident, one in self.before.items()}
         balls = [
             one for item, child in events
             for one in followed(item, child, place, deadlines, received=self.at, before=before.get(item.entry_id))
         ]  # fmt: skip
-        nobody = replace(self.storing, registrar=Registrar())
+        nobody = replace(self.storing, registrar=Registrar(), places=self.places)
         for ball in balls:
             _Unit(nobody, prepare(ball, id_key()), True, self.lines).run()
         for item, child in answers:
