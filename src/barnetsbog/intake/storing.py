@@ -137,17 +137,20 @@ class Storing:
                 if not _is_ours(error, prepared):
                     raise
                 program.exception("error in storing %s", prepared.file)
-                return self._one_by_one(prepared, last)
+                return self._in_halves(prepared, last)
         return Stored(_given_up(prepared, CHANGED), [])
 
-    def _one_by_one(self, prepared: Prepared, last: bool) -> Stored:
-        """What the program fails in is refused, and the rest is stored; a transaction is refused whole."""
-        if prepared.whole or len(prepared.items) < 2:
+    def _in_halves(self, prepared: Prepared, last: bool) -> Stored:
+        """What the program fails in is refused, and the rest is stored; a transaction is refused whole. Halves of
+        halves, for each part that is stored keeps the whole of what came."""
+        items, middle = prepared.items, len(prepared.items) // 2
+        if prepared.whole or not middle:
             return Stored(_given_up(prepared, OURS), [])
-        report = Report(prepared.read - len(prepared.items), refusals=prepared.refusals, warnings=prepared.warnings)
+        report = Report(prepared.read - len(items), refusals=list(prepared.refusals), warnings=list(prepared.warnings))
         waiting, replay = list[Item](), _is_replay(prepared)
-        for item in prepared.items:
-            one = self._alone(replace(prepared, items=[item], read=1, refusals=[], warnings=[], replay=replay), last)
+        for part in (items[:middle], items[middle:]):
+            half = replace(prepared, items=part, read=len(part), refusals=[], warnings=[], replay=replay)
+            one = self._alone(half, last)
             report.add(one.report)
             waiting += one.waiting
         return Stored(report, waiting, replay)
