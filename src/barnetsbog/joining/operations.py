@@ -184,7 +184,7 @@ def take_apart(row: Joining, by: Scope) -> int:
     before, new = _grants(kept), relocating.new_in(kept, other)
     own, formers = relocating.moved_with(kept, other), relocating.formers_of(kept, other)
     patients = [one for one in formers if one.kind == "Patient"]
-    replaced = [relocating.other_of(one) for one in patients]
+    replaced = [relocating.ever_was(one) for one in patients]
     names = {f"{one.kind}/{one.is_now}": f"{one.kind}/{one.id}" for one in reversed(formers)}
     _says(kept, str(patients[0].is_now), partial(_without, replaced), by)
     moved = relocate(Move(

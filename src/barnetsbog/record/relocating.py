@@ -238,6 +238,15 @@ def other_of(former: Former) -> Other:
     return Other(f"Patient/{former.id}", tuple(numbers))
 
 
+def ever_was(former: Former) -> Other:
+    """The same with every number that they have had: the one that counts may still tell of one that they have no
+    more."""
+    books = (former.other_id, keeps(former.child_id))
+    told = [row for child in books for row in store.said_by(child.bytes, [former.id.bytes]).get(former.id.bytes, ())]
+    numbers = [number for row in told for number in orjson.loads(row[1]).get("identifier", ())]
+    return Other(f"Patient/{former.id}", tuple(numbers))
+
+
 def joined(
     child_id: UUID, other: UUID, at: int, moved: Mapping[bytes, int], names: Names, *, wrong: bool
 ) -> list[Former]:

@@ -271,6 +271,8 @@ def test_what_the_other_is_called_and_numbered_by_since_goes_back_with_it(books:
     books.part(ident)
     assert child_by_number("0505179944") == child_by_number("070517TAB2") == books.other
     assert child_by_number("0505179902") == books.kept
+    kept = orjson.loads(store.body_of(books.kept.bytes, books.id("alma").bytes))
+    assert kept["identifier"] == patient()["identifier"]  # and nothing of what the other had at first
 
 
 def test_the_export_of_a_joined_book_leads_nowhere_that_is_not_in_it(books: Books) -> None:
