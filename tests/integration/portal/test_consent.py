@@ -97,6 +97,18 @@ def _sara(child_id: UUID) -> str:
     return str(next(found).person_id)
 
 
+def test_a_reminder_stands_until_it_is_answered(child: Find, as_person: SignIn) -> None:
+    alma, ida, reminder = child(ALMA), as_person("bup-psykolog"), "Vi mangler dit svar"
+    father = family("Jonas", alma)
+    asking = [f"/barn/{alma}/samtykke/{one.split('/')[-2]}/mind/" for one in questions(father)]
+    assert 302 in [ida.post(one, {"do": "mind"}).status_code for one in asking if ida.get(one).status_code == 200]
+    assert reminder in father.get("/familie/ja-og-nej/").content.decode()
+    for address in questions(father):
+        if "Send dit svar" in father.get(address).content.decode():
+            father.post(address, {"answer": "nej", "version": version_on(father, address)})
+    assert reminder not in father.get("/familie/ja-og-nej/").content.decode()
+
+
 def test_professionals_have_no_pages_of_families_and_the_other_way_round(as_person: SignIn, child: Find) -> None:
     alma = child(ALMA)
     assert as_person("ppr-psykolog").get("/familie/ja-og-nej/").status_code == 404

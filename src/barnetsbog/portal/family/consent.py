@@ -54,7 +54,7 @@ def index(request: FamilySignedIn) -> HttpResponse:
     over = _with_reply((one for one in questions if not one.waits), lambda one: not one.answered)
     context = {
         "section": "consent", "child": child, "waiting": waiting, "answered": answered, "over": over,
-        "about": about, "messages": messages,
+        "about": about, "messages": messages if waiting else [],
         "not_yet": NOT_YOURS if request.scope.own and _too_young(child.age) else "",
     }  # fmt: skip
     return render(request, "bog/family/consent.html", context)
