@@ -109,6 +109,11 @@ def test_a_reminder_stands_until_it_is_answered(child: Find, as_person: SignIn) 
     assert reminder not in father.get("/familie/ja-og-nej/").content.decode()
 
 
+def test_a_foster_carer_is_not_told_to_answer_for_the_child(child: Find) -> None:
+    shown = family("Else", child("7901129906")).get("/familie/ja-og-nej/").content.decode()
+    assert "Det gør en plejefamilie ikke." in shown and "dit barn" not in shown
+
+
 def test_professionals_have_no_pages_of_families_and_the_other_way_round(as_person: SignIn, child: Find) -> None:
     alma = child(ALMA)
     assert as_person("ppr-psykolog").get("/familie/ja-og-nej/").status_code == 404
