@@ -152,9 +152,11 @@ def test_nobody_is_called_the_other_party() -> None:
 def test_what_a_young_person_reads_before_closing_something_is_easy(told: str) -> None:
     from barnetsbog.portal.family import closing as page
 
-    found = SimpleNamespace(readers=("Skolen", "BUP"), glancers=("PPR",), family=True, unit="BUP", in_emergency=True)
+    found = SimpleNamespace(
+        readers=("Skolen", "BUP"), glancers=("PPR",), family=True, helper=True, unit="BUP", in_emergency=True
+    )
     assert lix(" ".join(getattr(page, told)(found))) <= 30
-    nobody = SimpleNamespace(readers=(), glancers=(), family=False, unit="", in_emergency=False)
+    nobody = SimpleNamespace(readers=(), glancers=(), family=False, helper=False, unit="", in_emergency=False)
     told_of_nobody = " ".join(getattr(page, told)(nobody))
     assert "Ingen andre kan læse det lige nu." in told_of_nobody and "læge" not in told_of_nobody
 
