@@ -86,10 +86,17 @@ def answered(provider: Provider, places: Places, response: str, secrets: dict[st
 
 
 def metadata(provider: Provider, places: Places) -> bytes:
-    """This service's own metadata, for the identity provider. Signed."""
-    found = _settings(provider, places)
+    """This service's own metadata, for the identity provider. Signed. They are there also when the provider's own can't
+    be used (any more): it may be on its way to give us new ones."""
+    found = OneLogin_Saml2_Settings({**_ours(provider, places), "idp": {}}, sp_validation_only=True)
     text: Any = found.get_sp_metadata()
     return text if isinstance(text, bytes) else str(text).encode()
+
+
+def check(provider: Provider, places: Places) -> None:
+    """Whether all that it takes can be read and used. Raises what the library does, or `LoginRefused`."""
+    metadata(provider, places)
+    _settings(provider, places)
 
 
 def logout_address(provider: Provider, places: Places, *, name_id: str, session_index: str, back: str) -> str | None:
@@ -210,9 +217,13 @@ def _auth(
 
 
 def _settings(provider: Provider, places: Places) -> OneLogin_Saml2_Settings:
+    return OneLogin_Saml2_Settings({**_ours(provider, places), "idp": _identity_provider(_saml(provider))})
+
+
+def _ours(provider: Provider, places: Places) -> dict[str, Any]:
     settings = _saml(provider)
-    return OneLogin_Saml2_Settings({
-        "strict": True, "debug": False, "idp": _identity_provider(settings),
+    return {
+        "strict": True, "debug": False,
         "sp": {
             "entityId": settings.entity_id,
             "assertionConsumerService": {"url": places.consumer, "binding": _POST},
@@ -231,7 +242,7 @@ def _settings(provider: Provider, places: Places) -> OneLogin_Saml2_Settings:
             "requestedAuthnContext": list(settings.levels) or False, "requestedAuthnContextComparison": "minimum",
             "failOnAuthnContextMismatch": False, "metadataValidUntil": "", "metadataCacheDuration": "",
         },
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=8)
@@ -243,7 +254,10 @@ def _read(path: Path, changed: int) -> dict[str, Any]:
 def _identity_provider(settings: Saml) -> dict[str, Any]:
     """Out of its metadata, which is read again when the file is another. The library believes a certificate for ever,
     so one that has run out is left out."""
-    found = dict(_read(settings.metadata, settings.metadata.stat().st_mtime_ns))
+    try:
+        found = dict(_read(settings.metadata, settings.metadata.stat().st_mtime_ns))
+    except Exception as error:  # the library raises what its parsers do; the file may be changed while we run
+        raise LoginRefused(Reason.UNREACHABLE, f"metadata: {type(error).__name__}") from None
     signing = found.pop("x509certMulti", {}).get("signing") or [found.pop("x509cert", "")]
     found.pop("x509cert", None)
     valid = [one for one in signing if one and _is_in_date(one, datetime.now(UTC))]

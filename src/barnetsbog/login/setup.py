@@ -47,7 +47,7 @@ def _check(provider: Provider) -> None:
     if isinstance(provider.protocol, Saml):
         from . import saml
 
-        saml.metadata(provider, places(provider))
+        saml.check(provider, places(provider))
     elif provider.protocol.metadata:
         from . import oidc
 

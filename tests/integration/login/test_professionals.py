@@ -244,6 +244,11 @@ def test_a_question_that_was_never_asked(idp: IdentityProvider) -> None:
 def test_our_metadata(idp: IdentityProvider) -> None:
     answer = Client().get("/log-ind/kombit/metadata")
     assert answer.status_code == 200 and idp.consumer in answer.content.decode()
+    # A file that is broken while we run is nobody's crash
+    (idp.folder / "idp.xml").write_text("<EntityDescriptor")
+    assert Client().get("/log-ind/kombit/metadata").status_code == 200
+    begun = Client().get("/log-ind/kombit/start")
+    assert begun.status_code == 403 and "Vi kan ikke få fat i det sted" in begun.content.decode()
 
 
 # -- single log-out ----------------------------------------------------------------------------------------------------

@@ -177,6 +177,10 @@ def test_an_assertion_that_never_ends(idp: IdentityProvider) -> None:
 def test_a_certificate_that_has_run_out(tmp_path: Path) -> None:
     idp = IdentityProvider(tmp_path, keys=pair("old", days=-1))
     assert "run out" in refused(idp, idp.response(REQUEST))
+    # Ours is what it needs to give us a new one
+    assert idp.consumer in saml.metadata(idp.provider(), places(idp)).decode()
+    with pytest.raises(LoginRefused, match="run out"):
+        saml.check(idp.provider(), places(idp))
 
 
 def test_a_downgraded_algorithm(idp: IdentityProvider) -> None:
