@@ -52,8 +52,11 @@ def leaf_of(line: Line) -> bytes:
 # -- no person numbers -------------------------------------------------------------------------------------------------
 
 _SEPARATOR = r"(?:%20|[\s.\-–/+])"
+_TEMPORARY = "-?(?=[A-Z]{0,3}[0-9])(?=[0-9]{0,3}[A-Z])[0-9A-Z]{4}"
+"""The end of a temporary number (X-eCPR, D-eCPR): both letters and digits, so that no word is taken for one."""
 _NUMBER = re.compile(
-    rf"(?<![0-9A-Za-z])(\d\d){_SEPARATOR}?(\d\d){_SEPARATOR}?(\d\d){_SEPARATOR}{{0,3}}\d{{4}}(?![0-9A-Za-z])"
+    rf"(?<![0-9A-Za-z])(\d\d){_SEPARATOR}?(\d\d){_SEPARATOR}?(\d\d)"
+    rf"(?:{_SEPARATOR}{{0,3}}\d{{4}}|{_TEMPORARY})(?![0-9A-Za-z])"
 )
 
 

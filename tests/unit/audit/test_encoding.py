@@ -52,6 +52,11 @@ def test_a_person_number_is_masked_however_it_is_written(written: str) -> None:
     assert orjson.loads(detail)["why"] == "050517-xxxx"
 
 
+@pytest.mark.parametrize("written", ["070517TAA1", "070517-TAA1", "0505171AB2", "050517-1A23"])
+def test_so_is_a_temporary_number(written: str) -> None:
+    assert without_numbers(f"({written})") == f"({written[:6]}-xxxx)"
+
+
 def test_a_number_as_a_number_is_masked_too() -> None:
     assert "4902" not in detail_text({"value": 1505174902})
 
