@@ -94,6 +94,14 @@ def test_the_case_worker_excludes_a_bisidder_and_the_child_reads_why(
     assert all(one not in text(relative(NORA, "Steen Prototorp"), log) for one in (decided, looked))
 
 
+def test_somebody_of_eighteen_is_promised_no_bisidder(relative: Relative, monkeypatch: pytest.MonkeyPatch) -> None:
+    nora = relative(NORA, "child")
+    assert "Det hedder en bisidder" in text(nora, "/familie/hjaelpere/")
+    monkeypatch.setattr("barnetsbog.mandates.queries.ADULT_AGE", 17)
+    shown = text(nora, "/familie/hjaelpere/")
+    assert "Det hedder en bisidder" not in shown and "Du kan give en anden fuldmagt." in shown
+
+
 def test_where_the_address_is_protected_nobody_is_promised_to_read_along(relative: Relative) -> None:
     parent = relative(FREJA, "Katrine Testrup")
     choice = {**CHOICE, "kind": "mandate-holder", "trin": "vis"}

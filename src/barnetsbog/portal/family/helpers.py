@@ -49,6 +49,7 @@ def index(request: FamilySignedIn) -> HttpResponse:
     context = {
         "section": "helpers", "child": child, "now": [one for one in found if one.now], "over": [
         one for one in found if not one.now], "done": request.GET.get("gjort", ""),
+        "lay": Kind.LAY in queries.kinds(request.scope, request.child_id),
     }  # fmt: skip
     return render(request, "bog/family/helpers.html", context)
 
