@@ -34,6 +34,9 @@ THINGS = frozenset((
 ))  # fmt: skip
 """By these names a line says what something was done with, that stands in the book."""
 
+CHOSEN = frozenset(("person",))
+"""And by this with whom, of those whom the child has pointed at: the child is told of it, others as of a thing."""
+
 ABOUT_ANSWERS = frozenset((
     Consenting.ASK, Consenting.ANSWER, Consenting.REGISTER, Consenting.WITHDRAW, Consenting.REMIND,
 ))  # fmt: skip
@@ -93,8 +96,9 @@ def _without_hidden(book: Book, child_id: UUID, rows: list[LogRow], *, every_mat
     confidential talk tells that there was one. And without what was done with a thing that is not theirs to see: a ball
     about what they may not know of, a draft, a letter to others, what another parent has asked for or been asked about.
     `every_matter`: the reader may know of all that anybody is asked about."""
+    names = THINGS if book.scope.own else THINGS | CHOSEN
     deliveries = {row.id: UUID(str(row.detail["delivery"])) for row in rows if "delivery" in row.detail}
-    things = {row.id: {UUID(str(row.detail[name])) for name in THINGS & row.detail.keys()} for row in rows}
+    things = {row.id: {UUID(str(row.detail[name])) for name in names & row.detail.keys()} for row in rows}
     matters = {row.id: _answers(row) for row in rows if row.action in ABOUT_ANSWERS and not every_matter}
     brought = book.brought(child_id, deliveries.values())
     seen = book.seen(child_id, set().union(*things.values(), *matters.values()))

@@ -36,17 +36,17 @@ LEFT = "Jeg er stoppet hos barnet."
 
 def add_person(*, by: Scope, child_id: UUID, wanted: NetworkPerson) -> UUID:
     """Somebody the child has pointed at."""
-    with writing(by, Involving.PERSON, child_id) as book:
+    ident = new_id()
+    with writing(by, Involving.PERSON, child_id, person=str(ident)) as book:
         _must_work(book)
         require(rules.complete(wanted))
-        ident = new_id()
         write(by, mapping.network_person(str(ident), child=patient_of(child_id), wanted=wanted))
     return ident
 
 
 def change_person(*, by: Scope, child_id: UUID, ident: UUID, version: int, wanted: NetworkPerson) -> None:
     """What is known of a network person, and what the child has chosen. `Conflict` when somebody has changed it."""
-    with writing(by, Involving.PERSON, child_id) as book:
+    with writing(by, Involving.PERSON, child_id, person=str(ident)) as book:
         body = _person(book, child_id, ident, version)
         require(rules.may_rename(mapping.is_network(body)))
         require(rules.complete(wanted))
@@ -55,14 +55,14 @@ def change_person(*, by: Scope, child_id: UUID, ident: UUID, version: int, wante
 
 def choose(*, by: Scope, child_id: UUID, ident: UUID, version: int, choice: Choice) -> None:
     """The child's picture and place for anybody, parents too."""
-    with writing(by, Involving.PERSON, child_id) as book:
+    with writing(by, Involving.PERSON, child_id, person=str(ident)) as book:
         body = _person(book, child_id, ident, version)
         _write_next(by, body, mapping.with_choice(body, choice))
 
 
 def end_person(*, by: Scope, child_id: UUID, ident: UUID, version: int) -> None:
     """A network person is none any more. The book still tells who it was."""
-    with writing(by, Involving.PERSON, child_id) as book:
+    with writing(by, Involving.PERSON, child_id, person=str(ident)) as book:
         body = _person(book, child_id, ident, version)
         require(rules.may_rename(mapping.is_network(body)))
         write(by, {**body, "active": False})

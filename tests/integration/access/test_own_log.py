@@ -7,6 +7,8 @@ import pytest
 from barnetsbog.access.own_log import THINGS, own_log
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit.operations import note, rights_changed
+from barnetsbog.contacts import operations as people
+from barnetsbog.contacts.model import NetworkPerson
 from barnetsbog.directory.queries import units
 from barnetsbog.record.models import Entry
 from tests.builders import care, patient, send
@@ -53,6 +55,19 @@ def test_a_line_that_does_not_say_what_it_follows_from_is_nobodys(world: World) 
     bup = str(next(one.id for one in units().values() if one.name == "Enhed bup"))
     rights_changed(world.child, at=world.now, by=None, basis="facts", given=[{"to": bup}, bup], ended=[], reason="")
     assert told(world, "mor") == set()
+
+
+def test_whom_the_child_has_pointed_at_is_told_to_the_child_and_not_to_a_parent(world: World) -> None:
+    kim = world.scope("kim")
+    assert kim
+    aunt = NetworkPerson("Tante Gerda", "moster")
+    people.add_person(by=kim, child_id=world.child, wanted=aunt)
+    for reader, told in (("mor", False), ("far", False), ("alma", True)):
+        scope = world.scope(reader)
+        assert scope
+        with open_book(scope, "log-read", world.child) as book:
+            rows = own_log(book, world.child, since=0).rows
+        assert any(row.action == "contact-person" for row in rows) is told, reader
 
 
 @pytest.mark.parametrize(("born", "childs"), [("2017-05-07", 0), ("2015-05-07", 3)])
