@@ -66,9 +66,9 @@ def rewrite(*, by: Scope, child_id: UUID, ident: UUID, version: int, draft: Draf
 def move_away(*, by: Scope, child_id: UUID, draft: Draft, ground: str = "") -> UUID:
     """The family has moved: what is necessary goes to the new municipality, once, with a summary, and with it a ball
     that the sender has until it is accepted. `ground`: on what ground, where the law is unclear."""
-    with writing(by, Referring.MOVE, child_id, move=Move.SEND.value, transfer=True) as book:
+    ident = new_id()
+    with writing(by, Referring.MOVE, child_id, referral=str(ident), move=Move.SEND.value, transfer=True) as book:
         _must_refer(by)
-        ident = new_id()
         there = {one.reference for one in tellable(book, child_id)}
         referral = Referral(
             str(ident), State.DRAFT, author_of(by), draft.to, draft.title.strip(), reason=draft.reason,

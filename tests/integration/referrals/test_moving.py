@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from barnetsbog.access.rebuilding import differing
+from barnetsbog.audit.models import Event
 from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.time import SECOND
 from barnetsbog.record.models import Entry
@@ -52,6 +53,7 @@ def test_the_new_municipality_reads_the_package_and_nothing_else(moved: Referrin
 
 def test_the_sender_has_the_ball_until_it_is_received_and_then_the_receipt(moved: Referring) -> None:
     ident = moves_away(moved)
+    assert Event.objects.get(action="referral-move").detail["referral"] == str(ident)
     assert with_ball(moved, "kim") == ["Tag imod: Flyttet"]
     before = set(sees(moved, "nina"))
     moved.does("nina", Move.ACCEPT, ident)

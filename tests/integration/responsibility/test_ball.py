@@ -41,6 +41,8 @@ def test_an_offered_ball_stays_with_its_sender_until_it_is_accepted(team: Team) 
 
 def test_a_ball_given_back_is_with_its_sender_and_says_why(team: Team) -> None:
     ball = team.opens("kim", team.job("kim"))
+    told = Line.objects.get(action="ball-open").detail["ball"]
+    assert told == str(ball), "the log of the family tells it to those who see the ball"
     team.does("kim", Move.OFFER, ball, team.unit("skole"))
     with pytest.raises(Refused, match="Skriv, hvorfor"):
         team.does("maja", Move.RETURN, ball)
