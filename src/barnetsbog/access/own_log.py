@@ -30,7 +30,7 @@ CHANGES = ("given", "ended")
 """What a line about rights lists."""
 
 THINGS = frozenset((
-    "appointment", "ball", "copy", "draft", "form_response", "helper", "letter", "referral", "request",
+    "appointment", "ball", "copy", "draft", "form_response", "helper", "letter", "referral", "request", "visit",
 ))  # fmt: skip
 """By these names a line says what something was done with, that stands in the book."""
 
