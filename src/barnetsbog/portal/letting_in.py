@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from barnetsbog.clients import addresses, letting_in
-from barnetsbog.clients.operations import stop
-from barnetsbog.clients.protocol import Answer, Yes
+from barnetsbog.clients.operations import logged_out, stop
+from barnetsbog.clients.protocol import Answer, Parameters, Yes
 from barnetsbog.clients.queries import App, apps_of
 from barnetsbog.directory.queries import children
 from barnetsbog.kernel.decisions import NotFound
-from barnetsbog.login import rules
+from barnetsbog.login import queries, rules
 from barnetsbog.login.setup import setup
 
 from . import app_words
@@ -44,7 +44,7 @@ def let_in(request: SignedIn) -> HttpResponse:
         if chosen or not wish.one_child:
             until = rules.over_at(request.login, setup().limits)
             yes = Yes(request.scope, str(request.login.id), until, own, chosen)
-            return _sent_back(request, letting_in.answer(base, asked, yes, request.scope))
+            return _sent_back(request, _let_in(request, base, asked, yes))
         problem = _("Vælg, hvilket barn det er.")
     context = {
         "app": wish.client, "children": to_choose, "whose": children([own])[own] if own else None, "problem": problem,
@@ -56,6 +56,16 @@ def let_in(request: SignedIn) -> HttpResponse:
     back = urlsplit(wish.back)
     response._csp_update = {"form-action": [f"{back.scheme}://{back.netloc}"]}  # type: ignore[attr-defined]
     return response
+
+
+def _let_in(request: SignedIn, base: str, asked: Parameters, yes: Yes) -> Answer:
+    """The answer to the app. Whoever has logged off meanwhile, in another window or everywhere, lets nobody in for as
+    long as they are logged in."""
+    given = letting_in.answer(base, asked, yes, request.scope)
+    found = queries.session(request.login.id)
+    if found is None or found.ended_at is not None:
+        logged_out([request.login.id])
+    return given
 
 
 def _sent_back(request: SignedIn, answer: Answer) -> HttpResponse:

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client as Browser
 
 from barnetsbog.access.reading import open_book
-from barnetsbog.clients import operations
+from barnetsbog.clients import letting_in, operations
 from barnetsbog.clients.models import Approval, Issued, Registered
 from barnetsbog.clients.queries import apps_of
 from barnetsbog.directory.models import Role
@@ -269,6 +269,22 @@ def test_a_code_runs_out_and_dies_with_the_log_in(world: World) -> None:
     early = code(browser)
     browser.post("/log-af/")
     error(trades(early))
+
+
+def test_nobody_is_let_in_by_a_log_in_that_ends_meanwhile(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kim presses yes, and logs off in another window before the yes is kept."""
+    world.app()
+    browser, other = logged_in(world), Browser()
+    other.cookies.load({"sessionid": browser.cookies["sessionid"].value})
+    answers = letting_in.answer
+
+    def meanwhile(*asked: Any) -> Any:
+        assert other.post("/log-af/").status_code == 302
+        return answers(*asked)
+
+    monkeypatch.setattr(letting_in, "answer", meanwhile)
+    error(trades(code(browser)))
+    assert not Approval.objects.filter(ended_at=None).exists()
 
 
 def test_an_app_with_keys_must_prove_who_it_is(world: World) -> None:
