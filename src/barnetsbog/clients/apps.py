@@ -6,8 +6,9 @@ class ClientsConfig(AppConfig):
     label = "clients"
 
     def ready(self) -> None:
-        from barnetsbog.login.operations import when_over
+        from barnetsbog.login.operations import when_barred, when_over
 
-        from .operations import logged_out
+        from .operations import barred, logged_out
 
         when_over(logged_out)
+        when_barred(barred)

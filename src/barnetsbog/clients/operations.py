@@ -232,6 +232,12 @@ def stop(approval_id: UUID, *, by: Scope) -> None:
         note(Calling.APP, at=by.at, by=by, child_id=found.child_id, step="stop", of=found.client_id)
 
 
+def barred(people: Sequence[UUID]) -> None:
+    """Somebody may not act as these any more; nor may an app for them."""
+    if people:
+        Approval.objects.filter(person_id__in=people, ended_at=None).update(ended_at=wall())
+
+
 def logged_out(sessions: Iterable[UUID]) -> None:
     """Log-ins have ended, and with them what apps were lent for as long as they lasted."""
     ended = [str(one) for one in sessions]

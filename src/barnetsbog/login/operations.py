@@ -166,11 +166,13 @@ def _arrived(attempt: LoginAttempt, provider: Provider, said: Said, brought: str
 
 def _end_besides(provider: Provider, who: str, choices: Sequence[Choice]) -> None:
     """What a provider says now counts for every log-in of the person by it: one in a job that they may not act in any
-    more is over."""
-    mine = LoginSession.objects.filter(provider=provider.id, who=who, ended_at=None)
+    more is over, and so is what they have lent in it for longer than a log-in."""
+    mine = LoginSession.objects.filter(provider=provider.id, who=who)
     mine = mine.exclude(actor_id__in=[one.actor_id for one in choices])
-    if mine.exists():
-        _end(mine, None, reason="ingen adgang længere", provider=provider.id)
+    if mine.filter(ended_at=None).exists():
+        _end(mine.filter(ended_at=None), None, reason="ingen adgang længere", provider=provider.id)
+    for told in _when_barred:
+        told(sorted(set(mine.values_list("actor_id", flat=True))))
 
 
 @contextmanager
@@ -277,6 +279,14 @@ def seen(session: Session, limits: Limits) -> int:
 
 
 _when_over: list[Callable[[list[UUID]], None]] = []
+
+
+_when_barred: list[Callable[[list[UUID]], None]] = []
+
+
+def when_barred(told: Callable[[list[UUID]], None]) -> None:
+    """`told` hears as whom somebody may not act any more, of those that they have been logged in as."""
+    _when_barred.append(told)
 
 
 def when_over(told: Callable[[list[UUID]], None]) -> None:

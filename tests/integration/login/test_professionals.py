@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 from zlib import decompress
 
 import pytest
@@ -14,7 +14,9 @@ from django.test import Client
 
 from barnetsbog.access.roles import roles
 from barnetsbog.audit.models import Event
+from barnetsbog.clients.models import Approval
 from barnetsbog.directory.models import Role
+from barnetsbog.kernel.time import FOREVER
 from barnetsbog.login import operations, setup
 from barnetsbog.login.model import LoginRefused, Reason
 from barnetsbog.login.models import LoginSession, UsedAssertion
@@ -157,10 +159,18 @@ def test_no_job_is_invented(idp: IdentityProvider, groups: tuple[tuple[str, str]
 def test_a_privilege_that_was_taken_away_ends_what_was_begun_by_it(idp: IdentityProvider) -> None:
     client = logs_in(idp, IN_PPR)
     assert logs_in(idp, IN_PPR).get("/arbejdsliste/").status_code == client.get("/arbejdsliste/").status_code == 200
+    kim = LoginSession.objects.get(id=UUID(client.session[LOGIN])).actor_id
+    lent = Approval.objects.create(
+        id=uuid4(), client_id="kurven", person_id=kim, session="", scopes="user/*.rs offline_access",
+        level="substantial", made_at=1, ends_at=FOREVER,
+    )  # fmt: skip
+    logs_in(idp, IN_PPR)
+    assert Approval.objects.get(id=lent.id).ended_at is None
     arrives(idp, IN_LTT)
+    assert Approval.objects.get(id=lent.id).ended_at, "an app that acts for longer than a log-in does not either"
     assert client.get("/arbejdsliste/").headers["Location"] == "/log-ind/"
     event = Event.objects.filter(action="logout").order_by("-id")[0]
-    assert (event.reason, event.detail["sessions"]) == ("ingen adgang længere", 2)
+    assert (event.reason, event.detail["sessions"]) == ("ingen adgang længere", 3)
 
 
 @pytest.mark.parametrize(("constraint", "may"), [
