@@ -441,9 +441,11 @@ def test_everything_at_once_is_stored_at_once(world: World) -> None:
 def test_a_batch_of_reads(world: World) -> None:
     found = world("ppr").transaction(
         entry("GET", world.ref("o1")), entry("GET", world.ref("o2")), entry("GET", "Observation"), entry("HEAD", world.ref("o1")),
-        entry("GET", world.ref("o1"), ifNoneMatch=tag(world.ref("o1"), 1)), entry("GET", "Patient/$alt"), kind="batch",
+        entry("GET", world.ref("o1"), ifNoneMatch=tag(world.ref("o1"), 1)), entry("GET", "Patient/$alt"),
+        *(entry("GET", world.ref("o1"), ifModifiedSince=f"{year}-01-01T00:00:00Z") for year in (2020, 2099)), kind="batch",
     )  # fmt: skip
-    assert [one["response"]["status"][:3] for one in found.entries] == ["200", "404", "200", "200", "304", "404"]
+    codes = ["200", "404", "200", "200", "304", "404", "200", "304"]
+    assert [one["response"]["status"][:3] for one in found.entries] == codes
 
 
 def test_an_empty_bundle_is_answered(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from barnetsbog.access.reading import open_book, whose
+from barnetsbog.fhir.dates import instant as fhir_instant
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 from barnetsbog.kernel.sentences import say
@@ -84,11 +85,11 @@ def _unchanged(ask: Ask, book: Book, told: Told) -> bool:
     if tags := ask.header("if-none-match"):
         return conditional.names_version(tags, version_told(told))
     if since := ask.header("if-modified-since"):
-        try:
-            moment = instant(parsedate_to_datetime(since)) // SECOND
+        try:  # in a Bundle an instant, which has been checked with it
+            moment = fhir_instant(since) if ask.place else instant(parsedate_to_datetime(since))
         except (ValueError, TypeError, OverflowError):
             return False
-        return _was_here(book, told, moment)
+        return _was_here(book, told, moment // SECOND)
     return False
 
 
