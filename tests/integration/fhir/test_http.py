@@ -81,6 +81,7 @@ def test_the_capability_statement_says_what_is_there(world: World) -> None:
     asked = world("").send("OPTIONS", "metadata")
     assert (asked.status, asked.headers["Allow"], asked.bytes) == (204, "GET, HEAD, OPTIONS", b"")
     assert world("").send("HEAD", "metadata").bytes == b""
+    assert world("").get("metadata/").json == found
 
 
 PLACES: list[tuple[str, str, int]] = [

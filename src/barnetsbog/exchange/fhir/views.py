@@ -69,8 +69,8 @@ def interface(request: HttpRequest, path: str) -> HttpResponse:
     looks = not path and "text/html" in request.META.get("HTTP_ACCEPT", "")
     if request.method == "GET" and (looks or path == "docs"):
         return HttpResponseRedirect("/fhir/docs/")
-    if path in _OPEN:
-        return _response(_caught(request, lambda: _open(request, path)), _OPEN[path][1])
+    if (plain := path.removesuffix("/")) in _OPEN:
+        return _response(_caught(request, lambda: _open(request, plain)), _OPEN[plain][1])
     return _response(_caught(request, lambda: _answered(request, path)))
 
 
