@@ -512,6 +512,14 @@ def test_an_address_that_cannot_be_reached_from_here_is_not_the_only_one(monkeyp
     assert called == both
 
 
+def test_one_that_has_run_out_says_so_and_is_still_there(world: Subscribing) -> None:
+    ident = world.subscribed()
+    Subscribed.objects.update(end=1)
+    assert world("ppr").get(f"Subscription/{ident}").status == 200
+    over = world.events(ident)
+    assert (over.status, over.where) == (422, "Subscription.end") and "udløbet" in over.said
+
+
 def test_a_place_that_was_taken_from_the_client_is_called_no_more(world: Subscribing) -> None:
     ident = world.subscribed()
     Registered.objects.update(notify="[]")

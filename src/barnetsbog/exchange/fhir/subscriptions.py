@@ -113,7 +113,7 @@ def events(ask: Ask, ident: str, since: int, until: int) -> Answer:
     found = _of_now(ask, ident)
     who = notifying.subscriber(found)
     if who is None:
-        raise not_found()
+        raise fault(422, "business-rule", notifying.OVER, f"{KIND}.end")
     with transaction.atomic():
         notices = _replayed(found, who, since, until)
     told = queries.subscription(found.id, _owner(ask))
