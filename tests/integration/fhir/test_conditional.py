@@ -282,6 +282,9 @@ def test_a_compartment_is_what_belongs_to_somebody(world: World) -> None:
     assert world("ppr").get(f"{noah}/Observation").entries == []
     assert world("ppr").send("POST", f"{alma}/Observation/_search", b"", FORM).entries
     assert world("ppr").get(f"{alma}/Hund").status == 404
+    for kind in ("ValueSet", "AuditEvent", "Organization"):  # which there are, and in nobody's compartment here
+        refused = world("ppr").get(f"{alma}/{kind}")
+        assert (refused.status, refused.where) == (400, f"http.{kind}") and "bruges ikke" not in refused.said
     assert world("ppr").get(f"Organization/{world.id('ppr')}/Observation").status == 404
 
 

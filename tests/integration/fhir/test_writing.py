@@ -61,6 +61,13 @@ def test_what_is_preferred_is_answered(world: World) -> None:
         assert world("ppr").get(f"Observation/{made.ident}").status == 200
 
 
+def test_what_is_left_out_is_named(world: World) -> None:
+    nothing = world("ppr").post("Observation", {})
+    assert (nothing.status, nothing.where) == (400, "Observation.resourceType") and "None" not in nothing.said
+    no_id = world("ppr").put(world.ref("o1"), world.observation())
+    assert (no_id.status, no_id.where) == (400, "Observation.id") and "et andet" not in no_id.said
+
+
 def test_whoever_is_named_as_the_author_is_of_the_own_unit(world: World) -> None:
     staff, system = world.ref("ppr-staff"), world.ref("ppr-system")
     author = {"url": f"{EXTENSION}author", "valueReference": {"reference": world.ref("ppr")}}

@@ -39,7 +39,7 @@ NONE = say("Betingelsen passer ikke på noget, I kan læse.", "The criteria fit 
 Answering = Callable[[Ask], Answer]
 
 _WRITES = ("DELETE", "POST", "PUT", "PATCH")
-_ALONE = frozenset((subscriptions.KIND, log.KIND, *defined.KINDS))
+ALONE = frozenset((subscriptions.KIND, log.KIND, *defined.KINDS))
 """Types that are not the book's."""
 _RESTFUL = re.compile(r"(https?://.+)/[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}")
 """A fullUrl that says where others lie beside it (R4 §2.36.4.1)."""
@@ -191,7 +191,7 @@ def _change(part: _Part) -> Change | None:
     ask, (kind, *rest) = part.ask, part.ask.path
     if ask.method not in _WRITES or (ask.method == "POST" and (rest or kind.startswith(("$", "_")))):
         return None
-    if kind in _ALONE:
+    if kind in ALONE:
         text = say(
             "{0} skrives ikke i en transaktion. Se metadata.",
             "{0} is not written in a transaction. See metadata.",

@@ -88,6 +88,12 @@ def require_sound(change: Change, resource: Resource, *, status: int = 400) -> N
 
 
 def other_type(kind: str, resource: Resource) -> Sentence:
+    if "resourceType" not in resource:
+        return say(
+            "Adressen siger {0}, og indholdet siger ikke, hvad det er (resourceType).",
+            "The address says {0}, and the content does not say what it is (resourceType).",
+            kind,
+        )
     return say(
         "Adressen siger {0}, men indholdet er {1}.",
         "The address says {0}, but the content is {1}.",

@@ -89,8 +89,8 @@ def not_found() -> Fault:
 
 def other_id(kind: str, ident: str) -> Fault:
     text = say(
-        "Adressen siger {0}, men indholdets id er et andet.",
-        "The address says {0}, but the content has another id.",
+        "Adressen siger {0}. Indholdets id skal være det samme.",
+        "The address says {0}. The id of the content must be the same.",
         ident,
     )
     return fault(400, "invalid", text, f"{kind}.id")

@@ -6,6 +6,7 @@ from barnetsbog.fhir import resource_types
 from barnetsbog.kernel.sentences import say
 
 from . import bundles, defined, exports, history, judging, kinds, log, reading, searching, subscriptions, writing
+from .faults import Fault as Unread
 from .model import Answer, Ask
 from .operations import registry
 from .outcomes import fault, not_used
@@ -146,6 +147,8 @@ def _one(ask: Ask, kind: str, ident: str) -> Routes:
 
 
 def _compartment(ask: Ask, kind: str, ident: str, other: str, *, by_form: bool) -> Routes:
+    if other in bundles.ALONE:
+        raise searching.fault_of([Unread(other, "compartment", (kind,))])
     _require_type(other)
     method = "POST" if by_form else "GET"
     return {method: lambda: _read(ask, other, "s", lambda: searching.search(ask, other, (kind, ident)))}
