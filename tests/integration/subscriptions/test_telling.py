@@ -13,7 +13,7 @@ from barnetsbog.delivery import rules as waits
 from barnetsbog.exchange.fhir import notifying
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record.instance import make_demo
-from barnetsbog.subscriptions import queue
+from barnetsbog.subscriptions import operations, queue
 from barnetsbog.subscriptions.channels import rest_hook
 from barnetsbog.subscriptions.channels.rest_hook import RestHook
 from barnetsbog.subscriptions.model import Carrier, Parcel, Subscription, Unreached
@@ -462,6 +462,17 @@ def test_what_is_not_understood_is_not_promised(world: Subscribing, change: dict
     answer = world("ppr").post("Subscription", wish)
     assert answer.status == code, answer.json
     assert not Subscribed.objects.exists()
+
+
+def test_what_is_refused_is_named_where_it_stands(world: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes: dict[str, dict[str, object]] = {
+        "reason": {"reason": "x" * 501}, "channel.header": {"channel": {"header": ["Host: x"]}},
+        "channel.endpoint": {"channel": {"endpoint": "https://evil.example/x"}}, "channel.type": {"channel": {"type": "message"}},
+    }  # fmt: skip
+    for where, change in changes.items():
+        assert world("ppr").post("Subscription", world.wish(**change)).where == f"Subscription.{where}"
+    monkeypatch.setattr(operations, "MOST", 0)
+    assert world("ppr").post("Subscription", world.wish()).where == "Subscription"
 
 
 def test_a_token_that_does_not_reach_the_topic_gets_no_subscription(world: Subscribing) -> None:

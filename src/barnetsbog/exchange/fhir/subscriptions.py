@@ -13,11 +13,10 @@ from barnetsbog.kernel.decisions import NotFound, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.sentences import say, sentence_of
 from barnetsbog.record.instance import now
-from barnetsbog.subscriptions import mapping, operations, queries, queue
+from barnetsbog.subscriptions import mapping, operations, queries, queue, rules
 from barnetsbog.subscriptions.mapping import Notice, Unclear
 from barnetsbog.subscriptions.model import Subscription, Wish
 from barnetsbog.subscriptions.queries import Owner
-from barnetsbog.subscriptions.rules import UNKNOWN_TOPIC
 from barnetsbog.subscriptions.topics import topics
 
 from . import conditional, judging, notifying, paging
@@ -35,6 +34,13 @@ OF_BEFORE = say(
     "Det er lavet, da appen var lukket ind en anden gang. Det kan læses og slettes. Lav et nyt.",
     "It was made when the app was let in at another time. It can be read and deleted. Make a new one.",
 )
+_PLACES = {
+    rules.OF_UNITS: "criteria", rules.NOT_WHOLE: "channel.payload", rules.NO_BROKER: "channel.type",
+    rules.OWN_BROKER: "channel.endpoint", rules.NOT_THERE: "channel.endpoint", rules.TOO_LONG: "channel.endpoint",
+    rules.REASON: "reason", rules.FILTERS: "criteria.extension", rules.HEADERS: "channel.header",
+    rules.HEARTBEAT: "channel.extension",
+}  # fmt: skip
+"""Where what is refused stands; what is not here is said of the whole."""
 MOST = 100
 """Events in one answer to `$events`."""
 LAST = 2**53
@@ -183,7 +189,7 @@ def _wish(ask: Ask) -> Wish:
         raise fault(422, "business-rule", error.why, error.path) from None
     topic = topics().get(wish.topic)
     if topic is None:
-        raise fault(422, "not-supported", UNKNOWN_TOPIC, f"{KIND}.criteria")
+        raise fault(422, "not-supported", rules.UNKNOWN_TOPIC, f"{KIND}.criteria")
     for kind in sorted(topic.types):
         if not (ask.who.allowed.may(kind, "r") and ask.who.allowed.may(kind, "s")):
             raise out_of_scope(kind)
@@ -196,7 +202,8 @@ def _tried(do: Any) -> Subscription:
     try:
         found: Subscription = do()
     except Refused as why:
-        raise fault(422, "business-rule", sentence_of(why.reason), f"{KIND}.channel") from None
+        place = _PLACES.get(why.reason, "")
+        raise fault(422, "business-rule", sentence_of(why.reason), f"{KIND}.{place}".rstrip(".")) from None
     except NotFound:
         raise not_found() from None
     return found
