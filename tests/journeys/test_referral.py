@@ -93,7 +93,7 @@ def test_an_acute_referral_goes_at_once_and_comes_back_with_what_is_lacking(visi
     another.page.locator("details#accept > summary").click()
     another.page.select_option("#accept-unit", label="BUP Nord Døgnafsnit")
     another.page.locator("details#accept button").click()
-    assert "I har sagt ja. Du har nu bolden." in another.reads()
+    assert "I har sagt ja. Bolden er tilbudt den enhed, der tager barnet." in another.reads()
     visitor.opens(visitor.page.url.removeprefix(visitor.server).partition("?")[0])
     assert "Sagt ja til" in visitor.reads()
 
