@@ -12,7 +12,8 @@ FILE = Path(__file__).parents[1] / "docs/ball.md"
 BEGIN, END = "<!-- made by tools/diagrams.py -->", "<!-- end -->"
 _WHO = {
     Part.HOLDER: "the holder", Part.STAND_IN: "who stands in for the holder", Part.OFFERED: "who is asked",
-    Part.OPENER: "who opened or offered it", Part.LEADER: "the leader of the unit", Part.ANYBODY: "anybody",
+    Part.OPENER: "who opened or offered it", Part.LEADER: "the leader of the unit",
+    Part.FINDER: "anybody, if none took over a closed unit", Part.ANYBODY: "anybody",
 }  # fmt: skip
 
 

@@ -59,6 +59,7 @@ class Part(StrEnum):
     OFFERED = "offered"
     OPENER = "opener"
     LEADER = "leader"  # of the holder's unit
+    FINDER = "finder"  # anybody, where the holder's unit closed and none took over: nobody stands in for the holder
     ANYBODY = "anybody"  # who may work with the child
 
 

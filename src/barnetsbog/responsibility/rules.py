@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from barnetsbog.directory.model import Away
+from barnetsbog.directory.model import Gone as Why
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 
 from .model import Actor, Baton, Event, Move, Part, State, Tab
@@ -44,13 +45,13 @@ TABLE: Mapping[tuple[State, Move], Step] = {
     (State.HELD, Move.DUE): _step(State.HELD, *_HOLDS, reason=True),
     (State.HELD, Move.FINISH): _step(State.DONE, *_HOLDS),
     (State.HELD, Move.CANCEL): _step(State.CANCELLED, *_HOLDS, reason=True),
-    (State.HELD, Move.TAKE_OVER): _step(State.HELD, Part.STAND_IN, Part.LEADER),
+    (State.HELD, Move.TAKE_OVER): _step(State.HELD, Part.STAND_IN, Part.LEADER, Part.FINDER),
     (State.OFFERED, Move.OFFER): _step(State.OFFERED, *_HOLDS, Part.LEADER),
     (State.OFFERED, Move.ACCEPT): _step(State.HELD, Part.OFFERED),
     (State.OFFERED, Move.RETURN): _step(State.HELD, Part.OFFERED, reason=True),
     (State.OFFERED, Move.RECALL): _step(State.HELD, *_HOLDS, Part.LEADER),
     (State.OFFERED, Move.FINISH): _step(State.DONE, *_HOLDS),
-    (State.OFFERED, Move.TAKE_OVER): _step(State.HELD, Part.STAND_IN, Part.LEADER),
+    (State.OFFERED, Move.TAKE_OVER): _step(State.HELD, Part.STAND_IN, Part.LEADER, Part.FINDER),
     (State.DONE, Move.REOPEN): _step(State.HELD, Part.ANYBODY, reason=True),
     (State.CANCELLED, Move.REOPEN): _step(State.HELD, Part.ANYBODY, reason=True),
 }
@@ -79,6 +80,8 @@ def parts(baton: Baton, actor: Actor, gone: Gone, units: Mapping[str, str]) -> f
         found.add(Part.HOLDER)
     if stands_in(baton.holder, actor, gone):
         found.add(Part.STAND_IN)
+    if is_left(gone.get(baton.holder)):
+        found.add(Part.FINDER)
     if baton.offered_to and (baton.offered_to in (actor.job, actor.unit) or stands_in(baton.offered_to, actor, gone)):
         found.add(Part.OFFERED)
     opened_by = baton.offered_by or baton.opened_by
@@ -107,6 +110,11 @@ def stands_in(for_: str, actor: Actor, gone: Gone) -> bool:
     substitute = f"PractitionerRole/{away.substitute_id}" if away.substitute_id else ""
     units = {f"Organization/{ident}" for ident in (away.unit_id, away.successor_id) if ident}
     return actor.job == substitute or actor.unit in units
+
+
+def is_left(away: Away | None) -> bool:
+    """Whether a unit closed, and none took over what it had."""
+    return away is not None and away.why is Why.CLOSED and away.successor_id is None
 
 
 # -- moving it ---------------------------------------------------------------------------------------------------------

@@ -292,6 +292,14 @@ def test_a_unit_that_took_over_has_its_balls(team: Team) -> None:
     assert team.page("kim", ball).ball.mine
 
 
+def test_what_a_unit_left_that_nobody_took_over_is_taken_by_who_finds_it(team: Team) -> None:
+    ball = team.opens("gerda", team.job("gerda"))
+    assert not team.page("kim", ball).moves & {Move.TAKE_OVER}
+    assert not send({"resourceType": "Organization", "id": "gamle", "name": "Enhed gamle", "active": False}).refusals
+    team.does("kim", Move.TAKE_OVER, ball)
+    assert team.page("kim", ball).ball.mine
+
+
 def test_nobody_but_oneself_and_one_s_leader_says_that_one_is_away(team: Team) -> None:
     for name in ("bo", "maja", "ida"):
         with pytest.raises(NotFound):

@@ -139,6 +139,18 @@ def test_who_stands_in_for_one_who_is_away(away: dict[str, Away], stands_in: boo
     assert (Part.OFFERED in mine(Baton(offered_to=IDA), gone=away)) is stands_in
 
 
+@pytest.mark.parametrize(("successor", "left"), [("", True), (PPR, False)])
+def test_what_a_closed_unit_left_is_taken_over_by_who_finds_it(successor: str, left: bool) -> None:
+    """Else it would stay there for ever. It is not theirs to end or hand on before they have taken it."""
+    gone = {IDA: absent(IDA, unit=BUP, why=Gone.CLOSED, successor=successor)}
+    ball = Baton(holder=IDA)
+    assert (Part.FINDER in mine(ball, gone=gone)) is left
+    if left:
+        assert moves_of(ball, mine(ball, gone=gone)) == {Move.TAKE_OVER}
+    assert Part.FINDER not in mine(ball, gone={IDA: absent(IDA, unit=BUP, why=Gone.STOPPED)})
+    assert Part.FINDER not in mine(ball)
+
+
 def test_nobody_stands_in_for_themselves() -> None:
     assert Part.STAND_IN not in mine(Baton(holder=KIM), gone={KIM: absent(KIM)})
     assert Part.HOLDER in mine(Baton(holder=KIM), gone={KIM: absent(KIM)})
