@@ -34,7 +34,7 @@ OF_BEFORE = say(
     "Det er lavet, da appen var lukket ind en anden gang. Det kan læses og slettes. Lav et nyt.",
     "It was made when the app was let in at another time. It can be read and deleted. Make a new one.",
 )
-_PLACES = {
+_PLACES: dict[str, str] = {
     rules.OF_UNITS: "criteria", rules.NOT_WHOLE: "channel.payload", rules.NO_BROKER: "channel.type",
     rules.OWN_BROKER: "channel.endpoint", rules.NOT_THERE: "channel.endpoint", rules.TOO_LONG: "channel.endpoint",
     rules.REASON: "reason", rules.FILTERS: "criteria.extension", rules.HEADERS: "channel.header",
