@@ -591,7 +591,7 @@ def test_what_the_program_fails_in_is_refused_and_takes_nothing_else_down(monkey
     real = storing.placed
 
     def fails(rows: Any, *given: Any, **more: Any) -> None:
-        if rows.entry[24].endswith("/bad"):
+        if rows.entry[-1].endswith("/bad"):
             raise ValueError("ours")
         real(rows, *given, **more)
 
@@ -684,6 +684,35 @@ def test_in_an_export_what_somebody_has_written_in_here_is_found_by_the_name_tha
     assert (told["Task/t1"]["id"], told["Task/t1"]["status"]) == ("t1", "completed")
     assert told["Task/t2"]["partOf"] == [{"reference": "Task/t1"}]
     assert counts(send(exact.dumps(found), source="kopi"))[3] == 0
+
+
+def test_what_somebody_has_answered_here_stands_though_the_source_asks_again_and_not_for_another_time() -> None:
+    def visit(start: str = "10", **more: object) -> dict[str, object]:
+        people = [{"actor": {"reference": f"RelatedPerson/{one}"}, "status": "needs-action"} for one in ("mor", "far")]
+        child = {"actor": {"reference": "Patient/alma"}, "status": "accepted"}
+        return {
+            "resourceType": "Appointment", "id": "a1", "status": "booked", "description": "Samtale",
+            "start": f"2026-12-03T{start}:00:00+01:00", "end": f"2026-12-03T{start}:45:00+01:00",
+            "participant": [child, *people], **more,
+        }  # fmt: skip
+
+    def answers() -> list[str]:
+        found = Entry.objects.get(kind="Appointment")
+        said = orjson.loads(Version.objects.get(entry_id=found.id, number=found.version).body)
+        return [one["status"] for one in said["participant"]]
+
+    family = [
+        {"resourceType": "RelatedPerson", "id": one, "patient": {"reference": "Patient/alma"}} for one in ("mor", "far")
+    ]
+    send(bundle(patient(), *family, visit()))
+    found = Entry.objects.get(kind="Appointment")
+    said = orjson.loads(Version.objects.get(entry_id=found.id).body)
+    said["participant"][1]["status"] = "declined"
+    write(None, said)
+    assert counts(send(visit(comment="Tag skoene af."))) == (1, 1, 0, 0)
+    assert answers() == ["accepted", "declined", "needs-action"]
+    send(visit("11"))
+    assert answers() == ["accepted", "needs-action", "needs-action"]
 
 
 def test_what_the_family_objects_to_is_in_the_export_though_its_source_has_sent_it_again() -> None:

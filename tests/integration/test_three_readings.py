@@ -82,7 +82,7 @@ def book(database: str) -> None:
     entries = [
         (
             one.child.bytes, one.id.bytes, "Task" if one.is_task else "Observation", "task" if one.is_task else "observation",
-            one.shelf, one.lane, 202610 + number % 3, number % 7, None, False, f"title {number}", "active", None,
+            one.shelf, one.lane, 202610 + number % 3, number % 7, None, 0, 0, f"title {number}", "active", None,
             one.unit.bytes if one.unit else None, one.is_task, None, None, number % 5 if one.is_task else None, False, False, 1, number,
             number % 11, "test", f"x/{number}",
         )

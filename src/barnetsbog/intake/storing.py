@@ -30,6 +30,7 @@ from barnetsbog.kernel.decisions import Conflict, LogDown
 from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
 from barnetsbog.kernel.sentences import say
 from barnetsbog.record import store
+from barnetsbog.record.attending import still_answered
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
 from barnetsbog.record.objections import still_objected_to
@@ -180,6 +181,11 @@ def _still_out(item: Item, said: bytes) -> Item:
         return item
     told = taken_out(exact.loads(item.body))
     return saying(item, told, exact.dumps(told))
+
+
+def _still_answered(item: Item, said: bytes) -> Item:
+    told = still_answered(exact.loads(item.body), exact.loads(said))
+    return saying(item, told, exact.dumps(told)) if told else item
 
 
 def _is_ours(error: Exception, prepared: Prepared) -> bool:
@@ -357,6 +363,8 @@ class _Unit:
     def _change(self, item: Item, child: bytes, said: bytes) -> None:
         """`said`: what it says now."""
         kept = _still_out(item, said)
+        if item.kind == "Appointment" and self.prepared.source != OWN_SOURCE:
+            kept = _still_answered(kept, said)
         kept = kept._replace(body=still_objected_to(kept.body, said))
         if kept.body is not item.body and exact.same(exact.loads(kept.body), exact.loads(said)):
             self.report.unchanged += 1

@@ -1,0 +1,25 @@
+"""Who has said here whether they come has said so, also when the system that an appointment comes from sends it again:
+it knows nothing of the answer, and asks as before. Another time is another question. Pure."""
+
+from typing import Any
+
+from barnetsbog.fhir.own import members, reference_of
+
+Resource = dict[str, Any]
+
+_ASKED = "needs-action"  # participationstatus
+
+
+def still_answered(sent: Resource, before: Resource) -> Resource | None:
+    """An Appointment as its source sends it, with the answers that stood in what it said `before`; None where there are
+    none to keep."""
+    if any(sent.get(name) != before.get(name) for name in ("start", "end")):
+        return None
+    given = {reference_of(one.get("actor")): one.get("status", _ASKED) for one in members(before.get("participant"))}
+    people = [_answered(one, given) for one in members(sent.get("participant"))]
+    return {**sent, "participant": people} if people != sent.get("participant") else None
+
+
+def _answered(one: Resource, given: dict[str, Any]) -> Resource:
+    answer = given.get(reference_of(one.get("actor")), _ASKED)
+    return {**one, "status": answer} if one.get("status", _ASKED) == _ASKED != answer else one
