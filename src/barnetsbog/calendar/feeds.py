@@ -5,6 +5,7 @@ what may be seen: the scope is made anew at each fetch, so whoever has lost thei
 """
 
 import secrets
+from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -59,6 +60,12 @@ def end(*, by: Scope) -> None:
 
 def _end(by: Scope) -> int:
     return Feed.objects.filter(person_id=by.role_id, ended_at=None).update(ended_at=by.at)
+
+
+def barred(people: Sequence[UUID]) -> None:
+    """Somebody may not act as these any more; their addresses work no more either."""
+    if people:
+        Feed.objects.filter(person_id__in=people, ended_at=None).update(ended_at=now())
 
 
 def own_feed(scope: Scope) -> FeedRow | None:

@@ -14,6 +14,7 @@ from django.test import Client
 
 from barnetsbog.access.roles import roles
 from barnetsbog.audit.models import Event
+from barnetsbog.calendar.models import Feed
 from barnetsbog.clients.models import Approval
 from barnetsbog.directory.models import Role
 from barnetsbog.kernel.time import FOREVER
@@ -164,10 +165,13 @@ def test_a_privilege_that_was_taken_away_ends_what_was_begun_by_it(idp: Identity
         id=uuid4(), client_id="kurven", person_id=kim, session="", scopes="user/*.rs offline_access",
         level="substantial", made_at=1, ends_at=FOREVER,
     )  # fmt: skip
+    feed = Feed.objects.create(id=uuid4(), person_id=kim, digest="x", with_place=False, made_at=1)
     logs_in(idp, IN_PPR)
+    assert Feed.objects.get(id=feed.id).ended_at is None
     assert Approval.objects.get(id=lent.id).ended_at is None
     arrives(idp, IN_LTT)
     assert Approval.objects.get(id=lent.id).ended_at, "an app that acts for longer than a log-in does not either"
+    assert Feed.objects.get(id=feed.id).ended_at, "nor does the address of a calendar"
     assert client.get("/arbejdsliste/").headers["Location"] == "/log-ind/"
     event = Event.objects.filter(action="logout").order_by("-id")[0]
     assert (event.reason, event.detail["sessions"]) == ("ingen adgang længere", 3)
