@@ -59,7 +59,6 @@ def test_somebody_grown_up_is_told_nothing_of_parents(relative: Relative, monkey
         assert "Mine forældre må" not in shown and "mor og far" not in shown, page
         assert "Dine forældre kan stadig få noget at vide" not in shown and 'name="holders"' not in shown, page
     assert "Dine forældre kan ikke se det." in text(grown, "/familie/beskeder/ny/")
-    assert "Fuldmagt og bisidder" in text(grown, "/familie/hjaelpere/")
 
 
 @pytest.mark.parametrize(
