@@ -531,6 +531,13 @@ def test_a_demonstration_takes_only_its_own_fictitious_numbers() -> None:
     assert counts(report) == (1, 0, 0, 1) and "opdigtede" in report.refusals[0].reason
 
 
+def test_where_a_file_lay_is_told_to_whoever_imports_it_and_not_to_those_who_read_what_came_in_it() -> None:
+    lines = orjson.dumps(patient()) + b"\n" + orjson.dumps(observation(status="x"))
+    report = receive([Unit("/srv/indbakke/alma.ndjson", lines, "test", first_line=1)], jobs=1)
+    assert [one.file for one in report.refusals] == ["/srv/indbakke/alma.ndjson"]
+    assert [*Delivery.objects.values_list("name", flat=True)] == ["alma.ndjson"]
+
+
 def test_every_unit_is_in_the_log_with_its_numbers() -> None:
     send(bundle(patient(), observation(status="færdig")))
     event = list(all_events())[-1]

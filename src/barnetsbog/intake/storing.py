@@ -8,6 +8,7 @@ later), but may still bring what could not be filed then.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -186,6 +187,12 @@ def _still_out(item: Item, said: bytes) -> Item:
 def _still_answered(item: Item, said: bytes) -> Item:
     told = still_answered(exact.loads(item.body), exact.loads(said))
     return saying(item, told, exact.dumps(told)) if told else item
+
+
+def _name_of(prepared: Prepared) -> str:
+    """What a delivery is called to those who read what came in it: where its file lay is for whoever imported it."""
+    own = prepared.source == OWN_SOURCE
+    return (prepared.file if own else PurePath(prepared.file).name)[-200:]
 
 
 def _is_ours(error: Exception, prepared: Prepared) -> bool:
@@ -502,7 +509,7 @@ class _Unit:
     def _keep_delivery(self, filed: Filed) -> None:
         prepared = self.prepared
         row = (
-            self._shelf(filed), self.delivery_id, prepared.source, prepared.file[-200:], prepared.fingerprint,
+            self._shelf(filed), self.delivery_id, prepared.source, _name_of(prepared), prepared.fingerprint,
             prepared.payload, self.at, self.storing.registrar.by_id, "[]",
         )  # fmt: skip
         store.insert(Delivery, [row])
