@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from barnetsbog.fhir.definitions import shape
-from barnetsbog.fhir.own import BASE, EXTENSION, reference_of
+from barnetsbog.fhir.own import BASE, EXTENSION, extensions_of, reference_of
 from barnetsbog.kernel.decisions import Decision, allow, refuse
 from barnetsbog.kernel.sentences import Sentence, say
 from barnetsbog.record.promotion import ENTRY_KIND, ENTRY_TAG
@@ -263,14 +263,17 @@ _SIGNED: Mapping[str, tuple[str, bool]] = {
 
 def signed(resource: Resource, author: str) -> Resource:
     """The resource with somebody as its author: in the element that its type has for it, where nothing stands there
-    and they may, and else in our extension, beside what it says."""
+    and they may, and else in our extension, beside what it says. The first of our extensions is the one that is read,
+    and goes before the element: what names somebody else there comes after."""
     kind = str(resource["resourceType"])
     name, many = _SIGNED.get(kind, ("", False))
     who = {"reference": author}
-    if name and name not in resource and author.partition("/")[0] in shape(kind).elements[name].targets:
+    named = extensions_of(resource, "author")
+    if name and name not in resource and not named and author.partition("/")[0] in shape(kind).elements[name].targets:
         return {**resource, name: [who] if many else who}
     mark = {"url": f"{EXTENSION}author", "valueReference": who}
-    return {**resource, "extension": [*resource.get("extension", ()), mark]}
+    others = [one for one in resource.get("extension", ()) if one != mark]
+    return {**resource, "extension": [mark, *others] if named else [*others, mark]}
 
 
 def labelled(resource: Resource, before: Resource | None, *, tags: bool = False) -> Resource:

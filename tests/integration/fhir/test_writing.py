@@ -78,6 +78,10 @@ def test_whoever_is_named_as_the_author_is_of_the_own_unit(world: World) -> None
         assert made.status == 201, made.json
         assert made.json.get("extension", []) == ([author] if marked else [])
         assert str(Entry.objects.get(id=made.ident).unit_id) == world.id("ppr")
+    # Nor does our extension make what a unit writes the child's own
+    childs = {"url": f"{EXTENSION}author", "valueReference": {"reference": world.ref("alma")}}
+    made = world("ppr").post("Observation", world.observation(extension=[childs]))
+    assert str(Entry.objects.get(id=made.ident).author_id) == world.id("ppr")
     before = world.stored()
     refused = world("ppr").post("Observation", world.observation(performer=[{"reference": world.ref("gp-staff")}]))
     assert (refused.status, refused.rules, world.stored()) == (422, ["OWN-API-OWN-UNIT"], before)

@@ -146,6 +146,11 @@ def test_whoever_signs_is_read_as_the_author(kind: str) -> None:
     assert promote(unit).author == "Organization/018f3c5e-0000-7000-8000-000000000000"
     again = rules.signed({**found, name: found[name]}, author)
     assert promote(again).author == author
+    # Also when our extension names somebody else, as of the family, and once however often it is written
+    mother = {"url": f"{EXTENSION}author", "valueReference": {"reference": f"RelatedPerson/{UUID(int=7)}"}}
+    for marks in ([mother], rules.signed({"resourceType": kind, "extension": [mother]}, author)["extension"][::-1]):
+        over = rules.signed({"resourceType": kind, "extension": marks}, author)
+        assert promote(over).author == author and len(over["extension"]) == 2
 
 
 def test_a_label_is_kept_and_not_doubled() -> None:
