@@ -147,7 +147,7 @@ def _send(here: At, found: Opened, sent: Response) -> None:
             written += _sheet_sent(here, turn, main)
         elif turn.sheet:
             written += [*stopped(here, turn.sheet), *ended(here, turn.ball, BallMove.CANCEL, BallState.CANCELLED)]
-    written += [*no_longer_waits(here, main), *_yes_taken_back(here, main)]
+    written += [*no_longer_waits(here, main), *_yes_taken_back(here, main, old)]
     if mapping.is_concern(found.form) and not original:
         written.append(mapping.concern(main, found.form, child=here.patient, by=author_of(here.by), key=id_key()))
     if suspicion := mapping.suspicion(main):
@@ -158,10 +158,12 @@ def _send(here: At, found: Opened, sent: Response) -> None:
 _TAKES_BACK, _FROM = "withdrawal", "withdrawn-from"
 
 
-def _yes_taken_back(here: At, main: Response) -> list[Resource]:
+def _yes_taken_back(here: At, main: Response, before: Response | None) -> list[Resource]:
     """Whoever says no again by a form has said it: what they let these units know, stops when it is sent. What they
-    let others know stays."""
-    said = set(at_places.values_at(main.answers, _FROM))
+    let others know stays; so does a yes said since, when the form is corrected (`before`: as it was sent) and names
+    nobody whom it did not name then."""
+    known = set(at_places.values_at(before.answers, _FROM)) if before else set()
+    said = set() if "all" in known else set(at_places.values_at(main.answers, _FROM)) - known
     if main.form != _TAKES_BACK or here.by.unit_id is not None or not said:
         return []
     sectors = None if "all" in said else {str(one).replace("-", "_") for one in said}

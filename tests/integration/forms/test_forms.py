@@ -14,6 +14,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.access.rebuilding import differing
 from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit.models import Event
+from barnetsbog.consent.answering import Yes
 from barnetsbog.directory.queries import roles, units
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.fhir.packages import Library
@@ -949,6 +950,14 @@ def test_a_no_by_a_form_stops_what_was_shared_at_once(school: School, said: str,
     assert Entry.objects.filter(what="consent", status="inactive").count() == stops
     assert Event.objects.filter(action="consent-withdraw").count() == stops
     assert not differing(school.child)
+    # A yes said since stands when the form is corrected, but not for whom it names now and did not then
+    if stops:
+        school.says("mother", Yes())
+    for now, stands in ((said, True), ("ppr", said != "family-dept")):
+        draft = sending.correct(by=school.who("Sara"), child_id=school.child, ident=ident)
+        school.writes("Sara", draft, {"withdrawn-from": (now,)})
+        school.sends("Sara", draft, reason="Et forkert kryds.")
+        assert seen() is stands
 
 
 def test_parents_are_asked_and_told_only_what_they_may_be(school: School, catalogue: Catalogue) -> None:
