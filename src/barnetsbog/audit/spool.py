@@ -43,12 +43,25 @@ def append(*lines: Line) -> None:
             os.ftruncate(file.fileno(), len(content))
             last = content.rstrip(b"\n").rpartition(b"\n")[2]
             previous = bytes.fromhex(orjson.loads(last)["hash"]) if last else START
+            text = b""
             for line in lines:
                 previous = chain().spooled(previous, leaf_of(line))
-                file.write(_encoded(line, previous))
-            os.fsync(file.fileno())
-    except (OSError, ValueError, KeyError) as error:
+                text += _encoded(line, previous)
+            try:
+                _write(file, text)
+                os.fsync(file.fileno())
+            except OSError:
+                os.ftruncate(file.fileno(), len(content))  # of answers that will not be given
+                raise
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise LogDown(FULL) from error
+
+
+def _write(file: FileIO, text: bytes) -> None:
+    """All of it: where the disk has room for the beginning only, that is written, and no error says so before the next
+    writing."""
+    while text:
+        text = text[file.write(text) :]
 
 
 def _whole_lines(content: bytes) -> bytes:
@@ -61,14 +74,20 @@ def _encoded(line: Line, mark: bytes) -> bytes:
 
 
 def waiting() -> bool:
-    path = Path(settings.DATA) / FILE
-    return path.exists() and path.stat().st_size > 0
+    """Whether there is anything to take in. A sealer may take the file away at any time, here and below."""
+    try:
+        return (Path(settings.DATA) / FILE).stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def read() -> Spooled:
     """What is in the spool now."""
-    path = Path(settings.DATA) / FILE
-    return parsed(path.read_bytes(), chain()) if path.exists() else Spooled([])
+    try:
+        content = (Path(settings.DATA) / FILE).read_bytes()
+    except FileNotFoundError:
+        return Spooled([])
+    return parsed(content, chain())
 
 
 def parsed(content: bytes, keyed: Chain) -> Spooled:
@@ -118,10 +137,17 @@ def _locked() -> Iterator[FileIO]:
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+            if _inode(path) == os.fstat(file.fileno()).st_ino:
                 _keep_name(path)
                 yield file
                 return
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _keep_name(path: Path) -> None:

@@ -1,6 +1,7 @@
 """When the log can't be written: nothing is read, except what is acute, and that is logged later."""
 
 import json
+import resource
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit import spool
 from barnetsbog.audit.models import Event, Link
-from barnetsbog.audit.operations import note
+from barnetsbog.audit.operations import line, note
 from barnetsbog.audit.sealing import once, seal
 from barnetsbog.audit.verifying import verify
 from barnetsbog.directory.queries import all_children
@@ -170,6 +171,20 @@ def test_a_line_that_was_being_written_when_the_process_died_is_dropped(kim: Sco
         file.write(b'{"event":["AB')
     _titles(kim, child, acute=True)
     assert len(spool.read().lines) == 2 and spool.read().damaged is None
+
+
+def test_a_line_that_the_disk_has_half_room_for_is_none(database: str, folder: Path) -> None:
+    """The beginning of it is written without an error."""
+    spool.append(line("overview", at=1, by=None))
+    size = (folder / spool.FILE).stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, before[1]))
+    try:
+        with pytest.raises(LogDown):
+            spool.append(line("overview", at=2, by=None))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (folder / spool.FILE).stat().st_size == size and len(spool.read().lines) == 1
 
 
 @pytest.mark.usefixtures("down")
