@@ -122,7 +122,8 @@ def once() -> None:
     """One sealing that never ends the thread: what can't be done now is tried again."""
     try:
         seal()
-    except (DatabaseError, LogDown, OSError) as error:
-        log.error("the log could not be sealed: %s", error)
+    except Exception as error:
+        known = isinstance(error, DatabaseError | LogDown | OSError)
+        log.error("the log could not be sealed: %s", error, exc_info=not known)
     finally:
         connections.close_all()

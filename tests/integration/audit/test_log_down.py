@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, connection, transaction
 
 from barnetsbog.access.reading import open_book
 from barnetsbog.audit import spool
@@ -188,8 +188,11 @@ def test_a_line_that_the_disk_has_half_room_for_is_none(database: str, folder: P
 
 
 @pytest.mark.usefixtures("down")
-def test_the_sealer_lives_on(child: UUID, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [LogDown("nede"), InterfaceError("nede")], ids=type)
+def test_the_sealer_lives_on(
+    fault: Exception, child: UUID, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    monkeypatch.setattr("barnetsbog.audit.sealing.seal", lambda: (_ for _ in ()).throw(LogDown("nede")))
+    monkeypatch.setattr("barnetsbog.audit.sealing.seal", lambda: (_ for _ in ()).throw(fault))
     once()
     assert "nede" in caplog.text
