@@ -122,7 +122,8 @@ def _due(now: bool) -> bool:
     last = Checkpoint.objects.order_by("-size").values_list("size", "at").first() or (0, 0)
     if size <= last[0]:
         return False
-    return now or size - last[0] >= EVERY_RECORDS or time.time_ns() // 1000 - last[1] >= EVERY_SECONDS * 1_000_000
+    waited = time.time_ns() // 1000 - last[1]  # below 0: the clock has been set back since
+    return now or size - last[0] >= EVERY_RECORDS or not 0 <= waited < EVERY_SECONDS * 1_000_000
 
 
 # -- files -------------------------------------------------------------------------------------------------------------
@@ -155,11 +156,14 @@ def keep(mark: Mark) -> None:
     if kept and kept[0] == chain().name and kept[1].size > mark.size:
         return
     draft = path.with_name(f"{FILE}.{new_id()}")
-    with draft.open("wb") as file:
-        file.write(orjson.dumps(exported(mark), option=orjson.OPT_INDENT_2) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as file:
+            file.write(orjson.dumps(exported(mark), option=orjson.OPT_INDENT_2) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def kept_mark() -> tuple[str, Mark] | None:

@@ -305,7 +305,10 @@ def test_checkpoints_come_when_they_are_due(database: str, folder: Path) -> None
     with patch.object(checkpoints, "EVERY_SECONDS", 0):
         assert seal().checkpoint is not None
     assert seal(checkpoint=True).checkpoint is None
-    assert list(Checkpoint.objects.order_by("size").values_list("size", flat=True)) == [1, 3, 4]
+    note("overview", at=5, by=None)
+    with patch.object(checkpoints.time, "time_ns", return_value=1):  # the clock was ahead, and is put right
+        assert seal().checkpoint is not None
+    assert list(Checkpoint.objects.order_by("size").values_list("size", flat=True)) == [1, 3, 4, 5]
 
 
 def test_an_event_is_proved_to_somebody_who_has_only_a_checkpoint(log: str) -> None:
