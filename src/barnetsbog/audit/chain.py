@@ -32,7 +32,7 @@ class Chain:
 
     def head(self, size: int, last: bytes) -> bytes:
         """Vouches for where the log ends: old hashes can be read in the table, this can't be made from them."""
-        return self._keyed(b"head", size.to_bytes(8) + last)
+        return self._keyed(b"head", size.to_bytes(8, signed=True) + last)
 
     def unsealed(self, leaf: bytes) -> bytes:
         """Vouches for an event that has no place in the chain yet."""

@@ -57,7 +57,8 @@ _COLUMNS = ("size", "root", "head", "previous", "at")
 
 
 def _mark(row: tuple[Any, ...]) -> Mark:
-    return Mark(row[0], bytes(row[1]), bytes(row[2]), bytes(row[3]), row[4])
+    root, head, previous = map(links.as_bytes, row[1:4])
+    return Mark(row[0], root, head, previous, row[4])
 
 
 def newest() -> tuple[Mark, Frontier] | None:
@@ -145,7 +146,7 @@ def imported(content: bytes) -> tuple[str, Mark]:
             raise ValueError(given["format"])
         root, head, previous = (bytes.fromhex(given[name]) for name in ("root", "head", "previous"))
         return str(given["log"]), Mark(int(given["size"]), root, head, previous, int(given["at"]))
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(str(error)) from error
 
 

@@ -49,7 +49,7 @@ def lock_end(*, wait: bool = True) -> End | None:
 
 def _head(lock: str) -> tuple[int, bytes, bytes] | None:
     row = fetch_one("SELECT size, hash, mac FROM audit_head" + ("" if own_chain() else lock))
-    return (row[0], bytes(row[1]), bytes(row[2])) if row else None
+    return as_head(row) if row else None
 
 
 def _begin() -> None:
@@ -84,6 +84,17 @@ def extend(end: End, leaves: Sequence[tuple[bytes, bytes]]) -> End:
 _IDS = "id", "child_id", "person_id", "unit_id"
 
 
+def as_bytes(value: Any) -> bytes:
+    """A hash as it stands in the database; nothing when it is none. SQLite lets anything be written anywhere."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
+
+
+def as_head(row: Sequence[Any]) -> tuple[int, bytes, bytes]:
+    """Size, hash and what vouches for them; a size below 0 when it is none."""
+    size, last, mac = row
+    return size if isinstance(size, int) else -1, as_bytes(last), as_bytes(mac)
+
+
 def columns(vendor: str = "") -> str:
     """An event's values as `encoding.as_text` has them, made by the database. No time: there is no such event."""
     if (vendor or connection.vendor) == "sqlite":
@@ -110,7 +121,7 @@ def hash_before(seq: int) -> bytes:
     if seq == 0:
         return START
     found = Link.objects.filter(seq=seq - 1).values_list("hash", flat=True).first()
-    return bytes(found) if found is not None else b""
+    return as_bytes(found)
 
 
 def leaves(low: int, high: int) -> Iterator[bytes]:
@@ -121,4 +132,4 @@ def leaves(low: int, high: int) -> Iterator[bytes]:
                 [start, min(high, start + 20_000)],
             )
             for (leaf,) in cursor.fetchall():
-                yield bytes(leaf)
+                yield as_bytes(leaf)

@@ -3,7 +3,7 @@ a line that is added with another key, or to a log that begins anew, could never
 
 from barnetsbog.kernel.decisions import LogDown
 
-from . import checkpoints, verifying
+from . import checkpoints, links, verifying
 from .keys import chain
 from .models import Head, Link
 
@@ -46,4 +46,4 @@ def behind() -> str:
 
 def _head() -> tuple[int, bytes, bytes] | None:
     row = Head.objects.values_list("size", "hash", "mac").first()
-    return (row[0], bytes(row[1]), bytes(row[2])) if row else None
+    return links.as_head(row) if row else None

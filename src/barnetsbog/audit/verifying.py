@@ -23,6 +23,7 @@ from .checkpoints import Mark
 from .diagnosis import Bare, Damage, Kind, Linked, Walked, walk
 from .encoding import from_text, leaf_of
 from .keys import chain
+from .links import as_bytes
 from .proofs import Frontier, folded
 
 RANGE = 1 << 14
@@ -90,7 +91,7 @@ def _counts() -> _Counts:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         events, linked, unsealed, limit, size, last, mac = cursor.fetchone()
-    return _Counts(events, linked, unsealed, limit, None if size is None else (size, bytes(last), bytes(mac)))
+    return _Counts(events, linked, unsealed, limit, None if size is None else links.as_head((size, last, mac)))
 
 
 # -- the chain ---------------------------------------------------------------------------------------------------------
@@ -201,21 +202,32 @@ def _from(seq: int) -> list[tuple[Any, ...]]:
 
 def _linked(row: tuple[Any, ...]) -> Linked:
     seq, ident, leaf, mark, *event = row
-    there = from_text(event) if event[1] is not None else None
-    return Linked(
-        seq, _uuid(ident), bytes(leaf), bytes(mark), leaf_of(there) if there else None, there.at if there else None
-    )  # fmt: skip
+    actual, at = _event(event) if event[1] is not None else (None, None)
+    return Linked(seq, _uuid(ident), as_bytes(leaf), as_bytes(mark), actual, at)
 
 
-def _uuid(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(bytes=bytes(value))
+def _event(values: list[Any]) -> tuple[bytes, int | None]:
+    """Its leaf and time; no leaf when somebody has made it what no event is."""
+    try:
+        line = from_text(values)
+        return leaf_of(line), line.at
+    except (ValueError, TypeError, OverflowError):
+        return b"", None
+
+
+def _uuid(value: Any) -> UUID | None:
+    """An id; None when it is none."""
+    if isinstance(value, UUID):
+        return value
+    content = as_bytes(value)
+    return UUID(bytes=content) if len(content) == 16 else None
 
 
 def _everyone() -> Iterator[Bare]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq, leaf, hash FROM audit_link ORDER BY seq")
         while rows := cursor.fetchmany(5000):
-            yield from (Bare(seq, bytes(leaf), bytes(mark)) for seq, leaf, mark in rows)
+            yield from (Bare(seq, as_bytes(leaf), as_bytes(mark)) for seq, leaf, mark in rows)
 
 
 def _stands_before_the_first() -> bool:
@@ -244,9 +256,9 @@ def _unplaced(counts: _Counts) -> Damage | None:
         for ident, mac, *event in cursor.fetchall():
             if event[1] is None:
                 return Damage(Kind.MISSING, None, _uuid(ident))
-            line = from_text(event)
-            if chain().unsealed(leaf_of(line)) != bytes(mac):
-                return Damage(Kind.CHANGED, None, _uuid(ident), line.at)
+            leaf, at = _event(event)
+            if chain().unsealed(leaf) != as_bytes(mac):
+                return Damage(Kind.CHANGED, None, _uuid(ident), at)
     return _stranger() if counts.events != counts.links + counts.unsealed else None
 
 
@@ -271,5 +283,5 @@ def _oldest() -> int:
         (found,) = cursor.fetchone()
     if found is None:
         return 0
-    born = (UUID(found) if isinstance(found, str) else _uuid(found)).int >> 80
-    return max(0, time_ns() // 1_000_000 - born) // 1000
+    ident = UUID(found) if isinstance(found, str) and not links.own_chain() else _uuid(found)
+    return max(0, time_ns() // 1_000_000 - (ident.int >> 80)) // 1000 if ident else 0

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from barnetsbog.audit import checkpoints, keys, links, proofs, proving, verifying
+from barnetsbog.audit import checkpoints, keys, links, proofs, proving, standing, verifying
 from barnetsbog.audit.checkpoints import all_marks
 from barnetsbog.audit.diagnosis import Damage, Kind
 from barnetsbog.audit.models import Checkpoint, Event, Head, Link, Unsealed
@@ -145,6 +145,30 @@ def test_a_changed_record(log: str, column: str) -> None:
     sql(f"UPDATE audit_event SET {column} = %s WHERE id = %s", value, ident(event(17)))
     at = 1 if column == "at" else Event.objects.get(id=event(17)).at
     assert verify(jobs=1).damage == Damage(Kind.CHANGED, 17, event(17), at)
+
+
+def test_what_is_not_even_of_its_kind(log: str) -> None:
+    """SQLite lets anything be written anywhere; the place is named all the same."""
+    if log != "sqlite":
+        pytest.skip("PostgreSQL takes nothing of another kind.")
+    for statement, kind, seq in (
+        ("UPDATE audit_head SET hash = 'x'", "head", None),
+        ("UPDATE audit_head SET size = -1", "head", None),
+        ("UPDATE audit_head SET size = 'x'", "head", None),
+        ("UPDATE audit_link SET hash = 'x' WHERE seq = 30", "changed", 30),
+        ("UPDATE audit_link SET leaf = 7 WHERE seq = 25", "changed", 25),
+        (f"UPDATE audit_event SET reason = x'ff' WHERE id = {_OF}20)", "changed", 20),
+        (f"UPDATE audit_event SET at = 'x' WHERE id = {_OF}15)", "changed", 15),
+        ("UPDATE audit_link SET event_id = 'x' WHERE seq = 10", "missing", 10),
+    ):
+        sql(statement)
+        assert damage() == (kind, seq), statement
+        standing.doubt()
+        with pytest.raises(LogDown), transaction.atomic():
+            note("overview", at=1, by=None)
+
+
+_OF = "(SELECT event_id FROM audit_link WHERE seq = "
 
 
 def test_an_event_with_another_id(log: str) -> None:
