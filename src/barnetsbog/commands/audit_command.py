@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ class _BadUse(Exception):
 
 UNCHECKED = 3
 """The exit code of a check that could not be made: 1 says that the log was changed."""
+
+
+_FAULT = "der er en fejl i programmet (den står herover). Send den til den, der vedligeholder det."
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -61,9 +65,12 @@ def run(options: argparse.Namespace) -> int:
         print(f"bog audit: {error}", file=sys.stderr)
         return 2
     except Exception as error:
-        said = str(error) if isinstance(error, CommandError | LogDown) else told(error)
-        if not checks or said is None:
+        if not checks or isinstance(error, BrokenPipeError):
             raise
+        said = str(error) if isinstance(error, CommandError | LogDown) else told(error)
+        if said is None:  # a fault of the program's is no word about the log
+            traceback.print_exc()
+            said = _FAULT
         return _unchecked(said, options.json)
 
 
@@ -89,10 +96,10 @@ def _verify(options: argparse.Namespace) -> int:
     except DatabaseError as error:
         if told(error):  # the machine is in the way, and nothing is known of the log
             raise
-        print(
-            f"bog audit: loggen kan ikke læses til ende, og det kan være en skade: {str(error).strip()}",
-            file=sys.stderr,
-        )
+        said = f"loggen kan ikke læses til ende, og det kan være en skade: {str(error).strip()}"
+        print(f"bog audit: {said}", file=sys.stderr)
+        if options.json:
+            print(json.dumps({"sound": False, "why": said}, ensure_ascii=False))
         return 1
     seconds = time.perf_counter() - started
     lines = [*_sentences(verdict, seconds, len(against)), *_damage(verdict.damage)]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from barnetsbog.cli import main
+from barnetsbog.commands import audit_command
 from tests.builders import bundle, observation, patient
 from tests.instances import ROOT, bog, command, environment, new_instance, run
 from tests.integration.test_commands import take_in, write
@@ -99,8 +101,8 @@ def test_a_time_that_is_no_time(data: Path) -> None:
 
 def test_a_database_that_cannot_be_read(data: Path) -> None:
     change(data, "DROP TABLE audit_link")
-    code, told = verdict(data)
-    assert code == 1 and "audit_link" in told
+    code, told = verdict(data, "--json")
+    assert code == 1 and told.count("audit_link") == 2 and '"sound": false' in told
 
 
 def test_a_checkpoint_out_and_against(data: Path, tmp_path: Path) -> None:
@@ -188,6 +190,20 @@ def test_events_from_before_the_chain_are_sealed(tmp_path: Path) -> None:
     """An instance whose log was written before there was a chain."""
     folder = new_instance(tmp_path / "gammel")
     take_in(folder, write(tmp_path / "a.json", patient()))
+def test_a_fault_of_the_program_says_nothing_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def wrong(*_: object, **__: object) -> None:
+        raise RuntimeError("en proces døde")
+
+    monkeypatch.setattr(audit_command, "open_existing", wrong)
+    assert main(["audit", "verify", "--json"]) == 3
+    told = capsys.readouterr()
+    assert json.loads(told.out)["sound"] is None and "RuntimeError: en proces døde" in told.err
+    with pytest.raises(RuntimeError):
+        main(["audit", "seal"])
+
+
     change(
         folder, "DELETE FROM django_migrations WHERE app = 'audit' AND name = '0003_chain'",
         *(f"DROP TABLE audit_{name}" for name in ("link", "head", "checkpoint", "unsealed")),
