@@ -232,8 +232,24 @@ def _checkpoint(options: argparse.Namespace) -> int:
     found = newest()
     if found is None:
         raise CommandError("loggen er tom. Der er intet at lave et kontrolpunkt af.")
-    _write(continued(since) if since else exported(found[0]), options.out)
+    content = continued(since) if since else exported(found[0])
+    if since and not _continues(content):
+        raise CommandError(
+            f"loggen fortsætter ikke {options.since}: den er skåret af eller lavet om siden. Intet er skrevet. "
+            f"Kør ./bog audit verify --against {options.since}"
+        )
+    _write(content, options.out)
     return 0
+
+
+def _continues(content: dict[str, Any]) -> bool:
+    """Whether the proof proves what it is to prove: of another log than that of the old checkpoint it can't."""
+    from barnetsbog.audit.proofs import is_continued
+
+    old = content["continues"]
+    roots = [bytes.fromhex(one["root"]) for one in (old, content)]
+    path = [bytes.fromhex(one) for one in old["proof"]]
+    return is_continued(old["size"], roots[0], content["size"], roots[1], path)
 
 
 def _proof(options: argparse.Namespace) -> int:

@@ -115,8 +115,12 @@ def test_a_checkpoint_out_and_against(data: Path, tmp_path: Path) -> None:
     code, told = verdict(data, "--against", out, "--against", later)
     assert code == 0 and "fortsætter" in told
     changed = json.loads(out.read_text())
-    code, told = verdict(data, "--against", write(tmp_path / "x.json", {**changed, "root": "00" * 32}))
+    other = write(tmp_path / "x.json", {**changed, "root": "00" * 32})
+    code, told = verdict(data, "--against", other)
     assert code == 1 and "fra nummer 0 til 5" in told
+    for since in (other, write(tmp_path / "y.json", {**changed, "size": 99})):
+        done = bog("audit", "checkpoint", "--data", data, "--since", since)
+        assert (done.returncode, done.stdout) == (1, "") and "fortsætter ikke" in done.stderr
 
 
 def test_a_proof(data: Path) -> None:
@@ -186,10 +190,6 @@ def test_a_check_that_could_not_be_made(data: Path, content: bytes | None, told:
     assert (done.returncode, said["sound"]) == (3, None) and told in said["why"] and told in done.stderr.lower()
 
 
-def test_events_from_before_the_chain_are_sealed(tmp_path: Path) -> None:
-    """An instance whose log was written before there was a chain."""
-    folder = new_instance(tmp_path / "gammel")
-    take_in(folder, write(tmp_path / "a.json", patient()))
 def test_a_fault_of_the_program_says_nothing_of_the_log(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -204,6 +204,10 @@ def test_a_fault_of_the_program_says_nothing_of_the_log(
         main(["audit", "seal"])
 
 
+def test_events_from_before_the_chain_are_sealed(tmp_path: Path) -> None:
+    """An instance whose log was written before there was a chain."""
+    folder = new_instance(tmp_path / "gammel")
+    take_in(folder, write(tmp_path / "a.json", patient()))
     change(
         folder, "DELETE FROM django_migrations WHERE app = 'audit' AND name = '0003_chain'",
         *(f"DROP TABLE audit_{name}" for name in ("link", "head", "checkpoint", "unsealed")),
