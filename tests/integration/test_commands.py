@@ -1,6 +1,7 @@
 """The command line as a newcomer and an operator use it: exit codes, sentences, and data that survives everything."""
 
 import errno
+import fcntl
 import json
 import os
 import re
@@ -54,6 +55,8 @@ def test_a_backup_of_an_instance_that_is_written_in(data: Path, tmp_path: Path) 
     (data / "mail").mkdir()
     write(data / "mail" / "brev.eml", b"x")
     write(data / "exports", b"x")
+    for put_aside in ("audit.key.gammel", "secret.key.0123abcd"):
+        write(data / put_aside, b"x")
     database = sqlite3.connect(data / "bog.sqlite3")
     database.execute("CREATE TABLE late (word)")
     database.commit()
@@ -78,6 +81,13 @@ def test_a_backup_that_cannot_be_made_leaves_none(data: Path, tmp_path: Path) ->
         done = bog("backup", to, "--data", data)
         assert done.returncode == 1 and told in done.stderr and "Traceback" not in done.stderr
     assert "ingen instans" in bog("backup", tmp_path / "kopi", "--data", tmp_path / "intet").stderr
+    (half := tmp_path / "kopi.half").mkdir()
+    write(half / "bog.sqlite3", b"af en anden")
+    held = os.open(half, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    done = bog("backup", tmp_path / "kopi", "--data", data)
+    assert done.returncode == 1 and "en anden er i gang" in done.stderr and [*half.iterdir()]
+    os.close(held)
     database = data / "bog.sqlite3"
     database.write_bytes(database.read_bytes()[:200_000])
     done = bog("backup", tmp_path / "kopi", "--data", data)

@@ -7,6 +7,7 @@ Bruges PostgreSQL, kopieres kun mappen; databasen tages med pg_dump bagefter.
 
 import argparse
 import contextlib
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -43,20 +44,55 @@ def run(options: argparse.Namespace) -> int:
     if to.exists() or data in to.parents:
         raise CommandError(f"{options.to} findes i forvejen, eller ligger i instansens mappe. Intet er gjort.")
     os.umask(0o077)
-    half = to.with_name(f"{to.name}.half")
     try:
-        shutil.rmtree(half, ignore_errors=True)  # of one that was stopped
-        half.mkdir(parents=True)
-        _copy_all(data, half, database=not remote)
-        half.rename(to)
+        with _half(to) as half:
+            _copy_all(data, half, database=not remote)
+            half.rename(to)
     except OSError as error:
-        raise CommandError(f"kopien kan ikke laves: {why(error)} ({error.filename}). Der er ingen kopi.") from None
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
+        at = f" ({error.filename})" if error.filename else ""
+        raise CommandError(f"kopien kan ikke laves: {why(error)}{at}. Der er ingen kopi.") from None
     print(f"Kopien ligger i {options.to}. Nøglerne er ikke med: gem {' og '.join(KEYS)} et andet sted.")
     if remote:
         print(f"Databasen er ikke med: tag den nu med pg_dump ({HELP}).")
     return 0
+
+
+@contextlib.contextmanager
+def _half(to: Path) -> Iterator[Path]:
+    """A new folder to copy into, ours alone, that is gone afterwards unless it was given its own name. (Two that begin
+    at once, by hand and by the clock, would copy into each other's, and one would call the other's half a whole.)"""
+    half = to.with_name(f"{to.name}.half")
+    half.mkdir(parents=True, exist_ok=True)
+    opened = os.open(half, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = half.stat().st_ino == os.fstat(opened).st_ino
+        except (BlockingIOError, FileNotFoundError):
+            ours = False
+        if not ours:
+            raise CommandError(f"en anden er i gang med at lave {to}. Intet er gjort.")
+        try:
+            _empty(half)  # of one that was stopped
+            yield half
+        except BaseException:
+            shutil.rmtree(half, ignore_errors=True)
+            raise
+    finally:
+        os.close(opened)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _is_key(name: str) -> bool:
+    """Also one that was put aside, or that a process left as it died while it made it."""
+    return name.startswith(KEYS)
 
 
 def _copy_all(data: Path, to: Path, *, database: bool) -> None:
@@ -65,7 +101,7 @@ def _copy_all(data: Path, to: Path, *, database: bool) -> None:
     if database:
         _copy_database(data / Made.DATABASE, to / Made.DATABASE)
     for path in sorted(data.iterdir()):
-        if path.name not in KEYS and not any(is_made(one, path.name) for one in LEFT_OUT):
+        if not _is_key(path.name) and not any(is_made(one, path.name) for one in LEFT_OUT):
             _copy(path, to)
 
 
