@@ -601,12 +601,15 @@ def test_a_database_that_is_broken_is_said_by_whoever_meets_it(tmp_path: Path, d
     assert done.returncode == 1 and "Traceback" not in done.stderr and "i stykker" in done.stderr
 
 
-def test_an_earlier_release_of_the_program_does_not_touch_a_later_one_s_book(tmp_path: Path, data: Path) -> None:
+@pytest.mark.parametrize("app", ["record", "a-room-of-its-own"])
+def test_an_earlier_release_of_the_program_does_not_touch_a_later_one_s_book(
+    app: str, tmp_path: Path, data: Path
+) -> None:
     with sqlite3.connect(data / "bog.sqlite3") as database:
-        later = "INSERT INTO django_migrations (app, name, applied) VALUES ('record', '9999_later', '2027-01-01')"
-        database.execute(later)
+        later = "INSERT INTO django_migrations (app, name, applied) VALUES (?, '9999_later', '2027-01-01')"
+        database.execute(later, [app])
     done = bog("import", "--data", data, write(tmp_path / "a.json", patient()))
-    assert done.returncode == 1 and "nyere udgave af programmet (record.9999_later)" in done.stderr
+    assert done.returncode == 1 and f"nyere udgave af programmet ({app}.9999_later)" in done.stderr
     assert _grants(data, "SELECT count(*) FROM child") == 0
 
 

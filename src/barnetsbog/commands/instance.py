@@ -230,14 +230,13 @@ def _log_in_order() -> None:
 
 def _require_no_newer(executor: "MigrationExecutor") -> None:
     """A program that goes back to an earlier release, and its data does not, would write what the later one can't
-    read."""
+    read. A room that this program has none of is one of the later's."""
     from django.apps import apps
 
-    ours = {one.label for one in apps.get_app_configs() if one.name.startswith("barnetsbog.")}
+    not_ours = {one.label for one in apps.get_app_configs() if not one.name.startswith("barnetsbog.")}
     loader = executor.loader
-    newer = sorted(
-        f"{app}.{name}" for app, name in loader.applied_migrations.keys() - loader.disk_migrations if app in ours
-    )
+    unknown = loader.applied_migrations.keys() - loader.disk_migrations
+    newer = sorted(f"{app}.{name}" for app, name in unknown if app not in not_ours)
     if newer:
         raise CommandError(
             f"bogen er lavet af en nyere udgave af programmet ({newer[-1]}). Intet er gjort. Brug den udgave, eller "
