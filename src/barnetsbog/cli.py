@@ -63,7 +63,10 @@ def _run(name: str, arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"bog {name}", description=module.__doc__)
     module.add(parser)
     try:
-        return int(module.run(parser.parse_args(arguments)))
+        options = parser.parse_args(arguments)
+        if (broken := _not_text(options)) is not None:
+            parser.error(f"{broken!a} er ikke skrevet i UTF-8. Intet er gjort. Se efter, hvad terminalen er sat til.")
+        return int(module.run(options))
     except (CommandError, LogDown) as error:
         print(f"bog {name}: {error}", file=sys.stderr)
         return 1
@@ -78,6 +81,16 @@ def _run(name: str, arguments: list[str]) -> int:
             raise
         print(f"bog {name}: {said}", file=sys.stderr)
         return 1
+
+
+def _not_text(options: argparse.Namespace) -> str | None:
+    """The first thing given that is no text in UTF-8, and so can be neither stored nor looked for. (A path may be of
+    any bytes.)"""
+    for value in vars(options).values():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str) and any("\ud800" <= sign <= "\udfff" for sign in one):
+                return one
+    return None
 
 
 @contextmanager

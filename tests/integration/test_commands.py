@@ -291,7 +291,7 @@ NUMBERS = [
     ["demo", "--port", "70000"], ["demo", "--port", "-1"], ["serve", "--port", "0"], ["demo", "--play", "-5"],
     ["demo", "--today", "0001-01-01"], ["demo", "--today", "9999-12-31"], ["import", "x", "--jobs", "0"],
     *(["import", "x", "--source", name] for name in ("", "x" * 61, "barnetsbog", "a\x1fb")),
-    ["fhir", "token", "--port", "99999"], [*APP, "https://x.dk/", "--days", "99999999999"],
+    ["fhir", "token", "--port", "99999"], ["export", "--child", "b\udce6r"], [*APP, "https://x.dk/", "--name", "\udcf8"], [*APP, "https://x.dk/", "--days", "99999999999"],
     [*APP, "https://x.dk/", "--days", "-1"], [*APP, "https://x.dk/", "--per-minute", "99999999999999999999"],
 ]  # fmt: skip
 PLACES = [
