@@ -52,6 +52,16 @@ def test_what_was_written_goes_and_what_was_set_up_stays(demo: Path) -> None:
     reset(demo)  # there is none any more, and that is no fault
 
 
+def test_one_that_is_stopped_can_be_done_again(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database tells that it is a demonstration, so it is there for as long as anything else is."""
+    gone: list[str] = []
+    names = ["bog.sqlite3", "audit-checkpoint.json"]
+    monkeypatch.setattr("barnetsbog.commands.resetting.made_in", lambda folder: (folder / name for name in names))
+    monkeypatch.setattr(Path, "unlink", lambda path, **_: gone.append(path.name))
+    reset(demo)
+    assert gone == [*reversed(names)]
+
+
 def test_nothing_is_left_of_what_was_written_in_it(demo: Path, settings: Any) -> None:
     """Every room that writes in an instance's folder does so here, and has its name from the kernel."""
     settings.DATA, settings.DIGITAL_POST, key = demo, ("12345678", str(new_id()), "Eksempelby"), new_id()

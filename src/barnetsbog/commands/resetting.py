@@ -23,11 +23,15 @@ def reset(folder: Path) -> None:
     with _opened(folder) as database:
         _require_demo(database, folder)
         _require_alone(database, folder)
-    for path in [*made_in(folder)]:
+    for path in sorted(made_in(folder), key=_is_database):  # last, by which one that was stopped is known again
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+
+
+def _is_database(path: Path) -> bool:
+    return path.name == Made.DATABASE
 
 
 @contextlib.contextmanager
