@@ -147,9 +147,12 @@ def _disable(options: argparse.Namespace) -> int:
 
 def _enable(options: argparse.Namespace) -> int:
     open_existing(options.data)
-    from barnetsbog.clients.operations import open_again
+    from barnetsbog.clients.clock import wall
+    from barnetsbog.clients.operations import known, open_again
 
     _tried(open_again, options.id)
+    if not known(options.id).usable(wall()):
+        raise CommandError(f"{options.id} er ikke lukket mere, men dens tid (--days) er gået. Tilføj en ny.")
     print(f"{options.id} må kalde igen.")
     return 0
 

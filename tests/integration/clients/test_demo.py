@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,11 @@ def test_an_operator_adds_a_system_and_is_told_what_is_wrong(tmp_path: Path, dem
     assert "hedder »skolen«" in bog(*asked, "Prøvebakkeskolen").stderr
     assert "JWK Set" in bog("fhir", "client", "keys", "skolen", "--jwks", __file__, "--data", demo).stderr
     assert "ingen klient" in bog("fhir", "client", "disable", "nobody", "--data", demo).stderr
+    with closing(sqlite3.connect(demo / "bog.sqlite3")) as database:
+        database.execute("UPDATE client SET ends_at = 1 WHERE id = 'skolen'")
+        database.commit()
+    done = bog("fhir", "client", "enable", "skolen", "--data", demo)
+    assert done.returncode == 1 and "dens tid (--days) er gået" in done.stderr
 
 
 def test_outside_a_demonstration_there_is_no_token_for_the_asking(tmp_path: Path) -> None:
