@@ -65,6 +65,13 @@ def test_what_goes_wrong_is_one_sentence(data: Path, arguments: list[str], told:
     assert told in done.stderr and "Traceback" not in done.stderr
 
 
+def test_where_nothing_was_judged_there_is_no_share(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    archive(tmp_path / "a" / "b" / "package.tgz", STRICT)
+    done = bog("fhir", "agreement", "--corpus", tmp_path)
+    assert done.returncode == 0 and "Enige om 0 af 0 (- %)" in done.stdout
+
+
 def test_a_hostile_archive_leaves_nothing(tmp_path: Path, data: Path) -> None:
     evil = archive(tmp_path / "ond.tgz", STRICT | {"../../x.json": b"{}"})
     done = bog("fhir", "add-package", evil, "--data", data)

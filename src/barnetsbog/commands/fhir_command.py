@@ -135,5 +135,5 @@ def _agreement(options: argparse.Namespace) -> int:
 def _sum(found: list[Agreement]) -> str:
     agreed, judged = sum(one.agreed for one in found), sum(one.judged for one in found)
     examples = sum(one.examples for one in found)
-    share = danish(100 * agreed / judged, 1)
+    share = danish(100 * agreed / judged, 1) if judged else "-"
     return f"Enige om {agreed} af {judged} ({share} %); {examples - judged} eksempler har ingen dom."
