@@ -158,7 +158,7 @@ def _require(new: New) -> None:
     system = new.sort is Sort.SYSTEM
     faults = (
         (not _ID.fullmatch(new.id), "Id skal være små bogstaver, tal og bindestreger, mindst tre tegn."),
-        (not 0 < len(new.name) <= 120, "Navnet mangler eller er for langt."),
+        (not _is_name(new.name), "Navnet mangler, er for langt, eller har tegn, der ikke kan ses."),
         (new.per_minute < 1 or new.per_day < 1, "Grænserne skal være mindst 1."),
         (system and not role_named(new.role).system, f"»{new.role}« er ikke en rolle for et program."),
         (system and not _is_unit(new.unit_id), "Enheden kendes ikke."),
@@ -196,6 +196,11 @@ def _scope_faults(new: New) -> Sequence[tuple[bool, str]]:
         (not about, "Der skal være mindst ét scope om ressourcer, for eksempel system/Observation.rs."),
         (wrong_special, f"{LAUNCH}, {ONLINE} og {OFFLINE} er for apps."),
     )
+
+
+def _is_name(text: str) -> bool:
+    """What people see in the log, and say yes to."""
+    return bool(text.strip()) and len(text) <= 120 and text.isprintable()
 
 
 def _is_unit(ident: UUID | None) -> bool:

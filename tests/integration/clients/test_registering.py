@@ -10,6 +10,7 @@ from django.test import Client as Browser
 from barnetsbog.access.scopes import scope_for
 from barnetsbog.clients import operations
 from barnetsbog.clients.models import Registered
+from barnetsbog.clients.operations import New
 from barnetsbog.clients.queries import client, clients, names_of
 from barnetsbog.directory.models import Role
 from barnetsbog.directory.queries import role, roles_in
@@ -87,6 +88,12 @@ def test_where_a_client_may_be_told_is_changed_by_the_rules_it_was_given_by(worl
             operations.change_notify(ident, [place], full=full)
     operations.change_notify("ppr-system", [])
     assert operations.known("ppr-system").notify == () and not operations.known("kurven").full
+
+
+def test_a_name_can_be_read(world: World) -> None:
+    for name in ("", " ", "x" * 121, "PPR\nppr-x", "PPR\u202e"):
+        with pytest.raises(Refused, match="Navnet mangler"):
+            operations.register(New("kurven", name, "user/*.rs", redirects=("https://x.example/a",)))
 
 
 def test_a_name_is_given_once(world: World) -> None:
