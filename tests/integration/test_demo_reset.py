@@ -52,6 +52,14 @@ def test_what_was_written_goes_and_what_was_set_up_stays(demo: Path) -> None:
     reset(demo)  # there is none any more, and that is no fault
 
 
+def test_one_that_cannot_be_read_is_not_said_to_be_something_else(demo: Path) -> None:
+    with closing(sqlite3.connect(demo / "bog.sqlite3")) as other:
+        other.execute("PRAGMA journal_mode=DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        done = bog("demo", "--reset", "--load-only", "--data", demo)
+    assert done.returncode == 1 and "et andet program bruger databasen" in done.stderr and _entries(demo)
+
+
 def test_one_that_is_stopped_can_be_done_again(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database tells that it is a demonstration, so it is there for as long as anything else is."""
     gone: list[str] = []

@@ -43,7 +43,9 @@ def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
 def _require_demo(database: sqlite3.Connection, folder: Path) -> None:
     try:
         found = database.execute("SELECT value FROM record_instance WHERE key = 'demo_day'").fetchone()
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if isinstance(error, sqlite3.OperationalError) and "no such table" not in str(error):
+            raise  # it can't be read, and what it is nobody knows
         found = None
     if found is None:
         raise CommandError(f"{folder} er ikke en demonstration. Intet er ændret.")
