@@ -77,6 +77,7 @@ _OF_PEOPLE = frozenset((
     "custody", "deceased", "honour-conflict", "lives-with-child", "placement", "protected-address", "successor",
 ))  # fmt: skip
 _TAGS = frozenset(("important", "imported"))
+_FAMILY = ("Patient/", "RelatedPerson/")
 _FINAL = frozenset(("concern",))
 """What has set clocks off once it is sent."""
 
@@ -207,9 +208,11 @@ def _only_on_pages(mark: str) -> Decision:
 
 
 def may_send(what: str, to: Iterable[str], own: Iterable[str]) -> Decision:
-    """A notification of concern is sent as it is; anything else that is told to somebody goes as a letter, a form or a
-    referral, where the law is asked first. `to`, `own`: references."""
-    if what not in _FINAL and set(to) - set(own):
+    """A notification of concern is sent as it is to those who work somewhere; anything else that is told to somebody
+    goes as a letter, a form or a referral, where the law is asked first. So does what the family is to have of a
+    notification: it may be about them. `to`, `own`: references."""
+    others = set(to) - set(own)
+    if others if what not in _FINAL else any(one.startswith(_FAMILY) for one in others):
         why = say(
             "Send det som brev, skema eller henvisning i bogen. Dér spørges loven, før nogen får det.",
             "Send it as a letter, a form or a referral in the book. There the law is asked before anybody gets it.",

@@ -16,6 +16,7 @@ from barnetsbog.kernel import exact
 from barnetsbog.record.models import Entry, Version
 from tests.builders import Json, patient, send
 from tests.conftest import BOTH_DATABASES
+from tests.integration.consent.conftest import holder
 
 from .conftest import JSON, Answer, World, entry, lines, past, tag, version
 
@@ -303,6 +304,11 @@ def test_a_notification_of_concern_is_sent_and_is_final(world: World) -> None:
     assert world("ppr").delete(ref).rules == ["OWN-API-MARKS"]
     assert world("ppr").patch(ref, [{"op": "remove", "path": "/payload"}]).rules == ["OWN-API-MARKS"]
     assert world("bup").get(ref).status == 200
+    # It is sent to nobody of the family, who may be whom it is about
+    assert not send(holder("far", "Jonas")).refusals
+    told = {**said, "recipient": [*said["recipient"], {"reference": world.ref("far")}]}
+    refused = world("ppr").post("Communication", told)
+    assert (refused.status, refused.rules) == (422, ["OWN-API-SENT"])
 
 
 def test_a_scope_narrows_and_says_so(world: World) -> None:

@@ -126,6 +126,7 @@ def test_nothing_is_sent_to_others_but_a_notification_of_concern() -> None:
     assert rules.may_send("message", [own], [own]).allowed
     assert not rules.may_send("message", [own, bup], [own]).allowed
     assert rules.may_send("concern", [bup], [own]).allowed
+    assert not rules.may_send("concern", [bup, "RelatedPerson/far"], [own]).allowed
 
 
 @pytest.mark.parametrize("kind", sorted(rules.PLAIN))
