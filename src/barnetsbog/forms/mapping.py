@@ -52,10 +52,12 @@ _OURS = (
 
 
 def named_form(resource: Resource) -> tuple[str, int] | None:
-    """The form and version that a response answers; None when it is none of our catalogue."""
+    """The form and version that a response answers; None when it is none of our catalogue. A version may have come from
+    elsewhere, with more digits than a number is read from."""
     canonical = str(resource.get("questionnaire") or "")
     ident, _, version = canonical.removeprefix(CANONICAL).partition("|")
-    return (ident, int(version)) if canonical.startswith(CANONICAL) and version.isdecimal() else None
+    ours = canonical.startswith(CANONICAL) and version.isdecimal() and len(version) < 10
+    return (ident, int(version)) if ours else None
 
 
 def is_whole(resource: Resource, form: Form) -> bool:

@@ -49,6 +49,9 @@ def test_turns_receipts_and_the_version_of_the_form_stand_in_it() -> None:
     resource = mapping.resource_of(before, made, child=CHILD)
     assert resource["questionnaire"].endswith("|3") and resource["status"] == "completed"
     assert mapping.response_of(resource, made) == before and before.finished_parts == {"school"}
+    # One from elsewhere may name a version that is no number of ours
+    for odd in ("", "3.0", "9" * 5000):
+        assert mapping.named_form({"questionnaire": f"{mapping.CANONICAL}{made.id}|{odd}"}) is None
     # What the child says of who may read its sheet stands in that and not in the form
     child = (turns[1]._replace(shared=False),)
     sheet = replace(before, turns=child, sheet_of="QuestionnaireResponse/f")
