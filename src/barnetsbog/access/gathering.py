@@ -54,10 +54,9 @@ def facts_of(child_id: UUID, *, new: Told | None = None) -> Facts:
     says. Such a child has had no emergencies."""
     is_new = new is not None
     found: dict[str, list[Resource]] = {kind: [] for kind in RIGHTS_FOLLOW_FROM}
-    told = store.bodies_of(child_id.bytes, RIGHTS_FOLLOW_FROM) if new is None else new
-    patient = _counting({child_id.bytes: told}).get(child_id.bytes, "")
-    for what, body in told:
+    for what, body in store.bodies_of(child_id.bytes, RIGHTS_FOLLOW_FROM) if new is None else new:
         found[what].append(orjson.loads(body))
+    patient = _counting({child_id.bytes: [str(one["id"]) for one in found["child"]]}).get(child_id.bytes, "")
     found["consent"] = _of_one_child(found, patient)
     return Facts(
         child=_child(found, patient) if patient else Child("", None),
@@ -81,23 +80,19 @@ def _answers(consents: Iterable[Resource]) -> tuple[Consent, ...]:
 
 def patients_of(children: Iterable[UUID]) -> dict[UUID, str]:
     """The id of the Patient that each of these children is, for those that have a book."""
-    told: dict[bytes, list[tuple[str, bytes]]] = {}
-    for child, what, body in store.bodies_of_many(sorted(one.bytes for one in children), ["child"]):
-        told.setdefault(child, []).append((what, body))
+    told: dict[bytes, list[str]] = {}
+    for child, _, body in store.bodies_of_many(sorted(one.bytes for one in children), ["child"]):
+        told.setdefault(child, []).append(str(orjson.loads(body)["id"]))
     return {UUID(bytes=child): patient for child, patient in _counting(told).items()}
 
 
-def _counting(told: Mapping[bytes, Told]) -> dict[bytes, str]:
+def _counting(patients: Mapping[bytes, Sequence[str]]) -> dict[bytes, str]:
     """The id of the Patient that each of these children is. Where several systems have each told who it is, that is the
     one that came here first: it stays the same whoever tells of it next."""
-    patients = {
-        child: [UUID(orjson.loads(body)["id"]) for what, body in some if what == "child"]
-        for child, some in told.items()
-    }  # fmt: skip
-    several = [(child, one.bytes) for child, some in patients.items() if len(some) > 1 for one in some]
+    several = [(child, UUID(one).bytes) for child, some in patients.items() if len(some) > 1 for one in some]
     first = store.came_first(several) if several else {}
     return {
-        child: str(UUID(bytes=first[child])) if child in first else str(some[0])
+        child: str(UUID(bytes=first[child])) if child in first else some[0]
         for child, some in patients.items() if some
     }  # fmt: skip
 
@@ -168,10 +163,13 @@ def consenting(children: Sequence[UUID], acts: Collection[str]) -> dict[UUID, Fa
     for child, what, body in store.bodies_of_many([one.bytes for one in children], kinds):
         if what != "consent" or any(name in body for name in named):
             found.setdefault(child, []).append((what, body))
-    came_from, patients = _came_from(found), _counting(found)
+    came_from = _came_from(found)
+    patients = {child: [body for what, body in told if what == "child"] for child, told in found.items()}
+    several = {child: some for child, some in patients.items() if len(some) > 1}
+    first = _counting({child: [str(orjson.loads(one)["id"]) for one in some] for child, some in several.items()})
     return {
-        UUID(bytes=child): _of_family(tuple(told), came_from.get(child, ()), patients[child])
-        for child, told in found.items() if child in patients
+        UUID(bytes=child): _of_family(tuple(told), came_from.get(child, ()), first.get(child, ""))
+        for child, told in found.items() if patients[child]
     }  # fmt: skip
 
 
@@ -189,12 +187,13 @@ def _came_from(found: Mapping[bytes, Told]) -> dict[bytes, Origins]:
 
 
 @lru_cache(maxsize=4096)
-def _of_family(told: tuple[tuple[str, bytes], ...], came_from: Origins, patient: str) -> Family:
+def _of_family(told: tuple[tuple[str, bytes], ...], came_from: Origins, first: str) -> Family:
     """What these words, by kind and oldest first, say of a family. The same words always say the same, so a list that
-    is looked at again reads only those that are new."""
+    is looked at again reads only those that are new. `first`: which Patient counts, where there are several."""
     read: dict[str, list[Resource]] = {"child": [], "person": [], "former": [], "consent": [], HONOUR_CONFLICT: []}
     for what, body in told:
         read[what].append(orjson.loads(body))
+    patient = first or str(read["child"][0]["id"])
     consents = _answers(_of_one_child(read, patient))
     child = _child(read, patient)
     custody = _custody(read, patient, dict(came_from))
