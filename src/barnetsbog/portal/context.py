@@ -22,7 +22,7 @@ from .me import Me
 from .menus import of_staff
 from .once import AGAIN
 from .session import GLASS
-from .voices import is_grown_up, reads_with_a_grown_up
+from .voices import stage
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -58,9 +58,8 @@ def _me(request: HttpRequest, scope: Scope) -> Me:
     role_there, may = role_named(scope.role), role_named(scope.role).may
     if scope.unit_id is None:
         name = own_name(scope, request.child_id)  # type: ignore[attr-defined]
-        young = reads_with_a_grown_up(scope, request.child_id)  # type: ignore[attr-defined]
-        adult = is_grown_up(scope, request.child_id)  # type: ignore[attr-defined]
-        return Me(name, "", "", True, scope.own, may, young=young, carer=is_carer(scope), adult=adult)
+        own = stage(scope, request.child_id)  # type: ignore[attr-defined]
+        return Me(name, "", "", True, scope.own, may, young=own.young, carer=is_carer(scope), adult=own.adult)
     found = directory.acting(scope.role_id)
     works = role_there.shelves > 0
     return (

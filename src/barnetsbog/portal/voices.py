@@ -1,6 +1,5 @@
 """What the child's own pages are called and say: the rooms of the house, and rights, in words that a child can read."""
 
-from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -48,19 +47,20 @@ ENDS: dict[str, Word] = {
 """What is told of a right that ends with a birthday; of the others nothing that matters to a child."""
 
 
-def reads_with_a_grown_up(scope: Scope, child_id: UUID) -> bool:
-    """Whether the reader is a child who is too young to have a log-in of its own."""
-    return scope.own and not turned(_born(child_id), OWN_LOG_IN, scope.at)
+class Stage(NamedTuple):
+    """How old the reader is, who is the one whom the book is about; of anybody else nothing is true. `young`: too young
+    to have a log-in of their own; `adult`: 18."""
+
+    young: bool = False
+    adult: bool = False
 
 
-def is_grown_up(scope: Scope, child_id: UUID) -> bool:
-    """Whether the reader is the one whom the book is about, and 18."""
-    return scope.own and turned(_born(child_id), ADULT_AGE, scope.at)
-
-
-def _born(child_id: UUID) -> date | None:
+def stage(scope: Scope, child_id: UUID) -> Stage:
+    if not scope.own:
+        return Stage()
     known = child(child_id)
-    return known.born if known else None
+    born = known.born if known else None
+    return Stage(not turned(born, OWN_LOG_IN, scope.at), turned(born, ADULT_AGE, scope.at))
 
 
 def rooms(*, young: bool, used: set[Room]) -> tuple[Room, ...]:

@@ -13,7 +13,7 @@ from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.messages.operations import danger_in_use
 
 from ..session import FamilySignedIn
-from ..voices import reads_with_a_grown_up
+from ..voices import stage
 
 
 @require_GET
@@ -29,7 +29,7 @@ def front(request: FamilySignedIn) -> HttpResponse:
             else:
                 found = home(book, child_id)
                 context |= {"child": found.child, "home": found}
-            if reads_with_a_grown_up(scope, child_id):
+            if stage(scope, child_id).young:
                 page, around = "child_front", circle(book, child_id)
                 context["workers"] = [one for one in around.workers if one.left_at is None]
                 context["own_people"] = (*around.family, *around.network)

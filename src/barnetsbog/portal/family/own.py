@@ -27,7 +27,7 @@ from ..pages import number
 from ..sentences import marked
 from ..session import FamilySignedIn
 from ..voice_forms import NoteForm, ShowForm
-from ..voices import reads_with_a_grown_up, rooms
+from ..voices import rooms, stage
 from ..wordlist import word_list
 
 SHOWN, DANGER, KEPT, GONE = "vist", "fare", "gemt", "vaek"
@@ -65,7 +65,7 @@ def notes(request: FamilySignedIn) -> HttpResponse:
     used = {one.note.room for one in told}
     shown = [
         (room, [one for one in told if one.note.room == room], form if form.data.get("room") == room else NoteForm())
-        for room in rooms(young=reads_with_a_grown_up(request.scope, request.child_id), used=used)
+        for room in rooms(young=stage(request.scope, request.child_id).young, used=used)
     ]  # fmt: skip
     context = {"child": child, "rooms": shown, "form": form}
     return _page(request, "own", context, errors=bool(form.errors))
