@@ -279,8 +279,8 @@ def work_list(
     called: str = "",
 ) -> WorkList:  # fmt: skip
     """The asker's children with an open ball, one line a child with its most urgent, in a fixed number of queries; and
-    those whom they coordinate and who have none. `found`: the balls, where they have been read already; `called`: only
-    the children of that name, all on one page."""
+    on the first page those who have none. `found`: the balls, where they have been read already; `called`: only the
+    children of that name, all on one page."""
     found = found or waiting(book)
     first: dict[Key, OpenTask] = {}
     for row in found.rows:
@@ -294,8 +294,8 @@ def work_list(
         page = min(max(1, page), pages)
         shown = rows[(page - 1) * PAGE : page * PAGE]
     alone = _without_a_ball(found)
-    idle = _names(alone, called) if tab in (Tab.NOBODY, Tab.ALL) else ()
-    others = _others_without(book, found, alone, called) if tab is Tab.ALL else ()
+    idle = _names(alone, called) if page == 1 and tab in (Tab.NOBODY, Tab.ALL) else ()
+    others = _others_without(book, found, alone, called) if page == 1 and tab is Tab.ALL else ()
     for child in (*idle, *others[:MOST_OTHERS]):
         book.saw(child.id)
     return WorkList(
