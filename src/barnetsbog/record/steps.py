@@ -5,7 +5,9 @@ what a new instance cost. These make them when they are asked for.
 """
 
 from collections.abc import Callable
+from typing import Any
 
+import orjson
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
@@ -39,6 +41,14 @@ def models_in(state: ProjectState) -> Apps:
     """All models as they were at this step."""
     state.clear_delayed_apps_cache()
     return state.apps
+
+
+def said_by(apps: Apps, row: Any) -> dict[str, Any]:
+    """What an entry says now, which is a row of the table as it was at a step (`models_in`)."""
+    versions = apps.get_model("record", "Version").objects
+    body = versions.get(child_id=row.child_id, entry_id=row.id, number=row.version).body
+    said: dict[str, Any] = orjson.loads(bytes(body))
+    return said
 
 
 def has_rows(editor: BaseDatabaseSchemaEditor, table: str) -> bool:

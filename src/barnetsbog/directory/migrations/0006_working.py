@@ -1,13 +1,12 @@
 """From when until when somebody has a job, and whether the directory still counts on the person."""
 
-import orjson
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
 from barnetsbog.directory.working import spans
 from barnetsbog.kernel.ids import DIRECTORY
-from barnetsbog.record.steps import Step, has_rows, models_in
+from barnetsbog.record.steps import Step, has_rows, models_in, said_by
 
 
 def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
@@ -15,12 +14,11 @@ def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
     if not has_rows(editor, "role"):
         return
     apps = models_in(before)
-    entry, version = apps.get_model("record", "Entry"), apps.get_model("record", "Version")
+    entry = apps.get_model("record", "Entry")
     role, person = apps.get_model("directory", "Role"), apps.get_model("directory", "Professional")
     found = entry.objects.filter(child_id=DIRECTORY, kind__in=("PractitionerRole", "Practitioner"))
     for row in found.iterator():
-        body = version.objects.get(child_id=row.child_id, entry_id=row.id, number=row.version).body
-        said = orjson.loads(bytes(body))
+        said = said_by(apps, row)
         if row.kind == "PractitionerRole" and "period" in said:
             start, end = spans(said["period"])
             role.objects.filter(id=row.id).update(start=start, end=end)

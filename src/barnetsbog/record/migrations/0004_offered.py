@@ -1,6 +1,5 @@
 """Whom a ball is offered to, so that it stands on their work list."""
 
-import orjson
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
@@ -9,7 +8,7 @@ from django.db.models import Index, Q
 import barnetsbog.record.fields
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.record.promotion import promote
-from barnetsbog.record.steps import Step, has_rows, models_in
+from barnetsbog.record.steps import Step, has_rows, models_in, said_by
 
 
 def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
@@ -17,10 +16,9 @@ def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
     if not has_rows(editor, "entry"):
         return
     apps = models_in(before)
-    entry, version = apps.get_model("record", "Entry"), apps.get_model("record", "Version")
+    entry = apps.get_model("record", "Entry")
     for row in entry.objects.filter(kind__in=("Task", "CareTeam")).iterator():
-        body = version.objects.get(child_id=row.child_id, entry_id=row.id, number=row.version).body
-        found = promote(orjson.loads(bytes(body)))
+        found = promote(said_by(apps, row))
         offered, holder = ident_of(found.offered), ident_of(found.holder)
         if (row.offered_id, row.holder_id, row.open) != (offered, holder, found.open):
             same = entry.objects.filter(child_id=row.child_id, id=row.id)

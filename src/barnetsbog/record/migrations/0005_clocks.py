@@ -1,13 +1,12 @@
 """The end of a consent and the follow-up of a plan stand where the deadline of a task does."""
 
-import orjson
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 from django.db.models import Index, Q
 
 from barnetsbog.record.promotion import promote
-from barnetsbog.record.steps import Step, has_rows, models_in
+from barnetsbog.record.steps import Step, has_rows, models_in, said_by
 
 
 def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
@@ -15,10 +14,9 @@ def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
     if not has_rows(editor, "entry"):
         return
     apps = models_in(before)
-    entry, version = apps.get_model("record", "Entry"), apps.get_model("record", "Version")
+    entry = apps.get_model("record", "Entry")
     for row in entry.objects.filter(kind__in=("Consent", "CarePlan")).iterator():
-        body = version.objects.get(child_id=row.child_id, entry_id=row.id, number=row.version).body
-        due = promote(orjson.loads(bytes(body))).due
+        due = promote(said_by(apps, row)).due
         if due is not None:
             entry.objects.filter(child_id=row.child_id, id=row.id).update(due=due)
 

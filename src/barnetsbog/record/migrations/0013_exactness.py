@@ -1,6 +1,5 @@
 """How exactly the beginning and the end of an entry were told: "2019" was listed as 01.01.2019."""
 
-import orjson
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
@@ -9,7 +8,7 @@ from django.db.models import Q
 from barnetsbog.kernel.time import local_day
 from barnetsbog.record.fields import parameters
 from barnetsbog.record.promotion import promote
-from barnetsbog.record.steps import Step, has_rows, models_in
+from barnetsbog.record.steps import Step, has_rows, models_in, said_by
 
 
 def _keep_exactness(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
@@ -25,12 +24,11 @@ def _keep_exactness(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> N
 def _read_again(before: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
     """What was received before. Only what begins with a month can have been told as one, or as a year."""
     apps = models_in(before)
-    entry, version = apps.get_model("record", "Entry"), apps.get_model("record", "Version")
+    entry = apps.get_model("record", "Entry")
     for row in entry.objects.filter(Q(whole_day=True) | Q(end__isnull=False)).iterator():
         if row.end is None and local_day(row.start).day > 1:
             continue
-        body = version.objects.get(child_id=row.child_id, entry_id=row.id, number=row.version).body
-        found = promote(orjson.loads(bytes(body)))
+        found = promote(said_by(apps, row))
         if (row.whole_day, 0) != (found.exactness, found.end_exactness):
             sql = "UPDATE entry SET exactness = %s, end_exactness = %s WHERE child_id = %s AND id = %s"
             told = [found.exactness, found.end_exactness, row.child_id, row.id]
