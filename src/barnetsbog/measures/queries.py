@@ -16,6 +16,7 @@ from barnetsbog.audit.model import Action
 from barnetsbog.directory.queries import units_beside, workplaces
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.readiness.queries import lacked_consent
+from barnetsbog.record.attending import NEVER_HELD, NOT_AGREED, WAITLIST
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Stage
 from barnetsbog.record.scope import Scope
@@ -27,7 +28,7 @@ SHOWN = 12
 """Months of each measure."""
 
 _NO_MEETING = frozenset(("planned", "cancelled", "entered-in-error"))
-_NO_CONTACT = frozenset(("proposed", "pending", "waitlist", "cancelled", "noshow", "entered-in-error"))
+_NO_CONTACT = NEVER_HELD | NOT_AGREED | {WAITLIST}
 
 
 def of_unit(book: Book) -> tuple[Measured, ...]:

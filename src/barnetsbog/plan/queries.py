@@ -20,6 +20,7 @@ from barnetsbog.fhir.own import ident_of, referred
 from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import local_day
+from barnetsbog.record.attending import NEVER_HELD
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter
 from barnetsbog.record.scope import Scope
@@ -94,12 +95,9 @@ def activities(book: Book, child_id: UUID) -> dict[UUID, tuple[EntryRow, ...]]:
     found: dict[UUID, list[EntryRow]] = defaultdict(list)
     for row in rows:
         part_of = ident_of(referred(orjson.loads(words[row.id]), mapping.FOR_INTERVENTION)) if row.id in words else None
-        if part_of and row.status not in _NEVER_HELD:
+        if part_of and row.status not in NEVER_HELD:
             found[part_of].append(row)
     return {ident: tuple(some) for ident, some in found.items()}
-
-
-_NEVER_HELD = ("cancelled", "noshow", "entered-in-error")
 
 
 def _rank(plan: Item[Plan]) -> tuple[bool, int]:

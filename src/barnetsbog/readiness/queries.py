@@ -30,6 +30,7 @@ from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, age_on, local_day
 from barnetsbog.law.model import Blocked, Incomplete, Matter
+from barnetsbog.record.attending import NEVER_HELD, NOT_AGREED, WAITLIST
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter, Heading, Sought
 from barnetsbog.record.fields import uuid_of
@@ -305,14 +306,11 @@ def _been_there(visit: Visit, mine: _Told, at: int) -> bool:
     return any(row.start > written for row in there)
 
 
-_NEVER_HELD = frozenset(("cancelled", "noshow", "entered-in-error", "waitlist"))
-_NOT_AGREED = frozenset(("proposed", "pending"))
-
-
 def _counts(row: Heading, at: int) -> bool:
     """Whether the child came to a time, or may come. It did not come to one that was called off, or that nobody had
     agreed on when it had gone; and whoever is on a waiting list has none."""
-    return row.status not in _NEVER_HELD and (row.status not in _NOT_AGREED or row.start >= at)
+    never = row.status in NEVER_HELD or row.status == WAITLIST
+    return not never and (row.status not in NOT_AGREED or row.start >= at)
 
 
 def _candidates(child: UUID, mine: _Told, scope: Scope) -> Iterable[Visit]:

@@ -1,11 +1,18 @@
-"""Who has said here whether they come has said so, also when the system that an appointment comes from sends it again:
-it knows nothing of the answer, and asks as before. Another time is another question. Pure."""
+"""Who comes to an appointment, and who does not. Who has said so here has said so, also when the system that it comes
+from sends it again: it knows nothing of the answer, and asks as before. Another time is another question. Pure."""
 
 from typing import Any
 
 from barnetsbog.fhir.own import members, reference_of
 
 Resource = dict[str, Any]
+
+NEVER_HELD = frozenset(("cancelled", "noshow", "entered-in-error"))
+"""The statuses of an appointment to which nobody came."""
+NOT_AGREED = frozenset(("proposed", "pending"))
+"""And of one that is not agreed on (yet)."""
+WAITLIST = "waitlist"
+"""And of one that has no time."""
 
 _ASKED = "needs-action"  # participationstatus
 
