@@ -66,7 +66,7 @@ def newest() -> tuple[Mark, Frontier] | None:
     row = Checkpoint.objects.order_by("-size").first()
     if row is None:
         return None
-    return Mark(row.size, bytes(row.root), bytes(row.head), bytes(row.previous), row.at), _frontier(row)
+    return _mark(tuple(getattr(row, name) for name in _COLUMNS)), _frontier(row)
 
 
 def _frontier(row: Checkpoint) -> Frontier:
