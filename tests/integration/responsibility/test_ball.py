@@ -416,6 +416,22 @@ def test_who_sees_no_ball_of_a_child_finds_it_in_the_list_all_the_same(team: Tea
     assert _others(team, "maja") == []
 
 
+def test_on_other_pages_nobody_else_is_named_nor_said_to_have_been(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, ident in enumerate(("ny", "nyere")):
+        asked = {"for": {"reference": f"Patient/{ident}"}, "owner": {"reference": "PractitionerRole/kim"}}
+        child = patient(ident, number=None)
+        assert not send(bundle(child, care(f"c{ident}", ident), task(f"t{number}", **asked))).refusals
+    monkeypatch.setattr(queries, "PAGE", 1)
+    told = {}
+    for page in (1, 2):
+        before = [*Line.objects.values_list("id", flat=True)]
+        with open_book(team.scope("kim"), "work-list") as book:
+            others = [one.id for one in queries.work_list(book, Tab.ALL, page).others]
+        line = Line.objects.exclude(id__in=before).get(action="work-list")
+        told[page] = (others, str(team.child) in str(line.detail))
+    assert told == {1: ([team.child], True), 2: ([], False)}
+
+
 def _others(team: Team, name: str) -> list[str]:
     return [one.given for one in team.list_of(name, Tab.ALL).others]
 
