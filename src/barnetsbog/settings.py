@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlparse, urlsplit
@@ -212,13 +213,34 @@ ADDRESS = os.environ.get("BOG_ADDRESS", "").rstrip("/")
 they asked at, which is one of `BOG_HOSTS`."""
 
 
+_QUEUES = {"mqtt": r"(/[^+#?\s]*)?", "nats": r"(/[\w/-]*)?", "amqp": r"(/[^/?\s]*)?(\?exchange=[\w.-]+)?"}
+"""What an address of a message queue may end with: topic; subject; virtual host and exchange."""
+_BY_TLS = {"mqtts": "mqtt", "nats+tls": "nats", "amqps": "amqp"}
+
+
 def broker(address: str) -> str:
-    """The instance's message queue: `mqtts://user:password@host:port/prefix`; without TLS on this machine alone."""
-    found = urlsplit(address)
-    here = found.scheme == "mqtt" and found.hostname in ("127.0.0.1", "localhost")
-    if address and not (found.hostname and (found.scheme == "mqtts" or here)):
-        raise ValueError("BOG_BROKER skal være mqtts://bruger:kode@vært:port/emne (mqtt:// kun på 127.0.0.1).")
+    """The instance's message queue: `mqtts://user:password@host:port/prefix`, or NATS or AMQP (docs/fhir.md); without
+    TLS on this machine alone."""
+    scheme, _, rest = address.partition("://")
+    place, known = re.split(r"[/?]", rest, maxsplit=1)[0], _BY_TLS.get(scheme, scheme)
+    found = known in _QUEUES and _is_place(place, here=scheme == known)
+    if address and not (found and re.fullmatch(_QUEUES[known], rest.removeprefix(place))):
+        raise ValueError(
+            "BOG_BROKER skal være mqtts://bruger:kode@vært:port/emne, eller nats+tls:// eller amqps:// (docs/fhir.md). "
+            "Uden TLS (mqtt://, nats://, amqp://) kun på 127.0.0.1."
+        )
+    if known == "amqp" and find_spec("aiormq") is None:
+        raise ValueError("BOG_BROKER med AMQP kræver: pip install --require-hashes -r requirements/amqp.txt")
     return address
+
+
+def _is_place(place: str, *, here: bool) -> bool:
+    """Whether `user:password@host:port` names a host. `here`: it must be this machine."""
+    try:
+        found = urlsplit(f"//{place}")
+        return found.port != 0 and (found.hostname in ("127.0.0.1", "localhost") if here else bool(found.hostname))
+    except ValueError:
+        return False
 
 
 BROKER = broker(os.environ.get("BOG_BROKER", ""))

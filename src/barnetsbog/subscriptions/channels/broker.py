@@ -1,13 +1,13 @@
 """The broker as a folder: a file for each notification, which whoever brings them on takes away. A message queue
-(`mqtt`) is another adapter of the same port."""
+(`mqtt`, `nats`, `amqp`) is another adapter of the same port."""
 
 import os
 from pathlib import Path
 
 from barnetsbog.kernel.sentences import say
 
-from ..model import Parcel, Trouble, Unreached
-from ..rules import BROKER, BROKER_ENDED
+from ..model import Parcel, Trouble
+from .queues import require_broker
 
 
 class FileBroker:
@@ -17,8 +17,7 @@ class FileBroker:
         self.folder = folder
 
     def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
-        if BROKER not in origins:
-            raise Unreached(BROKER_ENDED)
+        require_broker(origins)
         place = self.folder / str(parcel.to)
         try:
             place.mkdir(parents=True, exist_ok=True, mode=0o700)

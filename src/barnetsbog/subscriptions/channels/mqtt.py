@@ -5,27 +5,13 @@ twice, as by every channel: its number tells. What is said here is five sorts of
 """
 
 import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from urllib.parse import unquote, urlsplit
-
-from barnetsbog.kernel.sentences import say
+from urllib.parse import urlsplit
 
 from ..model import Parcel, Trouble, Unreached
-from ..rules import BROKER, BROKER_ENDED
 from .hanging_up import hung_up_after, secured
-
-SECONDS, IN_ALL = 5.0, 12.0
-"""How long each step may take, and all of them."""
-
-CUT_OFF = say("Forbindelsen til beskedkøen blev afbrudt.", "The connection to the message broker was cut off.")
-NO_RECEIPT = say("Beskedkøen kvitterede ikke.", "The message broker did not acknowledge.")
-SHUT_OUT = say(
-    "Beskedkøen lukker os ikke ind. Se BOG_BROKER.", "The message broker does not let us in. See BOG_BROKER."
-)
-CERTIFICATE = say("Beskedkøens certifikat kan ikke godkendes.", "The message broker's certificate cannot be accepted.")
-SILENT = say("Beskedkøen svarer ikke.", "The message broker does not answer.")
+from .queues import CUT_OFF, IN_ALL, NO_RECEIPT, PREFIX, SECONDS, SHUT_OUT, reaching, require_broker, user_of
 
 CONNECT, CONNACK, PUBLISH, PUBACK, DISCONNECT = 0x10, 0x20, 0x32, 0x40, 0xE0
 """The first byte of a packet (§2.2); a PUBLISH with QoS 1."""
@@ -41,11 +27,10 @@ class MqttBroker:
 
     def __init__(self, address: str, *, seconds: float = SECONDS, in_all: float = IN_ALL) -> None:
         self.seconds, self.in_all, self.at = seconds, in_all, urlsplit(address)
-        self.prefix = self.at.path.strip("/") or "barnetsbog"
+        self.prefix = self.at.path.strip("/") or PREFIX
 
     def deliver(self, parcel: Parcel, origins: tuple[str, ...]) -> None:
-        if BROKER not in origins:
-            raise Unreached(BROKER_ENDED)
+        require_broker(origins)
         with self._connected() as line:
             try:
                 line.sendall(packet(PUBLISH, text(f"{self.prefix}/{parcel.to}") + _THE_ONE + parcel.body))
@@ -59,18 +44,11 @@ class MqttBroker:
 
     @contextmanager
     def _connected(self) -> Iterator[socket.socket]:
-        try:
-            with self._line() as line, hung_up_after(self.in_all, line):
-                line.sendall(packet(CONNECT, self._hello()))
-                if received(line, ANSWER) != (CONNACK, b"\x00\x00"):
-                    raise Unreached(SHUT_OUT)
-                yield line
-        except ssl.SSLEOFError:
-            raise Unreached(SILENT) from None
-        except ssl.SSLError:
-            raise Unreached(CERTIFICATE) from None
-        except OSError:
-            raise Unreached(SILENT) from None
+        with reaching(), self._line() as line, hung_up_after(self.in_all, line):
+            line.sendall(packet(CONNECT, self._hello()))
+            if received(line, ANSWER) != (CONNACK, b"\x00\x00"):
+                raise Unreached(SHUT_OUT)
+            yield line
 
     def _line(self) -> socket.socket:
         host, secure = str(self.at.hostname), self.at.scheme == "mqtts"
@@ -79,9 +57,9 @@ class MqttBroker:
 
     def _hello(self) -> bytes:
         """CONNECT (§3.1): nothing is kept between connections, and the broker gives the name."""
-        user, password = self.at.username, self.at.password
+        user, password = user_of(self.at)
         flags = _CLEAN | (_USER if user else 0) | (_PASSWORD if user and password else 0)
-        known = [unquote(one) for one in (user, password) if user and one]
+        known = [one for one in (user, password) if user and one]
         return text("MQTT") + bytes((4, flags, 0, 30)) + text("") + b"".join(map(text, known))
 
 

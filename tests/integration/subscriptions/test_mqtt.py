@@ -1,4 +1,4 @@
-"""Notifications by a real message queue: Debian's mosquitto, with a name and a password, and with TLS."""
+"""Notifications by MQTT: a real message queue, Debian's mosquitto, with a name and a password, and with TLS."""
 
 import getpass
 import shutil
@@ -8,35 +8,27 @@ import struct
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from contextlib import nullcontext
 from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
-from uuid import uuid4
 
 import orjson
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from barnetsbog.clients.models import Registered
 from barnetsbog.exchange.fhir import notifying
 from barnetsbog.settings import broker as checked
 from barnetsbog.subscriptions.channels.hanging_up import secured
 from barnetsbog.subscriptions.channels.mqtt import CONNACK, CONNECT, PUBACK, MqttBroker, packet, received, text
-from barnetsbog.subscriptions.model import Parcel, Trouble, Unreached
+from barnetsbog.subscriptions.model import Trouble, Unreached
 from tests.builders import Json
 from tests.conftest import BOTH_DATABASES, skip
 
 from .conftest import Subscribing, parameters
+from .queues import CALL, PROGRAMS, WHO, a_letter_at_a_time, free_port, lay_certificate, parcel, playing, running
 
 pytestmark = BOTH_DATABASES
 SUBSCRIBE, SUBACK, MESSAGE = 0x82, 0x90, 0x32
-WHO = "bog:hemme%20lig"
 
 
 class Queue(NamedTuple):
@@ -45,37 +37,15 @@ class Queue(NamedTuple):
     certificate: Path
 
 
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _certificate(folder: Path) -> None:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "queue")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    (folder / "key.pem").write_bytes(pem)
-
-
 @pytest.fixture(scope="module")
 def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queue]:
     """A broker on this machine that lets nobody in without a password."""
-    program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    program = shutil.which("mosquitto", path=PROGRAMS)
     keeper = shutil.which("mosquitto_passwd")
     if not program or not keeper:
         skip("Debian's mosquitto is not installed: only what a queue of our own says is tried")
     folder = tmp_path_factory.mktemp("queue")
-    found = Queue(_free(), _free(), folder / "cert.pem")
-    _certificate(folder)
+    found = Queue(free_port(), free_port(), lay_certificate(folder))
     subprocess.run([str(keeper), "-b", "-c", folder / "users", "bog", "hemme lig"], check=True)
     settings = f"""
       user {getpass.getuser()}
@@ -87,21 +57,8 @@ def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queue]:
       keyfile {folder / "key.pem"}
     """
     (folder / "conf").write_text("\n".join(line.strip() for line in settings.splitlines()))
-    process = subprocess.Popen([str(program), "-c", folder / "conf"], stderr=subprocess.DEVNULL)
-    _wait(found.secure)
-    yield found
-    process.terminate()
-    process.wait(timeout=10)
-
-
-def _wait(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.02)
-    pytest.fail("mosquitto does not answer")
+    with running(found.secure, program, "-c", folder / "conf"):
+        yield found
 
 
 class Listener:
@@ -124,7 +81,7 @@ class Listener:
 def test_what_happens_is_told_by_the_queue_in_order(world: Subscribing, queue: Queue, settings: object) -> None:
     settings.BROKER = f"mqtt://{WHO}@127.0.0.1:{queue.plain}/bog"  # type: ignore[attr-defined]
     Registered.objects.filter(id="ppr").update(notify='["broker"]')
-    made = world("ppr").post("Subscription", {**world.wish(), "channel": {"type": "message", "payload": "application/fhir+json"}})  # fmt: skip
+    made = world("ppr").post("Subscription", {**world.wish(), "channel": CALL})  # fmt: skip
     assert made.status == 201, made.json
     listener = Listener(queue, "bog/#")
     first, second = world.written(), world.written()
@@ -139,9 +96,9 @@ def test_what_happens_is_told_by_the_queue_in_order(world: Subscribing, queue: Q
 
 def test_a_queue_that_was_away_gets_all_of_it_in_order(world: Subscribing, queue: Queue, settings: object) -> None:
     """Away at the handshake, and again when something happens: nothing has left the house, so no number is used up."""
-    there, away = f"mqtt://{WHO}@127.0.0.1:{queue.plain}/away", f"mqtt://127.0.0.1:{_free()}"
+    there, away = f"mqtt://{WHO}@127.0.0.1:{queue.plain}/away", f"mqtt://127.0.0.1:{free_port()}"
     Registered.objects.filter(id="ppr").update(notify='["broker"]')
-    wish = {**world.wish(), "channel": {"type": "message", "payload": "application/fhir+json"}}
+    wish = {**world.wish(), "channel": CALL}
     ident = world("ppr").post("Subscription", wish).json["id"]
     listener = Listener(queue, "away/#")
     for address, status in ((away, "requested"), (there, "active"), (away, "active"), (there, "active")):
@@ -153,10 +110,6 @@ def test_a_queue_that_was_away_gets_all_of_it_in_order(world: Subscribing, queue
     told = [parameters(listener.heard()[1]) for _ in range(5)]
     assert [one.get("event-number") for one in told] == [None, "1", "2", "3", "4"]
     listener.line.close()
-
-
-def parcel(size: int = 2) -> Parcel:
-    return Parcel("event-1", uuid4(), "", (), b"{}" + b" " * (size - 2))
 
 
 @pytest.mark.parametrize("size", [2, 120, 20_000, 3_000_000])
@@ -174,7 +127,7 @@ def test_over_tls_the_certificate_must_be_known(queue: Queue, monkeypatch: pytes
 
 
 def test_whoever_may_not_is_not_told_and_nothing_has_left(queue: Queue) -> None:
-    for address in (f"mqtt://bog:forkert@127.0.0.1:{queue.plain}", f"mqtt://127.0.0.1:{queue.plain}", f"mqtt://127.0.0.1:{_free()}"):  # fmt: skip
+    for address in (f"mqtt://bog:forkert@127.0.0.1:{queue.plain}", f"mqtt://127.0.0.1:{queue.plain}", f"mqtt://127.0.0.1:{free_port()}"):  # fmt: skip
         with pytest.raises(Unreached):
             MqttBroker(address).deliver(parcel(), ("broker",))
     with pytest.raises(Unreached):
@@ -191,39 +144,14 @@ WELCOME, TAKEN = packet(CONNACK, b"\x00\x00"), packet(PUBACK, b"\x00\x01")
 ])  # fmt: skip
 def test_what_a_queue_answers_says_whether_it_may_have_it(said: bytes, error: type[Exception] | None) -> None:
     """Acknowledged, perhaps received, or certainly not."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
 
-        def answers() -> None:
-            with server.accept()[0] as line:
-                line.recv(1000)
-                line.sendall(said)
-                line.recv(1000)
+    def answers(line: socket.socket) -> None:
+        line.recv(1000)
+        line.sendall(said)
+        line.recv(1000)
 
-        thread = Thread(target=answers, daemon=True)
-        thread.start()
-        broker = MqttBroker(f"mqtt://127.0.0.1:{server.getsockname()[1]}", seconds=0.5)
-        with pytest.raises(error) if error else nullcontext():
-            broker.deliver(parcel(), ("broker",))
-        thread.join(5)
-
-
-@contextmanager
-def a_letter_at_a_time(said: bytes, until: bytes = b"") -> Iterator[int]:
-    """The port of a queue that answers `said` without end, a byte at a time and each in good time."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def answers() -> None:
-            with server.accept()[0] as line, suppress(OSError):
-                line.recv(1000)
-                line.sendall(until)
-                while True:
-                    line.sendall(said)
-                    time.sleep(0.05)
-
-        thread = Thread(target=answers, daemon=True)
-        thread.start()
-        yield int(server.getsockname()[1])
-        thread.join(5)
+    with playing(answers) as port, pytest.raises(error) if error else nullcontext():
+        MqttBroker(f"mqtt://127.0.0.1:{port}", seconds=0.5).deliver(parcel(), ("broker",))
 
 
 SLOW = {"seconds": 0.5, "in_all": 0.3}
@@ -255,27 +183,33 @@ def test_a_handshake_of_tls_that_never_comes_to_an_end_is_hung_up_on() -> None:
 
 
 def test_a_queue_that_has_it_and_goes_away_has_it() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    def answers(line: socket.socket) -> None:
+        line.recv(1000)
+        line.sendall(WELCOME)
+        line.recv(1000)
+        line.sendall(TAKEN)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        line.close()  # by a reset
 
-        def answers() -> None:
-            line, _ = server.accept()
-            line.recv(1000)
-            line.sendall(WELCOME)
-            line.recv(1000)
-            line.sendall(TAKEN)
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            line.close()  # by a reset
-
-        thread = Thread(target=answers, daemon=True)
-        thread.start()
-        MqttBroker(f"mqtt://127.0.0.1:{server.getsockname()[1]}").deliver(parcel(), ("broker",))
-        thread.join(5)
+    with playing(answers) as port:
+        MqttBroker(f"mqtt://127.0.0.1:{port}").deliver(parcel(), ("broker",))
 
 
-@pytest.mark.parametrize(
-    "address", ["mqtt://queue.example", "http://queue.example", "mqtts://", "queue", "mqtt://10.0.0.1/x"]
-)
+@pytest.mark.parametrize("address", [
+    "mqtt://queue.example", "http://queue.example", "mqtts://", "queue", "mqtt://10.0.0.1/x", "mqtts://queue.example:port",
+    "mqtts://queue.example/a/#", "nats://queue.example", "nats+tls://queue.example/a b", "nats+tls://queue.example/a.>",
+    "amqp://queue.example", "amqps://queue.example/a/b", "amqps://queue.example/?no_verify_ssl=1",
+    "amqps://queue.example/?exchange=a&cafile=/tmp/x", "mqtts://[queue.example",
+])  # fmt: skip
 def test_an_address_that_is_none_stops_the_start(address: str) -> None:
     with pytest.raises(ValueError, match="BOG_BROKER"):
         checked(address)
-    assert checked("") == "" and checked("mqtts://a:b@queue.example:8883/x")
+
+
+def test_an_address_is_by_tls_or_on_this_machine() -> None:
+    for address in (
+        "", "mqtts://a:b@queue.example:8883/x", "mqtt://localhost", "nats+tls://a:b@queue.example/bog/ppr",
+        "nats://127.0.0.1:4222", "amqps://a:b%2F@queue.example:5671/vhost?exchange=bog.ppr",
+        "amqps://queue.example?exchange=bog", "amqp://127.0.0.1/",
+    ):  # fmt: skip
+        assert checked(address) == address
