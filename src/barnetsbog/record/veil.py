@@ -15,7 +15,7 @@ from typing import Any
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel import exact
 
-_PLACES = frozenset(("telecom", "address", "location", "position", "contact", "endpoint"))
+PLACES = frozenset(("telecom", "address", "location", "position", "contact", "endpoint"))
 """Members of resources that say where something is, or how to reach it."""
 
 _PLACE_VALUES = frozenset(("valueAddress", "valueContactPoint", "valueContactDetail"))
@@ -59,7 +59,7 @@ class Veil:
         return self._members(value) if isinstance(value, dict) else value
 
     def _members(self, value: dict[str, Any]) -> dict[str, Any]:
-        left_out = {*_PLACES, "data", *(["display"] if _POINTS & value.keys() else [])}
+        left_out = {*PLACES, "data", *(["display"] if _POINTS & value.keys() else [])}
         found = {
             name: one if name in _AS_THEY_ARE and isinstance(one, str) else self._value(one)
             for name, one in value.items()
