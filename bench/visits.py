@@ -59,7 +59,7 @@ def _write(children: Sequence[UUID], unit: UUID, role: UUID, at: int) -> None:
         for kind, what, block, title, start, body in _entries(patients[child], unit, at, number, chance):
             ident = UUID(body["id"]).bytes
             batch.entries.append((
-                child, ident, kind, what, shelf(block, "O"), "bup", 202612, start, None, False, title,
+                child, ident, kind, what, shelf(block, "O"), "bup", 202612, start, None, 0, 0, title,
                 body.get("status", ""), role.bytes, unit.bytes, what == "appointment", None, None, None, False, False,
                 1, number, at, "bench", f"{kind}/{body['id']}",
             ))  # fmt: skip
