@@ -56,8 +56,6 @@ def _start_postgresql() -> str | None:
 
 if os.environ.get("BOG_TEST_POSTGRESQL", "1") == "1" and (_uri := _start_postgresql()):
     DATABASES["postgresql"] = _database(_uri)
-    # To compile a query costs more than to ask it once of a book of ten entries: an eighth of these tests' time.
-    DATABASES["postgresql"]["OPTIONS"]["options"] = "-c jit=off"
 
 # Somebody who sends Digital Post. The number is one that no organisation can have.
 DIGITAL_POST = ("10000000", "aaaaaaaa-0000-4000-8000-000000000000", "Eksempelby Kommune")

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,8 @@ WHEN_ASKED = ("phone",)
 
 IMPORT_RUNS, PAGE_RUNS, VISIT_RUNS, LOG_PAGE_RUNS, LOG_RUNS, LETTER_RUNS, FHIR_RUNS = 5, 30, 5, 100, 5, 30, 5
 PHONE_RUNS = 3
+ON_POSTGRESQL = frozenset(("timeline", "worklist", "overview", "readiness", "forms", "access"))
+"""Those that ask the book and nothing of its files."""
 PEERS = "sekmet"
 """Those that are started here."""
 
@@ -88,6 +91,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="mål også SEKMET 0.1.1 med streng validering, cedarpy og WeasyPrint; med en adresse: delen fhir mod den "
         "FHIR-server i stedet (den får målingens opdigtede børn)",
     )
+    parser.add_argument(
+        "--postgresql",
+        action="store_true",
+        help="mål på en PostgreSQL af målingens egen; ellers på SQLite (kun siderne)",
+    )
     parser.add_argument("--json", action="store_true", help="skriv resultatet som et JSON-objekt til sidst")
     parser.add_argument("--out", metavar="FIL", type=Path, help="resultatfil (ellers build/bench-TID.json)")
 
@@ -96,7 +104,9 @@ def _chosen(options: argparse.Namespace) -> frozenset[str]:
     named = frozenset[str]().union(*options.parts, options.only or ())
     if options.peer not in (None, PEERS) and named != {"fhir"}:
         raise CommandError("mod en FHIR-server på en adresse måles kun delen fhir: bench fhir --peer ADRESSE")
-    return named or frozenset(PARTS)
+    if options.postgresql and (other := sorted(named - ON_POSTGRESQL)):
+        raise CommandError(f"med --postgresql måles kun {', '.join(sorted(ON_POSTGRESQL))}; ikke {', '.join(other)}.")
+    return named or (ON_POSTGRESQL if options.postgresql else frozenset(PARTS))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -111,7 +121,7 @@ def run(options: argparse.Namespace) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = options.data or Path(tempfile.mkdtemp(prefix="bog-bench-"))
     try:
-        with out_to(path) as out:  # before minutes of measuring
+        with out_to(path) as out, _database(options, folder):  # before minutes of measuring
             open_instance(folder)
             content = {**_context(options), **all_told(_measure(options, folder), options).as_dict()}
             out.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
@@ -122,6 +132,22 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(content, ensure_ascii=False))
     return 0
+
+
+@contextmanager
+def _database(options: argparse.Namespace, folder: Path) -> Iterator[None]:
+    """Where the book is kept while it is measured."""
+    if not options.postgresql:
+        yield
+        return
+    from bench.postgresql import NoServer, running
+
+    try:
+        with running(folder / "postgresql") as address:
+            os.environ["DATABASE_URL"] = address
+            yield
+    except NoServer as lacking:
+        raise CommandError(f"{lacking} mangler. Kør ./bog test først: den henter den.") from None
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> "Iterator[Result]":
@@ -181,5 +207,6 @@ def _context(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "cores": os.cpu_count(),
         "python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "only": sorted(options.only),
+        "database": "postgresql" if options.postgresql else "sqlite",
         "children": options.children, "scale": options.scale, "peer": options.peer,
     }  # fmt: skip

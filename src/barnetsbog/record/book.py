@@ -37,6 +37,7 @@ from .entries import (
 )
 from .fields import for_database, maybe_uuid, parameters, uuid_of
 from .filtering import any_of, conditions
+from .joins import entries_of_mine
 from .promotion import DECEASED
 from .receipt import CAME, ENTRY_CAME
 from .resting import Trail
@@ -210,8 +211,7 @@ class Book(Finding, Versions):
         opened, more = over_children(self.scope, HEADINGS, among_mine=True)
         sql = f"""SELECT e.child_id, e.id, e.holder_id, e.offered_id, e.due, e.start, e.unit_id, e.what FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
-          JOIN entry e ON e.child_id = mine.child_id
-          WHERE e.open AND e.what IN ({", ".join(["%s"] * len(what))}) AND {opened}
+          {entries_of_mine(f"e.open AND e.what IN ({', '.join(['%s'] * len(what))})")} WHERE {opened}
           ORDER BY e.due IS NULL, e.due, e.start, e.id"""
         return list(map(OpenTask._make, self._rows(sql, [*values, *what, *more])))
 
@@ -248,7 +248,7 @@ class Book(Finding, Versions):
             f"""SELECT e.child_id, e.id, e.what, e.start, COALESCE(e.due, 0), e.lane, e.author_id, e.title, e.version,
               e.recorded_at FROM (
                 SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
-              JOIN entry e ON e.child_id = mine.child_id WHERE {condition} AND {opened}"""
+              {entries_of_mine(condition)} WHERE {opened}"""
             for condition, _ in conditions
         ]
         values = [value for _, some in conditions for value in (*who, *some, *more)]
@@ -293,12 +293,12 @@ class Book(Finding, Versions):
         (seen, of_seen), (read, of_read) = (
             over_children(self.scope, level, among_mine=True) for level in (HEADINGS, CONTENT)
         )
+        timely = f"""e.what IN ({", ".join(["%s"] * len(what))}) AND e.start < %s AND (e.start >= %s OR e."end" > %s)"""
         sql = f"""SELECT {_COLUMNS}, CASE WHEN {read} THEN v.body END FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
-          JOIN entry e ON e.child_id = mine.child_id
+          {entries_of_mine(timely)}
           LEFT JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
-          WHERE e.what IN ({", ".join(["%s"] * len(what))}) AND e.start < %s AND (e.start >= %s OR e."end" > %s)
-            AND {seen} ORDER BY e.start, e.id"""
+          WHERE {seen} ORDER BY e.start, e.id"""
         rows = self._rows(sql, [*of_read, *values, *what, end, start, start, *of_seen])
         found = self._shown([_entry((*row[:-1], row[-1] is not None)) for row in rows])
         bodies = (row[-1] for row in rows)

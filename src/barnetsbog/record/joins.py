@@ -1,0 +1,29 @@
+"""How what is across children is looked up: child by child, on both databases (ADR 45).
+
+Such a query begins with the asker's own children and finds the rest by narrow indexes that begin with the child. SQLite
+does as it is written. PostgreSQL guesses that little in the instance is open, of a kind or of a time, reads all of it,
+and picks out what is the asker's: the page is right, and takes longer for each child that somebody else knows.
+"""
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+SETTINGS = ("jit = off", "random_page_cost = 1.1")
+"""To compile a query takes longer than to answer it, and no disk of today is slower at what lies apart."""
+
+
+def entries_of_mine(condition: str) -> str:
+    """Joins `mine`, rows with a `child_id`, to the entries `e` of each that meet a condition. PostgreSQL looks into a
+    query with an offset only when it knows the child."""
+    if connection.vendor == "postgresql":
+        return f"""CROSS JOIN LATERAL (
+            SELECT e.* FROM entry e WHERE e.child_id = mine.child_id AND {condition} OFFSET 0) e"""
+    return f"JOIN entry e ON e.child_id = mine.child_id AND {condition}"
+
+
+def suit(database: BaseDatabaseWrapper) -> None:
+    """Tells PostgreSQL, for as long as a connection lasts. Here and not at its log-in: a pool in front of it refuses
+    what it does not know there."""
+    if database.vendor == "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute("; ".join(f"SET {one}" for one in SETTINGS))
