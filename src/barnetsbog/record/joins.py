@@ -12,13 +12,17 @@ SETTINGS = ("jit = off", "random_page_cost = 1.1")
 """To compile a query takes longer than to answer it, and no disk of today is slower at what lies apart."""
 
 
-def entries_of_mine(condition: str) -> str:
-    """Joins `mine`, rows with a `child_id`, to the entries `e` of each that meet a condition. PostgreSQL looks into a
-    query with an offset only when it knows the child."""
+def each(table: str, alias: str, condition: str) -> str:
+    """Joins what stands before, row by row, to the rows of a table that meet a condition. PostgreSQL looks into a query
+    with an offset for one row at a time; SQLite keeps the order of a cross join."""
     if connection.vendor == "postgresql":
-        return f"""CROSS JOIN LATERAL (
-            SELECT e.* FROM entry e WHERE e.child_id = mine.child_id AND {condition} OFFSET 0) e"""
-    return f"JOIN entry e ON e.child_id = mine.child_id AND {condition}"
+        return f"CROSS JOIN LATERAL (SELECT {alias}.* FROM {table} {alias} WHERE {condition} OFFSET 0) {alias}"
+    return f"CROSS JOIN {table} {alias} ON {condition}"
+
+
+def entries_of_mine(condition: str) -> str:
+    """Joins `mine`, rows with a `child_id`, to the entries `e` of each that meet a condition."""
+    return each("entry", "e", f"e.child_id = mine.child_id AND {condition}")
 
 
 def suit(database: BaseDatabaseWrapper) -> None:

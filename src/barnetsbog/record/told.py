@@ -17,6 +17,7 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from .entries import ENTRY_COLUMNS, WITH_WORDS, EntryRow
 from .fields import maybe_uuid, uuid_of
+from .joins import each
 from .leading import leads_to, unled
 from .outward import outward
 from .promotion import is_restricted, standing
@@ -244,12 +245,13 @@ class Telling(Resting):
         (read, values), (common, shelf) = over_children(self.scope, CONTENT, among_mine=True), in_directory(self.scope)
         (came, moments), (older, more) = _here(since), _older(after)
         order = "recorded_at DESC, entry_id DESC, number DESC"
+        some, newer = ", ".join(["%s"] * len(kinds)), f"{older} AND {came}"
+        opened = f"e.child_id = b.child_id AND e.kind IN ({some}) AND ({common} OR ({read}))"
         chosen = f"""SELECT v.child_id, v.entry_id, v.number, v.recorded_at FROM (
             SELECT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL UNION
             SELECT %s) b
-          CROSS JOIN entry e CROSS JOIN version v
-          WHERE e.child_id = b.child_id AND e.kind IN ({", ".join(["%s"] * len(kinds))}) AND ({common} OR ({read}))
-            AND v.child_id = e.child_id AND v.entry_id = e.id AND {older} AND {came}
+          {each("entry", "e", opened)}
+          {each("version", "v", f"v.child_id = e.child_id AND v.entry_id = e.id AND {newer}")}
           ORDER BY {", ".join(f"v.{one}" for one in order.split(", "))} LIMIT {_PAGE}"""
         sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM ({chosen}) p CROSS JOIN entry e CROSS JOIN version v
           WHERE e.child_id = p.child_id AND e.id = p.entry_id AND v.child_id = p.child_id AND v.entry_id = p.entry_id

@@ -13,6 +13,7 @@ import orjson
 from barnetsbog.fhir import search_parameters
 from barnetsbog.fhir.searching import values
 from barnetsbog.kernel.ids import DIRECTORY, bytes_of
+from barnetsbog.record.joins import each
 from barnetsbog.record.rights import Condition
 
 from . import model as m
@@ -79,8 +80,8 @@ def _leading_here(compiler: Compiler, hits: Sequence[m.Hit], include: m.Include)
             compiler.where(m.Level(include.kind, (one,))),
         )
         parts.append((
-            f"""SELECT e.child_id, e.id FROM {books} CROSS JOIN {table} t CROSS JOIN entry e WHERE
-            t.child_id = b.child_id AND {test} AND e.child_id = t.child_id AND e.id = t.entry_id AND {where}""",
+            f"""SELECT e.child_id, e.id FROM {books} {each(table, "t", f"t.child_id = b.child_id AND {test}")}
+            {each("entry", "e", "e.child_id = t.child_id AND e.id = t.entry_id")} WHERE {where}""",
             [*who, *of_test, *of_where],
         ))  # fmt: skip
     return " UNION ".join(text for text, _ in parts), [value for _, some in parts for value in some]

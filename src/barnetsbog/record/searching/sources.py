@@ -10,6 +10,7 @@ from typing import NamedTuple
 from barnetsbog.fhir import parameter_code
 from barnetsbog.fhir.searching import kinds_of
 from barnetsbog.record.entries import DIRECTORY_TYPES, THINGS
+from barnetsbog.record.joins import each
 from barnetsbog.record.rights import Condition
 
 from . import model as m
@@ -87,10 +88,11 @@ def _over(compiler: Compiler, level: m.Level, books: str, values: list[object]) 
     """From book to book, and in each by the condition that leaves fewest."""
     best = min(level.conditions, key=lambda one: _breadth(one, level.kind), default=None)
     if best is None or _breadth(best, level.kind) == _NO_ROWS:
-        return Source(f"{books} CROSS JOIN entry e", values, ("e.child_id = b.child_id", []))
+        of_kind = f"e.child_id = b.child_id AND e.kind = '{level.kind}'"
+        return Source(f"{books} {each('entry', 'e', of_kind)}", values, ALL)
     table, (test, more) = compiler.test(level.kind, best)
-    tie = both([("t.child_id = b.child_id", []), (test, more), _JOINED])
-    return Source(f"{books} CROSS JOIN {table} t CROSS JOIN entry e", values, tie, many=True)
+    rows = each(table, "t", f"t.child_id = b.child_id AND {test}")
+    return Source(f"{books} {rows} {each('entry', 'e', _JOINED[0])}", [*values, *more], ALL, many=True)
 
 
 _NO_ROWS = 9
