@@ -14,9 +14,11 @@ from barnetsbog.kernel.time import (
     age_on,
     day_start,
     instant,
+    iso,
     local_day,
     moment,
     parse,
+    told_until,
     utc,
 )
 
@@ -86,3 +88,16 @@ def test_age(born: date, day: date, age: int) -> None:
 @pytest.mark.parametrize("far", [-(2**62), instant(datetime.min.replace(tzinfo=UTC)) - 1, FOREVER, 2**62])
 def test_what_lies_beyond_the_calendar_is_told_as_its_end(far: int) -> None:
     assert moment(far).year == utc(far).year == (1 if far < 0 else 9999)
+
+
+@pytest.mark.parametrize(
+    ("told", "until"),
+    [
+        ("2026-11-25T12:00:00+01:00", "2026-11-25T12:00:00+01:00"),
+        ("2026-03-29", "2026-03-29T23:59:59.999999+02:00"),
+        ("2028-02", "2028-02-29T23:59:59.999999+01:00"),
+        ("2026", "2026-12-31T23:59:59.999999+01:00"),
+    ],
+)
+def test_until_when_something_may_have_been(told: str, until: str) -> None:
+    assert iso(told_until(*parse(told))) == until

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from barnetsbog.fhir.own import codes_of, extension_of, members, reference_of
 from barnetsbog.kernel.ids import derived_id
-from barnetsbog.kernel.time import local_day
+from barnetsbog.kernel.time import local_day, told_until
 from barnetsbog.law import duties
 from barnetsbog.law.model import Answer, Blocked, Capacity, Complete, Consent, Kind, NotRequired, Status
 from barnetsbog.law.rules import YOUNG_PERSON_ANSWERS
@@ -90,15 +90,23 @@ def balls(
 ) -> Iterator[Resource]:
     """The Tasks that an event opens. `key`: the instance's, from which ids are derived."""
     starts = _start(event)
-    told = max(event.read.start, known.not_before) if event.read.start else known.received
-    started = min(told, known.received)
+    started, latest = _happened(event.read, known)
     for one in deadlines:
         if one.starts is not starts or event.read.imported:
             continue
-        due = rules.opens(one, started=started, received=known.received, born=known.born, days=days)
+        due = rules.opens(one, started=started, latest=latest, received=known.received, born=known.born, days=days)
         for unit in _units(event, one) if due is not None else ():
             if not any(known.has(kind, unit) for kind in one.unless):
                 yield _ball(event, one, unit, started, due, key)
+
+
+def _happened(read: Promoted, known: Known) -> tuple[int, int]:
+    """The first and the last moment at which an event may have happened: never after it was received."""
+    if not read.start:
+        return known.received, known.received
+    told = read.start, told_until(read.start, read.exactness)
+    first, last = (min(max(one, known.not_before), known.received) for one in told)
+    return first, last
 
 
 def _start(event: Event) -> Start | None:

@@ -144,16 +144,20 @@ def births(deadlines: Iterable[Deadline], at: int, days: WorkingDays) -> list[Wi
 
 
 def opens(
-    deadline: Deadline, *, started: int, received: int, born: Callable[[], date | None], days: WorkingDays
-) -> int | None:
+    deadline: Deadline, *, started: int, received: int, born: Callable[[], date | None], days: WorkingDays,
+    latest: int | None = None,
+) -> int | None:  # fmt: skip
     """By when what an event opens is due; None when it opens nothing: it is history that has come late, or the child is
-    too young (of one whose birthday nobody knows, nobody can say so)."""
-    if deadline.starts not in EVENTS or not deadline.counts(started):
+    too young (of one whose birthday nobody knows, nobody can say so). `latest`: the last moment at which it may have
+    happened, where `started` is the first, for of some events only the month or the year is told. It is due as if it
+    was the first of them, and history only if it was so even at the last."""
+    last = started if latest is None else latest
+    if deadline.starts not in EVENTS or not deadline.counts(last):
         return None
-    due = after(started, deadline.length, days)
-    if received > after(due, deadline.grace, days) or _too_young(deadline, born, started):
+    over = after(last, deadline.length, days)
+    if received > after(over, deadline.grace, days) or _too_young(deadline, born, last):
         return None
-    return due
+    return after(started, deadline.length, days)
 
 
 def _too_young(deadline: Deadline, born: Callable[[], date | None], at: int) -> bool:

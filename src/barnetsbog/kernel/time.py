@@ -93,6 +93,16 @@ def day_told(at: int, exactness: int, months: Sequence[str] = DANISH_MONTHS) -> 
     return f"{months[day.month - 1]} {day.year}" if exactness == Exactness.MONTH else f"{day:%d.%m.%Y}"
 
 
+def told_until(at: int, exactness: int) -> int:
+    """The last instant of the period that a moment which begins at `at` was told as (`Exactness`)."""
+    if exactness == Exactness.CLOCK:
+        return at
+    day = local_day(at)
+    if exactness == Exactness.YEAR:
+        return last_of_day(date(day.year, 12, 31))
+    return last_of_day(day.replace(day=monthrange(day.year, day.month)[1]) if exactness == Exactness.MONTH else day)
+
+
 def month_of(day: date) -> int:
     """A month as one sortable number: 202611 for November 2026."""
     return day.year * 100 + day.month

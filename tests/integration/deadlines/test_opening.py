@@ -96,6 +96,17 @@ def test_old_history_opens_nothing_and_what_is_late_does(team: Team) -> None:
     assert ("Vurder underretningen", "2026-11-21T15:00") in opened()
 
 
+@pytest.mark.parametrize(
+    ("told", "due"),
+    [("2026-11-25", "2026-11-26T00:00"), ("2026-11", "2026-11-02T00:00"), ("2026", "2026-01-02T00:00")],
+)
+def test_a_concern_of_which_only_the_month_is_told_is_no_history(team: Team, told: str, due: str) -> None:
+    """It may have come today. It is late, if it came at the first of these moments."""
+    send(concern(sent=told), concern("gammel", sent="2026-10"), concern("ældre", sent="2025"))
+    assert {one for one in opened() if one[0] == "Vurder underretningen"} == {("Vurder underretningen", due)}
+    assert Entry.objects.filter(what="task").count() == 2
+
+
 def test_a_concern_to_others_opens_nothing(team: Team) -> None:
     send(
         concern(to="Organization/ppr"),
