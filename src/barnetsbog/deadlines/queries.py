@@ -20,7 +20,6 @@ from barnetsbog.kernel.time import parse
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Coming, EntryRow, Filter, Key, OpenTask, Sought, Stage
 from barnetsbog.record.fields import uuid_of
-from barnetsbog.record.promotion import DECEASED
 from barnetsbog.responsibility import queries as responsibility
 from barnetsbog.responsibility.model import Case, Tab, Waiting
 
@@ -111,7 +110,8 @@ def _of_ball(case: Case, at: int) -> Line:
 
 
 def _clocks(book: Book, *, may_be_red: bool = False) -> list[Clock]:
-    """The clocks that run by themselves. `may_be_red`: not those that merely pass."""
+    """The clocks that run by themselves; on a child that has died none does. `may_be_red`: not those that merely
+    pass."""
     at, days, sector = book.scope.at, deadlines_in_use().days, _sector(book)
     mine = [one for one in counting(at) if rules.concerns(one, sector) and not (may_be_red and one.passes)]
     referrals = book.referred() if any(one.starts is Start.REFERRAL for one in mine) else []
@@ -119,6 +119,9 @@ def _clocks(book: Book, *, may_be_red: bool = False) -> list[Clock]:
         plans=rules.latest(mine, Start.FOLLOW_UP, at, days), consents=rules.latest(mine, Start.CONSENT_ENDS, at, days),
         births=rules.births(mine, at, days),
     )  # fmt: skip
+    dead = book.dead(sorted({*(uuid_of(row.child_id) for row in coming), *(row.child_id for row in referrals)}))
+    coming = [row for row in coming if uuid_of(row.child_id) not in dead]
+    referrals = [row for row in referrals if row.child_id not in dead]
     children = directory.children(uuid_of(row.child_id) for row in coming if row.what == "child")
     about = list(dict.fromkeys([*children, *(row.child_id for row in referrals)]))
     written = _written(book, about, {row.child_id for row in referrals}, mine, sector)
@@ -217,22 +220,20 @@ def _referral(row: EntryRow, written: Written) -> Fact:
 
 def of_child(book: Book, child_id: UUID) -> list[Clock]:
     """The clocks of one child that concern the reader's unit, the most urgent first. The plans of every unit, because
-    whoever opens a book wants to know when they are looked at."""
+    whoever opens a book wants to know when they are looked at. A child that has died has none: nobody is told of a
+    birthday that does not come, nor to ask its parents anew."""
     at, sector, deadlines = book.scope.at, _sector(book), counting(book.scope.at)
+    if book.dead([child_id]):
+        return []
     rows = book.entries(child_id, Filter(what=("plan", "consent", "referral")))
     name = directory.child(child_id)
     coming = _last(_coming(row) for row in rows if row.due is not None and not row.open)
     referrals = [row for row in rows if row.what == "referral" and row.open and _is_ours(row, book)]
     written = _written(book, [child_id], {row.child_id for row in referrals}, deadlines, sector)
     facts = [*_facts(book, list(coming)), *(_referral(row, written) for row in referrals)]
-    if name and not _is_dead(book, child_id):
+    if name:
         facts.append(_age(name, written))
     return rules.clocks(deadlines, facts, sector, at, deadlines_in_use().days)
-
-
-def _is_dead(book: Book, child_id: UUID) -> bool:
-    """Nobody is told of a birthday that does not come."""
-    return any(row.status == DECEASED for row in book.entries(child_id, Filter(what=("child",), on_timeline=False)))
 
 
 def _is_ours(row: EntryRow, book: Book) -> bool:

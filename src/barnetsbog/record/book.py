@@ -260,6 +260,15 @@ class Book(Finding, Versions):
             for row in found
         ]  # fmt: skip
 
+    def dead(self, children: Sequence[UUID]) -> set[UUID]:
+        """Those of these children who have died, as far as the asker may see: one query, whatever their number."""
+        if not children:
+            return set()
+        opened, more = over_children(self.scope, HEADINGS)
+        sql = f"""SELECT e.child_id FROM entry e WHERE e.child_id IN ({_marks(children)}) AND e.what = 'child'
+          AND e.status = %s AND {opened}"""
+        return {uuid_of(row[0]) for row in self._rows(sql, [*children, DECEASED, *more])}
+
     def last_written(self, children: Sequence[UUID], kinds: Sequence[str], lane: str) -> list[tuple[UUID, str, int]]:
         """When a sector last began something that counts, by child and kind, as far as the asker may see."""
         if not children or not kinds:

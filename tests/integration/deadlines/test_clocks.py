@@ -128,10 +128,12 @@ def test_birthdays_are_told_to_those_they_concern(
 
 
 @pytest.mark.parametrize("dead", [{"deceasedBoolean": True}, {"deceasedDateTime": "2026-11-20"}])
-def test_nobody_is_told_of_a_birthday_that_does_not_come(team: Team, dead: Json) -> None:
+def test_on_a_child_that_has_died_no_clock_runs(team: Team, dead: Json) -> None:
     send(patient(birthDate="2011-12-10", **dead))
     assert (told(team, "rita"), in_book(team, "rita")) == ([], [])
-    send(patient(birthDate="2011-12-10", deceasedBoolean=False))
+    send(follow_up("2026-11-20"), consent(), referral("Organization/bup"))
+    assert [(told(team, who), in_book(team, who)) for who in ("rita", "ida")] == [([], [])] * 2
+    send(patient(birthDate="2011-12-10", deceasedBoolean=False), follow_up("2027-11-20"), consent(status="inactive"))
     assert [title for title, _ in told(team, "rita")] == in_book(team, "rita") == ["Fylder 15 år"]
 
 
