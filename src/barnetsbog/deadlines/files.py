@@ -22,14 +22,21 @@ LOCAL_FILE = "deadlines-local.yaml"
 _MOST = {Span.HOURS: 24 * 31, Span.DAYS: 366, Span.WORKING_DAYS: 250, Span.MONTHS: 36}
 _TIMES = ("length", "lead", "soon", "grace")
 _FIELDS = frozenset(field.name for field in fields(Deadline)) - {"on"} | {"switch"}
+_MEETS = frozenset((
+    "plan", "condition", "intervention", "document", "measure", "observation", "meeting", "appointment", "letter",
+    "referral",
+))  # fmt: skip
+"""Kinds of entries that a deadline can be met by."""
+_BY_ENTRIES = EVENTS | {Start.AGE, Start.REFERRAL}
 _LOCAL = frozenset(("id", "switch", "valid_from", "valid_to", "length", "lead", "soon", "rounds"))
 _HOUR = 3600 * SECOND
 
 
-def load(rules: Collection[str], local: Path | None = None, path: Path = FILE) -> Deadlines:
-    """The deadlines, as the instance wants them. `rules`: the ids of the law's rules, which every deadline rests on."""
+def load(rules: Collection[str], sectors: Collection[str], local: Path | None = None, path: Path = FILE) -> Deadlines:
+    """The deadlines, as the instance wants them. `rules`: the ids of the law's rules, which every deadline rests on;
+    `sectors`: those that a unit can be of."""
     content = read(path, frozenset({"deadlines", "ladder", "closed"}))
-    found = by_id(records(path.name, "frist", content.get("deadlines", [])), lambda one: _deadline(one, rules))
+    found = by_id(records(path.name, "frist", content.get("deadlines", [])), lambda one: _deadline(one, rules, sectors))
     ladders = tuple(_ladder(one) for one in records(path.name, "stige", content.get("ladder", [])))
     closed = _days(path.name, content.get("closed") or [])
     if local is not None and local.exists():
@@ -52,7 +59,7 @@ def _unchanged(record: Record) -> Record:
     return record
 
 
-def _deadline(record: Record, rules: Collection[str]) -> Deadline:
+def _deadline(record: Record, rules: Collection[str], sectors: Collection[str]) -> Deadline:
     record.only(_FIELDS)
     valid_from, valid_to = record.period(0, FOREVER)
     found = Deadline(
@@ -67,8 +74,26 @@ def _deadline(record: Record, rules: Collection[str]) -> Deadline:
     for rule in found.rules:
         if rule not in rules:
             raise record.error("rules", f"reglen {rule} findes ikke i rules.yaml")
+    _must_be_known(record, "sectors", found.sectors, sectors)
+    _must_be_known(record, "unless", found.unless, _met_by(found.starts))
+    if found.starts not in EVENTS and (found.from_age or found.grace.number):
+        raise record.error("from_age" if found.from_age else "grace", "hører til en frist, der åbner en bold")
     _must_make_sense(record, found)
     return found
+
+
+def _must_be_known(record: Record, field: str, said: Collection[str], known: Collection[str]) -> None:
+    """What is misspelt would be a clock that nobody ever sees, or that nothing ever stops."""
+    for one in sorted(said):
+        if one not in known:
+            raise record.error(field, f"'{one}' kendes ikke her")
+
+
+def _met_by(starts: Start) -> frozenset[str]:
+    """What may stand in `unless`."""
+    if starts is Start.FOLLOW_UP:
+        return frozenset({"change"})
+    return _MEETS if starts in _BY_ENTRIES else frozenset()
 
 
 def _must_make_sense(record: Record, found: Deadline) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from barnetsbog.access.law_in_force import law_in_use
+from barnetsbog.directory.model import SECTORS
 
 from .files import LOCAL_FILE, load
 from .model import Deadline, Deadlines
@@ -14,7 +15,7 @@ from .model import Deadline, Deadlines
 @lru_cache(maxsize=1)
 def deadlines_in_use() -> Deadlines:
     """The file, with the instance's own choices (`deadlines-local.yaml` in its folder)."""
-    return load(law_in_use().book.rules, Path(settings.DATA) / LOCAL_FILE)
+    return load(law_in_use().book.rules, SECTORS, Path(settings.DATA) / LOCAL_FILE)
 
 
 def counting(at: int) -> list[Deadline]:

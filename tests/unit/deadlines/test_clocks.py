@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from barnetsbog.deadlines import rules
 from barnetsbog.deadlines.files import load
 from barnetsbog.deadlines.model import Deadline, Fact, Length, Span, Start, State
+from barnetsbog.directory.model import SECTORS
 from barnetsbog.kernel.time import DAY, SECOND, day_start, instant, iso, parse
 from barnetsbog.law.rulebook import standard
 
-ALL = load(standard().rules)
+ALL = load(standard().rules, SECTORS)
 DAYS = ALL.days
 CHILD = UUID(int=7)
 

@@ -6,6 +6,7 @@ import pytest
 
 from barnetsbog.deadlines.files import FILE, load
 from barnetsbog.deadlines.model import Length, Span
+from barnetsbog.directory.model import SECTORS
 from barnetsbog.law.rulebook import standard
 from barnetsbog.law.rulefiles import LawFileError
 
@@ -14,7 +15,7 @@ GOOD = FILE.read_text(encoding="utf-8")
 
 
 def test_every_deadline_that_the_law_and_we_know_is_there() -> None:
-    found = load(RULES).deadlines
+    found = load(RULES, SECTORS).deadlines
     assert len(found) == 26
     assert all(one.text and one.ends for one in found.values())
 
@@ -37,6 +38,11 @@ def test_every_deadline_that_the_law_and_we_know_is_there() -> None:
         ("{to: leader, after: 3}", "{to: coordinator, after: 3}", "hvert trin én gang"),
         ("waits: nobody", "waits: somebody", "'somebody' er ikke en af"),
         ("id: concern-receipt", "id: concern-assessed", "står to gange"),
+        ("sectors: [family_dept]", "sectors: [familie]", "felt 'sectors': 'familie' kendes ikke"),
+        ("unless: [plan]", "unless: [plans]", "felt 'unless': 'plans' kendes ikke"),
+        ("unless: [change]", "unless: [plan]", "felt 'unless': 'plan' kendes ikke"),
+        ("starts: hand", "starts: hand\n    from_age: 10", "felt 'from_age': hører til en frist, der åbner"),
+        ("starts: referral", "starts: referral\n    grace: {days: 7}", "felt 'grace': hører til en frist, der åbner"),
     ],
 )
 def test_what_is_wrong_is_named(wrong: str, instead: str, told: str, tmp_path: Path) -> None:
@@ -44,7 +50,7 @@ def test_what_is_wrong_is_named(wrong: str, instead: str, told: str, tmp_path: P
     path = tmp_path / "deadlines.yaml"
     path.write_text(GOOD.replace(wrong, instead, 1), encoding="utf-8")
     with pytest.raises(LawFileError, match=told):
-        load(RULES, path=path)
+        load(RULES, SECTORS, path=path)
 
 
 def with_local(tmp_path: Path, text: str) -> Path:
@@ -58,10 +64,10 @@ def test_a_municipality_can_be_quicker_than_the_law(tmp_path: Path) -> None:
         tmp_path,
         'deadlines: [{id: concern-receipt, length: {working_days: 3}}, {id: adult-services, lead: {months: 18}}]\nclosed: ["24.12"]\n',
     )
-    found = load(RULES, local)
+    found = load(RULES, SECTORS, local)
     assert found.deadlines["concern-receipt"].length == Length(3, Span.WORKING_DAYS)
     assert found.deadlines["adult-services"].lead == Length(18, Span.MONTHS)
-    assert found.deadlines["concern-assessed"] == load(RULES).deadlines["concern-assessed"]
+    assert found.deadlines["concern-assessed"] == load(RULES, SECTORS).deadlines["concern-assessed"]
     assert found.days.closed == {(12, 24)}
 
 
@@ -77,8 +83,8 @@ def test_a_municipality_can_be_quicker_than_the_law(tmp_path: Path) -> None:
 )
 def test_and_no_slower(text: str, told: str, tmp_path: Path) -> None:
     with pytest.raises(LawFileError, match=told):
-        load(RULES, with_local(tmp_path, text))
+        load(RULES, SECTORS, with_local(tmp_path, text))
 
 
 def test_an_instance_without_a_file_of_its_own_has_the_standard(tmp_path: Path) -> None:
-    assert load(RULES, tmp_path / "deadlines-local.yaml") == load(RULES)
+    assert load(RULES, SECTORS, tmp_path / "deadlines-local.yaml") == load(RULES, SECTORS)

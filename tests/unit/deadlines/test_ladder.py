@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from barnetsbog.deadlines.files import load
 from barnetsbog.deadlines.ladder import Climb, OnLadder, Reach
 from barnetsbog.deadlines.model import Rung, Waits
+from barnetsbog.directory.model import SECTORS
 from barnetsbog.kernel.time import DAY
 from barnetsbog.law.rulebook import standard
 
 from .test_clocks import at
 
-ALL = load(standard().rules)
+ALL = load(standard().rules, SECTORS)
 C, L, A = Rung.COORDINATOR, Rung.LEADER, Rung.ABOVE
 
 
