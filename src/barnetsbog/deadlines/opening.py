@@ -31,7 +31,8 @@ from barnetsbog.record.promotion import (
 )
 from barnetsbog.record.shelves import DRAFT
 from barnetsbog.responsibility import mapping
-from barnetsbog.responsibility.model import Baton, NewBall
+from barnetsbog.responsibility.model import Baton, Move, NewBall
+from barnetsbog.responsibility.model import Event as Moved
 
 from . import rules
 from .model import TO_RECEIVER, Deadline, Start
@@ -49,6 +50,7 @@ SETS_OFF = {
 }
 """What an entry must be to set something off."""
 _DECISION = "afgørelse"
+EARLIER = "Det begyndte tidligere, end der stod først. Fristen er talt om."
 _SUSPECTED = "preliminary"
 _VOID = frozenset((
     "entered-in-error", "draft", "preparation", "revoked", "stopped", "not-done", "completed", "superseded",
@@ -90,7 +92,7 @@ def balls(
 ) -> Iterator[Resource]:
     """The Tasks that an event opens. `key`: the instance's, from which ids are derived."""
     starts = _start(event)
-    started, latest = _happened(event.read, known)
+    started, latest = _happened(event.read, known.received, known.not_before)
     for one in deadlines:
         if one.starts is not starts or event.read.imported:
             continue
@@ -100,13 +102,31 @@ def balls(
                 yield _ball(event, one, unit, started, due, key)
 
 
-def _happened(read: Promoted, known: Known) -> tuple[int, int]:
+def _happened(read: Promoted, received: int, not_before: int) -> tuple[int, int]:
     """The first and the last moment at which an event may have happened: never after it was received."""
     if not read.start:
-        return known.received, known.received
+        return received, received
     told = read.start, told_until(read.start, read.exactness)
-    first, last = (min(max(one, known.not_before), known.received) for one in told)
+    first, last = (min(max(one, not_before), received) for one in told)
     return first, last
+
+
+def is_the_same(now: Event, before: Event) -> bool:
+    """Whether a version tells of what the one before did, between the same units: its day may have been corrected."""
+    return _start(now) is not None and (_start(now), now.by, now.to) == (_start(before), before.by, before.to)
+
+
+def sooner(
+    task: Resource, now: Event, before: Event, deadline: Deadline, days: WorkingDays, at: int
+) -> Resource | None:
+    """The next version of a ball whose event is told to have happened earlier than it was before: it is due earlier.
+    None when it is not, when it has ended, or when somebody has chosen another day. Whatever is told to have happened
+    later moves nothing by itself: whoever has the ball may move it, and says why."""
+    was, due = (rules.after(_happened(one.read, at, 0)[0], deadline.length, days) for one in (before, now))
+    baton = mapping.baton_of(task)
+    if due >= was or baton.over or mapping.due_of(task) != was:
+        return None
+    return mapping.with_move(task, Moved(Move.DUE, at, baton.opened_by, baton, EARLIER, due))
 
 
 def _start(event: Event) -> Start | None:

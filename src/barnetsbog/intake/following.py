@@ -1,7 +1,7 @@
 """What an entry sets off, as units of work of our own: the balls that deadlines open, and those that an answer about
 consent asks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,18 @@ from barnetsbog.consent.matters import asked_about, key_of
 from barnetsbog.deadlines import rules
 from barnetsbog.deadlines.in_use import deadlines_in_use
 from barnetsbog.deadlines.model import DUTIES, Deadline
-from barnetsbog.deadlines.opening import Event, Known, Said, acting, balls, owed, owed_ball, said_at
+from barnetsbog.deadlines.opening import (
+    Event,
+    Known,
+    Said,
+    acting,
+    balls,
+    is_the_same,
+    owed,
+    owed_ball,
+    said_at,
+    sooner,
+)
 from barnetsbog.deadlines.opening import Unit as Workplace
 from barnetsbog.directory.places import Place
 from barnetsbog.directory.queries import child as child_named
@@ -27,6 +38,7 @@ from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
 from barnetsbog.record.promotion import Promoted, promote
 from barnetsbog.record.shelves import default_class
+from barnetsbog.responsibility.mapping import deadline_of
 
 from .model import OWN_SOURCE, Item, Unit
 
@@ -39,7 +51,8 @@ def followed(
 ) -> list[Unit]:  # fmt: skip
     """The balls, ready to be stored in the child's book. `place`: where an author or a receiver works; `counting`: the
     deadlines that count when it is received; `before`: the version that it had, if it was there. What was planned and
-    begins, or was a draft and is sent, sets off then what it would have set off at once."""
+    begins, or was a draft and is sent, sets off then what it would have set off at once. What is told to have happened
+    earlier than was told before is due earlier."""
     known = Known(lambda: _born(child), received, lambda what, unit: _has(child, what, unit))
 
     def opened(resource: Resource, read: Promoted, not_before: int) -> dict[bytes, Resource]:
@@ -51,13 +64,30 @@ def followed(
     if before is None:
         return [_stored(one) for one in opened(now, read, 0).values()]
     possible = opened(now, read, received)
-    there = store.present([*possible])
-    if not possible.keys() - there.keys():
+    if not possible:
         return []
+    there = store.present([*possible])
     body, recorded_at = store.said_before(child, item.entry_id, before)
     said = orjson.loads(body)
-    old = there.keys() | opened(said, promote(said), recorded_at).keys()
-    return [_stored(one) for ident, one in opened(now, read, recorded_at).items() if ident not in old]
+    was = promote(said)
+    events = _event(now, read, place), _event(said, was, place)
+    corrected = is_the_same(*events)
+    not_before = 0 if corrected else recorded_at
+    old = there.keys() | opened(said, was, not_before).keys()
+    found = [_stored(one) for ident, one in opened(now, read, not_before).items() if ident not in old]
+    return found + (_earlier(child, there, events, counting, received) if corrected else [])
+
+
+def _earlier(
+    child: bytes, there: Iterable[bytes], events: tuple[Event, Event], counting: list[Deadline], received: int
+) -> list[Unit]:
+    """The balls of an event, as it is told now and as it was before, that are due earlier by that."""
+    if events[0].read.start >= events[1].read.start:
+        return []
+    tasks = (orjson.loads(store.body_of(child, ident)) for ident in sorted(there))
+    by_id, days = {one.id: one for one in counting}, deadlines_in_use().days
+    moved = (sooner(one, *events, by_id[deadline_of(one)], days, received) for one in tasks)
+    return [_stored(one) for one in moved if one]
 
 
 def _has(child: bytes, what: str, unit: Workplace) -> bool:

@@ -8,7 +8,7 @@ from barnetsbog.audit.models import Event as Line
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake import storing
 from barnetsbog.kernel.decisions import NotFound
-from barnetsbog.kernel.time import DAY
+from barnetsbog.kernel.time import DAY, parse
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
@@ -153,6 +153,30 @@ def test_planned_support_that_begins_sets_off_then_what_support_does(team: Team,
     for more in ({"title": "Støtte i hjemmet, rettet"}, {"status": "draft"}, {}):
         send(support(start=start, **more))
     assert opened() == set()
+
+
+def test_what_is_told_to_have_begun_earlier_is_due_earlier(team: Team) -> None:
+    """By itself never later: whoever has the ball moves it, and says why. Nor is it moved from a day that somebody has
+    chosen."""
+    send(support(start="2026-11-20"))
+    ball = Entry.objects.get(title="Lav barnets plan").id
+    team.does("rita", Move.ACCEPT, ball)
+    for start in ("2026-09-20", "2026-11-20"):
+        team.clock.at += DAY
+        send(support(start=start))
+        assert opened() == {(title, "2026-12-20T23:59") for title, _ in SUPPORT}
+    assert team.page("rita", ball).state is State.HELD
+    team.does("rita", Move.DUE, ball, why="Ferie", due=parse("2026-12-28", end=True)[0])
+    send(support(start="2026-09-01"))
+    assert ("Lav barnets plan", "2026-12-28T23:59") in opened()
+
+
+def test_a_year_that_was_mistyped_does_not_cost_the_clocks(team: Team) -> None:
+    """By the year that was told first it was history."""
+    send(support(start="2025-11-20"), concern(sent="2025-11-25T10:00:00+01:00"))
+    assert opened() == set()
+    send(support(), concern())
+    assert opened() == SUPPORT | CONCERN
 
 
 @pytest.mark.parametrize("status", ["preparation", "not-done", "stopped", "completed", "entered-in-error"])
