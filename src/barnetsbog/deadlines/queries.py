@@ -13,10 +13,12 @@ from uuid import UUID
 import orjson
 
 from barnetsbog.access.breakglass import LookUp
+from barnetsbog.access.law_in_force import law_in_use
 from barnetsbog.directory import queries as directory
 from barnetsbog.directory.model import ChildName
 from barnetsbog.fhir.own import codes_of
-from barnetsbog.kernel.time import parse
+from barnetsbog.kernel.time import DAY, parse
+from barnetsbog.law.ages import months_after
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Coming, EntryRow, Filter, Key, OpenTask, Sought, Stage
 from barnetsbog.record.fields import uuid_of
@@ -115,8 +117,10 @@ def _clocks(book: Book, *, may_be_red: bool = False) -> list[Clock]:
     at, days, sector = book.scope.at, deadlines_in_use().days, _sector(book)
     mine = [one for one in counting(at) if rules.concerns(one, sector) and not (may_be_red and one.passes)]
     referrals = book.referred() if any(one.starts is Start.REFERRAL for one in mine) else []
+    ends = rules.latest(mine, Start.CONSENT_ENDS, at, days)
+    begun = (months_after(at, -_months()) - 2 * DAY, months_after(ends or at, -_months()) + 2 * DAY)
     coming = book.coming(
-        plans=rules.latest(mine, Start.FOLLOW_UP, at, days), consents=rules.latest(mine, Start.CONSENT_ENDS, at, days),
+        plans=rules.latest(mine, Start.FOLLOW_UP, at, days), consents=ends, begun=begun,
         births=rules.births(mine, at, days),
     )  # fmt: skip
     dead = book.dead(sorted({*(uuid_of(row.child_id) for row in coming), *(row.child_id for row in referrals)}))
@@ -172,9 +176,22 @@ def _sector(book: Book) -> str:
 
 def _days(book: Book, coming: Sequence[Coming]) -> list[Fact]:
     """The days of plans and consents, but for those that a later one of the same sort has taken the place of."""
-    rows = [row for row in coming if row.what != "child"]
-    last = {one.id for one in _last(book.coming_of(list(dict.fromkeys(row.child_id for row in rows))))}
-    return _facts(book, [row for row in rows if row.id in last])
+    ids = {row.id: row for row in coming if row.what != "child"}
+    kinds = {row.what for row in ids.values()}
+    theirs = book.coming_of(list(dict.fromkeys(row.child_id for row in ids.values())))
+    last = _last(_as_it_ends(row) for row in theirs if row.what in kinds)
+    return _facts(book, [row for row in last if row.id in ids])
+
+
+def _as_it_ends(row: Coming) -> Coming:
+    """A consent lasts no longer than so many months from the day on which it was given, whatever it says."""
+    if row.what != "consent" or row.due - row.start <= 28 * _months() * DAY:
+        return row
+    return row._replace(due=min(row.due, months_after(row.start, _months())))
+
+
+def _months() -> int:
+    return law_in_use().book.max_months
 
 
 def _facts(book: Book, rows: Sequence[Coming]) -> list[Fact]:
@@ -227,7 +244,7 @@ def of_child(book: Book, child_id: UUID) -> list[Clock]:
         return []
     rows = book.entries(child_id, Filter(what=("plan", "consent", "referral")))
     name = directory.child(child_id)
-    coming = _last(_coming(row) for row in rows if row.due is not None and not row.open)
+    coming = _last(_as_it_ends(_coming(row)) for row in rows if row.due is not None and not row.open)
     referrals = [row for row in rows if row.what == "referral" and row.open and _is_ours(row, book)]
     written = _written(book, [child_id], {row.child_id for row in referrals}, deadlines, sector)
     facts = [*_facts(book, list(coming)), *(_referral(row, written) for row in referrals)]

@@ -215,16 +215,21 @@ class Book(Finding, Versions):
           ORDER BY e.due IS NULL, e.due, e.start, e.id"""
         return list(map(OpenTask._make, self._rows(sql, [*values, *what, *more])))
 
-    def coming(self, *, plans: int | None, consents: int | None, births: Sequence[tuple[int, int]]) -> list[Coming]:
+    def coming(
+        self, *, plans: int | None, consents: int | None, begun: tuple[int, int], births: Sequence[tuple[int, int]]
+    ) -> list[Coming]:
         """What comes by itself on the asker's children, whatever their number one query: the plans of the asker's own
-        unit that are to be followed up before a moment, the consents that end between now and one, and the children
-        themselves who live and are born in one of these times (their `due` is nothing). Without a moment none."""
+        unit that are to be followed up before a moment, the consents that end between now and one, or say that they
+        last longer and were given in a time (`begun`), and the children themselves who live and are born in one of
+        these times (their `due` is nothing). Without a moment none."""
         wanted: list[tuple[str, list[Any]]] = []
         if plans is not None:
             ours = "e.what = 'plan' AND e.due BETWEEN 0 AND %s AND NOT e.open AND e.unit_id = %s"
             wanted.append((ours, [plans, self.scope.unit_id]))
         if consents is not None:
             wanted.append(("e.what = 'consent' AND e.due BETWEEN %s AND %s AND NOT e.open", [self.scope.at, consents]))
+            longer = "e.what = 'consent' AND e.due > %s AND e.start BETWEEN %s AND %s AND NOT e.open"
+            wanted.append((longer, [consents, *begun]))
         if births:
             born = " OR ".join(["e.start BETWEEN %s AND %s"] * len(births))
             alive = f"e.what = 'child' AND e.status <> '{DECEASED}' AND ({born})"

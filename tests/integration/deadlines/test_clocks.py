@@ -1,5 +1,7 @@
 """Clocks that run by themselves: on the work list of those they concern, in one child's book, and nowhere else."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +12,7 @@ from barnetsbog.audit.models import Event as Line
 from barnetsbog.deadlines.model import State
 from barnetsbog.deadlines.queries import Lines, first_to_review, lines, of_child, red, rounds
 from barnetsbog.fhir.own import BASE
-from barnetsbog.kernel.time import DAY, FOREVER, parse
+from barnetsbog.kernel.time import DAY, FOREVER, local_day, parse
 from barnetsbog.record.models import Entry
 from barnetsbog.record.promotion import SENSITIVITY
 from barnetsbog.responsibility.model import Move
@@ -100,6 +102,16 @@ def test_a_consent_that_is_about_to_end_is_told_until_it_is_renewed(team: Team) 
     assert told(team, "rita") == [("Et samtykke udløber", State.SOON)]
     send(consent("s2", until="2027-11-01"))
     assert told(team, "rita") == []
+
+
+def test_a_consent_that_says_that_it_lasts_longer_ends_when_the_law_ends_it(team: Team) -> None:
+    """Twelve months after it was given. Nor does it take the place of a later one, though it says that it lasts longer."""
+    send(consent(until="2029-12-10", dateTime="2025-12-20"))
+    assert told(team, "rita") == [("Et samtykke udløber", State.RUNNING)]
+    (line,) = on_list(team, "rita").lines
+    assert (local_day(line.clock.due), in_book(team, "rita")) == (date(2026, 12, 20), ["Et samtykke udløber"])
+    send(consent("s2", until="2027-11-01", dateTime="2026-11-01"))
+    assert (told(team, "rita"), in_book(team, "rita")) == ([], [])
 
 
 def test_a_consent_that_was_taken_back_is_not_about_to_end(team: Team) -> None:
