@@ -110,11 +110,13 @@ class Said(NamedTuple):
 
 class Judged(NamedTuple):
     """What the law says of a consent. `answer` None: the reader may not be told. `asked_at`: when the silent ones were
-    asked; `entry`: a record that the reader may open."""
+    asked; `entry`: a record that the reader may open. `then`: what it says of the moment of the visit, when what is
+    enough now is not enough then: it ends before, or the child has come of age to answer."""
 
     answer: Answer | None
     asked_at: int | None = None
     entry: UUID | None = None
+    then: Answer | None = None
 
 
 class Asked(NamedTuple):

@@ -29,7 +29,7 @@ from barnetsbog.directory import queries as directory
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import DAY, age_on, local_day
-from barnetsbog.law.model import Blocked, Incomplete, Matter
+from barnetsbog.law.model import Answer, Blocked, Complete, Incomplete, Matter, NotRequired, Status
 from barnetsbog.record.attending import NEVER_HELD, NOT_AGREED, WAITLIST
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter, Heading, Sought
@@ -444,9 +444,27 @@ def _judged(
     if visit.urgency is Urgency.ACUTE:
         matter = replace(matter, acute=True)
     answer = judged(matter, family.facts, at, law_in_use().book)
-    silent = {one.person for one in answer.missing} if isinstance(answer, Incomplete) else set()
-    times = [one.valid_from for one in given if one.giver in silent]
-    return Judged(answer, max(times, default=None), seen[-1] if seen else None)
+    then = _then(answer, matter, family, visit.at)
+    lacks = then or answer
+    silent = {one.person for one in lacks.missing} if isinstance(lacks, Incomplete) else set()
+    waits = {one.giver: one.valid_from for one in given if one.status is Status.ASKED and one.giver in silent}
+    asked_at = max(waits.values(), default=None)
+    return Judged(_as_asked(answer, waits), asked_at, seen[-1] if seen else None, then and _as_asked(then, waits))
+
+
+def _as_asked(answer: Answer, waits: Collection[str]) -> Answer:
+    """Nobody waits for somebody who has answered, though the answer has ended."""
+    if not isinstance(answer, Incomplete):
+        return answer
+    return replace(answer, missing=tuple(replace(one, asked=one.person in waits) for one in answer.missing))
+
+
+def _then(now: Answer, matter: Matter, family: Family, visit: int | None) -> Answer | None:
+    """What the law says of the moment of a visit, where what is enough now is not enough then."""
+    if visit is None or not isinstance(now, Complete) or visit < now.until:
+        return None
+    then = judged(matter, family.facts, visit, law_in_use().book)
+    return None if isinstance(then, Complete | NotRequired) else then
 
 
 def _matter(act: str, units: Sequence[str], matters: Mapping[Key, AskedAbout]) -> AskedAbout | None:

@@ -14,6 +14,7 @@ from .model import Asked, Fact, Facts, Item, Judged, Paper, Readiness, Requireme
 
 MONTH = 31 * DAY
 NOT_YOURS = "Det kan du ikke se herfra."
+NOT_THEN = "Der er sagt ja nu, men det er ikke nok den dag, besøget er."
 
 
 def readiness(facts: Facts, requirements: Iterable[Requirement], at: int) -> Readiness:
@@ -22,8 +23,8 @@ def readiness(facts: Facts, requirements: Iterable[Requirement], at: int) -> Rea
     items = tuple(_item(one, facts, said, judged, at) for one in requirements)
     consents = [(one, judged.get(one.requirement.act)) for one in items if one.requirement.act]
     answers = [found.answer for _, found in consents if found and found.answer]
-    appointment = all(one.settled for one, _ in consents)
-    waits = all(one.settled or _may_wait(found) for one, found in consents)
+    appointment = all(one.settled or _is_enough_now(found) for one, found in consents)
+    waits = all(one.settled or _is_enough_now(found) or _may_wait(found) for one, found in consents)
     return Readiness(
         facts.visit, items, waits, appointment, " ".join(one.reason for one in answers),
         tuple(dict.fromkeys(rule for one in answers for rule in one.rules)),
@@ -53,6 +54,11 @@ def applies(one: Requirement, visit: Visit) -> bool:
     )
 
 
+def _is_enough_now(judged: Judged | None) -> bool:
+    """What is given up by the day of the visit is no reason to give no time."""
+    return judged is not None and judged.then is not None
+
+
 def _may_wait(judged: Judged | None) -> bool:
     return judged is not None and judged.answer is not None and WAITING_LIST in judged.answer.duties
 
@@ -68,10 +74,11 @@ def _item(one: Requirement, facts: Facts, said: Mapping[Fact, Said], judged: Map
 
 
 def _consent(one: Requirement, judged: Judged) -> Item:
-    answer = judged.answer
+    answer = judged.then or judged.answer
     if answer is None:
         return Item(one, State.UNSEEN, NOT_YOURS)
-    item = Item(one, State.MISSING, answer.reason, judged.entry, rules=answer.rules)
+    reason = f"{NOT_THEN} {answer.reason}" if judged.then else answer.reason
+    item = Item(one, State.MISSING, reason, judged.entry, rules=answer.rules)
     if isinstance(answer, Complete):
         return item._replace(state=State.THERE)
     if isinstance(answer, NotRequired):

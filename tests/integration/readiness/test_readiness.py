@@ -11,14 +11,15 @@ from barnetsbog.calendar.queries import permission
 from barnetsbog.consent.answering import Yes
 from barnetsbog.consent.mapping import Asking, consent_resource
 from barnetsbog.kernel.decisions import NotFound, Refused
-from barnetsbog.kernel.time import DAY, iso
+from barnetsbog.kernel.time import DAY, iso, local_day
 from barnetsbog.law.model import Capacity, Consent, Kind, Level, Sharing, Status
 from barnetsbog.readiness import operations, queries
 from barnetsbog.readiness.model import Page, Readiness, State
+from barnetsbog.readiness.rules import NOT_THEN
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.referrals.model import Move
-from tests.builders import bundle, care, observation, send
+from tests.builders import bundle, care, observation, patient, send
 from tests.conftest import BOTH_DATABASES
 
 from .conftest import NOON, VISIT, Visiting
@@ -105,6 +106,29 @@ def test_a_silent_father_a_yes_and_a_no(visiting: Visiting) -> None:
     visiting.answers_the_assessment("Jonas", Yes())
     (found,) = visiting.of_unit("ida")
     assert found.readiness.appointment and visiting.item("ida", CONSENT).state is State.THERE
+
+
+def test_a_yes_that_is_not_enough_on_the_day_of_the_visit_is_not_there(visiting: Visiting) -> None:
+    """It ends before, or the child has come of age by then and answers itself. No reason to give no time."""
+
+    def stands() -> tuple[State, list[str], bool]:
+        (found,) = visiting.of_unit("ida")
+        item = visiting.item("ida", CONSENT)
+        names = sorted(found.people[one].name for one in item.people)
+        return item.state, names, found.readiness.appointment
+
+    visiting.is_taken_on()
+    visiting.gets_a_time()
+    visiting.are_asked_about_the_assessment()
+    for name in ("Sara", "Jonas"):
+        visiting.answers_the_assessment(name, Yes())
+    assert stands() == (State.THERE, [], True)
+    visiting.gets_a_time(NOON + 301 * DAY)
+    assert stands() == (State.MISSING, ["Jonas", "Sara"], True)
+    assert visiting.item("ida", CONSENT).reason.startswith(NOT_THEN)
+    visiting.gets_a_time()
+    send(patient(birthDate=f"{local_day(NOON + 5 * DAY).replace(year=2011)}"))
+    assert stands() == (State.MISSING, ["Alma Prøvegaard"], True)
 
 
 def test_a_no_without_a_receiver_stops_the_first_visit_too(visiting: Visiting) -> None:
