@@ -31,8 +31,8 @@ OVERDUE = Definition(
 BALL_LESS = Definition(
     "ball-less", "Dage uden bold",
     "Dage, hvor en opgave om et af enhedens børn ikke var hos nogen.",
-    "En dag tæller for hver opgave, som ingen havde, da dagen sluttede. Er nogen spurgt, men har ikke svaret, tæller"
-    " dagen også.",
+    "En dag tæller for hver opgave, som ingen havde, da dagen sluttede, mens I havde barnet. Er nogen spurgt, men har"
+    " ikke svaret, tæller dagen også.",
     "Ingen. Ved siden af står, hvor mange opgaver dagene er fra.",
     "dage",
     "Opgaven kan være oprettet et andet sted. Den er med, fordi barnet er jeres.",

@@ -140,8 +140,13 @@ def _overdue(found: _Found) -> Measured:
 
 
 def _ball_less(found: _Found) -> Measured:
-    ours = {one.child_id for one in found.cases}
-    nobody_s = ([one for one in spells if one.holder is None] for child, spells in found.balls if child in ours)
+    ours: defaultdict[UUID, list[Case]] = defaultdict(list)
+    for case in found.cases:
+        ours[case.child_id].append(case)
+    nobody_s = (
+        rules.during((one for one in spells if one.holder is None), ours[child])
+        for child, spells in found.balls if child in ours
+    )  # fmt: skip
     balls = [spells for spells in nobody_s if spells]
 
     def cells(month: Month) -> tuple[Cell, ...]:

@@ -96,6 +96,25 @@ def days_without(found: Iterable[Spell], month: Month) -> int:
     return sum(_day_ends(one, month) for one in found if one.holder is None)
 
 
+def during(found: Iterable[Spell], cases: Iterable[Case]) -> list[Spell]:
+    """The parts of these times in which there was a task with the child. Two tasks at once are one time."""
+    times = _joined(cases)
+    return [
+        one._replace(start=max(one.start, start), end=min(one.end, end))
+        for one in found for start, end in times if max(one.start, start) < min(one.end, end)
+    ]  # fmt: skip
+
+
+def _joined(cases: Iterable[Case]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for case in sorted(cases, key=lambda one: one.start):
+        if found and case.start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], case.end)
+        else:
+            found.append((case.start, case.end))
+    return found
+
+
 def _day_ends(spell: Spell, month: Month) -> int:
     first, last = max(spell.start, month.start), min(spell.end, month.end)
     return (local_day(last) - local_day(first)).days if first < last else 0
@@ -184,11 +203,7 @@ def child_years(cases: Iterable[Case], year: Year) -> dict[UUID, float]:
 
 
 def _covered(cases: Iterable[Case], start: int, end: int) -> int:
-    covered, until = 0, start
-    for case in sorted(cases, key=lambda one: one.start):
-        covered += max(0, min(case.end, end) - max(case.start, until))
-        until = max(until, min(case.end, end))
-    return covered
+    return sum(max(0, min(last, end) - max(first, start)) for first, last in _joined(cases))
 
 
 def contacts(touches: Iterable[Touch], years: Sequence[Year]) -> list[dict[UUID, int]]:

@@ -53,6 +53,11 @@ def test_days_on_which_nobody_had_the_ball(ppr: Unit) -> None:
     assert ppr.values("ball-less", NOVEMBER) == (12, 6)
     assert ppr.values("load", OCTOBER) == (0, 12)
     assert ppr.values("load", NOVEMBER) == (6, 12)
+    # And no days of the school's when its task with the children begins later
+    for number in SIX:
+        ppr.sends(care(f"skole{number}", f"barn{number}", "skole", start="2026-11-01"))
+    assert ppr.values("ball-less", OCTOBER, "rektor") == (0, 0)
+    assert ppr.values("ball-less", NOVEMBER, "rektor") == (12, 6)
 
 
 def test_referrals_that_were_complete_when_they_were_sent(ppr: Unit) -> None:
