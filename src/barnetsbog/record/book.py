@@ -275,16 +275,19 @@ class Book(Finding, Versions):
         return {uuid_of(row[0]) for row in self._rows(sql, [*children, DECEASED, *more])}
 
     def last_written(self, children: Sequence[UUID], kinds: Sequence[str], lane: str) -> list[tuple[UUID, str, int]]:
-        """When a sector last began something that counts, by child and kind, as far as the asker may see."""
+        """When a sector last began something that counts, by child and kind, as far as the asker may see. What another
+        municipality has written, and sent, is none of theirs."""
         if not children or not kinds:
             return []
         opened, more = over_children(self.scope, HEADINGS)
         some, marks = (", ".join(["%s"] * len(wanted)) for wanted in (kinds, children))
+        away = sorted(self.scope.elsewhere)
+        here = f"AND (e.unit_id IS NULL OR e.unit_id NOT IN ({_marks(away)}))" if away else ""
         sql = f"""SELECT e.child_id, e.what, MAX(e.start) FROM entry e
           WHERE e.child_id IN ({marks}) AND e.what IN ({some})
-          AND e.lane = %s AND e.status NOT IN ('draft', 'revoked', 'entered-in-error') AND {opened}
+          AND e.lane = %s AND e.status NOT IN ('draft', 'revoked', 'entered-in-error') {here} AND {opened}
           GROUP BY e.child_id, e.what"""
-        found = self._rows(sql, [*children, *kinds, lane, *more])
+        found = self._rows(sql, [*children, *kinds, lane, *away, *more])
         return [(uuid_of(child), what, int(at)) for child, what, at in found]
 
     def referred(self) -> list[EntryRow]:

@@ -11,8 +11,9 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.audit.models import Event as Line
 from barnetsbog.deadlines.model import State
 from barnetsbog.deadlines.queries import Lines, first_to_review, lines, of_child, red, rounds
-from barnetsbog.fhir.own import BASE
+from barnetsbog.fhir.own import BASE, extension
 from barnetsbog.kernel.time import DAY, FOREVER, local_day, parse
+from barnetsbog.record.entries import Filter
 from barnetsbog.record.models import Entry
 from barnetsbog.record.promotion import SENSITIVITY
 from barnetsbog.responsibility.model import Move
@@ -21,7 +22,7 @@ from tests.builders import Json, bundle, care, patient, role, send, task, unit
 from tests.conftest import BOTH_DATABASES
 from tests.integration.responsibility.conftest import NOON, Team
 
-from .conftest import concern, plan
+from .conftest import concern, kind, plan
 
 pytestmark = BOTH_DATABASES
 
@@ -156,6 +157,25 @@ def test_a_plan_from_the_family_department_answers_for_the_youth_plan(team: Team
     send(plan(start="2026-11-01"))
     assert told(team, "rita") == []
     assert in_book(team, "rita") == []
+
+
+def test_a_plan_that_the_family_s_old_municipality_has_sent_does_not_answer_here(team: Team) -> None:
+    """It is read there, and nothing more (BL132): the youth plan is the new municipality's own to decide on."""
+    old, new = ({**unit(name, "family_dept"), "partOf": {"reference": f"Organization/{whole}"}}
+                for name, whole in (("gammel", "kommune1"), ("familie", "kommune2")))  # fmt: skip
+    towns = [unit("kommune1", "other"), unit("kommune2", "other")]
+    send(bundle(*towns, old, new, *role("lotte", "gammel", "caseworker"), patient(birthDate="2010-10-10")))
+    package = {
+        **referral("Organization/familie"), "id": "flyttet", "requester": {"reference": "PractitionerRole/lotte"},
+        "category": kind("transfer"), "supportingInfo": [{"reference": "CarePlan/p1"}],
+        "extension": [extension("referral-state", "Code", "accepted"), extension("sent-at", "DateTime", "2026-11-01T12:00:00+01:00")],
+    }  # fmt: skip
+    assert not send(plan(by="lotte"), package).refusals
+    with open_book(team.scope("rita"), "timeline", team.child) as book:
+        assert [one.title for one in book.entries(team.child, Filter(what=("plan",)))] == ["Barnets plan"]
+    assert (told(team, "rita"), in_book(team, "rita")) == (
+        [("Tag stilling til en ungeplan", State.RUNNING)], ["Tag stilling til en ungeplan"],
+    )  # fmt: skip
 
 
 def referral(to: str, status: str = "active") -> Json:
