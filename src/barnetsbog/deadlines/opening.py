@@ -8,6 +8,7 @@ An answer about consent may have duties besides (`law.duties`). Their balls are 
 they tell what somebody answered, and who has answered what is told to nobody else.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -49,7 +50,8 @@ SETS_OFF = {
     HONOUR_CONFLICT: Start.HONOUR,
 }
 """What an entry must be to set something off."""
-_DECISION = "afgørelse"
+_DECISION = re.compile(r"\s*afgørelse(?!\w)", re.IGNORECASE)
+"""A type of document: »Afgørelse«, »Afgørelse om aflastning«; not »Afgørelsesudkast«."""
 EARLIER = "Det begyndte tidligere, end der stod først. Fristen er talt om."
 _SUSPECTED = "preliminary"
 _VOID = frozenset((
@@ -138,7 +140,7 @@ def _start(event: Event) -> Start | None:
         return _of_status(event)
     if start is Start.HONOUR:
         return start if event.read.status == _SUSPECTED else None
-    if start is Start.DECISION and text_of(event.resource.get("type")).casefold() != _DECISION:
+    if start is Start.DECISION and not _DECISION.match(text_of(event.resource.get("type"))):
         return None
     return None if start is not Start.CONCERN and event.resource.get("status") in _VOID else start
 

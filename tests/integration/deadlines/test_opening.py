@@ -243,8 +243,10 @@ def test_the_support_of_others_and_support_that_is_over_open_nothing(team: Team)
 @pytest.mark.parametrize(("born", "count"), [("2016-11-26", 0), ("2016-11-25", 1)])
 def test_a_decision_is_for_the_child_from_ten(team: Team, born: str, count: int) -> None:
     send(patient(birthDate=born))
-    send(decision(), decision("d2", type_="referat"))
+    send(decision(), decision("d2", type_="referat"), decision("d3", type_="Udkast til afgørelse"))
     assert Entry.objects.filter(what="task", title="Giv barnet afgørelsen").count() == count
+    send(decision("d4", type_="Afgørelse om aflastning"))
+    assert Entry.objects.filter(what="task", title="Giv barnet afgørelsen").count() == 2 * count
 
 
 # -- who may know of it ------------------------------------------------------------------------------------------------
