@@ -100,9 +100,19 @@ def interpreter(patient: Patient | None, booked: UUID | None) -> Said:
     return Said(booked is not None, "" if booked else "Familien har brug for tolk.", booked)
 
 
-def reason(referral: Referral | None) -> Said:
+_COMES_BY_ITSELF = frozenset({"ltt"})
+"""Sectors that a family turns to itself, and where nobody has to refer it (sundhedsloven § 126 a, pathway §3)."""
+
+
+def _without_a_referral(visit: Visit) -> Said:
+    if visit.sector in _COMES_BY_ITSELF:
+        return Said(True, "Familien kan komme uden henvisning.", needed=False)
+    return Said(False, "Der er ingen henvisning, du kan se.")
+
+
+def reason(visit: Visit, referral: Referral | None) -> Said:
     if referral is None:
-        return Said(False, "Der er ingen henvisning, du kan se.")
+        return _without_a_referral(visit)
     return Said(bool(referral.reason.strip() or referral.suspicion), "", ident_of(referral.id))
 
 
@@ -115,9 +125,9 @@ def tried(referral: Referral | None, interventions: Sequence[UUID], *, decided: 
     return Said(False, "Der står ikke, hvad der er prøvet.")
 
 
-def referrer_phone(referral: Referral | None, phones: Mapping[UUID, str]) -> Said:
+def referrer_phone(visit: Visit, referral: Referral | None, phones: Mapping[UUID, str]) -> Said:
     if referral is None:
-        return Said(False, "Der er ingen henvisning, du kan se.")
+        return _without_a_referral(visit)
     ident = ident_of(referral.referrer)
     return Said(bool(ident and phones.get(ident)), "", ident_of(referral.id))
 
@@ -130,8 +140,8 @@ def said(
     return (
         (Fact.CUSTODY, custody(persons, known=custody_known)), (Fact.PARENT_PHONES, parent_phones(persons, at)),
         (Fact.ADDRESS, address(patient, at)), (Fact.INTERPRETER, interpreter(patient, booked)),
-        (Fact.REASON, reason(referral)), (Fact.TRIED, tried(referral, interventions, decided=visit.decided)),
-        (Fact.REFERRER_PHONE, referrer_phone(referral, phones)),
+        (Fact.REASON, reason(visit, referral)), (Fact.TRIED, tried(referral, interventions, decided=visit.decided)),
+        (Fact.REFERRER_PHONE, referrer_phone(visit, referral, phones)),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from barnetsbog.law.model import Answer, Blocked, Capacity, Complete, Incomplete
 from barnetsbog.law.rulebook import load as load_law
 from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.readiness.files import Requirements, load, read
-from barnetsbog.readiness.mapping import Person, address, books_interpreter, parent_phones, patient_of, person_of
+from barnetsbog.readiness.mapping import Person, address, books_interpreter, parent_phones, patient_of, person_of, said
 from barnetsbog.readiness.model import Asked, Fact, Facts, Item, Judged, Override, Paper, Readiness, Said, State, Visit
 from barnetsbog.readiness.rules import MONTH, applies, applying, due, lacks_nothing_else, readiness
 from barnetsbog.referrals.model import Urgency
@@ -161,6 +161,13 @@ def _person(who: str, **more: object) -> Person:
         "resourceType": "RelatedPerson", "id": str(ident(who)), "patient": {"reference": "Patient/alma"},
         "relationship": [{"coding": [{"system": DANISH_RELATION, "code": CUSTODY_CODE}]}], **more,
     })  # fmt: skip
+
+
+@pytest.mark.parametrize(("sector", "needed"), [("ltt", False), ("bup", True), ("ppr", True)])
+def test_a_family_that_comes_by_itself_has_no_referrer_to_call(sector: str, needed: bool) -> None:
+    told = dict(said(VISIT._replace(sector=sector), None, [], None, None, [], {}, custody_known=True, at=AT))
+    assert {told[one].needed for one in (Fact.REASON, Fact.REFERRER_PHONE)} == {needed}
+    assert {told[one].there for one in (Fact.REASON, Fact.REFERRER_PHONE)} == {not needed}
 
 
 def test_an_old_paper_and_one_that_is_to_come_are_none() -> None:
