@@ -34,6 +34,7 @@ from barnetsbog.record.attending import NEVER_HELD, NOT_AGREED, WAITLIST
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter, Heading, Sought
 from barnetsbog.record.fields import uuid_of
+from barnetsbog.record.promotion import DECEASED
 from barnetsbog.record.scope import Scope
 from barnetsbog.referrals.mapping import referral_of
 from barnetsbog.referrals.model import Referral, Urgency
@@ -201,6 +202,7 @@ class _Told:
     """What one child's book says to the reader, as far as visits need it, the oldest first."""
 
     patient: mapping.Patient | None = None
+    dead: bool = False
     persons: list[mapping.Person] = field(default_factory=list)
     referrals: list[tuple[Heading, Referral]] = field(default_factory=list)
     times: list[Heading] = field(default_factory=list)
@@ -242,7 +244,7 @@ def _file(row: Heading, mine: _Told) -> None:
     said: Any = None if row.body is None else _read(row.what, row.body)
     match row.what:
         case "child":
-            mine.patient = said
+            mine.patient, mine.dead = said, row.status == DECEASED
         case "person":
             mine.persons.append(said)
         case "referral":
@@ -281,9 +283,9 @@ def _visits(book: Book, told: Mapping[UUID, _Told], unit: UUID | None) -> list[V
     """The open appointments that are a child's first at a unit, and referrals that have led to none yet. Where a child
     is every day, or its whole childhood, nothing but a referral makes an appointment its first; and to whoever isn't
     at the unit nothing but one of the last year that they see: without it they can't know whether the child has been
-    there, or what goes with it."""
+    there, or what goes with it. A child that has died comes to none."""
     found = [
-        one for child, mine in told.items() for one in _candidates(child, mine, book.scope)
+        one for child, mine in told.items() if not mine.dead for one in _candidates(child, mine, book.scope)
         if (unit is None or one.unit == str(unit)) and not _been_there(one, mine, book.scope.at)
     ]  # fmt: skip
     begin = {sector for one in requirements() for sector in one.sectors}

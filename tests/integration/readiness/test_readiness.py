@@ -289,6 +289,15 @@ def test_a_referral_that_has_a_time_is_one_visit_and_not_two(visiting: Visiting)
     assert (found.readiness.visit.id, found.readiness.visit.referral) == (visit, ident)
 
 
+def test_a_child_that_has_died_comes_to_no_visit(visiting: Visiting) -> None:
+    """Nobody asks its parents for a form."""
+    visiting.is_taken_on()
+    visiting.gets_a_time()
+    assert len(visiting.of_unit("ida")) == len(visiting.of_child("ida")) == 1
+    send(patient(deceasedDateTime="2026-11-20"))
+    assert visiting.of_unit("ida") == visiting.of_child("ida") == []
+
+
 @pytest.mark.parametrize("move", [Move.RETURN, Move.REJECT])
 def test_what_came_back_is_no_coming_visit(visiting: Visiting, move: Move) -> None:
     visiting.does("jytte", move, visiting.has_sent(), cause="Prøv PPR først")
