@@ -33,6 +33,7 @@ from barnetsbog.deadlines.opening import Unit as Workplace
 from barnetsbog.directory.places import Place
 from barnetsbog.directory.queries import child as child_named
 from barnetsbog.directory.queries import elsewhere
+from barnetsbog.kernel.time import told_until
 from barnetsbog.law.model import Consent
 from barnetsbog.record import store
 from barnetsbog.record.instance import id_key
@@ -82,7 +83,8 @@ def _earlier(
     child: bytes, there: Iterable[bytes], events: tuple[Event, Event], counting: list[Deadline], received: int
 ) -> list[Unit]:
     """The balls of an event, as it is told now and as it was before, that are due earlier by that."""
-    if events[0].read.start >= events[1].read.start:
+    now, was = (one.read for one in events)
+    if told_until(now.start, now.exactness) >= was.start:  # nor is it earlier, what is told less exactly
         return []
     tasks = (orjson.loads(store.body_of(child, ident)) for ident in sorted(there))
     by_id, days = {one.id: one for one in counting}, deadlines_in_use().days

@@ -161,6 +161,9 @@ def test_what_is_told_to_have_begun_earlier_is_due_earlier(team: Team) -> None:
     send(support(start="2026-11-20"))
     ball = Entry.objects.get(title="Lav barnets plan").id
     team.does("rita", Move.ACCEPT, ball)
+    for start in ("2026-11", "2026-11-20"):  # what is told less exactly is no earlier
+        send(support(start=start))
+        assert opened() == SUPPORT
     for start in ("2026-09-20", "2026-11-20"):
         team.clock.at += DAY
         send(support(start=start))
