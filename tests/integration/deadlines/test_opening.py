@@ -162,7 +162,7 @@ def test_what_is_told_to_have_begun_earlier_is_due_earlier(team: Team) -> None:
     ball = Entry.objects.get(title="Lav barnets plan").id
     team.does("rita", Move.ACCEPT, ball)
     for start in ("2026-11", "2026-11-20"):  # what is told less exactly is no earlier
-        send(support(start=start))
+        send(support(start=start, title="Støtte"))
         assert opened() == SUPPORT
     for start in ("2026-09-20", "2026-11-20"):
         team.clock.at += DAY
