@@ -76,7 +76,8 @@ def followed(
     not_before = 0 if corrected else recorded_at
     old = there.keys() | opened(said, was, not_before).keys()
     found = [_stored(one) for ident, one in opened(now, read, not_before).items() if ident not in old]
-    return found + (_earlier(child, there, events, counting, received) if corrected else [])
+    mine = [ident for ident, one in there.items() if one.child_id == child]
+    return found + (_earlier(child, mine, events, counting, received) if corrected else [])
 
 
 def _earlier(
@@ -88,7 +89,10 @@ def _earlier(
         return []
     tasks = (orjson.loads(store.body_of(child, ident)) for ident in sorted(there))
     by_id, days = {one.id: one for one in counting}, deadlines_in_use().days
-    moved = (sooner(one, *events, by_id[deadline_of(one)], days, received) for one in tasks)
+    moved = (
+        sooner(task, *events, deadline, days, received)
+        for task in tasks if (deadline := by_id.get(deadline_of(task)))
+    )  # fmt: skip
     return [_stored(one) for one in moved if one]
 
 
