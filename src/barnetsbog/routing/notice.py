@@ -29,8 +29,8 @@ class Notice:
 def notice(book: Rulebook) -> Notice:
     """The letter. A part that the rules give no ground for is left out."""
     rather, directly, reasons = _of_doctors(book)
-    acute = [book.doors[EMERGENCY].call, *(rule.reason for rule in book.by_asker["gp"].get("bup-acute", ())[-1:])]
-    parts = [Part("Når det haster", " ".join(acute))]
+    acute = [book.doors[EMERGENCY].call, _open(book, "bup-acute", Urgency.ACUTE)]
+    parts = [Part("Når det haster", " ".join(filter(None, acute)))]
     if rather:
         text = f"{reasons['rather']} Det gælder ved:"
         parts.append(Part("Når det kan vente: lad helst PPR henvise", text, rather))
@@ -38,13 +38,20 @@ def notice(book: Rulebook) -> Notice:
         parts.append(
             Part("Her er det rigtigt, at du selv henviser", f"{reasons['directly']} Det gælder ved:", directly)
         )
-    if "samraad" in book.by_asker["gp"]:
-        parts.append(Part("Er du i tvivl?", book.by_asker["gp"]["samraad"][-1].reason))
+    if doubt := _open(book, "samraad", Urgency.PLANNED):
+        parts.append(Part("Er du i tvivl?", doubt))
     parts.append(
         Part("Send det hele med første gang", "Mangler der noget, kommer henvisningen tilbage.",
              book.doors["bup"].bring_professional)
     )  # fmt: skip
     return Notice("Til børnenes læger: hvem henviser til BUP?", tuple(parts))
+
+
+def _open(book: Rulebook, door: str, urgency: Urgency) -> str:
+    """What a doctor is told of a door whatever the worry is; empty where it is no way, or nothing is said of it."""
+    asked = Question("gp", AGE, next(iter(book.suspicions)), urgency, Home.HERE)
+    told = advise(asked, book).about(door)
+    return told.reason if told and told.open else ""
 
 
 def _of_doctors(book: Rulebook) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, str]]:

@@ -49,6 +49,11 @@ def test_the_notice_follows_the_rules() -> None:
     text = as_text(notice(book))
     assert "Spørg samrådet hver torsdag." in text
     assert text != as_text(notice(BOOK))
+    # Where there is no council nothing is said of doubt: what holds when it is acute is no answer to it
+    gone = [name for name, rule in BOOK.rules.items() if rule.doors == {"samraad"} or rule.via == "samraad"]
+    book = with_local(f"rules: [{', '.join(f'{{id: {name}, switch: off}}' for name in gone)}]")
+    assert "Er du i tvivl?" in text and "Er du i tvivl?" not in as_text(notice(book))
+    assert [one.text for one in notice(book).parts[:1]] == [one.text for one in notice(BOOK).parts[:1]]
 
 
 @pytest.mark.parametrize("age", AGES)
