@@ -131,10 +131,14 @@ def _rounds(record: Record) -> tuple[MonthDay, ...]:
 
 
 def _days(file: str, values: Any) -> frozenset[MonthDay]:
+    """Each in quotation marks: 24.10 without them is a number, and the zero of October is lost."""
     try:
-        return frozenset(_day(str(one)) for one in values)
-    except (ValueError, TypeError):
-        raise LawFileError(f"{file}, felt 'closed': skal være dage som »24.12« (dag.måned)") from None
+        if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+            raise ValueError(values)
+        return frozenset(map(_day, values))
+    except ValueError:
+        what = "skal være dage som »24.12« (dag.måned), hver i anførselstegn"
+        raise LawFileError(f"{file}, felt 'closed': {what}") from None
 
 
 def _day(text: str) -> MonthDay:

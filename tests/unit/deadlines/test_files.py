@@ -33,6 +33,8 @@ def test_every_deadline_that_the_law_and_we_know_is_there() -> None:
         ("    age: 10\n", "", "hører sammen med »starts: age«"),
         ('rounds: ["05.01", "01.05", "01.10"]', 'rounds: ["31.02"]', "skal være dage som »05.01«"),
         ("closed: []", 'closed: ["29.02"]', "skal være dage som »24.12«"),
+        ("closed: []", "closed: [24.10]", "skal være dage som »24.12«"),  # a number: YAML reads 24.1, that is January
+        ("closed: []", 'closed: "24.12"', "skal være dage som »24.12«"),
         ("{to: leader, after: 3}", "{to: boss, after: 3}", "'boss' er ikke en af"),
         ("{to: leader, after: 3}", "{to: leader, after: 30}", "et højere trin kan ikke komme før"),
         ("{to: leader, after: 3}", "{to: coordinator, after: 3}", "hvert trin én gang"),
