@@ -4,11 +4,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from barnetsbog.directory.model import SECTORS
 from barnetsbog.law.rulebook import Rulebook
-from barnetsbog.law.rulefiles import SAFE_LOADER
+from barnetsbog.law.rulefiles import LawFileError, loaded
 from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.shelves import BLOCKS, CLASSES, shelf
 
@@ -49,7 +47,10 @@ class Relations(NamedTuple):
 def read(text: str, book: Rulebook) -> Relations:
     """Reads and checks the file: what is missing, unknown or of the wrong form is refused by name, because a slip of
     the pen here opens children's books."""
-    content = checked(yaml.load(text, SAFE_LOADER), "filen", {"units": list, "persons": list})  # noqa: S506
+    try:
+        content = checked(loaded(text, FILE.name), "filen", {"units": list, "persons": list})
+    except LawFileError as fault:
+        raise RelationsError(str(fault)) from fault
     units = [_relation(one, "sector", SECTORS, book) for one in content["units"]]
     persons = [_relation(one, "person", PERSONS, book) for one in content["persons"]]
     return Relations(_by_key(units), _by_key(persons))

@@ -5,9 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
-from barnetsbog.law.rulefiles import SAFE_LOADER
+from barnetsbog.law.rulefiles import LawFileError, loaded
 from barnetsbog.record.rights import CONTENT, HEADINGS
 from barnetsbog.record.scope import Scope
 from barnetsbog.record.shelves import BLOCKS, CLASSES, mask
@@ -53,7 +51,10 @@ class RolesError(ValueError):
 
 
 def read(text: str) -> dict[str, Role]:
-    content = yaml.load(text, SAFE_LOADER)  # noqa: S506
+    try:
+        content = loaded(text, FILE.name)
+    except LawFileError as fault:
+        raise RolesError(str(fault)) from fault
     if not isinstance(content, dict) or {*content} != {*SIDES}:
         raise RolesError(f"{FILE.name}: filen skal have delene {', '.join(SIDES)} og ikke andre")
     found = [_role(str(code), said, side) for side in SIDES for code, said in (content[side] or {}).items()]

@@ -5,10 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from barnetsbog.fhir import folded
-from barnetsbog.law.rulefiles import SAFE_LOADER
+from barnetsbog.law.rulefiles import LawFileError, loaded
 
 FILE = Path(__file__).with_name("danger.yaml")
 LOCAL = "danger-local.yaml"
@@ -38,7 +36,10 @@ class Danger(NamedTuple):
 
 
 def read(text: str, name: str) -> Danger:
-    content = yaml.load(text, SAFE_LOADER)  # noqa: S506
+    try:
+        content = loaded(text, name)
+    except LawFileError as fault:
+        raise DangerError(str(fault)) from fault
     if not isinstance(content, dict) or {*content} != {"phrases", "numbers"}:
         raise DangerError(f"{name}: filen skal have felterne phrases og numbers og ikke andre")
     phrases, numbers = content["phrases"], content["numbers"]

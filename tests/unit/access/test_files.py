@@ -117,6 +117,14 @@ def test_a_file_of_another_form(content: str, message: str) -> None:
     assert "relations.yaml: filen:" in str(refused.value) and message in str(refused.value)
 
 
+def test_a_field_or_a_role_that_stands_twice_is_refused_and_the_last_does_not_win() -> None:
+    twice = "{units: [{sector: ppr, rules: [FSL-PPV], rules: [SL40], purpose: x, opens: []}], persons: []}"
+    with pytest.raises(RelationsError, match="feltet 'rules' står to gange"):
+        relations.read(twice, BOOK)
+    with pytest.raises(RolesError, match="feltet 'teacher' står to gange"):
+        roles.read("{professional: {teacher: {}, teacher: {}}, citizen: {}, system: {}}")
+
+
 def test_an_unknown_kind_of_person() -> None:
     with pytest.raises(RelationsError, match="person »uncle« kendes ikke"):
         read([unit()], [person(person="uncle")])
