@@ -8,6 +8,7 @@ nothing of it here: it has its own page of answers.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
@@ -291,12 +292,16 @@ def _visits(book: Book, told: Mapping[UUID, _Told], unit: UUID | None) -> list[V
     begin = {sector for one in requirements() for sector in one.sectors}
     units = naming.units(book.scope, map(UUID, {one.unit for one in found}), veiled=False)
     sectors = {str(ident): one.sector for ident, one in units.items()}
-    born, today = directory.births({one.child_id for one in found}), local_day(book.scope.at)
-    ages = {child: age_on(day, today) for child, day in born.items()}
+    born, at = directory.births({one.child_id for one in found}), book.scope.at
     return [
-        one._replace(sector=sectors[one.unit], age=ages.get(one.child_id)) for one in found
+        one._replace(sector=sectors[one.unit], age=_age(born.get(one.child_id), one.at or at)) for one in found
         if one.unit in sectors and (one.referral or sectors[one.unit] in begin)
     ]  # fmt: skip
+
+
+def _age(born: date | None, at: int) -> int | None:
+    """In whole years, on the day of the visit."""
+    return None if born is None else age_on(born, local_day(at))
 
 
 def _been_there(visit: Visit, mine: _Told, at: int) -> bool:

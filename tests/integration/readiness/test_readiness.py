@@ -289,6 +289,20 @@ def test_a_referral_that_has_a_time_is_one_visit_and_not_two(visiting: Visiting)
     assert (found.readiness.visit.id, found.readiness.visit.referral) == (visit, ident)
 
 
+def test_a_child_is_as_old_as_on_the_day_of_the_visit(visiting: Visiting) -> None:
+    """What a child of six must bring it brings, though it is five today."""
+    visiting.is_taken_on()
+    send(patient(birthDate=f"{local_day(VISIT).replace(year=2020)}"))
+
+    def asks_for_a_test() -> bool:
+        (found,) = visiting.of_unit("ida")
+        return "RDY-PPV" in {one.requirement.id for one in found.readiness.items}
+
+    assert not asks_for_a_test()
+    visiting.gets_a_time()
+    assert asks_for_a_test()
+
+
 def test_a_child_that_has_died_comes_to_no_visit(visiting: Visiting) -> None:
     """Nobody asks its parents for a form."""
     visiting.is_taken_on()
