@@ -148,6 +148,8 @@ def loaded(text: str, name: str) -> object:
         raise LawFileError(f"{name}, {fault}") from fault
     except (ValueError, yaml.YAMLError, RecursionError) as fault:
         raise LawFileError(f"{name} kan ikke læses: {fault}") from fault
+    except (LookupError, TypeError, AttributeError) as fault:  # so PyYAML meets `!!bool perhaps` and `!!map [a]`
+        raise LawFileError(f"{name} kan ikke læses: en værdi er ikke det, der står foran den med !!") from fault
     return content
 
 

@@ -521,6 +521,10 @@ def test_a_rule_may_last_one_day(tmp_path: Path) -> None:
         ("rules: [", "law-local.yaml kan ikke læses: while parsing"),
         ("rules: [{id: BL3, valid_to: 2026-13-40}]", "law-local.yaml kan ikke læses: month must be in"),
         ("rules: [{? [a] : b}]", "law-local.yaml kan ikke læses: while constructing"),
+        *(
+            (f"rules: {odd}", "law-local.yaml kan ikke læses: en værdi er ikke det, der står foran den")
+            for odd in ("!!bool perhaps", "!!int ''", "!!map [a]", "!!timestamp soon")
+        ),
     ],
 )
 def test_what_is_not_a_file_of_ours_is_refused(tmp_path: Path, text: str, message: str) -> None:
