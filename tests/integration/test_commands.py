@@ -477,12 +477,18 @@ def test_other_rules_are_noticed_at_the_next_opening_and_rights_follow(tmp_path:
     assert "Reglerne" not in bog("export", "--data", data, "--child", "050517-9902").stderr
 
 
-def test_a_deadline_longer_than_the_law_s_is_refused_in_a_sentence(tmp_path: Path, data: Path) -> None:
+def test_a_file_of_the_instance_s_own_that_can_t_be_used_is_refused_in_a_sentence(tmp_path: Path, data: Path) -> None:
     _with_a_task(tmp_path, data)
     wrong = "deadlines:\n  - {id: concern-receipt, length: {working_days: 9}}\n"
     (data / "deadlines-local.yaml").write_text(wrong)
     done = bog("import", "--data", data, data)
     assert done.returncode == 1 and "kan kun være kortere end 6" in done.stderr and "Traceback" not in done.stderr
+    (data / "deadlines-local.yaml").unlink()
+    for name, wrong in (("danger", "phrases: [dø"), ("readiness", "requirements: {}")):
+        (data / f"{name}-local.yaml").write_text(wrong)
+        done = bog("rights", "--data", data)
+        assert done.returncode == 1 and f"{name}-local.yaml" in done.stderr and "Traceback" not in done.stderr
+        (data / f"{name}-local.yaml").unlink()
 
 
 def test_rules_that_contradict_themselves_are_said_in_a_sentence(tmp_path: Path, data: Path) -> None:

@@ -52,7 +52,7 @@ def open_instance(data: Path, *, quiet: bool = True, rights_in_step: bool = True
     _migrate(quiet, folder)
     if log_in_order:
         _log_in_order()
-    _deadlines_in_order()
+    _rules_in_order(folder)
     _packages_in_order(folder)
     _log_in_in_order()
     if rights_in_step:
@@ -94,12 +94,19 @@ def tell_operations() -> None:
         print(one, file=sys.stderr, flush=True)
 
 
-def _deadlines_in_order() -> None:
-    """The files of the law and of the deadlines are read before anything is stored by them."""
+def _rules_in_order(folder: Path) -> None:
+    """The files of the law and of the deadlines are read before anything is stored by them; and what else the instance
+    says itself, so that a child who writes that it is in danger is not the one who meets the fault."""
     from barnetsbog.deadlines.in_use import deadlines_in_use
+    from barnetsbog.messages import danger
+    from barnetsbog.readiness import files, queries
 
     try:
         deadlines_in_use()
+        if (folder / danger.LOCAL).exists():
+            danger.of_instance(folder)
+        if (folder / files.LOCAL).exists():
+            queries.requirements()
     except ValueError as error:  # a rule file that contradicts itself says so itself
         raise CommandError(str(error)) from None
 

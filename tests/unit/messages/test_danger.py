@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barnetsbog.messages.danger import FILE, LOCAL, DangerError, of_instance, read
+from barnetsbog.law.rulefiles import LawFileError
+from barnetsbog.messages.danger import FILE, LOCAL, of_instance, read
 
 OURS = read(FILE.read_text(encoding="utf-8"), FILE.name)
 FINE = "numbers: [{name: Alarm, number: '112', when: Nu}]\n"
@@ -47,14 +48,19 @@ def test_whatever_stands_around_it(before: str, phrase: str, after: str) -> None
     [
         ("phrases: [dø]\n", "felterne phrases og numbers"),
         ("phrases: []\n" + FINE, "den må ikke være tom"),
-        ("phrases: [1]\n" + FINE, "liste af ord"),
+        ("phrases: [[dø]]\n" + FINE, "liste af ord"),
         ("phrases: [dø]\nnumbers: []\n", "numbers må ikke være tom"),
         ("phrases: [dø]\nnumbers: [{name: Alarm}]\n", "name, number og when"),
         ("- dø\n", "felterne phrases og numbers"),
+        ("phrases: [dø]\nphrases: [leve]\n" + FINE, "feltet 'phrases' står to gange"),
+        ("phrases: [dø\n" + FINE, "danger.yaml kan ikke læses"),
+        ("phrases: ['...']\n" + FINE, "har ingen ord"),
+        ("phrases: ['* *']\n" + FINE, "har ingen ord"),
+        ("phrases: [dø]\nnumbers: [{name: Alarm, number: [1], when: Nu}]\n", "name, number og when"),
     ],
 )
 def test_a_file_that_can_t_be_used_says_why(text: str, told: str) -> None:
-    with pytest.raises(DangerError, match=told):
+    with pytest.raises(LawFileError, match=told):
         read(text, "danger.yaml")
 
 
@@ -63,4 +69,5 @@ def test_an_instance_has_its_own_numbers(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
     (own / LOCAL).write_text("phrases: [hjælp mig]\n" + FINE, encoding="utf-8")
+    assert read("phrases: [dø]\nnumbers: [{name: Vagt, number: 0112, when: Nu}]", LOCAL).numbers[0].number == "0112"
     assert of_instance(own).told_in("Hjaelp mig") and not of_instance(own).told_in("jeg vil dø")
