@@ -39,6 +39,10 @@ _FILE = re.compile(r"(\d{2,3})-([a-z0-9-]+)\.yaml")
 _TEST = re.compile(
     r"(?P<item>[a-z][a-z0-9-]*) (?:(?P<answered>(?:un)?answered)|(?P<op>is-not|is|over|under) (?P<value>\S+))"
 )
+LARGEST = 2**31 - 1
+"""The largest number that a form may name: FHIR has no room for a larger whole one."""
+MOST_MONTHS = 240
+"""For which an answer counts."""
 ANSWERER = "sender"
 """The party of a base's part that is whoever sends the variant."""
 
@@ -279,7 +283,7 @@ def read_variant(name: str, content: Mapping[str, Any], shared: Shared) -> Varia
         blocks=frozenset(_among(record, "blocks", BLOCKS)),
         law=record.texts("law"),
         law_text=record.text("law_text"),
-        months=_count(record, "months", 0),
+        months=_count(record, "months", 0, MOST_MONTHS),
         one_page=record.flag("one_page", False),
         instrument=record.text("instrument", ""),
         words=_words(record),
@@ -312,10 +316,10 @@ def _id(record: Record) -> str:
     return found
 
 
-def _count(record: Record, name: str, least: int) -> int:
+def _count(record: Record, name: str, least: int, most: int = LARGEST) -> int:
     value = record.fields.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise record.error(name, f"skal være et helt tal fra {least}")
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise record.error(name, f"skal være et helt tal fra {least} til {most}")
     return value
 
 
@@ -456,6 +460,8 @@ def number(record: Record, name: str) -> float | None:
     value = record.fields.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise record.error(name, "skal være et tal")
+    if value is not None and not abs(value) <= LARGEST:  # neither does .inf or .nan
+        raise record.error(name, f"skal være et tal fra -{LARGEST} til {LARGEST}")
     return None if value is None else float(value)
 
 

@@ -13,7 +13,7 @@ from barnetsbog.forms import editing
 from barnetsbog.forms.answers import UNKEEPABLE
 from barnetsbog.forms.checking import LONGEST
 from barnetsbog.forms.editing import About, Heading, NewItem, NewSection, Words
-from barnetsbog.forms.files import BLOCKS
+from barnetsbog.forms.files import BLOCKS, MOST_MONTHS
 from barnetsbog.forms.model import Form, Item, Kind, Option, When
 
 from .catalogue_words import KINDS, OPS, PARTIES, RECEIVERS
@@ -279,7 +279,8 @@ class AboutForm(forms.Form):
     purpose = _area(_("Hvad er det til?"), LONGEST["purpose"], required=True)
     law_text = _area(_("Hvorfor må I bruge det?"), LONGEST["law_text"], required=True, rows=3)
     months = forms.IntegerField(
-        label=_("Hvor mange måneder gælder et svar?"), min_value=0, max_value=240, help_text=_("0: uden grænse."),
+        label=_("Hvor mange måneder gælder et svar?"), min_value=0, max_value=MOST_MONTHS,
+        help_text=_("0: uden grænse."),
         widget=forms.TextInput(attrs={"class": "form-input", "inputmode": "numeric", "autocomplete": "off"}),
         error_messages=dict.fromkeys(
             ("required", "invalid", "min_value", "max_value"), _("Skriv et tal fra 0 til 240.")

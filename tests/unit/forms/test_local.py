@@ -105,6 +105,14 @@ def test_changes_are_kept_and_read_the_same():
         (dumped(find(RAW, FORM) | {"words": 3}), "felt 'words'"),
         (dumped(find(RAW, FORM) | {"overlay": [{"change": "nope", "ask": "x"}]}), "nope"),
         (dumped(find(RAW, FORM) | {"overlay": {"a": "b"}}), "skal være en liste"),
+        (dumped(find(RAW, FORM) | {"months": 99999}), "felt 'months': skal være et helt tal fra 0 til 240"),
+        *(
+            (dumped(find(RAW, FORM) | {"overlay": [{"add": new, "after": "mood"}]}), "skal være et (helt )?tal fra")
+            for new in (
+                {"id": "n", "kind": "words", "ask": "x", "limit": 10**30}, {"id": "n", "kind": "number", "ask": "x", "low": float("inf")},
+                {"id": "n", "kind": "decimal", "ask": "x", "high": float("nan")},
+            )
+        ),
     ],
 )  # fmt: skip
 def test_what_can_t_be_read_is_told_by_record_and_field(text, told):
