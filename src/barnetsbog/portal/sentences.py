@@ -101,8 +101,13 @@ REASONS = (
     "Skriv kun et opdigtet nummer her i demonstrationen.",
     "Vælg mindst én ting.",
     "Det kan højst gælde et år. Så kan du vælge igen.",
+    # what is published in versions
+    "Dagen er gået. Vælg i dag eller en dag, der kommer.",
+    "Skriv, hvorfor det ikke skal bruges.",
+    "Kladden er ikke sendt til godkendelse.",
+    "Den, der har sendt det, kan ikke selv godkende det.",
 )  # fmt: skip
-"""What else is refused to somebody of the family, on pages that are there in Danish and English."""
+"""What else is refused, on pages that are there in Danish and English."""
 
 _ASK = "ask"
 

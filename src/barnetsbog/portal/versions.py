@@ -24,6 +24,7 @@ from barnetsbog.record.scope import Scope
 
 from .fields import Area
 from .pages import is_number
+from .sentences import marked
 from .session import SignedIn
 
 CONFLICT = _("En anden har gemt imens. Intet af dit er gemt. Se siden igen, og prøv så.")
@@ -123,7 +124,7 @@ def done(request: SignedIn, chain: Chain, wish: Sending) -> tuple[str, int]:
 
 
 def kept(act: Callable[[], object]) -> tuple[str, int]:
-    """Does something that may be refused. What went wrong, if anything, and the status."""
+    """Does something that may be refused. What went wrong, if anything, as `marked` says it; and the status."""
     try:
         act()
     except Conflict:
@@ -131,7 +132,7 @@ def kept(act: Callable[[], object]) -> tuple[str, int]:
     except NotFound:
         raise Http404 from None
     except (LawFileError, operations.NotAllowed) as fault:
-        return str(fault), 422
+        return marked(str(fault)), 422
     return "", 200
 
 
@@ -146,7 +147,7 @@ def _approve(request: SignedIn, chain: Chain, number: int, given: dict[str, Any]
 def _return(request: SignedIn, chain: Chain, number: int, given: dict[str, Any]) -> None:
     remark = request.POST.get("remark", "").strip()
     if not remark:
-        raise operations.NotAllowed(gettext("Skriv, hvorfor det ikke skal bruges."))
+        raise operations.NotAllowed("Skriv, hvorfor det ikke skal bruges.")
     operations.decide(chain, by=request.scope, number=number, approved=False, remark=remark)
 
 

@@ -32,6 +32,7 @@ from ..catalogue_forms import (
     words_initial,
 )
 from ..catalogue_words import SORTS
+from ..sentences import marked
 from ..session import SignedIn
 from ..versions import administrators_only
 from .form_catalogue import page, to
@@ -47,7 +48,7 @@ def tried(form: fields.Form, act: Callable[[], None]) -> int:
         return 409
     except LawFileError as fault:
         for line in str(fault).splitlines():
-            form.add_error(None, line)
+            form.add_error(None, marked(line))
         return 422
     return 200
 

@@ -21,6 +21,7 @@ from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.publishing import forms
 
 from ..catalogue_forms import ImportForm, plain
+from ..sentences import marked
 from ..session import SignedIn
 from ..versions import CONFLICT, administrators_only, kept
 from .form_catalogue import page
@@ -118,5 +119,5 @@ def _draft(typed: ImportForm) -> Tried | None:
     try:
         return put_together(forms.standing().content)
     except LawFileError as fault:
-        typed.add_error(None, str(fault))
+        typed.add_error(None, marked(str(fault)))
         return None
