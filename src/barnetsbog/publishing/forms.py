@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.db.models import Count, Max
 
+from barnetsbog.audit.encoding import without_numbers
 from barnetsbog.audit.model import Action
 from barnetsbog.forms import loading
 from barnetsbog.forms.common import Effect, effects
@@ -145,6 +146,9 @@ def save_record(*, by: Scope, key: str, text: str, began: str) -> None:
     now = standing()
     if mark(now.text(key)) != began:
         raise Meanwhile
+    for number, line in enumerate(text.splitlines(), 1):
+        if without_numbers(line) != line:
+            raise LawFileError(f"{key}, linje {number}: der står et CPR-nummer; skriv det uden")
     _save(by, now, now.local.with_record(key, text))
 
 
@@ -152,12 +156,21 @@ def change(
     *, by: Scope, key: str, make: Callable[[Tried], object], saw: Callable[[Tried], object] = bool, began: str = ""
 ) -> None:
     """Changes a record: `make` makes what it is to say of the draft as it stands, so what others have changed elsewhere
-    stays. `saw`: what the editor looked at, `began`: the mark of it then; without it nothing is in the way."""
+    stays. `saw`: what the editor looked at, `began`: the mark of it then; without it nothing is in the way. No person's
+    number is kept, wherever it came from."""
     now = standing()
     found = put_together(now.content)
     if began and mark(saw(found)) != began:
         raise Meanwhile
-    _save(by, now, now.local.with_record(key, dumped(make(found))))
+    _save(by, now, now.local.with_record(key, dumped(_masked(make(found)))))
+
+
+def _masked(content: Any) -> Any:
+    if isinstance(content, str):
+        return without_numbers(content)
+    if isinstance(content, Mapping):
+        return {name: _masked(one) for name, one in content.items()}
+    return [_masked(one) for one in content] if isinstance(content, list | tuple) else content
 
 
 class Outcome(NamedTuple):
@@ -183,9 +196,12 @@ def outcome(*, key: str, make: Callable[[Tried], object]) -> Outcome:
     return done._replace(faults=tuple(one for one in put_together(written(local)).faults if one not in found.faults))
 
 
-def forget_record(*, by: Scope, key: str) -> None:
-    """A record is again as the program comes with it; a form of one's own is gone."""
+def forget_record(*, by: Scope, key: str, began: str) -> None:
+    """A record is again as the program comes with it; a form of one's own is gone. `began`: the mark of the text that
+    was seen. `Meanwhile`: it says something else now, and stays."""
     now = standing()
+    if mark(now.text(key)) != began:
+        raise Meanwhile
     _save(by, now, now.local.without(key))
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from barnetsbog.access.roles import role_named
+from barnetsbog.audit.encoding import without_numbers
 from barnetsbog.audit.operations import note
 from barnetsbog.fhir.texts import Fault, unfit
 from barnetsbog.kernel.decisions import Conflict, NotFound
@@ -17,7 +18,8 @@ from .chains import Chain, history
 from .model import Draft
 from .rules import may_approve, newest, open_draft
 
-LONGEST_REMARK = 500
+LONGEST = 500
+"""Characters of a reason or a remark."""
 
 
 class NotAllowed(ValueError):
@@ -39,7 +41,8 @@ def submit(chain: Chain, *, by: Scope, after: int, valid_from: date, why: str) -
     if valid_from < today():
         raise NotAllowed("Dagen er gået. Vælg i dag eller en dag, der kommer.")
     chain.must_hold(draft.content)
-    return _add(chain, by, after, draft.content, step="submit", submitted=True, valid_from=valid_from, why=why)
+    kept = _kept(why)
+    return _add(chain, by, after, draft.content, step="submit", submitted=True, valid_from=valid_from, why=kept)
 
 
 def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str = "") -> None:
@@ -47,8 +50,7 @@ def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str 
     with may have changed since. `NotAllowed`: who sent it can't approve it."""
     must_administer(by)
     draft = _open(chain, number)
-    if (wrong := unfit(remark.strip(), LONGEST_REMARK)) and wrong.fault is not Fault.EMPTY:
-        raise NotAllowed(wrong.reason)
+    remark = _kept(remark)
     if approved:
         verdict = may_approve(draft, by.person_id)
         if not verdict.allowed:
@@ -57,7 +59,7 @@ def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str 
     start = max(draft.valid_from or today(), today()) if approved else None
     row = chain.decision(
         draft=number, at=by.at, role_id=by.role_id, person_id=by.person_id, approved=approved, valid_from=start,
-        remark=remark.strip(),
+        remark=remark,
     )  # fmt: skip
     with _one_only():
         row.save(force_insert=True)
@@ -74,6 +76,15 @@ def take_up(chain: Chain, *, by: Scope, after: int, number: int) -> int:
     if number not in found:
         raise NotFound
     return _add(chain, by, after, found[number], step="take-up", why=f"Som nr. {number}")
+
+
+def _kept(text: str) -> str:
+    """A reason or a remark as it is kept for good and read by whoever administers, who knows no child: without a
+    person's number."""
+    text = without_numbers(text.strip())
+    if (wrong := unfit(text, LONGEST)) and wrong.fault is not Fault.EMPTY:
+        raise NotAllowed(wrong.reason)
+    return text
 
 
 def must_administer(by: Scope) -> None:
@@ -97,7 +108,7 @@ def _add(
         raise Conflict
     row = chain.draft(
         number=after + 1, at=by.at, role_id=by.role_id, person_id=by.person_id, content=content, submitted=submitted,
-        valid_from=valid_from, why=why.strip()[:500],
+        valid_from=valid_from, why=why,
     )  # fmt: skip
     with _one_only():
         row.save(force_insert=True)

@@ -15,6 +15,7 @@ from barnetsbog.forms import editing, loading
 from barnetsbog.forms.local import Local, dumped, find, put_together, read_package, written
 from barnetsbog.forms.questionnaire import questionnaire_of
 from barnetsbog.forms.reading import read
+from barnetsbog.portal.language import COOKIE
 from barnetsbog.publishing import forms
 from barnetsbog.publishing.forms import FORMS
 from tests.conftest import CORPUS, skip
@@ -76,6 +77,13 @@ def _words(ask: str = ASKED, **more: object) -> dict[str, object]:
 
 def _asks(client: Client, address: str = MOOD, status: int = 302, seen: str = "", **more: object) -> str:
     return _posts(client, address, _words(**more) | {"set": seen or _seen(client, address)}, status)
+
+
+def _forgets(client: Client, key: str, page: str = "", status: int = 302) -> str:
+    """A record is as in the program again, by the button of the index as it was seen."""
+    name = f"set-{key}"
+    seen = (page or _page(client, INDEX)).partition(f'name="{name}" value="')[2].partition('"')[0]
+    return _posts(client, INDEX, {"glem": key, name: seen}, status)
 
 
 def _form(ident: str = "status-school"):
@@ -202,6 +210,27 @@ def test_what_two_type_at_once_stands_side_by_side(ib: Client, vera: Client) -> 
     again = told.partition('name="set" value="')[2].partition('"')[0]
     _asks(vera, seen=again, ask="Mine egne ord?")
     assert editing.item_in(_form(), "mood").ask == "Mine egne ord?"
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_not_forgotten_with_it(ib: Client, vera: Client) -> None:
+    _asks(ib)
+    page = _page(ib, INDEX)
+    _asks(vera, ask="Hvordan har barnet det i klassen?")
+    assert "En anden har gemt imens" in _forgets(ib, "form/status-school", page, 409)
+    assert editing.item_in(_form(), "mood").ask == "Hvordan har barnet det i klassen?"
+
+
+def test_what_is_refused_is_said_in_the_language_of_the_page(ib: Client) -> None:
+    ib.cookies[COOKIE] = "en"
+    _asks(ib)
+    drops = {"gør": "afvis", "remark": ""}
+    for given, told in ((WISH | {"valid_from": "01.01.2020"}, "The day has gone"), (drops, "Write why it is not")):
+        page = _posts(ib, INDEX, given | {"nummer": forms.standing().after}, 422)
+        assert f'<span lang="en">{told}' in page
+    _posts(ib, INDEX, WISH | {"nummer": forms.standing().after})
+    page = _posts(ib, INDEX, {"gør": "godkend", "nummer": forms.standing().after}, 422)
+    assert '<span lang="en">Whoever sent it can\'t approve it.' in page
+    assert '<span lang="da">form/status-school' in _posts(ib, SOURCE, {"text": "a: [", "set": _seen(ib, SOURCE)}, 422)
 
 
 def test_a_source_that_two_change_at_once_shows_both(ib: Client, vera: Client) -> None:
@@ -501,7 +530,7 @@ def test_the_source_is_refused_by_line_and_field_with_the_text_kept(ib: Client) 
     content = dict(find(read_package(), "form/status-school"))
     _posts(ib, SOURCE, {"text": dumped(content | {"months": 9}).replace("\n", "\r\n"), "set": _seen(ib, SOURCE)})
     assert _form().months == 9
-    _posts(ib, INDEX, {"glem": "form/status-school"})
+    _forgets(ib, "form/status-school")
     assert _form() == loading.program()["status-school"]
 
 
@@ -512,6 +541,8 @@ def test_nothing_that_is_typed_is_run_and_no_person_s_number_stays(ib: Client) -
     _asks(ib, ask="<script>alert(1)</script> $(7*7) %(x)s 670517-9902")
     asked = editing.item_in(_form(), "mood").ask
     assert asked.startswith("<script>alert(1)</script> $") and "670517-9902" not in asked
+    source = forms.standing().text("form/status-school") + "# som hos 670517-9902\n"
+    assert "der står et CPR-nummer" in _posts(ib, SOURCE, {"text": source, "set": _seen(ib, SOURCE)}, 422)
     raw = ib.get(f"{FORM}se/sender/").content.decode()
     assert "<script>alert" not in raw and "&lt;script&gt;alert(1)" in raw
 
@@ -523,7 +554,7 @@ def test_a_form_of_one_s_own_begins_as_another(ib: Client) -> None:
     assert "spørger om det samme" in text(ib, INDEX)
     page = text(ib, f"{INDEX}skema/egen-status-school/om/")
     assert "Hvad handler det om?" in page and "Hvad handler det om?" not in text(ib, f"{FORM}om/")
-    _posts(ib, INDEX, {"glem": "form/egen-status-school"})
+    _forgets(ib, "form/egen-status-school")
     assert "egen-status-school" not in put_together(forms.standing().content).forms
 
 
@@ -540,7 +571,7 @@ def test_a_draft_that_an_update_of_the_program_has_broken_is_told_and_put_right(
         assert ib.get(address).status_code == 200, address
     assert "status-club" in _asks(ib, status=422, ask="Det her er ikke tabt?")
     assert "status-club" in _posts(ib, INDEX, WISH | {"nummer": "2"}, 422)
-    _posts(ib, INDEX, {"glem": "form/status-club"})
+    _forgets(ib, "form/status-club")
     assert "Skemaerne er i orden" in text(ib, INDEX) and editing.item_in(_form(), "mood").ask == ASKED
 
 
@@ -568,7 +599,9 @@ def test_what_is_typed_is_tried_and_kept_as_a_case(ib: Client) -> None:
     page = _posts(ib, address, typed | {"proev": ""}, 200)
     assert "Godt nok." in page and "100 eller mindre" in page and "absence-why" in page
     assert "Skriv, hvad prøven hedder." in _posts(ib, address, typed | {"gem": "1", "titel": " "}, 422)
-    _posts(ib, address, typed | {"absence-percent": "20", "gem": "1", "titel": "Meget fravær"})
+    kept = typed | {"absence-percent": "20", "gem": "1", "titel": "Meget fravær"}
+    assert "opdigtede nummer" in _posts(ib, address, kept | {"mood": "Som hos 010115-1234."}, 422)
+    _posts(ib, address, kept)
     assert "Meget fravær" in text(ib, f"{INDEX}proever/") and "Går ikke godt" not in text(ib, f"{INDEX}proever/")
     _posts(ib, FORM, {"udelad": "mood", "set": _seen(ib, FORM)})
     assert "Går ikke godt" in text(ib, f"{INDEX}proever/")

@@ -171,7 +171,9 @@ def test_a_form_of_ones_own_is_used_and_withdrawn_and_still_read(person: People)
     forms.save_record(by=person("ib"), key="form/egen", text=dumped(content), began=mark(None))
     _publishes(person)
     assert loading.catalogue()["egen"].title == "Vores eget" and loading.catalogue()["egen"].version == 1001
-    forms.forget_record(by=person("ib"), key="form/egen")
+    with pytest.raises(Meanwhile):
+        forms.forget_record(by=person("ib"), key="form/egen", began=mark("Noget andet"))
+    forms.forget_record(by=person("ib"), key="form/egen", began=mark(_text("form/egen")))
     _publishes(person)
     assert "egen" not in loading.catalogue()
     assert loading.form("egen", 1001).title == "Vores eget"
@@ -186,7 +188,7 @@ def test_only_administrators(person: People) -> None:
             by=maja, key=SHARED, text=_text(SHARED).replace("Barnets", "Hans"), began=mark(_text(SHARED))
         ),
         lambda: forms.save_record(by=maja, key=SCHOOL, text=text, began=mark(text)),
-        lambda: forms.forget_record(by=maja, key=SCHOOL),
+        lambda: forms.forget_record(by=maja, key=SCHOOL, began=mark(text)),
         lambda: forms.save_case(by=maja, make=lambda one: as_it_comes_out(one, "x", form, {})),
         lambda: forms.remove_case(by=maja, ident="egen-1"),
         lambda: operations.submit(FORMS, by=maja, after=1, valid_from=TODAY, why=""),

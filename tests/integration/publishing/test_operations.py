@@ -95,6 +95,17 @@ def test_a_day_that_has_been_is_refused(person: People) -> None:
         operations.submit(ROUTING, by=person("ib"), after=after, valid_from=TODAY - timedelta(1), why="For sent")
 
 
+def test_why_is_kept_whole_and_without_a_person_s_number(person: People) -> None:
+    after = operations.save(ROUTING, by=person("ib"), after=0, content=written(DIRECTLY))
+    for why, told in (("x" * 501, "plads til 500"), ("\a", "ikke kan gemmes")):
+        with pytest.raises(NotAllowed, match=told):
+            operations.submit(ROUTING, by=person("ib"), after=after, valid_from=TODAY, why=why)
+    sent = operations.submit(ROUTING, by=person("ib"), after=after, valid_from=TODAY, why="Som hos 010115-1234")
+    operations.decide(ROUTING, by=person("vera"), number=sent, approved=False, remark="Ikke 0101151234")
+    draft = drafts()[-1]
+    assert draft.decided and (draft.why, draft.decided.remark) == ("Som hos 010115-xxxx", "Ikke 010115-xxxx")
+
+
 def test_two_who_save_after_the_same_draft(person: People) -> None:
     operations.save(ROUTING, by=person("ib"), after=0, content=written(DIRECTLY))
     with pytest.raises(Conflict):

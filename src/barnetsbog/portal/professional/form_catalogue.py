@@ -53,6 +53,8 @@ class Changed:
     title: str
     own: bool
     """The program has none of that name."""
+    seen: str
+    """The mark of what it says."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +69,9 @@ def index(request: SignedIn) -> HttpResponse:
 
 
 def _forgotten(request: SignedIn) -> tuple[str, int]:
-    return kept(lambda: forms.forget_record(by=request.scope, key=request.POST["glem"]))
+    key = request.POST["glem"]
+    began = request.POST.get(f"set-{key}", "-")
+    return kept(lambda: forms.forget_record(by=request.scope, key=key, began=began))
 
 
 def _index(request: SignedIn, wish: Sending, error: str) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def _index(request: SignedIn, wish: Sending, error: str) -> dict[str, Any]:
     return {
         "now": have, "v": versions(have.standing.history, request.scope, wish, error), "faults": have.faults,
         "lines": found, "asked": asked, "today": day,
-        "changed": [_changed(one) for one in have.standing.local.records],
+        "changed": [_changed(key, text) for key, text in have.standing.local.records.items()],
         "coming": sorted(have.coming.values(), key=lambda one: one.id), "titles": _titles(have),
         "families": [(one, have.family(one)) for one in have.tried.sources.bases],
         "senders": list(PARTIES.items()), "receivers": list(RECEIVERS.items()),
@@ -92,9 +96,9 @@ def _is_asked_for(form: Form, asked: dict[str, str]) -> bool:
     )
 
 
-def _changed(key: str) -> Changed:
+def _changed(key: str, text: str) -> Changed:
     sort, _, ident = key.partition("/")
-    return Changed(key, sort, ident, str(SORTS[Sort(sort)]), find(read_package(), key) is None)
+    return Changed(key, sort, ident, str(SORTS[Sort(sort)]), find(read_package(), key) is None, mark(text))
 
 
 def _titles(have: Now) -> dict[str, str]:

@@ -2,7 +2,7 @@
 that does not exist, or with an answer to everything; and the test cases."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from barnetsbog.audit.encoding import without_numbers
 from barnetsbog.contacts.model import Contact
 from barnetsbog.forms import prefill, pretending, rules, samples
 from barnetsbog.forms.answers import (
@@ -62,7 +63,7 @@ def preview(request: SignedIn, form: str, part: str) -> HttpResponse:
     if request.method == "POST":
         answers = _answered(request, found, answers)
         if "gem" in request.POST:
-            problem, status = _case(request, found, answers)
+            problem, status = _case(request, found, answers, begun.answers)
             if status == 200:
                 return to("form-cases")
     context = _preview(found, mine, begun, answers, request.method == "POST")
@@ -169,10 +170,13 @@ def _is_place(path: str, known: set[str]) -> bool:
 # -- test cases --------------------------------------------------------------------------------------------------------
 
 
-def _case(request: SignedIn, form: Form, answers: Answers) -> tuple[str, int]:
+def _case(request: SignedIn, form: Form, answers: Answers, begun: Answers) -> tuple[str, int]:
+    """A case is kept for good, so no number of somebody real is: none but those that the page began with."""
     title = plain(request.POST.get("titel", ""))[:LONGEST_TITLE]
     if not title:
         return _("Skriv, hvad prøven hedder."), 422
+    if {*_numbers(answers)} - {*_numbers(begun)}:
+        return _("Der står et CPR-nummer i svarene. En prøve bliver gemt for altid. Skriv det opdigtede nummer."), 422
 
     def make(ident: str) -> Case:
         draft = put_together(forms.standing().content).forms.get(form.id)
@@ -181,6 +185,16 @@ def _case(request: SignedIn, form: Form, answers: Answers) -> tuple[str, int]:
         return as_it_comes_out(ident, title, draft, answers)
 
     return kept(lambda: forms.save_case(by=request.scope, make=make))
+
+
+def _numbers(answers: Answers) -> Iterator[str]:
+    """The digits of each text with a person's number in it."""
+    for values in answers.values():
+        for one in values:
+            if isinstance(one, Mapping):
+                yield from _numbers(one)
+            elif isinstance(one, str) and without_numbers(one) != one:
+                yield re.sub(r"\D", "", one)
 
 
 @dataclass(frozen=True, slots=True)
