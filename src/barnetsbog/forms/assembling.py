@@ -9,12 +9,13 @@ beyond that is `checking`'s.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import isfinite, nan
+from math import nan
 from typing import Any, TypeVar
 
 from barnetsbog.kernel.keeping import kept
 
 from .files import (
+    LARGEST,
     Add,
     Base,
     Change,
@@ -402,6 +403,6 @@ def _value(item: Item, said: str, where: str) -> Value:
                 number = float(said)
             except ValueError:
                 number = nan
-            if isfinite(number) and (item.kind is Kind.DECIMAL or number.is_integer()):
+            if abs(number) <= LARGEST and (item.kind is Kind.DECIMAL or number.is_integer()):
                 return number
     raise FormError(f"{where}, felt 'when': '{said}' er ikke et svar, som {item.id} kan have")
