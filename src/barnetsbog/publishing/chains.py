@@ -23,15 +23,21 @@ class Chain:
 
 
 def history(chain: Chain) -> list[Draft]:
-    """Every draft there ever was with what became of it, the oldest first."""
+    """Every draft there ever was with what became of it, the oldest first. Each holds everything that the instance has
+    changed, so what they say is not read: there is a draft for each time that anybody saved."""
     decisions = {
         row.draft: Decided(row.at, row.role_id, row.person_id, row.approved, row.valid_from, row.remark)
         for row in chain.decision._default_manager.all()
     }
     return [
         Draft(
-            row.number, row.at, row.role_id, row.person_id, row.content, row.submitted, row.valid_from, row.why,
+            row.number, row.at, row.role_id, row.person_id, row.submitted, row.valid_from, row.why,
             decisions.get(row.number),
         )
-        for row in chain.draft._default_manager.order_by("number")
+        for row in chain.draft._default_manager.defer("content").order_by("number")
     ]  # fmt: skip
+
+
+def content_of(chain: Chain, number: int) -> str:
+    """What a draft says; nothing is changed in number 0, which is as the program comes."""
+    return chain.draft._default_manager.values_list("content", flat=True).get(number=number) if number else ""

@@ -35,7 +35,7 @@ from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
 
 from . import operations
-from .chains import Chain, history
+from .chains import Chain, content_of, history
 from .model import Draft
 from .models import FormDecision, FormDraft, FormRelease
 from .releases import New, Release, in_force, new_versions
@@ -126,7 +126,7 @@ class Standing(NamedTuple):
 def standing() -> Standing:
     found = history(FORMS)
     draft = open_draft(found)
-    local = read_local((draft or newest_version(found)).content)
+    local = read_local(content_of(FORMS, (draft or newest_version(found)).number))
     return Standing(found, draft, written(local), local)
 
 

@@ -19,13 +19,13 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One saving of the instance's own changes. Instants in UTC microseconds, days Danish."""
+    """One saving of the instance's own changes; what it says is asked for by itself (`chains.content_of`). Instants in
+    UTC microseconds, days Danish."""
 
     number: int
     at: int
     role_id: UUID
     person_id: UUID | None
-    content: str
     submitted: bool
     valid_from: date | None
     why: str
@@ -36,5 +36,5 @@ class Draft:
         return self.decided is not None and self.decided.approved
 
 
-NOTHING = Draft(0, 0, UUID(int=0), None, "", False, None, "")
+NOTHING = Draft(0, 0, UUID(int=0), None, False, None, "")
 """What the first draft follows: everything as the program comes with it."""

@@ -14,7 +14,7 @@ from barnetsbog.kernel.decisions import Conflict, NotFound
 from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
 
-from .chains import Chain, history
+from .chains import Chain, content_of, history
 from .model import Draft
 from .rules import may_approve, newest, open_draft
 
@@ -40,9 +40,9 @@ def submit(chain: Chain, *, by: Scope, after: int, valid_from: date, why: str) -
     draft = _open(chain, after)
     if valid_from < today():
         raise NotAllowed("Dagen er gået. Vælg i dag eller en dag, der kommer.")
-    chain.must_hold(draft.content)
-    kept = _kept(why)
-    return _add(chain, by, after, draft.content, step="submit", submitted=True, valid_from=valid_from, why=kept)
+    content, kept = content_of(chain, draft.number), _kept(why)
+    chain.must_hold(content)
+    return _add(chain, by, after, content, step="submit", submitted=True, valid_from=valid_from, why=kept)
 
 
 def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str = "") -> None:
@@ -50,12 +50,12 @@ def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str 
     with may have changed since. `NotAllowed`: who sent it can't approve it."""
     must_administer(by)
     draft = _open(chain, number)
-    remark = _kept(remark)
+    remark, content = _kept(remark), content_of(chain, number)
     if approved:
         verdict = may_approve(draft, by.person_id)
         if not verdict.allowed:
             raise NotAllowed(verdict.reason)
-        chain.must_hold(draft.content)
+        chain.must_hold(content)
     start = max(draft.valid_from or today(), today()) if approved else None
     row = chain.decision(
         draft=number, at=by.at, role_id=by.role_id, person_id=by.person_id, approved=approved, valid_from=start,
@@ -64,7 +64,7 @@ def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str 
     with _one_only():
         row.save(force_insert=True)
         if start:
-            chain.on_approved(number, draft.content, start)
+            chain.on_approved(number, content, start)
         step = "approve" if approved else "return"
         note(chain.action, at=by.at, by=by, reason=remark, step=step, number=number)
 
@@ -72,10 +72,9 @@ def decide(chain: Chain, *, by: Scope, number: int, approved: bool, remark: str 
 def take_up(chain: Chain, *, by: Scope, after: int, number: int) -> int:
     """An earlier draft or version (0: as the program comes) as a new draft. It goes the same way as any other."""
     must_administer(by)
-    found = {one.number: one.content for one in history(chain)} | {0: ""}
-    if number not in found:
+    if number not in {0, *(one.number for one in history(chain))}:
         raise NotFound
-    return _add(chain, by, after, found[number], step="take-up", why=f"Som nr. {number}")
+    return _add(chain, by, after, content_of(chain, number), step="take-up", why=f"Som nr. {number}")
 
 
 def _kept(text: str) -> str:

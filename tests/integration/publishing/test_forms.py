@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from barnetsbog.audit.models import Event
 from barnetsbog.forms import common, editing, loading, samples
@@ -227,3 +228,11 @@ def test_a_text_that_was_kept_is_read_again_the_same(person: People) -> None:
     _asks(person("ib"))
     now = forms.standing()
     assert written(now.local) == now.content == FORMS.draft._default_manager.get(number=1).content
+
+
+def test_a_page_reads_what_one_draft_says_and_not_all_that_there_ever_were(person: People) -> None:
+    for n in range(3):
+        _asks(person("ib"), f"Hvordan har barnet det, nr. {n}?")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(forms.standing().history) == 3
+    assert sum("content" in one["sql"] for one in asked) == 1

@@ -15,7 +15,7 @@ DAYS = [date(2026, 11, day) for day in range(20, 30)]
 
 
 def _draft(number: int, *, sent: bool = True, by: UUID | None = IB) -> Draft:
-    return Draft(number, 0, UUID(int=9), by, "", sent, DAYS[0] if sent else None, "")
+    return Draft(number, 0, UUID(int=9), by, sent, DAYS[0] if sent else None, "")
 
 
 def _version(number: int, day: date | None) -> Draft:

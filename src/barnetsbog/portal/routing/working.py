@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from barnetsbog.law.rulefiles import LawFileError
+from barnetsbog.publishing.chains import content_of
 from barnetsbog.publishing.chains import history as history_of
 from barnetsbog.publishing.model import Draft
 from barnetsbog.publishing.routing import ROUTING
@@ -30,7 +31,7 @@ def working() -> Working:
     """As things are now. A draft that can't be read any more, after an update, is shown as no changes and its fault."""
     history = tuple(history_of(ROUTING))
     draft = open_draft(history)
-    content = (draft or newest_version(history)).content
+    content = content_of(ROUTING, (draft or newest_version(history)).number)
     try:
         local, book, faults = _tried(content)
     except LawFileError as error:
