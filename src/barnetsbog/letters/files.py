@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from barnetsbog.delivery.model import Channel
+from barnetsbog.law.rulefiles import LawFileError, loaded
 
 from .model import Audience, Block, Body, Field, FieldKind, Kind, Slot, Template, Text
 
@@ -45,8 +44,11 @@ def catalogue() -> dict[str, Template]:
 def template(content: str, name: str) -> Template:
     """One letter out of one file's text."""
     try:
-        return _template(yaml.safe_load(content))
-    except (Faulty, KeyError, TypeError, ValueError, yaml.YAMLError) as fault:
+        told: Any = loaded(content, name)
+        return _template(told)
+    except LawFileError as fault:
+        raise Faulty(str(fault)) from None
+    except (Faulty, KeyError, TypeError, ValueError) as fault:
         what = f"mangler {fault}" if isinstance(fault, KeyError) else str(fault)
         raise Faulty(f"{name}: {what}") from None
 

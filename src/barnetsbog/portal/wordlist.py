@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import yaml
 from django.utils.text import slugify
+
+from barnetsbog.law.rulefiles import loaded
 
 FILE = Path(__file__).with_name("wordlist.yaml")
 
@@ -35,7 +36,7 @@ class Piece(NamedTuple):
 
 @cache
 def word_list() -> tuple[Explained, ...]:
-    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    read: Any = loaded(FILE.read_text(encoding="utf-8"), FILE.name)
     return tuple(Explained(**{**one, "also": tuple(one.get("also", ()))}) for one in read)
 
 

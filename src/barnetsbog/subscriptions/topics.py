@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-import yaml
+from typing import Any
 
 from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel.sentences import Sentence
+from barnetsbog.law.rulefiles import loaded
 
 FILE = Path(__file__).parent / "topics.yaml"
 TOPIC = f"{BASE}/SubscriptionTopic/"
@@ -45,7 +45,8 @@ class Topic:
 @cache
 def topics() -> Mapping[str, Topic]:
     """All of them, by address."""
-    found = [_topic(one) for one in yaml.safe_load(FILE.read_text(encoding="utf-8"))]
+    told: Any = loaded(FILE.read_text(encoding="utf-8"), FILE.name)
+    found = [_topic(one) for one in told]
     return {one.url: one for one in found}
 
 

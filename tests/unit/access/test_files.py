@@ -189,6 +189,14 @@ def test_a_role_is_a_professionals_or_a_citizens_or_a_programs() -> None:
         read_roles(system={"teacher": role()})
 
 
+def test_what_is_written_twice_is_refused_and_never_the_last_one() -> None:
+    twice = "professional:\n  teacher: {level: headings}\n  teacher: {level: content}\ncitizen: {}\nsystem: {}\n"
+    with pytest.raises(RolesError, match="'teacher' står to gange"):
+        roles.read(twice)
+    with pytest.raises(RelationsError, match="'units' står to gange"):
+        relations.read("units: [a]\nunits: []\npersons: []\n", BOOK)
+
+
 def test_nobody_works_in_the_role_of_a_program() -> None:
     assert {code for code, one in roles.roles().items() if one.system} == {*SYSTEM_ROLES}
 
