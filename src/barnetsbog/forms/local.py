@@ -6,11 +6,11 @@ family, a form. It is kept as the YAML that its file would have, so whatever is 
 same readers, the same check (`tried`). Everything else is as the program comes with it, also after an update.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import yaml
@@ -21,7 +21,7 @@ from barnetsbog.law.rulefiles import SAFE_LOADER, LawFileError, loaded
 from .assembling import assembled
 from .checking import OWN_NUMBERS, faults, items_of
 from .files import FormError, Raw, Sources, read_raw, sources_of
-from .model import CONCERN, HOLDING, Form
+from .model import CONCERN, HOLDING, Form, Item, When
 from .trying import Case, case_of, failures
 
 LONGEST = 200_000
@@ -242,14 +242,40 @@ def _of_another_law(forms: Mapping[str, Form]) -> Iterator[str]:
             yield f"{form.number:02}-{form.id}: en underretning har kun en del, så den ikke venter på andre"
         if theirs is not None and (form.family, form.law, form.blocks) != (theirs.family, theirs.law, theirs.blocks):
             yield f"{form.number:02}-{form.id}: family, law og blocks følger af loven og kan ikke ændres her"
-        for ident, codes in _codes(theirs).items() if theirs is not None else ():
-            if not codes <= _codes(form).get(ident, frozenset()):
+        for ident, one in _holding(theirs).items() if theirs is not None else ():
+            mine = _holding(form).get(ident)
+            if mine is None or not one.codes <= mine.codes:
                 yield f"{form.number:02}-{form.id}: {ident} og dets svar siger, hvad familien må kende, og skal blive"
+            elif mine.required < one.required or not mine.conditions <= one.conditions:
+                yield (
+                    f"{form.number:02}-{form.id}: {ident} siger, hvad familien må kende; der skal spørges om det og "
+                    "svares, når der skal i programmet"
+                )
 
 
-def _codes(form: Form) -> dict[str, frozenset[str]]:
-    """What can be answered to the questions that say whether the family may know."""
-    return {one.id: frozenset(option.code for option in one.options) for one in items_of(form) if one.id in HOLDING}
+class _Holding(NamedTuple):
+    """A question that says whether the family may know: what can be answered, whether somebody must, and each condition
+    that stands in the way of its being asked, its section's and its groups' too."""
+
+    codes: frozenset[str]
+    required: bool
+    conditions: frozenset[When]
+
+
+def _holding(form: Form) -> dict[str, _Holding]:
+    return {
+        item.id: _Holding(frozenset(option.code for option in item.options), item.required, conditions)
+        for section in form.sections
+        for item, conditions in _asked_when(section.items, frozenset((section.when,)))
+        if item.id in HOLDING
+    }
+
+
+def _asked_when(items: Iterable[Item], around: frozenset[When]) -> Iterator[tuple[Item, frozenset[When]]]:
+    for item in items:
+        conditions = frozenset(one for one in (*around, item.when) if one.tests)
+        yield item, conditions
+        yield from _asked_when(item.items, conditions)
 
 
 @lru_cache(maxsize=1)

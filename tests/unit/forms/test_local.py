@@ -145,6 +145,12 @@ def test_the_same_check_as_the_files_stands_before_publishing():
     without = [*concern["overlay"], {"drop": "parents-not-told-why"}, {"drop": "parents-know"}]
     with pytest.raises(FormError, match="parents-know og dets svar siger"):
         must_hold(written(Local({"form/concern-gp": dumped({**concern, "overlay": without})})))
+    for weaker in (
+        {"change": "concern-kinds", "required": False}, {"change": "concern-kinds", "when": "urgent is today"},
+        {"change": "seen", "when": "urgent is today"},
+    ):  # fmt: skip
+        with pytest.raises(FormError, match="concern-kinds siger, hvad familien må kende; der skal spørges"):
+            must_hold(written(Local({"form/concern-gp": dumped({**concern, "overlay": [*concern["overlay"], weaker]})})))
     for changed_law in ({"law": ["BL18"]}, {"blocks": ["TI"]}):
         with pytest.raises(FormError, match="følger af loven"):
             must_hold(written(Local({FORM: dumped(find(RAW, FORM) | changed_law)})))
