@@ -21,7 +21,7 @@ from barnetsbog.law.rulefiles import SAFE_LOADER, LawFileError, loaded
 from .assembling import assembled
 from .checking import OWN_NUMBERS, faults, items_of
 from .files import FormError, Raw, Sources, read_raw, sources_of
-from .model import CONCERN, HOLDING, Form, Item, When
+from .model import CONCERN, HOLDING, TAKEN_BACK_FROM, TAKES_BACK, Form, Item, When
 from .trying import Case, case_of, failures
 
 LONGEST = 200_000
@@ -233,7 +233,8 @@ def _of_other_kinds(forms: Mapping[str, Form]) -> Iterator[str]:
 
 def _of_another_law(forms: Mapping[str, Form]) -> Iterator[str]:
     """What follows from the law is not an instance's to change: which rules a form of the program's goes by, what it
-    carries, and that it is a notification of concern, which is sent without asking anybody (V9) or waiting for them."""
+    carries, that it is a notification of concern, which is sent without asking anybody (V9) or waiting for them, and
+    what follows of itself from an answer: that the family may not know yet, that somebody is told no more."""
     for form in forms.values():
         theirs = _program().get(form.id)
         if theirs is None and form.family == CONCERN:
@@ -242,19 +243,23 @@ def _of_another_law(forms: Mapping[str, Form]) -> Iterator[str]:
             yield f"{form.number:02}-{form.id}: en underretning har kun en del, så den ikke venter på andre"
         if theirs is not None and (form.family, form.law, form.blocks) != (theirs.family, theirs.law, theirs.blocks):
             yield f"{form.number:02}-{form.id}: family, law og blocks følger af loven og kan ikke ændres her"
-        for ident, one in _holding(theirs).items() if theirs is not None else ():
-            mine = _holding(form).get(ident)
+        if form.id != TAKES_BACK and TAKEN_BACK_FROM in _binding(form):
+            yield f"{form.number:02}-{form.id}: kun skemaet »{TAKES_BACK}« tager et ja tilbage ({TAKEN_BACK_FROM})"
+        for ident, one in _binding(theirs).items() if theirs is not None else ():
+            mine = _binding(form).get(ident)
             if mine is None or not one.codes <= mine.codes:
-                yield f"{form.number:02}-{form.id}: {ident} og dets svar siger, hvad familien må kende, og skal blive"
+                yield f"{form.number:02}-{form.id}: {ident} og dets svar siger, hvem der må vide det, og skal blive"
+            elif ident == TAKEN_BACK_FROM and one.codes != mine.codes:
+                yield f"{form.number:02}-{form.id}: {ident} kan ikke få flere svar; der skete ikke noget ved dem"
             elif mine.required < one.required or not mine.conditions <= one.conditions:
                 yield (
-                    f"{form.number:02}-{form.id}: {ident} siger, hvad familien må kende; der skal spørges om det og "
+                    f"{form.number:02}-{form.id}: {ident} siger, hvem der må vide det; der skal spørges om det og "
                     "svares, når der skal i programmet"
                 )
 
 
-class _Holding(NamedTuple):
-    """A question that says whether the family may know: what can be answered, whether somebody must, and each condition
+class _Binding(NamedTuple):
+    """A question that says who may know or may no more: what can be answered, whether somebody must, and each condition
     that stands in the way of its being asked, its section's and its groups' too."""
 
     codes: frozenset[str]
@@ -262,12 +267,12 @@ class _Holding(NamedTuple):
     conditions: frozenset[When]
 
 
-def _holding(form: Form) -> dict[str, _Holding]:
+def _binding(form: Form) -> dict[str, _Binding]:
     return {
-        item.id: _Holding(frozenset(option.code for option in item.options), item.required, conditions)
+        item.id: _Binding(frozenset(option.code for option in item.options), item.required, conditions)
         for section in form.sections
         for item, conditions in _asked_when(section.items, frozenset((section.when,)))
-        if item.id in HOLDING
+        if item.id in (*HOLDING, TAKEN_BACK_FROM)
     }
 
 

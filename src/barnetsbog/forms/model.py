@@ -216,6 +216,8 @@ KINDS, KNOW, SEEN = "concern-kinds", "parents-know", "concern-seen"
 SUSPECTED, RISK, PARENTS = "honour-suspected", "honour-risk", "honour-parents"
 HOLDING = (KINDS, KNOW, SUSPECTED, PARENTS)
 """The questions that say whether the family may know yet (`mapping.is_held`), and be asked (`mapping.suspicion`)."""
+TAKES_BACK, TAKEN_BACK_FROM = "withdrawal", "withdrawn-from"
+"""The form by which a yes is taken back, and its question from whom, which stops what they are told (`sending`)."""
 
 Value = str | float | bool
 """A choice is its code; a date, a file (its DocumentReference) and everything written is text."""

@@ -44,7 +44,7 @@ from .acting import (
     stopped,
     task_of,
 )
-from .model import Answers, Form, Kind
+from .model import TAKEN_BACK_FROM, TAKES_BACK, Answers, Form, Kind
 from .queries import Opened
 from .response import Filling, Kept, Response, State, Turn, TurnState
 
@@ -155,16 +155,13 @@ def _send(here: At, found: Opened, sent: Response) -> None:
     write(here.by, *written)
 
 
-_TAKES_BACK, _FROM = "withdrawal", "withdrawn-from"
-
-
 def _yes_taken_back(here: At, main: Response, before: Response | None) -> list[Resource]:
     """Whoever says no again by a form has said it: what they let these units know, stops when it is sent. What they
     let others know stays; so does a yes said since, when the form is corrected (`before`: as it was sent) and names
     nobody whom it did not name then."""
-    known = set(at_places.values_at(before.answers, _FROM)) if before else set()
-    said = set() if "all" in known else set(at_places.values_at(main.answers, _FROM)) - known
-    if main.form != _TAKES_BACK or here.by.unit_id is not None or not said:
+    known = set(at_places.values_at(before.answers, TAKEN_BACK_FROM)) if before else set()
+    said = set() if "all" in known else set(at_places.values_at(main.answers, TAKEN_BACK_FROM)) - known
+    if main.form != TAKES_BACK or here.by.unit_id is not None or not said:
         return []
     sectors = None if "all" in said else {str(one).replace("-", "_") for one in said}
     return taken_back_from(here.book, here.child_id, sectors)
