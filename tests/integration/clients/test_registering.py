@@ -142,6 +142,7 @@ def test_an_administrator_sees_the_clients_and_closes_one_and_nobody_else_does(w
     assert ib.post("/administration/programmer/nobody", {"step": "close"}).status_code == 404
     calls(token)
     assert ib.post("/administration/programmer/ppr-system", {"step": "close"}).status_code == 302
+    assert ib.post("/administration/programmer/ppr-system", {"step": "?"}).status_code == 404  # nothing opens unasked
     with pytest.raises(Unauthorised):
         calls(token)
     assert lines("client")[-1].detail["step"] == "disable" and lines("client")[-1].role == "administrator"

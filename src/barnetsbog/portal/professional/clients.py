@@ -74,7 +74,9 @@ def deliver_again(request: SignedIn, ident: UUID) -> HttpResponse:
 @require_POST
 def change(request: SignedIn, ident: str) -> HttpResponse:
     administrators_only(request)
-    do = close if request.POST.get("step") == "close" else open_again
+    do = {"close": close, "open": open_again}.get(request.POST.get("step", ""))
+    if do is None:
+        raise Http404
     try:
         do(ident, by=request.scope)
     except NotFound:
