@@ -1,5 +1,6 @@
 """What the log is called: purposes, what was opened, and the actions for overseers."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from barnetsbog.audit.model import Action, LogRow
@@ -137,7 +138,7 @@ ACTIONS: dict[str, Word] = {
     "consent-unblock": _("Post åbnet for andre igen"), "ball": _("Opgaver"), "ball-open": _("Opgave oprettet"),
     "book-compare": _("Stamdata i to bøger sammenlignet"), "book-propose": _("Foreslået at samle to bøger"),
     "book-refuse": _("Forslag om at samle to bøger afvist"), "book-tell": _("Spurgt, om der er to bøger om barnet"), "book-answer": _("Spørgsmål om to bøger besvaret"), "book-join": _("To bøger samlet"), "book-part": _("To bøger skilt ad"),
-    "ball-move": _("Bold flyttet"), "routing-rules": _("Henvisningsregler ændret"), "form-catalogue": _("Skemaer i kataloget ændret"), "referral": _("Henvisning"),
+    "ball-move": _("Bold flyttet"), "routing-rules": _("Henvisningsregler"), "form-catalogue": _("Katalog over skemaer"), "referral": _("Henvisning"),
     "referral-queue": _("Henvisninger til enheden"), "referral-write": _("Henvisning skrevet"),
     "referral-move": _("Henvisning sendt eller besvaret"), "absence": _("Fravær"), "team-load": _("Enhedens opgaver"), "measures": _("Enhedens tal"),
     "measures-across": _("Tal på tværs af enheder"),
@@ -164,6 +165,16 @@ ACTIONS: dict[str, Word] = {
     "calendar-feed-made": _("Kalenderadresse lavet"), "calendar-feed-ended": _("Kalenderadresse lukket"),
 }  # fmt: skip
 
+
+STEPS: dict[str, Word] = {
+    "save": _("gemt som kladde"), "submit": _("sendt til godkendelse"), "approve": _("godkendt"),
+    "return": _("ikke godkendt"), "take-up": _("taget op igen"), "export": _("hentet som fil"),
+    "add": _("tilføjet"), "disable": _("lukket"), "enable": _("åbnet igen"), "keys": _("nye nøgler"),
+    "notify": _("andre steder at sende besked til"), "let-in": _("lukket ind"), "choose": _("valg af barn"),
+    "stop": _("stoppet"), "subscribe": _("sat til at få besked"), "subscribe-change": _("besked ændret"),
+    "subscribe-again": _("besked prøvet igen"), "unsubscribe": _("besked stoppet"),
+}  # fmt: skip
+"""What was done with a version of rules or forms, with a program or with an app."""
 
 DAMAGE: dict[str, Word] = {
     "changed": _("En linje er ændret."), "missing": _("En linje er slettet."),
@@ -200,6 +211,16 @@ def why(row: LogRow) -> str:
     looks into it, and no reason."""
     code = "" if row.action == Action.LOGIN else row.detail.get("why", "")
     return ": ".join(filter(None, (str(SOUGHT.get(code, code)), row.detail.get("more", ""))))
+
+
+def step(row: LogRow) -> str:
+    """Which step of several an act was, and with what: the number of a version, a form, a program."""
+    detail = row.detail
+    word = STEPS.get(str(detail.get("step", "")))
+    if word is None:
+        return ""
+    what = gettext("nr. %(number)s") % {"number": detail["number"]} if "number" in detail else ""
+    return " ".join(filter(None, (str(word), what, str(detail.get("form") or detail.get("of") or ""))))
 
 
 def action(code: str) -> Word:

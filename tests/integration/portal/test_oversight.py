@@ -231,3 +231,15 @@ def test_a_long_list_of_actions_is_in_the_order_of_the_alphabet(as_person: SignI
     first, *named = re.findall(r">([^<>\n]+)</option>", page)
     assert first == "Alle handlinger" and len(named) > 100
     assert named == sorted(named, key=alphabetical)
+
+
+def test_what_the_administration_did_is_told_step_by_step(as_person: SignIn) -> None:
+    for action, detail in (
+        ("form-catalogue", {"step": "approve", "number": 5}), ("form-catalogue", {"step": "export", "form": "status-school"}),
+        ("client", {"step": "disable", "of": "ppr-system"}),
+    ):  # fmt: skip
+        note(action, at=now(), by=None, **detail)
+    client = as_person("dpo")
+    found = client.post("/tilsyn/", {"action": "form-catalogue"}).content.decode()
+    assert "godkendt nr. 5" in found and "hentet som fil status-school" in found
+    assert "lukket ppr-system" in client.post("/tilsyn/", {"action": "client"}).content.decode()

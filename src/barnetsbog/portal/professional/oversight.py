@@ -166,6 +166,7 @@ def _detail(row: LogRow) -> str:
     """What else the line says, as far as it says something to people."""
     detail, why = row.detail, log_words.why(row)
     parts = [
+        log_words.step(row),
         gettext("sagsnummer %(case)s") % {"case": detail["case"]} if detail.get("case") else "",
         gettext("søgte %(value)s") % {"value": detail["value"]} if detail.get("value") else "",
         gettext("konto: %(account)s") % {"account": detail["account"]} if detail.get("account") else "",
