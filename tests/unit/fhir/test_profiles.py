@@ -253,6 +253,15 @@ def test_another_code_may_be_right_where_the_codes_are_extensible() -> None:
     assert warned(observation(code=coded("blue")), reds) == ["profile-binding-extensible"]
 
 
+def test_a_binding_of_a_choice_is_for_its_codes() -> None:
+    plain = {name: value for name, value in observation().items() if name != "valueString"}
+    for strength in ("required", "extensible"):
+        reds = profile("Observation", el("value[x]", binding=f"{strength}:reds"))
+        for value in ({"valueDateTime": "2020"}, {"valuePeriod": {"start": "2020"}}, {"valueInteger": 1}):
+            assert check(plain | value, reds) == []
+        assert len(check(plain | {"valueCodeableConcept": coded("blue")}, reds)) == 1
+
+
 def test_a_slice_of_what_is_elsewhere_is_not_missed() -> None:
     members = profile(
         "Observation", el("hasMember", slicing="value:resolve().code", rules="closed"),

@@ -12,7 +12,9 @@ from barnetsbog.fhir.terminology.model import Missing
 from barnetsbog.fhir.terminology.service import Terminology
 from barnetsbog.fhir.threefold import either
 
-BOUND = frozenset(("code", "Coding", "CodeableConcept", "Quantity", "string", "uri", "Extension"))
+_QUANTITIES = ("Quantity", "Age", "Count", "Distance", "Duration", "MoneyQuantity", "SimpleQuantity")
+_BOUND = frozenset(("code", "Coding", "CodeableConcept", "string", "uri", "url", "canonical", *_QUANTITIES))
+"""The types that a binding says anything of (ElementDefinition, eld-11): of a choice, only these must keep to it."""
 
 
 def codings(value: Any) -> Iterator[tuple[str | None, str]]:
@@ -40,7 +42,9 @@ def binding_check(terms: Terminology, profile: str, canonical: str, within: Load
 
     def check(item: Item, run: Run) -> None:
         value = item.value
-        if value is None or (type(value) is dict and not required and not any(codings(value))):
+        if value is None or (item.kind and item.kind not in _BOUND):
+            return
+        if type(value) is dict and not required and not any(codings(value)):
             return
         missing = Missing()
         inside = in_value_set(terms, canonical, within, value, missing)
