@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from barnetsbog.fhir.dates import may_precede
 from barnetsbog.fhir.issues import Chain
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.primitives import shown
@@ -103,11 +104,20 @@ def is_at_most(low: Any, high: Any) -> bool:
             return True
         low, high = low.get("value"), high.get("value")
     if isinstance(low, str) and isinstance(high, str):
-        length = min(len(low), len(high))  # dates of different precision: as far as both tell
-        return low[:length] <= high[:length]
+        return _may_precede(low, high)
     if isinstance(low, int | float) and isinstance(high, int | float):
         return low <= high
     return True
+
+
+def _may_precede(low: str, high: str) -> bool:
+    """Of dates, and of times of day; what is no date is the base check's to tell."""
+    if ":" in low[:3] or ":" in high[:3]:
+        return low <= high
+    try:
+        return may_precede(low, high)
+    except ValueError:
+        return True
 
 
 def told(value: Any) -> str:
