@@ -107,6 +107,8 @@ PLANTED: list[tuple[str, list[Json], Json, Json, str, str]] = [
      numbers(ident(SYSTEM), ident("urn:b")), numbers(ident("urn:b"), ident(SYSTEM)), "profile-order", "Patient.identifier[1]"),
     ("open at its end", [profile("Patient", el("identifier", slicing="value:system", rules="openAtEnd"), *SLICED[1:])],
      numbers(ident(SYSTEM), ident("urn:c")), numbers(ident("urn:c"), ident(SYSTEM)), "profile-order", "Patient.identifier[1]"),
+    ("slice of all others", [profile("Patient", el("identifier", slicing="value:system", rules="closed"), *SLICED[1:], el("identifier:@default", 0, "1"), el("identifier:@default.value", 1, "1"))],
+     numbers(ident(SYSTEM), ident("urn:c")), numbers(ident(SYSTEM), {"system": "urn:c"}), "profile-min", "Patient.identifier[1].value"),
     ("slice by pattern of all", [profile("Observation", el("category", slicing="pattern:$this"), el("category:r", 1, "1", patternCodeableConcept=coded("red")))],
      observation(category=[coded("blue"), coded("red")]), observation(category=[coded("blue")]), "profile-min", "Observation.category"),
     ("slice by a value further in", [profile("Observation", el("category", slicing="value:coding.code"), el("category:r", 1, "1"), el("category:r.coding.code", 1, "1", fixedCode="red"))],
@@ -272,6 +274,13 @@ def test_a_slice_of_what_is_elsewhere_is_not_missed() -> None:
         el("hasMember:r", 1, "1", type="Reference", of={"targetProfile": [sd("red")]}),
     )  # fmt: skip
     assert warned(observation(hasMember=[{"reference": "Observation/elsewhere"}]), members, RED) == []
+    for rules in ("openAtEnd", "closed"):
+        members["snapshot"]["element"][1]["slicing"]["rules"] = rules
+        sent = observation(
+            hasMember=[{"reference": "Observation/elsewhere"}, {"reference": "#r"}],
+            contained=[observation("r", code=coded("red"))],
+        )
+        assert warned(sent, members, RED) == []
 
 
 def test_a_rule_that_cannot_be_evaluated_is_told() -> None:

@@ -32,7 +32,7 @@ from barnetsbog.fhir.profiling.parts import (
 from barnetsbog.fhir.profiling.references import reference_check
 from barnetsbog.fhir.profiling.rules import CORE, Rules, own_rules
 from barnetsbog.fhir.profiling.run import Check, Item, Run, resource_kind
-from barnetsbog.fhir.profiling.slicing import Defined, Discriminators, Group, grouped
+from barnetsbog.fhir.profiling.slicing import DEFAULT, Defined, Discriminators, Group, Match, grouped
 from barnetsbog.fhir.profiling.values import gatherer, matches
 from barnetsbog.fhir.terminology.model import Missing
 from barnetsbog.fhir.terminology.service import Terminology
@@ -220,14 +220,17 @@ class _Maker:
         return parts[0] if len(parts) == 1 else in_turn(parts)
 
     def _slices(self, node: Node) -> Group | None:
-        slices = []
+        slices, remaining = list[tuple[str, Match, Group]](), None
         type_sliced = node.name.endswith("[x]") and not node.raw.get("slicing", {}).get("discriminator")
         for one in node.slices.values():
+            if one.slice_name.rpartition("/")[2] == DEFAULT:
+                remaining = self._group(one, (0, "*")) or nothing
+                continue
             match = is_of_types(one) if type_sliced else self._discriminators.match(node, one)
             if match is None:
                 return untold(self._profile.name, f"{node.name}:{one.slice_name}")
             slices.append((one.slice_name, match, self._group(one, (0, "*")) or nothing))
-        return grouped(self._profile.name, node.raw.get("slicing", {}), slices)
+        return grouped(self._profile.name, node.raw.get("slicing", {}), slices, remaining)
 
     # one item
 

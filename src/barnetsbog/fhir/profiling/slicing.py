@@ -18,8 +18,14 @@ Group = Callable[[list[Item], Run, Chain], None]
 """What must hold for all items of an element, or of a slice, together."""
 
 
-def grouped(profile: str, slicing: Json, slices: list[tuple[str, Match, Group]]) -> Group:
-    """Sorts items into slices and hands each slice what is its own."""
+DEFAULT = "@default"
+"""The name of the slice of everything that is in no other."""
+
+
+def grouped(
+    profile: str, slicing: Json, slices: list[tuple[str, Match, Group]], remaining: Group | None = None
+) -> Group:
+    """Sorts items into slices and hands each slice what is its own. `remaining`: what must hold for those of none."""
     rules, ordered = slicing.get("rules", "open"), slicing.get("ordered") is True
     names = ", ".join(name for name, _, _ in slices)
 
@@ -27,12 +33,17 @@ def grouped(profile: str, slicing: Json, slices: list[tuple[str, Match, Group]])
         own: list[list[Item]] = [[] for _ in slices]
         doubtful = [False] * len(slices)
         last, ended = 0, False
+        rest, unsure = list[Item](), False
         for item in items:
             answers = [match(item, run) for _, match, _ in slices]
             doubtful = [known or answer is None for known, answer in zip(doubtful, answers, strict=True)]
             if True not in answers:
+                if None in answers:  # it may be of a slice all the same
+                    unsure = True
+                    continue
                 ended = True
-                if rules == "closed" and None not in answers:
+                rest.append(item)
+                if rules == "closed" and remaining is None:
                     run.error("profile-closed", item.chain, profile, names)
                 continue
             place = answers.index(True)
@@ -45,6 +56,10 @@ def grouped(profile: str, slicing: Json, slices: list[tuple[str, Match, Group]])
                 run.doubt += doubt
                 group(mine, run, chain)
                 run.doubt -= doubt
+        if remaining is not None and (rest or not unsure):
+            run.doubt += unsure
+            remaining(rest, run, chain)
+            run.doubt -= unsure
 
     return check
 
