@@ -40,9 +40,9 @@ def translated(expression: str, path: str) -> Test | None:
     """The Python of an expression about the objects of a shape; None when it is of a form that isn't translated."""
     try:
         source = _Translator(path).truth(parse(expression))
-    except (Unknown, StopIteration, KeyError, IndexError, TypeError, RecursionError):
-        return None
-    made: Test = eval(f"lambda d, r: {source}", {"walk": walk, "only": only})  # noqa: S307 - names and quoted constants
+        made: Test = eval(f"lambda d, r: {source}", {"walk": walk, "only": only})  # noqa: S307 - names and quoted constants
+    except (ValueError, StopIteration, KeyError, IndexError, TypeError, RecursionError, SyntaxError, MemoryError):
+        return None  # the last two: Python has no room for so many brackets
     return made
 
 
@@ -88,7 +88,7 @@ class _Translator:
     def _op(self, node: Node) -> str:
         _, operator, left, right = node
         if operator in ("and", "or"):
-            return f"({self.truth(left)} {operator} {self.truth(right)})"
+            return "(" + f" {operator} ".join(map(self.truth, _chained(node, operator))) + ")"
         if operator == "xor":
             return f"(bool({self.truth(left)}) != bool({self.truth(right)}))"
         if operator == "implies":
@@ -233,6 +233,15 @@ def _names(node: Node | None) -> list[str]:
     if node[0] == "get":
         return [*_names(node[1]), node[2]]
     raise Unknown(str(node))
+
+
+def _chained(node: Node, operator: str) -> list[Node]:
+    """The conditions of a chain such as `a or b or c`, which is read from the left and may be long."""
+    found = []
+    while node[:2] == ("op", operator):
+        found.append(node[3])
+        node = node[2]
+    return [node, *reversed(found)]
 
 
 def _is_condition(node: Node) -> bool:

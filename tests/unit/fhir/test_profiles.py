@@ -284,8 +284,16 @@ def test_a_slice_of_what_is_elsewhere_is_not_missed() -> None:
 
 
 def test_a_rule_that_cannot_be_evaluated_is_told() -> None:
-    odd = profile("Patient", el("", rule="name.nonsense('x')"))
-    assert warned(patient(), odd) == ["rule-not-evaluated"]
+    for rule in ("name.nonsense('x')", "name[%x].exists()", f"{'(' * 99}not(name{')' * 100}"):
+        assert warned(patient(), profile("Patient", el("", rule=rule))) == ["rule-not-evaluated"]
+
+
+def test_a_rule_may_be_long() -> None:
+    one_of_many = profile("Patient", el("", rule=" or ".join(f"gender = 'x{number}'" for number in range(300))))
+    assert check(patient(gender="x299"), one_of_many) == []
+    assert [issue.rule for issue in check(patient(gender="male"), one_of_many)] == ["profile-invariant"]
+    folded = profile("Patient", el("", rule=f"{'(' * 150}gender = 'x'{').not().not()' * 150}"))
+    assert {issue.severity for issue in check(patient(gender="male"), folded)} <= {"warning"}
 
 
 def test_slices_that_nothing_tells_apart_are_told() -> None:
