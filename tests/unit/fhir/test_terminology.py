@@ -6,6 +6,7 @@ import pytest
 
 from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.terminology import Concept, NotFound, NotLoaded, Terminology, Translation, normalised_system
+from barnetsbog.fhir.terminology.model import Missing
 from tests.packages import COLOURS, HERE, SIZES, chosen, code_system, colours, concept, package, value_set
 
 Json = dict[str, Any]
@@ -77,8 +78,6 @@ def test_what_is_in_a_value_set_is_what_it_expands_to(name: str, expected: list[
         (("concept", "generalizes", "rust"), ["red", "rust"]),
         (("parent", "=", "red"), ["crimson", "rust"]),
         (("display", "regex", "[RB].*"), ["red", "rust", "blue"]),
-        (("display", "regex", "("), []),
-        (("concept", "nonsense", "red"), []),
     ],
 )
 def test_filters(rule: tuple[str, str, str], expected: list[str]) -> None:
@@ -91,6 +90,8 @@ def test_pages_words_language_and_what_is_retired() -> None:
     assert ([one.code for one in page.concepts], page.total, page.offset) == (["crimson", "rust"], 4, 1)
     assert codes(terms, "colours", text="BL") == ["blue"] == codes(terms, "colours", text="blå")
     assert codes(terms, "colours", active_only=True) == ["red", "crimson", "blue"] == codes(terms, "live")
+    for system in (COLOURS, None):
+        assert [terms.contains(vs("live"), system, code) for code in ("red", "rust")] == [True, False]
     shown = [one.display for one in terms.expand(vs("colours"), language="da-DK").concepts]
     assert shown == ["Red", "Crimson", "Rust", "Blå"]
 
@@ -130,6 +131,37 @@ def test_a_value_set_that_only_says_what_it_contains() -> None:
     terms = service(stored)
     assert codes(terms, "e") == ["red"]
     assert [terms.contains(vs("e"), COLOURS, code) for code in ("red", "x")] == [True, False]
+
+
+@pytest.mark.parametrize("expansion", [None, {"total": 2}, {"offset": 1}])
+def test_a_value_set_that_says_a_part_of_what_it_contains(expansion: Json | None) -> None:
+    some = {"contains": [{"system": COLOURS, "code": "red"}]}
+    said = {"expansion": expansion | some} if expansion else {}
+    terms = service({"resourceType": "ValueSet", "url": vs("e"), "status": "active", **said})
+    assert terms.contains(vs("e"), COLOURS, "red") is (True if said else None)
+    assert terms.contains(vs("e"), COLOURS, "blue") is None
+    assert terms.expand(vs("e")).missing == (vs("e"),)
+
+
+@pytest.mark.parametrize("rule", [("display", "regex", "("), ("concept", "nonsense", "red")])
+def test_a_filter_that_is_not_known_is_told(rule: tuple[str, str, str]) -> None:
+    terms, missing = service(value_set("f", chosen(COLOURS, *rule))), Missing()
+    assert terms.contains(vs("f"), COLOURS, "red", missing=missing) is None
+    assert tuple(missing.urls) == (vs("f"),) == terms.expand(vs("f")).missing
+
+
+def test_value_sets_in_circles_and_deep_in_each_other() -> None:
+    twice = [value_set(f"t{n}", {"valueSet": [vs(f"t{n + 1}")]}, {"valueSet": [vs(f"t{n + 1}")]}) for n in range(40)]
+    inside = [value_set(f"d{n}", {"valueSet": [vs(f"d{n + 1}")]}) for n in range(40)]
+    own = value_set("own", {"valueSet": [vs("own")]}, {"valueSet": [vs("own")]}, {"system": COLOURS})
+    ends = [value_set(f"{name}40", {"system": COLOURS}) for name in "td"]
+    endless = [value_set(f"e{n}", {"valueSet": [vs(f"e{n + 1}")]}) for n in range(200)]
+    terms = service(*twice, *inside, *ends, *endless, own)
+    for name in ("t0", "d0", "own"):
+        assert [terms.contains(vs(name), COLOURS, code) for code in ("red", "purple")] == [True, False]
+        assert codes(terms, name) == ["red", "crimson", "rust", "blue"]
+    assert terms.contains(vs("e0"), COLOURS, "red") is None
+    assert terms.expand(vs("e0")).missing
 
 
 def test_lookup_tells_all_there_is() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from barnetsbog.fhir.own import members
@@ -74,7 +75,8 @@ class CodeSystem:
         if operator == "exists":
             return bool(held) == (value == "true")
         if operator == "regex":
-            return any(_whole(value, one) for one in held)
+            pattern = _pattern(value)
+            return any(pattern.fullmatch(one) for one in held) if pattern else None
         return None
 
     def _held(self, concept: Concept, asked: str) -> set[str]:
@@ -162,8 +164,10 @@ def _text(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _whole(pattern: str, text: str) -> bool:
+@lru_cache(maxsize=256)
+def _pattern(text: str) -> re.Pattern[str] | None:
+    """The pattern of a filter; None when it is none."""
     try:
-        return re.fullmatch(pattern, text) is not None
+        return re.compile(text)
     except re.error:
-        return False
+        return None

@@ -136,7 +136,7 @@ class Terminology:
         chosen = [
             one
             for one in found.concepts(missing).values()
-            if not (one.inactive and (active_only or not found.inactive))
+            if not (one.inactive and active_only)
             and (not wanted or any(wanted in name.casefold() for name in (one.code, *one.names())))
         ]
         page = chosen[offset : None if count is None else offset + count]
