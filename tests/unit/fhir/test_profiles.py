@@ -203,7 +203,7 @@ PLANTED: list[tuple[str, list[Json], Json, Json, str, str]] = [
     ("a code that isn't", [profile("Observation")],
      observation(code=coded("red")), observation(code=coded("purple")), "code-unknown", "Observation.code.coding[0]"),
     ("a name that isn't", [profile("Observation")],
-     observation(code=coded("blue", display="Blå")), observation(code=coded("blue", display="Red")), "display-wrong", "Observation.code.coding[0]"),
+     observation(code={"coding": [*coded("blue", display="Blå")["coding"], *coded("blue", display="BLUE")["coding"]]}), observation(code=coded("blue", display="Red")), "display-wrong", "Observation.code.coding[0]"),
 ]  # fmt: skip
 
 

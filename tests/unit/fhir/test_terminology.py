@@ -182,6 +182,16 @@ def test_names() -> None:
     assert "Blue" in wrong.message
 
 
+def test_a_value_set_has_its_own_words_for_codes() -> None:
+    words = {"code": "blue", "display": "Sea", "designation": [{"language": "da", "value": "Hav"}]}
+    terms = service(value_set("sea", {"system": COLOURS, "concept": [words]}))
+    for language, display in (("", "Sea"), ("da", "Hav")):
+        assert [one.display for one in terms.expand(vs("sea"), language=language).concepts] == [display]
+    for display, right in (("Sea", True), ("hav", True), ("Blå", True), ("BLUE", True), ("Sky", False)):
+        assert terms.validate_code(vs("sea"), COLOURS, "blue", display).result is right
+    assert terms.validate_in_system(COLOURS, "blue", "Sea").result is False
+
+
 def test_a_supplement_adds_names_to_what_it_supplements() -> None:
     more = code_system(
         "urn:more",

@@ -82,6 +82,6 @@ def coding_check(terms: Terminology, coding: Json, chain: Chain, run: Run, withi
     if concept is None:
         if known.complete and not is_behind(known.package, within):
             run.error("code-unknown", chain, shown(code), system)
-    elif type(display) is str and concept.display and display not in concept.names():
+    elif type(display) is str and concept.display and not concept.is_called(display):
         tell = run.error if meant else run.report.warning
         tell("display-wrong", chain, shown(display), shown(code), concept.display)

@@ -138,7 +138,7 @@ def _concept(system: str, raw: Json, parent: str) -> Concept:
         code=raw["code"],
         display=str(raw.get("display", "")),
         definition=str(raw.get("definition", "")),
-        designations=tuple(_designation(one) for one in members(raw.get("designation"))),
+        designations=tuple(designation(one) for one in members(raw.get("designation"))),
         properties=tuple(one for one in properties if one[0] not in ("parent", "child", "subsumedBy")),
         parents=tuple(above),
         inactive=stated.get("inactive") is True or stated.get("status") in _INACTIVE,
@@ -146,7 +146,7 @@ def _concept(system: str, raw: Json, parent: str) -> Concept:
     )
 
 
-def _designation(raw: Json) -> Designation:
+def designation(raw: Json) -> Designation:
     use = raw.get("use")
     return Designation(
         str(raw.get("value", "")),

@@ -54,6 +54,12 @@ class Concept:
         """Everything that it may be called."""
         return frozenset((self.display, *(one.value for one in self.designations))) - {""}
 
+    def is_called(self, name: str) -> bool:
+        """Whether it may be called that. Small letters and large ones count alike, as in HL7's validator: R4 leaves it
+        to the code system, and none says."""
+        folded = name.casefold()
+        return any(one.casefold() == folded for one in self.names())
+
 
 @dataclass(frozen=True, slots=True)
 class Expansion:

@@ -153,7 +153,19 @@ class Terminology:
                 else say("Koden »{0}« er ikke i {1}.", "The code “{0}” is not in {1}.", code, canonical)
             )
             return Verdict(inside, no, missing=tuple(missing.urls))
-        return self._named(system, code, display, tuple(missing.urls))
+        verdict = self._named(system, code, display, tuple(missing.urls))
+        return (
+            verdict
+            if verdict.result or not self._calls(canonical, system, code, display)
+            else replace(verdict, result=True, message=None)
+        )
+
+    def _calls(self, canonical: str, system: str | None, code: str, display: str) -> bool:
+        """Whether a value set has a name of its own for a code."""
+        found = self.value_set(canonical)
+        listed = found.concepts(Missing()) if found else {}
+        known = (listed.get((address, code)) for address in addresses(system or ""))
+        return any(one.is_called(display) for one in known if one)
 
     # code systems
 
@@ -169,7 +181,7 @@ class Terminology:
     def _named(self, system: str | None, code: str, display: str, missing: tuple[str, ...]) -> Verdict:
         known = self.code_system(system) if system else None
         concept = known.find(code) if known else None
-        if concept and display and display not in concept.names():
+        if concept and display and not concept.is_called(display):
             no = say("{0} hedder »{1}«, ikke »{2}«.", "{0} is called “{1}”, not “{2}”.", code, concept.display, display)
             return Verdict(False, no, concept.display, missing)
         return Verdict(True, display=concept.display if concept else "", missing=missing)

@@ -12,7 +12,7 @@ from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.library import Definition, Loaded, is_behind
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.aliases import normalised_system
-from barnetsbog.fhir.terminology.code_systems import CodeSystem
+from barnetsbog.fhir.terminology.code_systems import CodeSystem, designation
 from barnetsbog.fhir.terminology.model import Concept, Missing
 from barnetsbog.fhir.threefold import either, every
 
@@ -187,10 +187,11 @@ class ValueSet:
 
 
 def _listed_concept(system: str, raw: Json, known: CodeSystem | None) -> Concept:
-    """A concept that the value set lists, with the value set's own word for it when it has one."""
+    """A concept that the value set lists, with the value set's own words for it when it has any."""
     code, display = str(raw.get("code", "")), str(raw.get("display", ""))
     found = (known.find(code) if known else None) or Concept(system, code)
-    return replace(found, display=display) if display else found
+    called = tuple(map(designation, members(raw.get("designation"))))
+    return replace(found, display=display or found.display, designations=called + found.designations)
 
 
 def _is_whole(expansion: Any) -> bool:
