@@ -30,6 +30,13 @@ MAP: Json = {
 }  # fmt: skip
 
 
+GRADES = f"{HERE}/CodeSystem/grades"
+
+
+def graded(version: str, *concepts: Json) -> Json:
+    return code_system(GRADES, *concepts, id="grades", name=f"Grades{version[0]}", version=version, content="complete")
+
+
 @pytest.fixture
 def asked(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The same world in an instance with packages of colours."""
@@ -43,8 +50,9 @@ def asked(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         {"id": one["url"].rpartition("/")[2], "name": one["url"].rpartition("/")[2].title(), **one}
         for one in (*colours(), *sets, many)
     ]
-    add_package(package(*named, MAP, strict), tmp_path)
-    add_package(package(*colours()[:1], name="x.test", version="2.0.0"), tmp_path)
+    grades = (concept("a", concept("b", display="Beta")), concept("a"))
+    add_package(package(*named, MAP, strict, graded("1.0.0", grades[0])), tmp_path)
+    add_package(package(*colours()[:1], graded("2.0.0", grades[1]), name="x.test", version="2.0.0"), tmp_path)
     monkeypatch.setattr(profiled, "settings", SimpleNamespace(DATA=tmp_path))
     yield world
 
@@ -186,6 +194,23 @@ def test_codes_are_looked_up_and_compared(asked: World) -> None:
         ]
     assert ppr.get(f"CodeSystem/$subsumes?system={COLOURS}&codeA=red&codeB=green").status == 404
     assert ppr.get(f"CodeSystem/$subsumes?system={COLOURS}&codeA=red").where == "http.codeB"
+
+
+def test_the_version_that_is_asked_for_is_the_one_that_answers(asked: World) -> None:
+    ppr = asked("ppr")
+    for asks, told in (("", ["Grades2", "2.0.0"]), ("&version=1.0.0", ["Grades1", "1.0.0"]), ("&version=3", None)):
+        found = ppr.get(f"CodeSystem/$lookup?system={GRADES}&code=a{asks}")
+        assert (values(found, "name", "version") if found.status == 200 else None) == told
+    for version, code, result in (("1.0.0", "b", [True]), ("2.0.0", "b", [False])):
+        path = f"CodeSystem/$validate-code?url={GRADES}&code={code}&version={version}"
+        assert values(ppr.get(path), "result") == result
+    assert values(ppr.get(f"CodeSystem/$validate-code?url={GRADES}&code=b&version=1.0.0&display=Beta"), "display") == [
+        "Beta"
+    ]
+    assert ppr.get(f"CodeSystem/$validate-code?url={GRADES}&code=a&version=3").status == 422
+    asks = f"CodeSystem/$subsumes?system={GRADES}&codeA=a&codeB=b&version="
+    assert values(ppr.get(f"{asks}1.0.0"), "outcome") == ["subsumes"]
+    assert ppr.get(f"{asks}2.0.0").status == ppr.get(f"{asks}3").status == 404
 
 
 def test_codes_are_translated(asked: World) -> None:

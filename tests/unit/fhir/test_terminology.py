@@ -115,6 +115,8 @@ def test_a_fragment_does_not_say_what_there_is_not() -> None:
     terms = service(code_system("urn:f", concept("a"), content="fragment"), value_set("f", {"system": "urn:f"}))
     assert [terms.contains(vs("f"), "urn:f", code) for code in ("a", "b")] == [True, None]
     assert terms.validate_in_system("urn:f", "b").result is None
+    with pytest.raises(NotLoaded):
+        terms.lookup("urn:f", "b")
 
 
 def test_the_value_sets_of_the_standard_are_built_in() -> None:

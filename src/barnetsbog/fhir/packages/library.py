@@ -79,7 +79,7 @@ class Library:
         url, _, version = canonical.partition("|")
         found = self._by_url.get((kind, url), [])
         if version:
-            found = [one for one in found if _same_version(one.version, version)]
+            found = [one for one in found if same_version(one.version, version)]
         if not found:
             return None
         if within is None:
@@ -132,7 +132,7 @@ def newness(version: str) -> tuple[Any, ...]:
     return tuple(int(one) for one in re.findall(r"\d{1,18}", numbers)), not stage, stage
 
 
-def _same_version(one: str, other: str) -> bool:
+def same_version(one: str, other: str) -> bool:
     """Whether a version is the one asked for, or a later one of the same line when only the line is named."""
     return one == other or one.startswith(f"{other}.")
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from barnetsbog.fhir.definitions import codes as built_in_codes
 from barnetsbog.fhir.definitions import pack
-from barnetsbog.fhir.packages.library import Definition, Library, Loaded, is_behind
+from barnetsbog.fhir.packages.library import Definition, Library, Loaded, is_behind, same_version
 from barnetsbog.fhir.terminology.aliases import addresses, normalised_system
 from barnetsbog.fhir.terminology.code_systems import CodeSystem
 from barnetsbog.fhir.terminology.concept_maps import reversed_translations, translations
@@ -171,15 +171,18 @@ class Terminology:
 
     def validate_in_system(self, system: str, code: str, display: str = "", version: str = "") -> Verdict:
         """Whether a code system has a code, and whether it is called that."""
-        found = self.code_system(system, version)
-        if found is None or (found.find(code) is None and not found.complete):
-            return Verdict(None, missing=(system,))
-        if found.find(code) is None:
+        try:
+            self.lookup(system, code, version)
+        except NotLoaded as error:
+            return Verdict(None, missing=error.args)
+        except NotFound:
             return Verdict(False, no_such_code(code, system))
-        return self._named(system, code, display, ())
+        return self._named(system, code, display, (), version)
 
-    def _named(self, system: str | None, code: str, display: str, missing: tuple[str, ...]) -> Verdict:
-        known = self.code_system(system) if system else None
+    def _named(
+        self, system: str | None, code: str, display: str, missing: tuple[str, ...], version: str = ""
+    ) -> Verdict:
+        known = self.code_system(system, version) if system else None
         concept = known.find(code) if known else None
         if concept and display and not concept.is_called(display):
             no = say("{0} hedder »{1}«, ikke »{2}«.", "{0} is called “{1}”, not “{2}”.", code, concept.display, display)
@@ -187,19 +190,20 @@ class Terminology:
         return Verdict(True, display=concept.display if concept else "", missing=missing)
 
     def lookup(self, system: str, code: str, version: str = "", language: str = "") -> Concept:
-        """Everything that is known of a code. Raises NotLoaded or NotFound."""
+        """Everything that is known of a code. Another version than the one that is asked for won't do, and a code that
+        a fragment doesn't have may exist. Raises NotLoaded or NotFound."""
         found = self.code_system(system, version)
-        if found is None:
-            raise NotLoaded(system)
+        if found is None or (version and not same_version(found.version, version)):
+            raise NotLoaded(f"{system}|{version}" if version else system)
         concept = found.find(code)
         if concept is None:
-            raise NotFound(system, code)
+            raise NotFound(system, code) if found.complete else NotLoaded(system)
         return _in(concept, language)
 
-    def subsumes(self, system: str, one: str, other: str) -> Subsumption:
+    def subsumes(self, system: str, one: str, other: str, version: str = "") -> Subsumption:
         """How two codes of a system lie to each other. Raises NotLoaded or NotFound."""
-        first, second = self.lookup(system, one), self.lookup(system, other)
-        known = self.code_system(system)
+        first, second = self.lookup(system, one, version), self.lookup(system, other, version)
+        known = self.code_system(system, version)
         if known is None or first.code == second.code:
             return "equivalent"
         if first.code in known.ancestors(second.code):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from barnetsbog.fhir.packages import Definition
 from barnetsbog.fhir.terminology import Concept, NotFound, NotLoaded, no_such_code
 from barnetsbog.intake.profiled import definitions_in_use
 from barnetsbog.kernel.sentences import say
@@ -20,15 +21,22 @@ def lookup(ask: Ask, kind: str, ident: str) -> Answer:
     given = inputs(ask, "code", "system", "version", "coding", "displayLanguage", "property")
     system, version = _system(ask, ident, given, "system")
     (asked,) = with_system(codings(given, system)[:1])
+    version = version or asked.version
     concept = _found(asked, version, given.text("displayLanguage"))
     wanted = given.texts("property")
     properties = [_property(*one) for one in _properties(concept) if not wanted or one[0] in wanted]
-    about = definitions_in_use().profiles.library.find(KIND, concept.system)
+    about = _about(asked.system, version)
     some = [part("name", "String", about.name if about else concept.system)]
     some += [part("version", "String", about.version)] if about and about.version else []
     some += [part("display", "String", concept.display or concept.code)]
     some += [part("definition", "String", concept.definition)] if concept.definition else []
     return told(*some, *map(_designation, concept.designations), *properties)
+
+
+def _about(system: str, version: str) -> Definition | None:
+    known = terminology().code_system(system, version)
+    canonical = f"{known.url}|{known.version}" if known and known.version else known.url if known else system
+    return definitions_in_use().profiles.library.find(KIND, canonical)
 
 
 def _system(ask: Ask, ident: str, given: Inputs, name: str) -> tuple[str, str]:
@@ -70,18 +78,19 @@ def validate_code(ask: Ask, kind: str, ident: str) -> Answer:
     for one in asked:
         if terms.code_system(one.system) is None:
             raise not_loaded([one.system], kind)
-    return verdict(ask, first_right([terms.validate_in_system(o.system, o.code, o.display, version) for o in asked]))
+    found = [terms.validate_in_system(o.system, o.code, o.display, version or o.version) for o in asked]
+    return verdict(ask, first_right(found))
 
 
 def subsumes(ask: Ask, kind: str, ident: str) -> Answer:
     given = inputs(ask, "codeA", "codeB", "system", "version", "codingA", "codingB")
-    system, _ = _system(ask, ident, given, "system")
+    system, version = _system(ask, ident, given, "system")
     one, other = with_system(_side(given, letter, system) for letter in "AB")
     if one.system != other.system:
         text = say("De to koder skal være fra samme kodesystem.", "The two codes must be of one code system.")
         raise fault(400, "invalid", text, "http.codingB")
-    _found(one), _found(other)
-    return told(part("outcome", "Code", terminology().subsumes(one.system, one.code, other.code)))
+    _found(one, version), _found(other, version)
+    return told(part("outcome", "Code", terminology().subsumes(one.system, one.code, other.code, version)))
 
 
 def _side(given: Inputs, letter: str, system: str) -> Coding:

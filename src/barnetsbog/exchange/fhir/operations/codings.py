@@ -19,6 +19,7 @@ class Coding(NamedTuple):
     system: str
     code: str
     display: str = ""
+    version: str = ""
 
 
 def asked_of(ask: Ask, kind: str, ident: str, given: Inputs, name: str) -> str:
@@ -42,7 +43,7 @@ def codings(given: Inputs, system: str = "") -> list[Coding]:
     if code:
         return [Coding(given.text("system") or system, code, given.text("display"))]
     some = [coding] if coding else list(members((concept or {}).get("coding")))
-    found = [Coding(*(str(one.get(name, "")) for name in ("system", "code", "display"))) for one in some]
+    found = [Coding(*(str(one.get(name, "")) for name in Coding._fields)) for one in some]
     if not found or not all(one.code for one in found):
         text = say("Der mangler en kode.", "A code is missing.")
         raise fault(400, "required", text, "http.coding" if coding else "http.codeableConcept")
