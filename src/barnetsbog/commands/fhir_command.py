@@ -97,6 +97,8 @@ def _does(shut: bool) -> str:
 
 def _validate(options: argparse.Namespace) -> int:
     profiles = Profiles(open_library(options.data))
+    if options.within and options.within not in (one.key for one in profiles.library.packages):
+        raise CommandError(f"{options.within} er ikke indlæst. Se ./bog fhir list.")
     wrong = 0
     for path in options.files:
         resource = _read(path)

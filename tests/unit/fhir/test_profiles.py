@@ -172,6 +172,8 @@ PLANTED: list[tuple[str, list[Json], Json, Json, str, str]] = [
      bundle(observation(code=coded("red"))), bundle(observation(code=coded("blue"))), "profile-invariant", "Bundle"),
     ("type of a target", [profile("Observation", el("subject", type="Reference", of={"targetProfile": [f"{CORE}/Patient"]}))],
      observation(), observation(about="Group/1"), "reference-target", "Observation.subject"),
+    ("type of a target, with its version", [profile("Observation", el("subject", type="Reference", of={"targetProfile": [f"{CORE}/Patient|4.0.1"]}))],
+     observation(), observation(about="Group/1"), "reference-target", "Observation.subject"),
     ("profile of a target that is inside", [GP | {"url": sd("p")}, NAMED],
      patient(contained=[{**ADULT, "name": [{"text": "B"}]}], generalPractitioner=[{"reference": "#b"}]),
      patient(contained=[ADULT], generalPractitioner=[{"reference": "#b"}]), "profile-target", "Patient.generalPractitioner[0]"),
@@ -245,6 +247,15 @@ def test_what_is_not_loaded_is_a_warning_and_never_an_error() -> None:
     assert warned(observation(code=coded("red")), absent) == ["terminology-not-loaded"]
     borrowed = profile("Patient", el("identifier", type="Identifier", of={"profile": [sd("not-here")]}))
     assert warned(patient(), borrowed) == ["profile-not-loaded"]
+
+
+def test_of_a_profile_that_is_asked_about_there_must_be_an_answer() -> None:
+    found = check(patient(), url="not-here")
+    assert [(issue.rule, issue.severity) for issue in found] == [("profile-not-loaded", "error")]
+    for known, rules in (("Patient", []), ("DomainResource", []), ("Observation", ["profile-resource"])):
+        for version in ("", "|4.0.1"):
+            sent = patient(meta={"profile": [f"{CORE}/{known}{version}"]})
+            assert [issue.rule for issue in check(sent, url="")] == rules
 
 
 def test_a_code_of_a_system_that_nobody_defines_cannot_be_judged() -> None:

@@ -10,7 +10,7 @@ from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.bundles import check_bundle
 from barnetsbog.fhir.profiling.codes import coding_check, not_loaded
 from barnetsbog.fhir.profiling.compiling import Compiler
-from barnetsbog.fhir.profiling.rules import CORE
+from barnetsbog.fhir.profiling.rules import core_type, is_a
 from barnetsbog.fhir.profiling.run import Item, Run, resource_kind
 from barnetsbog.fhir.terminology.service import Terminology
 
@@ -38,7 +38,8 @@ class Profiles:
         self._compiler = Compiler(library, self.terms)
 
     def check(self, resource: Any, profiles: Iterable[str] = (), within: str = "") -> list[Issue]:
-        """Everything in which a resource breaks its profiles. Warnings tell what could not be judged.
+        """Everything in which a resource breaks its profiles. Warnings tell what could not be judged; that one of
+        `profiles` isn't loaded is an error.
 
         `within`: a loaded package (`name#version`) that the resource was made for. Addresses without a version are read
         as it reads them; without it, the newest is meant.
@@ -55,7 +56,7 @@ class Profiles:
         root = Item(resource, None, kind, (None, kind, None))
         try:
             for url in profiles:
-                judgement.against(url, root)
+                judgement.against(url, root, asked=True)
             judgement.resource(root)
         except RecursionError:
             judgement.too_deep(root)
@@ -84,20 +85,30 @@ class _Judgement:
         self._run.report.warning("too-deep-for-profiles", item.chain)
         self._take("")
 
-    def against(self, url: str, item: Item) -> None:
-        """A resource against one profile."""
-        asked = self._compiler.find(url, self._within)
-        if asked is None:
-            if url.removeprefix(CORE) != item.kind:
-                not_loaded(self._run, item.chain, "profile-not-loaded", url)
-            self._take("")
+    def against(self, url: str, item: Item, *, asked: bool = False) -> None:
+        """A resource against one profile. `asked`: it is what is asked about, and not only what the resource claims."""
+        found = self._compiler.find(url, self._within)
+        if found is None:
+            self._without(url, item, asked=asked)
             return
-        profile = asked.profile
+        profile = found.profile
         if profile.type not in (item.kind, "Resource", "DomainResource"):
             self._run.error("profile-resource", item.chain, profile.name, profile.type, item.kind)
         else:
-            asked.report(item, self._run)
+            found.report(item, self._run)
         self._take(profile.definition.package.key)
+
+    def _without(self, url: str, item: Item, *, asked: bool) -> None:
+        """Of R4 itself, or of a profile that isn't here. Who asks of one must be told that there is no answer
+        (Resource/$validate, R4); of one that is claimed it may be known elsewhere."""
+        if core := core_type(url):
+            if not is_a(item.kind, core):
+                self._run.error("profile-resource", item.chain, core, core, item.kind)
+        elif asked:
+            self._run.error("profile-not-loaded", item.chain, url)
+        else:
+            not_loaded(self._run, item.chain, "profile-not-loaded", url)
+        self._take("")
 
     def resource(self, item: Item, _run: Run | None = None) -> None:
         """A resource by what it claims, and everything in it. (Within another it is called as a check is.)"""

@@ -30,7 +30,7 @@ from barnetsbog.fhir.profiling.parts import (
     untold,
 )
 from barnetsbog.fhir.profiling.references import reference_check
-from barnetsbog.fhir.profiling.rules import CORE, Rules, own_rules
+from barnetsbog.fhir.profiling.rules import Rules, core_type, is_a, own_rules
 from barnetsbog.fhir.profiling.run import Check, Item, Run, resource_kind
 from barnetsbog.fhir.profiling.slicing import DEFAULT, Defined, Discriminators, Group, Match, grouped
 from barnetsbog.fhir.profiling.values import gatherer, matches
@@ -60,8 +60,8 @@ class Compiler:
 
     def _conforms_to(self, value: Json, canonical: str, within: Loaded | None, run: Run) -> bool | None:
         """Of a resource or a data type; None when the profile isn't loaded."""
-        if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
-            return value.get("resourceType") == kind
+        if kind := core_type(canonical):
+            return is_a(resource_kind(value), kind) if "resourceType" in value else None
         found = self.find(canonical, within)
         return found.kept(Item(value, None, resource_kind(value), None), run) if found else None
 
@@ -166,7 +166,7 @@ class _Maker:
 
     def root(self, canonical: str) -> Defined | None:
         """The root element of a profile, and whether it is of the version that was meant."""
-        if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
+        if kind := core_type(canonical):
             return Node(kind), True
         found = self._find(canonical)
         return (found.profile.root, found.meant) if found else None
@@ -177,8 +177,8 @@ class _Maker:
     def keeps(self, canonical: str, item: Item, run: Run) -> bool | None:
         if item.value is None:
             return None
-        if (kind := canonical.removeprefix(CORE)) in pack()["types"]:
-            return item.kind == kind
+        if kind := core_type(canonical):
+            return is_a(item.kind, kind)
         found = self._find(canonical)
         return found.kept(item, run) if found else None
 
@@ -282,7 +282,7 @@ class _Maker:
         if codes and is_open(node) and not {"*", "Resource", "DomainResource"} & set(codes):
             checks.append(of_types(self._profile.name, frozenset(codes)))
         for kind in node.types():
-            profiles = [url for url in kind.get("profile", ()) if url.removeprefix(CORE) not in pack()["types"]]
+            profiles = [url for url in kind.get("profile", ()) if not core_type(url)]
             if profiles:
                 checks.append(self._profiled(node, str(kind.get("code")), profiles))
             if kind.get("code") == "Reference" and (kind.get("targetProfile") or kind.get("aggregation")):

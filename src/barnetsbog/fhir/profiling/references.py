@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from barnetsbog.fhir.definitions import pack
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.codes import not_loaded
-from barnetsbog.fhir.profiling.rules import CORE
+from barnetsbog.fhir.profiling.rules import core_type
 from barnetsbog.fhir.profiling.run import Check, Item, Run, Target, resource_kind
 from barnetsbog.fhir.targets import target_type
 
@@ -52,7 +51,7 @@ def reference_check(name: str, find: Callable[[str], Wanted | None], kind: Json)
 
     def _type_of(url: str) -> str:
         """The resource type of a target profile; empty when it isn't loaded."""
-        if (core := url.removeprefix(CORE)) in pack()["types"]:
+        if core := core_type(url):
             return core
         known = find(url)
         return known.type if known else ""
@@ -60,7 +59,7 @@ def reference_check(name: str, find: Callable[[str], Wanted | None], kind: Json)
     def _keeps_to_one(urls: list[str], found: Target, item: Item, run: Run) -> bool:
         target: Any = Item(found.resource, None, resource_kind(found.resource), item.chain)
         for url in urls:
-            if url.removeprefix(CORE) in pack()["types"]:
+            if core_type(url):
                 return True
             known = find(url)
             if known is None:

@@ -19,7 +19,7 @@ from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.run import Item, Run
 from barnetsbog.fhir.threefold import either, every
 
-CORE = "http://hl7.org/fhir/StructureDefinition/"
+_CORE = "http://hl7.org/fhir/StructureDefinition/"
 LONGEST = 100_000
 
 
@@ -40,6 +40,20 @@ def _interpreter() -> _Interpreter:
     from fhirpathpy.parser import parse as parse_expression
 
     return _Interpreter(parse_expression, fhirpathpy.apply_parsed_path, ResourceNode.create_node, models["r4"])
+
+
+def core_type(canonical: str) -> str:
+    """The type of R4 itself that an address is of, with its version or without; empty for a profile of a package."""
+    kind = canonical.partition("|")[0].removeprefix(_CORE)
+    return kind if kind in pack()["types"] else ""
+
+
+def is_a(kind: str, core: str) -> bool:
+    """Whether a type is another one or a kind of it: a Patient is a DomainResource."""
+    types = pack()["types"]
+    while kind and kind != core:
+        kind = types[kind]["base"] if kind in types else ""
+    return bool(kind)
 
 
 MemberOf = Callable[[Any, str, Loaded | None], bool | None]
@@ -64,7 +78,7 @@ def own_rules(constraints: Any) -> list[Json]:
         if isinstance(one.get("expression"), str)
         and (one.get("key"), one["expression"]) not in _built_in()
         and one.get("key") not in _STRUCTURAL
-        and str(one.get("source", "")).removeprefix(CORE) not in pack()["types"]
+        and not core_type(str(one.get("source", "")))
     ]
 
 
