@@ -170,6 +170,10 @@ PLANTED: list[tuple[str, list[Json], Json, Json, str, str]] = [
      patient(contained=[ADULT], generalPractitioner=[{"reference": "#b"}]), "profile-invariant", "Patient"),
     ("rule about a profile", [profile("Bundle", el("", rule=f"entry.resource.ofType(Observation).conformsTo('{sd('red')}')")), RED],
      bundle(observation(code=coded("red"))), bundle(observation(code=coded("blue"))), "profile-invariant", "Bundle"),
+    ("profile of any resource", [profile("Bundle", el("entry.resource", type="Resource", of={"profile": [sd("red")]})), RED],
+     bundle(observation(code=coded("red"))), bundle(observation(code=coded("blue"))), "profile-pattern", "Bundle.entry[0].resource.code"),
+    ("profile of any resource, another type", [profile("Bundle", el("entry.resource", type="Resource", of={"profile": [sd("red")]})), RED],
+     bundle(observation(code=coded("red"))), bundle(patient()), "profile-none", "Bundle.entry[0].resource"),
     ("type of a target", [profile("Observation", el("subject", type="Reference", of={"targetProfile": [f"{CORE}/Patient"]}))],
      observation(), observation(about="Group/1"), "reference-target", "Observation.subject"),
     ("type of a target, with its version", [profile("Observation", el("subject", type="Reference", of={"targetProfile": [f"{CORE}/Patient|4.0.1"]}))],
@@ -247,6 +251,9 @@ def test_what_is_not_loaded_is_a_warning_and_never_an_error() -> None:
     assert warned(observation(code=coded("red")), absent) == ["terminology-not-loaded"]
     borrowed = profile("Patient", el("identifier", type="Identifier", of={"profile": [sd("not-here")]}))
     assert warned(patient(), borrowed) == ["profile-not-loaded"]
+    bare = profile("Patient", el("name", 1)) | {"baseDefinition": "urn:not-here"}
+    bare["differential"] = bare.pop("snapshot")
+    assert warned(patient(), bare) == ["profile-not-loaded"]
 
 
 def test_of_a_profile_that_is_asked_about_there_must_be_an_answer() -> None:

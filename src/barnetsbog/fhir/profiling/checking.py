@@ -92,7 +92,7 @@ class _Judgement:
             self._without(url, item, asked=asked)
             return
         profile = found.profile
-        if profile.type not in (item.kind, "Resource", "DomainResource"):
+        if not profile.is_of(item):
             self._run.error("profile-resource", item.chain, profile.name, profile.type, item.kind)
         else:
             found.report(item, self._run)

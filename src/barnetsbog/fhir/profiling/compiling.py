@@ -117,18 +117,26 @@ class Profile:
             return unreadable(self.definition.url)
         content = self.definition.content
         address = str(content.get("baseDefinition", ""))
-        base = None if "snapshot" in content else self._compiler.find(address, self.definition.package)
+        if "snapshot" in content or core_type(address):
+            return own
+        base = self._compiler.find(address, self.definition.package)
 
         def check(item: Item, run: Run) -> None:
-            if base is not None and base.profile is not self:
+            if base is None:
+                not_loaded(run, item.chain, "profile-not-loaded", address or self.definition.url)
+            elif base.profile is not self:
                 base.report(item, run)
             own(item, run)
 
         return check
 
+    def is_of(self, item: Item) -> bool:
+        """Whether a value is of its type."""
+        return item.kind not in resource_types() or is_a(item.kind, self.type)
+
     def kept(self, item: Item, run: Run) -> bool | None:
         """Whether a value keeps to it; None when it can't be told."""
-        if item.kind in resource_types() and item.kind != self.type and self.type not in ("Resource", "DomainResource"):
+        if not self.is_of(item):
             return False
         return run.keeps(self._placed, item, self.definition.key)
 
@@ -292,15 +300,18 @@ class _Maker:
     def _profiled(self, node: Node, code: str, urls: list[str]) -> Check:
         """A value that must keep to one of some profiles. One profile tells its own faults."""
 
+        def is_any(item: Item) -> bool:
+            return item.kind in resource_types() and is_a(item.kind, code)
+
         def check(item: Item, run: Run) -> None:
-            if item.value is None or (is_open(node) and item.kind != code):
+            if item.value is None or (is_open(node) and not (item.kind == code or is_any(item))):
                 return
             found = [(url, self._find(url)) for url in urls]
             known = [profile for _, profile in found if profile]
             for url, profile in found:
                 if profile is None:
                     not_loaded(run, item.chain, "profile-not-loaded", url)
-            if len(found) == 1 and known:
+            if len(found) == 1 and known and known[0].profile.is_of(item):
                 known[0].report(item, run)
             elif len(known) == len(found) and not any(one.kept(item, run) is not False for one in known):
                 names = ", ".join(one.profile.name for one in known)

@@ -5,12 +5,9 @@ from typing import Any, Protocol
 
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.codes import not_loaded
-from barnetsbog.fhir.profiling.rules import core_type
+from barnetsbog.fhir.profiling.rules import core_type, is_a
 from barnetsbog.fhir.profiling.run import Check, Item, Run, Target, resource_kind
 from barnetsbog.fhir.targets import target_type
-
-_ANY = frozenset(("Resource", "DomainResource"))
-
 
 class Wanted(Protocol):
     """A profile that a target should keep to."""
@@ -41,7 +38,7 @@ def reference_check(name: str, find: Callable[[str], Wanted | None], kind: Json)
     def _leads(urls: list[str], item: Item, reference: str, found: Target | None, run: Run) -> None:
         kinds = [_type_of(url) for url in urls]
         kind = resource_kind(found.resource) if found else target_type(reference)
-        fitting = [url for url, wanted in zip(urls, kinds, strict=True) if wanted in (kind, "") or wanted in _ANY]
+        fitting = [url for url, wanted in zip(urls, kinds, strict=True) if not wanted or is_a(kind or "", wanted)]
         if kind and not fitting:
             told = ", ".join(sorted({wanted for wanted in kinds if wanted}))
             run.error("reference-target", item.chain, kind, told)
