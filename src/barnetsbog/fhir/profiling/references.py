@@ -9,6 +9,7 @@ from barnetsbog.fhir.profiling.rules import core_type, is_a
 from barnetsbog.fhir.profiling.run import Check, Item, Run, Target, resource_kind
 from barnetsbog.fhir.targets import target_type
 
+
 class Wanted(Protocol):
     """A profile that a target should keep to."""
 
