@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import multiprocessing
 import os
 import shutil
 import tarfile
@@ -157,7 +158,7 @@ def test_nothing_is_left_when_the_writing_is_cut_short(tmp_path: Path, monkeypat
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError):
         add_package(package(PATIENT), tmp_path)
-    assert names(tmp_path / FOLDER) == []
+    assert names(tmp_path / FOLDER) == [] and names(tmp_path / FOLDER.parent) == ["packages"]
 
 
 def test_a_package_whose_file_is_spoilt_is_named(tmp_path: Path) -> None:
@@ -176,6 +177,26 @@ def test_a_package_gates_when_somebody_says_so(tmp_path: Path) -> None:
     assert gated(tmp_path) == {"x.test#1.0.0"}
     gate("x.test#1.0.0", tmp_path, shut=False)
     assert gated(tmp_path) == frozenset()
+
+
+def test_no_gate_is_lost_when_several_are_shut_at_once(tmp_path: Path) -> None:
+    """Each waits for the other, as two processes do."""
+    keys = [f"x.test#1.{number}.0" for number in range(40)]
+    (tmp_path / FOLDER).mkdir(parents=True)
+    for key in keys:
+        (tmp_path / FOLDER / f"{key}.fhir").touch()
+    fork = multiprocessing.get_context("fork")
+    some = [fork.Process(target=_shut, args=(keys[begin::4], tmp_path)) for begin in range(4)]
+    for one in some:
+        one.start()
+    for one in some:
+        one.join()
+    assert gated(tmp_path) == set(keys)
+
+
+def _shut(keys: list[str], data: Path) -> None:
+    for key in keys:
+        gate(key, data, shut=True)
 
 
 def test_opening_reads_no_definition(tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 """Packages in an instance's folder: `fhir/packages/NAME#VERSION.fhir`, one file each.
 
-A file is written beside its place and moved there whole, so a package is in or it is not. Opening reads the list of
-contents only; a definition is read when it is first asked for. Which packages gate stands in `gates.json`.
+A file is written in the folder above and moved to its place whole, so a package is in or it is not, and the folder's
+time, by which a process sees that it must read again, is that of the move. Opening reads the list of contents only; a
+definition is read when it is first asked for. Which packages gate stands in `gates.json`.
 """
 
+import fcntl
 import hashlib
 import os
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -32,20 +36,33 @@ def add_package(package: Package, data: Path, *, replace: bool = False) -> Outco
     folder = data / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / f"{package.key}{ENDING}"
-    draft = folder / f".{package.key}.{os.getpid()}"
+    draft = folder.parent / f".{package.key}.{os.getpid()}"
     try:
         _write(package, draft)
-        known = _fingerprint(place)
-        if known == _fingerprint(draft):
-            return "unchanged"
-        if known and not replace:
-            raise PackageError(
-                f"{package.key} er her i forvejen med et andet indhold. Intet er ændret. Brug --replace for at bytte."
-            )
-        draft.replace(place)
+        with _one_at_a_time(folder):
+            known = _fingerprint(place)
+            if known == _fingerprint(draft):
+                return "unchanged"
+            if known and not replace:
+                raise PackageError(
+                    f"{package.key} er her i forvejen med et andet indhold. "
+                    "Intet er ændret. Brug --replace for at bytte."
+                )
+            draft.replace(place)
     finally:
         draft.unlink(missing_ok=True)
     return "replaced" if known else "added"
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """For what is read and then written again: no other process does so in between."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def open_library(data: Path) -> Library:
@@ -75,10 +92,11 @@ def gate(key: str, data: Path, *, shut: bool) -> None:
     folder = data / FOLDER
     if not (folder / f"{key}{ENDING}").is_file():
         raise PackageError(f"{key} er ikke indlæst.")
-    kept = gated(data) | {key} if shut else gated(data) - {key}
-    draft = folder / f".gates.{os.getpid()}"
-    draft.write_bytes(orjson.dumps(sorted(kept)))
-    draft.replace(folder / "gates.json")
+    draft = folder.parent / f".gates.{os.getpid()}"
+    with _one_at_a_time(folder):
+        kept = gated(data) | {key} if shut else gated(data) - {key}
+        draft.write_bytes(orjson.dumps(sorted(kept)))
+        draft.replace(folder / "gates.json")
 
 
 def _write(package: Package, place: Path) -> None:
