@@ -65,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         return int(options.do(options))
     except PackageError as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.filename:
+            raise CommandError(f"{error.__cause__.filename} kan ikke læses: {why(error.__cause__)}.") from None
         raise CommandError(str(error)) from None
 
 

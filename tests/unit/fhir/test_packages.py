@@ -24,6 +24,8 @@ from barnetsbog.fhir.packages import (
 )
 from barnetsbog.fhir.packages import archive as reading
 from barnetsbog.fhir.packages.storing import FOLDER
+from barnetsbog.fhir.profiling import Profiles
+from tests.builders import patient
 from tests.packages import DESCRIPTION, HERE, archive, code_system, concept, el, package, profile, sd, value_set
 
 Json = dict[str, Any]
@@ -118,6 +120,24 @@ def test_an_archive_that_is_much_bigger_unpacked_is_refused(tmp_path: Path, monk
     monkeypatch.setattr(reading, "MAX_MEMBERS", 1)
     with pytest.raises(PackageError, match="mere end 1 filer"):
         read_package(honest(tmp_path / "mange.tgz"))
+
+
+def test_an_archive_is_read_to_its_checksum(tmp_path: Path) -> None:
+    whole = honest(tmp_path / "x.tgz").read_bytes()
+    for spoilt in (whole[:-8] + bytes(4) + whole[-4:], whole[:-4], whole + b"mere"):
+        (tmp_path / "x.tgz").write_bytes(spoilt)
+        with pytest.raises(PackageError, match="er ikke et helt og gyldigt arkiv"):
+            read_package(tmp_path / "x.tgz")
+
+
+@pytest.mark.parametrize("elements", [None, [], {"element": None}, {"element": [None, "x", {"id": "Patient"}]}])
+def test_a_definition_that_is_not_made_as_the_standard_has_it_is_kept_for_what_it_is(
+    tmp_path: Path, elements: Any
+) -> None:
+    odd = {"resourceType": "StructureDefinition", "url": sd("p"), "type": "Patient", "snapshot": elements}
+    read = read_package(archive(tmp_path / "x.tgz", SOUND | {"package/StructureDefinition-p.json": odd}))
+    assert [one["url"] for one in read.resources] == [sd("p")]
+    assert all(issue.severity == "warning" for issue in Profiles(Library.of(read)).check(patient(), [sd("p")]))
 
 
 @pytest.mark.parametrize("cut", [0, 10, 200, -20])

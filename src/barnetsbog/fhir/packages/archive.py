@@ -20,6 +20,7 @@ MAX_FILE = 64 * 2**20
 MAX_TOTAL = 512 * 2**20
 MAX_MEMBERS = 50_000
 ROOT = "package"
+_BLOCK = 1 << 20
 
 
 def read_package(path: Path, called: str = "") -> Package:
@@ -27,10 +28,10 @@ def read_package(path: Path, called: str = "") -> Package:
     package.json. Raises PackageError."""
     try:
         found = list(_folder(path) if path.is_dir() else _archive(path))
-    except OSError as error:
-        raise PackageError(f"{path.name}: kan ikke læses: {error.strerror or error}.") from None
-    except (tarfile.TarError, EOFError, zlib.error):
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile):
         raise PackageError(f"{path.name}: er ikke et helt og gyldigt arkiv (.tgz).") from None
+    except OSError as error:
+        raise PackageError(f"{path.name}: kan ikke læses: {error.strerror or error}.") from error
     contents = {name: _json(path, name, payload) for name, payload in found}
     name, version, needed = _named(path, contents.pop("package.json", None), called)
     resources = tuple(slim(one) for one in contents.values() if _is_definition(one))
@@ -104,6 +105,8 @@ def _archive(path: Path) -> Iterator[tuple[str, bytes]]:
                     raise PackageError(f"{path.name}: arkivet har mere end {MAX_MEMBERS} filer.")
                 if member.isfile() and _is_wanted(name) and (content := archive.extractfile(member)):
                     yield name.removeprefix(f"{ROOT}/"), content.read()
+        while stream.read(_BLOCK):  # to its end, where the checksum is
+            pass
 
 
 def _checked(path: Path, member: tarfile.TarInfo) -> str:

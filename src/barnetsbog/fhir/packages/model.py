@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from barnetsbog.fhir.own import members
+
 Json = dict[str, Any]
 
 KINDS = frozenset(
@@ -56,10 +58,11 @@ def slim(resource: Json) -> Json:
     """A definition without the parts that are for reading and not for checking: four fifths of its bytes."""
     kept = {name: value for name, value in resource.items() if name not in ("text", "mapping", "contact")}
     if resource["resourceType"] == "StructureDefinition":
-        whole = "snapshot" if "snapshot" in resource else "differential"
+        whole = "snapshot" if isinstance(resource.get("snapshot"), dict) else "differential"
         kept = {name: value for name, value in kept.items() if name not in ("snapshot", "differential")}
-        elements = resource.get(whole, {}).get("element", [])
-        kept[whole] = {"element": [_slim_element(one) for one in elements if isinstance(one, dict)]}
+        stated = resource.get(whole)
+        elements = stated.get("element") if isinstance(stated, dict) else ()
+        kept[whole] = {"element": [_slim_element(one) for one in members(elements)]}
     return kept
 
 
