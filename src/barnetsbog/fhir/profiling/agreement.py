@@ -19,8 +19,8 @@ from barnetsbog.fhir.profiling.checking import Profiles
 Cause = Literal["false alarm", "other version", "not loaded", "unseen"]
 
 _CAUSES: dict[str, Cause] = {
-    "profile-other-version": "other version",
     "profile-not-loaded": "not loaded",
+    "profile-other-version": "other version",
     "terminology-not-loaded": "not loaded",
     "codes-other-version": "other version",
 }
