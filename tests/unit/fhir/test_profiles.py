@@ -251,6 +251,15 @@ def test_what_is_not_loaded_is_a_warning_and_never_an_error() -> None:
     assert warned(observation(code=coded("red")), absent) == ["terminology-not-loaded"]
     borrowed = profile("Patient", el("identifier", type="Identifier", of={"profile": [sd("not-here")]}))
     assert warned(patient(), borrowed) == ["profile-not-loaded"]
+    entries = profile(
+        "Bundle", el("entry", slicing="profile:resource", rules="closed"), el("entry:p", 1, "1"),
+        el("entry:p.resource", 1, "1", type="Patient", of={"profile": [sd("not-here")]}),
+    )  # fmt: skip
+    assert warned(bundle(patient()), entries) == ["profile-not-loaded"]
+    by_codes = profile(
+        "Observation", el("category", slicing="value:$this"), el("category:r", 1, "1", binding="required:absent")
+    )
+    assert warned(observation(category=[coded("red")]), by_codes) == ["terminology-not-loaded"]
     bare = profile("Patient", el("name", 1)) | {"baseDefinition": "urn:not-here"}
     bare["differential"] = bare.pop("snapshot")
     assert warned(patient(), bare) == ["profile-not-loaded"]

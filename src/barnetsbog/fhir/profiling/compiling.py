@@ -188,10 +188,17 @@ class _Maker:
         if kind := core_type(canonical):
             return is_a(item.kind, kind)
         found = self._find(canonical)
+        if found is None:
+            not_loaded(run, item.chain, "profile-not-loaded", canonical)
         return found.kept(item, run) if found else None
 
-    def member(self, canonical: str, item: Item) -> bool | None:
-        return in_value_set(self._compiler.terms, canonical, self._profile.definition.package, item.value, Missing())
+    def member(self, canonical: str, item: Item, run: Run) -> bool | None:
+        missing, package = Missing(), self._profile.definition.package
+        answer = in_value_set(self._compiler.terms, canonical, package, item.value, missing)
+        if answer is None:
+            for url in missing.urls:
+                not_loaded(run, item.chain, "terminology-not-loaded", url)
+        return answer
 
     # elements
 

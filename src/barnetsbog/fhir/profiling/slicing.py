@@ -74,10 +74,10 @@ class Definitions(Protocol):
         """The types that an element may have."""
 
     def keeps(self, canonical: str, item: Item, run: Run) -> bool | None:
-        """Whether a value keeps to a profile."""
+        """Whether a value keeps to a profile. That the profile isn't loaded is told."""
 
-    def member(self, canonical: str, item: Item) -> bool | None:
-        """Whether a value is in a value set."""
+    def member(self, canonical: str, item: Item, run: Run) -> bool | None:
+        """Whether a value is in a value set. What isn't loaded of it is told."""
 
 
 class Discriminators:
@@ -180,7 +180,7 @@ class Discriminators:
         binding = node.raw.get("binding", {})
         if binding.get("strength") == "required" and binding.get("valueSet"):
             url = str(binding["valueSet"])
-            return lambda item, run: self._ask.member(url, item)
+            return lambda item, run: self._ask.member(url, item, run)
         return None
 
     def _criteria(self, child: Node) -> list[Match]:
