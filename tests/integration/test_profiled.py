@@ -67,6 +67,19 @@ class TestReceiving:
         gate(STRICT.key, folder, shut=False)
         assert send(sent | {"timestamp": "2026-11-25T10:00:00Z"}).refusals == []
 
+    def test_what_two_packages_ask_is_refused_when_either_gates(self, folder: Path) -> None:
+        number = profile("Identifier", el("period", 1, "1"), name="number")
+        numbered = [
+            profile("Patient", el("identifier", type="Identifier", of={"profile": [sd("number")]}), name=name)
+            for name in ("lax", "strict")
+        ]
+        add_package(package(numbered[0], name="x.lax"), folder)
+        add_package(package(numbered[1], number, name="x.strict"), folder)
+        gate("x.strict#1.0.0", folder, shut=True)
+        for claims, refused in ((["lax"], 0), (["strict"], 1), (["lax", "strict"], 1)):
+            claim = {"profile": [sd(one) for one in claims]}
+            assert len(send(bundle(unit(), patient(meta=claim))).refusals) == refused
+
     def test_a_spoilt_package_is_told_when_the_instance_is_opened(self, folder: Path) -> None:
         add_package(STRICT, folder)
         next((folder / "fhir" / "packages").iterdir()).write_bytes(b"nonsens")

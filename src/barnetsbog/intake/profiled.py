@@ -26,7 +26,7 @@ class Checking:
     def judge(self, resource: Any) -> Iterator[tuple[Issue, bool]]:
         """What is wrong or could not be judged, and whether the resource is refused for it."""
         for found in self.profiles.judge(resource):
-            yield found.issue, found.issue.severity == "error" and found.package in self._gates
+            yield found.issue, found.issue.severity == "error" and not found.packages.isdisjoint(self._gates)
 
 
 def profiles_in_use() -> Checking | None:

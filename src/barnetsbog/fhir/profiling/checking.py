@@ -9,9 +9,9 @@ from barnetsbog.fhir.packages.library import Library, Loaded
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.profiling.bundles import check_bundle
 from barnetsbog.fhir.profiling.codes import coding_check, not_loaded
-from barnetsbog.fhir.profiling.compiling import Compiler
+from barnetsbog.fhir.profiling.compiling import Asked, Compiler
 from barnetsbog.fhir.profiling.rules import core_type, is_a
-from barnetsbog.fhir.profiling.run import Item, Run, resource_kind
+from barnetsbog.fhir.profiling.run import Item, Mark, Run, resource_kind
 from barnetsbog.fhir.terminology.service import Terminology
 
 _DEEPEST = 200
@@ -19,10 +19,10 @@ _DEEPEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An issue, and the package (`name#version`) of the profile that it is about; empty when it is about none."""
+    """An issue, and the packages (`name#version`) of the profiles that ask for what is broken; none when none does."""
 
     issue: Issue
-    package: str
+    packages: frozenset[str]
 
 
 class Profiles:
@@ -47,7 +47,7 @@ class Profiles:
         return [found.issue for found in self.judge(resource, profiles, within)]
 
     def judge(self, resource: Any, profiles: Iterable[str] = (), within: str = "") -> list[Found]:
-        """As `check`, and with each issue the package that asks."""
+        """As `check`, and with each issue the packages that ask."""
         kind = resource_kind(resource)
         if not kind:
             return []
@@ -68,22 +68,31 @@ class _Judgement:
 
     def __init__(self, compiler: Compiler, within: Loaded | None, run: Run) -> None:
         self._compiler, self._within, self._run = compiler, within, run
-        self.found: list[Found] = []
-        self._known: set[Issue] = set()
+        self._known: dict[Issue, set[str]] = {}
+        self._seen: dict[str, set[Mark]] = {}
 
-    def _take(self, package: str) -> None:
+    @property
+    def found(self) -> list[Found]:
+        return [Found(issue, frozenset(packages)) for issue, packages in self._known.items()]
+
+    def _ask(self, asked: Asked, item: Item) -> None:
+        """What one package has asked of a value, another one may ask, too: it is told of each."""
+        package = asked.profile.definition.package.key
+        self._run.seen = self._seen.setdefault(package, set())
+        asked.report(item, self._run)
+        self._take(package)
+
+    def _take(self, package: str = "") -> None:
         """Keeps what has been reported since the last time, once each."""
         for issue in self._run.report:
-            if issue not in self._known:
-                self._known.add(issue)
-                self.found.append(Found(issue, package))
+            self._known.setdefault(issue, set()).update({package} - {""})
         self._run.report.clear()
 
     def too_deep(self, item: Item) -> None:
-        self.found.clear()
+        self._known.clear()
         self._run.report.clear()
         self._run.report.warning("too-deep-for-profiles", item.chain)
-        self._take("")
+        self._take()
 
     def against(self, url: str, item: Item, *, asked: bool = False) -> None:
         """A resource against one profile. `asked`: it is what is asked about, and not only what the resource claims."""
@@ -94,9 +103,9 @@ class _Judgement:
         profile = found.profile
         if not profile.is_of(item):
             self._run.error("profile-resource", item.chain, profile.name, profile.type, item.kind)
+            self._take(profile.definition.package.key)
         else:
-            found.report(item, self._run)
-        self._take(profile.definition.package.key)
+            self._ask(found, item)
 
     def _without(self, url: str, item: Item, *, asked: bool) -> None:
         """Of R4 itself, or of a profile that isn't here. Who asks of one must be told that there is no answer
@@ -108,7 +117,7 @@ class _Judgement:
             self._run.error("profile-not-loaded", item.chain, url)
         else:
             not_loaded(self._run, item.chain, "profile-not-loaded", url)
-        self._take("")
+        self._take()
 
     def resource(self, item: Item, _run: Run | None = None) -> None:
         """A resource by what it claims, and everything in it. (Within another it is called as a check is.)"""
@@ -116,7 +125,7 @@ class _Judgement:
             self.against(url, item)
         if item.kind == "Bundle":
             check_bundle(item.value, self._run, item.chain)
-            self._take("")
+            self._take()
         self._members(item.value, item.chain, 0)
 
     def _members(self, content: Json, chain: Chain, depth: int) -> None:
@@ -139,7 +148,7 @@ class _Judgement:
             self._extension(value, chain)
         elif type(value.get("system")) is str and "code" in value and "value" not in value:
             coding_check(self._compiler.terms, value, chain, self._run, self._within)
-            self._take("")
+            self._take()
         self._members(value, chain, depth + 1)
 
     def _extension(self, value: Json, chain: Chain) -> None:
@@ -147,8 +156,7 @@ class _Judgement:
         url = value.get("url")
         asked = self._compiler.find(url, self._within) if type(url) is str and ":" in url else None
         if asked and asked.profile.type == "Extension":
-            asked.report(Item(value, None, "Extension", chain), self._run)
-            self._take(asked.profile.definition.package.key)
+            self._ask(asked, Item(value, None, "Extension", chain))
 
 
 def _claims(resource: Json) -> Iterator[str]:
