@@ -408,6 +408,23 @@ def test_circles_and_depths_end() -> None:
     assert check(observation(code=coded("red")), profile("Observation", el("code", binding="required:round"))) != []
 
 
+def test_depth_hides_no_fault() -> None:
+    item: Json = {"linkId": "1", "type": "string"}
+    for number in range(2000):
+        item = {"linkId": f"g{number}", "type": "group", "item": [item]}
+    asks = [el("title", 1), el("item.text", 1), el("item.item", contentReference="#Questionnaire.item")]
+    deep = {
+        "resourceType": "Questionnaire",
+        "status": "draft",
+        "item": [item],
+        "meta": {"profile": [sd("p"), sd("other")]},
+    }
+    definitions = profile("Questionnaire", *asks), profile("Questionnaire", el("name", 1), name="other")
+    found = check(deep, *definitions, url="")
+    assert {"Questionnaire.title", "Questionnaire.name"} <= {one.path for one in found if one.severity == "error"}
+    assert "too-deep-for-profiles" in [issue.rule for issue in found]
+
+
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "#b", "red", COLOURS, "Patient/alma", sd("nick")]),
     lambda inner: st.lists(inner, max_size=3)

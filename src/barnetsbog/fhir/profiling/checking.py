@@ -60,6 +60,7 @@ class Profiles:
             judgement.resource(root)
         except RecursionError:
             judgement.too_deep(root)
+            judgement.take()
         return judgement.found
 
 
@@ -79,20 +80,22 @@ class _Judgement:
         """What one package has asked of a value, another one may ask, too: it is told of each."""
         package = asked.profile.definition.package.key
         self._run.seen = self._seen.setdefault(package, set())
-        asked.report(item, self._run)
-        self._take(package)
+        try:
+            asked.report(item, self._run)
+        except RecursionError:
+            self.too_deep(item)
+        self.take(package)
 
-    def _take(self, package: str = "") -> None:
+    def take(self, package: str = "") -> None:
         """Keeps what has been reported since the last time, once each."""
         for issue in self._run.report:
             self._known.setdefault(issue, set()).update({package} - {""})
         self._run.report.clear()
 
     def too_deep(self, item: Item) -> None:
-        self._known.clear()
-        self._run.report.clear()
+        """Told beside what was found on the way there, which is as wrong as it was."""
+        self._run.doubt = 0
         self._run.report.warning("too-deep-for-profiles", item.chain)
-        self._take()
 
     def against(self, url: str, item: Item, *, asked: bool = False) -> None:
         """A resource against one profile. `asked`: it is what is asked about, and not only what the resource claims."""
@@ -103,7 +106,7 @@ class _Judgement:
         profile = found.profile
         if not profile.is_of(item):
             self._run.error("profile-resource", item.chain, profile.name, profile.type, item.kind)
-            self._take(profile.definition.package.key)
+            self.take(profile.definition.package.key)
         else:
             self._ask(found, item)
 
@@ -117,7 +120,7 @@ class _Judgement:
             self._run.error("profile-not-loaded", item.chain, url)
         else:
             not_loaded(self._run, item.chain, "profile-not-loaded", url)
-        self._take()
+        self.take()
 
     def resource(self, item: Item, _run: Run | None = None) -> None:
         """A resource by what it claims, and everything in it. (Within another it is called as a check is.)"""
@@ -125,7 +128,7 @@ class _Judgement:
             self.against(url, item)
         if item.kind == "Bundle":
             check_bundle(item.value, self._run, item.chain)
-            self._take()
+            self.take()
         self._members(item.value, item.chain, 0)
 
     def _members(self, content: Json, chain: Chain, depth: int) -> None:
@@ -148,7 +151,7 @@ class _Judgement:
             self._extension(value, chain)
         elif type(value.get("system")) is str and "code" in value and "value" not in value:
             coding_check(self._compiler.terms, value, chain, self._run, self._within)
-            self._take()
+            self.take()
         self._members(value, chain, depth + 1)
 
     def _extension(self, value: Json, chain: Chain) -> None:
