@@ -168,6 +168,13 @@ def test_codes_are_right_or_not_or_it_cant_be_told(asked: World) -> None:
     assert ppr.get(f"CodeSystem/$validate-code?url={COLOURS}").where == "http.code"
 
 
+def test_a_coding_says_of_which_system_it_is(asked: World) -> None:
+    ppr, reds = asked("ppr"), {"name": "url", "valueUri": f"{SET}reds"}
+    for coding, result in (({"code": "red"}, [False]), ({"system": COLOURS, "code": "red"}, [True])):
+        sent = {"resourceType": "Parameters", "parameter": [reds, {"name": "coding", "valueCoding": coding}]}
+        assert values(ppr.post("ValueSet/$validate-code", sent), "result") == result
+
+
 def test_codes_are_looked_up_and_compared(asked: World) -> None:
     ppr = asked("ppr")
     found = ppr.get(f"CodeSystem/$lookup?system={COLOURS}&code=crimson")
@@ -208,6 +215,7 @@ def test_the_version_that_is_asked_for_is_the_one_that_answers(asked: World) -> 
         "Beta"
     ]
     assert ppr.get(f"CodeSystem/$validate-code?url={GRADES}&code=a&version=3").status == 422
+    assert values(ppr.get(f"CodeSystem/$lookup?system={GRADES}%7C1.0.0&code=b"), "version") == ["1.0.0"]
     asks = f"CodeSystem/$subsumes?system={GRADES}&codeA=a&codeB=b&version="
     assert values(ppr.get(f"{asks}1.0.0"), "outcome") == ["subsumes"]
     assert ppr.get(f"{asks}2.0.0").status == ppr.get(f"{asks}3").status == 404

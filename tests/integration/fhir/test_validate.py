@@ -136,6 +136,7 @@ def test_bad_questions(world: World) -> None:
     ppr = world("ppr")
     assert ppr.post("Observation/$validate", asked(world.observation(), mode="maaske")).where == "http.mode"
     assert ppr.post("Observation/$validate", asked(world.observation(), mode="update")).where == "http.mode"
+    assert ppr.post("Observation/$validate", asked(world.observation(), mode="profile")).where == "http.profile"
     assert ppr.post("Observation/$validate", asked()).where == "http.resource"
     assert ppr.send("POST", "Observation/$validate").where == "http.resource"
     assert ppr.post("Observation/$validate", [1]).status == 400

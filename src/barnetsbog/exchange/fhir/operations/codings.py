@@ -41,7 +41,8 @@ def codings(given: Inputs, system: str = "") -> list[Coding]:
         )
         raise fault(400, "required", text, "http.code")
     if code:
-        return [Coding(given.text("system") or system, code, given.text("display"))]
+        url, _, version = (given.text("system") or system).partition("|")
+        return [Coding(url, code, given.text("display"), version)]
     some = [coding] if coding else list(members((concept or {}).get("coding")))
     found = [Coding(*(str(one.get(name, "")) for name in Coding._fields)) for one in some]
     if not found or not all(one.code for one in found):

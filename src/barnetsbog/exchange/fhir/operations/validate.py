@@ -43,6 +43,8 @@ def validate(ask: Ask, kind: str, ident: str) -> Answer:
     if mode not in _MODES:
         text = say("mode skal være {0}.", "mode must be {0}.", ", ".join(filter(None, _MODES)))
         raise fault(400, "invalid", text, "http.mode")
+    if mode == "profile":
+        given.must("profile")
     if mode in _WRITES and kind == defined.FORM:
         text = say(
             "Et Questionnaire kan tjekkes, men ikke skrives her.",

@@ -82,10 +82,11 @@ def validate_code(ask: Ask, kind: str, ident: str) -> Answer:
     canonical, terms = _canonical(ask, ident, given), terminology()
     if terms.value_set(canonical) is None:
         raise not_loaded([canonical], kind)
-    asked = codings(given)
-    return verdict(
-        ask, first_right([terms.validate_code(canonical, o.system or None, o.code, o.display) for o in asked])
-    )
+    asked, plain = codings(given), bool(given.text("code"))
+    found = [
+        terms.validate_code(canonical, None if plain and not o.system else o.system, o.code, o.display) for o in asked
+    ]
+    return verdict(ask, first_right(found))  # a plain code is of any system; a Coding without one is of none
 
 
 _DEFINED = "http://hl7.org/fhir/OperationDefinition/ValueSet-"
