@@ -10,6 +10,7 @@ from barnetsbog.fhir.issues import Issue
 from barnetsbog.fhir.messages import rules as worded_rules
 from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.profiling import Profiles
+from barnetsbog.kernel.exact import Written
 from tests.builders import bundle, observation, patient
 from tests.packages import COLOURS, CORE, SIZES, code_system, colours, concept, el, extension, package, profile, sd
 
@@ -163,6 +164,8 @@ PLANTED: list[tuple[str, list[Json], Json, Json, str, str]] = [
      observation(valueString="abc"), observation(valueString="a1"), "profile-invariant", "Observation.valueString"),
     ("rule, interpreted", [profile("Patient", el("", rule="name.given.first().substring(0, 1) = 'A'"))],
      patient(), patient(name=[{"given": ["Bo"]}]), "profile-invariant", "Patient"),
+    ("rule about a decimal", [profile("Observation", el("", rule="value.value = 5.4 and (value.value in (1.1 | 5.4)) and %resource.value.value < 5.5"))],
+     observation(valueString=None, valueQuantity={"value": Written("5.40")}), observation(valueString=None, valueQuantity={"value": 5.3}), "profile-invariant", "Observation"),
     ("rule about codes", [profile("Observation", el("", rule=f"code.memberOf('{REDS}')"))],
      observation(code=coded("red")), observation(code=coded("blue")), "profile-invariant", "Observation"),
     ("rule about a reference", [profile("Patient", el("", rule="generalPractitioner.resolve().name.exists()"))],

@@ -7,6 +7,7 @@ be evaluated is told as a warning and held against nobody.
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -120,6 +121,19 @@ def _matches(values: list[Any], pattern: str) -> list[bool]:
     return [re.search(pattern, values[0], re.DOTALL) is not None]
 
 
+_DECIMAL = re.compile(r"\d\.\d")
+
+
+def _exactly(value: Any) -> Any:
+    """The same with its decimals as decimals. The interpreter reads those of a rule so, and a float is equal to none
+    of them but by chance: 5.4 is not 5.4."""
+    if isinstance(value, float):
+        return Decimal(repr(float(value)))
+    if isinstance(value, dict):
+        return {name: _exactly(one) for name, one in value.items()}
+    return [_exactly(one) for one in value] if isinstance(value, list) else value
+
+
 def _answered(answer: bool | None, values: list[Any]) -> list[bool]:
     """An answer as FHIRPath has it: of nothing, nothing."""
     if answer is None:
@@ -160,10 +174,13 @@ class Rules:
         be told."""
         tool = _interpreter()
         value = item.value if item.value is not None else item.beside
+        resource, container = run.resource, run.container
+        if _DECIMAL.search(expression):
+            value, resource, container = map(_exactly, (value, resource, container))
         asking = _ASKING.set((run, within))
         try:
             node = value if item.kind in resource_types() else tool.node(value, base)
-            context = {"resource": run.resource, "rootResource": run.container, "context": value}
+            context = {"resource": resource, "rootResource": container, "context": value}
             found = tool.apply(node, self._compiled(expression), context, tool.model, self._options)
         except Exception:  # an expression from outside may ask for anything
             return None
