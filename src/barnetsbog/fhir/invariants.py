@@ -114,7 +114,9 @@ class _Translator:
 
     def _call(self, node: Node) -> str:
         _, target, name, arguments = node
-        if name in ("exists", "empty", "hasValue"):
+        if name == "hasValue" and target is not None:
+            return self._has_value(target)
+        if name in ("exists", "empty"):
             there = self._there(target, arguments)
             return f"(not {there})" if name == "empty" else there
         if name == "not" and target is not None:
@@ -126,6 +128,12 @@ class _Translator:
             value = f"str({self.value(target)} or '')"
             return f"{value}.startswith({text!r})" if name == "startsWith" else f"({text!r} in {value})"
         raise Unknown(name)
+
+    def _has_value(self, target: Node) -> str:
+        """Whether there is one value, and it is of a primitive type."""
+        if self._shape_of(target) not in primitive_types():
+            raise Unknown("hasValue")
+        return f"({self.value(target)} is not None)"
 
     def _there(self, target: Node | None, arguments: tuple[Node, ...]) -> str:
         """Whether anything is at the end of a path, with a condition or without."""

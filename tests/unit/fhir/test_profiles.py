@@ -318,6 +318,33 @@ def test_a_rule_that_cannot_be_evaluated_is_told() -> None:
         assert warned(patient(), profile("Patient", el("", rule=rule))) == ["rule-not-evaluated"]
 
 
+SAID = {"extension": [{"url": "urn:x", "valueCode": "x"}]}
+RULES: list[tuple[str, Json, Json]] = [
+    ("generalPractitioner.all(resolve() is Practitioner)", patient(contained=[ADULT], generalPractitioner=[{"reference": "#b"}]),
+     patient(contained=[ADULT | {"resourceType": "Organization"}], generalPractitioner=[{"reference": "#b"}])),
+    ("generalPractitioner.resolve().ofType(Practitioner).exists()", patient(contained=[ADULT], generalPractitioner=[{"reference": "#b"}]), patient()),
+    ("identifier.all(period.start <= period.end)", numbers(ident("a", period={"start": "2026-01-01T10:00:00+01:00", "end": "2026-01-01T09:30:00Z"})),
+     numbers(ident("a", period={"start": "2026-01-01T09:45:00Z", "end": "2026-01-01T10:30:00+01:00"}))),
+    ("identifier.period.start < identifier.period.end", numbers(ident("a", period={"start": "2026-01-01T10:00:00+01:00", "end": "2026-01-01"})),
+     numbers(ident("a", period={"start": "2026-02", "end": "2026-01-01"}))),
+    ("birthDate >= @2000-01-01", patient(_birthDate=SAID), patient(birthDate="1999-12-31", _birthDate=SAID)),
+    ("name.where(family = 'Prøvegaard').given.single() = 'Alma'", patient(name=[{"family": "Prøvegaard", "_family": SAID, "given": ["Alma"], "_given": [SAID]}]),
+     patient(name=[{"family": "Prøvegaard", "_family": SAID, "given": ["Bo"]}])),
+    ("identifier.where(system = 'a').value.matches('^[0-9]+$')", numbers(ident("a", "1", _value=SAID)), numbers(ident("a", "x", _value=SAID))),
+    ("birthDate.hasValue() and name.family.hasValue()", patient(_birthDate=SAID), patient(birthDate=None, _birthDate=SAID)),
+    ("iif(true, birthDate.hasValue(), false)", patient(_birthDate=SAID), patient(birthDate=None, _birthDate=SAID)),
+    ("birthDate.extension('urn:x').value = 'x'", patient(_birthDate=SAID), patient(_birthDate={"extension": [{"url": "urn:x", "valueCode": "y"}]})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "right", "wrong"), RULES, ids=[one[0] for one in RULES])
+def test_rules_that_the_interpreter_alone_would_misread(rule: str, right: Json, wrong: Json) -> None:
+    asked = profile("Patient", el("", rule=rule))
+    wrong = {key: value for key, value in wrong.items() if value is not None}
+    assert check(right, asked) == []
+    assert [issue.rule for issue in check(wrong, asked)] == ["profile-invariant"]
+
+
 def test_a_rule_may_be_long() -> None:
     one_of_many = profile("Patient", el("", rule=" or ".join(f"gender = 'x{number}'" for number in range(300))))
     assert check(patient(gender="x299"), one_of_many) == []

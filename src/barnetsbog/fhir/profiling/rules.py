@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
+from barnetsbog.fhir.dates import bounds
 from barnetsbog.fhir.definitions import pack, primitive_types, resource_types
 from barnetsbog.fhir.fhirpath import Unknown, parse
 from barnetsbog.fhir.invariants import Test, translated
@@ -31,16 +32,20 @@ class _Interpreter(NamedTuple):
     apply: Any
     node: Any
     model: Any
+    functions: Any
 
 
 @cache
 def _interpreter() -> _Interpreter:
     import fhirpathpy
+    from fhirpathpy.engine.invocations import invocation_registry
     from fhirpathpy.engine.nodes import ResourceNode
     from fhirpathpy.models import models
     from fhirpathpy.parser import parse as parse_expression
 
-    return _Interpreter(parse_expression, fhirpathpy.apply_parsed_path, ResourceNode.create_node, models["r4"])
+    return _Interpreter(
+        parse_expression, fhirpathpy.apply_parsed_path, ResourceNode.create_node, models["r4"], invocation_registry
+    )
 
 
 def core_type(canonical: str) -> str:
@@ -114,6 +119,7 @@ def _found(pattern: re.Pattern[str], text: Any) -> bool | None:
 
 def _matches(values: list[Any], pattern: str) -> list[bool]:
     """`matches()`, for texts of a length that no pattern can stay with for long."""
+    values = _values(values)
     if len(values) != 1 or not isinstance(values[0], str):
         return []
     if len(values[0]) > LONGEST:
@@ -121,17 +127,77 @@ def _matches(values: list[Any], pattern: str) -> list[bool]:
     return [re.search(pattern, values[0], re.DOTALL) is not None]
 
 
+def _values(found: list[Any]) -> list[Any]:
+    """Without what the interpreter has beside the value of a primitive: its id and extensions."""
+    return [one for one in found if not _is_beside(getattr(one, "data", one))]
+
+
+def _is_beside(value: Any) -> bool:
+    return value is None or (isinstance(value, dict) and value.keys() <= {"id", "extension"})
+
+
+def _has_value(values: list[Any]) -> list[bool]:
+    """Whether there is one value, of a primitive type (https://hl7.org/fhir/R4/fhirpath.html#functions)."""
+    found = _values(values)
+    return [len(found) == 1 and not isinstance(found[0], dict)]
+
+
+_SIGNS = ("<", "<=", ">", ">=")
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?")
+
+
+def _compared(sign: str, left: list[Any], right: list[Any]) -> Any:
+    """Two dates as the interpreter finds them in a resource are texts to it. Of those that are not of the same length
+    it can't always be told which comes first (FHIRPath N1 §6.2)."""
+    left, right = _values(left), _values(right)
+    other = [getattr(one, "data", one) for one in right]
+    dates = [one for one in (*left, *other) if isinstance(one, str) and _DATE.fullmatch(one)]
+    if not left or not right:
+        return []
+    if not len(dates) == 2 == len(left) + len(other):
+        return _interpreter().functions[sign]["fn"](None, left, right)
+    try:
+        first, second = map(bounds, dates)
+    except ValueError:  # no day of the calendar
+        return []
+    if first == second:
+        return ["=" in sign]
+    if first[1] < second[0]:
+        return ["<" in sign]
+    return [">" in sign] if second[1] < first[0] else []
+
+
 _DECIMAL = re.compile(r"\d\.\d")
+_ASKS_BESIDE = re.compile("extension|children|descendants|hasValue")
 
 
-def _exactly(value: Any) -> Any:
-    """The same with its decimals as decimals. The interpreter reads those of a rule so, and a float is equal to none
-    of them but by chance: 5.4 is not 5.4."""
-    if isinstance(value, float):
+def _readable(expression: str, run: Run, *values: Any) -> tuple[Any, ...]:
+    """Values as the interpreter can read them for an expression. It reads the decimals of a rule as decimals, and a
+    float is equal to none of them but by chance: 5.4 is not 5.4. And it takes the extensions of a primitive for one
+    more value."""
+    exact = _DECIMAL.search(expression) is not None
+    bare = run.has_beside and not _ASKS_BESIDE.search(expression)
+    if not exact and not bare:
+        return values
+    made = tuple(_copied(one, exact, bare) for one in values)
+    run.copies.append(made)  # what is asked of them is remembered by where they are
+    return made
+
+
+def _copied(value: Any, exact: bool, bare: bool) -> Any:
+    if exact and isinstance(value, float):
         return Decimal(repr(float(value)))
     if isinstance(value, dict):
-        return {name: _exactly(one) for name, one in value.items()}
-    return [_exactly(one) for one in value] if isinstance(value, list) else value
+        return {
+            name: _copied(one, exact, bare) for name, one in value.items() if not (bare and _stands_beside(name, value))
+        }
+    return [_copied(one, exact, bare) for one in value] if isinstance(value, list) else value
+
+
+def _stands_beside(name: str, content: Json) -> bool:
+    """Whether a member only says more of another one that is there, and whole."""
+    value = content.get(name[1:]) if name[:1] == "_" else None
+    return value is not None and not (isinstance(value, list) and None in value)
 
 
 def _answered(answer: bool | None, values: list[Any]) -> list[bool]:
@@ -156,7 +222,11 @@ class Rules:
         self._member_of, self._conforms_to = member_of, conforms_to
         table = {
             "matches": {"fn": _matches, "arity": {1: ["String"]}},
-            "hasValue": {"fn": lambda values: [bool(values)], "arity": {0: []}},
+            "hasValue": {"fn": _has_value, "arity": {0: []}},
+            **{
+                sign: {"fn": partial(_compared, sign), "arity": {2: ["Any", "Any"]}, "nullable": True}
+                for sign in _SIGNS
+            },
             "resolve": {"fn": self._resolve, "arity": {0: []}},
             "memberOf": {"fn": self._memberof, "arity": {1: ["String"]}},
             "conformsTo": {"fn": self._conformsto, "arity": {1: ["String"]}},
@@ -174,11 +244,9 @@ class Rules:
         be told."""
         tool = _interpreter()
         value = item.value if item.value is not None else item.beside
-        resource, container = run.resource, run.container
-        if _DECIMAL.search(expression):
-            value, resource, container = map(_exactly, (value, resource, container))
         asking = _ASKING.set((run, within))
         try:
+            value, resource, container = _readable(expression, run, value, run.resource, run.container)
             node = value if item.kind in resource_types() else tool.node(value, base)
             context = {"resource": resource, "rootResource": container, "context": value}
             found = tool.apply(node, self._compiled(expression), context, tool.model, self._options)
@@ -200,11 +268,12 @@ class Rules:
     # what only the check knows
 
     def _resolve(self, values: list[Any]) -> list[Any]:
-        found = []
+        """As what they are, for who asks of their types."""
+        found, node = [], _interpreter().node
         for one in values:
             reference = one.get("reference") if isinstance(one, dict) else one
             target = _ASKING.get()[0].target(reference) if isinstance(reference, str) else None
-            found += [target.resource] if target else []
+            found += [node(target.resource)] if target else []
         return found
 
     def _memberof(self, values: list[Any], canonical: str) -> list[bool]:

@@ -1,6 +1,7 @@
 """What a check of one resource carries with it: where it reports, where it is, and what references lead to."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.definitions import resource_types
@@ -61,6 +62,13 @@ class Run:
         """Above nought while something is judged by a definition of another version than was meant: then what would be
         an error is a warning."""
         self.doubted = False
+        self.copies: list[Any] = []
+        """What has been made for a rule to read, and must outlast it."""
+
+    @cached_property
+    def has_beside(self) -> bool:
+        """Whether anything in the root has an id or extensions beside a primitive value."""
+        return _has_beside(self.root)
 
     def error(self, rule: str, chain: Chain, *params: str) -> None:
         if self.doubt:
@@ -119,6 +127,12 @@ class Run:
             check(item, self)
         finally:
             self.resource, self.container, self.bundles = kept
+
+
+def _has_beside(value: Any) -> bool:
+    if type(value) is dict:
+        return any(name[:1] == "_" or _has_beside(one) for name, one in value.items())
+    return type(value) is list and any(map(_has_beside, value))
 
 
 def _contained(container: Json, ident: str) -> Json | None:
