@@ -313,6 +313,21 @@ def test_a_slice_of_what_is_elsewhere_is_not_missed() -> None:
         assert warned(sent, members, RED) == []
 
 
+def test_a_reference_by_a_number_alone_may_say_what_it_leads_to() -> None:
+    unit = {"type": "Reference", "of": {"targetProfile": [f"{CORE}/Organization"]}}
+    units = profile(
+        "Observation", el("performer", slicing="type:resolve()", rules="closed"), el("performer:u", 1, "1", **unit)
+    )
+    by_number = {"identifier": ident("urn:a")}
+    for told, rules in (
+        ({"type": "Organization"}, []),
+        ({}, []),
+        ({"type": "Patient"}, ["profile-closed", "profile-min"]),
+    ):
+        found = check(observation(performer=[{**by_number, **told}]), units)
+        assert [issue.rule for issue in found] == rules
+
+
 def test_a_rule_that_cannot_be_evaluated_is_told() -> None:
     for rule in ("name.nonsense('x')", "name[%x].exists()", f"{'(' * 99}not(name{')' * 100}"):
         assert warned(patient(), profile("Patient", el("", rule=rule))) == ["rule-not-evaluated"]

@@ -93,7 +93,8 @@ def steps(path: str) -> tuple[tuple[str, str], ...] | None:
 
 
 ELSEWHERE = object()
-"""Stands beside what a reference leads to when it isn't here: its type may be known, and nothing else is."""
+"""Stands beside what a reference leads to when it isn't here, or is only told by a number or a name: its type may be
+known, and nothing else is."""
 
 
 def follow(item: Item, path: tuple[tuple[str, str], ...], run: Run) -> list[Item]:
@@ -122,9 +123,9 @@ def _step(item: Item, step: str, argument: str, run: Run) -> list[Item]:
 
 def _resolved(item: Item, run: Run) -> list[Item]:
     reference = item.content().get("reference") if type(item.value) is dict else item.value
-    if type(reference) is not str:
+    if type(reference) is not str and type(item.value) is not dict:
         return []
-    if found := run.target(reference):
+    if type(reference) is str and (found := run.target(reference)):
         return [Item(found.resource, None, resource_kind(found.resource), item.chain)]
-    kind = target_type(reference) or resource_kind({"resourceType": item.content().get("type")})
+    kind = target_type(str(reference)) or resource_kind({"resourceType": item.content().get("type")})
     return [Item(None, ELSEWHERE, kind, item.chain)]
