@@ -99,8 +99,12 @@ def part_of(resource: Resource) -> str:
 def told_of(resource: Resource) -> Told:
     """What another calendar last told of an appointment; without a key when it is from none."""
     found = {one.get("system"): str(one.get("value", "")) for one in members(resource.get("identifier"))}
-    sequence, stamp = (int(one) if one.isdecimal() else 0 for one in (found.get(SEQUENCE, ""), found.get(STAMP, "")))
-    return Told(found.get(ICAL, ""), sequence, stamp, found.get(SAID, ""))
+    return Told(found.get(ICAL, ""), _count(found.get(SEQUENCE, "")), _count(found.get(STAMP, "")), found.get(SAID, ""))
+
+
+def _count(text: str) -> int:
+    """A number as it was written here. What another system has put in its place, at any length, is none."""
+    return int(text) if text.isdecimal() and len(text) < 20 else 0
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -194,10 +198,16 @@ def with_told(resource: Resource, told: Told) -> Resource:
 
 
 def _participants(answers: Mapping[str, Answer], before: Any) -> list[Resource]:
-    known = {reference_of(one.get("actor")): one for one in members(before)}
-    return [
-        {**known.get(who, {"actor": {"reference": who}}), "status": answer.value} for who, answer in answers.items()
-    ]
+    """What another system said of who comes stays, each in their place; so does somebody, or something, that it names
+    in words alone."""
+    found = [_answered(one, answers.get(reference_of(one.get("actor")))) for one in members(before)]
+    there = {reference_of(one.get("actor")) for one in found}
+    new = ({"actor": {"reference": who}, "status": answer.value} for who, answer in answers.items() if who not in there)
+    return [*found, *new]
+
+
+def _answered(participant: Resource, answer: Answer | None) -> Resource:
+    return participant if answer is None else {**participant, "status": answer.value}
 
 
 def _says(name: str, text: str) -> Resource:

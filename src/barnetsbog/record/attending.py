@@ -23,6 +23,7 @@ def still_answered(sent: Resource, before: Resource) -> Resource | None:
     if any(sent.get(name) != before.get(name) for name in ("start", "end")):
         return None
     given = {reference_of(one.get("actor")): one.get("status", _ASKED) for one in members(before.get("participant"))}
+    given.pop("", None)  # whoever is named in words alone has not answered for another who is
     people = [_answered(one, given) for one in members(sent.get("participant"))]
     return {**sent, "participant": people} if people != sent.get("participant") else None
 

@@ -113,8 +113,22 @@ def test_other_systems_appointments_are_read_as_far_as_they_go() -> None:
     assert mapping.told_of(bare) == Told()
     known = [{"system": mapping.ICAL, "value": "u"}, {"system": mapping.SEQUENCE, "value": "x"}]
     assert mapping.told_of({"identifier": known}) == Told("u")
+    known[1]["value"] = "9" * 5000  # more digits than a number is read from
+    assert mapping.told_of({"identifier": known}) == Told("u")
     more = mapping.with_told({"identifier": [{"value": "deres"}, *known]}, Told("u", 2))
     assert more["identifier"][0] == {"value": "deres"} and mapping.told_of(more) == Told("u", 2)
+
+
+def test_somebody_whom_another_system_names_in_words_alone_is_not_lost_when_others_answer() -> None:
+    body: dict[str, Any] = made(Wanted("Møde", guests=(KIM, MOR)), Slot(NOW, NOW + HOUR))
+    room = {"actor": {"display": "Lokale 4"}, "status": "accepted"}
+    interpreter = {"type": [{"text": "Tolk"}], "status": "tentative"}
+    body["participant"] = [room, *body["participant"], interpreter]
+    answered = mapping.with_answer(body, MOR, Answer.NO)
+    moved = mapping.with_slot(answered, Slot(NOW + DAY, NOW + DAY + HOUR), reason="Syg", by=KIM)
+    for after in (answered, moved):
+        assert (after["participant"][0], after["participant"][-1]) == (room, interpreter) and sound(after)
+    assert mapping.answers_of(answered)[MOR] is Answer.NO and mapping.answers_of(moved)[MOR] is Answer.ASKED
 
 
 def test_from_midnight_to_midnight_is_a_whole_day_also_when_the_clock_changes() -> None:
