@@ -248,6 +248,18 @@ def test_an_answer_of_any_order_has_its_bounds(kind: str, low: Json, answer: Jso
     assert ("sdc-outside" in [one.rule for one in found]) is outside
 
 
+def test_bounds_of_any_value_are_compared_where_they_can_be() -> None:
+    def rules(**values: tuple[Any, Any]) -> list[str]:
+        ((name, (low, high)),) = values.items()
+        kind = {"valueQuantity": "quantity", "valueDecimal": "decimal"}[name]
+        bounds = [ext(f"{HL7}{bound}", **{name: one}) for bound, one in (("minValue", low), ("maxValue", high))]
+        unit = ext(f"{HL7}questionnaire-unitOption", valueCoding={"code": "kg"})
+        return [one.rule for one in check_questionnaire(form(q("a", kind, *bounds, unit)))]
+
+    assert rules(valueDecimal=(2, 1.5)) == ["sdc-bounds"] and rules(valueDecimal=(1, 1.5)) == []
+    assert "sdc-bounds" not in rules(valueQuantity=({"value": 2}, {"value": 1}))  # a fault of type, and no crash
+
+
 def test_a_form_without_its_answers_lacks_what_must_be_answered() -> None:
     assert [one.rule for one in check_response(said(a("nights")), SOUND)] == ["sdc-required"]
     assert check_response(said(a("nights")), SOUND, whole=False) == []

@@ -183,8 +183,9 @@ def _bounds(item: Resource, chain: Chain, report: Report) -> None:
                 report.error("sdc-bound", chain, name, str(item.get("type")))
             found[name] = value_of(one)
     low, high = found.get("minValue"), found.get("maxValue")
-    if type(low) is type(high) and low is not None and low > high:
-        report.error("sdc-bounds", chain)
+    for kind in (str, int | float):  # a whole number and one with decimals compare; quantities have no order here
+        if isinstance(low, kind) and isinstance(high, kind) and low > high:
+            report.error("sdc-bounds", chain)
 
 
 # -- expressions -------------------------------------------------------------------------------------------------------
