@@ -183,9 +183,15 @@ def _bounds(item: Resource, chain: Chain, report: Report) -> None:
                 report.error("sdc-bound", chain, name, str(item.get("type")))
             found[name] = value_of(one)
     low, high = found.get("minValue"), found.get("maxValue")
-    for kind in (str, int | float):  # a whole number and one with decimals compare; quantities have no order here
-        if isinstance(low, kind) and isinstance(high, kind) and low > high:
-            report.error("sdc-bounds", chain)
+    if _is_beyond(low, high):
+        report.error("sdc-bounds", chain)
+
+
+def _is_beyond(low: Any, high: Any) -> bool:
+    """A whole number and one with decimals compare, and so do days; quantities have no order here."""
+    if isinstance(low, str) and isinstance(high, str):
+        return low > high
+    return isinstance(low, int | float) and isinstance(high, int | float) and low > high
 
 
 # -- expressions -------------------------------------------------------------------------------------------------------
