@@ -228,6 +228,17 @@ def sheets(book: Book, child_id: UUID, main: Response) -> list[Opened]:
     return found
 
 
+def being_corrected(book: Book, child_id: UUID, ident: UUID) -> UUID | None:
+    """The draft in which the reader's unit, or the reader of the family, corrects a form that was sent already."""
+    rows = [row for row in book.entries(child_id, Filter(what=("form",), on_timeline=False)) if row.readable]
+    bodies, original = book.bodies(rows), f"QuestionnaireResponse/{ident}"
+    for found in (of_body(row, orjson.loads(bodies[row.id])) for row in rows):
+        corrects = found is not None and found.response.state is State.DRAFT and found.response.corrects == original
+        if found and corrects and is_by(book.scope, found):
+            return found.row.id
+    return None
+
+
 def history(book: Book, found: Opened) -> list[tuple[int, int, UUID | None, Response]]:
     """Every version of a form: its number, when, by whom, and what it said; the newest first."""
     read = [

@@ -299,13 +299,16 @@ def _proposal(here: At, entry: str, row: EntryRow, text: str) -> Resource:
 
 
 def correct(*, by: Scope, child_id: UUID, ident: UUID) -> UUID:
-    """A draft to correct a form that was sent: the form stays as it is until the draft is sent as its next version."""
+    """A draft to correct a form that was sent: the form stays as it is until the draft is sent as its next version. One
+    at a time, which colleagues share: of two, the later would write back what the earlier has corrected."""
     with writing(by, Filling.WRITE, child_id, form_response=str(ident), correct=True) as book:
         here, found = here_in(book, child_id), queries.opened(book, child_id, ident)
         if not queries.is_by(by, found) or found.response.sent_at is None or found.response.sheet_of:
             raise NotFound
         if found.retired:
             raise Refused(RETIRED)
+        if begun := queries.being_corrected(book, child_id, ident):
+            return begun
         draft = new_id()
         turns = tuple(
             one._replace(state=TurnState.ASKED, by="", at=0) if one.who == here.asker.ref and not one.sheet else one

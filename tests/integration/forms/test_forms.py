@@ -521,6 +521,8 @@ def test_a_corrected_form_is_the_next_version_of_itself_and_of_what_it_said(scho
     school.sends("maja", ident)
     made = Entry.objects.get(what="condition", title="Sover dårligt")
     draft = sending.correct(by=school.who("maja"), child_id=school.child, ident=ident)
+    # A colleague who begins meanwhile goes on in the same draft, so that neither writes over the other
+    assert sending.correct(by=school.who("leder"), child_id=school.child, ident=ident) == draft
     assert school.reads("kim", ident).response.state is State.SENT
     school.writes("maja", draft, {"svaert.1.hvad": "Sover meget dårligt"})
     with pytest.raises(Refused):
