@@ -208,11 +208,13 @@ def form_of_body(body: Resource) -> Form | None:
 
 
 def of_body(row: EntryRow, body: Resource) -> Opened | None:
+    """None for what is no form of ours, and for what came from elsewhere and says of itself what no form of ours does:
+    it stands in the book as any document."""
     try:
         form = form_of_body(body)
-    except KeyError:
-        form = None
-    return Opened(row, body, mapping.response_of(body, form), form) if form else None
+        return Opened(row, body, mapping.response_of(body, form), form) if form else None
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
 def sheets(book: Book, child_id: UUID, main: Response) -> list[Opened]:

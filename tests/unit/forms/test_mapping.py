@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.fhir.checking import check
+from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.forms import answers as a
 from barnetsbog.forms import loading, mapping
+from barnetsbog.forms.queries import of_body
 from barnetsbog.forms.response import Kept, Origin, Response, Source, State, Turn, TurnState
 from barnetsbog.kernel.time import parse
 
@@ -24,6 +26,17 @@ def response(made, said, **more) -> Response:
     return Response(
         "q1", made.id, made.version, made.title, author=JOB, answers=a.normal(said), begun_at=NOON, **more
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "odd", [{"url": f"{EXTENSION}form-turn", "extension": [{"url": "state", "valueCode": "new"}]},
+            {"url": f"{EXTENSION}sent-at", "valueString": "i går"}],
+)  # fmt: skip
+def test_what_says_of_itself_what_no_form_of_ours_does_is_no_form_and_stops_nothing(odd, monkeypatch) -> None:
+    found = form(line("a"))
+    monkeypatch.setattr(loading, "form", lambda *_: found)
+    body = {"questionnaire": f"{mapping.CANONICAL}{found.id}|{found.version}", "status": "completed"}
+    assert of_body(None, body) and of_body(None, {**body, "extension": [odd]}) is None
 
 
 @given(answered(), st.sampled_from(Kept))
