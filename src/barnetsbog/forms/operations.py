@@ -25,6 +25,7 @@ from barnetsbog.responsibility.model import State as BallState
 from . import answers as at_places
 from . import languages, mapping, paper_forms, parties, prefill, queries, rules
 from .acting import (
+    READY,
     RETIRED,
     WHO_MAY_READ,
     YOUR_PART,
@@ -37,6 +38,7 @@ from .acting import (
     keep,
     mine,
     next_version,
+    no_longer_ready,
     no_longer_waits,
     own,
     stopped,
@@ -365,7 +367,7 @@ def _ready(here: At, response: Response) -> list[Resource]:
     if not response.author.startswith("PractitionerRole/"):
         return []
     about = f"QuestionnaireResponse/{response.id}"
-    return [task_of(here, "Et skema er klar til at sende", to=response.author, about=about)]
+    return [task_of(here, READY, to=response.author, about=about)]
 
 
 def _ref_of_author(response: Response) -> str:
@@ -389,7 +391,7 @@ def take_up(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str) 
         if main:
             body, response = main
             response = replace(response, turns=parties.with_turn(response.turns, again))
-            more.append(next_version(here, response, form, body))
+            more += [next_version(here, response, form, body), *no_longer_ready(here, found.response.sheet_of)]
         keep(here, found, after, *more)
 
 

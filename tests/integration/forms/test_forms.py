@@ -183,6 +183,12 @@ def test_a_form_that_was_ready_is_nobody_s_ball_when_it_is_sent_or_given_up(scho
     school.finishes("alma", sheets["alma"], "barn", shared=True)
     ready = Entry.objects.filter(what="task", title="Et skema er klar til at sende", open=True)
     assert ready.count() == 1
+    version = school.version(sheets["Sara"])
+    again = {"by": school.who("Sara"), "child_id": school.child, "ident": sheets["Sara"], "version": version}
+    operations.take_up(**again, part="hjem")
+    assert not ready.exists()
+    school.finishes("Sara", sheets["Sara"], "hjem")
+    assert ready.count() == 1
     if given_up:
         version = school.version(ident)
         operations.withdraw(by=school.who("maja"), child_id=school.child, ident=ident, version=version)
