@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from barnetsbog.consent.people import custody_of, told_of
+from barnetsbog.consent.people import child_of, custody_of, told_of
 from barnetsbog.contacts.mapping import NAMED, is_named, phone_of, relation_of
 from barnetsbog.contacts.mapping import parts_of as team_of
 from barnetsbog.contacts.model import Contact
@@ -27,7 +27,6 @@ from barnetsbog.fhir.own import (
     in_use,
     members,
     number_of,
-    parts_of,
     reference_of,
     texts_in,
     written,
@@ -288,8 +287,8 @@ def _child(row: EntryRow, one: Resource, about: About) -> Told:
     language = str(extension_of(one, "interpreter") or "")
     yield "interpreter", {_TEXT: bool(language)} if extensions_of(one, "interpreter") else {}
     yield "language", _parts(SPOKEN.get(language, language))
-    placed: list[Resource] = [next(iter(parts_of(one, "period")), {}) for one in extensions_of(one, "placement")]
-    yield "child.placed", {_TEXT: any(not period.get("end") for period in placed)} if placed else {}
+    placed = child_of(one).placements
+    yield "child.placed", {_TEXT: any(p.valid_from <= about.at < p.valid_to for p in placed)} if placed else {}
 
 
 def _care(row: EntryRow, one: Resource, about: About) -> Told:

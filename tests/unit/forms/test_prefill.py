@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from barnetsbog.fhir.checking import check
+from barnetsbog.fhir.own import complex_extension
 from barnetsbog.forms import extraction, loading, prefill, samples
 from barnetsbog.forms.answers import moved_up, without_one
 from barnetsbog.forms.assembling import every
@@ -72,6 +73,20 @@ def test_what_is_to_be_answered_anew_is_never_carried_over_from_an_earlier_form(
     for made in loading.program().values():
         filled = prefill.fill(made, Known({}, earlier))
         assert filled.answers == {} and prefill.kinds([made]), made.id
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "placed"),
+    [("2026-01-01", "2027-06-30", True), ("2026-01-01", None, True), ("2027-01-01", None, False), ("2025-01-01", "2026-06-30", False)],
+)  # fmt: skip
+def test_a_placement_is_told_while_it_lasts_also_where_its_end_is_known(
+    start: str, end: str | None, placed: bool
+) -> None:
+    period = ("Period", {"start": start, **({"end": end} if end else {})})
+    child = {"resourceType": "Patient", "id": "c", "extension": [complex_extension("placement", {"period": period})]}
+    about = prefill.About({}, None, "", parse("2026-11-25T12:00:00+01:00")[0], False)
+    told = dict(prefill._child(None, child, about))
+    assert told["child.placed"] == {"text": placed}
 
 
 def test_only_what_a_form_asks_for_is_read() -> None:
