@@ -15,7 +15,7 @@ from typing import Any
 from barnetsbog.contacts.mapping import named_contact
 from barnetsbog.fhir.own import extension, referring, without
 from barnetsbog.kernel.ids import derived_id
-from barnetsbog.kernel.time import iso
+from barnetsbog.kernel.time import iso, local_day, parse
 from barnetsbog.plan import mapping as plan
 from barnetsbog.plan.model import Course, Effect, Felt, Goal, Intervention, Said
 from barnetsbog.record.promotion import SENSITIVITY
@@ -23,7 +23,7 @@ from barnetsbog.record.promotion import SENSITIVITY
 from .answers import in_words, places, values_at
 from .model import Answers, Becomes, Form, Item, Kind, Value
 from .response import Origin
-from .rules import score_of, submitted
+from .rules import BEGINS, ENDS, is_backwards, score_of, submitted
 
 Resource = dict[str, Any]
 _WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -135,7 +135,7 @@ def _condition(form: Form, said: Answered, thing: _Thing) -> Resource | None:
     title = thing.text("what", "title")
     if not title:
         return None
-    over = thing.day("until", "to")
+    over = thing.day(*ENDS)
     code = "resolved" if over else "active"
     clinical = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": code}]}
     found: Resource = {
@@ -146,7 +146,7 @@ def _condition(form: Form, said: Answered, thing: _Thing) -> Resource | None:
     }  # fmt: skip
     person = {} if said.by.startswith("Organization/") else {"reference": said.by}  # a unit records none (R4)
     return found | _given(
-        recorder=person, onsetDateTime=thing.day("since", "from"), abatementDateTime=over,
+        recorder=person, onsetDateTime=thing.day(*BEGINS), abatementDateTime=over,
         note=_note(thing.text("details", "note", "effect")),
     )  # fmt: skip
 
@@ -163,8 +163,9 @@ def _intervention(form: Form, said: Answered, thing: _Thing) -> Resource | None:
     title = thing.text("what", "title")
     if not title:
         return None
-    since, until = thing.day("since", "from"), thing.day("until", "to")
-    course = Course.ENDED if until and until <= said.today.isoformat() else Course.ACTIVE
+    since, until = thing.day(*BEGINS), thing.day(*ENDS)
+    course = Course.ENDED if until and _last_day(until) <= said.today else Course.ACTIVE
+    until = "" if is_backwards([since], [until]) else until  # nobody sends it so; it stands in the form
     wanted = Intervention(title, what=_who_and_how(thing), course=course, measure=thing.text("measure"))
     found = plan.new_intervention(thing.ident, wanted, child=said.child, by=said.by)
     found |= _given(period=_given(start=since, end=until))  # as it was said: a month stays a month
@@ -172,6 +173,11 @@ def _intervention(form: Form, said: Answered, thing: _Thing) -> Resource | None:
     if effect:
         found["activity"] = plan.changed_intervention(found, wanted, effect, by=said.by)["activity"]
     return {**found, "supportingInfo": [{"reference": f"QuestionnaireResponse/{said.response}"}]}
+
+
+def _last_day(said: str) -> date:
+    """Of a month or a year that an intervention ends in: it is over when that is."""
+    return local_day(parse(said, end=True)[0])
 
 
 def _who_and_how(thing: _Thing) -> str:

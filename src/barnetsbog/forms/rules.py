@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from barnetsbog.kernel.cpr import looks_like_one, normalise, passes_modulus_11
 from barnetsbog.kernel.numbers import danish
+from barnetsbog.kernel.time import parse
 
 from .answers import (
     asks,
@@ -281,6 +282,7 @@ def faults(form: Form, answers: Answers, parts: Collection[str] | None = None) -
     for path, item, _ in places(form, answers, wanted):
         if path in asked and not (empty and path.startswith(empty)):
             found += _faults(item, path, answers)
+            found += (one for one in _backwards(item, path, answers) if one.path in asked)
             if item.repeats and item.kind is Kind.GROUP:
                 some = [one for one in values_at(answers, path) if isinstance(one, Mapping)] or [{}]
                 empty += tuple(f"{path}.{at}." for at, one in enumerate(some) if not says_something(one))
@@ -298,6 +300,32 @@ def _faults(item: Item, path: str, answers: Answers) -> Iterator[Fault]:
     for value in values if asks(item) else ():
         if not isinstance(value, Mapping):
             yield from (one._replace(path=path, ask=item.ask) for one in _wrong(item, value))
+
+
+BEGINS, ENDS = ("since", "from"), ("until", "to")
+"""What the days are called between which something that a form tells of went on (`Becomes.parts`)."""
+
+
+def _backwards(group: Item, path: str, answers: Answers) -> Iterator[Fault]:
+    """What a group tells of that ends before it begins, said at its end."""
+    begins, ends = (_called(group, names) for names in (BEGINS, ENDS))
+    if begins is None or ends is None:
+        return
+    for number in range(len(values_at(answers, path))):
+        at = f"{path}.{number}.{ends.id}"
+        if is_backwards(values_at(answers, f"{path}.{number}.{begins.id}"), values_at(answers, at)):
+            yield Fault(at, "Det slutter, før det begynder. Ret en af datoerne.", ask=ends.ask)
+
+
+def _called(group: Item, names: Collection[str]) -> Item | None:
+    parts = group.becomes.parts if group.becomes else {}
+    return next((one for one in group.items if parts.get(one.id) in names and one.kind is Kind.DATE), None)
+
+
+def is_backwards(since: Iterable[object], until: Iterable[object]) -> bool:
+    """Whether a day, a month or a year ends before another begins. Of what is no day nobody can say."""
+    first, last = (next((one for one in told if isinstance(one, str) and iso_day(one)), "") for told in (since, until))
+    return bool(first and last) and parse(iso_day(last), end=True)[0] < parse(iso_day(first))[0]
 
 
 def _answered(item: Item, values: Iterable[Value | Answers]) -> bool:

@@ -32,6 +32,7 @@ SENTENCES = (
     "Skriv postnummeret med fire cifre, for eksempel 8000.",
     "Skriv mailadressen med @, for eksempel navn@eksempel.dk.",
     "Skriv datoen som dag, måned og år, for eksempel 03.12.2026.",
+    "Det slutter, før det begynder. Ret en af datoerne.",
     "Delen kan ikke begyndes endnu.",
     "Vælg en, der har en opgave med barnet nu.",
     "Skriv, hvad der er rettet og hvorfor.",

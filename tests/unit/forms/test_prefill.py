@@ -159,6 +159,21 @@ def test_every_kind_that_an_answer_becomes_is_valid_and_always_the_same_entry() 
 
 
 @pytest.mark.parametrize(
+    ("until", "status", "end"),
+    [("2026", "active", "2026"), ("2026-11", "active", "2026-11"), ("2026-10", "completed", "2026-10"), ("2025-01-01", "completed", None)],
+)  # fmt: skip
+def test_an_intervention_is_over_when_the_month_or_the_year_is_that_it_ends_in(
+    until: str, status: str, end: str | None
+) -> None:
+    becomes = Becomes("intervention", {"hvad": "what", "fra": "since", "til": "until"})
+    asked = (line("hvad"), line("fra", kind=Kind.DATE), line("til", kind=Kind.DATE))
+    told = {"hvad": ("Pauser",), "fra": ("2026-02",), "til": (until,)}
+    (found,) = entries(form(group("g", *asked, becomes=becomes)), {"g": (told,)})
+    assert (found["status"], found["period"].get("end")) == (status, end)
+    assert not [issue for issue in check(found) if issue.severity in ("error", "fatal")]
+
+
+@pytest.mark.parametrize(
     ("until", "follow_up", "note"),
     [
         ("2027-02-01", "2027-02-01", "Sådan kan det ses: Han leger med.\nHvem: Maja"),

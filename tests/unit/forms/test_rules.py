@@ -7,7 +7,7 @@ from hypothesis import given
 
 from barnetsbog.forms import answers as a
 from barnetsbog.forms import rules
-from barnetsbog.forms.model import Kind, Op, Option, Part, Party, Section, When
+from barnetsbog.forms.model import Becomes, Kind, Op, Option, Part, Party, Section, When
 from barnetsbog.forms.rules import Progress
 
 from .answering import leaves
@@ -184,6 +184,22 @@ def test_more_repetitions_than_there_is_room_for_are_told() -> None:
     made = form(group("g", line("a"), most=2))
     assert [one.path for one in rules.faults(made, {"g": ({"a": ("x",)},) * 3})] == ["g"]
     assert len(a.with_one_more({"g": ({}, {})}, made.sections[0].items[0], "g")["g"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "wrong"),
+    [
+        ("2026-09-01", "2026-05-01", True), ("2026-09-01", "2026-09-01", False), ("2026-09-15", "2026-09", False),
+        ("2026", "2026-03-01", False), ("2026-09", "2025", True), ("i går", "2025", False), ("2026-09-01", "", False),
+    ],
+)  # fmt: skip
+def test_what_ends_before_it_begins_is_told_before_it_is_sent(since: str, until: str, wrong: bool) -> None:
+    days = line("fra", kind=Kind.DATE), line("til", kind=Kind.DATE, ask="Til hvornår?")
+    becomes = Becomes("intervention", {"hvad": "what", "fra": "since", "til": "until"})
+    made = form(group("g", line("hvad"), *days, becomes=becomes))
+    said = {"g": ({"hvad": ("Pauser",)}, {"hvad": ("Ro",), "fra": (since,), "til": (until,)})}
+    told = [one.path for one in rules.faults(made, said) if "før det begynder" in one.text]
+    assert told == (["g.1.til"] if wrong else [])
 
 
 def test_a_part_that_no_condition_leaves_anything_in_is_nobodys_to_answer() -> None:
