@@ -8,12 +8,10 @@ from uuid import UUID
 
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, patient_of, write
-from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import Scan
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import iso
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import Filter
 from barnetsbog.record.promotion import SENSITIVITY
@@ -37,7 +35,6 @@ RETIRED = (
     "Skemaet bruges ikke mere og kan ikke sendes. Det, du har skrevet, er gemt, og du kan læse det. "
     "Begynd på det skema, der er kommet i stedet."
 )
-READY = "Et skema er klar til at sende"
 WHO_MAY_READ = "Vælg, hvem der må læse det, barnet har sagt."
 YOUR_PART = "Din del er sendt. Tag den op igen, hvis du vil rette i den."
 
@@ -122,14 +119,6 @@ def no_longer_waits(here: At, response: Response) -> list[Resource]:
     ))  # fmt: skip
     mine = (one for one in open_balls if balls.about_of(one) == f"QuestionnaireResponse/{response.id}")
     return [over for one in mine for over in ended(here, f"Task/{one['id']}", BallMove.FINISH, BallState.DONE)]
-
-
-def no_longer_ready(here: At, main: str) -> list[Resource]:
-    """The ball that a form is ready to be sent, when somebody takes up their part again: it is told anew then.
-    It is the ball of whoever began the form, and whoever takes up their part need not be able to see it."""
-    found = (exact.loads(body) for _, body in store.bodies_of(here.child_id.bytes, ["task"]))
-    ready = (one for one in found if balls.about_of(one) == main and one.get("description") == READY)
-    return [over for one in ready for over in ended(here, f"Task/{one['id']}", BallMove.CANCEL, BallState.CANCELLED)]
 
 
 def stopped(here: At, sheet: str) -> list[Resource]:

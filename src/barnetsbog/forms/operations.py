@@ -13,19 +13,21 @@ from uuid import UUID
 
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.intake.writing import CHANGED, author_of, body_of, write, writing
+from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import PDF, NoScan, Scan, Unreadable
 from barnetsbog.kernel.ids import new_id
+from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.instance import id_key
 from barnetsbog.record.scope import Scope
+from barnetsbog.responsibility import mapping as balls
 from barnetsbog.responsibility.model import Move as BallMove
 from barnetsbog.responsibility.model import State as BallState
 
 from . import answers as at_places
 from . import languages, mapping, paper_forms, parties, prefill, queries, rules
 from .acting import (
-    READY,
     RETIRED,
     WHO_MAY_READ,
     YOUR_PART,
@@ -38,7 +40,6 @@ from .acting import (
     keep,
     mine,
     next_version,
-    no_longer_ready,
     no_longer_waits,
     own,
     stopped,
@@ -50,6 +51,9 @@ from .queries import Opened
 from .response import Filling, Kept, News, Origin, Response, State, Turn, TurnState
 
 Resource = dict[str, Any]
+
+READY = "Et skema er klar til at sende"
+"""The title of the ball of whoever began a form, when everybody has answered."""
 
 
 # -- beginning ---------------------------------------------------------------------------------------------------------
@@ -370,6 +374,14 @@ def _ready(here: At, response: Response) -> list[Resource]:
     return [task_of(here, READY, to=response.author, about=about)]
 
 
+def _no_longer_ready(here: At, main: str) -> list[Resource]:
+    """The ball that a form is ready to be sent, when somebody takes up their part again: it is told anew then.
+    It is the ball of whoever began the form, and whoever takes up their part need not be able to see it."""
+    found = (exact.loads(body) for _, body in store.bodies_of(here.child_id.bytes, ["task"]))
+    ready = (one for one in found if balls.about_of(one) == main and one.get("description") == READY)
+    return [over for one in ready for over in ended(here, f"Task/{one['id']}", BallMove.CANCEL, BallState.CANCELLED)]
+
+
 def _ref_of_author(response: Response) -> str:
     """The party that began a form, as its turns name it. A form begun here has its beginner's turn first."""
     return next((turn.who for turn in response.turns if not turn.sheet), response.author)
@@ -391,7 +403,7 @@ def take_up(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str) 
         if main:
             body, response = main
             response = replace(response, turns=parties.with_turn(response.turns, again))
-            more += [next_version(here, response, form, body), *no_longer_ready(here, found.response.sheet_of)]
+            more += [next_version(here, response, form, body), *_no_longer_ready(here, found.response.sheet_of)]
         keep(here, found, after, *more)
 
 
