@@ -15,6 +15,9 @@ from barnetsbog.record.entries import EntryRow
 from . import mapping
 
 Resource = dict[str, Any]
+ELSEWHERE = "En fil hører til, som ikke ligger i bogen. Den følger ikke med her."
+"""What stands in the place of a file that another system only points at."""
+
 _WORDS = frozenset(
     (
         "valueString", "contentString", "description", "summary", "conclusion", "comment", "patientInstruction", "text",
@@ -38,7 +41,8 @@ def files(row: EntryRow, resource: Resource) -> list[File]:
     names = (row.title if at == 1 else f"{row.title} ({at})" for at in range(1, len(attached) + 1))
     found = [mapping.file_of({**one, "title": name}) for one, name in zip(attached, names, strict=True)]
     own = () if "content" in resource and found else _said(row, resource)
-    said = "\n\n".join([*own, *_in_our_extensions(resource)])
+    elsewhere = [ELSEWHERE] if any(one.get("url") and not one.get("data") for one in _attachments(resource)) else []
+    said = "\n\n".join([*own, *_in_our_extensions(resource), *elsewhere])
     if said or not found:
         text = f"{row.title}\n{day_told(row.start, row.exactness)}\n\n{said}\n"
         found.append(File(f"{row.title}.txt", "text/plain; charset=utf-8", text.encode()))
@@ -53,8 +57,14 @@ def readable(row: EntryRow, resource: Resource) -> str:
 
 
 def _attached(resource: Resource) -> list[Resource]:
-    content = (one.get("attachment") or {} for one in members(resource.get("content")))
-    return [one for one in (*content, *members(resource.get("presentedForm"))) if one.get("data")]
+    return [one for one in _attachments(resource) if one.get("data")]
+
+
+def _attachments(resource: Resource) -> Iterator[Resource]:
+    """Of a document, a report, and what came as a message or a letter from a system of ours."""
+    yield from (one.get("attachment") or {} for one in members(resource.get("content")))
+    yield from members(resource.get("presentedForm"))
+    yield from (one.get("contentAttachment") or {} for one in members(resource.get("payload")))
 
 
 def _said(row: EntryRow, resource: Resource) -> Iterator[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.kernel.time import parse
-from barnetsbog.letters.enclosing import files, readable, words
+from barnetsbog.letters.enclosing import ELSEWHERE, files, readable, words
 from barnetsbog.record.entries import EntryRow
 
 
@@ -97,6 +97,18 @@ def test_each_file_of_a_document_goes_and_what_a_report_says_besides() -> None:
     report = files(row, {"resourceType": "DiagnosticReport", "conclusion": "Ro hjalp.", "presentedForm": pages[:1]})
     assert [one.name for one in report] == ["Iagttagelse", "Iagttagelse.txt"]
     assert report[1].content.decode().endswith("Ro hjalp.\n")
+
+
+def test_a_file_of_a_message_goes_and_one_that_is_elsewhere_is_not_left_behind_without_a_word() -> None:
+    pdf = {"contentType": "application/pdf", "data": base64.b64encode(b"%PDF").decode()}
+    there = {"contentType": "application/pdf", "url": "https://elsewhere.example/Binary/1"}
+    payload = [{"contentString": "Se vedlagte."}, {"contentAttachment": pdf}]
+    found = files(cast(EntryRow, Row()), {"resourceType": "Communication", "payload": payload})
+    assert [one.kind.partition(";")[0] for one in found] == ["application/pdf", "text/plain"]
+    assert "Se vedlagte." in found[1].content.decode() and ELSEWHERE not in found[1].content.decode()
+    assert ELSEWHERE in enclosed({"resourceType": "DocumentReference", "content": [{"attachment": there}]})[2]
+    both = files(cast(EntryRow, Row()), {"content": [{"attachment": pdf}, {"attachment": there}]})
+    assert len(both) == 2 and ELSEWHERE in both[1].content.decode()
 
 
 def test_the_sections_of_a_composition_are_its_words() -> None:
