@@ -19,6 +19,7 @@ from barnetsbog.access.operations import Ended, Sent, mail_follows, readers, rig
 from barnetsbog.audit import operations as log
 from barnetsbog.audit.encoding import Line
 from barnetsbog.consent.addressing import NOTICE, SENT
+from barnetsbog.consent.sent_again import still_answered
 from barnetsbog.deadlines.in_use import counting
 from barnetsbog.deadlines.opening import SETS_OFF
 from barnetsbog.directory import operations as directory
@@ -31,7 +32,7 @@ from barnetsbog.kernel.decisions import Conflict, LogDown
 from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
 from barnetsbog.kernel.sentences import say
 from barnetsbog.record import store
-from barnetsbog.record.attending import still_answered
+from barnetsbog.record.attending import still_coming
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
 from barnetsbog.record.objections import still_objected_to
@@ -71,6 +72,10 @@ CHANGED = say(
 MOVED = say(
     "Samme id er før gemt i et andet barns bog. Et menneske skal se på, hvem den handler om.",
     "The same id has been stored in another child's book before. A person must look at whom it is about.",
+)
+NEWER_ANSWER = say(
+    "Der står et nyere svar i bogen, og det gælder. Det, der blev sendt, er ikke gemt.",
+    "There is a newer answer in the book, and it counts. What was sent is not stored.",
 )
 DIRECTORY_KINDS = frozenset(("Organization", "PractitionerRole"))
 """What says where professionals belong."""
@@ -184,8 +189,8 @@ def _still_out(item: Item, said: bytes) -> Item:
     return saying(item, told, exact.dumps(told))
 
 
-def _still_answered(item: Item, said: bytes) -> Item:
-    told = still_answered(exact.loads(item.body), exact.loads(said))
+def _still_coming(item: Item, said: bytes) -> Item:
+    told = still_coming(exact.loads(item.body), exact.loads(said))
     return saying(item, told, exact.dumps(told)) if told else item
 
 
@@ -369,9 +374,14 @@ class _Unit:
 
     def _change(self, item: Item, child: bytes, said: bytes) -> None:
         """`said`: what it says now."""
+        from_elsewhere = self.prepared.source != OWN_SOURCE
+        if item.kind == "Consent" and from_elsewhere and still_answered(exact.loads(item.body), exact.loads(said)):
+            self.report.warnings.append(f"{self.prepared.file}: {item.source_ref}: {NEWER_ANSWER}")
+            self.report.unchanged += 1
+            return
         kept = _still_out(item, said)
-        if item.kind == "Appointment" and self.prepared.source != OWN_SOURCE:
-            kept = _still_answered(kept, said)
+        if item.kind == "Appointment" and from_elsewhere:
+            kept = _still_coming(kept, said)
         kept = kept._replace(body=still_objected_to(kept.body, said))
         if kept.body is not item.body and exact.same(exact.loads(kept.body), exact.loads(said)):
             self.report.unchanged += 1

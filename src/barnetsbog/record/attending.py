@@ -17,7 +17,7 @@ WAITLIST = "waitlist"
 _ASKED = "needs-action"  # participationstatus
 
 
-def still_answered(sent: Resource, before: Resource) -> Resource | None:
+def still_coming(sent: Resource, before: Resource) -> Resource | None:
     """An Appointment as its source sends it, with the answers that stood in what it said `before`; None where there are
     none to keep."""
     if any(sent.get(name) != before.get(name) for name in ("start", "end")):

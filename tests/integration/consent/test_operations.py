@@ -827,3 +827,23 @@ def test_a_parent_is_not_told_what_a_young_person_of_fifteen_has_said(clock: Clo
             (question,) = queries.sharings(book, family.child).questions
         seen.append((question, words.on_yes(question, me=True), words.missing(question)))
     assert seen[0] == seen[1] == seen[2]
+
+
+def test_a_yes_that_was_taken_back_here_stays_so_when_its_source_sends_it_again(family: Family, clock: Clock) -> None:
+    def sent(who: str, at: int, **more: object) -> Json:
+        consent = Consent(
+            f"ja-{who}", who, Capacity.HOLDER, "ppr-to-bup", Kind.DISCLOSURE, Sharing(ALL, Level.CONTENT), Status.GIVEN,
+            at, at, NOON + 200 * DAY, frozenset(("ppr",)), "bup",
+        )  # fmt: skip
+        return {**consent_resource(consent, Asking("alma", "BUP må læse")), **more}
+
+    send(bundle(sent("mor", NOON - DAY), sent("far", NOON - DAY)))
+    assert family.can_read("ida") == "contents"
+    family.takes_it_back("mother")
+    before = Entry.objects.get(id=family.record_of("mother")).version
+    found = send(bundle(sent("mor", NOON - DAY, policy=[{"uri": "https://x.example/policy"}])))
+    assert (found.stored, found.unchanged) == (0, 1) and "nyere svar" in found.warnings[0]
+    assert (family.can_read("ida"), Entry.objects.get(id=family.record_of("mother")).version) == ("nothing", before)
+    clock.days_later(1)
+    send(bundle(sent("mor", NOON + DAY // 2)))  # and a new yes counts, wherever it was given
+    assert family.can_read("ida") == "contents"

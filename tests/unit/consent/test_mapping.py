@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnetsbog.consent.mapping import Asking, Problem, answer_of, consent_of, consent_resource
+from barnetsbog.consent.sent_again import still_answered
 from barnetsbog.fhir import check
 from barnetsbog.kernel.time import FOREVER
 from barnetsbog.law.model import Block, Capacity, Class, Consent, Kind, Level, Sharing, Status
@@ -202,3 +203,28 @@ def test_other_peoples_consents_open_nothing(corpus: Path) -> None:
     assert found
     for one in found:
         assert isinstance(consent_of(one), Problem)
+
+
+NO = replace(YES, status=Status.REFUSED, valid_to=FOREVER)
+TAKEN_BACK = replace(YES, status=Status.WITHDRAWN, withdrawn_at=MARCH + 5)
+ASKED = replace(YES, status=Status.ASKED, answered_at=None)
+
+
+@pytest.mark.parametrize(
+    ("sent", "stands", "still"),
+    [
+        (YES, TAKEN_BACK, True), (replace(YES, answered_at=MARCH + 9), TAKEN_BACK, False), (ASKED, YES, True), (ASKED, NO, True),
+        (YES, replace(YES, answered_at=MARCH + 9), True), (YES, YES, False), (NO, replace(YES, answered_at=MARCH + 9), False),
+        (TAKEN_BACK, replace(YES, answered_at=MARCH + 9), False), (YES, ASKED, False),
+        (YES, replace(YES, status=Status.SUPERSEDED, answered_at=MARCH + 9), False),
+    ],
+)  # fmt: skip
+def test_a_later_answer_stands_when_an_older_yes_or_the_question_is_sent_again(
+    sent: Consent, stands: Consent, still: bool
+) -> None:
+    assert still_answered(resource(sent), resource(stands)) is still
+
+
+def test_what_cannot_be_read_takes_no_no_away_and_else_is_kept_to_be_looked_at() -> None:
+    strange = changed("provision", "action")
+    assert still_answered(strange, resource(TAKEN_BACK)) and not still_answered(strange, resource(YES))
