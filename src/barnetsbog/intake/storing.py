@@ -41,6 +41,7 @@ from barnetsbog.record.promotion import FORMER, Promoted, stands
 from barnetsbog.record.relocating import followed as followed_back
 from barnetsbog.record.rows import placed
 from barnetsbog.record.store import Batch
+from barnetsbog.responsibility.mapping import still_moved
 from barnetsbog.subscriptions.happening import Happened, happened
 
 from .filing import SHELF, Filed, file
@@ -49,6 +50,8 @@ from .joining import as_joined, saying
 from .model import OWN_SOURCE, WENT_ALONG, Item, Prepared, Refusal, Report
 from .preparing import OURS, prepare
 from .telling import told
+
+Resource = dict[str, Any]
 
 program = logging.getLogger(__name__)
 
@@ -189,8 +192,9 @@ def _still_out(item: Item, said: bytes) -> Item:
     return saying(item, told, exact.dumps(told))
 
 
-def _still_coming(item: Item, said: bytes) -> Item:
-    told = still_coming(exact.loads(item.body), exact.loads(said))
+def _still(done_here: Callable[[Resource, Resource], Resource | None], item: Item, said: bytes) -> Item:
+    """What is sent, with what somebody has done here since."""
+    told = done_here(exact.loads(item.body), exact.loads(said))
     return saying(item, told, exact.dumps(told)) if told else item
 
 
@@ -381,7 +385,9 @@ class _Unit:
             return
         kept = _still_out(item, said)
         if item.kind == "Appointment" and from_elsewhere:
-            kept = _still_coming(kept, said)
+            kept = _still(still_coming, kept, said)
+        if item.kind == "Task" and from_elsewhere:
+            kept = _still(still_moved, kept, said)
         kept = kept._replace(body=still_objected_to(kept.body, said))
         if kept.body is not item.body and exact.same(exact.loads(kept.body), exact.loads(said)):
             self.report.unchanged += 1

@@ -6,7 +6,17 @@ history. What another system said about it besides is left as it stands.
 
 from typing import Any
 
-from barnetsbog.fhir.own import BASE, extension, extension_of, members, reference_of, referred, referring, without
+from barnetsbog.fhir.own import (
+    BASE,
+    extension,
+    extension_of,
+    extensions_of,
+    members,
+    reference_of,
+    referred,
+    referring,
+    without,
+)
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import TEAM_ROLE, coordinator_of
 
@@ -128,6 +138,27 @@ def _task(task: Resource, event: Event) -> Resource:
     if event.move is Move.DUE and event.due is not None:
         task["restriction"] = _until(task.get("restriction") or {}, event.due)
     return task
+
+
+def still_moved(sent: Resource, before: Resource) -> Resource | None:
+    """A Task as its source sends it, with what has been done with the ball here since it last knew (`before`); None
+    where that is nothing. Who has it, and that it is over, is as it was left here; but that it is over there counts."""
+    over = sent.get("status") in _OVER and before.get("status") not in _OVER
+    if over or _modified(sent) >= _modified(before):
+        return None
+    due = ["restriction"] if "lastModified" in sent or extension_of(before, "move") == Move.DUE else []
+    names = ("status", "owner", "lastModified", "executionPeriod", *due)
+    offered = [one for name in ("offered-to", "offered-by") for one in extensions_of(before, name)]
+    found = {key: value for key, value in sent.items() if key not in (*names, "extension")}
+    kept = {name: before[name] for name in names if name in before}
+    told = [*without(sent, *_OURS), *offered]
+    return found | kept | ({"extension": told} if told else {})
+
+
+def _modified(task: Resource) -> int:
+    """When it was last said to be moved; before anything else where nobody says."""
+    told = task.get("lastModified")
+    return parse(str(told))[0] if told else 0
 
 
 def _until(restriction: Resource, due: int) -> Resource:

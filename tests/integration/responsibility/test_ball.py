@@ -215,6 +215,19 @@ def test_a_ball_that_another_system_sent_can_be_handed_on(team: Team) -> None:
     team.does("kim", Move.OFFER, ball, team.job("bo"))
     team.does("bo", Move.ACCEPT, ball)
     assert [line.move for line in team.page("bo", ball).history] == [Move.ACCEPT, Move.OFFER, None]
+    # Its source sends it again and knows nothing of that
+    send(task(note=[{"text": "Efter kl. 15"}], lastModified="2026-11-20"))
+    found = team.page("bo", ball)
+    assert (found.ball.holder and found.ball.holder.name, found.text) == ("Bo Demosen", "Efter kl. 15")
+    team.does("bo", Move.FINISH, ball)
+    send(task(note=[{"text": "Efter kl. 16"}]))
+    assert team.page("bo", ball).state is State.DONE
+    # but what it has done with it since counts
+    send(task(lastModified="2026-11-26"))
+    assert team.page("kim", ball).state is State.HELD
+    team.does("kim", Move.OFFER, ball, team.job("bo"), "Han kender far.")
+    send(task(status="cancelled"))
+    assert team.page("kim", ball).state is State.CANCELLED
 
 
 def test_several_at_once_each_for_itself(team: Team) -> None:
