@@ -77,7 +77,8 @@ def values_at(answers: Answers, path: str) -> Values:
     steps, here = path.split("."), answers
     for group, number in zip(steps[:-1:2], steps[1::2], strict=True):
         some = here.get(group, ())
-        one = some[int(number)] if number.isdecimal() and int(number) < len(some) else {}
+        at = int(number) if number.isdecimal() and len(number) < 10 else len(some)  # a page can name any place
+        one = some[at] if at < len(some) else {}
         here = one if isinstance(one, Mapping) else {}
     return here.get(steps[-1], ())
 

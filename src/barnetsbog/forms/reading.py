@@ -111,7 +111,7 @@ class _Reader:
             elif extension != OF_THE_CHILD:
                 self.lacks("skemaet", f"udvidelsen {extension['url']} kan ikke bruges")
         self.only({key: one for key, one in root.items() if one != ours.get(key)}, "skemaet", _ROOT)
-        if not str(root.get("version", "")).isdecimal():
+        if not _is_number(str(root.get("version", ""))):
             self.lacks("skemaet", f"versionen {root.get('version', '')} er ikke et helt tal; den bliver 1")
         return told or {}, tuple(parts)
 
@@ -122,11 +122,11 @@ class _Reader:
         return Form(
             id=str(root.get("id", "")),
             number=_first(told, "number", 0),
-            version=int(version) if version.isdecimal() else 1,
+            version=int(version) if _is_number(version) else 1,
             title=title,
             purpose=str(root.get("purpose", "")),
             family=_first(told, "family", ""),
-            sender=tuple(Party(one) for one in parts_of(told, "sender") if one in set(Party)),
+            sender=tuple(Party(one) for one in parts_of(told, "sender") if one in list(Party)),
             receiver=tuple(map(str, parts_of(told, "receiver"))),
             blocks=frozenset(map(str, parts_of(told, "block"))),
             law=tuple(map(str, parts_of(told, "law"))),
@@ -170,7 +170,7 @@ class _Reader:
         where = self.where(node)
         part = parts[0].id
         for extension in members(node.get("extension")):
-            if extension["url"] == f"{EXTENSION}item-part" and value_of(extension) in {one.id for one in parts}:
+            if extension["url"] == f"{EXTENSION}item-part" and value_of(extension) in [one.id for one in parts]:
                 part = value_of(extension)
             else:
                 self.lacks(where, f"udvidelsen {extension['url']} kan ikke bruges")
@@ -369,6 +369,10 @@ def _becomes(extension: Resource) -> Becomes:
     )
 
 
+def _is_number(version: str) -> bool:
+    return version.isdecimal() and len(version) < 10
+
+
 def _kind(node: Resource) -> Kind | None:
     said, chosen = node["type"], bool(node.get("answerOption"))
     if said == "choice":
@@ -378,7 +382,7 @@ def _kind(node: Resource) -> Kind | None:
     special = next(
         (value_of(one) for one in members(node.get("extension")) if one["url"] == f"{EXTENSION}item-kind"), None
     )
-    return Kind(special) if said == "string" and special in SPECIAL else _KINDS.get(said)
+    return Kind(special) if said == "string" and special in list(SPECIAL) else _KINDS.get(said)
 
 
 def _why_no_kind(node: Resource) -> str:

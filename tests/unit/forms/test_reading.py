@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barnetsbog.fhir.checking import check
+from barnetsbog.fhir.own import EXTENSION
 from barnetsbog.fhir.sdc import check_questionnaire
 from barnetsbog.forms import loading, model
 from barnetsbog.forms.model import (
@@ -132,6 +133,8 @@ def test_plain_answers_are_read():
 
     assert [(one.code, one.text) for one in form.sections[0].items[0].options] == [("Grøn", "Grøn"), ("Gul", "Gul")]
     assert unsupported == ("skemaet: versionen 2.1.0 er ikke et helt tal; den bliver 1",)
+    long = read({**TOPI, "version": "9" * 5000})  # more digits than a number is read from
+    assert long.form and long.form.version == 1
 
 
 LEFT_OUT = {
@@ -224,6 +227,15 @@ def test_reading_never_fails_whatever_is_put_in(data):
 
     form, unsupported = read(questionnaire)
     assert form is not None or unsupported
+
+
+@pytest.mark.parametrize("name", ["item-part", "item-kind", "fill", "sums", "child-text", "anew"])
+def test_an_extension_of_ours_that_holds_something_else_is_named(name: str):
+    strange = [{"url": f"{EXTENSION}{name}", "valueQuantity": {"value": 1}}]
+    item = {"linkId": "b", "text": "B", "type": "string", "extension": strange}
+    section = {"linkId": "a", "text": "A", "type": "group", "extension": strange, "item": [item]}
+    form, unsupported = read({"resourceType": "Questionnaire", "status": "active", "title": "X", "item": [section]})
+    assert form and any(name in one for one in unsupported)
 
 
 @pytest.mark.corpus

@@ -58,6 +58,13 @@ def test_one_more_repetition_and_away_again_is_as_before(made) -> None:
 SCHOOLS = form(group("skoler", yes_no("skiftet"), line("hvorfor", when=when("skiftet"), required=True), line("navn")))
 
 
+@pytest.mark.parametrize(
+    "path", ["g.1.a", "g.x.a", "g.-1.a", f"g.{'9' * 5000}.a", "g.0.b", "h.0.a", "", "g.", ".", "g.0.a.0.b"]
+)
+def test_where_there_is_no_such_place_nothing_stands(path: str) -> None:
+    assert tuple(a.values_at({"g": ({"a": ("x",)},)}, path)) == ()
+
+
 def test_two_schools_with_different_answers_each_steer_their_own_questions() -> None:
     """smart-forms#705, medplum#10569: a condition in one repetition steers all of them."""
     said = {"skoler": ({"skiftet": (True,)}, {"skiftet": (False,), "hvorfor": ("gammelt",)})}
