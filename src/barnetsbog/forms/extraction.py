@@ -22,7 +22,7 @@ from barnetsbog.record.promotion import SENSITIVITY
 
 from .answers import in_words, places, values_at
 from .model import Answers, Becomes, Form, Item, Kind, Value
-from .response import Origin
+from .response import Origin, Response
 from .rules import BEGINS, ENDS, is_backwards, score_of, submitted
 
 Resource = dict[str, Any]
@@ -75,7 +75,13 @@ def entries_of(form: Form, said: Answered, key: bytes) -> list[Resource]:
     """The entries that a form's answers are. `key`: the instance's, which ids are derived with."""
     said = _as_sent(form, said)
     found = [_WRITERS[thing.becomes.what](form, said, thing) for thing in _things(form, said, key)]
-    return [_heard(one, said) if said.heard_by else one for one in found if one]
+    return [_heard(one, said) if said.heard_by or said.confided else one for one in found if one]
+
+
+def heard_by(response: Response) -> str:
+    """Whom somebody of the family has told what a form says; empty for what a professional has written of their own."""
+    theirs = not response.author.startswith("PractitionerRole/") or response.confided
+    return response.asked_by or response.to if theirs else ""
 
 
 def _as_sent(form: Form, said: Answered) -> Answered:
@@ -86,7 +92,8 @@ def _heard(entry: Resource, said: Answered) -> Resource:
     """What the family tells stands with whoever it is told, and is as guarded as the form that it is from."""
     others = [one for one in entry["extension"] if not str(one.get("url")).endswith("/said-to")]
     labels = {"meta": {"security": [{"system": SENSITIVITY, "code": "child-private"}]}} if said.confided else {}
-    return {**entry, **labels, "extension": [*others, referring("said-to", said.heard_by)]}
+    heard = [referring("said-to", said.heard_by)] if said.heard_by else []
+    return {**entry, **labels, "extension": [*others, *heard]}
 
 
 def _things(form: Form, said: Answered, key: bytes) -> Iterator[_Thing]:

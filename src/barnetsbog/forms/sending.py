@@ -212,13 +212,11 @@ def _entries(
     """The entries that a form's answers are. Of a corrected form those that say something else now, unless somebody has
     written in them meanwhile."""
 
-    theirs = not response.author.startswith("PractitionerRole/") or response.confided  # of the family
-
     def said(one: Response, answers: Answers) -> list[Resource]:
         told = extraction.Answered(
             one.id, here.child, author_of(here.by), one.sent_at or here.by.at, local_day(one.sent_at or here.by.at),
             answers, one.origins, informants, any(turn.shared is True for turn in response.turns),
-            response.asked_by or response.to if theirs else "", response.confided,
+            extraction.heard_by(response), response.confided,
         )  # fmt: skip
         return [_as_guarded(here, one) for one in extraction.entries_of(form, told, id_key())]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from barnetsbog.fhir.own import complex_extension, referring
 from barnetsbog.forms.loading import catalogue
 from barnetsbog.forms.model import Form, Item, Kind
 from barnetsbog.record import instance
@@ -135,7 +136,7 @@ def becoming(what: str) -> tuple[Form, str, Item, Item]:
         for form in catalogue().values() for section in form.sections for item in section.items
         if item.kind is Kind.GROUP and item.becomes and item.becomes.what == what
         for one in item.items
-        if one.kind in (Kind.LINE, Kind.WORDS) and item.becomes.parts.get(one.id, one.id) in ("what", "title")
+        if one.kind in (Kind.LINE, Kind.WORDS) and item.becomes.parts.get(one.id, one.id) in ("what", "title", "words")
     )  # fmt: skip
 
 
@@ -169,6 +170,20 @@ def test_what_an_answered_form_says_comes_back_as_entries(world: World) -> None:
         again["entry"][0]["resource"]["evidence"][0]["detail"][0]["reference"]
         == f"QuestionnaireResponse/{stored.ident}"
     )
+
+
+def test_what_a_child_has_told_in_confidence_comes_back_as_confidential(world: World) -> None:
+    form, section, group, what = becoming("own-goal")
+    said = {"linkId": group.id, "item": [{"linkId": what.id, "answer": [{"valueString": "Jeg vil hjem"}]}]}
+    turn = {
+        "part": ("Code", form.parts[0].id), "who": ("Reference", {"reference": world.ref("alma")}),
+        "state": ("Code", "finished"), "shared": ("Boolean", False),
+    }  # fmt: skip
+    ours = [referring("author", world.ref("alma")), complex_extension("form-turn", turn)]
+    sent = answered(world, form, section, said, extension=ours)
+    (one,) = response(world("ppr").post("QuestionnaireResponse/$extract", sent))["entry"]
+    assert one["resource"]["description"]["text"] == "Jeg vil hjem"
+    assert [label["code"] for label in one["resource"]["meta"]["security"]] == ["child-private"]
 
 
 def test_what_cannot_be_read_as_an_answer_is_said(world: World) -> None:

@@ -163,7 +163,7 @@ def _entries(ask: Ask, resource: Resource) -> list[Resource]:
         said = extraction.Answered(
             response.id, reference_of(resource.get("subject")), by, at, local_day(at), response.answers,
             response.origins, {turn.part: turn.who for turn in response.turns},
-            any(turn.shared for turn in response.turns),
+            any(turn.shared for turn in response.turns), extraction.heard_by(response), response.confided,
         )  # fmt: skip
         found = extraction.entries_of(form, said, id_key())
     except (ValueError, TypeError, KeyError, AttributeError):
