@@ -382,8 +382,8 @@ def _after(asked: Asked, ident: UUID, slug: str, given: form_fields.Posted) -> H
     """Where one goes when it is kept: on, when nothing on the page stands in the way; back to it when rows changed."""
     read = read_form(asked, ident)
     post = asked.request.POST
-    if post.get("flere") or post.get("fjern"):
-        anchor = (post.get("flere") or post.get("fjern", "").rpartition(".")[0]).replace(".", "-")
+    if changed := post.get("flere") or post.get("fjern", "").rpartition(".")[0] or post.get(form_fields.WITHOUT):
+        anchor = changed.replace(".", "-")
         return HttpResponseRedirect(f"{asked.side.url('form-topic', asked.child_id, ident, slug)}#id_{anchor}")
     if "kladde" in post and not given.faults:
         return HttpResponseRedirect(f"{asked.side.url('form', asked.child_id, ident)}?gemt=1")

@@ -28,6 +28,9 @@ NEWS = "kilde"
 PRESENT = "her"
 """The places that stood on the page: an empty answer and a question that was not there are not the same."""
 
+WITHOUT = "uden"
+"""The place of a file that is taken out again."""
+
 _INPUT = {Kind.NUMBER: "numeric", Kind.DECIMAL: "decimal", Kind.CPR: "numeric", Kind.POSTCODE: "numeric"}
 _TYPES = {Kind.PHONE: "tel", Kind.EMAIL: "email"}
 
@@ -250,7 +253,10 @@ def posted(request: HttpRequest, fields: Iterable[Field]) -> Posted:
         if not asks(one.item) or one.path not in present:
             continue
         if one.item.kind is Kind.FILE:
-            _posted_file(request, one, found.files, wrong)
+            if request.POST.get(WITHOUT) == one.path:
+                found.said[one.path] = ()
+            else:
+                _posted_file(request, one, found.files, wrong)
             continue
         found.said[one.path] = typed(one.item, request.POST.getlist(one.path))
         if chip:

@@ -22,6 +22,7 @@ from barnetsbog.portal import filling
 from barnetsbog.portal.demo_login import people
 from barnetsbog.record.models import Entry
 from barnetsbog.record.scope import LoginLevel
+from tests.builders import pdf
 from tests.integration.portal.crawling import plain
 
 from .conftest import ALMA, IDA, NOAH
@@ -316,6 +317,21 @@ def test_a_part_is_had_as_a_pdf_and_read_in_again(as_person: SignIn, child: Find
     assert page.status_code == 422 and "PDF'en kan ikke læses" in unescape(page.content.decode())
     text(as_person("ppr-psykolog"), f"{draft}papir/sender/", 404)
     text(maja, f"{draft}papir/findes-ikke/", 404)
+
+
+def test_a_file_that_was_the_wrong_one_can_be_taken_out_again(as_person: SignIn, child: Find) -> None:
+    maja, alma = as_person("laerer"), child(ALMA)
+    draft = begins(maja, f"/barn/{alma}/skemaer/", "ppr-referral-school")
+    address = next(one for one in sections(text(maja, draft)) if 'type="file"' in text(maja, one))
+    path = re.findall(r'type="file" id="[^"]+" name="([^"]+)"', text(maja, address))[0]
+    assert 'name="uden"' not in text(maja, address)
+    given = as_shown(maja.get(address).content.decode())
+    maja.post(address, {**given, path: SimpleUploadedFile("a.pdf", pdf("x")), "kladde": ""})
+    assert f'name="uden" value="{path}"' in text(maja, address)
+    given = as_shown(maja.get(address).content.decode())
+    back = maja.post(address, {**given, "uden": path})
+    assert back.status_code == 302 and back.headers["Location"].startswith(address)
+    assert 'name="uden"' not in text(maja, address) and "Hent filen" not in text(maja, address)
 
 
 def test_the_same_form_in_danish_in_english_and_written_in_arabic(as_person: SignIn, child: Find) -> None:
