@@ -33,6 +33,8 @@ Resource = dict[str, Any]
 ACT = f"{BASE}/CodeSystem/act"
 ICAL, SEQUENCE, STAMP, SAID = (f"{BASE}/NamingSystem/ical-{one}" for one in ("uid", "sequence", "stamp", "said"))
 USUAL = 3600 * SECOND
+_OF_THE_TIME = ("minutesDuration", "slot")
+"""What another system says of a time that holds of no other: how long it takes, and which place in a schedule it is."""
 _UNIT = "Organization"
 
 
@@ -162,8 +164,9 @@ def with_slot(resource: Resource, slot: Slot, *, reason: str, by: str) -> Resour
     if before:
         told.append(extension("moved-from", "DateTime", iso(before.start)))
     answers = answers_after_move(answers_of(resource), by)
+    kept = {name: said for name, said in resource.items() if name not in _OF_THE_TIME}
     return {
-        **resource, **_times(slot), "extension": [*without(resource, "change-reason", "moved-from"), *told],
+        **kept, **_times(slot), "extension": [*without(resource, "change-reason", "moved-from"), *told],
         "participant": _participants(answers, resource["participant"]),
     }  # fmt: skip
 

@@ -131,6 +131,14 @@ def test_somebody_whom_another_system_names_in_words_alone_is_not_lost_when_othe
     assert mapping.answers_of(answered)[MOR] is Answer.NO and mapping.answers_of(moved)[MOR] is Answer.ASKED
 
 
+def test_what_another_system_says_of_the_time_does_not_stand_with_another() -> None:
+    body: dict[str, Any] = made(Wanted("Møde"), Slot(NOW, NOW + HOUR))
+    body |= {"minutesDuration": 60, "slot": [{"reference": "Slot/1"}], "comment": "Tag skoene af."}
+    moved = mapping.with_slot(body, Slot(NOW + DAY, NOW + DAY + HOUR // 2), reason="Syg", by=KIM)
+    assert not {"minutesDuration", "slot"} & moved.keys() and moved["comment"] == "Tag skoene af." and sound(moved)
+    assert mapping.with_answer(body, KIM, Answer.NO)["minutesDuration"] == 60
+
+
 def test_from_midnight_to_midnight_is_a_whole_day_also_when_the_clock_changes() -> None:
     midnight = parse("2027-03-28")[0]
     assert mapping.is_whole_day(Slot(midnight, parse("2027-03-29")[0]))
