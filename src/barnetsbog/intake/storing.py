@@ -33,6 +33,7 @@ from barnetsbog.kernel.ids import DIRECTORY, bytes_of, new_id
 from barnetsbog.kernel.sentences import say
 from barnetsbog.record import store
 from barnetsbog.record.attending import still_coming
+from barnetsbog.record.decided import still_decided
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
 from barnetsbog.record.objections import still_objected_to
@@ -92,6 +93,12 @@ _PROJECTED = {
     "Practitioner": directory.professional_changed,
     "PractitionerRole": directory.role_changed,
 }
+_DONE_HERE: dict[str, Callable[[Resource, Resource], Resource | None]] = {
+    "Appointment": still_coming, "ServiceRequest": still_decided, "Task": still_moved,
+}  # fmt: skip
+"""What somebody has done here with what comes from elsewhere stays though its source, which knows nothing of it, sends
+it again: of what is sent and what stands the two in one, or None where there is nothing to keep."""
+
 _TRIES = 3
 _BEATEN = (Conflict, IntegrityError)
 """Another process stored the same thing first: everything is undone, and one looks again."""
@@ -384,10 +391,8 @@ class _Unit:
             self.report.unchanged += 1
             return
         kept = _still_out(item, said)
-        if item.kind == "Appointment" and from_elsewhere:
-            kept = _still(still_coming, kept, said)
-        if item.kind == "Task" and from_elsewhere:
-            kept = _still(still_moved, kept, said)
+        if from_elsewhere and item.kind in _DONE_HERE:
+            kept = _still(_DONE_HERE[item.kind], kept, said)
         kept = kept._replace(body=still_objected_to(kept.body, said))
         if kept.body is not item.body and exact.same(exact.loads(kept.body), exact.loads(said)):
             self.report.unchanged += 1

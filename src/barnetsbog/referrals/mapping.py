@@ -19,6 +19,7 @@ from barnetsbog.fhir.own import (
     without,
 )
 from barnetsbog.kernel.time import iso, parse
+from barnetsbog.record.decided import SAID_HERE, STEP
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY, kind_code, text_of
 
 from .model import Event, Move, Referral, State, Urgency
@@ -42,9 +43,7 @@ TRANSFER = "transfer"
 """The kind of a referral that is a package to a new municipality."""
 
 _WORDS = ("tried", "route-override", "move-reason", "alternative")
-_OURS = frozenset((
-    "referral-state", "suspicion", "gap", "sent-at", "accepted-by", "ball-of", "move", "moved-by", *_WORDS,
-))  # fmt: skip
+_OURS = (*SAID_HERE, *STEP)
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------

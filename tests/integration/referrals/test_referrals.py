@@ -543,17 +543,26 @@ def test_the_rights_it_gives_are_what_a_rebuilding_finds(referring: Referring) -
 
 def test_another_system_s_referral_comes_back_to_somebody_too(referring: Referring) -> None:
     referring.both_say_yes()
-    assert not send({
+    theirs = {
         "resourceType": "ServiceRequest", "id": "r1", "status": "active", "intent": "order", "code": {"text": "Brev"},
         "subject": {"reference": "Patient/alma"}, "requester": {"reference": "PractitionerRole/kim"},
         "performer": [{"reference": "Organization/fam"}], "authoredOn": "2026-11-20",
-    }, {
+    }  # fmt: skip
+    assert not send(theirs, {
         "resourceType": "EpisodeOfCare", "id": "c9", "status": "active", "patient": {"reference": "Patient/alma"},
         "managingOrganization": {"reference": "Organization/fam"}, "period": {"start": "2026-01-01"},
     }).refusals  # fmt: skip
     ident = Entry.objects.get(title="Brev").id
     referring.does("rita", Move.RETURN, ident, cause="Det er ikke vores.")
     assert with_ball(referring, "kim") == ["Brev"]
+    # Its source knows nothing of the answer, and sends it again
+    send({**theirs, "patientInstruction": "Tag skoene af."})
+    found = referring.page("kim", ident).referral
+    assert (found.state, found.cause) == (State.RETURNED, "Det er ikke vores.")
+    assert Entry.objects.get(id=ident).version == 3
+    # but that it is no more is for its source to say
+    send({**theirs, "status": "entered-in-error"})
+    assert referring.page("kim", ident).referral.state is State.WITHDRAWN
 
 
 def test_the_receiver_s_days_run_from_when_it_was_sent(referring: Referring) -> None:
