@@ -8,6 +8,8 @@ import pytest
 
 from barnetsbog.access.scopes import scope_for
 from barnetsbog.audit.queries import all_events
+from barnetsbog.calendar.mapping import reason_of, slot_of, with_slot
+from barnetsbog.calendar.model import Slot
 from barnetsbog.directory.queries import all_children, away, child, child_by_number, roles, roles_in, units
 from barnetsbog.directory.queries import role as role_named
 from barnetsbog.fhir.own import BASE
@@ -718,6 +720,13 @@ def test_what_somebody_has_answered_here_stands_though_the_source_asks_again_and
     write(None, said)
     assert counts(send(visit(comment="Tag skoene af."))) == (1, 1, 0, 0)
     assert answers() == ["accepted", "declined", "needs-action"]
+    # Moved here, it stays where it was moved to as long as its source only has the old time, and no longer
+    moved = orjson.loads(Version.objects.get(entry_id=found.id, number=3).body)
+    slot = Slot(*(parse(f"2026-12-04T{at}:00+01:00")[0] for at in ("09:00", "09:30")))
+    write(None, with_slot(moved, slot, reason="Syg", by="RelatedPerson/mor"))
+    send(visit(comment="Medbring en bog."))
+    now = orjson.loads(Version.objects.filter(entry_id=found.id).latest("number").body)
+    assert (slot_of(now), now["comment"], reason_of(now)) == (slot, "Medbring en bog.", "Syg")
     send(visit("11"))
     assert answers() == ["accepted", "needs-action", "needs-action"]
 
