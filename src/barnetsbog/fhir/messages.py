@@ -186,6 +186,8 @@ _SENTENCES = {
     "sdc-not-asked": ("Skemaet har ikke feltet {0} her.", "The form has no item {0} here."),
     "sdc-order": ("Feltet {0} står ikke i skemaets rækkefølge.", "The item {0} is not in the order of the form."),
     "sdc-repeats": ("Feltet {0} kan kun svares én gang.", "The item {0} can only be answered once."),
+    "sdc-too-many": ("Feltet {0} må højst stå {1} gange.", "The item {0} may stand {1} times at most."),
+    "sdc-too-few": ("Feltet {0} skal stå mindst {1} gange.", "The item {0} must stand {1} times at least."),
     "sdc-no-question": ("{0} er et afsnit eller en tekst og kan ikke have svar.", "{0} is a group or a text and cannot have answers."),
     "sdc-disabled": ("Der spørges ikke om {0} efter de andre svar.", "{0} is not asked, by the other answers."),
     "sdc-required": ("Feltet {0} skal have et svar.", "The item {0} must have an answer."),

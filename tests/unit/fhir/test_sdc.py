@@ -260,6 +260,31 @@ def test_bounds_of_any_value_are_compared_where_they_can_be() -> None:
     assert "sdc-bounds" not in rules(valueQuantity=({"value": 2}, {"value": 1}))  # a fault of type, and no crash
 
 
+def test_what_stands_more_or_less_often_than_the_form_says_is_told() -> None:
+    bounds = [
+        ext(f"{HL7}questionnaire-{name}", valueInteger=many) for name, many in (("minOccurs", 2), ("maxOccurs", 3))
+    ]
+    asked = form(
+        q("a", "string", *bounds, repeats=True, required=True),
+        group("g", q("b", "string"), extension=bounds, repeats=True, required=True),
+    )
+
+    def rules(answers: int, rows: int, status: str = "completed") -> list[str]:
+        several = a("a", *[{"valueString": str(one)} for one in range(answers)])
+        row = {"linkId": "g", "item": [a("b", {"valueString": "x"})]}
+        return [one.rule for one in check_response(said(several, *[row] * rows, status=status), asked)]
+
+    assert rules(2, 3) == [] and rules(1, 2) == ["sdc-too-few"] and rules(4, 4) == ["sdc-too-many"] * 2
+    assert rules(1, 1, "in-progress") == []
+
+
+def test_answers_that_have_a_name_and_no_code_are_told_apart_by_it() -> None:
+    asked = form(q("a", "choice", answerOption=[{"valueCoding": {"display": one}} for one in ("Grøn", "Gul")]))
+    for one, wrong in (("Gul", []), ("Rød", ["sdc-option"])):
+        found = check_response(said(a("a", {"valueCoding": {"display": one}})), asked)
+        assert [fault.rule for fault in found] == wrong
+
+
 def test_a_form_without_its_answers_lacks_what_must_be_answered() -> None:
     assert [one.rule for one in check_response(said(a("nights")), SOUND)] == ["sdc-required"]
     assert check_response(said(a("nights")), SOUND, whole=False) == []

@@ -98,6 +98,8 @@ class _Answers:
         for ident, question in questions.items():
             if self.demanding and not times[ident]:
                 self.lacking(question, chain, around)
+            elif question.get("type") == "group":
+                self.occurs(question, times[ident], chain)
 
     def item(self, item: Resource, question: Resource, chain: Chain, around: list[Resource]) -> None:
         kind, ident = str(question.get("type")), str(question.get("linkId"))
@@ -114,10 +116,20 @@ class _Answers:
             self.report.error("sdc-repeats", chain, ident)
         if self.demanding and question.get("required") and not answers and _enabled(question, around):
             self.report.error("sdc-required", chain, ident)
+        self.occurs(question, len(answers), chain)
         for number, answer in enumerate(answers):
             here = (chain, "answer", number)
             self.answer(answer, question, here)
             self.items(answer, question, here, around)
+
+    def occurs(self, question: Resource, there: int, chain: Chain) -> None:
+        """Whether a group stands, or a question is answered, as often as the form says, where it is there at all."""
+        least, most = (_bound(question, f"questionnaire-{name}Occurs") for name in ("min", "max"))
+        tell = self.report.error if self.finished else self.report.warning
+        if isinstance(most, int) and there > most:
+            tell("sdc-too-many", chain, str(question.get("linkId")), str(most))
+        if self.demanding and isinstance(least, int) and 0 < there < least:
+            tell("sdc-too-few", chain, str(question.get("linkId")), str(least))
 
     def lacking(self, question: Resource, chain: Chain, around: list[Resource]) -> None:
         """What must be answered of a question, or of the questions of a group, that isn't there at all."""
@@ -229,7 +241,12 @@ def _unit(quantity: Resource) -> tuple[Any, Any]:
     return quantity.get("system"), quantity.get("code") or quantity.get("unit")
 
 
+_TELLING = ("system", "code", "reference", "value")
+
+
 def _same(one: Any, wanted: Any) -> bool:
+    """Codings, references and quantities by what tells them apart; those that have nothing of it by their words."""
     if isinstance(one, dict) and isinstance(wanted, dict):
-        return all(one.get(key) == wanted.get(key) for key in ("system", "code", "reference", "value"))
+        keys = _TELLING if any(key in one or key in wanted for key in _TELLING) else ("display",)
+        return all(one.get(key) == wanted.get(key) for key in keys)
     return bool(one == wanted) and isinstance(one, bool) is isinstance(wanted, bool)
