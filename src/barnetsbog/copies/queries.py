@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from barnetsbog.access.roles import role_named
+from barnetsbog.fhir.own import BASE
 from barnetsbog.kernel import exact
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.time import iso
@@ -29,7 +30,8 @@ def copy_of(book: Book, child_id: UUID) -> list[tuple[EntryRow, Resource | None]
 
 
 def as_bundle(copied: list[tuple[EntryRow, Resource | None]], at: int) -> Resource:
-    """The same as a FHIR R4 collection Bundle: what can be read, as it stands in the book."""
+    """The same as a FHIR R4 collection Bundle: what can be read, as it stands in the book. Each has the address that
+    the others' references lead to, beside it (R4 §2.36.4.1)."""
     told = [resource for _, resource in copied if resource is not None]
-    entries = [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in told]
+    entries = [{"fullUrl": f"{BASE}/{one['resourceType']}/{one['id']}", "resource": one} for one in told]
     return {"resourceType": "Bundle", "type": "collection", "timestamp": iso(at), "entry": entries}

@@ -70,6 +70,11 @@ def test_as_fhir_it_is_a_bundle_of_what_can_be_read(relative: Relative) -> None:
     bundle = orjson.loads(answer.content)
     assert len(bundle["entry"]) > 20 and not check(bundle)
     assert not any(one["resource"]["resourceType"] == "RelatedPerson" for one in bundle["entry"])
+    # What refers to another of them leads there: the address of each ends with what the references say
+    child = next(one for one in bundle["entry"] if one["resource"]["resourceType"] == "Patient")
+    base = child["fullUrl"].removesuffix(f"Patient/{child['resource']['id']}")
+    about = {one["resource"].get("subject", {}).get("reference") for one in bundle["entry"]} - {None}
+    assert base.startswith("https://") and {base + one for one in about} == {child["fullUrl"]}
 
 
 def test_the_log_on_paper_says_who_and_why_however_long_it_is(
