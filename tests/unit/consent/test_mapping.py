@@ -206,16 +206,16 @@ def test_other_peoples_consents_open_nothing(corpus: Path) -> None:
 
 
 NO = replace(YES, status=Status.REFUSED, valid_to=FOREVER)
-TAKEN_BACK = replace(YES, status=Status.WITHDRAWN, withdrawn_at=MARCH + 5)
+WITHDRAWN = replace(YES, status=Status.WITHDRAWN, withdrawn_at=MARCH + 5)
 ASKED = replace(YES, status=Status.ASKED, answered_at=None)
 
 
 @pytest.mark.parametrize(
     ("sent", "stands", "still"),
     [
-        (YES, TAKEN_BACK, True), (replace(YES, answered_at=MARCH + 9), TAKEN_BACK, False), (ASKED, YES, True), (ASKED, NO, True),
+        (YES, WITHDRAWN, True), (replace(YES, answered_at=MARCH + 9), WITHDRAWN, False), (ASKED, YES, True), (ASKED, NO, True),
         (YES, replace(YES, answered_at=MARCH + 9), True), (YES, YES, False), (NO, replace(YES, answered_at=MARCH + 9), False),
-        (TAKEN_BACK, replace(YES, answered_at=MARCH + 9), False), (YES, ASKED, False),
+        (WITHDRAWN, replace(YES, answered_at=MARCH + 9), False), (YES, ASKED, False),
         (YES, replace(YES, status=Status.SUPERSEDED, answered_at=MARCH + 9), False),
     ],
 )  # fmt: skip
@@ -227,4 +227,4 @@ def test_a_later_answer_stands_when_an_older_yes_or_the_question_is_sent_again(
 
 def test_what_cannot_be_read_takes_no_no_away_and_else_is_kept_to_be_looked_at() -> None:
     strange = changed("provision", "action")
-    assert still_answered(strange, resource(TAKEN_BACK)) and not still_answered(strange, resource(YES))
+    assert still_answered(strange, resource(WITHDRAWN)) and not still_answered(strange, resource(YES))
