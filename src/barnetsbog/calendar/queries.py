@@ -47,8 +47,8 @@ LONGEST = rules.LONGEST
 def of_child(book: Book, child_id: UUID, start: int, end: int) -> list[Meeting]:
     """A child's appointments in a time, the earliest first, and those that wait for a time."""
     there = Filter(what=WHAT, ends_after=start - mapping.USUAL, start_to=end)
-    rows = book.entries(child_id, there, newest_first=False)
-    rows += [one for one in _waiting(book, child_id) if one not in rows]
+    rows = [one for one in book.entries(child_id, there, newest_first=False) if _is_at_a_time(one)]
+    rows += _waiting(book, child_id)
     bodies = book.bodies(rows)
     lead = _coordinates(book, child_id)
     found = _meetings(book, [(row, bodies.get(row.id)) for row in rows], frozenset((child_id,) if lead else ()))
@@ -58,12 +58,19 @@ def of_child(book: Book, child_id: UUID, start: int, end: int) -> list[Meeting]:
 
 def _waiting(book: Book, child_id: UUID) -> list[EntryRow]:
     rows = book.entries(child_id, Filter(what=WHAT, open=True), newest_first=False)
-    return [one for one in rows if one.status == State.WAITLIST]
+    return [one for one in rows if not _is_at_a_time(one)]
+
+
+def _is_at_a_time(row: EntryRow) -> bool:
+    """What waits is at none, nor is what another system has proposed, or cancelled, without one (R4 app-2, app-3): an
+    entry has the day on which it was made then."""
+    return row.end is not None and row.status != State.WAITLIST
 
 
 def across(book: Book, start: int, end: int) -> list[Meeting]:
     """The appointments of all the reader's children in a time, the earliest first."""
-    return _meetings(book, book.across(WHAT, start, end), frozenset())
+    found = book.across(WHAT, start, end)
+    return _meetings(book, [(row, body) for row, body in found if _is_at_a_time(row)], frozenset())
 
 
 def meeting(book: Book, child_id: UUID, ident: UUID) -> Meeting:
@@ -103,7 +110,8 @@ def _meeting(
     slot = mapping.slot_from(row.start, row.end)
     bare = Meeting(
         row.child_id, row.id, row.title, *slot, row.whole_day or mapping.is_whole_day(slot), state, row.unit_id,
-        row.version, hides_place=class_of(row.shelf) == "X", readable=body is not None, waits=state is State.WAITLIST,
+        row.version, hides_place=class_of(row.shelf) == "X", readable=body is not None,
+        waits=not _is_at_a_time(row),
     )  # fmt: skip
     if body is None:
         return bare

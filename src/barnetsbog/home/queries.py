@@ -58,4 +58,5 @@ def _waiting(book: Book, child_id: UUID, meetings: list[Meeting], balls: list[Ba
 
 def _waits_for_me(meeting: Meeting) -> bool:
     mine = meeting.mine
-    return mine is not None and mine.answer is Answer.ASKED and meeting.state in _CAN_BE_ANSWERED
+    asked = mine is not None and mine.answer is Answer.ASKED and not meeting.waits
+    return asked and meeting.state in _CAN_BE_ANSWERED

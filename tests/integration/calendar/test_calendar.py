@@ -238,6 +238,21 @@ def test_no_time_for_a_first_visit_before_the_law_says_so(calendar: Calendar) ->
     )  # fmt: skip
 
 
+def test_what_another_system_proposes_or_cancels_without_a_time_is_at_none(calendar: Calendar) -> None:
+    """It stood on the day on which it was made, for an hour, and was in the way of others there."""
+    there = {"resourceType": "Appointment", "created": "2026-11-25T14:00:00+01:00", "participant": [
+        {"actor": {"reference": "Patient/alma"}, "status": "accepted"},
+        {"actor": {"reference": "PractitionerRole/kim"}, "status": "needs-action"},
+    ]}  # fmt: skip
+    told = (there | {"id": one, "status": one, "description": one} for one in ("proposed", "cancelled"))
+    assert not send(*told).refusals
+    assert [(one.title, one.waits) for one in calendar.sees("kim")] == [("proposed", True)]
+    with open_book(calendar.who("kim"), "calendar") as book:
+        assert queries.across(book, NOON - DAY, NOON + DAY) == []
+    gone = calendar.reads("kim", Entry.objects.get(title="cancelled").id)
+    assert (gone.waits, gone.over) == (True, True)
+
+
 def test_a_time_proposed_before_a_no_is_not_booked_after_it(calendar: Calendar) -> None:
     consents(calendar, "Sara", "Jonas")
     (ident,) = calendar.arranges("ida", later(1), title="Første samtale", act="bup-assessment", booked=False)
