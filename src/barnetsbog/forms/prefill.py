@@ -96,6 +96,8 @@ class Known:
 
     found: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
     answered: Mapping[str, tuple[tuple[Value, ...], Source]] = field(default_factory=dict)
+    hidden: bool = False
+    """Where the child is must not be told, by an earlier answer neither."""
 
 
 class Filled(NamedTuple):
@@ -204,7 +206,7 @@ def known_of(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Known:
                 found[name].append(Found(parts, source))
     for name, thing in (*_family(read, about), *_myself(about)):
         found[name].append(thing)
-    return Known({name: tuple(some) for name, some in found.items()}, _answered(read))
+    return Known({name: tuple(some) for name, some in found.items()}, _answered(read), about.hidden)
 
 
 _TELLS_WHERE = frozenset(("child.address", "child.school", "child.class"))
@@ -532,7 +534,8 @@ def _filled(item: Item, known: Known, *, scored: bool) -> tuple[tuple[Value, ...
         fitted = _fits(item, text)
         if fitted is not None:
             return (fitted,), things[0].source
-    if scored or not _may_be_carried_over(item) or item.id not in known.answered:
+    told_of_where = known.hidden and item.fill in _TELLS_WHERE
+    if scored or told_of_where or not _may_be_carried_over(item) or item.id not in known.answered:
         return None
     values, source = known.answered[item.id]
     fitting = tuple(one for value in values if (one := _fits(item, value)) is not None)

@@ -60,6 +60,13 @@ def test_an_earlier_answer_counts_but_not_where_it_is_measured_anew() -> None:
     assert prefill.fill(made, known).answers == {"hobby": ("x",)}
 
 
+def test_where_a_child_is_that_must_not_be_told_is_not_told_by_an_earlier_answer_either() -> None:
+    made = form(line("bor", fill="child.address"), line("skole", fill="child.school"), line("hvad"))
+    earlier = {one: (("Nygade 2",), source("QuestionnaireResponse/1")) for one in ("bor", "skole", "hvad")}
+    assert set(prefill.fill(made, Known(answered=earlier)).answers) == {"bor", "skole", "hvad"}
+    assert set(prefill.fill(made, Known(answered=earlier, hidden=True)).answers) == {"hvad"}
+
+
 def test_what_is_to_be_answered_anew_is_never_carried_over_from_an_earlier_form() -> None:
     """A yes, a danger, a judgement of today: neither those of the catalogue, nor any that somebody adds."""
     asked = {

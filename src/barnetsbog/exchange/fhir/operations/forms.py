@@ -134,7 +134,8 @@ def _allowed(ask: Ask, known: Known, *, veiled: bool) -> Known:
         for name, some in known.found.items()
         if relatives or name != "custody"
     }
-    return Known(found, {name: (said, told(of)) for name, (said, of) in known.answered.items() if may(of)})
+    answered = {name: (said, told(of)) for name, (said, of) in known.answered.items() if may(of)}
+    return replace(known, found=found, answered=answered)
 
 
 # -- what was answered -------------------------------------------------------------------------------------------------
