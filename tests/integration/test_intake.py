@@ -85,6 +85,25 @@ def test_an_old_message_sent_again_does_not_undo_what_came_later() -> None:
     assert Entry.objects.get(kind="Observation").version == 2
 
 
+def test_what_its_source_only_says_once_more_undoes_nothing_that_was_written_here_since() -> None:
+    """As a system does that sends all it has every night."""
+    send(bundle(patient(), observation()))
+    ident = Entry.objects.get(kind="Observation").id
+
+    def now() -> tuple[int, str]:
+        newest = Version.objects.filter(entry_id=ident).latest("number")
+        return newest.number, orjson.loads(newest.body)["valueString"]
+
+    write(None, {**orjson.loads(Version.objects.get(entry_id=ident).body), "valueString": "Hun tegnede et tårn."})
+    assert counts(send(bundle(patient(), observation(), observation("o2")))) == (3, 1, 2, 0)
+    assert now() == (2, "Hun tegnede et tårn.")
+    boat = observation(valueString="Hun tegnede en båd.")
+    assert counts(send(bundle(patient(), boat, observation("o2")))) == (3, 1, 2, 0)
+    assert now() == (3, "Hun tegnede en båd.")
+    assert counts(send(bundle(observation(), observation("o3")))) == (2, 2, 0, 0)  # what it said first is news again
+    assert now() == (4, "Hun tegnede et hus.")
+
+
 def test_what_many_said_before_is_looked_up_once(django_assert_max_num_queries: Any) -> None:
     """Whatever their number."""
     names = [f"o{number}" for number in range(40)]

@@ -205,6 +205,10 @@ def _still(done_here: Callable[[Resource, Resource], Resource | None], item: Ite
     return saying(item, told, exact.dumps(told)) if told else item
 
 
+def _is_the_same(body: bytes, last: bytes | None) -> bool:
+    return last is not None and exact.same(exact.loads(body), exact.loads(last))
+
+
 def _name_of(prepared: Prepared) -> str:
     """What a delivery is called to those who read what came in it: where its file lay is for whoever imported it."""
     own = prepared.source == OWN_SOURCE
@@ -378,10 +382,21 @@ class _Unit:
                 changes.append((item, child))
             else:
                 self._add(item, child, 1)
+        changes = self._without_old_news(changes)
         said = store.words_of([(child, item.entry_id) for item, child in changes])
         words = {ident: body for _, ident, body in said}
         for item, child in changes:
             self._change(item, child, words[item.entry_id])
+
+    def _without_old_news(self, changes: list[tuple[Item, bytes]]) -> list[tuple[Item, bytes]]:
+        """Those of which their source says something else than last time. What it only says once more undoes nothing of
+        what somebody has written here since."""
+        if not changes or self.prepared.source == OWN_SOURCE:
+            return changes
+        last = store.said_last([(child, item.entry_id) for item, child in changes], self.prepared.source)
+        news = [(item, child) for item, child in changes if not _is_the_same(item.body, last.get(item.entry_id))]
+        self.report.unchanged += len(changes) - len(news)
+        return news
 
     def _change(self, item: Item, child: bytes, said: bytes) -> None:
         """`said`: what it says now."""
