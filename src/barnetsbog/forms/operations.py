@@ -408,19 +408,25 @@ def take_up(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str) 
 
 
 def read_in(*, by: Scope, child_id: UUID, ident: UUID, version: int, part: str, content: bytes) -> int:
-    """The answers of one's own part out of a PDF that has been filled in. `NoScan` with the reason when it can't be
-    taken, `Conflict` when the draft has changed meanwhile. Gives the version that is there now."""
+    """The answers of one's own part out of a PDF that has been filled in: what is written otherwise than when it was
+    printed, and of one that was printed empty what is written at all. What was answered here since stays. `NoScan` with
+    the reason when it can't be taken, `Conflict` when the draft has changed since its page was read. Gives the version
+    that is there now."""
     with writing(by, Filling.WRITE, child_id, form_response=str(ident), part=part, paper=True) as book:
         here, found = mine(book, child_id, ident)
         if found.row.version != version:
             raise Conflict(CHANGED)
         if part not in parties.my_parts(found.response, here.asker.ref):
             raise Refused(YOUR_PART)
-        said = paper_forms.answers_in(content, found.form, queries.mark(found.response, part), key=id_key())
-        if said is None:
+        written = paper_forms.answers_in(content, found.form, queries.mark(found.response, part), key=id_key())
+        if written is None:
             raise NoScan("PDF'en har ingen felter at læse. Skriv svarene ind i hånden.")
-        stood = found.response.answers
-        said = {path: values for path, values in said.items() if values or at_places.values_at(stood, path)}
+        then = queries.version_of(book, found, written.printed)
+        stood: Answers = then.answers if then else {}
+        said = {
+            path: values for path, values in written.said.items()
+            if tuple(values) != tuple(at_places.values_at(stood, path))
+        }  # fmt: skip
     return save(by=by, child_id=child_id, ident=ident, version=version, said=said, kept={})
 
 
@@ -459,7 +465,7 @@ def _on_scan(scan: Scan, found: Opened, part: str) -> Answers:
         said = paper_forms.answers_in(scan.content, found.form, mark, key=id_key()) if scan.kind == PDF else None
     except Unreadable:
         said = None
-    for path, values in (said or {}).items():
+    for path, values in (said.said if said else {}).items():
         answers = at_places.with_values(answers, path, values) if values else answers
     return answers
 

@@ -28,12 +28,14 @@ EMPTY_ROWS = 2
 
 
 class Mark(NamedTuple):
-    """Which part of which answered form, in which version."""
+    """Which part of which answered form, in which version. `printed`: the version of the response whose answers stand
+    on it; 0 where it was printed without any."""
 
     response: str
     form: str
     version: int
     part: str
+    printed: int = 0
 
     def written(self, key: bytes) -> str:
         told = "|".join(map(str, self))
@@ -194,13 +196,20 @@ def _value(item: Item, value: Value | None, words: Words) -> str:
 # -- what comes back ---------------------------------------------------------------------------------------------------
 
 
-def answers_in(content: bytes, form: Form, mark: Mark, *, key: bytes) -> Mapping[str, Values] | None:
-    """What is written in a filled PDF of ours, by place; None when it has no fields at all, as a scan. `NoScan` with
+class Written(NamedTuple):
+    """What is written in a PDF, by place, and as `Mark` has it when it was printed."""
+
+    said: Mapping[str, Values]
+    printed: int
+
+
+def answers_in(content: bytes, form: Form, mark: Mark, *, key: bytes) -> Written | None:
+    """What is written in a filled PDF of ours; None when it has no fields at all, as a scan. `NoScan` with
     the reason when it is somebody else's, another form's, or has been changed."""
     fields = _fields_in(content)
     if fields is None:
         return None
-    _must_be(fields.pop(MARK, ""), mark, key)
+    printed = _must_be(fields.pop(MARK, ""), mark, key)
     wanted: list[Place] = []
     answers = _rows_in(fields, form, mark.part)
     for section in form.sections:
@@ -215,18 +224,20 @@ def answers_in(content: bytes, form: Form, mark: Mark, *, key: bytes) -> Mapping
             raise NoScan("PDF'en har felter, som skemaet ikke har. Hent skemaet igen, og prøv med det.")
         if value not in ("", "/Off"):
             said[place.path].append(value.removeprefix("/") if place.option else value)
-    return {path: typed(items[path], texts) for path, texts in said.items()}
+    return Written({path: typed(items[path], texts) for path, texts in said.items()}, printed)
 
 
-def _must_be(told: str, mark: Mark, key: bytes) -> None:
+def _must_be(told: str, mark: Mark, key: bytes) -> int:
+    """When it was printed; not known of one from before that was written on it."""
     words, _, seal = told.rpartition("|")
     if not words or not hmac.compare_digest(seal.encode(), _seal(words, key).encode()):
         raise NoScan("PDF'en er ikke lavet her, eller den er ændret. Brug den, du har hentet her, eller en scanning.")
-    response, form, version, part = words.split("|")
+    response, form, version, part, *printed = words.split("|")
     if (response, form, part) != (mark.response, mark.form, mark.part):
         raise NoScan("PDF'en hører til et andet skema eller en anden del. Find det skema, den hører til.")
     if version != str(mark.version):
         raise NoScan("PDF'en er lavet til en anden udgave af skemaet. Skriv svarene ind i hånden.")
+    return int(printed[0]) if printed else 0
 
 
 def _rows_in(fields: Mapping[str, str], form: Form, part: str) -> Answers:

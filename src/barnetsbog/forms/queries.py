@@ -267,7 +267,8 @@ def paper(book: Book, child_id: UUID, ident: UUID, part: str, language: str = DA
         raise NotFound
     own = part in parties.my_parts(found.response, me(book.scope).ref)
     return paper_forms.pdf(
-        found.form, part, found.response.answers if own else {}, mark(found.response, part),
+        found.form, part, found.response.answers if own else {},
+        mark(found.response, part)._replace(printed=found.row.version if own else 0),
         day=local_day(book.scope.at), key=id_key(), language=language,
     )  # fmt: skip
 

@@ -783,6 +783,15 @@ def test_a_pdf_that_is_filled_in_on_a_screen_is_read_into_the_draft(school: Scho
     assert (found.answers["grund"], found.answers["tal"], version) == (("Hun er træt.",), (7,), 2)
     assert [one["hvad"] for one in found.answers["svaert"]] == [("Svært ved pauser",), ("Sover dårligt",)]
     assert found.origins["svaert.0.hvad"].kept is Kept.KEPT
+    # The same PDF, which knows nothing of what was answered here since, takes nothing of it away
+    school.writes("maja", ident, {"fravaer": True, "navn": "Alma P."})
+    version = school.version(ident)
+    again = _filled(filled, {"tal": "8"})
+    operations.read_in(
+        by=school.who("maja"), child_id=school.child, ident=ident, version=version, part="skole", content=again
+    )
+    said = school.reads("maja", ident).response.answers
+    assert (said["fravaer"], said["navn"], said["tal"]) == ((True,), ("Alma P.",), (8,))
     # That of another draft is refused with the reason, and nothing changes
     other = school.begins("maja")
     with pytest.raises(NoScan, match="hører til et andet skema"):

@@ -45,7 +45,7 @@ def printed(made: Form = SMALL, answers: Answers | None = None, part: str = "sch
 def read(content: bytes, made: Form = SMALL, part: str = "school") -> dict[str, Any]:
     found = answers_in(content, made, mark(made, part), key=KEY)
     assert found is not None
-    return {path: tuple(values) for path, values in found.items() if values}
+    return {path: tuple(values) for path, values in found.said.items() if values}
 
 
 def widgets(content: bytes) -> list[Any]:
