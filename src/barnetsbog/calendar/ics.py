@@ -7,7 +7,7 @@ used is told one by one while the rest is. A feed tells when somebody has an app
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from hashlib import sha256
 from heapq import merge
 from itertools import islice
@@ -245,7 +245,9 @@ def _by_rule(event: Any, first: date) -> Iterator[datetime]:
     if isinstance(rule, list):
         raise Unusable("Den gentages efter flere regler på en gang.")
     _must_be_plain(rule)
-    yield from rrulestr(_in_clock_time(rule), dtstart=_local(first))
+    zone = first.tzinfo if isinstance(first, datetime) else None
+    for one in rrulestr(_in_clock_time(rule, zone), dtstart=_clock(first, zone)):
+        yield _local(one.replace(tzinfo=zone))
 
 
 def _days(event: Any, name: str) -> Iterator[date]:
@@ -257,8 +259,16 @@ def _days(event: Any, name: str) -> Iterator[date]:
             yield one.dt
 
 
+def _clock(at: date, zone: tzinfo | None) -> datetime:
+    """What clocks show where a repetition begins: what it is counted in (RFC 5545, 3.3.10), so that a meeting at nine
+    stays at nine there. Without a zone that is here."""
+    if zone is None or not isinstance(at, datetime):
+        return _local(at)
+    return (at.astimezone(zone) if at.tzinfo else at).replace(tzinfo=None, microsecond=0)
+
+
 def _local(at: date) -> datetime:
-    """Danish clock time without a zone: what repetitions are counted in, so that a meeting at nine stays at nine."""
+    """Danish clock time without a zone."""
     if not isinstance(at, datetime):
         return datetime.combine(at, time.min)
     return (at if at.tzinfo is None else at.astimezone(COPENHAGEN).replace(tzinfo=None)).replace(microsecond=0)
@@ -279,12 +289,12 @@ def _must_be_plain(rule: Any) -> None:
         raise Unusable("Den gentages på en måde, der ikke kan læses her.")
 
 
-def _in_clock_time(rule: Any) -> str:
-    """The rule as `dateutil` reads it, its last time in Danish clock time too."""
+def _in_clock_time(rule: Any, zone: tzinfo | None) -> str:
+    """The rule as `dateutil` reads it, its last time in the same clock time too."""
     parts = [f"{name}={value}" for name, value in _parts(rule) if name != "UNTIL"]
     until = (rule.get("UNTIL") or [None])[0]
     if until is not None:
-        last = _local(until) if isinstance(until, datetime) else datetime.combine(until, time.max)
+        last = _clock(until, zone) if isinstance(until, datetime) else datetime.combine(until, time.max)
         parts.append(f"UNTIL={last:%Y%m%dT%H%M%S}")
     return ";".join(parts)
 

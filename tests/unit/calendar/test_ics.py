@@ -124,6 +124,20 @@ def test_a_meeting_at_ten_stays_at_ten_when_the_clock_changes() -> None:
     assert [iso(one.slot.start) for one in found.found] == ["2027-03-22T10:00:00+01:00", "2027-03-29T10:00:00+02:00"]
 
 
+@pytest.mark.parametrize(
+    ("start", "until", "hours"),
+    [
+        ("DTSTART:20270322T090000Z", "", [10, 11]), ("DTSTART;TZID=America/New_York:20270308T100000", "", [16, 15]),
+        ("DTSTART:20270322T090000Z", ";UNTIL=20270329T090000Z", [10, 11]), ("DTSTART;TZID=Europe/Berlin:20270322T100000", ";UNTIL=20270329T080000Z", [10, 10]),
+    ],
+)  # fmt: skip
+def test_a_repetition_is_counted_where_it_begins(start: str, until: str, hours: list[int]) -> None:
+    """Where the clock doesn't change, or on another day, it is at another hour here."""
+    rule = f"RRULE:FREQ=WEEKLY{until or ';COUNT=2'}"
+    found = read(event(rule, "DURATION:PT1H", start=start, end=""))
+    assert [moment(one.slot.start).hour for one in found.found] == hours
+
+
 def test_a_night_without_that_hour_is_passed_over_and_the_others_are_kept() -> None:
     found = read(event("RRULE:FREQ=DAILY;COUNT=3", start="DTSTART:20270327T023000", end="DURATION:PT1H"))
     assert [f"{moment(one.slot.start):%d.%m %H.%M}" for one in found.found] == ["27.03 02.30", "29.03 02.30"]
