@@ -28,6 +28,7 @@ def write(scale: int, unit: UUID, role: UUID, *, cases: int) -> None:
 
     from barnetsbog.directory.models import Child
     from barnetsbog.record import store
+    from barnetsbog.record.inserting import insert
     from barnetsbog.record.models import Grant
 
     for first in range(0, scale, BATCH):
@@ -41,19 +42,19 @@ def write(scale: int, unit: UUID, role: UUID, *, cases: int) -> None:
                 batch.versions.append(_version(entry))
             grants += _grants(child, unit.bytes if is_a_case(number, scale, cases) else None, number, chance)
         with transaction.atomic():
-            store.insert(Child, [_child(child, number) for child, number in children])
-            store.insert(Grant, grants)
+            insert(Child, [_child(child, number) for child, number in children])
+            insert(Grant, grants)
             store.write(batch)
     store.refresh_statistics()
 
 
 def open_whole(child: UUID, unit: UUID) -> None:
     """Gives a unit the whole of a book, so that its pages are as full as they can be."""
-    from barnetsbog.record import store
+    from barnetsbog.record.inserting import insert
     from barnetsbog.record.models import Grant
 
     row = (child.bytes, unit.bytes, child.bytes, 0, EVERYTHING, 3, None, "", None, "FSL-PPV", "ppr", 0, 2**60)
-    store.insert(Grant, [row])
+    insert(Grant, [row])
 
 
 def is_a_case(number: int, scale: int, cases: int) -> bool:

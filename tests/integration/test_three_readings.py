@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from barnetsbog.access.deciding import decisions
 from barnetsbog.kernel.decisions import NotFound
-from barnetsbog.record import store
 from barnetsbog.record.book import Book
 from barnetsbog.record.entries import EntryRow, Filter, OpenTask, Sought
+from barnetsbog.record.inserting import insert
 from barnetsbog.record.models import Entry, Grant, Version
 from barnetsbog.record.rights import (
     ADDRESS,
@@ -89,8 +89,8 @@ def book(database: str) -> None:
         for number, one in enumerate(ENTRIES)
     ]  # fmt: skip
     versions = [(one.child.bytes, one.id.bytes, 1, _body(one.id), 0, None, None, one.id.bytes, "") for one in ENTRIES]
-    store.insert(Entry, entries)
-    store.insert(Version, versions)
+    insert(Entry, entries)
+    insert(Version, versions)
 
 
 # -- what there may be -----------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def _write(some: list[Given]) -> None:
         )
         for number, one in enumerate(some)
     ]  # fmt: skip
-    store.insert(Grant, found)
+    insert(Grant, found)
 
 
 # -- the plain reading -----------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from barnetsbog.audit.operations import rights_changed
 from barnetsbog.consent.addressing import SENT, addressed_to, is_notice
 from barnetsbog.directory.places import Places
 from barnetsbog.record import store
+from barnetsbog.record.inserting import insert
 from barnetsbog.record.instance import now
 from barnetsbog.record.models import Grant
 from barnetsbog.record.rights import CONTENT
@@ -153,7 +154,7 @@ def _maybe(ident: str) -> bytes | None:
 def write(changed: Changed) -> None:
     """The difference, into the table."""
     store.delete_grants([row[:4] for row in changed.ended])
-    store.insert(Grant, changed.given)
+    insert(Grant, changed.given)
 
 
 def sent(changes: Sequence[Sent]) -> None:
@@ -161,7 +162,7 @@ def sent(changes: Sequence[Sent]) -> None:
     known = [(one.child_id, one.entry_id) for one in changes if not one.is_new]
     for rule in (OWN_ADDRESSED, OWN_TOLD):
         store.delete_grants_of(known, rule)
-    store.insert(Grant, sent_rows(changes))
+    insert(Grant, sent_rows(changes))
 
 
 def sent_rows(changes: Iterable[Sent]) -> list[Row]:

@@ -19,7 +19,7 @@ from django.db import transaction
 
 from barnetsbog.kernel.folder import Made
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.record import store
+from barnetsbog.record.inserting import insert
 
 from . import links
 from .keys import chain
@@ -113,7 +113,7 @@ def make(*, now: bool) -> Mark | None:
         frontier = frontier.extended(links.leaves(frontier.size, end.size))
         previous = last[0].digest if last else bytes(32)
         mark = Mark(end.size, frontier.root, end.hash, previous, time.time_ns() // 1000)
-        store.insert(Checkpoint, [(mark.size, mark.root, mark.head, b"".join(frontier.peaks), mark.previous, mark.at)])
+        insert(Checkpoint, [(mark.size, mark.root, mark.head, b"".join(frontier.peaks), mark.previous, mark.at)])
     keep(mark)
     return mark
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from barnetsbog.kernel.decisions import LogDown
 from barnetsbog.record import store
+from barnetsbog.record.inserting import insert
 from barnetsbog.record.sql import change, fetch_one
 
 from .chain import START
@@ -57,7 +58,7 @@ def _begin() -> None:
     may begin it in the same moment: whoever sees their links sees their head too.)"""
     if Link.objects.exists() and not Head.objects.exists():
         raise LogDown(BROKEN)
-    store.insert(Head, [(1, 0, START, chain().head(0, START))], ignore=True)
+    insert(Head, [(1, 0, START, chain().head(0, START))], ignore=True)
 
 
 def _vouched(size: int, last: bytes, mac: bytes) -> End:
@@ -74,7 +75,7 @@ def extend(end: End, leaves: Sequence[tuple[bytes, bytes]]) -> End:
         last = ours.after(last, leaf)
         rows.append((size, ident, leaf, last))
         size += 1
-    store.insert(Link, rows)
+    insert(Link, rows)
     change("UPDATE audit_head SET size = %s, hash = %s, mac = %s", [size, last, ours.head(size, last)])
     return End(size, last)
 

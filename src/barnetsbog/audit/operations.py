@@ -14,7 +14,7 @@ from barnetsbog.fhir import folded
 from barnetsbog.kernel.cpr import normalise
 from barnetsbog.kernel.decisions import LogDown
 from barnetsbog.kernel.ids import new_id
-from barnetsbog.record import store
+from barnetsbog.record.inserting import insert
 from barnetsbog.record.scope import Scope
 
 from . import keys, links, spool
@@ -68,14 +68,14 @@ def write(lines: list[Line]) -> None:
     leaves = [(line.id, leaf_of(line)) for line in lines]
     try:
         with transaction.atomic(savepoint=False):
-            store.insert(Event, lines)
+            insert(Event, lines)
             if links.own_chain():
                 end = links.lock_end()
                 assert end
                 links.extend(end, leaves)
             else:
                 chain = keys.chain()
-                store.insert(Unsealed, [(ident, chain.unsealed(leaf)) for ident, leaf in leaves])
+                insert(Unsealed, [(ident, chain.unsealed(leaf)) for ident, leaf in leaves])
     except DatabaseError as error:
         raise LogDown(DOWN) from error
 

@@ -10,6 +10,7 @@ from django.db import connection
 from barnetsbog.kernel.cpr import PERSON_NUMBER_SYSTEMS, REPLACEMENT_SYSTEMS, normalise
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import store
+from barnetsbog.record.inserting import insert
 
 from .models import Absence, Child, ChildIdentifier, Professional, Role, Unit
 from .working import spans
@@ -112,8 +113,8 @@ def children_added(new: Sequence[NewChild]) -> None:
         (child_id, f["given"], f["family"], f["called"], f["search_name"], _stored_day(f["born"]), f["gender"])
         for child_id, f, _ in new
     ]
-    store.insert(Child, rows)
-    store.insert(ChildIdentifier, [(*key, child_id) for child_id, _, keys in new for key in keys])
+    insert(Child, rows)
+    insert(ChildIdentifier, [(*key, child_id) for child_id, _, keys in new for key in keys])
 
 
 def _stored_day(text: str | None) -> date | str | None:

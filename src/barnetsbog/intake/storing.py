@@ -34,6 +34,7 @@ from barnetsbog.kernel.sentences import say
 from barnetsbog.record import store
 from barnetsbog.record.attending import still_coming
 from barnetsbog.record.decided import still_decided
+from barnetsbog.record.inserting import insert
 from barnetsbog.record.instance import id_key, is_demo, now
 from barnetsbog.record.models import Delivery
 from barnetsbog.record.objections import still_objected_to
@@ -548,7 +549,7 @@ class _Unit:
             self._shelf(filed), self.delivery_id, prepared.source, _name_of(prepared), prepared.fingerprint,
             prepared.payload, self.at, self.storing.registrar.by_id, "[]",
         )  # fmt: skip
-        store.insert(Delivery, [row])
+        insert(Delivery, [row])
 
     def _shelf(self, filed: Filed) -> bytes:
         """A delivery about one child stands with that child; any other on the directory's shelf."""

@@ -18,11 +18,12 @@ from barnetsbog.kernel.ids import bytes_of
 from . import store
 from .fields import for_database, uuid_of
 from .former import Names, Other, Resource, Said, arriving, pointed, returning
+from .inserting import Row, insert
 from .models import Former, JoinedBook, MovedEntry, Version
 from .promotion import promote, stands
 from .rows import Name, placed, rows_of
 from .sql import fetch, fetch_one
-from .store import ENTRY_COLUMNS, Batch, Row
+from .store import ENTRY_COLUMNS, Batch
 
 _AT = {name: index for index, name in enumerate(ENTRY_COLUMNS)}
 Says = Callable[[Resource], Resource]
@@ -254,7 +255,7 @@ def joined(
     who no longer count, and of those who do; `wrong`: the other child's numbers are somebody else's."""
     JoinedBook.objects.create(child_id=child_id, other_id=other, at=at)
     rows = [(child_id.bytes, other.bytes, ident, number) for ident, number in moved.items()]
-    store.insert(MovedEntry, rows)
+    insert(MovedEntry, rows)
     formers = [_former(child_id, other, old, now, wrong) for old, now in names.items()]
     Former.objects.bulk_create(formers)
     return formers
@@ -293,7 +294,7 @@ def formers_of(child_id: UUID, other: UUID) -> list[Former]:
 def followed(entry_id: bytes, way: Iterable[tuple[UUID, UUID]]) -> None:
     """An entry that was written about the child of a book that is in another's follows that book when they are taken
     apart. `way`: whose book, and in whose it is, as often as it has been joined."""
-    store.insert(MovedEntry, [(child.bytes, other.bytes, entry_id, None) for child, other in way])
+    insert(MovedEntry, [(child.bytes, other.bytes, entry_id, None) for child, other in way])
 
 
 def apart(child_id: UUID, other: UUID) -> None:

@@ -6,12 +6,10 @@ anything: who may write, whose book it is and what the columns are has been sett
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, connections
-from django.db.models import AutoField
+from django.db import connection
 
 from barnetsbog.fhir.searching import parameter_code
 from barnetsbog.kernel.decisions import Conflict
@@ -19,29 +17,13 @@ from barnetsbog.kernel.ids import DIRECTORY
 
 from . import models
 from .entries import WITH_WORDS
-from .fields import IdField, maybe_uuid, uuid_of
+from .fields import maybe_uuid, uuid_of
+from .inserting import Row, adapted, insert, table_of
 from .receipt import CAME
 from .rights import EVERYBODY, PROTECTED
 from .sql import fetch, fetch_one
 
-Row = Sequence[Any]
-"""The values of a row, in the order of its table's columns."""
-
-
-class _Table(NamedTuple):
-    name: str
-    columns: tuple[str, ...]
-    ids: tuple[int, ...]
-
-
-@lru_cache(maxsize=32)
-def _table(model: Any) -> _Table:
-    fields = [f for f in model._meta.local_concrete_fields if f.column and not isinstance(f, AutoField)]
-    ids = tuple(i for i, f in enumerate(fields) if isinstance(f, IdField))
-    return _Table(model._meta.db_table, tuple(f.column for f in fields), ids)
-
-
-ENTRY_COLUMNS = _table(models.Entry).columns
+ENTRY_COLUMNS = table_of(models.Entry).columns
 _AT = {name: index for index, name in enumerate(ENTRY_COLUMNS)}
 
 
@@ -86,8 +68,12 @@ def write(batch: Batch) -> None:
 
 
 def _add_search_rows(batch: Batch) -> None:
+    """An entry that is new, or whose rows have been removed, has none. It may say the same thing twice; the whole of a
+    row is its key."""
+    sqlite = connection.vendor == "sqlite"
     for name, model in _SEARCH:
-        insert(model, getattr(batch, name), ignore=True)
+        rows = getattr(batch, name)
+        insert(model, rows if sqlite else list(dict.fromkeys(rows)), ignore=sqlite)
 
 
 def entries_after(entry_id: bytes, limit: int) -> list[tuple[bytes, bytes]]:
@@ -132,7 +118,7 @@ def _forget_search_rows(entries: Sequence[tuple[bytes, bytes]]) -> None:
     with connection.cursor() as cursor:
         for child, ids in of_child.items():
             for _, model in _SEARCH:
-                sql = f"DELETE FROM {_table(model).name} WHERE child_id = %s AND entry_id IN ({_marks(ids)})"
+                sql = f"DELETE FROM {table_of(model).name} WHERE child_id = %s AND entry_id IN ({_marks(ids)})"
                 cursor.execute(sql, [_param(child), *_params(ids)])
 
 
@@ -141,29 +127,7 @@ def take_out(entries: Sequence[tuple[bytes, bytes]]) -> None:
     removed; without its entry nobody can read it."""
     _forget_search_rows(entries)
     with connection.cursor() as cursor:
-        cursor.executemany("DELETE FROM entry WHERE child_id = %s AND id = %s", _adapted(entries, (0, 1)))
-
-
-def insert(model: Any, rows: Sequence[Row], *, ignore: bool = False) -> None:
-    """Adds rows, in the order of the table's columns. `ignore`: one that is there already is left alone."""
-    if not rows:
-        return
-    database = connections["default"]
-    if database.vendor == "sqlite":
-        database.ensure_connection()
-        with database.wrap_database_errors:  # past Django's cursor, which would read each statement anew
-            database.connection.executemany(_insertion(model, ignore, "?"), rows)
-        return
-    with database.cursor() as cursor:
-        cursor.executemany(_insertion(model, ignore, "%s"), _adapted(rows, _table(model).ids))
-
-
-@lru_cache(maxsize=64)
-def _insertion(model: Any, ignore: bool, mark: str) -> str:
-    table = _table(model)
-    columns = ", ".join(f'"{c}"' for c in table.columns)
-    marks = ", ".join([mark] * len(table.columns))
-    return f"INSERT INTO {table.name} ({columns}) VALUES ({marks})" + (" ON CONFLICT DO NOTHING" if ignore else "")
+        cursor.executemany("DELETE FROM entry WHERE child_id = %s AND id = %s", adapted(entries, (0, 1)))
 
 
 def _replace(rows: Sequence[Row]) -> None:
@@ -182,24 +146,10 @@ def _replace(rows: Sequence[Row]) -> None:
     ids = (*(i for i, name in enumerate(names) if name.endswith("_id")), len(names), len(names) + 1)
     with connection.cursor() as cursor:
         sql = f"UPDATE entry SET {sets} WHERE child_id = %s AND id = %s AND version = %s"
-        cursor.executemany(sql, _adapted(values, ids))
+        cursor.executemany(sql, adapted(values, ids))
         if cursor.rowcount != len(rows):
             raise Conflict
     _forget_search_rows(keys)
-
-
-def _adapted(rows: Sequence[Row], ids: tuple[int, ...]) -> Sequence[Row]:
-    if connection.vendor == "sqlite":
-        return rows
-    return [_with_uuids(row, ids) for row in rows]
-
-
-def _with_uuids(row: Row, ids: tuple[int, ...]) -> Row:
-    values = list(row)
-    for index in ids:
-        value = values[index]
-        values[index] = UUID(bytes=value) if isinstance(value, bytes) else value
-    return values
 
 
 def refresh_statistics() -> None:
@@ -208,7 +158,7 @@ def refresh_statistics() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA analysis_limit = 400")
         for model in (models.Entry, models.Grant):
-            cursor.execute(f"ANALYZE {_table(model).name}")
+            cursor.execute(f"ANALYZE {table_of(model).name}")
 
 
 # -- what is there already (for writers; readers go through the Book) -----------------------------------------------
@@ -338,7 +288,7 @@ def rows_of(child_id: bytes, entry_ids: Sequence[bytes] | None = None) -> list[R
 def said_by(child_id: bytes, entry_ids: Sequence[bytes]) -> dict[bytes, list[Row]]:
     """Every version of these entries that stands with this child, oldest first: the columns from the number on. Also of
     an entry that is in the child's book no longer."""
-    columns = ", ".join(_table(models.Version).columns[1:])
+    columns = ", ".join(table_of(models.Version).columns[1:])
     rows = _some(f"SELECT {columns} FROM version WHERE child_id = %s", child_id, "entry_id", entry_ids)
     found: dict[bytes, list[Row]] = {}
     for ident, number, body, *rest in sorted((tuple(map(_plain, row)) for row in rows), key=lambda row: row[:2]):
@@ -386,7 +336,7 @@ def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, 
 
 def grants_of(child_id: bytes, *, besides: Sequence[str] = ()) -> set[tuple[Any, ...]]:
     """The grants in a child's book, as rows; but those of some rules."""
-    columns = ", ".join(_table(models.Grant).columns)
+    columns = ", ".join(table_of(models.Grant).columns)
     without = f" AND rule NOT IN ({_marks(besides)})" if besides else ""
     sql = f"SELECT {columns} FROM access_grant WHERE child_id = %s{without}"
     return {tuple(_plain(value) for value in row) for row in fetch(sql, [_param(child_id), *besides])}
@@ -552,7 +502,7 @@ def delete_grants(keys: Sequence[Row]) -> None:
     if keys:
         sql = "DELETE FROM access_grant WHERE child_id = %s AND grantee_id = %s AND basis_id = %s AND part = %s"
         with connection.cursor() as cursor:
-            cursor.executemany(sql, _adapted(keys, (0, 1, 2)))
+            cursor.executemany(sql, adapted(keys, (0, 1, 2)))
 
 
 def delete_grants_of(bases: Sequence[tuple[bytes, bytes]], rule: str) -> None:
@@ -560,7 +510,7 @@ def delete_grants_of(bases: Sequence[tuple[bytes, bytes]], rule: str) -> None:
     if bases:
         sql = "DELETE FROM access_grant WHERE child_id = %s AND basis_id = %s AND rule = %s"
         with connection.cursor() as cursor:
-            cursor.executemany(sql, [(*row, rule) for row in _adapted(bases, (0, 1))])
+            cursor.executemany(sql, [(*row, rule) for row in adapted(bases, (0, 1))])
 
 
 def unplaced_authors(author_ids: Sequence[bytes]) -> set[bytes]:
@@ -588,7 +538,7 @@ def place(rows: Sequence[tuple[bytes, str, int, bytes, bytes]]) -> None:
     """Gives entries their unit, lane and shelf: (unit, lane, shelf, child, entry)."""
     with connection.cursor() as cursor:
         sql = "UPDATE entry SET unit_id = %s, lane = %s, shelf = %s WHERE child_id = %s AND id = %s"
-        cursor.executemany(sql, _adapted(rows, (0, 3, 4)))
+        cursor.executemany(sql, adapted(rows, (0, 3, 4)))
 
 
 def _select(sql: str, ids: Sequence[bytes]) -> list[tuple[Any, ...]]:
