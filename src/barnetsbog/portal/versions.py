@@ -18,7 +18,7 @@ from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.publishing import operations
 from barnetsbog.publishing.chains import Chain
 from barnetsbog.publishing.model import Draft
-from barnetsbog.publishing.rules import in_force, may_approve, newest, open_draft
+from barnetsbog.publishing.rules import in_force, may_approve, newest, newest_version, open_draft
 from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
 
@@ -68,7 +68,7 @@ class Past:
 @dataclass(frozen=True, slots=True)
 class Versions:
     """What a page needs of a chain. `after`: the number that the next saving follows; `author`: who saved the open
-    draft."""
+    draft; `to_come`: the newest version, when it has not begun."""
 
     draft: Draft | None
     after: int
@@ -77,17 +77,19 @@ class Versions:
     mine: bool
     may_approve: bool
     history: list[Past]
+    to_come: Draft | None
     sending: Sending
     error: str
 
 
 def versions(history: list[Draft] | tuple[Draft, ...], scope: Scope, wish: Sending, error: str) -> Versions:
-    names, draft = _names(history), open_draft(history)
+    names, draft, last = _names(history), open_draft(history), newest_version(history)
     return Versions(
         draft, newest(history).number, in_force(history, today()), names.get(draft.role_id, "") if draft else "",
         draft is not None and draft.person_id == scope.person_id,
         draft is not None and may_approve(draft, scope.person_id).allowed,
-        [_past(one, names, draft) for one in reversed(history) if one.decided or one.submitted], wish, error,
+        [_past(one, names, draft) for one in reversed(history) if one.decided or one.submitted],
+        last if last != in_force(history, today()) and last.is_version else None, wish, error,
     )  # fmt: skip
 
 

@@ -55,6 +55,15 @@ def test_a_change_goes_from_one_administrator_to_the_other_to_the_public_page(ib
     assert "version 2, fra 25. november 2026" in page and "Ib Systemby" in page and "Vera Tjekby" in page
 
 
+def test_a_draft_upon_a_version_that_has_not_begun_says_that_it_brings_it_with_it(ib: Client, vera: Client) -> None:
+    _saves(ib, "P-PPR-FIRST", after=0, on="on")
+    _does(ib, "send", 1, **WISH | {"valid_from": "10.12.2026"})
+    assert "gælder først fra" not in text(vera, INDEX)
+    _does(vera, "godkend", 2)
+    _saves(ib, "G-PPR", after=2, on="on", reason="Spørg skolen først.")
+    assert "Version 2 gælder først fra 10. december 2026." in text(ib, INDEX)
+
+
 def test_own_approval_is_refused_with_the_reason(ib: Client) -> None:
     _saves(ib, "P-PPR-FIRST", after=0, on="on")
     _does(ib, "send", 1, **WISH)
