@@ -309,7 +309,8 @@ class _Words:
         name = found[1]
         self.used.add(name)
         if name not in self.words and not self.lacking:
-            raise FormError(f"{self.file}, felt 'words': ordet {name} mangler")
+            where = f"{self.file}, felt 'words'"
+            raise FormError(f"{where}: ordet {name} mangler; {{{name}}} er et ord fra words. Brug ellers andre tegn")
         return self.words.get(name, found[0])
 
     def used_in(self, sections: Iterable[Section], parts: Iterable[PartOf]) -> None:
@@ -392,6 +393,11 @@ def _valued_test(test: Test, seen: Mapping[str, Item], where: str) -> Test:
     return replace(test, value=_value(item, said, where))
 
 
+def can_be_answered(item: Item, number: float) -> bool:
+    """Whether a condition may ask for a number."""
+    return abs(number) <= LARGEST and (item.kind is Kind.DECIMAL or number.is_integer())
+
+
 def _value(item: Item, said: str, where: str) -> Value:
     match item.kind:
         case Kind.CHOICE | Kind.CHOICES if said in {option.code for option in item.options}:
@@ -403,6 +409,6 @@ def _value(item: Item, said: str, where: str) -> Value:
                 number = float(said)
             except ValueError:
                 number = nan
-            if abs(number) <= LARGEST and (item.kind is Kind.DECIMAL or number.is_integer()):
+            if can_be_answered(item, number):
                 return number
     raise FormError(f"{where}, felt 'when': '{said}' er ikke et svar, som {item.id} kan have")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
+from .assembling import can_be_answered
 from .checking import meaning
 from .differences import source_of
 from .editing import ident_of
@@ -86,7 +87,7 @@ def _can_be_said(test: Test, item: Item) -> bool:
         case _ if test.op is Op.ANSWERED:
             return True
         case Kind.NUMBER | Kind.DECIMAL:
-            return True
+            return isinstance(test.value, int | float) and can_be_answered(item, float(test.value))
         case Kind.YES_NO:
             return test.op in (Op.IS, Op.IS_NOT)
         case Kind.CHOICE | Kind.CHOICES:

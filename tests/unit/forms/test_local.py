@@ -367,6 +367,21 @@ def _unmarked(item):
     return replace(item, marked="", items=tuple(map(_unmarked, item.items)))
 
 
+@pytest.mark.parametrize("value", [12.5, 1e30])
+def test_a_condition_that_no_answer_meets_is_left_out_and_told(value):
+    foreign = {
+        "resourceType": "Questionnaire", "status": "active", "title": "Fremmed", "item": [
+            {"linkId": "days", "type": "integer", "text": "Hvor mange dage?"},
+            {"linkId": "why", "type": "text", "text": "Hvorfor?", "enableWhen": [
+                {"question": "days", "operator": ">", "answerDecimal": value}
+            ]},
+        ],
+    }  # fmt: skip
+    form, wrong, told = _imported(foreign)
+    assert "why: betingelsen kan ikke bruges her" in " ".join(told) and wrong == ()
+    assert not any(item.when.tests for section in form.sections for item in section.items)
+
+
 def test_names_that_others_use_are_made_ours_and_told():
     foreign = {
         "resourceType": "Questionnaire", "status": "active", "title": "Fremmed", "item": [
