@@ -5,7 +5,7 @@
 the wrong kind is refused when it is read (`law.rulefiles`), never guessed at.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from barnetsbog.law.rulefiles import LawFileError, Record, by_id, parsed, read, 
 from .model import Asker, Case, Change, Door, Home, Local, Question, Rule, Suspicion, Urgency, Verdict, Way
 
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 HERE = Path(__file__).parent
 LOCAL = "egne regler"
@@ -73,6 +74,25 @@ def read_local(text: str, contents: Contents) -> Local:
     content = parsed(text, LOCAL, frozenset({"rules", "cases"}))
     changes = by_id(records(LOCAL, "regel", content.get("rules", [])), lambda one: _change(one, contents.rules))
     return Local(changes, _cases(LOCAL, content, contents))
+
+
+def read_what_fits(text: str, contents: Contents) -> tuple[Local, tuple[str, ...]]:
+    """The same where the program's rules may be others than when it was written: what still fits, and of each record
+    that doesn't why. `LawFileError`: nothing of it can be read."""
+    content = parsed(text, LOCAL, frozenset({"rules", "cases"})) if text.strip() else {}
+    faults: list[str] = []
+
+    def fitting(noun: str, field: str, make: Callable[[Record], T]) -> dict[str, T]:
+        found = {}
+        for record in records(LOCAL, noun, content.get(field, [])):
+            try:
+                found[record.text("id")] = make(record)
+            except LawFileError as fault:
+                faults.append(str(fault))
+        return found
+
+    changes = fitting("regel", "rules", lambda one: _change(one, contents.rules))
+    return Local(changes, fitting("prøve", "cases", lambda one: _case(one, contents))), tuple(faults)
 
 
 def written(local: Local) -> str:

@@ -114,12 +114,16 @@ def test_what_was_sent_before_somebody_saved_again_waits_for_nobody(ib: Client, 
 
 def test_a_version_that_the_program_no_longer_fits_is_not_said_to_be_in_use(ib: Client) -> None:
     decided = {"at": 1, "role_id": UUID(int=1), "valid_from": date(2026, 11, 1)}
-    own = "rules: [{id: P-GONE, rank: 3}]"
+    own = "rules: [{id: P-GONE, rank: 3}, {id: G-PPR, reason: Vi har intet samråd.}]"
     RoutingDraft.objects.create(number=1, content=own, submitted=True, why="Ny praksis", **decided)
     RoutingDecision.objects.create(draft=1, approved=True, remark="", **decided)
     page = text(ib, INDEX)
     assert "Version 1 passer ikke til dem mere" in page and "version 1, fra" not in page
-    assert "reglen findes ikke i rules.yaml" in page
+    assert "regel P-GONE, felt 'id': reglen findes ikke i rules.yaml" in page and "Vi har intet samråd." in page
+    _saves(ib, "P-PPR-FIRST", after=1, on="on")  # what is gone goes, and nothing else
+    kept = content_of(ROUTING, 2)
+    assert "Vi har intet samråd." in kept and "PPR svarer hver dag" in kept and "P-GONE" not in kept
+    assert "reglen findes ikke" not in text(ib, INDEX)
 
 
 def test_what_two_type_at_once_is_told_and_kept_on_the_page(ib: Client, vera: Client) -> None:

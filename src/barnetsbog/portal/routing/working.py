@@ -9,7 +9,7 @@ from barnetsbog.publishing.chains import history as history_of
 from barnetsbog.publishing.model import Draft
 from barnetsbog.publishing.routing import ROUTING
 from barnetsbog.publishing.rules import newest, newest_version, open_draft
-from barnetsbog.routing.files import read_local
+from barnetsbog.routing.files import read_what_fits
 from barnetsbog.routing.loading import contents_of, standard, tried
 from barnetsbog.routing.model import Local
 from barnetsbog.routing.rulebook import Rulebook
@@ -28,7 +28,8 @@ class Working:
 
 
 def working() -> Working:
-    """As things are now. A draft that can't be read any more, after an update, is shown as no changes and its fault."""
+    """As things are now. What of a draft doesn't fit any more, after an update, is a fault and left out of what is saved
+    next; everything else stays."""
     history = tuple(history_of(ROUTING))
     draft = open_draft(history)
     content = content_of(ROUTING, (draft or newest_version(history)).number)
@@ -43,5 +44,6 @@ def working() -> Working:
 def _tried(content: str) -> tuple[Local, Rulebook, tuple[str, ...]]:
     """An instance's own changes, the rules with them, and what speaks against using these. Each page asks, and to put
     every question to the rules takes a tenth of a second."""
-    local = read_local(content, contents_of(standard()))
-    return local, *tried(local)
+    local, lost = read_what_fits(content, contents_of(standard()))
+    book, faults = tried(local)
+    return local, book, (*lost, *faults)
