@@ -28,8 +28,8 @@ class Working:
 
 
 def working() -> Working:
-    """As things are now. What of a draft doesn't fit any more, after an update, is a fault and left out of what is saved
-    next; everything else stays."""
+    """As things are now. What of a draft doesn't fit any more, after an update, is a fault and left out of what is
+    saved next; everything else stays."""
     history = tuple(history_of(ROUTING))
     draft = open_draft(history)
     content = content_of(ROUTING, (draft or newest_version(history)).number)
