@@ -53,8 +53,18 @@ def now() -> Now:
     try:
         tried = put_together(found.content)
     except LawFileError as error:
-        return Now(found, put_together(written(Local())), (str(error),), {}, releases)
-    return Now(found, tried, tried.faults, {one.id: one for one in forms.changes(found.content)}, releases)
+        return Now(found, put_together(written(Local())), (str(error), *_unreadable()), {}, releases)
+    faults = (*tried.faults, *_unreadable())
+    return Now(found, tried, faults, {one.id: one for one in forms.changes(found.content)}, releases)
+
+
+def _unreadable() -> list[str]:
+    """Versions that an update of the program can't read, told by form; until a new one is released the program's is
+    used."""
+    return [
+        f"{form}: udgave {version} kan ikke læses af programmet mere og bruges ikke; send den til godkendelse igen"
+        for form, version in forms.unreadable().items()
+    ]
 
 
 def _by_form(releases: list[Release]) -> dict[str, list[Release]]:

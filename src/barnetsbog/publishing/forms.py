@@ -1,12 +1,12 @@
 """An instance's own forms: the chain of its changes, and the versions that are used because of them (ADR 22)."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-import orjson
 from django.db.models import Count, Max
 
 from barnetsbog.audit.encoding import without_numbers
@@ -26,7 +26,6 @@ from barnetsbog.forms.local import (
     written,
 )
 from barnetsbog.forms.model import Form
-from barnetsbog.forms.reading import form_of
 from barnetsbog.forms.releasing import written as questionnaire
 from barnetsbog.forms.trying import Case
 from barnetsbog.kernel.decisions import Conflict
@@ -40,6 +39,8 @@ from .model import Draft
 from .models import FormDecision, FormDraft, FormRelease
 from .releases import New, Release, in_force, new_versions
 from .rules import newest, newest_version, open_draft
+
+log = logging.getLogger(__name__)
 
 
 class Published:
@@ -60,8 +61,17 @@ class Published:
 
 @lru_cache(maxsize=4)
 def _in_force(day: date, rows: int, newest: int | None) -> Mapping[str, int | None]:
-    """On a day. Rows are only added, so how many have begun, and with which draft, says whether it is still so."""
-    return in_force(releases(), day, loading.latest())
+    """On a day. Rows are only added, so how many have begun, and with which draft, says whether it is still so. What the
+    program can't read any more, after an update, is not used: the program's own is, and the page of the administrator
+    says so (`unreadable`)."""
+    wanted = in_force(releases(), day, loading.latest())
+    return {form: one for form, one in wanted.items() if one is None or _form(form, one) is not None}
+
+
+def unreadable() -> dict[str, int]:
+    """The versions that would be in force today and can't be read, by form."""
+    wanted = in_force(releases(), today(), loading.latest())
+    return {form: one for form, one in wanted.items() if one is not None and _form(form, one) is None}
 
 
 def forget() -> None:
@@ -96,8 +106,13 @@ def changes(content: str) -> list[New]:
     return list(new_versions(put_together(content).forms, before, used, program))
 
 
-def _form(ident: str, version: int) -> Form:
-    return form_of(orjson.loads(Published().content(ident, version)))
+def _form(ident: str, version: int) -> Form | None:
+    """A version that was released; None when the program can't read it any more."""
+    try:
+        return loading.form(ident, version)
+    except ValueError:
+        log.exception("version %s of the form %s can't be read", version, ident)
+        return None
 
 
 FORMS = Chain(FormDraft, FormDecision, Action.FORM_CATALOGUE, must_hold=must_hold, on_approved=approved)

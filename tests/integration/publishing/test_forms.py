@@ -230,6 +230,23 @@ def test_a_text_that_was_kept_is_read_again_the_same(person: People) -> None:
     assert written(now.local) == now.content == FORMS.draft._default_manager.get(number=1).content
 
 
+def test_a_version_that_an_update_can_t_read_is_not_used_and_can_be_released_anew(
+    person: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _asks(person("ib"))
+    _publishes(person)
+    content = forms.Published.content
+    monkeypatch.setattr(forms.Published, "content", lambda self, form, version: content(self, form, version).replace(
+        b"school.absence", b"gone" if version == 1001 else b"school.absence"
+    ))  # fmt: skip
+    forms.forget()
+    assert loading.catalogue()["status-school"].version < 1001 and forms.unreadable() == {"status-school": 1001}
+    operations.take_up(FORMS, by=person("ib"), after=2, number=2)
+    _publishes(person)
+    assert (loading.catalogue()["status-school"].version, _mood(loading.catalogue()["status-school"])) == (1002, ASKED)
+    assert not forms.unreadable()
+
+
 def test_a_page_reads_what_one_draft_says_and_not_all_that_there_ever_were(person: People) -> None:
     for n in range(3):
         _asks(person("ib"), f"Hvordan har barnet det, nr. {n}?")
