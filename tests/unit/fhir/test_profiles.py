@@ -12,7 +12,20 @@ from barnetsbog.fhir.packages import Library
 from barnetsbog.fhir.profiling import Profiles
 from barnetsbog.kernel.exact import Written
 from tests.builders import bundle, observation, patient
-from tests.packages import COLOURS, CORE, SIZES, code_system, colours, concept, el, extension, package, profile, sd
+from tests.packages import (
+    COLOURS,
+    CORE,
+    SIZES,
+    code_system,
+    colours,
+    concept,
+    el,
+    extension,
+    package,
+    profile,
+    sd,
+    value_set,
+)
 
 Json = dict[str, Any]
 
@@ -439,6 +452,18 @@ def test_names_of_another_version_warn_and_codes_of_an_older_one_are_not_judged(
         )
         found = Profiles(library).check(sent, within="x.test#1.0.0")
         assert {issue.rule: issue.severity for issue in found if issue.rule != "codes-other-version"} == said
+
+
+def test_codes_of_a_version_that_is_not_loaded_cannot_be_judged() -> None:
+    codes = code_system(COLOURS, concept("red"), version="1.0.0")
+    pinned = value_set("pinned", {"system": COLOURS, "version": "2.0.0"})
+    bound = profile("Observation", el("code", binding="required:pinned"))
+    for version, said in (
+        ("1.0.0", {"code-unknown", "terminology-not-loaded"}),
+        ("2.0.0", {"codes-other-version", "terminology-not-loaded"}),
+    ):
+        sent = observation(code=coded("new", version=version))
+        assert {one.rule for one in Profiles(Library.of(package(codes, pinned, bound))).check(sent, [sd("p")])} == said
 
 
 def test_circles_and_depths_end() -> None:

@@ -72,15 +72,17 @@ def coding_check(terms: Terminology, coding: Json, chain: Chain, run: Run, withi
     """Whether a code of a system that is loaded as a whole is one of its codes, and is called by one of its names.
     Names change from version to version, so one of another version than was meant is a warning."""
     system, code, display = coding["system"], coding["code"], coding.get("display")
-    known = terms.code_system(system, str(coding.get("version", "")), within)
+    version = str(coding.get("version", ""))
+    known = terms.code_system(system, version, within)
     if known is None or type(code) is not str:
         return
-    meant = is_meant(known.package, within)
+    other = not known.is_version(version)
+    meant = not other and is_meant(known.package, within)
     if not meant:
-        not_loaded(run, chain, "codes-other-version", system)
+        not_loaded(run, chain, "codes-other-version", f"{system}|{version}" if other else system)
     concept = known.find(code)
     if concept is None:
-        if known.complete and not is_behind(known.package, within):
+        if known.complete and not other and not is_behind(known.package, within):
             run.error("code-unknown", chain, shown(code), system)
     elif type(display) is str and concept.display and not concept.is_called(display):
         tell = run.error if meant else run.report.warning

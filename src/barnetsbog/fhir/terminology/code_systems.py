@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from barnetsbog.fhir.own import members
-from barnetsbog.fhir.packages.library import Loaded
+from barnetsbog.fhir.packages.library import Loaded, same_version
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.model import Concept, Designation
 
@@ -33,6 +33,10 @@ class CodeSystem:
             self._add(supplement.get("concept", ()), 0)
         self._close()
         self._folded = {code.lower(): code for code in self.concepts} if self._ignores_case else {}
+
+    def is_version(self, version: str) -> bool:
+        """Whether it is of the version that is asked for; when none is, it is."""
+        return not version or same_version(self.version, version)
 
     def find(self, code: str) -> Concept | None:
         return self.concepts.get(code) or self.concepts.get(self._folded.get(code.lower(), ""))

@@ -6,7 +6,7 @@ from typing import Literal
 
 from barnetsbog.fhir.definitions import codes as built_in_codes
 from barnetsbog.fhir.definitions import pack
-from barnetsbog.fhir.packages.library import Definition, Library, Loaded, is_behind, same_version
+from barnetsbog.fhir.packages.library import Definition, Library, Loaded, is_behind
 from barnetsbog.fhir.terminology.aliases import addresses, normalised_system
 from barnetsbog.fhir.terminology.code_systems import CodeSystem
 from barnetsbog.fhir.terminology.concept_maps import reversed_translations, translations
@@ -193,7 +193,7 @@ class Terminology:
         """Everything that is known of a code. Another version than the one that is asked for won't do, and a code that
         a fragment doesn't have may exist. Raises NotLoaded or NotFound."""
         found = self.code_system(system, version)
-        if found is None or (version and not same_version(found.version, version)):
+        if found is None or not found.is_version(version):
             raise NotLoaded(f"{system}|{version}" if version else system)
         concept = found.find(code)
         if concept is None:

@@ -125,14 +125,19 @@ class ValueSet:
     def _of_system(self, part: Json, named: str, code: str, missing: Missing) -> bool | None:
         if "concept" in part:
             return any(one.get("code") == code for one in members(part["concept"]))
-        known = self._systems(named, str(part.get("version", "")), self._within)
+        version = str(part.get("version", ""))
+        known = self._systems(named, version, self._within)
         concept = known.find(code) if known else None
-        if known is None or (concept is None and (not known.complete or is_behind(known.package, self._within))):
+        if known is None or (concept is None and not self._is_all(known, version)):
             missing.note(named)
             return None
         if concept is None:
             return False
         return self._passes(known, concept, part, missing)
+
+    def _is_all(self, known: CodeSystem, version: str) -> bool:
+        """Whether a code that a code system hasn't can't be one of those that are meant."""
+        return known.complete and known.is_version(version) and not is_behind(known.package, self._within)
 
     def _passes(self, known: CodeSystem, concept: Concept, part: Json, missing: Missing) -> bool | None:
         answer = every([known.matches(concept, rule) for rule in members(part.get("filter"))])
