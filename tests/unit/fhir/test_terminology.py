@@ -194,6 +194,14 @@ def test_a_value_set_has_its_own_words_for_codes() -> None:
     assert terms.validate_in_system(COLOURS, "blue", "Sea").result is False
 
 
+def test_an_edition_of_snomed_ct_is_any_version_of_it() -> None:
+    edition = f"{SNOMED}/554471000005108"
+    terms = service(code_system(SNOMED, concept("1"), version=f"{edition}/version/20260930"))
+    assert terms.lookup(SNOMED, "1", edition).code == "1"
+    with pytest.raises(NotLoaded):
+        terms.lookup(SNOMED, "1", f"{SNOMED}/900000000000207008")
+
+
 def test_a_supplement_adds_names_to_what_it_supplements() -> None:
     more = code_system(
         "urn:more",

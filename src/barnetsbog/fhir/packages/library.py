@@ -133,8 +133,9 @@ def newness(version: str) -> tuple[Any, ...]:
 
 
 def same_version(one: str, other: str) -> bool:
-    """Whether a version is the one asked for, or a later one of the same line when only the line is named."""
-    return one == other or one.startswith(f"{other}.")
+    """Whether a version is the one asked for, or one of the same line when only the line is named (`2`; an edition of
+    SNOMED CT, `http://snomed.info/sct/554471000005108`)."""
+    return one == other or one.startswith((f"{other}.", f"{other}/"))
 
 
 def is_meant(package: Loaded, within: Loaded | None) -> bool:
