@@ -112,7 +112,9 @@ def test_what_is_not_loaded_is_said_and_not_guessed() -> None:
 
 
 def test_a_fragment_does_not_say_what_there_is_not() -> None:
-    terms = service(code_system("urn:f", concept("a"), content="fragment"), value_set("f", {"system": "urn:f"}))
+    some = value_set("f", {"system": "urn:f"}), value_set("under", chosen("urn:f", "concept", "is-a", "top"))
+    terms = service(code_system("urn:f", concept("a"), content="fragment"), *some)
+    assert terms.contains(vs("under"), "urn:f", "a") is None
     assert [terms.contains(vs("f"), "urn:f", code) for code in ("a", "b")] == [True, None]
     assert terms.validate_in_system("urn:f", "b").result is None
     with pytest.raises(NotLoaded):
@@ -145,7 +147,10 @@ def test_a_value_set_that_says_a_part_of_what_it_contains(expansion: Json | None
     assert terms.expand(vs("e")).missing == (vs("e"),)
 
 
-@pytest.mark.parametrize("rule", [("display", "regex", "("), ("concept", "nonsense", "red")])
+@pytest.mark.parametrize(
+    "rule",
+    [("display", "regex", "("), ("concept", "nonsense", "red"), ("constraint", "=", "<< red"), ("kind", "in", "a")],
+)
 def test_a_filter_that_is_not_known_is_told(rule: tuple[str, str, str]) -> None:
     terms, missing = service(value_set("f", chosen(COLOURS, *rule))), Missing()
     assert terms.contains(vs("f"), COLOURS, "red", missing=missing) is None

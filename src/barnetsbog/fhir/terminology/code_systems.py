@@ -11,6 +11,7 @@ from barnetsbog.fhir.packages.library import Loaded, same_version
 from barnetsbog.fhir.packages.model import Json
 from barnetsbog.fhir.terminology.model import Concept, Designation
 
+_BUILT_IN = ("concept", "code", "display", "definition", "parent", "child", "inactive")
 _INACTIVE = frozenset(("retired", "inactive"))
 _DEEPEST = 100
 
@@ -32,6 +33,10 @@ class CodeSystem:
         for supplement in supplements:
             self._add(supplement.get("concept", ()), 0)
         self._close()
+        declared = (str(one.get("code", "")) for one in members(content.get("property")))
+        carried = (name for one in self.concepts.values() for name, _ in one.properties)
+        self._properties = frozenset((*_BUILT_IN, *declared, *carried))
+        """What a filter may ask of: of another property nobody knows here (SNOMED CT's `constraint`)."""
         self._folded = {code.lower(): code for code in self.concepts} if self._ignores_case else {}
 
     def is_version(self, version: str) -> bool:
@@ -71,13 +76,15 @@ class CodeSystem:
         if operator == "generalizes":
             return concept.code == value or concept.code in self.ancestors(value)
         held = self._held(concept, asked)
+        if operator == "exists":
+            return bool(held) == (value == "true")
+        if not held and asked not in self._properties:
+            return None
         if operator == "=":
             return value in held
         if operator in ("in", "not-in"):
             chosen = {one.strip() for one in value.split(",")}
             return (not chosen.isdisjoint(held)) == (operator == "in")
-        if operator == "exists":
-            return bool(held) == (value == "true")
         if operator == "regex":
             pattern = _pattern(value)
             return any(pattern.fullmatch(one) for one in held) if pattern else None

@@ -143,6 +143,9 @@ class ValueSet:
         answer = every([known.matches(concept, rule) for rule in members(part.get("filter"))])
         if answer is None:  # a filter that isn't known here: nobody can say what is in it
             missing.note(self.url)
+        if answer is False and not known.complete:  # what it lies under may be left out of a fragment
+            missing.note(known.url)
+            return None
         return answer
 
     # all of them
