@@ -256,6 +256,28 @@ def test_translations_there_and_back() -> None:
     assert terms.translate("urn:nothing", "red") == []
 
 
+def test_a_map_may_leave_a_code_to_another_one() -> None:
+    def mapped(name: str, code: str, **more: Any) -> Json:
+        element = {"code": code, "target": [{"code": "small", "equivalence": "equal"}]}
+        group = {"source": COLOURS, "target": SIZES, "element": [element], **more}
+        return {"resourceType": "ConceptMap", "url": f"urn:{name}", "status": "active", "group": [group]}
+
+    further = [{"unmapped": {"mode": "other-map", "url": f"urn:{name}"}} for name in ("b", "a", "gone")]
+    terms = service(mapped("a", "red", **further[0]), mapped("b", "blue", **further[1]), mapped("c", "x", **further[2]))
+    assert [one.source for one in terms.translate(COLOURS, "blue", canonical="urn:a")] == ["urn:b"]
+    assert terms.translate(COLOURS, "rust", canonical="urn:a") == []
+    with pytest.raises(NotLoaded):
+        terms.translate(COLOURS, "rust", canonical="urn:c")
+
+
+def test_what_holds_only_beside_something_else_is_not_said() -> None:
+    target = {"code": "small", "equivalence": "equal", "dependsOn": [{"property": "urn:age", "value": "adult"}]}
+    group = {"source": COLOURS, "target": SIZES, "element": [{"code": "red", "target": [target]}]}
+    terms = service({"resourceType": "ConceptMap", "url": "urn:d", "status": "active", "group": [group]})
+    assert terms.translate(COLOURS, "red", canonical="urn:d") == []
+    assert terms.translate(SIZES, "small", canonical="urn:d", reverse=True) == []
+
+
 def test_a_system_of_two_addresses_is_one() -> None:
     terms = service(code_system(ICPC, concept("P01")), value_set("icpc", {"system": ICPC_OF_KL}))
     assert normalised_system(ICPC_OF_KL) == ICPC == normalised_system(ICPC)

@@ -11,7 +11,8 @@ _TURNED = {"wider": "narrower", "narrower": "wider", "subsumes": "specializes", 
 
 
 def translations(content: Json, system: str, code: str, target: str = "") -> list[Translation]:
-    """What the map says of a code, and what it says of those that it doesn't list (`unmapped`)."""
+    """What the map says of a code, and what it says of those that it doesn't list (`unmapped`). What holds only beside
+    something else (`dependsOn`) can't be said of a code alone."""
     url = str(content.get("url", ""))
     found: list[Translation] = []
     for group in _groups(content, "source", system):
@@ -23,6 +24,7 @@ def translations(content: Json, system: str, code: str, target: str = "") -> lis
             Translation(str(to.get("equivalence", "")), into, str(to.get("code", "")), str(to.get("display", "")), url)
             for one in listed
             for to in members(one.get("target"))
+            if not to.get("dependsOn")
         ]
         if not listed and (other := _unmapped(group, code, into, url)):
             found.append(other)
@@ -38,8 +40,19 @@ def reversed_translations(content: Json, system: str, code: str, target: str = "
         if not target or normalised_system(str(group.get("source", ""))) == normalised_system(target)
         for one in members(group.get("element"))
         for to in members(one.get("target"))
-        if to.get("code") == code
+        if to.get("code") == code and not to.get("dependsOn")
     ]  # fmt: skip
+
+
+def elsewhere(content: Json, system: str, code: str, target: str = "") -> list[str]:
+    """The other maps that the map leaves a code to (`unmapped`, `other-map`)."""
+    return [
+        str(group["unmapped"].get("url", ""))
+        for group in _groups(content, "source", system)
+        if isinstance(group.get("unmapped"), dict) and group["unmapped"].get("mode") == "other-map"
+        if not target or normalised_system(str(group.get("target", ""))) == normalised_system(target)
+        if not any(one.get("code") == code for one in members(group.get("element")))
+    ]
 
 
 def _turned(to: Json) -> str:

@@ -9,7 +9,7 @@ from barnetsbog.fhir.definitions import pack
 from barnetsbog.fhir.packages.library import Definition, Library, Loaded, is_behind
 from barnetsbog.fhir.terminology.aliases import addresses, normalised_system
 from barnetsbog.fhir.terminology.code_systems import CodeSystem
-from barnetsbog.fhir.terminology.concept_maps import reversed_translations, translations
+from barnetsbog.fhir.terminology.concept_maps import elsewhere, reversed_translations, translations
 from barnetsbog.fhir.terminology.model import (
     Concept,
     Expansion,
@@ -221,8 +221,15 @@ class Terminology:
         if canonical and named is None:
             raise NotLoaded(canonical)
         maps = [named] if named else self._library.all("ConceptMap")
-        read = reversed_translations if reverse else translations
-        return [one for each in maps for one in read(each.content, system, code, target)]
+        if reverse:
+            return [one for each in maps for one in reversed_translations(each.content, system, code, target)]
+        for each in maps:  # which grows by those that they leave the code to
+            for url in elsewhere(each.content, system, code, target):
+                other = self._library.find("ConceptMap", url, each.package)
+                if other is None:
+                    raise NotLoaded(url)
+                maps += [] if other in maps else [other]
+        return [one for each in maps for one in translations(each.content, system, code, target)]
 
 
 def _in(concept: Concept, language: str) -> Concept:
