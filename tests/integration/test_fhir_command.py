@@ -54,6 +54,7 @@ def test_a_package_is_put_in_listed_used_and_lets_in_less_when_told_to(tmp_path:
     [
         (["add-package", "mangler.tgz"], "mangler.tgz kan ikke læses: den findes ikke"),
         (["gate", "x#1"], "x#1 er ikke indlæst"),
+        (["gate", "barnetsbog#0.1.0"], "barnetsbog#0.1.0 er bogens egne definitioner. De advarer kun."),
         (["validate", "mangler.json"], "mangler.json kan ikke læses"),
         (["validate", "mangler.json", "--for", "x#1"], "x#1 er ikke indlæst"),
         (["agreement", "--corpus", "mangler"], "her er ingen FHIR-pakker"),

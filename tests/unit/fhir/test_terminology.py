@@ -268,6 +268,7 @@ def test_a_map_may_leave_a_code_to_another_one() -> None:
     assert terms.translate(COLOURS, "rust", canonical="urn:a") == []
     with pytest.raises(NotLoaded):
         terms.translate(COLOURS, "rust", canonical="urn:c")
+    assert [one.source for one in terms.translate(COLOURS, "red", target=SIZES) if one.source == "urn:a"] == ["urn:a"]
 
 
 def test_what_holds_only_beside_something_else_is_not_said() -> None:

@@ -90,6 +90,8 @@ def gated(data: Path) -> frozenset[str]:
 def gate(key: str, data: Path, *, shut: bool) -> None:
     """Lets a loaded package refuse what breaks its profiles, or only warn again."""
     folder = data / FOLDER
+    if key == own_definitions().key:
+        raise PackageError(f"{key} er bogens egne definitioner. De advarer kun.")
     if not (folder / f"{key}{ENDING}").is_file():
         raise PackageError(f"{key} er ikke indlæst.")
     draft = folder.parent / f".gates.{os.getpid()}"

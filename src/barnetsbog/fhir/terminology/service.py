@@ -216,7 +216,7 @@ class Terminology:
         self, system: str, code: str, *, canonical: str = "", target: str = "", reverse: bool = False
     ) -> list[Translation]:
         """What a code becomes, by one concept map or by all that are loaded; `target` is the system that is wanted.
-        Raises NotLoaded when the named map isn't here."""
+        Raises NotLoaded when the named map isn't here, or one that it leaves the code to."""
         named = self._library.find("ConceptMap", canonical) if canonical else None
         if canonical and named is None:
             raise NotLoaded(canonical)
@@ -226,9 +226,9 @@ class Terminology:
         for each in maps:  # which grows by those that they leave the code to
             for url in elsewhere(each.content, system, code, target):
                 other = self._library.find("ConceptMap", url, each.package)
-                if other is None:
+                if other is None and canonical:
                     raise NotLoaded(url)
-                maps += [] if other in maps else [other]
+                maps += [other] if other and other not in maps else []
         return [one for each in maps for one in translations(each.content, system, code, target)]
 
 
