@@ -373,6 +373,12 @@ def test_rules_that_the_interpreter_alone_would_misread(rule: str, right: Json, 
     assert [issue.rule for issue in check(wrong, asked)] == ["profile-invariant"]
 
 
+def test_a_pattern_that_would_take_for_ever_is_told() -> None:
+    for element, rule in (("birthDate", "matches('^(0+)+$')"), ("", "name.given.all(matches('^(a+)+$'))")):
+        sent = patient(birthDate="0" * 40 + "!", name=[{"given": ["a" * 40 + "!"]}])
+        assert warned(sent, profile("Patient", el(element, rule=rule))) == ["rule-not-evaluated"]
+
+
 def test_a_rule_may_be_long() -> None:
     one_of_many = profile("Patient", el("", rule=" or ".join(f"gender = 'x{number}'" for number in range(300))))
     assert check(patient(gender="x299"), one_of_many) == []

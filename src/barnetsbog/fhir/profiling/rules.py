@@ -18,6 +18,7 @@ from barnetsbog.fhir.invariants import Test, translated
 from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.library import Loaded
 from barnetsbog.fhir.packages.model import Json
+from barnetsbog.fhir.patterns import quick
 from barnetsbog.fhir.profiling.run import Item, Run
 from barnetsbog.fhir.threefold import either, every
 
@@ -94,8 +95,8 @@ def _pattern(expression: str) -> re.Pattern[str] | None:
         node = parse(expression.strip().removeprefix("$this."))
         if node[:3] != ("call", None, "matches") or node[3][0][0] != "text":
             return None
-        return re.compile(node[3][0][1], re.DOTALL)
-    except (Unknown, IndexError, RecursionError, re.error):
+        return quick(node[3][0][1])
+    except (Unknown, IndexError, RecursionError):
         return None
 
 
@@ -118,13 +119,14 @@ def _found(pattern: re.Pattern[str], text: Any) -> bool | None:
 
 
 def _matches(values: list[Any], pattern: str) -> list[bool]:
-    """`matches()`, for texts of a length that no pattern can stay with for long."""
+    """`matches()`, for patterns and texts that can't keep it busy for ever."""
     values = _values(values)
     if len(values) != 1 or not isinstance(values[0], str):
         return []
-    if len(values[0]) > LONGEST:
+    made = quick(pattern)
+    if made is None or len(values[0]) > LONGEST:
         raise Unanswered
-    return [re.search(pattern, values[0], re.DOTALL) is not None]
+    return [made.search(values[0]) is not None]
 
 
 def _values(found: list[Any]) -> list[Any]:

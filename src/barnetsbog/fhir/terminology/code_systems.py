@@ -1,14 +1,13 @@
 """A code system, read once: its concepts by code, and how they lie under each other."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.library import Loaded, same_version
 from barnetsbog.fhir.packages.model import Json
+from barnetsbog.fhir.patterns import quick
 from barnetsbog.fhir.terminology.model import Concept, Designation
 
 _BUILT_IN = ("concept", "code", "display", "definition", "parent", "child", "inactive")
@@ -86,7 +85,7 @@ class CodeSystem:
             chosen = {one.strip() for one in value.split(",")}
             return (not chosen.isdisjoint(held)) == (operator == "in")
         if operator == "regex":
-            pattern = _pattern(value)
+            pattern = quick(value)
             return any(pattern.fullmatch(one) for one in held) if pattern else None
         return None
 
@@ -173,12 +172,3 @@ def _value(raw: Json) -> Any:
 
 def _text(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-@lru_cache(maxsize=256)
-def _pattern(text: str) -> re.Pattern[str] | None:
-    """The pattern of a filter; None when it is none."""
-    try:
-        return re.compile(text)
-    except re.error:
-        return None
