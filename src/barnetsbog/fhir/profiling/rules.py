@@ -202,6 +202,13 @@ def _stands_beside(name: str, content: Json) -> bool:
     return value is not None and not (isinstance(value, list) and None in value)
 
 
+def _replaced(values: list[Any], pattern: str, by: str) -> Any:
+    """`replaceMatches()`, as carefully as `matches()`."""
+    if quick(pattern) is None or any(isinstance(one, str) and len(one) > LONGEST for one in values):
+        raise Unanswered
+    return _interpreter().functions["replaceMatches"]["fn"](None, values, pattern, by)
+
+
 def _answered(answer: bool | None, values: list[Any]) -> list[bool]:
     """An answer as FHIRPath has it: of nothing, nothing."""
     if answer is None:
@@ -224,6 +231,7 @@ class Rules:
         self._member_of, self._conforms_to = member_of, conforms_to
         table = {
             "matches": {"fn": _matches, "arity": {1: ["String"]}},
+            "replaceMatches": {"fn": _replaced, "arity": {2: ["String", "String"]}},
             "hasValue": {"fn": _has_value, "arity": {0: []}},
             **{
                 sign: {"fn": partial(_compared, sign), "arity": {2: ["Any", "Any"]}, "nullable": True}
