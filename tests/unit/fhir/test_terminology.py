@@ -224,6 +224,17 @@ def test_codes_of_a_system_that_ignores_case() -> None:
         terms.lookup(COLOURS, "RED")
 
 
+def test_definitions_that_are_not_made_as_the_standard_has_them_spoil_no_others() -> None:
+    odd = [
+        {"resourceType": "ValueSet", "url": vs(f"odd{n}"), "compose": {"include": one}}
+        for n, one in enumerate((1, None, True))
+    ]
+    listed = concept("a", property=[{"code": "status", "valueCode": []}])
+    terms = service(*odd, code_system("urn:odd", listed))
+    assert terms.contains(vs("reds"), "urn:nobody", "x") is None
+    assert terms.lookup("urn:odd", "a").inactive is False
+
+
 def test_circles_in_a_code_system_end() -> None:
     round_ = [
         concept("a", property=[{"code": "parent", "valueCode": "b"}]),

@@ -151,7 +151,7 @@ def _concept(system: str, raw: Json, parent: str) -> Concept:
         designations=tuple(designation(one) for one in members(raw.get("designation"))),
         properties=tuple(one for one in properties if one[0] not in ("parent", "child", "subsumedBy")),
         parents=tuple(above),
-        inactive=stated.get("inactive") is True or stated.get("status") in _INACTIVE,
+        inactive=stated.get("inactive") is True or str(stated.get("status")) in _INACTIVE,
         abstract=stated.get("notSelectable") is True or stated.get("abstract") is True,
     )
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from barnetsbog.fhir.definitions import codes as built_in_codes
 from barnetsbog.fhir.definitions import pack
+from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.library import Definition, Library, Loaded, is_behind
 from barnetsbog.fhir.terminology.aliases import addresses, normalised_system
 from barnetsbog.fhir.terminology.code_systems import CodeSystem
@@ -112,8 +113,8 @@ class Terminology:
         listed = {definition.url for definition in self._library.all("CodeSystem")}
         for definition in self._library.all("ValueSet"):
             compose = definition.content.get("compose")
-            for part in compose.get("include", ()) if isinstance(compose, dict) else ():
-                listed.add(str(part.get("system", "")) if isinstance(part, dict) else "")
+            for part in members(compose.get("include")) if isinstance(compose, dict) else ():
+                listed.add(str(part.get("system", "")))
         return frozenset(normalised_system(one) for one in listed)
 
     def expand(
