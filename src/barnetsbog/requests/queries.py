@@ -44,7 +44,16 @@ def of_child(book: Book, child_id: UUID) -> list[Line]:
     rows = book.entries(child_id, Filter(what=(RECORD_REQUEST,), on_timeline=False))
     mine = [row for row in rows if _ours(row, book)]
     bodies = book.bodies(mine)
-    return _lines(book, child_id, [request_of(orjson.loads(bodies[row.id])) for row in mine])
+    found = (_read(bodies[row.id]) for row in mine)
+    return _lines(book, child_id, [one for one in found if one])
+
+
+def _read(body: bytes) -> Request | None:
+    """None for what came from elsewhere with our word for a request, and says nothing of what one does."""
+    try:
+        return request_of(orjson.loads(body))
+    except (KeyError, ValueError):
+        return None
 
 
 def _ours(row: EntryRow, book: Book) -> bool:
@@ -70,9 +79,10 @@ def row_of(book: Book, child_id: UUID, ident: UUID) -> tuple[EntryRow, Request]:
     """`NotFound` for everybody but the unit that was asked."""
     row = book.entry(child_id, ident)
     body = book.bodies([row]).get(ident)
-    if row.what != RECORD_REQUEST or body is None or not _ours(row, book):
+    found = _read(body) if row.what == RECORD_REQUEST and body is not None and _ours(row, book) else None
+    if found is None:
         raise NotFound
-    return row, request_of(orjson.loads(body))
+    return row, found
 
 
 def page(book: Book, child_id: UUID, ident: UUID) -> Page:

@@ -9,7 +9,7 @@ import pytest
 from barnetsbog.access.reading import open_book
 from barnetsbog.access.scopes import scope_for_person
 from barnetsbog.audit.models import Event
-from barnetsbog.fhir.own import EXTENSION
+from barnetsbog.fhir.own import BASE, EXTENSION
 from barnetsbog.kernel.decisions import Conflict, NotFound, Outcome, Refused
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.kernel.time import DAY, day_start, local_day
@@ -375,3 +375,17 @@ def test_what_is_no_request_is_not_there(asking: Asking) -> None:
     for ident in (new_id(), Entry.objects.get(title="iagttagelse").id, UUID(int=7)):
         with pytest.raises(NotFound):
             asking.reads(ident)
+
+
+def test_one_from_elsewhere_that_says_nothing_of_what_a_request_does_stops_no_list(asking: Asking) -> None:
+    asked = asking.asks("Sara")
+    kind = {"coding": [{"system": f"{BASE}/CodeSystem/entry-kind", "code": "record-request"}]}
+    asking.happens({
+        "resourceType": "Communication", "id": "fremmed", "status": "in-progress", "category": [kind],
+        "subject": {"reference": "Patient/alma"}, "sender": {"reference": "PractitionerRole/maja"},
+    })  # fmt: skip
+    other = Entry.objects.get(source_ref="Communication/fremmed").id
+    with open_book(asking.scope("maja"), "request", asking.child) as book:
+        assert [one.request.id for one in queries.of_child(book, asking.child)] == [asked]
+        with pytest.raises(NotFound):
+            queries.row_of(book, asking.child, other)
