@@ -59,7 +59,8 @@ class Part(StrEnum):
     OFFERED = "offered"
     OPENER = "opener"
     LEADER = "leader"  # of the holder's unit
-    FINDER = "finder"  # anybody, where the holder's unit closed and none took over: nobody stands in for the holder
+    # anybody, where the holder's unit closed and none took over, or nobody here knows the holder: nobody stands in
+    FINDER = "finder"
     ANYBODY = "anybody"  # who may work with the child
 
 

@@ -184,9 +184,9 @@ def told(book: Book, row: EntryRow) -> tuple[list[Event], str, dict[str, Any]]:
 def standing(baton: Baton, scope: Scope) -> frozenset[Part]:
     """What somebody is to a baton."""
     named = (baton.holder, baton.offered_to, baton.offered_by, baton.opened_by)
-    jobs = directory.roles(ident for ident in map(ident_of, named) if ident)
-    units = {f"{JOB}/{ident}": f"{UNIT}/{role.unit_id}" for ident, role in jobs.items()}
-    units |= {reference: reference for reference in named if reference.startswith(f"{UNIT}/")}
+    ids = {one: ident for one in named if one.startswith((f"{JOB}/", f"{UNIT}/")) and (ident := ident_of(one))}
+    known = directory.workplaces(ids.values())
+    units = {one: f"{UNIT}/{known[ident][0]}" for one, ident in ids.items() if ident in known}
     return rules.parts(baton, actor_of(scope), gone(named, scope.at), units)
 
 

@@ -71,8 +71,9 @@ Gone = Mapping[str, Away]
 
 
 def parts(baton: Baton, actor: Actor, gone: Gone, units: Mapping[str, str]) -> frozenset[Part]:
-    """What somebody is to a baton. `units`: the unit of each job, as references.
+    """What somebody is to a baton. `units`: the unit of each job and unit that is known here, as references.
 
+    Whom another system names as its holder and nobody here knows, can't be asked for it: whoever finds it can take it.
     What the family was asked to do is followed by whoever asked, as by somebody who stands in for them.
     """
     found = {Part.ANYBODY}
@@ -80,7 +81,8 @@ def parts(baton: Baton, actor: Actor, gone: Gone, units: Mapping[str, str]) -> f
         found.add(Part.HOLDER)
     if stands_in(baton.holder, actor, gone):
         found.add(Part.STAND_IN)
-    if is_left(gone.get(baton.holder)):
+    is_unknown = bool(baton.holder) and not is_family(baton.holder) and baton.holder not in units
+    if is_unknown or is_left(gone.get(baton.holder)):
         found.add(Part.FINDER)
     if baton.offered_to and (baton.offered_to in (actor.job, actor.unit) or stands_in(baton.offered_to, actor, gone)):
         found.add(Part.OFFERED)

@@ -230,6 +230,15 @@ def test_a_ball_that_another_system_sent_can_be_handed_on(team: Team) -> None:
     assert team.page("kim", ball).state is State.CANCELLED
 
 
+@pytest.mark.parametrize("owner", ["PractitionerRole/nobody", "Practitioner/kim", "Organization/nowhere", "CareTeam/x"])
+def test_a_ball_whose_holder_nobody_here_knows_can_be_taken_by_whoever_finds_it(team: Team, owner: str) -> None:
+    assert not send(task(holder=None, owner={"reference": owner})).refusals
+    ball = Entry.objects.get(what="task").id
+    assert team.page("maja", ball).moves == {Move.TAKE_OVER}
+    team.does("maja", Move.TAKE_OVER, ball)
+    assert team.page("maja", ball).ball.mine and team.page("bo", ball).moves == set()
+
+
 def test_several_at_once_each_for_itself(team: Team) -> None:
     mine, theirs, done = (
         team.opens("bo", team.job("bo")),
