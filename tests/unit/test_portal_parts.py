@@ -12,6 +12,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.template.loader import get_template
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -282,3 +283,11 @@ def test_a_page_that_is_not_there_is_the_nearest(text: str, page: int, rows: lis
     found = turned(range(5), text, most=2)
     assert (found.page, list(found.rows), list(found.pages)) == (page, rows, [1, 2, 3])
     assert not turned(range(2), text, most=2).pages and list(turned([], text, most=2).rows) == []
+
+
+def test_whoever_has_a_ball_and_may_not_be_known_by_name_is_not_left_blank() -> None:
+    ball = {"holder": Contact(KIM, ""), "offered_to": Contact(KIM, "")}
+    with translation.override("da"):
+        for name in ("holder", "strip"):
+            told = get_template(f"bog/ball/{name}.html").render({"ball": ball, "me": {"may": ()}})
+            assert told.count("en anden") == 2
