@@ -97,7 +97,8 @@ class Known:
     found: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
     answered: Mapping[str, tuple[tuple[Value, ...], Source]] = field(default_factory=dict)
     hidden: bool = False
-    """Where the child is must not be told, by an earlier answer neither."""
+    """Where the child is must not be told, by an earlier answer neither. What somebody of the family has told
+    themselves is theirs to tell again."""
 
 
 class Filled(NamedTuple):
@@ -206,7 +207,8 @@ def known_of(read: Iterable[tuple[EntryRow, Resource]], about: About) -> Known:
                 found[name].append(Found(parts, source))
     for name, thing in (*_family(read, about), *_myself(about)):
         found[name].append(thing)
-    return Known({name: tuple(some) for name, some in found.items()}, _answered(read), about.hidden)
+    told = {name: tuple(some) for name, some in found.items()}
+    return Known(told, _answered(read), hidden=about.hidden and bool(about.unit))
 
 
 _TELLS_WHERE = frozenset(("child.address", "child.school", "child.class"))
