@@ -42,6 +42,7 @@ from barnetsbog.record.out_of_use import is_out, taken_out
 from barnetsbog.record.promotion import FORMER, Promoted, stands
 from barnetsbog.record.relocating import followed as followed_back
 from barnetsbog.record.rows import placed
+from barnetsbog.record.sources import said_last
 from barnetsbog.record.store import Batch
 from barnetsbog.responsibility.mapping import still_moved
 from barnetsbog.subscriptions.happening import Happened, happened
@@ -394,7 +395,7 @@ class _Unit:
         what somebody has written here since."""
         if not changes or self.prepared.source == OWN_SOURCE:
             return changes
-        last = store.said_last([(child, item.entry_id) for item, child in changes], self.prepared.source)
+        last = said_last([item.entry_id for item, _ in changes], self.prepared.source)
         news = [(item, child) for item, child in changes if not _is_the_same(item.body, last.get(item.entry_id))]
         self.report.unchanged += len(changes) - len(news)
         return news

@@ -91,19 +91,6 @@ def words_of(entries: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes,
     return found
 
 
-def said_last(entries: Sequence[tuple[bytes, bytes]], source: str) -> dict[bytes, bytes]:
-    """What a source said last of those of these entries (child, entry) that somebody has written in since."""
-    found: dict[bytes, bytes] = {}
-    for some in _chunks([ident for _, ident in entries]):
-        sql = f"""SELECT e.id, v.body FROM entry e JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id
-          WHERE v.number < e.version AND v.number = (
-            SELECT MAX(o.number) FROM version o JOIN delivery d ON d.id = o.delivery_id
-            WHERE o.child_id = e.child_id AND o.entry_id = e.id AND d.source = %s
-          ) AND e.id IN ({_marks(some)})"""
-        found.update((_plain(ident), bytes(body)) for ident, body in fetch(sql, [source, *map(_param, some)]))
-    return found
-
-
 def replace_search_rows(entries: Sequence[tuple[bytes, bytes]], batch: Batch) -> None:
     """The search rows of these entries are those of the batch and no others."""
     _forget_search_rows(entries)
