@@ -61,9 +61,11 @@ class Published:
 
 @lru_cache(maxsize=4)
 def _in_force(day: date, rows: int, newest: int | None) -> Mapping[str, int | None]:
-    """On a day. Rows are only added, so how many have begun, and with which draft, says whether it is still so. What the
-    program can't read any more, after an update, is not used: the program's own is, and the page of the administrator
-    says so (`unreadable`)."""
+    """On a day. Rows are only added, so how many have begun, and with which draft, says whether it is still so.
+
+    What the program can't read any more, after an update, is not used: the program's own is, and the page of the
+    administrator says so (`unreadable`).
+    """
     wanted = in_force(releases(), day, loading.latest())
     return {form: one for form, one in wanted.items() if one is None or _form(form, one) is not None}
 
