@@ -17,6 +17,7 @@ from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2 as httpx
+from authlib.oidc.core.grants import code as granting
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from oidc_provider_mock import User, _app, app
@@ -76,7 +77,7 @@ secret-env = "BOG_TEST_SECRET"
 
     def logout_token(self, key: RSAKey | None = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
         """As the provider makes it, with these claims instead; one that is None is left out."""
-        mine = RSAKey.import_key(self.storage.jwk.as_dict(is_private=True))
+        mine = _signing(self.storage.jwk.as_dict(is_private=True))
         said = {
             "iss": self.address, "aud": "bog", "iat": int(time.time()), "exp": int(time.time()) + 120,
             "jti": secrets.token_urlsafe(), "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
@@ -88,6 +89,16 @@ secret-env = "BOG_TEST_SECRET"
         """The state comes back too (RFC 6749 § 4.1.2.1); the package leaves it out."""
         answer = self._http.post(address, data={"action": "deny"})
         return f"{answer.headers['Location']}&state={parse_qs(urlsplit(address).query)['state'][0]}"
+
+
+_KEYS: dict[str, RSAKey] = {}
+
+
+def _signing(told: dict[str, Any]) -> RSAKey:
+    """A key by its thumbprint. To read one is to prove its primes, a tenth of a second; the package does for each token."""
+    if told["kid"] not in _KEYS:
+        _KEYS[told["kid"]] = RSAKey.import_key(told)
+    return _KEYS[told["kid"]]
 
 
 @contextmanager
@@ -130,6 +141,7 @@ def running() -> Iterator[OpenIdProvider]:
     provider.address = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield provider
+        with patch.object(granting, "import_any_key", _signing):
+            yield provider
     finally:
         server.shutdown()
