@@ -73,7 +73,7 @@ def _add_search_rows(batch: Batch) -> None:
     sqlite = connection.vendor == "sqlite"
     for name, model in _SEARCH:
         rows = getattr(batch, name)
-        insert(model, rows if sqlite else list(dict.fromkeys(rows)), ignore=sqlite)
+        insert(model, rows if sqlite else list(dict.fromkeys(map(tuple, rows))), ignore=sqlite)
 
 
 def entries_after(entry_id: bytes, limit: int) -> list[tuple[bytes, bytes]]:

@@ -44,7 +44,7 @@ def test_any_text_any_bytes_and_nothing_stand_as_they_were(database: str) -> Non
 def test_what_is_said_twice_is_one_row(database: str) -> None:
     child, entry, other = (new_id().bytes for _ in range(3))
     batch = store.Batch(
-        tokens=[(child, 1, entry, "a", "s"), (child, 1, other, "a", "s"), (child, 1, entry, "a", "s")],
+        tokens=[(child, 1, entry, "a", "s"), (child, 1, other, "a", "s"), [child, 1, entry, "a", "s"]],
         dates=[(child, 2, entry, 5, 6)] * 3,
     )
     store.replace_search_rows([(child, entry), (child, other)], batch)
