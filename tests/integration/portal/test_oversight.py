@@ -233,6 +233,15 @@ def test_a_long_list_of_actions_is_in_the_order_of_the_alphabet(as_person: SignI
     assert named == sorted(named, key=alphabetical)
 
 
+def test_a_name_that_half_of_all_have_is_not_searched_for(as_person: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("barnetsbog.portal.professional.oversight.MOST_CALLED", 3)
+    client = as_person("dpo")
+    before = Event.objects.filter(action="log-read", detail__contains='"what":"search"').count()
+    answer = client.post("/tilsyn/", {"who": "e"})
+    assert answer.status_code == 422 and "Skriv mere af navnet." in answer.content.decode()
+    assert Event.objects.filter(action="log-read", detail__contains='"what":"search"').count() == before
+
+
 def test_what_the_administration_did_is_told_step_by_step(as_person: SignIn) -> None:
     for action, detail in (
         ("form-catalogue", {"step": "approve", "number": 5}), ("form-catalogue", {"step": "export", "form": "status-school"}),

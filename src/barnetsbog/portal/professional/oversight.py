@@ -37,6 +37,10 @@ from ..words import Word
 OUTCOMES = [("", _("Begge dele")), ("yes", _("Tilladt")), ("no", _("Afvist"))]
 
 
+MOST_CALLED = 500
+"""Roles that one search asks for: the line in the log about the search names each of them."""
+
+
 def _by_name(words: Mapping[str, Any]) -> list[tuple[str, str]]:
     """A long list to choose from, in the order of the alphabet."""
     return sorted(((key, str(word)) for key, word in words.items()), key=lambda one: alphabetical(one[1]))
@@ -57,6 +61,16 @@ class LogForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Udfald"), required=False, choices=OUTCOMES)
     glass = forms.BooleanField(label=_("Kun opslag uden samtykke"), required=False)
     after = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+
+    people: tuple[UUID, ...] = ()
+    """The roles of those who are called what was asked for."""
+
+    def clean_who(self) -> str:
+        name = str(self.cleaned_data["who"]).strip()
+        self.people = tuple(directory.roles_called(name)) if name else ()
+        if len(self.people) > MOST_CALLED:
+            raise forms.ValidationError(_("Der er for mange, der hedder sådan. Skriv mere af navnet."))
+        return name
 
     def clean_number(self) -> str:
         number = normalise(self.cleaned_data["number"])
@@ -120,8 +134,8 @@ def _wrong(check: Check | None) -> str:
 
 def _found(request: SignedIn, form: LogForm) -> Page:
     given = form.cleaned_data
-    people = tuple(directory.roles_called(given["who"])) if given["who"].strip() else ()
-    if given["who"].strip() and not people:
+    people = form.people
+    if given["who"] and not people:
         people = (UUID(int=0),)  # nobody is called that, so nothing is found; the search is logged like any other
     criteria = Criteria(
         people=people, action=given["action"], allowed={"yes": True, "no": False}.get(given["outcome"]),
