@@ -341,9 +341,20 @@ def test_a_reference_by_a_number_alone_may_say_what_it_leads_to() -> None:
         assert [issue.rule for issue in found] == rules
 
 
-def test_a_rule_that_cannot_be_evaluated_is_told() -> None:
-    for rule in ("name.nonsense('x')", "name[%x].exists()", f"{'(' * 99}not(name{')' * 100}"):
+def test_a_rule_that_cannot_be_evaluated_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    for rule in (
+        "name.exists() name",
+        "name.trace('x').exists() and extension('",
+        "name.where(",
+        "§",
+        "x'",
+        "name.nonsense('x')",
+        "name[%x].exists()",
+        f"{'(' * 99}not(name{')' * 100}",
+    ):
         assert warned(patient(), profile("Patient", el("", rule=rule))) == ["rule-not-evaluated"]
+    assert check(patient(), profile("Patient", el("", rule="name.trace('x').select($this).exists()"))) == []
+    assert capfd.readouterr() == ("", "")
 
 
 SAID = {"extension": [{"url": "urn:x", "valueCode": "x"}]}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from decimal import Decimal
 from functools import cache, lru_cache, partial
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from barnetsbog.fhir.dates import bounds
@@ -42,11 +43,46 @@ def _interpreter() -> _Interpreter:
     from fhirpathpy.engine.invocations import invocation_registry
     from fhirpathpy.engine.nodes import ResourceNode
     from fhirpathpy.models import models
-    from fhirpathpy.parser import parse as parse_expression
 
     return _Interpreter(
-        parse_expression, fhirpathpy.apply_parsed_path, ResourceNode.create_node, models["r4"], invocation_registry
+        _parser(), fhirpathpy.apply_parsed_path, ResourceNode.create_node, models["r4"], invocation_registry
     )
+
+
+def _parser() -> Callable[[str], Any]:
+    """Reads an expression to its end, or raises an exception. The interpreter's own way leaves out what it can't read,
+    so that half a rule counts, and prints a line about it where a command has its answer."""
+    antlr, lexing, parsing, listening = (
+        import_module(name)
+        for name in (
+            "antlr4",
+            "fhirpathpy.parser.generated.FHIRPathLexer",
+            "fhirpathpy.parser.generated.FHIRPathParser",
+            "fhirpathpy.parser.ASTPathListener",
+        )
+    )
+    listener = import_module("antlr4.error.ErrorListener").ErrorListener
+    bail = import_module("antlr4.error.ErrorStrategy").BailErrorStrategy
+    refusing = type("Refusing", (listener,), {"syntaxError": _refused})
+
+    def parse_whole(expression: str) -> Any:
+        lexer = lexing.FHIRPathLexer(antlr.InputStream(expression))
+        parser = parsing.FHIRPathParser(antlr.CommonTokenStream(lexer))
+        for one in (lexer, parser):
+            one.removeErrorListeners()
+            one.addErrorListener(refusing())
+        parser._errHandler = bail()
+        found, read = listening.ASTPathListener(), parser.expression()
+        if parser.getCurrentToken().type != antlr.Token.EOF:
+            raise ValueError(expression)
+        antlr.ParseTreeWalker().walk(found, read)
+        return found.parentStack[0]
+
+    return parse_whole
+
+
+def _refused(_self: Any, _reader: Any, _symbol: Any, line: int, column: int, why: str, _error: Any) -> None:
+    raise ValueError(f"{line}:{column}: {why}")
 
 
 def core_type(canonical: str) -> str:
