@@ -44,7 +44,10 @@ def _told(name: str, maker: str, place: int) -> list[str]:
 
 
 def _told_in(path: Path, makers: tuple[str, ...], place: int = 0) -> list[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    if not any(f"{maker}(" in source for maker in makers):  # to take a module apart is dear
+        return []
+    tree = ast.parse(source)
     calls = (one for one in ast.walk(tree) if isinstance(one, ast.Call) and getattr(one.func, "id", "") in makers)
     return [text for one in calls if len(one.args) > place for text in _spoken(one.args[place]) if text]
 
