@@ -500,7 +500,7 @@ def _misfits(old: Form, new: Form, answers: Answers, mine: Collection[str]) -> I
         if not asks(item) or not (values := values_at(answers, path)):
             continue
         now = there.get(path)
-        if now is None or (now.kind is not item.kind) or any(_breaks(now, one) for one in values):
+        if now is None or now.kind is not item.kind or any(_is_gone(one, item, now) for one in values):
             yield path
 
 
@@ -511,10 +511,11 @@ def _unasked(old: Form, new: Form, answers: Answers, lost: Collection[str]) -> I
             yield path
 
 
-def _breaks(item: Item, value: Value | Answers) -> bool:
-    """An answer that the new version does not know: an option that is gone. What merely breaks a new bound is told by
-    `faults`."""
-    return bool(item.options) and value not in [one.code for one in item.options]
+def _is_gone(value: Value | Answers, before: Item, now: Item) -> bool:
+    """An answer that the new version does not know and the old one did: an option that is gone. What merely breaks a new
+    bound, or was never an option, is told by `faults`."""
+    was, is_now = ([one.code for one in item.options] for item in (before, now))
+    return bool(now.options) and value not in is_now and (not was or value in was)
 
 
 def moved_to(new: Form, answers: Answers, gone: Difference) -> Answers:

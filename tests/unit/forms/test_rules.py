@@ -259,7 +259,15 @@ def test_a_new_version_tells_which_answers_it_would_not_ask_for() -> None:
 @given(answered())
 def test_the_same_version_differs_in_nothing_and_loses_nothing(made) -> None:
     found = rules.difference(made[0], made[0], made[1], {part.id for part in made[0].parts})
-    assert not found and rules.moved_to(made[0], a.normal(made[1]), found._replace(lost=())) == a.normal(made[1])
+    assert found == rules.Difference()
+    assert rules.moved_to(made[0], a.normal(made[1]), found) == a.normal(made[1])
+
+
+def test_what_was_no_option_before_either_has_not_come_to_be_none() -> None:
+    scored = form(line("c", kind=Kind.CHOICE, options=SCORED), line("d", when=when("c", "odd")))
+    found = rules.difference(scored, scored, {"c": ("odd",), "d": ("4",)}, {part.id for part in scored.parts})
+    assert found == rules.Difference()
+    assert rules.difference(form(line("c")), form(line("c")), {"c": ("odd",)}, {"school"}).lost == ()
 
 
 # -- what is typed -----------------------------------------------------------------------------------------------------
