@@ -512,8 +512,8 @@ def _unasked(old: Form, new: Form, answers: Answers, lost: Collection[str]) -> I
 
 
 def _is_gone(value: Value | Answers, before: Item, now: Item) -> bool:
-    """An answer that the new version does not know and the old one did: an option that is gone. What merely breaks a new
-    bound, or was never an option, is told by `faults`."""
+    """An answer that the new version does not know and the old one did: an option that is gone. What merely breaks a
+    new bound, or was never an option, is told by `faults`."""
     was, is_now = ([one.code for one in item.options] for item in (before, now))
     return bool(now.options) and value not in is_now and (not was or value in was)
 
