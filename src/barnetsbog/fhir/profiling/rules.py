@@ -19,7 +19,7 @@ from barnetsbog.fhir.invariants import Test, translated
 from barnetsbog.fhir.own import members
 from barnetsbog.fhir.packages.library import Loaded
 from barnetsbog.fhir.packages.model import Json
-from barnetsbog.fhir.patterns import quick
+from barnetsbog.fhir.patterns import Pattern, quick
 from barnetsbog.fhir.profiling.run import Item, Run
 from barnetsbog.fhir.threefold import either, every
 
@@ -125,7 +125,7 @@ def own_rules(constraints: Any) -> list[Json]:
     ]
 
 
-def _pattern(expression: str) -> re.Pattern[str] | None:
+def _pattern(expression: str) -> Pattern | None:
     """The pattern of a rule that says no more than that a text matches one."""
     try:
         node = parse(expression.strip().removeprefix("$this."))
@@ -148,7 +148,7 @@ def _careful(quick: Test) -> Callable[[Item, Run], bool | None]:
     return test
 
 
-def _found(pattern: re.Pattern[str], text: Any) -> bool | None:
+def _found(pattern: Pattern, text: Any) -> bool | None:
     if type(text) is not str:
         return True
     return pattern.search(text) is not None if len(text) <= LONGEST else None
@@ -239,10 +239,13 @@ def _stands_beside(name: str, content: Json) -> bool:
 
 
 def _replaced(values: list[Any], pattern: str, by: str) -> Any:
-    """`replaceMatches()`, as carefully as `matches()`."""
-    if quick(pattern) is None or any(isinstance(one, str) and len(one) > LONGEST for one in values):
+    """`replaceMatches()`, as carefully as `matches()`. What a part of the pattern has met stands as `$1`."""
+    values, made = _values(values), quick(pattern)
+    if len(values) != 1 or not isinstance(values[0], str):
+        return []
+    if made is None or len(values[0]) > LONGEST:
         raise Unanswered
-    return _interpreter().functions["replaceMatches"]["fn"](None, values, pattern, by)
+    return [made.sub(_GROUP.sub(r"\\\1", by.replace("\\", r"\\")), values[0])]
 
 
 def _answered(answer: bool | None, values: list[Any]) -> list[bool]:
@@ -250,6 +253,9 @@ def _answered(answer: bool | None, values: list[Any]) -> list[bool]:
     if answer is None:
         raise Unanswered
     return [answer] if values else []
+
+
+_GROUP = re.compile(r"\$(\d)")
 
 
 class Unanswered(Exception):
