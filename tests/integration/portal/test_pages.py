@@ -198,7 +198,8 @@ def test_the_catalogues_are_complete_and_compiled() -> None:
     for language in ("en", "ar"):
         assert messages.missing(language) == []
         compiled = messages.compiled(messages.catalogue(language))
-        assert messages.po(language).with_suffix(".mo").read_bytes() == compiled
+        same = messages.po(language).with_suffix(".mo").read_bytes() == compiled
+        assert same, f"{language}: run tools/messages.py"  # to show how they differ takes minutes
 
 
 def test_an_error_has_a_number_and_tells_no_secret(
