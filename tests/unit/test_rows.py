@@ -4,10 +4,10 @@ import pytest
 
 from barnetsbog.fhir import extract
 from barnetsbog.kernel.time import parse
+from barnetsbog.record.inserting import table_of
 from barnetsbog.record.models import DateRow, Entry, QuantityRow, ReferenceRow, StringRow, TokenRow
 from barnetsbog.record.promotion import promote
 from barnetsbog.record.rows import Name, Rows, placed, rows_of
-from barnetsbog.record.store import _table
 from tests.builders import observation
 
 CHILD, IDENT = b"c" * 16, b"i" * 16
@@ -26,7 +26,7 @@ def rows() -> Rows:
 
 
 def named(rows: Rows) -> dict[str, object]:
-    return dict(zip(_table(Entry).columns, rows.entry, strict=True))
+    return dict(zip(table_of(Entry).columns, rows.entry, strict=True))
 
 
 def test_what_only_the_writer_knows_is_left_open(rows: Rows) -> None:
@@ -57,7 +57,7 @@ def test_what_has_no_date_stands_where_it_is_registered() -> None:
 def test_each_row_is_as_wide_as_its_table(rows: Rows) -> None:
     tables = (TokenRow, DateRow, ReferenceRow, StringRow, QuantityRow)
     for model, found in zip(tables, rows[1:], strict=True):
-        columns = _table(model).columns
+        columns = table_of(model).columns
         for row in found:
             assert len(row) == len(columns) and row[columns.index("entry_id")] == IDENT
     assert rows.tokens and rows.dates and rows.references and rows.quantities
