@@ -23,7 +23,6 @@ from barnetsbog.kernel.ids import DIRECTORY
 from .entries import (
     ENTRY_COLUMNS,
     HEADING_COLUMNS,
-    WITH_WORDS,
     Coming,
     EntryRow,
     Filter,
@@ -37,7 +36,7 @@ from .entries import (
 )
 from .fields import for_database, maybe_uuid, parameters, uuid_of
 from .filtering import any_of, conditions
-from .joins import entries_of_mine
+from .joins import entries_of_mine, with_words, words
 from .promotion import DECEASED
 from .receipt import CAME, ENTRY_CAME
 from .resting import Trail
@@ -167,7 +166,7 @@ class Book(Finding, Versions):
         (child_id,) = {row.child_id for row in rows}
         marks = ", ".join(["%s"] * len(rows))
         opened, values = self._of(child_id).content
-        sql = f"""SELECT e.id, v.body FROM {WITH_WORDS}
+        sql = f"""SELECT e.id, v.body FROM {with_words()}
           WHERE e.child_id = %s AND e.id IN ({marks}) AND {opened}"""
         found = self._rows(sql, [child_id, *(row.id for row in rows), *values])
         bodies = {uuid_of(ident): bytes(body) for ident, body in found}
@@ -195,7 +194,7 @@ class Book(Finding, Versions):
         rows = {row.id: row for row in self._entries(sql, [*more, *values, *ids])}
         opened, values = self._of(child_id).content
         sql = f"""SELECT e.id, e.source_ref, v.number, v.body, v.recorded_at, {CAME}, v.by_id, v.on_behalf_of_id,
-        v.delivery_id, v.place FROM {WITH_WORDS} WHERE e.child_id = %s AND {opened}{among}"""
+        v.delivery_id, v.place FROM {with_words()} WHERE e.child_id = %s AND {opened}{among}"""
         found = {uuid_of(row[0]): row for row in self._rows(sql, [child_id, *values, *ids])}
         return [(row, found[ident][1], version_of(found[ident][2:])) for ident, row in rows.items() if ident in found]
 
@@ -314,7 +313,7 @@ class Book(Finding, Versions):
         sql = f"""SELECT {_COLUMNS}, CASE WHEN {read} THEN v.body END FROM (
             SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
           {entries_of_mine(timely)}
-          LEFT JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version
+          {words()}
           WHERE {seen} ORDER BY e.start, e.id"""
         rows = self._rows(sql, [*of_read, *values, *what, end, start, start, *of_seen])
         found = self._shown([_entry((*row[:-1], row[-1] is not None)) for row in rows])
@@ -366,7 +365,7 @@ class Book(Finding, Versions):
             over_children(self.scope, one, among_mine=mine) for one in (HEADINGS, CONTENT)
         )
         kinds = sorted({what for one in wanted for what in one.what})
-        sql = f"""SELECT {_HEADING}, v.body FROM {WITH_WORDS} AND {read} AND {content}
+        sql = f"""SELECT {_HEADING}, v.body FROM {with_words(f"{read} AND {content}")}
           WHERE e.child_id IN ({_marks(children)}) AND e.what IN ({_marks(kinds)})
           AND (v.entry_id IS NOT NULL OR ({seen} AND {heading})) ORDER BY e.start, e.id"""
         rows = self._rows(sql, [*of_read, *of_content, *children, *kinds, *of_seen, *of_heading])
@@ -396,7 +395,7 @@ class Book(Finding, Versions):
             return []
         opened, values = over_children(self.scope, CONTENT)
         only = "AND e.open" if waiting else ""
-        sql = f"""SELECT {_COLUMNS}, 1, v.body FROM {WITH_WORDS}
+        sql = f"""SELECT {_COLUMNS}, 1, v.body FROM {with_words()}
           WHERE e.child_id IN ({_marks(children)}) AND e.what IN ({_marks(what)}) {only} AND {opened}
           ORDER BY e.start, e.id"""
         found = self._rows(sql, [*children, *what, *values])

@@ -70,11 +70,6 @@ class EntryRow(NamedTuple):
         return PART_OF.get(block, block)
 
 
-WITH_WORDS = """entry e LEFT JOIN version v
-  ON v.child_id = e.child_id AND v.entry_id = e.id AND v.number = e.version"""
-"""Entries with what each says now. Every entry has its version; the join is a left one so that SQLite finds the few
-entries first, and never reads through the words of a whole book to look for theirs (forty times slower)."""
-
 ENTRY_COLUMNS = EntryRow._fields[:-1]
 
 

@@ -17,7 +17,7 @@ from barnetsbog.kernel.time import FOREVER
 
 from .entries import Stage
 from .fields import maybe_uuid, uuid_of
-from .joins import entries_of_mine
+from .joins import beside, entries_of_mine
 from .promotion import Standing, standing
 from .rights import HEADINGS, Condition, mine, over_children
 from .scope import Scope
@@ -33,14 +33,14 @@ def stages(
     opened, more = over_children(scope, HEADINGS, among_mine=True)
     kinds, some = (", ".join(["%s"] * len(wanted)) for wanted in (what, ids))
     written = ("AND e.unit_id = %s" if unit else "") + (f" AND e.id IN ({some})" if ids else "")
+    before = "e.version" if earlier else "0"
     lasting = f"""e.what IN ({kinds}) AND (e.open OR e.recorded_at >= %s OR e.start >= %s
         OR COALESCE(e."end", {FOREVER}) >= %s) {written}"""
     sql = f"""SELECT e.child_id, e.id, e.what, e.unit_id, e.author_id, e.holder_id, e.due, e.start, e."end", e.status,
         e.open, e.recorded_at, e.shelf, v.recorded_at, v.body FROM (
         SELECT DISTINCT g.child_id FROM access_grant g WHERE {known} AND g.entry_id IS NULL) mine
       {entries_of_mine(lasting)}
-      LEFT JOIN version v ON v.child_id = e.child_id AND v.entry_id = e.id
-        AND v.number < {"e.version" if earlier else "0"}
+      {beside("version", "v", f"v.child_id = e.child_id AND v.entry_id = e.id AND v.number < {before}")}
       WHERE {opened}
       ORDER BY e.child_id, e.id, v.number"""
     return sql, [*values, *what, since, since, since, *([unit] if unit else ()), *ids, *more]

@@ -16,9 +16,9 @@ from barnetsbog.kernel.decisions import Conflict
 from barnetsbog.kernel.ids import DIRECTORY
 
 from . import models
-from .entries import WITH_WORDS
 from .fields import maybe_uuid, uuid_of
 from .inserting import Row, adapted, insert, table_of
+from .joins import with_words
 from .receipt import CAME
 from .rights import EVERYBODY, PROTECTED
 from .sql import fetch, fetch_one
@@ -86,7 +86,7 @@ def words_of(entries: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes,
     """What these entries (child, entry) say now: child, entry, body."""
     found = []
     for some in _chunks([ident for _, ident in entries]):
-        sql = f"SELECT e.child_id, e.id, v.body FROM {WITH_WORDS} WHERE e.id IN ({_marks(some)})"
+        sql = f"SELECT e.child_id, e.id, v.body FROM {with_words()} WHERE e.id IN ({_marks(some)})"
         found += [(child, ident, bytes(body)) for child, ident, body in _select(sql, some)]
     return found
 
@@ -217,7 +217,7 @@ def lock_kind(kind: str) -> None:
 
 def bodies_of(child_id: bytes, what: Sequence[str]) -> list[tuple[str, bytes]]:
     """What a child's entries of some kinds say now, oldest first: for deriving rights."""
-    sql = f"""SELECT e.what, v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.what IN ({_marks(what)})
+    sql = f"""SELECT e.what, v.body FROM {with_words()} WHERE e.child_id = %s AND e.what IN ({_marks(what)})
       ORDER BY e.recorded_at, e.id"""
     return [(kind, bytes(body)) for kind, body in fetch(sql, [_param(child_id), *what])]
 
@@ -235,7 +235,7 @@ def came_first(entries: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 def body_of(child_id: bytes, entry_id: bytes) -> bytes:
     """What an entry that there is says now."""
-    sql = f"SELECT v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.id = %s"
+    sql = f"SELECT v.body FROM {with_words()} WHERE e.child_id = %s AND e.id = %s"
     ((body,),) = fetch(sql, [_param(child_id), _param(entry_id)])
     return bytes(body)
 
@@ -244,7 +244,7 @@ def bodies_of_many(child_ids: Sequence[bytes], what: Sequence[str]) -> list[tupl
     """The same of several children, each with whose it is: for judging consents over a list."""
     found: list[tuple[bytes, str, bytes]] = []
     for some in _chunks(child_ids, 5000):
-        sql = f"""SELECT e.child_id, e.what, v.body FROM {WITH_WORDS}
+        sql = f"""SELECT e.child_id, e.what, v.body FROM {with_words()}
           WHERE e.child_id IN ({_marks(some)}) AND e.what IN ({_marks(what)}) ORDER BY e.recorded_at, e.id"""
         found += [(_plain(child), kind, bytes(body)) for child, kind, body in fetch(sql, [*_params(some), *what])]
     return found
@@ -294,7 +294,7 @@ def _some(sql: str, child_id: bytes, column: str, ids: Sequence[bytes] | None) -
 
 def registered_for(child_id: bytes, entry_id: bytes) -> UUID | None:
     """The unit that an entry's present version was registered for."""
-    sql = f"""SELECT v.on_behalf_of_id FROM {WITH_WORDS} WHERE e.child_id = %s AND e.id = %s"""
+    sql = f"""SELECT v.on_behalf_of_id FROM {with_words()} WHERE e.child_id = %s AND e.id = %s"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [_param(child_id), _param(entry_id)])
         row = cursor.fetchone()
@@ -317,7 +317,7 @@ def title(child_id: bytes, entry_id: bytes) -> str:
 def bodies_of_types(child_id: bytes, types: Iterable[str]) -> list[tuple[bytes, bytes]]:
     """What a child's entries of some FHIR types say now, with their ids: for deriving rights."""
     kinds = sorted(types)
-    sql = f"""SELECT e.id, v.body FROM {WITH_WORDS} WHERE e.child_id = %s AND e.kind IN ({_marks(kinds)})"""
+    sql = f"""SELECT e.id, v.body FROM {with_words()} WHERE e.child_id = %s AND e.kind IN ({_marks(kinds)})"""
     return [(_plain(ident), bytes(body)) for ident, body in fetch(sql, [_param(child_id), *kinds])]
 
 
@@ -514,7 +514,7 @@ def unplaced(author_id: bytes) -> list[tuple[bytes, bytes, str, bytes]]:
     return [
         (child, ident, what, bytes(body))
         for child, ident, what, body in _select(
-            f"""SELECT e.child_id, e.id, e.what, v.body FROM {WITH_WORDS}
+            f"""SELECT e.child_id, e.id, e.what, v.body FROM {with_words()}
             WHERE e.author_id = %s AND e.unit_id IS NULL""",
             [author_id],
         )

@@ -15,9 +15,9 @@ import orjson
 from barnetsbog.kernel.decisions import NotFound
 from barnetsbog.kernel.ids import DIRECTORY
 
-from .entries import ENTRY_COLUMNS, WITH_WORDS, EntryRow
+from .entries import ENTRY_COLUMNS, EntryRow
 from .fields import maybe_uuid, uuid_of
-from .joins import each
+from .joins import each, with_words
 from .leading import leads_to, unled
 from .outward import outward
 from .promotion import is_restricted, standing
@@ -80,7 +80,7 @@ class Telling(Resting):
     def told(self, child_id: UUID, kind: str, ident: UUID) -> Told:
         """What an entry of a type says now. `NotFound`, or `Gone` for those who would read it were it in use."""
         opened, values = self._of(child_id).content
-        sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM {WITH_WORDS}
+        sql = f"""SELECT {_COLUMNS}, 1, {_VERSION} FROM {with_words()}
           WHERE e.child_id = %s AND e.id = %s AND e.kind = %s AND {opened}"""
         found = list(self._tell(self._rows(sql, [child_id, ident, kind, *values])))
         if not found:
@@ -174,7 +174,7 @@ class Telling(Resting):
     def _said(self, child_id: UUID, condition: str, values: Sequence[Any]) -> list[Said]:
         """Nothing is read of an entry but what is told of it and what a veil must know: a book has hundreds."""
         sql = f"""SELECT e.id, e.kind, e.version, e.recorded_at, v.body, e.what, e.shelf, e.unit_id, e.author_id
-          FROM {WITH_WORDS}
+          FROM {with_words()}
           WHERE e.child_id = %s AND {condition}"""
         rows = [row for row in self._rows(sql, [child_id, *values]) if row[6] < OUT]
         found = [Said(uuid_of(row[0]), row[1], row[2], row[3], bytes(row[4])) for row in rows]

@@ -10,6 +10,7 @@ from django.db import connection, connections
 from barnetsbog.kernel.ids import new_id
 from barnetsbog.record import joins
 from barnetsbog.record.book import Book
+from barnetsbog.record.entries import Sought
 from barnetsbog.record.scope import LoginLevel, Scope
 from barnetsbog.record.searching.model import Level, Search
 from barnetsbog.record.shelves import EVERYTHING
@@ -41,6 +42,7 @@ ACROSS: dict[str, Callable[[Book], Any]] = {
     "referrals, of which there are none": lambda book: book.open_tasks(("referral",)),
     "a calendar's weeks": lambda book: book.across(("observation",), 0, scale.BEGINNING),
     "how it has stood": lambda book: book.stages(("task",), 0),
+    "headings and words": lambda book: book.over(book.children(), [Sought(("task",), read=True), Sought(("child",))]),
     "a search": lambda book: book.search(Search(Level("Observation"), count=5)),
     "the history of a type": lambda book: book.histories_of(["Task"], since=0, limit=5, after=None),
 }
