@@ -77,6 +77,13 @@ def parameters(notice: Json) -> dict[str, str]:
     return said
 
 
+def are_told_in_order(notices: list[Json], *entries: str) -> None:
+    """The handshake and then both events, and nothing of what they are about."""
+    assert [parameters(one)["type"] for one in notices] == ["handshake", "event-notification", "event-notification"]
+    assert [parameters(one)["event-number"] for one in notices[1:]] == ["1", "2"]
+    assert not [one for one in entries if one in str(notices)]  # empty, by default
+
+
 class Subscribing(World):
     def __init__(self, receiver: Receiver) -> None:
         super().__init__()

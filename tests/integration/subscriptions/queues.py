@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from barnetsbog.subscriptions.model import Parcel
+
+
+class Queue(NamedTuple):
+    """The ports of one that runs, without TLS and with it, and the certificate that it shows there."""
+
+    plain: int
+    secure: int
+    certificate: Path
+
 
 PROGRAMS = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/lib/rabbitmq/bin"
 WHO = "bog:hemme%20lig"

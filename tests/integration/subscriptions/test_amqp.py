@@ -8,8 +8,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import aiormq
 import orjson
@@ -24,20 +23,14 @@ from barnetsbog.subscriptions.channels.queues import CERTIFICATE, SHUT_OUT, SILE
 from barnetsbog.subscriptions.model import Trouble, Unreached
 from tests.conftest import BOTH_DATABASES, skip
 
-from .conftest import Subscribing, parameters
-from .queues import CALL, PROGRAMS, WHO, a_letter_at_a_time, free_port, lay_certificate, parcel, playing, running
+from .conftest import Subscribing, are_told_in_order
+from .queues import CALL, PROGRAMS, WHO, Queue, a_letter_at_a_time, free_port, lay_certificate, parcel, playing, running
 
 pytestmark = BOTH_DATABASES
 
 
-class Queue(NamedTuple):
-    plain: int
-    secure: int
-    certificate: Path
-
-    @property
-    def address(self) -> str:
-        return f"amqp://{WHO}@127.0.0.1:{self.plain}/"
+def at(queue: Queue) -> str:
+    return f"amqp://{WHO}@127.0.0.1:{queue.plain}/"
 
 
 @pytest.fixture(scope="module")
@@ -102,42 +95,39 @@ def test_what_happens_waits_in_the_queue_in_order(
     world: Subscribing, queue: Queue, settings: Any, database: str
 ) -> None:
     """While there is neither exchange nor queue nothing is told, and nothing is lost."""
-    settings.BROKER = f"{queue.address}?exchange={database}"
+    settings.BROKER = f"{at(queue)}?exchange={database}"
     Registered.objects.filter(id="ppr").update(notify='["broker"]')
     made = world("ppr").post("Subscription", {**world.wish(), "channel": CALL})
     assert made.status == 201, made.json
-    first, second = world.written(), world.written()
+    written = world.written(), world.written()
     notifying.work()
     found = world("ppr").get(f"Subscription/{made.json['id']}").json
     assert (found["status"], found["error"]) == ("requested", NO_EXCHANGE)
-    asyncio.run(_bind(queue.address, database, database))
+    asyncio.run(_bind(at(queue), database, database))
     world.later()
-    told = asyncio.run(_kept(queue.address, database))
+    told = asyncio.run(_kept(at(queue), database))
     assert {one.routing_key for one in told} == {made.json["id"]}
     assert {one.header.properties.delivery_mode for one in told} == {2}
-    notices = [orjson.loads(one.body) for one in told]
-    assert [parameters(one)["type"] for one in notices] == ["handshake", "event-notification", "event-notification"]
-    assert [parameters(one)["event-number"] for one in notices[1:]] == ["1", "2"]
-    assert first not in str(notices) and second not in str(notices)  # empty, by default
+    are_told_in_order([orjson.loads(one.body) for one in told], *written)
 
 
 def test_what_no_queue_takes_is_not_told(queue: Queue) -> None:
     async def exchange_alone() -> None:
-        async with _channel(queue.address) as channel:
+        async with _channel(at(queue)) as channel:
             await channel.exchange_declare("alone", exchange_type="topic")
 
     asyncio.run(exchange_alone())
     with pytest.raises(Trouble) as failed:
-        AmqpBroker(f"{queue.address}?exchange=alone").deliver(parcel(), ("broker",))
+        AmqpBroker(f"{at(queue)}?exchange=alone").deliver(parcel(), ("broker",))
     assert failed.value.why == UNKEPT
 
 
 def test_each_try_has_the_same_id_and_any_size_is_taken(queue: Queue) -> None:
-    asyncio.run(_bind(queue.address, "barnetsbog", "all"))
+    asyncio.run(_bind(at(queue), "barnetsbog", "all"))
     parcels = [parcel(size) for size in (2, 20_000, 3_000_000)]
     for one in (*parcels, parcels[0]):
-        AmqpBroker(queue.address).deliver(one, ("broker",))
-    kept = asyncio.run(_kept(queue.address, "all"))
+        AmqpBroker(at(queue)).deliver(one, ("broker",))
+    kept = asyncio.run(_kept(at(queue), "all"))
     assert [(one.routing_key, len(one.body)) for one in kept] == [(str(one.to), len(one.body)) for one in (*parcels, parcels[0])]  # fmt: skip
     ids = [one.header.properties.message_id for one in kept]
     assert ids[0] == ids[3] == f"{parcels[0].to}.event-1" and len(set(ids)) == 3
@@ -157,14 +147,14 @@ def test_over_tls_the_certificate_must_be_known(queue: Queue, monkeypatch: pytes
 def test_whoever_may_not_is_not_told_and_nothing_has_left(queue: Queue) -> None:
     for address, why in (
         (f"amqp://bog:forkert@127.0.0.1:{queue.plain}/", SHUT_OUT), (f"amqp://127.0.0.1:{queue.plain}/", SHUT_OUT),
-        (f"{queue.address}ukendt", SHUT_OUT), (f"amqp://127.0.0.1:{free_port()}/", SILENT),
+        (f"{at(queue)}ukendt", SHUT_OUT), (f"amqp://127.0.0.1:{free_port()}/", SILENT),
         (f"amqp://{WHO}@127.0.0.1:{queue.secure}/", SILENT), (f"amqps://{WHO}@127.0.0.1:{queue.plain}/", CERTIFICATE),
     ):  # fmt: skip
         with pytest.raises(Unreached) as failed:
             AmqpBroker(address, in_all=2).deliver(parcel(), ("broker",))
         assert failed.value.why == why, address
     with pytest.raises(Unreached):
-        AmqpBroker(queue.address).deliver(parcel(), ("https://x.example",))
+        AmqpBroker(at(queue)).deliver(parcel(), ("https://x.example",))
 
 
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"AMQP\x00\x00\x09\x01", b"\x01" * 100])

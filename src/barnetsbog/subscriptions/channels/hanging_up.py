@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Timer
 
+from barnetsbog.kernel.sentences import Sentence
+
+from ..model import Unreached
+
 
 @contextmanager
 def hung_up_after(seconds: float, line: socket.socket) -> Iterator[None]:
@@ -29,6 +33,19 @@ def secured(line: socket.socket, host: str, seconds: float) -> ssl.SSLSocket:
         over.close()
         raise
     return over
+
+
+@contextmanager
+def on_the_way(silent: Sentence, certificate: Sentence) -> Iterator[None]:
+    """What goes wrong before anything has left the house is an `Unreached`, with what is said of it."""
+    try:
+        yield
+    except ssl.SSLEOFError:
+        raise Unreached(silent) from None
+    except ssl.SSLError:
+        raise Unreached(certificate) from None
+    except OSError:
+        raise Unreached(silent) from None
 
 
 def _hang_up(line: socket.socket) -> None:

@@ -1,14 +1,13 @@
 """What the adapters of message queues have in common: how long a queue may take, and what is said of it."""
 
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from urllib.parse import SplitResult, unquote
 
 from barnetsbog.kernel.sentences import say
 
 from ..model import Parcel, Unreached
 from ..rules import BROKER, BROKER_ENDED
+from .hanging_up import on_the_way
 
 SECONDS, IN_ALL = 5.0, 12.0
 """How long each step may take, and all of them."""
@@ -44,14 +43,6 @@ def user_of(at: SplitResult) -> tuple[str, str]:
     return unquote(at.username or ""), unquote(at.password or "")
 
 
-@contextmanager
-def reaching() -> Iterator[None]:
-    """What goes wrong on the way to a queue, before anything has left the house, is an `Unreached`."""
-    try:
-        yield
-    except ssl.SSLEOFError:
-        raise Unreached(SILENT) from None
-    except ssl.SSLError:
-        raise Unreached(CERTIFICATE) from None
-    except OSError:
-        raise Unreached(SILENT) from None
+def reaching() -> AbstractContextManager[None]:
+    """What goes wrong on the way to a queue."""
+    return on_the_way(SILENT, CERTIFICATE)

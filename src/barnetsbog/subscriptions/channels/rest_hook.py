@@ -7,7 +7,6 @@ answered is counted and thrown away.
 
 import http.client
 import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,7 +17,7 @@ from barnetsbog.kernel.sentences import say
 
 from .. import rules
 from ..model import Parcel, Trouble, Unreached
-from .hanging_up import hung_up_after, secured
+from .hanging_up import hung_up_after, on_the_way, secured
 
 SECONDS, IN_ALL = 5.0, 12.0
 """How long each step may take, and all of an answer."""
@@ -69,14 +68,8 @@ class RestHook:
         host, secure = str(parts.hostname), parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
         sock = self._line(self._addresses(origin, host, port), port)
-        try:
+        with on_the_way(SILENT, CERTIFICATE):
             sock = secured(sock, host, self.in_all) if secure else sock
-        except ssl.SSLEOFError:
-            raise Unreached(SILENT) from None
-        except ssl.SSLError:
-            raise Unreached(CERTIFICATE) from None
-        except OSError:
-            raise Unreached(SILENT) from None
         with sock:
             yield sock
 
