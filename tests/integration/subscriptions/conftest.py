@@ -31,6 +31,8 @@ from barnetsbog.subscriptions.models import Subscribed
 from tests.builders import Json
 from tests.integration.fhir.conftest import Answer, As, World
 
+from .queues import CALL
+
 TOPICS = "https://barnetsbog.example/fhir/SubscriptionTopic/"
 EVERYTHING = "entry-written-for-my-child"
 BACKPORT = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-"
@@ -75,6 +77,19 @@ def parameters(notice: Json) -> dict[str, str]:
             value = next(part[name] for name in part if name.startswith("value"))
             said[part["name"]] = value["reference"] if isinstance(value, dict) else value
     return said
+
+
+def waits_for_a_keeper(world: "Subscribing", why: str) -> tuple[str, tuple[str, str]]:
+    """PPR's system asks to be told by the broker, where nothing keeps what is told yet. The subscription, which is told
+    why, and the two entries that have been written since."""
+    Registered.objects.filter(id="ppr").update(notify='["broker"]')
+    made = world("ppr").post("Subscription", {**world.wish(), "channel": CALL})
+    assert made.status == 201, made.json
+    written = world.written(), world.written()
+    notifying.work()
+    found = world("ppr").get(f"Subscription/{made.json['id']}").json
+    assert (found["status"], found["error"]) == ("requested", why)
+    return made.json["id"], written
 
 
 def are_told_in_order(notices: list[Json], *entries: str) -> None:

@@ -15,16 +15,14 @@ import orjson
 import pytest
 from aiormq.abc import AbstractChannel, DeliveredMessage
 
-from barnetsbog.clients.models import Registered
-from barnetsbog.exchange.fhir import notifying
 from barnetsbog.settings import broker as checked
 from barnetsbog.subscriptions.channels.amqp import NO_EXCHANGE, AmqpBroker
 from barnetsbog.subscriptions.channels.queues import CERTIFICATE, SHUT_OUT, SILENT, UNKEPT
 from barnetsbog.subscriptions.model import Trouble, Unreached
 from tests.conftest import BOTH_DATABASES, skip
 
-from .conftest import Subscribing, are_told_in_order
-from .queues import CALL, PROGRAMS, WHO, Queue, a_letter_at_a_time, free_port, lay_certificate, parcel, playing, running
+from .conftest import Subscribing, are_told_in_order, waits_for_a_keeper
+from .queues import PROGRAMS, WHO, Queue, a_letter_at_a_time, free_port, lay_certificate, parcel, playing, running
 
 pytestmark = BOTH_DATABASES
 
@@ -96,17 +94,11 @@ def test_what_happens_waits_in_the_queue_in_order(
 ) -> None:
     """While there is neither exchange nor queue nothing is told, and nothing is lost."""
     settings.BROKER = f"{at(queue)}?exchange={database}"
-    Registered.objects.filter(id="ppr").update(notify='["broker"]')
-    made = world("ppr").post("Subscription", {**world.wish(), "channel": CALL})
-    assert made.status == 201, made.json
-    written = world.written(), world.written()
-    notifying.work()
-    found = world("ppr").get(f"Subscription/{made.json['id']}").json
-    assert (found["status"], found["error"]) == ("requested", NO_EXCHANGE)
+    ident, written = waits_for_a_keeper(world, NO_EXCHANGE)
     asyncio.run(_bind(at(queue), database, database))
     world.later()
     told = asyncio.run(_kept(at(queue), database))
-    assert {one.routing_key for one in told} == {made.json["id"]}
+    assert {one.routing_key for one in told} == {ident}
     assert {one.header.properties.delivery_mode for one in told} == {2}
     are_told_in_order([orjson.loads(one.body) for one in told], *written)
 

@@ -12,15 +12,13 @@ from typing import Any, BinaryIO
 import orjson
 import pytest
 
-from barnetsbog.clients.models import Registered
-from barnetsbog.exchange.fhir import notifying
 from barnetsbog.subscriptions.channels.nats import OF_TLS, TOO_LARGE, NatsBroker
 from barnetsbog.subscriptions.channels.queues import CERTIFICATE, CUT_OFF, NO_RECEIPT, SHUT_OUT, SILENT, UNKEPT
 from barnetsbog.subscriptions.model import Failed, Trouble, Unreached
 from tests.conftest import BOTH_DATABASES, skip
 
-from .conftest import Subscribing, are_told_in_order
-from .queues import CALL, PROGRAMS, WHO, Queue, a_letter_at_a_time, free_port, lay_certificate, parcel, playing, running
+from .conftest import Subscribing, are_told_in_order, waits_for_a_keeper
+from .queues import PROGRAMS, WHO, Queue, a_letter_at_a_time, free_port, lay_certificate, parcel, playing, running
 
 pytestmark = BOTH_DATABASES
 
@@ -82,18 +80,12 @@ def test_what_happens_is_kept_by_the_stream_in_order(
 ) -> None:
     """While there is no stream nothing is told, and nothing is lost."""
     settings.BROKER = f"nats://{WHO}@127.0.0.1:{queue.plain}/bog/{database}"
-    Registered.objects.filter(id="ppr").update(notify='["broker"]')
-    made = world("ppr").post("Subscription", {**world.wish(), "channel": CALL})
-    assert made.status == 201, made.json
-    written = world.written(), world.written()
-    notifying.work()
-    found = world("ppr").get(f"Subscription/{made.json['id']}").json
-    assert (found["status"], found["error"]) == ("requested", UNKEPT)
+    ident, written = waits_for_a_keeper(world, UNKEPT)
     keeper = Keeper(queue)
     keeper.keeps(database, f"bog.{database}.>")
     world.later()
     told = keeper.kept(database)
-    assert {subject for subject, _ in told} == {f"bog.{database}.{made.json['id']}"}
+    assert {subject for subject, _ in told} == {f"bog.{database}.{ident}"}
     are_told_in_order([one for _, one in told], *written)
 
 
