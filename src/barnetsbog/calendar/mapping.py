@@ -20,6 +20,7 @@ from barnetsbog.fhir.own import (
     referring,
     without,
 )
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.kernel.time import SECOND, iso, moment, parse
 from barnetsbog.plan.mapping import FOR_INTERVENTION
 from barnetsbog.record.promotion import label_of, text_of
@@ -106,7 +107,7 @@ def told_of(resource: Resource) -> Told:
 
 def _count(text: str) -> int:
     """A number as it was written here. What another system has put in its place, at any length, is none."""
-    return int(text) if text.isdecimal() and len(text) < 20 else 0
+    return int(text) if is_number(text, 19) else 0
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------

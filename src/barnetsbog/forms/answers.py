@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 from unicodedata import decimal
 
-from barnetsbog.kernel.numbers import danish
+from barnetsbog.kernel.numbers import danish, is_number
 
 from .model import Answers, Form, Item, Kind, Section, Value
 
@@ -77,7 +77,7 @@ def values_at(answers: Answers, path: str) -> Values:
     steps, here = path.split("."), answers
     for group, number in zip(steps[:-1:2], steps[1::2], strict=True):
         some = here.get(group, ())
-        at = int(number) if number.isdecimal() and len(number) < 10 else len(some)  # a page can name any place
+        at = int(number) if is_number(number) else len(some)  # a page can name any place
         one = some[at] if at < len(some) else {}
         here = one if isinstance(one, Mapping) else {}
     return here.get(steps[-1], ())

@@ -28,6 +28,7 @@ from barnetsbog.fhir.own import (
 from barnetsbog.fhir.primitives import fault
 from barnetsbog.honour.model import Stand, Suspicion
 from barnetsbog.kernel.ids import derived_id
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.kernel.time import iso, parse
 from barnetsbog.record.promotion import ENTRY_KIND, SENSITIVITY
 
@@ -56,7 +57,7 @@ def named_form(resource: Resource) -> tuple[str, int] | None:
     elsewhere, with more digits than a number is read from."""
     canonical = str(resource.get("questionnaire") or "")
     ident, _, version = canonical.removeprefix(CANONICAL).partition("|")
-    ours = canonical.startswith(CANONICAL) and version.isdecimal() and len(version) < 10
+    ours = canonical.startswith(CANONICAL) and is_number(version)
     return (ident, int(version)) if ours else None
 
 

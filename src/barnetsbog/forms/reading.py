@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from barnetsbog.fhir.checking import check
 from barnetsbog.fhir.own import EXTENSION, Resource, members, parts_of, value_of
+from barnetsbog.kernel.numbers import is_number
 
 from .languages import without_translations
 from .model import Becomes, Form, Instrument, Item, Kind, Op, Option, Part, Party, Section, Test, When
@@ -111,7 +112,7 @@ class _Reader:
             elif extension != OF_THE_CHILD:
                 self.lacks("skemaet", f"udvidelsen {extension['url']} kan ikke bruges")
         self.only({key: one for key, one in root.items() if one != ours.get(key)}, "skemaet", _ROOT)
-        if not _is_number(str(root.get("version", ""))):
+        if not is_number(str(root.get("version", ""))):
             self.lacks("skemaet", f"versionen {root.get('version', '')} er ikke et helt tal; den bliver 1")
         return told or {}, tuple(parts)
 
@@ -122,7 +123,7 @@ class _Reader:
         return Form(
             id=str(root.get("id", "")),
             number=_first(told, "number", 0),
-            version=int(version) if _is_number(version) else 1,
+            version=int(version) if is_number(version) else 1,
             title=title,
             purpose=str(root.get("purpose", "")),
             family=_first(told, "family", ""),
@@ -367,10 +368,6 @@ def _becomes(extension: Resource) -> Becomes:
     return Becomes(
         _first(extension, "what", ""), {item: part for item, _, part in parts}, _first(extension, "code", "")
     )
-
-
-def _is_number(version: str) -> bool:
-    return version.isdecimal() and len(version) < 10
 
 
 def _kind(node: Resource) -> Kind | None:

@@ -26,6 +26,7 @@ from barnetsbog.forms.response import Response, State, Turn, TurnState
 from barnetsbog.forms.rules import Difference, Fault, Progress
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
 from barnetsbog.kernel.files import NoScan, Scan
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.kernel.time import local_day
 from barnetsbog.overview.queries import person
 
@@ -33,7 +34,6 @@ from . import form_fields
 from .dates import clock
 from .form_fields import Field, Sheet
 from .form_reading import FAMILY, IN_DANISH, Asked, Language, Reading, book_of, read_form, speaking
-from .pages import is_number
 from .sentences import said
 from .typed import by_itself
 from .uploads import scan_in
@@ -174,7 +174,7 @@ def _uploaded(request: HttpRequest, name: str) -> Scan:
 
 def _version(request: HttpRequest) -> int:
     text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
+    return int(text) if is_number(text, 8) else 0
 
 
 def _about(read: Reading) -> dict[str, Any]:

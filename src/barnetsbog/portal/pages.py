@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from barnetsbog.kernel.numbers import is_number
+
 Row = TypeVar("Row")
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a whole number of a length that a page may have written."""
-    return text.isdecimal() and len(text) < 10
 
 
 def number(text: str) -> int:
     """A page number; nonsense is the first page."""
-    return int(text) if is_number(text) and len(text) < 7 else 1
+    return int(text) if is_number(text, 6) else 1
 
 
 class Place(NamedTuple):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from barnetsbog.access.roles import role_named
 from barnetsbog.directory import queries as directory
 from barnetsbog.kernel.decisions import Conflict, NotFound
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.law.rulefiles import LawFileError
 from barnetsbog.publishing import operations
 from barnetsbog.publishing.chains import Chain
@@ -23,7 +24,6 @@ from barnetsbog.record.instance import today
 from barnetsbog.record.scope import Scope
 
 from .fields import Area
-from .pages import is_number
 from .sentences import marked
 from .session import SignedIn
 

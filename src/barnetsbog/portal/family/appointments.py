@@ -16,6 +16,7 @@ from barnetsbog.fostering.model import Agreed
 from barnetsbog.fostering.queries import agreements
 from barnetsbog.intake.writing import author_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
 from barnetsbog.record.book import Book
@@ -65,7 +66,7 @@ def _read(request: FamilySignedIn) -> tuple[list[Meeting], list[Agreed], Person]
 def answer(request: FamilySignedIn, ident: UUID) -> HttpResponse:
     """One says for oneself whether one comes. The page of the list that one said it on is the one that comes back."""
     comes, seen = request.POST.get("svar", ""), request.POST.get("set", "")
-    if comes not in (Answer.YES, Answer.NO) or not (seen.isdecimal() and len(seen) < 19):
+    if comes not in (Answer.YES, Answer.NO) or not is_number(seen, 18):
         return _page(request, str(calendars.CHOOSE))
     try:
         operations.answer(

@@ -17,6 +17,7 @@ from barnetsbog.calendar.model import Answer, Brought, Doing, Meeting, Planning
 from barnetsbog.directory.queries import children
 from barnetsbog.intake.writing import author_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.kernel.time import local_day
 from barnetsbog.overview.model import Person
 from barnetsbog.overview.queries import person
@@ -188,7 +189,7 @@ def _act(request: SignedIn, child_id: UUID, found: Meeting) -> None:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return int(text) if is_number(text, 18) else 0
 
 
 @require_http_methods(["GET", "POST"])

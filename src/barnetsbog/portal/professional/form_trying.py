@@ -30,6 +30,7 @@ from barnetsbog.forms.pretending import CHILDREN, Invented
 from barnetsbog.forms.response import Origin, Response, Source
 from barnetsbog.forms.trying import Case, as_it_comes_out, failures
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.publishing import forms
 from barnetsbog.record import instance
 from barnetsbog.record.instance import today
@@ -39,7 +40,6 @@ from ..catalogue_forms import plain
 from ..catalogue_words import PARTIES, ROLES
 from ..form_fields import PRESENT, Sheet
 from ..form_reading import IN_DANISH
-from ..pages import is_number
 from ..session import SignedIn
 from ..versions import administrators_only, kept
 from .form_catalogue import page, to

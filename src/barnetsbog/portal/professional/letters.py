@@ -12,6 +12,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.contacts.queries import names
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.letters import operations, queries
 from barnetsbog.letters.composing import enclosures
 from barnetsbog.letters.files import catalogue
@@ -193,7 +194,7 @@ def _moved(request: SignedIn, child_id: UUID, page: Page, form: LetterForm) -> s
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return int(text) if is_number(text) else 0
 
 
 # -- what was received, files, the print queue -------------------------------------------------------------------------

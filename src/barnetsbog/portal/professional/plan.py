@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from barnetsbog.contacts.queries import names
 from barnetsbog.intake.writing import CHANGED
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.kernel.time import local_day
 from barnetsbog.overview.model import Person as Child
 from barnetsbog.overview.queries import person
@@ -28,7 +29,6 @@ from barnetsbog.responsibility.queries import receivers
 from ..content import named_in, plain
 from ..difference import Piece, difference
 from ..language import on_this_page
-from ..pages import is_number
 from ..plan_forms import (
     Choices,
     FrameForm,

@@ -13,6 +13,7 @@ from barnetsbog.access import overseeing
 from barnetsbog.access.roles import role_named
 from barnetsbog.audit import checkpoints
 from barnetsbog.kernel.decisions import NotFound
+from barnetsbog.kernel.numbers import is_number
 
 from ..session import SignedIn
 
@@ -25,7 +26,7 @@ def index(request: SignedIn) -> HttpResponse:
     if "audit" not in role_named(request.scope.role).may:
         raise Http404
     asked = request.GET.get("foer", "")
-    below = int(asked) if asked.isdecimal() and len(asked) < 16 else None
+    below = int(asked) if is_number(asked, 15) else None
     found = checkpoints.newest_first(below=below, limit=A_PAGE)
     last = found[-1] if found else None
     context = {

@@ -12,6 +12,7 @@ from barnetsbog.access.reading import open_book
 from barnetsbog.directory.queries import roles_in
 from barnetsbog.fhir.own import ident_of
 from barnetsbog.kernel.decisions import Conflict, NotFound, Refused
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.letters import queries as letters
 from barnetsbog.letters.model import Page as Letter
 from barnetsbog.overview.model import Person
@@ -150,4 +151,4 @@ def _moved(request: SignedIn, child_id: UUID, ident: UUID, form: DecideForm) -> 
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return int(text) if is_number(text) else 0

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from barnetsbog.audit.encoding import without_numbers
+from barnetsbog.kernel.numbers import is_number
 from barnetsbog.publishing import operations
 from barnetsbog.publishing.model import NOTHING
 from barnetsbog.publishing.routing import ROUTING, rules_in_use
@@ -21,7 +22,6 @@ from barnetsbog.routing.loading import standard
 from barnetsbog.routing.model import Change, Local, Rule
 
 from ..fields import Area
-from ..pages import is_number
 from ..routing.describing import Described, describe
 from ..routing.words import told
 from ..routing.working import Working, working
